@@ -1,0 +1,102 @@
+//! What will happen, as a value. Its `Display` is the preview; publishing it is another's affair.
+
+use std::fmt;
+
+use crate::partner::text;
+use crate::repo::{Author, Put};
+
+/// Where a change goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Onto a proposal's branch.
+    Proposal {
+        /// Without `refs/heads/`.
+        branch: String,
+        /// Whether it begins anew from the default branch, leaving what the branch held before.
+        fresh: bool,
+    },
+    /// Onto the default branch.
+    Landing {
+        /// The proposal that is decided; its branch is closed.
+        branch: String,
+        /// Whether the proposal's commits become part of the default branch's history.
+        merge: bool,
+        /// Under which branch name the proposal is kept, when it isn't merged.
+        keep_as: Option<String>,
+    },
+    /// Onto the default branch, on its own.
+    Direct,
+}
+
+/// One commit to be.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The first line of its message.
+    pub title: String,
+    /// The lines below it, for people.
+    pub notes: Vec<String>,
+    /// The block of the event or vote that it records; empty for none.
+    pub block: String,
+    /// What it puts where.
+    pub puts: Vec<(String, Put)>,
+    /// Where it goes.
+    pub target: Target,
+    /// Who makes it.
+    pub author: Author,
+}
+
+impl Change {
+    /// The whole commit message: title, notes, and the block with its sign-off as the last paragraph.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let mut out = format!("{}\n\n", self.title);
+        if !self.notes.is_empty() {
+            out += &self.notes.join("\n");
+            out += "\n\n";
+        }
+        out += &self.block;
+        out + &format!("Signed-off-by: {} <{}>\n", self.author.name, self.author.email)
+    }
+
+    /// The branch it goes to, in words.
+    #[must_use]
+    pub fn destination(&self) -> String {
+        match &self.target {
+            Target::Proposal { branch, .. } => branch.clone(),
+            Target::Landing { branch, merge: true, .. } => format!("the default branch, merging {branch}"),
+            Target::Landing { branch, .. } => format!("the default branch, closing {branch}"),
+            Target::Direct => "the default branch".into(),
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Commit on {}:", self.destination())?;
+        for (path, put) in &self.puts {
+            match put {
+                Put::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                    Ok(content) if path.ends_with(".toml") => {
+                        writeln!(f, "  + {path}")?;
+                        content.lines().try_for_each(|line| writeln!(f, "      {}", text::visible(line)))?;
+                    }
+                    _ => writeln!(f, "  + {path} ({} bytes)", bytes.len())?,
+                },
+                Put::Object(..) => writeln!(f, "  + {path} (as proposed)")?,
+            }
+        }
+        writeln!(f, "  message:")?;
+        self.message().lines().try_for_each(|line| writeln!(f, "      {}", text::visible(line)))
+    }
+}
+
+impl serde::Serialize for Change {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut out = s.serialize_struct("Change", 3)?;
+        out.serialize_field("destination", &self.destination())?;
+        out.serialize_field("paths", &self.puts.iter().map(|(path, _)| path).collect::<Vec<_>>())?;
+        out.serialize_field("message", &self.message())?;
+        out.end()
+    }
+}

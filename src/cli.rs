@@ -1,0 +1,70 @@
+//! The command line: one enum, one flat match.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands;
+use crate::context::{Context, Globals};
+use crate::error::Result;
+
+/// Run Karmada's Commercial Support Program as an audit trail in git
+#[derive(Debug, Parser)]
+#[command(
+    name = "karmada-partner",
+    version,
+    propagate_version = false,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands, in the order of a partner's life.
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "each is documented where its flags are")]
+pub enum Command {
+    Apply(Box<commands::apply::Args>),
+    Status(commands::status::Args),
+    Update(Box<commands::update::Args>),
+    Withdraw(commands::withdraw::Args),
+    Review(commands::review::Args),
+    Approve(commands::approve::Args),
+    Reject(commands::reject::Args),
+    Exit(commands::exit::Args),
+    List(commands::list::Args),
+    Show(commands::show::Args),
+    Log(commands::log::Args),
+    Check(commands::check::Args),
+    Program(commands::program::Args),
+    Init(commands::init::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
+}
+
+/// Runs a command. Gives the exit code of one that ran to its end.
+pub fn run(ctx: &Context, command: Command) -> Result<u8> {
+    match command {
+        Command::Apply(args) => commands::apply::run(ctx, *args)?,
+        Command::Status(args) => commands::status::run(ctx, &args)?,
+        Command::Update(args) => commands::update::run(ctx, *args)?,
+        Command::Withdraw(args) => commands::withdraw::run(ctx, &args)?,
+        Command::Review(args) => commands::review::run(ctx, &args)?,
+        Command::Approve(args) => commands::approve::run(ctx, &args)?,
+        Command::Reject(args) => commands::reject::run(ctx, &args)?,
+        Command::Exit(args) => commands::exit::run(ctx, &args)?,
+        Command::List(args) => commands::list::run(ctx, &args)?,
+        Command::Show(args) => commands::show::run(ctx, &args)?,
+        Command::Log(args) => commands::log::run(ctx, &args)?,
+        Command::Check(args) => return commands::check::run(ctx, &args).map(|sound| u8::from(!sound)),
+        Command::Program(args) => commands::program::run(ctx, &args)?,
+        Command::Init(args) => commands::init::run(ctx, &args)?,
+        Command::Completions(args) => commands::completions::run(ctx, &args)?,
+        Command::Man(args) => commands::man::run(ctx, &args)?,
+    }
+    Ok(0)
+}

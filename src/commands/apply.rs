@@ -1,0 +1,262 @@
+//! `apply`: an organization asks to join.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{deciding, look, proposing, short};
+use crate::change::{Change, Target};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::partner::lifecycle::Step;
+use crate::partner::policy::{Decision, Intent, authorize};
+use crate::partner::{Draft, Event, Facts, Field, Kind, Program, Record, Sha256, Slug, State, Subject, text};
+use crate::prompt::Question;
+use crate::publish::{self, Outcome, Plan};
+use crate::registry::{PARTNERS, Snapshot, branch_for};
+use crate::repo::Put;
+
+/// Apply to the program for an organization
+///
+/// Asks field by field what isn't given as a flag, checks each answer at once, shows what will be published, and
+/// proposes it to the committee. Answers are kept when you stop, and offered again.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Take the answers from a TOML file; flags win over it
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Print a commented file for --from, and stop
+    #[arg(long, conflicts_with = "from")]
+    template: bool,
+    /// The partner's short name in the registry [default: derived from the name]
+    #[arg(long)]
+    slug: Option<String>,
+    #[command(flatten)]
+    fields: proposing::Fields,
+}
+
+const TEMPLATE: &str = include_str!("../../templates/application.toml");
+
+/// What the command reports.
+struct Report {
+    event: Event,
+    name: String,
+    branch: String,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Args) -> Result<()> {
+    if args.template {
+        return ctx.ui.data(TEMPLATE);
+    }
+    let forge = ctx.open()?;
+    let given = Draft { slug: args.slug.clone(), ..args.fields.into_draft() };
+    let given = match &args.from {
+        Some(path) => given.over(proposing::draft_from(path)?),
+        None => given.over(Draft::default()),
+    };
+    let program = look(&*forge)?.program()?;
+    let asking = ctx.prompt.can_ask() && args.from.is_none();
+    if !asking {
+        let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;
+        return send(ctx, &*forge, &slug, &record, &logo).map(drop);
+    }
+    let mut draft = begin(ctx, &program, given.clone())?;
+    guide(ctx, &*forge, &program, &given, &mut draft)?;
+    loop {
+        let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
+        if send(ctx, &*forge, &slug, &record, &logo)? {
+            proposing::drop_draft(ctx);
+            return Ok(());
+        }
+        let fields: Vec<_> = Field::ALL.iter().copied().collect();
+        let mut items = vec!["Stop here; the answers are kept".to_owned()];
+        items.extend(fields.iter().map(|f| {
+            format!("Change {}: {}", f.word().replace('_', " "), text::visible(draft.get(*f).unwrap_or("–")))
+        }));
+        let items: Vec<_> = items.iter().map(String::as_str).collect();
+        let question = Question { label: "Not sent. What now?", flag: "--yes", default: None, optional: false };
+        match ctx.prompt.choose(question, &items, 0)? {
+            0 => {
+                ctx.ui.say("Nothing was sent. Run karmada-partner apply again to go on from here.");
+                return Ok(());
+            }
+            n => proposing::ask(ctx, &program, &mut draft, fields[n - 1], None)?,
+        }
+    }
+}
+
+/// Says what is going to happen, and offers the answers of an earlier run.
+fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
+    let rule = program.rule(Decision::Approve);
+    ctx.ui.say(&format!(
+        "You are applying to the {}.\n\
+         What you answer becomes public, and stays in a git history that nobody can make forget: name, website, GitHub ID, e-mail and logo.\n\
+         The committee then judges three principles: that the organization is authentic, that the website is its own, and that it is about support for Karmada. \
+         Approval takes {} of its votes.\n\
+         Ctrl-C stops at any time; your answers are kept on this machine.\n",
+        program.name, rule.quorum
+    ));
+    let Some(saved) = proposing::saved_draft(ctx) else { return Ok(given) };
+    let name = text::visible(saved.get(Field::Name).unwrap_or("an organization"));
+    if ctx.prompt.confirm(&format!("You began an application for {name} before. Go on with it?"), true)? {
+        return Ok(given.over(saved));
+    }
+    proposing::drop_draft(ctx);
+    Ok(given)
+}
+
+/// Asks for whatever wasn't given as a flag.
+fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, draft: &mut Draft) -> Result<()> {
+    let contact = ctx.known_actor().map(|l| l.to_string()).or_else(|| forge.repo().user().2);
+    for field in Field::ALL.iter().copied().filter(|f| *f != Field::FormerNames) {
+        let fits = |answer: &str| field.check(answer).is_ok();
+        if given.get(field).is_none_or(|answer| !fits(answer)) {
+            if let Some(answer) = given.get(field)
+                && let Err(e) = field.check(answer)
+            {
+                ctx.ui.warn(&format!("{} {}: {}", field.flag(), text::quote(answer), e.why));
+            }
+            let default = contact.clone().filter(|_| field == Field::Github);
+            proposing::ask(ctx, program, draft, field, default)?;
+        } else if field == Field::Logo {
+            proposing::show_logo(ctx, &proposing::load_logo(ctx, given.get(field).unwrap_or_default(), &program.logo)?);
+        }
+        if field == Field::Name && given.slug.is_none() {
+            let suggested = draft.slug().ok().map(|s| s.to_string());
+            let question = Question {
+                label: "Short name in the registry",
+                flag: "--slug",
+                default: suggested.as_deref(),
+                optional: false,
+            };
+            draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(forge, s))?);
+            proposing::save_draft(ctx, draft);
+        }
+    }
+    Ok(())
+}
+
+/// Whether somebody could apply under this slug.
+fn free_slug(forge: &dyn Forge, s: &str) -> Result<(), crate::partner::values::Invalid> {
+    let slug: Slug = s.parse()?;
+    let state = look(forge).and_then(|snapshot| snapshot.landed(&slug)).map_or(State::Absent, |p| p.life.state);
+    match state {
+        State::Active => Err(crate::partner::values::Invalid {
+            why: format!("{slug} is a partner already"),
+            hint: format!("change its entry with karmada-partner update {slug}, or choose another name"),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Proposes the application. Gives `false` when the person said no.
+fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<bool> {
+    let actor = ctx.actor(forge.repo(), Some(&record.github))?;
+    proposing::warn_about_mailbox(ctx, record);
+    proposing::show_likenesses(ctx, &look(forge)?, slug, record, &logo.bytes)?;
+    if !ctx.prompt.can_ask() {
+        proposing::show_logo(ctx, logo);
+    }
+    let toml = record.to_toml();
+    let facts = Facts { record: Sha256::of(toml.as_bytes()), logo: Sha256::of(&logo.bytes) };
+    let outcome = publish::publish(ctx, forge, "Send this application?", |snapshot| {
+        let plan = |event: Event, changes| Plan {
+            changes,
+            report: Report { event, name: record.name.to_string(), branch: branch_for(slug, Subject::Application) },
+        };
+        if let Some(event) = same_already(snapshot, slug, facts)? {
+            return Ok(plan(event, Vec::new()));
+        }
+        let program = snapshot.program()?;
+        let permit = authorize(&program, &actor, Intent::Apply)?;
+        let landed = snapshot.landed(slug)?;
+        if snapshot.proposal(slug, Subject::Application)?.is_some() {
+            return Err(Error::refused(format!("an application for {slug} waits already"))
+                .hint(format!("change it with karmada-partner update {slug}"))
+                .hint(format!(
+                    "another organization? choose another name with --slug; karmada-partner status {slug} tells more"
+                )));
+        }
+        let step = Step {
+            kind: Kind::Applied,
+            subject: Subject::Application,
+            facts,
+            votes: Vec::new(),
+            terms: None,
+            reason: None,
+        };
+        let event = landed.life.record(slug, permit, ctx.now, step)?;
+        let block = event.to_string();
+        let root = format!("{PARTNERS}/{slug}");
+        let mut notes = vec![format!("Website: {}", record.website), format!("Contact: {}", record.github)];
+        if !actor.is(&record.github) {
+            notes.push(format!("Filed by {actor} on its behalf."));
+        }
+        let change = Change {
+            title: deciding::title(&event, record.name.as_str()),
+            notes,
+            puts: vec![
+                (format!("{root}/partner.toml"), Put::Bytes(toml.clone().into_bytes())),
+                (format!("{root}/logo.png"), Put::Bytes(logo.bytes.clone())),
+                (format!("{root}/log/{:04}", event.seq), Put::Bytes(block.clone().into_bytes())),
+            ],
+            block,
+            target: Target::Proposal { branch: branch_for(slug, Subject::Application), fresh: true },
+            author: ctx.author(snapshot.repo, &actor),
+        };
+        Ok(plan(event, vec![change]))
+    })?;
+    match outcome {
+        Outcome::Done(report, commits) => tell(ctx, forge, &report, &commits).map(|()| true),
+        Outcome::DryRun => Ok(true),
+        Outcome::Declined => Ok(false),
+    }
+}
+
+/// The event by which the very same facts were proposed or accepted already: applying again changes nothing.
+fn same_already(snapshot: &Snapshot<'_>, slug: &Slug, facts: Facts) -> Result<Option<Event>> {
+    if let Some(open) = snapshot.proposal(slug, Subject::Application)?
+        && open.subject == Subject::Application
+    {
+        return Ok((open.facts == facts).then(|| open.partner.life.log.last().map(|l| l.event.clone())).flatten());
+    }
+    let landed = snapshot.landed(slug)?;
+    let same = landed.life.state == State::Active && landed.life.landed_facts() == Some(facts);
+    Ok(same.then(|| landed.life.log.last().map(|l| l.event.clone())).flatten())
+}
+
+fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, commits: &[crate::repo::Oid]) -> Result<()> {
+    let slug = &report.event.partner;
+    let state = match report.event.kind {
+        Kind::Applied | Kind::Amended => State::Applied,
+        _ => State::Active,
+    };
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1,
+            "partner": slug,
+            "state": state,
+            "changed": !commits.is_empty(),
+            "branch": report.branch,
+            "commit": commits.last().map(ToString::to_string),
+            "event": report.event.kind,
+        }));
+    }
+    let name = text::visible(&report.name);
+    let Some(commit) = commits.last() else {
+        return ctx.ui.data(&format!("Nothing to do: {name} ({slug}) is {state} already, with these very answers.\n"));
+    };
+    ctx.ui.data(&format!(
+        "Sent: {name} ({slug}) applies to the program.\nCommit: {} on {}\n",
+        short(*commit),
+        report.branch
+    ))?;
+    let rule = look(forge)?.program()?.rule(Decision::Approve).clone();
+    ctx.ui.say(&format!(
+        "Next: the committee reviews it. Approval takes {} votes in favor, from {} affiliations.\nSee how it stands with: karmada-partner status {slug}",
+        rule.quorum, rule.affiliations
+    ));
+    Ok(())
+}

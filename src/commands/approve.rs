@@ -1,0 +1,74 @@
+//! `approve`: a member grants an application or an update.
+
+use super::deciding::{self, Voice, Wish};
+use super::find;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::partner::event::{Ballot, Finding, Principles};
+use crate::partner::lifecycle::Illegal;
+use crate::partner::{Kind, Line, Slug, State, Subject};
+use crate::registry::{Proposal, Snapshot};
+
+/// Approve an application or an update
+///
+/// Adds your vote to approve if it isn't there, and decides as soon as the votes carry it. Until then it says what is
+/// missing. To approve is to say that all three principles are met; say otherwise with review.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whose proposal
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// Why, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    note: Option<Line>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let actor = ctx.actor(forge.repo(), None)?;
+    let snapshot = super::look(&*forge)?;
+    let (partner, proposals) = find(&snapshot, &args.slug)?;
+    if !proposals.iter().any(|p| p.subject != Subject::Exit)
+        && partner
+            .life
+            .log
+            .last()
+            .is_some_and(|l| matches!(l.event.kind, Kind::Approved | Kind::Updated) && l.event.actor.is(&actor))
+    {
+        return deciding::already_decided(ctx, &partner);
+    }
+    let voice = |_: &Proposal| {
+        Ok(Voice {
+            ballot: Ballot::Approve,
+            principles: Principles::all(Finding::Met),
+            note: args.note.clone(),
+            terms: None,
+        })
+    };
+    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, &args.slug))
+}
+
+/// The open application or update.
+fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
+    let (partner, proposals) = find(snapshot, slug)?;
+    let exit = proposals.iter().any(|p| p.subject == Subject::Exit);
+    match proposals.into_iter().find(|p| p.subject != Subject::Exit) {
+        Some(proposal) => Ok(proposal),
+        None if exit => Err(Error::refused(format!("what is open about {slug} is an exit"))
+            .hint(format!("decide it with karmada-partner exit {slug}, or turn it down with reject"))),
+        None if partner.life.state == State::Active => {
+            let last = partner
+                .life
+                .log
+                .iter()
+                .rev()
+                .map(|l| &l.event)
+                .find(|e| matches!(e.kind, Kind::Approved | Kind::Updated));
+            let when = last.map_or_else(String::new, |e| format!(": {} by {} on {}", e.kind, e.actor, e.time.date()));
+            Err(Error::refused(format!("{slug} is active already{when}"))
+                .hint(format!("possible now: karmada-partner update {slug}, karmada-partner exit {slug}")))
+        }
+        None => Err(Illegal { partner: slug.clone(), kind: Kind::Approved, state: partner.life.state }.into()),
+    }
+}

@@ -1,0 +1,477 @@
+//! Voting and deciding: what review, approve, reject and exit share.
+
+use serde_json::json;
+
+use super::short;
+use crate::change::{Change, Target};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::logo;
+use crate::partner::event::{Ballot, Principles, Terms};
+use crate::partner::lifecycle::Step;
+use crate::partner::policy::{Decision, Intent, Rule, authorize};
+use crate::partner::tally::{self, LeftOut, Question, Tally};
+use crate::partner::{CastVote, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
+use crate::publish::{self, Outcome, Plan};
+use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for};
+use crate::repo::{Put, Repo};
+
+/// What a member says.
+#[derive(Debug, Clone)]
+pub struct Voice {
+    /// On which side.
+    pub ballot: Ballot,
+    /// On the three principles; for applications only.
+    pub principles: Principles,
+    /// Why.
+    pub note: Option<Line>,
+    /// The terms of an exit; for exits only.
+    pub terms: Option<Terms>,
+}
+
+/// What is to be decided, if the votes carry it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing: only vote.
+    Vote,
+    /// What the proposal asks for.
+    Grant,
+    /// To turn it down.
+    Deny,
+}
+
+/// What became of a vote and a decision.
+#[derive(Debug)]
+pub struct Report {
+    slug: Slug,
+    name: String,
+    subject: Subject,
+    /// Whether a vote was added.
+    voted: Option<(Ballot, Option<LeftOut>)>,
+    /// The event, if it was decided.
+    event: Option<crate::partner::Event>,
+    summary: String,
+    /// What a decision still lacks.
+    missing: Vec<String>,
+    /// The decision was there already.
+    already: bool,
+}
+
+/// The decision that a wish comes down to, and the rule it is under. One who may grant an update may deny it.
+#[must_use]
+pub fn decision(program: &Program, subject: Subject, wish: Wish) -> (Decision, &Rule) {
+    let grants = match subject {
+        Subject::Application => Decision::Approve,
+        Subject::Update => Decision::Update,
+        Subject::Exit => Decision::Exit,
+    };
+    match (wish, subject) {
+        (Wish::Deny, Subject::Update) => (Decision::Reject, program.rule(Decision::Update)),
+        (Wish::Deny, _) => (Decision::Reject, program.rule(Decision::Reject)),
+        (Wish::Vote | Wish::Grant, _) => (grants, program.rule(grants)),
+    }
+}
+
+/// The rule for an exit on these terms: one member is enough where the partner itself asked to leave.
+fn rule_for(program: &Program, proposal: &Proposal, wish: Wish, terms: Option<&Terms>) -> (Decision, Rule) {
+    let (decision, rule) = decision(program, proposal.subject, wish);
+    let asked = proposal.request().is_some_and(|r| proposal.record.github.is(&r.actor) && r.terms.as_ref() == terms);
+    if decision == Decision::Exit && asked {
+        return (decision, Rule { quorum: 1, affiliations: 1, presence: 0, ..rule.clone() });
+    }
+    (decision, rule.clone())
+}
+
+/// Counts the votes of a proposal for a wish.
+#[must_use]
+pub fn count<'a>(
+    program: &'a Program,
+    proposal: &'a Proposal,
+    votes: &'a [CastVote],
+    wish: Wish,
+    terms: Option<&Terms>,
+) -> Tally<'a> {
+    let (decision, rule) = rule_for(program, proposal, wish, terms);
+    let on = Question {
+        slug: &proposal.partner.slug,
+        record: &proposal.record,
+        facts: proposal.facts,
+        subject: proposal.subject,
+        terms,
+    };
+    tally::tally(program, &rule, decision, votes, on)
+}
+
+/// A proposal that nobody has made yet: a member begins an exit by voting for it.
+pub fn new_exit(snapshot: &Snapshot<'_>, partner: &Partner) -> Result<Proposal> {
+    let (Some(record), Some(facts)) = (partner.record.clone(), partner.facts(snapshot.repo)?) else {
+        return Err(Error::refused(format!("{} has no readable partner.toml and logo.png", partner.slug))
+            .hint("karmada-partner check"));
+    };
+    Ok(Proposal {
+        subject: Subject::Exit,
+        branch: branch_for(&partner.slug, Subject::Exit),
+        head: snapshot.commit,
+        round: partner.life.voting_round(Subject::Exit),
+        record,
+        facts,
+        votes: Vec::new(),
+        partner: partner.clone(),
+    })
+}
+
+/// Votes, and decides if the votes carry what is wished. `choose` picks the proposal, on every new snapshot.
+pub fn run(
+    ctx: &Context,
+    forge: &dyn Forge,
+    actor: &Login,
+    wish: Wish,
+    voice: &dyn Fn(&Proposal) -> Result<Voice>,
+    choose: &dyn Fn(&Snapshot<'_>) -> Result<Proposal>,
+) -> Result<()> {
+    let question =
+        if wish == Wish::Vote { "Vote so, for everybody to read?" } else { "Write this down, for everybody to read?" };
+    let outcome = publish::publish(ctx, forge, question, |snapshot| {
+        let proposal = choose(snapshot)?;
+        plan(ctx, snapshot, &proposal, actor, wish, voice(&proposal)?)
+    })?;
+    match outcome {
+        Outcome::Done(report, commits) => tell(ctx, &report, &commits),
+        Outcome::DryRun => Ok(()),
+        Outcome::Declined => {
+            ctx.ui.say("Nothing was changed.");
+            Ok(())
+        }
+    }
+}
+
+/// Says that a decision was made already, by the same member: a run again after a failure is no error.
+pub fn already_decided(ctx: &Context, partner: &Partner) -> Result<()> {
+    let Some(last) = partner.life.log.last() else { return Ok(()) };
+    let report = Report {
+        slug: partner.slug.clone(),
+        name: partner.name().to_owned(),
+        subject: last.event.subject,
+        voted: None,
+        event: Some(last.event.clone()),
+        summary: String::new(),
+        missing: Vec::new(),
+        already: true,
+    };
+    tell(ctx, &report, &[])
+}
+
+fn plan(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    proposal: &Proposal,
+    actor: &Login,
+    wish: Wish,
+    voice: Voice,
+) -> Result<Plan<Report>> {
+    let program = snapshot.program()?;
+    let slug = &proposal.partner.slug;
+    authorize(&program, actor, Intent::Vote)?;
+    if voice.ballot == Ballot::Approve && voice.principles != Principles::all(crate::partner::event::Finding::Met) {
+        refuse_contradiction(&voice)?;
+    }
+    let terms = voice.terms.clone();
+    let vote = Vote {
+        ballot: voice.ballot,
+        partner: slug.clone(),
+        round: proposal.round,
+        subject: proposal.subject,
+        actor: actor.clone(),
+        time: ctx.now,
+        policy: program.hash,
+        facts: proposal.facts,
+        principles: (proposal.subject == Subject::Application).then_some(voice.principles),
+        terms: terms.clone(),
+        note: voice.note.clone(),
+        signature: None,
+    };
+    let mut votes = proposal.votes.clone();
+    let mut changes = Vec::new();
+    let file = vote_file(proposal, actor);
+    if adds_nothing(&votes, &vote, wish) {
+        ctx.ui.detail("the same vote is there already");
+    } else {
+        let block = vote.to_string();
+        votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone() });
+        // As their files are named; a member's own stay in the order they were cast.
+        votes.sort_by_key(|v| v.vote.actor.folded());
+        changes.push(Change {
+            title: format!("{slug}: {actor} votes {} on the {}", vote.ballot, proposal.subject),
+            notes: vote.note.iter().map(|n| format!("Note: {n}")).collect(),
+            puts: vec![(file.clone(), Put::Bytes(block.clone().into_bytes()))],
+            block,
+            // A vote on a proposal that has no branch yet makes one.
+            target: Target::Proposal {
+                branch: proposal.branch.clone(),
+                fresh: proposal.votes.is_empty() && proposal.subject == Subject::Exit,
+            },
+            author: ctx.author(snapshot.repo, actor),
+        });
+    }
+    let voted = changes.first().map(|_| voice.ballot);
+    let tally = count(&program, proposal, &votes, wish, terms.as_ref());
+    let own = tally.votes.iter().rev().find(|v| v.cast.vote.actor.is(actor)).and_then(|v| v.left_out);
+    let mut missing = tally.missing.clone();
+    // Who has a stake may speak, and doesn't decide.
+    if own == Some(LeftOut::Recused) && wish != Wish::Vote && missing.is_empty() {
+        missing.push("a member without a stake to write the decision down".into());
+    }
+    let mut report = Report {
+        slug: slug.clone(),
+        name: proposal.record.name.to_string(),
+        subject: proposal.subject,
+        voted: voted.map(|ballot| (ballot, own)),
+        event: None,
+        summary: tally.summary(),
+        missing,
+        already: false,
+    };
+    if wish != Wish::Vote && report.missing.is_empty() {
+        let reason = voice.note.clone();
+        let new_vote = voted.map(|_| (file, vote.to_string()));
+        let (change, event) = land(ctx, snapshot, &program, proposal, actor, wish, &tally, new_vote, terms, reason)?;
+        changes.push(change);
+        report.event = Some(event);
+    } else if wish != Wish::Vote && changes.is_empty() {
+        return Err(Error::refused(format!(
+            "{slug} can't be decided yet: {}; still missing: {}",
+            report.summary,
+            report.missing.join("; ")
+        ))
+        .hint("your own vote is there already; other members vote with karmada-partner review")
+        .hint(format!("karmada-partner show {slug} tells who voted how, and which votes don't count")));
+    }
+    Ok(Plan { changes, report })
+}
+
+fn refuse_contradiction(voice: &Voice) -> Result<()> {
+    use crate::partner::event::Finding::NotMet;
+    let p = voice.principles;
+    match [("authenticity", p.authenticity), ("url", p.url), ("relevance", p.relevance)]
+        .iter()
+        .find(|(_, f)| *f == NotMet)
+    {
+        Some((principle, _)) => {
+            Err(Error::usage(format!("a vote to approve can't stand beside --{principle} not-met"))
+                .hint("vote reject or abstain, or judge the principle again"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether the member's last vote says the same on the same content already. A decision needs no more than the side;
+/// a review that says something new is added.
+fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
+    let last = votes.iter().map(|v| &v.vote).rfind(|v| v.actor.is(&new.actor) && v.ballot != Ballot::Request);
+    last.is_some_and(|old| {
+        old.ballot == new.ballot
+            && old.facts == new.facts
+            && old.terms == new.terms
+            && (wish != Wish::Vote || (old.principles == new.principles && old.note == new.note))
+    })
+}
+
+/// The path for the next vote of `actor`: beside the old ones, never over them.
+pub(super) fn vote_file(proposal: &Proposal, actor: &Login) -> String {
+    let earlier = proposal.votes.iter().filter(|v| v.vote.actor.is(actor)).count();
+    let name = if earlier == 0 { actor.folded() } else { format!("{}.{}", actor.folded(), earlier + 1) };
+    format!("{PARTNERS}/{}/votes/{}/{name}", proposal.partner.slug, proposal.round)
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a decision consists of")]
+fn land(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    proposal: &Proposal,
+    actor: &Login,
+    wish: Wish,
+    tally: &Tally<'_>,
+    new_vote: Option<(String, String)>,
+    terms: Option<Terms>,
+    reason: Option<Line>,
+) -> Result<(Change, crate::partner::Event)> {
+    let kind = match (wish, proposal.subject) {
+        (Wish::Deny, _) => Kind::Rejected,
+        (_, Subject::Application) => Kind::Approved,
+        (_, Subject::Update) => Kind::Updated,
+        (_, Subject::Exit) => Kind::Exited,
+    };
+    if matches!(kind, Kind::Approved | Kind::Updated) {
+        fit_to_land(snapshot, program, proposal)?;
+    }
+    let permit = authorize(program, actor, Intent::Decide(proposal.subject))?;
+    let slug = &proposal.partner.slug;
+    let step = Step {
+        kind,
+        subject: proposal.subject,
+        facts: proposal.facts,
+        votes: tally.counted_hashes(),
+        terms: terms.filter(|_| kind == Kind::Exited),
+        reason,
+    };
+    let event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
+    let mut notes = vec![format!("{}.", tally.summary())];
+    for counted in &tally.votes {
+        let side = counted.cast.vote.ballot;
+        let who = counted
+            .affiliation
+            .map_or_else(|| counted.cast.vote.actor.to_string(), |a| format!("{} ({a})", counted.cast.vote.actor));
+        notes.push(match counted.left_out {
+            None => format!("- {who}: {side}"),
+            Some(why) => format!("- {who}: {side}; not counted: {}", why.reason()),
+        });
+    }
+    notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
+    let mut landing = close(ctx, snapshot.repo, proposal, &event, actor)?;
+    landing.notes = notes;
+    landing.puts.extend(new_vote.map(|(path, block)| (path, Put::Bytes(block.into_bytes()))));
+    Ok((landing, event))
+}
+
+/// The commit that brings a proposal's trail to the default branch with its last event, and closes it. Facts come along
+/// only when they are accepted.
+pub fn close(
+    ctx: &Context,
+    repo: &Repo,
+    proposal: &Proposal,
+    event: &crate::partner::Event,
+    actor: &Login,
+) -> Result<Change> {
+    let root = format!("{PARTNERS}/{}", proposal.partner.slug);
+    let directory = &proposal.partner.directory;
+    let mut puts = Vec::new();
+    if matches!(event.kind, Kind::Approved | Kind::Updated) {
+        for (name, oid) in [("partner.toml", directory.record), ("logo.png", directory.logo)] {
+            puts.extend(oid.map(|oid| (format!("{root}/{name}"), Put::Object(crate::repo::Mode::File, oid))));
+        }
+    }
+    if proposal.subject == Subject::Application {
+        for entry in &directory.log {
+            puts.push((format!("{root}/log/{}", entry.name), Put::Object(entry.mode, entry.oid)));
+        }
+    }
+    for entry in directory.round(repo, proposal.round)? {
+        puts.push((format!("{root}/votes/{}/{}", proposal.round, entry.name), Put::Object(entry.mode, entry.oid)));
+    }
+    let block = event.to_string();
+    puts.push((format!("{root}/log/{:04}", event.seq), Put::Bytes(block.clone().into_bytes())));
+    let merge = !matches!(event.kind, Kind::Rejected | Kind::Withdrawn);
+    Ok(Change {
+        title: title(event, proposal.record.name.as_str()),
+        notes: event.reason.iter().map(|r| format!("Reason: {r}")).collect(),
+        block,
+        puts,
+        target: Target::Landing {
+            branch: proposal.branch.clone(),
+            merge,
+            keep_as: (!merge).then(|| format!("closed/{}/{}", proposal.partner.slug, proposal.round)),
+        },
+        author: ctx.author(repo, actor),
+    })
+}
+
+/// The first line of an event's commit.
+#[must_use]
+pub fn title(event: &crate::partner::Event, name: &str) -> String {
+    let slug = &event.partner;
+    let what = match (event.kind, event.subject) {
+        (Kind::Applied, _) => format!("{name} applies to the program"),
+        (Kind::Amended, _) => format!("{name} amends its application"),
+        (Kind::Approved, _) => format!("{name} is approved"),
+        (Kind::Updated, _) => format!("{name} is updated"),
+        (Kind::Exited, _) => format!("{name} leaves the program"),
+        (Kind::Rejected, subject) => format!("the {subject} of {name} is rejected"),
+        (Kind::Withdrawn, subject) => format!("the {subject} of {name} is withdrawn"),
+    };
+    format!("{slug}: {what}")
+}
+
+/// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
+fn fit_to_land(snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
+    let repo = snapshot.repo;
+    let base = repo.merge_base(snapshot.commit, proposal.head)?.map(|c| repo.commit(c)).transpose()?.map(|c| c.tree);
+    let own = format!("{PARTNERS}/{}/", proposal.partner.slug);
+    let head = repo.commit(proposal.head)?.tree;
+    if let Some(stray) = repo.differing(base, Some(head))?.into_iter().find(|p| !p.starts_with(&own)) {
+        return Err(Error::refused(format!("the proposal {} also changes {}", proposal.branch, text::visible(&stray)))
+            .hint("a proposal brings only its own directory; reject it, or have it made again"));
+    }
+    if let Some((strange, why)) = proposal.partner.directory.strange.first() {
+        return Err(Error::refused(format!(
+            "the proposal {} brings {}: {why}",
+            proposal.branch,
+            text::visible(strange)
+        ))
+        .hint("reject it, or have it made again"));
+    }
+    let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
+    logo::inspect(&logo, &program.logo).map(drop).map_err(|e| {
+        Error::refused(format!("the logo of {} can't be accepted: {}", proposal.partner.slug, e.why)).hint(e.hint)
+    })
+}
+
+fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<()> {
+    let decided = report.event.is_some();
+    if ctx.globals.json {
+        let (ballot, left_out) = report.voted.map_or((None, None), |(b, l)| (Some(b), l));
+        return ctx.ui.document(&json!({
+            "schema": 1,
+            "partner": report.slug,
+            "subject": report.subject,
+            "changed": !commits.is_empty(),
+            "vote": ballot,
+            "vote_left_out": left_out,
+            "decided": decided,
+            "event": report.event.as_ref().map(|e| e.kind),
+            "missing": report.missing,
+            "commit": commits.last().map(ToString::to_string),
+        }));
+    }
+    let mut out = String::new();
+    let name = text::visible(&report.name);
+    if let Some((ballot, left_out)) = report.voted {
+        out += &format!("Recorded: your vote to {ballot} the {} of {name}.\n", report.subject);
+        if let Some(why) = left_out {
+            out += &format!("It isn't counted: {}.\n", why.reason());
+        }
+    }
+    match &report.event {
+        Some(event) if report.already => {
+            out += &format!("Already done: {} on {}.\n", title(event, &name), event.time.date())
+        }
+        Some(event) => {
+            out += &format!("Decided: {}; {}.\n", title(event, &name), report.summary);
+            out += &format!("Commit: {}\n", commits.last().map(|c| short(*c)).unwrap_or_default());
+        }
+        None if report.voted.is_none() => out += &format!("Nothing new: your vote on {name} is there already.\n"),
+        None => {}
+    }
+    if !decided {
+        out += &format!("Votes: {}.\n", report.summary);
+        if !report.missing.is_empty() {
+            out += &format!("Still missing: {}.\n", report.missing.join("; "));
+        }
+    }
+    ctx.ui.data(&out)?;
+    match &report.event {
+        Some(event) if event.kind == Kind::Exited && !report.already => {
+            ctx.ui.hint("end its other benefits by hand: its card on karmada.io, its place on the distributors list, its job posts");
+        }
+        None if report.missing.is_empty() => ctx.ui.hint(&format!(
+            "the votes carry it: decide with karmada-partner {}",
+            match report.subject {
+                Subject::Exit => "exit",
+                _ => "approve",
+            }
+        )),
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! `exit`: a partner leaves, because it wants to or because the committee decides so.
+
+use serde_json::json;
+
+use super::deciding::{self, Voice, Wish};
+use super::{find, look, short};
+use crate::change::{Change, Target};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
+use crate::partner::lifecycle::Illegal;
+use crate::partner::policy::{Intent, Relation, Role, authorize};
+use crate::partner::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
+use crate::prompt::Question;
+use crate::publish::{self, Outcome, Plan};
+use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for};
+use crate::repo::Put;
+
+/// Let a partner leave, with a reason
+///
+/// Run by a member, it adds a vote for the exit, and decides as soon as the votes carry it. Run by the partner's own
+/// contact with --kind voluntary, it asks to leave; one member is then enough.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Who leaves
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// Why, in one word
+    #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(ExitKind::WORDS))]
+    kind: Option<String>,
+    /// Why, in a sentence, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    reason: Option<Line>,
+    /// From which day on [default: that of the open proposal, or today]
+    #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
+    effective: Option<Date>,
+    /// The partner it became part of; with --kind merged
+    #[arg(long, value_name = "SLUG", value_parser = super::value::<Slug>)]
+    merged_into: Option<Slug>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let slug = &args.slug;
+    let (partner, _) = find(&snapshot, slug)?;
+    let actor = ctx.actor(forge.repo(), None)?;
+    if let Some(last) = partner.life.log.last().filter(|_| partner.life.state != State::Active) {
+        if last.event.kind == Kind::Exited && last.event.actor.is(&actor) {
+            return deciding::already_decided(ctx, &partner);
+        }
+        return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
+    }
+    if partner.life.state != State::Active {
+        return Err(Error::refused(format!("{slug} isn't a partner yet"))
+            .hint(format!("take the application back with karmada-partner withdraw {slug}")));
+    }
+    let program = snapshot.program()?;
+    let kind = exit_kind(ctx, args)?;
+    if let Some(into) = &args.merged_into {
+        if kind != ExitKind::Merged {
+            return Err(
+                Error::usage("--merged-into goes only with --kind merged").hint("say --kind merged, or leave it out")
+            );
+        }
+        if into == slug {
+            return Err(Error::usage(format!("{slug} can't be merged into itself"))
+                .hint("name another partner with --merged-into"));
+        }
+        find(&snapshot, into)?;
+    }
+    let reason = reason(ctx, args.reason.as_ref())?;
+    let votes = program.member(&actor).is_some_and(|m| m.role != Role::Emeritus);
+    if !votes {
+        return request(ctx, &*forge, args, &actor, kind, &reason);
+    }
+    let voice = |open: &Proposal| {
+        Ok(Voice {
+            ballot: Ballot::Approve,
+            principles: Principles::all(Finding::Met),
+            note: Some(reason.clone()),
+            terms: Some(terms(ctx, args, kind, open)),
+        })
+    };
+    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, slug))
+}
+
+fn exit_kind(ctx: &Context, args: &Args) -> Result<ExitKind> {
+    if let Some(word) = &args.kind {
+        return word.parse().map_err(|e: crate::partner::values::Invalid| Error::usage(e.why).hint(e.hint));
+    }
+    let question = Question { label: "Why does it leave?", flag: "--kind", default: None, optional: false };
+    match (ctx.prompt.can_ask(), &args.reason) {
+        (false, None) => {
+            Err(Error::usage("an exit needs a kind and a reason").hint("give them with --kind and --reason"))
+        }
+        _ => ctx.prompt.choose(question, ExitKind::WORDS, 0).map(|n| ExitKind::ALL[n]),
+    }
+}
+
+/// The reason that was given, or asked for.
+pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
+    if let Some(reason) = given {
+        return Ok(reason.clone());
+    }
+    let question =
+        Question { label: "Reason, for everybody to read", flag: "--reason", default: None, optional: false };
+    let answer = ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?;
+    answer.parse().map_err(|e: crate::partner::values::Invalid| Error::usage(e.why).hint(e.hint))
+}
+
+/// The terms: what isn't said is as proposed already, so that two members don't differ by the day they vote on.
+fn terms(ctx: &Context, args: &Args, kind: ExitKind, open: &Proposal) -> Terms {
+    let proposed = open.terms().filter(|t| t.kind == kind);
+    Terms {
+        kind,
+        effective: args.effective.or(proposed.map(|t| t.effective)).unwrap_or_else(|| ctx.now.date()),
+        merged_into: args.merged_into.clone().or_else(|| proposed.and_then(|t| t.merged_into.clone())),
+    }
+}
+
+/// The open exit, or a new one.
+fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
+    let partner = snapshot.landed(slug)?;
+    if partner.life.state != State::Active {
+        return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
+    }
+    match snapshot.proposal(slug, Subject::Exit)? {
+        Some(open) => Ok(open),
+        None => deciding::new_exit(snapshot, &partner),
+    }
+}
+
+/// The partner's own side asks to leave: recorded, for one member to confirm.
+fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: ExitKind, reason: &Line) -> Result<()> {
+    let slug = &args.slug;
+    let outcome = publish::publish(ctx, forge, "Ask to leave, for everybody to read?", |snapshot| {
+        let proposal = open(snapshot, slug)?;
+        let program: Program = snapshot.program()?;
+        let partner: &Partner = &proposal.partner;
+        authorize(&program, actor, Intent::RequestExit(Relation { record: &proposal.record, life: &partner.life }))?;
+        if kind != ExitKind::Voluntary {
+            return Err(Error::new(
+                crate::error::Kind::NotAllowed,
+                format!("{actor} can ask only for a voluntary exit"),
+            )
+            .hint("say --kind voluntary; other kinds are for the committee to propose"));
+        }
+        let terms = terms(ctx, args, kind, &proposal);
+        let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
+        if proposal.votes.iter().any(|v| same(&v.vote)) {
+            return Ok(Plan { changes: Vec::new(), report: () });
+        }
+        let request = Vote {
+            ballot: Ballot::Request,
+            partner: slug.clone(),
+            round: proposal.round,
+            subject: Subject::Exit,
+            actor: actor.clone(),
+            time: ctx.now,
+            policy: program.hash,
+            facts: proposal.facts,
+            principles: None,
+            terms: Some(terms),
+            note: Some(reason.clone()),
+            signature: None,
+        };
+        let change = Change {
+            title: format!("{slug}: {} asks to leave the program", proposal.record.name),
+            notes: vec![format!("Reason: {reason}")],
+            puts: vec![(deciding::vote_file(&proposal, actor), Put::Bytes(request.to_string().into_bytes()))],
+            block: request.to_string(),
+            target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.votes.is_empty() },
+            author: ctx.author(snapshot.repo, actor),
+        };
+        debug_assert!(change.puts[0].0.starts_with(PARTNERS));
+        Ok(Plan { changes: vec![change], report: () })
+    })?;
+    match outcome {
+        Outcome::Done((), commits) if ctx.globals.json => ctx.ui.document(&json!({
+            "schema": 1, "partner": slug, "subject": Subject::Exit, "changed": !commits.is_empty(),
+            "decided": false, "requested": true, "commit": commits.last().map(ToString::to_string),
+        })),
+        Outcome::Done((), commits) => match commits.last() {
+            Some(commit) => {
+                ctx.ui.data(&format!(
+                    "Sent: {} asks to leave.\nCommit: {} on exit/{slug}\n",
+                    text::visible(slug.as_str()),
+                    short(*commit)
+                ))?;
+                ctx.ui.say("Next: one member of the committee confirms it.");
+                Ok(())
+            }
+            None => ctx.ui.data("Nothing to do: this request is there already.\n"),
+        },
+        Outcome::DryRun => Ok(()),
+        Outcome::Declined => {
+            ctx.ui.say("Nothing was changed.");
+            Ok(())
+        }
+    }
+}

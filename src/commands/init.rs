@@ -1,0 +1,127 @@
+//! `init`: make a registry.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::context::{Context, read_file};
+use crate::error::{Error, Result};
+use crate::partner::{Login, Program, Time};
+use crate::registry::PROGRAM;
+use crate::repo::{Author, Put, RefMove, Repo};
+
+/// Make a registry: a bare git repository with a program in it
+///
+/// Without --program, you alone are its committee: good for trying things out.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where; nothing may be there yet
+    path: PathBuf,
+    /// The program: committee, rules, limits
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+}
+
+/// The policy of a registry for one person to try things on.
+#[must_use]
+pub fn sandbox_program(you: &Login) -> String {
+    include_str!("../../templates/sandbox-program.toml").replace("{{you}}", you.as_str())
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let you = ctx.known_actor().unwrap_or_else(|| ctx.sandbox_login());
+    let program = match &args.program {
+        Some(path) => {
+            let bytes = read_file(path, 64 * 1024, "--program")?;
+            Program::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
+            String::from_utf8(bytes).map_err(|_| Error::usage(format!("{} isn't UTF-8", path.display())))?
+        }
+        None => sandbox_program(&you),
+    };
+    let parsed = Program::parse(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
+    for (_, why) in parsed.unreachable() {
+        ctx.ui.warn(&format!("{why}: it could never be carried"));
+    }
+    let shown = args.path.display().to_string();
+    if ctx.globals.dry_run {
+        return match ctx.globals.json {
+            true => ctx.ui.document(&json!({"schema": 1, "dry_run": true, "path": shown})),
+            false => ctx.ui.data(&format!("Would make a registry at {shown}.\nDry run: nothing was changed.\n")),
+        };
+    }
+    let made = match already(&args.path)? {
+        Some(there) if there == program => false,
+        Some(_) => {
+            return Err(Error::refused(format!("{shown} is a registry already, with another program"))
+                .hint("choose another path"));
+        }
+        None => {
+            create(&args.path, &program, &you, ctx.now)?;
+            true
+        }
+    };
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({"schema": 1, "path": shown, "changed": made}));
+    }
+    let words = if made { "Made a registry at" } else { "There is already such a registry at" };
+    ctx.ui.data(&format!("{words} {shown}.\n"))?;
+    if args.program.is_none() {
+        ctx.ui.say(&format!("{you} alone is its committee. For a real one, give --program FILE."));
+    }
+    ctx.ui.hint(&format!("use it with --registry {shown}, or set KARMADA_PARTNER_REGISTRY"));
+    Ok(())
+}
+
+/// The program of the registry at a path, if one is there. Anything else there but an empty directory is an error.
+fn already(path: &Path) -> Result<Option<String>> {
+    let shown = path.display();
+    match std::fs::read_dir(path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => {
+            return Err(
+                Error::usage(format!("can't make a registry at {shown}: {e}")).hint("name a path where nothing is yet")
+            );
+        }
+        Ok(mut entries) => {
+            if entries.next().is_none() {
+                return Ok(None);
+            }
+        }
+    }
+    let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
+    let forge = crate::forge::plain::Plain::at(path).map_err(|_| taken())?;
+    let bytes = super::look(&forge).and_then(|s| s.program_bytes()).map_err(|_| taken())?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Makes a registry beside its place and moves it there whole, so that a crash leaves none rather than half of one.
+pub fn create(path: &Path, program: &str, by: &Login, now: Time) -> Result<()> {
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let cant = |e: std::io::Error| {
+        Error::environment(format!("can't make a registry at {}: {e}", path.display()))
+            .hint("check the path, its permissions and the space left")
+    };
+    std::fs::create_dir_all(parent).map_err(cant)?;
+    let temporary = tempfile::Builder::new().prefix(".registry-").tempdir_in(parent).map_err(cant)?;
+    let inside = temporary.path().join("registry.git");
+    let repo = Repo::init_bare(&inside)?;
+    let author =
+        Author { name: by.to_string(), email: format!("{}@users.noreply.github.com", by.folded()), time: now.unix() };
+    let tree = repo.tree_with(None, &[(PROGRAM.to_owned(), Put::Bytes(program.as_bytes().to_vec()))])?;
+    let message = format!(
+        "program: the registry begins\n\nIts policy is {PROGRAM}.\n\nSigned-off-by: {} <{}>\n",
+        author.name, author.email
+    );
+    let commit = repo.write_commit(&[], tree, &message, &author)?;
+    repo.move_reference(&RefMove { name: "refs/heads/main".into(), old: None, new: Some(commit) }, "init")?;
+    match std::fs::rename(&inside, path) {
+        Ok(()) => Ok(()),
+        // Another run made it first; theirs is as good.
+        Err(_) if path.join("HEAD").exists() => Ok(()),
+        Err(e) => Err(cant(e)),
+    }
+}

@@ -1,0 +1,153 @@
+//! `list`: who is in the registry.
+
+use console::Style;
+use serde_json::json;
+
+use super::look;
+use crate::context::Context;
+use crate::error::Result;
+use crate::partner::values::words;
+use crate::partner::{Record, State, Time};
+use crate::registry::Snapshot;
+use crate::survey;
+use crate::ui::{self, Cell};
+
+words! {
+    /// What a list is sorted by.
+    pub enum Sort {
+        /// By name, as people read it.
+        Name = "name",
+        /// By slug.
+        Slug = "slug",
+        /// By the day the present state began, latest first.
+        Since = "since",
+        /// By state, applicants first.
+        State = "state",
+    }
+}
+
+/// List partners and applicants
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only those in this state
+    #[arg(long, value_name = "STATE", value_parser = clap::builder::PossibleValuesParser::new(&State::WORDS[1..]))]
+    state: Option<String>,
+    /// In which order
+    #[arg(long, value_name = "BY", default_value = "name", value_parser = clap::builder::PossibleValuesParser::new(Sort::WORDS))]
+    sort: String,
+}
+
+/// One row.
+struct Row {
+    slug: String,
+    record: Option<Record>,
+    state: State,
+    since: Option<Time>,
+    readable: bool,
+}
+
+impl Row {
+    fn name(&self) -> &str {
+        self.record.as_ref().map_or(self.slug.as_str(), |r| r.name.as_str())
+    }
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let wanted = args.state.as_ref().and_then(|s| s.parse::<State>().ok());
+    let mut rows: Vec<_> =
+        rows(&snapshot)?.into_iter().filter(|r| wanted.is_none_or(|state| r.state == state)).collect();
+    rows.sort_by_cached_key(|r| (r.name().to_lowercase(), r.slug.clone()));
+    match args.sort.parse().unwrap_or(Sort::Name) {
+        Sort::Name => {}
+        Sort::Slug => rows.sort_by(|a, b| a.slug.cmp(&b.slug)),
+        Sort::Since => rows.sort_by_key(|r| std::cmp::Reverse(r.since)),
+        Sort::State => rows.sort_by_key(|r| r.state),
+    }
+    if ctx.globals.json {
+        let partners: Vec<_> = rows.iter().map(as_json).collect();
+        return ctx.ui.document(&json!({"schema": 1, "partners": partners}));
+    }
+    if rows.is_empty() {
+        ctx.ui.hint("karmada-partner apply starts an application");
+        return ctx.ui.data(if wanted.is_some() {
+            "Nobody is in that state.\n"
+        } else {
+            "There are no partners yet.\n"
+        });
+    }
+    let cells: Vec<Vec<Cell>> = rows.iter().map(as_cells).collect();
+    ctx.ui.data(&ui::table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &cells, ctx.ui.width(), &[4, 0]))
+}
+
+fn rows(snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
+    let mut rows: Vec<Row> = survey::partners(snapshot)?
+        .into_iter()
+        .map(|p| Row {
+            slug: p.slug.to_string(),
+            readable: p.broken.is_empty(),
+            record: p.record,
+            state: p.life.state,
+            since: p.life.since,
+        })
+        .collect();
+    // Applicants have landed nothing yet, or only earlier rounds.
+    for proposal in snapshot.proposals()?.0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
+        let life = &proposal.partner.life;
+        let row = Row {
+            slug: proposal.partner.slug.to_string(),
+            state: life.state,
+            since: life.since,
+            record: Some(proposal.record),
+            readable: true,
+        };
+        rows.retain(|r| r.slug != row.slug);
+        rows.push(row);
+    }
+    for row in rows.iter_mut().filter(|r| r.record.is_none()) {
+        if let Ok(slug) = row.slug.parse() {
+            let round = snapshot.landed(&slug).map_or(0, |p| p.life.round);
+            row.record = snapshot.closed_record(&slug, round)?;
+        }
+    }
+    Ok(rows)
+}
+
+fn as_json(row: &Row) -> serde_json::Value {
+    let record = row.record.as_ref();
+    json!({
+        "slug": row.slug,
+        "name": record.map(|r| &r.name),
+        "website": record.map(|r| &r.website),
+        "state": row.state,
+        "since": row.since,
+        "github": record.map(|r| &r.github),
+        "email": record.and_then(|r| r.email.as_ref()),
+        "description": record.and_then(|r| r.description.as_ref()),
+        "description_zh": record.and_then(|r| r.description_zh.as_ref()),
+    })
+}
+
+/// The color that a state has everywhere.
+#[must_use]
+pub fn style_of(state: State) -> Style {
+    match state {
+        State::Active => Style::new().green(),
+        State::Applied => Style::new().yellow(),
+        State::Rejected => Style::new().red(),
+        State::Absent | State::Withdrawn | State::Exited => Style::new().dim(),
+    }
+}
+
+fn as_cells(row: &Row) -> Vec<Cell> {
+    let state = if row.readable { row.state.word().to_owned() } else { format!("{} (see check)", row.state) };
+    vec![
+        Cell::plain(row.name()),
+        Cell::plain(&row.slug),
+        Cell::styled(state, style_of(row.state)),
+        Cell::plain(row.since.map(|t| t.date().to_string()).unwrap_or_default()),
+        Cell::plain(row.record.as_ref().map_or("", |r| r.website.as_str())),
+    ]
+}

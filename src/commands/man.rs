@@ -1,0 +1,34 @@
+//! `man`: manual pages.
+
+use std::path::PathBuf;
+
+use clap::CommandFactory as _;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// Print the manual page, or write one a command into a directory
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where to write the pages
+    directory: Option<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let cant = |e: std::io::Error| {
+        Error::environment(format!("can't write manual pages: {e}")).hint("check the directory and its permissions")
+    };
+    let command = crate::cli::Cli::command();
+    match &args.directory {
+        Some(directory) => {
+            std::fs::create_dir_all(directory).map_err(cant)?;
+            clap_mangen::generate_to(command, directory).map_err(cant)
+        }
+        None => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(command).render(&mut page).map_err(cant)?;
+            ctx.ui.data(&String::from_utf8_lossy(&page))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The commands, one file each: its flags, its help and what it does. Shared parts are `deciding` (votes and decisions)
+//! and `proposing` (answers, logos, proposals).
+
+pub mod apply;
+pub mod approve;
+pub mod check;
+pub mod completions;
+pub mod deciding;
+pub mod exit;
+pub mod init;
+pub mod list;
+pub mod log;
+pub mod man;
+pub mod program;
+pub mod proposing;
+pub mod reject;
+pub mod review;
+pub mod show;
+pub mod status;
+pub mod update;
+pub mod withdraw;
+
+use std::str::FromStr;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::partner::values::Invalid;
+use crate::partner::{Slug, State, text};
+use crate::registry::{Partner, Proposal, Snapshot};
+
+/// Reads an argument into its domain type, and says what would do when it doesn't.
+pub fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
+    s.parse().map_err(|e: Invalid| format!("{}; {}", e.why, e.hint))
+}
+
+/// A snapshot of the registry as it is now.
+pub fn look(forge: &dyn Forge) -> Result<Snapshot<'_>> {
+    Snapshot::new(forge.repo(), forge.heads()?)
+}
+
+/// The partner that a command names, with its open proposals; an error with the nearest known name if there is none.
+pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Proposal>)> {
+    let partner = snapshot.landed(slug)?;
+    let proposals = snapshot.proposals_of(slug)?;
+    if partner.life.state == State::Absent && proposals.is_empty() {
+        let proposed =
+            snapshot.heads.proposals.iter().filter_map(|(b, _)| b.split_once('/').map(|(_, s)| s.to_owned()));
+        let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let error = Error::not_found(format!("{slug} isn't in the registry"));
+        return Err(match text::nearest(slug.as_str(), &known) {
+            Some(near) => error.hint(format!("did you mean {near}?")),
+            None => error.hint("karmada-partner list shows who is"),
+        });
+    }
+    Ok((partner, proposals))
+}
+
+/// Where a partner stands, open proposals considered: on the default branch an applicant isn't there yet.
+#[must_use]
+pub fn standing(partner: &Partner, proposals: &[Proposal]) -> State {
+    proposals.iter().map(|p| p.partner.life.state).find(|s| *s == State::Applied).unwrap_or(partner.life.state)
+}
+
+/// Files in a row, as the ends of sentences want them: "a, b and c" without gluing words of a language.
+#[must_use]
+pub fn short(oid: crate::repo::Oid) -> String {
+    oid.to_string()[..10].to_owned()
+}
+
+/// How long ago, in whole days: "today", "1 day", "12 days".
+#[must_use]
+pub fn age(ctx: &Context, since: crate::partner::Time) -> String {
+    match since.date().days_until(ctx.now.date()) {
+        ..=0 => "today".into(),
+        1 => "1 day".into(),
+        days => format!("{days} days"),
+    }
+}

@@ -1,0 +1,67 @@
+//! `program`: the program in words.
+
+use serde_json::json;
+
+use super::look;
+use crate::context::Context;
+use crate::error::Result;
+use crate::partner::Program;
+use crate::partner::policy::{Decision, Role};
+
+/// Tell what the program is: scope, principles, privileges, exit, whom to ask
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// The three principles, in the program's own words. They are fixed: reviews answer them one by one.
+pub const PRINCIPLES: [(&str, &str); 3] = [
+    ("authenticity", "Enterprise and organization authenticity"),
+    ("url", "Relevance of the provided URL to the enterprise"),
+    ("relevance", "Relevance to Karmada commercial support"),
+];
+
+/// Runs it.
+pub fn run(ctx: &Context, _: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let program = look(&*forge)?.program()?;
+    if ctx.globals.json {
+        let decisions: serde_json::Map<String, serde_json::Value> =
+            Decision::ALL.iter().map(|d| (d.word().to_owned(), json!(program.rule(*d)))).collect();
+        let principles: Vec<_> = PRINCIPLES.iter().map(|(key, words)| json!({"key": key, "text": words})).collect();
+        return ctx.ui.document(&json!({
+            "schema": 1, "program": program, "decisions": decisions, "principles": principles,
+        }));
+    }
+    ctx.ui.data(&words(&program))
+}
+
+fn words(program: &Program) -> String {
+    let mut out = format!("{}\n", program.name);
+    let mut section = |title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            out += &format!("\n{title}\n");
+            out.extend(lines.iter().map(|l| format!("  {l}\n")));
+        }
+    };
+    let list = |items: &[crate::partner::Line]| items.iter().map(|i| format!("- {i}")).collect::<Vec<_>>();
+    section("What it is", program.definition.iter().map(ToString::to_string).collect());
+    section("Scope", program.scope.iter().map(ToString::to_string).collect());
+    section("Principles of the review", PRINCIPLES.iter().map(|(_, words)| format!("- {words}")).collect());
+    section("What partners receive", list(&program.privileges));
+    let exit = "The committee may end a partnership with a reason; a partner may leave at any time.".to_owned();
+    section("Exit", vec![program.exit.as_ref().map_or(exit, ToString::to_string)]);
+    let decisions = Decision::ALL.iter().map(|d| {
+        let rule = program.rule(*d);
+        format!(
+            "- {d}: {} in favor, {} of those for and against, from {} affiliations; an objection {}",
+            rule.quorum, rule.threshold, rule.affiliations, rule.objection
+        )
+    });
+    section("What a decision takes", decisions.collect());
+    let members = program.committee.iter().map(|m| match m.role {
+        Role::Member => format!("- {} ({})", m.github, m.affiliation),
+        role => format!("- {} ({}), {role}", m.github, m.affiliation),
+    });
+    section("Committee", members.collect());
+    section("Contact", list(&program.contact));
+    out
+}

@@ -1,0 +1,353 @@
+//! What apply and update share: flags, questions, logos, drafts, and what looks like somebody else.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{Location, Place};
+use crate::context::{Context, read_file};
+use crate::error::{Error, Result};
+use crate::logo::{self, Limits, Measures};
+use crate::partner::application::Shortfall;
+use crate::partner::duplicates::{self, Known};
+use crate::partner::values::Invalid;
+use crate::partner::{Draft, Facts, Field, Program, Record, Sha256, Slug, text};
+use crate::prompt::Question;
+use crate::registry::{Partner, Snapshot};
+
+/// The fields as flags. An empty value takes an optional field away.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Fields {
+    /// Name of the organization
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// Its page about support for Karmada, or its website
+    #[arg(long, value_name = "URL")]
+    pub website: Option<String>,
+    /// GitHub ID of the contact
+    #[arg(long, value_name = "ID")]
+    pub github: Option<String>,
+    /// E-mail of the contact, better a role's than a person's; public for ever
+    #[arg(long, value_name = "MAILBOX")]
+    pub email: Option<String>,
+    /// Logo: a PNG file, or the https address of one
+    #[arg(long, value_name = "PATH|URL")]
+    pub logo: Option<String>,
+    /// One line for the partner's card, in English
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// The same line in Chinese
+    #[arg(long, value_name = "TEXT")]
+    pub description_zh: Option<String>,
+    /// The company it belongs to, if any
+    #[arg(long, value_name = "NAME")]
+    pub parent: Option<String>,
+    /// A name it had before; may be given several times
+    #[arg(long = "former-name", value_name = "NAME")]
+    pub former_names: Vec<String>,
+}
+
+impl Fields {
+    /// The flags that were given, as answers.
+    #[must_use]
+    pub fn into_draft(self) -> Draft {
+        let mut draft = Draft::default();
+        let former = (!self.former_names.is_empty()).then(|| self.former_names.join("; "));
+        for (field, answer) in [
+            (Field::Name, self.name),
+            (Field::Website, self.website),
+            (Field::Github, self.github),
+            (Field::Email, self.email),
+            (Field::Logo, self.logo),
+            (Field::Description, self.description),
+            (Field::DescriptionZh, self.description_zh),
+            (Field::Parent, self.parent),
+            (Field::FormerNames, former),
+        ] {
+            draft.answers.extend(answer.map(|a| (field, a)));
+        }
+        draft
+    }
+}
+
+/// Answers from a TOML file. A relative logo path is meant relative to the file.
+pub fn draft_from(path: &Path) -> Result<Draft> {
+    let bytes = read_file(path, 64 * 1024, "--from")?;
+    let mut draft = Draft::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
+    if let Some(logo) = draft.answers.get_mut(&Field::Logo)
+        && !is_address(logo)
+        && let Some(directory) = path.parent()
+    {
+        *logo = directory.join(&*logo).display().to_string();
+    }
+    Ok(draft)
+}
+
+fn is_address(logo: &str) -> bool {
+    logo.contains("://")
+}
+
+/// A logo that is fit.
+#[derive(Debug, Clone)]
+pub struct Logo {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What it measures.
+    pub measures: Measures,
+    /// What somebody might want to mend.
+    pub remarks: Vec<String>,
+}
+
+/// Reads or fetches a logo, and judges it.
+pub fn load_logo(ctx: &Context, source: &str, limits: &Limits) -> Result<Logo> {
+    let source = source.trim();
+    // One byte more than allowed is enough to tell that it is too large.
+    let most = limits.max_bytes as usize;
+    let bytes = if is_address(source) {
+        if !source.starts_with("https://") {
+            return Err(Error::usage(format!("logo {}: only https addresses are fetched", text::quote(source)))
+                .hint("give an https address, or a file on this machine"));
+        }
+        if ctx.globals.offline {
+            return Err(Error::usage(format!("logo {}: can't be fetched with --offline", text::quote(source)))
+                .hint("give a file on this machine"));
+        }
+        let _busy = ctx.ui.spinner("fetching the logo");
+        crate::fetch::https(source, most)?
+    } else {
+        read_file(&home_expanded(ctx, source), most, "logo")?
+    };
+    let (measures, remarks) = logo::inspect(&bytes, limits)
+        .map_err(|e| Error::usage(format!("logo {}: {}", text::quote(source), e.why)).hint(e.hint))?;
+    Ok(Logo { bytes, measures, remarks })
+}
+
+/// `~/` as a person types it at a prompt, where no shell expands it.
+fn home_expanded(ctx: &Context, source: &str) -> PathBuf {
+    match (source.strip_prefix("~/"), &ctx.environment.home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(source),
+    }
+}
+
+/// Where the draft of an application is kept: one a registry.
+pub fn draft_path(ctx: &Context) -> Result<PathBuf> {
+    let name = match ctx.location()? {
+        Location::Embedded => "sandbox".to_owned(),
+        Location::Path(path) => {
+            let full = path.canonicalize().unwrap_or(path);
+            Sha256::of(full.as_os_str().as_encoded_bytes()).short()
+        }
+        Location::Url(url) => Sha256::of(url.as_bytes()).short(),
+    };
+    Ok(ctx.environment.directory(Place::State)?.join("drafts").join(format!("{name}.toml")))
+}
+
+/// Saves the answers so far. Whole or not at all: a crash leaves the last whole draft.
+pub fn save_draft(ctx: &Context, draft: &Draft) {
+    let save = || -> Result<()> {
+        let path = draft_path(ctx)?;
+        let directory = path.parent().unwrap_or(&path);
+        let cant = |e: std::io::Error| Error::environment(e.to_string());
+        std::fs::create_dir_all(directory).map_err(cant)?;
+        let mut file = tempfile::NamedTempFile::new_in(directory).map_err(cant)?;
+        std::io::Write::write_all(&mut file, draft.to_toml().as_bytes()).map_err(cant)?;
+        file.persist(&path).map_err(|e| cant(e.error))?;
+        Ok(())
+    };
+    if let Err(e) = save() {
+        ctx.ui.detail(&format!("the draft can't be saved: {e}"));
+    }
+}
+
+/// The saved draft, if there is one that can be read.
+#[must_use]
+pub fn saved_draft(ctx: &Context) -> Option<Draft> {
+    let bytes = std::fs::read(draft_path(ctx).ok()?).ok()?;
+    Draft::parse(&bytes).ok().filter(|d| !d.answers.is_empty())
+}
+
+/// Forgets the draft: it was sent.
+pub fn drop_draft(ctx: &Context) {
+    if let Ok(path) = draft_path(ctx) {
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+/// What a field is asked with: the question, and a line of help above it.
+const fn wording(field: Field) -> (&'static str, &'static str) {
+    match field {
+        Field::Name => ("Name of the organization", ""),
+        Field::Website => ("Website", "Best is a page that says what you do for Karmada users; a home page will do."),
+        Field::Github => ("GitHub ID of the contact", ""),
+        Field::Email => (
+            "E-mail of the contact (may be empty)",
+            "It becomes public, and a git history can't forget. Better a role's mailbox (karmada@…) than a person's.",
+        ),
+        Field::Logo => (
+            "Logo, a PNG file or an https address",
+            "64 to 2,500 pixels a side, at most 200 KiB; transparent looks best.",
+        ),
+        Field::Description => ("One line for your card, in English (may be empty)", ""),
+        Field::DescriptionZh => ("The same in Chinese (may be empty)", ""),
+        Field::Parent => {
+            ("Parent company, if you belong to one (may be empty)", "Members who work there don't vote on you.")
+        }
+        Field::FormerNames => ("Former names, separated by semicolons (may be empty)", ""),
+    }
+}
+
+/// Asks for one field, with the present answer to begin from; checks it at once. A logo is loaded and shown.
+pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, default: Option<String>) -> Result<()> {
+    let (label, help) = wording(field);
+    if !help.is_empty() {
+        ctx.ui.say(help);
+    }
+    let optional = !program.required.contains(&field);
+    let loads = |answer: &str| -> Result<(), Invalid> {
+        field.check(answer)?;
+        if field != Field::Logo {
+            return Ok(());
+        }
+        load_logo(ctx, answer, &program.logo)
+            .map(drop)
+            .map_err(|e| Invalid { why: e.message, hint: e.hints.join("; ") })
+    };
+    let present = draft.get(field).map(str::to_owned).or(default);
+    let flag = field.flag();
+    let question = Question { label, flag: &flag, default: present.as_deref(), optional };
+    let answer = ctx.prompt.text(question, &loads)?;
+    if answer.is_empty() {
+        draft.answers.remove(&field);
+    } else {
+        draft.answers.insert(field, answer);
+    }
+    match (field, draft.get(field).map(str::to_owned)) {
+        (Field::Email, Some(email)) => ask_about_mailbox(ctx, program, draft, &email)?,
+        (Field::Logo, Some(source)) => show_logo(ctx, &load_logo(ctx, &source, &program.logo)?),
+        _ => {}
+    }
+    save_draft(ctx, draft);
+    Ok(())
+}
+
+fn ask_about_mailbox(ctx: &Context, program: &Program, draft: &mut Draft, email: &str) -> Result<()> {
+    if !email.parse::<crate::partner::record::Mailbox>().is_ok_and(|m| m.looks_personal()) {
+        return Ok(());
+    }
+    let items = ["Give another one", "Leave it out", "Publish it for ever"];
+    let label = format!("{} looks like a person's own mailbox", text::visible(email));
+    let question = Question { label: &label, flag: "--email", default: None, optional: false };
+    match ctx.prompt.choose(question, &items, 0)? {
+        0 => {
+            draft.answers.remove(&Field::Email);
+            ask(ctx, program, draft, Field::Email, None)
+        }
+        1 if !program.required.contains(&Field::Email) => {
+            draft.answers.remove(&Field::Email);
+            Ok(())
+        }
+        1 => {
+            ctx.ui.warn("this program asks for an e-mail; it can't be left out");
+            ask(ctx, program, draft, Field::Email, None)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells a logo's measures and remarks, and shows it where the terminal can.
+pub fn show_logo(ctx: &Context, logo: &Logo) {
+    if ctx.prompt.can_ask()
+        && let Some(picture) = crate::ui::picture(&ctx.environment.terminal, &logo.bytes)
+    {
+        ctx.ui.say(&picture);
+    }
+    ctx.ui.say(&format!("Logo: {}", logo.measures));
+    for remark in &logo.remarks {
+        ctx.ui.warn(&format!("logo: {remark}"));
+    }
+}
+
+/// All shortfalls as one error.
+#[must_use]
+pub fn too_short(shortfalls: &[Shortfall]) -> Error {
+    let lines: Vec<_> = shortfalls.iter().map(|s| format!("  {}", s.message)).collect();
+    let mut error = Error::usage(format!("the answers don't do yet:\n{}", lines.join("\n")));
+    for s in shortfalls {
+        error = error.hint(format!("{}: {}", s.flag, s.hint));
+    }
+    error
+}
+
+/// Judges the logo beside the other answers, so that everything wrong is told at once.
+pub fn complete(
+    ctx: &Context,
+    program: &Program,
+    draft: &Draft,
+    kept: Option<Vec<u8>>,
+) -> Result<(Slug, Record, Logo)> {
+    let required: Vec<_> = program.required.iter().copied().filter(|f| *f != Field::Logo || kept.is_none()).collect();
+    let application = draft.complete(&required);
+    let logo = match (draft.get(Field::Logo), kept) {
+        (Some(source), _) => Some(load_logo(ctx, source, &program.logo)),
+        (None, Some(bytes)) => Some(
+            logo::inspect(&bytes, &program.logo)
+                .map(|(measures, remarks)| Logo { bytes, measures, remarks })
+                .map_err(|e| Error::usage(format!("the logo in the registry doesn't do: {}", e.why)).hint(e.hint)),
+        ),
+        (None, None) => None,
+    };
+    match (application, logo) {
+        (Ok(application), Some(Ok(logo))) => Ok((application.slug, application.record, logo)),
+        (Err(short), Some(Err(logo))) => {
+            let mut error = too_short(&short);
+            error.message += &format!("\n  {}", logo.message);
+            error.hints.extend(logo.hints.into_iter().map(|h| format!("--logo: {h}")));
+            Err(error)
+        }
+        (Err(short), _) => Err(too_short(&short)),
+        (Ok(_), Some(Err(logo))) => Err(logo),
+        (Ok(_), None) => Err(Error::usage("logo is missing").hint("give it with --logo")),
+    }
+}
+
+/// Warns of a mailbox that looks personal, where nobody can be asked.
+pub fn warn_about_mailbox(ctx: &Context, record: &Record) {
+    if let Some(email) = record.email.as_ref().filter(|m| m.looks_personal())
+        && !ctx.prompt.can_ask()
+    {
+        ctx.ui.warn(&format!(
+            "{email} looks like a person's own mailbox, and becomes public for ever; leave it out, or give a role's"
+        ));
+    }
+}
+
+/// Shows who looks like the applicant.
+pub fn show_likenesses(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    record: &Record,
+    logo: &[u8],
+) -> Result<()> {
+    let known = known(snapshot)?;
+    for (other, likeness) in duplicates::find(slug, record, Some(Sha256::of(logo)), &known) {
+        let line = format!("{} ({}) {}", other.record.name, other.slug, likeness.words());
+        if likeness.is_serious() {
+            ctx.ui.warn(&line);
+        } else {
+            ctx.ui.say(&format!("Note: {line}"));
+        }
+    }
+    Ok(())
+}
+
+/// Everybody there is to be mistaken for: partners, and open applications.
+pub fn known(snapshot: &Snapshot<'_>) -> Result<Vec<Known>> {
+    let of = |partner: &Partner| {
+        let logo = partner.life.named_facts().map(|f: Facts| f.logo);
+        partner.record.clone().map(|record| Known { slug: partner.slug.clone(), record, logo })
+    };
+    let (proposals, _) = snapshot.proposals()?;
+    let proposed = proposals.iter().filter_map(|p| of(&p.partner));
+    let landed = crate::survey::partners(snapshot)?;
+    Ok(proposed.chain(landed.iter().filter_map(of)).collect())
+}

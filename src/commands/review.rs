@@ -1,0 +1,317 @@
+//! `review`: a member judges what waits, and votes.
+
+use serde_json::json;
+
+use super::deciding::{self, Voice, Wish};
+use super::{age, look};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::logo;
+use crate::partner::event::{Ballot, Finding, Principles};
+use crate::partner::policy::{Intent, authorize};
+use crate::partner::{Field, Line, Login, Program, Record, Sha256, Slug, Subject, text};
+use crate::prompt::Question;
+use crate::registry::{PARTNERS, Proposal, Snapshot};
+use crate::ui;
+
+/// Judge an application by the three principles, and vote
+///
+/// Without a name, walks through all that waits, oldest first. A vote is a file in the registry, for everybody to read,
+/// for ever; it binds to the facts it was cast on.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whose proposal [default: all that wait]
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Option<Slug>,
+    /// Is the organization authentic?
+    #[arg(long, value_name = "FINDING", value_parser = clap::builder::PossibleValuesParser::new(Finding::WORDS))]
+    authenticity: Option<String>,
+    /// Is the address given relevant to the organization?
+    #[arg(long, value_name = "FINDING", value_parser = clap::builder::PossibleValuesParser::new(Finding::WORDS))]
+    url: Option<String>,
+    /// Is it relevant to commercial support for Karmada?
+    #[arg(long, value_name = "FINDING", value_parser = clap::builder::PossibleValuesParser::new(Finding::WORDS))]
+    relevance: Option<String>,
+    /// Your vote
+    #[arg(long, value_name = "VOTE", value_parser = clap::builder::PossibleValuesParser::new(["approve", "reject", "abstain"]))]
+    vote: Option<String>,
+    /// Why, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    note: Option<Line>,
+    /// Which proposal, if several are open
+    #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
+    proposal: Option<Subject>,
+}
+
+impl Args {
+    fn votes(&self) -> bool {
+        [&self.authenticity, &self.url, &self.relevance, &self.vote].iter().any(|f| f.is_some()) || self.note.is_some()
+    }
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let Some(slug) = &args.slug else { return queue(ctx, &*forge, args) };
+    let snapshot = look(&*forge)?;
+    let proposal = super::reject::open(&snapshot, slug, args.proposal)?;
+    if !args.votes() && !ctx.prompt.can_ask() {
+        return show(ctx, &snapshot, &proposal, None);
+    }
+    judge(ctx, &*forge, args, &proposal)
+}
+
+/// Everything that waits, oldest first.
+fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
+    if args.votes() {
+        return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
+    }
+    let snapshot = look(forge)?;
+    let (proposals, unreadable) = snapshot.proposals()?;
+    for why in &unreadable {
+        ctx.ui.warn(&text::visible(why));
+    }
+    if ctx.globals.json {
+        let waiting: Vec<_> = proposals.iter().map(|p| summary(&snapshot, p)).collect::<Result<_>>()?;
+        return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));
+    }
+    if proposals.is_empty() {
+        return ctx.ui.data("Nothing waits for review.\n");
+    }
+    if !ctx.prompt.can_ask() {
+        let rows: Vec<_> = proposals
+            .iter()
+            .map(|p| {
+                let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
+                let votes = p.votes.len().to_string();
+                vec![p.partner.slug.to_string(), p.record.name.to_string(), p.subject.to_string(), since, votes]
+                    .iter()
+                    .map(ui::Cell::plain)
+                    .collect()
+            })
+            .collect();
+        return ctx.ui.data(&ui::table(
+            &["PARTNER", "NAME", "ASKS FOR", "WAITS", "VOTES"],
+            &rows,
+            ctx.ui.width(),
+            &[1],
+        ));
+    }
+    let all = proposals.len();
+    for (index, proposal) in proposals.iter().enumerate() {
+        ctx.ui.say(&format!("\n{} of {all}", index + 1));
+        show(ctx, &snapshot, proposal, None)?;
+        let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
+        match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
+            0 => vote(ctx, forge, args, proposal)?,
+            1 => {}
+            _ => break,
+        }
+    }
+    Ok(())
+}
+
+fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> Result<()> {
+    if ctx.prompt.can_ask() && !args.votes() {
+        let actor = ctx.actor(forge.repo(), None)?;
+        show(ctx, &look(forge)?, proposal, Some(&actor))?;
+    }
+    vote(ctx, forge, args, proposal)
+}
+
+/// Asks for what the flags don't say, and votes.
+fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal) -> Result<()> {
+    let actor = ctx.actor(forge.repo(), None)?;
+    let program = look(forge)?.program()?;
+    authorize(&program, &actor, Intent::Vote)?;
+    let judges = seen.subject == Subject::Application;
+    let mut missing: Vec<&str> = Vec::new();
+    if !ctx.prompt.can_ask() {
+        let principles =
+            [("--authenticity", &args.authenticity), ("--url", &args.url), ("--relevance", &args.relevance)];
+        missing.extend(principles.iter().filter(|(_, given)| judges && given.is_none()).map(|(flag, _)| *flag));
+        missing.extend(args.vote.is_none().then_some("--vote"));
+    }
+    if !missing.is_empty() {
+        return Err(Error::usage(format!("a vote needs {}", missing.join(", ")))
+            .hint("give them as flags, or run it in a terminal"));
+    }
+    let finding = |given: &Option<String>, label: &str, flag: &str| -> Result<Finding> {
+        match given {
+            Some(word) => Ok(word.parse().unwrap_or(Finding::Unsure)),
+            None if !judges => Ok(Finding::Met),
+            None => {
+                let question = Question { label, flag, default: None, optional: false };
+                ctx.prompt.choose(question, Finding::WORDS, 0).map(|n| Finding::ALL[n])
+            }
+        }
+    };
+    let principles = Principles {
+        authenticity: finding(&args.authenticity, "Is the organization authentic?", "--authenticity")?,
+        url: finding(&args.url, "Is the address relevant to it?", "--url")?,
+        relevance: finding(&args.relevance, "Is it relevant to commercial support for Karmada?", "--relevance")?,
+    };
+    let ballots = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
+    let ballot = match &args.vote {
+        Some(word) => word.parse().unwrap_or(Ballot::Abstain),
+        None => {
+            let likely =
+                usize::from([principles.authenticity, principles.url, principles.relevance].contains(&Finding::NotMet));
+            let question = Question { label: "Your vote", flag: "--vote", default: None, optional: false };
+            ballots[ctx.prompt.choose(question, &["approve", "reject", "abstain"], likely)?]
+        }
+    };
+    let note = match &args.note {
+        Some(note) => Some(note.clone()),
+        None if ctx.prompt.can_ask() && args.vote.is_none() => {
+            ctx.ui.say("A note is public for ever; say nothing that isn't.");
+            let question = Question { label: "Note (may be empty)", flag: "--note", default: None, optional: true };
+            ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?.parse().ok()
+        }
+        None => None,
+    };
+    let slug = seen.partner.slug.clone();
+    let voice = |open: &Proposal| {
+        // The vote binds what was seen; if it changed while the member was reading, it must be read again.
+        if open.facts != seen.facts {
+            return Err(Error::refused(format!("{slug} changed while you were reading"))
+                .hint(format!("read it again: karmada-partner review {slug}")));
+        }
+        let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
+        Ok(Voice { ballot, principles, note: note.clone(), terms })
+    };
+    deciding::run(ctx, forge, &actor, Wish::Vote, &voice, &|s| super::reject::open(s, &slug, Some(seen.subject)))
+}
+
+fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
+    let program = snapshot.program()?;
+    let tally = deciding::count(&program, p, &p.votes, Wish::Grant, p.terms());
+    Ok(json!({
+        "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record,
+        "votes": tally.votes.iter().map(|v| json!({
+            "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
+            "note": v.cast.vote.note, "left_out": v.left_out,
+        })).collect::<Vec<_>>(),
+        "missing": tally.missing,
+    }))
+}
+
+/// Shows what is to be judged: the facts, what changed, what others said.
+fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<()> {
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(snapshot, p)?]}));
+    }
+    let program = snapshot.program()?;
+    let slug = &p.partner.slug;
+    let by = p.opener().map(|l| format!(", by {l}")).unwrap_or_default();
+    let since = p.since().map(|t| t.date().to_string()).unwrap_or_default();
+    let mut out = format!("{} ({slug}): {}, since {since}{by}\n", text::visible(p.record.name.as_str()), p.subject);
+    for (field, value) in p.record.fields() {
+        out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
+    }
+    out += &logo_line(snapshot, &program, p)?;
+    if let Some(terms) = p.terms() {
+        let into = terms.merged_into.as_ref().map(|s| format!(", merged into {s}")).unwrap_or_default();
+        out += &format!("  {:<15} {}, effective {}{into}\n", "exit", terms.kind, terms.effective);
+        out.extend(p.request().and_then(|r| r.note.as_ref()).map(|n| format!("  {:<15} {n}\n", "asked for")));
+    }
+    out += &earlier(p);
+    if let Some((since, changes)) = changes(snapshot, p, reader)? {
+        out += &format!("Changed since {since}:\n");
+        for (field, new, old) in changes {
+            let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
+            out += &format!("  {}: {} → {}\n", field.word(), shown(old), shown(new));
+        }
+    }
+    out += &votes(&program, p);
+    ctx.ui.data(&out)
+}
+
+fn logo_line(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
+    let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
+    Ok(match logo::inspect(&bytes, &program.logo) {
+        Ok((measures, remarks)) => {
+            let remarks: String = remarks.iter().map(|r| format!("  {:<15} note: {r}\n", "")).collect();
+            format!("  {:<15} {measures}\n{remarks}", "logo")
+        }
+        Err(e) => format!("  {:<15} can't be accepted: {}\n", "logo", e.why),
+    })
+}
+
+/// Former rounds: what became of earlier applications.
+fn earlier(p: &Proposal) -> String {
+    let ends = p.partner.life.log.iter().map(|l| &l.event).filter(|e| e.round < p.round && !e.votes.is_empty());
+    ends.map(|e| {
+        let why = e.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+        format!("  {:<15} {} on {}{why}\n", "earlier", e.kind, e.time.date())
+    })
+    .collect()
+}
+
+/// What changed since the reader's last vote, or anybody's; and for an update, since the facts in force.
+type Changes = (String, Vec<(Field, Option<String>, Option<String>)>);
+
+fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<Changes>> {
+    if p.subject == Subject::Update
+        && let Some(old) = snapshot.landed(&p.partner.slug)?.record
+    {
+        return Ok(Some(("the facts in force".into(), p.record.differences(&old))));
+    }
+    let stale = p.votes.iter().filter(|v| v.vote.facts != p.facts && reader.is_none_or(|r| v.vote.actor.is(r)));
+    let Some(last) = stale.max_by_key(|v| v.vote.time) else { return Ok(None) };
+    let path = format!("{PARTNERS}/{}/partner.toml", p.partner.slug);
+    let (mut found, mut failed) = (None, None);
+    snapshot.repo.walk(&[p.head], &[snapshot.commit], |commit| {
+        let read = || -> Result<Option<Record>> {
+            let Some(entry) = snapshot.repo.at_path(commit.tree, &path)? else { return Ok(None) };
+            let bytes = snapshot.repo.blob(entry.oid)?;
+            Ok((Sha256::of(&bytes) == last.vote.facts.record).then(|| Record::parse(&bytes).ok()).flatten())
+        };
+        match read() {
+            Ok(record) => found = record,
+            Err(e) => failed = Some(e),
+        }
+        found.is_none() && failed.is_none()
+    })?;
+    match (found, failed) {
+        (_, Some(e)) => Err(e),
+        (Some(old), None) => {
+            let mut changes = p.record.differences(&old);
+            if last.vote.facts.logo != p.facts.logo {
+                changes.push((Field::Logo, Some(p.facts.logo.short()), Some(last.vote.facts.logo.short())));
+            }
+            Ok(Some((format!("{} voted on {}", last.vote.actor, last.vote.time.date()), changes)))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// The votes so far and what they come to.
+#[must_use]
+pub fn votes(program: &Program, p: &Proposal) -> String {
+    let tally = deciding::count(program, p, &p.votes, Wish::Grant, p.terms());
+    let mut out = String::from("Votes:\n");
+    for counted in &tally.votes {
+        let vote = &counted.cast.vote;
+        let who = counted
+            .affiliation
+            .map_or_else(|| vote.actor.to_string(), |a| format!("{} ({})", vote.actor, text::visible(a)));
+        let judged = vote
+            .principles
+            .map(|f| format!(" [authenticity {}, url {}, relevance {}]", f.authenticity, f.url, f.relevance))
+            .unwrap_or_default();
+        let left_out = counted.left_out.map(|why| format!("; not counted: {}", why.reason())).unwrap_or_default();
+        let note = vote.note.as_ref().map(|n| format!("\n      {n}")).unwrap_or_default();
+        out += &format!("  {who}: {}{judged}{left_out}{note}\n", vote.ballot);
+    }
+    if tally.votes.is_empty() {
+        out += "  none yet\n";
+    }
+    let missing = if tally.carries() {
+        "The votes carry it.".to_owned()
+    } else {
+        format!("Still missing: {}.", tally.missing.join("; "))
+    };
+    out + &format!("  {}. {missing}\n", tally.summary())
+}

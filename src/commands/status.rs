@@ -1,0 +1,119 @@
+//! `status`: where an application stands, in plain words.
+
+use serde_json::json;
+
+use super::deciding::{self, Wish};
+use super::{age, find, look, standing};
+use crate::context::Context;
+use crate::error::Result;
+use crate::partner::{Program, Slug, State, Subject, text};
+use crate::registry::{Partner, Proposal, Snapshot};
+
+/// Tell where an application stands, since when, and whose turn it is
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whose [default: everything that waits]
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Option<Slug>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let program = snapshot.program()?;
+    let slugs: Vec<Slug> = match &args.slug {
+        Some(slug) => vec![slug.clone()],
+        None => {
+            let mut slugs: Vec<_> = snapshot.proposals()?.0.into_iter().map(|p| p.partner.slug).collect();
+            slugs.dedup();
+            slugs
+        }
+    };
+    let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
+    if ctx.globals.json {
+        let all: Vec<_> = found.iter().map(|(partner, proposals)| as_json(&program, partner, proposals)).collect();
+        return ctx.ui.document(&json!({"schema": 1, "partners": all}));
+    }
+    if found.is_empty() {
+        return ctx.ui.data("Nothing waits for a decision.\n");
+    }
+    let texts = found
+        .iter()
+        .map(|(partner, proposals)| words(ctx, &snapshot, &program, partner, proposals))
+        .collect::<Result<Vec<_>>>()?;
+    ctx.ui.data(&texts.join("\n"))
+}
+
+/// Whose turn it is.
+fn turn(proposals: &[Proposal]) -> &'static str {
+    if proposals.is_empty() { "nobody" } else { "committee" }
+}
+
+fn as_json(program: &Program, partner: &Partner, proposals: &[Proposal]) -> serde_json::Value {
+    let open: Vec<_> = proposals
+        .iter()
+        .map(|p| {
+            let tally = deciding::count(program, p, &p.votes, Wish::Grant, p.terms());
+            json!({"subject": p.subject, "since": p.since(), "favor": tally.favor, "against": tally.against,
+                   "abstained": tally.abstained, "missing": tally.missing})
+        })
+        .collect();
+    let state = standing(partner, proposals);
+    let since =
+        proposals.iter().find(|p| p.subject == Subject::Application).map_or(partner.life.since, Proposal::since);
+    json!({"slug": partner.slug, "state": state, "since": since, "turn": turn(proposals), "proposals": open})
+}
+
+fn words(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    partner: &Partner,
+    proposals: &[Proposal],
+) -> Result<String> {
+    let slug = &partner.slug;
+    let closed = if partner.record.is_none() { snapshot.closed_record(slug, partner.life.round)? } else { None };
+    let record = proposals.first().map(|p| &p.record).or(partner.record.as_ref()).or(closed.as_ref());
+    let name = text::visible(record.map_or(slug.as_str(), |r| r.name.as_str()));
+    let since = partner.life.since.map(|t| t.date().to_string()).unwrap_or_default();
+    let last = partner.life.log.last().map(|l| &l.event);
+    let reason = last
+        .and_then(|e| e.reason.as_ref())
+        .map(|r| format!(" Reason: {}", text::visible(r.as_str())))
+        .unwrap_or_default();
+    let mut out = match standing(partner, proposals) {
+        State::Active => format!("{name} ({slug}) is a partner since {since}.\n"),
+        State::Rejected => format!(
+            "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n"
+        ),
+        State::Withdrawn => format!(
+            "The application of {name} ({slug}) was withdrawn on {since}.{reason}\nYou can apply again: karmada-partner apply\n"
+        ),
+        State::Exited => {
+            let effective = last
+                .and_then(|e| e.terms.as_ref())
+                .map(|t| format!(" ({}, effective {})", t.kind, t.effective))
+                .unwrap_or_default();
+            format!("{name} ({slug}) left the program on {since}{effective}.{reason}\n")
+        }
+        State::Applied | State::Absent => String::new(),
+    };
+    for proposal in proposals {
+        let tally = deciding::count(program, proposal, &proposal.votes, Wish::Grant, proposal.terms());
+        let day = proposal.since().map(|t| t.date().to_string()).unwrap_or_default();
+        let waits = proposal.since().map(|t| age(ctx, t)).unwrap_or_default();
+        out += &match proposal.subject {
+            Subject::Application => format!("The application of {name} ({slug}) waits since {day} ({waits}).\n"),
+            Subject::Update => format!("An update of {name} ({slug}) waits since {day} ({waits}).\n"),
+            Subject::Exit => format!("An exit of {name} ({slug}) waits since {day} ({waits}).\n"),
+        };
+        out += &format!("Votes so far: {}.\n", tally.summary());
+        out += &if tally.carries() {
+            "The votes carry it. It is the committee's turn: a member writes the decision down.\n".to_owned()
+        } else {
+            format!("It is the committee's turn. Still missing: {}.\n", tally.missing.join("; "))
+        };
+    }
+    Ok(out)
+}

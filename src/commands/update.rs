@@ -1,0 +1,218 @@
+//! `update`: change an application that waits, or propose new facts for an active partner.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{deciding, find, look, proposing, short};
+use crate::change::{Change, Target};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::partner::event::Ballot;
+use crate::partner::lifecycle::{Illegal, Step};
+use crate::partner::policy::{Intent, Relation, authorize};
+use crate::partner::{Draft, Facts, Field, Kind, Record, Sha256, Slug, State, Subject, Vote, text};
+use crate::publish::{self, Outcome, Plan};
+use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for};
+use crate::repo::Put;
+
+/// Change an application that waits, or propose a change of a partner's facts
+///
+/// An application is changed in place, and votes cast on it before no longer count. A change of an active partner's
+/// facts is a proposal that the committee decides. An empty value takes an optional field away: --email ''
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whose facts
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// Take new values from a TOML file; flags win over it
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    fields: proposing::Fields,
+}
+
+struct Report {
+    slug: Slug,
+    name: String,
+    state: State,
+    branch: String,
+    changed: Vec<Field>,
+    stale: usize,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let slug = &args.slug;
+    let snapshot = look(&*forge)?;
+    let (current, _) = current(&snapshot, slug)?;
+    let program = snapshot.program()?;
+    let mut wanted = args.fields.into_draft();
+    if let Some(path) = &args.from {
+        let from = proposing::draft_from(path)?;
+        let mut answers = from.answers;
+        answers.extend(wanted.answers);
+        wanted.answers = answers;
+    }
+    let base = Draft::of(slug, current.record.as_ref().ok_or_else(|| unreadable(slug))?);
+    if wanted.answers.is_empty() {
+        if !ctx.prompt.can_ask() {
+            let flags: Vec<_> = Field::ALL.iter().map(|f| f.flag()).collect();
+            return Err(
+                Error::usage("nothing to change was given").hint(format!("give at least one of {}", flags.join(", ")))
+            );
+        }
+        let mut draft = base.clone();
+        for field in Field::ALL.iter().copied().filter(|f| *f != Field::Logo) {
+            proposing::ask(ctx, &program, &mut draft, field, None)?;
+        }
+        proposing::drop_draft(ctx);
+        // What was there and is no more was taken away.
+        for field in base.answers.keys().filter(|f| draft.get(**f).is_none()) {
+            wanted.answers.insert(*field, String::new());
+        }
+        wanted.answers.extend(draft.answers);
+    }
+    let draft = Draft { slug: Some(slug.to_string()), ..wanted }.over(base);
+    let old_logo = current.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
+    let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
+    proposing::warn_about_mailbox(ctx, &record);
+    proposing::show_likenesses(ctx, &snapshot, slug, &record, &logo.bytes)?;
+    let outcome = publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, s, slug, &record, &logo.bytes))?;
+    match outcome {
+        Outcome::Done(report, commits) => tell(ctx, &report, &commits),
+        Outcome::DryRun => Ok(()),
+        Outcome::Declined => {
+            ctx.ui.say("Nothing was changed.");
+            Ok(())
+        }
+    }
+}
+
+fn unreadable(slug: &Slug) -> Error {
+    Error::refused(format!("{slug} has no readable partner.toml"))
+        .hint("karmada-partner check tells what is wrong with it")
+}
+
+/// The facts to begin from: those of the open proposal, or those in force.
+fn current(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Option<Proposal>)> {
+    let (landed, proposals) = find(snapshot, slug)?;
+    let open = proposals.into_iter().find(|p| p.subject != Subject::Exit);
+    match (open, landed.life.state) {
+        (Some(open), _) => Ok((open.partner.clone(), Some(open))),
+        (None, State::Active) => Ok((landed, None)),
+        (None, state) => Err(Illegal { partner: slug.clone(), kind: Kind::Updated, state }.into()),
+    }
+}
+
+fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, logo: &[u8]) -> Result<Plan<Report>> {
+    let program = snapshot.program()?;
+    let (partner, open) = current(snapshot, slug)?;
+    let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
+    let actor = ctx.actor(snapshot.repo, None)?;
+    let permit = authorize(&program, &actor, Intent::Change(Relation { record: old, life: &partner.life }))?;
+    let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
+    let toml = record.to_toml_like(&previous);
+    let facts = Facts { record: Sha256::of(toml.as_bytes()), logo: Sha256::of(logo) };
+    let mut changed: Vec<_> = record.differences(old).into_iter().map(|(field, ..)| field).collect();
+    if partner.facts(snapshot.repo)?.is_none_or(|f| f.logo != facts.logo) {
+        changed.push(Field::Logo);
+    }
+    let is_application = open.as_ref().is_some_and(|p| p.subject == Subject::Application);
+    let mut report = Report {
+        slug: slug.clone(),
+        name: record.name.to_string(),
+        state: if is_application { State::Applied } else { State::Active },
+        branch: branch_for(slug, Subject::Update),
+        stale: 0,
+        changed,
+    };
+    if report.changed.is_empty() {
+        return Ok(Plan { changes: Vec::new(), report });
+    }
+    let root = format!("{PARTNERS}/{slug}");
+    let mut puts = vec![
+        (format!("{root}/partner.toml"), Put::Bytes(toml.into_bytes())),
+        (format!("{root}/logo.png"), Put::Bytes(logo.to_vec())),
+    ];
+    let fields: Vec<_> = report.changed.iter().map(|f| f.word()).collect();
+    let notes = vec![format!("Changed: {}.", fields.join(", "))];
+    let author = ctx.author(snapshot.repo, &actor);
+    report.stale = open
+        .iter()
+        .flat_map(|p| &p.votes)
+        .filter(|v| v.vote.ballot != Ballot::Request && v.vote.facts != facts)
+        .count();
+    let (title, block, path, fresh) = if is_application {
+        let step = Step {
+            kind: Kind::Amended,
+            subject: Subject::Application,
+            facts,
+            votes: Vec::new(),
+            terms: None,
+            reason: None,
+        };
+        let event = partner.life.record(slug, permit, ctx.now, step)?;
+        let path = format!("{root}/log/{:04}", event.seq);
+        (deciding::title(&event, record.name.as_str()), event.to_string(), path, false)
+    } else {
+        let round = partner.life.voting_round(Subject::Update);
+        let request = Vote {
+            ballot: Ballot::Request,
+            partner: slug.clone(),
+            round,
+            subject: Subject::Update,
+            actor: actor.clone(),
+            time: ctx.now,
+            policy: program.hash,
+            facts,
+            principles: None,
+            terms: None,
+            note: None,
+            signature: None,
+        };
+        let earlier = open.iter().flat_map(|p| &p.votes).filter(|v| v.vote.actor.is(&actor)).count();
+        let name = if earlier == 0 { actor.folded() } else { format!("{}.{}", actor.folded(), earlier + 1) };
+        let title = format!("{slug}: {} asks for an update", record.name);
+        (title, request.to_string(), format!("{root}/votes/{round}/{name}"), open.is_none())
+    };
+    puts.push((path, Put::Bytes(block.clone().into_bytes())));
+    let target = Target::Proposal { branch: report.branch.clone(), fresh };
+    Ok(Plan { changes: vec![Change { title, notes, block, puts, target, author }], report })
+}
+
+fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<()> {
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1,
+            "partner": report.slug,
+            "state": report.state,
+            "changed": !commits.is_empty(),
+            "fields": report.changed,
+            "branch": report.branch,
+            "commit": commits.last().map(ToString::to_string),
+        }));
+    }
+    let name = text::visible(&report.name);
+    let Some(commit) = commits.last() else {
+        return ctx.ui.data(&format!("Nothing to do: {name} ({}) says just that already.\n", report.slug));
+    };
+    let what = if report.state == State::Applied {
+        "the application is amended"
+    } else {
+        "the update waits for the committee"
+    };
+    let fields: Vec<_> = report.changed.iter().map(|f| f.word()).collect();
+    ctx.ui.data(&format!(
+        "Sent: {name} ({}), {what}.\nChanged: {}\nCommit: {} on {}\n",
+        report.slug,
+        fields.join(", "),
+        short(*commit),
+        report.branch
+    ))?;
+    if report.stale > 0 {
+        ctx.ui.warn(&format!("votes cast before: {}; they were on the old facts, and no longer count", report.stale));
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! `withdraw`: the applicant takes a proposal back.
+
+use serde_json::json;
+
+use super::{deciding, find, short};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::partner::lifecycle::{Illegal, Step};
+use crate::partner::policy::{Intent, Relation, authorize};
+use crate::partner::{Kind, Line, Slug, Subject, text};
+use crate::publish::{self, Outcome, Plan};
+
+/// Take back an application, or a proposed update or exit
+///
+/// The log says that it was made and withdrawn. Facts and logo of an application don't reach the default branch.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whose proposal
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// Why, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    reason: Option<Line>,
+    /// Which proposal, if several are open
+    #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
+    proposal: Option<Subject>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let slug = &args.slug;
+    let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {
+        let (landed, proposals) = find(snapshot, slug)?;
+        let actor = ctx.actor(snapshot.repo, None)?;
+        let mut fitting = proposals.into_iter().filter(|p| args.proposal.is_none_or(|wanted| p.subject == wanted));
+        let Some(proposal) = fitting.next() else {
+            // A run again after a failure is no error.
+            if let Some(last) =
+                landed.life.log.last().filter(|l| l.event.kind == Kind::Withdrawn && l.event.actor.is(&actor))
+            {
+                return Ok(Plan { changes: Vec::new(), report: (last.event.clone(), slug.to_string()) });
+            }
+            return Err(Error::from(Illegal {
+                partner: slug.clone(),
+                kind: Kind::Withdrawn,
+                state: landed.life.state,
+            }));
+        };
+        if fitting.next().is_some() {
+            return Err(Error::usage(format!("{slug} has an update and an exit open"))
+                .hint("say which with --proposal update or --proposal exit"));
+        }
+        let program = snapshot.program()?;
+        let relation = Relation { record: &proposal.record, life: &proposal.partner.life };
+        let permit = authorize(&program, &actor, Intent::Withdraw(relation))?;
+        let step = Step {
+            kind: Kind::Withdrawn,
+            subject: proposal.subject,
+            facts: proposal.facts,
+            votes: Vec::new(),
+            terms: None,
+            reason: args.reason.clone(),
+        };
+        let event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
+        let change = deciding::close(ctx, snapshot.repo, &proposal, &event, &actor)?;
+        Ok(Plan { changes: vec![change], report: (event, proposal.record.name.to_string()) })
+    })?;
+    match outcome {
+        Outcome::Done((event, name), commits) => {
+            if ctx.globals.json {
+                let commit = commits.last().map(ToString::to_string);
+                let document = json!({
+                    "schema": 1, "partner": slug, "subject": event.subject, "event": event.kind,
+                    "changed": !commits.is_empty(), "commit": commit,
+                });
+                return ctx.ui.document(&document);
+            }
+            let done = if commits.is_empty() { "Already done" } else { "Withdrawn" };
+            let commit = commits.last().map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
+            ctx.ui.data(&format!("{done}: {}.\n{commit}", text::visible(&deciding::title(&event, &name))))
+        }
+        Outcome::DryRun => Ok(()),
+        Outcome::Declined => {
+            ctx.ui.say("Nothing was changed.");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Settings: defaults, then the configuration file, then the environment, then flags. The later wins.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::partner::document::Table;
+use crate::partner::{Login, text, values::Invalid};
+
+/// What the environment says. Read once, here; nothing else asks it.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// `HOME`, or `USERPROFILE`.
+    pub home: Option<PathBuf>,
+    /// `XDG_DATA_HOME`, `XDG_STATE_HOME`, `XDG_CACHE_HOME`, `XDG_CONFIG_HOME`, in this order.
+    pub xdg: [Option<PathBuf>; 4],
+    /// `KARMADA_PARTNER_REGISTRY`.
+    pub registry: Option<String>,
+    /// `KARMADA_PARTNER_AS`.
+    pub actor: Option<String>,
+    /// `NO_COLOR` is set and not empty.
+    pub no_color: bool,
+    /// `CI` is set and not empty.
+    pub ci: bool,
+    /// `SOURCE_DATE_EPOCH`, seconds since 1970.
+    pub epoch: Option<String>,
+    /// `USER`, `LOGNAME` or `USERNAME`.
+    pub user: Option<String>,
+    /// `TERM_PROGRAM` and `TERM`, and whether `KITTY_WINDOW_ID` is set: what the terminal can show.
+    pub terminal: (String, String, bool),
+}
+
+/// Which of the user's directories.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// The embedded registry.
+    Data,
+    /// Drafts.
+    State,
+    /// What can be made again.
+    Cache,
+    /// The configuration file.
+    Config,
+}
+
+impl Environment {
+    /// Reads it.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn read() -> Self {
+        let get = |key: &str| std::env::var_os(key).filter(|v| !v.is_empty());
+        let word = |key: &str| get(key).and_then(|v| v.into_string().ok());
+        let path = |key: &str| get(key).map(PathBuf::from);
+        let absolute = |key: &str| path(key).filter(|p| p.is_absolute());
+        Self {
+            home: path("HOME").or_else(|| path("USERPROFILE")),
+            xdg: ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"].map(absolute),
+            registry: word("KARMADA_PARTNER_REGISTRY"),
+            actor: word("KARMADA_PARTNER_AS"),
+            no_color: get("NO_COLOR").is_some(),
+            ci: get("CI").is_some(),
+            epoch: word("SOURCE_DATE_EPOCH"),
+            user: word("USER").or_else(|| word("LOGNAME")).or_else(|| word("USERNAME")),
+            terminal: (
+                word("TERM_PROGRAM").unwrap_or_default(),
+                word("TERM").unwrap_or_default(),
+                get("KITTY_WINDOW_ID").is_some(),
+            ),
+        }
+    }
+
+    /// Our directory of a kind.
+    pub fn directory(&self, place: Place) -> Result<PathBuf> {
+        let (set, below_home) = match place {
+            Place::Data => (&self.xdg[0], ".local/share"),
+            Place::State => (&self.xdg[1], ".local/state"),
+            Place::Cache => (&self.xdg[2], ".cache"),
+            Place::Config => (&self.xdg[3], ".config"),
+        };
+        match (set, &self.home) {
+            (Some(set), _) => Ok(set.join("karmada-partner")),
+            (None, Some(home)) => Ok(home.join(below_home).join("karmada-partner")),
+            (None, None) => Err(Error::environment("there is no home directory: HOME isn't set")
+                .hint("set HOME, or name a registry with --registry PATH")),
+        }
+    }
+}
+
+/// Where a registry is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// The embedded one, to try things on.
+    Embedded,
+    /// A local repository.
+    Path(PathBuf),
+    /// A repository that git reaches by a URL.
+    Url(String),
+}
+
+impl Location {
+    /// Reads what `--registry` was given.
+    pub fn parse(s: &str) -> Result<Self, Invalid> {
+        if let Some(rest) = s.strip_prefix("github:") {
+            return Err(Invalid::new(
+                format!("registries on GitHub ({}) can't be used yet", text::quote(rest)),
+                "name a path or a git URL",
+            ));
+        }
+        if s.trim().is_empty() {
+            return Err(Invalid::new("it is empty", "name a path or a git URL"));
+        }
+        if let Some(path) = s.strip_prefix("file://") {
+            return Ok(Self::Path(PathBuf::from(path)));
+        }
+        if s.starts_with('-') || text::fault(s).is_some() {
+            return Err(Invalid::new("it isn't a path or a git URL", "name a path or a git URL"));
+        }
+        let scp_like = s.split_once(':').is_some_and(|(host, _)| host.contains('@') && !host.contains('/'));
+        if s.contains("://") || scp_like {
+            let scheme = s.split("://").next().unwrap_or_default();
+            return match scheme {
+                "https" | "ssh" | "http" | "git" => Ok(Self::Url(s.to_owned())),
+                _ if scp_like => Ok(Self::Url(s.to_owned())),
+                _ => Err(Invalid::new(
+                    format!("{} isn't a way to reach a registry", text::quote(scheme)),
+                    "use https:// or ssh://",
+                )),
+            };
+        }
+        Ok(Self::Path(PathBuf::from(s)))
+    }
+}
+
+/// The configuration file, read.
+#[derive(Debug, Clone, Default)]
+pub struct File {
+    /// `registry`.
+    pub registry: Option<String>,
+    /// `as`.
+    pub actor: Option<Login>,
+}
+
+impl File {
+    /// Reads `config.toml` in the user's configuration directory, if there is one.
+    pub fn read(directory: &Path) -> Result<Self> {
+        let path = directory.join("config.toml");
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(e) => return Err(Error::environment(format!("can't read {}: {e}", path.display()))),
+        };
+        let (mut table, mut faults) = Table::parse(&bytes);
+        let file = Self { registry: table.string(&mut faults, "registry"), actor: table.value(&mut faults, "as") };
+        table.finish(&mut faults);
+        faults.or(Some(file)).map_err(|faults| Error::document(&path.display().to_string(), &faults))
+    }
+}

@@ -1,0 +1,223 @@
+//! What a command is given: settings, a way to talk and to ask, the time, and who acts.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{Environment, File, Location, Place};
+use crate::error::{Error, Result};
+use crate::forge::{Forge, plain::Plain};
+use crate::partner::{Login, Time};
+use crate::prompt::{NoInput, Prompt, Terminal};
+use crate::repo::{Author, Repo};
+use crate::ui::{Color, Ui};
+
+/// The flags that every command takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct Globals {
+    /// The registry: a path or a git URL [default: an embedded one to try things on]
+    #[arg(long, global = true, value_name = "WHERE", help_heading = "Global options")]
+    pub registry: Option<String>,
+    /// Who acts, as a GitHub login
+    #[arg(long = "as", global = true, value_name = "LOGIN", help_heading = "Global options")]
+    pub actor: Option<Login>,
+    /// Print one JSON document
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+    /// Agree to what is asked
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub yes: bool,
+    /// Show what would happen, and change nothing
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub dry_run: bool,
+    /// Never ask; what is missing is an error
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_input: bool,
+    /// Use no network
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub offline: bool,
+    /// Say only what was asked for, and errors
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say what is being done
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+    /// When to color
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Global options")]
+    pub color: Color,
+}
+
+/// What a command is given.
+pub struct Context {
+    /// The flags.
+    pub globals: Globals,
+    /// The environment.
+    pub environment: Environment,
+    /// How to talk.
+    pub ui: Ui,
+    /// How to ask.
+    pub prompt: Box<dyn Prompt>,
+    /// The time of everything that is written.
+    pub now: Time,
+    file: File,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("globals", &self.globals).finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// Puts everything together.
+    pub fn new(globals: Globals, environment: Environment) -> Result<Self> {
+        let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json };
+        let has_terminal = console::user_attended() && console::user_attended_stderr();
+        let asks = !globals.no_input && !globals.json && has_terminal;
+        let prompt: Box<dyn Prompt> = if asks { Box::new(Terminal) } else { Box::new(NoInput) };
+        let now = match &environment.epoch {
+            Some(epoch) => Time::from_unix(epoch.trim().parse().map_err(|_| {
+                Error::usage("SOURCE_DATE_EPOCH isn't a number of seconds since 1970")
+                    .hint("unset it, or set it to a whole number")
+            })?),
+            None => clock(),
+        };
+        let file = match environment.directory(Place::Config) {
+            Ok(directory) => File::read(&directory)?,
+            Err(_) => File::default(),
+        };
+        Ok(Self { globals, environment, ui, prompt, now, file })
+    }
+
+    /// Whether the person is to be asked before something is written.
+    #[must_use]
+    pub fn must_confirm(&self) -> bool {
+        !self.globals.yes && self.prompt.can_ask()
+    }
+
+    /// Where the registry is.
+    pub fn location(&self) -> Result<Location> {
+        let named =
+            self.globals.registry.as_ref().or(self.environment.registry.as_ref()).or(self.file.registry.as_ref());
+        match named {
+            Some(named) => {
+                Location::parse(named).map_err(|e| Error::usage(format!("--registry: {}", e.why)).hint(e.hint))
+            }
+            None => Ok(Location::Embedded),
+        }
+    }
+
+    /// Opens the registry. The embedded one is made on first use, and said so.
+    pub fn open(&self) -> Result<Box<dyn Forge>> {
+        Ok(Box::new(match self.location()? {
+            Location::Embedded => Plain::at(&self.embedded()?)?,
+            Location::Path(path) => Plain::at(&path)?,
+            Location::Url(url) if self.globals.offline => {
+                return Err(Error::usage(format!("the registry {url} can't be reached with --offline"))
+                    .hint("name a local path"));
+            }
+            Location::Url(url) => {
+                let _busy = self.ui.spinner("fetching the registry");
+                Plain::behind(&url, &self.environment.directory(Place::Cache)?)?
+            }
+        }))
+    }
+
+    fn embedded(&self) -> Result<PathBuf> {
+        let path = self.environment.directory(Place::Data)?.join("registry.git");
+        if path.exists() {
+            self.ui.detail(&format!("sandbox registry: {}", path.display()));
+        } else {
+            let you = self.sandbox_login();
+            crate::commands::init::create(&path, &crate::commands::init::sandbox_program(&you), &you, self.now)?;
+            self.ui.say(&format!(
+                "Made a sandbox registry at {}.\nIt is yours alone: you are its committee, and nothing is published. Name a real one with --registry.",
+                path.display()
+            ));
+        }
+        Ok(path)
+    }
+
+    /// Whether the registry is the embedded one.
+    #[must_use]
+    pub fn in_sandbox(&self) -> bool {
+        matches!(self.location(), Ok(Location::Embedded))
+    }
+
+    /// The login that stands for the person at the keyboard in their own sandbox.
+    #[must_use]
+    pub fn sandbox_login(&self) -> Login {
+        let name: String = self
+            .environment
+            .user
+            .iter()
+            .flat_map(|u| u.chars())
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let fallback = || Login::from_word("you");
+        self.known_actor()
+            .unwrap_or_else(|| name.trim_matches('-').replace("--", "-").parse().unwrap_or_else(|_| fallback()))
+    }
+
+    /// Who acts, if anything says so: the flag, the environment, the configuration file.
+    #[must_use]
+    pub fn known_actor(&self) -> Option<Login> {
+        let from_environment = || self.environment.actor.as_ref().and_then(|a| a.parse().ok());
+        self.globals.actor.clone().or_else(from_environment).or_else(|| self.file.actor.clone())
+    }
+
+    /// Who acts; `otherwise` is asked last.
+    pub fn actor(&self, repo: &Repo, otherwise: Option<&Login>) -> Result<Login> {
+        let from_git = || repo.user().2.and_then(|login| login.parse().ok());
+        let in_sandbox = || self.in_sandbox().then(|| self.sandbox_login());
+        self.known_actor().or_else(from_git).or_else(|| otherwise.cloned()).or_else(in_sandbox).ok_or_else(|| {
+            Error::usage("it isn't known who acts")
+                .hint("say it with --as LOGIN, or set github.user in git's configuration")
+        })
+    }
+
+    /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
+    #[must_use]
+    pub fn author(&self, repo: &Repo, actor: &Login) -> Author {
+        let (name, email, login) = repo.user();
+        let own = login.and_then(|l| l.parse::<Login>().ok()).is_some_and(|l| l.is(actor));
+        let harmless = |s: &String| crate::partner::text::fault(s).is_none() && !s.contains(['<', '>']);
+        let (name, email) = match (name.filter(harmless), email.filter(harmless)) {
+            (Some(name), Some(email)) if own => (name, email),
+            _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
+        };
+        Author { name, email, time: self.now.unix() }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+fn clock() -> Time {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Time::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Reads at most `limit` bytes of a plain file; anything else at the path is refused before it is opened.
+pub fn read_file(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    let shown = path.display();
+    let cant = |e: std::io::Error| match e.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::not_found(format!("{what}: there is no file {shown}")).hint("check the path")
+        }
+        _ => Error::environment(format!("{what}: can't read {shown}: {e}")).hint("check its permissions"),
+    };
+    let metadata = std::fs::metadata(path).map_err(cant)?;
+    if !metadata.is_file() {
+        let kind = if metadata.is_dir() { "a directory" } else { "not a plain file" };
+        return Err(Error::usage(format!("{what}: {shown} is {kind}")).hint("name a file"));
+    }
+    if metadata.len() > limit as u64 {
+        return Err(Error::usage(format!("{what}: {shown} has {} bytes, more than {limit}", metadata.len()))
+            .hint("use a smaller file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).and_then(|f| f.take(limit as u64 + 1).read_to_end(&mut bytes)).map_err(cant)?;
+    if bytes.len() > limit {
+        return Err(Error::usage(format!("{what}: {shown} has more than {limit} bytes")).hint("use a smaller file"));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,235 @@
+//! A registry in a plain git repository: a local one, written to directly, or one behind a git URL, by way of a bare
+//! cache and the user's own `git`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::Forge;
+use crate::change::{Change, Target};
+use crate::error::{Error, Result};
+use crate::partner::text;
+use crate::registry::Heads;
+use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
+
+/// The branches that proposals live on.
+const PROPOSALS: [&str; 2] = ["refs/heads/apply/*", "refs/heads/exit/*"];
+
+/// A registry in a plain git repository.
+#[derive(Debug)]
+pub struct Plain {
+    repo: Repo,
+    remote: Option<Remote>,
+}
+
+impl Plain {
+    /// The registry at a path.
+    pub fn at(path: &Path) -> Result<Self> {
+        Ok(Self { repo: Repo::open(path)?, remote: None })
+    }
+
+    /// The registry behind a git URL, with a cache in `caches`.
+    pub fn behind(url: &str, caches: &Path) -> Result<Self> {
+        let name = crate::partner::Sha256::of(url.as_bytes()).short();
+        let cache = caches.join("registries").join(format!("{name}.git"));
+        let repo = if cache.exists() { Repo::open(&cache)? } else { Repo::init_bare(&cache)? };
+        Ok(Self { repo, remote: Some(Remote { url: url.to_owned(), cache }) })
+    }
+
+    /// Where each branch would be after `changes`, and the commits made on the way. No reference moves.
+    fn build(&self, heads: &Heads, changes: &[Change]) -> Result<(Positions, Vec<Oid>), RepoError> {
+        let mut at = Positions::of(heads);
+        let mut commits = Vec::new();
+        for change in changes {
+            let main = at.get(&heads.branch);
+            let proposal = |branch: &str| at.get(&format!("refs/heads/{branch}"));
+            let (base, parents) = match &change.target {
+                Target::Proposal { branch, fresh } => {
+                    let parent = proposal(branch).filter(|_| !fresh).or(main);
+                    (parent, parent.into_iter().collect::<Vec<_>>())
+                }
+                Target::Landing { branch, merge: true, .. } => {
+                    (main, main.into_iter().chain(proposal(branch)).collect())
+                }
+                Target::Landing { .. } | Target::Direct => (main, main.into_iter().collect()),
+            };
+            let base = base.map(|oid| self.repo.commit(oid)).transpose()?.map(|c| c.tree);
+            let tree = self.repo.tree_with(base, &change.puts)?;
+            let commit = self.repo.write_commit(&parents, tree, &change.message(), &change.author)?;
+            match &change.target {
+                Target::Proposal { branch, .. } => at.set(format!("refs/heads/{branch}"), Some(commit)),
+                Target::Landing { branch, keep_as, .. } => {
+                    if let Some(kept) = keep_as {
+                        at.set(format!("refs/heads/{kept}"), proposal(branch));
+                    }
+                    at.set(format!("refs/heads/{branch}"), None);
+                    at.set(heads.branch.clone(), Some(commit));
+                }
+                Target::Direct => at.set(heads.branch.clone(), Some(commit)),
+            }
+            commits.push(commit);
+        }
+        Ok((at, commits))
+    }
+}
+
+impl Forge for Plain {
+    fn repo(&self) -> &Repo {
+        &self.repo
+    }
+
+    fn heads(&self) -> Result<Heads> {
+        if let Some(remote) = &self.remote {
+            remote.fetch(&self.repo)?;
+        }
+        let branch = self.repo.default_branch()?;
+        let mut proposals = Vec::new();
+        for glob in PROPOSALS {
+            for (name, oid) in self.repo.branches(glob)? {
+                proposals.push((name.trim_start_matches("refs/heads/").to_owned(), oid));
+            }
+        }
+        Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals })
+    }
+
+    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Vec<Oid>, RepoError> {
+        if self.repo.is_shallow() {
+            return Err(RepoError::new(
+                Trouble::Unusable,
+                format!(
+                    "the registry at {} is a shallow clone: its history is cut off, and can't be added to",
+                    self.repo.path().display()
+                ),
+                "complete it with git fetch --unshallow",
+            ));
+        }
+        if self.repo.has_worktree() && changes.iter().any(|c| !matches!(c.target, Target::Proposal { .. })) {
+            return Err(RepoError::new(
+                Trouble::NotAllowed,
+                format!(
+                    "{} is a checkout, and its default branch is not changed under its working tree",
+                    self.repo.path().display()
+                ),
+                "name the bare repository it was cloned from, or make one with git clone --bare",
+            ));
+        }
+        let (at, commits) = self.build(heads, changes)?;
+        let moves = at.moves(heads);
+        match &self.remote {
+            Some(remote) => remote.push(&moves)?,
+            // The default branch moves first, because only it can be lost to another writer; what is left of a closed
+            // proposal after a crash is recognized as closed.
+            None => {
+                let log = changes.last().map_or("", |c| c.title.as_str());
+                for to in &moves {
+                    let kept = to.name.starts_with("refs/heads/closed/");
+                    match self.repo.move_reference(to, log) {
+                        Err(e) if e.trouble == Trouble::Moved && kept => {}
+                        other => other?,
+                    }
+                }
+            }
+        }
+        Ok(commits)
+    }
+}
+
+/// Where branches would be. Names are full ones.
+struct Positions(BTreeMap<String, Option<Oid>>);
+
+impl Positions {
+    fn of(heads: &Heads) -> Self {
+        let proposals = heads.proposals.iter().map(|(name, oid)| (format!("refs/heads/{name}"), Some(*oid)));
+        Self(proposals.chain([(heads.branch.clone(), heads.main)]).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<Oid> {
+        self.0.get(name).copied().flatten()
+    }
+
+    fn set(&mut self, name: String, to: Option<Oid>) {
+        self.0.insert(name, to);
+    }
+
+    /// What has to move from `heads`: the default branch first, then what is made or moved, removals last.
+    fn moves(&self, heads: &Heads) -> Vec<RefMove> {
+        let before = Self::of(heads);
+        let mut moves: Vec<_> = self
+            .0
+            .iter()
+            .map(|(name, new)| RefMove { name: name.clone(), old: before.get(name), new: *new })
+            .filter(|m| m.old != m.new)
+            .collect();
+        moves.sort_by_key(|m| (m.name != heads.branch, m.new.is_none()));
+        moves
+    }
+}
+
+/// A repository behind a URL. Fetching and pushing run the user's own `git`: it knows their credential helpers, keys,
+/// ssh configuration and proxies.
+#[derive(Debug)]
+struct Remote {
+    url: String,
+    cache: PathBuf,
+}
+
+impl Remote {
+    fn git(&self, args: &[&str]) -> Result<String, RepoError> {
+        let output = Command::new("git")
+            .arg("--git-dir")
+            .arg(&self.cache)
+            .args(args)
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|e| {
+                RepoError::new(
+                    Trouble::Environment,
+                    format!("can't run git: {e}"),
+                    "install git; registries behind a URL need it",
+                )
+            })?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            return Ok(stdout);
+        }
+        let everything = format!("{stdout}\n{stderr}");
+        let moved = ["stale info", "non-fast-forward", "fetch first", "cannot lock ref", "already exists"];
+        if args[0] == "push" && moved.iter().any(|words| everything.contains(words)) {
+            return Err(RepoError::new(Trouble::Moved, "somebody else was faster", None));
+        }
+        let said: Vec<_> = stderr.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
+        let message = format!("git {} of {} failed:\n  {}", args[0], text::visible(&self.url), said.join("\n  "));
+        Err(RepoError::new(
+            Trouble::Environment,
+            message,
+            "check the address, your access and the network, then run it again",
+        ))
+    }
+
+    fn fetch(&self, repo: &Repo) -> Result<()> {
+        let listing = self.git(&["ls-remote", "--symref", "--", &self.url, "HEAD"])?;
+        let Some(branch) = listing.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD")) else {
+            return Err(Error::not_found(format!("the registry at {} is empty", self.url))
+                .hint("push a registry made with karmada-partner init PATH there"));
+        };
+        repo.set_default_branch(branch)?;
+        self.git(&["fetch", "--quiet", "--prune", "--no-tags", "--", &self.url, "+refs/heads/*:refs/heads/*"])?;
+        Ok(())
+    }
+
+    fn push(&self, moves: &[RefMove]) -> Result<(), RepoError> {
+        let leases: Vec<_> = moves
+            .iter()
+            .map(|m| format!("--force-with-lease={}:{}", m.name, m.old.map(|o| o.to_string()).unwrap_or_default()))
+            .collect();
+        let specs: Vec<_> =
+            moves.iter().map(|m| format!("{}:{}", m.new.map(|o| o.to_string()).unwrap_or_default(), m.name)).collect();
+        let mut args = vec!["push", "--porcelain", "--atomic"];
+        args.extend(leases.iter().map(String::as_str));
+        args.extend(["--", &self.url]);
+        args.extend(specs.iter().map(String::as_str));
+        self.git(&args).map(drop)
+    }
+}

@@ -1,0 +1,58 @@
+//! Parse, build the context, run, exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use karmada_partner::cli::{self, Cli};
+use karmada_partner::config::Environment;
+use karmada_partner::context::Context;
+use karmada_partner::error::{Error, Kind};
+use karmada_partner::prompt;
+use karmada_partner::ui::Ui;
+
+fn main() -> ExitCode {
+    match std::panic::catch_unwind(run) {
+        Ok(code) => ExitCode::from(code),
+        // The panic's own words are on the screen already.
+        Err(_) => {
+            let bug =
+                Error::new(Kind::Bug, "this is a bug in karmada-partner").hint("please report it with the words above");
+            Ui::default().error(&bug);
+            ExitCode::from(bug.kind.exit_code())
+        }
+    }
+}
+
+fn run() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => return misuse(&e),
+    };
+    let environment = Environment::read();
+    Ui::set_color(cli.globals.color, environment.no_color);
+    prompt::handle_interrupts();
+    let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json };
+    let done = Context::new(cli.globals, environment).and_then(|ctx| cli::run(&ctx, cli.command));
+    done.unwrap_or_else(|error| {
+        ui.error(&error);
+        error.kind.exit_code()
+    })
+}
+
+/// Help and version go to standard output; a wrong call is told in clap's words, and as a document where one is wanted.
+fn misuse(e: &clap::Error) -> u8 {
+    if !e.use_stderr() {
+        return u8::from(e.print().is_err());
+    }
+    if std::env::args_os().any(|arg| arg == "--json") {
+        let words = e.to_string();
+        let message = words.trim_start_matches("error: ").lines().next().unwrap_or_default();
+        let document = serde_json::json!({
+            "schema": 1,
+            "error": {"kind": Kind::Usage, "message": message, "hints": ["karmada-partner --help"]},
+        });
+        let _ = Ui::default().document(&document);
+    }
+    let _ = e.print();
+    Kind::Usage.exit_code()
+}

@@ -1,0 +1,126 @@
+//! The canonical block of `KP-…: value` lines that events and votes are written as, in files and in commit messages.
+//!
+//! A block has exactly one spelling. Whatever differs from it by a byte is refused, so that no two readers can
+//! disagree about what was said. `docs/log-format.md` is the specification.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::text;
+
+/// Why bytes are not a canonical block.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {why}")]
+pub struct BlockError {
+    /// Counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub why: String,
+}
+
+/// Writes a block, line after line, in the order of the calls.
+#[derive(Debug, Default)]
+pub struct Writer(String);
+
+impl Writer {
+    /// Adds `KP-key: value`.
+    #[must_use]
+    pub fn line(mut self, key: &str, value: impl fmt::Display) -> Self {
+        use fmt::Write as _;
+        let _ = writeln!(self.0, "KP-{key}: {value}");
+        self
+    }
+
+    /// Adds the line only when there is a value.
+    #[must_use]
+    pub fn maybe(self, key: &str, value: Option<impl fmt::Display>) -> Self {
+        match value {
+            Some(value) => self.line(key, value),
+            None => self,
+        }
+    }
+
+    /// The block.
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// Reads a block in the same order. Typed readers take line after line and end with [`Reader::finish`].
+#[derive(Debug)]
+pub struct Reader<'a> {
+    lines: Vec<(&'a str, &'a str)>,
+    next: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Splits `bytes` into lines that each have the one spelling a block allows.
+    pub fn new(bytes: &'a [u8]) -> Result<Self, BlockError> {
+        let fail = |line, why: &str| Err(BlockError { line, why: why.into() });
+        let Ok(all) = std::str::from_utf8(bytes) else { return fail(1, "it isn't UTF-8") };
+        let Some(body) = all.strip_suffix('\n') else {
+            return fail(all.lines().count().max(1), "the last line doesn't end with a line feed");
+        };
+        let mut lines: Vec<(&str, &str)> = Vec::new();
+        for (index, line) in body.split('\n').enumerate() {
+            let number = index + 1;
+            let Some((key, value)) = line.strip_prefix("KP-").and_then(|rest| rest.split_once(": ")) else {
+                return fail(number, "it isn't of the form “KP-Key: value”");
+            };
+            if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                return fail(number, "its key isn't of letters, digits and hyphens");
+            }
+            if value.is_empty() {
+                return fail(number, "its value is empty");
+            }
+            if let Some(why) = text::fault(value) {
+                return fail(number, &format!("in its value, {why}"));
+            }
+            if lines.iter().any(|(known, _)| *known == key) {
+                return fail(number, &format!("KP-{key} stands twice"));
+            }
+            lines.push((key, value));
+        }
+        Ok(Self { lines, next: 0 })
+    }
+
+    /// An error that blames the line last read.
+    pub fn blame(&self, why: impl Into<String>) -> BlockError {
+        BlockError { line: self.next.max(1), why: why.into() }
+    }
+
+    /// The value of the next line, which must have this key.
+    pub fn take<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<T, BlockError> {
+        match self.maybe(key)? {
+            Some(value) => Ok(value),
+            None => Err(BlockError {
+                line: self.next + 1,
+                why: match self.lines.get(self.next) {
+                    Some((found, _)) => format!("KP-{key} is expected here, and KP-{} found", text::visible(found)),
+                    None => format!("KP-{key} is missing"),
+                },
+            }),
+        }
+    }
+
+    /// The value of the next line if it has this key.
+    pub fn maybe<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<Option<T>, BlockError> {
+        let Some((_, value)) = self.lines.get(self.next).filter(|(found, _)| *found == key) else { return Ok(None) };
+        self.next += 1;
+        value.parse().map(Some).map_err(|why| self.blame(format!("KP-{key}: {why}")))
+    }
+
+    /// No line may be left, and printing what was read must give the same bytes again.
+    pub fn finish(self, printed: &str, bytes: &[u8]) -> Result<(), BlockError> {
+        if let Some((key, _)) = self.lines.get(self.next) {
+            return Err(BlockError { line: self.next + 1, why: format!("KP-{} can't stand here", text::visible(key)) });
+        }
+        if printed.as_bytes() != bytes {
+            let line =
+                printed.lines().zip(self.lines.iter()).take_while(|(a, (k, v))| **a == format!("KP-{k}: {v}")).count();
+            return Err(BlockError { line: line + 1, why: "it isn't in the one spelling that is allowed".into() });
+        }
+        Ok(())
+    }
+}

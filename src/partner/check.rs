@@ -1,0 +1,324 @@
+//! What is wrong with a partner's files: everything at once, each with its file, its line and the mend.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::document::Fault;
+use super::event::{Ballot, Event, Facts, Kind, Vote};
+use super::lifecycle::{Life, Logged};
+use super::policy::{Program, Role};
+use super::record::{Field, Record};
+use super::values::{Sha256, Slug};
+use crate::logo;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The registry can't be relied on until it is mended.
+    Error,
+    /// Somebody should look.
+    Warning,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Problem {
+    /// In the registry's tree.
+    pub path: String,
+    /// Counted from 1, when a line is to blame.
+    pub line: Option<usize>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// A short name that stays, for scripts.
+    pub code: Cow<'static, str>,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub hint: String,
+}
+
+impl Problem {
+    /// An error.
+    pub fn error(
+        path: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            line: None,
+            severity: Severity::Error,
+            code: code.into(),
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+
+    /// A warning.
+    pub fn warning(
+        path: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(path, code, message, hint) }
+    }
+
+    /// The same, blaming a line.
+    #[must_use]
+    pub fn at(mut self, line: Option<usize>) -> Self {
+        self.line = line;
+        self
+    }
+}
+
+/// A document's faults as problems.
+#[must_use]
+pub fn of_document(path: &str, code: &'static str, faults: Vec<Fault>) -> Vec<Problem> {
+    faults.into_iter().map(|f| Problem::error(path, code, f.message, f.hint).at(f.line)).collect()
+}
+
+/// The files of one partner's directory, read. Names are below the directory.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// `partner.toml`.
+    pub record: Option<Vec<u8>>,
+    /// `logo.png`.
+    pub logo: Option<Vec<u8>>,
+    /// The files of `log/`, by name.
+    pub log: Vec<(String, Vec<u8>)>,
+    /// The files of `votes/`: round, name, bytes.
+    pub votes: Vec<(String, String, Vec<u8>)>,
+}
+
+/// What a past policy said, by the hash that events and votes name it by.
+pub type Policies = BTreeMap<Sha256, Program>;
+
+const RESTORE: &str = "restore it from the registry's history: events and votes are only ever added";
+
+/// Everything wrong with one partner. `policies` are all that were ever in force; `program` is the present one.
+#[must_use]
+pub fn partner(slug: &Slug, files: &Files, program: &Program, policies: &Policies) -> Vec<Problem> {
+    let root = format!("data/partners/{slug}");
+    let mut problems = Vec::new();
+    let life = check_log(&root, slug, files, policies, &mut problems);
+    let cast = check_votes(&root, slug, files, &life, policies, &mut problems);
+    check_rests(&root, &life, &cast, &mut problems);
+    check_facts(&root, files, program, &life, &mut problems);
+    problems
+}
+
+fn check_log(root: &str, slug: &Slug, files: &Files, policies: &Policies, problems: &mut Vec<Problem>) -> Life {
+    let mut life = Life::default();
+    if files.log.is_empty() {
+        problems.push(Problem::error(
+            format!("{root}/log"),
+            "log-missing",
+            "there is no log, so nothing says how this came here",
+            "partners come by karmada-partner apply and approve; restore the log, or remove the directory",
+        ));
+    }
+    let mut expected = 1_u32;
+    for (name, bytes) in &files.log {
+        let path = format!("{root}/log/{name}");
+        match name.parse::<u32>().ok().filter(|n| format!("{n:04}") == *name) {
+            Some(number) => {
+                if number != expected {
+                    let missing = format!("the log goes from {:04} to {name}", expected - 1);
+                    problems.push(Problem::error(&path, "log-gap", missing, RESTORE));
+                }
+                expected = number.saturating_add(1);
+            }
+            None => {
+                problems.push(Problem::error(&path, "log-name", "events are named 0001, 0002, …", RESTORE));
+                continue;
+            }
+        }
+        match Event::parse(bytes) {
+            Err(e) => problems.push(Problem::error(&path, "event-format", e.why, RESTORE).at(Some(e.line))),
+            Ok(event) => {
+                if !policies.contains_key(&event.policy) {
+                    let message = format!("it names a policy ({}) that was never in force", event.policy.short());
+                    let line = line_of(bytes, "KP-Policy");
+                    problems.push(Problem::error(&path, "event-policy", message, RESTORE).at(line));
+                }
+                if let Some(earlier) = life.log.last().filter(|l| l.event.time > event.time) {
+                    let message = format!("its time is before that of the event before it, {}", earlier.event.time);
+                    let hint = "somebody's clock was wrong; nothing to mend";
+                    problems.push(Problem::warning(&path, "event-time", message, hint).at(line_of(bytes, "KP-Time")));
+                }
+                for broken in life.push(slug, Logged { event, hash: Sha256::of(bytes) }) {
+                    let key = match broken.code {
+                        "event-partner" => "KP-Partner",
+                        "event-seq" => "KP-Seq",
+                        "event-chain" => "KP-Prev",
+                        "event-round" => "KP-Round",
+                        _ => "KP-Event",
+                    };
+                    problems.push(Problem::error(&path, broken.code, broken.why, RESTORE).at(line_of(bytes, key)));
+                }
+            }
+        }
+    }
+    life
+}
+
+fn line_of(bytes: &[u8], key: &str) -> Option<usize> {
+    bytes.split(|b| *b == b'\n').position(|line| line.starts_with(key.as_bytes())).map(|i| i + 1)
+}
+
+/// Checks every vote file; gives those that can be read, by hash.
+fn check_votes(
+    root: &str,
+    slug: &Slug,
+    files: &Files,
+    life: &Life,
+    policies: &Policies,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<Sha256, Vote> {
+    let mut cast = BTreeMap::new();
+    let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for (round, name, bytes) in &files.votes {
+        let path = format!("{root}/votes/{round}/{name}");
+        let mut problem = |code, message: String, key: Option<&str>| {
+            let line = key.and_then(|k| line_of(bytes, k));
+            problems.push(Problem::error(&path, code, message, RESTORE).at(line));
+        };
+        let vote = match Vote::parse(bytes) {
+            Ok(vote) => vote,
+            Err(e) => {
+                problems.push(Problem::error(&path, "vote-format", e.why, RESTORE).at(Some(e.line)));
+                continue;
+            }
+        };
+        if vote.partner != *slug {
+            problem("vote-partner", format!("the vote is about {}, not {slug}", vote.partner), Some("KP-Partner"));
+        }
+        if vote.round.to_string() != *round {
+            problem("vote-round", format!("the vote is of round {}, not {round}", vote.round), Some("KP-Round"));
+        }
+        if vote.round > life.round {
+            problem("vote-round", format!("the log knows no round {}", vote.round), Some("KP-Round"));
+        }
+        let login = vote.actor.folded();
+        let number = seen.entry((round.clone(), login.clone())).or_default();
+        *number += 1;
+        let expected = if *number == 1 { login.clone() } else { format!("{login}.{number}") };
+        if *name != expected {
+            problem("vote-name", format!("a vote by {} here is named {expected}", vote.actor), Some("KP-Actor"));
+        }
+        match policies.get(&vote.policy) {
+            None => problem(
+                "vote-policy",
+                format!("it names a policy ({}) that was never in force", vote.policy.short()),
+                Some("KP-Policy"),
+            ),
+            Some(_) if vote.ballot == Ballot::Request => {}
+            Some(then) => match then.member(&vote.actor).map(|m| m.role) {
+                None => problem(
+                    "vote-non-member",
+                    format!("{} wasn't a member of the committee", vote.actor),
+                    Some("KP-Actor"),
+                ),
+                Some(Role::Emeritus) => {
+                    problem("vote-emeritus", format!("{} was an emeritus member", vote.actor), Some("KP-Actor"));
+                }
+                Some(_) => {}
+            },
+        }
+        cast.insert(Sha256::of(bytes), vote);
+    }
+    cast
+}
+
+/// The line of an event on which `KP-Votes` stands.
+const VOTES_LINE: usize = 12;
+
+/// Every vote that an event rests on must be there, of its round and about its facts; decisions are made by members.
+fn check_rests(root: &str, life: &Life, cast: &BTreeMap<Sha256, Vote>, problems: &mut Vec<Problem>) {
+    for logged in &life.log {
+        let event = &logged.event;
+        let path = format!("{root}/log/{:04}", event.seq);
+        let mut problem =
+            |code, message: String| problems.push(Problem::error(&path, code, message, RESTORE).at(Some(VOTES_LINE)));
+        for hash in &event.votes {
+            match cast.get(hash) {
+                None => {
+                    problem("event-vote-missing", format!("it rests on a vote ({}) that isn't there", hash.short()))
+                }
+                Some(vote)
+                    if vote.round != event.round || vote.facts != event.facts || vote.subject != event.subject =>
+                {
+                    problem("event-vote-other", format!("it rests on a vote by {} on something else", vote.actor));
+                }
+                Some(_) => {}
+            }
+        }
+        if matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited | Kind::Rejected)
+            && event.votes.is_empty()
+        {
+            problem("event-no-votes", format!("“{}” rests on no vote", event.kind));
+        }
+    }
+}
+
+fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, problems: &mut Vec<Problem>) {
+    let (record_path, logo_path) = (format!("{root}/partner.toml"), format!("{root}/logo.png"));
+    let landed = life.landed_facts();
+    let update =
+        "facts change only by karmada-partner update and approve; restore the file, or make the change that way";
+    for (path, bytes, named) in [
+        (&record_path, &files.record, landed.map(|f: Facts| f.record)),
+        (&logo_path, &files.logo, landed.map(|f| f.logo)),
+    ] {
+        match (bytes, named) {
+            (None, Some(_)) => problems.push(Problem::error(
+                path,
+                "file-missing",
+                "the file is missing",
+                "restore it from the history",
+            )),
+            (Some(_), None) => problems.push(Problem::error(
+                path,
+                "file-unexplained",
+                "no event of the log explains this file",
+                "facts of an application stay in its proposal until it is approved; remove the file",
+            )),
+            (Some(bytes), Some(named)) if Sha256::of(bytes) != named => problems.push(Problem::error(
+                path,
+                "hash-mismatch",
+                format!("its SHA-256 isn't the one that the log names ({})", named.short()),
+                update,
+            )),
+            _ => {}
+        }
+    }
+    if let Some(bytes) = &files.record {
+        match Record::parse(bytes) {
+            Err(faults) => problems.extend(of_document(&record_path, "record", faults)),
+            Ok(record) => {
+                let fields = record.fields();
+                for field in program.required.iter().filter(|f| **f != Field::Logo && !fields.contains_key(f)) {
+                    let hint = format!("ask the partner for it: karmada-partner update with {}", field.flag());
+                    problems.push(Problem::warning(
+                        &record_path,
+                        "field-missing",
+                        format!("the program asks for {field}"),
+                        hint,
+                    ));
+                }
+            }
+        }
+    }
+    if let Some(bytes) = &files.logo {
+        match logo::inspect(bytes, &program.logo) {
+            Err(e) => problems.push(Problem::error(&logo_path, "logo", e.why, e.hint)),
+            Ok((_, remarks)) => {
+                let remark = |r| Problem::warning(&logo_path, "logo-remark", r, "ask the partner for a better file");
+                problems.extend(remarks.into_iter().map(remark));
+            }
+        }
+    }
+}

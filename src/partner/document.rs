@@ -1,0 +1,318 @@
+//! Reads a TOML document that people edit by hand: every problem at once, each with its line and the nearest known name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::text;
+use super::values::Invalid;
+
+/// One thing wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Counted from 1; `None` when no line is to blame (a missing key).
+    pub line: Option<usize>,
+    /// The key concerned, if one is.
+    pub key: Option<String>,
+    /// What is wrong, in a sentence without its point.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+/// What has been found wrong so far, and where the lines begin.
+#[derive(Debug, Default)]
+pub struct Faults {
+    line_starts: Vec<usize>,
+    found: Vec<Fault>,
+}
+
+impl Faults {
+    fn line(&self, at: &Range<usize>) -> usize {
+        self.line_starts.partition_point(|start| *start <= at.start).max(1)
+    }
+
+    fn add(&mut self, at: Option<&Range<usize>>, key: Option<&str>, message: String, hint: impl Into<String>) {
+        let line = at.map(|at| self.line(at));
+        self.found.push(Fault { line, key: key.map(str::to_owned), message, hint: hint.into() });
+    }
+
+    /// Everything found, in the order of the lines; what has no line comes last.
+    #[must_use]
+    pub fn into_vec(mut self) -> Vec<Fault> {
+        self.found.sort_by_key(|f| f.line.unwrap_or(usize::MAX));
+        self.found
+    }
+
+    /// The value, if nothing at all was wrong.
+    pub fn or<T>(self, value: Option<T>) -> Result<T, Vec<Fault>> {
+        match value {
+            Some(value) if self.found.is_empty() => Ok(value),
+            _ => Err(self.into_vec()),
+        }
+    }
+}
+
+/// The only `schema` this program knows, of every kind of document.
+pub const SCHEMA: i64 = 1;
+
+/// A table whose keys are taken one by one; what is left over is unknown.
+#[derive(Debug)]
+pub struct Table<'a> {
+    entries: BTreeMap<String, (Range<usize>, Spanned<DeValue<'a>>)>,
+    known: Vec<&'static str>,
+    at: Range<usize>,
+}
+
+impl<'a> Table<'a> {
+    fn new(table: DeTable<'a>, at: Range<usize>) -> Self {
+        let entries = table.into_iter().map(|(k, v)| (k.get_ref().to_string(), (k.span(), v))).collect();
+        Self { entries, known: Vec::new(), at }
+    }
+
+    /// Parses a whole document. Byte order marks, CRLF line ends and bytes that aren't UTF-8 are faults of their own,
+    /// because the file's hash is what people vote on: one text, one spelling.
+    #[must_use]
+    pub fn parse(bytes: &'a [u8]) -> (Self, Faults) {
+        let mut faults = Faults::default();
+        let empty = || Self::new(DeTable::new(), 0..0);
+        if bytes.len() > 64 * 1024 {
+            faults.add(None, None, format!("it has {} bytes", bytes.len()), "at most 64 KiB are read");
+            return (empty(), faults);
+        }
+        faults.line_starts = std::iter::once(0)
+            .chain(bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i + 1))
+            .collect();
+        let source = match std::str::from_utf8(bytes) {
+            Ok(source) => source,
+            Err(e) => {
+                let at = e.valid_up_to()..e.valid_up_to();
+                let byte = bytes.get(at.start).copied().unwrap_or_default();
+                faults.add(Some(&at), None, format!("the byte 0x{byte:02x} isn't UTF-8"), "save the file as UTF-8");
+                return (empty(), faults);
+            }
+        };
+        let body = source.strip_prefix('\u{feff}').unwrap_or(source);
+        if body.len() < source.len() {
+            faults.add(
+                Some(&(0..0)),
+                None,
+                "the file begins with a byte order mark".into(),
+                "save it as UTF-8 without BOM",
+            );
+        }
+        if let Some(at) = source.find('\r') {
+            faults.add(Some(&(at..at)), None, "a line ends with CRLF".into(), "save the file with LF line ends");
+        }
+        // A leading mark shifts no line, only columns, and those aren't shown.
+        let (table, errors) = DeTable::parse_recoverable(body);
+        for error in errors {
+            let at = error.span().unwrap_or(0..0);
+            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            faults.add(Some(&at), None, text::visible(&message), "mend the TOML syntax there; values stand in quotes");
+        }
+        let at = table.span();
+        (Self::new(table.into_inner(), at), faults)
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Spanned<DeValue<'a>>> {
+        self.known.push(key);
+        self.entries.remove(key).map(|(_, value)| value)
+    }
+
+    /// Checks `schema`, which must be there and no newer than what this program knows.
+    pub fn schema(&mut self, faults: &mut Faults) {
+        let at = self.entries.get("schema").map(|(_, v)| v.span());
+        match self.integer(faults, "schema") {
+            Some(SCHEMA) => {}
+            Some(newer) if newer > SCHEMA => faults.add(
+                at.as_ref(),
+                Some("schema"),
+                format!("schema {newer} is newer than this program, which knows {SCHEMA}"),
+                "use a newer karmada-partner",
+            ),
+            Some(other) => {
+                faults.add(at.as_ref(), Some("schema"), format!("schema {other} doesn't exist"), "write schema = 1")
+            }
+            None if at.is_some() => {}
+            None => faults.add(None, Some("schema"), "schema is missing".into(), "begin the file with schema = 1"),
+        }
+    }
+
+    /// An integer, or nothing if the key isn't there.
+    pub fn integer(&mut self, faults: &mut Faults, key: &'static str) -> Option<i64> {
+        let value = self.take(key)?;
+        let parsed = value.get_ref().as_integer().and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok());
+        if parsed.is_none() {
+            wrong_type(faults, key, &value, "a whole number");
+        }
+        parsed
+    }
+
+    /// A whole number within `range`.
+    pub fn number<T: TryFrom<i64> + TryInto<i64> + Copy>(
+        &mut self,
+        faults: &mut Faults,
+        key: &'static str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> Option<T> {
+        let at = self.entries.get(key).map(|(_, v)| v.span());
+        let value = self.integer(faults, key)?;
+        if !range.contains(&value) {
+            let hint = format!("from {} to {}", range.start(), range.end());
+            faults.add(at.as_ref(), Some(key), format!("{key} is {value}"), hint);
+            return None;
+        }
+        value.try_into().ok()
+    }
+
+    /// A string, or nothing if the key isn't there.
+    pub fn string(&mut self, faults: &mut Faults, key: &'static str) -> Option<String> {
+        let value = self.take(key)?;
+        let string = value.get_ref().as_str().map(str::to_owned);
+        if string.is_none() {
+            wrong_type(faults, key, &value, "a string in quotes");
+        }
+        string
+    }
+
+    /// A string that `parse` accepts.
+    pub fn parsed<T>(
+        &mut self,
+        faults: &mut Faults,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let at = self.entries.get(key).map(|(_, v)| v.span());
+        let string = self.string(faults, key)?;
+        match parse(&string) {
+            Ok(value) => Some(value),
+            Err(Invalid { why, hint }) => {
+                faults.add(at.as_ref(), Some(key), format!("{key} {}: {why}", text::quote(&string)), hint);
+                None
+            }
+        }
+    }
+
+    /// A string of a type that knows how to read itself.
+    pub fn value<T: FromStr<Err = Invalid>>(&mut self, faults: &mut Faults, key: &'static str) -> Option<T> {
+        self.parsed(faults, key, str::parse)
+    }
+
+    /// A list of strings that `parse` accepts; empty if the key isn't there.
+    pub fn list<T>(
+        &mut self,
+        faults: &mut Faults,
+        key: &'static str,
+        mut parse: impl FnMut(&str) -> Result<T, Invalid>,
+    ) -> Vec<T> {
+        let Some(value) = self.take(key) else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            wrong_type(faults, key, &value, "a list of strings, as in [\"one\", \"two\"]");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for item in items {
+            match item.get_ref().as_str().map(|s| (s, parse(s))) {
+                Some((_, Ok(value))) => out.push(value),
+                Some((s, Err(Invalid { why, hint }))) => {
+                    faults.add(Some(&item.span()), Some(key), format!("{key} {}: {why}", text::quote(s)), hint);
+                }
+                None => wrong_type(faults, key, item, "a string in quotes"),
+            }
+        }
+        out
+    }
+
+    /// A table within this one.
+    pub fn table(&mut self, faults: &mut Faults, key: &'static str) -> Option<Self> {
+        let value = self.take(key)?;
+        let at = value.span();
+        match value.into_inner() {
+            DeValue::Table(table) => Some(Self::new(table, at)),
+            other => {
+                wrong_type(faults, key, &Spanned::new(at, other), &format!("a table, [{key}]"));
+                None
+            }
+        }
+    }
+
+    /// A list of tables, `[[key]]`.
+    pub fn tables(&mut self, faults: &mut Faults, key: &'static str) -> Vec<Self> {
+        let Some(value) = self.take(key) else { return Vec::new() };
+        let at = value.span();
+        let DeValue::Array(items) = value.into_inner() else {
+            faults.add(
+                Some(&at),
+                Some(key),
+                format!("{key} isn't a list of tables"),
+                format!("write [[{key}]] above each"),
+            );
+            return Vec::new();
+        };
+        items
+            .into_iter()
+            .filter_map(|item| {
+                let at = item.span();
+                if let DeValue::Table(table) = item.into_inner() {
+                    return Some(Self::new(table, at));
+                }
+                faults.add(
+                    Some(&at),
+                    Some(key),
+                    format!("{key} isn't a list of tables"),
+                    format!("write [[{key}]] above each"),
+                );
+                None
+            })
+            .collect()
+    }
+
+    /// Reports a fault at this table's own line.
+    pub fn fault(&self, faults: &mut Faults, key: &str, message: String, hint: impl Into<String>) {
+        faults.add(Some(&self.at), Some(key), message, hint);
+    }
+
+    /// Reports that a key which must be there isn't.
+    pub fn missing(&self, faults: &mut Faults, key: &'static str, hint: impl Into<String>) {
+        if !faults.found.iter().any(|f| f.key.as_deref() == Some(key)) {
+            faults.add(None, Some(key), format!("{key} is missing"), hint);
+        }
+    }
+
+    /// Reports every key that nobody took, with the nearest known one.
+    pub fn finish(self, faults: &mut Faults) {
+        for (key, (at, _)) in &self.entries {
+            let hint = match text::nearest(key, &self.known) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("known here: {}", self.known.join(", ")),
+            };
+            faults.add(Some(at), Some(key), format!("unknown key {}", text::quote(key)), hint);
+        }
+    }
+}
+
+fn wrong_type(faults: &mut Faults, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
+    let found = match value.get_ref() {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    };
+    faults.add(Some(&value.span()), Some(key), format!("{key} is {found}"), format!("write {expected}"));
+}

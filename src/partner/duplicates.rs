@@ -1,0 +1,122 @@
+//! Applicants that look like somebody who is there already. Shown to people, never judged.
+
+use unicode_security::confusable_detection::skeleton;
+
+use super::record::Record;
+use super::tally::company;
+use super::values::{Sha256, Slug};
+
+/// What is compared of a partner.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Who.
+    pub slug: Slug,
+    /// Its facts.
+    pub record: Record,
+    /// The hash of its logo.
+    pub logo: Option<Sha256>,
+}
+
+/// How two organizations are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Likeness {
+    /// Their names are the same, legal forms apart.
+    Name,
+    /// Their names look the same.
+    LookAlike,
+    /// One bears a name that the other had.
+    FormerName,
+    /// Their logos are the same file.
+    Logo,
+    /// Their websites share a host; companies of one group do.
+    Host,
+}
+
+impl Likeness {
+    /// Likeness in words: "Globex …".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Name => "has the same name",
+            Self::LookAlike => "has a name that looks the same",
+            Self::FormerName => "bears or bore the same name",
+            Self::Logo => "has the very same logo file",
+            Self::Host => "has its website on the same host",
+        }
+    }
+
+    /// Whether it is more than a remark.
+    #[must_use]
+    pub const fn is_serious(self) -> bool {
+        !matches!(self, Self::Host)
+    }
+}
+
+fn look(name: &str) -> String {
+    // Capital I, small l and the digit 1 look alike only before case is folded; fold after.
+    skeleton(&skeleton(name).collect::<String>().to_lowercase()).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The strongest likeness of each of `others` to an applicant; itself is passed over.
+#[must_use]
+pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
+    let name = record.name.as_str();
+    let mine = (company(name), look(name));
+    let former: Vec<_> = record.former_names.iter().map(|n| company(n.as_str())).collect();
+    let alike = |other: &Known| {
+        let theirs = company(other.record.name.as_str());
+        let theirs_former = other.record.former_names.iter().map(|n| company(n.as_str()));
+        if theirs == mine.0 {
+            Some(Likeness::Name)
+        } else if look(other.record.name.as_str()) == mine.1 {
+            Some(Likeness::LookAlike)
+        } else if former.contains(&theirs) || theirs_former.into_iter().any(|n| n == mine.0) {
+            Some(Likeness::FormerName)
+        } else if logo.is_some() && other.logo == logo {
+            Some(Likeness::Logo)
+        } else if other.record.website.host() == record.website.host() {
+            Some(Likeness::Host)
+        } else {
+            None
+        }
+    };
+    others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, alike(o)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(slug: &str, name: &str, site: &str, former: &str) -> Known {
+        let toml =
+            format!("schema = 1\nname = \"{name}\"\nwebsite = \"{site}\"\ngithub = \"x\"\nformer_names = [{former}]\n");
+        Known {
+            slug: slug.parse().unwrap(),
+            record: Record::parse(toml.as_bytes()).unwrap(),
+            logo: Some(Sha256::of(slug.as_bytes())),
+        }
+    }
+
+    #[test]
+    fn likenesses_are_found_and_graded() {
+        let others = [
+            known("globex", "Globex", "https://globex.example", ""),
+            known("dsk", "DSK", "https://dsk.example", "\"Unionbigdata\""),
+            known("acme", "Acme", "https://www.shared.example/a", ""),
+        ];
+        let of = |name: &str, site: &str, logo: &str| {
+            let new = known("new", name, site, "");
+            find(&new.slug, &new.record, Some(Sha256::of(logo.as_bytes())), &others)
+                .into_iter()
+                .map(|(k, l)| (k.slug.to_string(), l))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of("GLOBEX, Inc.", "https://a.example", ""), [("globex".into(), Likeness::Name)]);
+        assert_eq!(of("Gl\u{43e}bex", "https://a.example", ""), [("globex".into(), Likeness::LookAlike)]);
+        assert_eq!(of("Unionbigdata", "https://a.example", ""), [("dsk".into(), Likeness::FormerName)]);
+        assert_eq!(of("Other", "https://a.example", "acme"), [("acme".into(), Likeness::Logo)]);
+        assert_eq!(of("Other", "https://shared.example/b", ""), [("acme".into(), Likeness::Host)]);
+        assert_eq!(of("Other", "https://a.example", ""), []);
+    }
+}

@@ -1,0 +1,265 @@
+//! A partner's state is the fold of its log. The whole machine is one `match`.
+
+use super::event::{Event, Facts, Kind, Subject, Terms};
+use super::policy::Permit;
+use super::values::{Line, Sha256, Slug, Time, words};
+
+words! {
+    /// Where a partner stands.
+    pub enum State {
+        /// Nothing is known of it.
+        Absent = "none",
+        /// It waits for the committee.
+        Applied = "applied",
+        /// It is a partner.
+        Active = "active",
+        /// Its application was turned down.
+        Rejected = "rejected",
+        /// It took its application back.
+        Withdrawn = "withdrawn",
+        /// It left.
+        Exited = "exited",
+    }
+}
+
+impl State {
+    /// The state that a step leads to; `None` when it is illegal.
+    #[must_use]
+    pub fn after(self, kind: Kind, subject: Subject) -> Option<Self> {
+        use Kind::{Amended, Applied, Approved, Exited, Rejected, Updated, Withdrawn};
+        use Subject::{Application, Exit, Update};
+        Some(match (self, kind, subject) {
+            // Who isn't a partner may ask to become one, again too.
+            (Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited, Applied, Application) => Self::Applied,
+            // An application may change until it is decided.
+            (Self::Applied, Amended, Application) => Self::Applied,
+            (Self::Applied, Approved, Application) => Self::Active,
+            (Self::Applied, Rejected, Application) => Self::Rejected,
+            (Self::Applied, Withdrawn, Application) => Self::Withdrawn,
+            // A partner may change its facts, and leave.
+            (Self::Active, Updated, Update) => Self::Active,
+            (Self::Active, Exited, Exit) => Self::Exited,
+            // A proposed update or exit that comes to nothing leaves it where it is.
+            (Self::Active, Rejected | Withdrawn, Update | Exit) => Self::Active,
+            _ => return None,
+        })
+    }
+
+    /// The steps that are legal from here.
+    #[must_use]
+    pub fn next_steps(self) -> Vec<(Kind, Subject)> {
+        let all = Kind::ALL.iter().flat_map(|k| Subject::ALL.iter().map(|s| (*k, *s)));
+        all.filter(|(kind, subject)| self.after(*kind, *subject).is_some()).collect()
+    }
+
+    /// The commands that lead on from here, for hints.
+    #[must_use]
+    pub const fn next_commands(self) -> &'static [&'static str] {
+        match self {
+            Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited => &["apply"],
+            Self::Applied => &["review", "approve", "reject", "update", "withdraw"],
+            Self::Active => &["update", "exit"],
+        }
+    }
+}
+
+/// An event together with the hash of its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// What the file says.
+    pub event: Event,
+    /// The SHA-256 of the file.
+    pub hash: Sha256,
+}
+
+/// A partner's log, folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Life {
+    /// Where it stands.
+    pub state: State,
+    /// Since when.
+    pub since: Option<Time>,
+    /// The number of the last round; 0 when there was none.
+    pub round: u32,
+    /// All events, in order.
+    pub log: Vec<Logged>,
+}
+
+/// An event that can't follow the ones before it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Broken {
+    /// A short name for the rule, for `check`.
+    pub code: &'static str,
+    /// Which rule is broken, and how.
+    pub why: String,
+}
+
+/// A step that the present state doesn't allow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{partner} can't be {kind}: it is {state}")]
+pub struct Illegal {
+    /// Who.
+    pub partner: Slug,
+    /// The step that was tried.
+    pub kind: Kind,
+    /// Where the partner stands.
+    pub state: State,
+}
+
+/// What a new event says, apart from what follows from the log and the permit.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What it does.
+    pub kind: Kind,
+    /// What the proposal asks for.
+    pub subject: Subject,
+    /// The facts it is about.
+    pub facts: Facts,
+    /// The votes it rests on.
+    pub votes: Vec<Sha256>,
+    /// On what terms a partner leaves.
+    pub terms: Option<Terms>,
+    /// Why.
+    pub reason: Option<Line>,
+}
+
+impl Default for Life {
+    fn default() -> Self {
+        Self { state: State::Absent, since: None, round: 0, log: Vec::new() }
+    }
+}
+
+impl Life {
+    /// Folds a log. On an event that can't follow, gives what stood before it, and the rule it breaks.
+    pub fn fold(slug: &Slug, log: impl IntoIterator<Item = Logged>) -> (Self, Vec<Broken>) {
+        let mut life = Self::default();
+        let mut broken = Vec::new();
+        for logged in log {
+            broken.extend(life.push(slug, logged));
+        }
+        (life, broken)
+    }
+
+    /// Adds one event. All rules are checked, and the event is taken even when it breaks some, so that what follows it
+    /// is judged too.
+    pub fn push(&mut self, slug: &Slug, logged: Logged) -> Vec<Broken> {
+        let event = &logged.event;
+        let mut broken = Vec::new();
+        let mut rule = |code, why: String| broken.push(Broken { code, why });
+        if event.partner != *slug {
+            rule("event-partner", format!("the event is about {}, not {slug}", event.partner));
+        }
+        let seq = self.next_seq();
+        if event.seq != seq {
+            rule("event-seq", format!("the event says it is number {}, and its place is {seq}", event.seq));
+        }
+        let prev = self.log.last().map(|l| l.hash);
+        if event.prev != prev {
+            rule("event-chain", "the event doesn't name the hash of the event before it".into());
+        }
+        let round = self.round_for(event.kind, event.subject);
+        if event.round != round {
+            rule("event-round", format!("the event says round {}, and this is round {round}", event.round));
+        }
+        match self.state.after(event.kind, event.subject) {
+            Some(state) => {
+                if state != self.state || event.kind == Kind::Applied {
+                    self.since = Some(event.time);
+                }
+                self.state = state;
+            }
+            None => rule(
+                "event-illegal",
+                format!("“{}” ({}) can't follow in state {}", event.kind, event.subject, self.state),
+            ),
+        }
+        self.round = self.round.max(event.round);
+        self.log.push(logged);
+        broken
+    }
+
+    /// The number of the event to come.
+    #[must_use]
+    pub fn next_seq(&self) -> u32 {
+        u32::try_from(self.log.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// The round that a step belongs to: whatever asks anew opens one; what an open application leads to stays in it.
+    #[must_use]
+    pub fn round_for(&self, kind: Kind, subject: Subject) -> u32 {
+        if subject == Subject::Application && kind != Kind::Applied { self.round } else { self.round.saturating_add(1) }
+    }
+
+    /// The round in which votes on `subject` are cast now.
+    #[must_use]
+    pub fn voting_round(&self, subject: Subject) -> u32 {
+        self.round_for(Kind::Rejected, subject)
+    }
+
+    /// The facts that stand on the default branch: those of the last approval, update or exit.
+    #[must_use]
+    pub fn landed_facts(&self) -> Option<Facts> {
+        let lands = |l: &&Logged| matches!(l.event.kind, Kind::Approved | Kind::Updated | Kind::Exited);
+        self.log.iter().rev().find(lands).map(|l| l.event.facts)
+    }
+
+    /// The facts named last, landed or not.
+    #[must_use]
+    pub fn named_facts(&self) -> Option<Facts> {
+        self.log.last().map(|l| l.event.facts)
+    }
+
+    /// The event that opened the present or last application.
+    #[must_use]
+    pub fn application(&self) -> Option<&Event> {
+        self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Applied)
+    }
+
+    /// The event to write for `step`. Takes a [`Permit`]: nothing is recorded that nobody was allowed to do.
+    pub fn record(&self, slug: &Slug, permit: Permit, time: Time, step: Step) -> Result<Event, Illegal> {
+        if self.state.after(step.kind, step.subject).is_none() {
+            return Err(Illegal { partner: slug.clone(), kind: step.kind, state: self.state });
+        }
+        let (actor, policy) = permit.into_parts();
+        Ok(Event {
+            kind: step.kind,
+            partner: slug.clone(),
+            seq: self.next_seq(),
+            round: self.round_for(step.kind, step.subject),
+            subject: step.subject,
+            actor,
+            // Times never run backwards within one log, whatever the writer's clock says.
+            time: self.log.last().map_or(time, |l| l.event.time.max(time)),
+            policy,
+            facts: step.facts,
+            prev: self.log.last().map(|l| l.hash),
+            votes: step.votes,
+            terms: step.terms,
+            reason: step.reason,
+            link: None,
+            signature: None,
+        })
+    }
+}
+
+/// The states × events table, as `docs/log-format.md` shows it.
+#[must_use]
+pub fn table() -> String {
+    let mut out = String::from("| event (subject) |");
+    for state in State::ALL {
+        out += &format!(" {state} |");
+    }
+    out += "\n|---|";
+    out += &"---|".repeat(State::ALL.len());
+    for kind in Kind::ALL {
+        for subject in Subject::ALL {
+            let cells: Vec<_> = State::ALL.iter().map(|s| s.after(*kind, *subject)).collect();
+            if cells.iter().any(Option::is_some) {
+                out += &format!("\n| {kind} ({subject}) |");
+                out.extend(cells.iter().map(|c| format!(" {} |", c.map_or("·", State::word))));
+            }
+        }
+    }
+    out + "\n"
+}

@@ -1,0 +1,24 @@
+//! The domain: what a partner, its trail and the program are, and which steps are right.
+//!
+//! Pure: no files, no clock, no git, no command line. Everything here is decided by its arguments.
+
+pub mod application;
+pub mod block;
+pub mod check;
+pub mod document;
+pub mod duplicates;
+pub mod event;
+pub mod lifecycle;
+pub mod policy;
+pub mod record;
+pub mod tally;
+pub mod text;
+pub mod values;
+
+pub use application::{Application, Draft};
+pub use event::{Event, Facts, Kind, Subject, Vote};
+pub use lifecycle::{Life, Logged, State};
+pub use policy::Program;
+pub use record::{Field, Record};
+pub use tally::CastVote;
+pub use values::{Date, Line, Login, Sha256, Slug, Time};

@@ -1,0 +1,100 @@
+//! Text from outside is hostile until shown harmless: what may stand in a line, and how to show what may not.
+
+use std::fmt::Write as _;
+
+/// Characters that reorder, hide or fake text: bidirectional controls, zero-width and other invisible ones.
+fn deceives(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Why `text` may not stand on one line of a record, an event or a commit message; `None` when it may.
+#[must_use]
+pub fn fault(text: &str) -> Option<String> {
+    if text.trim() != text {
+        return Some("it begins or ends with a space".into());
+    }
+    text.chars().find_map(|c| {
+        let code = u32::from(c);
+        if matches!(c, '\n' | '\r') {
+            Some("it has a line break".into())
+        } else if c.is_control() {
+            Some(format!("it has the control character U+{code:04X}"))
+        } else if deceives(c) {
+            Some(format!("it has the invisible or direction-changing character U+{code:04X}"))
+        } else if code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code) {
+            Some(format!("it has the noncharacter U+{code:04X}"))
+        } else {
+            None
+        }
+    })
+}
+
+/// `text` made safe for a terminal: what could move the cursor, hide or reorder is written as `\u{…}`.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || deceives(c) {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// `value` as an error quotes it: in quotes, harmless, at most 60 characters.
+#[must_use]
+pub fn quote(value: &str) -> String {
+    let mut shown: String = value.chars().take(60).collect();
+    if shown.len() < value.len() {
+        shown.push('…');
+    }
+    format!("“{}”", visible(&shown))
+}
+
+/// Several lines made one: what a person typed with line breaks, for a single-line value.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The nearest of `known` to a name that isn't among them, for "did you mean".
+#[must_use]
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), *k))
+        .filter(|(distance, k)| *distance <= 1 + k.len().max(name.len()) / 3)
+        .min()
+        .map(|(_, k)| k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn harmless_text_has_no_fault() {
+        for text in ["Globex", "华为", "Neen S.p.A", "Žižkov 🎉", "a b"] {
+            assert_eq!(fault(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_text_is_named_and_shown_harmless() {
+        for text in [" a", "a\nb", "a\u{1b}[31m", "a\u{202e}b", "a\u{200b}b", "\u{feff}a", "a\u{7f}", "a\u{fffe}"] {
+            assert!(fault(text).is_some(), "{text:?}");
+        }
+        assert_eq!(quote("a\u{1b}[2J\u{202e}"), "“a\\u{1b}[2J\\u{202e}”");
+    }
+
+    #[test]
+    fn a_mistyped_name_finds_its_nearest() {
+        assert_eq!(nearest("qorum", &["quorum", "threshold"]), Some("quorum"));
+        assert_eq!(nearest("zzz", &["quorum", "threshold"]), None);
+    }
+}

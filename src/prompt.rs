@@ -1,0 +1,140 @@
+//! Asking. A terminal asks the person; everything else refuses and names the flag that would answer.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use console::Term;
+use dialoguer::{Confirm, Input, Select, theme::ColorfulTheme};
+
+use crate::error::{Error, Kind, Result};
+use crate::partner::values::Invalid;
+
+/// One question.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// What is asked.
+    pub label: &'a str,
+    /// The flag that answers it too.
+    pub flag: &'a str,
+    /// What is offered.
+    pub default: Option<&'a str>,
+    /// Whether the answer may be left out.
+    pub optional: bool,
+}
+
+/// A way to ask.
+pub trait Prompt {
+    /// Whether there is anybody to ask.
+    fn can_ask(&self) -> bool;
+    /// A line of text that `check` accepts. Empty only where the question is optional.
+    fn text(&self, question: Question<'_>, check: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String>;
+    /// One of `items`, by its place.
+    fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize>;
+    /// Yes or no.
+    fn confirm(&self, words: &str, default: bool) -> Result<bool>;
+}
+
+/// Whether a prompt waits for a key right now: then Ctrl-C is the prompt's to handle.
+static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// Asks on the terminal.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal;
+
+impl Terminal {
+    fn ask<T>(question: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T> {
+        let term = Term::stderr();
+        ASKING.store(true, Ordering::SeqCst);
+        let answer = question(&term);
+        ASKING.store(false, Ordering::SeqCst);
+        answer.map_err(|dialoguer::Error::IO(e)| {
+            let _ = term.show_cursor();
+            match e.kind() {
+                std::io::ErrorKind::Interrupted => Error::interrupted(),
+                std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::NotConnected => {
+                    Error::new(Kind::Interrupted, "the input ended before the question was answered")
+                }
+                _ => Error::environment(format!("can't ask: {e}")).hint("give the answers as flags, with --no-input"),
+            }
+        })
+    }
+}
+
+impl Prompt for Terminal {
+    fn can_ask(&self) -> bool {
+        true
+    }
+
+    fn text(&self, question: Question<'_>, check: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String> {
+        let theme = ColorfulTheme::default();
+        let answer = Self::ask(|term| {
+            let mut input =
+                Input::<String>::with_theme(&theme).with_prompt(question.label).allow_empty(question.optional);
+            if let Some(default) = question.default {
+                input = input.with_initial_text(default);
+            }
+            input
+                .validate_with(|answer: &String| match answer.trim() {
+                    "" if question.optional => Ok(()),
+                    answer => check(answer).map_err(|e| format!("{}; {}", e.why, e.hint)),
+                })
+                .interact_text_on(term)
+        })?;
+        Ok(answer.trim().to_owned())
+    }
+
+    fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize> {
+        let theme = ColorfulTheme::default();
+        let chosen = Self::ask(|term| {
+            Select::with_theme(&theme).with_prompt(question.label).items(items).default(default).interact_on_opt(term)
+        })?;
+        chosen.ok_or_else(Error::interrupted)
+    }
+
+    fn confirm(&self, words: &str, default: bool) -> Result<bool> {
+        let theme = ColorfulTheme::default();
+        Self::ask(|term| Confirm::with_theme(&theme).with_prompt(words).default(default).interact_on(term))
+    }
+}
+
+/// Refuses to ask, and says which flag answers.
+#[derive(Debug, Clone, Copy)]
+pub struct NoInput;
+
+impl Prompt for NoInput {
+    fn can_ask(&self) -> bool {
+        false
+    }
+
+    fn text(&self, question: Question<'_>, _: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String> {
+        Err(unanswered(question))
+    }
+
+    fn choose(&self, question: Question<'_>, _: &[&str], _: usize) -> Result<usize> {
+        Err(unanswered(question))
+    }
+
+    fn confirm(&self, words: &str, _: bool) -> Result<bool> {
+        Err(Error::usage(format!("can't ask “{words}” without a terminal")).hint("agree beforehand with --yes"))
+    }
+}
+
+fn unanswered(question: Question<'_>) -> Error {
+    Error::usage(format!("can't ask “{}” without a terminal", question.label))
+        .hint(format!("give it with {}", question.flag))
+}
+
+/// Makes Ctrl-C end the program with 130 and the terminal as it was, wherever it is.
+pub fn handle_interrupts() {
+    // Without a handler Ctrl-C still ends the program, only less politely.
+    let _ = ctrlc::set_handler(|| {
+        let asking = ASKING.load(Ordering::SeqCst);
+        if asking {
+            // The prompt has seen the key too and ends in order, drafts kept; this is for a signal from elsewhere.
+            std::thread::sleep(std::time::Duration::from_millis(700));
+            let _ = std::process::Command::new("stty").arg("sane").status();
+        }
+        let _ = Term::stderr().show_cursor();
+        #[expect(clippy::exit, reason = "nobody is left to return to")]
+        std::process::exit(i32::from(Kind::Interrupted.exit_code()));
+    });
+}

@@ -1,0 +1,368 @@
+//! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
+
+use crate::error::{Error, Result};
+use crate::partner::event::Ballot;
+use crate::partner::lifecycle::Broken;
+use crate::partner::{CastVote, Event, Facts, Life, Logged, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
+use crate::repo::{Entry, Mode, Oid, Repo};
+
+/// Where partners live in the tree.
+pub const PARTNERS: &str = "data/partners";
+/// Where the policy lives in the tree.
+pub const PROGRAM: &str = "data/program.toml";
+
+/// Where the default branch and the proposals stand at one moment.
+#[derive(Debug, Clone)]
+pub struct Heads {
+    /// The full name of the default branch.
+    pub branch: String,
+    /// Its commit; `None` when it is still empty.
+    pub main: Option<Oid>,
+    /// Open and leftover proposals: branch name without `refs/heads/`, commit.
+    pub proposals: Vec<(String, Oid)>,
+}
+
+/// The name of the branch that a proposal lives on.
+#[must_use]
+pub fn branch_for(slug: &Slug, subject: Subject) -> String {
+    match subject {
+        Subject::Application | Subject::Update => format!("apply/{slug}"),
+        Subject::Exit => format!("exit/{slug}"),
+    }
+}
+
+/// A directory of `data/partners`, its parts found and not yet read.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    /// `partner.toml`.
+    pub record: Option<Oid>,
+    /// `logo.png`.
+    pub logo: Option<Oid>,
+    /// The files of `log/`, by name.
+    pub log: Vec<Entry>,
+    /// The tree `votes/`.
+    pub votes: Option<Oid>,
+    /// What doesn't belong there: path below the directory, and why.
+    pub strange: Vec<(String, String)>,
+}
+
+impl Directory {
+    /// Finds the parts of a partner's directory.
+    pub fn read(repo: &Repo, tree: Oid) -> Result<Self> {
+        let mut out = Self::default();
+        for entry in repo.entries(tree)? {
+            match (entry.name.as_str(), entry.mode) {
+                ("partner.toml", Mode::File) => out.record = Some(entry.oid),
+                ("logo.png", Mode::File) => out.logo = Some(entry.oid),
+                ("log", Mode::Tree) => out.log = repo.entries(entry.oid)?,
+                ("votes", Mode::Tree) => out.votes = Some(entry.oid),
+                (name, mode) => out.strange.push((name.to_owned(), why_strange(mode, "doesn't belong here").into())),
+            }
+        }
+        Ok(out)
+    }
+
+    /// The files of one round of votes, by name.
+    pub fn round(&self, repo: &Repo, round: u32) -> Result<Vec<Entry>> {
+        let Some(votes) = self.votes else { return Ok(Vec::new()) };
+        match repo.at_path(votes, &round.to_string())? {
+            Some(entry) if entry.mode == Mode::Tree => Ok(repo.entries(entry.oid)?),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The votes of one round, each member's in the order they were cast; and what can't be read, with why.
+    pub fn votes(&self, repo: &Repo, round: u32) -> Result<(Vec<CastVote>, Vec<(String, String)>)> {
+        let mut files = self.round(repo, round)?;
+        files.sort_by_key(|e| vote_order(&e.name));
+        let (mut votes, mut bad) = (Vec::new(), Vec::new());
+        for file in files {
+            if file.mode != Mode::File {
+                bad.push((file.name, why_strange(file.mode, "isn't a file").to_owned()));
+                continue;
+            }
+            let bytes = repo.blob(file.oid)?;
+            match Vote::parse(&bytes) {
+                Ok(vote) => votes.push(CastVote { vote, hash: Sha256::of(&bytes) }),
+                Err(e) => bad.push((file.name, e.to_string())),
+            }
+        }
+        Ok((votes, bad))
+    }
+}
+
+/// Why an entry can't be part of a registry.
+#[must_use]
+pub const fn why_strange(mode: Mode, otherwise: &'static str) -> &'static str {
+    match mode {
+        Mode::Symlink => "a symbolic link can't stand in a registry",
+        Mode::Submodule => "a submodule can't stand in a registry",
+        Mode::Executable => "an executable file can't stand in a registry",
+        Mode::File | Mode::Tree => otherwise,
+    }
+}
+
+/// Sorts `bob`, `bob.2`, `bob.10` as they were cast.
+#[must_use]
+pub fn vote_order(name: &str) -> (String, u32) {
+    match name.rsplit_once('.') {
+        Some((login, number)) => (login.to_owned(), number.parse().unwrap_or(u32::MAX)),
+        None => (name.to_owned(), 1),
+    }
+}
+
+/// A partner as one tree has it.
+#[derive(Debug, Clone)]
+pub struct Partner {
+    /// Its name in the registry.
+    pub slug: Slug,
+    /// Its directory.
+    pub directory: Directory,
+    /// Its facts; `None` when the tree has none, or they can't be read.
+    pub record: Option<Record>,
+    /// Its log, folded.
+    pub life: Life,
+    /// What is wrong with the log, each with the file's name.
+    pub broken: Vec<(String, Broken)>,
+}
+
+impl Partner {
+    /// Reads facts and log.
+    pub fn read(repo: &Repo, slug: Slug, tree: Oid) -> Result<Self> {
+        let directory = Directory::read(repo, tree)?;
+        let record = match directory.record {
+            Some(oid) => Record::parse(&repo.blob(oid)?).ok(),
+            None => None,
+        };
+        let (mut life, mut broken) = (Life::default(), Vec::new());
+        for file in &directory.log {
+            if file.mode != Mode::File {
+                continue;
+            }
+            let bytes = repo.blob(file.oid)?;
+            match Event::parse(&bytes) {
+                Ok(event) => {
+                    let found = life.push(&slug, Logged { event, hash: Sha256::of(&bytes) });
+                    broken.extend(found.into_iter().map(|b| (file.name.clone(), b)));
+                }
+                Err(e) => broken.push((file.name.clone(), Broken { code: "event-format", why: e.to_string() })),
+            }
+        }
+        Ok(Self { slug, directory, record, life, broken })
+    }
+
+    /// The name to show: the organization's, or the slug where no facts are known.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.record.as_ref().map_or(self.slug.as_str(), |r| r.name.as_str())
+    }
+
+    /// The hashes of the facts as they stand in the tree.
+    pub fn facts(&self, repo: &Repo) -> Result<Option<Facts>> {
+        let (Some(record), Some(logo)) = (self.directory.record, self.directory.logo) else { return Ok(None) };
+        Ok(Some(Facts { record: Sha256::of(&repo.blob(record)?), logo: Sha256::of(&repo.blob(logo)?) }))
+    }
+
+    /// Refuses to go on from a log that is broken.
+    fn sound(self) -> Result<Self> {
+        match self.broken.first() {
+            None => Ok(self),
+            Some((file, broken)) => {
+                Err(Error::refused(format!("the log of {} can't be relied on: log/{file}: {}", self.slug, broken.why))
+                    .hint("karmada-partner check tells all that is wrong with the registry"))
+            }
+        }
+    }
+}
+
+/// An open proposal.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// What it asks for.
+    pub subject: Subject,
+    /// Its branch, without `refs/heads/`.
+    pub branch: String,
+    /// The branch's commit.
+    pub head: Oid,
+    /// The partner as the branch has it. For an update, facts are the proposed ones, and the log is the landed one.
+    pub partner: Partner,
+    /// The proposed facts.
+    pub record: Record,
+    /// Their hashes.
+    pub facts: Facts,
+    /// The round it is decided in.
+    pub round: u32,
+    /// The voices of that round, each member's in order.
+    pub votes: Vec<CastVote>,
+}
+
+impl Proposal {
+    /// When it was opened, as its opener claims.
+    #[must_use]
+    pub fn since(&self) -> Option<Time> {
+        match self.subject {
+            Subject::Application => self.partner.life.application().map(|e| e.time),
+            _ => self.votes.iter().map(|v| v.vote.time).min(),
+        }
+    }
+
+    /// Who opened it.
+    #[must_use]
+    pub fn opener(&self) -> Option<&crate::partner::Login> {
+        match self.subject {
+            Subject::Application => self.partner.life.application().map(|e| &e.actor),
+            _ => self.votes.iter().min_by_key(|v| v.vote.time).map(|v| &v.vote.actor),
+        }
+    }
+
+    /// The partner's own request, if that is how it began.
+    #[must_use]
+    pub fn request(&self) -> Option<&Vote> {
+        self.votes.iter().rev().map(|v| &v.vote).find(|v| v.ballot == Ballot::Request)
+    }
+
+    /// The terms proposed for an exit: the request's, or those of the first vote.
+    #[must_use]
+    pub fn terms(&self) -> Option<&crate::partner::event::Terms> {
+        self.request()
+            .and_then(|v| v.terms.as_ref())
+            .or_else(|| self.votes.iter().min_by_key(|v| v.vote.time).and_then(|v| v.vote.terms.as_ref()))
+    }
+}
+
+/// A registry at one moment.
+#[derive(Debug)]
+pub struct Snapshot<'r> {
+    /// Where its objects are.
+    pub repo: &'r Repo,
+    /// Where its branches are.
+    pub heads: Heads,
+    /// The tree of the default branch.
+    pub tree: Oid,
+    /// Its commit.
+    pub commit: Oid,
+}
+
+impl<'r> Snapshot<'r> {
+    /// Reads the heads. A registry without a commit has nothing to read.
+    pub fn new(repo: &'r Repo, heads: Heads) -> Result<Self> {
+        let Some(commit) = heads.main else {
+            return Err(Error::not_found(format!(
+                "the registry at {} is empty: {} has no commit",
+                repo.path().display(),
+                heads.branch
+            ))
+            .hint("make a registry with karmada-partner init PATH"));
+        };
+        let tree = repo.commit(commit)?.tree;
+        Ok(Self { repo, heads, tree, commit })
+    }
+
+    /// The bytes of `data/program.toml`.
+    pub fn program_bytes(&self) -> Result<Vec<u8>> {
+        match self.repo.at_path(self.tree, PROGRAM)? {
+            Some(entry) if entry.mode == Mode::File => Ok(self.repo.blob(entry.oid)?),
+            _ => Err(Error::not_found(format!("the repository at {} has no {PROGRAM}", self.repo.path().display()))
+                .hint("it isn't a registry; make one with karmada-partner init PATH")),
+        }
+    }
+
+    /// The policy in force.
+    pub fn program(&self) -> Result<Program> {
+        Program::parse(&self.program_bytes()?).map_err(|faults| Error::document(PROGRAM, &faults))
+    }
+
+    /// The entries of `data/partners`.
+    pub fn directories(&self) -> Result<Vec<Entry>> {
+        match self.repo.at_path(self.tree, PARTNERS)? {
+            Some(entry) if entry.mode == Mode::Tree => Ok(self.repo.entries(entry.oid)?),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// A partner on the default branch; one that isn't there has an empty life.
+    pub fn landed(&self, slug: &Slug) -> Result<Partner> {
+        self.partner_in(self.tree, slug)?.sound()
+    }
+
+    fn partner_in(&self, tree: Oid, slug: &Slug) -> Result<Partner> {
+        match self.repo.at_path(tree, &format!("{PARTNERS}/{slug}"))? {
+            Some(entry) if entry.mode == Mode::Tree => Partner::read(self.repo, slug.clone(), entry.oid),
+            _ => Ok(Partner {
+                slug: slug.clone(),
+                directory: Directory::default(),
+                record: None,
+                life: Life::default(),
+                broken: Vec::new(),
+            }),
+        }
+    }
+
+    /// The open proposal on a branch, if there is one: one that fits what has landed since.
+    pub fn proposal(&self, slug: &Slug, subject: Subject) -> Result<Option<Proposal>> {
+        let branch = branch_for(slug, subject);
+        match self.heads.proposals.iter().find(|(name, _)| *name == branch) {
+            Some((_, head)) => self.read_proposal(slug, &branch, *head, &self.landed(slug)?),
+            None => Ok(None),
+        }
+    }
+
+    /// All open proposals about one partner.
+    pub fn proposals_of(&self, slug: &Slug) -> Result<Vec<Proposal>> {
+        let both = [self.proposal(slug, Subject::Application)?, self.proposal(slug, Subject::Exit)?];
+        Ok(both.into_iter().flatten().collect())
+    }
+
+    /// All open proposals, oldest first; and those that can't be read, with why.
+    pub fn proposals(&self) -> Result<(Vec<Proposal>, Vec<String>)> {
+        let (mut open, mut unreadable) = (Vec::new(), Vec::new());
+        for (branch, head) in &self.heads.proposals {
+            let Some(Ok(slug)) = branch.split_once('/').map(|(_, slug)| slug.parse::<Slug>()) else { continue };
+            match self.landed(&slug).and_then(|landed| self.read_proposal(&slug, branch, *head, &landed)) {
+                Ok(found) => open.extend(found),
+                Err(e) => unreadable.push(format!("{branch}: {e}")),
+            }
+        }
+        open.sort_by_key(|p| (p.since(), p.branch.clone()));
+        Ok((open, unreadable))
+    }
+
+    fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
+        let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound()?;
+        let ours = &landed.life.log;
+        let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
+        let subject = if branch.starts_with("exit/") {
+            Subject::Exit
+        } else if extends && proposed.life.state == State::Applied {
+            Subject::Application
+        } else {
+            Subject::Update
+        };
+        // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
+        if subject != Subject::Application && landed.life.state != State::Active {
+            return Ok(None);
+        }
+        let life = if subject == Subject::Application { &proposed.life } else { &landed.life };
+        let round = life.voting_round(subject);
+        let (votes, _) = proposed.directory.votes(self.repo, round)?;
+        if subject != Subject::Application && votes.is_empty() {
+            return Ok(None);
+        }
+        // An exit is about the facts in force, whatever they were when it was proposed.
+        let of = if subject == Subject::Exit { landed } else { &proposed };
+        let (Some(record), Some(facts)) = (of.record.clone(), of.facts(self.repo)?) else {
+            return Err(Error::refused(format!("the proposal {branch} has no readable partner.toml and logo.png"))
+                .hint("the applicant can mend it with karmada-partner update"));
+        };
+        let partner = Partner { life: life.clone(), ..proposed };
+        Ok(Some(Proposal { subject, branch: branch.to_owned(), head, partner, record, facts, round, votes }))
+    }
+
+    /// The facts of a partner that has none on the default branch: those of its closed proposal, where it is kept.
+    pub fn closed_record(&self, slug: &Slug, round: u32) -> Result<Option<Record>> {
+        match self.repo.reference(&format!("refs/heads/closed/{slug}/{round}"))? {
+            Some(head) => Ok(self.partner_in(self.repo.commit(head)?.tree, slug)?.record),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,514 @@
+//! Every git2 call of the program.
+//!
+//! One place, so that each call carries the words that a person needs when it fails, so that nothing else depends on
+//! libgit2's habits, and so that all of what is done to a repository can be read in one sitting.
+
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
+
+pub use git2::Oid;
+
+/// What git can't do, in words, and what to do about it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct RepoError {
+    /// What kind of trouble it is.
+    pub trouble: Trouble,
+    /// What happened, and where.
+    pub message: String,
+    /// What to do now.
+    pub hint: Option<String>,
+}
+
+/// Kinds of trouble, for exit codes and for trying again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The thing isn't there.
+    NotFound,
+    /// The repository is of a kind that can't be used.
+    Unusable,
+    /// The repository belongs to somebody else, or can't be written to.
+    NotAllowed,
+    /// A reference isn't where it was expected: somebody else was faster.
+    Moved,
+    /// A reference is locked by another writer.
+    Locked,
+    /// The machine failed: disk, permissions, network.
+    Environment,
+}
+
+impl RepoError {
+    pub(crate) fn new(trouble: Trouble, message: impl Into<String>, hint: impl Into<Option<&'static str>>) -> Self {
+        Self { trouble, message: message.into(), hint: hint.into().map(str::to_owned) }
+    }
+
+    fn from_git(what: &str, error: &git2::Error) -> Self {
+        let trouble = match (error.class(), error.code()) {
+            (_, ErrorCode::NotFound) => Trouble::NotFound,
+            (_, ErrorCode::Modified | ErrorCode::Exists) => Trouble::Moved,
+            (_, ErrorCode::Locked) => Trouble::Locked,
+            (_, ErrorCode::Owner) => Trouble::NotAllowed,
+            _ => Trouble::Environment,
+        };
+        let hint = match trouble {
+            Trouble::Locked => {
+                Some("another program is writing; if none is, remove the .lock file that is named and run it again")
+            }
+            Trouble::Environment if error.class() == ErrorClass::Os => {
+                Some("free space or mend permissions, then run it again: nothing was changed")
+            }
+            _ => None,
+        };
+        Self::new(trouble, format!("{what}: {}", crate::partner::text::visible(error.message())), hint)
+    }
+}
+
+type Result<T> = std::result::Result<T, RepoError>;
+
+/// Gives a git2 error its words.
+trait Explain<T> {
+    fn explain(self, what: impl FnOnce() -> String) -> Result<T>;
+}
+
+impl<T> Explain<T> for std::result::Result<T, git2::Error> {
+    fn explain(self, what: impl FnOnce() -> String) -> Result<T> {
+        self.map_err(|e| RepoError::from_git(&what(), &e))
+    }
+}
+
+/// What an entry of a tree is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A plain file.
+    File,
+    /// A file that may be run.
+    Executable,
+    /// A directory.
+    Tree,
+    /// A symbolic link.
+    Symlink,
+    /// A commit of another repository.
+    Submodule,
+}
+
+impl Mode {
+    const fn from_raw(raw: i32) -> Self {
+        match raw & 0o170_000 {
+            0o040_000 => Self::Tree,
+            0o120_000 => Self::Symlink,
+            0o160_000 => Self::Submodule,
+            _ if raw & 0o111 != 0 => Self::Executable,
+            _ => Self::File,
+        }
+    }
+
+    const fn raw(self) -> i32 {
+        match self {
+            Self::File => 0o100_644,
+            Self::Executable => 0o100_755,
+            Self::Tree => 0o040_000,
+            Self::Symlink => 0o120_000,
+            Self::Submodule => 0o160_000,
+        }
+    }
+}
+
+/// One entry of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name; bytes that aren't UTF-8 are replaced, which no valid name survives.
+    pub name: String,
+    /// What it is.
+    pub mode: Mode,
+    /// Its object.
+    pub oid: Oid,
+}
+
+/// What to put at a path of a tree.
+#[derive(Debug, Clone)]
+pub enum Put {
+    /// A plain file with these bytes.
+    Bytes(Vec<u8>),
+    /// An object that exists already.
+    Object(Mode, Oid),
+}
+
+/// Where a reference is to move.
+#[derive(Debug, Clone)]
+pub struct RefMove {
+    /// Its full name, `refs/heads/…`.
+    pub name: String,
+    /// Where it must be now; `None`: it must not exist.
+    pub old: Option<Oid>,
+    /// Where it goes; `None`: it is removed.
+    pub new: Option<Oid>,
+}
+
+/// Who writes a commit, and when.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// As in `Name <email>`.
+    pub name: String,
+    /// As in `Name <email>`.
+    pub email: String,
+    /// Seconds since 1970, UTC.
+    pub time: i64,
+}
+
+/// A commit, as far as it is read here.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Its id.
+    pub oid: Oid,
+    /// Its tree.
+    pub tree: Oid,
+    /// Its parents, first first.
+    pub parents: Vec<Oid>,
+    /// Its whole message; bytes that aren't UTF-8 are replaced.
+    pub message: String,
+}
+
+/// A repository.
+pub struct Repo {
+    git: Repository,
+    path: PathBuf,
+}
+
+impl std::fmt::Debug for Repo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Repo").field(&self.path).finish()
+    }
+}
+
+impl Repo {
+    /// Opens the repository at `path`: a bare one, or the top of a checkout.
+    pub fn open(path: &Path) -> Result<Self> {
+        match Repository::open(path) {
+            Ok(git) => Ok(Self { git, path: path.to_owned() }),
+            Err(error) => Err(explain_open(path, &error)),
+        }
+    }
+
+    /// Opens it once more, for another thread.
+    pub fn reopen(&self) -> Result<Self> {
+        Self::open(&self.path)
+    }
+
+    /// Makes an empty bare repository whose default branch is `main`.
+    pub fn init_bare(path: &Path) -> Result<Self> {
+        let mut options = git2::RepositoryInitOptions::new();
+        options.bare(true).initial_head("main").mkpath(true).external_template(false);
+        let git = Repository::init_opts(path, &options)
+            .explain(|| format!("can't make a repository at {}", path.display()))?;
+        Ok(Self { git, path: path.to_owned() })
+    }
+
+    /// Reading is trusted to git's own checks at transfer; hashing every object again costs half of the time.
+    pub fn trust_hashes() {
+        git2::opts::strict_hash_verification(false);
+    }
+
+    /// Where it was opened.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether its history is cut off.
+    #[must_use]
+    pub fn is_shallow(&self) -> bool {
+        self.git.is_shallow()
+    }
+
+    /// Whether it has a working tree.
+    #[must_use]
+    pub fn has_worktree(&self) -> bool {
+        !self.git.is_bare()
+    }
+
+    /// The full name of the default branch: what `HEAD` names.
+    pub fn default_branch(&self) -> Result<String> {
+        let head = self.git.find_reference("HEAD").explain(|| "can't read HEAD".into())?;
+        // A detached HEAD, as CI checks out, has no branch; the commit itself stands for it.
+        Ok(head.symbolic_target().ok().flatten().unwrap_or("HEAD").to_owned())
+    }
+
+    /// Names the default branch.
+    pub fn set_default_branch(&self, full_name: &str) -> Result<()> {
+        self.git.set_head(full_name).explain(|| format!("can't point HEAD to {full_name}"))
+    }
+
+    /// Where a reference points.
+    pub fn reference(&self, full_name: &str) -> Result<Option<Oid>> {
+        match self.git.refname_to_id(full_name) {
+            Ok(oid) => Ok(Some(oid)),
+            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
+            Err(e) => Err(RepoError::from_git(&format!("can't read {full_name}"), &e)),
+        }
+    }
+
+    /// All branches whose full name matches the glob, by name.
+    pub fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
+        let mut out = Vec::new();
+        for reference in self.git.references_glob(glob).explain(|| "can't list branches".into())? {
+            let reference = reference.explain(|| "can't read a branch".into())?;
+            if let (Ok(name), Some(oid)) = (reference.name(), reference.target()) {
+                out.push((name.to_owned(), oid));
+            }
+        }
+        out.sort();
+        Ok(out)
+    }
+
+    /// Reads a commit.
+    pub fn commit(&self, oid: Oid) -> Result<Commit> {
+        let commit = self.git.find_commit(oid).explain(|| format!("can't read commit {oid}"))?;
+        Ok(Commit {
+            oid,
+            tree: commit.tree_id(),
+            parents: commit.parent_ids().collect(),
+            message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
+        })
+    }
+
+    /// The entries of a tree, in git's order.
+    pub fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
+        let tree = self.git.find_tree(tree).explain(|| format!("can't read tree {tree}"))?;
+        Ok(tree
+            .iter()
+            .map(|e| Entry {
+                name: String::from_utf8_lossy(e.name_bytes()).into_owned(),
+                mode: Mode::from_raw(e.filemode_raw()),
+                oid: e.id(),
+            })
+            .collect())
+    }
+
+    /// What stands at a path below a tree.
+    pub fn at_path(&self, tree: Oid, path: &str) -> Result<Option<Entry>> {
+        let tree = self.git.find_tree(tree).explain(|| format!("can't read tree {tree}"))?;
+        match tree.get_path(Path::new(path)) {
+            Ok(e) => Ok(Some(Entry {
+                name: String::from_utf8_lossy(e.name_bytes()).into_owned(),
+                mode: Mode::from_raw(e.filemode_raw()),
+                oid: e.id(),
+            })),
+            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
+            Err(e) => Err(RepoError::from_git(&format!("can't read {path}"), &e)),
+        }
+    }
+
+    /// The bytes of a file.
+    pub fn blob(&self, oid: Oid) -> Result<Vec<u8>> {
+        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        let object = odb.read(oid).explain(|| format!("can't read object {oid}"))?;
+        if object.kind() != ObjectType::Blob {
+            return Err(RepoError::new(
+                Trouble::Unusable,
+                format!("object {oid} isn't a file"),
+                "the repository is damaged: git fsck",
+            ));
+        }
+        Ok(object.data().to_vec())
+    }
+
+    /// The size of a file in bytes, without reading it.
+    pub fn blob_size(&self, oid: Oid) -> Result<usize> {
+        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        odb.read_header(oid).map(|(size, _)| size).explain(|| format!("can't read object {oid}"))
+    }
+
+    /// A tree like `base` with `puts` in place, each at its path; what isn't named stays.
+    pub fn tree_with(&self, base: Option<Oid>, puts: &[(String, Put)]) -> Result<Oid> {
+        let base = match base {
+            Some(oid) => Some(self.git.find_tree(oid).explain(|| format!("can't read tree {oid}"))?),
+            None => None,
+        };
+        let cant = || "can't write a tree".to_owned();
+        let mut builder = self.git.treebuilder(base.as_ref()).explain(cant)?;
+        let mut index = 0;
+        while index < puts.len() {
+            let (path, put) = &puts[index];
+            let Some((directory, _)) = path.split_once('/') else {
+                let (mode, oid) = match put {
+                    Put::Bytes(bytes) => (Mode::File, self.git.blob(bytes).explain(|| format!("can't write {path}"))?),
+                    Put::Object(mode, oid) => (*mode, *oid),
+                };
+                builder.insert(path, oid, mode.raw()).explain(cant)?;
+                index += 1;
+                continue;
+            };
+            let prefix = format!("{directory}/");
+            let within: Vec<(String, Put)> =
+                puts.iter().filter_map(|(p, put)| Some((p.strip_prefix(&prefix)?.to_owned(), put.clone()))).collect();
+            // All of a directory is put at its first mention.
+            if !puts[..index].iter().any(|(p, _)| p.starts_with(&prefix)) {
+                let old =
+                    builder.get(directory).explain(cant)?.filter(|e| e.filemode() == Mode::Tree.raw()).map(|e| e.id());
+                let new = self.tree_with(old, &within)?;
+                builder.insert(directory, new, Mode::Tree.raw()).explain(cant)?;
+            }
+            index += 1;
+        }
+        builder.write().explain(cant)
+    }
+
+    /// Writes a commit. No reference moves.
+    pub fn write_commit(&self, parents: &[Oid], tree: Oid, message: &str, author: &Author) -> Result<Oid> {
+        let cant = || "can't write a commit".to_owned();
+        let signature =
+            git2::Signature::new(&author.name, &author.email, &git2::Time::new(author.time, 0)).explain(cant)?;
+        let tree = self.git.find_tree(tree).explain(cant)?;
+        let parents = parents
+            .iter()
+            .map(|p| self.git.find_commit(*p))
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .explain(cant)?;
+        let parents: Vec<_> = parents.iter().collect();
+        self.git.commit(None, &signature, &signature, message, &tree, &parents).explain(cant)
+    }
+
+    /// Moves one reference if it is still where it was expected.
+    pub fn move_reference(&self, to: &RefMove, log: &str) -> Result<()> {
+        let what = || format!("can't move {}", to.name);
+        let moved = || RepoError::new(Trouble::Moved, format!("{} was moved by somebody else", to.name), None);
+        match (to.old, to.new) {
+            (Some(old), Some(new)) => match self.git.reference_matching(&to.name, new, true, old, log) {
+                Err(e) if matches!(e.code(), ErrorCode::Modified | ErrorCode::NotFound) => Err(moved()),
+                other => other.map(drop).explain(what),
+            },
+            (None, Some(new)) => match self.git.reference(&to.name, new, false, log) {
+                Err(e) if e.code() == ErrorCode::Exists => Err(moved()),
+                other => other.map(drop).explain(what),
+            },
+            (Some(old), None) => match self.git.find_reference(&to.name) {
+                Ok(mut found) if found.target() == Some(old) => found.delete().explain(what),
+                Ok(_) => Err(moved()),
+                Err(e) if e.code() == ErrorCode::NotFound => Ok(()),
+                Err(e) => Err(RepoError::from_git(&what(), &e)),
+            },
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Whether `ancestor` is `descendant` or one of its ancestors.
+    pub fn contains(&self, descendant: Oid, ancestor: Oid) -> Result<bool> {
+        if descendant == ancestor {
+            return Ok(true);
+        }
+        self.git
+            .graph_descendant_of(descendant, ancestor)
+            .explain(|| format!("can't compare {descendant} with {ancestor}"))
+    }
+
+    /// The commit where two histories part.
+    pub fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
+        match self.git.merge_base(one, other) {
+            Ok(oid) => Ok(Some(oid)),
+            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
+            Err(e) => Err(RepoError::from_git("can't find where histories part", &e)),
+        }
+    }
+
+    /// The paths of files that differ between two trees. Reads only directories that differ.
+    pub fn differing(&self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<String>> {
+        let mut out = Vec::new();
+        self.differing_below("", old, new, &mut out)?;
+        Ok(out)
+    }
+
+    fn differing_below(&self, prefix: &str, old: Option<Oid>, new: Option<Oid>, out: &mut Vec<String>) -> Result<()> {
+        let read = |tree: Option<Oid>| tree.map_or(Ok(Vec::new()), |t| self.entries(t));
+        let (old, new) = (read(old)?, read(new)?);
+        let names: std::collections::BTreeSet<_> = old.iter().chain(&new).map(|e| e.name.as_str()).collect();
+        for name in names {
+            let find = |side: &[Entry]| side.iter().find(|e| e.name == name).map(|e| (e.mode, e.oid));
+            let (a, b) = (find(&old), find(&new));
+            if a == b {
+                continue;
+            }
+            let path = format!("{prefix}{name}");
+            let tree = |side: Option<(Mode, Oid)>| side.filter(|(mode, _)| *mode == Mode::Tree).map(|(_, oid)| oid);
+            let file = |side: Option<(Mode, Oid)>| side.is_some_and(|(mode, _)| mode != Mode::Tree);
+            if tree(a).is_some() || tree(b).is_some() {
+                self.differing_below(&format!("{path}/"), tree(a), tree(b), out)?;
+            }
+            if file(a) || file(b) {
+                out.push(path);
+            }
+        }
+        Ok(())
+    }
+
+    /// All commits reachable from `tips` and not from `hidden`, children before parents, handed over one by one until
+    /// `visit` says `false`.
+    pub fn walk(&self, tips: &[Oid], hidden: &[Oid], mut visit: impl FnMut(&Commit) -> bool) -> Result<()> {
+        let cant = || "can't walk the history".to_owned();
+        let mut walk = self.git.revwalk().explain(cant)?;
+        for tip in tips {
+            walk.push(*tip).explain(cant)?;
+        }
+        for tip in hidden {
+            walk.hide(*tip).explain(cant)?;
+        }
+        for oid in walk {
+            if !visit(&self.commit(oid.explain(cant)?)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The user's own name and mailbox, from git's configuration.
+    #[must_use]
+    pub fn user(&self) -> (Option<String>, Option<String>, Option<String>) {
+        let Ok(config) = self.git.config() else { return (None, None, None) };
+        let get = |key| config.get_string(key).ok().filter(|v: &String| !v.trim().is_empty());
+        (get("user.name"), get("user.email"), get("github.user"))
+    }
+}
+
+fn explain_open(path: &Path, error: &git2::Error) -> RepoError {
+    let at = path.display();
+    let message = error.message();
+    let unusable = |what: &str, hint| RepoError::new(Trouble::Unusable, format!("the repository at {at} {what}"), hint);
+    if error.code() == ErrorCode::Owner {
+        let mut e =
+            RepoError::new(Trouble::NotAllowed, format!("the repository at {at} belongs to another user"), None);
+        e.hint = Some(format!("if you trust it: git config --global --add safe.directory {at}"));
+        return e;
+    }
+    if message.contains("refstorage") || message.contains("reftable") {
+        return unusable(
+            "stores its references as reftable, which can't be read here",
+            "git refs migrate --ref-format=files",
+        );
+    }
+    if message.contains("objectformat") || message.contains("object format") || message.contains("sha256") {
+        return unusable(
+            "uses SHA-256 object names, which can't be read here",
+            "use a repository made with --object-format=sha1",
+        );
+    }
+    if message.contains("partialclone") {
+        return unusable("is a partial clone, which can't be read here", "clone it whole, without --filter");
+    }
+    if message.contains("extension") {
+        return unusable("uses an extension of git that can't be read here", "use a plain bare repository");
+    }
+    match path.symlink_metadata() {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => RepoError::new(
+            Trouble::NotFound,
+            format!("there is no registry at {at}"),
+            "check the path, or make one there with karmada-partner init",
+        ),
+        Err(e) => RepoError::new(Trouble::NotAllowed, format!("can't look at {at}: {e}"), "check its permissions"),
+        Ok(_) if error.code() == ErrorCode::NotFound => RepoError::new(
+            Trouble::Unusable,
+            format!("{at} isn't a git repository"),
+            "make a registry with karmada-partner init PATH",
+        ),
+        Ok(_) => RepoError::from_git(&format!("can't open {at}"), error),
+    }
+}

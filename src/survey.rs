@@ -1,0 +1,330 @@
+//! Reading a whole registry: for list, for duplicates, and for `check`. In parallel; `check` remembers what it found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::partner::check::{self, Files, Policies, Problem};
+use crate::partner::{Program, Sha256, Slug, State, text};
+use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, vote_order, why_strange};
+use crate::repo::{Entry, Mode, Oid, Repo};
+
+/// Below this many partners a second thread costs more than it saves.
+const WORTH_THREADS: usize = 64;
+
+/// Does `work` on every item, on all cores, each thread with a repository of its own; the order stays.
+fn on_all_cores<T: Sync, R: Send>(
+    repo: &Repo,
+    items: &[T],
+    work: impl Fn(&Repo, &T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    if items.len() < WORTH_THREADS || threads == 1 {
+        return items.iter().map(|item| work(repo, item)).collect();
+    }
+    let size = items.len().div_ceil(threads);
+    let parts: Vec<Result<Vec<R>>> = std::thread::scope(|scope| {
+        let path = repo.path();
+        let work = &work;
+        let running: Vec<_> = items
+            .chunks(size)
+            .map(|chunk| {
+                scope.spawn(move || {
+                    let own = Repo::open(path)?;
+                    chunk.iter().map(|item| work(&own, item)).collect()
+                })
+            })
+            .collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut out = Vec::with_capacity(items.len());
+    for part in parts {
+        out.extend(part?);
+    }
+    Ok(out)
+}
+
+/// All partners on the default branch, by slug. Directories whose names aren't slugs are `check`'s to report.
+pub fn partners(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
+    let directories: Vec<(Slug, Oid)> = snapshot
+        .directories()?
+        .into_iter()
+        .filter(|e| e.mode == Mode::Tree)
+        .filter_map(|e| Some((e.name.parse().ok()?, e.oid)))
+        .collect();
+    on_all_cores(snapshot.repo, &directories, |repo, (slug, tree)| Partner::read(repo, slug.clone(), *tree))
+}
+
+/// What an earlier `check` found, by object id. Only believed when written by this very version.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Memory {
+    version: String,
+    program: String,
+    commit: String,
+    data: String,
+    problems: Vec<Problem>,
+    clean: BTreeSet<String>,
+}
+
+/// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
+impl Memory {
+    fn read(file: &Path, snapshot: &Snapshot<'_>) -> Self {
+        let read = || {
+            let memory: Self = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
+            let earlier = memory.commit.parse().ok()?;
+            // History that was rewritten may have lost the policies that events name.
+            (memory.version == VERSION && snapshot.repo.contains(snapshot.commit, earlier).ok()?).then_some(memory)
+        };
+        read().unwrap_or_default()
+    }
+
+    fn write(&self, file: &Path) {
+        // Forgetting costs time only.
+        let write = || -> std::io::Result<()> {
+            let directory = file.parent().unwrap_or(file);
+            std::fs::create_dir_all(directory)?;
+            let mut temporary = tempfile::NamedTempFile::new_in(directory)?;
+            serde_json::to_writer(&mut temporary, self)?;
+            temporary.persist(file)?;
+            Ok(())
+        };
+        let _ = write();
+    }
+}
+
+/// Everything wrong with a registry. `memory` is where to remember it, if anywhere; `step` is told of each partner done.
+pub fn problems(
+    snapshot: &Snapshot<'_>,
+    memory: Option<&Path>,
+    begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
+) -> Result<Vec<Problem>> {
+    let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
+    let remembered = memory.map(|file| Memory::read(file, snapshot)).unwrap_or_default();
+    let mut problems = if !data.is_empty() && remembered.data == data {
+        remembered.problems
+    } else {
+        let bytes = snapshot.program_bytes()?;
+        let hash = Sha256::of(&bytes);
+        let clean = if remembered.program == hash.to_string() { remembered.clean } else { BTreeSet::new() };
+        let (found, clean) = fresh_problems(snapshot, &bytes, &clean, begin)?;
+        if let Some(file) = memory {
+            let program = hash.to_string();
+            let commit = snapshot.commit.to_string();
+            Memory { version: VERSION.into(), program, commit, data, problems: found.clone(), clean }.write(file);
+        }
+        found
+    };
+    // Proposals come and go without the default branch moving.
+    for why in snapshot.proposals()?.1 {
+        let (branch, why) = why.split_once(": ").unwrap_or(("", &why));
+        problems.push(Problem::warning(
+            branch,
+            "proposal",
+            text::visible(why),
+            "have the proposal made again, or reject it",
+        ));
+    }
+    Ok(problems)
+}
+
+fn fresh_problems(
+    snapshot: &Snapshot<'_>,
+    program: &[u8],
+    clean: &BTreeSet<String>,
+    begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
+) -> Result<(Vec<Problem>, BTreeSet<String>)> {
+    let mut problems = layout(snapshot)?;
+    let program = match Program::parse(program) {
+        Ok(program) => program,
+        Err(faults) => {
+            // Without a policy nothing else can be judged.
+            problems.extend(check::of_document(PROGRAM, "program", faults));
+            return Ok((problems, BTreeSet::new()));
+        }
+    };
+    for (decision, why) in program.unreachable() {
+        // What nobody can carry is a fault of the policy, unless nothing depends on it yet.
+        let hint = format!("lower [decisions.{decision}], or add members");
+        problems.push(Problem::warning(PROGRAM, "policy-unreachable", why, hint));
+    }
+    let entries: Vec<_> = snapshot
+        .directories()?
+        .into_iter()
+        .filter(|e| e.mode == Mode::Tree && e.name.parse::<Slug>().is_ok())
+        .collect();
+    let step = begin(entries.len());
+    let present: Policies = [(program.hash, program.clone())].into();
+    let one = |repo: &Repo, entry: &Entry, policies: &Policies| -> Result<Vec<Problem>> {
+        let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Vec::new()) };
+        let (files, mut problems) = read_files(repo, entry)?;
+        problems.extend(check::partner(&slug, &files, &program, policies));
+        Ok(problems)
+    };
+    let mut found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
+        let known = clean.contains(&entry.oid.to_string());
+        let problems = if known { Vec::new() } else { one(repo, entry, &present)? };
+        step();
+        Ok(problems)
+    })?;
+    // Only what names another policy than today's makes the history worth reading.
+    let older = |problems: &Vec<Problem>| problems.iter().any(|p| p.code.ends_with("-policy"));
+    if found.iter().any(older) {
+        let all = policies(snapshot, present)?;
+        for (problems, entry) in found.iter_mut().zip(&entries).filter(|(problems, _)| older(problems)) {
+            *problems = one(snapshot.repo, entry, &all)?;
+        }
+    }
+    let clean = entries.iter().zip(&found).filter(|(_, p)| p.is_empty()).map(|(e, _)| e.oid.to_string()).collect();
+    problems.extend(found.into_iter().flatten());
+    problems.extend(between_partners(snapshot)?);
+    problems.sort();
+    Ok((problems, clean))
+}
+
+/// Every policy that was ever in force: each `program.toml` along the first parents.
+fn policies(snapshot: &Snapshot<'_>, mut known: Policies) -> Result<Policies> {
+    let (mut seen, mut next) = (BTreeSet::new(), Some(snapshot.commit));
+    while let Some(oid) = next {
+        let Ok(commit) = snapshot.repo.commit(oid) else { break };
+        next = commit.parents.first().copied();
+        let Some(entry) = snapshot.repo.at_path(commit.tree, PROGRAM)? else { continue };
+        if seen.insert(entry.oid)
+            && let Ok(program) = Program::parse(&snapshot.repo.blob(entry.oid)?)
+        {
+            known.insert(program.hash, program);
+        }
+    }
+    Ok(known)
+}
+
+/// What stands under `data/` that isn't of a registry.
+fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    let remove = "remove it; only what the program itself writes stands there";
+    let stray = |path: String, mode, otherwise| {
+        Problem::error(text::visible(&path), "stray", why_strange(mode, otherwise), remove)
+    };
+    let repo = snapshot.repo;
+    if let Some(data) = repo.at_path(snapshot.tree, "data")?.filter(|e| e.mode == Mode::Tree) {
+        for entry in repo.entries(data.oid)? {
+            match (entry.name.as_str(), entry.mode) {
+                ("program.toml", Mode::File) | ("partners", Mode::Tree) => {}
+                (name, mode) => problems.push(stray(format!("data/{name}"), mode, "it doesn't belong into data/")),
+            }
+        }
+    }
+    let mut folded: BTreeMap<String, String> = BTreeMap::new();
+    for entry in snapshot.directories()? {
+        let path = format!("{PARTNERS}/{}", entry.name);
+        if entry.mode != Mode::Tree {
+            problems.push(stray(path, entry.mode, "it isn't a partner's directory"));
+            continue;
+        }
+        let twin = folded.insert(entry.name.to_lowercase(), entry.name.clone());
+        if let Err(e) = entry.name.parse::<Slug>() {
+            let twin = twin.map(|t| format!("; and {t} differs from it only by case")).unwrap_or_default();
+            problems.push(Problem::error(
+                text::visible(&path),
+                "slug",
+                format!("it can't be a slug: {}{twin}", e.why),
+                e.hint,
+            ));
+        } else if let Some(twin) = twin {
+            let message =
+                format!("it differs from {} only by case, and some file systems can't hold both", text::visible(&twin));
+            problems.push(Problem::error(path, "case-twin", message, "rename or remove one of them"));
+        }
+    }
+    Ok(problems)
+}
+
+/// The files of a partner's directory, and what in it can't be one.
+fn read_files(repo: &Repo, directory: &Entry) -> Result<(Files, Vec<Problem>)> {
+    let root = format!("{PARTNERS}/{}", directory.name);
+    let (mut files, mut problems) = (Files::default(), Vec::new());
+    let remove = "remove it; only what the program itself writes stands there";
+    let mut stray = |path: String, mode| {
+        problems.push(Problem::error(
+            text::visible(&path),
+            "stray",
+            why_strange(mode, "it doesn't belong into a partner's directory"),
+            remove,
+        ));
+    };
+    for entry in repo.entries(directory.oid)? {
+        match (entry.name.as_str(), entry.mode) {
+            ("partner.toml", Mode::File) => files.record = Some(repo.blob(entry.oid)?),
+            ("logo.png", Mode::File) => files.logo = Some(repo.blob(entry.oid)?),
+            ("log", Mode::Tree) => {
+                for file in repo.entries(entry.oid)? {
+                    match file.mode {
+                        Mode::File => files.log.push((file.name, repo.blob(file.oid)?)),
+                        mode => stray(format!("{root}/log/{}", file.name), mode),
+                    }
+                }
+            }
+            ("votes", Mode::Tree) => {
+                for round in repo.entries(entry.oid)? {
+                    if round.mode != Mode::Tree
+                        || round.name.parse::<u32>().map_or(true, |n| n.to_string() != round.name)
+                    {
+                        stray(format!("{root}/votes/{}", round.name), round.mode);
+                        continue;
+                    }
+                    let mut votes = repo.entries(round.oid)?;
+                    votes.sort_by_key(|v| vote_order(&v.name));
+                    for vote in votes {
+                        match vote.mode {
+                            Mode::File => files.votes.push((round.name.clone(), vote.name, repo.blob(vote.oid)?)),
+                            mode => stray(format!("{root}/votes/{}/{}", round.name, vote.name), mode),
+                        }
+                    }
+                }
+            }
+            (name, mode) => stray(format!("{root}/{name}"), mode),
+        }
+    }
+    Ok((files, problems))
+}
+
+/// What is wrong between partners: two of one name, a merger into nobody.
+fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
+    let partners = partners(snapshot)?;
+    let mut problems = Vec::new();
+    let mut names: BTreeMap<String, &Slug> = BTreeMap::new();
+    for partner in &partners {
+        let path = format!("{PARTNERS}/{}", partner.slug);
+        let merged = partner.life.log.last().and_then(|l| l.event.terms.as_ref()).and_then(|t| t.merged_into.as_ref());
+        if let Some(into) = merged.filter(|into| !partners.iter().any(|p| p.slug == **into)) {
+            let log = format!("{path}/log/{:04}", partner.life.log.len());
+            problems.push(Problem::error(
+                log,
+                "merged-into",
+                format!("it was merged into {into}, which isn't here"),
+                "restore that partner's directory",
+            ));
+        }
+        if partner.life.state != State::Active {
+            continue;
+        }
+        if let Some(record) = &partner.record
+            && let Some(other) = names.insert(crate::partner::tally::company(record.name.as_str()), &partner.slug)
+        {
+            let message = format!("it has the same name as {other}");
+            problems.push(Problem::warning(
+                format!("{path}/partner.toml"),
+                "same-name",
+                message,
+                "ask whether they are one; if so, one of them exits",
+            ));
+        }
+    }
+    Ok(problems)
+}

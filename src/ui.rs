@@ -1,0 +1,269 @@
+//! What is shown. Standard output is data; everything said besides goes to standard error.
+
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use console::{Style, Term};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::change::Change;
+use crate::error::{Error, Result};
+use crate::partner::text;
+
+/// When to color.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Color {
+    /// Where a terminal shows it.
+    #[default]
+    Auto,
+    /// Even into files.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// How to talk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ui {
+    /// Only data and errors.
+    pub quiet: bool,
+    /// Details of what is being done.
+    pub verbose: bool,
+    /// One JSON document on standard output.
+    pub json: bool,
+}
+
+impl Ui {
+    /// Decides about color, once for the whole run.
+    pub fn set_color(color: Color, no_color: bool) {
+        match color {
+            Color::Always => {
+                console::set_colors_enabled(true);
+                console::set_colors_enabled_stderr(true);
+            }
+            Color::Never => {
+                console::set_colors_enabled(false);
+                console::set_colors_enabled_stderr(false);
+            }
+            Color::Auto if no_color => Self::set_color(Color::Never, false),
+            Color::Auto => {}
+        }
+    }
+
+    /// Data, to standard output. A reader that stops reading is no error.
+    pub fn data(self, out: &str) -> Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::environment(format!("can't write to standard output: {e}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// One JSON document, to standard output.
+    pub fn document(self, document: &impl Serialize) -> Result<()> {
+        let json =
+            serde_json::to_string_pretty(document).map_err(|e| Error::new(crate::error::Kind::Bug, e.to_string()))?;
+        self.data(&format!("{json}\n"))
+    }
+
+    /// What a dry run shows.
+    pub fn preview(self, changes: &[Change]) -> Result<()> {
+        if self.json {
+            return self.document(&serde_json::json!({"schema": 1, "dry_run": true, "changes": changes}));
+        }
+        let shown: Vec<_> = changes.iter().map(ToString::to_string).collect();
+        self.data(&format!("{}\nDry run: nothing was changed.\n", shown.join("\n")))
+    }
+
+    /// Says something to the person.
+    pub fn say(self, words: &str) {
+        if !self.quiet {
+            talk(words);
+        }
+    }
+
+    /// Says a detail, with `-v`.
+    pub fn detail(self, words: &str) {
+        if self.verbose {
+            talk(&Style::new().for_stderr().dim().apply_to(words).to_string());
+        }
+    }
+
+    /// Warns.
+    pub fn warn(self, words: &str) {
+        if !self.quiet {
+            talk(&format!("{} {words}", Style::new().for_stderr().yellow().bold().apply_to("warning:")));
+        }
+    }
+
+    /// Suggests what to do.
+    pub fn hint(self, words: &str) {
+        if !self.quiet {
+            talk(&format!("{} {words}", Style::new().for_stderr().cyan().bold().apply_to("hint:")));
+        }
+    }
+
+    /// Tells an error with its hints, in words and, where asked for, as a document.
+    pub fn error(self, error: &Error) {
+        if self.json {
+            let document = serde_json::json!({
+                "schema": 1,
+                "error": {"kind": error.kind, "message": error.message, "hints": error.hints},
+            });
+            // Nothing is left to do if even this can't be written.
+            let _ = self.document(&document);
+        }
+        talk(&format!("{} {}", Style::new().for_stderr().red().bold().apply_to("error:"), error.message));
+        let hint = Style::new().for_stderr().cyan().bold().apply_to("hint:").to_string();
+        for words in &error.hints {
+            talk(&format!("{hint} {words}"));
+        }
+    }
+
+    /// A spinner, for what may take a second. It shows nothing off a terminal, and goes when it is dropped.
+    #[must_use]
+    pub fn spinner(self, words: &'static str) -> Spinner {
+        if self.quiet || self.json || !Term::stderr().is_term() {
+            return Spinner(None);
+        }
+        let bar = ProgressBar::new_spinner().with_message(words);
+        bar.set_style(ProgressStyle::default_spinner());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Spinner(Some(bar))
+    }
+
+    /// A bar over `length` steps, under the same conditions.
+    #[must_use]
+    pub fn bar(self, words: &'static str, length: usize) -> Spinner {
+        if self.quiet || self.json || !Term::stderr().is_term() {
+            return Spinner(None);
+        }
+        let bar = ProgressBar::new(length as u64).with_message(words);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}") {
+            bar.set_style(style);
+        }
+        Spinner(Some(bar))
+    }
+
+    /// The terminal's width in columns; 100 where there is none.
+    #[must_use]
+    pub fn width(self) -> usize {
+        Term::stdout().size_checked().map_or(100, |(_, columns)| usize::from(columns)).max(40)
+    }
+}
+
+/// Progress on the screen, as long as it lives.
+#[derive(Debug)]
+pub struct Spinner(Option<ProgressBar>);
+
+impl Spinner {
+    /// One step is done.
+    pub fn step(&self) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+        }
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn talk(words: &str) {
+    // Where standard error is gone there is nobody to talk to.
+    let _ = writeln!(io::stderr(), "{words}");
+}
+
+/// A table whose columns line up by what a terminal shows, wide characters included. Cells are made harmless. When the
+/// rows are wider than `width`, the columns named in `shrink` give way.
+#[must_use]
+pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) -> String {
+    let mut widths: Vec<usize> = head.iter().map(|h| console::measure_text_width(h)).collect();
+    for row in rows {
+        for (column, cell) in row.iter().enumerate() {
+            widths[column] = widths[column].max(console::measure_text_width(&cell.text));
+        }
+    }
+    let gaps = 2 * (widths.len().saturating_sub(1));
+    while widths.iter().sum::<usize>() + gaps > width {
+        let Some(widest) = shrink.iter().copied().filter(|c| widths[*c] > 12).max_by_key(|c| widths[*c]) else { break };
+        widths[widest] -= 1;
+    }
+    let bold = Style::new().bold();
+    let line = |cells: Vec<(String, Option<Style>)>| {
+        let mut out = String::new();
+        for (column, (cell, style)) in cells.into_iter().enumerate() {
+            let cut = console::truncate_str(&cell, widths[column], "…").into_owned();
+            let fill = widths[column].saturating_sub(console::measure_text_width(&cut));
+            out += &style.map_or_else(|| cut.clone(), |s| s.apply_to(&cut).to_string());
+            out += &" ".repeat(fill + 2);
+        }
+        out.trim_end().to_owned() + "\n"
+    };
+    let mut out = line(head.iter().map(|h| ((*h).to_owned(), Some(bold.clone()))).collect());
+    for row in rows {
+        out += &line(row.iter().map(|c| (c.text.clone(), c.style.clone())).collect());
+    }
+    out
+}
+
+/// One cell of a table.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    text: String,
+    style: Option<Style>,
+}
+
+impl Cell {
+    /// Plain text, made harmless.
+    #[must_use]
+    pub fn plain(words: impl AsRef<str>) -> Self {
+        Self { text: text::visible(words.as_ref()), style: None }
+    }
+
+    /// Text in a style.
+    #[must_use]
+    pub fn styled(words: impl AsRef<str>, style: Style) -> Self {
+        Self { text: text::visible(words.as_ref()), style: Some(style) }
+    }
+}
+
+/// The escape sequence that shows a PNG, where the terminal is known to understand one; it takes the file as it is.
+/// `terminal` is its program's name, its type, and whether kitty's own variable is set.
+#[must_use]
+pub fn picture(terminal: &(String, String, bool), png: &[u8]) -> Option<String> {
+    let (program, kind, kitty) = terminal;
+    let encoded = base64(png);
+    if *kitty || kind.contains("kitty") || kind.contains("ghostty") || program == "ghostty" {
+        // Sent in pieces of at most 4,096 characters; r is the height in rows.
+        let chunks: Vec<&str> = encoded.as_bytes().chunks(4_096).filter_map(|c| std::str::from_utf8(c).ok()).collect();
+        let last = chunks.len().saturating_sub(1);
+        let piece = |(i, chunk): (usize, &&str)| {
+            let head = if i == 0 { "f=100,a=T,r=8," } else { "" };
+            format!("\u{1b}_G{head}m={};{chunk}\u{1b}\\", u8::from(i != last))
+        };
+        return Some(chunks.iter().enumerate().map(piece).collect());
+    }
+    let inline = program == "iTerm.app" || program == "WezTerm";
+    inline.then(|| format!("\u{1b}]1337;File=inline=1;height=8;size={}:{encoded}\u{7}", png.len()))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let bits = group.iter().fold(0_u32, |bits, b| bits << 8 | u32::from(*b)) << (8 * (3 - group.len()));
+        for place in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= group.len() { char::from(digit) } else { '=' });
+        }
+    }
+    out
+}
