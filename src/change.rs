@@ -76,7 +76,7 @@ impl fmt::Display for Change {
         for (path, put) in &self.puts {
             match put {
                 Put::Bytes(bytes) => match std::str::from_utf8(bytes) {
-                    Ok(content) if path.ends_with(".toml") => {
+                    Ok(content) if path.ends_with("/partner.toml") => {
                         writeln!(f, "  + {path}")?;
                         content.lines().try_for_each(|line| writeln!(f, "      {}", text::visible(line)))?;
                     }

@@ -71,23 +71,16 @@ impl Directory {
         }
     }
 
-    /// The votes of one round, each member's in the order they were cast; and what can't be read, with why.
-    pub fn votes(&self, repo: &Repo, round: u32) -> Result<(Vec<CastVote>, Vec<(String, String)>)> {
+    /// The votes of one round, each member's in the order they were cast. What isn't one is `check`'s to report.
+    pub fn votes(&self, repo: &Repo, round: u32) -> Result<Vec<CastVote>> {
         let mut files = self.round(repo, round)?;
         files.sort_by_key(|e| vote_order(&e.name));
-        let (mut votes, mut bad) = (Vec::new(), Vec::new());
-        for file in files {
-            if file.mode != Mode::File {
-                bad.push((file.name, why_strange(file.mode, "isn't a file").to_owned()));
-                continue;
-            }
+        let mut votes = Vec::new();
+        for file in files.iter().filter(|f| f.mode == Mode::File) {
             let bytes = repo.blob(file.oid)?;
-            match Vote::parse(&bytes) {
-                Ok(vote) => votes.push(CastVote { vote, hash: Sha256::of(&bytes) }),
-                Err(e) => bad.push((file.name, e.to_string())),
-            }
+            votes.extend(Vote::parse(&bytes).ok().map(|vote| CastVote { vote, hash: Sha256::of(&bytes) }));
         }
-        Ok((votes, bad))
+        Ok(votes)
     }
 }
 
@@ -344,7 +337,7 @@ impl<'r> Snapshot<'r> {
         }
         let life = if subject == Subject::Application { &proposed.life } else { &landed.life };
         let round = life.voting_round(subject);
-        let (votes, _) = proposed.directory.votes(self.repo, round)?;
+        let votes = proposed.directory.votes(self.repo, round)?;
         if subject != Subject::Application && votes.is_empty() {
             return Ok(None);
         }

@@ -3,6 +3,8 @@
 //! One place, so that each call carries the words that a person needs when it fails, so that nothing else depends on
 //! libgit2's habits, and so that all of what is done to a repository can be read in one sitting.
 
+#![expect(clippy::disallowed_types, reason = "the one place that calls git")]
+
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Repository};

@@ -70,7 +70,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
             proposing::drop_draft(ctx);
             return Ok(());
         }
-        let fields: Vec<_> = Field::ALL.iter().copied().collect();
+        let fields = Field::ALL;
         let mut items = vec!["Stop here; the answers are kept".to_owned()];
         items.extend(fields.iter().map(|f| {
             format!("Change {}: {}", f.word().replace('_', " "), text::visible(draft.get(*f).unwrap_or("–")))

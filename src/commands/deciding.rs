@@ -134,7 +134,7 @@ pub fn run(
         if wish == Wish::Vote { "Vote so, for everybody to read?" } else { "Write this down, for everybody to read?" };
     let outcome = publish::publish(ctx, forge, question, |snapshot| {
         let proposal = choose(snapshot)?;
-        plan(ctx, snapshot, &proposal, actor, wish, voice(&proposal)?)
+        plan(ctx, snapshot, &proposal, actor, wish, &voice(&proposal)?)
     })?;
     match outcome {
         Outcome::Done(report, commits) => tell(ctx, &report, &commits),
@@ -168,13 +168,13 @@ fn plan(
     proposal: &Proposal,
     actor: &Login,
     wish: Wish,
-    voice: Voice,
+    voice: &Voice,
 ) -> Result<Plan<Report>> {
     let program = snapshot.program()?;
     let slug = &proposal.partner.slug;
     authorize(&program, actor, Intent::Vote)?;
     if voice.ballot == Ballot::Approve && voice.principles != Principles::all(crate::partner::event::Finding::Met) {
-        refuse_contradiction(&voice)?;
+        refuse_contradiction(voice)?;
     }
     let terms = voice.terms.clone();
     let vote = Vote {
@@ -444,7 +444,7 @@ fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<
     }
     match &report.event {
         Some(event) if report.already => {
-            out += &format!("Already done: {} on {}.\n", title(event, &name), event.time.date())
+            out += &format!("Already done: {} on {}.\n", title(event, &name), event.time.date());
         }
         Some(event) => {
             out += &format!("Decided: {}; {}.\n", title(event, &name), report.summary);

@@ -1,6 +1,6 @@
 //! `log`: what happened, in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -86,7 +86,7 @@ fn all(snapshot: &Snapshot<'_>, of: Option<&Slug>) -> Result<Vec<Event>> {
 /// The commit in whose message each event's block stands; where a merge button rewrote messages, or a proposal was not
 /// merged, the commit of the next event that is known, with which it came.
 fn commits(snapshot: &Snapshot<'_>, events: &[Event]) -> Result<BTreeMap<(String, u32), Oid>> {
-    let mut wanted: BTreeMap<(String, u32), ()> = events.iter().map(|e| ((e.partner.to_string(), e.seq), ())).collect();
+    let mut wanted: BTreeSet<(String, u32)> = events.iter().map(|e| (e.partner.to_string(), e.seq)).collect();
     let mut found = BTreeMap::new();
     let tips: Vec<Oid> =
         std::iter::once(snapshot.commit).chain(snapshot.heads.proposals.iter().map(|(_, oid)| *oid)).collect();
@@ -101,7 +101,7 @@ fn commits(snapshot: &Snapshot<'_>, events: &[Event]) -> Result<BTreeMap<(String
         }
         !wanted.is_empty()
     })?;
-    for (partner, seq) in wanted.into_keys() {
+    for (partner, seq) in wanted {
         let later =
             found.range((partner.clone(), seq)..).next().filter(|((p, _), _)| *p == partner).map(|(_, oid)| *oid);
         found.extend(later.map(|oid| ((partner, seq), oid)));

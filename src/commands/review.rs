@@ -85,7 +85,7 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
             .map(|p| {
                 let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
                 let votes = p.votes.len().to_string();
-                vec![p.partner.slug.to_string(), p.record.name.to_string(), p.subject.to_string(), since, votes]
+                [p.partner.slug.to_string(), p.record.name.to_string(), p.subject.to_string(), since, votes]
                     .iter()
                     .map(ui::Cell::plain)
                     .collect()

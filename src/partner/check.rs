@@ -246,7 +246,7 @@ fn check_rests(root: &str, life: &Life, cast: &BTreeMap<Sha256, Vote>, problems:
         for hash in &event.votes {
             match cast.get(hash) {
                 None => {
-                    problem("event-vote-missing", format!("it rests on a vote ({}) that isn't there", hash.short()))
+                    problem("event-vote-missing", format!("it rests on a vote ({}) that isn't there", hash.short()));
                 }
                 Some(vote)
                     if vote.round != event.round || vote.facts != event.facts || vote.subject != event.subject =>

@@ -145,7 +145,7 @@ impl<'a> Table<'a> {
                 "use a newer karmada-partner",
             ),
             Some(other) => {
-                faults.add(at.as_ref(), Some("schema"), format!("schema {other} doesn't exist"), "write schema = 1")
+                faults.add(at.as_ref(), Some("schema"), format!("schema {other} doesn't exist"), "write schema = 1");
             }
             None if at.is_some() => {}
             None => faults.add(None, Some("schema"), "schema is missing".into(), "begin the file with schema = 1"),

@@ -25,6 +25,7 @@ words! {
 impl State {
     /// The state that a step leads to; `None` when it is illegal.
     #[must_use]
+    #[expect(clippy::match_same_arms, reason = "one arm a rule, in the order of a partner's life")]
     pub fn after(self, kind: Kind, subject: Subject) -> Option<Self> {
         use Kind::{Amended, Applied, Approved, Exited, Rejected, Updated, Withdrawn};
         use Subject::{Application, Exit, Update};

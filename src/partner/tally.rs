@@ -118,12 +118,10 @@ impl Tally<'_> {
 
 /// Which side of `decision` a ballot is on: for it, against it, or neither.
 fn side(decision: Decision, ballot: Ballot) -> Option<bool> {
-    match (decision, ballot) {
-        (Decision::Reject, Ballot::Reject) => Some(true),
-        (Decision::Reject, Ballot::Approve) => Some(false),
-        (_, Ballot::Approve) => Some(true),
-        (_, Ballot::Reject) => Some(false),
-        (_, Ballot::Abstain | Ballot::Request) => None,
+    match ballot {
+        Ballot::Approve => Some(decision != Decision::Reject),
+        Ballot::Reject => Some(decision == Decision::Reject),
+        Ballot::Abstain | Ballot::Request => None,
     }
 }
 
@@ -242,6 +240,8 @@ pub fn company(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use LeftOut::{Emeritus, NotAMember, Recused, Replaced, Request, Stale};
+
     use crate::partner::event::{Finding, Principles};
     use crate::partner::values::Time;
 
@@ -321,7 +321,6 @@ mod tests {
             cast("globex", Ballot::Request),
         ];
         let (left_out, missing) = count(&program("quorum = 1\naffiliations = 1"), Decision::Approve, &votes);
-        use LeftOut::{Emeritus, NotAMember, Recused, Replaced, Request, Stale};
         assert_eq!(
             left_out,
             [Some(Recused), Some(Emeritus), Some(NotAMember), Some(Replaced), None, Some(Stale), Some(Request)]
