@@ -73,7 +73,7 @@ impl Context {
         let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json };
         let has_terminal = console::user_attended() && console::user_attended_stderr();
         let asks = !globals.no_input && !globals.json && has_terminal;
-        let prompt: Box<dyn Prompt> = if asks { Box::new(Terminal) } else { Box::new(NoInput) };
+        let prompt: Box<dyn Prompt> = if asks { Box::new(Terminal(ui)) } else { Box::new(NoInput) };
         let now = match &environment.epoch {
             Some(epoch) => Time::from_unix(epoch.trim().parse().map_err(|_| {
                 Error::usage("SOURCE_DATE_EPOCH isn't a number of seconds since 1970")

@@ -7,6 +7,7 @@ use dialoguer::{Confirm, Input, Select, theme::ColorfulTheme};
 
 use crate::error::{Error, Kind, Result};
 use crate::partner::values::Invalid;
+use crate::ui::Ui;
 
 /// One question.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +39,7 @@ static ASKING: AtomicBool = AtomicBool::new(false);
 
 /// Asks on the terminal.
 #[derive(Debug, Clone, Copy)]
-pub struct Terminal;
+pub struct Terminal(pub Ui);
 
 impl Terminal {
     fn ask<T>(question: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T> {
@@ -66,20 +67,29 @@ impl Prompt for Terminal {
 
     fn text(&self, question: Question<'_>, check: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String> {
         let theme = ColorfulTheme::default();
-        let answer = Self::ask(|term| {
-            let mut input =
-                Input::<String>::with_theme(&theme).with_prompt(question.label).allow_empty(question.optional);
-            if let Some(default) = question.default {
-                input = input.with_initial_text(default);
+        let mut offered = question.default.unwrap_or_default().to_owned();
+        loop {
+            let answer = Self::ask(|term| {
+                Input::<String>::with_theme(&theme)
+                    .with_prompt(question.label)
+                    .allow_empty(true)
+                    .with_initial_text(&offered)
+                    .interact_text_on(term)
+            })?;
+            let answer = answer.trim();
+            if answer.is_empty() && question.optional {
+                return Ok(String::new());
             }
-            input
-                .validate_with(|answer: &String| match answer.trim() {
-                    "" if question.optional => Ok(()),
-                    answer => check(answer).map_err(|e| format!("{}; {}", e.why, e.hint)),
-                })
-                .interact_text_on(term)
-        })?;
-        Ok(answer.trim().to_owned())
+            // Said in lines that stay, below the answer they are about; and the answer is there to be mended.
+            match check(answer) {
+                Ok(()) => return Ok(answer.to_owned()),
+                Err(e) => {
+                    self.0.warn(&format!("that doesn't do: {}", e.why));
+                    self.0.hint(&e.hint);
+                    answer.clone_into(&mut offered);
+                }
+            }
+        }
     }
 
     fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize> {

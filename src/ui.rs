@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::change::Change;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::partner::text;
 
 /// When to color.
@@ -64,8 +64,7 @@ impl Ui {
 
     /// One JSON document, to standard output.
     pub fn document(self, document: &impl Serialize) -> Result<()> {
-        let json =
-            serde_json::to_string_pretty(document).map_err(|e| Error::new(crate::error::Kind::Bug, e.to_string()))?;
+        let json = serde_json::to_string_pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
         self.data(&format!("{json}\n"))
     }
 
@@ -81,7 +80,7 @@ impl Ui {
     /// Says something to the person.
     pub fn say(self, words: &str) {
         if !self.quiet {
-            talk(words);
+            talk(&wrapped(words));
         }
     }
 
@@ -116,7 +115,12 @@ impl Ui {
             // Nothing is left to do if even this can't be written.
             let _ = self.document(&document);
         }
-        talk(&format!("{} {}", Style::new().for_stderr().red().bold().apply_to("error:"), error.message));
+        if error.kind == Kind::Interrupted {
+            // The prompt's line is still open.
+            talk("\nStopped; nothing was sent.");
+        } else {
+            talk(&format!("{} {}", Style::new().for_stderr().red().bold().apply_to("error:"), error.message));
+        }
         let hint = Style::new().for_stderr().cyan().bold().apply_to("hint:").to_string();
         for words in &error.hints {
             talk(&format!("{hint} {words}"));
@@ -174,6 +178,17 @@ impl Drop for Spinner {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Paragraphs broken between words, for a terminal; anything else gets its lines whole. Indented lines are data.
+fn wrapped(words: &str) -> String {
+    let term = Term::stderr();
+    let Some((_, columns)) = term.size_checked().filter(|_| term.is_term()) else { return words.to_owned() };
+    let fill = |line: &str| match line.starts_with([' ', '\u{1b}']) {
+        true => line.to_owned(),
+        false => textwrap::fill(line, usize::from(columns).min(100)),
+    };
+    words.split('\n').map(fill).collect::<Vec<_>>().join("\n")
 }
 
 fn talk(words: &str) {

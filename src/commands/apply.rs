@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{deciding, look, proposing, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::partner::lifecycle::Step;
 use crate::partner::policy::{Decision, Intent, authorize};
@@ -62,8 +62,15 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;
         return send(ctx, &*forge, &slug, &record, &logo).map(drop);
     }
-    let mut draft = begin(ctx, &program, given.clone())?;
-    guide(ctx, &*forge, &program, &given, &mut draft)?;
+    let given = begin(ctx, &program, given)?;
+    let mut draft = given.clone();
+    let kept = |e: Error| match e.kind {
+        ErrorKind::Interrupted => {
+            e.hint("your answers are kept on this machine; karmada-partner apply offers them again")
+        }
+        _ => e,
+    };
+    guide(ctx, &*forge, &program, &given, &mut draft).map_err(kept)?;
     loop {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
         if send(ctx, &*forge, &slug, &record, &logo)? {
@@ -107,30 +114,34 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
     Ok(given)
 }
 
-/// Asks for whatever wasn't given as a flag.
+/// Asks for whatever isn't answered yet, by a flag or in an earlier run.
 fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, draft: &mut Draft) -> Result<()> {
     let contact = ctx.known_actor().map(|l| l.to_string()).or_else(|| forge.repo().user().2);
     for field in Field::ALL.iter().copied().filter(|f| *f != Field::FormerNames) {
-        let fits = |answer: &str| field.check(answer).is_ok();
-        if given.get(field).is_none_or(|answer| !fits(answer)) {
-            if let Some(answer) = given.get(field)
-                && let Err(e) = field.check(answer)
-            {
-                ctx.ui.warn(&format!("{} {}: {}", field.flag(), text::quote(answer), e.why));
+        match given.get(field).map(|answer| (answer, field.check(answer))) {
+            Some((answer, Ok(()))) if field != Field::Logo => {
+                ctx.ui.say(&format!("  {}: {}", field.word(), text::visible(answer)));
             }
-            let default = contact.clone().filter(|_| field == Field::Github);
-            proposing::ask(ctx, program, draft, field, default)?;
-        } else if field == Field::Logo {
-            proposing::show_logo(ctx, &proposing::load_logo(ctx, given.get(field).unwrap_or_default(), &program.logo)?);
+            Some((source, Ok(()))) => match proposing::load_logo(ctx, source, &program.logo) {
+                Ok(logo) => proposing::show_logo(ctx, &logo),
+                Err(e) => {
+                    ctx.ui.warn(&e.message);
+                    proposing::ask(ctx, program, draft, field, None)?;
+                }
+            },
+            Some((answer, Err(e))) => {
+                ctx.ui.warn(&format!("{} {}: {}; {}", field.word(), text::quote(answer), e.why, e.hint));
+                proposing::ask(ctx, program, draft, field, None)?;
+            }
+            None => {
+                let default = contact.clone().filter(|_| field == Field::Github);
+                proposing::ask(ctx, program, draft, field, default)?;
+            }
         }
         if field == Field::Name && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
-            let question = Question {
-                label: "Short name in the registry",
-                flag: "--slug",
-                default: suggested.as_deref(),
-                optional: false,
-            };
+            let label = "Short name in the registry";
+            let question = Question { label, flag: "--slug", default: suggested.as_deref(), optional: false };
             draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(forge, s))?);
             proposing::save_draft(ctx, draft);
         }
