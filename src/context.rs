@@ -125,7 +125,7 @@ impl Context {
     fn embedded(&self) -> Result<PathBuf> {
         let path = self.environment.directory(Place::Data)?.join("registry.git");
         if path.exists() {
-            self.ui.detail(&format!("sandbox registry: {}", path.display()));
+            self.ui.say("This is your sandbox registry: nothing is published. Name a real one with --registry.");
         } else {
             let you = self.sandbox_login();
             crate::commands::init::create(&path, &crate::commands::init::sandbox_program(&you), &you, self.now)?;

@@ -74,14 +74,15 @@ impl Prompt for Terminal {
                     .with_prompt(question.label)
                     .allow_empty(true)
                     .with_initial_text(&offered)
+                    .report(false)
                     .interact_text_on(term)
             })?;
             let answer = answer.trim();
-            if answer.is_empty() && question.optional {
-                return Ok(String::new());
-            }
+            let left_out = answer.is_empty() && question.optional;
+            let verdict = if left_out { Ok(()) } else { check(answer) };
+            self.0.answered(question.label, answer, verdict.is_ok());
             // Said in lines that stay, below the answer they are about; and the answer is there to be mended.
-            match check(answer) {
+            match verdict {
                 Ok(()) => return Ok(answer.to_owned()),
                 Err(e) => {
                     self.0.warn(&format!("that doesn't do: {}", e.why));

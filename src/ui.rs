@@ -84,6 +84,16 @@ impl Ui {
         }
     }
 
+    /// What a person answered, and whether it does, as a line that stays.
+    pub fn answered(self, label: &str, answer: &str, does: bool) {
+        let mark = match does {
+            true => Style::new().for_stderr().green().apply_to("✔"),
+            false => Style::new().for_stderr().red().apply_to("✘"),
+        };
+        let answer = if answer.is_empty() { "–" } else { answer };
+        talk(&format!("{mark} {label} · {}", Style::new().for_stderr().cyan().apply_to(text::visible(answer))));
+    }
+
     /// Says a detail, with `-v`.
     pub fn detail(self, words: &str) {
         if self.verbose {

@@ -218,7 +218,10 @@ pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, de
     if answer.is_empty() {
         draft.answers.remove(&field);
     } else {
-        draft.answers.insert(field, answer);
+        // Kept answers must mean the same file wherever they are taken up again.
+        let absolute = || std::path::absolute(home_expanded(ctx, &answer)).ok().map(|p| p.display().to_string());
+        let kept = if field == Field::Logo && !is_address(&answer) { absolute() } else { None };
+        draft.answers.insert(field, kept.unwrap_or(answer));
     }
     match (field, draft.get(field).map(str::to_owned)) {
         (Field::Email, Some(email)) => ask_about_mailbox(ctx, program, draft, &email)?,

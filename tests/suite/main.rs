@@ -1,1 +1,25 @@
+//! The whole suite as one binary: one file a command, real repositories, the terminal for real.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
+mod apply;
+mod architecture;
+mod bad_answers;
+mod bad_registries;
+mod check;
+mod cli;
+mod crash;
+mod decide;
+mod document;
+mod env;
+mod exit;
+mod fetch;
+mod init;
+mod list;
+mod log_format;
+mod logo;
+mod race;
+mod remote;
+mod story;
+mod terminal;
+mod update;

@@ -1,0 +1,117 @@
+//! Registries that can't be used, each said in words; machines that fail.
+
+use std::process::Command;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::env::TestEnv;
+
+fn list(env: &TestEnv, registry: &str) -> String {
+    env.run(&["list", "--registry", registry]).to_string()
+}
+
+#[test]
+fn places_that_are_no_registry() {
+    let env = TestEnv::new();
+    std::fs::create_dir(env.path("folder")).unwrap();
+    env.write("file", "x");
+    env.git_at(".", &["init", "--quiet", "--bare", "empty.git"]);
+    env.git_at(".", &["init", "--quiet", "no-program"]);
+    env.git_at("no-program", &["commit", "--quiet", "--allow-empty", "--message", "x"]);
+    for name in ["nowhere", "folder", "file", "empty.git", "no-program"] {
+        let _ = name;
+    }
+    assert_data_eq!(list(&env, "nowhere"), str![[]]);
+    assert_data_eq!(list(&env, "folder"), str![[]]);
+    assert_data_eq!(list(&env, "file"), str![[]]);
+    assert_data_eq!(list(&env, "empty.git"), str![[]]);
+    assert_data_eq!(env.run(&["program", "--registry", "no-program"]).to_string(), str![[]]);
+    assert_data_eq!(list(&env, "github:karmada-io/partners"), str![[]]);
+    assert_data_eq!(list(&env, "gopher://x/y"), str![[]]);
+}
+
+#[test]
+fn kinds_of_repositories_that_cannot_be_read() {
+    let env = TestEnv::new();
+    env.git_at(".", &["init", "--quiet", "--bare", "--object-format=sha256", "sha256.git"]);
+    env.git_at(".", &["init", "--quiet", "--bare", "--ref-format=reftable", "reftable.git"]);
+    assert_data_eq!(list(&env, "sha256.git"), str![[]]);
+    assert_data_eq!(list(&env, "reftable.git"), str![[]]);
+}
+
+#[test]
+fn a_shallow_clone_can_be_read_and_not_written() {
+    let env = TestEnv::with_partner();
+    let url = format!("file://{}", env.path("registry.git").display());
+    env.git_at(".", &["clone", "--quiet", "--bare", "--depth=1", &url, "shallow.git"]);
+    assert!(list(&env, "shallow.git").contains("acme"));
+    let args = ["update", "acme", "--name", "Acme Cloud", "--as", "acme-bot", "--registry", "shallow.git"];
+    assert_data_eq!(env.run(&args).to_string(), str![[]]);
+}
+
+/// Needs to be root to give a directory away.
+#[test]
+fn a_repository_of_somebody_else_is_not_trusted() {
+    let env = TestEnv::with_registry();
+    let given = Command::new("chown").args(["-R", "65534"]).arg(env.path("registry.git")).output().unwrap();
+    if !given.status.success() {
+        return;
+    }
+    assert_data_eq!(list(&env, "registry.git"), str![[]]);
+}
+
+#[test]
+fn the_default_branch_may_be_called_otherwise() {
+    let env = TestEnv::with_registry();
+    env.git(&["branch", "--move", "main", "trunk"]);
+    env.apply("Acme").ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    assert_eq!(env.git(&["branch", "--list"]), "* trunk\n");
+}
+
+#[test]
+fn a_checkout_can_be_read_and_takes_proposals_but_no_decision() {
+    let env = TestEnv::with_applicant();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+    env.git_at("checkout", &["branch", "--quiet", "apply/acme", "origin/apply/acme"]);
+    env.run(&["approve", "acme", "--as", "alice", "--registry", "checkout"]).ok().code.unwrap();
+    assert_data_eq!(env.run(&["approve", "acme", "--as", "bob", "--registry", "checkout"]).to_string(), str![[]]);
+    assert_eq!(env.git_at("checkout", &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn without_a_home_a_named_registry_still_works() {
+    let env = TestEnv::with_registry();
+    let mut command = env.command(&["list"]);
+    env.output(command.env_remove("HOME")).ok().code.unwrap();
+    let mut command = env.command(&["list"]);
+    assert_data_eq!(env.output(command.env_remove("HOME").env_remove("KARMADA_PARTNER_REGISTRY")).to_string(), str![[]]);
+}
+
+/// A full disk, for real: a file system of 64 KiB, in a namespace of its own.
+#[test]
+fn on_a_full_disk_nothing_is_half_done() {
+    let env = TestEnv::with_registry();
+    std::fs::create_dir(env.path("small")).unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=400k tmpfs small && cp -r registry.git small/r.git && (cat /dev/zero > small/fill 2>/dev/null; true) \
+         && {} apply --name Acme --website https://acme.example --github acme --logo logo.png --registry small/r.git; \
+         echo \"exit $?\"; git -C small/r.git for-each-ref; git -C small/r.git fsck 2>&1",
+        env!("CARGO_BIN_EXE_karmada-partner")
+    );
+    let mut command = env.command(&[]);
+    let sealed: Vec<_> = command.get_envs().map(|(k, v)| (k.to_owned(), v.map(ToOwned::to_owned))).collect();
+    let mut shell = Command::new("unshare");
+    shell.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]).env_clear().current_dir(env.path("."));
+    shell.envs(sealed.into_iter().filter_map(|(k, v)| Some((k, v?))));
+    command = shell;
+    let output = env.output(&mut command);
+    if output.stderr.contains("unshare:") || output.stderr.contains("mount:") {
+        return;
+    }
+    assert!(output.stdout.contains("exit 5"), "{output}");
+    assert!(output.stderr.contains("No space left on device") && output.stderr.contains("hint: free space"), "{output}");
+    assert!(!output.stdout.contains("apply/acme"), "{output}");
+}

@@ -1,0 +1,213 @@
+//! `check` finds what is wrong, all at once, with the line to blame; each case is made by hand, with git alone.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::env::TestEnv;
+
+const ACME: &str = "data/partners/acme";
+
+fn replace(file: &Path, old: &str, new: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    assert!(text.contains(old), "{text}");
+    fs::write(file, text.replace(old, new)).unwrap();
+}
+
+/// What `check` finds in a registry with partner `acme` after a change by hand.
+fn after(change: impl FnOnce(&Path)) -> Vec<String> {
+    let env = TestEnv::with_partner();
+    env.edit("by hand", change);
+    env.problems()
+}
+
+#[test]
+fn a_sound_registry_has_no_problems() {
+    let env = TestEnv::with_partner();
+    assert_data_eq!(env.run(&["check"]).to_string(), str![[]]);
+    assert_data_eq!(env.run(&["check", "--json"]).to_string(), str![[]]);
+}
+
+#[test]
+fn the_projects_own_repository_is_a_registry() {
+    let env = TestEnv::new();
+    let own = env!("CARGO_MANIFEST_DIR");
+    env.write("home/.gitconfig", "[safe]\ndirectory = *\n");
+    assert_data_eq!(env.run(&["check", "--registry", own]).to_string(), str![[]]);
+}
+
+#[test]
+fn facts_changed_by_hand() {
+    assert_eq!(after(|c| replace(&c.join(ACME).join("partner.toml"), "Acme", "Acne")), ["hash-mismatch data/partners/acme/partner.toml"]);
+    assert_eq!(after(|c| fs::write(c.join(ACME).join("logo.png"), crate::logo::png(300, 300)).unwrap()), ["hash-mismatch data/partners/acme/logo.png"]);
+    assert_eq!(after(|c| fs::remove_file(c.join(ACME).join("logo.png")).unwrap()), ["file-missing data/partners/acme/logo.png"]);
+    assert_eq!(
+        after(|c| fs::write(c.join(ACME).join("partner.toml"), "schema = 1\nname = \"Acme\"\n\nwebsite = \"acme\"\n").unwrap()),
+        [
+            "hash-mismatch data/partners/acme/partner.toml",
+            "record data/partners/acme/partner.toml",
+            "record data/partners/acme/partner.toml:4"
+        ]
+    );
+}
+
+#[test]
+fn events_edited_removed_or_made_up() {
+    let log = |c: &Path, n: u32| c.join(ACME).join(format!("log/{n:04}"));
+    let edited = after(|c| replace(&log(c, 1), "KP-Actor: acme-bot", "KP-Actor: someone"));
+    assert_eq!(edited, ["event-chain data/partners/acme/log/0002:11"]);
+    let gone = after(|c| fs::remove_file(log(c, 1)).unwrap());
+    assert_eq!(
+        gone,
+        [
+            "event-chain data/partners/acme/log/0002:11",
+            "event-illegal data/partners/acme/log/0002:1",
+            "event-round data/partners/acme/log/0002:4",
+            "event-seq data/partners/acme/log/0002:3",
+            "log-gap data/partners/acme/log/0002",
+            "vote-round data/partners/acme/votes/1/alice:3",
+            "vote-round data/partners/acme/votes/1/bob:3",
+        ]
+        .iter()
+        .copied()
+        .filter(|p| gone.iter().any(|g| g == p))
+        .collect::<Vec<_>>()
+    );
+    assert!(gone.contains(&"log-gap data/partners/acme/log/0002".to_owned()), "{gone:?}");
+    let again = after(|c| drop(fs::copy(log(c, 2), log(c, 3)).unwrap()));
+    assert!(again.contains(&"event-illegal data/partners/acme/log/0003:1".to_owned()), "{again:?}");
+    assert_eq!(after(|c| fs::rename(log(c, 2), c.join(ACME).join("log/2")).unwrap())[0], "log-name data/partners/acme/log/2");
+    assert_eq!(after(|c| replace(&log(c, 2), "KP-Seq: 2\n", "KP-Seq: 2\r\n")), [
+        "event-format data/partners/acme/log/0002:3",
+        "file-unexplained data/partners/acme/logo.png",
+        "file-unexplained data/partners/acme/partner.toml",
+    ]);
+}
+
+#[test]
+fn votes_forged_moved_or_lost() {
+    let vote = |c: &Path, name: &str| c.join(ACME).join("votes/1").join(name);
+    let lost = after(|c| fs::remove_file(vote(c, "alice")).unwrap());
+    assert_eq!(lost, ["event-vote-missing data/partners/acme/log/0002:12"]);
+    let stranger = after(|c| {
+        fs::copy(vote(c, "alice"), vote(c, "mallory")).unwrap();
+        replace(&vote(c, "mallory"), "KP-Actor: alice", "KP-Actor: mallory");
+    });
+    assert_eq!(stranger, ["vote-non-member data/partners/acme/votes/1/mallory:5"]);
+    let emeritus = after(|c| {
+        fs::copy(vote(c, "alice"), vote(c, "erin")).unwrap();
+        replace(&vote(c, "erin"), "KP-Actor: alice", "KP-Actor: erin");
+    });
+    assert_eq!(emeritus, ["vote-emeritus data/partners/acme/votes/1/erin:5"]);
+    let copied = after(|c| {
+        fs::create_dir(c.join(ACME).join("votes/2")).unwrap();
+        fs::copy(vote(c, "alice"), c.join(ACME).join("votes/2/alice")).unwrap();
+    });
+    assert_eq!(copied, ["vote-round data/partners/acme/votes/2/alice:3"]);
+    assert_eq!(after(|c| fs::rename(vote(c, "bob"), vote(c, "robert")).unwrap()), ["vote-name data/partners/acme/votes/1/robert:5"]);
+    assert_eq!(
+        after(|c| replace(&vote(c, "bob"), "KP-Policy: sha256:", "KP-Policy: sha256:0000")).first().map(String::as_str),
+        Some("event-vote-missing data/partners/acme/log/0002:12")
+    );
+}
+
+#[test]
+fn what_does_not_belong() {
+    let found = after(|c| {
+        let at = |name: &str| c.join(name);
+        symlink("../../../etc/passwd", at("data/partners/acme/link")).unwrap();
+        fs::write(at("data/partners/acme/run.sh"), "x").unwrap();
+        fs::set_permissions(at("data/partners/acme/run.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::create_dir(at("data/partners/ACME")).unwrap();
+        fs::write(at("data/partners/ACME/partner.toml"), "x").unwrap();
+        fs::create_dir(at("data/partners/con")).unwrap();
+        fs::write(at("data/partners/con/partner.toml"), "x").unwrap();
+        fs::create_dir(at("data/partners/bare")).unwrap();
+        fs::write(at("data/partners/bare/partner.toml"), "schema = 1\n").unwrap();
+        fs::write(at("data/partners/file"), "x").unwrap();
+        fs::write(at("data/notes.txt"), "x").unwrap();
+    });
+    assert_eq!(found, [
+        "stray data/notes.txt",
+        "slug data/partners/ACME",
+        "case-twin data/partners/acme",
+        "stray data/partners/acme/link",
+        "stray data/partners/acme/run.sh",
+        "log-missing data/partners/bare/log",
+        "file-unexplained data/partners/bare/partner.toml",
+        "record data/partners/bare/partner.toml",
+        "record data/partners/bare/partner.toml",
+        "record data/partners/bare/partner.toml",
+        "slug data/partners/con",
+        "stray data/partners/file",
+    ]);
+}
+
+#[test]
+fn a_submodule() {
+    let env = TestEnv::with_partner();
+    env.edit("submodule", |c| {
+        let at = env.git_at("registry.git", &["rev-parse", "main"]);
+        let _ = at;
+        fs::create_dir(c.join("data/partners/acme/sub")).unwrap();
+        env.git_at("checkout/data/partners/acme/sub", &["init", "--quiet"]);
+        env.git_at("checkout/data/partners/acme/sub", &["commit", "--quiet", "--allow-empty", "--message", "x"]);
+    });
+    assert_eq!(env.problems(), ["stray data/partners/acme/sub"]);
+    assert_data_eq!(env.run(&["check"]).to_string(), str![[]]);
+}
+
+#[test]
+fn a_program_that_is_broken() {
+    let found = after(|c| replace(&c.join("data/program.toml"), "name =", "nmae ="));
+    assert_eq!(found, ["program data/program.toml:2", "program data/program.toml"].iter().rev().map(|s| (*s).to_owned()).collect::<Vec<_>>());
+}
+
+#[test]
+fn votes_are_judged_by_the_policy_of_their_time() {
+    let env = TestEnv::with_partner();
+    env.edit("alice leaves the committee", |c| {
+        let file = c.join("data/program.toml");
+        replace(&file, "github = \"alice\"\naffiliation = \"Umbrella\"\nrole = \"chair\"", "github = \"zoe\"\naffiliation = \"Umbrella\"\nrole = \"chair\"");
+    });
+    assert_eq!(env.problems(), [""; 0]);
+    env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice"]).fails(4).code.unwrap();
+}
+
+#[test]
+fn two_partners_of_one_name() {
+    let env = TestEnv::with_partner();
+    env.run(&["apply", "--name", "ACME Inc.", "--slug", "acme2", "--website", "https://a.example", "--github", "a", "--logo", "logo.png"]).ok().code.unwrap();
+    env.run(&["approve", "acme2", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["approve", "acme2", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.problems(), ["same-name data/partners/acme2/partner.toml"]);
+    env.run(&["check"]).ok().code.unwrap();
+}
+
+/// What was found is remembered by object id: the same registry gives the same answer, a changed one a new one.
+#[test]
+fn remembering_changes_no_answer() {
+    let env = TestEnv::with_partner();
+    let first = env.problems();
+    assert_eq!(env.problems(), first);
+    env.edit("by hand", |c| replace(&c.join(ACME).join("partner.toml"), "Acme", "Acne"));
+    let broken = env.problems();
+    assert_eq!(broken, ["hash-mismatch data/partners/acme/partner.toml"]);
+    assert_eq!(env.problems(), broken);
+    env.edit("mended", |c| replace(&c.join(ACME).join("partner.toml"), "Acne", "Acme"));
+    assert_eq!(env.problems(), first);
+    // A memory of another version, or a damaged one, isn't believed.
+    env.edit("by hand", |c| replace(&c.join(ACME).join("partner.toml"), "Acme", "Acne"));
+    let checks = env.path("home/.cache/karmada-partner/checks");
+    let file = fs::read_dir(&checks).unwrap().next().unwrap().unwrap().path();
+    let memory = fs::read_to_string(&file).unwrap();
+    let data = env.git(&["rev-parse", "main:data"]);
+    fs::write(&file, memory.replace("\"version\":\"", "\"version\":\"0").replace("\"data\":\"", &format!("\"data\":\"{}", data.trim()))).unwrap();
+    assert_eq!(env.problems(), broken);
+    fs::write(&file, "{").unwrap();
+    assert_eq!(env.problems(), broken);
+    let dry: Vec<_> = fs::read_dir(checks).unwrap().collect();
+    assert_eq!(dry.len(), 1);
+}

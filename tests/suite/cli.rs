@@ -1,0 +1,82 @@
+//! What every command has in common.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::env::TestEnv;
+
+#[test]
+fn help_begins_with_what_it_is() {
+    assert_data_eq!(TestEnv::new().run(&["--help"]).to_string(), str![[]]);
+}
+
+#[test]
+fn a_failing_command_says_it_as_json_too() {
+    let env = TestEnv::with_registry();
+    assert_data_eq!(env.run(&["show", "acme", "--json"]).to_string(), str![[]]);
+    assert_data_eq!(env.run(&["approve", "--json"]).fails(2).stdout, str![[]]);
+    assert_eq!(env.run(&["list", "--json", "--registry", "nowhere"]).fails(3).json()["error"]["kind"], "not_found");
+}
+
+#[test]
+fn who_acts_must_be_known() {
+    let env = TestEnv::with_applicant();
+    assert_data_eq!(env.run(&["approve", "acme"]).to_string(), str![[]]);
+    let mut command = env.command(&["approve", "acme"]);
+    env.output(command.env("KARMADA_PARTNER_AS", "alice")).ok().code.unwrap();
+    std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+    env.write("home/.config/karmada-partner/config.toml", "as = \"bob\"\nregistry = \"registry.git\"\n");
+    let mut command = env.command(&["approve", "acme"]);
+    env.output(command.env_remove("KARMADA_PARTNER_REGISTRY")).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    env.write("home/.config/karmada-partner/config.toml", "regitsry = \"x\"\n");
+    assert_data_eq!(env.run(&["list"]).to_string(), str![[]]);
+}
+
+#[test]
+fn quiet_says_only_what_was_asked_for() {
+    let env = TestEnv::with_registry();
+    let output = env.run(&["apply", "--name", "A", "--website", "https://a.example", "--github", "a", "--logo", "logo.png", "-q"]).ok();
+    assert_eq!(output.stderr, "");
+}
+
+#[test]
+fn a_wrong_clock_setting_is_an_error() {
+    let env = TestEnv::with_registry();
+    let mut command = env.command(&["list"]);
+    assert_data_eq!(env.output(command.env("SOURCE_DATE_EPOCH", "soon")).to_string(), str![[]]);
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let env = TestEnv::with_registry();
+    let mut command = env.command(&["completions", "bash"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn completions_and_manual_pages_name_every_command() {
+    let env = TestEnv::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(env.run(&["completions", shell]).ok().stdout.contains("withdraw"), "{shell}");
+    }
+    assert!(env.run(&["man"]).ok().stdout.starts_with(".ie"));
+    env.run(&["man", "pages"]).ok().code.unwrap();
+    assert!(env.read("pages/karmada-partner-apply.1").contains("logo"));
+}
+
+/// Every prompt has a flag, and every command the common ones.
+#[test]
+fn every_command_takes_the_global_flags() {
+    let env = TestEnv::new();
+    let all = "apply status update withdraw review approve reject exit list show log check program init completions man";
+    for command in all.split(' ') {
+        let help = env.run(&[command, "--help"]).ok().stdout;
+        for flag in ["--registry", "--as", "--json", "--yes", "--dry-run", "--no-input", "--offline", "--quiet", "--color"] {
+            assert!(help.contains(flag), "{command} {flag}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! TOML that people edit by hand: every fault at once, each with its line.
+
+use karmada_partner::partner::{Program, Record};
+use proptest::prelude::*;
+use snapbox::{assert_data_eq, str};
+
+#[test]
+fn faults_come_with_their_lines_in_order() {
+    let text = "schema = 1\nname = \"P\"\n\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\nrole = \"boss\"\n\n[[committee]]\ngithub = \"A\"\naffiliation = \"B\"\nkeys = [\"x\"]\n[fields]\nrequired = [\"phone\"]\n[logo]\nmax_sid = 7\nmin_side = -1\n";
+    let faults = Program::parse(text.as_bytes()).unwrap_err();
+    let told: String = faults.iter().map(|f| format!("{f}; {}\n", f.hint)).collect();
+    assert_data_eq!(told, str![[]]);
+}
+
+#[test]
+fn what_is_left_out_has_a_default() {
+    use karmada_partner::partner::policy::{Decision, Objection};
+    let program = Program::parse(b"schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\n").unwrap();
+    let rule = program.rule(Decision::Approve);
+    assert_eq!((rule.quorum, rule.affiliations, rule.objection), (2, 2, Objection::Counts));
+    assert_eq!(program.rule(Decision::Update).quorum, 1);
+}
+
+proptest! {
+    /// Whatever the bytes, there is an answer and no panic; and what is read is written and read again the same.
+    #[test]
+    fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Record::parse(&bytes);
+        let _ = Program::parse(&bytes);
+    }
+
+    #[test]
+    fn a_record_survives_being_written(name in "[a-zA-Z0-9\"'\\\\ #=华]{0,30}x", path in "[a-z0-9/?=%&#.-]{0,40}", description in proptest::option::of("[ -~]{0,40}y")) {
+        let mut text = format!("schema = 1\nname = {}\nwebsite = {}\ngithub = \"a-b\"\n", toml_edit::value(name.trim()), toml_edit::value(format!("https://a.example/{path}")));
+        if let Some(description) = description {
+            text += &format!("description = {}\n", toml_edit::value(description.trim()));
+        }
+        let record = Record::parse(text.as_bytes()).unwrap();
+        prop_assert_eq!(Record::parse(record.to_toml().as_bytes()).unwrap(), record.clone());
+        prop_assert_eq!(record.to_toml_like(record.to_toml().as_bytes()), record.to_toml());
+    }
+}

@@ -1,0 +1,233 @@
+//! One hermetic environment: its own home, an empty environment, a clock that ticks a minute a command.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// When every test begins: 2026-09-21T13:46:40Z, in seconds since 1970.
+const BEGIN: i64 = 1_790_000_000;
+
+/// A registry's committee as most tests want it: two votes from two affiliations.
+pub const PROGRAM: &str = r#"schema = 1
+name = "Test Program"
+
+[[committee]]
+github = "alice"
+affiliation = "Umbrella"
+role = "chair"
+
+[[committee]]
+github = "bob"
+affiliation = "Initech"
+
+[[committee]]
+github = "carol"
+affiliation = "Globex"
+
+[[committee]]
+github = "erin"
+affiliation = "Hooli"
+role = "emeritus"
+"#;
+
+pub struct TestEnv {
+    root: TempDir,
+    tick: Cell<i64>,
+}
+
+/// What a command did.
+#[must_use = "assert the exit status, or look at what was said"]
+pub struct Output {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Output {
+    /// It must have ended well.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self}");
+        self
+    }
+
+    /// It must have ended with this code.
+    #[track_caller]
+    pub fn fails(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e}\n{self}"))
+    }
+}
+
+/// For snapshots: the exit code, both streams, and nothing that differs from run to run.
+impl std::fmt::Display for Output {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.code {
+            Some(code) => writeln!(f, "exit {code}")?,
+            None => writeln!(f, "killed")?,
+        }
+        if !self.stdout.is_empty() {
+            write!(f, "--- stdout\n{}", self.stdout)?;
+        }
+        if !self.stderr.is_empty() {
+            write!(f, "--- stderr\n{}", self.stderr)?;
+        }
+        Ok(())
+    }
+}
+
+impl TestEnv {
+    pub fn new() -> Self {
+        let env = Self { root: tempfile::Builder::new().prefix("kp").tempdir().unwrap(), tick: Cell::new(0) };
+        std::fs::create_dir(env.path("home")).unwrap();
+        env
+    }
+
+    /// With a registry at `registry.git` under [`PROGRAM`], and a logo at `logo.png`.
+    pub fn with_registry() -> Self {
+        let env = Self::new();
+        env.write("program.toml", PROGRAM);
+        env.write("logo.png", crate::logo::png(300, 200));
+        let made = env.run(&["init", "registry.git", "--program", "program.toml"]);
+        assert_eq!(made.code, Some(0), "{made}");
+        env
+    }
+
+    /// With a partner or applicant `acme` in a registry.
+    pub fn with_applicant() -> Self {
+        let env = Self::with_registry();
+        env.apply("Acme").ok().code.unwrap();
+        env
+    }
+
+    /// With an active partner `acme`.
+    pub fn with_partner() -> Self {
+        let env = Self::with_applicant();
+        env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+        env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+        env
+    }
+
+    /// Files an application with everything that is needed.
+    pub fn apply(&self, name: &str) -> Output {
+        let host = name.to_lowercase();
+        let website = format!("https://{host}.example/karmada");
+        let contact = format!("{host}-bot");
+        self.run(&["apply", "--name", name, "--website", &website, "--github", &contact, "--logo", "logo.png"])
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), content).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The program, ready to run in this environment; nothing of the outer one gets in.
+    pub fn command(&self, args: &[&str]) -> Command {
+        self.tick.set(self.tick.get() + 60);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_karmada-partner"));
+        self.seal(&mut command);
+        if self.path("registry.git").exists() {
+            command.env("KARMADA_PARTNER_REGISTRY", "registry.git");
+        }
+        command.args(args);
+        command
+    }
+
+    fn seal(&self, command: &mut Command) {
+        command
+            .current_dir(self.root.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.path("home"))
+            .env("USER", "jane")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_AUTHOR_NAME", "Test")
+            .env("GIT_AUTHOR_EMAIL", "test@example.com")
+            .env("GIT_COMMITTER_NAME", "Test")
+            .env("GIT_COMMITTER_EMAIL", "test@example.com")
+            .env("SOURCE_DATE_EPOCH", (BEGIN + self.tick.get()).to_string());
+    }
+
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.output(&mut self.command(args))
+    }
+
+    pub fn output(&self, command: &mut Command) -> Output {
+        let output = command.output().unwrap();
+        Output { code: output.status.code(), stdout: self.redact(&output.stdout), stderr: self.redact(&output.stderr) }
+    }
+
+    /// Runs `git` in the registry, and gives what it prints.
+    pub fn git(&self, args: &[&str]) -> String {
+        self.git_at("registry.git", args)
+    }
+
+    pub fn git_at(&self, directory: &str, args: &[&str]) -> String {
+        let mut command = Command::new("git");
+        self.seal(&mut command);
+        let output = command.current_dir(self.path(directory)).args(args).output().unwrap();
+        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        self.redact(&output.stdout)
+    }
+
+    /// Changes files of the registry's default branch by hand, as a person with a checkout would.
+    pub fn edit(&self, message: &str, change: impl FnOnce(&Path)) {
+        let checkout = self.path("checkout");
+        self.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+        change(&checkout);
+        self.git_at("checkout", &["add", "--all"]);
+        self.git_at("checkout", &["commit", "--quiet", "--message", message]);
+        self.git_at("checkout", &["push", "--quiet", "origin", "HEAD"]);
+        std::fs::remove_dir_all(checkout).unwrap();
+    }
+
+    /// The codes of everything that `check` finds, with its paths.
+    pub fn problems(&self) -> Vec<String> {
+        let found = self.run(&["check", "--json"]).json();
+        let of = |p: &serde_json::Value| {
+            let line = p["line"].as_u64().map(|l| format!(":{l}")).unwrap_or_default();
+            format!("{} {}{line}", p["code"].as_str().unwrap(), p["path"].as_str().unwrap())
+        };
+        found["problems"].as_array().unwrap().iter().map(of).collect()
+    }
+
+    /// The state of a partner.
+    pub fn state(&self, slug: &str) -> String {
+        let list = self.run(&["list", "--json"]).json();
+        let partner = list["partners"].as_array().unwrap().iter().find(|p| p["slug"] == slug);
+        partner.map_or_else(|| "none".to_owned(), |p| p["state"].as_str().unwrap().to_owned())
+    }
+
+    /// The kinds of a partner's events, in order.
+    pub fn events(&self, slug: &str) -> Vec<String> {
+        let log = self.run(&["log", slug, "--json"]).json();
+        log["events"].as_array().unwrap().iter().map(|e| e["event"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Takes out what differs from run to run: where the test lives, and ids of commits.
+    pub fn redact(&self, bytes: &[u8]) -> String {
+        let text = String::from_utf8_lossy(bytes).replace(&self.root.path().display().to_string(), "$TEST");
+        let mut out = String::new();
+        for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+            let hex = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            let is_id = matches!(hex.len(), 10 | 40) && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            out += &if is_id { word.replace(hex, "[COMMIT]") } else { word.to_owned() };
+        }
+        out
+    }
+}

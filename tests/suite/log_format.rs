@@ -1,0 +1,173 @@
+//! The block: one spelling, and nothing else is accepted. The page that specifies it is tested too.
+
+use karmada_partner::partner::event::{Ballot, ExitKind, Facts, Finding, Principles, Terms};
+use karmada_partner::partner::{Event, Kind, Life, Logged, Sha256, State, Subject, Time, Vote, lifecycle};
+use proptest::prelude::*;
+
+fn hash() -> impl Strategy<Value = Sha256> {
+    any::<[u8; 8]>().prop_map(|b| Sha256::of(&b))
+}
+
+fn time() -> impl Strategy<Value = Time> {
+    (0..4_000_000_000_i64).prop_map(Time::from_unix)
+}
+
+fn text() -> impl Strategy<Value = Option<karmada_partner::partner::Line>> {
+    proptest::option::of("[ -~华é🎉]{0,40}").prop_map(|s| s.and_then(|s| s.parse().ok()))
+}
+
+fn terms() -> impl Strategy<Value = Terms> {
+    (0..ExitKind::ALL.len(), time(), any::<bool>()).prop_map(|(kind, time, into)| {
+        let kind = ExitKind::ALL[kind];
+        let merged_into = (into && kind == ExitKind::Merged).then(|| "other".parse().unwrap());
+        Terms { kind, effective: time.date(), merged_into }
+    })
+}
+
+fn facts() -> impl Strategy<Value = Facts> {
+    (hash(), hash()).prop_map(|(record, logo)| Facts { record, logo })
+}
+
+prop_compose! {
+    fn event()(
+        kind in 0..Kind::ALL.len(), subject in 0..Subject::ALL.len(), seq in 1..9_999_u32, round in 1..99_u32,
+        actor in "[a-zA-Z0-9]{1,20}", time in time(), policy in hash(), facts in facts(), prev in proptest::option::of(hash()),
+        votes in proptest::collection::vec(hash(), 0..4), terms in terms(), reason in text(), link in text(), signature in text(),
+    ) -> Event {
+        let kind = Kind::ALL[kind];
+        let subject = if kind == Kind::Exited { Subject::Exit } else { Subject::ALL[subject] };
+        Event {
+            kind, partner: "acme".parse().unwrap(), seq, round, subject, actor: actor.parse().unwrap(), time, policy, facts, prev, votes,
+            terms: (kind == Kind::Exited).then_some(terms), reason, link, signature,
+        }
+    }
+}
+
+prop_compose! {
+    fn vote()(
+        ballot in 0..Ballot::ALL.len(), subject in 0..Subject::ALL.len(), round in 1..99_u32, actor in "[a-zA-Z0-9]{1,20}",
+        time in time(), policy in hash(), facts in facts(), terms in terms(), note in text(),
+    ) -> Vote {
+        let (ballot, subject) = (Ballot::ALL[ballot], Subject::ALL[subject]);
+        let judges = subject == Subject::Application && ballot != Ballot::Request;
+        Vote {
+            ballot, partner: "acme".parse().unwrap(), round, subject, actor: actor.parse().unwrap(), time, policy, facts,
+            principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), note,
+            signature: None,
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_event_is_read_as_it_was_written(event in event()) {
+        prop_assert_eq!(Event::parse(event.to_string().as_bytes()), Ok(event));
+    }
+
+    #[test]
+    fn a_vote_is_read_as_it_was_written(vote in vote()) {
+        prop_assert_eq!(Vote::parse(vote.to_string().as_bytes()), Ok(vote));
+    }
+
+    /// Whatever one byte is changed to, what is still accepted says something else: no two spellings mean the same.
+    #[test]
+    fn no_other_spelling_is_accepted(event in event(), at in any::<prop::sample::Index>(), byte in any::<u8>(), how in 0..3) {
+        let bytes = event.to_string().into_bytes();
+        let at = at.index(bytes.len());
+        let mut other = bytes.clone();
+        match how {
+            0 => other[at] = byte,
+            1 => other.insert(at, byte),
+            _ => drop(other.remove(at)),
+        }
+        prop_assume!(other != bytes);
+        if let Ok(read) = Event::parse(&other) {
+            prop_assert_ne!(read, event);
+        }
+    }
+
+    #[test]
+    fn lines_cannot_be_swapped_repeated_or_added(event in event(), a in any::<prop::sample::Index>(), b in any::<prop::sample::Index>()) {
+        let text = event.to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        let (a, b) = (a.index(lines.len()), b.index(lines.len()));
+        let joined = |lines: Vec<&str>| lines.iter().map(|l| format!("{l}\n")).collect::<String>();
+        let mut swapped = lines.clone();
+        swapped.swap(a, b);
+        prop_assert_eq!(Event::parse(joined(swapped).as_bytes()).is_ok(), a == b);
+        let mut repeated = lines.clone();
+        repeated.insert(a, lines[b]);
+        prop_assert!(Event::parse(joined(repeated).as_bytes()).is_err());
+        for extra in ["KP-Extra: x", "# x", "", " KP-Reason: x", "Signed-off-by: a <b>"] {
+            let mut more = lines.clone();
+            more.insert(a, extra);
+            prop_assert!(Event::parse(joined(more).as_bytes()).is_err());
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert!(Event::parse(&bytes).is_err());
+        prop_assert!(Vote::parse(&bytes).is_err());
+    }
+
+    /// Folding any events never panics, and a state is only ever reached by a step that is legal.
+    #[test]
+    fn folding_takes_only_legal_steps(events in proptest::collection::vec(event(), 0..12)) {
+        let slug = "acme".parse().unwrap();
+        let mut life = Life::default();
+        for event in events {
+            let (before, kind, subject) = (life.state, event.kind, event.subject);
+            life.push(&slug, Logged { hash: Sha256::of(b""), event });
+            prop_assert_eq!(life.state, before.after(kind, subject).unwrap_or(before));
+        }
+    }
+}
+
+#[test]
+fn endings_marks_and_encodings_are_refused() {
+    let event = "KP-Event: v1 applied\nKP-Partner: acme\n";
+    for bad in [
+        event.replace('\n', "\r\n"),
+        format!("\u{feff}{event}"),
+        event.trim_end().to_owned(),
+        format!("{event}\n"),
+        event.replace("v1", "v2"),
+        event.replace(": ", ":"),
+        String::new(),
+    ] {
+        assert!(Event::parse(bad.as_bytes()).is_err(), "{bad:?}");
+    }
+}
+
+#[test]
+fn every_state_can_be_reached_and_hints_lead_on() {
+    for state in State::ALL.iter().filter(|s| **s != State::Absent) {
+        assert!(State::ALL.iter().any(|from| from.next_steps().iter().any(|(k, s)| from.after(*k, *s) == Some(*state))), "{state}");
+        assert!(!state.next_commands().is_empty());
+    }
+}
+
+/// The page shows the machine as it is: printed by the code, not by hand.
+#[test]
+fn the_table_in_the_docs_is_the_machine() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/log-format.md")).unwrap();
+    assert!(page.contains(&lifecycle::table()), "put this into docs/log-format.md:\n{}", lifecycle::table());
+}
+
+/// The page's examples are real: they parse, and their hashes chain.
+#[test]
+fn the_examples_in_the_docs_are_real() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/log-format.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let (votes, events): (Vec<&str>, Vec<&str>) = blocks.into_iter().filter(|b| b.starts_with("KP-")).partition(|b| b.starts_with("KP-Vote"));
+    assert_eq!((events.len(), votes.len()), (2, 2));
+    let cast: Vec<_> = votes.iter().map(|v| (Vote::parse(v.as_bytes()).unwrap(), Sha256::of(v.as_bytes()))).collect();
+    let (life, broken) = Life::fold(
+        &"globex".parse().unwrap(),
+        events.iter().map(|e| Logged { event: Event::parse(e.as_bytes()).unwrap(), hash: Sha256::of(e.as_bytes()) }),
+    );
+    assert_eq!(broken, []);
+    assert_eq!(life.state, State::Active);
+    assert_eq!(life.log[1].event.votes, cast.iter().map(|(_, hash)| *hash).collect::<Vec<_>>());
+}

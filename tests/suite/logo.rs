@@ -1,0 +1,120 @@
+//! Logos: each case is a file that the test draws itself.
+
+use karmada_partner::logo::{Limits, inspect};
+
+/// A PNG with a ring of ink on a transparent ground.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    png_with(width, height, |_| {})
+}
+
+fn png_with(width: u32, height: u32, configure: impl FnOnce(&mut png::Encoder<'_, &mut Vec<u8>>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    configure(&mut encoder);
+    let mut pixels = Vec::with_capacity((width * height * 4) as usize);
+    for y in 0..height {
+        for x in 0..width {
+            let edge = x < 4 || y < 4 || x + 4 >= width || y + 4 >= height;
+            pixels.extend(if edge { [30, 90, 200, 255] } else { [0, 0, 0, 0] });
+        }
+    }
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&pixels).unwrap();
+    drop(writer);
+    out
+}
+
+/// A PNG header that claims a size, and nothing behind it.
+fn header(width: u32, height: u32) -> Vec<u8> {
+    let mut chunk = b"IHDR".to_vec();
+    chunk.extend(width.to_be_bytes());
+    chunk.extend(height.to_be_bytes());
+    chunk.extend([8, 6, 0, 0, 0]);
+    let mut out = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
+    out.extend(&chunk);
+    out.extend(crc32fast::hash(&chunk).to_be_bytes());
+    out
+}
+
+pub fn animated() -> Vec<u8> {
+    png_with(300, 300, |encoder| encoder.set_animated(1, 0).unwrap())
+}
+
+/// What `inspect` says against a file.
+pub fn verdict(bytes: &[u8]) -> String {
+    match inspect(bytes, &Limits::default()) {
+        Ok((measures, remarks)) => format!("fits: {measures}; {}", remarks.join("; ")),
+        Err(e) => e.why,
+    }
+}
+
+#[test]
+fn a_plain_png_fits_without_a_remark() {
+    assert_eq!(verdict(&png(300, 200)), "fits: 300×200 pixels, 1000 bytes, ink across 100 % of the canvas; ".replace("1000", &png(300, 200).len().to_string()));
+}
+
+#[test]
+fn what_is_no_png_is_named() {
+    assert_eq!(verdict(b""), "the file is empty");
+    assert_eq!(verdict(b"\xff\xd8\xff\xe1 a photo"), "the file is a JPEG, whatever its name says");
+    assert_eq!(verdict(b"<svg xmlns='x'/>"), "the file is an SVG, whatever its name says");
+    assert_eq!(verdict(b"hello"), "the file is not a PNG, whatever its name says");
+    assert_eq!(verdict(b"\x89PNG\r\n\x1a\n"), "the PNG is cut off in its header");
+}
+
+#[test]
+fn sizes_are_judged_by_the_header_before_anything_is_decoded() {
+    assert_eq!(verdict(&header(60_000, 60_000)), "it is 60000×60000 pixels, and no side may be over 2500");
+    assert_eq!(verdict(&header(0, 300)), "it is 0×300 pixels, and no side may be under 64");
+    assert_eq!(verdict(&header(64, 129)), "it is 64×129 pixels, outside 1:2 to 5:1");
+    assert_eq!(verdict(&header(400, 64)), "it is 400×64 pixels, outside 1:2 to 5:1");
+    let mut heavy = png(300, 300);
+    heavy.resize(210_000, 0);
+    assert_eq!(verdict(&heavy), "it has 210000 bytes, more than 204800");
+}
+
+#[test]
+fn animation_and_damage_are_refused() {
+    assert_eq!(verdict(&animated()), "it is an animated PNG");
+    let whole = png(300, 300);
+    assert!(verdict(&whole[..whole.len() - 30]).starts_with("the PNG is damaged"), "{}", verdict(&whole[..whole.len() - 30]));
+    let mut wrong_sum = whole.clone();
+    let data = wrong_sum.len() - 20;
+    wrong_sum[data] ^= 1;
+    assert!(verdict(&wrong_sum).starts_with("the PNG is damaged"), "{}", verdict(&wrong_sum));
+    let mut trailing = whole;
+    trailing.extend(b"<script>");
+    assert_eq!(verdict(&trailing), "the PNG is damaged: 8 bytes stand behind its end");
+}
+
+#[test]
+fn every_single_byte_of_damage_is_survived() {
+    let whole = png(64, 64);
+    for at in 0..whole.len() {
+        for bit in [1, 0x80] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= bit;
+            assert!(!verdict(&damaged).starts_with("fits"), "byte {at}");
+        }
+        assert!(!verdict(&whole[..at]).starts_with("fits"), "cut at {at}");
+    }
+}
+
+#[test]
+fn what_could_look_better_is_remarked_upon() {
+    let small = verdict(&png(64, 64));
+    assert!(small.ends_with("a side is under 200 pixels: it may look blurred"), "{small}");
+    let wide = verdict(&png(1_100, 300));
+    assert!(wide.contains("a side is over 1024 pixels") && wide.contains("wider than 3.5:1"), "{wide}");
+}
+
+#[test]
+fn gray_and_opaque_pictures_are_measured_too() {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, 200, 200);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Sixteen);
+    encoder.write_header().unwrap().write_image_data(&vec![7; 200 * 200 * 2]).unwrap();
+    assert!(verdict(&out).contains("ink across 100 %") && verdict(&out).contains("no transparency"), "{}", verdict(&out));
+}

@@ -1,0 +1,55 @@
+//! Two writers at once: nothing is lost, nothing is done twice.
+
+use crate::env::TestEnv;
+
+/// Fifty times, two processes apply to one registry at the same moment, and then two members decide at once.
+#[test]
+fn two_processes_race_fifty_times_and_nothing_is_lost() {
+    let env = TestEnv::with_registry();
+    let names: Vec<String> = (0..50).map(|n| format!("Org{n}")).collect();
+    let spawn = |args: &[&str]| env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    for pair in names.chunks(2) {
+        for name in pair {
+            env.apply(name).ok().code.unwrap();
+            env.run(&["approve", &name.to_lowercase(), "--as", "alice", "-q"]).ok().code.unwrap();
+        }
+        // Both land on the same default branch.
+        let racing: Vec<_> = pair.iter().map(|name| spawn(&["approve", &name.to_lowercase(), "--as", "bob", "-q"])).collect();
+        for child in racing {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+    let list = env.run(&["list", "--state", "active", "--json"]).json();
+    assert_eq!(list["partners"].as_array().unwrap().len(), 50);
+    assert_eq!(env.problems(), [""; 0]);
+    env.git(&["fsck", "--strict"]);
+}
+
+/// The same decision by two members at once is made once.
+#[test]
+fn two_members_deciding_the_same_decide_it_once() {
+    for _ in 0..10 {
+        let env = TestEnv::with_applicant();
+        let spawn = |who: &str| env.command(&["approve", "acme", "--as", who]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        let (a, b) = (spawn("alice"), spawn("bob"));
+        for child in [a, b] {
+            child.wait_with_output().unwrap();
+        }
+        assert_eq!(env.events("acme"), ["applied", "approved"]);
+        assert_eq!(env.problems(), [""; 0]);
+    }
+}
+
+/// The embedded registry is made once, whoever comes first.
+#[test]
+fn many_first_uses_at_once_make_one_registry() {
+    let env = TestEnv::new();
+    let children: Vec<_> = (0..6).map(|_| env.command(&["list"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let left: Vec<_> = std::fs::read_dir(env.path("home/.local/share/karmada-partner")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["registry.git"]);
+}

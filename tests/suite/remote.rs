@@ -1,0 +1,67 @@
+//! A registry behind a git URL, by way of the user's own git.
+
+use crate::env::TestEnv;
+
+/// Serves the registry over git's own protocol, on a port of the loopback.
+struct Daemon(std::process::Child, u16);
+
+impl Daemon {
+    fn serve(env: &TestEnv) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = std::process::Command::new("git")
+            .args(["daemon", "--reuseaddr", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1"])
+            .arg(format!("--port={port}"))
+            .arg(format!("--base-path={}", env.path("").display()))
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        for _ in 0..200 {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        Self(child, port)
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        // The daemon proper is a child of `git`; it goes with its group's pipe, or is killed by name of its port.
+        let _ = std::process::Command::new("pkill").args(["-f", &format!("port={}", self.1)]).status();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_whole_life_over_a_url() {
+    let env = TestEnv::with_registry();
+    let daemon = Daemon::serve(&env);
+    let url = format!("git://127.0.0.1:{}/registry.git", daemon.1);
+    let run = |args: &[&str]| {
+        let mut all = args.to_vec();
+        all.extend(["--registry", &url]);
+        env.run(&all)
+    };
+    run(&["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", "logo.png"]).ok().code.unwrap();
+    run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    // Somebody else writes meanwhile, straight to the repository: what is seen is always what is there.
+    env.apply("Beta").ok().code.unwrap();
+    run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    assert_eq!(run(&["list", "--json"]).json()["partners"].as_array().unwrap().len(), 2);
+    run(&["reject", "beta", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
+    run(&["reject", "beta", "--reason", "x", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.problems(), [""; 0]);
+    assert_eq!(env.git(&["branch", "--list"]), "  closed/beta/1\n* main\n");
+    run(&["list", "--offline"]).fails(2).code.unwrap();
+}
+
+#[test]
+fn a_url_that_does_not_answer_is_said_with_gits_words() {
+    let env = TestEnv::new();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let output = env.run(&["list", "--registry", &format!("git://127.0.0.1:{port}/x.git")]).fails(5);
+    assert!(output.stderr.contains("git ls-remote of") && output.stderr.contains("hint: check the address"), "{output}");
+}

@@ -1,0 +1,181 @@
+//! A person at a real terminal: a pseudo-terminal, keys typed, the screen looked at.
+
+use std::io::{Read as _, Write as _};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::env::TestEnv;
+
+struct Terminal {
+    screen: Arc<Mutex<vt100::Parser>>,
+    keys: Box<dyn std::io::Write + Send>,
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    _master: Box<dyn portable_pty::MasterPty + Send>,
+}
+
+impl Terminal {
+    fn run(env: &TestEnv, args: &[&str]) -> Self {
+        let pty = native_pty_system().openpty(PtySize { rows: 60, cols: 100, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let sealed = env.command(args);
+        let mut command = CommandBuilder::new(sealed.get_program());
+        command.args(sealed.get_args());
+        command.cwd(sealed.get_current_dir().unwrap());
+        command.env_clear();
+        for (key, value) in sealed.get_envs() {
+            command.env(key, value.unwrap());
+        }
+        command.env("TERM", "xterm-256color");
+        let child = pty.slave.spawn_command(command).unwrap();
+        drop(pty.slave);
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(60.try_into().unwrap(), 100.try_into().unwrap(), 0)));
+        let mut reader = pty.master.try_clone_reader().unwrap();
+        let shown = Arc::clone(&screen);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(read) = reader.read(&mut buffer) {
+                if read == 0 {
+                    break;
+                }
+                shown.lock().unwrap().process(&buffer[..read]);
+            }
+        });
+        Self { screen, keys: pty.master.take_writer().unwrap(), child, _master: pty.master }
+    }
+
+    fn text(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Waits until the screen shows something.
+    #[track_caller]
+    fn shows(&mut self, words: &str) -> &mut Self {
+        let begun = Instant::now();
+        while !self.text().contains(words) {
+            assert!(begun.elapsed() < Duration::from_secs(10), "never shown: {words}\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self
+    }
+
+    fn types(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self
+    }
+
+    /// Answers the question that the screen ends with.
+    #[track_caller]
+    fn answers(&mut self, question: &str, answer: &str) -> &mut Self {
+        self.shows(question).types(answer).types("\r")
+    }
+
+    fn ends(&mut self) -> u32 {
+        let code = self.child.wait().unwrap().exit_code();
+        std::thread::sleep(Duration::from_millis(50));
+        code
+    }
+}
+
+const UP_TO_LOGO: [(&str, &str); 5] = [
+    ("? Name of the organization", "Acme"),
+    ("? Short name in the registry › acme", ""),
+    ("? Website", "https://acme.example"),
+    ("? GitHub ID", "acme-bot"),
+    ("? E-mail", "karmada@acme.example"),
+];
+
+#[test]
+fn a_person_is_guided_through_an_application() {
+    let env = TestEnv::with_registry();
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal.shows("What you answer becomes public");
+    for (question, answer) in UP_TO_LOGO {
+        terminal.answers(question, answer);
+    }
+    // A wrong answer is told at once, and there to be mended.
+    env.write("photo.png", b"\xff\xd8\xff\xe0 a photo");
+    terminal.answers("? Logo", "photo.png").shows("the file is a JPEG, whatever its name says");
+    terminal.shows("› photo.png").types(&"\u{8}".repeat(9)).types("logo.png\r").shows("300×200 pixels");
+    terminal.answers("? One line for your card", "Runs Karmada").answers("? The same in Chinese", "").answers("? Parent company", "");
+    terminal.shows("Signed-off-by: acme-bot").shows("? Send this application?").types("y");
+    terminal.shows("Sent: Acme (acme) applies to the program.");
+    assert_eq!(terminal.ends(), 0);
+    assert!(env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]).contains("description = \"Runs Karmada\""));
+    assert!(!env.path("home/.local/state/karmada-partner/drafts").read_dir().unwrap().any(|_| true), "the draft is gone");
+}
+
+#[test]
+fn ctrl_c_keeps_the_answers_and_the_terminal() {
+    let env = TestEnv::with_registry();
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal.answers("? Name of the organization", "Acme").answers("? Short name", "").shows("? Website").types("https://ac\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    terminal.shows("your answers are kept");
+    assert!(!terminal.screen.lock().unwrap().screen().hide_cursor(), "the cursor is back");
+    assert_eq!(env.git(&["branch", "--list"]), "* main\n");
+
+    let mut again = Terminal::run(&env, &["apply"]);
+    again.shows("You began an application for Acme before").types("y").shows("name: Acme").shows("? Website");
+    again.types("\u{3}");
+    assert_eq!(again.ends(), 130);
+}
+
+#[test]
+fn ctrl_c_at_a_choice_brings_the_cursor_back() {
+    let env = TestEnv::with_applicant();
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice"]);
+    terminal.shows("? What now?").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    assert!(!terminal.screen.lock().unwrap().screen().hide_cursor());
+}
+
+#[test]
+fn a_personal_mailbox_is_asked_about() {
+    let env = TestEnv::with_registry();
+    let mut terminal = Terminal::run(&env, &["apply", "--name", "Acme", "--slug", "acme", "--website", "https://acme.example", "--github", "a", "--logo", "logo.png"]);
+    terminal.answers("? E-mail", "jane.doe@gmail.com").shows("looks like a person's own mailbox").shows("Leave it out");
+    terminal.types("\u{1b}[B\r").answers("? One line", "").answers("? The same", "").answers("? Parent", "");
+    terminal.shows("? Send this application?").types("y").shows("Sent: Acme");
+    assert_eq!(terminal.ends(), 0);
+    assert!(!env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]).contains("email"));
+}
+
+#[test]
+fn saying_no_changes_nothing_and_lets_answers_be_changed() {
+    let env = TestEnv::with_registry();
+    let mut terminal = Terminal::run(&env, &["apply", "--name", "Acme", "--slug", "acme", "--website", "https://acme.example", "--github", "a", "--logo", "logo.png", "--email", "karmada@acme.example"]);
+    terminal.answers("? One line", "x1").answers("? The same", "").answers("? Parent", "");
+    terminal.shows("? Send this application?").types("n").shows("Not sent. What now?").shows("Change description: x1");
+    terminal.types("\r").shows("Nothing was sent.");
+    assert_eq!(terminal.ends(), 0);
+    assert_eq!(env.git(&["branch", "--list"]), "* main\n");
+}
+
+#[test]
+fn the_queue_is_walked_and_voted_on() {
+    let env = TestEnv::with_applicant();
+    env.apply("Beta").ok().code.unwrap();
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice"]);
+    terminal.shows("1 of 2").shows("Acme (acme): application").shows("? What now?").types("\r");
+    terminal.shows("? Is the organization authentic?").types("\r").shows("? Is the address relevant").types("\r");
+    terminal.shows("? Is it relevant to commercial support").types("\u{1b}[B\r").shows("? Your vote").types("\u{1b}[B\r");
+    terminal.answers("? Note", "the page is empty").shows("? Vote so").types("y");
+    terminal.shows("Recorded: your vote to reject").shows("2 of 2").shows("Beta (beta)").shows("? What now?").types("\u{1b}[B\u{1b}[B\r");
+    assert_eq!(terminal.ends(), 0);
+    let vote = env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]);
+    assert!(vote.contains("KP-Relevance: not-met\nKP-Note: the page is empty\n"), "{vote}");
+}
+
+/// A picture of the logo, where the terminal is known to show one.
+#[test]
+fn the_logo_is_shown_where_the_terminal_can() {
+    let kitty = ("".to_owned(), "xterm-kitty".to_owned(), false);
+    let png = crate::logo::png(300, 300);
+    let picture = karmada_partner::ui::picture(&kitty, &png).unwrap();
+    assert!(picture.starts_with("\u{1b}_Gf=100,a=T,r=8,m=0;iVBORw0KGgo") && picture.ends_with("\u{1b}\\"), "{picture}");
+    let iterm = ("iTerm.app".to_owned(), String::new(), false);
+    assert!(karmada_partner::ui::picture(&iterm, &png).unwrap().starts_with("\u{1b}]1337;File=inline=1;"));
+    assert_eq!(karmada_partner::ui::picture(&(String::new(), "xterm".into(), false), &png), None);
+    assert_eq!(karmada_partner::ui::picture(&iterm, b"ab").unwrap().rsplit(':').next(), Some("YWI=\u{7}"));
+}
