@@ -22,7 +22,17 @@ fn the_domain_stands_alone() {
         let path = entry.unwrap().path();
         let code = fs::read_to_string(&path).unwrap();
         for (number, line) in code.lines().enumerate() {
-            let alien = ["std::fs", "std::env", "std::io", "std::net", "std::process", "git2", "clap", "dialoguer", "SystemTime"];
+            let alien = [
+                "std::fs",
+                "std::env",
+                "std::io",
+                "std::net",
+                "std::process",
+                "git2",
+                "clap",
+                "dialoguer",
+                "SystemTime",
+            ];
             let foreign = line.contains("crate::") && !line.contains("crate::partner") && !line.contains("crate::logo");
             let forbidden = alien.iter().any(|a| line.contains(a)) || foreign;
             assert!(!forbidden || line.contains("$crate"), "{}:{}: {line}", path.display(), number + 1);

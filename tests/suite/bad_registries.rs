@@ -21,13 +21,13 @@ fn places_that_are_no_registry() {
     for name in ["nowhere", "folder", "file", "empty.git", "no-program"] {
         let _ = name;
     }
-    assert_data_eq!(list(&env, "nowhere"), str![[]]);
-    assert_data_eq!(list(&env, "folder"), str![[]]);
-    assert_data_eq!(list(&env, "file"), str![[]]);
-    assert_data_eq!(list(&env, "empty.git"), str![[]]);
-    assert_data_eq!(env.run(&["program", "--registry", "no-program"]).to_string(), str![[]]);
-    assert_data_eq!(list(&env, "github:karmada-io/partners"), str![[]]);
-    assert_data_eq!(list(&env, "gopher://x/y"), str![[]]);
+    assert_data_eq!(list(&env, "nowhere"), str![]);
+    assert_data_eq!(list(&env, "folder"), str![]);
+    assert_data_eq!(list(&env, "file"), str![]);
+    assert_data_eq!(list(&env, "empty.git"), str![]);
+    assert_data_eq!(env.run(&["program", "--registry", "no-program"]).to_string(), str![]);
+    assert_data_eq!(list(&env, "github:karmada-io/partners"), str![]);
+    assert_data_eq!(list(&env, "gopher://x/y"), str![]);
 }
 
 #[test]
@@ -35,8 +35,8 @@ fn kinds_of_repositories_that_cannot_be_read() {
     let env = TestEnv::new();
     env.git_at(".", &["init", "--quiet", "--bare", "--object-format=sha256", "sha256.git"]);
     env.git_at(".", &["init", "--quiet", "--bare", "--ref-format=reftable", "reftable.git"]);
-    assert_data_eq!(list(&env, "sha256.git"), str![[]]);
-    assert_data_eq!(list(&env, "reftable.git"), str![[]]);
+    assert_data_eq!(list(&env, "sha256.git"), str![]);
+    assert_data_eq!(list(&env, "reftable.git"), str![]);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_shallow_clone_can_be_read_and_not_written() {
     env.git_at(".", &["clone", "--quiet", "--bare", "--depth=1", &url, "shallow.git"]);
     assert!(list(&env, "shallow.git").contains("acme"));
     let args = ["update", "acme", "--name", "Acme Cloud", "--as", "acme-bot", "--registry", "shallow.git"];
-    assert_data_eq!(env.run(&args).to_string(), str![[]]);
+    assert_data_eq!(env.run(&args).to_string(), str![]);
 }
 
 /// Needs to be root to give a directory away.
@@ -57,7 +57,7 @@ fn a_repository_of_somebody_else_is_not_trusted() {
     if !given.status.success() {
         return;
     }
-    assert_data_eq!(list(&env, "registry.git"), str![[]]);
+    assert_data_eq!(list(&env, "registry.git"), str![]);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_checkout_can_be_read_and_takes_proposals_but_no_decision() {
     env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
     env.git_at("checkout", &["branch", "--quiet", "apply/acme", "origin/apply/acme"]);
     env.run(&["approve", "acme", "--as", "alice", "--registry", "checkout"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "bob", "--registry", "checkout"]).to_string(), str![[]]);
+    assert_data_eq!(env.run(&["approve", "acme", "--as", "bob", "--registry", "checkout"]).to_string(), str![]);
     assert_eq!(env.git_at("checkout", &["status", "--porcelain"]), "");
 }
 
@@ -87,7 +87,7 @@ fn without_a_home_a_named_registry_still_works() {
     let mut command = env.command(&["list"]);
     env.output(command.env_remove("HOME")).ok().code.unwrap();
     let mut command = env.command(&["list"]);
-    assert_data_eq!(env.output(command.env_remove("HOME").env_remove("KARMADA_PARTNER_REGISTRY")).to_string(), str![[]]);
+    assert_data_eq!(env.output(command.env_remove("HOME").env_remove("KARMADA_PARTNER_REGISTRY")).to_string(), str![]);
 }
 
 /// A full disk, for real: a file system of 64 KiB, in a namespace of its own.
@@ -112,6 +112,9 @@ fn on_a_full_disk_nothing_is_half_done() {
         return;
     }
     assert!(output.stdout.contains("exit 5"), "{output}");
-    assert!(output.stderr.contains("No space left on device") && output.stderr.contains("hint: free space"), "{output}");
+    assert!(
+        output.stderr.contains("No space left on device") && output.stderr.contains("hint: free space"),
+        "{output}"
+    );
     assert!(!output.stdout.contains("apply/acme"), "{output}");
 }

@@ -6,21 +6,21 @@ use crate::env::TestEnv;
 
 #[test]
 fn help_begins_with_what_it_is() {
-    assert_data_eq!(TestEnv::new().run(&["--help"]).to_string(), str![[]]);
+    assert_data_eq!(TestEnv::new().run(&["--help"]).to_string(), str![]);
 }
 
 #[test]
 fn a_failing_command_says_it_as_json_too() {
     let env = TestEnv::with_registry();
-    assert_data_eq!(env.run(&["show", "acme", "--json"]).to_string(), str![[]]);
-    assert_data_eq!(env.run(&["approve", "--json"]).fails(2).stdout, str![[]]);
+    assert_data_eq!(env.run(&["show", "acme", "--json"]).to_string(), str![]);
+    assert_data_eq!(env.run(&["approve", "--json"]).fails(2).stdout, str![]);
     assert_eq!(env.run(&["list", "--json", "--registry", "nowhere"]).fails(3).json()["error"]["kind"], "not_found");
 }
 
 #[test]
 fn who_acts_must_be_known() {
     let env = TestEnv::with_applicant();
-    assert_data_eq!(env.run(&["approve", "acme"]).to_string(), str![[]]);
+    assert_data_eq!(env.run(&["approve", "acme"]).to_string(), str![]);
     let mut command = env.command(&["approve", "acme"]);
     env.output(command.env("KARMADA_PARTNER_AS", "alice")).ok().code.unwrap();
     std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
@@ -29,13 +29,15 @@ fn who_acts_must_be_known() {
     env.output(command.env_remove("KARMADA_PARTNER_REGISTRY")).ok().code.unwrap();
     assert_eq!(env.state("acme"), "active");
     env.write("home/.config/karmada-partner/config.toml", "regitsry = \"x\"\n");
-    assert_data_eq!(env.run(&["list"]).to_string(), str![[]]);
+    assert_data_eq!(env.run(&["list"]).to_string(), str![]);
 }
 
 #[test]
 fn quiet_says_only_what_was_asked_for() {
     let env = TestEnv::with_registry();
-    let output = env.run(&["apply", "--name", "A", "--website", "https://a.example", "--github", "a", "--logo", "logo.png", "-q"]).ok();
+    let output = env
+        .run(&["apply", "--name", "A", "--website", "https://a.example", "--github", "a", "--logo", "logo.png", "-q"])
+        .ok();
     assert_eq!(output.stderr, "");
 }
 
@@ -43,7 +45,7 @@ fn quiet_says_only_what_was_asked_for() {
 fn a_wrong_clock_setting_is_an_error() {
     let env = TestEnv::with_registry();
     let mut command = env.command(&["list"]);
-    assert_data_eq!(env.output(command.env("SOURCE_DATE_EPOCH", "soon")).to_string(), str![[]]);
+    assert_data_eq!(env.output(command.env("SOURCE_DATE_EPOCH", "soon")).to_string(), str![]);
 }
 
 #[test]
@@ -72,10 +74,13 @@ fn completions_and_manual_pages_name_every_command() {
 #[test]
 fn every_command_takes_the_global_flags() {
     let env = TestEnv::new();
-    let all = "apply status update withdraw review approve reject exit list show log check program init completions man";
+    let all =
+        "apply status update withdraw review approve reject exit list show log check program init completions man";
     for command in all.split(' ') {
         let help = env.run(&[command, "--help"]).ok().stdout;
-        for flag in ["--registry", "--as", "--json", "--yes", "--dry-run", "--no-input", "--offline", "--quiet", "--color"] {
+        for flag in
+            ["--registry", "--as", "--json", "--yes", "--dry-run", "--no-input", "--offline", "--quiet", "--color"]
+        {
             assert!(help.contains(flag), "{command} {flag}");
         }
     }

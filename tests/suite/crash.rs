@@ -6,7 +6,8 @@ use crate::env::TestEnv;
 
 /// Runs a command and kills it after `after`. Gives whether it was still running.
 fn kill_after(env: &TestEnv, args: &[&str], after: Duration) -> bool {
-    let mut child = env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut child =
+        env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
     std::thread::sleep(after);
     let running = child.try_wait().unwrap().is_none();
     let _ = child.kill();
@@ -39,7 +40,8 @@ fn walk(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn killed_at_any_moment_and_run_again_it_is_done_once() {
-    let apply = ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", "logo.png"];
+    let apply =
+        ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", "logo.png"];
     let approve = ["approve", "acme", "--as", "bob"];
     let begun = Instant::now();
     TestEnv::with_registry().run(&apply).ok().code.unwrap();

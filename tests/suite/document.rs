@@ -9,13 +9,14 @@ fn faults_come_with_their_lines_in_order() {
     let text = "schema = 1\nname = \"P\"\n\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\nrole = \"boss\"\n\n[[committee]]\ngithub = \"A\"\naffiliation = \"B\"\nkeys = [\"x\"]\n[fields]\nrequired = [\"phone\"]\n[logo]\nmax_sid = 7\nmin_side = -1\n";
     let faults = Program::parse(text.as_bytes()).unwrap_err();
     let told: String = faults.iter().map(|f| format!("{f}; {}\n", f.hint)).collect();
-    assert_data_eq!(told, str![[]]);
+    assert_data_eq!(told, str![]);
 }
 
 #[test]
 fn what_is_left_out_has_a_default() {
     use karmada_partner::partner::policy::{Decision, Objection};
-    let program = Program::parse(b"schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\n").unwrap();
+    let program =
+        Program::parse(b"schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\n").unwrap();
     let rule = program.rule(Decision::Approve);
     assert_eq!((rule.quorum, rule.affiliations, rule.objection), (2, 2, Objection::Counts));
     assert_eq!(program.rule(Decision::Update).quorum, 1);

@@ -22,7 +22,8 @@ fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let mut tls = rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream.unwrap());
+            let mut tls =
+                rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream.unwrap());
             let mut request = [0; 4096];
             let Ok(read) = tls.read(&mut request) else { continue };
             let request = String::from_utf8_lossy(&request[..read]).into_owned();
@@ -37,7 +38,8 @@ fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {
 }
 
 fn ok(body: &[u8]) -> Vec<u8> {
-    let mut out = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
+    let mut out =
+        format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
     out.extend(body);
     out
 }
@@ -48,7 +50,17 @@ fn redirect(to: &str) -> Vec<u8> {
 
 fn apply(env: &TestEnv, port: u16, path: &str) -> Output {
     let logo = format!("https://localhost:{port}{path}");
-    let mut command = env.command(&["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", &logo]);
+    let mut command = env.command(&[
+        "apply",
+        "--name",
+        "Acme",
+        "--website",
+        "https://acme.example",
+        "--github",
+        "acme-bot",
+        "--logo",
+        &logo,
+    ]);
     env.output(command.env("SSL_CERT_FILE", env.path("ca.pem")))
 }
 

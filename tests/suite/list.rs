@@ -6,8 +6,24 @@ use crate::env::TestEnv;
 
 fn three() -> TestEnv {
     let env = TestEnv::with_partner();
-    let site = "https://huawei.example/a/very/long/address/that/no/terminal/of/eighty/columns/could/ever/hold/beside/the/rest";
-    env.run(&["apply", "--name", "华为云", "--slug", "huawei", "--website", site, "--github", "hw", "--logo", "logo.png"]).ok().code.unwrap();
+    let site =
+        "https://huawei.example/a/very/long/address/that/no/terminal/of/eighty/columns/could/ever/hold/beside/the/rest";
+    env.run(&[
+        "apply",
+        "--name",
+        "华为云",
+        "--slug",
+        "huawei",
+        "--website",
+        site,
+        "--github",
+        "hw",
+        "--logo",
+        "logo.png",
+    ])
+    .ok()
+    .code
+    .unwrap();
     env.apply("Beta").ok().code.unwrap();
     env.run(&["withdraw", "beta", "--as", "beta-bot"]).ok().code.unwrap();
     env
@@ -15,14 +31,14 @@ fn three() -> TestEnv {
 
 #[test]
 fn columns_line_up_wide_names_included() {
-    assert_data_eq!(three().run(&["list"]).ok().stdout, str![[]]);
+    assert_data_eq!(three().run(&["list"]).ok().stdout, str![]);
 }
 
 #[test]
 fn it_can_be_filtered_and_sorted() {
     let env = three();
-    assert_data_eq!(env.run(&["list", "--state", "active"]).ok().stdout, str![[]]);
-    assert_data_eq!(env.run(&["list", "--state", "exited"]).ok().stdout, str![[]]);
+    assert_data_eq!(env.run(&["list", "--state", "active"]).ok().stdout, str![]);
+    assert_data_eq!(env.run(&["list", "--state", "exited"]).ok().stdout, str![]);
     let order = |by| {
         let list = env.run(&["list", "--sort", by, "--json"]).json();
         list["partners"].as_array().unwrap().iter().map(|p| p["slug"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
@@ -35,12 +51,12 @@ fn it_can_be_filtered_and_sorted() {
 
 #[test]
 fn as_json_it_is_documented_and_kept() {
-    assert_data_eq!(three().run(&["list", "--state", "active", "--json"]).ok().stdout, str![[]]);
+    assert_data_eq!(three().run(&["list", "--state", "active", "--json"]).ok().stdout, str![]);
 }
 
 #[test]
 fn an_empty_registry_says_what_to_do() {
-    assert_data_eq!(TestEnv::with_registry().run(&["list"]).to_string(), str![[]]);
+    assert_data_eq!(TestEnv::with_registry().run(&["list"]).to_string(), str![]);
 }
 
 #[test]
@@ -53,10 +69,10 @@ fn color_means_something_and_can_be_had_without() {
 #[test]
 fn the_log_tells_what_happened_in_order() {
     let env = three();
-    assert_data_eq!(env.run(&["log"]).ok().stdout, str![[]]);
-    assert_data_eq!(env.run(&["log", "acme"]).ok().stdout, str![[]]);
-    assert_data_eq!(env.run(&["log", "--event", "applied", "--actor", "HW"]).ok().stdout, str![[]]);
-    assert_data_eq!(env.run(&["log", "--since", "2026-09-22"]).ok().stdout, str![[]]);
+    assert_data_eq!(env.run(&["log"]).ok().stdout, str![]);
+    assert_data_eq!(env.run(&["log", "acme"]).ok().stdout, str![]);
+    assert_data_eq!(env.run(&["log", "--event", "applied", "--actor", "HW"]).ok().stdout, str![]);
+    assert_data_eq!(env.run(&["log", "--since", "2026-09-22"]).ok().stdout, str![]);
     assert_eq!(env.run(&["log", "--until", "2026-09-21", "--json"]).json()["events"].as_array().unwrap().len(), 5);
     env.run(&["log", "--since", "yesterday"]).fails(2).code.unwrap();
 }
@@ -82,7 +98,7 @@ fn every_event_of_the_log_names_the_commit_that_says_it() {
 #[test]
 fn show_tells_all_of_one() {
     let env = three();
-    assert_data_eq!(env.run(&["show", "huawei"]).ok().stdout, str![[]]);
+    assert_data_eq!(env.run(&["show", "huawei"]).ok().stdout, str![]);
     let shown = env.run(&["show", "acme", "--json"]).ok().json();
     assert_eq!(shown["state"], "active");
     assert_eq!(shown["votes"].as_array().unwrap().len(), 2);
@@ -91,15 +107,15 @@ fn show_tells_all_of_one() {
 #[test]
 fn status_without_a_name_tells_all_that_waits() {
     let env = three();
-    assert_data_eq!(env.run(&["status"]).ok().stdout, str![[]]);
+    assert_data_eq!(env.run(&["status"]).ok().stdout, str![]);
     let status = env.run(&["status", "huawei", "--json"]).ok().json();
     assert_eq!(status["partners"][0]["turn"], "committee");
-    assert_data_eq!(TestEnv::with_partner().run(&["status"]).ok().stdout, str![[]]);
+    assert_data_eq!(TestEnv::with_partner().run(&["status"]).ok().stdout, str![]);
 }
 
 #[test]
 fn the_program_in_words() {
-    assert_data_eq!(TestEnv::with_registry().run(&["program"]).ok().stdout, str![[]]);
+    assert_data_eq!(TestEnv::with_registry().run(&["program"]).ok().stdout, str![]);
     let env = TestEnv::with_registry();
     let program = env.run(&["program", "--json"]).ok().json();
     assert_eq!(program["decisions"]["approve"]["threshold"], "2/3");
@@ -112,7 +128,11 @@ fn hostile_bytes_in_a_registry_are_shown_harmless() {
     let env = TestEnv::with_partner();
     env.edit("hostile", |checkout| {
         let file = checkout.join("data/partners/acme/partner.toml");
-        std::fs::write(file, "schema = 1\nname = \"\\u001b[2Jx\\u202e\"\nwebsite = \"javascript:alert(1)\"\ngithub = \"a\"\n").unwrap();
+        std::fs::write(
+            file,
+            "schema = 1\nname = \"\\u001b[2Jx\\u202e\"\nwebsite = \"javascript:alert(1)\"\ngithub = \"a\"\n",
+        )
+        .unwrap();
         std::fs::create_dir_all(checkout.join("data/partners/\u{1b}[31m")).unwrap();
         std::fs::write(checkout.join("data/partners/\u{1b}[31m/x"), "").unwrap();
     });

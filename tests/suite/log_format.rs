@@ -143,7 +143,10 @@ fn endings_marks_and_encodings_are_refused() {
 #[test]
 fn every_state_can_be_reached_and_hints_lead_on() {
     for state in State::ALL.iter().filter(|s| **s != State::Absent) {
-        assert!(State::ALL.iter().any(|from| from.next_steps().iter().any(|(k, s)| from.after(*k, *s) == Some(*state))), "{state}");
+        assert!(
+            State::ALL.iter().any(|from| from.next_steps().iter().any(|(k, s)| from.after(*k, *s) == Some(*state))),
+            "{state}"
+        );
         assert!(!state.next_commands().is_empty());
     }
 }
@@ -160,7 +163,8 @@ fn the_table_in_the_docs_is_the_machine() {
 fn the_examples_in_the_docs_are_real() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/log-format.md")).unwrap();
     let blocks: Vec<&str> = page.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    let (votes, events): (Vec<&str>, Vec<&str>) = blocks.into_iter().filter(|b| b.starts_with("KP-")).partition(|b| b.starts_with("KP-Vote"));
+    let (votes, events): (Vec<&str>, Vec<&str>) =
+        blocks.into_iter().filter(|b| b.starts_with("KP-")).partition(|b| b.starts_with("KP-Vote"));
     assert_eq!((events.len(), votes.len()), (2, 2));
     let cast: Vec<_> = votes.iter().map(|v| (Vote::parse(v.as_bytes()).unwrap(), Sha256::of(v.as_bytes()))).collect();
     let (life, broken) = Life::fold(

@@ -51,7 +51,11 @@ pub fn verdict(bytes: &[u8]) -> String {
 
 #[test]
 fn a_plain_png_fits_without_a_remark() {
-    assert_eq!(verdict(&png(300, 200)), "fits: 300×200 pixels, 1000 bytes, ink across 100 % of the canvas; ".replace("1000", &png(300, 200).len().to_string()));
+    assert_eq!(
+        verdict(&png(300, 200)),
+        "fits: 300×200 pixels, 1000 bytes, ink across 100 % of the canvas; "
+            .replace("1000", &png(300, 200).len().to_string())
+    );
 }
 
 #[test]
@@ -78,7 +82,11 @@ fn sizes_are_judged_by_the_header_before_anything_is_decoded() {
 fn animation_and_damage_are_refused() {
     assert_eq!(verdict(&animated()), "it is an animated PNG");
     let whole = png(300, 300);
-    assert!(verdict(&whole[..whole.len() - 30]).starts_with("the PNG is damaged"), "{}", verdict(&whole[..whole.len() - 30]));
+    assert!(
+        verdict(&whole[..whole.len() - 30]).starts_with("the PNG is damaged"),
+        "{}",
+        verdict(&whole[..whole.len() - 30])
+    );
     let mut wrong_sum = whole.clone();
     let data = wrong_sum.len() - 20;
     wrong_sum[data] ^= 1;
@@ -116,5 +124,9 @@ fn gray_and_opaque_pictures_are_measured_too() {
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::Sixteen);
     encoder.write_header().unwrap().write_image_data(&vec![7; 200 * 200 * 2]).unwrap();
-    assert!(verdict(&out).contains("ink across 100 %") && verdict(&out).contains("no transparency"), "{}", verdict(&out));
+    assert!(
+        verdict(&out).contains("ink across 100 %") && verdict(&out).contains("no transparency"),
+        "{}",
+        verdict(&out)
+    );
 }

@@ -7,14 +7,17 @@ use crate::env::TestEnv;
 fn two_processes_race_fifty_times_and_nothing_is_lost() {
     let env = TestEnv::with_registry();
     let names: Vec<String> = (0..50).map(|n| format!("Org{n}")).collect();
-    let spawn = |args: &[&str]| env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let spawn = |args: &[&str]| {
+        env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
     for pair in names.chunks(2) {
         for name in pair {
             env.apply(name).ok().code.unwrap();
             env.run(&["approve", &name.to_lowercase(), "--as", "alice", "-q"]).ok().code.unwrap();
         }
         // Both land on the same default branch.
-        let racing: Vec<_> = pair.iter().map(|name| spawn(&["approve", &name.to_lowercase(), "--as", "bob", "-q"])).collect();
+        let racing: Vec<_> =
+            pair.iter().map(|name| spawn(&["approve", &name.to_lowercase(), "--as", "bob", "-q"])).collect();
         for child in racing {
             let output = child.wait_with_output().unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -31,7 +34,13 @@ fn two_processes_race_fifty_times_and_nothing_is_lost() {
 fn two_members_deciding_the_same_decide_it_once() {
     for _ in 0..10 {
         let env = TestEnv::with_applicant();
-        let spawn = |who: &str| env.command(&["approve", "acme", "--as", who]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        let spawn = |who: &str| {
+            env.command(&["approve", "acme", "--as", who])
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
+        };
         let (a, b) = (spawn("alice"), spawn("bob"));
         for child in [a, b] {
             child.wait_with_output().unwrap();
@@ -45,11 +54,22 @@ fn two_members_deciding_the_same_decide_it_once() {
 #[test]
 fn many_first_uses_at_once_make_one_registry() {
     let env = TestEnv::new();
-    let children: Vec<_> = (0..6).map(|_| env.command(&["list"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()).collect();
+    let children: Vec<_> = (0..6)
+        .map(|_| {
+            env.command(&["list"])
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
     for child in children {
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
-    let left: Vec<_> = std::fs::read_dir(env.path("home/.local/share/karmada-partner")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let left: Vec<_> = std::fs::read_dir(env.path("home/.local/share/karmada-partner"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
     assert_eq!(left, ["registry.git"]);
 }

@@ -44,7 +44,20 @@ fn the_whole_life_over_a_url() {
         all.extend(["--registry", &url]);
         env.run(&all)
     };
-    run(&["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", "logo.png"]).ok().code.unwrap();
+    run(&[
+        "apply",
+        "--name",
+        "Acme",
+        "--website",
+        "https://acme.example",
+        "--github",
+        "acme-bot",
+        "--logo",
+        "logo.png",
+    ])
+    .ok()
+    .code
+    .unwrap();
     run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     // Somebody else writes meanwhile, straight to the repository: what is seen is always what is there.
     env.apply("Beta").ok().code.unwrap();
@@ -63,5 +76,8 @@ fn a_url_that_does_not_answer_is_said_with_gits_words() {
     let env = TestEnv::new();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let output = env.run(&["list", "--registry", &format!("git://127.0.0.1:{port}/x.git")]).fails(5);
-    assert!(output.stderr.contains("git ls-remote of") && output.stderr.contains("hint: check the address"), "{output}");
+    assert!(
+        output.stderr.contains("git ls-remote of") && output.stderr.contains("hint: check the address"),
+        "{output}"
+    );
 }

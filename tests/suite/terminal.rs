@@ -17,7 +17,8 @@ struct Terminal {
 
 impl Terminal {
     fn run(env: &TestEnv, args: &[&str]) -> Self {
-        let pty = native_pty_system().openpty(PtySize { rows: 60, cols: 100, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let pty =
+            native_pty_system().openpty(PtySize { rows: 60, cols: 100, pixel_width: 0, pixel_height: 0 }).unwrap();
         let sealed = env.command(args);
         let mut command = CommandBuilder::new(sealed.get_program());
         command.args(sealed.get_args());
@@ -97,19 +98,31 @@ fn a_person_is_guided_through_an_application() {
     env.write("photo.png", b"\xff\xd8\xff\xe0 a photo");
     terminal.answers("? Logo", "photo.png").shows("the file is a JPEG, whatever its name says");
     terminal.shows("› photo.png").types(&"\u{8}".repeat(9)).types("logo.png\r").shows("300×200 pixels");
-    terminal.answers("? One line for your card", "Runs Karmada").answers("? The same in Chinese", "").answers("? Parent company", "");
+    terminal
+        .answers("? One line for your card", "Runs Karmada")
+        .answers("? The same in Chinese", "")
+        .answers("? Parent company", "");
     terminal.shows("Signed-off-by: acme-bot").shows("? Send this application?").types("y");
     terminal.shows("Sent: Acme (acme) applies to the program.");
     assert_eq!(terminal.ends(), 0);
-    assert!(env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]).contains("description = \"Runs Karmada\""));
-    assert!(!env.path("home/.local/state/karmada-partner/drafts").read_dir().unwrap().any(|_| true), "the draft is gone");
+    assert!(
+        env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]).contains("description = \"Runs Karmada\"")
+    );
+    assert!(
+        !env.path("home/.local/state/karmada-partner/drafts").read_dir().unwrap().any(|_| true),
+        "the draft is gone"
+    );
 }
 
 #[test]
 fn ctrl_c_keeps_the_answers_and_the_terminal() {
     let env = TestEnv::with_registry();
     let mut terminal = Terminal::run(&env, &["apply"]);
-    terminal.answers("? Name of the organization", "Acme").answers("? Short name", "").shows("? Website").types("https://ac\u{3}");
+    terminal
+        .answers("? Name of the organization", "Acme")
+        .answers("? Short name", "")
+        .shows("? Website")
+        .types("https://ac\u{3}");
     assert_eq!(terminal.ends(), 130);
     terminal.shows("your answers are kept");
     assert!(!terminal.screen.lock().unwrap().screen().hide_cursor(), "the cursor is back");
@@ -133,7 +146,22 @@ fn ctrl_c_at_a_choice_brings_the_cursor_back() {
 #[test]
 fn a_personal_mailbox_is_asked_about() {
     let env = TestEnv::with_registry();
-    let mut terminal = Terminal::run(&env, &["apply", "--name", "Acme", "--slug", "acme", "--website", "https://acme.example", "--github", "a", "--logo", "logo.png"]);
+    let mut terminal = Terminal::run(
+        &env,
+        &[
+            "apply",
+            "--name",
+            "Acme",
+            "--slug",
+            "acme",
+            "--website",
+            "https://acme.example",
+            "--github",
+            "a",
+            "--logo",
+            "logo.png",
+        ],
+    );
     terminal.answers("? E-mail", "jane.doe@gmail.com").shows("looks like a person's own mailbox").shows("Leave it out");
     terminal.types("\u{1b}[B\r").answers("? One line", "").answers("? The same", "").answers("? Parent", "");
     terminal.shows("? Send this application?").types("y").shows("Sent: Acme");
@@ -144,7 +172,24 @@ fn a_personal_mailbox_is_asked_about() {
 #[test]
 fn saying_no_changes_nothing_and_lets_answers_be_changed() {
     let env = TestEnv::with_registry();
-    let mut terminal = Terminal::run(&env, &["apply", "--name", "Acme", "--slug", "acme", "--website", "https://acme.example", "--github", "a", "--logo", "logo.png", "--email", "karmada@acme.example"]);
+    let mut terminal = Terminal::run(
+        &env,
+        &[
+            "apply",
+            "--name",
+            "Acme",
+            "--slug",
+            "acme",
+            "--website",
+            "https://acme.example",
+            "--github",
+            "a",
+            "--logo",
+            "logo.png",
+            "--email",
+            "karmada@acme.example",
+        ],
+    );
     terminal.answers("? One line", "x1").answers("? The same", "").answers("? Parent", "");
     terminal.shows("? Send this application?").types("n").shows("Not sent. What now?").shows("Change description: x1");
     terminal.types("\r").shows("Nothing was sent.");
@@ -159,9 +204,18 @@ fn the_queue_is_walked_and_voted_on() {
     let mut terminal = Terminal::run(&env, &["review", "--as", "alice"]);
     terminal.shows("1 of 2").shows("Acme (acme): application").shows("? What now?").types("\r");
     terminal.shows("? Is the organization authentic?").types("\r").shows("? Is the address relevant").types("\r");
-    terminal.shows("? Is it relevant to commercial support").types("\u{1b}[B\r").shows("? Your vote").types("\u{1b}[B\r");
+    terminal
+        .shows("? Is it relevant to commercial support")
+        .types("\u{1b}[B\r")
+        .shows("? Your vote")
+        .types("\u{1b}[B\r");
     terminal.answers("? Note", "the page is empty").shows("? Vote so").types("y");
-    terminal.shows("Recorded: your vote to reject").shows("2 of 2").shows("Beta (beta)").shows("? What now?").types("\u{1b}[B\u{1b}[B\r");
+    terminal
+        .shows("Recorded: your vote to reject")
+        .shows("2 of 2")
+        .shows("Beta (beta)")
+        .shows("? What now?")
+        .types("\u{1b}[B\u{1b}[B\r");
     assert_eq!(terminal.ends(), 0);
     let vote = env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]);
     assert!(vote.contains("KP-Relevance: not-met\nKP-Note: the page is empty\n"), "{vote}");
