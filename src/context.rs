@@ -18,7 +18,7 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "WHERE", help_heading = "Global options")]
     pub registry: Option<String>,
     /// Who acts, as a GitHub login
-    #[arg(long = "as", global = true, value_name = "LOGIN", help_heading = "Global options")]
+    #[arg(id = "acting", long = "as", global = true, value_name = "LOGIN", help_heading = "Global options")]
     pub actor: Option<Login>,
     /// Print one JSON document
     #[arg(long, global = true, help_heading = "Global options")]
@@ -69,7 +69,14 @@ impl std::fmt::Debug for Context {
 
 impl Context {
     /// Puts everything together.
-    pub fn new(globals: Globals, environment: Environment) -> Result<Self> {
+    pub fn new(mut globals: Globals, environment: Environment) -> Result<Self> {
+        if let (None, Some(actor)) = (&globals.actor, &environment.actor) {
+            let read = actor.parse().map_err(|e: crate::partner::values::Invalid| {
+                Error::usage(format!("KARMADA_PARTNER_AS {}: {}", crate::partner::text::quote(actor), e.why))
+                    .hint(e.hint)
+            });
+            globals.actor = Some(read?);
+        }
         let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json };
         let has_terminal = console::user_attended() && console::user_attended_stderr();
         let asks = !globals.no_input && !globals.json && has_terminal;
@@ -161,8 +168,7 @@ impl Context {
     /// Who acts, if anything says so: the flag, the environment, the configuration file.
     #[must_use]
     pub fn known_actor(&self) -> Option<Login> {
-        let from_environment = || self.environment.actor.as_ref().and_then(|a| a.parse().ok());
-        self.globals.actor.clone().or_else(from_environment).or_else(|| self.file.actor.clone())
+        self.globals.actor.clone().or_else(|| self.file.actor.clone())
     }
 
     /// Who acts; `otherwise` is asked last.

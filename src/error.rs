@@ -142,8 +142,11 @@ impl From<Refusal> for Error {
 
 impl From<Illegal> for Error {
     fn from(e: Illegal) -> Self {
-        let next =
-            e.state.next_commands().iter().map(|c| format!("karmada-partner {c} {}", e.partner)).collect::<Vec<_>>();
+        let command = |c: &&str| match *c {
+            "apply" => "karmada-partner apply".to_owned(),
+            c => format!("karmada-partner {c} {}", e.partner),
+        };
+        let next = e.state.next_commands().iter().map(command).collect::<Vec<_>>();
         Self::refused(e.to_string()).hint(format!("possible now: {}", next.join(", ")))
     }
 }

@@ -46,7 +46,8 @@ fn misuse(e: &clap::Error) -> u8 {
     }
     if std::env::args_os().any(|arg| arg == "--json") {
         let words = e.to_string();
-        let message = words.trim_start_matches("error: ").lines().next().unwrap_or_default();
+        let told = words.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
+        let message = told.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
         let document = serde_json::json!({
             "schema": 1,
             "error": {"kind": Kind::Usage, "message": message, "hints": ["karmada-partner --help"]},

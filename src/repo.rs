@@ -478,7 +478,10 @@ fn explain_open(path: &Path, error: &git2::Error) -> RepoError {
     if error.code() == ErrorCode::Owner {
         let mut e =
             RepoError::new(Trouble::NotAllowed, format!("the repository at {at} belongs to another user"), None);
-        e.hint = Some(format!("if you trust it: git config --global --add safe.directory {at}"));
+        e.hint = Some(format!(
+            "if you trust it: git config --global --add safe.directory {}",
+            path.canonicalize().unwrap_or_else(|_| path.to_owned()).display()
+        ));
         return e;
     }
     if message.contains("refstorage") || message.contains("reftable") {

@@ -146,6 +146,7 @@ fn fresh_problems(
         Err(faults) => {
             // Without a policy nothing else can be judged.
             problems.extend(check::of_document(PROGRAM, "program", faults));
+            problems.sort();
             return Ok((problems, BTreeSet::new()));
         }
     };

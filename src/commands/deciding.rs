@@ -318,16 +318,7 @@ fn land(
     };
     let event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
     let mut notes = vec![format!("{}.", tally.summary())];
-    for counted in &tally.votes {
-        let side = counted.cast.vote.ballot;
-        let who = counted
-            .affiliation
-            .map_or_else(|| counted.cast.vote.actor.to_string(), |a| format!("{} ({a})", counted.cast.vote.actor));
-        notes.push(match counted.left_out {
-            None => format!("- {who}: {side}"),
-            Some(why) => format!("- {who}: {side}; not counted: {}", why.reason()),
-        });
-    }
+    notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
     notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
     let mut landing = close(ctx, snapshot.repo, proposal, &event, actor)?;
     landing.notes = notes;
@@ -380,8 +371,13 @@ pub fn close(
 /// The first line of an event's commit.
 #[must_use]
 pub fn title(event: &crate::partner::Event, name: &str) -> String {
-    let slug = &event.partner;
-    let what = match (event.kind, event.subject) {
+    format!("{}: {}", event.partner, happening(event, name))
+}
+
+/// An event in words.
+#[must_use]
+pub fn happening(event: &crate::partner::Event, name: &str) -> String {
+    match (event.kind, event.subject) {
         (Kind::Applied, _) => format!("{name} applies to the program"),
         (Kind::Amended, _) => format!("{name} amends its application"),
         (Kind::Approved, _) => format!("{name} is approved"),
@@ -389,8 +385,7 @@ pub fn title(event: &crate::partner::Event, name: &str) -> String {
         (Kind::Exited, _) => format!("{name} leaves the program"),
         (Kind::Rejected, subject) => format!("the {subject} of {name} is rejected"),
         (Kind::Withdrawn, subject) => format!("the {subject} of {name} is withdrawn"),
-    };
-    format!("{slug}: {what}")
+    }
 }
 
 /// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
@@ -444,10 +439,10 @@ fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<
     }
     match &report.event {
         Some(event) if report.already => {
-            out += &format!("Already done: {} on {}.\n", title(event, &name), event.time.date());
+            out += &format!("Already done: {}, on {}.\n", happening(event, &name), event.time.date());
         }
         Some(event) => {
-            out += &format!("Decided: {}; {}.\n", title(event, &name), report.summary);
+            out += &format!("Decided: {}; {}.\n", happening(event, &name), report.summary);
             out += &format!("Commit: {}\n", commits.last().map(|c| short(*c)).unwrap_or_default());
         }
         None if report.voted.is_none() => out += &format!("Nothing new: your vote on {name} is there already.\n"),

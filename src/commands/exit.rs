@@ -69,7 +69,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             return Err(Error::usage(format!("{slug} can't be merged into itself"))
                 .hint("name another partner with --merged-into"));
         }
-        find(&snapshot, into)?;
+        if find(&snapshot, into)?.0.life.state != State::Active {
+            return Err(Error::refused(format!("{into} isn't an active partner"))
+                .hint("leave --merged-into out, and name the organization in the reason"));
+        }
     }
     let reason = reason(ctx, args.reason.as_ref())?;
     let votes = program.member(&actor).is_some_and(|m| m.role != Role::Emeritus);
@@ -138,6 +141,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
     let slug = &args.slug;
     let outcome = publish::publish(ctx, forge, "Ask to leave, for everybody to read?", |snapshot| {
         let proposal = open(snapshot, slug)?;
+        let name = proposal.record.name.to_string();
         let program: Program = snapshot.program()?;
         let partner: &Partner = &proposal.partner;
         authorize(&program, actor, Intent::RequestExit(Relation { record: &proposal.record, life: &partner.life }))?;
@@ -151,7 +155,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
         let terms = terms(ctx, args, kind, &proposal);
         let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
         if proposal.votes.iter().any(|v| same(&v.vote)) {
-            return Ok(Plan { changes: Vec::new(), report: () });
+            return Ok(Plan { changes: Vec::new(), report: name });
         }
         let request = Vote {
             ballot: Ballot::Request,
@@ -176,18 +180,18 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
             author: ctx.author(snapshot.repo, actor),
         };
         debug_assert!(change.puts[0].0.starts_with(PARTNERS));
-        Ok(Plan { changes: vec![change], report: () })
+        Ok(Plan { changes: vec![change], report: name })
     })?;
     match outcome {
-        Outcome::Done((), commits) if ctx.globals.json => ctx.ui.document(&json!({
+        Outcome::Done(_, commits) if ctx.globals.json => ctx.ui.document(&json!({
             "schema": 1, "partner": slug, "subject": Subject::Exit, "changed": !commits.is_empty(),
             "decided": false, "requested": true, "commit": commits.last().map(ToString::to_string),
         })),
-        Outcome::Done((), commits) => match commits.last() {
+        Outcome::Done(name, commits) => match commits.last() {
             Some(commit) => {
                 ctx.ui.data(&format!(
                     "Sent: {} asks to leave.\nCommit: {} on exit/{slug}\n",
-                    text::visible(slug.as_str()),
+                    text::visible(&name),
                     short(*commit)
                 ))?;
                 ctx.ui.say("Next: one member of the committee confirms it.");

@@ -269,12 +269,16 @@ pub fn show_logo(ctx: &Context, logo: &Logo) {
     }
 }
 
-/// All shortfalls as one error.
+/// All shortfalls as one error. What is missing is named in one hint; the rest has its own each.
 #[must_use]
 pub fn too_short(shortfalls: &[Shortfall]) -> Error {
     let lines: Vec<_> = shortfalls.iter().map(|s| format!("  {}", s.message)).collect();
     let mut error = Error::usage(format!("the answers don't do yet:\n{}", lines.join("\n")));
-    for s in shortfalls {
+    let missing: Vec<_> = shortfalls.iter().filter(|s| s.missing).map(|s| s.flag.as_str()).collect();
+    if !missing.is_empty() {
+        error = error.hint(format!("give {}", missing.join(", ")));
+    }
+    for s in shortfalls.iter().filter(|s| !s.missing || s.flag == "--slug") {
         error = error.hint(format!("{}: {}", s.flag, s.hint));
     }
     error

@@ -218,7 +218,7 @@ fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Lo
     }
     out += &earlier(p);
     if let Some((since, changes)) = changes(snapshot, p, reader)? {
-        out += &format!("Changed since {since}:\n");
+        out += &format!("{since}:\n");
         for (field, new, old) in changes {
             let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
             out += &format!("  {}: {} → {}\n", field.word(), shown(old), shown(new));
@@ -256,7 +256,7 @@ fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Res
     if p.subject == Subject::Update
         && let Some(old) = snapshot.landed(&p.partner.slug)?.record
     {
-        return Ok(Some(("the facts in force".into(), p.record.differences(&old))));
+        return Ok(Some(("Changes to the facts in force".into(), p.record.differences(&old))));
     }
     let stale = p.votes.iter().filter(|v| v.vote.facts != p.facts && reader.is_none_or(|r| v.vote.actor.is(r)));
     let Some(last) = stale.max_by_key(|v| v.vote.time) else { return Ok(None) };
@@ -281,7 +281,7 @@ fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Res
             if last.vote.facts.logo != p.facts.logo {
                 changes.push((Field::Logo, Some(p.facts.logo.short()), Some(last.vote.facts.logo.short())));
             }
-            Ok(Some((format!("{} voted on {}", last.vote.actor, last.vote.time.date()), changes)))
+            Ok(Some((format!("Changed since {} voted on {}", last.vote.actor, last.vote.time.date()), changes)))
         }
         (None, None) => Ok(None),
     }
@@ -294,16 +294,12 @@ pub fn votes(program: &Program, p: &Proposal) -> String {
     let mut out = String::from("Votes:\n");
     for counted in &tally.votes {
         let vote = &counted.cast.vote;
-        let who = counted
-            .affiliation
-            .map_or_else(|| vote.actor.to_string(), |a| format!("{} ({})", vote.actor, text::visible(a)));
         let judged = vote
             .principles
             .map(|f| format!(" [authenticity {}, url {}, relevance {}]", f.authenticity, f.url, f.relevance))
             .unwrap_or_default();
-        let left_out = counted.left_out.map(|why| format!("; not counted: {}", why.reason())).unwrap_or_default();
         let note = vote.note.as_ref().map(|n| format!("\n      {n}")).unwrap_or_default();
-        out += &format!("  {who}: {}{judged}{left_out}{note}\n", vote.ballot);
+        out += &format!("  {}{judged}{note}\n", counted.line());
     }
     if tally.votes.is_empty() {
         out += "  none yet\n";

@@ -83,7 +83,7 @@ fn words(
         .map(|r| format!(" Reason: {}", text::visible(r.as_str())))
         .unwrap_or_default();
     let mut out = match standing(partner, proposals) {
-        State::Active => format!("{name} ({slug}) is a partner since {since}.\n"),
+        State::Active => format!("{name} ({slug}) has been a partner since {since}.\n"),
         State::Rejected => format!(
             "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n"
         ),
@@ -104,9 +104,11 @@ fn words(
         let day = proposal.since().map(|t| t.date().to_string()).unwrap_or_default();
         let waits = proposal.since().map(|t| age(ctx, t)).unwrap_or_default();
         out += &match proposal.subject {
-            Subject::Application => format!("The application of {name} ({slug}) waits since {day} ({waits}).\n"),
-            Subject::Update => format!("An update of {name} ({slug}) waits since {day} ({waits}).\n"),
-            Subject::Exit => format!("An exit of {name} ({slug}) waits since {day} ({waits}).\n"),
+            Subject::Application => {
+                format!("The application of {name} ({slug}) waits for a decision, since {day} ({waits}).\n")
+            }
+            Subject::Update => format!("An update of {name} ({slug}) waits for a decision, since {day} ({waits}).\n"),
+            Subject::Exit => format!("An exit of {name} ({slug}) waits for a decision, since {day} ({waits}).\n"),
         };
         out += &format!("Votes so far: {}.\n", tally.summary());
         out += &if tally.carries() {

@@ -78,7 +78,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             }
             let done = if commits.is_empty() { "Already done" } else { "Withdrawn" };
             let commit = commits.last().map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
-            ctx.ui.data(&format!("{done}: {}.\n{commit}", text::visible(&deciding::title(&event, &name))))
+            ctx.ui.data(&format!("{done}: {}.\n{commit}", text::visible(&deciding::happening(&event, &name))))
         }
         Outcome::DryRun => Ok(()),
         Outcome::Declined => {

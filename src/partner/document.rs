@@ -37,6 +37,8 @@ impl fmt::Display for Fault {
 #[derive(Debug, Default)]
 pub struct Faults {
     line_starts: Vec<usize>,
+    /// Nothing could be read, so nothing can be said to be missing.
+    unreadable: bool,
     found: Vec<Fault>,
 }
 
@@ -91,6 +93,7 @@ impl<'a> Table<'a> {
         let empty = || Self::new(DeTable::new(), 0..0);
         if bytes.len() > 64 * 1024 {
             faults.add(None, None, format!("it has {} bytes", bytes.len()), "at most 64 KiB are read");
+            faults.unreadable = true;
             return (empty(), faults);
         }
         faults.line_starts = std::iter::once(0)
@@ -102,6 +105,7 @@ impl<'a> Table<'a> {
                 let at = e.valid_up_to()..e.valid_up_to();
                 let byte = bytes.get(at.start).copied().unwrap_or_default();
                 faults.add(Some(&at), None, format!("the byte 0x{byte:02x} isn't UTF-8"), "save the file as UTF-8");
+                faults.unreadable = true;
                 return (empty(), faults);
             }
         };
@@ -148,7 +152,7 @@ impl<'a> Table<'a> {
                 faults.add(at.as_ref(), Some("schema"), format!("schema {other} doesn't exist"), "write schema = 1");
             }
             None if at.is_some() => {}
-            None => faults.add(None, Some("schema"), "schema is missing".into(), "begin the file with schema = 1"),
+            None => self.missing(faults, "schema", "begin the file with schema = 1"),
         }
     }
 
@@ -288,7 +292,7 @@ impl<'a> Table<'a> {
 
     /// Reports that a key which must be there isn't.
     pub fn missing(&self, faults: &mut Faults, key: &'static str, hint: impl Into<String>) {
-        if !faults.found.iter().any(|f| f.key.as_deref() == Some(key)) {
+        if !faults.unreadable && !faults.found.iter().any(|f| f.key.as_deref() == Some(key)) {
             faults.add(None, Some(key), format!("{key} is missing"), hint);
         }
     }

@@ -98,7 +98,7 @@ pub struct Broken {
 
 /// A step that the present state doesn't allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{partner} can't be {kind}: it is {state}")]
+#[error("{partner} {}: it is {state}", refused(*kind))]
 pub struct Illegal {
     /// Who.
     pub partner: Slug,
@@ -106,6 +106,19 @@ pub struct Illegal {
     pub kind: Kind,
     /// Where the partner stands.
     pub state: State,
+}
+
+/// A step that isn't possible, in words.
+const fn refused(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Applied => "can't apply",
+        Kind::Amended => "has no application to amend",
+        Kind::Approved => "can't be approved",
+        Kind::Rejected => "has nothing to reject",
+        Kind::Withdrawn => "has nothing to withdraw",
+        Kind::Updated => "can't be updated",
+        Kind::Exited => "can't leave",
+    }
 }
 
 /// What a new event says, apart from what follows from the log and the permit.

@@ -261,7 +261,7 @@ impl Program {
         for (decision, rule) in Decision::ALL.iter().zip(&self.rules) {
             let most = rule.quorum.max(rule.presence) as usize;
             if most > voters {
-                out.push((*decision, format!("{decision} takes {most} votes, and {voters} members may vote")));
+                out.push((*decision, format!("{decision} takes {most} votes, and the committee has {voters}")));
             }
             if rule.affiliations as usize > employers.len() {
                 let has = employers.len();

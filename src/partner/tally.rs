@@ -60,6 +60,23 @@ pub struct Counted<'a> {
     pub left_out: Option<LeftOut>,
 }
 
+impl Counted<'_> {
+    /// Who says what, and why it doesn't count if it doesn't.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let vote = &self.cast.vote;
+        let who = match self.affiliation {
+            Some(affiliation) => format!("{} ({affiliation})", vote.actor),
+            None => vote.actor.to_string(),
+        };
+        match self.left_out {
+            None => format!("{who}: {}", vote.ballot),
+            Some(LeftOut::Request) => format!("{who}: asks for it"),
+            Some(why) => format!("{who}: {}; not counted: {}", vote.ballot, why.reason()),
+        }
+    }
+}
+
 /// What is voted on.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -108,7 +125,7 @@ impl Tally<'_> {
     /// One line: how many for, against, abstaining, not counted.
     #[must_use]
     pub fn summary(&self) -> String {
-        let left_out = self.votes.iter().filter(|v| v.left_out.is_some()).count();
+        let left_out = self.votes.iter().filter(|v| v.left_out.is_some_and(|why| why != LeftOut::Request)).count();
         format!(
             "{} in favor, {} against, {} abstaining, {left_out} not counted",
             self.favor, self.against, self.abstained
@@ -172,7 +189,8 @@ pub fn tally<'a>(
     if favor < quorum {
         missing.push(format!("{} more in favor ({favor} of {quorum})", quorum - favor));
     }
-    if employers.len() < affiliations {
+    // Where one is enough, whoever votes brings it.
+    if affiliations > 1 && employers.len() < affiliations {
         missing.push(format!("votes in favor from {affiliations} different affiliations (now {})", employers.len()));
     }
     let present = favor + against + abstained;

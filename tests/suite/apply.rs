@@ -17,10 +17,67 @@ const ANSWERS: [&str; 9] = [
 #[test]
 fn proposes_record_logo_and_event_on_a_branch() {
     let env = TestEnv::with_registry();
-    assert_data_eq!(env.run(&ANSWERS).to_string(), str![]);
-    assert_data_eq!(env.git(&["ls-tree", "-r", "--name-only", "apply/acme"]), str![]);
-    assert_data_eq!(env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]), str![]);
-    assert_data_eq!(env.git(&["log", "-1", "--format=%an <%ae>%n%n%B", "apply/acme"]), str![]);
+    assert_data_eq!(
+        env.run(&ANSWERS).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Sent: Acme (acme) applies to the program.
+Commit: [COMMIT] on apply/acme
+--- stderr
+Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
+Next: the committee reviews it. Approval takes 2 votes in favor, from 2 affiliations.
+See how it stands with: karmada-partner status acme
+
+"#]]
+    );
+    assert_data_eq!(
+        env.git(&["ls-tree", "-r", "--name-only", "apply/acme"]),
+        str![[r#"
+data/partners/acme/log/0001
+data/partners/acme/logo.png
+data/partners/acme/partner.toml
+data/program.toml
+
+"#]]
+    );
+    assert_data_eq!(
+        env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]),
+        str![[r#"
+schema = 1
+name = "Acme"
+website = "https://acme.example/karmada"
+github = "acme-bot"
+
+"#]]
+    );
+    assert_data_eq!(
+        env.git(&["log", "-1", "--format=%an <%ae>%n%n%B", "apply/acme"]),
+        str![[r#"
+acme-bot <acme-bot@users.noreply.github.com>
+
+acme: Acme applies to the program
+
+Website: https://acme.example/karmada
+Contact: acme-bot
+
+KP-Event: v1 applied
+KP-Partner: acme
+KP-Seq: 1
+KP-Round: 1
+KP-Subject: application
+KP-Actor: acme-bot
+KP-Time: 2026-09-21T14:15:20Z
+KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
+KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
+KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+KP-Prev: none
+KP-Votes: none
+Signed-off-by: acme-bot <acme-bot@users.noreply.github.com>
+
+
+"#]]
+    );
     assert_eq!(env.git(&["ls-tree", "-r", "--name-only", "main"]), "data/program.toml\n", "nothing has landed");
 }
 
@@ -29,7 +86,17 @@ fn again_it_changes_nothing() {
     let env = TestEnv::with_registry();
     env.run(&ANSWERS).ok().code.unwrap();
     let before = env.git(&["for-each-ref"]);
-    assert_data_eq!(env.run(&ANSWERS).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&ANSWERS).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Nothing to do: Acme (acme) is applied already, with these very answers.
+--- stderr
+Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
+
+"#]]
+    );
     assert_eq!(env.git(&["for-each-ref"]), before);
 }
 
@@ -37,14 +104,35 @@ fn again_it_changes_nothing() {
 fn a_second_application_for_a_slug_is_refused() {
     let env = TestEnv::with_applicant();
     let args = ["apply", "--name", "Acme", "--website", "https://other.example", "--github", "x", "--logo", "logo.png"];
-    assert_data_eq!(env.run(&args).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
+error: an application for acme waits already
+hint: change it with karmada-partner update acme
+hint: another organization? choose another name with --slug; karmada-partner status acme tells more
+
+"#]]
+    );
 }
 
 #[test]
 fn a_partner_is_told_to_update_instead() {
     let env = TestEnv::with_partner();
     let args = ["apply", "--name", "Acme", "--website", "https://other.example", "--github", "x", "--logo", "logo.png"];
-    assert_data_eq!(env.run(&args).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
+error: acme can't be applied: it is active
+hint: possible now: karmada-partner update acme, karmada-partner exit acme
+
+"#]]
+    );
 }
 
 #[test]
@@ -52,7 +140,45 @@ fn a_dry_run_shows_the_exact_commit_and_makes_none() {
     let env = TestEnv::with_registry();
     let mut args = ANSWERS.to_vec();
     args.push("--dry-run");
-    assert_data_eq!(env.run(&args).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Commit on apply/acme:
+  + data/partners/acme/partner.toml
+      schema = 1
+      name = "Acme"
+      website = "https://acme.example/karmada"
+      github = "acme-bot"
+  + data/partners/acme/logo.png (762 bytes)
+  + data/partners/acme/log/0001 (409 bytes)
+  message:
+      acme: Acme applies to the program
+      
+      Website: https://acme.example/karmada
+      Contact: acme-bot
+      
+      KP-Event: v1 applied
+      KP-Partner: acme
+      KP-Seq: 1
+      KP-Round: 1
+      KP-Subject: application
+      KP-Actor: acme-bot
+      KP-Time: 2026-09-21T14:15:20Z
+      KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
+      KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
+      KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+      KP-Prev: none
+      KP-Votes: none
+      Signed-off-by: acme-bot <acme-bot@users.noreply.github.com>
+
+Dry run: nothing was changed.
+--- stderr
+Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
+
+"#]]
+    );
     assert_eq!(env.git(&["branch", "--list"]), "* main\n");
     args.push("--json");
     let shown = env.run(&args).ok().json();
@@ -64,7 +190,21 @@ fn as_json_it_names_branch_and_commit() {
     let env = TestEnv::with_registry();
     let mut args = ANSWERS.to_vec();
     args.push("--json");
-    assert_data_eq!(env.run(&args).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&args).ok().stdout,
+        str![[r#"
+{
+  "schema": 1,
+  "partner": "acme",
+  "state": "applied",
+  "changed": true,
+  "branch": "apply/acme",
+  "commit": "[COMMIT]",
+  "event": "applied"
+}
+
+"#]]
+    );
 }
 
 #[test]
@@ -75,7 +215,18 @@ fn answers_can_come_from_a_file_and_flags_win() {
         .ok()
         .code
         .unwrap();
-    assert_data_eq!(env.git(&["show", "apply/huawei:data/partners/huawei/partner.toml"]), str![]);
+    assert_data_eq!(
+        env.git(&["show", "apply/huawei:data/partners/huawei/partner.toml"]),
+        str![[r#"
+schema = 1
+name = "华为"
+website = "https://b.example"
+github = "hw"
+email = "karmada@b.example"
+former_names = ["Old"]
+
+"#]]
+    );
 }
 
 #[test]
@@ -90,7 +241,23 @@ fn the_template_is_what_from_reads() {
     env.write("filled.toml", filled);
     env.run(&["apply", "--from", "filled.toml"]).ok().code.unwrap();
     env.write("template.toml", template);
-    assert_data_eq!(env.run(&["apply", "--from", "template.toml"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["apply", "--from", "template.toml"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: the answers don't do yet:
+  name is missing
+  website is missing
+  github is missing
+  logo is missing
+hint: --name: give it with --name
+hint: --website: give it with --website
+hint: --github: give it with --github
+hint: --logo: give it with --logo
+
+"#]]
+    );
 }
 
 #[test]
@@ -114,9 +281,30 @@ fn what_looks_like_somebody_else_is_shown() {
             "-v",
         ]
     };
-    assert_data_eq!(env.run(&args("ACME, Inc.", "https://new.example")).ok().stderr, str![]);
-    assert_data_eq!(env.run(&args("\u{410}cme", "https://new.example")).ok().stderr, str![]);
-    assert_data_eq!(env.run(&args("Other", "https://www.acme.example")).ok().stderr, str![]);
+    assert_data_eq!(
+        env.run(&args("ACME, Inc.", "https://new.example")).ok().stderr,
+        str![[r#"
+warning: Acme (acme) has the same name
+Logo: 301×200 pixels, 762 bytes, ink across 100 % of the canvas
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&args("\u{410}cme", "https://new.example")).ok().stderr,
+        str![[r#"
+warning: Acme (acme) has a name that looks the same
+Logo: 301×200 pixels, 762 bytes, ink across 100 % of the canvas
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&args("Other", "https://www.acme.example")).ok().stderr,
+        str![[r#"
+Note: Acme (acme) has its website on the same host
+Logo: 301×200 pixels, 762 bytes, ink across 100 % of the canvas
+
+"#]]
+    );
 }
 
 #[test]
@@ -124,7 +312,16 @@ fn a_personal_mailbox_is_warned_of() {
     let env = TestEnv::with_registry();
     let mut args = ANSWERS.to_vec();
     args.extend(["--email", "jane.doe@gmail.com"]);
-    assert_data_eq!(env.run(&args).ok().stderr, str![]);
+    assert_data_eq!(
+        env.run(&args).ok().stderr,
+        str![[r#"
+warning: jane.doe@gmail.com looks like a person's own mailbox, and becomes public for ever; leave it out, or give a role's
+Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
+Next: the committee reviews it. Approval takes 2 votes in favor, from 2 affiliations.
+See how it stands with: karmada-partner status acme
+
+"#]]
+    );
 }
 
 #[test]
@@ -148,7 +345,22 @@ fn who_was_turned_down_or_left_may_apply_again_in_a_new_round() {
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.events("acme"), ["applied", "rejected", "applied", "approved"]);
-    assert_data_eq!(env.git(&["ls-tree", "-r", "--name-only", "main", "data/partners"]), str![]);
+    assert_data_eq!(
+        env.git(&["ls-tree", "-r", "--name-only", "main", "data/partners"]),
+        str![[r#"
+data/partners/acme/log/0001
+data/partners/acme/log/0002
+data/partners/acme/log/0003
+data/partners/acme/log/0004
+data/partners/acme/logo.png
+data/partners/acme/partner.toml
+data/partners/acme/votes/1/alice
+data/partners/acme/votes/1/bob
+data/partners/acme/votes/2/alice
+data/partners/acme/votes/2/bob
+
+"#]]
+    );
     assert_eq!(env.problems(), [""; 0]);
 }
 
@@ -160,5 +372,14 @@ fn the_author_is_the_actor() {
     env.apply("Acme").ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
     let authors = env.git(&["log", "--format=%an <%ae> %(trailers:key=Signed-off-by)", "main..apply/acme"]);
-    assert_data_eq!(authors, str![]);
+    assert_data_eq!(
+        authors,
+        str![[r#"
+bob <bob@users.noreply.github.com> Signed-off-by: bob <bob@users.noreply.github.com>
+
+Alice A <alice@umbrella.example> Signed-off-by: Alice A <alice@umbrella.example>
+
+
+"#]]
+    );
 }

@@ -41,7 +41,26 @@ fn said(flag: &str, values: &[&str]) -> String {
 #[test]
 fn names() {
     let long = "x".repeat(5_000);
-    assert_data_eq!(said("--name", &[" ", &long, "a\u{7}b", "a\u{202e}b", "🎉🎉", "a\nb"]), str![]);
+    assert_data_eq!(
+        said("--name", &[" ", &long, "a\u{7}b", "a\u{202e}b", "🎉🎉", "a\nb"]),
+        str![[r#"
+exit 2:   name is missing
+hint: --name: give it with --name
+exit 2:   name “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…”: it has 5000 characters
+hint: --name: at most 80 fit
+exit 2:   name “a/u{7}b”: it has the control character U+0007
+hint: --name: write plain text on one line
+exit 2:   name “a/u{202e}b”: it has the invisible or direction-changing character U+202E
+hint: --name: write plain text on one line
+exit 2:   name “🎉🎉”: it has no letter or digit
+  the name suggests no slug of its own
+hint: --name: give the name people know the organization by
+hint: --slug: choose a short name in a-z and digits, such as “acme-cloud”
+exit 2:   name “a/u{a}b”: it has a line break
+hint: --name: write plain text on one line
+
+"#]]
+    );
 }
 
 #[test]
@@ -62,15 +81,89 @@ fn websites() {
         "https://acme.io/<b>",
         &long,
     ];
-    assert_data_eq!(said("--website", &values), str![]);
+    assert_data_eq!(
+        said("--website", &values),
+        str![[r#"
+exit 2:   website “acme.io”: it has no scheme
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https:acme.io”: the two slashes after the scheme are missing
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https://me:secret@acme.io”: it carries a user name or password, which would be published
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “javascript:alert(1)”: only http and https addresses can be linked
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https://192.168.0.1/”: its host is a bare IP address, not a name
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https://[::1]/”: its host is a bare IP address, not a name
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https://0x7f000001/”: its host is a bare IP address, not a name
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https://acme .io”: it has a space
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https://localhost”: its host isn't a public name
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “ftp://acme.io”: only http and https addresses can be linked
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https://”: it isn't an address: empty host
+hint: --website: write the whole address, such as https://www.example.com/karmada
+exit 2:   website “https://acme.io/<b>”: “<” can't stand in it as it is
+hint: --website: percent-encode it
+exit 2:   website “https://acme.example/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…”: it has 10021 bytes
+hint: --website: at most 2,000 fit; link to a shorter address
+
+"#]]
+    );
 }
 
 #[test]
 fn mailboxes_and_logins() {
     let values =
         ["acme.io", "a b@acme.io", "@acme.io", "a@", "a@acme", "a@-acme.io", "a..b@acme.io", "a@1.2.3.4", "é@acme.io"];
-    assert_data_eq!(said("--email", &values), str![]);
-    assert_data_eq!(said("--github", &["a b", "-a", "a--b", "a_b", "https://github.com/a", &"a".repeat(40)]), str![]);
+    assert_data_eq!(
+        said("--email", &values),
+        str![[r#"
+exit 2:   email “acme.io”: it has no @
+hint: --email: write a mailbox that exists, such as karmada@example.com
+exit 2:   email “a b@acme.io”: what stands before the @ can't be a mailbox
+hint: --email: write a mailbox that exists, such as karmada@example.com
+exit 2:   email “@acme.io”: what stands before the @ can't be a mailbox
+hint: --email: write a mailbox that exists, such as karmada@example.com
+exit 2:   email “a@”: what stands behind the @ can't be a mail host
+hint: --email: write a mailbox that exists, such as karmada@example.com
+exit 2:   email “a@acme”: what stands behind the @ can't be a mail host
+hint: --email: write a mailbox that exists, such as karmada@example.com
+exit 2:   email “a@-acme.io”: what stands behind the @ can't be a mail host
+hint: --email: write a mailbox that exists, such as karmada@example.com
+exit 2:   email “a..b@acme.io”: what stands before the @ can't be a mailbox
+hint: --email: write a mailbox that exists, such as karmada@example.com
+exit 2:   email “a@1.2.3.4”: what stands behind the @ can't be a mail host
+hint: --email: write a mailbox that exists, such as karmada@example.com
+exit 2:   email “é@acme.io”: what stands before the @ can't be a mailbox
+hint: --email: write a mailbox that exists, such as karmada@example.com
+
+"#]]
+    );
+    assert_data_eq!(
+        said("--github", &["a b", "-a", "a--b", "a_b", "https://github.com/a", &"a".repeat(40)]),
+        str![[r#"
+exit 2:   github “a b”: “ ” can't stand in a GitHub ID
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+exit 2: error: unexpected argument '-a' found
+
+Usage: karmada-partner apply [OPTIONS]
+
+For more information, try '--help'.
+exit 2:   github “a--b”: a hyphen stands at its edge or twice in a row
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+exit 2:   github “a_b”: “_” can't stand in a GitHub ID
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+exit 2:   github “https://github.com/a”: “:” can't stand in a GitHub ID
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+exit 2:   github “[COMMIT]”: it is longer than 39 characters
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+
+"#]]
+    );
 }
 
 #[test]
@@ -85,7 +178,36 @@ fn slugs() {
         args.push(&slug);
         out += &env.run(&args).fails(2).stderr;
     }
-    assert_data_eq!(out, str![]);
+    assert_data_eq!(
+        out,
+        str![[r#"
+error: the answers don't do yet:
+  slug “..”: “.” can't stand in a slug
+hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+error: the answers don't do yet:
+  slug “a/b”: “/” can't stand in a slug
+hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+error: the answers don't do yet:
+  slug “CON”: “C” can't stand in a slug
+hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+error: the answers don't do yet:
+  slug “con”: that name is reserved
+hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+error: the answers don't do yet:
+  slug “-x”: it begins or ends with a hyphen
+hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+error: the answers don't do yet:
+  slug “”: it is empty
+hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+error: the answers don't do yet:
+  slug “ümlaut”: “ü” can't stand in a slug
+hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+error: the answers don't do yet:
+  slug “aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa”: it is longer than 40 characters
+hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+
+"#]]
+    );
     for value in ["..", "a/b", "CON"] {
         env.run(&["show", value]).fails(2).code.unwrap();
     }
@@ -94,15 +216,57 @@ fn slugs() {
 #[test]
 fn a_name_without_a_slug_of_its_own_asks_for_one() {
     let env = TestEnv::with_registry();
-    assert_data_eq!(apply_with(&env, "--name", "华为").to_string(), str![]);
+    assert_data_eq!(
+        apply_with(&env, "--name", "华为").to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: the answers don't do yet:
+  the name suggests no slug of its own
+hint: --slug: choose a short name in a-z and digits, such as “acme-cloud”
+
+"#]]
+    );
 }
 
 #[test]
 fn everything_missing_is_told_at_once() {
     let env = TestEnv::with_registry();
-    assert_data_eq!(env.run(&["apply", "--email", "x"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["apply", "--email", "x"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: the answers don't do yet:
+  name is missing
+  website is missing
+  github is missing
+  email “x”: it has no @
+  logo is missing
+hint: --name: give it with --name
+hint: --website: give it with --website
+hint: --github: give it with --github
+hint: --email: write a mailbox that exists, such as karmada@example.com
+hint: --logo: give it with --logo
+
+"#]]
+    );
     env.write("photo.png", b"\xff\xd8\xff\xe0 a photo");
-    assert_data_eq!(env.run(&["apply", "--name", "Acme", "--logo", "photo.png"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["apply", "--name", "Acme", "--logo", "photo.png"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: the answers don't do yet:
+  website is missing
+  github is missing
+  logo “photo.png”: the file is a JPEG, whatever its name says
+hint: --website: give it with --website
+hint: --github: give it with --github
+hint: --logo: save it as a PNG
+
+"#]]
+    );
 }
 
 #[test]
@@ -124,7 +288,32 @@ fn logos() {
     }
     out += &apply_with(&env, "--logo", "http://acme.example/logo.png").fails(2).stderr;
     out += &apply_with(&env, "--logo", "ftp://acme.example/logo.png").fails(2).stderr;
-    assert_data_eq!(out, str![]);
+    assert_data_eq!(
+        out,
+        str![[r#"
+exit 2: error: logo “photo.png”: the file is a JPEG, whatever its name says
+hint: save it as a PNG
+exit 2: error: logo “empty.png”: the file is empty
+hint: export the logo again, as a PNG
+exit 2: error: logo “animated.png”: it is an animated PNG
+hint: save a single still image
+exit 2: error: logo “cut.png”: the PNG is damaged: unexpected end of file
+hint: export it again
+exit 2: error: logo: huge.png has 50000000 bytes, more than 204800
+hint: use a smaller file
+exit 2: error: logo: folder.png is a directory
+hint: name a file
+exit 2: error: logo: fifo.png is not a plain file
+hint: name a file
+exit 3: error: logo: there is no file nowhere.png
+hint: check the path
+error: logo “http://acme.example/logo.png”: only https addresses are fetched
+hint: give an https address, or a file on this machine
+error: logo “ftp://acme.example/logo.png”: only https addresses are fetched
+hint: give an https address, or a file on this machine
+
+"#]]
+    );
     assert_eq!(env.git(&["branch", "--list"]), "* main\n");
 }
 
@@ -147,7 +336,55 @@ fn files_of_answers() {
         env.write("a.toml", bytes);
         out += &format!("{what}: {}", env.run(&["apply", "--from", "a.toml"]).fails(2).stderr);
     }
-    assert_data_eq!(out, str![]);
+    assert_data_eq!(
+        out,
+        str![[r#"
+unknown keys: error: a.toml can't be used:
+  line 2: unknown key “nmae”
+  line 3: unknown key “zzz”
+hint: nmae: did you mean name?
+hint: zzz: known here: schema, slug, name, website, github, email, logo, description, description_zh, parent, former_names
+duplicate keys: error: a.toml can't be used:
+  line 3: duplicate key
+hint: mend the TOML syntax there; values stand in quotes
+wrong types: error: a.toml can't be used:
+  line 2: name is a number
+  line 3: former_names is a string
+  line 4: website is a list
+hint: name: write a string in quotes
+hint: former_names: write a list of strings, as in ["one", "two"]
+hint: website: write a string in quotes
+newer schema: error: a.toml can't be used:
+  line 1: schema 2 is newer than this program, which knows 1
+hint: schema: use a newer karmada-partner
+no schema: error: a.toml can't be used:
+  schema is missing
+hint: schema: begin the file with schema = 1
+a BOM: error: a.toml can't be used:
+  line 1: the file begins with a byte order mark
+hint: save it as UTF-8 without BOM
+CRLF: error: a.toml can't be used:
+  line 1: a line ends with CRLF
+hint: save the file with LF line ends
+Latin-1: error: a.toml can't be used:
+  line 2: the byte 0xe9 isn't UTF-8
+  schema is missing
+hint: save the file as UTF-8
+hint: schema: begin the file with schema = 1
+no TOML: error: a.toml can't be used:
+  line 2: string values must be quoted, expected literal string
+  line 3: string values must be quoted, expected literal string
+hint: mend the TOML syntax there; values stand in quotes
+bad values: error: a.toml can't be used:
+  line 2: name “/u{202e}”: it has the invisible or direction-changing character U+202E
+  line 3: website “acme.io”: it has no scheme
+  line 6: github “a b”: “ ” can't stand in a GitHub ID
+hint: name: write plain text on one line
+hint: website: write the whole address, such as https://www.example.com/karmada
+hint: github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+
+"#]]
+    );
 }
 
 #[test]

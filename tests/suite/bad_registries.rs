@@ -18,16 +18,76 @@ fn places_that_are_no_registry() {
     env.git_at(".", &["init", "--quiet", "--bare", "empty.git"]);
     env.git_at(".", &["init", "--quiet", "no-program"]);
     env.git_at("no-program", &["commit", "--quiet", "--allow-empty", "--message", "x"]);
-    for name in ["nowhere", "folder", "file", "empty.git", "no-program"] {
-        let _ = name;
-    }
-    assert_data_eq!(list(&env, "nowhere"), str![]);
-    assert_data_eq!(list(&env, "folder"), str![]);
-    assert_data_eq!(list(&env, "file"), str![]);
-    assert_data_eq!(list(&env, "empty.git"), str![]);
-    assert_data_eq!(env.run(&["program", "--registry", "no-program"]).to_string(), str![]);
-    assert_data_eq!(list(&env, "github:karmada-io/partners"), str![]);
-    assert_data_eq!(list(&env, "gopher://x/y"), str![]);
+    assert_data_eq!(
+        list(&env, "nowhere"),
+        str![[r#"
+exit 3
+--- stderr
+error: there is no registry at nowhere
+hint: check the path, or make one there with karmada-partner init
+
+"#]]
+    );
+    assert_data_eq!(
+        list(&env, "folder"),
+        str![[r#"
+exit 2
+--- stderr
+error: folder isn't a git repository
+hint: make a registry with karmada-partner init PATH
+
+"#]]
+    );
+    assert_data_eq!(
+        list(&env, "file"),
+        str![[r#"
+exit 2
+--- stderr
+error: file isn't a git repository
+hint: make a registry with karmada-partner init PATH
+
+"#]]
+    );
+    assert_data_eq!(
+        list(&env, "empty.git"),
+        str![[r#"
+exit 3
+--- stderr
+error: the registry at empty.git is empty: refs/heads/master has no commit
+hint: make a registry with karmada-partner init PATH
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["program", "--registry", "no-program"]).to_string(),
+        str![[r#"
+exit 3
+--- stderr
+error: the repository at no-program has no data/program.toml
+hint: it isn't a registry; make one with karmada-partner init PATH
+
+"#]]
+    );
+    assert_data_eq!(
+        list(&env, "github:karmada-io/partners"),
+        str![[r#"
+exit 2
+--- stderr
+error: --registry: registries on GitHub (“karmada-io/partners”) can't be used yet
+hint: name a path or a git URL
+
+"#]]
+    );
+    assert_data_eq!(
+        list(&env, "gopher://x/y"),
+        str![[r#"
+exit 2
+--- stderr
+error: --registry: “gopher” isn't a way to reach a registry
+hint: use https:// or ssh://
+
+"#]]
+    );
 }
 
 #[test]
@@ -35,8 +95,26 @@ fn kinds_of_repositories_that_cannot_be_read() {
     let env = TestEnv::new();
     env.git_at(".", &["init", "--quiet", "--bare", "--object-format=sha256", "sha256.git"]);
     env.git_at(".", &["init", "--quiet", "--bare", "--ref-format=reftable", "reftable.git"]);
-    assert_data_eq!(list(&env, "sha256.git"), str![]);
-    assert_data_eq!(list(&env, "reftable.git"), str![]);
+    assert_data_eq!(
+        list(&env, "sha256.git"),
+        str![[r#"
+exit 2
+--- stderr
+error: the repository at sha256.git uses SHA-256 object names, which can't be read here
+hint: use a repository made with --object-format=sha1
+
+"#]]
+    );
+    assert_data_eq!(
+        list(&env, "reftable.git"),
+        str![[r#"
+exit 2
+--- stderr
+error: the repository at reftable.git stores its references as reftable, which can't be read here
+hint: git refs migrate --ref-format=files
+
+"#]]
+    );
 }
 
 #[test]
@@ -46,7 +124,16 @@ fn a_shallow_clone_can_be_read_and_not_written() {
     env.git_at(".", &["clone", "--quiet", "--bare", "--depth=1", &url, "shallow.git"]);
     assert!(list(&env, "shallow.git").contains("acme"));
     let args = ["update", "acme", "--name", "Acme Cloud", "--as", "acme-bot", "--registry", "shallow.git"];
-    assert_data_eq!(env.run(&args).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: the registry at shallow.git is a shallow clone: its history is cut off, and can't be added to
+hint: complete it with git fetch --unshallow
+
+"#]]
+    );
 }
 
 /// Needs to be root to give a directory away.
@@ -57,7 +144,16 @@ fn a_repository_of_somebody_else_is_not_trusted() {
     if !given.status.success() {
         return;
     }
-    assert_data_eq!(list(&env, "registry.git"), str![]);
+    assert_data_eq!(
+        list(&env, "registry.git"),
+        str![[r#"
+exit 4
+--- stderr
+error: the repository at registry.git belongs to another user
+hint: if you trust it: git config --global --add safe.directory registry.git
+
+"#]]
+    );
 }
 
 #[test]
@@ -77,7 +173,16 @@ fn a_checkout_can_be_read_and_takes_proposals_but_no_decision() {
     env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
     env.git_at("checkout", &["branch", "--quiet", "apply/acme", "origin/apply/acme"]);
     env.run(&["approve", "acme", "--as", "alice", "--registry", "checkout"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "bob", "--registry", "checkout"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "bob", "--registry", "checkout"]).to_string(),
+        str![[r#"
+exit 4
+--- stderr
+error: checkout is a checkout, and its default branch is not changed under its working tree
+hint: name the bare repository it was cloned from, or make one with git clone --bare
+
+"#]]
+    );
     assert_eq!(env.git_at("checkout", &["status", "--porcelain"]), "");
 }
 
@@ -87,7 +192,16 @@ fn without_a_home_a_named_registry_still_works() {
     let mut command = env.command(&["list"]);
     env.output(command.env_remove("HOME")).ok().code.unwrap();
     let mut command = env.command(&["list"]);
-    assert_data_eq!(env.output(command.env_remove("HOME").env_remove("KARMADA_PARTNER_REGISTRY")).to_string(), str![]);
+    assert_data_eq!(
+        env.output(command.env_remove("HOME").env_remove("KARMADA_PARTNER_REGISTRY")).to_string(),
+        str![[r#"
+exit 5
+--- stderr
+error: there is no home directory: HOME isn't set
+hint: set HOME, or name a registry with --registry PATH
+
+"#]]
+    );
 }
 
 /// A full disk, for real: a file system of 64 KiB, in a namespace of its own.

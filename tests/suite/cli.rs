@@ -6,21 +6,138 @@ use crate::env::TestEnv;
 
 #[test]
 fn help_begins_with_what_it_is() {
-    assert_data_eq!(TestEnv::new().run(&["--help"]).to_string(), str![]);
+    assert_data_eq!(
+        TestEnv::new().run(&["--help"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Run Karmada's Commercial Support Program as an audit trail in git
+
+Usage: karmada-partner [OPTIONS] <COMMAND>
+
+Commands:
+  apply        Apply to the program for an organization
+  status       Tell where an application stands, since when, and whose turn it is
+  update       Change an application that waits, or propose a change of a partner's facts
+  withdraw     Take back an application, or a proposed update or exit
+  review       Judge an application by the three principles, and vote
+  approve      Approve an application or an update
+  reject       Turn down an application, an update or an exit
+  exit         Let a partner leave, with a reason
+  list         List partners and applicants
+  show         Show a partner: its facts, its log, who voted how
+  log          Show what happened: all events, or those of one partner
+  check        Check a registry: every file, log and vote on its default branch
+  program      Tell what the program is: scope, principles, privileges, exit, whom to ask
+  init         Make a registry: a bare git repository with a program in it
+  completions  Print completions for a shell
+  man          Print the manual page, or write one a command into a directory
+
+Options:
+  -h, --help
+          Print help (see a summary with '-h')
+
+  -V, --version
+          Print version
+
+Global options:
+      --registry <WHERE>
+          The registry: a path or a git URL [default: an embedded one to try things on]
+
+      --as <LOGIN>
+          Who acts, as a GitHub login
+
+      --json
+          Print one JSON document
+
+  -y, --yes
+          Agree to what is asked
+
+      --dry-run
+          Show what would happen, and change nothing
+
+      --no-input
+          Never ask; what is missing is an error
+
+      --offline
+          Use no network
+
+  -q, --quiet
+          Say only what was asked for, and errors
+
+  -v, --verbose
+          Say what is being done
+
+      --color <WHEN>
+          When to color
+
+          Possible values:
+          - auto:   Where a terminal shows it
+          - always: Even into files
+          - never:  Nowhere
+          
+          [default: auto]
+
+"#]]
+    );
 }
 
 #[test]
 fn a_failing_command_says_it_as_json_too() {
     let env = TestEnv::with_registry();
-    assert_data_eq!(env.run(&["show", "acme", "--json"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["approve", "--json"]).fails(2).stdout, str![]);
+    assert_data_eq!(
+        env.run(&["show", "acme", "--json"]).to_string(),
+        str![[r#"
+exit 3
+--- stdout
+{
+  "schema": 1,
+  "error": {
+    "kind": "not_found",
+    "message": "acme isn't in the registry",
+    "hints": [
+      "karmada-partner list shows who is"
+    ]
+  }
+}
+--- stderr
+error: acme isn't in the registry
+hint: karmada-partner list shows who is
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["approve", "--json"]).fails(2).stdout,
+        str![[r#"
+{
+  "schema": 1,
+  "error": {
+    "kind": "usage",
+    "message": "the following required arguments were not provided:",
+    "hints": [
+      "karmada-partner --help"
+    ]
+  }
+}
+
+"#]]
+    );
     assert_eq!(env.run(&["list", "--json", "--registry", "nowhere"]).fails(3).json()["error"]["kind"], "not_found");
 }
 
 #[test]
 fn who_acts_must_be_known() {
     let env = TestEnv::with_applicant();
-    assert_data_eq!(env.run(&["approve", "acme"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "acme"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: it isn't known who acts
+hint: say it with --as LOGIN, or set github.user in git's configuration
+
+"#]]
+    );
     let mut command = env.command(&["approve", "acme"]);
     env.output(command.env("KARMADA_PARTNER_AS", "alice")).ok().code.unwrap();
     std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
@@ -29,7 +146,17 @@ fn who_acts_must_be_known() {
     env.output(command.env_remove("KARMADA_PARTNER_REGISTRY")).ok().code.unwrap();
     assert_eq!(env.state("acme"), "active");
     env.write("home/.config/karmada-partner/config.toml", "regitsry = \"x\"\n");
-    assert_data_eq!(env.run(&["list"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["list"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: $TEST/home/.config/karmada-partner/config.toml can't be used:
+  line 1: unknown key “regitsry”
+hint: regitsry: did you mean registry?
+
+"#]]
+    );
 }
 
 #[test]
@@ -45,7 +172,16 @@ fn quiet_says_only_what_was_asked_for() {
 fn a_wrong_clock_setting_is_an_error() {
     let env = TestEnv::with_registry();
     let mut command = env.command(&["list"]);
-    assert_data_eq!(env.output(command.env("SOURCE_DATE_EPOCH", "soon")).to_string(), str![]);
+    assert_data_eq!(
+        env.output(command.env("SOURCE_DATE_EPOCH", "soon")).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: SOURCE_DATE_EPOCH isn't a number of seconds since 1970
+hint: unset it, or set it to a whole number
+
+"#]]
+    );
 }
 
 #[test]

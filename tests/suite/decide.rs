@@ -15,13 +15,99 @@ fn review(env: &TestEnv, who: &str, vote: &str) -> crate::env::Output {
 #[test]
 fn two_members_decide_and_the_trail_tells_it() {
     let env = TestEnv::with_applicant();
-    assert_data_eq!(env.run(&["status", "acme"]).ok().stdout, str![]);
-    assert_data_eq!(review(&env, "alice", "approve").to_string(), str![]);
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "bob", "--note", "known from KubeCon"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["status", "acme"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&["show", "acme"]).ok().stdout, str![]);
-    assert_data_eq!(env.git(&["log", "--format=%an: %s", "main"]), str![]);
-    assert_data_eq!(env.git(&["log", "-1", "--format=%B", "main"]), str![]);
+    assert_data_eq!(
+        env.run(&["status", "acme"]).ok().stdout,
+        str![[r#"
+The application of Acme (acme) waits since 2026-09-21 (today).
+Votes so far: 0 in favor, 0 against, 0 abstaining, 0 not counted.
+It is the committee's turn. Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
+
+"#]]
+    );
+    assert_data_eq!(
+        review(&env, "alice", "approve").to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the application of Acme.
+Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
+Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "bob", "--note", "known from KubeCon"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the application of Acme.
+Decided: acme: Acme is approved; 2 in favor, 0 against, 0 abstaining, 0 not counted.
+Commit: [COMMIT]
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["status", "acme"]).ok().stdout,
+        str![[r#"
+Acme (acme) is a partner since 2026-09-21.
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["show", "acme"]).ok().stdout,
+        str![[r#"
+Acme (acme): active since 2026-09-21
+  name            Acme
+  website         https://acme.example/karmada
+  github          acme-bot
+  logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
+Log:
+  2026-09-21T14:15:20Z  applied by acme-bot
+  2026-09-21T14:18:20Z  approved by bob: known from KubeCon
+      alice votes approve
+      bob votes approve: known from KubeCon
+
+"#]]
+    );
+    assert_data_eq!(
+        env.git(&["log", "--format=%an: %s", "main"]),
+        str![[r#"
+bob: acme: Acme is approved
+bob: acme: bob votes approve on the application
+alice: acme: alice votes approve on the application
+acme-bot: acme: Acme applies to the program
+jane: program: the registry begins
+
+"#]]
+    );
+    assert_data_eq!(
+        env.git(&["log", "-1", "--format=%B", "main"]),
+        str![[r#"
+acme: Acme is approved
+
+2 in favor, 0 against, 0 abstaining, 0 not counted.
+- alice (Umbrella): approve
+- bob (Initech): approve
+Reason: known from KubeCon
+
+KP-Event: v1 approved
+KP-Partner: acme
+KP-Seq: 2
+KP-Round: 1
+KP-Subject: application
+KP-Actor: bob
+KP-Time: 2026-09-21T14:18:20Z
+KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
+KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
+KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+KP-Prev: sha256:7b9d873e923705e5c0e36400dc9d65adc5ee7912682c4c441b2ace6a87ea3a12
+KP-Votes: sha256:86e3f79629c6b3becbc06592e5181c0412b1bfe2bdfcb1483fa7bf5c62913f3b sha256:800d9e5baab14906a0ebefb1054dd49c34fc2ea59c8d603b10deb04edd1e71b9
+KP-Reason: known from KubeCon
+Signed-off-by: bob <bob@users.noreply.github.com>
+
+
+"#]]
+    );
     assert_eq!(env.git(&["branch", "--list"]), "* main\n", "the proposal is closed");
     assert_eq!(env.problems(), [""; 0]);
 }
@@ -37,8 +123,28 @@ fn the_message_ends_with_the_very_block_of_the_file() {
 #[test]
 fn one_member_alone_adds_a_vote_and_learns_what_is_missing() {
     let env = TestEnv::with_applicant();
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "alice"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "ALICE"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the application of Acme.
+Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
+Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "ALICE"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: acme can't be decided yet: 1 in favor, 0 against, 0 abstaining, 0 not counted; still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1)
+hint: your own vote is there already; other members vote with karmada-partner review
+hint: karmada-partner show acme tells who voted how, and which votes don't count
+
+"#]]
+    );
     assert_eq!(env.state("acme"), "applied");
 }
 
@@ -46,31 +152,96 @@ fn one_member_alone_adds_a_vote_and_learns_what_is_missing() {
 fn a_decision_run_again_by_its_maker_is_no_error() {
     let env = TestEnv::with_partner();
     let before = env.git(&["for-each-ref"]);
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "bob"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "alice"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "bob"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Already done: acme: Acme is approved on 2026-09-21.
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: acme is active already: approved by bob on 2026-09-21
+hint: possible now: karmada-partner update acme, karmada-partner exit acme
+
+"#]]
+    );
     assert_eq!(env.git(&["for-each-ref"]), before);
 }
 
 #[test]
 fn who_may_not_vote_is_told_who_may() {
     let env = TestEnv::with_applicant();
-    assert_data_eq!(review(&env, "mallory", "approve").to_string(), str![]);
-    assert_data_eq!(review(&env, "erin", "approve").to_string(), str![]);
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "acme-bot"]).to_string(), str![]);
+    assert_data_eq!(
+        review(&env, "mallory", "approve").to_string(),
+        str![[r#"
+exit 4
+--- stderr
+error: mallory isn't a member of the committee
+hint: members: alice, bob, carol; say who acts with --as LOGIN
+
+"#]]
+    );
+    assert_data_eq!(
+        review(&env, "erin", "approve").to_string(),
+        str![[r#"
+exit 4
+--- stderr
+error: erin is an emeritus member and no longer votes
+hint: members: alice, bob, carol; say who acts with --as LOGIN
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "acme-bot"]).to_string(),
+        str![[r#"
+exit 4
+--- stderr
+error: acme-bot isn't a member of the committee
+hint: members: alice, bob, carol; say who acts with --as LOGIN
+
+"#]]
+    );
 }
 
 #[test]
 fn a_vote_of_the_applicants_own_is_recorded_and_not_counted() {
     let env = TestEnv::with_registry();
     env.apply("Globex").ok().code.unwrap();
-    assert_data_eq!(env.run(&["approve", "globex", "--as", "carol"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "globex", "--as", "carol"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the application of Globex.
+It isn't counted: recused: works for the applicant or is its contact.
+Votes: 0 in favor, 0 against, 0 abstaining, 1 not counted.
+Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
+
+"#]]
+    );
     env.run(&["approve", "globex", "--as", "alice"]).ok().code.unwrap();
     assert_eq!(env.state("globex"), "applied", "carol's vote doesn't count");
     // Nor does she write the decision down that others carry.
     let mut args = vec!["review", "globex", "--as", "bob", "--vote", "approve"];
     args.extend(MET);
     env.run(&args).ok().code.unwrap();
-    assert_data_eq!(env.run(&["approve", "globex", "--as", "carol"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "globex", "--as", "carol"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: globex can't be decided yet: 2 in favor, 0 against, 0 abstaining, 1 not counted; still missing: a member without a stake to write the decision down
+hint: your own vote is there already; other members vote with karmada-partner review
+hint: karmada-partner show globex tells who voted how, and which votes don't count
+
+"#]]
+    );
     env.run(&["approve", "globex", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.state("globex"), "active");
     assert_eq!(env.problems(), [""; 0]);
@@ -81,13 +252,59 @@ fn a_vote_binds_what_it_was_cast_on() {
     let env = TestEnv::with_applicant();
     review(&env, "alice", "approve").ok().code.unwrap();
     let amended = env.run(&["update", "acme", "--website", "https://evil.example", "--as", "acme-bot"]);
-    assert_data_eq!(amended.to_string(), str![]);
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "bob"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["review", "acme"]).ok().stdout, str![]);
+    assert_data_eq!(
+        amended.to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Sent: Acme (acme), the application is amended.
+Changed: website
+Commit: [COMMIT] on apply/acme
+--- stderr
+warning: votes cast before: 1; they were on the old facts, and no longer count
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "bob"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the application of Acme.
+Votes: 1 in favor, 0 against, 0 abstaining, 1 not counted.
+Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["review", "acme"]).ok().stdout,
+        str![[r#"
+Acme (acme): application, since 2026-09-21, by acme-bot
+  name            Acme
+  website         https://evil.example
+  github          acme-bot
+  logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
+Changed since alice voted on 2026-09-21:
+  website: https://acme.example/karmada → https://evil.example
+Votes:
+  alice (Umbrella): approve [authenticity met, url met, relevance met]; not counted: stale: what was voted on has changed since
+  bob (Initech): approve [authenticity met, url met, relevance met]
+  1 in favor, 0 against, 0 abstaining, 1 not counted. Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
+
+"#]]
+    );
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     assert_eq!(env.state("acme"), "active");
     let votes = env.git(&["ls-tree", "-r", "--name-only", "main", "data/partners/acme/votes"]);
-    assert_data_eq!(votes, str![]);
+    assert_data_eq!(
+        votes,
+        str![[r#"
+data/partners/acme/votes/1/alice
+data/partners/acme/votes/1/alice.2
+data/partners/acme/votes/1/bob
+
+"#]]
+    );
     assert_eq!(env.problems(), [""; 0]);
 }
 
@@ -96,7 +313,17 @@ fn a_member_may_change_their_mind() {
     let env = TestEnv::with_applicant();
     review(&env, "alice", "reject").ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "alice"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the application of Acme.
+Decided: acme: Acme is approved; 2 in favor, 0 against, 0 abstaining, 1 not counted.
+Commit: [COMMIT]
+
+"#]]
+    );
     assert_eq!(env.problems(), [""; 0]);
 }
 
@@ -117,37 +344,118 @@ fn a_vote_to_approve_cannot_stand_beside_a_principle_that_is_not_met() {
         "--vote",
         "approve",
     ];
-    assert_data_eq!(env.run(&args).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: a vote to approve can't stand beside --url not-met
+hint: vote reject or abstain, or judge the principle again
+
+"#]]
+    );
 }
 
 #[test]
 fn without_a_terminal_everything_missing_is_named() {
     let env = TestEnv::with_applicant();
-    assert_data_eq!(env.run(&["review", "acme", "--as", "alice", "--url", "met"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["reject", "acme", "--as", "alice"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["review", "acme", "--as", "alice", "--url", "met"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: a vote needs --authenticity, --relevance, --vote
+hint: give them as flags, or run it in a terminal
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["reject", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: can't ask “Reason, for everybody to read” without a terminal
+hint: give it with --reason
+
+"#]]
+    );
 }
 
 #[test]
 fn the_queue_is_shown_oldest_first() {
     let env = TestEnv::with_applicant();
-    assert_data_eq!(env.run(&["review"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&["review"]).ok().stdout,
+        str![[r#"
+PARTNER  NAME  ASKS FOR     WAITS  VOTES
+acme     Acme  application  today  0
+
+"#]]
+    );
     env.apply("Beta").ok().code.unwrap();
-    assert_data_eq!(env.run(&["review"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&["review"]).ok().stdout,
+        str![[r#"
+PARTNER  NAME  ASKS FOR     WAITS  VOTES
+acme     Acme  application  today  0
+beta     Beta  application  today  0
+
+"#]]
+    );
     assert_eq!(env.run(&["review", "--json"]).ok().json()["waiting"][0]["slug"], "acme");
-    assert_data_eq!(TestEnv::with_registry().run(&["review"]).ok().stdout, str![]);
+    assert_data_eq!(
+        TestEnv::with_registry().run(&["review"]).ok().stdout,
+        str![[r#"
+Nothing waits for review.
+
+"#]]
+    );
 }
 
 #[test]
 fn a_rejection_lands_its_log_and_votes_and_not_the_facts() {
     let env = TestEnv::with_applicant();
     env.run(&["reject", "acme", "--reason", "the page is about something else", "--as", "alice"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["reject", "acme", "--reason", "not about Karmada", "--as", "bob"]).to_string(), str![]);
-    assert_data_eq!(env.git(&["ls-tree", "-r", "--name-only", "main", "data/partners"]), str![]);
+    assert_data_eq!(
+        env.run(&["reject", "acme", "--reason", "not about Karmada", "--as", "bob"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to reject the application of Acme.
+Decided: acme: the application of Acme is rejected; 2 in favor, 0 against, 0 abstaining, 0 not counted.
+Commit: [COMMIT]
+
+"#]]
+    );
+    assert_data_eq!(
+        env.git(&["ls-tree", "-r", "--name-only", "main", "data/partners"]),
+        str![[r#"
+data/partners/acme/log/0001
+data/partners/acme/log/0002
+data/partners/acme/votes/1/alice
+data/partners/acme/votes/1/bob
+
+"#]]
+    );
     let history = env.git(&["log", "--name-only", "--format=", "main"]);
     assert!(!history.contains("logo.png") && !history.contains("partner.toml"), "{history}");
     assert!(env.git(&["ls-tree", "-r", "--name-only", "closed/acme/1"]).contains("logo.png"), "kept in the proposal");
-    assert_data_eq!(env.run(&["status", "acme"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&["list"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&["status", "acme"]).ok().stdout,
+        str![[r#"
+The application of Acme (acme) was rejected on 2026-09-21. Reason: not about Karmada
+You can apply again: karmada-partner apply
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["list"]).ok().stdout,
+        str![[r#"
+NAME  PARTNER  STATE     SINCE       WEBSITE
+Acme  acme     rejected  2026-09-21  https://acme.example/karmada
+
+"#]]
+    );
     assert_eq!(env.problems(), [""; 0]);
 }
 
@@ -156,10 +464,36 @@ fn an_applicant_may_withdraw() {
     let env = TestEnv::with_applicant();
     env.run(&["withdraw", "acme", "--as", "mallory"]).fails(4).code.unwrap();
     let args = ["withdraw", "acme", "--as", "acme-bot", "--reason", "not yet"];
-    assert_data_eq!(env.run(&args).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Withdrawn: acme: the application of Acme is withdrawn.
+Commit: [COMMIT]
+
+"#]]
+    );
     assert_eq!(env.state("acme"), "withdrawn");
-    assert_data_eq!(env.run(&args).to_string(), str![]);
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "alice"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Already done: acme: the application of acme is withdrawn.
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: acme can't be approved: it is withdrawn
+hint: possible now: karmada-partner apply acme
+
+"#]]
+    );
     assert_eq!(env.problems(), [""; 0]);
 }
 
@@ -169,7 +503,16 @@ fn nothing_is_decided_about_nobody() {
     for command in ["approve", "status", "show", "review", "withdraw"] {
         env.run(&[command, "acne", "--as", "alice"]).fails(3).code.unwrap();
     }
-    assert_data_eq!(env.run(&["show", "acne"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["show", "acne"]).to_string(),
+        str![[r#"
+exit 3
+--- stderr
+error: acne isn't in the registry
+hint: did you mean acme?
+
+"#]]
+    );
 }
 
 #[test]
@@ -180,6 +523,15 @@ fn a_proposal_that_touches_more_than_its_own_is_not_merged() {
     env.git_at("checkout", &["commit", "--quiet", "--all", "--message", "also this"]);
     env.git_at("checkout", &["push", "--quiet", "origin", "HEAD"]);
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "bob"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "bob"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: the proposal apply/acme also changes data/program.toml
+hint: a proposal brings only its own directory; reject it, or have it made again
+
+"#]]
+    );
     assert_eq!(env.state("acme"), "applied");
 }

@@ -9,7 +9,18 @@ fn faults_come_with_their_lines_in_order() {
     let text = "schema = 1\nname = \"P\"\n\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\nrole = \"boss\"\n\n[[committee]]\ngithub = \"A\"\naffiliation = \"B\"\nkeys = [\"x\"]\n[fields]\nrequired = [\"phone\"]\n[logo]\nmax_sid = 7\nmin_side = -1\n";
     let faults = Program::parse(text.as_bytes()).unwrap_err();
     let told: String = faults.iter().map(|f| format!("{f}; {}\n", f.hint)).collect();
-    assert_data_eq!(told, str![]);
+    assert_data_eq!(
+        told,
+        str![[r#"
+line 7: role “boss”: “boss” isn't known here; one of: member, chair, emeritus
+line 9: A is listed twice; keep one of them
+line 12: keys “x”: it isn't an SSH public key; copy the line from a .pub file
+line 14: required “phone”: “phone” isn't known here; one of: name, website, github, email, logo, description, description_zh, parent, former_names
+line 16: unknown key “max_sid”; did you mean max_side?
+line 17: min_side is -1; from 1 to 10000
+
+"#]]
+    );
 }
 
 #[test]

@@ -6,13 +6,70 @@ use crate::env::TestEnv;
 fn the_committee_makes_a_partner_leave() {
     let env = TestEnv::with_partner();
     let args = |who| ["exit", "acme", "--kind", "inactive", "--reason", "no answer for a year", "--as", who];
-    assert_data_eq!(env.run(&args("alice")).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args("alice")).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the exit of Acme.
+Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
+Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
+
+"#]]
+    );
     assert_eq!(env.state("acme"), "active");
-    assert_data_eq!(env.run(&["status", "acme"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&args("bob")).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["status", "acme"]).ok().stdout,
+        str![[r#"
+Acme (acme) is a partner since 2026-09-21.
+An exit of Acme (acme) waits since 2026-09-21 (today).
+Votes so far: 1 in favor, 0 against, 0 abstaining, 0 not counted.
+It is the committee's turn. Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&args("bob")).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the exit of Acme.
+Decided: acme: Acme leaves the program; 2 in favor, 0 against, 0 abstaining, 0 not counted.
+Commit: [COMMIT]
+--- stderr
+hint: end its other benefits by hand: its card on karmada.io, its place on the distributors list, its job posts
+
+"#]]
+    );
     assert_eq!(env.state("acme"), "exited");
-    assert_data_eq!(env.git(&["show", "main:data/partners/acme/log/0003"]), str![]);
-    assert_data_eq!(env.run(&["status", "acme"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.git(&["show", "main:data/partners/acme/log/0003"]),
+        str![[r#"
+KP-Event: v1 exited
+KP-Partner: acme
+KP-Seq: 3
+KP-Round: 2
+KP-Subject: exit
+KP-Actor: bob
+KP-Time: 2026-09-21T14:21:20Z
+KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
+KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
+KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+KP-Prev: sha256:14e44644c10c2ecc5604ade13784457e667b8a0c25e800cca17634b829eddc73
+KP-Votes: sha256:79f4f85783a946693163f50afce38ab7291f39d07f369c13f17296ddc76766d2 sha256:07ea9dee4a8ea919a4f91ddb412f65bb28177c51b0b28a98455e9c01fcf6e9b7
+KP-Exit-Kind: inactive
+KP-Effective: 2026-09-21
+KP-Reason: no answer for a year
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["status", "acme"]).ok().stdout,
+        str![[r#"
+Acme (acme) left the program on 2026-09-21 (inactive, effective 2026-09-21). Reason: no answer for a year
+
+"#]]
+    );
     env.run(&args("bob")).ok().code.unwrap();
     env.run(&args("alice")).fails(1).code.unwrap();
     assert_eq!(env.events("acme"), ["applied", "approved", "exited"]);
@@ -25,12 +82,57 @@ fn a_partner_that_wants_to_leave_needs_one_member() {
     let args =
         ["exit", "acme", "--kind", "voluntary", "--reason", "we changed our business", "--effective", "2026-12-31"];
     let with = |who| args.iter().copied().chain(["--as", who]).collect::<Vec<_>>();
-    assert_data_eq!(env.run(&with("acme-bot")).to_string(), str![]);
-    assert_data_eq!(env.run(&with("acme-bot")).to_string(), str![]);
-    assert_data_eq!(env.run(&["review", "acme"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&with("acme-bot")).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Sent: acme asks to leave.
+Commit: [COMMIT] on exit/acme
+--- stderr
+Next: one member of the committee confirms it.
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&with("acme-bot")).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Nothing to do: this request is there already.
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["review", "acme"]).ok().stdout,
+        str![[r#"
+Acme (acme): exit, since 2026-09-21, by acme-bot
+  name            Acme
+  website         https://acme.example/karmada
+  github          acme-bot
+  logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
+  exit            voluntary, effective 2026-12-31
+  asked for       we changed our business
+  earlier         approved on 2026-09-21
+Votes:
+  acme-bot: request; not counted: a request, not a vote
+      we changed our business
+  0 in favor, 0 against, 0 abstaining, 1 not counted. Still missing: 1 more in favor (0 of 1); votes in favor from 1 different affiliations (now 0).
+
+"#]]
+    );
     assert_data_eq!(
         env.run(&["exit", "acme", "--kind", "voluntary", "--reason", "as they ask", "--as", "bob"]).to_string(),
-        str![]
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the exit of Acme.
+Decided: acme: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 1 not counted.
+Commit: [COMMIT]
+--- stderr
+hint: end its other benefits by hand: its card on karmada.io, its place on the distributors list, its job posts
+
+"#]]
     );
     assert_eq!(env.state("acme"), "exited");
     assert_eq!(env.problems(), [""; 0]);
@@ -41,13 +143,34 @@ fn others_cannot_ask_for_it() {
     let env = TestEnv::with_partner();
     assert_data_eq!(
         env.run(&["exit", "acme", "--kind", "voluntary", "--reason", "x", "--as", "mallory"]).to_string(),
-        str![]
+        str![[r#"
+exit 4
+--- stderr
+error: mallory doesn't speak for this partner
+hint: its contact is acme-bot; say who acts with --as LOGIN
+
+"#]]
     );
     assert_data_eq!(
         env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "acme-bot"]).to_string(),
-        str![]
+        str![[r#"
+exit 4
+--- stderr
+error: acme-bot can ask only for a voluntary exit
+hint: say --kind voluntary; other kinds are for the committee to propose
+
+"#]]
     );
-    assert_data_eq!(env.run(&["exit", "acme", "--as", "alice"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["exit", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: an exit needs a kind and a reason
+hint: give them with --kind and --reason
+
+"#]]
+    );
     assert_eq!(env.git(&["branch", "--list"]), "* main\n");
 }
 
@@ -55,7 +178,17 @@ fn others_cannot_ask_for_it() {
 fn votes_on_other_terms_do_not_add_up() {
     let env = TestEnv::with_partner();
     env.run(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["exit", "acme", "--kind", "breach", "--reason", "y", "--as", "bob"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["exit", "acme", "--kind", "breach", "--reason", "y", "--as", "bob"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the exit of Acme.
+Votes: 1 in favor, 0 against, 0 abstaining, 1 not counted.
+Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
+
+"#]]
+    );
     assert_eq!(env.state("acme"), "active");
     assert_eq!(env.problems(), [""; 0]);
 }
@@ -65,9 +198,36 @@ fn a_merger_names_a_partner_that_is_there() {
     let env = TestEnv::with_partner();
     let args =
         |kind, into| ["exit", "acme", "--kind", kind, "--merged-into", into, "--reason", "bought", "--as", "alice"];
-    assert_data_eq!(env.run(&args("merged", "beta")).to_string(), str![]);
-    assert_data_eq!(env.run(&args("merged", "acme")).to_string(), str![]);
-    assert_data_eq!(env.run(&args("breach", "beta")).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&args("merged", "beta")).to_string(),
+        str![[r#"
+exit 3
+--- stderr
+error: beta isn't in the registry
+hint: karmada-partner list shows who is
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&args("merged", "acme")).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: acme can't be merged into itself
+hint: name another partner with --merged-into
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&args("breach", "beta")).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: --merged-into goes only with --kind merged
+hint: say --kind merged, or leave it out
+
+"#]]
+    );
     env.apply("Beta").ok().code.unwrap();
     env.run(&args("merged", "beta")).ok().code.unwrap();
 }
@@ -90,10 +250,28 @@ fn an_update_that_waits_does_not_stand_in_the_way() {
     let env = TestEnv::with_partner();
     env.run(&["update", "acme", "--parent", "Initech", "--as", "acme-bot"]).ok().code.unwrap();
     env.run(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["review", "acme"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["review", "acme"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: acme has an update and an exit open
+hint: say which with --proposal update or --proposal exit
+
+"#]]
+    );
     env.run(&["review", "acme", "--proposal", "exit"]).ok().code.unwrap();
     env.run(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.state("acme"), "exited");
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "alice"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: acme can't be approved: it is exited
+hint: possible now: karmada-partner apply acme
+
+"#]]
+    );
     assert_eq!(env.problems(), [""; 0]);
 }

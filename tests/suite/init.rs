@@ -5,16 +5,45 @@ use crate::env::TestEnv;
 #[test]
 fn makes_a_registry_and_says_how_to_use_it() {
     let env = TestEnv::new();
-    assert_data_eq!(env.run(&["init", "r.git"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["init", "r.git"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Made a registry at r.git.
+--- stderr
+jane alone is its committee. For a real one, give --program FILE.
+hint: use it with --registry r.git, or set KARMADA_PARTNER_REGISTRY
+
+"#]]
+    );
     assert_eq!(env.git_at("r.git", &["ls-tree", "-r", "--name-only", "HEAD"]), "data/program.toml\n");
-    assert_data_eq!(env.git_at("r.git", &["log", "--format=%an <%ae>%n%B", "main"]), str![]);
+    assert_data_eq!(
+        env.git_at("r.git", &["log", "--format=%an <%ae>%n%B", "main"]),
+        str![[r#"
+jane <jane@users.noreply.github.com>
+program: the registry begins
+
+Its policy is data/program.toml.
+
+Signed-off-by: jane <jane@users.noreply.github.com>
+
+
+"#]]
+    );
 }
 
 #[test]
 fn again_it_changes_nothing() {
     let env = TestEnv::with_registry();
     let head = env.git(&["rev-parse", "HEAD"]);
-    assert_data_eq!(env.run(&["init", "registry.git", "--program", "program.toml"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&["init", "registry.git", "--program", "program.toml"]).ok().stdout,
+        str![[r#"
+There is already such a registry at registry.git.
+
+"#]]
+    );
     assert_eq!(env.git(&["rev-parse", "HEAD"]), head);
 }
 
@@ -23,9 +52,36 @@ fn a_place_that_is_taken_is_left_alone() {
     let env = TestEnv::with_registry();
     std::fs::create_dir(env.path("full")).unwrap();
     env.write("full/file", "x");
-    assert_data_eq!(env.run(&["init", "full"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["init", "registry.git"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["init", "logo.png"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["init", "full"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: full isn't empty
+hint: name a path where nothing is yet
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["init", "registry.git"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: registry.git is a registry already, with another program
+hint: choose another path
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["init", "logo.png"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: can't make a registry at logo.png: Not a directory (os error 20)
+hint: name a path where nothing is yet
+
+"#]]
+    );
 }
 
 #[test]
@@ -35,7 +91,33 @@ fn every_fault_of_a_program_is_told_at_once() {
         "bad.toml",
         "schema = 1\nnam = \"P\"\n[[committee]]\ngithub = \"al ice\"\naffiliation = 3\n[decisions.approve]\nqorum = 2\nthreshold = \"3/2\"\nobjection = \"maybe\"\n[decisions.expell]\n",
     );
-    assert_data_eq!(env.run(&["init", "r.git", "--program", "bad.toml"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["init", "r.git", "--program", "bad.toml"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: bad.toml can't be used:
+  line 2: unknown key “nam”
+  line 3: a member needs github and affiliation
+  line 4: github “al ice”: “ ” can't stand in a GitHub ID
+  line 5: affiliation is a number
+  line 7: unknown key “qorum”
+  line 8: threshold “3/2”: it isn't a share
+  line 9: objection “maybe”: “maybe” isn't known here
+  line 10: unknown key “expell”
+  name is missing
+hint: nam: did you mean name?
+hint: committee: give both; “Independent” will do
+hint: github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+hint: affiliation: write a string in quotes
+hint: qorum: did you mean quorum?
+hint: threshold: write a fraction such as 2/3, no more than 1/1
+hint: objection: one of: counts, blocks
+hint: expell: known here: approve, reject, update, exit, policy
+hint: name: say what the program is called
+
+"#]]
+    );
     assert!(!env.path("r.git").exists());
 }
 
@@ -43,13 +125,51 @@ fn every_fault_of_a_program_is_told_at_once() {
 fn a_policy_that_nobody_could_carry_is_warned_of() {
     let env = TestEnv::new();
     env.write("p.toml", "schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\n[decisions.update]\nquorum = 3\n");
-    assert_data_eq!(env.run(&["init", "r.git", "--program", "p.toml"]).ok().stderr, str![]);
+    assert_data_eq!(
+        env.run(&["init", "r.git", "--program", "p.toml"]).ok().stderr,
+        str![[r#"
+warning: approve takes 2 votes, and 1 members may vote: it could never be carried
+warning: approve takes 2 affiliations, and the committee has 1: it could never be carried
+warning: reject takes 2 votes, and 1 members may vote: it could never be carried
+warning: reject takes 2 affiliations, and the committee has 1: it could never be carried
+warning: update takes 3 votes, and 1 members may vote: it could never be carried
+warning: exit takes 2 votes, and 1 members may vote: it could never be carried
+warning: exit takes 2 affiliations, and the committee has 1: it could never be carried
+warning: policy takes 2 votes, and 1 members may vote: it could never be carried
+warning: policy takes 2 affiliations, and the committee has 1: it could never be carried
+hint: use it with --registry r.git, or set KARMADA_PARTNER_REGISTRY
+
+"#]]
+    );
 }
 
 #[test]
 fn the_embedded_registry_is_made_on_first_use_and_said_so() {
     let env = TestEnv::new();
-    assert_data_eq!(env.run(&["list"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["list"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["list"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+There are no partners yet.
+--- stderr
+Made a sandbox registry at $TEST/home/.local/share/karmada-partner/registry.git.
+It is yours alone: you are its committee, and nothing is published. Name a real one with --registry.
+hint: karmada-partner apply starts an application
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["list"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+There are no partners yet.
+--- stderr
+This is your sandbox registry: nothing is published. Name a real one with --registry.
+hint: karmada-partner apply starts an application
+
+"#]]
+    );
     assert!(env.path("home/.local/share/karmada-partner/registry.git/HEAD").exists());
 }

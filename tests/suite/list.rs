@@ -31,14 +31,36 @@ fn three() -> TestEnv {
 
 #[test]
 fn columns_line_up_wide_names_included() {
-    assert_data_eq!(three().run(&["list"]).ok().stdout, str![]);
+    assert_data_eq!(
+        three().run(&["list"]).ok().stdout,
+        str![[r#"
+NAME    PARTNER  STATE      SINCE       WEBSITE
+Acme    acme     active     2026-09-21  https://acme.example/karmada
+Beta    beta     withdrawn  2026-09-21  https://beta.example/karmada
+华为云  huawei   applied    2026-09-21  https://huawei.example/a/very/long/address/that/no/terminal…
+
+"#]]
+    );
 }
 
 #[test]
 fn it_can_be_filtered_and_sorted() {
     let env = three();
-    assert_data_eq!(env.run(&["list", "--state", "active"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&["list", "--state", "exited"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&["list", "--state", "active"]).ok().stdout,
+        str![[r#"
+NAME  PARTNER  STATE   SINCE       WEBSITE
+Acme  acme     active  2026-09-21  https://acme.example/karmada
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["list", "--state", "exited"]).ok().stdout,
+        str![[r#"
+Nobody is in that state.
+
+"#]]
+    );
     let order = |by| {
         let list = env.run(&["list", "--sort", by, "--json"]).json();
         list["partners"].as_array().unwrap().iter().map(|p| p["slug"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
@@ -51,12 +73,43 @@ fn it_can_be_filtered_and_sorted() {
 
 #[test]
 fn as_json_it_is_documented_and_kept() {
-    assert_data_eq!(three().run(&["list", "--state", "active", "--json"]).ok().stdout, str![]);
+    assert_data_eq!(
+        three().run(&["list", "--state", "active", "--json"]).ok().stdout,
+        str![[r#"
+{
+  "schema": 1,
+  "partners": [
+    {
+      "slug": "acme",
+      "name": "Acme",
+      "website": "https://acme.example/karmada",
+      "state": "active",
+      "since": "2026-09-21T14:17:20Z",
+      "github": "acme-bot",
+      "email": null,
+      "description": null,
+      "description_zh": null
+    }
+  ]
+}
+
+"#]]
+    );
 }
 
 #[test]
 fn an_empty_registry_says_what_to_do() {
-    assert_data_eq!(TestEnv::with_registry().run(&["list"]).to_string(), str![]);
+    assert_data_eq!(
+        TestEnv::with_registry().run(&["list"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+There are no partners yet.
+--- stderr
+hint: karmada-partner apply starts an application
+
+"#]]
+    );
 }
 
 #[test]
@@ -69,10 +122,39 @@ fn color_means_something_and_can_be_had_without() {
 #[test]
 fn the_log_tells_what_happened_in_order() {
     let env = three();
-    assert_data_eq!(env.run(&["log"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&["log", "acme"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&["log", "--event", "applied", "--actor", "HW"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&["log", "--since", "2026-09-22"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&["log"]).ok().stdout,
+        str![[r#"
+[COMMIT]  acme                     2026-09-21T14:15:20Z  applied by acme-bot
+[COMMIT]  acme                     2026-09-21T14:17:20Z  approved by bob
+[COMMIT]  huawei                   2026-09-21T14:18:20Z  applied by hw
+[COMMIT]  beta                     2026-09-21T14:19:20Z  applied by beta-bot
+[COMMIT]  beta                     2026-09-21T14:20:20Z  withdrawn (application) by beta-bot
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["log", "acme"]).ok().stdout,
+        str![[r#"
+[COMMIT]  acme                     2026-09-21T14:15:20Z  applied by acme-bot
+[COMMIT]  acme                     2026-09-21T14:17:20Z  approved by bob
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["log", "--event", "applied", "--actor", "HW"]).ok().stdout,
+        str![[r#"
+[COMMIT]  huawei                   2026-09-21T14:18:20Z  applied by hw
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["log", "--since", "2026-09-22"]).ok().stdout,
+        str![[r#"
+Nothing happened that fits.
+
+"#]]
+    );
     assert_eq!(env.run(&["log", "--until", "2026-09-21", "--json"]).json()["events"].as_array().unwrap().len(), 5);
     env.run(&["log", "--since", "yesterday"]).fails(2).code.unwrap();
 }
@@ -98,7 +180,23 @@ fn every_event_of_the_log_names_the_commit_that_says_it() {
 #[test]
 fn show_tells_all_of_one() {
     let env = three();
-    assert_data_eq!(env.run(&["show", "huawei"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&["show", "huawei"]).ok().stdout,
+        str![[r#"
+华为云 (huawei): applied since 2026-09-21
+  name            华为云
+  website         https://huawei.example/a/very/long/address/that/no/terminal/of/eighty/columns/could/ever/hold/beside/the/rest
+  github          hw
+  logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
+Log:
+  2026-09-21T14:18:20Z  applied by hw
+Open: application, since 2026-09-21
+Votes:
+  none yet
+  0 in favor, 0 against, 0 abstaining, 0 not counted. Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
+
+"#]]
+    );
     let shown = env.run(&["show", "acme", "--json"]).ok().json();
     assert_eq!(shown["state"], "active");
     assert_eq!(shown["votes"].as_array().unwrap().len(), 2);
@@ -107,15 +205,56 @@ fn show_tells_all_of_one() {
 #[test]
 fn status_without_a_name_tells_all_that_waits() {
     let env = three();
-    assert_data_eq!(env.run(&["status"]).ok().stdout, str![]);
+    assert_data_eq!(
+        env.run(&["status"]).ok().stdout,
+        str![[r#"
+The application of 华为云 (huawei) waits since 2026-09-21 (today).
+Votes so far: 0 in favor, 0 against, 0 abstaining, 0 not counted.
+It is the committee's turn. Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
+
+"#]]
+    );
     let status = env.run(&["status", "huawei", "--json"]).ok().json();
     assert_eq!(status["partners"][0]["turn"], "committee");
-    assert_data_eq!(TestEnv::with_partner().run(&["status"]).ok().stdout, str![]);
+    assert_data_eq!(
+        TestEnv::with_partner().run(&["status"]).ok().stdout,
+        str![[r#"
+Nothing waits for a decision.
+
+"#]]
+    );
 }
 
 #[test]
 fn the_program_in_words() {
-    assert_data_eq!(TestEnv::with_registry().run(&["program"]).ok().stdout, str![]);
+    assert_data_eq!(
+        TestEnv::with_registry().run(&["program"]).ok().stdout,
+        str![[r#"
+Test Program
+
+Principles of the review
+  - Enterprise and organization authenticity
+  - Relevance of the provided URL to the enterprise
+  - Relevance to Karmada commercial support
+
+Exit
+  The committee may end a partnership with a reason; a partner may leave at any time.
+
+What a decision takes
+  - approve: 2 in favor, 2/3 of those for and against, from 2 affiliations; an objection counts
+  - reject: 2 in favor, 2/3 of those for and against, from 2 affiliations; an objection counts
+  - update: 1 in favor, 2/3 of those for and against, from 1 affiliations; an objection counts
+  - exit: 2 in favor, 2/3 of those for and against, from 2 affiliations; an objection counts
+  - policy: 2 in favor, 2/3 of those for and against, from 2 affiliations; an objection counts
+
+Committee
+  - alice (Umbrella), chair
+  - bob (Initech)
+  - carol (Globex)
+  - erin (Hooli), emeritus
+
+"#]]
+    );
     let env = TestEnv::with_registry();
     let program = env.run(&["program", "--json"]).ok().json();
     assert_eq!(program["decisions"]["approve"]["threshold"], "2/3");

@@ -7,12 +7,65 @@ fn a_partners_update_is_a_proposal_that_one_member_lands() {
     let env = TestEnv::with_partner();
     assert_data_eq!(
         env.run(&["update", "acme", "--email", "karmada@acme.example", "--as", "acme-bot"]).to_string(),
-        str![]
+        str![[r#"
+exit 0
+--- stdout
+Sent: Acme (acme), the update waits for the committee.
+Changed: email
+Commit: [COMMIT] on apply/acme
+
+"#]]
     );
-    assert_data_eq!(env.run(&["status", "acme"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&["review", "acme"]).ok().stdout, str![]);
-    assert_data_eq!(env.run(&["approve", "acme", "--as", "alice"]).to_string(), str![]);
-    assert_data_eq!(env.git(&["show", "main:data/partners/acme/partner.toml"]), str![]);
+    assert_data_eq!(
+        env.run(&["status", "acme"]).ok().stdout,
+        str![[r#"
+Acme (acme) is a partner since 2026-09-21.
+An update of Acme (acme) waits since 2026-09-21 (today).
+Votes so far: 0 in favor, 0 against, 0 abstaining, 1 not counted.
+It is the committee's turn. Still missing: 1 more in favor (0 of 1); votes in favor from 1 different affiliations (now 0).
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["review", "acme"]).ok().stdout,
+        str![[r#"
+Acme (acme): update, since 2026-09-21, by acme-bot
+  name            Acme
+  website         https://acme.example/karmada
+  github          acme-bot
+  email           karmada@acme.example
+  logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
+  earlier         approved on 2026-09-21
+Changed since the facts in force:
+  email: (none) → karmada@acme.example
+Votes:
+  acme-bot: request; not counted: a request, not a vote
+  0 in favor, 0 against, 0 abstaining, 1 not counted. Still missing: 1 more in favor (0 of 1); votes in favor from 1 different affiliations (now 0).
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to approve the update of Acme.
+Decided: acme: Acme is updated; 1 in favor, 0 against, 0 abstaining, 1 not counted.
+Commit: [COMMIT]
+
+"#]]
+    );
+    assert_data_eq!(
+        env.git(&["show", "main:data/partners/acme/partner.toml"]),
+        str![[r#"
+schema = 1
+name = "Acme"
+website = "https://acme.example/karmada"
+github = "acme-bot"
+email = "karmada@acme.example"
+
+"#]]
+    );
     assert_eq!(env.events("acme"), ["applied", "approved", "updated"]);
     assert_eq!(env.problems(), [""; 0]);
 }
@@ -21,7 +74,17 @@ fn a_partners_update_is_a_proposal_that_one_member_lands() {
 fn an_update_can_be_turned_down_or_taken_back() {
     let env = TestEnv::with_partner();
     env.run(&["update", "acme", "--parent", "Umbrella", "--as", "acme-bot"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["reject", "acme", "--reason", "no proof", "--as", "bob"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["reject", "acme", "--reason", "no proof", "--as", "bob"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Recorded: your vote to reject the update of Acme.
+Decided: acme: the update of Acme is rejected; 1 in favor, 0 against, 0 abstaining, 1 not counted.
+Commit: [COMMIT]
+
+"#]]
+    );
     env.run(&["update", "acme", "--parent", "Initech", "--as", "acme-bot"]).ok().code.unwrap();
     env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
     assert_eq!(env.events("acme"), ["applied", "approved", "rejected", "withdrawn"]);
@@ -43,16 +106,52 @@ fn comments_and_order_of_a_hand_edited_file_stay() {
         .ok()
         .code
         .unwrap();
-    assert_data_eq!(env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]), str![]);
+    assert_data_eq!(
+        env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]),
+        str![[r##"
+# ours
+github = "acme-team" # the team
+schema = 1
+name = "Acme"
+website = "https://acme.example/k"
+
+"##]]
+    );
 }
 
 #[test]
 fn nothing_new_changes_nothing() {
     let env = TestEnv::with_partner();
     let before = env.git(&["for-each-ref"]);
-    assert_data_eq!(env.run(&["update", "acme", "--name", "Acme", "--as", "acme-bot"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["update", "acme", "--as", "acme-bot"]).to_string(), str![]);
-    assert_data_eq!(env.run(&["update", "acme", "--name", "Evil", "--as", "mallory"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["update", "acme", "--name", "Acme", "--as", "acme-bot"]).to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Nothing to do: Acme (acme) says just that already.
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["update", "acme", "--as", "acme-bot"]).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: nothing to change was given
+hint: give at least one of --name, --website, --github, --email, --logo, --description, --description-zh, --parent, --former-name
+
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["update", "acme", "--name", "Evil", "--as", "mallory"]).to_string(),
+        str![[r#"
+exit 4
+--- stderr
+error: mallory doesn't speak for this partner
+hint: its contact is acme-bot; say who acts with --as LOGIN
+
+"#]]
+    );
     assert_eq!(env.git(&["for-each-ref"]), before);
 }
 
@@ -60,5 +159,14 @@ fn nothing_new_changes_nothing() {
 fn who_is_not_a_partner_has_nothing_to_update() {
     let env = TestEnv::with_applicant();
     env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["update", "acme", "--name", "X", "--as", "acme-bot"]).to_string(), str![]);
+    assert_data_eq!(
+        env.run(&["update", "acme", "--name", "X", "--as", "acme-bot"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: acme can't be updated: it is withdrawn
+hint: possible now: karmada-partner apply acme
+
+"#]]
+    );
 }
