@@ -206,9 +206,11 @@ impl Repo {
         Ok(Self { git, path: path.to_owned() })
     }
 
-    /// Reading is trusted to git's own checks at transfer; hashing every object again costs half of the time.
-    pub fn trust_hashes() {
+    /// For commands that read a whole registry, each object once: no hashing again of what git checked when it came, and
+    /// no cache that nothing would be found in.
+    pub fn read_in_bulk() {
         git2::opts::strict_hash_verification(false);
+        git2::opts::enable_caching(false);
     }
 
     /// Where it was opened.

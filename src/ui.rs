@@ -206,14 +206,20 @@ fn talk(words: &str) {
     let _ = writeln!(io::stderr(), "{words}");
 }
 
+/// How many columns a terminal gives to text that is harmless already.
+fn columns(text: &str) -> usize {
+    // Nearly all cells are plain ASCII, and tables can be long.
+    if text.is_ascii() { text.len() } else { console::measure_text_width(text) }
+}
+
 /// A table whose columns line up by what a terminal shows, wide characters included. Cells are made harmless. When the
 /// rows are wider than `width`, the columns named in `shrink` give way.
 #[must_use]
 pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) -> String {
-    let mut widths: Vec<usize> = head.iter().map(|h| console::measure_text_width(h)).collect();
+    let mut widths: Vec<usize> = head.iter().map(|h| columns(h)).collect();
     for row in rows {
         for (column, cell) in row.iter().enumerate() {
-            widths[column] = widths[column].max(console::measure_text_width(&cell.text));
+            widths[column] = widths[column].max(columns(&cell.text));
         }
     }
     let gaps = 2 * (widths.len().saturating_sub(1));
@@ -222,19 +228,26 @@ pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) 
         widths[widest] -= 1;
     }
     let bold = Style::new().bold();
-    let line = |cells: Vec<(String, Option<Style>)>| {
-        let mut out = String::new();
-        for (column, (cell, style)) in cells.into_iter().enumerate() {
-            let cut = console::truncate_str(&cell, widths[column], "…").into_owned();
-            let fill = widths[column].saturating_sub(console::measure_text_width(&cut));
-            out += &style.map_or_else(|| cut.clone(), |s| s.apply_to(&cut).to_string());
-            out += &" ".repeat(fill + 2);
+    let mut out = String::new();
+    let mut line = |cells: &mut dyn Iterator<Item = (&str, Option<&Style>)>| {
+        for (column, (cell, style)) in cells.enumerate() {
+            let cut = match columns(cell) > widths[column] {
+                true => console::truncate_str(cell, widths[column], "…"),
+                false => cell.into(),
+            };
+            match style {
+                Some(style) => out += &style.apply_to(&cut).to_string(),
+                None => out += &cut,
+            }
+            let fill = widths[column].saturating_sub(columns(&cut));
+            out.extend(std::iter::repeat_n(' ', fill + 2));
         }
-        out.trim_end().to_owned() + "\n"
+        out.truncate(out.trim_end().len());
+        out.push('\n');
     };
-    let mut out = line(head.iter().map(|h| ((*h).to_owned(), Some(bold.clone()))).collect());
+    line(&mut head.iter().map(|h| (*h, Some(&bold))));
     for row in rows {
-        out += &line(row.iter().map(|c| (c.text.clone(), c.style.clone())).collect());
+        line(&mut row.iter().map(|c| (c.text.as_str(), c.style.as_ref())));
     }
     out
 }

@@ -432,7 +432,7 @@ fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<
     let mut out = String::new();
     let name = text::visible(&report.name);
     if let Some((ballot, left_out)) = report.voted {
-        out += &format!("Recorded: your vote to {ballot} the {} of {name}.\n", report.subject);
+        out += &format!("Recorded: your vote on the {} of {name}: {ballot}.\n", report.subject);
         if let Some(why) = left_out {
             out += &format!("It isn't counted: {}.\n", why.reason());
         }

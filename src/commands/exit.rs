@@ -6,7 +6,7 @@ use super::deciding::{self, Voice, Wish};
 use super::{find, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
 use crate::partner::lifecycle::Illegal;
@@ -144,14 +144,15 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
         let name = proposal.record.name.to_string();
         let program: Program = snapshot.program()?;
         let partner: &Partner = &proposal.partner;
-        authorize(&program, actor, Intent::RequestExit(Relation { record: &proposal.record, life: &partner.life }))?;
-        if kind != ExitKind::Voluntary {
-            return Err(Error::new(
-                crate::error::Kind::NotAllowed,
-                format!("{actor} can ask only for a voluntary exit"),
-            )
-            .hint("say --kind voluntary; other kinds are for the committee to propose"));
-        }
+        let relation = Relation { record: &proposal.record, life: &partner.life };
+        match kind {
+            ExitKind::Voluntary => authorize(&program, actor, Intent::RequestExit(relation))?,
+            _ if relation.speaks_for(actor) => {
+                return Err(Error::new(ErrorKind::NotAllowed, format!("{actor} can ask only for a voluntary exit"))
+                    .hint("say --kind voluntary; other kinds are for the committee to propose"));
+            }
+            _ => authorize(&program, actor, Intent::Vote)?,
+        };
         let terms = terms(ctx, args, kind, &proposal);
         let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
         if proposal.votes.iter().any(|v| same(&v.vote)) {

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::partner::values::words;
 use crate::partner::{Record, State, Time};
 use crate::registry::Snapshot;
+use crate::repo::Repo;
 use crate::survey;
 use crate::ui::{self, Cell};
 
@@ -54,6 +55,7 @@ impl Row {
 
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    Repo::read_in_bulk();
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
     let wanted = args.state.as_ref().and_then(|s| s.parse::<State>().ok());

@@ -274,7 +274,8 @@ pub fn show_logo(ctx: &Context, logo: &Logo) {
 pub fn too_short(shortfalls: &[Shortfall]) -> Error {
     let lines: Vec<_> = shortfalls.iter().map(|s| format!("  {}", s.message)).collect();
     let mut error = Error::usage(format!("the answers don't do yet:\n{}", lines.join("\n")));
-    let missing: Vec<_> = shortfalls.iter().filter(|s| s.missing).map(|s| s.flag.as_str()).collect();
+    let missing: Vec<_> =
+        shortfalls.iter().filter(|s| s.missing && s.flag != "--slug").map(|s| s.flag.as_str()).collect();
     if !missing.is_empty() {
         error = error.hint(format!("give {}", missing.join(", ")));
     }

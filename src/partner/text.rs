@@ -16,6 +16,10 @@ pub fn fault(text: &str) -> Option<String> {
     if text.trim() != text {
         return Some("it begins or ends with a space".into());
     }
+    // Nearly all text is plain ASCII, and registries have a lot of it.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return None;
+    }
     text.chars().find_map(|c| {
         let code = u32::from(c);
         if matches!(c, '\n' | '\r') {

@@ -128,7 +128,7 @@ fn a_partner_is_told_to_update_instead() {
 exit 1
 --- stderr
 Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
-error: acme can't be applied: it is active
+error: acme can't apply: it is active
 hint: possible now: karmada-partner update acme, karmada-partner exit acme
 
 "#]]
@@ -251,10 +251,7 @@ error: the answers don't do yet:
   website is missing
   github is missing
   logo is missing
-hint: --name: give it with --name
-hint: --website: give it with --website
-hint: --github: give it with --github
-hint: --logo: give it with --logo
+hint: give --name, --website, --github, --logo
 
 "#]]
     );

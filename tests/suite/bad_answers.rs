@@ -45,7 +45,7 @@ fn names() {
         said("--name", &[" ", &long, "a\u{7}b", "a\u{202e}b", "🎉🎉", "a\nb"]),
         str![[r#"
 exit 2:   name is missing
-hint: --name: give it with --name
+hint: give --name
 exit 2:   name “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…”: it has 5000 characters
 hint: --name: at most 80 fit
 exit 2:   name “a/u{7}b”: it has the control character U+0007
@@ -54,6 +54,7 @@ exit 2:   name “a/u{202e}b”: it has the invisible or direction-changing char
 hint: --name: write plain text on one line
 exit 2:   name “🎉🎉”: it has no letter or digit
   the name suggests no slug of its own
+hint: give --slug
 hint: --name: give the name people know the organization by
 hint: --slug: choose a short name in a-z and digits, such as “acme-cloud”
 exit 2:   name “a/u{a}b”: it has a line break
@@ -223,6 +224,7 @@ exit 2
 --- stderr
 error: the answers don't do yet:
   the name suggests no slug of its own
+hint: give --slug
 hint: --slug: choose a short name in a-z and digits, such as “acme-cloud”
 
 "#]]
@@ -243,11 +245,8 @@ error: the answers don't do yet:
   github is missing
   email “x”: it has no @
   logo is missing
-hint: --name: give it with --name
-hint: --website: give it with --website
-hint: --github: give it with --github
+hint: give --name, --website, --github, --logo
 hint: --email: write a mailbox that exists, such as karmada@example.com
-hint: --logo: give it with --logo
 
 "#]]
     );
@@ -261,8 +260,7 @@ error: the answers don't do yet:
   website is missing
   github is missing
   logo “photo.png”: the file is a JPEG, whatever its name says
-hint: --website: give it with --website
-hint: --github: give it with --github
+hint: give --website, --github
 hint: --logo: save it as a PNG
 
 "#]]
@@ -368,9 +366,7 @@ CRLF: error: a.toml can't be used:
 hint: save the file with LF line ends
 Latin-1: error: a.toml can't be used:
   line 2: the byte 0xe9 isn't UTF-8
-  schema is missing
 hint: save the file as UTF-8
-hint: schema: begin the file with schema = 1
 no TOML: error: a.toml can't be used:
   line 2: string values must be quoted, expected literal string
   line 3: string values must be quoted, expected literal string

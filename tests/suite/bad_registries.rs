@@ -150,7 +150,7 @@ fn a_repository_of_somebody_else_is_not_trusted() {
 exit 4
 --- stderr
 error: the repository at registry.git belongs to another user
-hint: if you trust it: git config --global --add safe.directory registry.git
+hint: if you trust it: git config --global --add safe.directory $TEST/registry.git
 
 "#]]
     );

@@ -113,7 +113,7 @@ hint: karmada-partner list shows who is
   "schema": 1,
   "error": {
     "kind": "usage",
-    "message": "the following required arguments were not provided:",
+    "message": "the following required arguments were not provided: <SLUG>",
     "hints": [
       "karmada-partner --help"
     ]

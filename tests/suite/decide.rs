@@ -18,7 +18,7 @@ fn two_members_decide_and_the_trail_tells_it() {
     assert_data_eq!(
         env.run(&["status", "acme"]).ok().stdout,
         str![[r#"
-The application of Acme (acme) waits since 2026-09-21 (today).
+The application of Acme (acme) waits for a decision, since 2026-09-21 (today).
 Votes so far: 0 in favor, 0 against, 0 abstaining, 0 not counted.
 It is the committee's turn. Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
 
@@ -41,7 +41,7 @@ Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affilia
 exit 0
 --- stdout
 Recorded: your vote to approve the application of Acme.
-Decided: acme: Acme is approved; 2 in favor, 0 against, 0 abstaining, 0 not counted.
+Decided: Acme is approved; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
 "#]]
@@ -49,7 +49,7 @@ Commit: [COMMIT]
     assert_data_eq!(
         env.run(&["status", "acme"]).ok().stdout,
         str![[r#"
-Acme (acme) is a partner since 2026-09-21.
+Acme (acme) has been a partner since 2026-09-21.
 
 "#]]
     );
@@ -157,7 +157,7 @@ fn a_decision_run_again_by_its_maker_is_no_error() {
         str![[r#"
 exit 0
 --- stdout
-Already done: acme: Acme is approved on 2026-09-21.
+Already done: Acme is approved, on 2026-09-21.
 
 "#]]
     );
@@ -287,7 +287,7 @@ Acme (acme): application, since 2026-09-21, by acme-bot
 Changed since alice voted on 2026-09-21:
   website: https://acme.example/karmada → https://evil.example
 Votes:
-  alice (Umbrella): approve [authenticity met, url met, relevance met]; not counted: stale: what was voted on has changed since
+  alice (Umbrella): approve; not counted: stale: what was voted on has changed since [authenticity met, url met, relevance met]
   bob (Initech): approve [authenticity met, url met, relevance met]
   1 in favor, 0 against, 0 abstaining, 1 not counted. Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 
@@ -319,7 +319,7 @@ fn a_member_may_change_their_mind() {
 exit 0
 --- stdout
 Recorded: your vote to approve the application of Acme.
-Decided: acme: Acme is approved; 2 in favor, 0 against, 0 abstaining, 1 not counted.
+Decided: Acme is approved; 2 in favor, 0 against, 0 abstaining, 1 not counted.
 Commit: [COMMIT]
 
 "#]]
@@ -422,7 +422,7 @@ fn a_rejection_lands_its_log_and_votes_and_not_the_facts() {
 exit 0
 --- stdout
 Recorded: your vote to reject the application of Acme.
-Decided: acme: the application of Acme is rejected; 2 in favor, 0 against, 0 abstaining, 0 not counted.
+Decided: the application of Acme is rejected; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
 "#]]
@@ -469,7 +469,7 @@ fn an_applicant_may_withdraw() {
         str![[r#"
 exit 0
 --- stdout
-Withdrawn: acme: the application of Acme is withdrawn.
+Withdrawn: the application of Acme is withdrawn.
 Commit: [COMMIT]
 
 "#]]
@@ -480,7 +480,7 @@ Commit: [COMMIT]
         str![[r#"
 exit 0
 --- stdout
-Already done: acme: the application of acme is withdrawn.
+Already done: the application of acme is withdrawn.
 
 "#]]
     );
@@ -490,7 +490,7 @@ Already done: acme: the application of acme is withdrawn.
 exit 1
 --- stderr
 error: acme can't be approved: it is withdrawn
-hint: possible now: karmada-partner apply acme
+hint: possible now: karmada-partner apply
 
 "#]]
     );

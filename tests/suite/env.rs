@@ -148,6 +148,7 @@ impl TestEnv {
         command
     }
 
+    #[expect(clippy::disallowed_methods, reason = "git has to be found")]
     fn seal(&self, command: &mut Command) {
         command
             .current_dir(self.root.path())

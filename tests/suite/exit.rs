@@ -21,8 +21,8 @@ Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affilia
     assert_data_eq!(
         env.run(&["status", "acme"]).ok().stdout,
         str![[r#"
-Acme (acme) is a partner since 2026-09-21.
-An exit of Acme (acme) waits since 2026-09-21 (today).
+Acme (acme) has been a partner since 2026-09-21.
+An exit of Acme (acme) waits for a decision, since 2026-09-21 (today).
 Votes so far: 1 in favor, 0 against, 0 abstaining, 0 not counted.
 It is the committee's turn. Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 
@@ -34,7 +34,7 @@ It is the committee's turn. Still missing: 1 more in favor (1 of 2); votes in fa
 exit 0
 --- stdout
 Recorded: your vote to approve the exit of Acme.
-Decided: acme: Acme leaves the program; 2 in favor, 0 against, 0 abstaining, 0 not counted.
+Decided: Acme leaves the program; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
 hint: end its other benefits by hand: its card on karmada.io, its place on the distributors list, its job posts
@@ -87,7 +87,7 @@ fn a_partner_that_wants_to_leave_needs_one_member() {
         str![[r#"
 exit 0
 --- stdout
-Sent: acme asks to leave.
+Sent: Acme asks to leave.
 Commit: [COMMIT] on exit/acme
 --- stderr
 Next: one member of the committee confirms it.
@@ -115,9 +115,9 @@ Acme (acme): exit, since 2026-09-21, by acme-bot
   asked for       we changed our business
   earlier         approved on 2026-09-21
 Votes:
-  acme-bot: request; not counted: a request, not a vote
+  acme-bot: asks for it
       we changed our business
-  0 in favor, 0 against, 0 abstaining, 1 not counted. Still missing: 1 more in favor (0 of 1); votes in favor from 1 different affiliations (now 0).
+  0 in favor, 0 against, 0 abstaining, 0 not counted. Still missing: 1 more in favor (0 of 1).
 
 "#]]
     );
@@ -127,7 +127,7 @@ Votes:
 exit 0
 --- stdout
 Recorded: your vote to approve the exit of Acme.
-Decided: acme: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 1 not counted.
+Decided: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
 hint: end its other benefits by hand: its card on karmada.io, its place on the distributors list, its job posts
@@ -229,7 +229,13 @@ hint: say --kind merged, or leave it out
 "#]]
     );
     env.apply("Beta").ok().code.unwrap();
+    env.run(&args("merged", "beta")).fails(1).code.unwrap();
+    env.run(&["approve", "beta", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["approve", "beta", "--as", "bob"]).ok().code.unwrap();
     env.run(&args("merged", "beta")).ok().code.unwrap();
+    env.run(&["exit", "acme", "--kind", "merged", "--reason", "bought", "--as", "bob"]).ok().code.unwrap();
+    assert!(env.git(&["show", "main:data/partners/acme/log/0003"]).contains("KP-Merged-Into: beta\n"));
+    assert_eq!(env.problems(), [""; 0]);
 }
 
 #[test]
@@ -269,7 +275,7 @@ hint: say which with --proposal update or --proposal exit
 exit 1
 --- stderr
 error: acme can't be approved: it is exited
-hint: possible now: karmada-partner apply acme
+hint: possible now: karmada-partner apply
 
 "#]]
     );

@@ -128,14 +128,14 @@ fn a_policy_that_nobody_could_carry_is_warned_of() {
     assert_data_eq!(
         env.run(&["init", "r.git", "--program", "p.toml"]).ok().stderr,
         str![[r#"
-warning: approve takes 2 votes, and 1 members may vote: it could never be carried
+warning: approve takes 2 votes, and the committee has 1: it could never be carried
 warning: approve takes 2 affiliations, and the committee has 1: it could never be carried
-warning: reject takes 2 votes, and 1 members may vote: it could never be carried
+warning: reject takes 2 votes, and the committee has 1: it could never be carried
 warning: reject takes 2 affiliations, and the committee has 1: it could never be carried
-warning: update takes 3 votes, and 1 members may vote: it could never be carried
-warning: exit takes 2 votes, and 1 members may vote: it could never be carried
+warning: update takes 3 votes, and the committee has 1: it could never be carried
+warning: exit takes 2 votes, and the committee has 1: it could never be carried
 warning: exit takes 2 affiliations, and the committee has 1: it could never be carried
-warning: policy takes 2 votes, and 1 members may vote: it could never be carried
+warning: policy takes 2 votes, and the committee has 1: it could never be carried
 warning: policy takes 2 affiliations, and the committee has 1: it could never be carried
 hint: use it with --registry r.git, or set KARMADA_PARTNER_REGISTRY
 

@@ -204,14 +204,10 @@ fn the_queue_is_walked_and_voted_on() {
     let mut terminal = Terminal::run(&env, &["review", "--as", "alice"]);
     terminal.shows("1 of 2").shows("Acme (acme): application").shows("? What now?").types("\r");
     terminal.shows("? Is the organization authentic?").types("\r").shows("? Is the address relevant").types("\r");
-    terminal
-        .shows("? Is it relevant to commercial support")
-        .types("\u{1b}[B\r")
-        .shows("? Your vote")
-        .types("\u{1b}[B\r");
+    terminal.shows("? Is it relevant to commercial support").types("\u{1b}[B\r").shows("? Your vote").types("\r");
     terminal.answers("? Note", "the page is empty").shows("? Vote so").types("y");
     terminal
-        .shows("Recorded: your vote to reject")
+        .shows("Recorded: your vote on the application of Acme: reject")
         .shows("2 of 2")
         .shows("Beta (beta)")
         .shows("? What now?")
@@ -224,7 +220,7 @@ fn the_queue_is_walked_and_voted_on() {
 /// A picture of the logo, where the terminal is known to show one.
 #[test]
 fn the_logo_is_shown_where_the_terminal_can() {
-    let kitty = ("".to_owned(), "xterm-kitty".to_owned(), false);
+    let kitty = (String::new(), "xterm-kitty".to_owned(), false);
     let png = crate::logo::png(300, 300);
     let picture = karmada_partner::ui::picture(&kitty, &png).unwrap();
     assert!(picture.starts_with("\u{1b}_Gf=100,a=T,r=8,m=0;iVBORw0KGgo") && picture.ends_with("\u{1b}\\"), "{picture}");

@@ -19,10 +19,10 @@ Commit: [COMMIT] on apply/acme
     assert_data_eq!(
         env.run(&["status", "acme"]).ok().stdout,
         str![[r#"
-Acme (acme) is a partner since 2026-09-21.
-An update of Acme (acme) waits since 2026-09-21 (today).
-Votes so far: 0 in favor, 0 against, 0 abstaining, 1 not counted.
-It is the committee's turn. Still missing: 1 more in favor (0 of 1); votes in favor from 1 different affiliations (now 0).
+Acme (acme) has been a partner since 2026-09-21.
+An update of Acme (acme) waits for a decision, since 2026-09-21 (today).
+Votes so far: 0 in favor, 0 against, 0 abstaining, 0 not counted.
+It is the committee's turn. Still missing: 1 more in favor (0 of 1).
 
 "#]]
     );
@@ -36,11 +36,11 @@ Acme (acme): update, since 2026-09-21, by acme-bot
   email           karmada@acme.example
   logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
   earlier         approved on 2026-09-21
-Changed since the facts in force:
+Changes to the facts in force:
   email: (none) → karmada@acme.example
 Votes:
-  acme-bot: request; not counted: a request, not a vote
-  0 in favor, 0 against, 0 abstaining, 1 not counted. Still missing: 1 more in favor (0 of 1); votes in favor from 1 different affiliations (now 0).
+  acme-bot: asks for it
+  0 in favor, 0 against, 0 abstaining, 0 not counted. Still missing: 1 more in favor (0 of 1).
 
 "#]]
     );
@@ -50,7 +50,7 @@ Votes:
 exit 0
 --- stdout
 Recorded: your vote to approve the update of Acme.
-Decided: acme: Acme is updated; 1 in favor, 0 against, 0 abstaining, 1 not counted.
+Decided: Acme is updated; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
 "#]]
@@ -80,7 +80,7 @@ fn an_update_can_be_turned_down_or_taken_back() {
 exit 0
 --- stdout
 Recorded: your vote to reject the update of Acme.
-Decided: acme: the update of Acme is rejected; 1 in favor, 0 against, 0 abstaining, 1 not counted.
+Decided: the update of Acme is rejected; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
 "#]]
@@ -165,7 +165,7 @@ fn who_is_not_a_partner_has_nothing_to_update() {
 exit 1
 --- stderr
 error: acme can't be updated: it is withdrawn
-hint: possible now: karmada-partner apply acme
+hint: possible now: karmada-partner apply
 
 "#]]
     );
