@@ -54,7 +54,6 @@ exit 2:   name “a/u{202e}b”: it has the invisible or direction-changing char
 hint: --name: write plain text on one line
 exit 2:   name “🎉🎉”: it has no letter or digit
   the name suggests no slug of its own
-hint: give --slug
 hint: --name: give the name people know the organization by
 hint: --slug: choose a short name in a-z and digits, such as “acme-cloud”
 exit 2:   name “a/u{a}b”: it has a line break
@@ -224,7 +223,6 @@ exit 2
 --- stderr
 error: the answers don't do yet:
   the name suggests no slug of its own
-hint: give --slug
 hint: --slug: choose a short name in a-z and digits, such as “acme-cloud”
 
 "#]]

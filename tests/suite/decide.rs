@@ -29,7 +29,7 @@ It is the committee's turn. Still missing: 2 more in favor (0 of 2); votes in fa
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the application of Acme.
+Recorded: your vote on the application of Acme: approve.
 Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 
@@ -40,7 +40,7 @@ Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affilia
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the application of Acme.
+Recorded: your vote on the application of Acme: approve.
 Decided: Acme is approved; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
@@ -128,7 +128,7 @@ fn one_member_alone_adds_a_vote_and_learns_what_is_missing() {
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the application of Acme.
+Recorded: your vote on the application of Acme: approve.
 Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 
@@ -218,7 +218,7 @@ fn a_vote_of_the_applicants_own_is_recorded_and_not_counted() {
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the application of Globex.
+Recorded: your vote on the application of Globex: approve.
 It isn't counted: recused: works for the applicant or is its contact.
 Votes: 0 in favor, 0 against, 0 abstaining, 1 not counted.
 Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
@@ -270,7 +270,7 @@ warning: votes cast before: 1; they were on the old facts, and no longer count
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the application of Acme.
+Recorded: your vote on the application of Acme: approve.
 Votes: 1 in favor, 0 against, 0 abstaining, 1 not counted.
 Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 
@@ -318,7 +318,7 @@ fn a_member_may_change_their_mind() {
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the application of Acme.
+Recorded: your vote on the application of Acme: approve.
 Decided: Acme is approved; 2 in favor, 0 against, 0 abstaining, 1 not counted.
 Commit: [COMMIT]
 
@@ -421,7 +421,7 @@ fn a_rejection_lands_its_log_and_votes_and_not_the_facts() {
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to reject the application of Acme.
+Recorded: your vote on the application of Acme: reject.
 Decided: the application of Acme is rejected; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 

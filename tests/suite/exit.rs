@@ -11,7 +11,7 @@ fn the_committee_makes_a_partner_leave() {
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the exit of Acme.
+Recorded: your vote on the exit of Acme: approve.
 Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 
@@ -33,7 +33,7 @@ It is the committee's turn. Still missing: 1 more in favor (1 of 2); votes in fa
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the exit of Acme.
+Recorded: your vote on the exit of Acme: approve.
 Decided: Acme leaves the program; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
@@ -126,7 +126,7 @@ Votes:
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the exit of Acme.
+Recorded: your vote on the exit of Acme: approve.
 Decided: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
@@ -183,7 +183,7 @@ fn votes_on_other_terms_do_not_add_up() {
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the exit of Acme.
+Recorded: your vote on the exit of Acme: approve.
 Votes: 1 in favor, 0 against, 0 abstaining, 1 not counted.
 Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 

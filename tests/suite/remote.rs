@@ -8,8 +8,10 @@ struct Daemon(std::process::Child, u16);
 impl Daemon {
     fn serve(env: &TestEnv) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = std::process::Command::new("git")
-            .args(["daemon", "--reuseaddr", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1"])
+        // The daemon proper, not `git daemon`, which would leave it behind when it is killed.
+        let path = env.git_at(".", &["--exec-path"]);
+        let child = std::process::Command::new(std::path::Path::new(path.trim()).join("git-daemon"))
+            .args(["--reuseaddr", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1"])
             .arg(format!("--port={port}"))
             .arg(format!("--base-path={}", env.path("").display()))
             .stderr(std::process::Stdio::null())
@@ -27,8 +29,6 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        // The daemon proper is a child of `git`; it goes with its group's pipe, or is killed by name of its port.
-        let _ = std::process::Command::new("pkill").args(["-f", &format!("port={}", self.1)]).status();
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

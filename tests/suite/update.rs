@@ -49,7 +49,7 @@ Votes:
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to approve the update of Acme.
+Recorded: your vote on the update of Acme: approve.
 Decided: Acme is updated; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
@@ -79,7 +79,7 @@ fn an_update_can_be_turned_down_or_taken_back() {
         str![[r#"
 exit 0
 --- stdout
-Recorded: your vote to reject the update of Acme.
+Recorded: your vote on the update of Acme: reject.
 Decided: the update of Acme is rejected; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
