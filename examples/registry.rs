@@ -18,9 +18,17 @@ fn main() {
     let (Some(Ok(count)), Some(path)) = (args.next().map(|n| n.parse::<u32>()), args.next()) else {
         panic!("usage: registry COUNT PATH");
     };
-    git(&["init", "--quiet", "--bare", "--initial-branch=main", &path]);
+    generate(count, &path);
+}
+
+/// Makes a registry of `count` active partners at `path`.
+///
+/// # Panics
+/// When git or the disk fails.
+pub fn generate(count: u32, path: &str) {
+    git(&["init", "--quiet", "--bare", "--initial-branch=main", path]);
     let mut import = Command::new("git")
-        .args(["-C", &path, "fast-import", "--quiet"])
+        .args(["-C", path, "fast-import", "--quiet"])
         .stdin(Stdio::piped())
         .spawn()
         .expect("git fast-import");
@@ -29,6 +37,7 @@ fn main() {
         write_all(&mut out, count);
     }
     assert!(import.wait().unwrap().success());
+    git(&["-C", path, "repack", "-adq"]);
 }
 
 fn git(args: &[&str]) {

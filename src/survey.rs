@@ -24,11 +24,13 @@ fn on_all_cores<T: Sync, R: Send>(
     if items.len() < WORTH_THREADS || threads == 1 {
         return items.iter().map(|item| work(repo, item)).collect();
     }
-    let size = items.len().div_ceil(threads);
-    let parts: Vec<Result<Vec<R>>> = std::thread::scope(|scope| {
+    // The first part is done on this thread, with the repository that is open.
+    let (here, elsewhere) = items.split_at(items.len().div_ceil(threads));
+    let size = here.len();
+    let (first, parts): (Result<Vec<R>>, Vec<Result<Vec<R>>>) = std::thread::scope(|scope| {
         let path = repo.path();
         let work = &work;
-        let running: Vec<_> = items
+        let running: Vec<_> = elsewhere
             .chunks(size)
             .map(|chunk| {
                 scope.spawn(move || {
@@ -37,12 +39,13 @@ fn on_all_cores<T: Sync, R: Send>(
                 })
             })
             .collect();
-        running
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+        let first = here.iter().map(|item| work(repo, item)).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        (first, running.into_iter().map(join).collect())
     });
-    let mut out = Vec::with_capacity(items.len());
+    let mut out = first?;
     for part in parts {
         out.extend(part?);
     }

@@ -1,0 +1,95 @@
+//! What whole commands cost, beside git in the same run: `cargo bench --bench commands`.
+//!
+//! Rounds are interleaved, because machines are noisy; medians are told, and their ratio.
+
+#![expect(clippy::print_stdout, reason = "a report")]
+#![expect(clippy::unwrap_used, reason = "a measurement that can't go on should stop")]
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+#[path = "../examples/registry.rs"]
+#[expect(dead_code, reason = "an example has a main of its own")]
+mod registry;
+
+const ROUNDS: usize = 25;
+
+fn time(command: &mut Command) -> Duration {
+    let begun = Instant::now();
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert!(status.success(), "{command:?}");
+    begun.elapsed()
+}
+
+/// Medians of several commands, in milliseconds, measured in turns.
+fn medians(commands: &mut [Command], rounds: usize) -> Vec<f64> {
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); commands.len()];
+    for round in 0..=rounds {
+        for (command, times) in commands.iter_mut().zip(&mut times) {
+            let took = time(command);
+            // The first round warms the caches.
+            if round > 0 {
+                times.push(took);
+            }
+        }
+    }
+    let median = |mut t: Vec<Duration>| {
+        t.sort();
+        t[t.len() / 2].as_secs_f64() * 1_000.0
+    };
+    times.into_iter().map(median).collect()
+}
+
+fn main() {
+    let home = tempfile::tempdir().unwrap();
+    let ours = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_karmada-partner"));
+        command.args(args).env("HOME", home.path());
+        command
+    };
+    let git = |args: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(args);
+        command
+    };
+    println!("| partners | command | ms | beside | ms | ratio |\n|---|---|---|---|---|---|");
+    let row = |partners: &str, name: &str, beside: &str, ms: f64, base: f64| {
+        println!("| {partners} | `{name}` | {ms:.1} | `{beside}` | {base:.1} | {:.2} |", ms / base);
+    };
+    let start = medians(&mut [ours(&["--version"]), git(&["--version"])], ROUNDS * 2);
+    row("–", "--version", "git --version", start[0], start[1]);
+    for count in [6, 300, 2_413, 10_000] {
+        let path = home.path().join(format!("{count}.git"));
+        let path = path.to_str().unwrap();
+        registry::generate(count, path);
+        let n = count.to_string();
+        let base = |command: &str| {
+            let mut args: Vec<_> = command.split(' ').collect();
+            args.extend(["--registry", path]);
+            ours(&args)
+        };
+        let cold = medians(&mut [base("check --no-cache")], 3);
+        let all = medians(
+            &mut [
+                base("list"),
+                git(&["-C", path, "ls-tree", "-r", "HEAD"]),
+                git(&["-C", path, "log", "-1"]),
+                base("show partner-00003"),
+                base("check"),
+                base(
+                    "apply --name New --website https://new.example --github new --logo templates/example/globex.png --dry-run",
+                ),
+            ],
+            ROUNDS,
+        );
+        let [list, tree, log, show, check, apply] = all[..] else { unreachable!() };
+        if count == 6 {
+            row(&n, "list", "git log -1", list, log);
+        }
+        row(&n, "list", "git ls-tree -r HEAD", list, tree);
+        row(&n, "show", "git log -1", show, log);
+        row(&n, "check, nothing remembered", "list", cold[0], list);
+        row(&n, "check again", "list", check, list);
+        row(&n, "apply --dry-run", "list", apply, list);
+    }
+}

@@ -1,0 +1,42 @@
+//! What functions cost: `cargo bench --bench functions`.
+
+#![expect(clippy::unwrap_used, reason = "a measurement that can't go on should stop")]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use karmada_partner::logo::{Limits, inspect};
+use karmada_partner::partner::{Event, Life, Logged, Program, Record, Sha256, tally::company};
+
+const RECORD: &[u8] = include_bytes!("../templates/example/globex.toml");
+const LOGO: &[u8] = include_bytes!("../templates/example/globex.png");
+const PROGRAM: &[u8] = include_bytes!("../data/program.toml");
+
+fn functions(c: &mut Criterion) {
+    let page = include_str!("../docs/log-format.md");
+    let events: Vec<&str> = page
+        .split("```text\n")
+        .filter(|block| block.starts_with("KP-Event"))
+        .map(|block| block.split("```").next().unwrap())
+        .collect();
+    // The example is an application with a logo beside it; a record has none.
+    let record = String::from_utf8_lossy(RECORD).replace("logo = \"globex.png\"\n", "");
+    c.bench_function("event: parse", |b| b.iter(|| Event::parse(black_box(events[1].as_bytes())).unwrap()));
+    c.bench_function("event: fold a log of two", |b| {
+        b.iter(|| {
+            let log = events
+                .iter()
+                .map(|e| Logged { event: Event::parse(e.as_bytes()).unwrap(), hash: Sha256::of(e.as_bytes()) });
+            let (life, broken) = Life::fold(&"globex".parse().unwrap(), log);
+            assert!(broken.is_empty());
+            life
+        });
+    });
+    c.bench_function("record: parse", |b| b.iter(|| Record::parse(black_box(record.as_bytes())).unwrap()));
+    c.bench_function("program: parse", |b| b.iter(|| Program::parse(black_box(PROGRAM)).unwrap()));
+    c.bench_function("logo: inspect 640×320", |b| b.iter(|| inspect(black_box(LOGO), &Limits::default()).unwrap()));
+    c.bench_function("tally: company", |b| b.iter(|| company(black_box("Unicom Digital Tech Co., Ltd."))));
+}
+
+criterion_group!(benches, functions);
+criterion_main!(benches);
