@@ -3,7 +3,9 @@
 use crate::error::{Error, Result};
 use crate::partner::event::Ballot;
 use crate::partner::lifecycle::Broken;
-use crate::partner::{CastVote, Event, Facts, Life, Logged, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
+use crate::partner::{
+    CastVote, Event, Facts, Life, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
+};
 use crate::repo::{Entry, Mode, Oid, Repo};
 
 /// Where partners live in the tree.
@@ -71,16 +73,30 @@ impl Directory {
         }
     }
 
-    /// The votes of one round, each member's in the order they were cast. What isn't one is `check`'s to report.
-    pub fn votes(&self, repo: &Repo, round: u32) -> Result<Vec<CastVote>> {
+    /// The votes of one round, each member's in the order they were cast. What isn't in its place, or isn't a vote of this
+    /// partner's and this round, is no voice in it; `check` reports it.
+    pub fn votes(&self, repo: &Repo, slug: &Slug, round: u32) -> Result<Vec<CastVote>> {
         let mut files = self.round(repo, round)?;
         files.sort_by_key(|e| vote_order(&e.name));
-        let mut votes = Vec::new();
-        for file in files.iter().filter(|f| f.mode == Mode::File) {
+        let mut votes: Vec<CastVote> = Vec::new();
+        for file in files.into_iter().filter(|f| f.mode == Mode::File) {
             let bytes = repo.blob(file.oid)?;
-            votes.extend(Vote::parse(&bytes).ok().map(|vote| CastVote { vote, hash: Sha256::of(&bytes) }));
+            let Ok(vote) = Vote::parse(&bytes) else { continue };
+            let in_place = file.name == vote_name(&votes, &vote.actor);
+            if in_place && vote.partner == *slug && vote.round == round {
+                votes.push(CastVote { vote, hash: Sha256::of(&bytes), file: file.name });
+            }
         }
         Ok(votes)
+    }
+}
+
+/// The file that the next vote of `actor` gets: beside the earlier ones, never over them.
+#[must_use]
+pub fn vote_name(earlier: &[CastVote], actor: &Login) -> String {
+    match earlier.iter().filter(|v| v.vote.actor.is(actor)).count() {
+        0 => actor.folded(),
+        n => format!("{}.{}", actor.folded(), n + 1),
     }
 }
 
@@ -201,7 +217,7 @@ impl Proposal {
 
     /// Who opened it.
     #[must_use]
-    pub fn opener(&self) -> Option<&crate::partner::Login> {
+    pub fn opener(&self) -> Option<&Login> {
         match self.subject {
             Subject::Application => self.partner.life.application().map(|e| &e.actor),
             _ => self.votes.iter().min_by_key(|v| v.vote.time).map(|v| &v.vote.actor),
@@ -331,13 +347,17 @@ impl<'r> Snapshot<'r> {
         } else {
             Subject::Update
         };
+        if subject != Subject::Application && !ours.starts_with(&proposed.life.log) {
+            return Err(Error::refused(format!("the proposal {branch} has events that never landed"))
+                .hint("somebody wrote them by hand; have the proposal made again"));
+        }
         // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
         if subject != Subject::Application && landed.life.state != State::Active {
             return Ok(None);
         }
         let life = if subject == Subject::Application { &proposed.life } else { &landed.life };
         let round = life.voting_round(subject);
-        let votes = proposed.directory.votes(self.repo, round)?;
+        let votes = proposed.directory.votes(self.repo, slug, round)?;
         if subject != Subject::Application && votes.is_empty() {
             return Ok(None);
         }

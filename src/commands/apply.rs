@@ -266,7 +266,7 @@ fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, commits: &[crate::rep
     ))?;
     let rule = look(forge)?.program()?.rule(Decision::Approve).clone();
     ctx.ui.say(&format!(
-        "Next: the committee reviews it. Approval takes {} votes in favor, from {} affiliations.\nSee how it stands with: karmada-partner status {slug}",
+        "Next: the committee reviews it. Votes in favor needed: {}, from different affiliations: {}.\nSee how it stands with: karmada-partner status {slug}",
         rule.quorum, rule.affiliations
     ));
     Ok(())

@@ -10,12 +10,12 @@ use crate::forge::Forge;
 use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
-use crate::partner::policy::{Decision, Intent, Rule, authorize};
+use crate::partner::policy::{Decision, Intent, Role, Rule, authorize};
 use crate::partner::tally::{self, LeftOut, Question, Tally};
 use crate::partner::{CastVote, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Outcome, Plan};
-use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for};
-use crate::repo::{Put, Repo};
+use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
+use crate::repo::{Mode, Put, Repo};
 
 /// What a member says.
 #[derive(Debug, Clone)]
@@ -198,7 +198,8 @@ fn plan(
         ctx.ui.detail("the same vote is there already");
     } else {
         let block = vote.to_string();
-        votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone() });
+        let name = vote_name(&proposal.votes, actor);
+        votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
         // As their files are named; a member's own stay in the order they were cast.
         votes.sort_by_key(|v| v.vote.actor.folded());
         changes.push(Change {
@@ -277,10 +278,9 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
     })
 }
 
-/// The path for the next vote of `actor`: beside the old ones, never over them.
+/// The path for the next vote of `actor`.
 pub(super) fn vote_file(proposal: &Proposal, actor: &Login) -> String {
-    let earlier = proposal.votes.iter().filter(|v| v.vote.actor.is(actor)).count();
-    let name = if earlier == 0 { actor.folded() } else { format!("{}.{}", actor.folded(), earlier + 1) };
+    let name = vote_name(&proposal.votes, actor);
     format!("{PARTNERS}/{}/votes/{}/{name}", proposal.partner.slug, proposal.round)
 }
 
@@ -320,7 +320,7 @@ fn land(
     let mut notes = vec![format!("{}.", tally.summary())];
     notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
     notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
-    let mut landing = close(ctx, snapshot.repo, proposal, &event, actor)?;
+    let mut landing = close(ctx, snapshot.repo, program, proposal, &event, actor)?;
     landing.notes = notes;
     landing.puts.extend(new_vote.map(|(path, block)| (path, Put::Bytes(block.into_bytes()))));
     Ok((landing, event))
@@ -331,6 +331,7 @@ fn land(
 pub fn close(
     ctx: &Context,
     repo: &Repo,
+    program: &Program,
     proposal: &Proposal,
     event: &crate::partner::Event,
     actor: &Login,
@@ -340,16 +341,24 @@ pub fn close(
     let mut puts = Vec::new();
     if matches!(event.kind, Kind::Approved | Kind::Updated) {
         for (name, oid) in [("partner.toml", directory.record), ("logo.png", directory.logo)] {
-            puts.extend(oid.map(|oid| (format!("{root}/{name}"), Put::Object(crate::repo::Mode::File, oid))));
+            puts.extend(oid.map(|oid| (format!("{root}/{name}"), Put::Object(Mode::File, oid))));
         }
     }
     if proposal.subject == Subject::Application {
         for entry in &directory.log {
-            puts.push((format!("{root}/log/{}", entry.name), Put::Object(entry.mode, entry.oid)));
+            puts.push((format!("{root}/log/{}", entry.name), Put::Object(Mode::File, entry.oid)));
         }
     }
+    // Only what is a voice lands; whatever else somebody put on the branch stays there.
     for entry in directory.round(repo, proposal.round)? {
-        puts.push((format!("{root}/votes/{}/{}", proposal.round, entry.name), Put::Object(entry.mode, entry.oid)));
+        let voice = |v: &&CastVote| v.file == entry.name;
+        let may = |v: &CastVote| {
+            let votes = program.member(&v.vote.actor).is_some_and(|m| m.role != Role::Emeritus);
+            votes || v.vote.ballot == Ballot::Request || v.vote.policy != program.hash
+        };
+        if proposal.votes.iter().find(voice).is_some_and(may) {
+            puts.push((format!("{root}/votes/{}/{}", proposal.round, entry.name), Put::Object(entry.mode, entry.oid)));
+        }
     }
     let block = event.to_string();
     puts.push((format!("{root}/log/{:04}", event.seq), Put::Bytes(block.clone().into_bytes())));
@@ -397,6 +406,14 @@ fn fit_to_land(snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) 
     if let Some(stray) = repo.differing(base, Some(head))?.into_iter().find(|p| !p.starts_with(&own)) {
         return Err(Error::refused(format!("the proposal {} also changes {}", proposal.branch, text::visible(&stray)))
             .hint("a proposal brings only its own directory; reject it, or have it made again"));
+    }
+    if proposal.subject == Subject::Application && proposal.partner.life.named_facts() != Some(proposal.facts) {
+        return Err(Error::refused(format!("the facts on {} aren't those that its log names", proposal.branch)).hint(
+            format!(
+                "somebody changed them by hand; own up to it with karmada-partner update {}",
+                proposal.partner.slug
+            ),
+        ));
     }
     if let Some((strange, why)) = proposal.partner.directory.strange.first() {
         return Err(Error::refused(format!(

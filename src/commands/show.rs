@@ -33,7 +33,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let measures =
         logo.as_ref().and_then(|bytes| logo::inspect(bytes, &program.logo).ok()).map(|(measures, _)| measures);
     let rounds = (1..=partner.life.round)
-        .map(|round| Ok((round, partner.directory.votes(snapshot.repo, round)?)))
+        .map(|round| Ok((round, partner.directory.votes(snapshot.repo, &args.slug, round)?)))
         .collect::<Result<Vec<_>>>()?;
     if ctx.globals.json {
         let events: Vec<_> = partner.life.log.iter().map(|l| super::log::as_json(&l.event, None)).collect();

@@ -13,7 +13,7 @@ use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::policy::{Intent, Relation, authorize};
 use crate::partner::{Draft, Facts, Field, Kind, Record, Sha256, Slug, State, Subject, Vote, text};
 use crate::publish::{self, Outcome, Plan};
-use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for};
+use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
 use crate::repo::Put;
 
 /// Change an application that waits, or propose a change of a partner's facts
@@ -172,8 +172,8 @@ fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, lo
             note: None,
             signature: None,
         };
-        let earlier = open.iter().flat_map(|p| &p.votes).filter(|v| v.vote.actor.is(&actor)).count();
-        let name = if earlier == 0 { actor.folded() } else { format!("{}.{}", actor.folded(), earlier + 1) };
+        let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
+        let name = vote_name(earlier, &actor);
         let title = format!("{slug}: {} asks for an update", record.name);
         (title, request.to_string(), format!("{root}/votes/{round}/{name}"), open.is_none())
     };

@@ -63,7 +63,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             reason: args.reason.clone(),
         };
         let event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
-        let change = deciding::close(ctx, snapshot.repo, &proposal, &event, &actor)?;
+        let change = deciding::close(ctx, snapshot.repo, &program, &proposal, &event, &actor)?;
         Ok(Plan { changes: vec![change], report: (event, proposal.record.name.to_string()) })
     })?;
     match outcome {

@@ -57,7 +57,16 @@ impl Plain {
             let tree = self.repo.tree_with(base, &change.puts)?;
             let commit = self.repo.write_commit(&parents, tree, &change.message(), &change.author)?;
             match &change.target {
-                Target::Proposal { branch, .. } => at.set(format!("refs/heads/{branch}"), Some(commit)),
+                Target::Proposal { branch, fresh } => {
+                    // What a crash left open there is kept, as it would have been when it was closed.
+                    if let (true, Some(old), Some(main)) = (*fresh, proposal(branch), main)
+                        && !self.repo.contains(main, old)?
+                    {
+                        let slug = branch.split_once('/').map_or(branch.as_str(), |(_, slug)| slug);
+                        at.set(format!("refs/heads/closed/{slug}/{}", &old.to_string()[..10]), Some(old));
+                    }
+                    at.set(format!("refs/heads/{branch}"), Some(commit));
+                }
                 Target::Landing { branch, keep_as, .. } => {
                     if let Some(kept) = keep_as {
                         at.set(format!("refs/heads/{kept}"), proposal(branch));

@@ -14,6 +14,8 @@ pub struct CastVote {
     pub vote: Vote,
     /// The SHA-256 of the file.
     pub hash: Sha256,
+    /// The name of the file in its round.
+    pub file: String,
 }
 
 /// Why a vote isn't counted.
@@ -302,7 +304,7 @@ mod tests {
             note: None,
             signature: None,
         };
-        CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote }
+        CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: actor.to_lowercase() }
     }
 
     fn count(program: &Program, decision: Decision, votes: &[CastVote]) -> (Vec<Option<LeftOut>>, Vec<String>) {
