@@ -74,6 +74,7 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Commit on {}:", self.destination())?;
         for (path, put) in &self.puts {
+            let path = text::visible(path);
             match put {
                 Put::Bytes(bytes) => match std::str::from_utf8(bytes) {
                     Ok(content) if path.ends_with("/partner.toml") => {

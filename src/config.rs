@@ -114,6 +114,10 @@ impl Location {
         if s.starts_with('-') || text::fault(s).is_some() {
             return Err(Invalid::new("it isn't a path or a git URL", "name a path or a git URL"));
         }
+        let authority = s.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
+        if authority.split_once('@').is_some_and(|(user, _)| user.contains(':')) {
+            return Err(Invalid::new("it carries a password", "leave it out; git asks its credential helper for it"));
+        }
         let scp_like = s.split_once(':').is_some_and(|(host, _)| host.contains('@') && !host.contains('/'));
         if s.contains("://") || scp_like {
             let scheme = s.split("://").next().unwrap_or_default();

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::forge::{Forge, plain::Plain};
 use crate::partner::{Login, Time};
 use crate::prompt::{NoInput, Prompt, Terminal};
+use crate::registry::{Heads, Snapshot};
 use crate::repo::{Author, Repo};
 use crate::ui::{Color, Ui};
 
@@ -150,19 +151,25 @@ impl Context {
         matches!(self.location(), Ok(Location::Embedded))
     }
 
-    /// The login that stands for the person at the keyboard in their own sandbox.
+    /// The login that stands for the person at the keyboard in a sandbox of their own: what they have set, or what the
+    /// machine calls them. Not `--as`: that may be any of the roles they try.
     #[must_use]
     pub fn sandbox_login(&self) -> Login {
-        let name: String = self
-            .environment
-            .user
-            .iter()
-            .flat_map(|u| u.chars())
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
-        let fallback = || Login::from_word("you");
-        self.known_actor()
-            .unwrap_or_else(|| name.trim_matches('-').replace("--", "-").parse().unwrap_or_else(|_| fallback()))
+        let set = || self.environment.actor.as_ref().and_then(|a| a.parse().ok()).or_else(|| self.file.actor.clone());
+        let of_machine = || {
+            let user = self.environment.user.as_deref().unwrap_or_default();
+            let name: String = user.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+            name.trim_matches('-').replace("--", "-").parse().ok()
+        };
+        set().or_else(of_machine).unwrap_or_else(|| Login::from_word("you"))
+    }
+
+    /// Whom a sandbox belongs to: its only member.
+    fn sandbox_owner(repo: &Repo) -> Option<Login> {
+        let main = repo.default_branch().and_then(|branch| repo.reference(&branch)).ok()??;
+        let heads = Heads { branch: String::new(), main: Some(main), proposals: Vec::new(), closed: Vec::new() };
+        let program = Snapshot::new(repo, heads).and_then(|s| s.program()).ok()?;
+        program.voters().next().map(|m| m.github.clone())
     }
 
     /// Who acts, if anything says so: the flag, the environment, the configuration file.
@@ -173,12 +180,18 @@ impl Context {
 
     /// Who acts; `otherwise` is asked last.
     pub fn actor(&self, repo: &Repo, otherwise: Option<&Login>) -> Result<Login> {
-        let from_git = || repo.user().2.and_then(|login| login.parse().ok());
-        let in_sandbox = || self.in_sandbox().then(|| self.sandbox_login());
-        self.known_actor().or_else(from_git).or_else(|| otherwise.cloned()).or_else(in_sandbox).ok_or_else(|| {
-            Error::usage("it isn't known who acts")
-                .hint("say it with --as LOGIN, or set github.user in git's configuration")
-        })
+        let own = || match self.in_sandbox() {
+            true => Self::sandbox_owner(repo),
+            false => repo.user().2.and_then(|login| login.parse().ok()),
+        };
+        self.known_actor()
+            .or_else(|| otherwise.cloned().filter(|_| self.in_sandbox()))
+            .or_else(own)
+            .or_else(|| otherwise.cloned())
+            .ok_or_else(|| {
+                Error::usage("it isn't known who acts")
+                    .hint("say it with --as LOGIN, or set github.user in git's configuration")
+            })
     }
 
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.

@@ -19,6 +19,18 @@ pub struct Limits {
     pub min_ink_percent: u32,
 }
 
+impl Limits {
+    /// The widest that any program may set: what is outside isn't decoded at all.
+    pub const ANY: Self = Self {
+        max_bytes: 10 * 1024 * 1024,
+        min_side: 1,
+        max_side: 2_500,
+        warn_min_side: 1,
+        warn_max_side: 2_500,
+        min_ink_percent: 0,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

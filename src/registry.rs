@@ -1,8 +1,9 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
-use crate::error::{Error, Result};
-use crate::partner::event::Ballot;
+use crate::error::{Error, Kind, Result};
+use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
+use crate::partner::policy::Relation;
 use crate::partner::{
     CastVote, Event, Facts, Life, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
@@ -22,6 +23,8 @@ pub struct Heads {
     pub main: Option<Oid>,
     /// Open and leftover proposals: branch name without `refs/heads/`, commit.
     pub proposals: Vec<(String, Oid)>,
+    /// Proposals that were closed without being merged: branch name, commit.
+    pub closed: Vec<(String, Oid)>,
 }
 
 /// The name of the branch that a proposal lives on.
@@ -62,6 +65,14 @@ impl Directory {
             }
         }
         Ok(out)
+    }
+
+    /// The rounds that have votes, in order.
+    fn round_numbers(&self, repo: &Repo) -> Result<Vec<u32>> {
+        let Some(votes) = self.votes else { return Ok(Vec::new()) };
+        let mut rounds: Vec<u32> = repo.entries(votes)?.iter().filter_map(|e| e.name.parse().ok()).collect();
+        rounds.sort_unstable();
+        Ok(rounds)
     }
 
     /// The files of one round of votes, by name.
@@ -144,8 +155,10 @@ impl Partner {
             None => None,
         };
         let (mut life, mut broken) = (Life::default(), Vec::new());
-        for file in &directory.log {
-            if file.mode != Mode::File {
+        for (index, file) in directory.log.iter().enumerate() {
+            if file.mode != Mode::File || file.name != format!("{:04}", index + 1) {
+                let why = why_strange(file.mode, "it isn't where the next event belongs");
+                broken.push((file.name.clone(), Broken { code: "log-name", why: why.into() }));
                 continue;
             }
             let bytes = repo.blob(file.oid)?;
@@ -197,6 +210,8 @@ pub struct Proposal {
     pub partner: Partner,
     /// The proposed facts.
     pub record: Record,
+    /// The facts in force, for an update or an exit.
+    pub in_force: Option<Record>,
     /// Their hashes.
     pub facts: Facts,
     /// The round it is decided in.
@@ -230,12 +245,16 @@ impl Proposal {
         self.votes.iter().rev().map(|v| &v.vote).find(|v| v.ballot == Ballot::Request)
     }
 
-    /// The terms proposed for an exit: the request's, or those of the first vote.
+    /// The terms proposed for an exit: those of whoever opened it.
     #[must_use]
-    pub fn terms(&self) -> Option<&crate::partner::event::Terms> {
-        self.request()
-            .and_then(|v| v.terms.as_ref())
-            .or_else(|| self.votes.iter().min_by_key(|v| v.vote.time).and_then(|v| v.vote.terms.as_ref()))
+    pub fn terms(&self) -> Option<&Terms> {
+        self.votes.iter().min_by_key(|v| v.vote.time).and_then(|v| v.vote.terms.as_ref())
+    }
+
+    /// What ties people to the partner: by the facts in force, where there are any. Proposed ones give nobody a say yet.
+    #[must_use]
+    pub fn relation(&self) -> Relation<'_> {
+        Relation { record: self.in_force.as_ref().unwrap_or(&self.record), life: &self.partner.life }
     }
 }
 
@@ -269,8 +288,13 @@ impl<'r> Snapshot<'r> {
 
     /// The bytes of `data/program.toml`.
     pub fn program_bytes(&self) -> Result<Vec<u8>> {
+        Ok(self.repo.blob(self.program_entry()?.oid)?)
+    }
+
+    /// The entry of `data/program.toml`: without one, a repository isn't a registry.
+    pub fn program_entry(&self) -> Result<Entry> {
         match self.repo.at_path(self.tree, PROGRAM)? {
-            Some(entry) if entry.mode == Mode::File => Ok(self.repo.blob(entry.oid)?),
+            Some(entry) if entry.mode == Mode::File => Ok(entry),
             _ => Err(Error::not_found(format!("the repository at {} has no {PROGRAM}", self.repo.path().display()))
                 .hint("it isn't a registry; make one with karmada-partner init PATH")),
         }
@@ -307,12 +331,14 @@ impl<'r> Snapshot<'r> {
         }
     }
 
-    /// The open proposal on a branch, if there is one: one that fits what has landed since.
+    /// The open proposal on a branch, if there is one: one that fits what has landed since. One that can't be read isn't
+    /// open to anything but being made again; [`Snapshot::proposals`] and `check` tell of it.
     pub fn proposal(&self, slug: &Slug, subject: Subject) -> Result<Option<Proposal>> {
         let branch = branch_for(slug, subject);
-        match self.heads.proposals.iter().find(|(name, _)| *name == branch) {
-            Some((_, head)) => self.read_proposal(slug, &branch, *head, &self.landed(slug)?),
-            None => Ok(None),
+        let Some((_, head)) = self.heads.proposals.iter().find(|(name, _)| *name == branch) else { return Ok(None) };
+        match self.read_proposal(slug, &branch, *head, &self.landed(slug)?) {
+            Err(e) if e.kind == Kind::Refused => Ok(None),
+            other => other,
         }
     }
 
@@ -355,20 +381,48 @@ impl<'r> Snapshot<'r> {
         if subject != Subject::Application && landed.life.state != State::Active {
             return Ok(None);
         }
-        let life = if subject == Subject::Application { &proposed.life } else { &landed.life };
-        let round = life.voting_round(subject);
-        let votes = proposed.directory.votes(self.repo, slug, round)?;
-        if subject != Subject::Application && votes.is_empty() {
-            return Ok(None);
-        }
+        let (life, round, votes) = if subject == Subject::Application {
+            let round = proposed.life.application_round();
+            (&proposed.life, round, proposed.directory.votes(self.repo, slug, round)?)
+        } else {
+            match self.open_round(&proposed.directory, &landed.life, slug, subject)? {
+                Some((round, votes)) => (&landed.life, round, votes),
+                None => return Ok(None),
+            }
+        };
         // An exit is about the facts in force, whatever they were when it was proposed.
         let of = if subject == Subject::Exit { landed } else { &proposed };
         let (Some(record), Some(facts)) = (of.record.clone(), of.facts(self.repo)?) else {
             return Err(Error::refused(format!("the proposal {branch} has no readable partner.toml and logo.png"))
-                .hint("the applicant can mend it with karmada-partner update"));
+                .hint("have it made again with karmada-partner apply or update"));
         };
         let partner = Partner { life: life.clone(), ..proposed };
-        Ok(Some(Proposal { subject, branch: branch.to_owned(), head, partner, record, facts, round, votes }))
+        let in_force = landed.record.clone().filter(|_| subject != Subject::Application);
+        let branch = branch.to_owned();
+        Ok(Some(Proposal { subject, branch, head, partner, record, in_force, facts, round, votes }))
+    }
+
+    /// The round of an update or an exit that waits on a branch: one with voices, and not decided yet.
+    fn open_round(
+        &self,
+        directory: &Directory,
+        landed: &Life,
+        slug: &Slug,
+        subject: Subject,
+    ) -> Result<Option<(u32, Vec<CastVote>)>> {
+        for round in directory.round_numbers(self.repo)?.into_iter().rev().filter(|r| !landed.used(*r)) {
+            let votes = directory.votes(self.repo, slug, round)?;
+            if votes.iter().any(|v| v.vote.subject == subject) {
+                return Ok(Some((round, votes)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The round for an update or an exit that nobody has proposed yet: past all that were or are.
+    pub fn next_round(&self, partner: &Partner) -> Result<u32> {
+        let open = self.proposals_of(&partner.slug)?.into_iter().map(|p| p.round);
+        Ok(open.chain([partner.life.round]).max().unwrap_or(0).saturating_add(1))
     }
 
     /// The facts of a partner that has none on the default branch: those of its closed proposal, where it is kept.

@@ -373,27 +373,23 @@ impl Repo {
         self.git.commit(None, &signature, &signature, message, &tree, &parents).explain(cant)
     }
 
-    /// Moves one reference if it is still where it was expected.
-    pub fn move_reference(&self, to: &RefMove, log: &str) -> Result<()> {
-        let what = || format!("can't move {}", to.name);
-        let moved = || RepoError::new(Trouble::Moved, format!("{} was moved by somebody else", to.name), None);
-        match (to.old, to.new) {
-            (Some(old), Some(new)) => match self.git.reference_matching(&to.name, new, true, old, log) {
-                Err(e) if matches!(e.code(), ErrorCode::Modified | ErrorCode::NotFound) => Err(moved()),
-                other => other.map(drop).explain(what),
-            },
-            (None, Some(new)) => match self.git.reference(&to.name, new, false, log) {
-                Err(e) if e.code() == ErrorCode::Exists => Err(moved()),
-                other => other.map(drop).explain(what),
-            },
-            (Some(old), None) => match self.git.find_reference(&to.name) {
-                Ok(mut found) if found.target() == Some(old) => found.delete().explain(what),
-                Ok(_) => Err(moved()),
-                Err(e) if e.code() == ErrorCode::NotFound => Ok(()),
-                Err(e) => Err(RepoError::from_git(&what(), &e)),
-            },
-            (None, None) => Ok(()),
+    /// Moves references if all of them are still where they were expected: all are locked before the first one moves.
+    pub fn move_references(&self, moves: &[RefMove], log: &str) -> Result<()> {
+        let cant = || "can't move branches".to_owned();
+        let mut transaction = self.git.transaction().explain(cant)?;
+        for to in moves {
+            transaction.lock_ref(&to.name).explain(|| format!("can't lock {}", to.name))?;
         }
+        for to in moves {
+            if self.reference(&to.name)? != to.old {
+                return Err(RepoError::new(Trouble::Moved, format!("{} was moved by somebody else", to.name), None));
+            }
+            match to.new {
+                Some(new) => transaction.set_target(&to.name, new, None, log).explain(cant)?,
+                None => transaction.remove(&to.name).explain(cant)?,
+            }
+        }
+        transaction.commit().explain(cant)
     }
 
     /// Whether `ancestor` is `descendant` or one of its ancestors.

@@ -172,24 +172,41 @@ fn fresh_problems(
         Ok(problems)
     };
     let mut found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
-        let known = clean.contains(&entry.oid.to_string());
+        let known = clean.contains(&key(entry));
         let problems = if known { Vec::new() } else { one(repo, entry, &present)? };
         step();
         Ok(problems)
     })?;
+    if snapshot.repo.is_shallow() {
+        // Older policies are beyond the cut; that they can't be found says nothing against who names them.
+        for problems in &mut found {
+            problems.retain(|p| !older_policy(p));
+        }
+        let message = "the history of this clone is cut off: older policies can't be looked up";
+        problems.push(Problem::warning(PROGRAM, "shallow", message, "complete it with git fetch --unshallow"));
+    }
     // Only what names another policy than today's makes the history worth reading.
-    let older = |problems: &Vec<Problem>| problems.iter().any(|p| p.code.ends_with("-policy"));
+    let older = |problems: &Vec<Problem>| problems.iter().any(older_policy);
     if found.iter().any(older) {
         let all = policies(snapshot, present)?;
         for (problems, entry) in found.iter_mut().zip(&entries).filter(|(problems, _)| older(problems)) {
             *problems = one(snapshot.repo, entry, &all)?;
         }
     }
-    let clean = entries.iter().zip(&found).filter(|(_, p)| p.is_empty()).map(|(e, _)| e.oid.to_string()).collect();
+    let clean = entries.iter().zip(&found).filter(|(_, p)| p.is_empty()).map(|(e, _)| key(e)).collect();
     problems.extend(found.into_iter().flatten());
     problems.extend(between_partners(snapshot)?);
     problems.sort();
     Ok((problems, clean))
+}
+
+fn older_policy(problem: &Problem) -> bool {
+    problem.code.ends_with("-policy")
+}
+
+/// What a directory is remembered by: the same files under another name are another matter.
+fn key(entry: &Entry) -> String {
+    format!("{} {}", entry.name, entry.oid)
 }
 
 /// Every policy that was ever in force: each `program.toml` along the first parents.

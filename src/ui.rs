@@ -68,6 +68,11 @@ impl Ui {
         self.data(&format!("{json}\n"))
     }
 
+    /// A whole text as data; with `--json` within a document.
+    pub fn text(self, text: &str) -> Result<()> {
+        if self.json { self.document(&serde_json::json!({"schema": 1, "text": text})) } else { self.data(text) }
+    }
+
     /// What a dry run shows.
     pub fn preview(self, changes: &[Change]) -> Result<()> {
         if self.json {
@@ -129,11 +134,12 @@ impl Ui {
             // The prompt's line is still open.
             talk("\nStopped; nothing was sent.");
         } else {
-            talk(&format!("{} {}", Style::new().for_stderr().red().bold().apply_to("error:"), error.message));
+            let told = text::visible_lines(&error.message);
+            talk(&format!("{} {told}", Style::new().for_stderr().red().bold().apply_to("error:")));
         }
         let hint = Style::new().for_stderr().cyan().bold().apply_to("hint:").to_string();
         for words in &error.hints {
-            talk(&format!("{hint} {words}"));
+            talk(&format!("{hint} {}", text::visible_lines(words)));
         }
     }
 

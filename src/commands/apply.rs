@@ -48,7 +48,7 @@ struct Report {
 /// Runs it.
 pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if args.template {
-        return ctx.ui.data(TEMPLATE);
+        return ctx.ui.text(TEMPLATE);
     }
     let forge = ctx.open()?;
     let given = Draft { slug: args.slug.clone(), ..args.fields.into_draft() };
@@ -73,9 +73,13 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     guide(ctx, &*forge, &program, &given, &mut draft).map_err(kept)?;
     loop {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
-        if send(ctx, &*forge, &slug, &record, &logo)? {
-            proposing::drop_draft(ctx);
-            return Ok(());
+        match send(ctx, &*forge, &slug, &record, &logo)? {
+            Sending::Sent => {
+                proposing::drop_draft(ctx);
+                return Ok(());
+            }
+            Sending::OnlyShown => return Ok(()),
+            Sending::Declined => {}
         }
         let fields = Field::ALL;
         let mut items = vec!["Stop here; the answers are kept".to_owned()];
@@ -89,7 +93,10 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
                 ctx.ui.say("Nothing was sent. Run karmada-partner apply again to go on from here.");
                 return Ok(());
             }
-            n => proposing::ask(ctx, &program, &mut draft, fields[n - 1], None)?,
+            n => {
+                proposing::ask(ctx, &program, &mut draft, fields[n - 1], None)?;
+                proposing::save_draft(ctx, &draft);
+            }
         }
     }
 }
@@ -101,7 +108,7 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
         "You are applying to the {}.\n\
          What you answer becomes public, and stays in a git history that nobody can make forget: name, website, GitHub ID, e-mail and logo.\n\
          The committee then judges three principles: that the organization is authentic, that the website is its own, and that it is about support for Karmada. \
-         Approval takes {} of its votes.\n\
+         Votes in favor needed: {}.\n\
          Ctrl-C stops at any time; your answers are kept on this machine.\n",
         program.name, rule.quorum
     ));
@@ -138,6 +145,7 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
                 proposing::ask(ctx, program, draft, field, default)?;
             }
         }
+        proposing::save_draft(ctx, draft);
         if field == Field::Name && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
             let label = "Short name in the registry";
@@ -162,8 +170,15 @@ fn free_slug(forge: &dyn Forge, s: &str) -> Result<(), crate::partner::values::I
     }
 }
 
-/// Proposes the application. Gives `false` when the person said no.
-fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<bool> {
+/// What became of an application.
+enum Sending {
+    Sent,
+    OnlyShown,
+    Declined,
+}
+
+/// Proposes the application.
+fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<Sending> {
     let actor = ctx.actor(forge.repo(), Some(&record.github))?;
     proposing::warn_about_mailbox(ctx, record);
     proposing::show_likenesses(ctx, &look(forge)?, slug, record, &logo.bytes)?;
@@ -183,7 +198,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         let program = snapshot.program()?;
         let permit = authorize(&program, &actor, Intent::Apply)?;
         let landed = snapshot.landed(slug)?;
-        if snapshot.proposal(slug, Subject::Application)?.is_some() {
+        if snapshot.proposal(slug, Subject::Application)?.is_some_and(|p| p.subject == Subject::Application) {
             return Err(Error::refused(format!("an application for {slug} waits already"))
                 .hint(format!("change it with karmada-partner update {slug}"))
                 .hint(format!(
@@ -193,6 +208,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         let step = Step {
             kind: Kind::Applied,
             subject: Subject::Application,
+            round: landed.life.round + 1,
             facts,
             votes: Vec::new(),
             terms: None,
@@ -220,9 +236,9 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         Ok(plan(event, vec![change]))
     })?;
     match outcome {
-        Outcome::Done(report, commits) => tell(ctx, forge, &report, &commits).map(|()| true),
-        Outcome::DryRun => Ok(true),
-        Outcome::Declined => Ok(false),
+        Outcome::Done(report, commits) => tell(ctx, forge, &report, &commits).map(|()| Sending::Sent),
+        Outcome::DryRun => Ok(Sending::OnlyShown),
+        Outcome::Declined => Ok(Sending::Declined),
     }
 }
 

@@ -16,5 +16,5 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut crate::cli::Cli::command(), "karmada-partner", &mut out);
-    ctx.ui.data(&String::from_utf8_lossy(&out))
+    ctx.ui.text(&String::from_utf8_lossy(&out))
 }

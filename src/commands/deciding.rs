@@ -76,7 +76,9 @@ pub fn decision(program: &Program, subject: Subject, wish: Wish) -> (Decision, &
 /// The rule for an exit on these terms: one member is enough where the partner itself asked to leave.
 fn rule_for(program: &Program, proposal: &Proposal, wish: Wish, terms: Option<&Terms>) -> (Decision, Rule) {
     let (decision, rule) = decision(program, proposal.subject, wish);
-    let asked = proposal.request().is_some_and(|r| proposal.record.github.is(&r.actor) && r.terms.as_ref() == terms);
+    let asks =
+        |v: &Vote| v.ballot == Ballot::Request && proposal.record.github.is(&v.actor) && v.terms.as_ref() == terms;
+    let asked = proposal.votes.iter().any(|v| asks(&v.vote));
     if decision == Decision::Exit && asked {
         return (decision, Rule { quorum: 1, affiliations: 1, presence: 0, ..rule.clone() });
     }
@@ -96,6 +98,7 @@ pub fn count<'a>(
     let on = Question {
         slug: &proposal.partner.slug,
         record: &proposal.record,
+        in_force: proposal.in_force.as_ref(),
         facts: proposal.facts,
         subject: proposal.subject,
         terms,
@@ -113,7 +116,8 @@ pub fn new_exit(snapshot: &Snapshot<'_>, partner: &Partner) -> Result<Proposal> 
         subject: Subject::Exit,
         branch: branch_for(&partner.slug, Subject::Exit),
         head: snapshot.commit,
-        round: partner.life.voting_round(Subject::Exit),
+        round: snapshot.next_round(partner)?,
+        in_force: Some(record.clone()),
         record,
         facts,
         votes: Vec::new(),
@@ -311,6 +315,7 @@ fn land(
     let step = Step {
         kind,
         subject: proposal.subject,
+        round: proposal.round,
         facts: proposal.facts,
         votes: tally.counted_hashes(),
         terms: terms.filter(|_| kind == Kind::Exited),

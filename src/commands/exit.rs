@@ -10,11 +10,11 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
 use crate::partner::lifecycle::Illegal;
-use crate::partner::policy::{Intent, Relation, Role, authorize};
+use crate::partner::policy::{Intent, Role, authorize};
 use crate::partner::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::prompt::Question;
 use crate::publish::{self, Outcome, Plan};
-use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for};
+use crate::registry::{PARTNERS, Proposal, Snapshot, branch_for};
 use crate::repo::Put;
 
 /// Let a partner leave, with a reason
@@ -69,14 +69,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             return Err(Error::usage(format!("{slug} can't be merged into itself"))
                 .hint("name another partner with --merged-into"));
         }
-        if find(&snapshot, into)?.0.life.state != State::Active {
-            return Err(Error::refused(format!("{into} isn't an active partner"))
-                .hint("leave --merged-into out, and name the organization in the reason"));
-        }
     }
     let reason = reason(ctx, args.reason.as_ref())?;
     let votes = program.member(&actor).is_some_and(|m| m.role != Role::Emeritus);
-    if !votes {
+    let contact = partner.record.as_ref().is_some_and(|r| r.github.is(&actor));
+    if !votes || (contact && kind == ExitKind::Voluntary) {
         return request(ctx, &*forge, args, &actor, kind, &reason);
     }
     let voice = |open: &Proposal| {
@@ -87,7 +84,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             terms: Some(terms(ctx, args, kind, open)),
         })
     };
-    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, slug))
+    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| {
+        let open = open(s, slug)?;
+        check_merger(s, &terms(ctx, args, kind, &open))?;
+        Ok(open)
+    })
 }
 
 fn exit_kind(ctx: &Context, args: &Args) -> Result<ExitKind> {
@@ -114,14 +115,25 @@ pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
     answer.parse().map_err(|e: crate::partner::values::Invalid| Error::usage(e.why).hint(e.hint))
 }
 
-/// The terms: what isn't said is as proposed already, so that two members don't differ by the day they vote on.
+/// The terms: what isn't said is as proposed already for this kind of exit, so that two members don't differ by the day
+/// they vote on.
 fn terms(ctx: &Context, args: &Args, kind: ExitKind, open: &Proposal) -> Terms {
-    let proposed = open.terms().filter(|t| t.kind == kind);
+    let proposed = open.votes.iter().filter_map(|v| v.vote.terms.as_ref()).find(|t| t.kind == kind);
     Terms {
         kind,
         effective: args.effective.or(proposed.map(|t| t.effective)).unwrap_or_else(|| ctx.now.date()),
         merged_into: args.merged_into.clone().or_else(|| proposed.and_then(|t| t.merged_into.clone())),
     }
+}
+
+/// Who is merged into a partner must find it there, whenever that is decided.
+fn check_merger(snapshot: &Snapshot<'_>, terms: &Terms) -> Result<()> {
+    let Some(into) = &terms.merged_into else { return Ok(()) };
+    if find(snapshot, into)?.0.life.state != State::Active {
+        return Err(Error::refused(format!("{into} isn't an active partner"))
+            .hint("leave --merged-into out, and name the organization in the reason"));
+    }
+    Ok(())
 }
 
 /// The open exit, or a new one.
@@ -143,11 +155,10 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
         let proposal = open(snapshot, slug)?;
         let name = proposal.record.name.to_string();
         let program: Program = snapshot.program()?;
-        let partner: &Partner = &proposal.partner;
-        let relation = Relation { record: &proposal.record, life: &partner.life };
+        let relation = proposal.relation();
         match kind {
             ExitKind::Voluntary => authorize(&program, actor, Intent::RequestExit(relation))?,
-            _ if relation.speaks_for(actor) => {
+            _ if relation.record.github.is(actor) => {
                 return Err(Error::new(ErrorKind::NotAllowed, format!("{actor} can ask only for a voluntary exit"))
                     .hint("say --kind voluntary; other kinds are for the committee to propose"));
             }

@@ -30,7 +30,7 @@ pub fn sandbox_program(you: &Login) -> String {
 
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let you = ctx.known_actor().unwrap_or_else(|| ctx.sandbox_login());
+    let you = ctx.globals.actor.clone().unwrap_or_else(|| ctx.sandbox_login());
     let program = match &args.program {
         Some(path) => {
             let bytes = read_file(path, 64 * 1024, "--program")?;
@@ -117,7 +117,7 @@ pub fn create(path: &Path, program: &str, by: &Login, now: Time) -> Result<()> {
         author.name, author.email
     );
     let commit = repo.write_commit(&[], tree, &message, &author)?;
-    repo.move_reference(&RefMove { name: "refs/heads/main".into(), old: None, new: Some(commit) }, "init")?;
+    repo.move_references(&[RefMove { name: "refs/heads/main".into(), old: None, new: Some(commit) }], "init")?;
     match std::fs::rename(&inside, path) {
         Ok(()) => Ok(()),
         // Another run made it first; theirs is as good.

@@ -1,6 +1,6 @@
 //! `log`: what happened, in order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
@@ -83,30 +83,52 @@ fn all(snapshot: &Snapshot<'_>, of: Option<&Slug>) -> Result<Vec<Event>> {
     Ok(lives.into_values().flat_map(|life| life.log).map(|l| l.event).collect())
 }
 
-/// The commit in whose message each event's block stands; where a merge button rewrote messages, or a proposal was not
-/// merged, the commit of the next event that is known, with which it came.
-fn commits(snapshot: &Snapshot<'_>, events: &[Event]) -> Result<BTreeMap<(String, u32), Oid>> {
-    let mut wanted: BTreeSet<(String, u32)> = events.iter().map(|e| (e.partner.to_string(), e.seq)).collect();
+/// The commit in whose message each event's block stands: on the default branch, or on the partner's own proposal, open
+/// or closed. Where a merge button rewrote messages, the commit of the next event that is known, with which it came.
+fn commits(snapshot: &Snapshot<'_>, events: &[Event]) -> Result<BTreeMap<Key, Oid>> {
+    let mut wanted: BTreeMap<Key, u32> = events.iter().map(|e| ((e.partner.to_string(), e.seq), e.round)).collect();
     let mut found = BTreeMap::new();
-    let tips: Vec<Oid> =
-        std::iter::once(snapshot.commit).chain(snapshot.heads.proposals.iter().map(|(_, oid)| *oid)).collect();
+    look_for(snapshot, &[snapshot.commit], &[], &mut wanted, &mut found)?;
+    // A branch can only speak for the partner it is about.
+    for ((partner, seq), round) in wanted.clone() {
+        let names = [format!("apply/{partner}"), format!("closed/{partner}/{round}")];
+        let all = snapshot.heads.proposals.iter().chain(&snapshot.heads.closed);
+        let tips: Vec<Oid> = all.filter(|(name, _)| names.contains(name)).map(|(_, oid)| *oid).collect();
+        if !tips.is_empty() {
+            let mut own = BTreeMap::from([((partner, seq), round)]);
+            look_for(snapshot, &tips, &[snapshot.commit], &mut own, &mut found)?;
+        }
+    }
+    for (partner, seq) in wanted.into_keys().filter(|key| !found.contains_key(key)).collect::<Vec<_>>() {
+        let later = found.range((partner.clone(), seq)..).next();
+        let commit = later.filter(|((p, _), _)| *p == partner).map(|(_, oid)| *oid);
+        found.extend(commit.map(|oid| ((partner, seq), oid)));
+    }
+    Ok(found)
+}
+
+/// A partner's event: slug and number.
+type Key = (String, u32);
+
+fn look_for(
+    snapshot: &Snapshot<'_>,
+    tips: &[Oid],
+    hidden: &[Oid],
+    wanted: &mut BTreeMap<Key, u32>,
+    found: &mut BTreeMap<Key, Oid>,
+) -> Result<()> {
     let value = |message: &str, key: &str| message.lines().rev().find_map(|l| l.strip_prefix(key).map(str::to_owned));
-    snapshot.repo.walk(&tips, &[], |commit| {
+    snapshot.repo.walk(tips, hidden, |commit| {
         if commit.message.contains("\nKP-Event: ")
-            && let (Some(partner), Some(Ok(seq))) =
-                (value(&commit.message, "KP-Partner: "), value(&commit.message, "KP-Seq: ").map(|s| s.parse::<u32>()))
+            && let Some(partner) = value(&commit.message, "KP-Partner: ")
+            && let Some(seq) = value(&commit.message, "KP-Seq: ").and_then(|s| s.parse().ok())
+            && wanted.remove(&(partner.clone(), seq)).is_some()
         {
-            found.insert((partner.clone(), seq), commit.oid);
-            wanted.remove(&(partner, seq));
+            found.insert((partner, seq), commit.oid);
         }
         !wanted.is_empty()
     })?;
-    for (partner, seq) in wanted {
-        let later =
-            found.range((partner.clone(), seq)..).next().filter(|((p, _), _)| *p == partner).map(|(_, oid)| *oid);
-        found.extend(later.map(|oid| ((partner, seq), oid)));
-    }
-    Ok(found)
+    Ok(())
 }
 
 /// An event on one line.

@@ -22,13 +22,25 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let command = crate::cli::Cli::command();
     match &args.directory {
         Some(directory) => {
-            std::fs::create_dir_all(directory).map_err(cant)?;
-            clap_mangen::generate_to(command, directory).map_err(cant)
+            if !ctx.globals.dry_run {
+                std::fs::create_dir_all(directory).map_err(cant)?;
+                clap_mangen::generate_to(command, directory).map_err(cant)?;
+            }
+            let (directory, changed) = (directory.display(), !ctx.globals.dry_run);
+            match ctx.globals.json {
+                true => ctx
+                    .ui
+                    .document(&serde_json::json!({"schema": 1, "path": directory.to_string(), "changed": changed})),
+                false => ctx.ui.data(&format!(
+                    "{} manual pages into {directory}.\n",
+                    if changed { "Wrote" } else { "Would write" }
+                )),
+            }
         }
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(command).render(&mut page).map_err(cant)?;
-            ctx.ui.data(&String::from_utf8_lossy(&page))
+            ctx.ui.text(&String::from_utf8_lossy(&page))
         }
     }
 }

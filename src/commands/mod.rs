@@ -36,7 +36,9 @@ pub fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
 
 /// A snapshot of the registry as it is now.
 pub fn look(forge: &dyn Forge) -> Result<Snapshot<'_>> {
-    Snapshot::new(forge.repo(), forge.heads()?)
+    let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
+    snapshot.program_entry()?;
+    Ok(snapshot)
 }
 
 /// The partner that a command names, with its open proposals; an error with the nearest known name if there is none.
@@ -47,7 +49,7 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         let proposed =
             snapshot.heads.proposals.iter().filter_map(|(b, _)| b.split_once('/').map(|(_, s)| s.to_owned()));
         let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
         let error = Error::not_found(format!("{slug} isn't in the registry"));
         return Err(match text::nearest(slug.as_str(), &known) {
             Some(near) => error.hint(format!("did you mean {near}?")),

@@ -228,7 +228,6 @@ pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, de
         (Field::Logo, Some(source)) => show_logo(ctx, &load_logo(ctx, &source, &program.logo)?),
         _ => {}
     }
-    save_draft(ctx, draft);
     Ok(())
 }
 

@@ -38,9 +38,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
     let voice = |open: &Proposal| {
+        // What the member judged in a review stands; what nobody asked about isn't judged.
+        let judged = open.votes.iter().rev().map(|v| &v.vote).find(|v| v.actor.is(&actor) && v.facts == open.facts);
         Ok(Voice {
             ballot: Ballot::Reject,
-            principles: Principles::all(Finding::Unsure),
+            principles: judged.and_then(|v| v.principles).unwrap_or(Principles::all(Finding::Unsure)),
             note: Some(reason.clone()),
             terms: open.terms().filter(|_| open.subject == Subject::Exit).cloned(),
         })

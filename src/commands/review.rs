@@ -174,7 +174,7 @@ fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal) -> Resul
     let slug = seen.partner.slug.clone();
     let voice = |open: &Proposal| {
         // The vote binds what was seen; if it changed while the member was reading, it must be read again.
-        if open.facts != seen.facts {
+        if open.facts != seen.facts || open.terms() != seen.terms() {
             return Err(Error::refused(format!("{slug} changed while you were reading"))
                 .hint(format!("read it again: karmada-partner review {slug}")));
         }

@@ -26,7 +26,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         Some(slug) => vec![slug.clone()],
         None => {
             let mut slugs: Vec<_> = snapshot.proposals()?.0.into_iter().map(|p| p.partner.slug).collect();
-            slugs.dedup();
+            let mut seen = std::collections::BTreeSet::new();
+            slugs.retain(|slug| seen.insert(slug.clone()));
             slugs
         }
     };

@@ -67,7 +67,6 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         for field in Field::ALL.iter().copied().filter(|f| *f != Field::Logo) {
             proposing::ask(ctx, &program, &mut draft, field, None)?;
         }
-        proposing::drop_draft(ctx);
         // What was there and is no more was taken away.
         for field in base.answers.keys().filter(|f| draft.get(**f).is_none()) {
             wanted.answers.insert(*field, String::new());
@@ -111,7 +110,9 @@ fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, lo
     let (partner, open) = current(snapshot, slug)?;
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
     let actor = ctx.actor(snapshot.repo, None)?;
-    let permit = authorize(&program, &actor, Intent::Change(Relation { record: old, life: &partner.life }))?;
+    // Facts that are only proposed give nobody a say.
+    let relation = open.as_ref().map_or(Relation { record: old, life: &partner.life }, Proposal::relation);
+    let permit = authorize(&program, &actor, Intent::Change(relation))?;
     let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     let toml = record.to_toml_like(&previous);
     let facts = Facts { record: Sha256::of(toml.as_bytes()), logo: Sha256::of(logo) };
@@ -148,6 +149,7 @@ fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, lo
         let step = Step {
             kind: Kind::Amended,
             subject: Subject::Application,
+            round: partner.life.application_round(),
             facts,
             votes: Vec::new(),
             terms: None,
@@ -157,7 +159,10 @@ fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, lo
         let path = format!("{root}/log/{:04}", event.seq);
         (deciding::title(&event, record.name.as_str()), event.to_string(), path, false)
     } else {
-        let round = partner.life.voting_round(Subject::Update);
+        let round = match &open {
+            Some(open) => open.round,
+            None => snapshot.next_round(&partner)?,
+        };
         let request = Vote {
             ballot: Ballot::Request,
             partner: slug.clone(),

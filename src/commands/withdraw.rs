@@ -6,7 +6,7 @@ use super::{deciding, find, short};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::partner::lifecycle::{Illegal, Step};
-use crate::partner::policy::{Intent, Relation, authorize};
+use crate::partner::policy::{Intent, authorize};
 use crate::partner::{Kind, Line, Slug, Subject, text};
 use crate::publish::{self, Outcome, Plan};
 
@@ -52,11 +52,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 .hint("say which with --proposal update or --proposal exit"));
         }
         let program = snapshot.program()?;
-        let relation = Relation { record: &proposal.record, life: &proposal.partner.life };
-        let permit = authorize(&program, &actor, Intent::Withdraw(relation))?;
+        let others = proposal.votes.iter().any(|v| !v.vote.actor.is(&actor));
+        let permit = authorize(
+            &program,
+            &actor,
+            Intent::Withdraw {
+                relation: proposal.relation(),
+                theirs: proposal.subject != Subject::Exit
+                    || proposal.opener().is_some_and(|o| proposal.relation().speaks_for(o)),
+                own: proposal.opener().is_some_and(|o| o.is(&actor)) && !others,
+            },
+        )?;
         let step = Step {
             kind: Kind::Withdrawn,
             subject: proposal.subject,
+            round: proposal.round,
             facts: proposal.facts,
             votes: Vec::new(),
             terms: None,

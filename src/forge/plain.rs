@@ -63,13 +63,13 @@ impl Plain {
                         && !self.repo.contains(main, old)?
                     {
                         let slug = branch.split_once('/').map_or(branch.as_str(), |(_, slug)| slug);
-                        at.set(format!("refs/heads/closed/{slug}/{}", &old.to_string()[..10]), Some(old));
+                        at.keep(&format!("closed/{slug}/left"), old);
                     }
                     at.set(format!("refs/heads/{branch}"), Some(commit));
                 }
                 Target::Landing { branch, keep_as, .. } => {
-                    if let Some(kept) = keep_as {
-                        at.set(format!("refs/heads/{kept}"), proposal(branch));
+                    if let (Some(kept), Some(old)) = (keep_as, proposal(branch)) {
+                        at.keep(kept, old);
                     }
                     at.set(format!("refs/heads/{branch}"), None);
                     at.set(heads.branch.clone(), Some(commit));
@@ -92,13 +92,18 @@ impl Forge for Plain {
             remote.fetch(&self.repo)?;
         }
         let branch = self.repo.default_branch()?;
-        let mut proposals = Vec::new();
-        for glob in PROPOSALS {
-            for (name, oid) in self.repo.branches(glob)? {
-                proposals.push((name.trim_start_matches("refs/heads/").to_owned(), oid));
+        let branches = |globs: &[&str]| -> Result<Vec<(String, Oid)>> {
+            let mut out = Vec::new();
+            for glob in globs {
+                let found = self.repo.branches(glob)?;
+                out.extend(
+                    found.into_iter().map(|(name, oid)| (name.trim_start_matches("refs/heads/").to_owned(), oid)),
+                );
             }
-        }
-        Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals })
+            Ok(out)
+        };
+        let (proposals, closed) = (branches(&PROPOSALS)?, branches(&["refs/heads/closed/*"])?);
+        Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed })
     }
 
     fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Vec<Oid>, RepoError> {
@@ -126,18 +131,7 @@ impl Forge for Plain {
         let moves = at.moves(heads);
         match &self.remote {
             Some(remote) => remote.push(&moves)?,
-            // The default branch moves first, because only it can be lost to another writer; what is left of a closed
-            // proposal after a crash is recognized as closed.
-            None => {
-                let log = changes.last().map_or("", |c| c.title.as_str());
-                for to in &moves {
-                    let kept = to.name.starts_with("refs/heads/closed/");
-                    match self.repo.move_reference(to, log) {
-                        Err(e) if e.trouble == Trouble::Moved && kept => {}
-                        other => other?,
-                    }
-                }
-            }
+            None => self.repo.move_references(&moves, changes.last().map_or("", |c| c.title.as_str()))?,
         }
         Ok(commits)
     }
@@ -148,7 +142,8 @@ struct Positions(BTreeMap<String, Option<Oid>>);
 
 impl Positions {
     fn of(heads: &Heads) -> Self {
-        let proposals = heads.proposals.iter().map(|(name, oid)| (format!("refs/heads/{name}"), Some(*oid)));
+        let proposals =
+            heads.proposals.iter().chain(&heads.closed).map(|(name, oid)| (format!("refs/heads/{name}"), Some(*oid)));
         Self(proposals.chain([(heads.branch.clone(), heads.main)]).collect())
     }
 
@@ -160,17 +155,19 @@ impl Positions {
         self.0.insert(name, to);
     }
 
-    /// What has to move from `heads`: the default branch first, then what is made or moved, removals last.
+    /// Keeps a commit under a name; under a longer one when something else is kept there.
+    fn keep(&mut self, name: &str, commit: Oid) {
+        let taken = self.get(&format!("refs/heads/{name}")).is_some_and(|other| other != commit);
+        let suffix = if taken { format!("-{}", &commit.to_string()[..10]) } else { String::new() };
+        self.set(format!("refs/heads/{name}{suffix}"), Some(commit));
+    }
+
+    /// What has to move from `heads`.
     fn moves(&self, heads: &Heads) -> Vec<RefMove> {
         let before = Self::of(heads);
-        let mut moves: Vec<_> = self
-            .0
-            .iter()
-            .map(|(name, new)| RefMove { name: name.clone(), old: before.get(name), new: *new })
-            .filter(|m| m.old != m.new)
-            .collect();
-        moves.sort_by_key(|m| (m.name != heads.branch, m.new.is_none()));
-        moves
+        let moved =
+            |(name, new): (&String, &Option<Oid>)| RefMove { name: name.clone(), old: before.get(name), new: *new };
+        self.0.iter().map(moved).filter(|m| m.old != m.new).collect()
     }
 }
 
@@ -223,7 +220,9 @@ impl Remote {
             return Err(Error::not_found(format!("the registry at {} is empty", self.url))
                 .hint("push a registry made with karmada-partner init PATH there"));
         };
-        repo.set_default_branch(branch)?;
+        if repo.default_branch()? != branch {
+            repo.set_default_branch(branch)?;
+        }
         self.git(&["fetch", "--quiet", "--prune", "--no-tags", "--", &self.url, "+refs/heads/*:refs/heads/*"])?;
         Ok(())
     }

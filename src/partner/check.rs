@@ -1,13 +1,14 @@
 //! What is wrong with a partner's files: everything at once, each with its file, its line and the mend.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Fault;
-use super::event::{Ballot, Event, Facts, Kind, Vote};
+use super::event::{Ballot, Event, Facts, Kind, Subject, Vote};
 use super::lifecycle::{Life, Logged};
-use super::policy::{Program, Role};
+use super::policy::{Decision, Program, Role};
 use super::record::{Field, Record};
+use super::text;
 use super::values::{Sha256, Slug};
 use crate::logo;
 
@@ -47,11 +48,11 @@ impl Problem {
         hint: impl Into<String>,
     ) -> Self {
         Self {
-            path: path.into(),
+            path: text::visible(&path.into()),
             line: None,
             severity: Severity::Error,
             code: code.into(),
-            message: message.into(),
+            message: text::visible(&message.into()),
             hint: hint.into(),
         }
     }
@@ -105,7 +106,7 @@ pub fn partner(slug: &Slug, files: &Files, program: &Program, policies: &Policie
     let mut problems = Vec::new();
     let life = check_log(&root, slug, files, policies, &mut problems);
     let cast = check_votes(&root, slug, files, &life, policies, &mut problems);
-    check_rests(&root, &life, &cast, &mut problems);
+    check_rests(&root, &life, &cast, policies, &mut problems);
     check_facts(&root, files, program, &life, &mut problems);
     problems
 }
@@ -199,8 +200,8 @@ fn check_votes(
         if vote.round.to_string() != *round {
             problem("vote-round", format!("the vote is of round {}, not {round}", vote.round), Some("KP-Round"));
         }
-        if vote.round > life.round {
-            problem("vote-round", format!("the log knows no round {}", vote.round), Some("KP-Round"));
+        if !life.used(vote.round) {
+            problem("vote-round", format!("no event of the log is of round {}", vote.round), Some("KP-Round"));
         }
         let login = vote.actor.folded();
         let number = seen.entry((round.clone(), login.clone())).or_default();
@@ -233,33 +234,76 @@ fn check_votes(
     cast
 }
 
-/// The line of an event on which `KP-Votes` stands.
+/// The lines of an event on which `KP-Actor`, `KP-Record` and `KP-Votes` stand.
+const ACTOR_LINE: usize = 6;
+const RECORD_LINE: usize = 9;
 const VOTES_LINE: usize = 12;
 
-/// Every vote that an event rests on must be there, of its round and about its facts; decisions are made by members.
-fn check_rests(root: &str, life: &Life, cast: &BTreeMap<Sha256, Vote>, problems: &mut Vec<Problem>) {
+/// Every vote that an event rests on must be there, of its round and about its facts. A decision is written down by a
+/// member, and rests on no fewer votes for it than the policy of its time wants; who had a stake is for an audit to say.
+fn check_rests(
+    root: &str,
+    life: &Life,
+    cast: &BTreeMap<Sha256, Vote>,
+    policies: &Policies,
+    problems: &mut Vec<Problem>,
+) {
+    let mut proposed: Option<Facts> = None;
     for logged in &life.log {
         let event = &logged.event;
         let path = format!("{root}/log/{:04}", event.seq);
-        let mut problem =
-            |code, message: String| problems.push(Problem::error(&path, code, message, RESTORE).at(Some(VOTES_LINE)));
+        let mut problem = |code, message: String, line| {
+            problems.push(Problem::error(&path, code, message, RESTORE).at(Some(line)));
+        };
         for hash in &event.votes {
             match cast.get(hash) {
                 None => {
-                    problem("event-vote-missing", format!("it rests on a vote ({}) that isn't there", hash.short()));
+                    let message = format!("it rests on a vote ({}) that isn't there", hash.short());
+                    problem("event-vote-missing", message, VOTES_LINE);
                 }
                 Some(vote)
                     if vote.round != event.round || vote.facts != event.facts || vote.subject != event.subject =>
                 {
-                    problem("event-vote-other", format!("it rests on a vote by {} on something else", vote.actor));
+                    let message = format!("it rests on a vote by {} on something else", vote.actor);
+                    problem("event-vote-other", message, VOTES_LINE);
                 }
                 Some(_) => {}
             }
         }
-        if matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited | Kind::Rejected)
-            && event.votes.is_empty()
-        {
-            problem("event-no-votes", format!("“{}” rests on no vote", event.kind));
+        match event.kind {
+            Kind::Applied | Kind::Amended => proposed = Some(event.facts),
+            _ if event.subject == Subject::Application && proposed.is_some_and(|f| f != event.facts) => {
+                let message = "it is about other facts than those that were applied with".into();
+                problem("event-facts", message, RECORD_LINE);
+            }
+            _ => {}
+        }
+        let decision = match (event.kind, event.subject) {
+            (Kind::Approved, _) => Decision::Approve,
+            (Kind::Exited, _) => Decision::Exit,
+            (Kind::Updated, _) | (Kind::Rejected, Subject::Update) => Decision::Update,
+            (Kind::Rejected, _) => Decision::Reject,
+            _ => continue,
+        };
+        let Some(policy) = policies.get(&event.policy) else { continue };
+        if policy.member(&event.actor).is_none_or(|m| m.role == Role::Emeritus) {
+            problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
+        }
+        let wanted = if event.kind == Kind::Rejected { Ballot::Reject } else { Ballot::Approve };
+        let favor: BTreeSet<String> = event
+            .votes
+            .iter()
+            .filter_map(|hash| cast.get(hash))
+            .filter(|v| v.ballot == wanted && policy.member(&v.actor).is_some_and(|m| m.role != Role::Emeritus))
+            .map(|v| v.actor.folded())
+            .collect();
+        // The partner's own wish to leave needs one member only.
+        let asked = event.kind == Kind::Exited
+            && cast.values().any(|v| v.ballot == Ballot::Request && v.round == event.round && v.terms == event.terms);
+        let quorum = if asked { 1 } else { policy.rule(decision).quorum as usize };
+        if favor.len() < quorum {
+            let message = format!("it rests on {} votes for it, and takes {quorum}", favor.len());
+            problem("event-quorum", message, VOTES_LINE);
         }
     }
 }
@@ -314,7 +358,11 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, proble
     }
     if let Some(bytes) = &files.logo {
         match logo::inspect(bytes, &program.logo) {
-            Err(e) => problems.push(Problem::error(&logo_path, "logo", e.why, e.hint)),
+            // Limits may have become tighter since it was accepted; a file that is no sound PNG never was.
+            Err(e) => match logo::inspect(bytes, &logo::Limits::ANY) {
+                Ok(_) => problems.push(Problem::warning(&logo_path, "logo-limits", e.why, e.hint)),
+                Err(e) => problems.push(Problem::error(&logo_path, "logo", e.why, e.hint)),
+            },
             Ok((_, remarks)) => {
                 let remark = |r| Problem::warning(&logo_path, "logo-remark", r, "ask the partner for a better file");
                 problems.extend(remarks.into_iter().map(remark));

@@ -128,6 +128,8 @@ pub struct Step {
     pub kind: Kind,
     /// What the proposal asks for.
     pub subject: Subject,
+    /// The proposal's round.
+    pub round: u32,
     /// The facts it is about.
     pub facts: Facts,
     /// The votes it rests on.
@@ -172,9 +174,8 @@ impl Life {
         if event.prev != prev {
             rule("event-chain", "the event doesn't name the hash of the event before it".into());
         }
-        let round = self.round_for(event.kind, event.subject);
-        if event.round != round {
-            rule("event-round", format!("the event says round {}, and this is round {round}", event.round));
+        if let Err(why) = self.fits_round(event.kind, event.subject, event.round) {
+            rule("event-round", why);
         }
         match self.state.after(event.kind, event.subject) {
             Some(state) => {
@@ -199,16 +200,32 @@ impl Life {
         u32::try_from(self.log.len()).unwrap_or(u32::MAX).saturating_add(1)
     }
 
-    /// The round that a step belongs to: whatever asks anew opens one; what an open application leads to stays in it.
+    /// Whether an event of this log is of that round.
     #[must_use]
-    pub fn round_for(&self, kind: Kind, subject: Subject) -> u32 {
-        if subject == Subject::Application && kind != Kind::Applied { self.round } else { self.round.saturating_add(1) }
+    pub fn used(&self, round: u32) -> bool {
+        self.log.iter().any(|l| l.event.round == round)
     }
 
-    /// The round in which votes on `subject` are cast now.
+    /// The round of the present or last application; 0 when there was none.
     #[must_use]
-    pub fn voting_round(&self, subject: Subject) -> u32 {
-        self.round_for(Kind::Rejected, subject)
+    pub fn application_round(&self) -> u32 {
+        self.application().map_or(0, |e| e.round)
+    }
+
+    /// An application opens the next round and what decides it stays there. Updates and exits may wait side by side, so
+    /// theirs are decided in any order, but each in a round of its own.
+    fn fits_round(&self, kind: Kind, subject: Subject, round: u32) -> Result<(), String> {
+        let expected = match (subject, kind) {
+            (Subject::Application, Kind::Applied) => self.round.saturating_add(1),
+            (Subject::Application, _) => self.application_round(),
+            _ if round > 0 && !self.used(round) => round,
+            _ => return Err(format!("the event says round {round}, and that was decided before")),
+        };
+        if round == expected {
+            Ok(())
+        } else {
+            Err(format!("the event says round {round}, and this is round {expected}"))
+        }
     }
 
     /// The facts that stand on the default branch: those of the last approval, update or exit.
@@ -240,7 +257,7 @@ impl Life {
             kind: step.kind,
             partner: slug.clone(),
             seq: self.next_seq(),
-            round: self.round_for(step.kind, step.subject),
+            round: step.round,
             subject: step.subject,
             actor,
             // Times never run backwards within one log, whatever the writer's clock says.

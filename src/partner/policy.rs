@@ -334,7 +334,14 @@ pub enum Intent<'a> {
     /// Change an application before it is decided, or ask for a change of an active partner's facts.
     Change(Relation<'a>),
     /// Take a proposal back.
-    Withdraw(Relation<'a>),
+    Withdraw {
+        /// Who is tied to the partner.
+        relation: Relation<'a>,
+        /// Whether it is for the partner's side to take back: not what the committee began.
+        theirs: bool,
+        /// Whether the actor alone has spoken for it so far.
+        own: bool,
+    },
     /// Ask to leave.
     RequestExit(Relation<'a>),
     /// Vote in a round.
@@ -398,9 +405,11 @@ pub fn authorize(program: &Program, actor: &Login, intent: Intent<'_>) -> Result
         // Anyone may apply; a member may do it for an organization, and the event says who did.
         Intent::Apply => true,
         // The partner's own people, or a member on their behalf.
-        Intent::Change(relation) | Intent::Withdraw(relation) => votes || relation.speaks_for(actor),
-        // Only the partner's own people can ask for a voluntary exit.
-        Intent::RequestExit(relation) => relation.speaks_for(actor),
+        Intent::Change(relation) => votes || relation.speaks_for(actor),
+        // Who made it; what others have voted on is for the committee to turn down.
+        Intent::Withdraw { relation, theirs, own } => own || (theirs && relation.speaks_for(actor)),
+        // Only the partner's contact can ask for a voluntary exit.
+        Intent::RequestExit(relation) => relation.record.github.is(actor),
         // Members vote and decide; emeriti no longer do.
         Intent::Vote | Intent::Decide(_) => votes,
     };
@@ -417,7 +426,11 @@ pub fn authorize(program: &Program, actor: &Login, intent: Intent<'_>) -> Result
             let names: Vec<_> = program.voters().map(|m| m.github.as_str()).collect();
             format!("members: {}; say who acts with --as LOGIN", names.join(", "))
         }
-        Intent::RequestExit(relation) | Intent::Change(relation) | Intent::Withdraw(relation) => {
+        Intent::Withdraw { relation, .. } => format!(
+            "its contact, {}, may, and who made it; members can turn it down with karmada-partner reject",
+            relation.record.github
+        ),
+        Intent::RequestExit(relation) | Intent::Change(relation) => {
             format!("its contact is {}; say who acts with --as LOGIN", relation.record.github)
         }
         Intent::Apply => "name who acts with --as LOGIN".into(),

@@ -129,13 +129,18 @@ impl FromStr for WebAddress {
                 _ => refuse("it has no scheme"),
             };
         }
+        let authority =
+            s.split_once("//").map_or("", |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.is_empty() {
+            return refuse("it has no host");
+        }
+        if authority.contains('@') {
+            return refuse("it carries a user name or password, which would be published");
+        }
         let url = match Url::parse(s) {
             Ok(url) => url,
             Err(e) => return refuse(&format!("it isn't an address: {e}")),
         };
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse("it carries a user name or password, which would be published");
-        }
         match url.host() {
             Some(Host::Domain(host)) => {
                 let host = host.strip_suffix('.').unwrap_or(host);

@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::event::{Ballot, Facts, Subject, Terms, Vote};
 use super::policy::{Decision, Member, Objection, Program, Role, Rule};
-use super::record::Record;
+use super::record::{Name, Record};
 use super::values::{Sha256, Slug};
 
 /// A vote file, read.
@@ -86,6 +86,8 @@ pub struct Question<'a> {
     pub slug: &'a Slug,
     /// Its facts, for recusal.
     pub record: &'a Record,
+    /// Its facts in force, if others are proposed: a tie that a proposal takes away still binds.
+    pub in_force: Option<&'a Record>,
     /// Its facts' hashes now, for staleness.
     pub facts: Facts,
     /// What the round is about.
@@ -168,7 +170,7 @@ pub fn tally<'a>(
                 _ if vote.ballot == Ballot::Request => Some(LeftOut::Request),
                 None => Some(LeftOut::NotAMember),
                 Some(m) if m.role == Role::Emeritus => Some(LeftOut::Emeritus),
-                Some(m) if is_recused(m, on) => Some(LeftOut::Recused),
+                Some(m) if is_recused(program, m, on) => Some(LeftOut::Recused),
                 Some(_) if replaced() => Some(LeftOut::Replaced),
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject || vote.terms.as_ref() != on.terms => {
                     Some(LeftOut::Stale)
@@ -209,11 +211,15 @@ pub fn tally<'a>(
 }
 
 /// Whether a member has a stake: is the contact, or is affiliated with the applicant, its parent or a former name of it.
-fn is_recused(member: &Member, on: Question<'_>) -> bool {
+/// A committee of one may be its own contact: nobody else could ever decide.
+fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
     let employer = company(member.affiliation.as_str());
-    let record = on.record;
-    let names = record.former_names.iter().chain(&record.parent).chain([&record.name]).map(super::record::Name::as_str);
-    record.github.is(&member.github) || names.chain([on.slug.as_str()]).any(|name| company(name) == employer)
+    let alone = program.voters().count() == 1;
+    let tied = |record: &Record| {
+        let names = record.former_names.iter().chain(&record.parent).chain([&record.name]);
+        (record.github.is(&member.github) && !alone) || names.map(Name::as_str).any(|name| company(name) == employer)
+    };
+    company(on.slug.as_str()) == employer || [Some(on.record), on.in_force].into_iter().flatten().any(tied)
 }
 
 /// A company's name for comparing: lower case, letters and digits only, without its legal form.
@@ -310,7 +316,14 @@ mod tests {
     fn count(program: &Program, decision: Decision, votes: &[CastVote]) -> (Vec<Option<LeftOut>>, Vec<String>) {
         let slug = "globex-gmbh".parse().unwrap();
         let record = record();
-        let on = Question { slug: &slug, record: &record, facts: FACTS(), subject: Subject::Application, terms: None };
+        let on = Question {
+            slug: &slug,
+            record: &record,
+            in_force: None,
+            facts: FACTS(),
+            subject: Subject::Application,
+            terms: None,
+        };
         let tally = tally(program, program.rule(decision), decision, votes, on);
         (tally.votes.iter().map(|v| v.left_out).collect(), tally.missing)
     }

@@ -50,6 +50,12 @@ pub fn visible(text: &str) -> String {
     out
 }
 
+/// The same for words of our own in which something from outside may stand: their line breaks stay.
+#[must_use]
+pub fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
 /// `value` as an error quotes it: in quotes, harmless, at most 60 characters.
 #[must_use]
 pub fn quote(value: &str) -> String {

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
+use karmada_partner::partner::Sha256;
 use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;
@@ -255,6 +256,67 @@ fn two_partners_of_one_name() {
     env.run(&["approve", "acme2", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.problems(), ["same-name data/partners/acme2/partner.toml"]);
     env.run(&["check"]).ok().code.unwrap();
+}
+
+/// An approval that nobody with a seat wrote, or that too few votes carry.
+#[test]
+fn a_decision_that_was_not_carried() {
+    let env = TestEnv::with_applicant();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.git_at(".", &["clone", "--quiet", "--branch", "apply/acme", "registry.git", "forged"]);
+    let acme = env.path("forged").join(ACME);
+    let first = fs::read(acme.join("log/0001")).unwrap();
+    let vote = fs::read(acme.join("votes/1/alice")).unwrap();
+    let forged = String::from_utf8(first.clone())
+        .unwrap()
+        .replace("v1 applied", "v1 approved")
+        .replace("KP-Seq: 1", "KP-Seq: 2")
+        .replace("KP-Actor: acme-bot", "KP-Actor: mallory")
+        .replace("KP-Prev: none", &format!("KP-Prev: {}", Sha256::of(&first)))
+        .replace("KP-Votes: none", &format!("KP-Votes: {}", Sha256::of(&vote)));
+    fs::write(acme.join("log/0002"), forged).unwrap();
+    env.git_at("forged", &["add", "--all"]);
+    env.git_at("forged", &["commit", "--quiet", "--message", "approved, honestly"]);
+    env.git_at("forged", &["push", "--quiet", "origin", "HEAD:main"]);
+    assert_eq!(
+        env.problems(),
+        ["event-actor data/partners/acme/log/0002:6", "event-quorum data/partners/acme/log/0002:12"]
+    );
+}
+
+#[test]
+fn limits_that_became_tighter_are_no_errors() {
+    let env = TestEnv::with_partner();
+    env.edit("smaller logos", |c| {
+        let file = c.join("data/program.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(file, text + "\n[logo]\nmax_side = 200\n").unwrap();
+    });
+    assert_eq!(env.problems(), ["logo-limits data/partners/acme/logo.png"]);
+    env.run(&["check"]).ok().code.unwrap();
+}
+
+#[test]
+fn a_shallow_clone_is_said_to_be_one() {
+    let env = TestEnv::with_partner();
+    env.edit("a comment", |c| replace(&c.join("data/program.toml"), "schema = 1", "schema = 1 # ours"));
+    let url = format!("file://{}", env.path("registry.git").display());
+    env.git_at(".", &["clone", "--quiet", "--bare", "--depth=1", &url, "shallow.git"]);
+    let found = env.run(&["check", "--json", "--registry", "shallow.git"]).ok().json();
+    assert_eq!(found["problems"][0]["code"], "shallow");
+    assert_eq!(found["problems"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_copy_under_another_name_is_not_taken_for_checked() {
+    let env = TestEnv::with_partner();
+    assert_eq!(env.problems(), [""; 0]);
+    env.edit("copy", |c| {
+        let status =
+            std::process::Command::new("cp").arg("-r").arg(c.join(ACME)).arg(c.join("data/partners/copy")).status();
+        assert!(status.unwrap().success());
+    });
+    assert!(env.problems().contains(&"event-partner data/partners/copy/log/0001:2".to_owned()));
 }
 
 /// What was found is remembered by object id: the same registry gives the same answer, a changed one a new one.

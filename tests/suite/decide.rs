@@ -515,6 +515,90 @@ hint: did you mean acme?
     );
 }
 
+/// Changes an open application by hand, as anybody who may push could.
+fn tamper(env: &TestEnv, change: impl FnOnce(&std::path::Path)) {
+    env.git_at(".", &["clone", "--quiet", "--branch", "apply/acme", "registry.git", "checkout"]);
+    change(&env.path("checkout/data/partners/acme"));
+    env.git_at("checkout", &["add", "--all"]);
+    env.git_at("checkout", &["commit", "--quiet", "--message", "by hand"]);
+    env.git_at("checkout", &["push", "--quiet", "origin", "HEAD"]);
+    std::fs::remove_dir_all(env.path("checkout")).unwrap();
+}
+
+#[test]
+fn a_vote_counts_only_in_its_own_place() {
+    let env = TestEnv::with_applicant();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    env.apply("Acme").ok().code.unwrap();
+    // The same facts, an older round: copied to the new one, and under another's name.
+    tamper(&env, |acme| {
+        std::fs::create_dir(acme.join("votes/2")).unwrap();
+        for name in ["alice", "carol"] {
+            std::fs::copy(acme.join("votes/1/alice"), acme.join("votes/2").join(name)).unwrap();
+        }
+        std::os::unix::fs::symlink("../1/alice", acme.join("votes/2/bob.2")).unwrap();
+    });
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "applied", "one vote isn't two");
+    env.run(&["approve", "acme", "--as", "carol"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    let landed = env.git(&["ls-tree", "--name-only", "main:data/partners/acme/votes/2"]);
+    assert_eq!(landed, "bob\ncarol\n");
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn facts_changed_by_hand_are_not_approved() {
+    let env = TestEnv::with_applicant();
+    tamper(&env, |acme| {
+        let file = acme.join("partner.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, text.replace("acme.example", "evil.example")).unwrap();
+    });
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let refused = env.run(&["approve", "acme", "--as", "bob"]).fails(1);
+    assert!(refused.stderr.contains("aren't those that its log names"), "{refused}");
+    // Owned up to, they can be.
+    env.run(&["update", "acme", "--website", "https://acme.example/k", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn a_branch_that_cannot_be_read_blocks_nothing_and_is_made_again() {
+    let env = TestEnv::with_applicant();
+    tamper(&env, |acme| std::fs::write(acme.join("log/0002\u{1b}[31m"), "KP-Event: v1 approved\n").unwrap());
+    let queue = env.run(&["review"]).ok();
+    assert!(queue.stderr.contains("apply/acme: the log of acme can't be relied on"), "{queue}");
+    assert!(!queue.stderr.contains('\u{1b}'), "{queue}");
+    assert_eq!(env.run(&["check", "--json"]).ok().json()["problems"][0]["code"], "proposal");
+    env.apply("Acme").ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+/// In a committee of one, the member may be the contact too: one person can try every role.
+#[test]
+fn a_sandbox_lets_one_person_try_every_role() {
+    let env = TestEnv::new();
+    env.write("logo.png", crate::logo::png(300, 200));
+    env.write("home/.gitconfig", "[github]\nuser = octo\n");
+    let apply =
+        ["apply", "--name", "Mine", "--website", "https://mine.example", "--github", "jane", "--logo", "logo.png"];
+    env.run(&apply).ok().code.unwrap();
+    env.run(&["approve", "mine"]).ok().code.unwrap();
+    assert_eq!(env.state("mine"), "active");
+    env.run(&["exit", "mine", "--kind", "voluntary", "--reason", "done"]).ok().code.unwrap();
+    assert_eq!(env.events("mine").len(), 2);
+    env.run(&["exit", "mine", "--kind", "inactive", "--reason", "done"]).ok().code.unwrap();
+    assert_eq!(env.state("mine"), "exited");
+    assert_eq!(env.problems(), [""; 0]);
+}
+
 #[test]
 fn a_proposal_that_touches_more_than_its_own_is_not_merged() {
     let env = TestEnv::with_applicant();

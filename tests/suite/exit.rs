@@ -269,6 +269,8 @@ hint: say which with --proposal update or --proposal exit
     env.run(&["review", "acme", "--proposal", "exit"]).ok().code.unwrap();
     env.run(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.state("acme"), "exited");
+    let rounds = env.git(&["ls-tree", "--name-only", "main:data/partners/acme/votes"]);
+    assert_eq!(rounds, "1\n3\n", "the update's round isn't taken by the exit");
     assert_data_eq!(
         env.run(&["approve", "acme", "--as", "alice"]).to_string(),
         str![[r#"
@@ -279,5 +281,65 @@ hint: possible now: karmada-partner apply
 
 "#]]
     );
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+/// Both wait side by side, each with a round of its own; what is decided of one leaves the other where it is.
+#[test]
+fn an_exit_waits_on_while_an_update_is_decided() {
+    let env = TestEnv::with_partner();
+    env.run(&["update", "acme", "--parent", "Initrode", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["exit", "acme", "--kind", "voluntary", "--reason", "bye", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let waiting = env.run(&["review", "--json"]).json();
+    assert_eq!(waiting["waiting"][0]["subject"], "exit");
+    env.run(&["exit", "acme", "--kind", "voluntary", "--reason", "as they ask", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.events("acme"), ["applied", "approved", "updated", "exited"]);
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn an_update_waits_on_while_an_exit_is_turned_down() {
+    let env = TestEnv::with_partner();
+    env.run(&["update", "acme", "--parent", "Initrode", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        env.run(&["reject", "acme", "--proposal", "exit", "--reason", "y", "--as", who]).ok().code.unwrap();
+    }
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.events("acme"), ["applied", "approved", "rejected", "updated"]);
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+/// What the committee began isn't the partner's to take back, and nobody's alone once others have voted.
+#[test]
+fn only_who_made_a_proposal_takes_it_back() {
+    let env = TestEnv::with_partner();
+    let exit = |who| ["exit", "acme", "--kind", "breach", "--reason", "x", "--as", who];
+    env.run(&exit("alice")).ok().code.unwrap();
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).fails(4).code.unwrap();
+    env.run(&["withdraw", "acme", "--as", "carol"]).fails(4).code.unwrap();
+    env.run(&["withdraw", "acme", "--as", "alice"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    env.apply("Beta").ok().code.unwrap();
+    env.run(&["withdraw", "beta", "--as", "carol"]).fails(4).code.unwrap();
+    assert_eq!(env.state("beta"), "applied");
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn a_contact_on_the_committee_can_ask_to_leave_too() {
+    let env = TestEnv::with_registry();
+    let apply =
+        ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "carol", "--logo", "logo.png"];
+    env.run(&apply).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", who]).ok().code.unwrap();
+    }
+    let exit = |who| ["exit", "acme", "--kind", "voluntary", "--reason", "x", "--as", who];
+    let asked = env.run(&exit("carol")).ok();
+    assert!(asked.stdout.starts_with("Sent: Acme asks to leave."), "{asked}");
+    env.run(&exit("alice")).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
     assert_eq!(env.problems(), [""; 0]);
 }

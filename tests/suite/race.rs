@@ -73,3 +73,28 @@ fn many_first_uses_at_once_make_one_registry() {
         .collect();
     assert_eq!(left, ["registry.git"]);
 }
+
+/// An amendment and the decision at once: whoever comes second acts on what the first one left, and nothing is lost.
+#[test]
+fn an_amendment_and_a_decision_at_once_are_both_kept_or_refused() {
+    for _ in 0..12 {
+        let env = TestEnv::with_applicant();
+        env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+        let spawn = |args: &[&str]| {
+            env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+        };
+        let mut update = spawn(&["update", "acme", "--website", "https://new.example", "--as", "acme-bot"]);
+        let mut approve = spawn(&["approve", "acme", "--as", "bob"]);
+        let (updated, approved) = (update.wait().unwrap().success(), approve.wait().unwrap().success());
+        let site = env.run(&["show", "acme", "--json"]).json()["record"]["website"].clone();
+        let open = env.run(&["review", "--json"]).json()["waiting"].as_array().unwrap().len();
+        // Amended first: alice's vote is stale and it still waits. Decided first: the change is an update that waits.
+        assert!(updated && approved, "updated {updated}, approved {approved}");
+        match env.state("acme").as_str() {
+            "applied" => assert_eq!((site.as_str(), open), (Some("https://new.example"), 1)),
+            "active" => assert_eq!((site.as_str(), open), (Some("https://acme.example/karmada"), 1)),
+            other => panic!("{other}"),
+        }
+        assert_eq!(env.problems(), [""; 0]);
+    }
+}

@@ -170,3 +170,21 @@ hint: possible now: karmada-partner apply
 "#]]
     );
 }
+
+/// A tie that an update takes away still binds while it is voted on, and a new contact has no say yet.
+#[test]
+fn an_update_changes_nobodys_rights_before_it_lands() {
+    let env = TestEnv::with_registry();
+    let args =
+        ["--website", "https://acme.example", "--github", "acme-bot", "--parent", "Umbrella", "--logo", "logo.png"];
+    env.run(&[&["apply", "--name", "Acme"][..], &args].concat()).ok().code.unwrap();
+    for who in ["bob", "carol"] {
+        env.run(&["approve", "acme", "--as", who]).ok().code.unwrap();
+    }
+    env.run(&["update", "acme", "--parent", "", "--github", "mallory", "--as", "acme-bot"]).ok().code.unwrap();
+    let own = env.run(&["approve", "acme", "--as", "alice"]).ok();
+    assert!(own.stdout.contains("It isn't counted: recused"), "{own}");
+    env.run(&["withdraw", "acme", "--as", "mallory"]).fails(4).code.unwrap();
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    assert_eq!(env.problems(), [""; 0]);
+}
