@@ -26,7 +26,7 @@ Sent: Acme (acme) applies to the program.
 Commit: [COMMIT] on apply/acme
 --- stderr
 Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
-Next: the committee reviews it. Approval takes 2 votes in favor, from 2 affiliations.
+Next: the committee reviews it. Votes in favor needed: 2, from different affiliations: 2.
 See how it stands with: karmada-partner status acme
 
 "#]]
@@ -314,7 +314,7 @@ fn a_personal_mailbox_is_warned_of() {
         str![[r#"
 warning: jane.doe@gmail.com looks like a person's own mailbox, and becomes public for ever; leave it out, or give a role's
 Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
-Next: the committee reviews it. Approval takes 2 votes in favor, from 2 affiliations.
+Next: the committee reviews it. Votes in favor needed: 2, from different affiliations: 2.
 See how it stands with: karmada-partner status acme
 
 "#]]

@@ -104,7 +104,7 @@ exit 2:   website “https://localhost”: its host isn't a public name
 hint: --website: write the whole address, such as https://www.example.com/karmada
 exit 2:   website “ftp://acme.io”: only http and https addresses can be linked
 hint: --website: write the whole address, such as https://www.example.com/karmada
-exit 2:   website “https://”: it isn't an address: empty host
+exit 2:   website “https://”: it has no host
 hint: --website: write the whole address, such as https://www.example.com/karmada
 exit 2:   website “https://acme.io/<b>”: “<” can't stand in it as it is
 hint: --website: percent-encode it
