@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{deciding, look, proposing, short};
+use super::proposing::{self, DraftOf};
+use super::{deciding, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -75,7 +76,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
         match send(ctx, &*forge, &slug, &record, &logo)? {
             Sending::Sent => {
-                proposing::drop_draft(ctx);
+                proposing::drop_draft(ctx, DraftOf::Application);
                 return Ok(());
             }
             Sending::OnlyShown => return Ok(()),
@@ -95,7 +96,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
             }
             n => {
                 proposing::ask(ctx, &program, &mut draft, fields[n - 1], None)?;
-                proposing::save_draft(ctx, &draft);
+                proposing::save_draft(ctx, DraftOf::Application, &draft);
             }
         }
     }
@@ -112,12 +113,12 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
          Ctrl-C stops at any time; your answers are kept on this machine.\n",
         program.name, rule.quorum
     ));
-    let Some(saved) = proposing::saved_draft(ctx) else { return Ok(given) };
+    let Some(saved) = proposing::saved_draft(ctx, DraftOf::Application) else { return Ok(given) };
     let name = text::visible(saved.get(Field::Name).unwrap_or("an organization"));
     if ctx.prompt.confirm(&format!("You began an application for {name} before. Go on with it?"), true)? {
         return Ok(given.over(saved));
     }
-    proposing::drop_draft(ctx);
+    proposing::drop_draft(ctx, DraftOf::Application);
     Ok(given)
 }
 
@@ -145,13 +146,13 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
                 proposing::ask(ctx, program, draft, field, default)?;
             }
         }
-        proposing::save_draft(ctx, draft);
+        proposing::save_draft(ctx, DraftOf::Application, draft);
         if field == Field::Name && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
             let label = "Short name in the registry";
             let question = Question { label, flag: "--slug", default: suggested.as_deref(), optional: false };
             draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(forge, s))?);
-            proposing::save_draft(ctx, draft);
+            proposing::save_draft(ctx, DraftOf::Application, draft);
         }
     }
     Ok(())
@@ -160,14 +161,22 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
 /// Whether somebody could apply under this slug.
 fn free_slug(forge: &dyn Forge, s: &str) -> Result<(), crate::partner::values::Invalid> {
     let slug: Slug = s.parse()?;
-    let state = look(forge).and_then(|snapshot| snapshot.landed(&slug)).map_or(State::Absent, |p| p.life.state);
-    match state {
-        State::Active => Err(crate::partner::values::Invalid {
-            why: format!("{slug} is a partner already"),
-            hint: format!("change its entry with karmada-partner update {slug}, or choose another name"),
-        }),
-        _ => Ok(()),
+    let refuse = |why: String, hint: String| Err(crate::partner::values::Invalid { why, hint });
+    // What can't be read now is told when it is sent.
+    let Ok(snapshot) = look(forge) else { return Ok(()) };
+    if snapshot.landed(&slug).is_ok_and(|p| p.life.state == State::Active) {
+        return refuse(
+            format!("{slug} is a partner already"),
+            format!("change its entry with karmada-partner update {slug}, or choose another name"),
+        );
     }
+    if snapshot.proposal(&slug, Subject::Application).is_ok_and(|p| p.is_some()) {
+        return refuse(
+            format!("an application for {slug} waits already"),
+            format!("change it with karmada-partner update {slug}, or choose another name"),
+        );
+    }
+    Ok(())
 }
 
 /// What became of an application.

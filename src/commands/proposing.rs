@@ -128,8 +128,17 @@ fn home_expanded(ctx: &Context, source: &str) -> PathBuf {
     }
 }
 
-/// Where the draft of an application is kept: one a registry.
-pub fn draft_path(ctx: &Context) -> Result<PathBuf> {
+/// What a draft is of: each has a file of its own.
+#[derive(Debug, Clone, Copy)]
+pub enum DraftOf<'a> {
+    /// An application; one a registry.
+    Application,
+    /// A change of this partner's facts.
+    Update(&'a Slug),
+}
+
+/// Where a draft is kept.
+fn draft_path(ctx: &Context, of: DraftOf<'_>) -> Result<PathBuf> {
     let name = match ctx.location()? {
         Location::Embedded => "sandbox".to_owned(),
         Location::Path(path) => {
@@ -138,13 +147,17 @@ pub fn draft_path(ctx: &Context) -> Result<PathBuf> {
         }
         Location::Url(url) => Sha256::of(url.as_bytes()).short(),
     };
-    Ok(ctx.environment.directory(Place::State)?.join("drafts").join(format!("{name}.toml")))
+    let name = match of {
+        DraftOf::Application => format!("{name}.toml"),
+        DraftOf::Update(slug) => format!("{name}-{slug}.toml"),
+    };
+    Ok(ctx.environment.directory(Place::State)?.join("drafts").join(name))
 }
 
 /// Saves the answers so far. Whole or not at all: a crash leaves the last whole draft.
-pub fn save_draft(ctx: &Context, draft: &Draft) {
+pub fn save_draft(ctx: &Context, of: DraftOf<'_>, draft: &Draft) {
     let save = || -> Result<()> {
-        let path = draft_path(ctx)?;
+        let path = draft_path(ctx, of)?;
         let directory = path.parent().unwrap_or(&path);
         let cant = |e: std::io::Error| Error::environment(e.to_string());
         std::fs::create_dir_all(directory).map_err(cant)?;
@@ -160,14 +173,14 @@ pub fn save_draft(ctx: &Context, draft: &Draft) {
 
 /// The saved draft, if there is one that can be read.
 #[must_use]
-pub fn saved_draft(ctx: &Context) -> Option<Draft> {
-    let bytes = std::fs::read(draft_path(ctx).ok()?).ok()?;
+pub fn saved_draft(ctx: &Context, of: DraftOf<'_>) -> Option<Draft> {
+    let bytes = std::fs::read(draft_path(ctx, of).ok()?).ok()?;
     Draft::parse(&bytes).ok().filter(|d| !d.answers.is_empty())
 }
 
 /// Forgets the draft: it was sent.
-pub fn drop_draft(ctx: &Context) {
-    if let Ok(path) = draft_path(ctx) {
+pub fn drop_draft(ctx: &Context, of: DraftOf<'_>) {
+    if let Ok(path) = draft_path(ctx, of) {
         let _ = std::fs::remove_file(path);
     }
 }

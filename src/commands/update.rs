@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{deciding, find, look, proposing, short};
+use super::proposing::{self, DraftOf};
+use super::{deciding, find, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::partner::event::Ballot;
 use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::policy::{Intent, Relation, authorize};
@@ -55,6 +56,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         answers.extend(wanted.answers);
         wanted.answers = answers;
     }
+    let kept = DraftOf::Update(slug);
     let base = Draft::of(slug, current.record.as_ref().ok_or_else(|| unreadable(slug))?);
     if wanted.answers.is_empty() {
         if !ctx.prompt.can_ask() {
@@ -63,9 +65,19 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
                 Error::usage("nothing to change was given").hint(format!("give at least one of {}", flags.join(", ")))
             );
         }
-        let mut draft = base.clone();
+        let mut draft = match proposing::saved_draft(ctx, kept) {
+            Some(saved) if ctx.prompt.confirm("You began to change this entry before. Go on with it?", true)? => saved,
+            _ => base.clone(),
+        };
+        let told = |e: Error| match e.kind {
+            ErrorKind::Interrupted => e.hint(format!(
+                "your answers are kept on this machine; karmada-partner update {slug} offers them again"
+            )),
+            _ => e,
+        };
         for field in Field::ALL.iter().copied().filter(|f| *f != Field::Logo) {
-            proposing::ask(ctx, &program, &mut draft, field, None)?;
+            proposing::ask(ctx, &program, &mut draft, field, None).map_err(told)?;
+            proposing::save_draft(ctx, kept, &draft);
         }
         // What was there and is no more was taken away.
         for field in base.answers.keys().filter(|f| draft.get(**f).is_none()) {
@@ -80,7 +92,10 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     proposing::show_likenesses(ctx, &snapshot, slug, &record, &logo.bytes)?;
     let outcome = publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, s, slug, &record, &logo.bytes))?;
     match outcome {
-        Outcome::Done(report, commits) => tell(ctx, &report, &commits),
+        Outcome::Done(report, commits) => {
+            proposing::drop_draft(ctx, kept);
+            tell(ctx, &report, &commits)
+        }
         Outcome::DryRun => Ok(()),
         Outcome::Declined => {
             ctx.ui.say("Nothing was changed.");

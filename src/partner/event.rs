@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::block::{BlockError, Reader, Writer};
+use super::block::{BlockError, Number, Reader, Writer};
 use super::values::{Date, Invalid, Line, Login, Sha256, Slug, Time, words};
 
 words! {
@@ -226,8 +226,9 @@ impl Event {
     pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
         let mut block = Reader::new(bytes)?;
         let Versioned(kind) = block.take("Event")?;
-        let (partner, seq, round, subject) =
-            (block.take("Partner")?, block.take("Seq")?, block.take("Round")?, block.take("Subject")?);
+        let partner = block.take("Partner")?;
+        let (Number(seq), Number(round)) = (block.take("Seq")?, block.take("Round")?);
+        let subject = block.take("Subject")?;
         let event = Self {
             kind,
             partner,
@@ -249,7 +250,7 @@ impl Event {
             link: block.maybe("Link")?,
             signature: block.maybe("Signature")?,
         };
-        block.finish(&event.to_string(), bytes)?;
+        block.finish(&event, bytes)?;
         Ok(event)
     }
 }
@@ -311,7 +312,9 @@ impl Vote {
     pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
         let mut block = Reader::new(bytes)?;
         let Versioned(ballot) = block.take("Vote")?;
-        let (partner, round, subject) = (block.take("Partner")?, block.take("Round")?, block.take("Subject")?);
+        let partner = block.take("Partner")?;
+        let Number(round) = block.take("Round")?;
+        let subject = block.take("Subject")?;
         let judges = subject == Subject::Application && ballot != Ballot::Request;
         let vote = Self {
             ballot,
@@ -334,7 +337,7 @@ impl Vote {
             note: block.maybe("Note")?,
             signature: block.maybe("Signature")?,
         };
-        block.finish(&vote.to_string(), bytes)?;
+        block.finish(&vote, bytes)?;
         Ok(vote)
     }
 }

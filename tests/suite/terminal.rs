@@ -135,6 +135,38 @@ fn ctrl_c_keeps_the_answers_and_the_terminal() {
 }
 
 #[test]
+fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
+    let env = TestEnv::with_partner();
+    let update = ["update", "acme", "--as", "acme-bot"];
+    let mut terminal = Terminal::run(&env, &update);
+    terminal
+        .shows("› Acme")
+        .types("\r")
+        .shows("? Website › https://acme.example/karmada")
+        .types("x\r")
+        .shows("? GitHub ID");
+    terminal.types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal.shows("? Name of the organization ›").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    let mut terminal = Terminal::run(&env, &update);
+    terminal.shows("You began to change this entry before").types("y").shows("› Acme").types("\r");
+    terminal
+        .shows("? Website › https://acme.example/karmadax")
+        .types("\r")
+        .answers("? GitHub ID", "")
+        .answers("? E-mail", "");
+    terminal
+        .answers("? One line", "")
+        .answers("? The same", "")
+        .answers("? Parent", "")
+        .answers("? Former", "Ajax; Acmecorp");
+    terminal.shows("? Propose this change?").types("y").shows("Changed: website, former_names");
+    assert_eq!(terminal.ends(), 0);
+}
+
+#[test]
 fn ctrl_c_at_a_choice_brings_the_cursor_back() {
     let env = TestEnv::with_applicant();
     let mut terminal = Terminal::run(&env, &["review", "--as", "alice"]);
