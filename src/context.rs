@@ -125,7 +125,7 @@ impl Context {
             }
             Location::Url(url) => {
                 let _busy = self.ui.spinner("fetching the registry");
-                Plain::behind(&url, &self.environment.directory(Place::Cache)?)?
+                Plain::behind(&url, &self.environment.directory(Place::Cache)?, self.prompt.can_ask())?
             }
         }))
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::Forge;
 use crate::change::{Change, Target};
@@ -28,12 +29,15 @@ impl Plain {
         Ok(Self { repo: Repo::open(path)?, remote: None })
     }
 
-    /// The registry behind a git URL, with a cache in `caches`.
-    pub fn behind(url: &str, caches: &Path) -> Result<Self> {
+    /// The registry behind a git URL, with a cache in `caches`. Whether git may ask the person for a password.
+    pub fn behind(url: &str, caches: &Path, may_ask: bool) -> Result<Self> {
         let name = crate::partner::Sha256::of(url.as_bytes()).short();
         let cache = caches.join("registries").join(format!("{name}.git"));
-        let repo = if cache.exists() { Repo::open(&cache)? } else { Repo::init_bare(&cache)? };
-        Ok(Self { repo, remote: Some(Remote { url: url.to_owned(), cache }) })
+        if !cache.exists() {
+            make_cache(&cache)?;
+        }
+        let repo = Repo::open(&cache)?;
+        Ok(Self { repo, remote: Some(Remote { url: url.to_owned(), cache, may_ask }) })
     }
 
     /// Where each branch would be after `changes`, and the commits made on the way. No reference moves.
@@ -137,6 +141,23 @@ impl Forge for Plain {
     }
 }
 
+/// Makes an empty cache whole, or leaves the one that another run made meanwhile.
+fn make_cache(cache: &Path) -> Result<()> {
+    let cant = |e: std::io::Error| {
+        Error::environment(format!("can't make a cache at {}: {e}", cache.display()))
+            .hint("check its permissions and the space left")
+    };
+    let directory = cache.parent().unwrap_or(cache);
+    std::fs::create_dir_all(directory).map_err(cant)?;
+    let temporary = tempfile::tempdir_in(directory).map_err(cant)?;
+    let inside = temporary.path().join("cache.git");
+    Repo::init_bare(&inside)?;
+    match std::fs::rename(&inside, cache) {
+        Err(e) if !cache.exists() => Err(cant(e)),
+        _ => Ok(()),
+    }
+}
+
 /// Where branches would be. Names are full ones.
 struct Positions(BTreeMap<String, Option<Oid>>);
 
@@ -177,11 +198,16 @@ impl Positions {
 struct Remote {
     url: String,
     cache: PathBuf,
+    may_ask: bool,
 }
 
 impl Remote {
     fn git(&self, args: &[&str]) -> Result<String, RepoError> {
-        let output = Command::new("git")
+        let mut command = Command::new("git");
+        if !self.may_ask {
+            command.env("GIT_TERMINAL_PROMPT", "0");
+        }
+        let output = command
             .arg("--git-dir")
             .arg(&self.cache)
             .args(args)
@@ -223,7 +249,15 @@ impl Remote {
         if repo.default_branch()? != branch {
             repo.set_default_branch(branch)?;
         }
-        self.git(&["fetch", "--quiet", "--prune", "--no-tags", "--", &self.url, "+refs/heads/*:refs/heads/*"])?;
+        // Another run may be filling the same cache.
+        let fetch = ["fetch", "--quiet", "--prune", "--no-tags", "--", &self.url, "+refs/heads/*:refs/heads/*"];
+        for _ in 0..20 {
+            match self.git(&fetch) {
+                Err(e) if e.message.contains("lock") => std::thread::sleep(Duration::from_millis(50)),
+                other => return Ok(other.map(drop)?),
+            }
+        }
+        self.git(&fetch)?;
         Ok(())
     }
 

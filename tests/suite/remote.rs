@@ -71,6 +71,28 @@ fn the_whole_life_over_a_url() {
     run(&["list", "--offline"]).fails(2).code.unwrap();
 }
 
+/// Several runs over one URL at once, with one cache between them.
+#[test]
+fn many_writers_over_a_url_lose_nothing() {
+    let env = TestEnv::with_registry();
+    let daemon = Daemon::serve(&env);
+    let url = format!("git://127.0.0.1:{}/registry.git", daemon.1);
+    let children: Vec<_> = (0..5)
+        .map(|n| {
+            let (name, site, contact) = (format!("Org{n}"), format!("https://org{n}.example"), format!("org{n}"));
+            let fields = ["--name", &name, "--website", &site, "--github", &contact, "--logo", "logo.png"];
+            let mut command = env.command(&["apply", "--registry", &url, "-q"]);
+            command.args(fields).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(env.run(&["review", "--json"]).json()["waiting"].as_array().unwrap().len(), 5);
+}
+
 #[test]
 fn a_url_that_does_not_answer_is_said_with_gits_words() {
     let env = TestEnv::new();
