@@ -204,7 +204,7 @@ hint: set HOME, or name a registry with --registry PATH
     );
 }
 
-/// A full disk, for real: a file system of 64 KiB, in a namespace of its own.
+/// A full disk, for real: a small file system in a namespace of its own. Where the machine allows none, nothing is tested.
 #[test]
 fn on_a_full_disk_nothing_is_half_done() {
     let env = TestEnv::with_registry();
