@@ -60,6 +60,7 @@ pub struct Context {
     /// The time of everything that is written.
     pub now: Time,
     file: File,
+    scratch: std::cell::OnceCell<tempfile::TempDir>,
 }
 
 impl std::fmt::Debug for Context {
@@ -93,7 +94,7 @@ impl Context {
             Ok(directory) => File::read(&directory)?,
             Err(_) => File::default(),
         };
-        Ok(Self { globals, environment, ui, prompt, now, file })
+        Ok(Self { globals, environment, ui, prompt, now, file, scratch: std::cell::OnceCell::new() })
     }
 
     /// Whether the person is to be asked before something is written.
@@ -132,6 +133,16 @@ impl Context {
 
     fn embedded(&self) -> Result<PathBuf> {
         let path = self.environment.directory(Place::Data)?.join("registry.git");
+        if !path.exists() && self.globals.dry_run {
+            // Not even a sandbox is made by a dry run, only a passing one to show things on.
+            let cant = |e: std::io::Error| Error::environment(format!("can't make a temporary directory: {e}"));
+            let scratch = tempfile::tempdir().map_err(cant)?;
+            let passing = scratch.path().join("registry.git");
+            let you = self.sandbox_login();
+            crate::commands::init::create(&passing, &crate::commands::init::sandbox_program(&you), &you, self.now)?;
+            let _ = self.scratch.set(scratch);
+            return Ok(passing);
+        }
         if path.exists() {
             self.ui.say("This is your sandbox registry: nothing is published. Name a real one with --registry.");
         } else {

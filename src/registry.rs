@@ -1,9 +1,12 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Error, Kind, Result};
+use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
-use crate::partner::policy::Relation;
+use crate::partner::policy::{Relation, Role};
 use crate::partner::{
     CastVote, Event, Facts, Life, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
@@ -305,6 +308,41 @@ impl<'r> Snapshot<'r> {
         Program::parse(&self.program_bytes()?).map_err(|faults| Error::document(PROGRAM, &faults))
     }
 
+    /// Every policy that was ever in force: each `program.toml` along the first parents, as far as the history goes.
+    pub fn policies(&self) -> Result<Policies> {
+        let (mut seen, mut known, mut next) = (BTreeSet::new(), Policies::new(), Some(self.commit));
+        while let Some(oid) = next {
+            let Ok(commit) = self.repo.commit(oid) else { break };
+            next = commit.parents.first().copied();
+            let Some(entry) = self.repo.at_path(commit.tree, PROGRAM)? else { continue };
+            if seen.insert(entry.oid)
+                && let Ok(program) = Program::parse(&self.repo.blob(entry.oid)?)
+            {
+                known.insert(program.hash, program);
+            }
+        }
+        Ok(known)
+    }
+
+    /// Of the votes on a branch, those that somebody could have cast: under a policy that was in force, by a member of
+    /// its committee; and the partner's own requests. Anybody who may push could have written the others.
+    fn voices(&self, votes: Vec<CastVote>) -> Result<Vec<CastVote>> {
+        if votes.is_empty() {
+            return Ok(votes);
+        }
+        let program = self.program()?;
+        let policies = match votes.iter().all(|v| v.vote.policy == program.hash) {
+            true => Policies::from([(program.hash, program)]),
+            false => self.policies()?,
+        };
+        let could = |v: &CastVote| {
+            let then = policies.get(&v.vote.policy);
+            let seat = then.and_then(|p| p.member(&v.vote.actor)).is_some_and(|m| m.role != Role::Emeritus);
+            then.is_some() && (seat || v.vote.ballot == Ballot::Request)
+        };
+        Ok(votes.into_iter().filter(could).collect())
+    }
+
     /// The entries of `data/partners`.
     pub fn directories(&self) -> Result<Vec<Entry>> {
         match self.repo.at_path(self.tree, PARTNERS)? {
@@ -383,7 +421,7 @@ impl<'r> Snapshot<'r> {
         }
         let (life, round, votes) = if subject == Subject::Application {
             let round = proposed.life.application_round();
-            (&proposed.life, round, proposed.directory.votes(self.repo, slug, round)?)
+            (&proposed.life, round, self.voices(proposed.directory.votes(self.repo, slug, round)?)?)
         } else {
             match self.open_round(&proposed.directory, &landed.life, slug, subject)? {
                 Some((round, votes)) => (&landed.life, round, votes),
@@ -411,7 +449,7 @@ impl<'r> Snapshot<'r> {
         subject: Subject,
     ) -> Result<Option<(u32, Vec<CastVote>)>> {
         for round in directory.round_numbers(self.repo)?.into_iter().rev().filter(|r| !landed.used(*r)) {
-            let votes = directory.votes(self.repo, slug, round)?;
+            let votes = self.voices(directory.votes(self.repo, slug, round)?)?;
             if votes.iter().any(|v| v.vote.subject == subject) {
                 return Ok(Some((round, votes)));
             }

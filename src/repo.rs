@@ -385,6 +385,8 @@ impl Repo {
                 return Err(RepoError::new(Trouble::Moved, format!("{} was moved by somebody else", to.name), None));
             }
             match to.new {
+                // Only held where it is.
+                same if same == to.old => {}
                 Some(new) => transaction.set_target(&to.name, new, None, log).explain(cant)?,
                 None => transaction.remove(&to.name).explain(cant)?,
             }

@@ -108,6 +108,8 @@ pub fn problems(
     memory: Option<&Path>,
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Vec<Problem>> {
+    // What a cut-off history hides mustn't be remembered as sound.
+    let memory = memory.filter(|_| !snapshot.repo.is_shallow());
     let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
     let remembered = memory.map(|file| Memory::read(file, snapshot)).unwrap_or_default();
     let mut problems = if !data.is_empty() && remembered.data == data {
@@ -188,7 +190,7 @@ fn fresh_problems(
     // Only what names another policy than today's makes the history worth reading.
     let older = |problems: &Vec<Problem>| problems.iter().any(older_policy);
     if found.iter().any(older) {
-        let all = policies(snapshot, present)?;
+        let all = snapshot.policies()?;
         for (problems, entry) in found.iter_mut().zip(&entries).filter(|(problems, _)| older(problems)) {
             *problems = one(snapshot.repo, entry, &all)?;
         }
@@ -207,22 +209,6 @@ fn older_policy(problem: &Problem) -> bool {
 /// What a directory is remembered by: the same files under another name are another matter.
 fn key(entry: &Entry) -> String {
     format!("{} {}", entry.name, entry.oid)
-}
-
-/// Every policy that was ever in force: each `program.toml` along the first parents.
-fn policies(snapshot: &Snapshot<'_>, mut known: Policies) -> Result<Policies> {
-    let (mut seen, mut next) = (BTreeSet::new(), Some(snapshot.commit));
-    while let Some(oid) = next {
-        let Ok(commit) = snapshot.repo.commit(oid) else { break };
-        next = commit.parents.first().copied();
-        let Some(entry) = snapshot.repo.at_path(commit.tree, PROGRAM)? else { continue };
-        if seen.insert(entry.oid)
-            && let Ok(program) = Program::parse(&snapshot.repo.blob(entry.oid)?)
-        {
-            known.insert(program.hash, program);
-        }
-    }
-    Ok(known)
 }
 
 /// What stands under `data/` that isn't of a registry.

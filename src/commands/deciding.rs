@@ -10,7 +10,7 @@ use crate::forge::Forge;
 use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
-use crate::partner::policy::{Decision, Intent, Role, Rule, authorize};
+use crate::partner::policy::{Intent, authorize};
 use crate::partner::tally::{self, LeftOut, Question, Tally};
 use crate::partner::{CastVote, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Outcome, Plan};
@@ -58,33 +58,6 @@ pub struct Report {
     already: bool,
 }
 
-/// The decision that a wish comes down to, and the rule it is under. One who may grant an update may deny it.
-#[must_use]
-pub fn decision(program: &Program, subject: Subject, wish: Wish) -> (Decision, &Rule) {
-    let grants = match subject {
-        Subject::Application => Decision::Approve,
-        Subject::Update => Decision::Update,
-        Subject::Exit => Decision::Exit,
-    };
-    match (wish, subject) {
-        (Wish::Deny, Subject::Update) => (Decision::Reject, program.rule(Decision::Update)),
-        (Wish::Deny, _) => (Decision::Reject, program.rule(Decision::Reject)),
-        (Wish::Vote | Wish::Grant, _) => (grants, program.rule(grants)),
-    }
-}
-
-/// The rule for an exit on these terms: one member is enough where the partner itself asked to leave.
-fn rule_for(program: &Program, proposal: &Proposal, wish: Wish, terms: Option<&Terms>) -> (Decision, Rule) {
-    let (decision, rule) = decision(program, proposal.subject, wish);
-    let asks =
-        |v: &Vote| v.ballot == Ballot::Request && proposal.record.github.is(&v.actor) && v.terms.as_ref() == terms;
-    let asked = proposal.votes.iter().any(|v| asks(&v.vote));
-    if decision == Decision::Exit && asked {
-        return (decision, Rule { quorum: 1, affiliations: 1, presence: 0, ..rule.clone() });
-    }
-    (decision, rule.clone())
-}
-
 /// Counts the votes of a proposal for a wish.
 #[must_use]
 pub fn count<'a>(
@@ -94,7 +67,6 @@ pub fn count<'a>(
     wish: Wish,
     terms: Option<&Terms>,
 ) -> Tally<'a> {
-    let (decision, rule) = rule_for(program, proposal, wish, terms);
     let on = Question {
         slug: &proposal.partner.slug,
         record: &proposal.record,
@@ -103,6 +75,7 @@ pub fn count<'a>(
         subject: proposal.subject,
         terms,
     };
+    let (decision, rule) = tally::rule_for(program, wish != Wish::Deny, votes, on);
     tally::tally(program, &rule, decision, votes, on)
 }
 
@@ -325,7 +298,7 @@ fn land(
     let mut notes = vec![format!("{}.", tally.summary())];
     notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
     notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
-    let mut landing = close(ctx, snapshot.repo, program, proposal, &event, actor)?;
+    let mut landing = close(ctx, snapshot.repo, proposal, &event, actor)?;
     landing.notes = notes;
     landing.puts.extend(new_vote.map(|(path, block)| (path, Put::Bytes(block.into_bytes()))));
     Ok((landing, event))
@@ -336,7 +309,6 @@ fn land(
 pub fn close(
     ctx: &Context,
     repo: &Repo,
-    program: &Program,
     proposal: &Proposal,
     event: &crate::partner::Event,
     actor: &Login,
@@ -356,12 +328,7 @@ pub fn close(
     }
     // Only what is a voice lands; whatever else somebody put on the branch stays there.
     for entry in directory.round(repo, proposal.round)? {
-        let voice = |v: &&CastVote| v.file == entry.name;
-        let may = |v: &CastVote| {
-            let votes = program.member(&v.vote.actor).is_some_and(|m| m.role != Role::Emeritus);
-            votes || v.vote.ballot == Ballot::Request || v.vote.policy != program.hash
-        };
-        if proposal.votes.iter().find(voice).is_some_and(may) {
+        if proposal.votes.iter().any(|v| v.file == entry.name) {
             puts.push((format!("{root}/votes/{}/{}", proposal.round, entry.name), Put::Object(entry.mode, entry.oid)));
         }
     }

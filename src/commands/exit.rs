@@ -118,7 +118,8 @@ pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
 /// The terms: what isn't said is as proposed already for this kind of exit, so that two members don't differ by the day
 /// they vote on.
 fn terms(ctx: &Context, args: &Args, kind: ExitKind, open: &Proposal) -> Terms {
-    let proposed = open.votes.iter().filter_map(|v| v.vote.terms.as_ref()).find(|t| t.kind == kind);
+    let of_kind = open.votes.iter().map(|v| &v.vote).filter(|v| v.terms.as_ref().is_some_and(|t| t.kind == kind));
+    let proposed = of_kind.max_by_key(|v| v.time).and_then(|v| v.terms.as_ref());
     Terms {
         kind,
         effective: args.effective.or(proposed.map(|t| t.effective)).unwrap_or_else(|| ctx.now.date()),

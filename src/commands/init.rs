@@ -43,7 +43,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     for (_, why) in parsed.unreachable() {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
-    let shown = args.path.display().to_string();
+    let shown = crate::partner::text::visible(&args.path.display().to_string());
     if ctx.globals.dry_run {
         return match ctx.globals.json {
             true => ctx.ui.document(&json!({"schema": 1, "dry_run": true, "path": shown})),
@@ -67,7 +67,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let words = if made { "Made a registry at" } else { "There is already such a registry at" };
     ctx.ui.data(&format!("{words} {shown}.\n"))?;
     if args.program.is_none() {
-        ctx.ui.say(&format!("{you} alone is its committee. For a real one, give --program FILE."));
+        ctx.ui.say(&format!("Its committee: {you} alone. For a real one, give --program FILE."));
     }
     ctx.ui.hint(&format!("use it with --registry {shown}, or set KARMADA_PARTNER_REGISTRY"));
     Ok(())

@@ -26,11 +26,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 std::fs::create_dir_all(directory).map_err(cant)?;
                 clap_mangen::generate_to(command, directory).map_err(cant)?;
             }
-            let (directory, changed) = (directory.display(), !ctx.globals.dry_run);
+            let changed = !ctx.globals.dry_run;
+            let directory = crate::partner::text::visible(&directory.display().to_string());
             match ctx.globals.json {
-                true => ctx
-                    .ui
-                    .document(&serde_json::json!({"schema": 1, "path": directory.to_string(), "changed": changed})),
+                true => ctx.ui.document(&serde_json::json!({"schema": 1, "path": directory, "changed": changed})),
                 false => ctx.ui.data(&format!(
                     "{} manual pages into {directory}.\n",
                     if changed { "Wrote" } else { "Would write" }

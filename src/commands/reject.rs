@@ -53,6 +53,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 /// The one open proposal, or the one that was named.
 pub(super) fn open(snapshot: &Snapshot<'_>, slug: &Slug, wanted: Option<Subject>) -> Result<Proposal> {
     let (partner, proposals) = find(snapshot, slug)?;
+    if let (Some(wanted), Some(other)) = (wanted, proposals.first())
+        && !proposals.iter().any(|p| p.subject == wanted)
+    {
+        return Err(not_open(slug, wanted, other));
+    }
     let mut fitting = proposals.into_iter().filter(|p| wanted.is_none_or(|subject| p.subject == subject));
     match (fitting.next(), fitting.next()) {
         (Some(_), Some(_)) => Err(Error::usage(format!("{slug} has an update and an exit open"))
@@ -64,4 +69,10 @@ pub(super) fn open(snapshot: &Snapshot<'_>, slug: &Slug, wanted: Option<Subject>
         }
         (None, _) => Err(Illegal { partner: slug.clone(), kind: Kind::Rejected, state: partner.life.state }.into()),
     }
+}
+
+/// That what was named isn't open, and what is.
+pub(super) fn not_open(slug: &Slug, wanted: Subject, open: &Proposal) -> Error {
+    Error::refused(format!("no {wanted} of {slug} is open, but an {}", open.subject))
+        .hint(format!("say --proposal {}, or leave it out", open.subject))
 }

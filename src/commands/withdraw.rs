@@ -33,6 +33,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {
         let (landed, proposals) = find(snapshot, slug)?;
         let actor = ctx.actor(snapshot.repo, None)?;
+        if let (Some(wanted), Some(other)) = (args.proposal, proposals.first())
+            && !proposals.iter().any(|p| p.subject == wanted)
+        {
+            return Err(super::reject::not_open(slug, wanted, other));
+        }
         let mut fitting = proposals.into_iter().filter(|p| args.proposal.is_none_or(|wanted| p.subject == wanted));
         let Some(proposal) = fitting.next() else {
             // A run again after a failure is no error.
@@ -73,7 +78,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             reason: args.reason.clone(),
         };
         let event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
-        let change = deciding::close(ctx, snapshot.repo, &program, &proposal, &event, &actor)?;
+        let change = deciding::close(ctx, snapshot.repo, &proposal, &event, &actor)?;
         Ok(Plan { changes: vec![change], report: (event, proposal.record.name.to_string()) })
     })?;
     match outcome {

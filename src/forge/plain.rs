@@ -132,7 +132,18 @@ impl Forge for Plain {
             ));
         }
         let (at, commits) = self.build(heads, changes)?;
-        let moves = at.moves(heads);
+        let mut moves = at.moves(heads);
+        // The round of a proposal depends on what else is open about the partner: that must not change meanwhile.
+        for change in changes {
+            if let Target::Proposal { branch, .. } = &change.target {
+                let (kind, slug) = branch.split_once('/').unwrap_or(("", branch));
+                let other = format!("refs/heads/{}/{slug}", if kind == "exit" { "apply" } else { "exit" });
+                let now = Positions::of(heads).get(&other);
+                if !moves.iter().any(|m| m.name == other) {
+                    moves.push(RefMove { name: other, old: now, new: now });
+                }
+            }
+        }
         match &self.remote {
             Some(remote) => remote.push(&moves)?,
             None => self.repo.move_references(&moves, changes.last().map_or("", |c| c.title.as_str()))?,
@@ -262,6 +273,8 @@ impl Remote {
     }
 
     fn push(&self, moves: &[RefMove]) -> Result<(), RepoError> {
+        // What isn't there can't be pushed to where it isn't.
+        let moves: Vec<_> = moves.iter().filter(|m| m.old.is_some() || m.new.is_some()).collect();
         let leases: Vec<_> = moves
             .iter()
             .map(|m| format!("--force-with-lease={}:{}", m.name, m.old.map(|o| o.to_string()).unwrap_or_default()))

@@ -1,13 +1,14 @@
 //! What is wrong with a partner's files: everything at once, each with its file, its line and the mend.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::document::Fault;
 use super::event::{Ballot, Event, Facts, Kind, Subject, Vote};
-use super::lifecycle::{Life, Logged};
-use super::policy::{Decision, Program, Role};
+use super::lifecycle::{Life, Logged, State};
+use super::policy::{Program, Role};
 use super::record::{Field, Record};
+use super::tally::{self, CastVote, Question};
 use super::text;
 use super::values::{Sha256, Slug};
 use crate::logo;
@@ -105,8 +106,17 @@ pub fn partner(slug: &Slug, files: &Files, program: &Program, policies: &Policie
     let root = format!("data/partners/{slug}");
     let mut problems = Vec::new();
     let life = check_log(&root, slug, files, policies, &mut problems);
+    let log_is_sound = problems.is_empty();
     let cast = check_votes(&root, slug, files, &life, policies, &mut problems);
-    check_rests(&root, &life, &cast, policies, &mut problems);
+    problems.extend(check_rests(&root, slug, files, &life, &cast, policies));
+    if log_is_sound && life.state == State::Applied {
+        problems.push(Problem::error(
+            format!("{root}/log"),
+            "undecided",
+            "its application stands on the default branch undecided, where only decisions land",
+            RESTORE,
+        ));
+    }
     check_facts(&root, files, program, &life, &mut problems);
     problems
 }
@@ -170,7 +180,7 @@ fn line_of(bytes: &[u8], key: &str) -> Option<usize> {
     bytes.split(|b| *b == b'\n').position(|line| line.starts_with(key.as_bytes())).map(|i| i + 1)
 }
 
-/// Checks every vote file; gives those that can be read, by hash.
+/// Checks every vote file; gives those that can be read, in the order they count in.
 fn check_votes(
     root: &str,
     slug: &Slug,
@@ -178,8 +188,8 @@ fn check_votes(
     life: &Life,
     policies: &Policies,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<Sha256, Vote> {
-    let mut cast = BTreeMap::new();
+) -> Vec<CastVote> {
+    let mut cast = Vec::new();
     let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
     for (round, name, bytes) in &files.votes {
         let path = format!("{root}/votes/{round}/{name}");
@@ -229,7 +239,9 @@ fn check_votes(
                 Some(_) => {}
             },
         }
-        cast.insert(Sha256::of(bytes), vote);
+        if vote.round.to_string() == *round {
+            cast.push(CastVote { hash: Sha256::of(bytes), vote, file: name.clone() });
+        }
     }
     cast
 }
@@ -239,15 +251,17 @@ const ACTOR_LINE: usize = 6;
 const RECORD_LINE: usize = 9;
 const VOTES_LINE: usize = 12;
 
-/// Every vote that an event rests on must be there, of its round and about its facts. A decision is written down by a
-/// member, and rests on no fewer votes for it than the policy of its time wants; who had a stake is for an audit to say.
+/// Every vote that an event rests on must be there, of its round and about its facts; and a decision must be carried by
+/// the votes of its round, counted under the policy that it names.
 fn check_rests(
     root: &str,
+    slug: &Slug,
+    files: &Files,
     life: &Life,
-    cast: &BTreeMap<Sha256, Vote>,
+    cast: &[CastVote],
     policies: &Policies,
-    problems: &mut Vec<Problem>,
-) {
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
     let mut proposed: Option<Facts> = None;
     for logged in &life.log {
         let event = &logged.event;
@@ -256,7 +270,7 @@ fn check_rests(
             problems.push(Problem::error(&path, code, message, RESTORE).at(Some(line)));
         };
         for hash in &event.votes {
-            match cast.get(hash) {
+            match cast.iter().find(|v| v.hash == *hash).map(|v| &v.vote) {
                 None => {
                     let message = format!("it rests on a vote ({}) that isn't there", hash.short());
                     problem("event-vote-missing", message, VOTES_LINE);
@@ -278,34 +292,52 @@ fn check_rests(
             }
             _ => {}
         }
-        let decision = match (event.kind, event.subject) {
-            (Kind::Approved, _) => Decision::Approve,
-            (Kind::Exited, _) => Decision::Exit,
-            (Kind::Updated, _) | (Kind::Rejected, Subject::Update) => Decision::Update,
-            (Kind::Rejected, _) => Decision::Reject,
-            _ => continue,
-        };
+        if !matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited | Kind::Rejected) {
+            continue;
+        }
         let Some(policy) = policies.get(&event.policy) else { continue };
         if policy.member(&event.actor).is_none_or(|m| m.role == Role::Emeritus) {
             problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
         }
-        let wanted = if event.kind == Kind::Rejected { Ballot::Reject } else { Ballot::Approve };
-        let favor: BTreeSet<String> = event
-            .votes
-            .iter()
-            .filter_map(|hash| cast.get(hash))
-            .filter(|v| v.ballot == wanted && policy.member(&v.actor).is_some_and(|m| m.role != Role::Emeritus))
-            .map(|v| v.actor.folded())
-            .collect();
-        // The partner's own wish to leave needs one member only.
-        let asked = event.kind == Kind::Exited
-            && cast.values().any(|v| v.ballot == Ballot::Request && v.round == event.round && v.terms == event.terms);
-        let quorum = if asked { 1 } else { policy.rule(decision).quorum as usize };
-        if favor.len() < quorum {
-            let message = format!("it rests on {} votes for it, and takes {quorum}", favor.len());
-            problem("event-quorum", message, VOTES_LINE);
+        if let Some(why) = not_carried(slug, files, event, cast, policy) {
+            problem("event-quorum", why, VOTES_LINE);
         }
     }
+    problems
+}
+
+/// Why the votes don't carry a decision. Who had a stake can be told only where the facts decided on are still here; an
+/// audit of the history tells it of all.
+fn not_carried(slug: &Slug, files: &Files, event: &Event, cast: &[CastVote], policy: &Program) -> Option<String> {
+    let round: Vec<CastVote> = cast.iter().filter(|v| v.vote.round == event.round).cloned().collect();
+    let present = files.record.as_ref().filter(|bytes| Sha256::of(bytes) == event.facts.record);
+    let Some(record) = present.and_then(|bytes| Record::parse(bytes).ok()) else {
+        let wanted = if event.kind == Kind::Rejected { Ballot::Reject } else { Ballot::Approve };
+        let favor = |v: &&CastVote| event.votes.contains(&v.hash) && v.vote.ballot == wanted;
+        return (!round.iter().any(|v| favor(&v))).then(|| "it rests on no vote for it".into());
+    };
+    // A rejected exit doesn't name its terms; those who turned it down do.
+    let terms = event.terms.clone().or_else(|| {
+        let rests = round.iter().find(|v| event.votes.contains(&v.hash));
+        rests.and_then(|v| v.vote.terms.clone())
+    });
+    let on = Question {
+        slug,
+        record: &record,
+        in_force: None,
+        facts: event.facts,
+        subject: event.subject,
+        terms: terms.as_ref(),
+    };
+    let (decision, rule) = tally::rule_for(policy, event.kind != Kind::Rejected, &round, on);
+    let tally = tally::tally(policy, &rule, decision, &round, on);
+    if !tally.carries() {
+        return Some(format!("its votes don't carry it: {}; missing: {}", tally.summary(), tally.missing.join("; ")));
+    }
+    // The facts before an update may have tied somebody more.
+    let exact = event.subject != Subject::Update;
+    (exact && tally.counted_hashes() != event.votes)
+        .then(|| "it doesn't name just the votes that count, in order".into())
 }
 
 fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, problems: &mut Vec<Problem>) {

@@ -137,6 +137,32 @@ impl Tally<'_> {
     }
 }
 
+/// What granting or denying a proposal takes. One who may grant an update may deny it; and where the partner's own contact
+/// asked to leave on these terms, one member is enough.
+#[must_use]
+pub fn rule_for(program: &Program, grant: bool, votes: &[CastVote], on: Question<'_>) -> (Decision, Rule) {
+    let grants = match on.subject {
+        Subject::Application => Decision::Approve,
+        Subject::Update => Decision::Update,
+        Subject::Exit => Decision::Exit,
+    };
+    let (decision, rule) = match (grant, on.subject) {
+        (true, _) => (grants, program.rule(grants)),
+        (false, Subject::Update) => (Decision::Reject, program.rule(Decision::Update)),
+        (false, _) => (Decision::Reject, program.rule(Decision::Reject)),
+    };
+    let asks = |v: &Vote| {
+        v.ballot == Ballot::Request
+            && on.record.github.is(&v.actor)
+            && v.subject == on.subject
+            && v.terms.as_ref() == on.terms
+    };
+    if decision == Decision::Exit && votes.iter().any(|v| asks(&v.vote)) {
+        return (decision, Rule { quorum: 1, affiliations: 1, presence: 0, ..rule.clone() });
+    }
+    (decision, rule.clone())
+}
+
 /// Which side of `decision` a ballot is on: for it, against it, or neither.
 fn side(decision: Decision, ballot: Ballot) -> Option<bool> {
     match ballot {

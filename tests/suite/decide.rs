@@ -538,6 +538,13 @@ fn a_vote_counts_only_in_its_own_place() {
             std::fs::copy(acme.join("votes/1/alice"), acme.join("votes/2").join(name)).unwrap();
         }
         std::os::unix::fs::symlink("../1/alice", acme.join("votes/2/bob.2")).unwrap();
+        // Under a policy that never was, and by somebody who never had a seat.
+        let vote = std::fs::read_to_string(acme.join("votes/1/alice")).unwrap().replace("KP-Round: 1", "KP-Round: 2");
+        let forged =
+            vote.replace("KP-Policy: sha256:", "KP-Policy: sha256:0").replace("KP-Actor: alice", "KP-Actor: erin");
+        let at = forged.find("KP-Record").unwrap() - 2;
+        std::fs::write(acme.join("votes/2/erin"), format!("{}{}", &forged[..at], &forged[at + 1..])).unwrap();
+        std::fs::write(acme.join("votes/2/mallory"), vote.replace("KP-Actor: alice", "KP-Actor: mallory")).unwrap();
     });
     env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.state("acme"), "applied", "one vote isn't two");

@@ -12,7 +12,7 @@ exit 0
 --- stdout
 Made a registry at r.git.
 --- stderr
-jane alone is its committee. For a real one, give --program FILE.
+Its committee: jane alone. For a real one, give --program FILE.
 hint: use it with --registry r.git, or set KARMADA_PARTNER_REGISTRY
 
 "#]]

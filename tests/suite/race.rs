@@ -98,3 +98,21 @@ fn an_amendment_and_a_decision_at_once_are_both_kept_or_refused() {
         assert_eq!(env.problems(), [""; 0]);
     }
 }
+
+/// An update and an exit proposed at the same moment get a round each, and both are decided.
+#[test]
+fn an_update_and_an_exit_proposed_at_once_get_a_round_each() {
+    for _ in 0..12 {
+        let env = TestEnv::with_partner();
+        let spawn = |args: &[&str]| {
+            env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+        };
+        let mut update = spawn(&["update", "acme", "--website", "https://new.example", "--as", "acme-bot"]);
+        let mut exit = spawn(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "alice"]);
+        assert!(update.wait().unwrap().success() && exit.wait().unwrap().success());
+        env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+        let waiting = env.run(&["review", "--json"]).json();
+        assert_eq!(waiting["waiting"][0]["subject"], "exit");
+        assert_eq!(env.problems(), [""; 0]);
+    }
+}
