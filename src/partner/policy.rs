@@ -419,6 +419,7 @@ pub fn authorize(program: &Program, actor: &Login, intent: Intent<'_>) -> Result
     let why = match (intent, seat) {
         (Intent::Vote | Intent::Decide(_), Some(_)) => format!("{actor} is an emeritus member and no longer votes"),
         (Intent::Vote | Intent::Decide(_), None) => format!("{actor} isn't a member of the committee"),
+        (Intent::Withdraw { .. }, _) => format!("this proposal isn't {actor}'s to take back"),
         _ => format!("{actor} doesn't speak for this partner"),
     };
     let hint = match intent {

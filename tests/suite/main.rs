@@ -20,6 +20,7 @@ mod list;
 mod log_format;
 mod logo;
 mod race;
+mod random_lives;
 mod remote;
 mod story;
 mod terminal;
