@@ -221,3 +221,41 @@ fn every_command_takes_the_global_flags() {
         }
     }
 }
+
+#[test]
+fn a_dry_run_makes_not_even_a_sandbox() {
+    let env = TestEnv::new();
+    env.write("logo.png", crate::logo::png(300, 200));
+    let args =
+        ["apply", "--name", "A", "--website", "https://a.example", "--github", "a", "--logo", "logo.png", "--dry-run"];
+    assert!(env.run(&args).ok().stdout.ends_with("Dry run: nothing was changed.\n"));
+    assert_eq!(std::fs::read_dir(env.path("home")).unwrap().count(), 0);
+}
+
+/// A password in an address would stand in process lists, logs and messages.
+#[test]
+fn an_address_with_a_password_is_refused_and_not_repeated() {
+    let env = TestEnv::new();
+    let output = env.run(&["list", "--registry", "https://user:s3cret@127.0.0.1:1/x.git", "--json"]).fails(2);
+    assert!(output.stderr.contains("it carries a password") && !output.to_string().contains("s3cret"), "{output}");
+}
+
+#[test]
+fn texts_come_as_json_too() {
+    let env = TestEnv::with_registry();
+    for args in [&["completions", "bash", "--json"][..], &["man", "--json"], &["apply", "--template", "--json"]] {
+        assert!(env.run(args).ok().json()["text"].as_str().unwrap().len() > 100, "{args:?}");
+    }
+    assert_eq!(env.run(&["man", "pages", "--dry-run", "--json"]).ok().json()["changed"], false);
+    assert!(!env.path("pages").exists());
+}
+
+/// Arguments can hold anything, and come back harmless.
+#[test]
+fn paths_with_escapes_are_shown_harmless() {
+    let env = TestEnv::new();
+    let name = "\u{1b}[31mred";
+    for args in [&["init", name][..], &["list", "--registry", name], &["man", name], &["apply", "--from", name]] {
+        assert!(!env.run(args).to_string().contains('\u{1b}'), "{args:?}");
+    }
+}

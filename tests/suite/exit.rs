@@ -343,3 +343,16 @@ fn a_contact_on_the_committee_can_ask_to_leave_too() {
     assert_eq!(env.state("acme"), "exited");
     assert_eq!(env.problems(), [""; 0]);
 }
+
+/// Who says no date means the one that was said last.
+#[test]
+fn a_date_left_out_is_the_one_proposed_last() {
+    let env = TestEnv::with_partner();
+    let exit = ["exit", "acme", "--kind", "inactive", "--reason", "x"];
+    for date in ["2026-12-01", "2026-12-31"] {
+        env.run(&[&exit[..], &["--effective", date, "--as", "alice"]].concat()).ok().code.unwrap();
+    }
+    env.run(&[&exit[..], &["--as", "bob"]].concat()).ok().code.unwrap();
+    assert!(env.git(&["show", "main:data/partners/acme/log/0003"]).contains("KP-Effective: 2026-12-31\n"));
+    assert_eq!(env.problems(), [""; 0]);
+}

@@ -177,6 +177,23 @@ fn every_event_of_the_log_names_the_commit_that_says_it() {
     assert_eq!(log["events"][0]["seq"], 1);
 }
 
+/// A proposal's branch can say what it likes; for another partner it doesn't speak.
+#[test]
+fn a_branch_cannot_pass_for_the_commit_of_anothers_event() {
+    let env = three();
+    let log = || {
+        let mut command = env.command(&["log", "acme", "--json"]);
+        let output = command.output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let before = log();
+    env.git_at(".", &["clone", "--quiet", "--branch", "apply/huawei", "registry.git", "forged"]);
+    let message = "x\n\nKP-Event: v1 applied\nKP-Partner: acme\nKP-Seq: 1\n";
+    env.git_at("forged", &["commit", "--quiet", "--allow-empty", "--message", message]);
+    env.git_at("forged", &["push", "--quiet", "origin", "HEAD"]);
+    assert_eq!(log(), before);
+}
+
 #[test]
 fn show_tells_all_of_one() {
     let env = three();

@@ -116,3 +116,19 @@ fn an_update_and_an_exit_proposed_at_once_get_a_round_each() {
         assert_eq!(env.problems(), [""; 0]);
     }
 }
+
+/// Where one branch is held by somebody else, none moves.
+#[test]
+fn branches_move_together_or_not_at_all() {
+    let env = TestEnv::with_applicant();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let before = env.git(&["for-each-ref"]);
+    let lock = env.path("registry.git/refs/heads/apply/acme.lock");
+    std::fs::write(&lock, "").unwrap();
+    let refused = env.run(&["approve", "acme", "--as", "bob"]).fails(5);
+    assert!(refused.stderr.contains("remove the .lock file"), "{refused}");
+    assert_eq!(env.git(&["for-each-ref"]), before);
+    std::fs::remove_file(lock).unwrap();
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.problems(), [""; 0]);
+}
