@@ -1,6 +1,6 @@
 //! What a command is given: settings, a way to talk and to ask, the time, and who acts.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::config::{Environment, File, Location, Place};
 use crate::error::{Error, Result};
@@ -223,31 +223,4 @@ impl Context {
 fn clock() -> Time {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Time::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
-}
-
-/// Reads at most `limit` bytes of a plain file; anything else at the path is refused before it is opened.
-pub fn read_file(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
-    use std::io::Read as _;
-    let shown = path.display();
-    let cant = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::NotFound => {
-            Error::not_found(format!("{what}: there is no file {shown}")).hint("check the path")
-        }
-        _ => Error::environment(format!("{what}: can't read {shown}: {e}")).hint("check its permissions"),
-    };
-    let metadata = std::fs::metadata(path).map_err(cant)?;
-    if !metadata.is_file() {
-        let kind = if metadata.is_dir() { "a directory" } else { "not a plain file" };
-        return Err(Error::usage(format!("{what}: {shown} is {kind}")).hint("name a file"));
-    }
-    if metadata.len() > limit as u64 {
-        return Err(Error::usage(format!("{what}: {shown} has {} bytes, more than {limit}", metadata.len()))
-            .hint("use a smaller file"));
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path).and_then(|f| f.take(limit as u64 + 1).read_to_end(&mut bytes)).map_err(cant)?;
-    if bytes.len() > limit {
-        return Err(Error::usage(format!("{what}: {shown} has more than {limit} bytes")).hint("use a smaller file"));
-    }
-    Ok(bytes)
 }

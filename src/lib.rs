@@ -23,6 +23,7 @@ pub mod config;
 pub mod context;
 pub mod error;
 pub mod fetch;
+pub mod files;
 pub mod forge;
 pub mod logo;
 pub mod partner;

@@ -30,6 +30,20 @@ pub enum Outcome<R> {
     Declined,
 }
 
+impl<R> Outcome<R> {
+    /// The report and the commits, if it came to that; otherwise says that nothing was changed.
+    pub fn settled(self, ctx: &Context) -> Option<(R, Vec<Oid>)> {
+        match self {
+            Self::Done(report, commits) => Some((report, commits)),
+            Self::DryRun => None,
+            Self::Declined => {
+                ctx.ui.say("Nothing was changed.");
+                None
+            }
+        }
+    }
+}
+
 /// How often a lost race is run again.
 const TRIES: u32 = 40;
 

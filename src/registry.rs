@@ -213,10 +213,10 @@ pub struct Proposal {
     pub partner: Partner,
     /// The proposed facts.
     pub record: Record,
-    /// The facts in force, for an update or an exit.
-    pub in_force: Option<Record>,
     /// Their hashes.
     pub facts: Facts,
+    /// The facts in force, for an update or an exit.
+    pub in_force: Option<Record>,
     /// The round it is decided in.
     pub round: u32,
     /// The voices of that round, each member's in order.
@@ -437,7 +437,7 @@ impl<'r> Snapshot<'r> {
         let partner = Partner { life: life.clone(), ..proposed };
         let in_force = landed.record.clone().filter(|_| subject != Subject::Application);
         let branch = branch.to_owned();
-        Ok(Some(Proposal { subject, branch, head, partner, record, in_force, facts, round, votes }))
+        Ok(Some(Proposal { subject, branch, head, partner, record, facts, in_force, round, votes }))
     }
 
     /// The round of an update or an exit that waits on a branch: one with voices, and not decided yet.

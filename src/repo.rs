@@ -192,11 +192,6 @@ impl Repo {
         }
     }
 
-    /// Opens it once more, for another thread.
-    pub fn reopen(&self) -> Result<Self> {
-        Self::open(&self.path)
-    }
-
     /// Makes an empty bare repository whose default branch is `main`.
     pub fn init_bare(path: &Path) -> Result<Self> {
         let mut options = git2::RepositoryInitOptions::new();
@@ -315,12 +310,6 @@ impl Repo {
             ));
         }
         Ok(object.data().to_vec())
-    }
-
-    /// The size of a file in bytes, without reading it.
-    pub fn blob_size(&self, oid: Oid) -> Result<usize> {
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
-        odb.read_header(oid).map(|(size, _)| size).explain(|| format!("can't read object {oid}"))
     }
 
     /// A tree like `base` with `puts` in place, each at its path; what isn't named stays.

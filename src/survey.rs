@@ -6,8 +6,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::files;
 use crate::partner::check::{self, Files, Policies, Problem};
-use crate::partner::{Program, Sha256, Slug, State, text};
+use crate::partner::{Program, Sha256, Slug, State};
 use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, vote_order, why_strange};
 use crate::repo::{Entry, Mode, Oid, Repo};
 
@@ -90,15 +91,9 @@ impl Memory {
 
     fn write(&self, file: &Path) {
         // Forgetting costs time only.
-        let write = || -> std::io::Result<()> {
-            let directory = file.parent().unwrap_or(file);
-            std::fs::create_dir_all(directory)?;
-            let mut temporary = tempfile::NamedTempFile::new_in(directory)?;
-            serde_json::to_writer(&mut temporary, self)?;
-            temporary.persist(file)?;
-            Ok(())
-        };
-        let _ = write();
+        if let Ok(json) = serde_json::to_vec(self) {
+            let _ = files::write(file, &json);
+        }
     }
 }
 
@@ -132,8 +127,8 @@ pub fn problems(
         problems.push(Problem::warning(
             branch,
             "proposal",
-            text::visible(why),
-            "have the proposal made again, or reject it",
+            why,
+            "have the proposal made again with karmada-partner apply or update",
         ));
     }
     Ok(problems)
@@ -156,7 +151,6 @@ fn fresh_problems(
         }
     };
     for (decision, why) in program.unreachable() {
-        // What nobody can carry is a fault of the policy, unless nothing depends on it yet.
         let hint = format!("lower [decisions.{decision}], or add members");
         problems.push(Problem::warning(PROGRAM, "policy-unreachable", why, hint));
     }
@@ -215,9 +209,7 @@ fn key(entry: &Entry) -> String {
 fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let remove = "remove it; only what the program itself writes stands there";
-    let stray = |path: String, mode, otherwise| {
-        Problem::error(text::visible(&path), "stray", why_strange(mode, otherwise), remove)
-    };
+    let stray = |path: String, mode, otherwise| Problem::error(path, "stray", why_strange(mode, otherwise), remove);
     let repo = snapshot.repo;
     if let Some(data) = repo.at_path(snapshot.tree, "data")?.filter(|e| e.mode == Mode::Tree) {
         for entry in repo.entries(data.oid)? {
@@ -237,15 +229,9 @@ fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let twin = folded.insert(entry.name.to_lowercase(), entry.name.clone());
         if let Err(e) = entry.name.parse::<Slug>() {
             let twin = twin.map(|t| format!("; and {t} differs from it only by case")).unwrap_or_default();
-            problems.push(Problem::error(
-                text::visible(&path),
-                "slug",
-                format!("it can't be a slug: {}{twin}", e.why),
-                e.hint,
-            ));
+            problems.push(Problem::error(path, "slug", format!("it can't be a slug: {}{twin}", e.why), e.hint));
         } else if let Some(twin) = twin {
-            let message =
-                format!("it differs from {} only by case, and some file systems can't hold both", text::visible(&twin));
+            let message = format!("it differs from {twin} only by case, and some file systems can't hold both");
             problems.push(Problem::error(path, "case-twin", message, "rename or remove one of them"));
         }
     }
@@ -259,7 +245,7 @@ fn read_files(repo: &Repo, directory: &Entry) -> Result<(Files, Vec<Problem>)> {
     let remove = "remove it; only what the program itself writes stands there";
     let mut stray = |path: String, mode| {
         problems.push(Problem::error(
-            text::visible(&path),
+            path,
             "stray",
             why_strange(mode, "it doesn't belong into a partner's directory"),
             remove,

@@ -13,7 +13,7 @@ use crate::partner::lifecycle::Step;
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::tally::{self, LeftOut, Question, Tally};
 use crate::partner::{CastVote, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
-use crate::publish::{self, Outcome, Plan};
+use crate::publish::{self, Plan};
 use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
 use crate::repo::{Mode, Put, Repo};
 
@@ -113,13 +113,9 @@ pub fn run(
         let proposal = choose(snapshot)?;
         plan(ctx, snapshot, &proposal, actor, wish, &voice(&proposal)?)
     })?;
-    match outcome {
-        Outcome::Done(report, commits) => tell(ctx, &report, &commits),
-        Outcome::DryRun => Ok(()),
-        Outcome::Declined => {
-            ctx.ui.say("Nothing was changed.");
-            Ok(())
-        }
+    match outcome.settled(ctx) {
+        Some((report, commits)) => tell(ctx, &report, &commits),
+        None => Ok(()),
     }
 }
 
@@ -150,7 +146,7 @@ fn plan(
     let program = snapshot.program()?;
     let slug = &proposal.partner.slug;
     authorize(&program, actor, Intent::Vote)?;
-    if voice.ballot == Ballot::Approve && voice.principles != Principles::all(crate::partner::event::Finding::Met) {
+    if voice.ballot == Ballot::Approve {
         refuse_contradiction(voice)?;
     }
     let terms = voice.terms.clone();

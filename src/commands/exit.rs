@@ -13,7 +13,7 @@ use crate::partner::lifecycle::Illegal;
 use crate::partner::policy::{Intent, Role, authorize};
 use crate::partner::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::prompt::Question;
-use crate::publish::{self, Outcome, Plan};
+use crate::publish::{self, Plan};
 use crate::registry::{PARTNERS, Proposal, Snapshot, branch_for};
 use crate::repo::Put;
 
@@ -195,27 +195,17 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
         debug_assert!(change.puts[0].0.starts_with(PARTNERS));
         Ok(Plan { changes: vec![change], report: name })
     })?;
-    match outcome {
-        Outcome::Done(_, commits) if ctx.globals.json => ctx.ui.document(&json!({
-            "schema": 1, "partner": slug, "subject": Subject::Exit, "changed": !commits.is_empty(),
-            "decided": false, "requested": true, "commit": commits.last().map(ToString::to_string),
-        })),
-        Outcome::Done(name, commits) => match commits.last() {
-            Some(commit) => {
-                ctx.ui.data(&format!(
-                    "Sent: {} asks to leave.\nCommit: {} on exit/{slug}\n",
-                    text::visible(&name),
-                    short(*commit)
-                ))?;
-                ctx.ui.say("Next: one member of the committee confirms it.");
-                Ok(())
-            }
-            None => ctx.ui.data("Nothing to do: this request is there already.\n"),
-        },
-        Outcome::DryRun => Ok(()),
-        Outcome::Declined => {
-            ctx.ui.say("Nothing was changed.");
-            Ok(())
-        }
+    let Some((name, commits)) = outcome.settled(ctx) else { return Ok(()) };
+    let commit = commits.last();
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "partner": slug, "subject": Subject::Exit, "changed": commit.is_some(),
+            "decided": false, "requested": true, "commit": commit.map(ToString::to_string),
+        }));
     }
+    let Some(commit) = commit else { return ctx.ui.data("Nothing to do: this request is there already.\n") };
+    let name = text::visible(&name);
+    ctx.ui.data(&format!("Sent: {name} asks to leave.\nCommit: {} on exit/{slug}\n", short(*commit)))?;
+    ctx.ui.say("Next: one member of the committee confirms it.");
+    Ok(())
 }

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::context::{Context, read_file};
+use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::partner::{Login, Program, Time};
 use crate::registry::PROGRAM;
 use crate::repo::{Author, Put, RefMove, Repo};
@@ -33,7 +34,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let you = ctx.globals.actor.clone().unwrap_or_else(|| ctx.sandbox_login());
     let program = match &args.program {
         Some(path) => {
-            let bytes = read_file(path, 64 * 1024, "--program")?;
+            let bytes = files::read(path, 64 * 1024, "--program")?;
             Program::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
             String::from_utf8(bytes).map_err(|_| Error::usage(format!("{} isn't UTF-8", path.display())))?
         }
@@ -95,33 +96,19 @@ fn already(path: &Path) -> Result<Option<String>> {
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// Makes a registry beside its place and moves it there whole, so that a crash leaves none rather than half of one.
+/// Makes a registry.
 pub fn create(path: &Path, program: &str, by: &Login, now: Time) -> Result<()> {
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let cant = |e: std::io::Error| {
-        Error::environment(format!("can't make a registry at {}: {e}", path.display()))
-            .hint("check the path, its permissions and the space left")
-    };
-    std::fs::create_dir_all(parent).map_err(cant)?;
-    let temporary = tempfile::Builder::new().prefix(".registry-").tempdir_in(parent).map_err(cant)?;
-    let inside = temporary.path().join("registry.git");
-    let repo = Repo::init_bare(&inside)?;
-    let author =
-        Author { name: by.to_string(), email: format!("{}@users.noreply.github.com", by.folded()), time: now.unix() };
-    let tree = repo.tree_with(None, &[(PROGRAM.to_owned(), Put::Bytes(program.as_bytes().to_vec()))])?;
-    let message = format!(
-        "program: the registry begins\n\nIts policy is {PROGRAM}.\n\nSigned-off-by: {} <{}>\n",
-        author.name, author.email
-    );
-    let commit = repo.write_commit(&[], tree, &message, &author)?;
-    repo.move_references(&[RefMove { name: "refs/heads/main".into(), old: None, new: Some(commit) }], "init")?;
-    match std::fs::rename(&inside, path) {
-        Ok(()) => Ok(()),
-        // Another run made it first; theirs is as good.
-        Err(_) if path.join("HEAD").exists() => Ok(()),
-        Err(e) => Err(cant(e)),
-    }
+    files::place_repository(path, |inside| {
+        let repo = Repo::init_bare(inside)?;
+        let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
+        let author = Author { name, email, time: now.unix() };
+        let tree = repo.tree_with(None, &[(PROGRAM.to_owned(), Put::Bytes(program.as_bytes().to_vec()))])?;
+        let message = format!(
+            "program: the registry begins\n\nIts policy is {PROGRAM}.\n\nSigned-off-by: {} <{}>\n",
+            author.name, author.email
+        );
+        let commit = repo.write_commit(&[], tree, &message, &author)?;
+        let main = RefMove { name: "refs/heads/main".into(), old: None, new: Some(commit) };
+        Ok(repo.move_references(&[main], "init")?)
+    })
 }

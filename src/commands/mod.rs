@@ -26,7 +26,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::partner::values::Invalid;
-use crate::partner::{Slug, State, text};
+use crate::partner::{Slug, State, Subject, text};
 use crate::registry::{Partner, Proposal, Snapshot};
 
 /// Reads an argument into its domain type, and says what would do when it doesn't.
@@ -59,13 +59,26 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
     Ok((partner, proposals))
 }
 
+/// The one of the open proposals that is meant: the only one, or the one that was named. `None` when nothing is open.
+pub fn meant(slug: &Slug, open: Vec<Proposal>, named: Option<Subject>) -> Result<Option<Proposal>> {
+    let other = open.first().map(|p| p.subject);
+    let mut fitting = open.into_iter().filter(|p| named.is_none_or(|subject| p.subject == subject));
+    match (fitting.next(), fitting.next(), named.zip(other)) {
+        (Some(_), Some(_), _) => Err(Error::usage(format!("{slug} has an update and an exit open"))
+            .hint("say which with --proposal update or --proposal exit")),
+        (None, _, Some((named, open))) => Err(Error::refused(format!("no {named} of {slug} is open, but an {open}"))
+            .hint(format!("say --proposal {open}, or leave it out"))),
+        (found, ..) => Ok(found),
+    }
+}
+
 /// Where a partner stands, open proposals considered: on the default branch an applicant isn't there yet.
 #[must_use]
 pub fn standing(partner: &Partner, proposals: &[Proposal]) -> State {
     proposals.iter().map(|p| p.partner.life.state).find(|s| *s == State::Applied).unwrap_or(partner.life.state)
 }
 
-/// Files in a row, as the ends of sentences want them: "a, b and c" without gluing words of a language.
+/// The first digits of a commit's id, for people.
 #[must_use]
 pub fn short(oid: crate::repo::Oid) -> String {
     oid.to_string()[..10].to_owned()

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Location, Place};
-use crate::context::{Context, read_file};
+use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::logo::{self, Limits, Measures};
 use crate::partner::application::Shortfall;
 use crate::partner::duplicates::{self, Known};
@@ -70,7 +71,7 @@ impl Fields {
 
 /// Answers from a TOML file. A relative logo path is meant relative to the file.
 pub fn draft_from(path: &Path) -> Result<Draft> {
-    let bytes = read_file(path, 64 * 1024, "--from")?;
+    let bytes = files::read(path, 64 * 1024, "--from")?;
     let mut draft = Draft::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
     if let Some(logo) = draft.answers.get_mut(&Field::Logo)
         && !is_address(logo)
@@ -113,7 +114,7 @@ pub fn load_logo(ctx: &Context, source: &str, limits: &Limits) -> Result<Logo> {
         let _busy = ctx.ui.spinner("fetching the logo");
         crate::fetch::https(source, most)?
     } else {
-        read_file(&home_expanded(ctx, source), most, "logo")?
+        files::read(&home_expanded(ctx, source), most, "logo")?
     };
     let (measures, remarks) = logo::inspect(&bytes, limits)
         .map_err(|e| Error::usage(format!("logo {}: {}", text::quote(source), e.why)).hint(e.hint))?;
@@ -156,15 +157,9 @@ fn draft_path(ctx: &Context, of: DraftOf<'_>) -> Result<PathBuf> {
 
 /// Saves the answers so far. Whole or not at all: a crash leaves the last whole draft.
 pub fn save_draft(ctx: &Context, of: DraftOf<'_>, draft: &Draft) {
-    let save = || -> Result<()> {
+    let save = || {
         let path = draft_path(ctx, of)?;
-        let directory = path.parent().unwrap_or(&path);
-        let cant = |e: std::io::Error| Error::environment(e.to_string());
-        std::fs::create_dir_all(directory).map_err(cant)?;
-        let mut file = tempfile::NamedTempFile::new_in(directory).map_err(cant)?;
-        std::io::Write::write_all(&mut file, draft.to_toml().as_bytes()).map_err(cant)?;
-        file.persist(&path).map_err(|e| cant(e.error))?;
-        Ok(())
+        files::write(&path, draft.to_toml().as_bytes()).map_err(|e| Error::environment(e.to_string()))
     };
     if let Err(e) = save() {
         ctx.ui.detail(&format!("the draft can't be saved: {e}"));

@@ -1,12 +1,12 @@
 //! `reject`: a member turns a proposal down.
 
 use super::deciding::{self, Voice, Wish};
-use super::find;
+use super::{find, meant};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::partner::event::{Ballot, Finding, Principles};
 use crate::partner::lifecycle::Illegal;
-use crate::partner::{Kind, Line, Slug, Subject};
+use crate::partner::{Kind, Line, Slug, State, Subject};
 use crate::registry::{Proposal, Snapshot};
 
 /// Turn down an application, an update or an exit
@@ -53,26 +53,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 /// The one open proposal, or the one that was named.
 pub(super) fn open(snapshot: &Snapshot<'_>, slug: &Slug, wanted: Option<Subject>) -> Result<Proposal> {
     let (partner, proposals) = find(snapshot, slug)?;
-    if let (Some(wanted), Some(other)) = (wanted, proposals.first())
-        && !proposals.iter().any(|p| p.subject == wanted)
-    {
-        return Err(not_open(slug, wanted, other));
-    }
-    let mut fitting = proposals.into_iter().filter(|p| wanted.is_none_or(|subject| p.subject == subject));
-    match (fitting.next(), fitting.next()) {
-        (Some(_), Some(_)) => Err(Error::usage(format!("{slug} has an update and an exit open"))
-            .hint("say which with --proposal update or --proposal exit")),
-        (Some(proposal), None) => Ok(proposal),
-        (None, _) if partner.life.state == crate::partner::State::Active => {
+    match meant(slug, proposals, wanted)? {
+        Some(proposal) => Ok(proposal),
+        None if partner.life.state == State::Active => {
             Err(Error::refused(format!("{slug} is active, and nothing about it is open"))
                 .hint(format!("possible now: karmada-partner update {slug}, karmada-partner exit {slug}")))
         }
-        (None, _) => Err(Illegal { partner: slug.clone(), kind: Kind::Rejected, state: partner.life.state }.into()),
+        None => Err(Illegal { partner: slug.clone(), kind: Kind::Rejected, state: partner.life.state }.into()),
     }
-}
-
-/// That what was named isn't open, and what is.
-pub(super) fn not_open(slug: &Slug, wanted: Subject, open: &Proposal) -> Error {
-    Error::refused(format!("no {wanted} of {slug} is open, but an {}", open.subject))
-        .hint(format!("say --proposal {}, or leave it out", open.subject))
 }

@@ -13,7 +13,7 @@ use crate::partner::event::Ballot;
 use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::policy::{Intent, Relation, authorize};
 use crate::partner::{Draft, Facts, Field, Kind, Record, Sha256, Slug, State, Subject, Vote, text};
-use crate::publish::{self, Outcome, Plan};
+use crate::publish::{self, Plan};
 use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
 use crate::repo::Put;
 
@@ -91,16 +91,12 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     proposing::warn_about_mailbox(ctx, &record);
     proposing::show_likenesses(ctx, &snapshot, slug, &record, &logo.bytes)?;
     let outcome = publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, s, slug, &record, &logo.bytes))?;
-    match outcome {
-        Outcome::Done(report, commits) => {
+    match outcome.settled(ctx) {
+        Some((report, commits)) => {
             proposing::drop_draft(ctx, kept);
             tell(ctx, &report, &commits)
         }
-        Outcome::DryRun => Ok(()),
-        Outcome::Declined => {
-            ctx.ui.say("Nothing was changed.");
-            Ok(())
-        }
+        None => Ok(()),
     }
 }
 

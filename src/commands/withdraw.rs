@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{deciding, find, short};
+use super::{deciding, find, meant, short};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::{Kind, Line, Slug, Subject, text};
-use crate::publish::{self, Outcome, Plan};
+use crate::publish::{self, Plan};
 
 /// Take back an application, or a proposed update or exit
 ///
@@ -33,13 +33,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {
         let (landed, proposals) = find(snapshot, slug)?;
         let actor = ctx.actor(snapshot.repo, None)?;
-        if let (Some(wanted), Some(other)) = (args.proposal, proposals.first())
-            && !proposals.iter().any(|p| p.subject == wanted)
-        {
-            return Err(super::reject::not_open(slug, wanted, other));
-        }
-        let mut fitting = proposals.into_iter().filter(|p| args.proposal.is_none_or(|wanted| p.subject == wanted));
-        let Some(proposal) = fitting.next() else {
+        let Some(proposal) = meant(slug, proposals, args.proposal)? else {
             // A run again after a failure is no error.
             if let Some(last) =
                 landed.life.log.last().filter(|l| l.event.kind == Kind::Withdrawn && l.event.actor.is(&actor))
@@ -52,10 +46,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 state: landed.life.state,
             }));
         };
-        if fitting.next().is_some() {
-            return Err(Error::usage(format!("{slug} has an update and an exit open"))
-                .hint("say which with --proposal update or --proposal exit"));
-        }
         let program = snapshot.program()?;
         let others = proposal.votes.iter().any(|v| !v.vote.actor.is(&actor));
         let permit = authorize(
@@ -81,24 +71,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let change = deciding::close(ctx, snapshot.repo, &proposal, &event, &actor)?;
         Ok(Plan { changes: vec![change], report: (event, proposal.record.name.to_string()) })
     })?;
-    match outcome {
-        Outcome::Done((event, name), commits) => {
-            if ctx.globals.json {
-                let commit = commits.last().map(ToString::to_string);
-                let document = json!({
-                    "schema": 1, "partner": slug, "subject": event.subject, "event": event.kind,
-                    "changed": !commits.is_empty(), "commit": commit,
-                });
-                return ctx.ui.document(&document);
-            }
-            let done = if commits.is_empty() { "Already done" } else { "Withdrawn" };
-            let commit = commits.last().map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
-            ctx.ui.data(&format!("{done}: {}.\n{commit}", text::visible(&deciding::happening(&event, &name))))
-        }
-        Outcome::DryRun => Ok(()),
-        Outcome::Declined => {
-            ctx.ui.say("Nothing was changed.");
-            Ok(())
-        }
+    let Some(((event, name), commits)) = outcome.settled(ctx) else { return Ok(()) };
+    let commit = commits.last();
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "partner": slug, "subject": event.subject, "event": event.kind,
+            "changed": commit.is_some(), "commit": commit.map(ToString::to_string),
+        }));
     }
+    let done = if commit.is_some() { "Withdrawn" } else { "Already done" };
+    let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
+    ctx.ui.data(&format!("{done}: {}.\n{commit}", text::visible(&deciding::happening(&event, &name))))
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::Forge;
 use crate::change::{Change, Target};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::partner::text;
 use crate::registry::Heads;
 use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
@@ -34,7 +35,7 @@ impl Plain {
         let name = crate::partner::Sha256::of(url.as_bytes()).short();
         let cache = caches.join("registries").join(format!("{name}.git"));
         if !cache.exists() {
-            make_cache(&cache)?;
+            files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
         }
         let repo = Repo::open(&cache)?;
         Ok(Self { repo, remote: Some(Remote { url: url.to_owned(), cache, may_ask }) })
@@ -149,23 +150,6 @@ impl Forge for Plain {
             None => self.repo.move_references(&moves, changes.last().map_or("", |c| c.title.as_str()))?,
         }
         Ok(commits)
-    }
-}
-
-/// Makes an empty cache whole, or leaves the one that another run made meanwhile.
-fn make_cache(cache: &Path) -> Result<()> {
-    let cant = |e: std::io::Error| {
-        Error::environment(format!("can't make a cache at {}: {e}", cache.display()))
-            .hint("check its permissions and the space left")
-    };
-    let directory = cache.parent().unwrap_or(cache);
-    std::fs::create_dir_all(directory).map_err(cant)?;
-    let temporary = tempfile::tempdir_in(directory).map_err(cant)?;
-    let inside = temporary.path().join("cache.git");
-    Repo::init_bare(&inside)?;
-    match std::fs::rename(&inside, cache) {
-        Err(e) if !cache.exists() => Err(cant(e)),
-        _ => Ok(()),
     }
 }
 

@@ -1,0 +1,61 @@
+//! Files outside of git: read within bounds, written whole or not at all.
+
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Reads at most `limit` bytes of a plain file; anything else at the path is refused before it is opened.
+pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
+    let shown = path.display();
+    let cant = |e: io::Error| match e.kind() {
+        io::ErrorKind::NotFound => Error::not_found(format!("{what}: there is no file {shown}")).hint("check the path"),
+        _ => Error::environment(format!("{what}: can't read {shown}: {e}")).hint("check its permissions"),
+    };
+    let metadata = std::fs::metadata(path).map_err(cant)?;
+    if !metadata.is_file() {
+        let kind = if metadata.is_dir() { "a directory" } else { "not a plain file" };
+        return Err(Error::usage(format!("{what}: {shown} is {kind}")).hint("name a file"));
+    }
+    if metadata.len() > limit as u64 {
+        return Err(Error::usage(format!("{what}: {shown} has {} bytes, more than {limit}", metadata.len()))
+            .hint("use a smaller file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).and_then(|f| f.take(limit as u64 + 1).read_to_end(&mut bytes)).map_err(cant)?;
+    if bytes.len() > limit {
+        return Err(Error::usage(format!("{what}: {shown} has more than {limit} bytes")).hint("use a smaller file"));
+    }
+    Ok(bytes)
+}
+
+/// Writes a file beside its place and moves it there whole: a crash leaves the old one.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(directory)?;
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Has a repository built beside its place and moves it there whole, so that a crash leaves none rather than half of one.
+/// When another run is faster, theirs is as good.
+pub fn place_repository(path: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let cant = |e: io::Error| {
+        Error::environment(format!("can't make a repository at {}: {e}", path.display()))
+            .hint("check the path, its permissions and the space left")
+    };
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(parent).map_err(cant)?;
+    let temporary = tempfile::Builder::new().prefix(".registry-").tempdir_in(parent).map_err(cant)?;
+    let inside = temporary.path().join("registry.git");
+    build(&inside)?;
+    match std::fs::rename(&inside, path) {
+        Err(e) if !path.join("HEAD").exists() => Err(cant(e)),
+        _ => Ok(()),
+    }
+}
