@@ -112,6 +112,7 @@ fn partner(n: u32, files: &mut Vec<(String, Vec<u8>)>) {
                 principles: Some(Principles::all(Finding::Met)),
                 terms: None,
                 note: None,
+                attested: None,
                 signature: None,
             };
             (who, vote.to_string())

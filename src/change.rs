@@ -49,9 +49,9 @@ impl Change {
     /// The whole commit message: title, notes, and the block with its sign-off as the last paragraph.
     #[must_use]
     pub fn message(&self) -> String {
-        let mut out = format!("{}\n\n", self.title);
+        let mut out = format!("{}\n\n", text::inert(&self.title));
         if !self.notes.is_empty() {
-            out += &self.notes.join("\n");
+            out += &self.notes.iter().map(|note| text::inert(note)).collect::<Vec<_>>().join("\n");
             out += "\n\n";
         }
         out += &self.block;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::partner::document::Table;
+use crate::partner::github::RepoName;
 use crate::partner::{Login, text, values::Invalid};
 
 /// What the environment says. Read once, here; nothing else asks it.
@@ -27,6 +28,27 @@ pub struct Environment {
     pub user: Option<String>,
     /// `TERM_PROGRAM` and `TERM`, and whether `KITTY_WINDOW_ID` is set: what the terminal can show.
     pub terminal: (String, String, bool),
+    /// The tokens for GitHub, each with the variable it stands in; the first one counts.
+    pub tokens: Vec<Token>,
+    /// `GITHUB_API_URL`.
+    pub api: Option<String>,
+    /// `KARMADA_PARTNER_MAX_WAIT`: for how many seconds to wait for a limit of GitHub's before giving up.
+    pub max_wait: Option<String>,
+}
+
+/// A token, and where it was found. It is shown nowhere.
+#[derive(Clone)]
+pub struct Token {
+    /// The secret itself.
+    pub secret: String,
+    /// Where it comes from, in words.
+    pub source: &'static str,
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Token").field("source", &self.source).finish_non_exhaustive()
+    }
 }
 
 /// Which of the user's directories.
@@ -65,6 +87,12 @@ impl Environment {
                 word("TERM").unwrap_or_default(),
                 get("KITTY_WINDOW_ID").is_some(),
             ),
+            tokens: ["KARMADA_PARTNER_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"]
+                .into_iter()
+                .filter_map(|key| Some(Token { secret: word(key)?.trim().to_owned(), source: key }))
+                .collect(),
+            api: word("GITHUB_API_URL"),
+            max_wait: word("KARMADA_PARTNER_MAX_WAIT"),
         }
     }
 
@@ -94,19 +122,19 @@ pub enum Location {
     Path(PathBuf),
     /// A repository that git reaches by a URL.
     Url(String),
+    /// A repository on GitHub, with issues, pull requests and reviews.
+    GitHub(RepoName),
 }
 
 impl Location {
     /// Reads what `--registry` was given.
     pub fn parse(s: &str) -> Result<Self, Invalid> {
         if let Some(rest) = s.strip_prefix("github:") {
-            return Err(Invalid::new(
-                format!("registries on GitHub ({}) can't be used yet", text::quote(rest)),
-                "name a path or a git URL",
-            ));
+            let name = rest.parse().map_err(|e: Invalid| Invalid::new(e.why, "write github:OWNER/REPO"))?;
+            return Ok(Self::GitHub(name));
         }
         if s.trim().is_empty() {
-            return Err(Invalid::new("it is empty", "name a path or a git URL"));
+            return Err(Invalid::new("it is empty", "name a path, a git URL or github:OWNER/REPO"));
         }
         if let Some(path) = s.strip_prefix("file://") {
             return Ok(Self::Path(PathBuf::from(path)));

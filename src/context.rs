@@ -1,9 +1,14 @@
 //! What a command is given: settings, a way to talk and to ask, the time, and who acts.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::config::{Environment, File, Location, Place};
 use crate::error::{Error, Result};
+use crate::forge::github::client::Client;
+use crate::forge::github::endpoints::Endpoints;
+use crate::forge::github::{near::Near, token, whole::Whole};
 use crate::forge::{Forge, plain::Plain};
 use crate::partner::{Login, Time};
 use crate::prompt::{NoInput, Prompt, Terminal};
@@ -15,7 +20,7 @@ use crate::ui::{Color, Ui};
 #[derive(Debug, Clone, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Globals {
-    /// The registry: a path or a git URL [default: an embedded one to try things on]
+    /// The registry: a path, a git URL or github:OWNER/REPO [default: an embedded one to try things on]
     #[arg(long, global = true, value_name = "WHERE", help_heading = "Global options")]
     pub registry: Option<String>,
     /// Who acts, as a GitHub login
@@ -115,9 +120,39 @@ impl Context {
         }
     }
 
+    /// Opens the registry as far as one partner needs it: one on GitHub without a clone.
+    pub fn open_near(&self) -> Result<Box<dyn Forge>> {
+        match self.location()? {
+            Location::GitHub(name) => Ok(Box::new(Near::new(self.github()?, name, self.ui)?)),
+            _ => self.open(),
+        }
+    }
+
+    /// A way to GitHub.
+    pub fn github(&self) -> Result<Arc<Client>> {
+        if self.globals.offline {
+            return Err(Error::usage("GitHub can't be reached with --offline").hint("leave --offline out"));
+        }
+        let endpoints = Endpoints::of(self.environment.api.as_deref())?;
+        let token = token::find(&self.environment.tokens, &endpoints.host, self.prompt.can_ask());
+        let max_wait = match self.environment.max_wait.as_deref().map(|w| w.trim().parse()) {
+            None => 300,
+            Some(Ok(seconds)) => seconds,
+            Some(Err(_)) => {
+                return Err(Error::usage("KARMADA_PARTNER_MAX_WAIT isn't a number of seconds")
+                    .hint("unset it, or set it to a whole number"));
+            }
+        };
+        Client::new(endpoints, token, self.ui, self.now.unix(), Duration::from_secs(max_wait))
+    }
+
     /// Opens the registry. The embedded one is made on first use, and said so.
     pub fn open(&self) -> Result<Box<dyn Forge>> {
         Ok(Box::new(match self.location()? {
+            Location::GitHub(name) => {
+                let caches = self.environment.directory(Place::Cache)?;
+                return Ok(Box::new(Whole::new(self.github()?, name, &caches, self.ui)?));
+            }
             Location::Embedded => Plain::at(&self.embedded()?)?,
             Location::Path(path) => Plain::at(&path)?,
             Location::Url(url) if self.globals.offline => {
@@ -190,7 +225,18 @@ impl Context {
     }
 
     /// Who acts; `otherwise` is asked last.
-    pub fn actor(&self, repo: &Repo, otherwise: Option<&Login>) -> Result<Login> {
+    pub fn actor(&self, forge: &dyn Forge, otherwise: Option<&Login>) -> Result<Login> {
+        if let Some(account) = forge.account()? {
+            return match &self.globals.actor {
+                Some(named) if !named.is(&account.login) => Err(Error::usage(format!(
+                    "on GitHub you act as the token's account, {}, and not as {named}",
+                    account.login
+                ))
+                .hint("leave --as out, or use a token of that account")),
+                _ => Ok(account.login),
+            };
+        }
+        let repo = forge.repo();
         let own = || match self.in_sandbox() {
             true => Self::sandbox_owner(repo),
             false => repo.user().2.and_then(|login| login.parse().ok()),
@@ -207,13 +253,16 @@ impl Context {
 
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
     #[must_use]
-    pub fn author(&self, repo: &Repo, actor: &Login) -> Author {
-        let (name, email, login) = repo.user();
+    pub fn author(&self, forge: &dyn Forge, actor: &Login) -> Author {
+        let (name, email, login) = forge.repo().user();
         let own = login.and_then(|l| l.parse::<Login>().ok()).is_some_and(|l| l.is(actor));
         let harmless = |s: &String| crate::partner::text::fault(s).is_none() && !s.contains(['<', '>']);
         let (name, email) = match (name.filter(harmless), email.filter(harmless)) {
             (Some(name), Some(email)) if own => (name, email),
-            _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
+            _ => match forge.account() {
+                Ok(Some(account)) if account.login.is(actor) => (account.name, account.email),
+                _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
+            },
         };
         Author { name, email, time: self.now.unix() }
     }

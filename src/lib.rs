@@ -26,6 +26,7 @@ pub mod fetch;
 pub mod files;
 pub mod forge;
 pub mod logo;
+pub mod net;
 pub mod partner;
 pub mod prompt;
 pub mod publish;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::change::Change;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::forge::Forge;
+use crate::forge::{Forge, Published, Stopped};
 use crate::registry::Snapshot;
-use crate::repo::{Oid, Trouble};
+use crate::repo::Trouble;
 
 /// What a command wants to happen.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ pub struct Plan<R> {
 /// What became of a plan.
 #[derive(Debug)]
 pub enum Outcome<R> {
-    /// It was published, as these commits (none when nothing was to be done).
-    Done(R, Vec<Oid>),
+    /// It was published so; as nothing when nothing was to be done.
+    Done(R, Published),
     /// It was only shown.
     DryRun,
     /// The person said no.
@@ -31,10 +31,10 @@ pub enum Outcome<R> {
 }
 
 impl<R> Outcome<R> {
-    /// The report and the commits, if it came to that; otherwise says that nothing was changed.
-    pub fn settled(self, ctx: &Context) -> Option<(R, Vec<Oid>)> {
+    /// The report and what was published, if it came to that; otherwise says that nothing was changed.
+    pub fn settled(self, ctx: &Context) -> Option<(R, Published)> {
         match self {
-            Self::Done(report, commits) => Some((report, commits)),
+            Self::Done(report, published) => Some((report, published)),
             Self::DryRun => None,
             Self::Declined => {
                 ctx.ui.say("Nothing was changed.");
@@ -46,6 +46,8 @@ impl<R> Outcome<R> {
 
 /// How often a lost race is run again.
 const TRIES: u32 = 40;
+/// How often to look again after an end that nobody knows.
+const LOOKS: u32 = 3;
 
 /// Plans and publishes. `plan` is asked again, on a new snapshot, whenever another writer was faster; nothing is ever
 /// published that wasn't planned, and permitted, on exactly what it is added to.
@@ -55,12 +57,12 @@ pub fn publish<R>(
     question: &str,
     mut plan: impl FnMut(&Snapshot<'_>) -> Result<Plan<R>>,
 ) -> Result<Outcome<R>> {
-    let mut agreed = false;
+    let (mut agreed, mut unclear) = (false, 0);
     for attempt in 1..=TRIES {
         let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
         let Plan { changes, report } = plan(&snapshot)?;
         if changes.is_empty() {
-            return Ok(Outcome::Done(report, Vec::new()));
+            return Ok(Outcome::Done(report, Published::default()));
         }
         if !agreed {
             if ctx.globals.dry_run {
@@ -79,13 +81,20 @@ pub fn publish<R>(
         }
         let _busy = ctx.ui.spinner("writing to the registry");
         match forge.publish(&snapshot.heads, &changes) {
-            Ok(commits) => return Ok(Outcome::Done(report, commits)),
-            Err(e) if matches!(e.trouble, Trouble::Moved | Trouble::Locked) && attempt < TRIES => {
+            Ok(published) => return Ok(Outcome::Done(report, published)),
+            Err(Stopped::Raced(e)) if attempt < TRIES => {
                 ctx.ui.detail(&format!("{e}; trying again ({attempt})"));
                 std::thread::sleep(pause(attempt));
             }
-            Err(e) if e.trouble == Trouble::Moved => break,
-            Err(e) => return Err(e.into()),
+            Err(Stopped::Raced(e)) if e.trouble == Trouble::Moved => break,
+            Err(Stopped::Raced(e)) => return Err(e.into()),
+            // What can't be seen from here shows when it is planned anew: what took effect is there then.
+            Err(Stopped::Unclear(e)) if unclear < LOOKS => {
+                unclear += 1;
+                ctx.ui.detail(&format!("{e}; looking what is there ({unclear})"));
+                std::thread::sleep(Duration::from_millis(200 << unclear));
+            }
+            Err(Stopped::Unclear(e) | Stopped::Failed(e)) => return Err(e),
         }
     }
     Err(Error::new(Kind::Environment, format!("others were faster {TRIES} times; nothing was changed"))

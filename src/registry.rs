@@ -404,6 +404,10 @@ impl<'r> Snapshot<'r> {
         let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound()?;
         let ours = &landed.life.log;
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
+        // Taken back where only a merge puts that on record: nobody is to decide it any more.
+        if extends && matches!(proposed.life.state, State::Withdrawn) {
+            return Ok(None);
+        }
         let subject = if branch.starts_with("exit/") {
             Subject::Exit
         } else if extends && proposed.life.state == State::Applied {

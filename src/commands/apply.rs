@@ -9,7 +9,7 @@ use super::{deciding, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::Forge;
+use crate::forge::{Forge, Published};
 use crate::partner::lifecycle::Step;
 use crate::partner::policy::{Decision, Intent, authorize};
 use crate::partner::{Draft, Event, Facts, Field, Kind, Program, Record, Sha256, Slug, State, Subject, text};
@@ -51,7 +51,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if args.template {
         return ctx.ui.text(TEMPLATE);
     }
-    let forge = ctx.open()?;
+    let forge = ctx.open_near()?;
     let given = Draft { slug: args.slug.clone(), ..args.fields.into_draft() };
     let given = match &args.from {
         Some(path) => given.over(proposing::draft_from(path)?),
@@ -61,6 +61,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let asking = ctx.prompt.can_ask() && args.from.is_none();
     if !asking {
         let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;
+        forge.expect(&slug, Some(&record.github));
+        forge.expect_file(&logo.bytes);
         return send(ctx, &*forge, &slug, &record, &logo).map(drop);
     }
     let given = begin(ctx, &program, given)?;
@@ -74,6 +76,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     guide(ctx, &*forge, &program, &given, &mut draft).map_err(kept)?;
     loop {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
+        forge.expect(&slug, Some(&record.github));
         match send(ctx, &*forge, &slug, &record, &logo)? {
             Sending::Sent => {
                 proposing::drop_draft(ctx, DraftOf::Application);
@@ -124,7 +127,8 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
 
 /// Asks for whatever isn't answered yet, by a flag or in an earlier run.
 fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, draft: &mut Draft) -> Result<()> {
-    let contact = ctx.known_actor().map(|l| l.to_string()).or_else(|| forge.repo().user().2);
+    let account = forge.account()?.map(|a| a.login.to_string());
+    let contact = account.or_else(|| ctx.known_actor().map(|l| l.to_string())).or_else(|| forge.repo().user().2);
     for field in Field::ALL.iter().copied().filter(|f| *f != Field::FormerNames) {
         match given.get(field).map(|answer| (answer, field.check(answer))) {
             Some((answer, Ok(()))) if field != Field::Logo => {
@@ -147,6 +151,7 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
             }
         }
         proposing::save_draft(ctx, DraftOf::Application, draft);
+        look_ahead(ctx, forge, program, draft, field);
         if field == Field::Name && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
             let label = "Short name in the registry";
@@ -156,6 +161,19 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
         }
     }
     Ok(())
+}
+
+/// What a forge can do while the person goes on typing.
+fn look_ahead(ctx: &Context, forge: &dyn Forge, program: &Program, draft: &Draft, answered: Field) {
+    match (answered, draft.slug(), draft.get(answered)) {
+        (Field::Github, Ok(slug), Some(login)) => forge.expect(&slug, login.parse().ok().as_ref()),
+        (Field::Logo, _, Some(source)) => {
+            if let Ok(logo) = proposing::load_logo(ctx, source, &program.logo) {
+                forge.expect_file(&logo.bytes);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Whether somebody could apply under this slug.
@@ -170,7 +188,8 @@ fn free_slug(forge: &dyn Forge, s: &str) -> Result<(), crate::partner::values::I
             format!("change its entry with karmada-partner update {slug}, or choose another name"),
         );
     }
-    if snapshot.proposal(&slug, Subject::Application).is_ok_and(|p| p.is_some()) {
+    let waits = forge.has_waiting(&branch_for(&slug, Subject::Application));
+    if waits || snapshot.proposal(&slug, Subject::Application).is_ok_and(|p| p.is_some()) {
         return refuse(
             format!("an application for {slug} waits already"),
             format!("change it with karmada-partner update {slug}, or choose another name"),
@@ -188,9 +207,13 @@ enum Sending {
 
 /// Proposes the application.
 fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<Sending> {
-    let actor = ctx.actor(forge.repo(), Some(&record.github))?;
+    let actor = ctx.actor(forge, Some(&record.github))?;
+    if forge.has_account(&record.github)? == Some(false) {
+        return Err(Error::usage(format!("there is no account {} on GitHub", record.github))
+            .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
+    }
     proposing::warn_about_mailbox(ctx, record);
-    proposing::show_likenesses(ctx, &look(forge)?, slug, record, &logo.bytes)?;
+    proposing::show_likenesses(ctx, forge, &look(forge)?, slug, record, &logo.bytes)?;
     if !ctx.prompt.can_ask() {
         proposing::show_logo(ctx, logo);
     }
@@ -240,12 +263,12 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             ],
             block,
             target: Target::Proposal { branch: branch_for(slug, Subject::Application), fresh: true },
-            author: ctx.author(snapshot.repo, &actor),
+            author: ctx.author(forge, &actor),
         };
         Ok(plan(event, vec![change]))
     })?;
     match outcome {
-        Outcome::Done(report, commits) => tell(ctx, forge, &report, &commits).map(|()| Sending::Sent),
+        Outcome::Done(report, published) => tell(ctx, forge, &report, &published).map(|()| Sending::Sent),
         Outcome::DryRun => Ok(Sending::OnlyShown),
         Outcome::Declined => Ok(Sending::Declined),
     }
@@ -263,7 +286,8 @@ fn same_already(snapshot: &Snapshot<'_>, slug: &Slug, facts: Facts) -> Result<Op
     Ok(same.then(|| landed.life.log.last().map(|l| l.event.clone())).flatten())
 }
 
-fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, commits: &[crate::repo::Oid]) -> Result<()> {
+fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, published: &Published) -> Result<()> {
+    let commits = &published.commits;
     let slug = &report.event.partner;
     let state = match report.event.kind {
         Kind::Applied | Kind::Amended => State::Applied,
@@ -278,6 +302,7 @@ fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, commits: &[crate::rep
             "branch": report.branch,
             "commit": commits.last().map(ToString::to_string),
             "event": report.event.kind,
+            "links": published.links,
         }));
     }
     let name = text::visible(&report.name);
@@ -285,9 +310,10 @@ fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, commits: &[crate::rep
         return ctx.ui.data(&format!("Nothing to do: {name} ({slug}) is {state} already, with these very answers.\n"));
     };
     ctx.ui.data(&format!(
-        "Sent: {name} ({slug}) applies to the program.\nCommit: {} on {}\n",
+        "Sent: {name} ({slug}) applies to the program.\nCommit: {} on {}\n{}",
         short(*commit),
-        report.branch
+        report.branch,
+        super::links(published)
     ))?;
     let rule = look(forge)?.program()?.rule(Decision::Approve).clone();
     ctx.ui.say(&format!(

@@ -26,7 +26,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let actor = ctx.actor(forge.repo(), None)?;
+    let actor = ctx.actor(&*forge, None)?;
     let snapshot = super::look(&*forge)?;
     let (partner, proposals) = find(&snapshot, &args.slug)?;
     if !proposals.iter().any(|p| p.subject != Subject::Exit)
@@ -36,7 +36,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             .last()
             .is_some_and(|l| matches!(l.event.kind, Kind::Approved | Kind::Updated) && l.event.actor.is(&actor))
     {
-        return deciding::already_decided(ctx, &partner);
+        return deciding::already_decided(ctx, &*forge, &partner);
     }
     let voice = |_: &Proposal| {
         Ok(Voice {

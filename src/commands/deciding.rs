@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::short;
+use super::{links, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::forge::Forge;
+use crate::forge::{Forge, Published, Words};
 use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
@@ -15,7 +15,7 @@ use crate::partner::tally::{self, LeftOut, Question, Tally};
 use crate::partner::{CastVote, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
-use crate::repo::{Mode, Put, Repo};
+use crate::repo::{Mode, Put};
 
 /// What a member says.
 #[derive(Debug, Clone)]
@@ -52,6 +52,8 @@ pub struct Report {
     /// The event, if it was decided.
     event: Option<crate::partner::Event>,
     summary: String,
+    /// Who voted how, a line each.
+    votes: Vec<String>,
     /// What a decision still lacks.
     missing: Vec<String>,
     /// The decision was there already.
@@ -111,16 +113,38 @@ pub fn run(
         if wish == Wish::Vote { "Vote so, for everybody to read?" } else { "Write this down, for everybody to read?" };
     let outcome = publish::publish(ctx, forge, question, |snapshot| {
         let proposal = choose(snapshot)?;
-        plan(ctx, snapshot, &proposal, actor, wish, &voice(&proposal)?)
+        plan(ctx, forge, snapshot, &proposal, actor, wish, &voice(&proposal)?)
     })?;
     match outcome.settled(ctx) {
-        Some((report, commits)) => tell(ctx, &report, &commits),
+        Some((report, published)) => conclude(ctx, forge, &report, published),
         None => Ok(()),
     }
 }
 
+/// Tells those concerned of a decision, and whoever ran this of everything.
+fn conclude(ctx: &Context, forge: &dyn Forge, report: &Report, mut published: Published) -> Result<()> {
+    let told = match &report.event {
+        Some(event) => {
+            let happening = happening(event, &report.name);
+            let pull = published.links.iter().rev().find(|l| l.what == "pull request").map(|l| l.url.clone());
+            let waits = pull.as_deref().filter(|_| published.waits);
+            forge.announce(event, &Words { happening: &happening, votes: &report.votes, waits })
+        }
+        None => Ok(Vec::new()),
+    };
+    let failed = match told {
+        Ok(links) => {
+            published.links.extend(links);
+            None
+        }
+        Err(e) => Some(e),
+    };
+    tell(ctx, report, &published)?;
+    failed.map_or(Ok(()), Err)
+}
+
 /// Says that a decision was made already, by the same member: a run again after a failure is no error.
-pub fn already_decided(ctx: &Context, partner: &Partner) -> Result<()> {
+pub fn already_decided(ctx: &Context, forge: &dyn Forge, partner: &Partner) -> Result<()> {
     let Some(last) = partner.life.log.last() else { return Ok(()) };
     let report = Report {
         slug: partner.slug.clone(),
@@ -129,14 +153,17 @@ pub fn already_decided(ctx: &Context, partner: &Partner) -> Result<()> {
         voted: None,
         event: Some(last.event.clone()),
         summary: String::new(),
+        votes: Vec::new(),
         missing: Vec::new(),
         already: true,
     };
-    tell(ctx, &report, &[])
+    // Whoever is concerned may not have been told yet.
+    conclude(ctx, forge, &report, Published::default())
 }
 
 fn plan(
     ctx: &Context,
+    forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
     proposal: &Proposal,
     actor: &Login,
@@ -162,6 +189,7 @@ fn plan(
         principles: (proposal.subject == Subject::Application).then_some(voice.principles),
         terms: terms.clone(),
         note: voice.note.clone(),
+        attested: None,
         signature: None,
     };
     let mut votes = proposal.votes.clone();
@@ -185,7 +213,7 @@ fn plan(
                 branch: proposal.branch.clone(),
                 fresh: proposal.votes.is_empty() && proposal.subject == Subject::Exit,
             },
-            author: ctx.author(snapshot.repo, actor),
+            author: ctx.author(forge, actor),
         });
     }
     let voted = changes.first().map(|_| voice.ballot);
@@ -203,13 +231,15 @@ fn plan(
         voted: voted.map(|ballot| (ballot, own)),
         event: None,
         summary: tally.summary(),
+        votes: tally.votes.iter().map(tally::Counted::line).collect(),
         missing,
         already: false,
     };
     if wish != Wish::Vote && report.missing.is_empty() {
         let reason = voice.note.clone();
         let new_vote = voted.map(|_| (file, vote.to_string()));
-        let (change, event) = land(ctx, snapshot, &program, proposal, actor, wish, &tally, new_vote, terms, reason)?;
+        let (change, event) =
+            land(ctx, forge, snapshot, &program, proposal, actor, wish, &tally, new_vote, terms, reason)?;
         changes.push(change);
         report.event = Some(event);
     } else if wish != Wish::Vote && changes.is_empty() {
@@ -260,6 +290,7 @@ pub(super) fn vote_file(proposal: &Proposal, actor: &Login) -> String {
 #[expect(clippy::too_many_arguments, reason = "what a decision consists of")]
 fn land(
     ctx: &Context,
+    forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
     program: &Program,
     proposal: &Proposal,
@@ -290,11 +321,12 @@ fn land(
         terms: terms.filter(|_| kind == Kind::Exited),
         reason,
     };
-    let event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
+    let mut event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
+    event.link = forge.link(proposal);
     let mut notes = vec![format!("{}.", tally.summary())];
     notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
     notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
-    let mut landing = close(ctx, snapshot.repo, proposal, &event, actor)?;
+    let mut landing = close(ctx, forge, proposal, &event, actor)?;
     landing.notes = notes;
     landing.puts.extend(new_vote.map(|(path, block)| (path, Put::Bytes(block.into_bytes()))));
     Ok((landing, event))
@@ -304,7 +336,7 @@ fn land(
 /// only when they are accepted.
 pub fn close(
     ctx: &Context,
-    repo: &Repo,
+    forge: &dyn Forge,
     proposal: &Proposal,
     event: &crate::partner::Event,
     actor: &Login,
@@ -323,7 +355,7 @@ pub fn close(
         }
     }
     // Only what is a voice lands; whatever else somebody put on the branch stays there.
-    for entry in directory.round(repo, proposal.round)? {
+    for entry in directory.round(forge.repo(), proposal.round)? {
         if proposal.votes.iter().any(|v| v.file == entry.name) {
             puts.push((format!("{root}/votes/{}/{}", proposal.round, entry.name), Put::Object(entry.mode, entry.oid)));
         }
@@ -341,7 +373,7 @@ pub fn close(
             merge,
             keep_as: (!merge).then(|| format!("closed/{}/{}", proposal.partner.slug, proposal.round)),
         },
-        author: ctx.author(repo, actor),
+        author: ctx.author(forge, actor),
     })
 }
 
@@ -397,7 +429,8 @@ fn fit_to_land(snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) 
     })
 }
 
-fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<()> {
+fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+    let commits = &published.commits;
     let decided = report.event.is_some();
     if ctx.globals.json {
         let (ballot, left_out) = report.voted.map_or((None, None), |(b, l)| (Some(b), l));
@@ -405,13 +438,15 @@ fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<
             "schema": 1,
             "partner": report.slug,
             "subject": report.subject,
-            "changed": !commits.is_empty(),
+            "changed": !commits.is_empty() || !published.links.is_empty(),
             "vote": ballot,
             "vote_left_out": left_out,
             "decided": decided,
             "event": report.event.as_ref().map(|e| e.kind),
             "missing": report.missing,
             "commit": commits.last().map(ToString::to_string),
+            "waits": published.waits,
+            "links": published.links,
         }));
     }
     let mut out = String::new();
@@ -428,6 +463,9 @@ fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<
         }
         Some(event) => {
             out += &format!("Decided: {}; {}.\n", happening(event, &name), report.summary);
+            if published.waits {
+                out += "It takes effect when its pull request is merged.\n";
+            }
             out += &format!("Commit: {}\n", commits.last().map(|c| short(*c)).unwrap_or_default());
         }
         None if report.voted.is_none() => out += &format!("Nothing new: your vote on {name} is there already.\n"),
@@ -439,6 +477,7 @@ fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<
             out += &format!("Still missing: {}.\n", report.missing.join("; "));
         }
     }
+    out += &links(published);
     ctx.ui.data(&out)?;
     match &report.event {
         Some(event) if event.kind == Kind::Exited && !report.already => {

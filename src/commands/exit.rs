@@ -42,14 +42,18 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
     let slug = &args.slug;
+    // The partner's own contact needs no clone; the committee decides on all there is.
+    let near = ctx.open_near()?;
+    near.expect(slug, None);
+    let actor = ctx.actor(&*near, None)?;
+    let member = look(&*near)?.program()?.member(&actor).is_some_and(|m| m.role != Role::Emeritus);
+    let forge = if member && !near.sees_everything() { ctx.open()? } else { near };
+    let snapshot = look(&*forge)?;
     let (partner, _) = find(&snapshot, slug)?;
-    let actor = ctx.actor(forge.repo(), None)?;
     if let Some(last) = partner.life.log.last().filter(|_| partner.life.state != State::Active) {
         if last.event.kind == Kind::Exited && last.event.actor.is(&actor) {
-            return deciding::already_decided(ctx, &partner);
+            return deciding::already_decided(ctx, &*forge, &partner);
         }
         return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
     }
@@ -57,7 +61,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(Error::refused(format!("{slug} isn't a partner yet"))
             .hint(format!("take the application back with karmada-partner withdraw {slug}")));
     }
-    let program = snapshot.program()?;
     let kind = exit_kind(ctx, args)?;
     if let Some(into) = &args.merged_into {
         if kind != ExitKind::Merged {
@@ -71,9 +74,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
     }
     let reason = reason(ctx, args.reason.as_ref())?;
-    let votes = program.member(&actor).is_some_and(|m| m.role != Role::Emeritus);
     let contact = partner.record.as_ref().is_some_and(|r| r.github.is(&actor));
-    if !votes || (contact && kind == ExitKind::Voluntary) {
+    if !member || (contact && kind == ExitKind::Voluntary) {
         return request(ctx, &*forge, args, &actor, kind, &reason);
     }
     let voice = |open: &Proposal| {
@@ -182,6 +184,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
             principles: None,
             terms: Some(terms),
             note: Some(reason.clone()),
+            attested: None,
             signature: None,
         };
         let change = Change {
@@ -190,22 +193,24 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
             puts: vec![(deciding::vote_file(&proposal, actor), Put::Bytes(request.to_string().into_bytes()))],
             block: request.to_string(),
             target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.votes.is_empty() },
-            author: ctx.author(snapshot.repo, actor),
+            author: ctx.author(forge, actor),
         };
         debug_assert!(change.puts[0].0.starts_with(PARTNERS));
         Ok(Plan { changes: vec![change], report: name })
     })?;
-    let Some((name, commits)) = outcome.settled(ctx) else { return Ok(()) };
-    let commit = commits.last();
+    let Some((name, published)) = outcome.settled(ctx) else { return Ok(()) };
+    let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({
             "schema": 1, "partner": slug, "subject": Subject::Exit, "changed": commit.is_some(),
             "decided": false, "requested": true, "commit": commit.map(ToString::to_string),
+            "links": published.links,
         }));
     }
     let Some(commit) = commit else { return ctx.ui.data("Nothing to do: this request is there already.\n") };
     let name = text::visible(&name);
-    ctx.ui.data(&format!("Sent: {name} asks to leave.\nCommit: {} on exit/{slug}\n", short(*commit)))?;
+    let links = super::links(&published);
+    ctx.ui.data(&format!("Sent: {name} asks to leave.\nCommit: {} on exit/{slug}\n{links}", short(*commit)))?;
     ctx.ui.say("Next: one member of the committee confirms it.");
     Ok(())
 }

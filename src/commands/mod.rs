@@ -24,7 +24,7 @@ use std::str::FromStr;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::forge::Forge;
+use crate::forge::{Forge, Link, Published};
 use crate::partner::values::Invalid;
 use crate::partner::{Slug, State, Subject, text};
 use crate::registry::{Partner, Proposal, Snapshot};
@@ -82,6 +82,16 @@ pub fn standing(partner: &Partner, proposals: &[Proposal]) -> State {
 #[must_use]
 pub fn short(oid: crate::repo::Oid) -> String {
     oid.to_string()[..10].to_owned()
+}
+
+/// What there is to look at on the web, a line each: "Pull request: https://…".
+#[must_use]
+pub fn links(published: &Published) -> String {
+    let line = |link: &Link| {
+        let (first, rest) = link.what.split_at(1);
+        format!("{}{rest}: {}\n", first.to_uppercase(), text::visible(&link.url))
+    };
+    published.links.iter().map(line).collect()
 }
 
 /// How long ago, in whole days: "today", "1 day", "12 days".

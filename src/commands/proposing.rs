@@ -6,6 +6,7 @@ use crate::config::{Location, Place};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::forge::Forge;
 use crate::logo::{self, Limits, Measures};
 use crate::partner::application::Shortfall;
 use crate::partner::duplicates::{self, Known};
@@ -147,6 +148,7 @@ fn draft_path(ctx: &Context, of: DraftOf<'_>) -> Result<PathBuf> {
             Sha256::of(full.as_os_str().as_encoded_bytes()).short()
         }
         Location::Url(url) => Sha256::of(url.as_bytes()).short(),
+        Location::GitHub(name) => Sha256::of(format!("github:{name}").to_lowercase().as_bytes()).short(),
     };
     let name = match of {
         DraftOf::Application => format!("{name}.toml"),
@@ -338,11 +340,15 @@ pub fn warn_about_mailbox(ctx: &Context, record: &Record) {
 /// Shows who looks like the applicant.
 pub fn show_likenesses(
     ctx: &Context,
+    forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
     slug: &Slug,
     record: &Record,
     logo: &[u8],
 ) -> Result<()> {
+    if !forge.sees_everything() {
+        return show_similar_names(ctx, snapshot, slug);
+    }
     let known = known(snapshot)?;
     for (other, likeness) in duplicates::find(slug, record, Some(Sha256::of(logo)), &known) {
         let line = format!("{} ({}) {}", other.record.name, other.slug, likeness.words());
@@ -351,6 +357,15 @@ pub fn show_likenesses(
         } else {
             ctx.ui.say(&format!("Note: {line}"));
         }
+    }
+    Ok(())
+}
+
+/// Where only the names of directories are at hand: those that are nearly this one.
+fn show_similar_names(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<()> {
+    let names: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).collect();
+    for other in duplicates::similar(slug, names.iter().map(String::as_str)) {
+        ctx.ui.warn(&format!("{} is in the registry, and has nearly the same name", text::visible(other)));
     }
     Ok(())
 }

@@ -28,13 +28,13 @@ pub struct Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let actor = ctx.actor(forge.repo(), None)?;
+    let actor = ctx.actor(&*forge, None)?;
     let snapshot = super::look(&*forge)?;
     let (partner, proposals) = find(&snapshot, &args.slug)?;
     if proposals.is_empty()
         && partner.life.log.last().is_some_and(|l| l.event.kind == Kind::Rejected && l.event.actor.is(&actor))
     {
-        return deciding::already_decided(ctx, &partner);
+        return deciding::already_decided(ctx, &*forge, &partner);
     }
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
     let voice = |open: &Proposal| {

@@ -114,7 +114,7 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
 
 fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> Result<()> {
     if ctx.prompt.can_ask() && !args.votes() {
-        let actor = ctx.actor(forge.repo(), None)?;
+        let actor = ctx.actor(forge, None)?;
         show(ctx, &look(forge)?, proposal, Some(&actor))?;
     }
     vote(ctx, forge, args, proposal)
@@ -122,7 +122,7 @@ fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> 
 
 /// Asks for what the flags don't say, and votes.
 fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal) -> Result<()> {
-    let actor = ctx.actor(forge.repo(), None)?;
+    let actor = ctx.actor(forge, None)?;
     let program = look(forge)?.program()?;
     authorize(&program, &actor, Intent::Vote)?;
     let judges = seen.subject == Subject::Application;

@@ -19,7 +19,15 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let forge = ctx.open()?;
+    // One partner's standing needs no clone.
+    let forge = match &args.slug {
+        Some(slug) => {
+            let near = ctx.open_near()?;
+            near.expect(slug, None);
+            near
+        }
+        None => ctx.open()?,
+    };
     let snapshot = look(&*forge)?;
     let program = snapshot.program()?;
     let slugs: Vec<Slug> = match &args.slug {

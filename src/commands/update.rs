@@ -9,6 +9,7 @@ use super::{deciding, find, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::forge::{Forge, Published};
 use crate::partner::event::Ballot;
 use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::policy::{Intent, Relation, authorize};
@@ -44,8 +45,9 @@ struct Report {
 
 /// Runs it.
 pub fn run(ctx: &Context, args: Args) -> Result<()> {
-    let forge = ctx.open()?;
+    let forge = ctx.open_near()?;
     let slug = &args.slug;
+    forge.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
     let snapshot = look(&*forge)?;
     let (current, _) = current(&snapshot, slug)?;
     let program = snapshot.program()?;
@@ -89,12 +91,13 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let old_logo = current.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
     proposing::warn_about_mailbox(ctx, &record);
-    proposing::show_likenesses(ctx, &snapshot, slug, &record, &logo.bytes)?;
-    let outcome = publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, s, slug, &record, &logo.bytes))?;
+    proposing::show_likenesses(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
+    let outcome =
+        publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, &*forge, s, slug, &record, &logo.bytes))?;
     match outcome.settled(ctx) {
-        Some((report, commits)) => {
+        Some((report, published)) => {
             proposing::drop_draft(ctx, kept);
-            tell(ctx, &report, &commits)
+            tell(ctx, &report, &published)
         }
         None => Ok(()),
     }
@@ -116,11 +119,18 @@ fn current(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Option<Prop
     }
 }
 
-fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, logo: &[u8]) -> Result<Plan<Report>> {
+fn plan(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    record: &Record,
+    logo: &[u8],
+) -> Result<Plan<Report>> {
     let program = snapshot.program()?;
     let (partner, open) = current(snapshot, slug)?;
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
-    let actor = ctx.actor(snapshot.repo, None)?;
+    let actor = ctx.actor(forge, None)?;
     // Facts that are only proposed give nobody a say.
     let relation = open.as_ref().map_or(Relation { record: old, life: &partner.life }, Proposal::relation);
     let permit = authorize(&program, &actor, Intent::Change(relation))?;
@@ -150,7 +160,7 @@ fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, lo
     ];
     let fields: Vec<_> = report.changed.iter().map(|f| f.word()).collect();
     let notes = vec![format!("Changed: {}.", fields.join(", "))];
-    let author = ctx.author(snapshot.repo, &actor);
+    let author = ctx.author(forge, &actor);
     report.stale = open
         .iter()
         .flat_map(|p| &p.votes)
@@ -186,6 +196,7 @@ fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, lo
             principles: None,
             terms: None,
             note: None,
+            attested: None,
             signature: None,
         };
         let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
@@ -198,7 +209,8 @@ fn plan(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, record: &Record, lo
     Ok(Plan { changes: vec![Change { title, notes, block, puts, target, author }], report })
 }
 
-fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<()> {
+fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+    let commits = &published.commits;
     if ctx.globals.json {
         return ctx.ui.document(&json!({
             "schema": 1,
@@ -208,6 +220,7 @@ fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<
             "fields": report.changed,
             "branch": report.branch,
             "commit": commits.last().map(ToString::to_string),
+            "links": published.links,
         }));
     }
     let name = text::visible(&report.name);
@@ -221,11 +234,12 @@ fn tell(ctx: &Context, report: &Report, commits: &[crate::repo::Oid]) -> Result<
     };
     let fields: Vec<_> = report.changed.iter().map(|f| f.word()).collect();
     ctx.ui.data(&format!(
-        "Sent: {name} ({}), {what}.\nChanged: {}\nCommit: {} on {}\n",
+        "Sent: {name} ({}), {what}.\nChanged: {}\nCommit: {} on {}\n{}",
         report.slug,
         fields.join(", "),
         short(*commit),
-        report.branch
+        report.branch,
+        super::links(published)
     ))?;
     if report.stale > 0 {
         ctx.ui.warn(&format!("votes cast before: {}; they were on the old facts, and no longer count", report.stale));

@@ -28,11 +28,12 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let forge = ctx.open()?;
+    let forge = ctx.open_near()?;
     let slug = &args.slug;
+    forge.expect(slug, None);
     let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {
         let (landed, proposals) = find(snapshot, slug)?;
-        let actor = ctx.actor(snapshot.repo, None)?;
+        let actor = ctx.actor(&*forge, None)?;
         let Some(proposal) = meant(slug, proposals, args.proposal)? else {
             // A run again after a failure is no error.
             if let Some(last) =
@@ -67,19 +68,26 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             terms: None,
             reason: args.reason.clone(),
         };
-        let event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
-        let change = deciding::close(ctx, snapshot.repo, &proposal, &event, &actor)?;
+        let mut event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
+        event.link = forge.link(&proposal);
+        let change = deciding::close(ctx, &*forge, &proposal, &event, &actor)?;
         Ok(Plan { changes: vec![change], report: (event, proposal.record.name.to_string()) })
     })?;
-    let Some(((event, name), commits)) = outcome.settled(ctx) else { return Ok(()) };
-    let commit = commits.last();
+    let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };
+    let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({
             "schema": 1, "partner": slug, "subject": event.subject, "event": event.kind,
             "changed": commit.is_some(), "commit": commit.map(ToString::to_string),
+            "waits": published.waits, "links": published.links,
         }));
     }
     let done = if commit.is_some() { "Withdrawn" } else { "Already done" };
     let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
-    ctx.ui.data(&format!("{done}: {}.\n{commit}", text::visible(&deciding::happening(&event, &name))))
+    let links = super::links(&published);
+    ctx.ui.data(&format!("{done}: {}.\n{commit}{links}", text::visible(&deciding::happening(&event, &name))))?;
+    if published.waits {
+        ctx.ui.say("A member of the committee merges the pull request, so that the record says so.");
+    }
+    Ok(())
 }

@@ -1,11 +1,14 @@
 //! Where a registry is kept. One trait, for what ships in more than one kind.
 
+pub mod github;
 pub mod plain;
+mod remote;
 
 use crate::change::Change;
-use crate::error::Result;
-use crate::registry::Heads;
-use crate::repo::{Oid, Repo, RepoError};
+use crate::error::{Error, Result};
+use crate::partner::{Event, Line, Login, Slug};
+use crate::registry::{Heads, Proposal};
+use crate::repo::{Oid, Repo, RepoError, Trouble};
 
 /// A place that keeps a registry. Every verb can be run again after any failure, with the same result.
 pub trait Forge {
@@ -15,7 +18,111 @@ pub trait Forge {
     /// Where its branches are now.
     fn heads(&self) -> Result<Heads>;
 
-    /// Publishes changes in order, all of them or none, if the branches are still where `heads` says. Gives the commit
-    /// of each.
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Vec<Oid>, RepoError>;
+    /// Publishes changes in order, if the branches are still where `heads` says. After a failure in the middle, planning
+    /// and publishing again goes on from there.
+    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped>;
+
+    /// Who the forge knows us as; `None` where people say themselves who they are.
+    fn account(&self) -> Result<Option<Account>> {
+        Ok(None)
+    }
+
+    /// Whether all of the registry can be read. Otherwise only what was expected is at hand.
+    fn sees_everything(&self) -> bool {
+        true
+    }
+
+    /// Says early what the run will be about, so that it can be read while a person still types.
+    fn expect(&self, _slug: &Slug, _contact: Option<&Login>) {}
+
+    /// Says early that a file will be part of what is published.
+    fn expect_file(&self, _bytes: &[u8]) {}
+
+    /// Whether there is such an account; `None` where nobody can tell.
+    fn has_account(&self, _login: &Login) -> Result<Option<bool>> {
+        Ok(None)
+    }
+
+    /// Whether a proposal of this branch name waits, as far as is known without asking.
+    fn has_waiting(&self, _branch: &str) -> bool {
+        false
+    }
+
+    /// Where a proposal is discussed.
+    fn link(&self, _proposal: &Proposal) -> Option<Line> {
+        None
+    }
+
+    /// Tells people of a decision that has landed, once, and closes what it decided.
+    fn announce(&self, _event: &Event, _words: &Words<'_>) -> Result<Vec<Link>> {
+        Ok(Vec::new())
+    }
+}
+
+/// A decision in words.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// What happened: "Globex is approved".
+    pub happening: &'a str,
+    /// Who voted how, a line each.
+    pub votes: &'a [String],
+    /// The pull request that it waits for, if it hasn't taken effect.
+    pub waits: Option<&'a str>,
+}
+
+/// Who a forge knows us as.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Login.
+    pub login: Login,
+    /// The name for commits.
+    pub name: String,
+    /// The mailbox for commits.
+    pub email: String,
+}
+
+/// Something on the web that a run made or found.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Link {
+    /// What it is: "issue", "pull request", "review", "comment".
+    pub what: &'static str,
+    /// Its address.
+    pub url: String,
+}
+
+/// What was published.
+#[derive(Debug, Clone, Default)]
+pub struct Published {
+    /// The commit of each change; none for what isn't a commit.
+    pub commits: Vec<Oid>,
+    /// What to look at.
+    pub links: Vec<Link>,
+    /// Whether a decision waits for its pull request to be merged.
+    pub waits: bool,
+}
+
+/// Why publishing stopped.
+#[derive(Debug, Clone)]
+pub enum Stopped {
+    /// Somebody else was faster, or is writing right now: plan again.
+    Raced(RepoError),
+    /// It isn't known whether the last step took effect: look, and plan again.
+    Unclear(Error),
+    /// It can't be done.
+    Failed(Error),
+}
+
+impl From<RepoError> for Stopped {
+    fn from(e: RepoError) -> Self {
+        match e.trouble {
+            Trouble::Moved | Trouble::Locked => Self::Raced(e),
+            _ => Self::Failed(e.into()),
+        }
+    }
+}
+
+impl From<Error> for Stopped {
+    fn from(e: Error) -> Self {
+        Self::Failed(e)
+    }
 }

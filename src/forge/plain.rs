@@ -2,15 +2,12 @@
 //! cache and the user's own `git`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::path::Path;
 
-use super::Forge;
+use super::remote::Remote;
+use super::{Forge, Published, Stopped};
 use crate::change::{Change, Target};
-use crate::error::{Error, Result};
-use crate::files;
-use crate::partner::text;
+use crate::error::Result;
 use crate::registry::Heads;
 use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
 
@@ -32,13 +29,8 @@ impl Plain {
 
     /// The registry behind a git URL, with a cache in `caches`. Whether git may ask the person for a password.
     pub fn behind(url: &str, caches: &Path, may_ask: bool) -> Result<Self> {
-        let name = crate::partner::Sha256::of(url.as_bytes()).short();
-        let cache = caches.join("registries").join(format!("{name}.git"));
-        if !cache.exists() {
-            files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
-        }
-        let repo = Repo::open(&cache)?;
-        Ok(Self { repo, remote: Some(Remote { url: url.to_owned(), cache, may_ask }) })
+        let remote = Remote::new(url, caches, may_ask, None)?;
+        Ok(Self { repo: remote.cache()?, remote: Some(remote) })
     }
 
     /// Where each branch would be after `changes`, and the commits made on the way. No reference moves.
@@ -94,7 +86,7 @@ impl Forge for Plain {
 
     fn heads(&self) -> Result<Heads> {
         if let Some(remote) = &self.remote {
-            remote.fetch(&self.repo)?;
+            remote.fetch(&self.repo, &["+refs/heads/*:refs/heads/*".to_owned()])?;
         }
         let branch = self.repo.default_branch()?;
         let branches = |globs: &[&str]| -> Result<Vec<(String, Oid)>> {
@@ -111,7 +103,7 @@ impl Forge for Plain {
         Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed })
     }
 
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Vec<Oid>, RepoError> {
+    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
         if self.repo.is_shallow() {
             return Err(RepoError::new(
                 Trouble::Unusable,
@@ -120,7 +112,8 @@ impl Forge for Plain {
                     self.repo.path().display()
                 ),
                 "complete it with git fetch --unshallow",
-            ));
+            )
+            .into());
         }
         if self.repo.has_worktree() && changes.iter().any(|c| !matches!(c.target, Target::Proposal { .. })) {
             return Err(RepoError::new(
@@ -130,7 +123,8 @@ impl Forge for Plain {
                     self.repo.path().display()
                 ),
                 "name the bare repository it was cloned from, or make one with git clone --bare",
-            ));
+            )
+            .into());
         }
         let (at, commits) = self.build(heads, changes)?;
         let mut moves = at.moves(heads);
@@ -149,7 +143,7 @@ impl Forge for Plain {
             Some(remote) => remote.push(&moves)?,
             None => self.repo.move_references(&moves, changes.last().map_or("", |c| c.title.as_str()))?,
         }
-        Ok(commits)
+        Ok(Published { commits, ..Published::default() })
     }
 }
 
@@ -184,91 +178,5 @@ impl Positions {
         let moved =
             |(name, new): (&String, &Option<Oid>)| RefMove { name: name.clone(), old: before.get(name), new: *new };
         self.0.iter().map(moved).filter(|m| m.old != m.new).collect()
-    }
-}
-
-/// A repository behind a URL. Fetching and pushing run the user's own `git`: it knows their credential helpers, keys,
-/// ssh configuration and proxies.
-#[derive(Debug)]
-struct Remote {
-    url: String,
-    cache: PathBuf,
-    may_ask: bool,
-}
-
-impl Remote {
-    fn git(&self, args: &[&str]) -> Result<String, RepoError> {
-        let mut command = Command::new("git");
-        if !self.may_ask {
-            command.env("GIT_TERMINAL_PROMPT", "0");
-        }
-        let output = command
-            .arg("--git-dir")
-            .arg(&self.cache)
-            .args(args)
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|e| {
-                RepoError::new(
-                    Trouble::Environment,
-                    format!("can't run git: {e}"),
-                    "install git; registries behind a URL need it",
-                )
-            })?;
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-        if output.status.success() {
-            return Ok(stdout);
-        }
-        let everything = format!("{stdout}\n{stderr}");
-        let moved = ["stale info", "non-fast-forward", "fetch first", "cannot lock ref", "already exists"];
-        if args[0] == "push" && moved.iter().any(|words| everything.contains(words)) {
-            return Err(RepoError::new(Trouble::Moved, "somebody else was faster", None));
-        }
-        let said: Vec<_> = stderr.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
-        let message = format!("git {} of {} failed:\n  {}", args[0], text::visible(&self.url), said.join("\n  "));
-        Err(RepoError::new(
-            Trouble::Environment,
-            message,
-            "check the address, your access and the network, then run it again",
-        ))
-    }
-
-    fn fetch(&self, repo: &Repo) -> Result<()> {
-        let listing = self.git(&["ls-remote", "--symref", "--", &self.url, "HEAD"])?;
-        let Some(branch) = listing.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD")) else {
-            return Err(Error::not_found(format!("the registry at {} is empty", self.url))
-                .hint("push a registry made with karmada-partner init PATH there"));
-        };
-        if repo.default_branch()? != branch {
-            repo.set_default_branch(branch)?;
-        }
-        // Another run may be filling the same cache.
-        let fetch = ["fetch", "--quiet", "--prune", "--no-tags", "--", &self.url, "+refs/heads/*:refs/heads/*"];
-        for _ in 0..20 {
-            match self.git(&fetch) {
-                Err(e) if e.message.contains("lock") => std::thread::sleep(Duration::from_millis(50)),
-                other => return Ok(other.map(drop)?),
-            }
-        }
-        self.git(&fetch)?;
-        Ok(())
-    }
-
-    fn push(&self, moves: &[RefMove]) -> Result<(), RepoError> {
-        // What isn't there can't be pushed to where it isn't.
-        let moves: Vec<_> = moves.iter().filter(|m| m.old.is_some() || m.new.is_some()).collect();
-        let leases: Vec<_> = moves
-            .iter()
-            .map(|m| format!("--force-with-lease={}:{}", m.name, m.old.map(|o| o.to_string()).unwrap_or_default()))
-            .collect();
-        let specs: Vec<_> =
-            moves.iter().map(|m| format!("{}:{}", m.new.map(|o| o.to_string()).unwrap_or_default(), m.name)).collect();
-        let mut args = vec!["push", "--porcelain", "--atomic"];
-        args.extend(leases.iter().map(String::as_str));
-        args.extend(["--", &self.url]);
-        args.extend(specs.iter().map(String::as_str));
-        self.git(&args).map(drop)
     }
 }

@@ -112,6 +112,12 @@ impl<'a> Reader<'a> {
         value.parse().map(Some).map_err(|why| self.blame(format!("KP-{key}: {why}")))
     }
 
+    /// Whether a line with this key is still to come.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.lines[self.next..].iter().any(|(found, _)| *found == key)
+    }
+
     /// No line may be left. Values are read by types that know one spelling only, so that printing what was read gives
     /// the same bytes again.
     pub fn finish(self, read: &impl fmt::Display, bytes: &[u8]) -> Result<(), BlockError> {

@@ -183,6 +183,13 @@ impl<'a> Table<'a> {
         value.try_into().ok()
     }
 
+    /// Yes or no; nothing if the key isn't there or holds something else, which is then still to be read.
+    pub fn flag(&mut self, key: &'static str) -> Option<bool> {
+        let flag = self.entries.get(key)?.1.get_ref().as_bool()?;
+        self.take(key);
+        Some(flag)
+    }
+
     /// A string, or nothing if the key isn't there.
     pub fn string(&mut self, faults: &mut Faults, key: &'static str) -> Option<String> {
         let value = self.take(key)?;

@@ -84,6 +84,18 @@ pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a 
     others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, alike(o)?))).collect()
 }
 
+/// Those of `names` that are nearly the same as a slug: one letter apart, or the same without hyphens. Itself is passed
+/// over.
+pub fn similar<'a>(slug: &Slug, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let bare = |name: &str| look(&name.replace('-', ""));
+    let mine = bare(slug.as_str());
+    let near = |name: &str| {
+        let theirs = bare(name);
+        theirs == mine || (mine.len() > 4 && strsim::damerau_levenshtein(&theirs, &mine) <= 1)
+    };
+    names.filter(|name| *name != slug.as_str() && near(name)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

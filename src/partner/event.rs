@@ -303,8 +303,19 @@ pub struct Vote {
     pub terms: Option<Terms>,
     /// Why, for everybody to read.
     pub note: Option<Line>,
+    /// Set when the member voted by a plain click on GitHub, and somebody else wrote this file.
+    pub attested: Option<Attested>,
     /// An SSH signature over all lines above.
     pub signature: Option<Line>,
+}
+
+/// Where GitHub says so.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Attested {
+    /// The address of the pull-request review.
+    pub link: Line,
+    /// The commit that was reviewed, in 40 hex digits.
+    pub head: Line,
 }
 
 impl Vote {
@@ -325,7 +336,8 @@ impl Vote {
             time: block.take("Time")?,
             policy: block.take("Policy")?,
             facts: Facts { record: block.take("Record")?, logo: block.take("Logo")? },
-            principles: match judges {
+            // A click says nothing of the three principles.
+            principles: match judges && !block.has("Attested") {
                 true => Some(Principles {
                     authenticity: block.take("Authenticity")?,
                     url: block.take("URL")?,
@@ -335,6 +347,10 @@ impl Vote {
             },
             terms: Terms::read(subject, true, &mut block)?,
             note: block.maybe("Note")?,
+            attested: match block.maybe("Attested")? {
+                Some(link) => Some(Attested { link, head: block.take("Head")? }),
+                None => None,
+            },
             signature: block.maybe("Signature")?,
         };
         block.finish(&vote, bytes)?;
@@ -359,6 +375,8 @@ impl fmt::Display for Vote {
             .maybe("Relevance", self.principles.map(|p| p.relevance));
         let block = Terms::write(self.terms.as_ref(), block)
             .maybe("Note", self.note.as_ref())
+            .maybe("Attested", self.attested.as_ref().map(|a| &a.link))
+            .maybe("Head", self.attested.as_ref().map(|a| &a.head))
             .maybe("Signature", self.signature.as_ref());
         f.write_str(&block.finish())
     }

@@ -8,6 +8,7 @@ pub mod check;
 pub mod document;
 pub mod duplicates;
 pub mod event;
+pub mod github;
 pub mod lifecycle;
 pub mod policy;
 pub mod record;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::document::{Fault, Faults, Table};
 use super::event::Subject;
+use super::github::GitHub;
 use super::lifecycle::Life;
 use super::record::{Field, Record};
 use super::text;
@@ -173,6 +174,8 @@ pub struct Program {
     pub required: Vec<Field>,
     /// What a logo must be like.
     pub logo: logo::Limits,
+    /// How it runs on GitHub.
+    pub github: GitHub,
     /// The SHA-256 of the file.
     pub hash: Sha256,
 }
@@ -215,6 +218,8 @@ impl Program {
             Some(logo) => read_limits(logo, f),
             None => logo::Limits::default(),
         };
+        let github = table.table(f, "github");
+        let github = GitHub::read(github, f);
         table.finish(f);
         let hash = Sha256::of(bytes);
         let program = name.map(|name| Self {
@@ -228,6 +233,7 @@ impl Program {
             rules,
             required,
             logo,
+            github,
             hash,
         });
         faults.or(program)

@@ -334,6 +334,7 @@ mod tests {
             principles: Some(Principles::all(Finding::Met)),
             terms: None,
             note: None,
+            attested: None,
             signature: None,
         };
         CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: actor.to_lowercase() }

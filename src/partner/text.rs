@@ -72,6 +72,34 @@ pub fn one_line(text: &str) -> String {
     text.split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// `text` for titles and commit messages: what GitHub would take there for a mention, a reference or a word that closes
+/// an issue is broken by an invisible space.
+#[must_use]
+pub fn inert(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let closes = ["close", "fix", "resolve"].iter().any(|word| lower.contains(word));
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = chars.next() {
+        out.push(c);
+        let next = chars.peek().copied().unwrap_or(' ');
+        let breaks = match c {
+            '@' | '#' => next.is_alphanumeric(),
+            // `GH-1`.
+            '-' => before.eq_ignore_ascii_case(&'h') && next.is_ascii_digit(),
+            // An issue's address behind such a word.
+            ':' => next == '/' && closes,
+            _ => false,
+        };
+        if breaks {
+            out.push('\u{200b}');
+        }
+        before = c;
+    }
+    out
+}
+
 /// The nearest of `known` to a name that isn't among them, for "did you mean".
 #[must_use]
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
@@ -100,6 +128,21 @@ mod tests {
             assert!(fault(text).is_some(), "{text:?}");
         }
         assert_eq!(quote("a\u{1b}[2J\u{202e}"), "“a\\u{1b}[2J\\u{202e}”");
+    }
+
+    #[test]
+    fn nothing_in_a_title_acts() {
+        for (hostile, broken) in [
+            ("Fixes #12", "Fixes #\u{200b}12"),
+            ("@all", "@\u{200b}all"),
+            ("closes GH-1", "closes GH-\u{200b}1"),
+            ("fix https://a.example/1", "fix https:\u{200b}//a.example/1"),
+        ] {
+            assert_eq!(inert(hostile), broken);
+        }
+        for harmless in ["C# for all", "a - 1", "Website: https://a.example", "H-1B"] {
+            assert_eq!(inert(harmless).replace('\u{200b}', ""), harmless);
+        }
     }
 
     #[test]

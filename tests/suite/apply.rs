@@ -200,7 +200,8 @@ fn as_json_it_names_branch_and_commit() {
   "changed": true,
   "branch": "apply/acme",
   "commit": "[COMMIT]",
-  "event": "applied"
+  "event": "applied",
+  "links": []
 }
 
 "#]]

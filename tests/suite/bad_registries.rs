@@ -69,12 +69,14 @@ hint: it isn't a registry; make one with karmada-partner init PATH
 "#]]
     );
     assert_data_eq!(
-        list(&env, "github:karmada-io/partners"),
+        list(&env, "github:karmada-io"),
         str![[r#"
-exit 2
+exit 5
 --- stderr
-error: --registry: registries on GitHub (“karmada-io/partners”) can't be used yet
-hint: name a path or a git URL
+Without a token, open proposals can't be seen; see karmada-partner auth status.
+error: git ls-remote of https://github.com/karmada-io/partners.git failed:
+  fatal: unable to access 'https://github.com/karmada-io/partners.git/': Could not resolve host: github.com
+hint: check the address, your access and the network, then run it again
 
 "#]]
     );

@@ -42,7 +42,8 @@ Options:
 
 Global options:
       --registry <WHERE>
-          The registry: a path or a git URL [default: an embedded one to try things on]
+          The registry: a path, a git URL or github:OWNER/REPO [default: an embedded one to try
+          things on]
 
       --as <LOGIN>
           Who acts, as a GitHub login

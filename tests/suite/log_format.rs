@@ -53,6 +53,7 @@ prop_compose! {
         Vote {
             ballot, partner: "acme".parse().unwrap(), round, subject, actor: actor.parse().unwrap(), time, policy, facts,
             principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), note,
+            attested: None,
             signature: None,
         }
     }

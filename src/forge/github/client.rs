@@ -1,0 +1,342 @@
+//! Talking to GitHub: octocrab as the transport, and around it what it leaves to us: timeouts, trying again only where
+//! that is harmless, waiting where GitHub asks for it, and words for every failure.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
+use http_body_util::BodyExt as _;
+use octocrab::service::middleware::auth_header::AuthHeaderLayer;
+use octocrab::service::middleware::base_uri::BaseUriLayer;
+use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::endpoints::Endpoints;
+use super::fault::{self, Effect, Fault};
+use crate::config::Token;
+use crate::error::{Error, Kind, Result};
+use crate::net;
+use crate::ui::Ui;
+
+/// The version of the REST API that is spoken here.
+const API_VERSION: &str = "2022-11-28";
+/// How often something harmless is tried.
+const TRIES: u32 = 4;
+
+/// Whether asking again could do something twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// It reads, or makes what has the same name each time.
+    Harmless,
+    /// It creates. After an unclear end somebody has to look first.
+    Creates,
+}
+
+/// One request.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The verb.
+    pub method: &'a Method,
+    /// Below the REST API, with its slash; or a whole address.
+    pub path: &'a str,
+    /// What is sent.
+    pub body: Option<&'a Value>,
+    /// What is wanted back.
+    pub accept: &'static str,
+    /// Whether it may be asked again.
+    pub repeat: Repeat,
+    /// What it is for, after "can't": "open the issue".
+    pub doing: &'a str,
+}
+
+/// An answer, whatever its status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, unpacked.
+    pub body: Vec<u8>,
+}
+
+/// What GraphQL gives: both may be there.
+#[derive(Debug, Default, Deserialize)]
+pub struct Data {
+    /// What was asked for.
+    #[serde(default)]
+    pub data: Value,
+    #[serde(default)]
+    errors: Vec<GraphQlError>,
+}
+
+#[derive(Debug, Deserialize)]
+struct GraphQlError {
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    path: Vec<Value>,
+}
+
+impl Data {
+    /// The failure of one part, by its name in the document.
+    #[must_use]
+    pub fn fault(&self, part: &str, doing: &str) -> Option<Fault> {
+        let blames = |e: &&GraphQlError| e.path.first().is_none_or(|p| p == part);
+        self.errors.iter().find(blames).map(|e| fault::of_graphql(doing, &e.kind, &e.message))
+    }
+
+    /// One part, read; `None` when GitHub says it isn't there.
+    pub fn part<T: serde::de::DeserializeOwned>(&self, name: &str, doing: &str) -> Result<Option<T>, Fault> {
+        match &self.data[name] {
+            Value::Null => Ok(None),
+            value => serde_path(value).map(Some).map_err(|why| fault::of_garbled(doing, &why)),
+        }
+    }
+}
+
+/// Reads a value; on failure says where it lacks what.
+fn serde_path<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, String> {
+    T::deserialize(value).map_err(|e| e.to_string())
+}
+
+/// A way to GitHub. Shared between threads.
+#[derive(Debug)]
+pub struct Client {
+    crab: Octocrab,
+    /// Where GitHub is.
+    pub endpoints: Endpoints,
+    token: Option<Token>,
+    ui: Ui,
+    now: i64,
+    max_wait: Duration,
+    pace: Mutex<VecDeque<Instant>>,
+}
+
+impl Client {
+    /// A client for a GitHub. `now` is the time in seconds since 1970, for limits that end at a time.
+    pub fn new(endpoints: Endpoints, token: Option<Token>, ui: Ui, now: i64, max_wait: Duration) -> Result<Arc<Self>> {
+        let broken = |what: &str| Error::usage(format!("{what} can't be used"));
+        // Only secrets travel here; redirects are told, not followed.
+        let http = net::client(reqwest::redirect::Policy::none(), false, Duration::from_mins(2))?;
+        let base: Uri = endpoints.rest.parse().map_err(|_| broken("the address of GitHub's API"))?;
+        let bearer = match &token {
+            Some(token) => {
+                let mut value = HeaderValue::from_str(&format!("Bearer {}", token.secret)).map_err(|_| {
+                    Error::usage(format!("the token from {} has characters that no token has", token.source))
+                        .hint(fault::NO_TOKEN)
+                })?;
+                value.set_sensitive(true);
+                Some(value)
+            }
+            None => None,
+        };
+        let _inside = net::runtime()?.enter();
+        let crab = OctocrabBuilder::new_empty()
+            .with_service(ReqwestConnector::new(http))
+            .with_layer(&BaseUriLayer::new(base.clone()))
+            .with_layer(&AuthHeaderLayer::new(bearer, base.clone(), base))
+            .with_auth(AuthState::None)
+            .build()
+            .unwrap_or_else(|never| match never {});
+        Ok(Arc::new(Self { crab, endpoints, token, ui, now, max_wait, pace: Mutex::default() }))
+    }
+
+    /// Where the token was found, if there is one.
+    #[must_use]
+    pub fn token_source(&self) -> Option<&'static str> {
+        self.token.as_ref().map(|t| t.source)
+    }
+
+    /// The token, for git.
+    #[must_use]
+    pub fn token(&self) -> Option<&Token> {
+        self.token.as_ref()
+    }
+
+    /// Asks, and asks again where that is harmless. Gives only answers that say it went well.
+    pub fn send(&self, call: Call<'_>) -> Result<Answer, Fault> {
+        let mut waited = Duration::ZERO;
+        for attempt in 1.. {
+            if call.repeat == Repeat::Creates {
+                self.keep_pace();
+            }
+            let fault = match net::wait(self.once(call)) {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(fault)) => fault,
+                Err(error) => return Err(Fault::new(Effect::None { wait: None }, error)),
+            };
+            let pause = match fault.effect {
+                Effect::None { wait: Some(wait) } => wait,
+                Effect::None { wait: None } => back_off(attempt),
+                Effect::Unclear if call.repeat == Repeat::Harmless => back_off(attempt),
+                Effect::Unclear | Effect::Refused(_) => return Err(fault),
+            };
+            if attempt >= TRIES || waited + pause > self.max_wait {
+                return Err(fault);
+            }
+            waited += pause;
+            self.pause(pause, &fault.error);
+        }
+        unreachable!("the loop ends by returning")
+    }
+
+    async fn once(&self, call: Call<'_>) -> Result<Result<Answer, Fault>> {
+        let body = call.body.map(Value::to_string).unwrap_or_default();
+        let mut request = Request::builder()
+            .method(call.method)
+            .uri(call.path)
+            .header("accept", call.accept)
+            .header("user-agent", net::USER_AGENT)
+            .header("x-github-api-version", API_VERSION);
+        if call.body.is_some() {
+            request = request.header("content-type", "application/json").header("content-length", body.len());
+        }
+        let request = request
+            .body(body.clone())
+            .map_err(|e| Error::new(Kind::Bug, format!("a request to GitHub can't be made: {e}")))?;
+        self.ui.detail(&format!("{} {}", call.method, call.path));
+        let answer = match self.crab.execute(request).await {
+            Ok(answer) => answer,
+            Err(e) => {
+                let sent = !never_left(&e);
+                return Ok(Err(fault::of_connection(call.doing, sent, &reason(&e))));
+            }
+        };
+        let (parts, body) = answer.into_parts();
+        let body = match body.collect().await {
+            Ok(body) => body.to_bytes().to_vec(),
+            Err(e) => return Ok(Err(fault::of_garbled(call.doing, &format!("it breaks off: {}", reason(&e))))),
+        };
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        if answer.status.is_success() {
+            return Ok(Ok(answer));
+        }
+        Ok(Err(fault::of_answer(call.doing, &answer, self.token_source(), self.now)))
+    }
+
+    /// A REST call whose answer is read as `T`.
+    pub fn rest<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Fault> {
+        let answer = self.send(call)?;
+        serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(call.doing, &e.to_string()))
+    }
+
+    /// A GraphQL document. Errors of single parts are in what it gives.
+    pub fn graphql(&self, document: &str, variables: &Value, repeat: Repeat, doing: &str) -> Result<Data, Fault> {
+        if self.token.is_none() {
+            let error = Error::new(Kind::NotAllowed, format!("GitHub wants to know who you are, to {doing}"))
+                .hint(fault::NO_TOKEN);
+            return Err(Fault::new(Effect::Refused(StatusCode::UNAUTHORIZED), error));
+        }
+        let body = json!({"query": shorter(document), "variables": variables});
+        let path = self.endpoints.graphql.clone();
+        let call =
+            Call { method: &Method::POST, path: &path, body: Some(&body), accept: "application/json", repeat, doing };
+        let mut waited = Duration::ZERO;
+        for attempt in 1.. {
+            let data: Data = match self.rest(call) {
+                // A cut answer to a question is a question to ask again.
+                Err(fault) if fault.effect == Effect::Unclear && repeat == Repeat::Harmless && attempt < TRIES => {
+                    self.pause(back_off(attempt), &fault.error);
+                    continue;
+                }
+                other => other?,
+            };
+            let whole =
+                data.errors.iter().find(|e| e.kind == "RATE_LIMITED" || (e.path.is_empty() && data.data.is_null()));
+            let Some(whole) = whole else { return Ok(data) };
+            let fault = fault::of_graphql(doing, &whole.kind, &whole.message);
+            let pause = match fault.effect {
+                Effect::None { wait } => wait.unwrap_or_else(|| back_off(attempt)),
+                Effect::Unclear if repeat == Repeat::Harmless => back_off(attempt),
+                _ => return Err(fault),
+            };
+            if attempt >= TRIES || waited + pause > self.max_wait {
+                return Err(fault);
+            }
+            waited += pause;
+            self.pause(pause, &fault.error);
+        }
+        unreachable!("the loop ends by returning")
+    }
+
+    /// Waits, and says why where the wait can be felt.
+    fn pause(&self, pause: Duration, why: &Error) {
+        if pause < Duration::from_secs(2) {
+            self.ui.detail(&format!("{why}; trying again"));
+            std::thread::sleep(pause);
+            return;
+        }
+        self.ui.say(&format!("{why}. Waiting {} s; Ctrl-C stops, and nothing is lost.", pause.as_secs()));
+        let _busy = self.ui.spinner("waiting for GitHub");
+        std::thread::sleep(pause);
+    }
+
+    /// GitHub wants no more than 80 creations a minute, and 500 an hour.
+    fn keep_pace(&self) {
+        loop {
+            let mut made = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            made.retain(|t| now.duration_since(*t) < Duration::from_hours(1));
+            let minute = made.iter().filter(|t| now.duration_since(**t) < Duration::from_mins(1));
+            let (in_minute, first) = (minute.clone().count(), minute.min().copied());
+            let until = match (in_minute >= 80, made.len() >= 500) {
+                (_, true) => made.front().map(|t| *t + Duration::from_hours(1)),
+                (true, _) => first.map(|t| t + Duration::from_mins(1)),
+                _ => None,
+            };
+            let Some(until) = until else {
+                made.push_back(now);
+                return;
+            };
+            drop(made);
+            self.pause(
+                until.duration_since(now),
+                &Error::environment("GitHub takes 80 new things a minute, 500 an hour"),
+            );
+        }
+    }
+}
+
+/// A growing pause that differs between runs, so that two of them don't keep colliding.
+fn back_off(attempt: u32) -> Duration {
+    let spread = u64::from(std::process::id().wrapping_mul(2_654_435_761).rotate_left(attempt) % 100);
+    Duration::from_millis(150 * 3_u64.pow(attempt - 1) + spread)
+}
+
+/// Documents are written to be read; spaces needn't travel.
+fn shorter(document: &str) -> String {
+    document.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a failure came before anything was sent.
+fn never_left(error: &octocrab::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(e) = next {
+        if let Some(e) = e.downcast_ref::<reqwest::Error>() {
+            return e.is_connect() || e.is_builder();
+        }
+        next = e.source();
+    }
+    false
+}
+
+/// The cause at the bottom, which says most; never an address.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(e) = last.source() {
+        last = e;
+    }
+    crate::partner::text::visible(&last.to_string())
+}
+
+/// A header's name, for reading answers.
+#[must_use]
+pub fn named(name: &'static str) -> HeaderName {
+    HeaderName::from_static(name)
+}

@@ -1,0 +1,256 @@
+//! What went wrong at GitHub: whether it may have taken effect, whether trying again helps, and words for each.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+use super::client::Answer;
+use crate::error::{Error, Kind};
+use crate::partner::text;
+
+/// What a failure means for what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing was sent, or nothing was done: it can be asked again as it is.
+    None {
+        /// How long GitHub wants us to wait first.
+        wait: Option<Duration>,
+    },
+    /// Nobody knows. What creates something has to look first.
+    Unclear,
+    /// It was refused, and would be again.
+    Refused(StatusCode),
+}
+
+/// A failure.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// What it means.
+    pub effect: Effect,
+    /// What to tell.
+    pub error: Error,
+}
+
+impl Fault {
+    pub(super) fn new(effect: Effect, error: Error) -> Self {
+        Self { effect, error }
+    }
+
+    /// What to tell; for where a fault and an error meet.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        self.error
+    }
+
+    /// Whether it is a refusal with this status.
+    #[must_use]
+    pub fn is(&self, status: StatusCode) -> bool {
+        self.effect == Effect::Refused(status)
+    }
+
+    /// Whether the account or its token may not do it.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.error.kind == Kind::NotAllowed && matches!(self.effect, Effect::Refused(_))
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        fault.error
+    }
+}
+
+/// A connection that failed. `sent` says whether the request may have arrived.
+pub fn of_connection(doing: &str, sent: bool, why: &str) -> Fault {
+    let error = Error::environment(format!("can't {doing}: GitHub can't be reached: {why}"))
+        .hint("check the network, and run it again: nothing is done twice");
+    Fault::new(if sent { Effect::Unclear } else { Effect::None { wait: None } }, error)
+}
+
+/// An answer that can't be read to its end, or isn't what GitHub says it gives.
+pub fn of_garbled(doing: &str, why: &str) -> Fault {
+    let error = Error::environment(format!("can't {doing}: GitHub's answer can't be used: {}", text::visible(why)))
+        .hint("run it again: nothing is done twice");
+    Fault::new(Effect::Unclear, error)
+}
+
+/// What GitHub says in the body of an error: its message, and those of its details.
+fn said(answer: &Answer) -> String {
+    let Ok(body) = serde_json::from_slice::<serde_json::Value>(&answer.body) else { return String::new() };
+    let mut words: Vec<String> = body["message"].as_str().map(str::to_owned).into_iter().collect();
+    for detail in body["errors"].as_array().into_iter().flatten() {
+        let field = |key: &str| detail[key].as_str().map(str::to_owned);
+        let coded = || Some(format!("{} {}: {}", field("resource")?, field("field")?, field("code")?));
+        words.extend(detail.as_str().map(str::to_owned).or_else(|| field("message")).or_else(coded));
+    }
+    text::visible(&words.join(": "))
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|v| v.to_str().ok())
+}
+
+fn seconds(headers: &HeaderMap, name: &str) -> Option<u64> {
+    header(headers, name)?.trim().parse().ok()
+}
+
+/// How long a limit lasts, if the answer is one.
+fn limit(answer: &Answer, said: &str, now: i64) -> Option<(Duration, &'static str)> {
+    if !matches!(answer.status.as_u16(), 403 | 429) {
+        return None;
+    }
+    let lower = said.to_lowercase();
+    let named = lower.contains("rate limit") || lower.contains("submitted too quickly") || lower.contains("abuse");
+    if let Some(wait) = seconds(&answer.headers, "retry-after") {
+        return Some((Duration::from_secs(wait), "GitHub asks to slow down"));
+    }
+    if header(&answer.headers, "x-ratelimit-remaining") == Some("0") {
+        let reset = seconds(&answer.headers, "x-ratelimit-reset").unwrap_or_default();
+        let wait = reset.saturating_sub(u64::try_from(now).unwrap_or_default()).max(1);
+        return Some((Duration::from_secs(wait), "the hourly number of requests to GitHub is used up"));
+    }
+    // Without a word on how long, GitHub's documents say: a minute.
+    (named || answer.status == StatusCode::TOO_MANY_REQUESTS)
+        .then_some((Duration::from_mins(1), "GitHub asks to slow down"))
+}
+
+/// An answer with an error status.
+pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) -> Fault {
+    let said = said(answer);
+    let status = answer.status;
+    let refused = |kind: Kind, words: String| Fault::new(Effect::Refused(status), Error::new(kind, words));
+    let hinted = |kind, words, hint: String| {
+        let mut fault = refused(kind, words);
+        fault.error.hints.push(hint);
+        fault
+    };
+    if let Some((wait, why)) = limit(answer, &said, now) {
+        let minutes = wait.as_secs().div_ceil(60).max(1);
+        let error = Error::environment(format!("can't {doing} now: {why}"))
+            .hint(format!("run it again in {minutes} min: nothing is done twice"));
+        return Fault::new(Effect::None { wait: Some(wait) }, error);
+    }
+    if status.is_server_error() {
+        let error = Error::environment(format!("can't {doing}: GitHub has a problem of its own ({})", status.as_u16()))
+            .hint("run it again in a while: nothing is done twice; www.githubstatus.com tells more");
+        return Fault::new(Effect::Unclear, error);
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        let words = match token {
+            Some(source) => format!("GitHub doesn't accept the token from {source}"),
+            None => format!("GitHub wants to know who you are, to {doing}"),
+        };
+        return hinted(Kind::NotAllowed, words, NO_TOKEN.into());
+    }
+    if let Some(sso) = header(&answer.headers, "x-github-sso") {
+        let url = sso.split("url=").nth(1).unwrap_or("https://github.com/settings/tokens");
+        let words = format!("can't {doing}: the organization wants the token to be authorized for single sign-on");
+        return hinted(Kind::NotAllowed, words, format!("authorize it at {}", text::visible(url)));
+    }
+    let about = |words: &str| said.to_lowercase().contains(words);
+    match status.as_u16() {
+        403 if about("archived") => {
+            hinted(Kind::NotAllowed, format!("can't {doing}: the repository is archived"), "ask its owners".into())
+        }
+        403 if about("oauth app access restrictions") => hinted(
+            Kind::NotAllowed,
+            format!("can't {doing}: the organization doesn't let this app's tokens in"),
+            "use a personal access token (classic) in KARMADA_PARTNER_TOKEN".into(),
+        ),
+        403 if about("not accessible by") => hinted(
+            Kind::NotAllowed,
+            format!("can't {doing}: the token isn't allowed to ({said})"),
+            "a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones"
+                .into(),
+        ),
+        403 | 404 => match missing_scopes(&answer.headers) {
+            Some((wanted, has)) => hinted(
+                Kind::NotAllowed,
+                format!("can't {doing}: the token lacks a scope"),
+                format!("needed is one of: {wanted}; the token has: {has}"),
+            ),
+            None if status == StatusCode::NOT_FOUND => hinted(
+                Kind::NotFound,
+                format!("can't {doing}: GitHub doesn't find it, or doesn't show it to this token"),
+                "check the name; karmada-partner auth status tells what the token may do".into(),
+            ),
+            None => hinted(
+                Kind::NotAllowed,
+                format!("can't {doing}: GitHub doesn't allow it ({said})"),
+                "karmada-partner auth status tells what the token may do".into(),
+            ),
+        },
+        410 => refused(Kind::Refused, format!("can't {doing}: it is switched off there ({said})")),
+        301 | 302 | 307 | 308 => refused(Kind::NotFound, format!("can't {doing}: it has moved; name it by its new name")),
+        _ => refused(Kind::Refused, format!("can't {doing}: GitHub refuses it ({} {said})", status.as_u16())),
+    }
+}
+
+/// What to do when there is no token, or none that works.
+pub const NO_TOKEN: &str = "make one at https://github.com/settings/tokens with the scope public_repo, and put it into KARMADA_PARTNER_TOKEN; or log in with gh auth login";
+
+/// The scopes that would do and those there are, when none of the former is among the latter.
+fn missing_scopes(headers: &HeaderMap) -> Option<(String, String)> {
+    let list = |name| -> Option<Vec<&str>> {
+        Some(header(headers, name)?.split(',').map(str::trim).filter(|s| !s.is_empty()).collect())
+    };
+    let (wanted, has) = (list("x-accepted-oauth-scopes")?, list("x-oauth-scopes")?);
+    // `repo` includes public_repo.
+    let enough = wanted.is_empty() || wanted.iter().any(|w| has.contains(w) || has.contains(&"repo"));
+    let words = |scopes: &[&str]| if scopes.is_empty() { "none".to_owned() } else { text::visible(&scopes.join(", ")) };
+    (!enough).then(|| (words(&wanted), words(&has)))
+}
+
+/// An error of GraphQL's, which come with status 200.
+pub fn of_graphql(doing: &str, kind: &str, message: &str) -> Fault {
+    let message = text::visible(message);
+    let refused = |status, kind, words: String, hint: &str| {
+        let mut error = Error::new(kind, words);
+        error.hints.extend((!hint.is_empty()).then(|| hint.to_owned()));
+        Fault::new(Effect::Refused(status), error)
+    };
+    let about = |words: &str| message.to_lowercase().contains(words);
+    match kind {
+        "RATE_LIMITED" => Fault::new(
+            Effect::None { wait: Some(Duration::from_mins(1)) },
+            Error::environment(format!("can't {doing} now: the hourly number of requests to GitHub is used up"))
+                .hint("run it again within the hour: nothing is done twice"),
+        ),
+        "NOT_FOUND" => refused(
+            StatusCode::NOT_FOUND,
+            Kind::NotFound,
+            format!("can't {doing}: GitHub doesn't find it, or doesn't show it to this token ({message})"),
+            "check the name; karmada-partner auth status tells what the token may do",
+        ),
+        "INSUFFICIENT_SCOPES" => refused(
+            StatusCode::FORBIDDEN,
+            Kind::NotAllowed,
+            format!("can't {doing}: the token lacks a scope"),
+            &message,
+        ),
+        "FORBIDDEN" | "SAML_FAILURE" if about("single sign-on") || about("saml") => refused(
+            StatusCode::FORBIDDEN,
+            Kind::NotAllowed,
+            format!("can't {doing}: the organization wants the token to be authorized for single sign-on"),
+            "authorize it at https://github.com/settings/tokens",
+        ),
+        "FORBIDDEN" => refused(
+            StatusCode::FORBIDDEN,
+            Kind::NotAllowed,
+            format!("can't {doing}: GitHub doesn't allow it ({message})"),
+            "a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones",
+        ),
+        "" if about("something went wrong") || about("timeout") => Fault::new(
+            Effect::Unclear,
+            Error::environment(format!("can't {doing}: GitHub has a problem of its own"))
+                .hint("run it again in a while: nothing is done twice"),
+        ),
+        _ => refused(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Refused,
+            format!("can't {doing}: GitHub refuses it ({message})"),
+            "",
+        ),
+    }
+}

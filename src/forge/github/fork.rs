@@ -1,0 +1,108 @@
+//! The fork that proposals are made from: found under whatever name it has, or made and waited for.
+
+use std::time::{Duration, Instant};
+
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::client::{Call, Client, Repeat};
+use super::fault::Fault;
+use super::objects::oid;
+use super::registry_query::ForkAnswer;
+use crate::error::{Error, Kind};
+use crate::partner::github::RepoName;
+use crate::repo::Oid;
+use crate::ui::Ui;
+
+/// GitHub's documents give a fork up to five minutes.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// A fork that can be written to.
+#[derive(Debug, Clone)]
+pub struct Fork {
+    /// Its node id.
+    pub id: String,
+    /// Its name.
+    pub name: RepoName,
+    /// The commit of its default branch and that commit's tree, where they are known.
+    pub base: Option<(Oid, Oid)>,
+}
+
+impl Fork {
+    /// Reads what GitHub says of a fork.
+    pub fn read(answer: &ForkAnswer) -> Result<Self, Fault> {
+        let target = answer.default_branch_ref.as_ref().and_then(|r| r.target.as_ref());
+        let base = target.and_then(|t| Some((&t.oid, t.tree.as_ref()?)));
+        Ok(Self {
+            id: answer.id.clone(),
+            name: name(&answer.name_with_owner)?,
+            base: base.map(|(commit, tree)| Ok::<_, Fault>((oid(commit)?, tree.id()?))).transpose()?,
+        })
+    }
+}
+
+fn name(full: &str) -> Result<RepoName, Fault> {
+    full.parse().map_err(|_| {
+        let words = format!("it names a repository {}", crate::partner::text::quote(full));
+        super::fault::of_garbled("find your fork", &words)
+    })
+}
+
+#[derive(Debug, Deserialize)]
+struct Made {
+    node_id: String,
+    full_name: String,
+    default_branch: String,
+}
+
+/// Makes a fork, or finds the one that is there, and waits until it can be written to.
+pub fn make(client: &Client, registry: &RepoName, ui: Ui) -> Result<Fork, Fault> {
+    let doing = "fork the registry";
+    ui.say(&format!("Making a fork of {registry} for you."));
+    let body = json!({"default_branch_only": true});
+    let path = format!("/repos/{registry}/forks");
+    // Forking again gives the same fork.
+    let call = Call {
+        method: &Method::POST,
+        path: &path,
+        body: Some(&body),
+        accept: "application/vnd.github+json",
+        repeat: Repeat::Harmless,
+        doing,
+    };
+    let made: Made = client.rest(call)?;
+    let fork = Fork { id: made.node_id, name: name(&made.full_name)?, base: None };
+    if fork.name.is(registry) {
+        let error = Error::new(Kind::NotAllowed, format!("{registry} is your own, and can't be forked by you"))
+            .hint("propose with another account; or move the registry to an organization");
+        return Err(Fault::new(super::fault::Effect::Refused(StatusCode::FORBIDDEN), error));
+    }
+    let _busy = ui.spinner("waiting for GitHub to make your fork");
+    let path = format!("/repos/{}/git/ref/heads/{}", fork.name, made.default_branch);
+    let call = Call {
+        method: &Method::GET,
+        path: &path,
+        body: None,
+        accept: "application/vnd.github+json",
+        repeat: Repeat::Harmless,
+        doing: "see your fork",
+    };
+    let begin = Instant::now();
+    let mut pause = Duration::from_millis(500);
+    loop {
+        match client.send(call) {
+            Ok(_) => return Ok(fork),
+            Err(fault) if fault.is(StatusCode::NOT_FOUND) || fault.is(StatusCode::CONFLICT) => {
+                if begin.elapsed() + pause > PATIENCE {
+                    let error = Error::environment(format!("the fork {} isn't ready after five minutes", fork.name))
+                        .hint("run it again later: nothing is done twice");
+                    return Err(Fault::new(super::fault::Effect::Unclear, error));
+                }
+                std::thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_secs(8));
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! A registry on GitHub: proposals are pull requests from forks, votes are reviews of them.
+//!
+//! - [`near`]: for applicants. No clone, no git: reads what it needs by GraphQL, uploads through the Git Database API.
+//! - [`whole`]: for the committee and for readers. A bare cache filled by the user's `git`; pull requests and reviews by
+//!   GraphQL.
+//! - [`client`] talks; [`fault`] has the words for what goes wrong; [`overlay`] turns reviews into votes.
+
+pub mod client;
+pub mod decide;
+pub mod endpoints;
+pub mod fault;
+pub mod fork;
+pub mod near;
+pub mod objects;
+pub mod overlay;
+pub mod partner_query;
+pub mod proposals_query;
+pub mod propose;
+pub mod registry_query;
+pub mod texts;
+pub mod token;
+pub mod upload;
+pub mod whole;

@@ -1,0 +1,455 @@
+//! A registry on GitHub without a clone: what a run is about is read by two questions, and what else turns out to be
+//! needed is fetched object by object. Proposals go through the API; git isn't needed.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use http::Method;
+
+use super::client::{Call, Client, Repeat};
+use super::fault::Fault;
+use super::fork::{self, Fork};
+use super::objects::{self, oid};
+use super::overlay::{self, Seen};
+use super::partner_query::{self, PartnerAnswer, Pull, Question};
+use super::propose::{self, Place, Proposed};
+use super::registry_query::{self, Repository, Viewer};
+use super::texts::Texts;
+use super::upload::{self, Base, Uploaded};
+use crate::change::{Change, Target};
+use crate::error::{Error, Result};
+use crate::forge::{Account, Forge, Link, Published, Stopped};
+use crate::partner::github::{Issues, RepoName};
+use crate::partner::{Line, Login, Program, Slug, text};
+use crate::registry::{Heads, PARTNERS, Proposal, Snapshot};
+use crate::repo::{Commit, Kind, Mode, Oid, Put, Repo, RepoError, Trouble};
+use crate::ui::Ui;
+
+/// A registry on GitHub, read as far as a run needs it.
+pub struct Near {
+    client: Arc<Client>,
+    registry: RepoName,
+    repo: Repo,
+    _directory: tempfile::TempDir,
+    ui: Ui,
+    uploaded: Arc<Uploaded>,
+    known: RefCell<Option<Known>>,
+    about: RefCell<About>,
+    uploading: RefCell<Option<JoinHandle<()>>>,
+}
+
+impl std::fmt::Debug for Near {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Near").field("registry", &self.registry).finish_non_exhaustive()
+    }
+}
+
+/// What the first question gave.
+struct Known {
+    viewer: Viewer,
+    repository: Repository,
+    main: Heads,
+    fork: Option<Fork>,
+}
+
+/// What the second question is about, and how far it is.
+#[derive(Default)]
+struct About {
+    wanted: Option<(Slug, Option<Login>)>,
+    asking: Option<JoinHandle<Result<PartnerAnswer, Fault>>>,
+    answer: Option<PartnerAnswer>,
+    /// The pull request that each proposal's branch stands for.
+    pulls: BTreeMap<String, Pull>,
+    /// The tree of a proposal's commit, as it really is.
+    trees: BTreeMap<Oid, Oid>,
+}
+
+impl Near {
+    /// A registry.
+    pub fn new(client: Arc<Client>, registry: RepoName, ui: Ui) -> Result<Self> {
+        let cant = |e: std::io::Error| Error::environment(format!("can't make a temporary directory: {e}"));
+        let directory = tempfile::tempdir().map_err(cant)?;
+        let source = (client.clone(), registry.clone());
+        let repo = Repo::init_bare(&directory.path().join("objects.git"))?
+            .filled_from(Box::new(move |oid, kind| fetch(&source.0, &source.1, oid, kind)));
+        Ok(Self {
+            client,
+            registry,
+            repo,
+            _directory: directory,
+            ui,
+            uploaded: Arc::new(Mutex::default()),
+            known: RefCell::new(None),
+            about: RefCell::default(),
+            uploading: RefCell::new(None),
+        })
+    }
+
+    /// Asks the first question, once.
+    fn learn(&self) -> Result<()> {
+        if self.known.borrow().is_some() {
+            return Ok(());
+        }
+        let _busy = self.ui.spinner("reading the registry");
+        let (viewer, repository) = registry_query::ask(&self.client, &self.registry)?;
+        let main = self.main(&repository)?;
+        let fork = repository.fork_of(&viewer.login).map(Fork::read).transpose()?;
+        *self.known.borrow_mut() = Some(Known { viewer, repository, main, fork });
+        Ok(())
+    }
+
+    /// Puts what is known of the default branch into the repository here.
+    fn main(&self, repository: &Repository) -> Result<Heads> {
+        let target = repository.default_branch_ref.as_ref().and_then(|r| Some((&r.name, r.target.as_ref()?)));
+        let Some((branch, commit)) = target else {
+            return Err(Error::not_found(format!("the registry {} is empty", self.registry))
+                .hint("push a registry made with karmada-partner init PATH there"));
+        };
+        let head = oid(&commit.oid)?;
+        let root =
+            commit.tree.as_ref().ok_or_else(|| Error::environment("GitHub's answer lacks the registry's tree"))?;
+        let tree = objects::write_tree(&self.repo, root)?;
+        for part in [&repository.data, &repository.partners].into_iter().flatten() {
+            objects::write_tree(&self.repo, part)?;
+        }
+        if let Some(text) = repository.program.as_ref().filter(|p| !p.is_truncated).and_then(|p| p.text.as_ref()) {
+            self.repo.write_object(Kind::Blob, text.as_bytes())?;
+        }
+        self.repo.stand_in(Commit { oid: head, tree, parents: Vec::new(), message: String::new() });
+        Ok(Heads {
+            branch: format!("refs/heads/{branch}"),
+            main: Some(head),
+            proposals: Vec::new(),
+            closed: Vec::new(),
+        })
+    }
+
+    fn program(&self) -> Result<Program> {
+        self.learn()?;
+        let main = self.known.borrow().as_ref().map(|k| k.main.clone());
+        let main = main.ok_or_else(|| Error::environment("the registry isn't read yet"))?;
+        Snapshot::new(&self.repo, main)?.program()
+    }
+
+    /// Where issues go by the program; a fine point of it is no reason to fail while reading.
+    fn issues(&self) -> Option<RepoName> {
+        match self.program().ok()?.github.issues {
+            Issues::Here => Some(self.registry.clone()),
+            Issues::Elsewhere(name) => Some(name),
+            Issues::Nowhere => None,
+        }
+    }
+
+    /// Asks the second question in the background, unless it is asked already.
+    fn ask(&self, slug: &Slug, contact: Option<&Login>) -> Result<()> {
+        self.learn()?;
+        let mut about = self.about.borrow_mut();
+        if about.wanted.as_ref().is_some_and(|(s, c)| s == slug && (contact.is_none() || c.as_ref() == contact)) {
+            return Ok(());
+        }
+        let issues = self.issues();
+        let known = self.known.borrow();
+        let Some(known) = known.as_ref() else { return Ok(()) };
+        let viewer: Login = login(&known.viewer)?;
+        let question = Question {
+            registry: self.registry.clone(),
+            slug: slug.clone(),
+            // Of ourselves nobody need ask.
+            contact: contact.filter(|c| !c.is(&viewer)).cloned(),
+            issues,
+            fork: known.fork.as_ref().map(|f| f.name.clone()),
+            viewer,
+        };
+        let client = self.client.clone();
+        *about = About { wanted: Some((slug.clone(), contact.cloned())), ..About::default() };
+        about.asking = Some(std::thread::spawn(move || partner_query::ask(&client, question)));
+        Ok(())
+    }
+
+    /// Waits for the second answer, and puts it into the repository here.
+    fn settle(&self) -> Result<()> {
+        let mut about = self.about.borrow_mut();
+        let Some(asking) = about.asking.take() else { return Ok(()) };
+        let answer = asking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        if let Some(directory) = &answer.directory {
+            objects::write_tree(&self.repo, directory)?;
+        }
+        let known = self.known.borrow();
+        let Some(main) = known.as_ref().map(|k| &k.main) else { return Ok(()) };
+        let slug = &answer.about.slug;
+        for pull in &answer.pulls {
+            let branch = &pull.head_ref_name;
+            // The first to ask has the name; a later one with a branch of the same name waits for its end.
+            let Some((tree, directory)) = pull.content().filter(|_| !about.pulls.contains_key(branch)) else {
+                continue;
+            };
+            let directory = directory.map(|d| objects::write_tree(&self.repo, d)).transpose()?;
+            let lone = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
+            let seen = Seen { pull, slug, tree: lone, parents: &[] };
+            // Facts of earlier commits aren't at hand; who clicked on those has to look again anyway.
+            if overlay::show(&self.repo, main, seen, &|_| None)? {
+                about.trees.insert(oid(&pull.head_ref_oid)?, oid(tree)?);
+                about.pulls.insert(branch.clone(), pull.clone());
+            }
+        }
+        drop(known);
+        about.answer = Some(answer);
+        Ok(())
+    }
+
+    /// Forgets what was read: the next look asks anew.
+    fn forget(&self) {
+        *self.known.borrow_mut() = None;
+        let wanted = std::mem::take(&mut *self.about.borrow_mut()).wanted;
+        if let Some((slug, contact)) = wanted
+            && let Err(e) = self.ask(&slug, contact.as_ref())
+        {
+            self.ui.detail(&e.to_string());
+        }
+    }
+
+    /// Our fork; made when there is none.
+    fn fork(&self) -> Result<Fork, Stopped> {
+        if let Some(fork) = self.known.borrow().as_ref().and_then(|k| k.fork.clone()) {
+            return Ok(fork);
+        }
+        let fork = fork::make(&self.client, &self.registry, self.ui)?;
+        if let Some(known) = self.known.borrow_mut().as_mut() {
+            known.fork = Some(fork.clone());
+        }
+        Ok(fork)
+    }
+
+    fn send(&self, heads: &Heads, change: &Change, branch: &str) -> Result<(Oid, Vec<Link>), Stopped> {
+        let archived = self.known.borrow().as_ref().is_some_and(|k| k.repository.is_archived);
+        if archived {
+            return Err(Error::new(crate::error::Kind::NotAllowed, format!("{} is archived", self.registry))
+                .hint("nothing can be proposed there any more; ask where the registry has moved")
+                .into());
+        }
+        let program = self.program()?;
+        let fork = self.fork()?;
+        if let Some(uploading) = self.uploading.borrow_mut().take() {
+            // It is tried again where it is needed.
+            let _ = uploading.join();
+        }
+        let known = self.known.borrow();
+        let about = self.about.borrow();
+        let (Some(known), Some(answer), Some(main)) = (known.as_ref(), about.answer.as_ref(), heads.main) else {
+            return Err(Error::new(crate::error::Kind::Bug, "nothing is known about the partner").into());
+        };
+        let slug = &answer.about.slug;
+        let pull = about.pulls.get(branch);
+        let fork = match pull {
+            Some(pull) => own_branch(pull, &fork, slug)?,
+            None => fork,
+        };
+        let main_tree = self.repo.commit(main)?.tree;
+        let landed = self.landed(main_tree, slug)?;
+        let base = match pull {
+            None => Base { parents: vec![main], tree: main_tree },
+            Some(pull) => {
+                let head = oid(&pull.head_ref_oid)?;
+                let tree = match &change.target {
+                    // What is taken back leaves only its record.
+                    Target::Landing { .. } => main_tree,
+                    _ => *about.trees.get(&head).unwrap_or(&main_tree),
+                };
+                Base { parents: vec![head], tree }
+            }
+        };
+        let texts = Texts::new(&known.repository.templates())?;
+        let at = Place {
+            client: &self.client,
+            repo: &self.repo,
+            registry: &self.registry,
+            registry_id: &known.repository.id,
+            branch: heads.branch.trim_start_matches("refs/heads/"),
+            fork: &fork,
+            texts: &texts,
+            program: &program,
+            issues: answer.issues.as_ref(),
+            uploaded: &self.uploaded,
+        };
+        let record = Snapshot::new(&self.repo, heads.clone())?.landed(slug)?.record;
+        let left = answer.own_branch(branch);
+        let it = Proposed { change, branch, slug, base: &base, landed: &landed, pull, left, record: record.as_ref() };
+        propose::propose(at, it)
+    }
+
+    /// The files of a partner on the default branch.
+    fn landed(&self, main_tree: Oid, slug: &Slug) -> Result<Vec<(String, Put)>, RepoError> {
+        let mut out = Vec::new();
+        let mut open = vec![format!("{PARTNERS}/{slug}")];
+        while let Some(path) = open.pop() {
+            match self.repo.at_path(main_tree, &path)? {
+                Some(entry) if entry.mode == Mode::Tree => {
+                    open.extend(self.repo.entries(entry.oid)?.into_iter().map(|e| format!("{path}/{}", e.name)));
+                }
+                Some(entry) => out.push((path, Put::Object(entry.mode, entry.oid))),
+                None => {}
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The branch of an open pull request is its author's to move, in whichever fork it is.
+fn own_branch(pull: &Pull, fork: &Fork, slug: &Slug) -> Result<Fork> {
+    let there = pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
+    match there {
+        Some(there) if there.is(&fork.name) => Ok(fork.clone()),
+        there => {
+            let by = pull.by().map_or_else(|| "somebody else".to_owned(), |l| l.to_string());
+            let gone = if there.is_none() { "; its fork is gone" } else { "" };
+            Err(Error::new(
+                crate::error::Kind::NotAllowed,
+                format!("the proposal about {slug} is a pull request by {by}{gone}, and only its author can change it"),
+            )
+            .hint(format!("say it there: {}", text::visible(&pull.url))))
+        }
+    }
+}
+
+fn login(viewer: &Viewer) -> Result<Login> {
+    viewer.login.parse().map_err(|_| {
+        Error::new(
+            crate::error::Kind::NotAllowed,
+            format!("the token belongs to {}, which isn't a person's account", text::quote(&viewer.login)),
+        )
+        .hint(super::fault::NO_TOKEN)
+    })
+}
+
+/// The account of a viewer, with the mailbox that GitHub lends for commits.
+pub fn account(viewer: &Viewer) -> Result<Account> {
+    let login = login(viewer)?;
+    let number = viewer.database_id.map(|id| format!("{id}+")).unwrap_or_default();
+    let harmless = |name: &&String| text::fault(name).is_none() && !name.is_empty() && !name.contains(['<', '>']);
+    let name = viewer.name.as_ref().filter(harmless).cloned().unwrap_or_else(|| login.to_string());
+    Ok(Account { email: format!("{number}{login}@users.noreply.github.com"), name, login })
+}
+
+/// Fetches one object.
+pub fn fetch(client: &Client, registry: &RepoName, oid: Oid, kind: Kind) -> Result<Option<Vec<u8>>, RepoError> {
+    let (what, accept) = match kind {
+        Kind::Blob => ("blobs", "application/vnd.github.raw+json"),
+        Kind::Tree => ("trees", "application/vnd.github+json"),
+    };
+    let path = format!("/repos/{registry}/git/{what}/{oid}");
+    let call = Call {
+        method: &Method::GET,
+        path: &path,
+        body: None,
+        accept,
+        repeat: Repeat::Harmless,
+        doing: "read the registry",
+    };
+    let failed = |fault: Fault| RepoError {
+        trouble: Trouble::Environment,
+        message: fault.error.message.clone(),
+        hint: fault.error.hints.first().cloned(),
+    };
+    match client.send(call) {
+        Ok(answer) if kind == Kind::Blob => Ok(Some(answer.body)),
+        Ok(answer) => {
+            let listing: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+            let mut rows = Vec::new();
+            for entry in listing["tree"].as_array().into_iter().flatten() {
+                let mode = entry["mode"].as_str().and_then(|m| u32::from_str_radix(m, 8).ok());
+                if let (Some(name), Some(mode), Some(sha)) = (entry["path"].as_str(), mode, entry["sha"].as_str()) {
+                    rows.push((name, mode, sha));
+                }
+            }
+            objects::tree_bytes(rows.into_iter()).map(Some).map_err(failed)
+        }
+        Err(fault) if fault.is(http::StatusCode::NOT_FOUND) => Ok(None),
+        Err(fault) => Err(failed(fault)),
+    }
+}
+
+impl Forge for Near {
+    fn repo(&self) -> &Repo {
+        &self.repo
+    }
+
+    fn heads(&self) -> Result<Heads> {
+        self.learn()?;
+        self.settle()?;
+        let known = self.known.borrow();
+        let Some(known) = known.as_ref() else { return Err(Error::environment("the registry isn't read yet")) };
+        let about = self.about.borrow();
+        let proposals =
+            about.pulls.iter().filter_map(|(branch, pull)| Some((branch.clone(), pull.head_ref_oid.parse().ok()?)));
+        Ok(Heads { proposals: proposals.collect(), ..known.main.clone() })
+    }
+
+    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+        let mut published = Published::default();
+        for change in changes {
+            let branch = match &change.target {
+                Target::Proposal { branch, .. } | Target::Landing { branch, .. } => branch,
+                Target::Direct => {
+                    return Err(Error::new(crate::error::Kind::Bug, "a proposal has no branch").into());
+                }
+            };
+            match self.send(heads, change, branch) {
+                Ok((commit, links)) => {
+                    published.waits = matches!(change.target, Target::Landing { .. });
+                    published.commits.push(commit);
+                    published.links.extend(links);
+                }
+                Err(stopped) => {
+                    if matches!(stopped, Stopped::Raced(_) | Stopped::Unclear(_)) {
+                        self.forget();
+                    }
+                    return Err(stopped);
+                }
+            }
+        }
+        Ok(published)
+    }
+
+    fn account(&self) -> Result<Option<Account>> {
+        self.learn()?;
+        self.known.borrow().as_ref().map(|k| account(&k.viewer)).transpose()
+    }
+
+    fn sees_everything(&self) -> bool {
+        false
+    }
+
+    fn expect(&self, slug: &Slug, contact: Option<&Login>) {
+        // Whatever fails here is told when its answer is needed.
+        if let Err(e) = self.ask(slug, contact) {
+            self.ui.detail(&e.to_string());
+        }
+    }
+
+    fn expect_file(&self, bytes: &[u8]) {
+        let Some(fork) = self.known.borrow().as_ref().and_then(|k| k.fork.clone()) else { return };
+        let Ok(id) = self.repo.write_object(Kind::Blob, bytes) else { return };
+        let (client, uploaded, bytes) = (self.client.clone(), self.uploaded.clone(), bytes.to_vec());
+        let earlier = self.uploading.borrow_mut().replace(std::thread::spawn(move || {
+            let _ = upload::file(&client, &fork.name, &bytes, id, &uploaded);
+        }));
+        if let Some(earlier) = earlier {
+            let _ = earlier.join();
+        }
+    }
+
+    fn has_account(&self, _login: &Login) -> Result<Option<bool>> {
+        self.settle()?;
+        Ok(self.about.borrow().answer.as_ref().and_then(|a| a.contact_exists))
+    }
+
+    fn has_waiting(&self, branch: &str) -> bool {
+        self.known.borrow().as_ref().is_some_and(|k| k.repository.has_waiting(branch))
+    }
+
+    fn link(&self, proposal: &Proposal) -> Option<Line> {
+        self.about.borrow().pulls.get(&proposal.branch)?.url.parse().ok()
+    }
+}

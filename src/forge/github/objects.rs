@@ -1,0 +1,118 @@
+//! Git objects as GitHub's answers describe them, put into a repository here, so that all else reads them as ever. An
+//! id that doesn't come out as GitHub says stops everything.
+
+use serde::Deserialize;
+
+use super::fault::{self, Fault};
+use crate::repo::{Kind, Mode, Oid, Put, Repo, RepoError};
+
+/// A directory; with what lies in it as far as it was asked for.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TreeAnswer {
+    oid: String,
+    #[serde(default)]
+    entries: Option<Vec<EntryAnswer>>,
+}
+
+impl TreeAnswer {
+    /// Its id.
+    pub fn id(&self) -> Result<Oid, Fault> {
+        oid(&self.oid)
+    }
+}
+
+/// One entry of a directory.
+#[derive(Debug, Clone, Deserialize)]
+struct EntryAnswer {
+    name: String,
+    mode: u32,
+    oid: String,
+    #[serde(default)]
+    object: Option<ObjectAnswer>,
+}
+
+/// What lies behind an entry. GraphQL says by its fields what it is.
+#[derive(Debug, Clone, Deserialize)]
+struct ObjectAnswer {
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default, rename = "isTruncated")]
+    is_truncated: bool,
+    #[serde(default)]
+    entries: Option<Vec<EntryAnswer>>,
+}
+
+/// A file's text.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BlobAnswer {
+    /// Its text, if it is one.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Whether the text is cut off.
+    #[serde(default, rename = "isTruncated")]
+    pub is_truncated: bool,
+}
+
+fn wrong(why: &str) -> Fault {
+    fault::of_garbled("read the registry", why)
+}
+
+/// An id in hex.
+pub fn oid(hex: &str) -> Result<Oid, Fault> {
+    hex.parse().map_err(|_| wrong(&format!("{} is no object's id", crate::partner::text::quote(hex))))
+}
+
+fn local(e: RepoError) -> Fault {
+    Fault::new(fault::Effect::Refused(http::StatusCode::INSUFFICIENT_STORAGE), e.into())
+}
+
+/// Writes a directory, and whatever of its content came along.
+pub fn write_tree(repo: &Repo, answer: &TreeAnswer) -> Result<Oid, Fault> {
+    let id = oid(&answer.oid)?;
+    let entries = answer.entries.as_ref().ok_or_else(|| wrong("a directory has no entries"))?;
+    write_entries(repo, entries, id)?;
+    Ok(id)
+}
+
+fn write_entries(repo: &Repo, entries: &[EntryAnswer], id: Oid) -> Result<(), Fault> {
+    for entry in entries {
+        let expected = oid(&entry.oid)?;
+        match &entry.object {
+            Some(ObjectAnswer { entries: Some(below), .. }) => write_entries(repo, below, expected)?,
+            // What isn't text comes differently spelled; it is fetched when it is needed.
+            Some(ObjectAnswer { text: Some(text), is_truncated: false, .. }) => {
+                let _ = repo.write_object(Kind::Blob, text.as_bytes()).map_err(local)?;
+            }
+            _ => {}
+        }
+    }
+    let bytes = tree_bytes(entries.iter().map(|e| (e.name.as_str(), e.mode, e.oid.as_str())))?;
+    let made = repo.write_object(Kind::Tree, &bytes).map_err(local)?;
+    if made != id {
+        return Err(wrong(&format!("directory {id} comes out as {made}")));
+    }
+    Ok(())
+}
+
+/// A tree's bytes, in git's order: directories sort as if their names ended in a slash.
+pub fn tree_bytes<'a>(entries: impl Iterator<Item = (&'a str, u32, &'a str)>) -> Result<Vec<u8>, Fault> {
+    let mut rows: Vec<(Vec<u8>, &str, u32, Oid)> = Vec::new();
+    for (name, mode, hex) in entries {
+        let directory = Mode::from_raw(i32::try_from(mode).unwrap_or_default()) == Mode::Tree;
+        let key = [name.as_bytes(), if directory { b"/" } else { b"" }].concat();
+        rows.push((key, name, mode, oid(hex)?));
+    }
+    rows.sort();
+    let mut bytes = Vec::new();
+    for (_, name, mode, oid) in rows {
+        bytes.extend(format!("{mode:o} {name}\0").bytes());
+        bytes.extend(oid.as_bytes());
+    }
+    Ok(bytes)
+}
+
+/// A tree in which only the directory at `path` is known; `None` stands for one that isn't there.
+pub fn lone_directory(repo: &Repo, path: &str, directory: Option<Oid>) -> Result<Oid, RepoError> {
+    let puts: Vec<_> = directory.map(|oid| (path.to_owned(), Put::Object(Mode::Tree, oid))).into_iter().collect();
+    repo.tree_with(None, &puts)
+}

@@ -1,0 +1,319 @@
+//! The second question of a run without a clone: all about one partner. Its directory, its open pull requests with their
+//! reviews, our branch for it, the issue we may have opened already, and whether its contact exists.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::client::{Client, Repeat};
+use super::fault::{self, Fault};
+use super::objects::TreeAnswer;
+use super::registry_query::{Nodes, RefAnswer};
+use crate::partner::github::RepoName;
+use crate::partner::{Login, Slug};
+use crate::registry::PARTNERS;
+
+const QUERY: &str = "
+query Partner(
+  $owner: String!, $name: String!, $expression: String!, $path: String!, $apply: String!, $exit: String!,
+  $contact: String!, $askContact: Boolean!,
+  $issuesOwner: String!, $issuesName: String!, $viewer: String!, $askIssues: Boolean!,
+  $forkOwner: String!, $forkName: String!, $applyRef: String!, $exitRef: String!, $askFork: Boolean!
+) {
+  repository(owner: $owner, name: $name) {
+    directory: object(expression: $expression) { ...directory }
+    apply: pullRequests(headRefName: $apply, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
+      nodes { ...proposal }
+    }
+    exit: pullRequests(headRefName: $exit, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
+      nodes { ...proposal }
+    }
+  }
+  contact: user(login: $contact) @include(if: $askContact) { login }
+  issues: repository(owner: $issuesOwner, name: $issuesName) @include(if: $askIssues) {
+    id
+    nameWithOwner
+    issues(first: 10, filterBy: {createdBy: $viewer}, orderBy: {field: CREATED_AT, direction: DESC}) {
+      nodes { number url body state }
+    }
+  }
+  fork: repository(owner: $forkOwner, name: $forkName) @include(if: $askFork) {
+    apply: ref(qualifiedName: $applyRef) { id target { oid } }
+    exit: ref(qualifiedName: $exitRef) { id target { oid } }
+  }
+}
+fragment proposal on PullRequest {
+  number url title body headRefName headRefOid
+  author { login }
+  headRepository { nameWithOwner }
+  commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { object { ...directory } } } } }
+  reviews(last: 100) {
+    nodes { state body url submittedAt author { login } editor { login } commit { oid } }
+  }
+}
+fragment directory on Tree {
+  oid
+  entries {
+    name mode oid
+    object {
+      ... on Blob { text isTruncated }
+      ... on Tree {
+        entries {
+          name mode oid
+          object {
+            ... on Blob { text isTruncated }
+            ... on Tree { entries { name mode oid object { ... on Blob { text isTruncated } } } }
+          }
+        }
+      }
+    }
+  }
+}";
+
+/// An account, as far as it is shown.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Person {
+    /// Its login.
+    pub login: String,
+}
+
+/// A repository's name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Named {
+    /// As in `owner/name`.
+    pub name_with_owner: String,
+}
+
+/// A review of a pull request.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Review {
+    /// `APPROVED`, `CHANGES_REQUESTED`, `COMMENTED`, `DISMISSED`, `PENDING`.
+    pub state: String,
+    /// What it says.
+    #[serde(default)]
+    pub body: String,
+    /// Its address.
+    pub url: String,
+    /// When it was given.
+    #[serde(default)]
+    pub submitted_at: Option<String>,
+    /// Who gave it; `None` when the account is gone.
+    #[serde(default)]
+    pub author: Option<Person>,
+    /// Who changed its words since.
+    #[serde(default)]
+    pub editor: Option<Person>,
+    /// The commit it is about.
+    #[serde(default)]
+    pub commit: Option<Head>,
+}
+
+/// A commit's id.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Head {
+    /// In hex.
+    pub oid: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct LastCommit {
+    commit: HeadCommit,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct HeadCommit {
+    oid: String,
+    tree: Head,
+    #[serde(default)]
+    file: Option<Behind>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Behind {
+    #[serde(default)]
+    object: Option<TreeAnswer>,
+}
+
+/// An open pull request.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pull {
+    /// Its number.
+    pub number: u64,
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    #[serde(default)]
+    pub title: String,
+    /// Its text.
+    #[serde(default)]
+    pub body: String,
+    /// Its branch.
+    pub head_ref_name: String,
+    /// Its commit.
+    pub head_ref_oid: String,
+    /// Who opened it.
+    #[serde(default)]
+    pub author: Option<Person>,
+    /// The repository of its branch; `None` when that is gone.
+    #[serde(default)]
+    pub head_repository: Option<Named>,
+    #[serde(default)]
+    commits: Option<Nodes<LastCommit>>,
+    #[serde(default)]
+    reviews: Option<Nodes<Review>>,
+}
+
+impl Pull {
+    /// Its reviews, oldest first.
+    pub fn reviews(&self) -> impl Iterator<Item = &Review> {
+        self.reviews.iter().flat_map(Nodes::iter)
+    }
+
+    /// Who opened it, if that is still known.
+    #[must_use]
+    pub fn by(&self) -> Option<Login> {
+        self.author.as_ref()?.login.parse().ok()
+    }
+
+    /// The id of its commit's tree, and the partner's directory in it, where they were asked for.
+    #[must_use]
+    pub fn content(&self) -> Option<(&str, Option<&TreeAnswer>)> {
+        let last = self.commits.as_ref()?.iter().last().filter(|c| c.commit.oid == self.head_ref_oid)?;
+        Some((&last.commit.tree.oid, last.commit.file.as_ref().and_then(|f| f.object.as_ref())))
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Repository {
+    #[serde(default)]
+    directory: Option<TreeAnswer>,
+    #[serde(default)]
+    apply: Option<Nodes<Pull>>,
+    #[serde(default)]
+    exit: Option<Nodes<Pull>>,
+}
+
+/// An issue that we opened.
+#[derive(Debug, Clone, Deserialize)]
+pub struct IssueAnswer {
+    /// Its number.
+    pub number: u64,
+    /// Its address.
+    pub url: String,
+    /// Its text.
+    #[serde(default)]
+    pub body: String,
+    /// `OPEN` or `CLOSED`.
+    pub state: String,
+}
+
+/// The repository for issues.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuesAnswer {
+    /// Its node id.
+    pub id: String,
+    /// Its name.
+    pub name_with_owner: String,
+    #[serde(default)]
+    issues: Option<Nodes<IssueAnswer>>,
+}
+
+impl IssuesAnswer {
+    /// The open issue whose text carries a mark of ours.
+    #[must_use]
+    pub fn marked(&self, mark: &str) -> Option<&IssueAnswer> {
+        self.issues.iter().flat_map(Nodes::iter).find(|i| i.state == "OPEN" && i.body.contains(mark))
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct ForkRefs {
+    #[serde(default)]
+    apply: Option<RefAnswer>,
+    #[serde(default)]
+    exit: Option<RefAnswer>,
+}
+
+/// What to ask about.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The registry.
+    pub registry: RepoName,
+    /// The partner.
+    pub slug: Slug,
+    /// Whether this account exists.
+    pub contact: Option<Login>,
+    /// Where issues go, if anywhere.
+    pub issues: Option<RepoName>,
+    /// Our fork, if there is one.
+    pub fork: Option<RepoName>,
+    /// Us.
+    pub viewer: Login,
+}
+
+/// What is known about one partner.
+#[derive(Debug)]
+pub struct PartnerAnswer {
+    /// What it is about.
+    pub about: Question,
+    /// Its directory on the default branch.
+    pub directory: Option<TreeAnswer>,
+    /// Open pull requests from branches of its names, oldest first.
+    pub pulls: Vec<Pull>,
+    /// Whether the contact exists, if it was asked for.
+    pub contact_exists: Option<bool>,
+    /// The repository for issues.
+    pub issues: Option<IssuesAnswer>,
+    refs: ForkRefs,
+}
+
+impl PartnerAnswer {
+    /// Our branch of this name, left by an earlier run.
+    #[must_use]
+    pub fn own_branch(&self, branch: &str) -> Option<&RefAnswer> {
+        if branch.starts_with("exit/") { self.refs.exit.as_ref() } else { self.refs.apply.as_ref() }
+    }
+}
+
+/// Asks.
+pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, Fault> {
+    let doing = "read what there is about the partner";
+    let slug = &about.slug;
+    let path = format!("{PARTNERS}/{slug}");
+    let (apply, exit) = (format!("apply/{slug}"), format!("exit/{slug}"));
+    let or_here = |name: &Option<RepoName>| name.clone().unwrap_or_else(|| about.registry.clone());
+    let (issues, fork) = (or_here(&about.issues), or_here(&about.fork));
+    let variables = json!({
+        "owner": about.registry.owner, "name": about.registry.name,
+        "expression": format!("HEAD:{path}"), "path": path,
+        "applyRef": format!("refs/heads/{apply}"), "exitRef": format!("refs/heads/{exit}"),
+        "apply": apply, "exit": exit,
+        "contact": about.contact.as_ref().map_or("", |l| l.as_str()), "askContact": about.contact.is_some(),
+        "issuesOwner": issues.owner, "issuesName": issues.name, "viewer": about.viewer, "askIssues": about.issues.is_some(),
+        "forkOwner": fork.owner, "forkName": fork.name, "askFork": about.fork.is_some(),
+    });
+    let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
+    let repository: Repository = data.part("repository", doing)?.ok_or_else(|| {
+        data.fault("repository", doing).unwrap_or_else(|| fault::of_garbled(doing, "it lacks `repository`"))
+    })?;
+    // Only a clear "there is nobody" is one.
+    let contact: Option<Person> = data.part("contact", doing)?;
+    let unknown = || data.fault("contact", doing).is_some_and(|f| f.is(http::StatusCode::NOT_FOUND));
+    let contact_exists = match (&about.contact, contact) {
+        (None, _) => None,
+        (Some(_), Some(_)) => Some(true),
+        (Some(_), None) => unknown().then_some(false),
+    };
+    let pulls = [repository.apply, repository.exit];
+    Ok(PartnerAnswer {
+        directory: repository.directory,
+        pulls: pulls.iter().flatten().flat_map(Nodes::iter).cloned().collect(),
+        contact_exists,
+        issues: data.part("issues", doing)?,
+        refs: data.part("fork", doing)?.unwrap_or_default(),
+        about,
+    })
+}

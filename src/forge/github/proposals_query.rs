@@ -1,0 +1,121 @@
+//! What a whole registry on GitHub needs besides its git repository: who we are, our fork, and the open proposals with
+//! their reviews. The reviews are asked for in a second request, for proposals only: other pull requests may be many.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::client::{Client, Repeat};
+use super::fault::{self, Fault};
+use super::partner_query::Pull;
+use super::registry_query::{Nodes, Repository, Viewer};
+use crate::partner::github::RepoName;
+
+const WAITING: &str = "
+query Waiting($owner: String!, $name: String!, $after: String) {
+  viewer { login databaseId name }
+  repository(owner: $owner, name: $name) {
+    id
+    nameWithOwner
+    isArchived
+    defaultBranchRef { name }
+    templates: object(expression: \"HEAD:templates/github\") {
+      ... on Tree { entries { name object { ... on Blob { text isTruncated } } } }
+    }
+    forks(first: 10, affiliations: [OWNER, ORGANIZATION_MEMBER]) {
+      nodes {
+        id
+        nameWithOwner
+        isArchived
+        viewerPermission
+        defaultBranchRef { target { oid ... on Commit { tree { oid } } } }
+      }
+    }
+    pullRequests(states: OPEN, first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number headRefName }
+    }
+  }
+}";
+
+const PROPOSAL: &str = "
+fragment proposal on PullRequest {
+  number url title body headRefName headRefOid
+  author { login }
+  headRepository { nameWithOwner }
+  reviews(last: 100) {
+    nodes { state body url submittedAt author { login } editor { login } commit { oid } }
+  }
+}";
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Number {
+    number: u64,
+    head_ref_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    #[serde(default)]
+    end_cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    page_info: PageInfo,
+    #[serde(flatten)]
+    nodes: Nodes<Number>,
+}
+
+/// Whether a branch of this name is a proposal's.
+fn is_proposal(branch: &str) -> bool {
+    ["apply/", "exit/"].iter().any(|prefix| branch.starts_with(prefix))
+}
+
+/// Asks for everything that waits.
+pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, Vec<Pull>), Fault> {
+    let doing = "read the open proposals";
+    let mut numbers = Vec::new();
+    let mut after: Option<String> = None;
+    let (viewer, repository) = loop {
+        let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
+        let data = client.graphql(WAITING, &variables, Repeat::Harmless, doing)?;
+        let missing = |part: &str| {
+            data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")))
+        };
+        let viewer: Viewer = data.part("viewer", doing)?.ok_or_else(|| missing("viewer"))?;
+        let repository: Repository = data.part("repository", doing)?.ok_or_else(|| missing("repository"))?;
+        let page = Page::deserialize(&data.data["repository"]["pullRequests"])
+            .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
+        numbers.extend(page.nodes.iter().filter(|n| is_proposal(&n.head_ref_name)).map(|n| n.number));
+        match page.page_info {
+            PageInfo { has_next_page: true, end_cursor: Some(cursor) } => after = Some(cursor),
+            _ => break (viewer, repository),
+        }
+    };
+    let mut pulls = Vec::new();
+    for some in numbers.chunks(25) {
+        pulls.extend(details(client, registry, some)?);
+    }
+    Ok((viewer, repository, pulls))
+}
+
+/// Pull requests by their numbers.
+fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, Fault> {
+    let doing = "read the reviews";
+    let parts: Vec<_> = numbers.iter().map(|n| format!("p{n}: pullRequest(number: {n}) {{ ...proposal }}")).collect();
+    let document = format!(
+        "query Reviews($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {} }} }} {PROPOSAL}",
+        parts.join(" "),
+    );
+    let variables = json!({"owner": registry.owner, "name": registry.name});
+    let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
+    let read = |n: &u64| match &data.data["repository"][format!("p{n}")] {
+        Value::Null => None,
+        value => Some(Pull::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()))),
+    };
+    numbers.iter().filter_map(read).collect()
+}

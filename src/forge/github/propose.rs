@@ -1,0 +1,380 @@
+//! A proposal on GitHub: a commit on a branch of a fork, an issue, a pull request. Each step looks like the last run left
+//! it, so that it can be taken up anywhere.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::client::{Call, Client, Data, Repeat};
+use super::endpoints::Endpoints;
+use super::fault::{Effect, Fault};
+use super::fork::Fork;
+use super::partner_query::{IssuesAnswer, Pull};
+use super::registry_query::RefAnswer;
+use super::texts::{Texts, Titled};
+use super::upload::{self, Base, Uploaded};
+use crate::change::Change;
+use crate::error::{Error, Kind};
+use crate::forge::{Link, Stopped};
+use crate::partner::github::RepoName;
+use crate::partner::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
+use crate::registry::PARTNERS;
+use crate::repo::{Oid, Put, Repo, RepoError, Trouble};
+
+/// What a proposal is made in.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The way to GitHub.
+    pub client: &'a Client,
+    /// Where objects are made.
+    pub repo: &'a Repo,
+    /// The registry.
+    pub registry: &'a RepoName,
+    /// Its node id.
+    pub registry_id: &'a str,
+    /// Its default branch, without `refs/heads/`.
+    pub branch: &'a str,
+    /// Our fork.
+    pub fork: &'a Fork,
+    /// The templates.
+    pub texts: &'a Texts,
+    /// The policy.
+    pub program: &'a Program,
+    /// Where issues are opened, if they are.
+    pub issues: Option<&'a IssuesAnswer>,
+    /// Files that are uploaded already.
+    pub uploaded: &'a Uploaded,
+}
+
+/// A proposal to be, or to be changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposed<'a> {
+    /// The commit.
+    pub change: &'a Change,
+    /// Its branch.
+    pub branch: &'a str,
+    /// Whose it is.
+    pub slug: &'a Slug,
+    /// What it is made on.
+    pub base: &'a Base,
+    /// What an older base lacks of the partner's directory.
+    pub landed: &'a [(String, Put)],
+    /// The pull request that is open already.
+    pub pull: Option<&'a Pull>,
+    /// Our branch as an earlier run left it.
+    pub left: Option<&'a RefAnswer>,
+    /// The facts, where the change doesn't bring them.
+    pub record: Option<&'a Record>,
+}
+
+impl From<Fault> for Stopped {
+    fn from(fault: Fault) -> Self {
+        match fault.effect {
+            Effect::Unclear => Self::Unclear(fault.error),
+            _ => Self::Failed(fault.error),
+        }
+    }
+}
+
+fn raced(words: &str) -> Stopped {
+    Stopped::Raced(RepoError::new(Trouble::Moved, words, None))
+}
+
+/// Makes or changes a proposal.
+pub fn propose(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
+    match it.pull {
+        Some(pull) => amend(at, it, pull),
+        None => open(at, it),
+    }
+}
+
+/// Brings a pull request's words and then its branch up to date: a branch that has moved is seen by the next run.
+fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>), Stopped> {
+    let commit = upload::commit(at.client, at.repo, &at.fork.name, it.base, it.change, at.uploaded)?;
+    let issue = pull.body.lines().find_map(|l| l.strip_prefix("Fixes ")).map(str::to_owned);
+    let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
+    if it.record.is_some() || brings_facts(it.change) {
+        set_words(at, pull, &words)?;
+    }
+    let body = json!({"sha": commit.to_string(), "force": false});
+    let path = format!("/repos/{}/git/refs/heads/{}", at.fork.name, it.branch);
+    let call = Call {
+        method: &Method::PATCH,
+        path: &path,
+        body: Some(&body),
+        accept: "application/vnd.github+json",
+        repeat: Repeat::Harmless,
+        doing: "move your branch",
+    };
+    match at.client.send(call) {
+        Ok(_) => {}
+        Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) || fault.is(StatusCode::CONFLICT) => {
+            return Err(raced("your branch was moved by somebody else"));
+        }
+        Err(fault) => return Err(fault.into()),
+    }
+    Ok((commit, vec![Link { what: "pull request", url: pull.url.clone() }]))
+}
+
+/// GitHub keeps line ends as browsers send them.
+fn same_words(one: &str, other: &str) -> bool {
+    one.replace('\r', "").trim() == other.replace('\r', "").trim()
+}
+
+fn set_words(at: Place<'_>, pull: &Pull, words: &Titled) -> Result<(), Fault> {
+    if pull.title == words.title && same_words(&pull.body, &words.body) {
+        return Ok(());
+    }
+    let body = json!({"title": words.title, "body": words.body});
+    let path = format!("/repos/{}/pulls/{}", at.registry, pull.number);
+    let call = Call {
+        method: &Method::PATCH,
+        path: &path,
+        body: Some(&body),
+        accept: "application/vnd.github+json",
+        repeat: Repeat::Harmless,
+        doing: "change the pull request's words",
+    };
+    at.client.send(call).map(drop)
+}
+
+/// The first time: branch and issue in one request, then the pull request that names the issue.
+fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
+    let mut links = Vec::new();
+    let (commit, begun) = begin(at, it)?;
+    let mut issue = None;
+    let mut not_allowed = None;
+    match begun {
+        Begun { issue: Some(Ok((number, url))), .. } => {
+            let there = at.issues.map_or(String::new(), |i| i.name_with_owner.clone());
+            let here = there.eq_ignore_ascii_case(&at.registry.to_string());
+            issue = Some(if here { format!("#{number}") } else { format!("{there}#{number}") });
+            links.push(Link { what: "issue", url });
+        }
+        Begun { issue: Some(Err(fault)), .. } if fault.is_forbidden() => not_allowed = Some(fault),
+        Begun { issue: Some(Err(fault)), .. } => return Err(fault.into()),
+        Begun { issue: None, .. } => {}
+    }
+    let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
+    let input = json!({
+        "repositoryId": at.registry_id,
+        "baseRefName": at.branch,
+        "headRepositoryId": at.fork.id,
+        "headRefName": format!("{}:{}", at.fork.name.owner, it.branch),
+        "title": words.title,
+        "body": words.body,
+        "maintainerCanModify": false,
+    });
+    let document = "mutation Propose($input: CreatePullRequestInput!) {
+        createPullRequest(input: $input) { pullRequest { number url } }
+    }";
+    let doing = "open the pull request";
+    let data = at.client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
+    match data.fault("createPullRequest", doing) {
+        None => {}
+        Some(fault) if fault.error.message.contains("already exists") => {
+            return Err(raced("the pull request is there"));
+        }
+        Some(fault) if fault.is_forbidden() => {
+            return Err(hand_over(at, it, &words, &links, not_allowed, &fault).into());
+        }
+        Some(fault) => return Err(fault.into()),
+    }
+    let url = data.data["createPullRequest"]["pullRequest"]["url"].as_str();
+    // Without its address nobody knows whether it is there: look.
+    let url =
+        url.ok_or_else(|| Stopped::Unclear(Error::environment("GitHub doesn't say where the pull request is")))?;
+    links.push(Link { what: "pull request", url: url.to_owned() });
+    Ok((commit, links))
+}
+
+/// What came of beginning: the issue's number and address, if one was wanted.
+struct Begun {
+    issue: Option<Result<(u64, String), Fault>>,
+}
+
+/// Uploads the commit, and makes branch and issue. When GitHub doesn't want a branch on the registry's newest commit
+/// (an old fork's token may not bring changed workflows along), it goes onto what the fork has.
+fn begin(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Begun), Stopped> {
+    let stale = |fault: &Fault| {
+        let status =
+            [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND, StatusCode::FORBIDDEN];
+        status.iter().any(|s| fault.is(*s)) && at.fork.base.is_some_and(|(commit, _)| it.base.parents != [commit])
+    };
+    let fault = match upload::commit(at.client, at.repo, &at.fork.name, it.base, it.change, at.uploaded) {
+        Ok(commit) => match place(at, it, commit, it.left, None)? {
+            Ok(begun) => return Ok((commit, begun)),
+            Err(fault) => fault,
+        },
+        Err(fault) => (fault, None),
+    };
+    let (fault, issue) = fault;
+    let Some((commit, tree)) = at.fork.base.filter(|_| stale(&fault)) else { return Err(fault.into()) };
+    let base = Base { parents: vec![commit], tree };
+    let mut change = it.change.clone();
+    change.puts.extend(it.landed.iter().filter(|(path, _)| !it.change.puts.iter().any(|(p, _)| p == path)).cloned());
+    let made = upload::commit(at.client, at.repo, &at.fork.name, &base, &change, at.uploaded)?;
+    match place(at, it, made, it.left, issue)? {
+        Ok(begun) => Ok((made, begun)),
+        Err((fault, _)) => Err(fault.into()),
+    }
+}
+
+type Issue = Option<Result<(u64, String), Fault>>;
+
+/// Points our branch at a commit, and opens the issue unless there is one. The branch's own fault comes back with what
+/// became of the issue.
+fn place(
+    at: Place<'_>,
+    it: Proposed<'_>,
+    commit: Oid,
+    left: Option<&RefAnswer>,
+    issue: Issue,
+) -> Result<Result<Begun, (Fault, Issue)>, Stopped> {
+    let (mut heads, mut parts, mut variables) = (Vec::new(), Vec::new(), json!({}));
+    let at_commit = left.and_then(|l| l.target.as_ref()).is_some_and(|t| t.oid == commit.to_string());
+    match left {
+        // What an older attempt left there is ours to replace; its pull request keeps it.
+        Some(left) if !at_commit => {
+            heads.push("$ref: UpdateRefInput!");
+            parts.push("updateRef(input: $ref) { clientMutationId }");
+            variables["ref"] = json!({"refId": left.id, "oid": commit.to_string(), "force": true});
+        }
+        Some(_) => {}
+        None => {
+            heads.push("$ref: CreateRefInput!");
+            parts.push("createRef(input: $ref) { clientMutationId }");
+            let name = format!("refs/heads/{}", it.branch);
+            variables["ref"] = json!({"repositoryId": at.fork.id, "name": name, "oid": commit.to_string()});
+        }
+    }
+    let mut issue = issue;
+    if let (Some(issues), None, true) = (at.issues, &issue, is_application(it.change)) {
+        let mark = mark(at.registry, it.branch, it.change);
+        match issues.marked(&mark) {
+            Some(there) => issue = Some(Ok((there.number, there.url.clone()))),
+            None => {
+                let words = at.texts.titled("issue.md", &values(at, it, commit, None))?;
+                heads.push("$issue: CreateIssueInput!");
+                parts.push("createIssue(input: $issue) { issue { number url } }");
+                variables["issue"] = json!({
+                    "repositoryId": issues.id, "title": words.title, "body": format!("{}\n{mark}\n", words.body),
+                });
+            }
+        }
+    }
+    if parts.is_empty() {
+        return Ok(Ok(Begun { issue }));
+    }
+    let document = format!("mutation Begin({}) {{ {} }}", heads.join(", "), parts.join(" "));
+    let data = at.client.graphql(&document, &variables, Repeat::Creates, "make your branch")?;
+    if !variables["issue"].is_null() {
+        issue = Some(opened(&data)?);
+    }
+    let moved = ["createRef", "updateRef"].iter().find_map(|part| {
+        let tried = document.contains(part);
+        data.fault(part, "make your branch").filter(|_| tried && data.data[part].is_null())
+    });
+    match moved {
+        None => Ok(Ok(Begun { issue })),
+        Some(fault) if fault.effect == Effect::Unclear => Err(fault.into()),
+        Some(fault) if fault.error.message.contains("already exists") => Err(raced("your branch is there already")),
+        Some(fault) => Ok(Err((fault, issue))),
+    }
+}
+
+fn opened(data: &Data) -> Result<Result<(u64, String), Fault>, Stopped> {
+    if let Some(fault) = data.fault("createIssue", "open the issue").filter(|_| data.data["createIssue"].is_null()) {
+        return if fault.effect == Effect::Unclear { Err(fault.into()) } else { Ok(Err(fault)) };
+    }
+    let issue = &data.data["createIssue"]["issue"];
+    match (issue["number"].as_u64(), issue["url"].as_str()) {
+        (Some(number), Some(url)) => Ok(Ok((number, url.to_owned()))),
+        _ => Err(Stopped::Unclear(Error::environment("GitHub doesn't say where the issue is"))),
+    }
+}
+
+/// What finds an issue again, whatever its title has become.
+fn mark(registry: &RepoName, branch: &str, change: &Change) -> String {
+    let round = Event::parse(change.block.as_bytes()).map_or(1, |e| e.round);
+    format!("<!-- karmada-partner: {registry} {branch} round {round} -->")
+}
+
+fn is_application(change: &Change) -> bool {
+    Event::parse(change.block.as_bytes()).is_ok_and(|e| e.kind == EventKind::Applied)
+}
+
+fn brings_facts(change: &Change) -> bool {
+    change.puts.iter().any(|(path, _)| path.ends_with("/partner.toml"))
+}
+
+/// Where a token may not open pull requests, a person may: all is ready for one click.
+fn hand_over(
+    at: Place<'_>,
+    it: Proposed<'_>,
+    words: &Titled,
+    links: &[Link],
+    no_issue: Option<Fault>,
+    fault: &Fault,
+) -> Error {
+    let Fork { name, .. } = at.fork;
+    let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let fixes = words.body.lines().find(|l| l.starts_with("Fixes ")).unwrap_or_default();
+    let body = format!("/kind documentation\n\n{fixes}");
+    let Endpoints { web, .. } = &at.client.endpoints;
+    let url = format!(
+        "{web}/{}/compare/{}...{}:{}:{}?quick_pull=1&title={}&body={}",
+        at.registry,
+        at.branch,
+        name.owner,
+        name.name,
+        it.branch,
+        escaped(&words.title),
+        escaped(body.trim()),
+    );
+    let mut error = Error::new(
+        Kind::NotAllowed,
+        format!("the branch {} is ready on {name}, but this token may not open the pull request", it.branch),
+    )
+    .hint(format!("open it with one click: {url}"));
+    if let (Some(_), Some(issues)) = (no_issue, at.issues) {
+        error = error.hint(format!("and the issue: {web}/{}/issues/new/choose", issues.name_with_owner));
+    }
+    for link in links {
+        error = error.hint(format!("the {} is there: {}", link.what, link.url));
+    }
+    error.hints.extend(fault.error.hints.iter().cloned());
+    error.hint(format!("karmada-partner status {} will find it", it.slug))
+}
+
+/// What templates can say.
+fn values(at: Place<'_>, it: Proposed<'_>, commit: Oid, issue: Option<&str>) -> Value {
+    let root = format!("{PARTNERS}/{}", it.slug);
+    let brought = it.change.puts.iter().find_map(|(path, put)| match put {
+        Put::Bytes(bytes) if *path == format!("{root}/partner.toml") => Record::parse(bytes).ok(),
+        _ => None,
+    });
+    let record = brought.as_ref().or(it.record);
+    let event = Event::parse(it.change.block.as_bytes()).ok();
+    let vote = Vote::parse(it.change.block.as_bytes()).ok();
+    let subject = event.as_ref().map(|e| e.subject).or(vote.as_ref().map(|v| v.subject));
+    let facts = record.filter(|_| brings_facts(it.change));
+    let web = &at.client.endpoints.web;
+    // An issue can't carry the file; the fork does.
+    let logo = facts.map(|_| format!("{web}/{}/raw/{commit}/{root}/logo.png", at.fork.name));
+    json!({
+        "title": text::inert(&it.change.title),
+        "slug": it.slug,
+        "name": record.map_or_else(|| it.slug.to_string(), |r| r.name.to_string()),
+        "program": at.program.name,
+        "website": facts.map(|r| &r.website),
+        "github": facts.map(|r| &r.github),
+        "email": facts.and_then(|r| r.email.as_ref()),
+        "description": facts.and_then(|r| r.description.as_ref()),
+        "parent": facts.and_then(|r| r.parent.as_ref()),
+        "logo_url": logo,
+        "kind": event.as_ref().map(|e| e.kind),
+        "subject": subject,
+        "reason": event.as_ref().and_then(|e| e.reason.as_ref()),
+        "issue": issue,
+    })
+}

@@ -1,0 +1,201 @@
+//! The first question of a run without a clone: who we are, where the registry stands, what rules it has, who is in it,
+//! and which fork is ours.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::client::{Client, Repeat};
+use super::fault::{self, Fault};
+use super::objects::{BlobAnswer, TreeAnswer};
+use crate::partner::github::RepoName;
+
+const QUERY: &str = "
+query Registry($owner: String!, $name: String!) {
+  viewer { login databaseId name }
+  repository(owner: $owner, name: $name) {
+    id
+    nameWithOwner
+    isArchived
+    defaultBranchRef { name target { oid ... on Commit { tree { oid entries { name mode oid } } } } }
+    data: object(expression: \"HEAD:data\") { ... on Tree { oid entries { name mode oid } } }
+    partners: object(expression: \"HEAD:data/partners\") { ... on Tree { oid entries { name mode oid } } }
+    program: object(expression: \"HEAD:data/program.toml\") { ... on Blob { text isTruncated } }
+    templates: object(expression: \"HEAD:templates/github\") {
+      ... on Tree { entries { name object { ... on Blob { text isTruncated } } } }
+    }
+    waiting: pullRequests(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: DESC}) {
+      nodes { headRefName }
+    }
+    forks(first: 10, affiliations: [OWNER, ORGANIZATION_MEMBER]) {
+      nodes {
+        id
+        nameWithOwner
+        isArchived
+        viewerPermission
+        defaultBranchRef { target { oid ... on Commit { tree { oid } } } }
+      }
+    }
+  }
+}";
+
+/// Who the token belongs to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Viewer {
+    /// Login.
+    pub login: String,
+    /// The number in the mailbox that GitHub lends.
+    #[serde(default)]
+    pub database_id: Option<u64>,
+    /// The name on the profile.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// A list as GraphQL gives it; entries may be missing.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Nodes<T> {
+    #[serde(default = "Vec::new")]
+    nodes: Vec<Option<T>>,
+}
+
+impl<T> Nodes<T> {
+    /// What is there.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.nodes.iter().flatten()
+    }
+}
+
+/// A branch.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RefAnswer {
+    /// Its name, without `refs/heads/`; asked for where it isn't known.
+    #[serde(default)]
+    pub name: String,
+    /// Its node id, where asked for.
+    #[serde(default)]
+    pub id: String,
+    /// Where it points.
+    #[serde(default)]
+    pub target: Option<CommitAnswer>,
+}
+
+/// A commit.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CommitAnswer {
+    /// Its id.
+    pub oid: String,
+    /// Its tree.
+    #[serde(default)]
+    pub tree: Option<TreeAnswer>,
+}
+
+/// A repository that proposals can be made from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ForkAnswer {
+    /// Its node id.
+    pub id: String,
+    /// Its name.
+    pub name_with_owner: String,
+    /// Whether nothing can be written there.
+    #[serde(default)]
+    pub is_archived: bool,
+    /// What we may do there.
+    #[serde(default)]
+    pub viewer_permission: Option<String>,
+    /// Its default branch; none while it is empty.
+    #[serde(default)]
+    pub default_branch_ref: Option<RefAnswer>,
+}
+
+/// A template of the registry's.
+#[derive(Debug, Clone, Deserialize)]
+struct TemplateAnswer {
+    name: String,
+    #[serde(default)]
+    object: Option<BlobAnswer>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Templates {
+    #[serde(default)]
+    entries: Option<Vec<TemplateAnswer>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Waiting {
+    head_ref_name: String,
+}
+
+/// What is known of the registry.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Repository {
+    /// Its node id.
+    pub id: String,
+    /// Its present name.
+    pub name_with_owner: String,
+    /// Whether nothing can be proposed any more.
+    #[serde(default)]
+    pub is_archived: bool,
+    /// Its default branch; none while it is empty.
+    #[serde(default)]
+    pub default_branch_ref: Option<RefAnswer>,
+    /// `data/`.
+    #[serde(default)]
+    pub data: Option<TreeAnswer>,
+    /// `data/partners/`.
+    #[serde(default)]
+    pub partners: Option<TreeAnswer>,
+    /// `data/program.toml`.
+    #[serde(default)]
+    pub program: Option<BlobAnswer>,
+    #[serde(default)]
+    templates: Option<Templates>,
+    #[serde(default)]
+    waiting: Option<Nodes<Waiting>>,
+    #[serde(default)]
+    forks: Option<Nodes<ForkAnswer>>,
+}
+
+impl Repository {
+    /// The registry's own templates: name, content.
+    #[must_use]
+    pub fn templates(&self) -> Vec<(String, String)> {
+        let entries = self.templates.iter().filter_map(|t| t.entries.as_ref()).flatten();
+        entries.filter_map(|e| Some((e.name.clone(), e.object.clone()?.text?))).collect()
+    }
+
+    /// Whether a pull request from a branch of this name is open.
+    #[must_use]
+    pub fn has_waiting(&self, branch: &str) -> bool {
+        self.waiting.iter().flat_map(Nodes::iter).any(|w| w.head_ref_name == branch)
+    }
+
+    /// The fork to propose from: the person's own before one of their organizations'.
+    #[must_use]
+    pub fn fork_of(&self, login: &str) -> Option<&ForkAnswer> {
+        let usable = |f: &&ForkAnswer| {
+            !f.is_archived && matches!(f.viewer_permission.as_deref(), Some("ADMIN" | "MAINTAIN" | "WRITE"))
+        };
+        let own = |f: &&ForkAnswer| {
+            f.name_with_owner.split('/').next().is_some_and(|owner| owner.eq_ignore_ascii_case(login))
+        };
+        let forks = || self.forks.iter().flat_map(Nodes::iter);
+        forks().filter(own).find(|f| !f.is_archived).or_else(|| forks().find(usable))
+    }
+}
+
+/// Asks.
+pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository), Fault> {
+    let doing = "read the registry";
+    let variables = json!({"owner": registry.owner, "name": registry.name});
+    let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
+    let missing =
+        |part: &str| data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")));
+    let viewer = data.part("viewer", doing)?.ok_or_else(|| missing("viewer"))?;
+    let repository = data.part("repository", doing)?.ok_or_else(|| missing("repository"))?;
+    Ok((viewer, repository))
+}

@@ -1,0 +1,171 @@
+//! What issues, pull requests, reviews and comments say. The words come from templates; a registry's own win. Whatever
+//! others wrote stands in code spans: there it can't mention, close, link or format anything.
+
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, ErrorKind, State};
+
+use crate::error::{Error, Result};
+use crate::partner::text;
+
+/// The templates there are, with the words the program brings along.
+const TEMPLATES: [(&str, &str); 4] = [
+    ("issue.md", include_str!("../../../templates/github/issue.md")),
+    ("pull-request.md", include_str!("../../../templates/github/pull-request.md")),
+    ("review.md", include_str!("../../../templates/github/review.md")),
+    ("decision.md", include_str!("../../../templates/github/decision.md")),
+];
+
+/// Where a registry keeps its own.
+pub const DIRECTORY: &str = "templates/github";
+
+/// A text with a title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Titled {
+    /// Its first line.
+    pub title: String,
+    /// The rest.
+    pub body: String,
+}
+
+/// The templates, ready to fill.
+#[derive(Debug)]
+pub struct Texts {
+    environment: Environment<'static>,
+}
+
+impl Texts {
+    /// The program's own templates, and over them those of a registry: name and content each.
+    pub fn new(own: &[(String, String)]) -> Result<Self> {
+        let mut environment = Environment::new();
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        environment.set_formatter(format);
+        environment.set_trim_blocks(false);
+        environment.add_filter("plain", |value: &Value| Value::from_safe_string(text::inert(&words(value))));
+        environment.add_filter("link", |value: &Value| Value::from_safe_string(link(&words(value))));
+        environment.add_filter("mention", |value: &Value| Value::from_safe_string(format!("@{}", words(value))));
+        environment.add_filter("block", |value: &Value| Value::from_safe_string(fenced(&words(value))));
+        environment.add_filter("image", |value: &Value, what: &Value| {
+            let (address, what) = (words(value), words(what));
+            let alt: String = what.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+            Value::from_safe_string(if address.is_empty() { String::new() } else { format!("![{alt}]({address})") })
+        });
+        for (name, source) in TEMPLATES {
+            environment.add_template(name, source).map_err(|e| broken(&e, name))?;
+        }
+        for (name, source) in own.iter().filter(|(name, _)| TEMPLATES.iter().any(|(known, _)| known == name)) {
+            environment.add_template_owned(name.clone(), source.clone()).map_err(|e| broken(&e, name))?;
+        }
+        Ok(Self { environment })
+    }
+
+    /// A template, filled.
+    pub fn fill(&self, name: &str, values: &serde_json::Value) -> Result<String> {
+        let template = self.environment.get_template(name).map_err(|e| broken(&e, name))?;
+        let filled = template.render(Value::from_serialize(values)).map_err(|e| broken(&e, name))?;
+        Ok(format!("{}\n", filled.trim()))
+    }
+
+    /// A template whose first line, `# …`, is a title.
+    pub fn titled(&self, name: &str, values: &serde_json::Value) -> Result<Titled> {
+        let filled = self.fill(name, values)?;
+        match filled.split_once('\n').and_then(|(first, rest)| Some((first.strip_prefix("# ")?, rest))) {
+            Some((title, body)) => Ok(Titled { title: title.trim().to_owned(), body: body.trim_start().to_owned() }),
+            None => Err(Error::usage(format!("{DIRECTORY}/{name} of the registry: line 1 isn't a title"))
+                .hint("begin it with a line “# …”")),
+        }
+    }
+}
+
+/// A template that doesn't do.
+fn broken(error: &minijinja::Error, name: &str) -> Error {
+    let line = error.line().map(|line| format!(":{line}")).unwrap_or_default();
+    let what = match (error.kind(), error.detail()) {
+        (ErrorKind::SyntaxError, Some(detail)) => detail.to_owned(),
+        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind, None) => kind.to_string(),
+    };
+    Error::usage(format!("{DIRECTORY}/{name}{line} of the registry can't be used: {}", text::visible(&what)))
+        .hint("mend the template in the registry, or remove it: the program brings one along")
+}
+
+/// What isn't marked as safe goes into a code span.
+fn format(out: &mut minijinja::Output<'_>, _: &State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+    let text = words(value);
+    let shown = if value.is_safe() || value.is_number() { text } else { code(&text) };
+    out.write_str(&shown).map_err(minijinja::Error::from)
+}
+
+fn words(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) => text.to_owned(),
+        None if value.is_none() || value.is_undefined() => String::new(),
+        None => value.to_string(),
+    }
+}
+
+/// The longest run of backticks in a text.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+}
+
+/// A code span around a text, whatever stands in it.
+fn code(text: &str) -> String {
+    let text = text::one_line(text);
+    if text.is_empty() {
+        return String::new();
+    }
+    let fence = "`".repeat(longest_run(&text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    // A bar would end a table's cell even here.
+    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\u{2502}"))
+}
+
+/// A code block around lines.
+fn fenced(text: &str) -> String {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    format!("{fence}text\n{}\n{fence}", text.trim_end_matches('\n'))
+}
+
+/// A link to an address that is known to be one.
+fn link(address: &str) -> String {
+    let harmless = address.starts_with("http") && !address.contains(['<', '>', ' ', '\\', '`', '|']);
+    if harmless { format!("<{address}>") } else { code(address) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_others_wrote_cannot_act() {
+        assert_eq!(code("@team fixes #1"), "`@team fixes #1`");
+        assert_eq!(code("a``b`"), "``` a``b` ```");
+        assert_eq!(code("x | y\nz"), "`x \u{2502} y z`");
+        assert_eq!(fenced("````\n"), "`````text\n````\n`````");
+        assert_eq!(link("https://a.example/x"), "<https://a.example/x>");
+        assert_eq!(link("https://a.example/>x"), "`https://a.example/>x`");
+    }
+
+    #[test]
+    fn a_broken_template_says_where() {
+        let own = [("issue.md".to_owned(), "# a\n\n{{ name".to_owned())];
+        let error = Texts::new(&own).unwrap_err();
+        assert!(error.message.starts_with("templates/github/issue.md:3 of the registry can't be used: "), "{error}");
+        let own = [("issue.md".to_owned(), "no title".to_owned())];
+        let error = Texts::new(&own).unwrap().titled("issue.md", &json!({})).unwrap_err();
+        assert!(error.message.contains("line 1 isn't a title"), "{error}");
+    }
+
+    #[test]
+    fn the_own_templates_can_be_filled() {
+        let texts = Texts::new(&[]).unwrap();
+        let values = json!({"name": "Fixes #1 @all", "website": "https://a.example", "github": "a", "slug": "a", "title": "a: A", "kind": "applied"});
+        let issue = texts.titled("issue.md", &values).unwrap();
+        assert!(issue.title.starts_with("REQUEST: Organization Fixes #\u{200b}1 @\u{200b}all that provides"));
+        assert!(issue.body.contains("### Org or company name\n\n`Fixes #1 @all`\n"), "{}", issue.body);
+        assert!(issue.body.contains("E-mail: _No response_"), "{}", issue.body);
+        let pull = texts.titled("pull-request.md", &values).unwrap();
+        assert!(pull.body.contains("/kind documentation"), "{}", pull.body);
+    }
+}

@@ -1,0 +1,113 @@
+//! Putting a commit into a fork without git: files, tree and commit through the Git Database API. Each id is computed
+//! here first, and has to come back.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use base64::Engine as _;
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::client::{Call, Client, Repeat};
+use super::fault::{self, Fault};
+use crate::change::Change;
+use crate::error::Error;
+use crate::partner::Time;
+use crate::partner::github::RepoName;
+use crate::repo::{Kind, Mode, Oid, Put, Repo, RepoError};
+
+/// What a commit is made on.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// Its parents.
+    pub parents: Vec<Oid>,
+    /// The tree it changes.
+    pub tree: Oid,
+}
+
+/// Files that are in a fork already.
+pub type Uploaded = Mutex<BTreeSet<(String, Oid)>>;
+
+#[derive(Debug, Deserialize)]
+struct Sha {
+    sha: String,
+}
+
+fn local(e: RepoError) -> Fault {
+    Fault::new(fault::Effect::Refused(http::StatusCode::INSUFFICIENT_STORAGE), Error::from(e))
+}
+
+fn post(client: &Client, fork: &RepoName, what: &str, body: &serde_json::Value, expected: Oid) -> Result<(), Fault> {
+    let doing = "upload to your fork";
+    let path = format!("/repos/{fork}/git/{what}");
+    // What is named by its content can be made any number of times.
+    let call = Call {
+        method: &Method::POST,
+        path: &path,
+        body: Some(body),
+        accept: "application/vnd.github+json",
+        repeat: Repeat::Harmless,
+        doing,
+    };
+    let Sha { sha } = client.rest(call)?;
+    if sha != expected.to_string() {
+        return Err(fault::of_garbled(doing, &format!("{what} came out as {sha}, not as {expected}")));
+    }
+    Ok(())
+}
+
+/// Uploads a file that isn't text.
+pub fn file(client: &Client, fork: &RepoName, bytes: &[u8], id: Oid, done: &Uploaded) -> Result<(), Fault> {
+    let key = (fork.to_string(), id);
+    if done.lock().is_ok_and(|done| done.contains(&key)) {
+        return Ok(());
+    }
+    let content = base64::engine::general_purpose::STANDARD.encode(bytes);
+    post(client, fork, "blobs", &json!({"content": content, "encoding": "base64"}), id)?;
+    if let Ok(mut done) = done.lock() {
+        done.insert(key);
+    }
+    Ok(())
+}
+
+/// Uploads a commit with all it needs. No branch moves.
+pub fn commit(
+    client: &Client,
+    repo: &Repo,
+    fork: &RepoName,
+    base: &Base,
+    change: &Change,
+    done: &Uploaded,
+) -> Result<Oid, Fault> {
+    let mut entries = Vec::new();
+    for (path, put) in &change.puts {
+        let (bytes, id) = match put {
+            Put::Bytes(bytes) => (bytes.clone(), repo.write_object(Kind::Blob, bytes).map_err(local)?),
+            Put::Object(Mode::File, oid) => (repo.blob(*oid).map_err(local)?, *oid),
+            Put::Object(..) => {
+                let error = Error::new(crate::error::Kind::Bug, format!("{path} is no file, and can't be uploaded"));
+                return Err(Fault::new(fault::Effect::None { wait: None }, error));
+            }
+        };
+        let mut entry = json!({"path": path, "mode": "100644", "type": "blob"});
+        match String::from_utf8(bytes) {
+            Ok(text) => entry["content"] = text.into(),
+            Err(e) => {
+                file(client, fork, e.as_bytes(), id, done)?;
+                entry["sha"] = id.to_string().into();
+            }
+        }
+        entries.push(entry);
+    }
+    let tree = repo.tree_with(Some(base.tree), &change.puts).map_err(local)?;
+    post(client, fork, "trees", &json!({"base_tree": base.tree.to_string(), "tree": entries}), tree)?;
+    let message = change.message();
+    let id = repo.write_commit(&base.parents, tree, &message, &change.author).map_err(local)?;
+    let date = Time::from_unix(change.author.time).to_string();
+    let by = json!({"name": change.author.name, "email": change.author.email, "date": date});
+    let parents: Vec<_> = base.parents.iter().map(ToString::to_string).collect();
+    let body = json!({"message": message, "tree": tree.to_string(), "parents": parents, "author": by, "committer": by});
+    post(client, fork, "commits", &body, id)?;
+    Ok(id)
+}

@@ -1,0 +1,390 @@
+//! A registry on GitHub for the committee and for readers: a bare cache that the user's `git` fills, and pull requests
+//! with their reviews shown as proposals with votes.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::client::{Client, Repeat};
+use super::decide::{self, Telling};
+use super::fork::{self, Fork};
+use super::near::account;
+use super::objects::oid;
+use super::overlay::{self, Seen};
+use super::partner_query::{self, Pull, Question};
+use super::proposals_query;
+use super::propose::{self, Place, Proposed};
+use super::registry_query::{Repository, Viewer};
+use super::texts::Texts;
+use super::upload::{Base, Uploaded};
+use crate::change::{Change, Target};
+use crate::error::{Error, Kind, Result};
+use crate::forge::remote::Remote;
+use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
+use crate::partner::event::Ballot;
+use crate::partner::github::{Issues, Landing, RepoName};
+use crate::partner::{Event, Facts, Line, Login, Sha256, Slug, Vote, text};
+use crate::registry::{Heads, PARTNERS, Proposal, Snapshot};
+use crate::repo::{Oid, RefMove, Repo};
+use crate::ui::Ui;
+
+/// For how long what was read counts as now, within one run.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// A registry on GitHub, all of it.
+#[derive(Debug)]
+pub struct Whole {
+    client: Arc<Client>,
+    registry: RepoName,
+    repo: Repo,
+    remote: Remote,
+    ui: Ui,
+    uploaded: Uploaded,
+    state: RefCell<Option<State>>,
+}
+
+/// What was read.
+#[derive(Debug)]
+struct State {
+    read: Instant,
+    /// What only those who say who they are get to know.
+    known: Option<(Viewer, Repository)>,
+    heads: Heads,
+    pulls: BTreeMap<String, Pull>,
+}
+
+impl Whole {
+    /// A registry, with its cache in `caches`.
+    pub fn new(client: Arc<Client>, registry: RepoName, caches: &Path, ui: Ui) -> Result<Self> {
+        let remote = Remote::new(&client.endpoints.git(&registry), caches, false, client.token())?;
+        let repo = remote.cache()?;
+        Ok(Self { client, registry, repo, remote, ui, uploaded: Mutex::default(), state: RefCell::new(None) })
+    }
+
+    fn read(&self) -> Result<State> {
+        let _busy = self.ui.spinner("reading the registry");
+        let (known, mut pulls) = if self.client.token_source().is_some() {
+            let (viewer, repository, pulls) = proposals_query::ask(&self.client, &self.registry)?;
+            (Some((viewer, repository)), pulls)
+        } else {
+            self.ui.say("Without a token, open proposals can't be seen; see karmada-partner auth status.");
+            (None, Vec::new())
+        };
+        let pull_spec = |pull: &Pull| format!("+refs/pull/{0}/head:refs/pull/{0}/head", pull.number);
+        let mut specs = vec!["+{HEAD}:{HEAD}".to_owned()];
+        specs.extend(pulls.iter().map(pull_spec));
+        self.remote.fetch(&self.repo, &specs)?;
+        let branch = self.repo.default_branch()?;
+        let main = self.repo.reference(&branch)?;
+        let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
+        let mut shown = BTreeMap::new();
+        for pull in pulls.drain(..) {
+            let branch = pull.head_ref_name.clone();
+            let slug = branch.split_once('/').and_then(|(_, slug)| slug.parse::<Slug>().ok());
+            let Some(slug) = slug else { continue };
+            if shown.contains_key(&branch) {
+                self.ui.warn(&format!("{} asks under a name that another pull request has: {branch}", pull.url));
+                continue;
+            }
+            let head = oid(&pull.head_ref_oid)?;
+            // It was pushed over while we looked: the next look has it.
+            let Ok(commit) = self.repo.commit(head) else { continue };
+            let seen = Seen { pull: &pull, slug: &slug, tree: commit.tree, parents: &commit.parents };
+            if overlay::show(&self.repo, &heads, seen, &|at| self.facts_at(at, &slug))? {
+                shown.insert(branch, pull);
+            } else if self.in_trouble(&heads, &slug, &branch, head) {
+                self.ui.warn(&format!(
+                    "{} can't be read as a proposal; see karmada-partner check",
+                    text::visible(&pull.url)
+                ));
+            }
+        }
+        heads.proposals = shown.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?))).collect();
+        Ok(State { read: Instant::now(), known, heads, pulls: shown })
+    }
+
+    /// Whether a proposal that isn't open is broken, rather than decided.
+    fn in_trouble(&self, main: &Heads, slug: &Slug, branch: &str, head: Oid) -> bool {
+        let heads = Heads { proposals: vec![(branch.to_owned(), head)], ..main.clone() };
+        let unreadable = Snapshot::new(&self.repo, heads).and_then(|s| s.proposals());
+        unreadable.is_ok_and(|(_, broken)| broken.iter().any(|b| b.contains(slug.as_str())))
+    }
+
+    /// The facts of a partner at some commit.
+    fn facts_at(&self, commit: Oid, slug: &Slug) -> Option<Facts> {
+        let tree = self.repo.commit(commit).ok()?.tree;
+        let hash = |name: &str| {
+            let entry = self.repo.at_path(tree, &format!("{PARTNERS}/{slug}/{name}")).ok()??;
+            Some(Sha256::of(&self.repo.blob(entry.oid).ok()?))
+        };
+        Some(Facts { record: hash("partner.toml")?, logo: hash("logo.png")? })
+    }
+
+    fn refresh(&self) -> Result<()> {
+        let fresh = self.state.borrow().as_ref().is_some_and(|s| s.read.elapsed() < FRESH);
+        if !fresh {
+            let state = self.read()?;
+            *self.state.borrow_mut() = Some(state);
+        }
+        Ok(())
+    }
+
+    fn with<T>(&self, use_it: impl FnOnce(&State) -> T) -> Result<T> {
+        self.refresh()?;
+        self.state.borrow().as_ref().map(use_it).ok_or_else(|| Error::environment("the registry isn't read yet"))
+    }
+
+    fn known(&self) -> Result<(Viewer, Repository)> {
+        self.with(|s| s.known.clone())?.ok_or_else(|| {
+            Error::new(Kind::NotAllowed, "GitHub wants to know who you are, to write to the registry")
+                .hint(super::fault::NO_TOKEN)
+        })
+    }
+
+    fn fork(&self, viewer: &Viewer, repository: &Repository) -> Result<Fork, Stopped> {
+        Ok(match repository.fork_of(&viewer.login) {
+            Some(fork) => Fork::read(fork)?,
+            None => fork::make(&self.client, &self.registry, self.ui)?,
+        })
+    }
+
+    fn texts(&self) -> Result<Texts> {
+        Texts::new(&self.known()?.1.templates())
+    }
+
+    /// A vote on an open pull request becomes a review; whatever else is proposed goes onto a branch of our fork.
+    fn propose(&self, heads: &Heads, change: &Change, branch: &str) -> Result<(Option<Oid>, Vec<Link>), Stopped> {
+        let vote = Vote::parse(change.block.as_bytes()).ok().filter(|v| v.ballot != Ballot::Request);
+        let texts = self.texts()?;
+        if let (Some(vote), Some(pull)) = (&vote, self.with(|s| s.pulls.get(branch).cloned())?) {
+            let link = decide::review(&self.client, &self.registry, &texts, &pull, vote)?;
+            return Ok((None, vec![link]));
+        }
+        let (viewer, repository) = self.known()?;
+        let fork = self.fork(&viewer, &repository)?;
+        let snapshot = Snapshot::new(&self.repo, heads.clone())?;
+        let program = snapshot.program()?;
+        let slug: Slug = branch
+            .split_once('/')
+            .and_then(|(_, slug)| slug.parse().ok())
+            .ok_or_else(|| Error::new(Kind::Bug, format!("{branch} is no proposal's branch")))?;
+        let issues = match &program.github.issues {
+            Issues::Here => Some(self.registry.clone()),
+            Issues::Elsewhere(name) => Some(name.clone()),
+            Issues::Nowhere => None,
+        };
+        let question = Question {
+            registry: self.registry.clone(),
+            slug: slug.clone(),
+            contact: None,
+            issues,
+            fork: Some(fork.name.clone()),
+            viewer: account(&viewer)?.login,
+        };
+        let answer = partner_query::ask(&self.client, question)?;
+        let base = Base { parents: vec![snapshot.commit], tree: snapshot.tree };
+        let landed = snapshot.landed(&slug)?;
+        let at = Place {
+            client: &self.client,
+            repo: &self.repo,
+            registry: &self.registry,
+            registry_id: &repository.id,
+            branch: heads.branch.trim_start_matches("refs/heads/"),
+            fork: &fork,
+            texts: &texts,
+            program: &program,
+            issues: answer.issues.as_ref(),
+            uploaded: &self.uploaded,
+        };
+        let it = Proposed {
+            change,
+            branch,
+            slug: &slug,
+            base: &base,
+            landed: &[],
+            pull: None,
+            left: answer.own_branch(branch),
+            record: landed.record.as_ref(),
+        };
+        let (commit, links) = propose::propose(at, it)?;
+        Ok((Some(commit), links))
+    }
+
+    /// Puts a decision onto the default branch, or opens a pull request that does.
+    fn land(
+        &self,
+        heads: &Heads,
+        change: &Change,
+        proposal: Option<(Oid, bool)>,
+    ) -> Result<(Oid, Vec<Link>, bool), Stopped> {
+        let snapshot = Snapshot::new(&self.repo, heads.clone())?;
+        let landing = snapshot.program()?.github.landing;
+        let tree = self.repo.tree_with(Some(snapshot.tree), &change.puts)?;
+        let mut parents = vec![snapshot.commit];
+        // Where others merge, and squash perhaps, one plain commit is what goes through.
+        parents.extend(proposal.filter(|(_, merge)| *merge && landing == Landing::Push).map(|(head, _)| head));
+        let commit = self.repo.write_commit(&parents, tree, &change.message(), &change.author)?;
+        match landing {
+            Landing::Push => {
+                let moved = RefMove { name: heads.branch.clone(), old: Some(snapshot.commit), new: Some(commit) };
+                self.remote.push(&[moved])?;
+                Ok((commit, Vec::new(), false))
+            }
+            Landing::PullRequest => {
+                let event = Event::parse(change.block.as_bytes())
+                    .map_err(|e| Error::new(Kind::Bug, format!("a decision without an event: {e}")))?;
+                let (head, link) = self.bring(&snapshot, change, commit, &event)?;
+                Ok((head, vec![link], true))
+            }
+        }
+    }
+
+    /// The pull request that brings a decision: ours brought up to date, somebody's that says the same, or a new one.
+    fn bring(
+        &self,
+        snapshot: &Snapshot<'_>,
+        change: &Change,
+        commit: Oid,
+        event: &Event,
+    ) -> Result<(Oid, Link), Stopped> {
+        let (viewer, repository) = self.known()?;
+        let pending = decide::pending(&self.client, &self.registry, event)?;
+        let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
+        let current = |p: &&decide::Pending| {
+            let same = p.event.as_ref().is_some_and(|e| decide::same_decision(e, event));
+            let base = p.base.as_ref().and_then(|b| b.parse().ok());
+            same && base.is_some_and(|b: Oid| self.untouched_since(b, snapshot, &event.partner))
+        };
+        if let Some(there) = pending.iter().find(current) {
+            return Ok((oid(&there.head)?, link(&there.url)));
+        }
+        let ours = pending.iter().find(|p| p.author.eq_ignore_ascii_case(&viewer.login));
+        if let (Some(other), None) = (pending.first(), ours) {
+            return Err(Error::refused(format!("another decision by {} waits already", text::visible(&other.author)))
+                .hint(format!("talk about it there: {}", text::visible(&other.url)))
+                .into());
+        }
+        let fork = self.fork(&viewer, &repository)?;
+        let branch = decide::decision_branch(event);
+        let full = format!("refs/heads/{branch}");
+        let towards = self.remote.towards(self.client.endpoints.git(&fork.name));
+        let old = towards.position(&full)?;
+        if old != Some(commit) {
+            towards.push(&[RefMove { name: full, old, new: Some(commit) }])?;
+        }
+        if let Some(ours) = ours {
+            return Ok((commit, link(&ours.url)));
+        }
+        let pull = self.with(|s| {
+            let of = event.link.as_ref().map(|l| l.as_str().to_owned());
+            s.pulls.values().find(|p| Some(&p.url) == of.as_ref()).cloned()
+        })?;
+        let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref())?;
+        let document = "mutation Bring($input: CreatePullRequestInput!) {
+            createPullRequest(input: $input) { pullRequest { number url } }
+        }";
+        let input = json!({
+            "repositoryId": repository.id,
+            "baseRefName": snapshot.heads.branch.trim_start_matches("refs/heads/"),
+            "headRepositoryId": fork.id,
+            "headRefName": format!("{}:{branch}", fork.name.owner),
+            "title": words.title,
+            "body": words.body,
+        });
+        let doing = "open the decision's pull request";
+        let data = self.client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
+        if let Some(fault) = data.fault("createPullRequest", doing) {
+            return Err(fault.into());
+        }
+        match data.data["createPullRequest"]["pullRequest"]["url"].as_str() {
+            Some(url) => Ok((commit, link(url))),
+            None => Err(Stopped::Unclear(Error::environment("GitHub doesn't say where the pull request is"))),
+        }
+    }
+
+    /// Whether a decision made on an older commit still lands as it is: nothing about its partner or the policy changed.
+    fn untouched_since(&self, base: Oid, snapshot: &Snapshot<'_>, slug: &Slug) -> bool {
+        let at = |tree: Oid| {
+            let of = |path: &str| self.repo.at_path(tree, path).ok().flatten().map(|e| e.oid);
+            (of(&format!("{PARTNERS}/{slug}")), of(crate::registry::PROGRAM))
+        };
+        self.repo.commit(base).is_ok_and(|commit| at(commit.tree) == at(snapshot.tree))
+    }
+
+    fn step(&self, heads: &mut Heads, change: &Change, published: &mut Published) -> Result<(), Stopped> {
+        match &change.target {
+            Target::Proposal { branch, .. } => {
+                let (commit, links) = self.propose(heads, change, branch)?;
+                if let Some(commit) = commit {
+                    heads.proposals.retain(|(name, _)| name != branch);
+                    heads.proposals.push((branch.clone(), commit));
+                    published.commits.push(commit);
+                }
+                published.links.extend(links);
+            }
+            Target::Landing { branch, merge, .. } => {
+                let head = heads.proposals.iter().find(|(name, _)| name == branch).map(|(_, oid)| (*oid, *merge));
+                let (commit, links, waits) = self.land(heads, change, head)?;
+                if !waits {
+                    heads.main = Some(commit);
+                }
+                published.commits.push(commit);
+                published.links.extend(links);
+                published.waits |= waits;
+            }
+            Target::Direct => {
+                let (commit, links, waits) = self.land(heads, change, None)?;
+                published.commits.push(commit);
+                published.links.extend(links);
+                published.waits |= waits;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Forge for Whole {
+    fn repo(&self) -> &Repo {
+        &self.repo
+    }
+
+    fn heads(&self) -> Result<Heads> {
+        self.with(|s| s.heads.clone())
+    }
+
+    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+        let mut published = Published::default();
+        let mut heads = heads.clone();
+        let done = changes.iter().try_for_each(|change| self.step(&mut heads, change, &mut published));
+        // Whatever happened, what was read before is no longer how things are.
+        let old = self.state.borrow_mut().as_mut().map(|s| {
+            s.read = s.read.checked_sub(FRESH).unwrap_or(s.read);
+        });
+        debug_assert!(old.is_some());
+        done.map(|()| published)
+    }
+
+    fn account(&self) -> Result<Option<Account>> {
+        account(&self.known()?.0).map(Some)
+    }
+
+    fn link(&self, proposal: &Proposal) -> Option<Line> {
+        self.with(|s| s.pulls.get(&proposal.branch).map(|p| p.url.clone())).ok()??.parse().ok()
+    }
+
+    fn announce(&self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
+        let texts = self.texts()?;
+        let snapshot = Snapshot::new(&self.repo, self.heads()?)?;
+        let merges = snapshot.program()?.github.landing == Landing::Push;
+        let telling = Telling { client: &self.client, registry: &self.registry, texts: &texts, ui: self.ui, merges };
+        telling.announce(event, words).map_err(decide::not_told)
+    }
+
+    fn has_account(&self, _login: &Login) -> Result<Option<bool>> {
+        Ok(None)
+    }
+}

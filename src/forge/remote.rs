@@ -1,0 +1,175 @@
+//! A repository behind a URL, by way of a bare cache and the user's own `git`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use base64::Engine as _;
+
+use crate::config::Token;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::partner::{Sha256, text};
+use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
+
+/// A repository behind a URL. Fetching and pushing run the user's own `git`: it knows their credential helpers, keys,
+/// ssh configuration and proxies.
+#[derive(Clone)]
+pub struct Remote {
+    url: String,
+    cache: PathBuf,
+    may_ask: bool,
+    /// What git is given through its environment: settings that no command line may show.
+    secrets: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for Remote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Remote").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl Remote {
+    /// The repository behind a URL, with a cache in `caches`. Whether git may ask the person for a password; and a token
+    /// to give instead.
+    pub fn new(url: &str, caches: &Path, may_ask: bool, token: Option<&Token>) -> Result<Self> {
+        let name = Sha256::of(url.as_bytes()).short();
+        let cache = caches.join("registries").join(format!("{name}.git"));
+        if !cache.exists() {
+            files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
+        }
+        let header = token.map(|token| {
+            let basic = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{}", token.secret));
+            let origin: Vec<_> = url.splitn(4, '/').take(3).collect();
+            vec![
+                (format!("http.{}/.extraHeader", origin.join("/")), format!("Authorization: Basic {basic}")),
+                // No helper needs to be asked then, nor told.
+                ("credential.helper".to_owned(), String::new()),
+            ]
+        });
+        Ok(Self { url: url.to_owned(), cache, may_ask, secrets: header.unwrap_or_default() })
+    }
+
+    /// The cache, opened.
+    pub fn cache(&self) -> Result<Repo, RepoError> {
+        Repo::open(&self.cache)
+    }
+
+    /// The same cache in front of another repository, for pushing there.
+    #[must_use]
+    pub fn towards(&self, url: String) -> Self {
+        Self { url, ..self.clone() }
+    }
+
+    fn git(&self, args: &[&str]) -> Result<String, RepoError> {
+        let mut command = Command::new("git");
+        if !self.may_ask || !self.secrets.is_empty() {
+            command.env("GIT_TERMINAL_PROMPT", "0");
+        }
+        if !self.secrets.is_empty() {
+            command.env("GIT_CONFIG_COUNT", self.secrets.len().to_string());
+        }
+        for (index, (key, value)) in self.secrets.iter().enumerate() {
+            command.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
+        }
+        let output = command
+            .arg("--git-dir")
+            .arg(&self.cache)
+            .args(args)
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|e| {
+                RepoError::new(
+                    Trouble::Environment,
+                    format!("can't run git: {e}"),
+                    "install git; registries behind a URL need it",
+                )
+            })?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            return Ok(stdout);
+        }
+        let everything = format!("{stdout}\n{stderr}");
+        let moved = ["stale info", "non-fast-forward", "fetch first", "cannot lock ref", "already exists"];
+        if args[0] == "push" && moved.iter().any(|words| everything.contains(words)) {
+            return Err(RepoError::new(Trouble::Moved, "somebody else was faster", None));
+        }
+        let protected = ["protected branch", "GH006", "GH013"];
+        if protected.iter().any(|words| everything.contains(words)) {
+            return Err(RepoError::new(
+                Trouble::NotAllowed,
+                "the default branch is protected, and can't be pushed to",
+                "set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push",
+            ));
+        }
+        let denied = ["403", "Permission to", "Write access"];
+        if args[0] == "push" && denied.iter().any(|words| everything.contains(words)) {
+            return Err(RepoError::new(
+                Trouble::NotAllowed,
+                format!(
+                    "{} can't be pushed to: the account or its token may not write there",
+                    text::visible(&self.url)
+                ),
+                "set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push",
+            ));
+        }
+        let said: Vec<_> = stderr.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
+        let message = format!("git {} of {} failed:\n  {}", args[0], text::visible(&self.url), said.join("\n  "));
+        Err(RepoError::new(
+            Trouble::Environment,
+            message,
+            "check the address, your access and the network, then run it again",
+        ))
+    }
+
+    /// Brings the cache up to date: the default branch's name, and what the refspecs name. `{HEAD}` in them stands for
+    /// the default branch.
+    pub fn fetch(&self, repo: &Repo, specs: &[String]) -> Result<()> {
+        let listing = self.git(&["ls-remote", "--symref", "--", &self.url, "HEAD"])?;
+        let Some(branch) = listing.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD")) else {
+            return Err(Error::not_found(format!("the registry at {} is empty", self.url))
+                .hint("push a registry made with karmada-partner init PATH there"));
+        };
+        if repo.default_branch()? != branch {
+            repo.set_default_branch(branch)?;
+        }
+        // Another run may be filling the same cache.
+        let specs: Vec<_> = specs.iter().map(|spec| spec.replace("{HEAD}", branch)).collect();
+        let mut fetch = vec!["fetch", "--quiet", "--prune", "--no-tags", "--", &self.url];
+        fetch.extend(specs.iter().map(String::as_str));
+        for _ in 0..20 {
+            match self.git(&fetch) {
+                Err(e) if e.message.contains("lock") => std::thread::sleep(Duration::from_millis(50)),
+                other => return Ok(other.map(drop)?),
+            }
+        }
+        self.git(&fetch)?;
+        Ok(())
+    }
+
+    /// Where a branch is there.
+    pub fn position(&self, full_name: &str) -> Result<Option<Oid>, RepoError> {
+        let listing = self.git(&["ls-remote", "--", &self.url, full_name])?;
+        let found = listing.lines().filter_map(|l| l.split_once('\t')).find(|(_, name)| *name == full_name);
+        Ok(found.and_then(|(hex, _)| hex.parse().ok()))
+    }
+
+    /// Moves branches there, all or none, if they are where they are expected.
+    pub fn push(&self, moves: &[RefMove]) -> Result<(), RepoError> {
+        // What isn't there can't be pushed to where it isn't.
+        let moves: Vec<_> = moves.iter().filter(|m| m.old.is_some() || m.new.is_some()).collect();
+        let leases: Vec<_> = moves
+            .iter()
+            .map(|m| format!("--force-with-lease={}:{}", m.name, m.old.map(|o| o.to_string()).unwrap_or_default()))
+            .collect();
+        let specs: Vec<_> =
+            moves.iter().map(|m| format!("{}:{}", m.new.map(|o| o.to_string()).unwrap_or_default(), m.name)).collect();
+        let mut args = vec!["push", "--porcelain", "--atomic"];
+        args.extend(leases.iter().map(String::as_str));
+        args.extend(["--", &self.url]);
+        args.extend(specs.iter().map(String::as_str));
+        self.git(&args).map(drop)
+    }
+}

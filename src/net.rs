@@ -1,0 +1,64 @@
+//! The network: one runtime, TLS by rustls with the system's certificates, timeouts on everything, proxies as the
+//! environment names them.
+
+use std::future::Future;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use tokio::runtime::Runtime;
+
+use crate::error::{Error, Result};
+
+/// How we name ourselves.
+pub const USER_AGENT: &str = concat!("karmada-partner/", env!("CARGO_PKG_VERSION"));
+
+/// The runtime, made on first use. Commands that need no network never pay for it.
+pub fn runtime() -> Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let made = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("network")
+        .enable_all()
+        .build()
+        .map_err(|e| Error::environment(format!("can't start the network's thread: {e}")))?;
+    Ok(RUNTIME.get_or_init(|| made))
+}
+
+/// Runs it to its end, on this thread.
+pub fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    runtime()?.block_on(work)
+}
+
+/// An HTTP client. Nothing takes longer than `whole`.
+pub fn client(redirects: Policy, https_only: bool, whole: Duration) -> Result<reqwest::Client> {
+    // Another part may have chosen it before; then that one is used.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .https_only(https_only)
+        .redirect(redirects)
+        .connect_timeout(Duration::from_secs(10))
+        .read_timeout(Duration::from_secs(30))
+        .timeout(whole)
+        .build()
+        .map_err(|e| Error::environment(format!("can't prepare for the network: {}", reason(&e))))
+}
+
+/// What went wrong, down to its cause, without the address: that may be long, and is named elsewhere.
+#[must_use]
+pub fn reason(error: &dyn std::error::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(e) = next {
+        let said = e.to_string();
+        if !words.iter().any(|w| w.contains(&said)) {
+            words.push(said);
+        }
+        next = e.source();
+    }
+    crate::partner::text::visible(&words.join(": "))
+}
