@@ -42,6 +42,7 @@ pub enum Command {
     Check(commands::check::Args),
     Program(commands::program::Args),
     Init(commands::init::Args),
+    Auth(commands::auth::Args),
     Completions(commands::completions::Args),
     Man(commands::man::Args),
 }
@@ -62,6 +63,7 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
         Command::Log(args) => commands::log::run(ctx, &args)?,
         Command::Check(args) => return commands::check::run(ctx, &args).map(|sound| u8::from(!sound)),
         Command::Program(args) => commands::program::run(ctx, &args)?,
+        Command::Auth(args) => commands::auth::run(ctx, &args)?,
         Command::Init(args) => commands::init::run(ctx, &args)?,
         Command::Completions(args) => commands::completions::run(ctx, &args)?,
         Command::Man(args) => commands::man::run(ctx, &args)?,

@@ -174,7 +174,13 @@ impl Context {
             let scratch = tempfile::tempdir().map_err(cant)?;
             let passing = scratch.path().join("registry.git");
             let you = self.sandbox_login();
-            crate::commands::init::create(&passing, &crate::commands::init::sandbox_program(&you), &you, self.now)?;
+            crate::commands::init::create(
+                &passing,
+                &crate::commands::init::sandbox_program(&you),
+                &you,
+                self.now,
+                &[],
+            )?;
             let _ = self.scratch.set(scratch);
             return Ok(passing);
         }
@@ -182,7 +188,7 @@ impl Context {
             self.ui.say("This is your sandbox registry: nothing is published. Name a real one with --registry.");
         } else {
             let you = self.sandbox_login();
-            crate::commands::init::create(&path, &crate::commands::init::sandbox_program(&you), &you, self.now)?;
+            crate::commands::init::create(&path, &crate::commands::init::sandbox_program(&you), &you, self.now, &[])?;
             self.ui.say(&format!(
                 "Made a sandbox registry at {}.\nIt is yours alone: you are its committee, and nothing is published. Name a real one with --registry.",
                 path.display()

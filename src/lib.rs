@@ -16,6 +16,7 @@
 //! - [`commands`]: one file a subcommand.
 //! - [`error`]: one error at the edge, with its exit code and its hints.
 
+pub mod authorship;
 pub mod change;
 pub mod cli;
 pub mod commands;

@@ -312,6 +312,20 @@ impl Repo {
         }
     }
 
+    /// The commit that a person names: a branch, a tag, an id, as `git rev-parse` reads it.
+    pub fn resolve(&self, rev: &str) -> Result<Oid> {
+        let found = self.git.revparse_single(rev).and_then(|o| o.peel_to_commit());
+        match found {
+            Ok(commit) => Ok(commit.id()),
+            Err(e) if e.code() == ErrorCode::NotFound || e.code() == ErrorCode::InvalidSpec => Err(RepoError::new(
+                Trouble::NotFound,
+                format!("there is no commit {} here", crate::partner::text::quote(rev)),
+                "name a branch, a tag or a commit; in CI, fetch the whole history",
+            )),
+            Err(e) => Err(RepoError::from_git("can't look for a commit", &e)),
+        }
+    }
+
     /// All branches whose full name matches the glob, by name.
     pub fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
         let mut out = Vec::new();

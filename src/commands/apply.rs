@@ -62,7 +62,6 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if !asking {
         let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;
         forge.expect(&slug, Some(&record.github));
-        forge.expect_file(&logo.bytes);
         return send(ctx, &*forge, &slug, &record, &logo).map(drop);
     }
     let given = begin(ctx, &program, given)?;

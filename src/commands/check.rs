@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use super::look;
+use crate::authorship::{self, Authored};
 use crate::config::Place;
 use crate::context::Context;
 use crate::error::Result;
-use crate::partner::Sha256;
 use crate::partner::check::{Problem, Severity};
+use crate::partner::{Login, Sha256};
+use crate::registry::{Heads, Snapshot};
 use crate::survey;
 
 /// Check a registry: every file, log and vote on its default branch
@@ -19,18 +21,46 @@ pub struct Args {
     /// Read everything anew, and remember nothing
     #[arg(long)]
     no_cache: bool,
+    /// Judge only what lies between this commit and --head: may --actor make this change? For CI on proposals
+    #[arg(long, value_name = "REV", requires = "actor")]
+    base: Option<String>,
+    /// Where the change leads
+    #[arg(long, value_name = "REV", requires = "base", default_value = "HEAD")]
+    head: String,
+    /// Who makes the change, as a GitHub login
+    #[arg(long, value_name = "LOGIN", requires = "base", value_parser = super::value::<Login>)]
+    actor: Option<Login>,
+    /// Judge a pull request of a registry on GitHub: may its author make this change?
+    #[arg(long, value_name = "N", conflicts_with_all = ["base", "head", "actor"])]
+    pull_request: Option<u64>,
 }
 
 /// Runs it. Gives whether the registry is free of errors.
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let forge = ctx.open()?;
+    if let Some(number) = args.pull_request {
+        let (head, author) = forge.pull_request(number)?;
+        let snapshot = look(&*forge)?;
+        return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor: &author })?);
+    }
+    if let (Some(base), Some(actor)) = (&args.base, &args.actor) {
+        let head = forge.repo().resolve(&args.head)?;
+        let heads = Heads { main: Some(forge.repo().resolve(base)?), ..forge.heads()? };
+        let snapshot = Snapshot::new(forge.repo(), heads)?;
+        return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor })?);
+    }
     let snapshot = look(&*forge)?;
     let memory = (!args.no_cache).then(|| memory_file(ctx, snapshot.repo.path())).flatten();
     let ui = ctx.ui;
-    let problems = survey::problems(&snapshot, memory.as_deref(), |partners| {
+    let mut problems = survey::problems(&snapshot, memory.as_deref(), |partners| {
         let bar = ui.bar("checking", partners);
         Box::new(move || bar.step())
     })?;
+    problems.extend(forge.committee_problems(&snapshot.program()?)?);
+    tell(ctx, &problems)
+}
+
+fn tell(ctx: &Context, problems: &[Problem]) -> Result<bool> {
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     if ctx.globals.json {
         ctx.ui.document(&json!({"schema": 1, "problems": problems}))?;

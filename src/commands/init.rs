@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::partner::{Login, Program, Time};
+use crate::publish::{self, Outcome, Plan};
 use crate::registry::PROGRAM;
 use crate::repo::{Author, Put, RefMove, Repo};
 
@@ -21,7 +23,16 @@ pub struct Args {
     /// The program: committee, rules, limits
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
+    /// Bring along what GitHub Actions needs to check proposals; into a registry that is there, too
+    #[arg(long)]
+    github_ci: bool,
 }
+
+/// The files that make GitHub check proposals.
+const GITHUB_CI: [(&str, &str); 2] = [
+    (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
+    (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
+];
 
 /// The policy of a registry for one person to try things on.
 #[must_use]
@@ -52,13 +63,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         };
     }
     let made = match already(&args.path)? {
-        Some(there) if there == program => false,
+        Some(there) if there == program || (args.github_ci && args.program.is_none()) => {
+            args.github_ci && add_github_ci(ctx, &args.path, &you)?
+        }
         Some(_) => {
             return Err(Error::refused(format!("{shown} is a registry already, with another program"))
                 .hint("choose another path"));
         }
         None => {
-            create(&args.path, &program, &you, ctx.now)?;
+            create(&args.path, &program, &you, ctx.now, if args.github_ci { &GITHUB_CI } else { &[] })?;
             true
         }
     };
@@ -96,13 +109,40 @@ fn already(path: &Path) -> Result<Option<String>> {
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
+/// Adds the files for GitHub Actions to a registry; gives whether something was to be added.
+fn add_github_ci(ctx: &Context, path: &Path, by: &Login) -> Result<bool> {
+    let forge = crate::forge::plain::Plain::at(path)?;
+    let outcome = publish::publish(ctx, &forge, "Add the checks to this registry?", |snapshot| {
+        let mut puts = Vec::new();
+        for (path, content) in GITHUB_CI {
+            let there = snapshot.repo.at_path(snapshot.tree, path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
+            if there.as_deref() != Some(content.as_bytes()) {
+                puts.push((path.to_owned(), Put::Bytes(content.as_bytes().to_vec())));
+            }
+        }
+        let change = Change {
+            title: "ci: check proposals on GitHub".into(),
+            notes: Vec::new(),
+            block: String::new(),
+            puts,
+            target: Target::Direct,
+            author: ctx.author(&forge, by),
+        };
+        let changes = if change.puts.is_empty() { Vec::new() } else { vec![change] };
+        Ok(Plan { changes, report: () })
+    })?;
+    Ok(matches!(outcome, Outcome::Done((), published) if !published.commits.is_empty()))
+}
+
 /// Makes a registry.
-pub fn create(path: &Path, program: &str, by: &Login, now: Time) -> Result<()> {
+pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(&str, &str)]) -> Result<()> {
     files::place_repository(path, |inside| {
         let repo = Repo::init_bare(inside)?;
         let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
         let author = Author { name, email, time: now.unix() };
-        let tree = repo.tree_with(None, &[(PROGRAM.to_owned(), Put::Bytes(program.as_bytes().to_vec()))])?;
+        let put = |(path, content): (&str, &str)| (path.to_owned(), Put::Bytes(content.as_bytes().to_vec()));
+        let puts: Vec<_> = [(PROGRAM, program)].into_iter().chain(besides.iter().copied()).map(put).collect();
+        let tree = repo.tree_with(None, &puts)?;
         let message = format!(
             "program: the registry begins\n\nIts policy is {PROGRAM}.\n\nSigned-off-by: {} <{}>\n",
             author.name, author.email

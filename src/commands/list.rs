@@ -36,6 +36,9 @@ pub struct Args {
     /// In which order
     #[arg(long, value_name = "BY", default_value = "name", value_parser = clap::builder::PossibleValuesParser::new(Sort::WORDS))]
     sort: String,
+    /// Only what waits for a decision: since when, and what it still lacks
+    #[arg(long, conflicts_with_all = ["state", "sort"])]
+    proposals: bool,
 }
 
 /// One row.
@@ -58,6 +61,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
+    if args.proposals {
+        return super::review::list_waiting(ctx, &snapshot);
+    }
     let wanted = args.state.as_ref().and_then(|s| s.parse::<State>().ok());
     let mut rows: Vec<_> =
         rows(&snapshot)?.into_iter().filter(|r| wanted.is_none_or(|state| r.state == state)).collect();

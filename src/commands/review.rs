@@ -68,35 +68,9 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
         return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
     }
     let snapshot = look(forge)?;
-    let (proposals, unreadable) = snapshot.proposals()?;
-    for why in &unreadable {
-        ctx.ui.warn(&text::visible(why));
-    }
-    if ctx.globals.json {
-        let waiting: Vec<_> = proposals.iter().map(|p| summary(&snapshot, p)).collect::<Result<_>>()?;
-        return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));
-    }
-    if proposals.is_empty() {
-        return ctx.ui.data("Nothing waits for review.\n");
-    }
-    if !ctx.prompt.can_ask() {
-        let rows: Vec<_> = proposals
-            .iter()
-            .map(|p| {
-                let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
-                let votes = p.votes.len().to_string();
-                [p.partner.slug.to_string(), p.record.name.to_string(), p.subject.to_string(), since, votes]
-                    .iter()
-                    .map(ui::Cell::plain)
-                    .collect()
-            })
-            .collect();
-        return ctx.ui.data(&ui::table(
-            &["PARTNER", "NAME", "ASKS FOR", "WAITS", "VOTES"],
-            &rows,
-            ctx.ui.width(),
-            &[1],
-        ));
+    let (proposals, _) = snapshot.proposals()?;
+    if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
+        return list_waiting(ctx, &snapshot);
     }
     let all = proposals.len();
     for (index, proposal) in proposals.iter().enumerate() {
@@ -110,6 +84,34 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What waits, oldest first: since when, and what a decision still lacks.
+pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
+    let (proposals, unreadable) = snapshot.proposals()?;
+    for why in &unreadable {
+        ctx.ui.warn(&text::visible(why));
+    }
+    if ctx.globals.json {
+        let waiting: Vec<_> = proposals.iter().map(|p| summary(snapshot, p)).collect::<Result<_>>()?;
+        return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));
+    }
+    if proposals.is_empty() {
+        return ctx.ui.data("Nothing waits for review.\n");
+    }
+    let program = snapshot.program()?;
+    let row = |p: &Proposal| {
+        let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
+        let tally = deciding::count(&program, p, &p.votes, Wish::Grant, p.terms());
+        let lacks = if tally.carries() { "a member to write it down".to_owned() } else { tally.missing.join("; ") };
+        [p.partner.slug.to_string(), p.record.name.to_string(), p.subject.to_string(), since, lacks]
+            .iter()
+            .map(ui::Cell::plain)
+            .collect()
+    };
+    let rows: Vec<_> = proposals.iter().map(row).collect();
+    let head = ["PARTNER", "NAME", "ASKS FOR", "WAITS", "STILL MISSING"];
+    ctx.ui.data(&ui::table(&head, &rows, ctx.ui.width(), &[4, 1]))
 }
 
 fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> Result<()> {

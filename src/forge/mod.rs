@@ -6,7 +6,8 @@ mod remote;
 
 use crate::change::Change;
 use crate::error::{Error, Result};
-use crate::partner::{Event, Line, Login, Slug};
+use crate::partner::check::Problem;
+use crate::partner::{Event, Line, Login, Program, Slug};
 use crate::registry::{Heads, Proposal};
 use crate::repo::{Oid, Repo, RepoError, Trouble};
 
@@ -51,6 +52,17 @@ pub trait Forge {
     /// Where a proposal is discussed.
     fn link(&self, _proposal: &Proposal) -> Option<Line> {
         None
+    }
+
+    /// The commit of a pull request, fetched, and its author.
+    fn pull_request(&self, number: u64) -> Result<(Oid, Login)> {
+        Err(Error::usage(format!("this registry has no pull request {number}"))
+            .hint("name one on GitHub with --registry github:OWNER/REPO; or use --base and --actor"))
+    }
+
+    /// How the committee differs from the team that the program names to compare with.
+    fn committee_problems(&self, _program: &Program) -> Result<Vec<Problem>> {
+        Ok(Vec::new())
     }
 
     /// Tells people of a decision that has landed, once, and closes what it decided.

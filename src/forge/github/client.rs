@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt as _;
 use octocrab::service::middleware::auth_header::AuthHeaderLayer;
-use octocrab::service::middleware::base_uri::BaseUriLayer;
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use serde::Deserialize;
@@ -139,7 +138,6 @@ impl Client {
         let _inside = net::runtime()?.enter();
         let crab = OctocrabBuilder::new_empty()
             .with_service(ReqwestConnector::new(http))
-            .with_layer(&BaseUriLayer::new(base.clone()))
             .with_layer(&AuthHeaderLayer::new(bearer, base.clone(), base))
             .with_auth(AuthState::None)
             .build()
@@ -188,9 +186,15 @@ impl Client {
 
     async fn once(&self, call: Call<'_>) -> Result<Result<Answer, Fault>> {
         let body = call.body.map(Value::to_string).unwrap_or_default();
+        // Whole addresses: GraphQL's isn't below that of REST.
+        let address = if call.path.starts_with('/') {
+            format!("{}{}", self.endpoints.rest, call.path)
+        } else {
+            call.path.to_owned()
+        };
         let mut request = Request::builder()
             .method(call.method)
-            .uri(call.path)
+            .uri(address)
             .header("accept", call.accept)
             .header("user-agent", net::USER_AGENT)
             .header("x-github-api-version", API_VERSION);

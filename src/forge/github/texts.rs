@@ -42,7 +42,6 @@ impl Texts {
         environment.set_trim_blocks(false);
         environment.add_filter("plain", |value: &Value| Value::from_safe_string(text::inert(&words(value))));
         environment.add_filter("link", |value: &Value| Value::from_safe_string(link(&words(value))));
-        environment.add_filter("mention", |value: &Value| Value::from_safe_string(format!("@{}", words(value))));
         environment.add_filter("block", |value: &Value| Value::from_safe_string(fenced(&words(value))));
         environment.add_filter("image", |value: &Value, what: &Value| {
             let (address, what) = (words(value), words(what));

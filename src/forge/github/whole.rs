@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::client::{Client, Repeat};
+use super::client::{Call, Client, Repeat};
 use super::decide::{self, Telling};
 use super::fork::{self, Fork};
 use super::near::account;
 use super::objects::oid;
 use super::overlay::{self, Seen};
-use super::partner_query::{self, Pull, Question};
+use super::partner_query::{self, Person, Pull, Question};
 use super::proposals_query;
 use super::propose::{self, Place, Proposed};
 use super::registry_query::{Repository, Viewer};
@@ -25,15 +25,38 @@ use crate::change::{Change, Target};
 use crate::error::{Error, Kind, Result};
 use crate::forge::remote::Remote;
 use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
+use crate::partner::check::Problem;
 use crate::partner::event::Ballot;
 use crate::partner::github::{Issues, Landing, RepoName};
-use crate::partner::{Event, Facts, Line, Login, Sha256, Slug, Vote, text};
-use crate::registry::{Heads, PARTNERS, Proposal, Snapshot};
+use crate::partner::{Event, Facts, Line, Login, Program, Sha256, Slug, Vote, text};
+use crate::registry::{Heads, PARTNERS, PROGRAM, Proposal, Snapshot};
 use crate::repo::{Oid, RefMove, Repo};
 use crate::ui::Ui;
 
 /// For how long what was read counts as now, within one run.
 const FRESH: Duration = Duration::from_secs(5);
+
+/// How a team differs from the committee; and that it can't be seen, which says nothing against anybody.
+fn compare(program: &Program, team: &str, found: Result<Vec<Person>, String>) -> Vec<Problem> {
+    let warn = |code, message: String, hint: &str| Problem::warning(PROGRAM, code, message, hint);
+    let people = match found {
+        Ok(people) => people,
+        Err(why) => return vec![warn("team-unknown", why, "use a token that may read the organization's teams")],
+    };
+    let hint = "the program decides who votes; bring one of them up to date";
+    let in_team = |login: &Login| people.iter().any(|p| p.login.eq_ignore_ascii_case(login.as_str()));
+    let missing = program.voters().filter(|m| !in_team(&m.github));
+    let mut problems: Vec<_> = missing
+        .map(|m| warn("team-differs", format!("{} votes, and isn't in the team {team}", m.github), hint))
+        .collect();
+    let strangers =
+        people.iter().filter(|p| !program.voters().any(|m| m.github.as_str().eq_ignore_ascii_case(&p.login)));
+    problems.extend(strangers.map(|p| {
+        let login = text::visible(&p.login);
+        warn("team-differs", format!("{login} is in the team {team}, and doesn't vote"), hint)
+    }));
+    problems
+}
 
 /// A registry on GitHub, all of it.
 #[derive(Debug)]
@@ -384,7 +407,36 @@ impl Forge for Whole {
         telling.announce(event, words).map_err(decide::not_told)
     }
 
-    fn has_account(&self, _login: &Login) -> Result<Option<bool>> {
-        Ok(None)
+    fn pull_request(&self, number: u64) -> Result<(Oid, Login)> {
+        let path = format!("/repos/{}/pulls/{number}", self.registry);
+        let call = Call {
+            method: &http::Method::GET,
+            path: &path,
+            body: None,
+            accept: "application/vnd.github+json",
+            repeat: Repeat::Harmless,
+            doing: "read the pull request",
+        };
+        let pull: serde_json::Value = self.client.rest(call)?;
+        let lacks = |what: &str| Error::environment(format!("GitHub doesn't say {what} of pull request {number}"));
+        let head = pull["head"]["sha"].as_str().ok_or_else(|| lacks("the commit"))?;
+        let author = pull["user"]["login"].as_str().and_then(|l| l.parse().ok()).ok_or_else(|| lacks("the author"))?;
+        self.remote.fetch(&self.repo, &[format!("+refs/pull/{number}/head:refs/pull/{number}/head")])?;
+        Ok((oid(head)?, author))
+    }
+
+    fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>> {
+        let Some(team) = &program.github.team else { return Ok(Vec::new()) };
+        let path = format!("/orgs/{}/teams/{}/members?per_page=100", team.org, team.team);
+        let call = Call {
+            method: &http::Method::GET,
+            path: &path,
+            body: None,
+            accept: "application/vnd.github+json",
+            repeat: Repeat::Harmless,
+            doing: "read the team",
+        };
+        let found: Result<Vec<Person>, _> = self.client.rest(call);
+        Ok(compare(program, &format!("{}/{}", team.org, team.team), found.map_err(|f| f.error.message)))
     }
 }

@@ -1,0 +1,288 @@
+//! May this author make this change? Judges what lies between two commits of a registry, for CI on proposals: an
+//! applicant may only add what its own state allows, and nobody may change what is on record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Result;
+use crate::logo;
+use crate::partner::check::Problem;
+use crate::partner::event::Ballot;
+use crate::partner::policy::{Intent, Refusal, Relation, Role, authorize};
+use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
+use crate::registry::{Directory, PARTNERS, PROGRAM, Partner, Snapshot};
+use crate::repo::{Mode, Oid, Repo};
+
+/// A change of a registry by somebody.
+#[derive(Debug)]
+pub struct Authored<'a> {
+    /// What it is made on: the default branch.
+    pub base: &'a Snapshot<'a>,
+    /// What it leads to.
+    pub head: Oid,
+    /// Who makes it.
+    pub actor: &'a Login,
+}
+
+const RECORD: &str = "what is on record stays as it is; take this out of the change";
+const OWN: &str = "a proposal brings only its own directory; make one for each, and leave the rest out";
+
+/// Everything that this author may not do so. Changes outside of `data/` are nobody's affair here, unless they come along
+/// with a proposal.
+pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
+    let repo = it.base.repo;
+    let head = repo.commit(it.head)?.tree;
+    let from = match repo.merge_base(it.base.commit, it.head)? {
+        Some(commit) => repo.commit(commit)?.tree,
+        None => it.base.tree,
+    };
+    let changed = repo.differing(Some(from), Some(head))?;
+    let (ours, others): (Vec<_>, Vec<_>) = changed.into_iter().partition(|path| path.starts_with("data/"));
+    if ours.is_empty() {
+        return Ok(Vec::new());
+    }
+    let program = it.base.program()?;
+    let member = program.member(it.actor).is_some_and(|m| m.role != Role::Emeritus);
+    let mut problems = Vec::new();
+    let mut slugs: BTreeMap<Slug, Vec<String>> = BTreeMap::new();
+    for path in ours {
+        let below = path.strip_prefix(PARTNERS).and_then(|p| p.strip_prefix('/'));
+        match below.and_then(|p| p.split_once('/')).map(|(name, _)| name.parse::<Slug>()) {
+            Some(Ok(slug)) => slugs.entry(slug).or_default().push(path),
+            Some(Err(e)) => {
+                problems.push(Problem::error(path, "slug", format!("it can't be a slug: {}", e.why), e.hint))
+            }
+            None if path == PROGRAM && member => {}
+            None if path == PROGRAM => problems.push(Problem::error(
+                path,
+                "author",
+                format!("{} isn't a member of the committee, and the policy is the committee's", it.actor),
+                RECORD,
+            )),
+            None => problems.push(Problem::error(path, "stray", "it doesn't belong into data/", RECORD)),
+        }
+    }
+    if !member {
+        problems
+            .extend(others.into_iter().map(|path| Problem::error(path, "outside", "it isn't part of a proposal", OWN)));
+        for (slug, _) in slugs.iter().skip(1) {
+            let path = format!("{PARTNERS}/{slug}");
+            problems.push(Problem::error(path, "outside", "a proposal is about one partner", OWN));
+        }
+    }
+    for slug in slugs.keys() {
+        let one = One::read(it, &program, slug, head)?;
+        problems.extend(one.problems(repo, member)?);
+    }
+    problems.sort();
+    Ok(problems)
+}
+
+/// One partner before and after.
+struct One<'a> {
+    actor: &'a Login,
+    program: &'a Program,
+    slug: &'a Slug,
+    root: String,
+    before: Partner,
+    after: Partner,
+    /// New votes: round and file name, and the vote if it can be read.
+    votes: Vec<(String, std::result::Result<Vote, check::Problem>)>,
+    lost: Vec<String>,
+}
+
+impl<'a> One<'a> {
+    fn read(it: &Authored<'a>, program: &'a Program, slug: &'a Slug, head: Oid) -> Result<Self> {
+        let repo = it.base.repo;
+        let root = format!("{PARTNERS}/{slug}");
+        let read = |tree: Oid| -> Result<Partner> {
+            match repo.at_path(tree, &root)? {
+                Some(entry) if entry.mode == Mode::Tree => Partner::read(repo, slug.clone(), entry.oid),
+                _ => Ok(Partner {
+                    slug: slug.clone(),
+                    directory: Directory::default(),
+                    record: None,
+                    life: crate::partner::Life::default(),
+                    broken: Vec::new(),
+                }),
+            }
+        };
+        let (before, after) = (read(it.base.tree)?, read(head)?);
+        let files = |p: &Partner| -> Result<BTreeMap<String, Oid>> {
+            let mut out = BTreeMap::new();
+            let Some(votes) = p.directory.votes else { return Ok(out) };
+            for round in repo.entries(votes)? {
+                let below = if round.mode == Mode::Tree { repo.entries(round.oid)? } else { Vec::new() };
+                if below.is_empty() {
+                    out.insert(format!("votes/{}", round.name), round.oid);
+                }
+                out.extend(below.into_iter().map(|f| (format!("votes/{}/{}", round.name, f.name), f.oid)));
+            }
+            Ok(out)
+        };
+        let (old, new) = (files(&before)?, files(&after)?);
+        let lost = old.iter().filter(|(path, oid)| new.get(*path) != Some(oid)).map(|(path, _)| path.clone()).collect();
+        let mut votes = Vec::new();
+        for (path, oid) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
+            let full = format!("{root}/{path}");
+            let vote = Vote::parse(&repo.blob(*oid)?)
+                .map_err(|e| Problem::error(full, "vote-format", e.why, RECORD).at(Some(e.line)));
+            votes.push((path.clone(), vote));
+        }
+        Ok(Self { actor: it.actor, program, slug, root, before, after, votes, lost })
+    }
+
+    fn problem(&self, path: &str, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+        Problem::error(format!("{}/{path}", self.root), code, message, hint)
+    }
+
+    fn problems(&self, repo: &Repo, member: bool) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for (name, why) in &self.after.directory.strange {
+            problems.push(self.problem(&text::visible(name), "stray", why.clone(), RECORD));
+        }
+        let kept = self.after.directory.log.iter().take(self.before.directory.log.len()).eq(&self.before.directory.log);
+        if !kept {
+            problems.push(self.problem("log", "log-changed", "it changes events that are on record", RECORD));
+        }
+        for path in &self.lost {
+            problems.push(self.problem(path, "vote-changed", "it changes a vote that is on record", RECORD));
+        }
+        for (file, broken) in &self.after.broken {
+            problems.push(self.problem(&format!("log/{file}"), broken.code, broken.why.clone(), "have it made again"));
+        }
+        if !problems.is_empty() {
+            return Ok(problems);
+        }
+        problems.extend(self.files(repo)?);
+        if member {
+            problems.extend(self.decisions());
+        } else {
+            problems.extend(self.events());
+            problems.extend(self.requests());
+        }
+        problems.extend(self.facts(repo)?);
+        Ok(problems)
+    }
+
+    /// The files themselves, where they are new.
+    fn files(&self, repo: &Repo) -> Result<Vec<Problem>> {
+        let (old, new) = (&self.before.directory, &self.after.directory);
+        let mut problems = Vec::new();
+        if let Some(oid) = new.record.filter(|oid| Some(*oid) != old.record)
+            && let Err(faults) = crate::partner::Record::parse(&repo.blob(oid)?)
+        {
+            problems.extend(check::of_document(&format!("{}/partner.toml", self.root), "record", faults));
+        }
+        if let Some(oid) = new.logo.filter(|oid| Some(*oid) != old.logo)
+            && let Err(e) = logo::inspect(&repo.blob(oid)?, &self.program.logo)
+        {
+            problems.push(self.problem("logo.png", "logo", e.why, e.hint));
+        }
+        Ok(problems)
+    }
+
+    fn new_events(&self) -> impl Iterator<Item = &crate::partner::Event> {
+        self.after.life.log.iter().skip(self.before.life.log.len()).map(|l| &l.event)
+    }
+
+    /// A member may bring decisions; who signs them is who brings them.
+    fn decisions(&self) -> Vec<Problem> {
+        let decides = |kind| matches!(kind, Kind::Approved | Kind::Rejected | Kind::Updated | Kind::Exited);
+        let alien = self.new_events().filter(|e| decides(e.kind) && !e.actor.is(self.actor));
+        let mut problems: Vec<_> = alien
+            .map(|e| {
+                let message = format!("the decision is in the name of {}, and comes from {}", e.actor, self.actor);
+                self.problem(&format!("log/{:04}", e.seq), "author", message, "decide in your own name")
+            })
+            .collect();
+        problems.extend(self.votes.iter().filter_map(|(_, vote)| vote.as_ref().err().cloned()));
+        problems
+    }
+
+    /// An applicant may add its own application, change it, take it back.
+    fn events(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for event in self.new_events() {
+            let path = format!("log/{:04}", event.seq);
+            if !matches!(event.kind, Kind::Applied | Kind::Amended | Kind::Withdrawn) {
+                let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
+                problems.push(self.problem(&path, "author", message, "leave it out; the committee decides"));
+            } else if !event.actor.is(self.actor) {
+                let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
+                problems.push(self.problem(&path, "author", message, "act in your own name"));
+            }
+        }
+        problems
+    }
+
+    /// A partner's own people may ask for an update or an exit; nobody votes by a file.
+    fn requests(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (path, vote) in &self.votes {
+            let vote = match vote {
+                Ok(vote) => vote,
+                Err(problem) => {
+                    problems.push(problem.clone());
+                    continue;
+                }
+            };
+            let own = vote.actor.is(self.actor) && vote.partner == *self.slug;
+            if vote.ballot != Ballot::Request || !own {
+                let message = format!("a vote of {} can't come from {} this way", vote.actor, self.actor);
+                problems.push(self.problem(path, "author", message, "members vote with karmada-partner review"));
+                continue;
+            }
+            if self.before.life.state != State::Active || self.before.life.used(vote.round) {
+                let message = "nothing can be asked for in this round";
+                problems.push(self.problem(path, "vote-round", message, "have it made again with karmada-partner"));
+                continue;
+            }
+            if let Err(refusal) = self.may_ask(vote) {
+                problems.push(self.problem(path, "author", refusal.why, refusal.hint));
+            }
+        }
+        problems
+    }
+
+    fn may_ask(&self, vote: &Vote) -> std::result::Result<(), Refusal> {
+        let Some(record) = &self.before.record else { return Ok(()) };
+        let relation = Relation { record, life: &self.before.life };
+        let intent = match vote.subject {
+            Subject::Exit => Intent::RequestExit(relation),
+            _ => Intent::Change(relation),
+        };
+        authorize(self.program, self.actor, intent).map(drop)
+    }
+
+    /// Facts change only with a word of the log, or of a request, that names them.
+    fn facts(&self, repo: &Repo) -> Result<Vec<Problem>> {
+        let (old, new) = (&self.before.directory, &self.after.directory);
+        let changed = old.record != new.record || old.logo != new.logo;
+        let last = self.new_events().last();
+        let named: BTreeSet<_> = last
+            .filter(|e| !matches!(e.kind, Kind::Rejected | Kind::Withdrawn))
+            .map(|e| e.facts)
+            .into_iter()
+            .chain(self.votes.iter().filter_map(|(_, v)| v.as_ref().ok()).map(|v| v.facts))
+            .map(|f| (f.record, f.logo))
+            .collect();
+        let facts = self.after.facts(repo)?;
+        if changed && facts.is_none_or(|f| !named.contains(&(f.record, f.logo))) {
+            let message = "nothing in the change names these facts by their hashes";
+            let hint = "make the change with karmada-partner apply or update";
+            return Ok(vec![self.problem("partner.toml", "file-unexplained", message, hint)]);
+        }
+        if !changed && last.is_none() && self.votes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let applied = self.after.life.state == State::Applied;
+        let missing = applied && facts.map(|f| Some(f) != self.after.life.named_facts()) != Some(false);
+        Ok(missing
+            .then(|| {
+                let message = "the facts aren't those that the application names";
+                self.problem("partner.toml", "hash-mismatch", message, "make the change with karmada-partner update")
+            })
+            .into_iter()
+            .collect())
+    }
+}

@@ -1,0 +1,94 @@
+//! `auth`: who we are to GitHub, and what its token may do.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::config::Location;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::forge::github::client::{Call, Repeat};
+use crate::forge::github::{fault, registry_query};
+use crate::partner::text;
+
+/// Tell who you are to GitHub, and what your token may do
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Show the account, where its token was found, and what it may do
+    ///
+    /// A token is taken from the first of KARMADA_PARTNER_TOKEN, GH_TOKEN, GITHUB_TOKEN, the GitHub command line gh, and
+    /// git's credential helper. It is shown nowhere.
+    Status,
+}
+
+#[derive(Debug, Deserialize)]
+struct User {
+    login: String,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let Command::Status = args.command;
+    let client = ctx.github()?;
+    let host = client.endpoints.host.clone();
+    let Some(source) = client.token_source() else {
+        return Err(Error::new(Kind::NotAllowed, format!("there is no token for {host}")).hint(fault::NO_TOKEN));
+    };
+    let call = Call {
+        method: &Method::GET,
+        path: "/user",
+        body: None,
+        accept: "application/vnd.github+json",
+        repeat: Repeat::Harmless,
+        doing: "see who you are",
+    };
+    let answer = client.send(call)?;
+    let unclear = |_| Error::environment("GitHub's answer doesn't say who you are").hint("run it again");
+    let user: User = serde_json::from_slice(&answer.body).map_err(unclear)?;
+    let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok()).map(text::visible);
+    // Only classic tokens have scopes; others may do what they were made for.
+    let scopes: Option<Vec<String>> = header("x-oauth-scopes")
+        .map(|list| list.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect());
+    let left = header("x-ratelimit-remaining").and_then(|n| n.parse::<u64>().ok());
+    let enough = scopes.as_ref().map(|s| s.iter().any(|s| s == "repo" || s == "public_repo"));
+    let fork = match ctx.location()? {
+        Location::GitHub(registry) => {
+            let (viewer, repository) = registry_query::ask(&client, &registry)?;
+            Some((registry, repository.fork_of(&viewer.login).map(|f| f.name_with_owner.clone())))
+        }
+        _ => None,
+    };
+    if ctx.globals.json {
+        let fork = fork.map(|(registry, fork)| json!({"registry": registry, "fork": fork}));
+        return ctx.ui.document(&json!({
+            "schema": 1, "host": host, "account": user.login, "token": source, "scopes": scopes,
+            "requests_left": left, "registry": fork,
+        }));
+    }
+    let mut out = format!("GitHub: {host}\nAccount: {}\nToken: from {source}\n", text::visible(&user.login));
+    out += &match &scopes {
+        Some(scopes) if scopes.is_empty() => "Scopes: none\n".to_owned(),
+        Some(scopes) => format!("Scopes: {}\n", scopes.join(", ")),
+        None => "Scopes: GitHub doesn't tell; it is a fine-grained or an app's token\n".to_owned(),
+    };
+    out.extend(left.map(|n| format!("Requests left this hour: {n}\n")));
+    if let Some((registry, fork)) = fork {
+        let fork = fork.unwrap_or_else(|| "none yet; it is made when you propose something".to_owned());
+        out += &format!("Registry: {registry}\nYour fork of it: {}\n", text::visible(&fork));
+    }
+    ctx.ui.data(&out)?;
+    match enough {
+        Some(false) => ctx.ui.warn("to propose something, the token needs the scope public_repo"),
+        None => ctx.ui.say(
+            "A fine-grained token can put your branch into your own fork, and can't open pull requests or issues elsewhere: you are then given a link to click.",
+        ),
+        Some(true) => {}
+    }
+    Ok(())
+}

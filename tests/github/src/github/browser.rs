@@ -1,0 +1,117 @@
+//! What people do on the web.
+
+use super::Handle;
+use super::pulls::{Merging, Method, Proposal};
+use super::threads::Change;
+use super::world::{Actor, World};
+
+impl World {
+    #[track_caller]
+    fn person(&self, login: &str) -> Actor {
+        Actor { user: self.must_account(login), token: None }
+    }
+
+    #[track_caller]
+    fn person_at(&self, login: &str, repo: &str) -> (Actor, usize) {
+        (self.person(login), self.must(repo))
+    }
+}
+
+impl Handle {
+    /// Opens an issue. Gives its number.
+    pub fn open_issue(&self, repo: &str, login: &str, title: &str, body: &str) -> u64 {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(login, repo);
+        world.create_issue(&actor, repo, title, body).unwrap()
+    }
+
+    /// Closes an issue, or a pull request.
+    pub fn close_issue(&self, repo: &str, number: u64, login: &str) {
+        self.change(repo, number, login, Change { open: Some(false), ..Change::default() });
+    }
+
+    /// Opens an issue or a pull request again.
+    pub fn reopen(&self, repo: &str, number: u64, login: &str) {
+        self.change(repo, number, login, Change { open: Some(true), ..Change::default() });
+    }
+
+    /// Changes the title and the body of an issue or a pull request.
+    pub fn edit(&self, repo: &str, number: u64, login: &str, title: Option<&str>, body: Option<&str>) {
+        let (title, body) = (title.map(str::to_owned), body.map(str::to_owned));
+        self.change(repo, number, login, Change { title, body, ..Change::default() });
+    }
+
+    fn change(&self, repo: &str, number: u64, login: &str, change: Change) {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(login, repo);
+        world.change_thread(&actor, repo, number, change).unwrap();
+    }
+
+    /// Comments on an issue or a pull request.
+    pub fn comment(&self, repo: &str, number: u64, login: &str, body: &str) {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(login, repo);
+        world.comment(&actor, repo, number, body).unwrap();
+    }
+
+    /// Opens a pull request from `branch` or `owner:branch`. Gives its number.
+    pub fn open_pull(&self, repo: &str, login: &str, head: &str, base: &str, title: &str, body: &str) -> u64 {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(login, repo);
+        let proposal = Proposal {
+            title: title.to_owned(),
+            body: body.to_owned(),
+            base: base.to_owned(),
+            head: head.to_owned(),
+            head_repo: None,
+            draft: false,
+            maintainer_can_modify: true,
+        };
+        world.open_pull(&actor, repo, &proposal).unwrap()
+    }
+
+    /// Makes a pull request a draft, or ready.
+    pub fn set_draft(&self, repo: &str, number: u64, draft: bool) {
+        let mut world = self.0.world();
+        let repo = world.must(repo);
+        world.pull_mut(repo, number).draft = draft;
+    }
+
+    /// Closes a pull request.
+    pub fn close_pull(&self, repo: &str, number: u64, login: &str) {
+        self.close_issue(repo, number, login);
+    }
+
+    /// Merges a pull request as GitHub does. Gives the base's new commit.
+    pub fn merge_pull(&self, repo: &str, number: u64, login: &str, method: Method) -> String {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(login, repo);
+        let how = Merging { method, title: None, message: None, sha: None };
+        world.merge(&actor, repo, number, &how).unwrap().to_string()
+    }
+
+    /// Reviews a pull request's head: `APPROVED`, `CHANGES_REQUESTED`, `COMMENTED`. Gives the review's index, from 0.
+    pub fn review(&self, repo: &str, number: u64, login: &str, state: &'static str, body: &str) -> usize {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(login, repo);
+        world.review(&actor, (repo, number), state, body, None).unwrap()
+    }
+
+    /// Changes a review's text; people with write access may change anybody's.
+    pub fn edit_review(&self, repo: &str, number: u64, index: usize, editor: &str, body: &str) {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(editor, repo);
+        let now = world.tick();
+        let review = &mut world.pull_mut(repo, number).reviews[index];
+        body.clone_into(&mut review.body);
+        review.edited = Some((now, actor.user));
+    }
+
+    /// Dismisses a review, which keeps its text.
+    pub fn dismiss_review(&self, repo: &str, number: u64, index: usize) {
+        let mut world = self.0.world();
+        let repo = world.must(repo);
+        world.tick();
+        world.pull_mut(repo, number).reviews[index].state = "DISMISSED";
+    }
+}

@@ -1,0 +1,9 @@
+//! An in-process GitHub for tests.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+#![expect(clippy::missing_panics_doc, reason = "only tests use it, and it panics where they are wrong")]
+#![expect(clippy::must_use_candidate, reason = "only tests use it")]
+
+mod github;
+
+pub use github::{Fault, GitHub, Handle, Method, Permission, Request, TokenKind};

@@ -1,0 +1,11 @@
+//! The double itself.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
+mod common;
+mod faults;
+mod git;
+mod graphql;
+mod lives;
+mod rest;
+mod tokens;
