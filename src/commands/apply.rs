@@ -62,6 +62,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if !asking {
         let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;
         forge.expect(&slug, Some(&record.github));
+        forge.expect_file(&logo.bytes, false);
         return send(ctx, &*forge, &slug, &record, &logo).map(drop);
     }
     let given = begin(ctx, &program, given)?;
@@ -168,7 +169,7 @@ fn look_ahead(ctx: &Context, forge: &dyn Forge, program: &Program, draft: &Draft
         (Field::Github, Ok(slug), Some(login)) => forge.expect(&slug, login.parse().ok().as_ref()),
         (Field::Logo, _, Some(source)) => {
             if let Ok(logo) = proposing::load_logo(ctx, source, &program.logo) {
-                forge.expect_file(&logo.bytes);
+                forge.expect_file(&logo.bytes, true);
             }
         }
         _ => {}

@@ -36,8 +36,9 @@ pub trait Forge {
     /// Says early what the run will be about, so that it can be read while a person still types.
     fn expect(&self, _slug: &Slug, _contact: Option<&Login>) {}
 
-    /// Says early that a file will be part of what is published.
-    fn expect_file(&self, _bytes: &[u8]) {}
+    /// Says early that a file will be part of what is published; `ahead`: while a person still types, so that it can be
+    /// on its way already.
+    fn expect_file(&self, _bytes: &[u8], _ahead: bool) {}
 
     /// Whether there is such an account; `None` where nobody can tell.
     fn has_account(&self, _login: &Login) -> Result<Option<bool>> {

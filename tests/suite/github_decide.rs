@@ -131,7 +131,7 @@ Decided: Acme is approved.
 
 Welcome! To change the entry later: `karmada-partner update acme`. To leave: `karmada-partner exit acme --kind voluntary`.
 
-<!-- karmada-partner: acme event 2 f737aed355b7 -->
+<!-- karmada-partner: acme event 2 is made -->
 
 "#]]
     );

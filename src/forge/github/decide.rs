@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::forge::{Link, Stopped, Words};
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
-use crate::partner::{Event, Kind, Sha256, Subject, Vote};
+use crate::partner::{Event, Kind, Subject, Vote};
 use crate::ui::Ui;
 
 const JSON: &str = "application/vnd.github+json";
@@ -193,11 +193,8 @@ impl Telling<'_> {
     pub fn announce(self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
         let number = event.link.as_ref().and_then(|l| l.as_str().rsplit('/').next()?.parse::<u64>().ok());
         let Some(number) = number else { return Ok(Vec::new()) };
-        let hash = Sha256::of(event.to_string().as_bytes()).short();
-        let mark = match words.waits {
-            Some(_) => format!("<!-- karmada-partner: {} event {} waits -->", event.partner, event.seq),
-            None => format!("<!-- karmada-partner: {} event {} {hash} -->", event.partner, event.seq),
-        };
+        let how = if words.waits.is_some() { "waits" } else { "is made" };
+        let mark = format!("<!-- karmada-partner: {} event {} {how} -->", event.partner, event.seq);
         let mut links = Vec::new();
         let mut looks = 0;
         let discussion = loop {

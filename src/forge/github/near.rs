@@ -428,14 +428,14 @@ impl Forge for Near {
         }
     }
 
-    fn expect_file(&self, bytes: &[u8]) {
-        let Some(fork) = self.known.borrow().as_ref().and_then(|k| k.fork.clone()) else { return };
+    fn expect_file(&self, bytes: &[u8], ahead: bool) {
+        let Ok(id) = self.repo.write_object(Kind::Blob, bytes) else { return };
+        let Some(fork) = self.known.borrow().as_ref().and_then(|k| k.fork.clone()).filter(|_| ahead) else { return };
         // What is proposed already has its file; whether it is another one is seen when it is sent.
         let answered = self.about.borrow().asking.as_ref().is_some_and(JoinHandle::is_finished);
         if (answered && self.settle().is_err()) || !self.about.borrow().pulls.is_empty() {
             return;
         }
-        let Ok(id) = self.repo.write_object(Kind::Blob, bytes) else { return };
         let (client, uploaded, bytes) = (self.client.clone(), self.uploaded.clone(), bytes.to_vec());
         let earlier = self.uploading.borrow_mut().replace(std::thread::spawn(move || {
             let _ = upload::file(&client, &fork.name, &bytes, id, &uploaded);

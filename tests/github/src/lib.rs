@@ -6,4 +6,4 @@
 
 mod github;
 
-pub use github::{Fault, GitHub, Handle, Method, Permission, Request, TokenKind};
+pub use github::{BEGIN, Fault, GitHub, Handle, Method, Permission, Request, TokenKind};

@@ -98,6 +98,11 @@ impl Failure {
         self.more.graphql.as_deref().unwrap_or(&self.message)
     }
 
+    /// What isn't a refusal of GitHub's, but something that the double can't do.
+    pub fn of_double(&self) -> Option<String> {
+        self.message.strip_prefix("DOUBLE: ").map(str::to_owned)
+    }
+
     pub fn headers(&self) -> &[(String, String)] {
         &self.more.headers
     }

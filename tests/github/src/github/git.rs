@@ -37,6 +37,9 @@ pub struct Entry {
 /// One path of a tree to be made: its mode and object, or nothing to remove it.
 pub type Edit = (String, Option<(i32, Oid)>);
 
+/// The same on the way down its path.
+type Step<'a> = (&'a str, Option<(i32, Oid)>);
+
 pub struct Git(Repository);
 
 impl Git {
@@ -49,6 +52,8 @@ impl Git {
         config.set_str("receive.hideRefs", "refs/pull").unwrap();
         config.set_bool("receive.autogc", false).unwrap();
         config.set_i32("gc.auto", 0).unwrap();
+        config.set_bool("uploadpack.allowFilter", true).unwrap();
+        config.set_bool("uploadpack.allowAnySHA1InWant", true).unwrap();
         config.set_bool("http.receivepack", true).unwrap();
         if objects.exists() {
             std::fs::remove_dir_all(path.join("objects")).unwrap();
@@ -178,10 +183,10 @@ impl Git {
     }
 
     /// The changed tree, and how many entries it has.
-    fn rebuild(&self, base: Option<Oid>, edits: &[(&str, Option<(i32, Oid)>)]) -> Option<(Oid, usize)> {
+    fn rebuild(&self, base: Option<Oid>, edits: &[Step<'_>]) -> Option<(Oid, usize)> {
         let base = base.and_then(|oid| self.0.find_tree(oid).ok());
         let mut builder = self.0.treebuilder(base.as_ref()).ok()?;
-        let mut below: BTreeMap<&str, Vec<(&str, Option<(i32, Oid)>)>> = BTreeMap::new();
+        let mut below: BTreeMap<&str, Vec<Step<'_>>> = BTreeMap::new();
         for (path, edit) in edits {
             match (path.split_once('/'), edit) {
                 (Some((name, rest)), edit) => below.entry(name).or_default().push((rest, *edit)),

@@ -116,7 +116,7 @@ impl Operation {
         let content = &answer["content"];
         // Any operation can be refused in these ways, described or not.
         let basic = &description()["components"]["schemas"]["basic-error"];
-        if answer.is_null() && !matches!(status, 301 | 400 | 401 | 403 | 404 | 410 | 415 | 422 | 429) {
+        if answer.is_null() && !matches!(status, 301 | 307 | 400 | 401 | 403 | 404 | 410 | 415 | 422 | 429) {
             wrong.push(format!("status {status} is not described"));
         }
         if let Some(body) = body {

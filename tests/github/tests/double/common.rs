@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use double::github::{GitHub, TokenKind};
+use github_double::{GitHub, TokenKind};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use double::github::Fault;
+use github_double::Fault;
 use serde_json::json;
 
 use crate::common::Bench;

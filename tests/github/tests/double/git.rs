@@ -1,6 +1,6 @@
 //! Git over HTTP.
 
-use double::github::Permission;
+use github_double::Permission;
 use serde_json::json;
 
 use crate::common::Bench;

@@ -1,6 +1,6 @@
 //! What becomes of pull requests, and whole worlds compared.
 
-use double::github::Method;
+use github_double::Method;
 use serde_json::{Value, json};
 
 use crate::common::Bench;

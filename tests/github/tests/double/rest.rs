@@ -165,7 +165,9 @@ fn renamed_archived_and_without_issues() {
     let moved = bench.send("GET", "/repos/alice/registry/issues?state=all", &bench.alice, None);
     moved.is(301);
     assert!(moved.header("location").ends_with("/issues?state=all"), "{moved:?}");
+    assert_eq!(bench.try_send("GET", moved.header("location"), &bench.alice, None).unwrap().status, 200);
     bench.hub.enable_issues("acme/partners", false);
+    bench.post("/repos/alice/registry/issues", &bench.bob, &json!({"title": "x"})).is(307);
     let issues = "/repos/acme/partners/issues";
     bench.post(issues, &bench.bob, &json!({"title": "x"})).is(410);
     bench.hub.archive("acme/partners", true);
@@ -251,5 +253,6 @@ fn what_is_not_described_is_a_violation() {
     bench.send("GET", "/repos/alice/registry/pulls/one", &bench.bob, None).is(500);
     bench.send("GET", "/repos/alice/registry/nonsense", &bench.bob, None).is(500);
     bench.post("/repos/alice/registry/git/refs", &bench.bob, &json!({"ref": "x"})).is(500);
+    bench.hub.open_issue("alice/registry", "bob", "x", "");
     assert_eq!(bench.hub.take_violations().len(), 5);
 }

@@ -1,6 +1,6 @@
 //! What tokens may.
 
-use double::github::TokenKind;
+use github_double::TokenKind;
 use serde_json::{Value, json};
 
 use crate::common::Bench;

@@ -141,6 +141,7 @@ impl<'a> Execution<'a> {
         match trouble {
             Trouble::Unknown => self.violations.push(format!("the double has no {on}.{}", field.name)),
             Trouble::Refused(failure) => {
+                self.violations.extend(failure.of_double());
                 let message =
                     failure.in_words().replace("The field requires", &format!("The '{}' field requires", field.name));
                 self.errors.push(json!({

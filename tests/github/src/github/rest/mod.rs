@@ -54,6 +54,8 @@ pub struct Call<'a> {
     pub query: Vec<(String, String)>,
     pub body: Value,
     pub accept: String,
+    /// Whether nothing is to be changed.
+    pub reads: bool,
 }
 
 /// What came of a request, and everything that was wrong with it.
@@ -71,6 +73,7 @@ pub fn handle(
     path: &str,
     random: Option<&mut Random>,
 ) -> Handled {
+    let path = &named(world, path);
     let Some(operation) = openapi::route(&request.method, path) else {
         let violation = format!("{} {path}: no operation is described", request.method);
         return Handled { operation: "unknown".to_owned(), answer: Outgoing::default(), violations: vec![violation] };
@@ -96,8 +99,10 @@ pub fn handle(
         return handled(Outgoing::default(), violations);
     }
     let body = body.unwrap_or(Value::Null);
-    let mut call = Call { world, actor, operation: operation.clone(), query, body, accept };
+    let mut call =
+        Call { world, actor, operation: operation.clone(), query, body, accept, reads: request.method == "GET" };
     let answer = call.run().unwrap_or_else(|failure| {
+        violations.extend(failure.of_double());
         let body = Body::Json(failure.body());
         Answer { status: failure.status, body, headers: failure.headers().to_vec() }
     });
@@ -106,8 +111,16 @@ pub fn handle(
         Body::Json(value) => ("application/json", Some(value)),
         Body::Raw(media, _) => (*media, None),
     };
-    let violations = operation.check_answer(answer.status, media, json);
+    violations.extend(operation.check_answer(answer.status, media, json));
     handled(outgoing(answer, random), violations)
+}
+
+/// The path by name of a repository that is asked for by its id, as in the address of a redirect.
+fn named(world: &World, path: &str) -> String {
+    let by_id = path.strip_prefix("/repositories/").map(|rest| rest.split_once('/').unwrap_or((rest, "")));
+    let Some((id, rest)) = by_id else { return path.to_owned() };
+    let found = world.repos.iter().position(|repo| !repo.deleted && repo.id.to_string() == id);
+    found.map_or(path.to_owned(), |repo| format!("/repos/{}/{rest}", world.full_name(repo)))
 }
 
 fn check_headers(request: &Incoming, accept: &str) -> Option<String> {
@@ -220,23 +233,28 @@ impl Call<'_> {
             return None;
         }
         let repo = self.world.redirect(owner, name).filter(|repo| self.world.sees(self.actor.as_ref(), *repo))?;
-        let api = format!("{}/api/v3/repositories/{}", self.world.server, self.world.repos[repo].id);
-        let rest = self.rest_of_path();
-        let url = format!("{api}{rest}");
-        let body =
-            json!({"message": "Moved Permanently", "url": url, "documentation_url": "https://docs.github.com/rest"});
-        Some(Answer::json(301, body).with("location", url))
+        let path = self.own_path();
+        let rest = path.splitn(5, '/').nth(4).map_or(String::new(), |rest| format!("/{rest}"));
+        let query = self.query_except("");
+        let query = if query.is_empty() { query } else { format!("?{query}") };
+        let id = self.world.repos[repo].id;
+        let url = format!("{}/api/v3/repositories/{id}{rest}{query}", self.world.server);
+        let documentation = "https://docs.github.com/rest";
+        let body = json!({"message": "Moved Permanently", "url": url, "documentation_url": documentation});
+        Some(Answer::json(if self.reads { 301 } else { 307 }, body).with("location", url))
     }
 
-    /// What follows `/repos/{owner}/{repo}`, with the query.
-    fn rest_of_path(&self) -> String {
-        let mut rest = self.operation.template.splitn(5, '/').nth(4).map_or(String::new(), |rest| format!("/{rest}"));
-        for (name, value) in &self.operation.path {
-            rest = rest.replace(&format!("{{{name}}}"), value.as_str().unwrap());
-        }
-        let pairs = self.query.iter().map(|(key, value)| format!("{key}={value}"));
-        let query = pairs.collect::<Vec<_>>().join("&");
-        if query.is_empty() { rest } else { format!("{rest}?{query}") }
+    /// The path below `/api/v3`.
+    fn own_path(&self) -> String {
+        self.operation.path.iter().fold(self.operation.template.to_owned(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), value.as_str().unwrap())
+        })
+    }
+
+    /// The query again, without one of its parameters.
+    fn query_except(&self, without: &str) -> String {
+        let others = self.query.iter().filter(|(key, _)| key != without);
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish()
     }
 
     /// A page of a list, with links to its neighbours.
@@ -253,12 +271,8 @@ impl Call<'_> {
                 _ => page < last,
             };
             if there {
-                let others = self.query.iter().filter(|(key, _)| key != "page");
-                let others: String = others.map(|(key, value)| format!("{key}={value}&")).collect();
-                let mut path = self.operation.template.to_owned();
-                for (name, value) in &self.operation.path {
-                    path = path.replace(&format!("{{{name}}}"), value.as_str().unwrap());
-                }
+                let (path, others) = (self.own_path(), self.query_except("page"));
+                let others = if others.is_empty() { others } else { format!("{others}&") };
                 links.push(format!("<{}/api/v3{path}?{others}page={to}>; rel=\"{name}\"", self.world.server));
             }
         }
