@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{links, short};
+use super::{links, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -52,7 +52,7 @@ pub struct Report {
     /// The event, if it was decided.
     event: Option<crate::partner::Event>,
     summary: String,
-    /// Who voted how, a line each.
+    /// Who of those counted voted how, a line each.
     votes: Vec<String>,
     /// What a decision still lacks.
     missing: Vec<String>,
@@ -146,6 +146,12 @@ fn conclude(ctx: &Context, forge: &dyn Forge, report: &Report, mut published: Pu
 /// Says that a decision was made already, by the same member: a run again after a failure is no error.
 pub fn already_decided(ctx: &Context, forge: &dyn Forge, partner: &Partner) -> Result<()> {
     let Some(last) = partner.life.log.last() else { return Ok(()) };
+    let program = look(forge)?.program()?;
+    let cast = partner.directory.votes(forge.repo(), &partner.slug, last.event.round)?;
+    let counted = cast.iter().filter(|v| last.event.votes.contains(&v.hash)).map(|cast| {
+        let affiliation = program.member(&cast.vote.actor).map(|m| m.affiliation.as_str());
+        tally::Counted { cast, affiliation, left_out: None }.line()
+    });
     let report = Report {
         slug: partner.slug.clone(),
         name: partner.name().to_owned(),
@@ -153,7 +159,7 @@ pub fn already_decided(ctx: &Context, forge: &dyn Forge, partner: &Partner) -> R
         voted: None,
         event: Some(last.event.clone()),
         summary: String::new(),
-        votes: Vec::new(),
+        votes: counted.collect(),
         missing: Vec::new(),
         already: true,
     };
@@ -231,7 +237,7 @@ fn plan(
         voted: voted.map(|ballot| (ballot, own)),
         event: None,
         summary: tally.summary(),
-        votes: tally.votes.iter().map(tally::Counted::line).collect(),
+        votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
         missing,
         already: false,
     };

@@ -17,6 +17,7 @@ mod exit;
 mod fetch;
 mod github_apply;
 mod github_decide;
+mod github_failures;
 mod hub;
 mod init;
 mod list;

@@ -89,7 +89,7 @@ pub fn make(client: &Client, registry: &RepoName, ui: Ui) -> Result<Fork, Fault>
         doing: "see your fork",
     };
     let begin = Instant::now();
-    let mut pause = Duration::from_millis(500);
+    let mut pause = Duration::from_millis(100);
     loop {
         match client.send(call) {
             Ok(_) => return Ok(fork),

@@ -17,7 +17,7 @@ query Waiting($owner: String!, $name: String!, $after: String) {
     id
     nameWithOwner
     isArchived
-    defaultBranchRef { name }
+    defaultBranchRef { name target { oid } }
     templates: object(expression: \"HEAD:templates/github\") {
       ... on Tree { entries { name object { ... on Blob { text isTruncated } } } }
     }

@@ -97,10 +97,12 @@ impl Whole {
             self.ui.say("Without a token, open proposals can't be seen; see karmada-partner auth status.");
             (None, Vec::new())
         };
-        let pull_spec = |pull: &Pull| format!("+refs/pull/{0}/head:refs/pull/{0}/head", pull.number);
-        let mut specs = vec!["+{HEAD}:{HEAD}".to_owned()];
-        specs.extend(pulls.iter().map(pull_spec));
-        self.remote.fetch(&self.repo, &specs)?;
+        if !self.is_up_to_date(known.as_ref(), &pulls)? {
+            let pull_spec = |pull: &Pull| format!("+refs/pull/{0}/head:refs/pull/{0}/head", pull.number);
+            let mut specs = vec!["+{HEAD}:{HEAD}".to_owned()];
+            specs.extend(pulls.iter().map(pull_spec));
+            self.remote.fetch(&self.repo, &specs)?;
+        }
         let branch = self.repo.default_branch()?;
         let main = self.repo.reference(&branch)?;
         let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
@@ -128,6 +130,21 @@ impl Whole {
         }
         heads.proposals = shown.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?))).collect();
         Ok(State { read: Instant::now(), known, heads, pulls: shown })
+    }
+
+    /// Whether the cache has all commits that GitHub names, so that git needn't be run at all. Then the default branch is
+    /// set to where it is.
+    fn is_up_to_date(&self, known: Option<&(Viewer, Repository)>, pulls: &[Pull]) -> Result<bool> {
+        let branch = known.and_then(|(_, repository)| repository.default_branch_ref.as_ref());
+        let Some((branch, target)) = branch.and_then(|b| Some((&b.name, b.target.as_ref()?))) else { return Ok(false) };
+        let here = |hex: &str| hex.parse().is_ok_and(|oid| self.repo.has_commit(oid));
+        if !here(&target.oid) || !pulls.iter().all(|p| here(&p.head_ref_oid)) {
+            return Ok(false);
+        }
+        let full = format!("refs/heads/{branch}");
+        self.repo.set_reference(&full, oid(&target.oid)?)?;
+        self.repo.set_default_branch(&full)?;
+        Ok(true)
     }
 
     /// Whether a proposal that isn't open is broken, rather than decided.

@@ -172,7 +172,7 @@ impl World {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for (name, fixed) in closing(&thread.body, &self.server) {
+        for (name, fixed) in closing(&thread.body, super::world::PAGES) {
             let other = match name.split_once('/') {
                 Some((owner, name)) => self.repo_named(owner, name).or_else(|| self.redirect(owner, name)),
                 None => Some(repo),

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use git2::Oid;
 
 /// When every world begins: 2026-09-21T13:46:40Z, in seconds since 1970.
+/// Where issues and pull requests are shown: the same in every run, since people write such addresses into files.
+pub const PAGES: &str = "https://github.example";
+
 pub const BEGIN: i64 = 1_790_000_000;
 
 /// What somebody may do in a repository.
@@ -307,7 +310,7 @@ impl World {
     /// The web address of an issue or a pull request.
     pub fn thread_url(&self, repo: usize, number: u64) -> String {
         let kind = if self.pull(repo, number).is_some() { "pull" } else { "issues" };
-        format!("{}/{}/{kind}/{number}", self.server, self.full_name(repo))
+        format!("{PAGES}/{}/{kind}/{number}", self.full_name(repo))
     }
 
     /// The REST address of something in a repository.

@@ -41,7 +41,7 @@ fn written(context: &Context<'_>, node: &Node, it: &Written<'_>, name: &str) -> 
         "createdViaEmail" | "isMinimized" => Out::leaf(false),
         "minimizedReason" => Out::Null,
         "url" => Out::leaf(it.url.as_str()),
-        "resourcePath" => Out::leaf(it.url.strip_prefix(&world.server).unwrap_or_default()),
+        "resourcePath" => Out::leaf(it.url.strip_prefix(crate::github::world::PAGES).unwrap_or_default()),
         "repository" => Out::Node(Node::Repo(repo)),
         "viewerDidAuthor" => Out::leaf(it.author == actor.user),
         "viewerCanUpdate" | "viewerCanDelete" => Out::leaf(mine || it.author == actor.user),
