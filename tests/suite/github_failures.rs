@@ -110,27 +110,35 @@ fn every_failure_everywhere(scenario: &Scenario) {
     assert_eq!(run(&hub, scenario, false), Some(0));
     let requests = hub.github.traffic().into_iter().filter(|r| scenario.git || !r.operation.starts_with("git:"));
     let wanted = end(&hub);
-    for (k, request) in (1..).zip(requests.take(scenario.first)) {
-        for fault in faults(&request) {
-            let hub = (scenario.prepare)();
-            hub.github.fault_counting_git(scenario.git);
-            hub.github.fault(k, fault.clone());
-            let first = run(&hub, scenario, matches!(fault, Fault::HoldBefore | Fault::HoldAfter));
-            hub.github.clear_faults();
-            let again = run(&hub, scenario, false);
-            assert_eq!(
-                again,
-                Some(0),
-                "request {k} ({}), {fault:?}: the first run ended with {first:?}",
-                request.operation
-            );
-            assert!(
-                end(&hub) == wanted,
-                "{}\nrequest {k}, {fault:?}: the first run ended with {first:?}",
-                difference(&wanted, &end(&hub))
-            );
+    let requests = (1..).zip(requests.take(scenario.first));
+    let cases: Vec<_> =
+        requests.flat_map(|(k, r)| faults(&r).into_iter().map(move |f| (k, r.operation.clone(), f))).collect();
+    // Most of the time is waited, for a pause to end; so several wait side by side.
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|threads| {
+        for _ in 0..6 {
+            threads.spawn(|| {
+                while let Some((k, operation, fault)) =
+                    cases.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+                {
+                    fails_once(scenario, &wanted, *k, operation, fault);
+                }
+            });
         }
-    }
+    });
+}
+
+/// One case: the failure, and the same command again.
+fn fails_once(scenario: &Scenario, wanted: &str, k: u64, operation: &str, fault: &Fault) {
+    let hub = (scenario.prepare)();
+    hub.github.fault_counting_git(scenario.git);
+    hub.github.fault(k, fault.clone());
+    let first = run(&hub, scenario, matches!(fault, Fault::HoldBefore | Fault::HoldAfter));
+    hub.github.clear_faults();
+    let again = run(&hub, scenario, false);
+    let told = format!("request {k} ({operation}), {fault:?}: the first run ended with {first:?}");
+    assert_eq!(again, Some(0), "{told}");
+    assert!(end(&hub) == wanted, "{}\n{told}", difference(wanted, &end(&hub)));
 }
 
 #[test]
