@@ -528,11 +528,6 @@ impl Repo {
         self.git.find_commit(oid).is_ok()
     }
 
-    /// Points a branch of a cache to where it is known to be.
-    pub fn set_reference(&self, full_name: &str, to: Oid) -> Result<()> {
-        self.git.reference(full_name, to, true, "as it is there").map(drop).explain(|| format!("can't set {full_name}"))
-    }
-
     /// All commits reachable from `tips` and not from `hidden`, children before parents, handed over one by one until
     /// `visit` says `false`.
     pub fn walk(&self, tips: &[Oid], hidden: &[Oid], mut visit: impl FnMut(&Commit) -> bool) -> Result<()> {

@@ -15,8 +15,8 @@ exit 0
 --- stdout
 Sent: Acme (acme) applies to the program.
 Commit: [COMMIT] on apply/acme
-Issue: $HUB/karmada/partners/issues/1
-Pull request: $HUB/karmada/partners/pull/2
+Issue: https://github.example/karmada/partners/issues/1
+Pull request: https://github.example/karmada/partners/pull/2
 --- stderr
 Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
 Next: the committee reviews it. Votes in favor needed: 2, from different affiliations: 2.
@@ -152,4 +152,203 @@ fn applying_again_asks_twice_and_makes_nothing() {
     assert!(output.stdout.contains("Nothing to do"), "{output}");
     assert_eq!(hub.operations(), ["graphql:Registry", "graphql:Partner"]);
     assert_eq!(hub.github.dump(), before);
+}
+
+/// The numbers that the performance page shows, held: requests, and bytes of bodies and heads.
+#[test]
+fn the_budget_holds_and_does_not_grow_with_the_registry() {
+    let budget = |hub: &Hub| {
+        hub.github.clear_traffic();
+        hub.apply("jane", "Acme").ok().code.unwrap();
+        let requests = hub.requests();
+        let up: usize = requests.iter().map(|r| r.total_up).sum();
+        let down: usize = requests.iter().map(|r| r.total_down).sum();
+        assert!(requests.len() <= 7, "{:?}", hub.operations());
+        let logo = std::fs::metadata(hub.env.path("logo.png")).unwrap().len() as usize;
+        assert!(up <= logo * 14 / 10 + 12_000, "{up} bytes up");
+        assert!(down <= 40_000, "{down} bytes down");
+        requests.len()
+    };
+    let hub = Hub::with_fork();
+    hub.env.write("logo.png", crate::logo::png(600, 400));
+    assert_eq!(budget(&hub), 7);
+    let many = Hub::among(300);
+    assert_eq!(budget(&many), 7);
+}
+
+#[test]
+fn the_own_fork_is_found_under_any_name_and_an_organizations_one_too() {
+    let hub = Hub::new();
+    hub.github.fork(REGISTRY, "jane", Some("my-copy"));
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    assert!(hub.git("jane/my-copy", &["branch", "--list"]).contains("apply/acme"));
+
+    let hub = Hub::new();
+    hub.github.add_org("globex", &["jane"]);
+    hub.github.fork(REGISTRY, "globex", None);
+    hub.github.grant("globex/partners", "jane", github_double::Permission::Write);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    assert!(hub.git("globex/partners", &["branch", "--list"]).contains("apply/acme"));
+    assert_eq!(hub.threads()[1]["head"], "globex:apply/acme");
+}
+
+#[test]
+fn an_archived_fork_is_passed_over_and_a_deleted_one_made_anew() {
+    let hub = Hub::with_fork();
+    hub.github.delete("jane/partners");
+    let output = hub.apply("jane", "Acme").ok();
+    assert!(output.stderr.contains("Making a fork of karmada/partners for you."), "{output}");
+}
+
+#[test]
+fn a_stale_fork_is_not_synced_but_built_on() {
+    let hub = Hub::with_fork();
+    hub.land_something("bob");
+    hub.github.strict_forks(true);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    let parent = hub.git("jane/partners", &["rev-parse", "apply/acme~1"]);
+    assert_eq!(parent, hub.git("jane/partners", &["rev-parse", "main"]));
+    assert_eq!(hub.threads().last().unwrap()["state"], "OPEN");
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["check"]).ok().code.unwrap();
+}
+
+#[test]
+fn a_renamed_default_branch_and_a_renamed_registry_are_followed() {
+    let hub = Hub::with_fork();
+    hub.github.rename_default_branch(REGISTRY, "trunk");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    assert_eq!(hub.threads()[1]["base"], "trunk");
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    assert!(hub.git(REGISTRY, &["log", "--format=%s", "trunk"]).contains("Acme is approved"));
+}
+
+#[test]
+fn an_archived_registry_takes_nothing() {
+    let hub = Hub::with_fork();
+    hub.github.archive(REGISTRY, true);
+    let before = hub.github.dump();
+    let output = hub.apply("jane", "Acme").fails(4);
+    assert!(output.stderr.contains("error: karmada/partners is archived"), "{output}");
+    assert_eq!(hub.github.dump(), before);
+}
+
+#[test]
+fn after_a_closed_pull_request_one_can_apply_again() {
+    let hub = Hub::with_applicant();
+    hub.github.close_pull(REGISTRY, 2, "bob");
+    let output = hub.apply("jane", "Acme").ok();
+    // The branch is there, the issue is still open: only the pull request is new.
+    assert!(output.stdout.contains("/pull/3"), "{output}");
+    assert_eq!(hub.threads().len(), 3);
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+}
+
+#[test]
+fn a_branch_left_by_an_older_attempt_is_replaced() {
+    let hub = Hub::with_fork();
+    hub.git("jane/partners", &["branch", "apply/acme", "main"]);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    assert_eq!(hub.threads()[1]["state"], "OPEN");
+}
+
+#[test]
+fn a_name_that_waits_for_somebody_else_is_refused() {
+    let hub = Hub::with_applicant();
+    let before = hub.github.dump();
+    let output = hub.apply("mallory", "Acme").fails(1);
+    assert!(output.stderr.contains("an application for acme waits already"), "{output}");
+    assert_eq!(hub.github.dump(), before);
+}
+
+#[test]
+fn a_contact_that_does_not_exist_is_told() {
+    let hub = Hub::with_fork();
+    let args =
+        ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "nobody", "--logo", "logo.png"];
+    let output = hub.run("jane", &args).fails(2);
+    snapbox::assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: there is no account nobody on GitHub
+hint: --github: give the GitHub ID of the contact, as in github.com/ID
+
+"#]]
+    );
+    assert_eq!(hub.threads().len(), 0);
+}
+
+#[test]
+fn who_owns_the_registry_cannot_fork_it() {
+    let mut hub = Hub::new();
+    hub.github.add_repository("jane/own", &hub.env.path("seed.git"));
+    hub.registry = "jane/own".into();
+    let output = hub.apply("jane", "Acme").fails(4);
+    assert!(output.stderr.contains("jane/own is your own, and can't be forked by you"), "{output}");
+}
+
+#[test]
+fn as_somebody_else_is_refused() {
+    let hub = Hub::with_fork();
+    let output = hub.run("jane", &["status", "acme", "--as", "alice"]);
+    assert_eq!(output.code, Some(3), "reading is nobody's act: {output}");
+    let output = hub.run("alice", &["approve", "acme", "--as", "bob"]).fails(2);
+    assert!(output.stderr.contains("on GitHub you act as the token's account, alice, and not as bob"), "{output}");
+}
+
+#[test]
+fn issues_go_where_the_program_says() {
+    let hub = Hub::with_program("\n[github]\nissues = \"karmada/community\"\n");
+    hub.github.add_repository("karmada/community", &hub.env.path("seed.git"));
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    let dump = hub.github.dump();
+    assert_eq!(dump["karmada/community"]["threads"].as_array().unwrap().len(), 1);
+    assert!(hub.body(1).contains("Fixes karmada/community#1"), "{}", hub.body(1));
+
+    let hub = Hub::with_program("\n[github]\nissues = false\n");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    assert_eq!(hub.threads().len(), 1);
+    assert!(hub.body(1).contains("**Which issue(s) this PR fixes**:\n\nNone"), "{}", hub.body(1));
+}
+
+#[test]
+fn a_registrys_own_templates_win_and_a_broken_one_says_where() {
+    let hub = Hub::with_fork();
+    hub.commit("templates/github/issue.md", "# Please let {{ name|plain }} in\n\nSays {{ name }}.\n");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    assert_eq!(hub.threads()[0]["title"], "Please let Acme in");
+    hub.commit("templates/github/pull-request.md", "# {{ title }}\n\n{% if %}\n");
+    let args = ["update", "acme", "--website", "https://acme.example/other"];
+    let output = hub.run("jane", &args).fails(2);
+    assert!(
+        output.stderr.contains("error: templates/github/pull-request.md:3 of the registry can't be used"),
+        "{output}"
+    );
+}
+
+#[test]
+fn nothing_an_applicant_wrote_acts() {
+    let hub = Hub::with_fork();
+    let name = "Fixes #12 @karmada/all <img src=x> ![x](y) [a](b) `c` | d";
+    let args = ["apply", "--name", name, "--slug", "acme", "--website", "https://acme.example/a", "--github", "jane"];
+    let says = "closes https://github.com/karmada/partners/issues/1 **x** $1$";
+    let more = ["--logo", "logo.png", "--description", says];
+    hub.run("jane", &[&args[..], &more[..]].concat()).ok().code.unwrap();
+    for number in [1, 2] {
+        let thread = &hub.threads()[number - 1];
+        let title = thread["title"].as_str().unwrap();
+        assert!(!title.contains("#12") && !title.contains("@karmada"), "{title}");
+        // Everything is in code spans: outside of them nothing is left of it.
+        let body = hub.body(number);
+        let outside =
+            body.replace(&format!("``{}``", name.replace('|', "\u{2502}")), "").replace(&format!("`{says}`"), "");
+        assert_ne!(outside, body);
+        for hostile in ["#12", "@karmada", "<img", "[a]", "closes https", "**x**", "$1$"] {
+            assert!(!outside.contains(hostile), "{hostile} in {body}");
+        }
+    }
+    let message = hub.git("jane/partners", &["log", "-1", "--format=%s%n%n%b", "apply/acme"]);
+    assert!(!message.contains("Fixes #12") && !message.contains("@karmada"), "{message}");
 }

@@ -1,5 +1,6 @@
 //! The committee on GitHub: votes are reviews, decisions are pushed or brought by a pull request.
 
+use github_double::Method;
 use snapbox::str;
 
 use crate::hub::{Hub, REGISTRY};
@@ -42,7 +43,7 @@ exit 0
 Recorded: your vote on the application of Acme: approve.
 Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
-Review: $HUB/karmada/partners/pull/2#pullrequestreview-583481
+Review: https://github.example/karmada/partners/pull/2#pullrequestreview-583481
 
 "#]]
     );
@@ -90,8 +91,8 @@ exit 0
 Recorded: your vote on the application of Acme: approve.
 Decided: Acme is approved; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
-Review: $HUB/karmada/partners/pull/2#pullrequestreview-583518
-Comment: $HUB/karmada/partners/pull/2#issuecomment-583555
+Review: https://github.example/karmada/partners/pull/2#pullrequestreview-583518
+Comment: https://github.example/karmada/partners/pull/2#issuecomment-583555
 
 "#]]
     );
@@ -137,4 +138,211 @@ Welcome! To change the entry later: `karmada-partner update acme`. To leave: `ka
     );
     hub.run("alice", &["check"]).ok().code.unwrap();
     assert!(hub.run("jane", &["status", "acme"]).ok().stdout.contains("has been a partner since"));
+}
+
+#[test]
+fn a_plain_click_counts_as_a_vote_attested_by_github() {
+    let hub = Hub::with_applicant();
+    hub.github.review(REGISTRY, 2, "alice", "APPROVED", "LGTM");
+    hub.github.review(REGISTRY, 2, "mallory", "APPROVED", "me too");
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    snapbox::assert_data_eq!(
+        hub.env.redact(hub.git(REGISTRY, &["show", "main:data/partners/acme/votes/1/alice"]).as_bytes()),
+        str![[r#"
+KP-Vote: v1 approve
+KP-Partner: acme
+KP-Round: 1
+KP-Subject: application
+KP-Actor: alice
+KP-Time: 2026-09-21T14:13:29Z
+KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
+KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
+KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+KP-Attested: https://github.example/karmada/partners/pull/2#pullrequestreview-583481
+KP-Head: [COMMIT]
+
+"#]]
+    );
+    assert_eq!(hub.git(REGISTRY, &["ls-tree", "--name-only", "main:data/partners/acme/votes/1"]), "alice\nbob\n");
+    hub.run("bob", &["check"]).ok().code.unwrap();
+}
+
+#[test]
+fn votes_bind_to_what_they_saw() {
+    let hub = Hub::with_applicant();
+    hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
+    hub.run(
+        "bob",
+        &["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"],
+    )
+    .ok()
+    .code
+    .unwrap();
+    let update = hub.run("jane", &["update", "acme", "--website", "https://acme.example/elsewhere"]).ok();
+    assert!(update.stderr.contains("votes cast before: 2"), "{update}");
+    let listed = hub.run("bob", &["status", "acme"]).ok();
+    assert!(listed.stdout.contains("0 in favor, 0 against, 0 abstaining, 2 not counted"), "{listed}");
+    let shown = hub.run("bob", &["review", "acme"]).ok();
+    assert!(shown.stdout.contains("stale: what was voted on has changed since"), "{shown}");
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    let decided = hub.run("bob", &["approve", "acme"]).ok();
+    assert!(decided.stdout.contains("Decided: Acme is approved"), "{decided}");
+    hub.run("bob", &["check"]).ok().code.unwrap();
+}
+
+#[test]
+fn what_is_dismissed_changed_by_others_or_forged_is_no_vote() {
+    let hub = Hub::with_applicant();
+    hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
+    hub.github.dismiss_review(REGISTRY, 2, 0);
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    // Whoever can write to the repository can change the words of others.
+    let words = hub.threads()[1]["reviews"][1]["body"].as_str().unwrap().to_owned();
+    hub.github.edit_review(REGISTRY, 2, 1, "alice", &words.replace("KP-Relevance: met", "KP-Relevance: unsure"));
+    // A block in the name of somebody else.
+    hub.github.review(REGISTRY, 2, "mallory", "COMMENTED", &words);
+    let status = hub.run("jane", &["status", "acme"]).ok();
+    assert!(status.stdout.contains("Votes so far: 0 in favor, 0 against, 0 abstaining, 0 not counted."), "{status}");
+}
+
+#[test]
+fn a_vote_file_that_an_applicant_brings_is_no_vote() {
+    let hub = Hub::with_applicant();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    // Another applicant copies those votes into its own proposal.
+    let hub2 = Hub::with_applicant();
+    for member in ["alice", "bob"] {
+        let vote = hub.git(REGISTRY, &["show", &format!("main:data/partners/acme/votes/1/{member}")]);
+        hub2.push_to_fork("apply/acme", &format!("data/partners/acme/votes/1/{member}"), &vote);
+    }
+    let output = hub2.run("bob", &["approve", "acme"]).ok();
+    assert!(output.stdout.contains("Votes: 1 in favor"), "{output}");
+    assert!(!hub2.git(REGISTRY, &["log", "--format=%s", "main"]).contains("approved"));
+    // What it pushed to its own branch doesn't reach the record.
+    hub2.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    let landed = hub2.git(REGISTRY, &["show", "main:data/partners/acme/votes/1/alice"]);
+    assert!(landed.contains("KP-Actor: alice"), "{landed}");
+    hub2.run("bob", &["check"]).ok().code.unwrap();
+}
+
+#[test]
+fn a_member_may_apply_for_somebody_and_then_votes_by_a_comment() {
+    let hub = Hub::new();
+    hub.github.fork(REGISTRY, "bob", None);
+    let args =
+        ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "jane", "--logo", "logo.png"];
+    hub.run("bob", &args).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    assert_eq!(hub.threads()[1]["reviews"][0]["state"], "COMMENTED");
+    let decided = hub.run("alice", &["approve", "acme"]).ok();
+    assert!(decided.stdout.contains("Decided: Acme is approved"), "{decided}");
+}
+
+#[test]
+fn a_rejected_proposal_is_closed_with_the_reason() {
+    let hub = Hub::with_applicant();
+    hub.run("alice", &["reject", "acme", "--reason", "The website is somebody else's"]).ok().code.unwrap();
+    hub.run("bob", &["reject", "acme", "--reason", "The website is somebody else's"]).ok().code.unwrap();
+    let threads = hub.threads();
+    assert_eq!(
+        (threads[0]["state"].as_str(), threads[0]["state_reason"].as_str()),
+        (Some("CLOSED"), Some("NOT_PLANNED"))
+    );
+    assert_eq!(threads[1]["state"], "CLOSED");
+    let comment = threads[1]["comments"][0]["body"].as_str().unwrap();
+    assert!(comment.contains("Reason: `The website is somebody else's`"), "{comment}");
+    assert_eq!(hub.git(REGISTRY, &["ls-tree", "--name-only", "main:data/partners/acme"]), "log\nvotes\n");
+    hub.run("bob", &["check"]).ok().code.unwrap();
+    assert!(hub.run("jane", &["status", "acme"]).ok().stdout.contains("was rejected on"));
+    // A new round begins on what is there.
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["check"]).ok().code.unwrap();
+}
+
+/// Bots merge as they like: what counts is in the files.
+#[test]
+fn a_decision_by_pull_request_survives_every_way_to_merge_it() {
+    for method in [Method::Merge, Method::Squash, Method::Rebase] {
+        let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
+        hub.apply("jane", "Acme").ok().code.unwrap();
+        hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+        let decided = hub.run("bob", &["approve", "acme"]).ok();
+        assert!(decided.stdout.contains("It takes effect when its pull request is merged."), "{decided}");
+        let again = hub.run("bob", &["approve", "acme"]).ok();
+        assert!(again.stdout.contains("/pull/3"), "{again}");
+        assert_eq!(hub.threads().len(), 3);
+        hub.github.unprotect(REGISTRY, "main");
+        hub.github.merge_pull(REGISTRY, 3, "alice", method);
+        hub.run("alice", &["check"]).ok().code.unwrap();
+        assert_eq!(
+            hub.env.redact(hub.git(REGISTRY, &["ls-tree", "--name-only", "main:data/partners/acme/log"]).as_bytes()),
+            "0001\n0002\n"
+        );
+        let told = hub.run("bob", &["approve", "acme"]).ok();
+        assert!(told.stdout.contains("Already done: Acme is approved"), "{told}");
+        let threads = hub.threads();
+        assert_eq!(threads[0]["state"], "CLOSED", "the issue is settled");
+        assert_eq!(threads[1]["state"], "CLOSED", "the proposal has come to its end");
+        assert_eq!(threads[1]["comments"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn a_protected_branch_says_what_to_set() {
+    let hub = Hub::with_applicant();
+    hub.github.protect(REGISTRY, "main");
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    let output = hub.run("bob", &["approve", "acme"]).fails(4);
+    snapbox::assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: the default branch is protected, and can't be pushed to
+hint: set landing = "pull-request" under [github] in data/program.toml; or ask for the right to push
+
+"#]]
+    );
+}
+
+#[test]
+fn two_decisions_at_once_are_one() {
+    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    let output = hub.run("alice", &["approve", "acme"]).ok();
+    assert!(output.stdout.contains("/pull/3"), "{output}");
+    assert_eq!(hub.threads().len(), 3, "bob's decision says the same");
+}
+
+#[test]
+fn two_members_and_an_applicant_at_once() {
+    let hub = Hub::with_applicant();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    let runs: [(&str, &[&str]); 3] = [
+        ("alice", &["approve", "acme"]),
+        ("bob", &["approve", "acme"]),
+        ("jane", &["update", "acme", "--website", "https://acme.example/new"]),
+    ];
+    let children: Vec<_> = runs.iter().map(|(who, args)| hub.command(who, args).spawn().unwrap()).collect();
+    for mut child in children {
+        let code = child.wait().unwrap().code();
+        assert!(matches!(code, Some(0 | 1 | 4)), "{code:?}");
+    }
+    // Whoever came first: what is on record is sound, and decided on just what was voted on.
+    hub.run("bob", &["check"]).ok().code.unwrap();
+    hub.run("alice", &["approve", "acme"]);
+    hub.run("bob", &["approve", "acme"]);
+    hub.run("bob", &["check"]).ok().code.unwrap();
+    assert!(hub.git(REGISTRY, &["log", "--format=%s", "main"]).contains("Acme is approved"));
+}
+
+#[test]
+fn the_team_is_compared_and_never_followed() {
+    let hub = Hub::with_program("\n[github]\nteam = \"karmada/maintainers\"\n");
+    hub.github.add_team("karmada", "maintainers", &["alice", "carol"]);
+    let output = hub.run("alice", &["check"]).ok();
+    assert!(output.stdout.contains("bob votes, and isn't in the team karmada/maintainers"), "{output}");
 }

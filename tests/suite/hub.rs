@@ -12,6 +12,8 @@ pub const REGISTRY: &str = "karmada/partners";
 pub struct Hub {
     pub env: TestEnv,
     pub github: GitHub,
+    /// The registry that commands are run on.
+    pub registry: String,
     tokens: BTreeMap<String, String>,
 }
 
@@ -26,7 +28,7 @@ impl Hub {
         env.write("program.toml", format!("{PROGRAM}{more}"));
         env.write("logo.png", crate::logo::png(300, 200));
         env.run(&["init", "seed.git", "--program", "program.toml"]).ok().code.unwrap();
-        let mut hub = Self { env, github: GitHub::start(), tokens: BTreeMap::new() };
+        let mut hub = Self { env, github: GitHub::start(), registry: REGISTRY.to_owned(), tokens: BTreeMap::new() };
         for login in ["alice", "bob", "carol", "erin", "jane", "mallory"] {
             hub.github.add_user(login);
             let token = hub.github.token(login, TokenKind::classic());
@@ -47,6 +49,16 @@ impl Hub {
         hub
     }
 
+    /// With so many partners in the registry, and a fork of jane's.
+    pub fn among(partners: usize) -> Self {
+        let hub = Self::new();
+        let path = hub.github.repo_path(REGISTRY);
+        let git = with_partners(&path, partners);
+        hub.env.git_at(path.to_str().unwrap(), &["update-ref", "refs/heads/main", &git]);
+        hub.github.fork(REGISTRY, "jane", None);
+        hub
+    }
+
     /// With an application for `acme` by jane.
     pub fn with_applicant() -> Self {
         let hub = Self::with_fork();
@@ -63,7 +75,7 @@ impl Hub {
     pub fn command(&self, login: &str, args: &[&str]) -> Command {
         let mut command = self.env.command(args);
         command
-            .env("KARMADA_PARTNER_REGISTRY", format!("github:{REGISTRY}"))
+            .env("KARMADA_PARTNER_REGISTRY", format!("github:{}", self.registry))
             .env("GITHUB_API_URL", self.github.api_url())
             .env("KARMADA_PARTNER_MAX_WAIT", "2")
             .env("KARMADA_PARTNER_TOKEN", &self.tokens[login]);
@@ -113,4 +125,73 @@ impl Hub {
         let text = self.threads()[number - 1]["body"].as_str().unwrap().replace(&self.github.server_url(), "$HUB");
         self.env.redact(text.as_bytes())
     }
+
+    /// Somebody with the right to push changes a file of the registry's default branch by hand.
+    pub fn commit(&self, path: &str, content: &str) {
+        let registry = self.github.repo_path(REGISTRY);
+        let checkout = self.env.path("by-hand");
+        self.env.git_at(".", &["clone", "--quiet", "--no-local", registry.to_str().unwrap(), "by-hand"]);
+        let file = checkout.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, content).unwrap();
+        self.env.git_at("by-hand", &["add", "--all"]);
+        self.env.git_at("by-hand", &["commit", "--quiet", "--message", "by hand"]);
+        self.env.git_at("by-hand", &["push", "--quiet", "origin", "HEAD"]);
+        std::fs::remove_dir_all(checkout).unwrap();
+    }
+
+    /// Jane pushes a file to a branch of her fork by hand.
+    pub fn push_to_fork(&self, branch: &str, path: &str, content: &str) {
+        let fork = self.github.repo_path("jane/partners");
+        let checkout = self.env.path("of-jane");
+        self.env
+            .git_at(".", &["clone", "--quiet", "--no-local", "--branch", branch, fork.to_str().unwrap(), "of-jane"]);
+        let file = checkout.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, content).unwrap();
+        self.env.git_at("of-jane", &["add", "--all"]);
+        self.env.git_at("of-jane", &["commit", "--quiet", "--message", "by hand"]);
+        // By way of the server, as a person does: the pull request follows.
+        let url = format!("{}/jane/partners.git", self.github.server_url())
+            .replace("://", &format!("://x:{}@", self.tokens["jane"]));
+        self.env.git_at("of-jane", &["push", "--quiet", &url, &format!("HEAD:{branch}")]);
+        std::fs::remove_dir_all(checkout).unwrap();
+    }
+
+    /// The registry moves on while a fork stays behind.
+    pub fn land_something(&self, _by: &str) {
+        self.commit("README.md", "Somebody wrote something.\n");
+    }
+}
+
+/// A commit on the default branch of `path` with so many partners, whose directories are as small as can be.
+fn with_partners(path: &std::path::Path, partners: usize) -> String {
+    use std::io::Write as _;
+    let git = |args: &[&str], input: &str| {
+        let mut child = Command::new("git")
+            .current_dir(path)
+            .args(args)
+            .env("GIT_AUTHOR_NAME", "Test")
+            .env("GIT_AUTHOR_EMAIL", "test@example.com")
+            .env("GIT_COMMITTER_NAME", "Test")
+            .env("GIT_COMMITTER_EMAIL", "test@example.com")
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+    };
+    let mut entries = String::new();
+    for n in 0..partners {
+        // Each directory is another, as in life: ids don't compress.
+        let blob = git(&["hash-object", "-w", "--stdin"], &format!("partner {n}\n"));
+        let tree = git(&["mktree"], &format!("100644 blob {blob}\tpartner.toml\n"));
+        entries += &format!("040000 tree {tree}\tpartner-number-{n:04}\n");
+    }
+    let partners = git(&["mktree"], &entries);
+    let program = git(&["rev-parse", "main:data/program.toml"], "");
+    let data = git(&["mktree"], &format!("040000 tree {partners}\tpartners\n100644 blob {program}\tprogram.toml\n"));
+    let root = git(&["mktree"], &format!("040000 tree {data}\tdata\n"));
+    git(&["commit-tree", &root, "-p", "main", "-m", "many"], "")
 }

@@ -57,8 +57,13 @@ struct Made {
 }
 
 /// Makes a fork, or finds the one that is there, and waits until it can be written to.
-pub fn make(client: &Client, registry: &RepoName, ui: Ui) -> Result<Fork, Fault> {
+pub fn make(client: &Client, registry: &RepoName, viewer: &str, ui: Ui) -> Result<Fork, Fault> {
     let doing = "fork the registry";
+    if registry.owner.as_str().eq_ignore_ascii_case(viewer) {
+        let error = Error::new(Kind::NotAllowed, format!("{registry} is your own, and can't be forked by you"))
+            .hint("propose with another account; or move the registry to an organization");
+        return Err(Fault::new(super::fault::Effect::Refused(StatusCode::FORBIDDEN), error));
+    }
     ui.say(&format!("Making a fork of {registry} for you."));
     let body = json!({"default_branch_only": true});
     let path = format!("/repos/{registry}/forks");
@@ -73,11 +78,6 @@ pub fn make(client: &Client, registry: &RepoName, ui: Ui) -> Result<Fork, Fault>
     };
     let made: Made = client.rest(call)?;
     let fork = Fork { id: made.node_id, name: name(&made.full_name)?, base: None };
-    if fork.name.is(registry) {
-        let error = Error::new(Kind::NotAllowed, format!("{registry} is your own, and can't be forked by you"))
-            .hint("propose with another account; or move the registry to an organization");
-        return Err(Fault::new(super::fault::Effect::Refused(StatusCode::FORBIDDEN), error));
-    }
     let _busy = ui.spinner("waiting for GitHub to make your fork");
     let path = format!("/repos/{}/git/ref/heads/{}", fork.name, made.default_branch);
     let call = Call {

@@ -188,8 +188,8 @@ impl Near {
             let directory = directory.map(|d| objects::write_tree(&self.repo, d)).transpose()?;
             let lone = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
             let seen = Seen { pull, slug, tree: lone, parents: &[] };
-            // Facts of earlier commits aren't at hand; who clicked on those has to look again anyway.
-            if overlay::show(&self.repo, main, seen, &|_| None)? {
+            let facts_at = |at| overlay::facts_in(&self.repo, self.tree_of(at)?, slug);
+            if overlay::show(&self.repo, main, seen, &facts_at)? {
                 about.trees.insert(oid(&pull.head_ref_oid)?, oid(tree)?);
                 about.pulls.insert(branch.clone(), pull.clone());
             }
@@ -197,6 +197,21 @@ impl Near {
         drop(known);
         about.answer = Some(answer);
         Ok(())
+    }
+
+    /// The tree of a commit that isn't at hand.
+    fn tree_of(&self, commit: Oid) -> Option<Oid> {
+        let path = format!("/repos/{}/git/commits/{commit}", self.registry);
+        let call = Call {
+            method: &Method::GET,
+            path: &path,
+            body: None,
+            accept: "application/vnd.github+json",
+            repeat: Repeat::Harmless,
+            doing: "read what was reviewed",
+        };
+        let answer: serde_json::Value = self.client.rest(call).ok()?;
+        answer["tree"]["sha"].as_str()?.parse().ok()
     }
 
     /// Forgets what was read: the next look asks anew.
@@ -215,7 +230,8 @@ impl Near {
         if let Some(fork) = self.known.borrow().as_ref().and_then(|k| k.fork.clone()) {
             return Ok(fork);
         }
-        let fork = fork::make(&self.client, &self.registry, self.ui)?;
+        let viewer = self.known.borrow().as_ref().map(|k| k.viewer.login.clone()).unwrap_or_default();
+        let fork = fork::make(&self.client, &self.registry, &viewer, self.ui)?;
         if let Some(known) = self.known.borrow_mut().as_mut() {
             known.fork = Some(fork.clone());
         }

@@ -178,6 +178,16 @@ fn vote_of(
     })
 }
 
+/// The facts of a partner in a tree.
+#[must_use]
+pub fn facts_in(repo: &Repo, tree: Oid, slug: &Slug) -> Option<Facts> {
+    let hash = |name: &str| {
+        let entry = repo.at_path(tree, &format!("{PARTNERS}/{slug}/{name}")).ok()??;
+        Some(Sha256::of(&repo.blob(entry.oid).ok()?))
+    };
+    Some(Facts { record: hash("partner.toml")?, logo: hash("logo.png")? })
+}
+
 /// The one vote block in a text; none when there are several.
 fn block_in(body: &str) -> Option<String> {
     let lines: Vec<&str> = body.lines().map(|l| l.trim_end_matches('\r')).collect();

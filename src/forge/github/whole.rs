@@ -28,7 +28,7 @@ use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
 use crate::partner::check::Problem;
 use crate::partner::event::Ballot;
 use crate::partner::github::{Issues, Landing, RepoName};
-use crate::partner::{Event, Facts, Line, Login, Program, Sha256, Slug, Vote, text};
+use crate::partner::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::registry::{Heads, PARTNERS, PROGRAM, Proposal, Snapshot};
 use crate::repo::{Oid, RefMove, Repo};
 use crate::ui::Ui;
@@ -97,14 +97,17 @@ impl Whole {
             self.ui.say("Without a token, open proposals can't be seen; see karmada-partner auth status.");
             (None, Vec::new())
         };
-        if !self.is_up_to_date(known.as_ref(), &pulls)? {
+        let (branch, main) = if let Some((branch, main)) = self.at_hand(known.as_ref(), &pulls) {
+            (branch, Some(main))
+        } else {
             let pull_spec = |pull: &Pull| format!("+refs/pull/{0}/head:refs/pull/{0}/head", pull.number);
             let mut specs = vec!["+{HEAD}:{HEAD}".to_owned()];
             specs.extend(pulls.iter().map(pull_spec));
             self.remote.fetch(&self.repo, &specs)?;
-        }
-        let branch = self.repo.default_branch()?;
-        let main = self.repo.reference(&branch)?;
+            let branch = self.repo.default_branch()?;
+            let main = self.repo.reference(&branch)?;
+            (branch, main)
+        };
         let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
         let mut shown = BTreeMap::new();
         for pull in pulls.drain(..) {
@@ -119,7 +122,9 @@ impl Whole {
             // It was pushed over while we looked: the next look has it.
             let Ok(commit) = self.repo.commit(head) else { continue };
             let seen = Seen { pull: &pull, slug: &slug, tree: commit.tree, parents: &commit.parents };
-            if overlay::show(&self.repo, &heads, seen, &|at| self.facts_at(at, &slug))? {
+            if overlay::show(&self.repo, &heads, seen, &|at| {
+                overlay::facts_in(&self.repo, self.repo.commit(at).ok()?.tree, &slug)
+            })? {
                 shown.insert(branch, pull);
             } else if self.in_trouble(&heads, &slug, &branch, head) {
                 self.ui.warn(&format!(
@@ -132,19 +137,12 @@ impl Whole {
         Ok(State { read: Instant::now(), known, heads, pulls: shown })
     }
 
-    /// Whether the cache has all commits that GitHub names, so that git needn't be run at all. Then the default branch is
-    /// set to where it is.
-    fn is_up_to_date(&self, known: Option<&(Viewer, Repository)>, pulls: &[Pull]) -> Result<bool> {
-        let branch = known.and_then(|(_, repository)| repository.default_branch_ref.as_ref());
-        let Some((branch, target)) = branch.and_then(|b| Some((&b.name, b.target.as_ref()?))) else { return Ok(false) };
-        let here = |hex: &str| hex.parse().is_ok_and(|oid| self.repo.has_commit(oid));
-        if !here(&target.oid) || !pulls.iter().all(|p| here(&p.head_ref_oid)) {
-            return Ok(false);
-        }
-        let full = format!("refs/heads/{branch}");
-        self.repo.set_reference(&full, oid(&target.oid)?)?;
-        self.repo.set_default_branch(&full)?;
-        Ok(true)
+    /// Where the default branch is, when the cache has all commits that GitHub names: then git needn't be run at all.
+    fn at_hand(&self, known: Option<&(Viewer, Repository)>, pulls: &[Pull]) -> Option<(String, Oid)> {
+        let branch = known?.1.default_branch_ref.as_ref()?;
+        let here = |hex: &str| hex.parse().ok().filter(|oid| self.repo.has_commit(*oid));
+        let main = here(&branch.target.as_ref()?.oid)?;
+        pulls.iter().all(|p| here(&p.head_ref_oid).is_some()).then(|| (format!("refs/heads/{}", branch.name), main))
     }
 
     /// Whether a proposal that isn't open is broken, rather than decided.
@@ -152,16 +150,6 @@ impl Whole {
         let heads = Heads { proposals: vec![(branch.to_owned(), head)], ..main.clone() };
         let unreadable = Snapshot::new(&self.repo, heads).and_then(|s| s.proposals());
         unreadable.is_ok_and(|(_, broken)| broken.iter().any(|b| b.contains(slug.as_str())))
-    }
-
-    /// The facts of a partner at some commit.
-    fn facts_at(&self, commit: Oid, slug: &Slug) -> Option<Facts> {
-        let tree = self.repo.commit(commit).ok()?.tree;
-        let hash = |name: &str| {
-            let entry = self.repo.at_path(tree, &format!("{PARTNERS}/{slug}/{name}")).ok()??;
-            Some(Sha256::of(&self.repo.blob(entry.oid).ok()?))
-        };
-        Some(Facts { record: hash("partner.toml")?, logo: hash("logo.png")? })
     }
 
     fn refresh(&self) -> Result<()> {
@@ -188,7 +176,7 @@ impl Whole {
     fn fork(&self, viewer: &Viewer, repository: &Repository) -> Result<Fork, Stopped> {
         Ok(match repository.fork_of(&viewer.login) {
             Some(fork) => Fork::read(fork)?,
-            None => fork::make(&self.client, &self.registry, self.ui)?,
+            None => fork::make(&self.client, &self.registry, &viewer.login, self.ui)?,
         })
     }
 
