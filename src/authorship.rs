@@ -30,7 +30,7 @@ const OWN: &str = "a proposal brings only its own directory; make one for each, 
 /// with a proposal.
 pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     let repo = it.base.repo;
-    let head = repo.commit(it.head)?.tree;
+    let head = repo.commit_itself(it.head)?.tree;
     let from = match repo.merge_base(it.base.commit, it.head)? {
         Some(commit) => repo.commit(commit)?.tree,
         None => it.base.tree,

@@ -10,6 +10,7 @@ use crate::forge::github::client::Client;
 use crate::forge::github::endpoints::Endpoints;
 use crate::forge::github::{near::Near, token, whole::Whole};
 use crate::forge::{Forge, plain::Plain};
+use crate::partner::github::RepoName;
 use crate::partner::{Login, Time};
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::{Heads, Snapshot};
@@ -123,9 +124,20 @@ impl Context {
     /// Opens the registry as far as one partner needs it: one on GitHub without a clone.
     pub fn open_near(&self) -> Result<Box<dyn Forge>> {
         match self.location()? {
-            Location::GitHub(name) => Ok(Box::new(Near::new(self.github()?, name, self.ui)?)),
+            // Only who says who they are can ask single questions; all others can still have it all.
+            Location::GitHub(name) => {
+                let client = self.github()?;
+                match client.token_source() {
+                    Some(_) => Ok(Box::new(Near::new(client, name, self.ui)?)),
+                    None => self.whole(client, name),
+                }
+            }
             _ => self.open(),
         }
+    }
+
+    fn whole(&self, client: Arc<Client>, name: RepoName) -> Result<Box<dyn Forge>> {
+        Ok(Box::new(Whole::new(client, name, &self.environment.directory(Place::Cache)?, self.ui)?))
     }
 
     /// A way to GitHub.
@@ -149,10 +161,7 @@ impl Context {
     /// Opens the registry. The embedded one is made on first use, and said so.
     pub fn open(&self) -> Result<Box<dyn Forge>> {
         Ok(Box::new(match self.location()? {
-            Location::GitHub(name) => {
-                let caches = self.environment.directory(Place::Cache)?;
-                return Ok(Box::new(Whole::new(self.github()?, name, &caches, self.ui)?));
-            }
+            Location::GitHub(name) => return self.whole(self.github()?, name),
             Location::Embedded => Plain::at(&self.embedded()?)?,
             Location::Path(path) => Plain::at(&path)?,
             Location::Url(url) if self.globals.offline => {

@@ -341,9 +341,14 @@ impl Repo {
 
     /// Reads a commit.
     pub fn commit(&self, oid: Oid) -> Result<Commit> {
-        if let Some(known) = self.stand_ins.borrow().get(&oid) {
-            return Ok(known.clone());
+        match self.stand_ins.borrow().get(&oid) {
+            Some(known) => Ok(known.clone()),
+            None => self.commit_itself(oid),
         }
+    }
+
+    /// Reads a commit as its object has it, whatever stands in for it.
+    pub fn commit_itself(&self, oid: Oid) -> Result<Commit> {
         let commit = self.git.find_commit(oid).explain(|| format!("can't read commit {oid}"))?;
         Ok(Commit {
             oid,

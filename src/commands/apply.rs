@@ -52,6 +52,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         return ctx.ui.text(TEMPLATE);
     }
     let forge = ctx.open_near()?;
+    // Where GitHub has to know who acts, better it says so before anything is typed.
+    forge.account()?;
     let given = Draft { slug: args.slug.clone(), ..args.fields.into_draft() };
     let given = match &args.from {
         Some(path) => given.over(proposing::draft_from(path)?),

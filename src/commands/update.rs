@@ -46,6 +46,8 @@ struct Report {
 /// Runs it.
 pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let forge = ctx.open_near()?;
+    // Where GitHub has to know who acts, better it says so before anything is typed.
+    forge.account()?;
     let slug = &args.slug;
     forge.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
     let snapshot = look(&*forge)?;

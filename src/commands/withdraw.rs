@@ -29,6 +29,8 @@ pub struct Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open_near()?;
+    // Where GitHub has to know who acts, better it says so before anything is typed.
+    forge.account()?;
     let slug = &args.slug;
     forge.expect(slug, None);
     let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {

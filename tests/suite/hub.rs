@@ -71,6 +71,11 @@ impl Hub {
         self.tokens.insert(login.to_owned(), token);
     }
 
+    /// GitHub no longer knows somebody's token.
+    pub fn revoke(&self, login: &str) {
+        self.github.revoke(&self.tokens[login]);
+    }
+
     /// The program, run by somebody.
     pub fn command(&self, login: &str, args: &[&str]) -> Command {
         let mut command = self.env.command(args);

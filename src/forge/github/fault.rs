@@ -235,6 +235,12 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> Fault {
             format!("can't {doing}: the organization wants the token to be authorized for single sign-on"),
             "authorize it at https://github.com/settings/tokens",
         ),
+        "FORBIDDEN" if about("oauth app access restrictions") => refused(
+            StatusCode::FORBIDDEN,
+            Kind::NotAllowed,
+            format!("can't {doing}: the organization doesn't let this app's tokens in"),
+            "use a personal access token (classic) in KARMADA_PARTNER_TOKEN",
+        ),
         "FORBIDDEN" => refused(
             StatusCode::FORBIDDEN,
             Kind::NotAllowed,

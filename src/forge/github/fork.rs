@@ -76,7 +76,13 @@ pub fn make(client: &Client, registry: &RepoName, viewer: &str, ui: Ui) -> Resul
         repeat: Repeat::Harmless,
         doing,
     };
-    let made: Made = client.rest(call)?;
+    let made: Made = client.rest(call).map_err(|mut fault| {
+        if fault.is_forbidden() {
+            let url = format!("{}/{registry}/fork", client.endpoints.web);
+            fault.error = fault.error.hint(format!("make the fork in a browser, and run it again: {url}"));
+        }
+        fault
+    })?;
     let fork = Fork { id: made.node_id, name: name(&made.full_name)?, base: None };
     let _busy = ui.spinner("waiting for GitHub to make your fork");
     let path = format!("/repos/{}/git/ref/heads/{}", fork.name, made.default_branch);

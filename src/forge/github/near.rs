@@ -62,6 +62,8 @@ struct About {
     answer: Option<PartnerAnswer>,
     /// The pull request that each proposal's branch stands for.
     pulls: BTreeMap<String, Pull>,
+    /// Our own pull requests that no longer read as a proposal: what is proposed next takes their place.
+    spent: BTreeMap<String, Pull>,
     /// The tree of a proposal's commit, as it really is.
     trees: BTreeMap<Oid, Oid>,
 }
@@ -192,6 +194,8 @@ impl Near {
             if overlay::show(&self.repo, main, seen, &facts_at)? {
                 about.trees.insert(oid(&pull.head_ref_oid)?, oid(tree)?);
                 about.pulls.insert(branch.clone(), pull.clone());
+            } else if pull.by().is_some_and(|by| by.is(&answer.about.viewer)) {
+                about.spent.insert(branch.clone(), pull.clone());
             }
         }
         drop(known);
@@ -257,14 +261,15 @@ impl Near {
             return Err(Error::new(crate::error::Kind::Bug, "nothing is known about the partner").into());
         };
         let slug = &answer.about.slug;
-        let pull = about.pulls.get(branch);
+        let current = about.pulls.get(branch);
+        let pull = current.or_else(|| about.spent.get(branch));
         let fork = match pull {
             Some(pull) => own_branch(pull, &fork, slug)?,
             None => fork,
         };
         let main_tree = self.repo.commit(main)?.tree;
         let landed = self.landed(main_tree, slug)?;
-        let base = match pull {
+        let base = match current {
             None => Base { parents: vec![main], tree: main_tree },
             Some(pull) => {
                 let head = oid(&pull.head_ref_oid)?;
@@ -291,7 +296,17 @@ impl Near {
         };
         let record = Snapshot::new(&self.repo, heads.clone())?.landed(slug)?.record;
         let left = answer.own_branch(branch);
-        let it = Proposed { change, branch, slug, base: &base, landed: &landed, pull, left, record: record.as_ref() };
+        let it = Proposed {
+            change,
+            branch,
+            slug,
+            base: &base,
+            landed: &landed,
+            pull,
+            fresh: current.is_none(),
+            left,
+            record: record.as_ref(),
+        };
         propose::propose(at, it)
     }
 

@@ -60,6 +60,8 @@ pub struct Proposed<'a> {
     pub landed: &'a [(String, Put)],
     /// The pull request that is open already.
     pub pull: Option<&'a Pull>,
+    /// Whether it begins anew, whatever the branch held before.
+    pub fresh: bool,
     /// Our branch as an earlier run left it.
     pub left: Option<&'a RefAnswer>,
     /// The facts, where the change doesn't bring them.
@@ -95,7 +97,7 @@ fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
     if it.record.is_some() || brings_facts(it.change) {
         set_words(at, pull, &words)?;
     }
-    let body = json!({"sha": commit.to_string(), "force": false});
+    let body = json!({"sha": commit.to_string(), "force": it.fresh});
     let path = format!("/repos/{}/git/refs/heads/{}", at.fork.name, it.branch);
     let call = Call {
         method: &Method::PATCH,

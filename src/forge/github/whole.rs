@@ -235,6 +235,7 @@ impl Whole {
             base: &base,
             landed: &[],
             pull: None,
+            fresh: true,
             left: answer.own_branch(branch),
             record: landed.record.as_ref(),
         };

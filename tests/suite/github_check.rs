@@ -1,0 +1,174 @@
+//! `check` on proposals: may this author make this change? By hand with `--base` and `--actor`, and for a pull request.
+
+use snapbox::str;
+
+use crate::env::{Output, TestEnv};
+use crate::hub::{Hub, REGISTRY};
+
+/// A registry with the partner `acme` (its contact is `acme-bot`), a checkout to change things in, and the check of it.
+struct Bench {
+    env: TestEnv,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let env = TestEnv::with_partner();
+        env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+        Self { env }
+    }
+
+    fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.env.path("checkout").join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    fn check(&self, actor: &str) -> Output {
+        self.env.git_at("checkout", &["add", "--all"]);
+        self.env.git_at("checkout", &["commit", "--quiet", "--allow-empty", "--message", "change"]);
+        let args = ["check", "--registry", "checkout", "--base", "origin/main", "--actor", actor];
+        self.env.run(&args)
+    }
+
+    /// What the check finds: codes and paths.
+    fn finds(&self, actor: &str) -> Vec<String> {
+        let found = self.check(actor);
+        found
+            .stdout
+            .lines()
+            .filter(|l| l.starts_with("data/") || l.contains(": error"))
+            .map(|l| l.split("]:").next().unwrap().to_owned() + "]")
+            .collect()
+    }
+}
+
+#[test]
+fn what_is_not_of_the_registry_is_nobodys_affair() {
+    let bench = Bench::new();
+    bench.write("README.md", "hello\n");
+    let output = bench.check("mallory").ok();
+    assert!(output.stdout.contains("No problems found."), "{output}");
+}
+
+#[test]
+fn an_applicant_changes_nothing_of_others() {
+    let bench = Bench::new();
+    bench.write(
+        "data/partners/acme/partner.toml",
+        "schema = 1\nname = \"Mallory\"\nwebsite = \"https://m.example\"\ngithub = \"mallory\"\n",
+    );
+    assert_eq!(bench.finds("mallory"), ["data/partners/acme/partner.toml: error[file-unexplained]"]);
+}
+
+#[test]
+fn nobody_changes_what_is_on_record() {
+    for (path, code) in [
+        ("log/0002", "data/partners/acme/log: error[log-changed]"),
+        ("votes/1/alice", "data/partners/acme/votes/1/alice: error[vote-changed]"),
+    ] {
+        for who in ["mallory", "alice"] {
+            let bench = Bench::new();
+            let full = format!("data/partners/acme/{path}");
+            let old = std::fs::read_to_string(bench.env.path("checkout").join(&full)).unwrap();
+            bench.write(&full, old.replace("alice", "mallory").replace("bob", "mallory"));
+            assert_eq!(bench.finds(who), [code]);
+        }
+    }
+}
+
+#[test]
+fn nobody_decides_alone_by_hand() {
+    let bench = Bench::new();
+    let policy = std::fs::read_to_string(bench.env.path("checkout/data/program.toml")).unwrap();
+    bench.write("data/program.toml", policy.replace("alice", "mallory"));
+    assert_eq!(bench.finds("mallory"), ["data/program.toml: error[author]"]);
+    let bench = Bench::new();
+    bench.write("data/partners/globex/log/0001", "KP-Event: v1 approved\n");
+    assert_eq!(bench.finds("mallory"), ["data/partners/globex/log/0001: error[event-format]"]);
+    let bench = Bench::new();
+    bench.write("data/other.txt", "x");
+    bench.write("data/partners/Globex/x", "x");
+    assert_eq!(bench.finds("mallory"), ["data/other.txt: error[stray]", "data/partners/Globex/x: error[slug]"]);
+}
+
+#[test]
+fn proposals_made_by_the_program_pass_and_in_anothers_name_they_do_not() {
+    let hub = Hub::with_applicant();
+    let by = |who: &str| {
+        let head = hub.git(REGISTRY, &["rev-parse", "refs/pull/2/head"]);
+        let path = hub.github.repo_path(REGISTRY);
+        let path = path.to_str().unwrap();
+        let _ = head;
+        hub.env.run(&["check", "--registry", path, "--base", "main", "--head", "refs/pull/2/head", "--actor", who])
+    };
+    assert!(by("jane").ok().stdout.contains("No problems found."));
+    let refused = by("mallory").fails(1);
+    snapbox::assert_data_eq!(refused.stdout, str![[r#"
+data/partners/acme/log/0001: error[author]: the event is in the name of jane, and comes from mallory
+  hint: act in your own name
+Errors: 1. Warnings: 0.
+
+"#]]);
+    let through = hub.run("bob", &["check", "--pull-request", "2"]).ok();
+    assert!(through.stdout.contains("No problems found."), "{through}");
+    hub.run("jane", &["update", "acme", "--name", "Acme Systems"]).ok().code.unwrap();
+    assert!(by("jane").ok().stdout.contains("No problems found."));
+    hub.run("bob", &["check", "--pull-request", "99"]).fails(3).code.unwrap();
+}
+
+#[test]
+fn what_comes_along_with_a_proposal_is_refused() {
+    let hub = Hub::with_applicant();
+    hub.push_to_fork("apply/acme", ".github/workflows/evil.yml", "on: push\n");
+    hub.push_to_fork("apply/acme", "data/partners/acme/votes/1/alice", "KP-Vote: v1 approve\n");
+    let refused = hub.run("bob", &["check", "--pull-request", "2"]).fails(1);
+    snapbox::assert_data_eq!(refused.stdout, str![[r#"
+.github/workflows/evil.yml: error[outside]: it isn't part of a proposal
+  hint: a proposal brings only its own directory; make one for each, and leave the rest out
+data/partners/acme/votes/1/alice:2: error[vote-format]: KP-Partner is missing
+  hint: what is on record stays as it is; take this out of the change
+Errors: 2. Warnings: 0.
+
+"#]]);
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    let refused = hub.run("bob", &["approve", "acme"]).fails(1);
+    assert!(refused.stderr.contains("also changes .github/workflows/evil.yml"), "{refused}");
+}
+
+#[test]
+fn requests_of_a_partner_and_decisions_of_members_pass() {
+    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        hub.run(member, &["approve", "acme"]).ok().code.unwrap();
+    }
+    let passes = |number: &str| {
+        let output = hub.run("carol", &["check", "--pull-request", number]).ok();
+        assert!(output.stdout.contains("No problems found."), "{output}");
+    };
+    passes("3");
+    hub.github.merge_pull(REGISTRY, 3, "alice", github_double::Method::Squash);
+    hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
+    passes("2");
+    hub.run("jane", &["exit", "acme", "--kind", "voluntary", "--reason", "x"]).ok().code.unwrap();
+    passes("4");
+}
+
+#[test]
+fn the_checks_for_github_come_with_init() {
+    let env = TestEnv::new();
+    env.write("program.toml", crate::env::PROGRAM);
+    env.run(&["init", "new.git", "--program", "program.toml", "--github-ci"]).ok().code.unwrap();
+    let files = env.git_at("new.git", &["ls-tree", "-r", "--name-only", "main"]);
+    assert_eq!(
+        files,
+        ".github/actions/karmada-partner/action.yml\n.github/workflows/registry-ci.yml\ndata/program.toml\n"
+    );
+    let env = TestEnv::with_partner();
+    let first = env.run(&["init", "registry.git", "--github-ci"]).ok();
+    assert!(env.git(&["log", "-1", "--format=%s"]).contains("ci: check proposals on GitHub"), "{first}");
+    let before = env.git(&["rev-parse", "main"]);
+    env.run(&["init", "registry.git", "--github-ci"]).ok().code.unwrap();
+    assert_eq!(env.git(&["rev-parse", "main"]), before);
+    env.run(&["check"]).ok().code.unwrap();
+}
