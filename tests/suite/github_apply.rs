@@ -352,3 +352,36 @@ fn nothing_an_applicant_wrote_acts() {
     let message = hub.git("jane/partners", &["log", "-1", "--format=%s%n%n%b", "apply/acme"]);
     assert!(!message.contains("Fixes #12") && !message.contains("@karmada"), "{message}");
 }
+
+/// At most five requests are felt: the questions, and the logo's upload, run while the person still types.
+#[test]
+fn a_person_waits_for_little() {
+    let hub = Hub::with_fork();
+    let mut terminal = crate::terminal::Terminal::start(&hub.command("jane", &["apply"]));
+    terminal
+        .shows("What you answer becomes public")
+        .answers("? Name of the organization", "Acme")
+        .answers("? Short name", "")
+        .answers("? Website", "https://acme.example")
+        .answers("? GitHub ID of the contact › jane", "")
+        .answers("? E-mail", "")
+        .answers("? Logo", "logo.png")
+        .answers("? One line for your card", "")
+        .answers("? The same in Chinese", "")
+        .answers("? Parent company", "")
+        .shows("? Send this application?");
+    let before = hub.operations();
+    assert_eq!(before, ["graphql:Registry", "graphql:Partner", "git/create-blob"]);
+    terminal.types("y").shows("Pull request: ");
+    assert_eq!(terminal.ends(), 0);
+    assert_eq!(hub.operations()[3..], ["git/create-tree", "git/create-commit", "graphql:Begin", "graphql:Propose"]);
+}
+
+#[test]
+fn a_name_that_is_taken_is_told_when_it_is_typed() {
+    let hub = Hub::with_applicant();
+    let mut terminal = crate::terminal::Terminal::start(&hub.command("mallory", &["apply"]));
+    terminal.answers("? Name of the organization", "Acme").answers("? Short name", "");
+    terminal.shows("an application for acme waits already").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+}

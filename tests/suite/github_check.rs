@@ -103,12 +103,15 @@ fn proposals_made_by_the_program_pass_and_in_anothers_name_they_do_not() {
     };
     assert!(by("jane").ok().stdout.contains("No problems found."));
     let refused = by("mallory").fails(1);
-    snapbox::assert_data_eq!(refused.stdout, str![[r#"
+    snapbox::assert_data_eq!(
+        refused.stdout,
+        str![[r#"
 data/partners/acme/log/0001: error[author]: the event is in the name of jane, and comes from mallory
   hint: act in your own name
 Errors: 1. Warnings: 0.
 
-"#]]);
+"#]]
+    );
     let through = hub.run("bob", &["check", "--pull-request", "2"]).ok();
     assert!(through.stdout.contains("No problems found."), "{through}");
     hub.run("jane", &["update", "acme", "--name", "Acme Systems"]).ok().code.unwrap();
@@ -122,14 +125,17 @@ fn what_comes_along_with_a_proposal_is_refused() {
     hub.push_to_fork("apply/acme", ".github/workflows/evil.yml", "on: push\n");
     hub.push_to_fork("apply/acme", "data/partners/acme/votes/1/alice", "KP-Vote: v1 approve\n");
     let refused = hub.run("bob", &["check", "--pull-request", "2"]).fails(1);
-    snapbox::assert_data_eq!(refused.stdout, str![[r#"
+    snapbox::assert_data_eq!(
+        refused.stdout,
+        str![[r#"
 .github/workflows/evil.yml: error[outside]: it isn't part of a proposal
   hint: a proposal brings only its own directory; make one for each, and leave the rest out
 data/partners/acme/votes/1/alice:2: error[vote-format]: KP-Partner is missing
   hint: what is on record stays as it is; take this out of the change
 Errors: 2. Warnings: 0.
 
-"#]]);
+"#]]
+    );
     hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
     let refused = hub.run("bob", &["approve", "acme"]).fails(1);
     assert!(refused.stderr.contains("also changes .github/workflows/evil.yml"), "{refused}");

@@ -8,7 +8,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::env::TestEnv;
 
-struct Terminal {
+pub struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
     keys: Box<dyn std::io::Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
@@ -17,15 +17,21 @@ struct Terminal {
 
 impl Terminal {
     fn run(env: &TestEnv, args: &[&str]) -> Self {
+        Self::start(&env.command(args))
+    }
+
+    /// Runs a command at a terminal of its own.
+    pub fn start(sealed: &std::process::Command) -> Self {
         let pty =
             native_pty_system().openpty(PtySize { rows: 60, cols: 100, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let sealed = env.command(args);
         let mut command = CommandBuilder::new(sealed.get_program());
         command.args(sealed.get_args());
         command.cwd(sealed.get_current_dir().unwrap());
         command.env_clear();
         for (key, value) in sealed.get_envs() {
-            command.env(key, value.unwrap());
+            if let Some(value) = value {
+                command.env(key, value);
+            }
         }
         command.env("TERM", "xterm-256color");
         let child = pty.slave.spawn_command(command).unwrap();
@@ -45,13 +51,13 @@ impl Terminal {
         Self { screen, keys: pty.master.take_writer().unwrap(), child, _master: pty.master }
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
     }
 
     /// Waits until the screen shows something.
     #[track_caller]
-    fn shows(&mut self, words: &str) -> &mut Self {
+    pub fn shows(&mut self, words: &str) -> &mut Self {
         let begun = Instant::now();
         while !self.text().contains(words) {
             assert!(begun.elapsed() < Duration::from_secs(10), "never shown: {words}\n{}", self.text());
@@ -60,18 +66,18 @@ impl Terminal {
         self
     }
 
-    fn types(&mut self, keys: &str) -> &mut Self {
+    pub fn types(&mut self, keys: &str) -> &mut Self {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self
     }
 
     /// Answers the question that the screen ends with.
     #[track_caller]
-    fn answers(&mut self, question: &str, answer: &str) -> &mut Self {
+    pub fn answers(&mut self, question: &str, answer: &str) -> &mut Self {
         self.shows(question).types(answer).types("\r")
     }
 
-    fn ends(&mut self) -> u32 {
+    pub fn ends(&mut self) -> u32 {
         let code = self.child.wait().unwrap().exit_code();
         std::thread::sleep(Duration::from_millis(50));
         code
