@@ -49,7 +49,7 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         match below.and_then(|p| p.split_once('/')).map(|(name, _)| name.parse::<Slug>()) {
             Some(Ok(slug)) => slugs.entry(slug).or_default().push(path),
             Some(Err(e)) => {
-                problems.push(Problem::error(path, "slug", format!("it can't be a slug: {}", e.why), e.hint))
+                problems.push(Problem::error(path, "slug", format!("it can't be a slug: {}", e.why), e.hint));
             }
             None if path == PROGRAM && member => {}
             None if path == PROGRAM => problems.push(Problem::error(
@@ -276,7 +276,7 @@ impl<'a> One<'a> {
             return Ok(Vec::new());
         }
         let applied = self.after.life.state == State::Applied;
-        let missing = applied && facts.map(|f| Some(f) != self.after.life.named_facts()) != Some(false);
+        let missing = applied && facts.is_none_or(|f| Some(f) != self.after.life.named_facts());
         Ok(missing
             .then(|| {
                 let message = "the facts aren't those that the application names";

@@ -22,8 +22,8 @@ pub struct Args {
 enum Command {
     /// Show the account, where its token was found, and what it may do
     ///
-    /// A token is taken from the first of KARMADA_PARTNER_TOKEN, GH_TOKEN, GITHUB_TOKEN, the GitHub command line gh, and
-    /// git's credential helper. It is shown nowhere.
+    /// A token is taken from the first of the variables `KARMADA_PARTNER_TOKEN`, `GH_TOKEN` and `GITHUB_TOKEN`, from the
+    /// GitHub command line `gh`, or from git's credential helper. It is shown nowhere.
     Status,
 }
 

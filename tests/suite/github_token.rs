@@ -208,9 +208,10 @@ fn answers_may_lack_fields() {
         let output = hub.run("alice", &["approve", "acme"]);
         assert!(matches!(output.code, Some(0 | 1 | 3 | 4 | 5)), "{seed}: {output}");
         let output = hub.apply("jane", "Globex");
-        assert!(matches!(output.code, Some(0 | 1 | 2 | 3 | 4 | 5)), "{seed}: {output}");
+        assert!(matches!(output.code, Some(0..=5)), "{seed}: {output}");
         hub.github.keep_fields();
-        hub.run("alice", &["approve", "acme"]);
+        // It may have voted already.
+        let _ = hub.run("alice", &["approve", "acme"]);
         hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
         hub.apply("jane", "Globex").ok().code.unwrap();
         hub.run("bob", &["check"]).ok().code.unwrap();

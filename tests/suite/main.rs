@@ -1,6 +1,7 @@
 //! The whole suite as one binary: one file a command, real repositories, the terminal for real.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+#![expect(clippy::too_many_lines, reason = "a snapshot is as long as what it shows")]
 #![expect(clippy::needless_raw_string_hashes, reason = "as snapshots are written by the tool")]
 
 mod apply;

@@ -122,7 +122,7 @@ impl Client {
     pub fn new(endpoints: Endpoints, token: Option<Token>, ui: Ui, now: i64, max_wait: Duration) -> Result<Arc<Self>> {
         let broken = |what: &str| Error::usage(format!("{what} can't be used"));
         // Only secrets travel here; redirects are told, not followed.
-        let http = net::client(reqwest::redirect::Policy::none(), false, Duration::from_mins(2))?;
+        let http = net::client(reqwest::redirect::Policy::none(), false, Duration::from_secs(120))?;
         let base: Uri = endpoints.rest.parse().map_err(|_| broken("the address of GitHub's API"))?;
         let bearer = match &token {
             Some(token) => {
@@ -286,12 +286,12 @@ impl Client {
         loop {
             let mut made = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
             let now = Instant::now();
-            made.retain(|t| now.duration_since(*t) < Duration::from_hours(1));
-            let minute = made.iter().filter(|t| now.duration_since(**t) < Duration::from_mins(1));
+            made.retain(|t| now.duration_since(*t) < Duration::from_secs(3600));
+            let minute = made.iter().filter(|t| now.duration_since(**t) < Duration::from_secs(60));
             let (in_minute, first) = (minute.clone().count(), minute.min().copied());
             let until = match (in_minute >= 80, made.len() >= 500) {
-                (_, true) => made.front().map(|t| *t + Duration::from_hours(1)),
-                (true, _) => first.map(|t| t + Duration::from_mins(1)),
+                (_, true) => made.front().map(|t| *t + Duration::from_secs(3600)),
+                (true, _) => first.map(|t| t + Duration::from_secs(60)),
                 _ => None,
             };
             let Some(until) = until else {

@@ -62,6 +62,7 @@ impl From<Fault> for Error {
 }
 
 /// A connection that failed. `sent` says whether the request may have arrived.
+#[must_use]
 pub fn of_connection(doing: &str, sent: bool, why: &str) -> Fault {
     let error = Error::environment(format!("can't {doing}: GitHub can't be reached: {why}"))
         .hint("check the network, and run it again: nothing is done twice");
@@ -69,6 +70,7 @@ pub fn of_connection(doing: &str, sent: bool, why: &str) -> Fault {
 }
 
 /// An answer that can't be read to its end, or isn't what GitHub says it gives.
+#[must_use]
 pub fn of_garbled(doing: &str, why: &str) -> Fault {
     let error = Error::environment(format!("can't {doing}: GitHub's answer can't be used: {}", text::visible(why)))
         .hint("run it again: nothing is done twice");
@@ -112,10 +114,11 @@ fn limit(answer: &Answer, said: &str, now: i64) -> Option<(Duration, &'static st
     }
     // Without a word on how long, GitHub's documents say: a minute.
     (named || answer.status == StatusCode::TOO_MANY_REQUESTS)
-        .then_some((Duration::from_mins(1), "GitHub asks to slow down"))
+        .then_some((Duration::from_secs(60), "GitHub asks to slow down"))
 }
 
 /// An answer with an error status.
+#[must_use]
 pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) -> Fault {
     let said = said(answer);
     let status = answer.status;
@@ -203,6 +206,7 @@ fn missing_scopes(headers: &HeaderMap) -> Option<(String, String)> {
 }
 
 /// An error of GraphQL's, which come with status 200.
+#[must_use]
 pub fn of_graphql(doing: &str, kind: &str, message: &str) -> Fault {
     let message = text::visible(message);
     let refused = |status, kind, words: String, hint: &str| {
@@ -213,7 +217,7 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> Fault {
     let about = |words: &str| message.to_lowercase().contains(words);
     match kind {
         "RATE_LIMITED" => Fault::new(
-            Effect::None { wait: Some(Duration::from_mins(1)) },
+            Effect::None { wait: Some(Duration::from_secs(60)) },
             Error::environment(format!("can't {doing} now: the hourly number of requests to GitHub is used up"))
                 .hint("run it again within the hour: nothing is done twice"),
         ),

@@ -16,7 +16,7 @@ use crate::repo::Oid;
 use crate::ui::Ui;
 
 /// GitHub's documents give a fork up to five minutes.
-const PATIENCE: Duration = Duration::from_mins(5);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A fork that can be written to.
 #[derive(Debug, Clone)]

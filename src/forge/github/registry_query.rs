@@ -61,7 +61,7 @@ pub struct Nodes<T> {
 
 impl<T> Nodes<T> {
     /// What is there.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.nodes.iter().flatten()
     }
 }

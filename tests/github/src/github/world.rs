@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use git2::Oid;
 
-/// When every world begins: 2026-09-21T13:46:40Z, in seconds since 1970.
 /// Where issues and pull requests are shown: the same in every run, since people write such addresses into files.
 pub const PAGES: &str = "https://github.example";
 
+/// When every world begins: 2026-09-21T13:46:40Z, in seconds since 1970.
 pub const BEGIN: i64 = 1_790_000_000;
 
 /// What somebody may do in a repository.
