@@ -43,13 +43,20 @@ fn main() {
     let hub = Hub::among(300);
     hub.env.write("logo.png", logo::png(100, 100));
     let size = std::fs::metadata(hub.env.path("logo.png")).unwrap().len();
-    println!("300 partners, a logo of {size} bytes\n\n| what | API requests | git's requests | bytes up | bytes down |\n|---|---|---|---|---|");
+    println!(
+        "300 partners, a logo of {size} bytes\n\n| what | API requests | git's requests | bytes up | bytes down |\n|---|---|---|---|---|"
+    );
     let website = "https://acme.example/karmada";
     let apply = ["apply", "--name", "Acme", "--website", website, "--github", "jane", "--logo", "logo.png"];
     row(&hub, "`apply`, with a fork", "jane", &apply);
     row(&hub, "`apply` again, nothing changed", "jane", &apply);
     row(&hub, "`status acme`", "jane", &["status", "acme"]);
-    row(&hub, "`update acme`", "jane", &["update", "acme", "--website", "https://acme.example/k", "--logo", "logo.png"]);
+    row(
+        &hub,
+        "`update acme`",
+        "jane",
+        &["update", "acme", "--website", "https://acme.example/k", "--logo", "logo.png"],
+    );
     row(&hub, "`review`, the first time: a clone", "alice", &["review"]);
     row(&hub, "`review`, again", "alice", &["review"]);
     row(&hub, "`approve acme`, the first vote", "alice", &["approve", "acme"]);

@@ -79,6 +79,12 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     loop {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
         forge.expect(&slug, Some(&record.github));
+        if forge.has_account(&record.github)? == Some(false) {
+            ctx.ui.warn(&format!("there is no account {} on GitHub", record.github));
+            proposing::ask(ctx, &program, &mut draft, Field::Github, None)?;
+            proposing::save_draft(ctx, DraftOf::Application, &draft);
+            continue;
+        }
         match send(ctx, &*forge, &slug, &record, &logo)? {
             Sending::Sent => {
                 proposing::drop_draft(ctx, DraftOf::Application);

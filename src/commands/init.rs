@@ -62,9 +62,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             false => ctx.ui.data(&format!("Would make a registry at {shown}.\nDry run: nothing was changed.\n")),
         };
     }
+    let mut added = false;
     let made = match already(&args.path)? {
         Some(there) if there == program || (args.github_ci && args.program.is_none()) => {
-            args.github_ci && add_github_ci(ctx, &args.path, &you)?
+            added = args.github_ci && add_github_ci(ctx, &args.path, &you)?;
+            added
         }
         Some(_) => {
             return Err(Error::refused(format!("{shown} is a registry already, with another program"))
@@ -78,9 +80,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if ctx.globals.json {
         return ctx.ui.document(&json!({"schema": 1, "path": shown, "changed": made}));
     }
-    let words = if made { "Made a registry at" } else { "There is already such a registry at" };
+    let words = match (added, made) {
+        (true, _) => "Added the checks for GitHub to the registry at",
+        (false, true) => "Made a registry at",
+        (false, false) => "There is already such a registry at",
+    };
     ctx.ui.data(&format!("{words} {shown}.\n"))?;
-    if args.program.is_none() {
+    if args.program.is_none() && !added {
         ctx.ui.say(&format!("Its committee: {you} alone. For a real one, give --program FILE."));
     }
     ctx.ui.hint(&format!("use it with --registry {shown}, or set KARMADA_PARTNER_REGISTRY"));

@@ -162,5 +162,6 @@ pub fn as_json(event: &Event, commit: Option<Oid>) -> serde_json::Value {
         "logo": event.facts.logo,
         "policy": event.policy,
         "prev": event.prev,
+        "link": event.link,
     })
 }

@@ -193,6 +193,16 @@ fn the_own_fork_is_found_under_any_name_and_an_organizations_one_too() {
 }
 
 #[test]
+fn a_fork_of_a_fork_does() {
+    let hub = Hub::new();
+    hub.github.fork(REGISTRY, "bob", None);
+    hub.github.fork("bob/partners", "jane", None);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    assert_eq!(hub.threads()[1]["head"], "jane:apply/acme");
+    assert!(hub.git("jane/partners", &["branch", "--list"]).contains("apply/acme"));
+}
+
+#[test]
 fn an_archived_fork_is_passed_over_and_a_deleted_one_made_anew() {
     let hub = Hub::with_fork();
     hub.github.delete("jane/partners");

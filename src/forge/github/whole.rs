@@ -74,6 +74,8 @@ pub struct Whole {
 #[derive(Debug)]
 struct State {
     read: Instant,
+    /// Something was published since.
+    over: bool,
     /// What only those who say who they are get to know.
     known: Option<(Viewer, Repository)>,
     heads: Heads,
@@ -134,7 +136,7 @@ impl Whole {
             }
         }
         heads.proposals = shown.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?))).collect();
-        Ok(State { read: Instant::now(), known, heads, pulls: shown })
+        Ok(State { read: Instant::now(), over: false, known, heads, pulls: shown })
     }
 
     /// Where the default branch is, when the cache has all commits that GitHub names: then git needn't be run at all.
@@ -153,7 +155,7 @@ impl Whole {
     }
 
     fn refresh(&self) -> Result<()> {
-        let fresh = self.state.borrow().as_ref().is_some_and(|s| s.read.elapsed() < FRESH);
+        let fresh = self.state.borrow().as_ref().is_some_and(|s| !s.over && s.read.elapsed() < FRESH);
         if !fresh {
             let state = self.read()?;
             *self.state.borrow_mut() = Some(state);
@@ -166,8 +168,16 @@ impl Whole {
         self.state.borrow().as_ref().map(use_it).ok_or_else(|| Error::environment("the registry isn't read yet"))
     }
 
+    /// The same of what was read last, however long ago.
+    fn last<T>(&self, use_it: impl FnOnce(&State) -> T) -> Result<T> {
+        if self.state.borrow().is_none() {
+            self.refresh()?;
+        }
+        self.state.borrow().as_ref().map(use_it).ok_or_else(|| Error::environment("the registry isn't read yet"))
+    }
+
     fn known(&self) -> Result<(Viewer, Repository)> {
-        self.with(|s| s.known.clone())?.ok_or_else(|| {
+        self.last(|s| s.known.clone())?.ok_or_else(|| {
             Error::new(Kind::NotAllowed, "GitHub wants to know who you are, to write to the registry")
                 .hint(super::fault::NO_TOKEN)
         })
@@ -390,10 +400,9 @@ impl Forge for Whole {
         let mut heads = heads.clone();
         let done = changes.iter().try_for_each(|change| self.step(&mut heads, change, &mut published));
         // Whatever happened, what was read before is no longer how things are.
-        let old = self.state.borrow_mut().as_mut().map(|s| {
-            s.read = s.read.checked_sub(FRESH).unwrap_or(s.read);
-        });
-        debug_assert!(old.is_some());
+        if let Some(state) = self.state.borrow_mut().as_mut() {
+            state.over = true;
+        }
         done.map(|()| published)
     }
 
@@ -407,7 +416,7 @@ impl Forge for Whole {
 
     fn announce(&self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
         let texts = self.texts()?;
-        let snapshot = Snapshot::new(&self.repo, self.heads()?)?;
+        let snapshot = Snapshot::new(&self.repo, self.last(|s| s.heads.clone())?)?;
         let merges = snapshot.program()?.github.landing == Landing::Push;
         let telling = Telling { client: &self.client, registry: &self.registry, texts: &texts, ui: self.ui, merges };
         telling.announce(event, words).map_err(decide::not_told)
