@@ -66,12 +66,13 @@ pub fn publish<R>(
         }
         if !agreed {
             if ctx.globals.dry_run {
-                ctx.ui.preview(&changes)?;
+                let words = changes.iter().map(|c| forge.preview(c)).collect::<Result<Vec<_>>>()?;
+                ctx.ui.preview(&changes, &words)?;
                 return Ok(Outcome::DryRun);
             }
             if ctx.must_confirm() {
                 for change in &changes {
-                    ctx.ui.say(&change.to_string());
+                    ctx.ui.say(&forge.preview(change)?);
                 }
                 if !ctx.prompt.confirm(question, true)? {
                     return Ok(Outcome::Declined);

@@ -1,10 +1,12 @@
 //! What is shown. Standard output is data; everything said besides goes to standard error.
 
 use std::io::{self, Write as _};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use console::{Style, Term};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::change::Change;
@@ -73,13 +75,12 @@ impl Ui {
         if self.json { self.document(&serde_json::json!({"schema": 1, "text": text})) } else { self.data(text) }
     }
 
-    /// What a dry run shows.
-    pub fn preview(self, changes: &[Change]) -> Result<()> {
+    /// What a dry run shows: the changes, as `words` tells of each.
+    pub fn preview(self, changes: &[Change], words: &[String]) -> Result<()> {
         if self.json {
             return self.document(&serde_json::json!({"schema": 1, "dry_run": true, "changes": changes}));
         }
-        let shown: Vec<_> = changes.iter().map(ToString::to_string).collect();
-        self.data(&format!("{}\nDry run: nothing was changed.\n", shown.join("\n")))
+        self.data(&format!("{}\nDry run: nothing was changed.\n", words.join("\n")))
     }
 
     /// Says something to the person.
@@ -151,8 +152,7 @@ impl Ui {
         }
         let bar = ProgressBar::new_spinner().with_message(words);
         bar.set_style(ProgressStyle::default_spinner());
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Spinner(Some(bar))
+        Spinner::shown(bar)
     }
 
     /// A bar over `length` steps, under the same conditions.
@@ -165,7 +165,7 @@ impl Ui {
         if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}") {
             bar.set_style(style);
         }
-        Spinner(Some(bar))
+        Spinner::shown(bar)
     }
 
     /// The terminal's width in columns; 100 where there is none.
@@ -179,7 +179,23 @@ impl Ui {
 #[derive(Debug)]
 pub struct Spinner(Option<ProgressBar>);
 
+/// All that move on the screen right now, so that words can pass between them.
+fn moving() -> &'static MultiProgress {
+    static MOVING: OnceLock<MultiProgress> = OnceLock::new();
+    MOVING.get_or_init(MultiProgress::new)
+}
+static SHOWN: AtomicUsize = AtomicUsize::new(0);
+
 impl Spinner {
+    fn shown(bar: ProgressBar) -> Self {
+        let bar = moving().add(bar);
+        if bar.length().is_none() {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        SHOWN.fetch_add(1, Ordering::SeqCst);
+        Self(Some(bar))
+    }
+
     /// One step is done.
     pub fn step(&self) {
         if let Some(bar) = &self.0 {
@@ -192,6 +208,8 @@ impl Drop for Spinner {
     fn drop(&mut self) {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
+            moving().remove(bar);
+            SHOWN.fetch_sub(1, Ordering::SeqCst);
         }
     }
 }
@@ -209,7 +227,8 @@ fn wrapped(words: &str) -> String {
 
 fn talk(words: &str) {
     // Where standard error is gone there is nobody to talk to.
-    let _ = writeln!(io::stderr(), "{words}");
+    let say = || drop(writeln!(io::stderr(), "{words}"));
+    if SHOWN.load(Ordering::SeqCst) == 0 { say() } else { moving().suspend(say) }
 }
 
 /// How many columns a terminal gives to text that is harmless already.

@@ -23,6 +23,11 @@ pub trait Forge {
     /// and publishing again goes on from there.
     fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped>;
 
+    /// What publishing a change will do, for people.
+    fn preview(&self, change: &Change) -> Result<String> {
+        Ok(change.to_string())
+    }
+
     /// Who the forge knows us as; `None` where people say themselves who they are.
     fn account(&self) -> Result<Option<Account>> {
         Ok(None)

@@ -71,12 +71,10 @@ hint: it isn't a registry; make one with karmada-partner init PATH
     assert_data_eq!(
         list(&env, "github:karmada-io"),
         str![[r#"
-exit 5
+exit 2
 --- stderr
-Without a token, open proposals can't be seen; see karmada-partner auth status.
-error: git ls-remote of https://github.com/karmada-io/partners.git failed:
-  fatal: unable to access 'https://github.com/karmada-io/partners.git/': Could not resolve host: github.com
-hint: check the address, your access and the network, then run it again
+error: --registry: it isn't the name of a repository on GitHub
+hint: write github:OWNER/REPO
 
 "#]]
     );

@@ -30,6 +30,7 @@ Commands:
   check        Check a registry: every file, log and vote on its default branch
   program      Tell what the program is: scope, principles, privileges, exit, whom to ask
   init         Make a registry: a bare git repository with a program in it
+  auth         Tell who you are to GitHub, and what your token may do
   completions  Print completions for a shell
   man          Print the manual page, or write one a command into a directory
 

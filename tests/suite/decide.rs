@@ -387,8 +387,8 @@ fn the_queue_is_shown_oldest_first() {
     assert_data_eq!(
         env.run(&["review"]).ok().stdout,
         str![[r#"
-PARTNER  NAME  ASKS FOR     WAITS  VOTES
-acme     Acme  application  today  0
+PARTNER  NAME  ASKS FOR     WAITS  STILL MISSING
+acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different affili…
 
 "#]]
     );
@@ -396,9 +396,9 @@ acme     Acme  application  today  0
     assert_data_eq!(
         env.run(&["review"]).ok().stdout,
         str![[r#"
-PARTNER  NAME  ASKS FOR     WAITS  VOTES
-acme     Acme  application  today  0
-beta     Beta  application  today  0
+PARTNER  NAME  ASKS FOR     WAITS  STILL MISSING
+acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different affili…
+beta     Beta  application  today  2 more in favor (0 of 2); votes in favor from 2 different affili…
 
 "#]]
     );

@@ -18,17 +18,9 @@ use crate::ui::Ui;
 
 const JSON: &str = "application/vnd.github+json";
 
-/// Posts a vote as a review of the commit that was seen.
-pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, vote: &Vote) -> Result<Link, Stopped> {
-    let own = pull.by().is_some_and(|by| by.is(&vote.actor));
-    let event = match vote.ballot {
-        // Nobody can approve what they opened; the block in a comment says it all the same.
-        _ if own => "COMMENT",
-        Ballot::Approve => "APPROVE",
-        Ballot::Reject => "REQUEST_CHANGES",
-        Ballot::Abstain | Ballot::Request => "COMMENT",
-    };
-    let words = texts.fill(
+/// What a review says.
+pub fn review_words(texts: &Texts, vote: &Vote) -> Result<String> {
+    texts.fill(
         "review.md",
         &json!({
             "ballot": vote.ballot,
@@ -39,7 +31,20 @@ pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, 
             "note": vote.note,
             "block": vote.to_string(),
         }),
-    )?;
+    )
+}
+
+/// Posts a vote as a review of the commit that was seen.
+pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, vote: &Vote) -> Result<Link, Stopped> {
+    let own = pull.by().is_some_and(|by| by.is(&vote.actor));
+    let event = match vote.ballot {
+        // Nobody can approve what they opened; the block in a comment says it all the same.
+        _ if own => "COMMENT",
+        Ballot::Approve => "APPROVE",
+        Ballot::Reject => "REQUEST_CHANGES",
+        Ballot::Abstain | Ballot::Request => "COMMENT",
+    };
+    let words = review_words(texts, vote)?;
     let body = json!({"commit_id": pull.head_ref_oid, "event": event, "body": words});
     let path = format!("/repos/{registry}/pulls/{}/reviews", pull.number);
     let call = Call {

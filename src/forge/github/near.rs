@@ -443,6 +443,33 @@ impl Forge for Near {
         Ok(published)
     }
 
+    fn preview(&self, change: &Change) -> Result<String> {
+        self.settle()?;
+        let known = self.known.borrow();
+        let about = self.about.borrow();
+        let (Target::Proposal { branch, .. } | Target::Landing { branch, .. }) = &change.target else {
+            return Ok(change.to_string());
+        };
+        let fork = known.as_ref().and_then(|k| k.fork.as_ref());
+        let place = fork.map_or_else(|| "a new fork of yours".to_owned(), |f| f.name.to_string());
+        let commit = format!("Commit on {branch} of {place}:");
+        let words = change.to_string();
+        let words = words.split_once('\n').map_or(words.as_str(), |(_, rest)| rest);
+        let then = match (about.pulls.get(branch), &about.answer) {
+            (Some(pull), _) => format!("Then: the pull request {} is brought up to date.", text::visible(&pull.url)),
+            (None, Some(answer)) if propose::is_application(change) => match &answer.issues {
+                Some(issues) => format!(
+                    "Then: an issue in {}, and a pull request to {}.",
+                    text::visible(&issues.name_with_owner),
+                    self.registry
+                ),
+                None => format!("Then: a pull request to {}.", self.registry),
+            },
+            _ => format!("Then: a pull request to {}.", self.registry),
+        };
+        Ok(format!("{commit}\n{words}{then}\n"))
+    }
+
     fn account(&self) -> Result<Option<Account>> {
         self.learn()?;
         self.known.borrow().as_ref().map(|k| account(&k.viewer)).transpose()

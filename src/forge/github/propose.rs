@@ -301,7 +301,9 @@ fn mark(registry: &RepoName, branch: &str, change: &Change) -> String {
     format!("<!-- karmada-partner: {registry} {branch} round {round} -->")
 }
 
-fn is_application(change: &Change) -> bool {
+/// Whether a change files an application: then it gets an issue.
+#[must_use]
+pub fn is_application(change: &Change) -> bool {
     Event::parse(change.block.as_bytes()).is_ok_and(|e| e.kind == EventKind::Applied)
 }
 

@@ -406,6 +406,21 @@ impl Forge for Whole {
         done.map(|()| published)
     }
 
+    fn preview(&self, change: &Change) -> Result<String> {
+        let (Target::Proposal { branch, .. } | Target::Landing { branch, .. }) = &change.target else {
+            return Ok(change.to_string());
+        };
+        let pull = self.last(|s| s.pulls.get(branch).cloned())?;
+        match (Vote::parse(change.block.as_bytes()), pull) {
+            (Ok(vote), Some(pull)) => {
+                let words = decide::review_words(&self.texts()?, &vote)?;
+                let lines: String = words.lines().map(|l| format!("  {}\n", text::visible(l))).collect();
+                Ok(format!("Review of {}:\n{lines}", text::visible(&pull.url)))
+            }
+            _ => Ok(change.to_string()),
+        }
+    }
+
     fn account(&self) -> Result<Option<Account>> {
         account(&self.known()?.0).map(Some)
     }
