@@ -84,6 +84,7 @@ impl fmt::Display for Change {
                     _ => writeln!(f, "  + {path} ({} bytes)", bytes.len())?,
                 },
                 Put::Object(..) => writeln!(f, "  + {path} (as proposed)")?,
+                Put::Nothing => writeln!(f, "  - {path}")?,
             }
         }
         writeln!(f, "  message:")?;

@@ -134,6 +134,8 @@ pub struct Entry {
 /// What to put at a path of a tree.
 #[derive(Debug, Clone)]
 pub enum Put {
+    /// Nothing: what is there is taken away.
+    Nothing,
     /// A plain file with these bytes.
     Bytes(Vec<u8>),
     /// An object that exists already.
@@ -422,6 +424,13 @@ impl Repo {
             let (path, put) = &puts[index];
             let Some((directory, _)) = path.split_once('/') else {
                 let (mode, oid) = match put {
+                    Put::Nothing => {
+                        if builder.get(path).explain(cant)?.is_some() {
+                            builder.remove(path).explain(cant)?;
+                        }
+                        index += 1;
+                        continue;
+                    }
                     Put::Bytes(bytes) => (Mode::File, self.git.blob(bytes).explain(|| format!("can't write {path}"))?),
                     Put::Object(mode, oid) => (*mode, *oid),
                 };

@@ -87,6 +87,7 @@ fn a_partner_updates_its_entry_and_one_member_agrees() {
 #[test]
 fn an_application_is_taken_back_and_any_merge_puts_that_on_record() {
     let hub = Hub::with_applicant();
+    hub.commit("README.md", "The registry has moved on.\n");
     let output = hub.run("jane", &["withdraw", "acme", "--reason", "Too early"]);
     snapbox::assert_data_eq!(
         output.to_string(),

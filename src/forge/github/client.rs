@@ -22,6 +22,8 @@ use crate::ui::Ui;
 
 /// The version of the REST API that is spoken here.
 const API_VERSION: &str = "2022-11-28";
+/// No answer that is asked for here has more bytes.
+const LARGEST: usize = 64 * 1024 * 1024;
 /// How often something harmless is tried.
 const TRIES: u32 = 4;
 
@@ -213,9 +215,9 @@ impl Client {
             }
         };
         let (parts, body) = answer.into_parts();
-        let body = match body.collect().await {
+        let body = match http_body_util::Limited::new(body, LARGEST).collect().await {
             Ok(body) => body.to_bytes().to_vec(),
-            Err(e) => return Ok(Err(fault::of_garbled(call.doing, &format!("it breaks off: {}", reason(&e))))),
+            Err(e) => return Ok(Err(fault::of_garbled(call.doing, &format!("it breaks off: {}", reason(&*e))))),
         };
         let answer = Answer { status: parts.status, headers: parts.headers, body };
         if answer.status.is_success() {

@@ -1,7 +1,7 @@
 //! What the committee does on GitHub: a vote is a review, a decision a commit on the default branch or a pull request
 //! that brings it, and the applicant is told.
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::client::{Call, Client, Repeat};
@@ -14,6 +14,7 @@ use crate::forge::{Link, Stopped, Words};
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
 use crate::partner::{Event, Kind, Subject, Vote};
+use crate::repo::{RepoError, Trouble};
 use crate::ui::Ui;
 
 const JSON: &str = "application/vnd.github+json";
@@ -55,7 +56,13 @@ pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, 
         repeat: Repeat::Creates,
         doing: "post the review",
     };
-    let made: Value = client.rest(call)?;
+    let made: Value = match client.rest(call) {
+        // It was pushed over while the member was reading: look again.
+        Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) && fault.error.message.contains("commit") => {
+            return Err(Stopped::Raced(RepoError::new(Trouble::Moved, "the pull request changed meanwhile", None)));
+        }
+        other => other?,
+    };
     let url = made["html_url"].as_str().unwrap_or(&pull.url).to_owned();
     Ok(Link { what: "review", url })
 }

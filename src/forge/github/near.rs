@@ -1,6 +1,7 @@
 //! A registry on GitHub without a clone: what a run is about is read by two questions, and what else turns out to be
 //! needed is fetched object by object. Proposals go through the API; git isn't needed.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -148,7 +149,9 @@ impl Near {
     fn ask(&self, slug: &Slug, contact: Option<&Login>) -> Result<()> {
         self.learn()?;
         let mut about = self.about.borrow_mut();
-        if about.wanted.as_ref().is_some_and(|(s, c)| s == slug && (contact.is_none() || c.as_ref() == contact)) {
+        let same =
+            about.wanted.as_ref().is_some_and(|(s, c)| s == slug && (contact.is_none() || c.as_ref() == contact));
+        if same && (about.asking.is_some() || about.answer.is_some()) {
             return Ok(());
         }
         let issues = self.issues();
@@ -157,6 +160,7 @@ impl Near {
         let viewer: Login = login(&known.viewer)?;
         let question = Question {
             registry: self.registry.clone(),
+            base: known.main.branch.trim_start_matches("refs/heads/").to_owned(),
             slug: slug.clone(),
             // Of ourselves nobody need ask.
             contact: contact.filter(|c| !c.is(&viewer)).cloned(),
@@ -221,12 +225,8 @@ impl Near {
     /// Forgets what was read: the next look asks anew.
     fn forget(&self) {
         *self.known.borrow_mut() = None;
-        let wanted = std::mem::take(&mut *self.about.borrow_mut()).wanted;
-        if let Some((slug, contact)) = wanted
-            && let Err(e) = self.ask(&slug, contact.as_ref())
-        {
-            self.ui.detail(&e.to_string());
-        }
+        let mut about = self.about.borrow_mut();
+        *about = About { wanted: about.wanted.take(), ..About::default() };
     }
 
     /// Our fork; made when there is none.
@@ -263,6 +263,7 @@ impl Near {
         let slug = &answer.about.slug;
         let current = about.pulls.get(branch);
         let pull = current.or_else(|| about.spent.get(branch));
+        let mut change = Cow::Borrowed(change);
         let fork = match pull {
             Some(pull) => own_branch(pull, &fork, slug)?,
             None => fork,
@@ -273,11 +274,14 @@ impl Near {
             None => Base { parents: vec![main], tree: main_tree },
             Some(pull) => {
                 let head = oid(&pull.head_ref_oid)?;
-                let tree = match &change.target {
-                    // What is taken back leaves only its record.
-                    Target::Landing { .. } => main_tree,
-                    _ => *about.trees.get(&head).unwrap_or(&main_tree),
-                };
+                let tree = *about.trees.get(&head).unwrap_or(&main_tree);
+                if matches!(change.target, Target::Landing { .. }) {
+                    // What is taken back leaves only its record: the facts become what they are on the default branch.
+                    for file in ["partner.toml", "logo.png"].map(|name| format!("{PARTNERS}/{slug}/{name}")) {
+                        let there = landed.iter().find(|(path, _)| *path == file).map(|(_, put)| put.clone());
+                        change.to_mut().puts.push((file, there.unwrap_or(Put::Nothing)));
+                    }
+                }
                 Base { parents: vec![head], tree }
             }
         };
@@ -297,7 +301,7 @@ impl Near {
         let record = Snapshot::new(&self.repo, heads.clone())?.landed(slug)?.record;
         let left = answer.own_branch(branch);
         let it = Proposed {
-            change,
+            change: &change,
             branch,
             slug,
             base: &base,
@@ -408,6 +412,10 @@ impl Forge for Near {
 
     fn heads(&self) -> Result<Heads> {
         self.learn()?;
+        let wanted = self.about.borrow().wanted.clone();
+        if let Some((slug, contact)) = wanted {
+            self.ask(&slug, contact.as_ref())?;
+        }
         self.settle()?;
         let known = self.known.borrow();
         let Some(known) = known.as_ref() else { return Err(Error::environment("the registry isn't read yet")) };

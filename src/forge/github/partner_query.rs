@@ -14,17 +14,17 @@ use crate::registry::PARTNERS;
 
 const QUERY: &str = "
 query Partner(
-  $owner: String!, $name: String!, $expression: String!, $path: String!, $apply: String!, $exit: String!,
+  $owner: String!, $name: String!, $base: String!, $expression: String!, $path: String!, $apply: String!, $exit: String!,
   $contact: String!, $askContact: Boolean!,
   $issuesOwner: String!, $issuesName: String!, $viewer: String!, $askIssues: Boolean!,
   $forkOwner: String!, $forkName: String!, $applyRef: String!, $exitRef: String!, $askFork: Boolean!
 ) {
   repository(owner: $owner, name: $name) {
     directory: object(expression: $expression) { ...directory }
-    apply: pullRequests(headRefName: $apply, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
+    apply: pullRequests(headRefName: $apply, baseRefName: $base, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
       nodes { ...proposal }
     }
-    exit: pullRequests(headRefName: $exit, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
+    exit: pullRequests(headRefName: $exit, baseRefName: $base, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
       nodes { ...proposal }
     }
   }
@@ -242,6 +242,8 @@ struct ForkRefs {
 pub struct Question {
     /// The registry.
     pub registry: RepoName,
+    /// Its default branch: what is proposed for others is no proposal.
+    pub base: String,
     /// The partner.
     pub slug: Slug,
     /// Whether this account exists.
@@ -287,7 +289,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, Fault> {
     let or_here = |name: &Option<RepoName>| name.clone().unwrap_or_else(|| about.registry.clone());
     let (issues, fork) = (or_here(&about.issues), or_here(&about.fork));
     let variables = json!({
-        "owner": about.registry.owner, "name": about.registry.name,
+        "owner": about.registry.owner, "name": about.registry.name, "base": about.base,
         "expression": format!("HEAD:{path}"), "path": path,
         "applyRef": format!("refs/heads/{apply}"), "exitRef": format!("refs/heads/{exit}"),
         "apply": apply, "exit": exit,

@@ -32,7 +32,7 @@ query Waiting($owner: String!, $name: String!, $after: String) {
     }
     pullRequests(states: OPEN, first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
-      nodes { number headRefName }
+      nodes { number headRefName baseRefName }
     }
   }
 }";
@@ -52,6 +52,7 @@ fragment proposal on PullRequest {
 struct Number {
     number: u64,
     head_ref_name: String,
+    base_ref_name: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -90,7 +91,9 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, 
         let repository: Repository = data.part("repository", doing)?.ok_or_else(|| missing("repository"))?;
         let page = Page::deserialize(&data.data["repository"]["pullRequests"])
             .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
-        numbers.extend(page.nodes.iter().filter(|n| is_proposal(&n.head_ref_name)).map(|n| n.number));
+        let base = repository.default_branch_ref.as_ref().map_or("", |b| &b.name);
+        let ours = page.nodes.iter().filter(|n| is_proposal(&n.head_ref_name) && n.base_ref_name == base);
+        numbers.extend(ours.map(|n| n.number));
         match page.page_info {
             PageInfo { has_next_page: true, end_cursor: Some(cursor) } => after = Some(cursor),
             _ => break (viewer, repository),

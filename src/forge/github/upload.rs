@@ -85,6 +85,10 @@ pub fn commit(
         let (bytes, id) = match put {
             Put::Bytes(bytes) => (bytes.clone(), repo.write_object(Kind::Blob, bytes).map_err(local)?),
             Put::Object(Mode::File, oid) => (repo.blob(*oid).map_err(local)?, *oid),
+            Put::Nothing => {
+                entries.push(json!({"path": path, "mode": "100644", "type": "blob", "sha": null}));
+                continue;
+            }
             Put::Object(..) => {
                 let error = Error::new(crate::error::Kind::Bug, format!("{path} is no file, and can't be uploaded"));
                 return Err(Fault::new(fault::Effect::None { wait: None }, error));

@@ -217,6 +217,7 @@ impl Whole {
         };
         let question = Question {
             registry: self.registry.clone(),
+            base: heads.branch.trim_start_matches("refs/heads/").to_owned(),
             slug: slug.clone(),
             contact: None,
             issues,
