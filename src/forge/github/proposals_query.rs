@@ -10,7 +10,7 @@ use super::partner_query::Pull;
 use super::registry_query::{Nodes, Repository, Viewer};
 use crate::partner::github::RepoName;
 
-const WAITING: &str = "
+const QUERY: &str = "
 query Waiting($owner: String!, $name: String!, $after: String) {
   viewer { login databaseId name }
   repository(owner: $owner, name: $name) {
@@ -49,7 +49,7 @@ fragment proposal on PullRequest {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Number {
+struct Waiting {
     number: u64,
     head_ref_name: String,
     base_ref_name: String,
@@ -68,7 +68,7 @@ struct PageInfo {
 struct Page {
     page_info: PageInfo,
     #[serde(flatten)]
-    nodes: Nodes<Number>,
+    nodes: Nodes<Waiting>,
 }
 
 /// Whether a branch of this name is a proposal's.
@@ -83,7 +83,7 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, 
     let mut after: Option<String> = None;
     let (viewer, repository) = loop {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
-        let data = client.graphql(WAITING, &variables, Repeat::Harmless, doing)?;
+        let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
         let missing = |part: &str| {
             data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")))
         };
