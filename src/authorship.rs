@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
 use crate::logo;
-use crate::partner::check::Problem;
+use crate::partner::check::{Problem, Severity};
 use crate::partner::event::Ballot;
 use crate::partner::policy::{Intent, Refusal, Relation, Role, authorize};
 use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
-use crate::registry::{Directory, PARTNERS, PROGRAM, Partner, Snapshot};
-use crate::repo::{Mode, Oid, Repo};
+use crate::registry::{Directory, PARTNERS, PROGRAM, Partner, Snapshot, why_strange};
+use crate::repo::{Entry, Mode, Oid, Repo};
+use crate::survey;
 
 /// A change of a registry by somebody.
 #[derive(Debug)]
@@ -19,8 +20,8 @@ pub struct Authored<'a> {
     pub base: &'a Snapshot<'a>,
     /// What it leads to.
     pub head: Oid,
-    /// Who makes it.
-    pub actor: &'a Login,
+    /// Who makes it, as GitHub calls them.
+    pub actor: &'a str,
 }
 
 const RECORD: &str = "what is on record stays as it is; take this out of the change";
@@ -40,8 +41,13 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     if ours.is_empty() {
         return Ok(Vec::new());
     }
+    let Ok(actor) = it.actor.parse::<Login>() else {
+        let message = format!("{} isn't a person's account, and can't propose anything", text::quote(it.actor));
+        return Ok(ours.into_iter().map(|path| Problem::error(path, "author", message.clone(), OWN)).collect());
+    };
+    let actor = &actor;
     let program = it.base.program()?;
-    let member = program.member(it.actor).is_some_and(|m| m.role != Role::Emeritus);
+    let member = program.member(actor).is_some_and(|m| m.role != Role::Emeritus);
     let mut problems = Vec::new();
     let mut slugs: BTreeMap<Slug, Vec<String>> = BTreeMap::new();
     for path in ours {
@@ -51,11 +57,16 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
             Some(Err(e)) => {
                 problems.push(Problem::error(path, "slug", format!("it can't be a slug: {}", e.why), e.hint));
             }
-            None if path == PROGRAM && member => {}
+            None if path == PROGRAM && member => problems.push(Problem::warning(
+                path,
+                "policy-undecided",
+                "the policy changes; nothing here shows that the committee decided so",
+                "see that those who have to agree do, before it is merged",
+            )),
             None if path == PROGRAM => problems.push(Problem::error(
                 path,
                 "author",
-                format!("{} isn't a member of the committee, and the policy is the committee's", it.actor),
+                format!("{actor} isn't a member of the committee, and the policy is the committee's"),
                 RECORD,
             )),
             None => problems.push(Problem::error(path, "stray", "it doesn't belong into data/", RECORD)),
@@ -70,11 +81,25 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         }
     }
     for slug in slugs.keys() {
-        let one = One::read(it, &program, slug, head)?;
-        problems.extend(one.problems(repo, member)?);
+        let one = One::read(it, actor, &program, slug, head)?;
+        problems.extend(one.problems(it.base, member)?);
     }
     problems.sort();
     Ok(problems)
+}
+
+/// Whether it is for the committee to say.
+const fn decides(kind: Kind) -> bool {
+    matches!(kind, Kind::Approved | Kind::Rejected | Kind::Updated | Kind::Exited)
+}
+
+/// Whether a vote stands at the path that is due to it.
+fn is_in_place(path: &str, vote: &Vote, slug: &Slug) -> bool {
+    let round = format!("votes/{}/", vote.round);
+    let name = path.strip_prefix(&round).unwrap_or_default();
+    let login = vote.actor.folded();
+    let later = name.strip_prefix(&format!("{login}.")).is_some_and(|n| n.parse::<u32>().is_ok_and(|n| n > 1));
+    vote.partner == *slug && (name == login || later)
 }
 
 /// One partner before and after.
@@ -83,6 +108,7 @@ struct One<'a> {
     program: &'a Program,
     slug: &'a Slug,
     root: String,
+    tree: Oid,
     before: Partner,
     after: Partner,
     /// New votes: round and file name, and the vote if it can be read.
@@ -91,7 +117,7 @@ struct One<'a> {
 }
 
 impl<'a> One<'a> {
-    fn read(it: &Authored<'a>, program: &'a Program, slug: &'a Slug, head: Oid) -> Result<Self> {
+    fn read(it: &Authored<'a>, actor: &'a Login, program: &'a Program, slug: &'a Slug, head: Oid) -> Result<Self> {
         let repo = it.base.repo;
         let root = format!("{PARTNERS}/{slug}");
         let read = |tree: Oid| -> Result<Partner> {
@@ -107,35 +133,47 @@ impl<'a> One<'a> {
             }
         };
         let (before, after) = (read(it.base.tree)?, read(head)?);
-        let files = |p: &Partner| -> Result<BTreeMap<String, Oid>> {
-            let mut out = BTreeMap::new();
+        let files = |p: &Partner| -> Result<BTreeMap<String, Entry>> {
+            let mut out: BTreeMap<String, Entry> = BTreeMap::new();
             let Some(votes) = p.directory.votes else { return Ok(out) };
             for round in repo.entries(votes)? {
                 let below = if round.mode == Mode::Tree { repo.entries(round.oid)? } else { Vec::new() };
                 if below.is_empty() {
-                    out.insert(format!("votes/{}", round.name), round.oid);
+                    out.insert(format!("votes/{}", round.name), round.clone());
                 }
-                out.extend(below.into_iter().map(|f| (format!("votes/{}/{}", round.name, f.name), f.oid)));
+                out.extend(below.into_iter().map(|f| (format!("votes/{}/{}", round.name, f.name), f)));
             }
             Ok(out)
         };
         let (old, new) = (files(&before)?, files(&after)?);
-        let lost = old.iter().filter(|(path, oid)| new.get(*path) != Some(oid)).map(|(path, _)| path.clone()).collect();
+        let lost = old.iter().filter(|(path, e)| new.get(*path) != Some(e)).map(|(path, _)| path.clone()).collect();
         let mut votes = Vec::new();
-        for (path, oid) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
+        for (path, file) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
             let full = format!("{root}/{path}");
-            let vote = Vote::parse(&repo.blob(*oid)?)
-                .map_err(|e| Problem::error(full, "vote-format", e.why, RECORD).at(Some(e.line)));
+            if file.mode != Mode::File {
+                let why = why_strange(file.mode, "a vote is a file");
+                votes.push((path.clone(), Err(Problem::error(full, "stray", why, RECORD))));
+                continue;
+            }
+            let read = Vote::parse(&repo.blob(file.oid)?);
+            let vote = match read {
+                Err(e) => Err(Problem::error(full, "vote-format", e.why, RECORD).at(Some(e.line))),
+                Ok(vote) if !is_in_place(path, &vote, slug) => {
+                    Err(Problem::error(full, "vote-name", "a vote isn't where it belongs", RECORD))
+                }
+                Ok(vote) => Ok(vote),
+            };
             votes.push((path.clone(), vote));
         }
-        Ok(Self { actor: it.actor, program, slug, root, before, after, votes, lost })
+        Ok(Self { actor, program, slug, root, tree: head, before, after, votes, lost })
     }
 
     fn problem(&self, path: &str, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Problem {
         Problem::error(format!("{}/{path}", self.root), code, message, hint)
     }
 
-    fn problems(&self, repo: &Repo, member: bool) -> Result<Vec<Problem>> {
+    fn problems(&self, base: &Snapshot<'_>, member: bool) -> Result<Vec<Problem>> {
+        let repo = base.repo;
         let mut problems = Vec::new();
         for (name, why) in &self.after.directory.strange {
             problems.push(self.problem(&text::visible(name), "stray", why.clone(), RECORD));
@@ -150,15 +188,16 @@ impl<'a> One<'a> {
         for (file, broken) in &self.after.broken {
             problems.push(self.problem(&format!("log/{file}"), broken.code, broken.why.clone(), "have it made again"));
         }
+        problems.extend(self.votes.iter().filter_map(|(_, vote)| vote.as_ref().err().cloned()));
         if !problems.is_empty() {
             return Ok(problems);
         }
         problems.extend(self.files(repo)?);
-        if member {
-            problems.extend(self.decisions());
+        if member && self.new_events().any(|e| decides(e.kind)) {
+            problems.extend(self.decisions(base)?);
         } else {
             problems.extend(self.events());
-            problems.extend(self.requests());
+            problems.extend(self.requests(member));
         }
         problems.extend(self.facts(repo)?);
         Ok(problems)
@@ -185,18 +224,36 @@ impl<'a> One<'a> {
         self.after.life.log.iter().skip(self.before.life.log.len()).map(|l| &l.event)
     }
 
-    /// A member may bring decisions; who signs them is who brings them.
-    fn decisions(&self) -> Vec<Problem> {
-        let decides = |kind| matches!(kind, Kind::Approved | Kind::Rejected | Kind::Updated | Kind::Exited);
-        let alien = self.new_events().filter(|e| decides(e.kind) && !e.actor.is(self.actor));
-        let mut problems: Vec<_> = alien
-            .map(|e| {
-                let message = format!("the decision is in the name of {}, and comes from {}", e.actor, self.actor);
-                self.problem(&format!("log/{:04}", e.seq), "author", message, "decide in your own name")
-            })
-            .collect();
-        problems.extend(self.votes.iter().filter_map(|(_, vote)| vote.as_ref().err().cloned()));
-        problems
+    /// A member may bring decisions, in the own name, if the votes that come along carry them.
+    fn decisions(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for event in self.new_events().filter(|e| decides(e.kind) && !e.actor.is(self.actor)) {
+            let message = format!("the decision is in the name of {}, and comes from {}", event.actor, self.actor);
+            problems.push(self.problem(&format!("log/{:04}", event.seq), "author", message, "decide in your own name"));
+        }
+        // Everything that a check of the registry would find after this, and didn't before.
+        let policies = base.policies()?;
+        let of = |tree: Oid| -> Result<Vec<Problem>> {
+            match base.repo.at_path(tree, &self.root)? {
+                Some(entry) if entry.mode == Mode::Tree => {
+                    survey::partner_problems(base.repo, &entry, self.program, &policies)
+                }
+                _ => Ok(Vec::new()),
+            }
+        };
+        let before = of(base.tree)?;
+        problems.extend(of(self.tree)?.into_iter().filter(|p| p.severity == Severity::Error && !before.contains(p)));
+        // Where the proposal itself can be seen, what it says is what its people said.
+        let subject = self.new_events().last().map_or(Subject::Application, |e| e.subject);
+        if let Some(proposal) = base.proposal(self.slug, subject)? {
+            for (path, vote) in self.votes.iter().filter_map(|(path, v)| Some((path, v.as_ref().ok()?))) {
+                if !proposal.votes.iter().any(|cast| cast.vote == *vote) {
+                    let message = format!("{} didn't say so on the proposal", vote.actor);
+                    problems.push(self.problem(path, "vote-unknown", message, "decide with karmada-partner approve"));
+                }
+            }
+        }
+        Ok(problems)
     }
 
     /// An applicant may add its own application, change it, take it back.
@@ -204,30 +261,38 @@ impl<'a> One<'a> {
         let mut problems = Vec::new();
         for event in self.new_events() {
             let path = format!("log/{:04}", event.seq);
-            if !matches!(event.kind, Kind::Applied | Kind::Amended | Kind::Withdrawn) {
+            let mut problem = |message: String, hint: &str| problems.push(self.problem(&path, "author", message, hint));
+            if decides(event.kind) {
                 let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
-                problems.push(self.problem(&path, "author", message, "leave it out; the committee decides"));
-            } else if !event.actor.is(self.actor) {
+                problem(message, "leave it out; the committee decides");
+                continue;
+            }
+            if !event.actor.is(self.actor) {
                 let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
-                problems.push(self.problem(&path, "author", message, "act in your own name"));
+                problem(message, "act in your own name");
+                continue;
+            }
+            if event.policy != self.program.hash {
+                problem("it isn't made under the policy in force".into(), "have it made again");
+            }
+            if event.kind == Kind::Withdrawn && event.subject != Subject::Application {
+                if let Err(refusal) = self.may(event.subject) {
+                    problem(refusal.why, "only the partner's own side takes it back");
+                }
+            }
+            if !event.votes.is_empty() {
+                problem("it rests on votes, and no applicant's word does".into(), "have it made again");
             }
         }
         problems
     }
 
-    /// A partner's own people may ask for an update or an exit; nobody votes by a file.
-    fn requests(&self) -> Vec<Problem> {
+    /// A partner's own people may ask for an update or an exit. Nobody votes by a file, but a member who begins an exit.
+    fn requests(&self, member: bool) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for (path, vote) in &self.votes {
-            let vote = match vote {
-                Ok(vote) => vote,
-                Err(problem) => {
-                    problems.push(problem.clone());
-                    continue;
-                }
-            };
-            let own = vote.actor.is(self.actor) && vote.partner == *self.slug;
-            if vote.ballot != Ballot::Request || !own {
+        for (path, vote) in self.votes.iter().filter_map(|(path, v)| Some((path, v.as_ref().ok()?))) {
+            let begins = member && vote.subject == Subject::Exit && vote.attested.is_none();
+            if !vote.actor.is(self.actor) || !(vote.ballot == Ballot::Request || begins) {
                 let message = format!("a vote of {} can't come from {} this way", vote.actor, self.actor);
                 problems.push(self.problem(path, "author", message, "members vote with karmada-partner review"));
                 continue;
@@ -237,17 +302,20 @@ impl<'a> One<'a> {
                 problems.push(self.problem(path, "vote-round", message, "have it made again with karmada-partner"));
                 continue;
             }
-            if let Err(refusal) = self.may_ask(vote) {
+            if let Err(refusal) = self.may(vote.subject).map_err(|r| (!member).then_some(r))
+                && let Some(refusal) = refusal
+            {
                 problems.push(self.problem(path, "author", refusal.why, refusal.hint));
             }
         }
         problems
     }
 
-    fn may_ask(&self, vote: &Vote) -> std::result::Result<(), Refusal> {
+    /// Whether the author may ask for this about the partner as it is.
+    fn may(&self, subject: Subject) -> std::result::Result<(), Refusal> {
         let Some(record) = &self.before.record else { return Ok(()) };
         let relation = Relation { record, life: &self.before.life };
-        let intent = match vote.subject {
+        let intent = match subject {
             Subject::Exit => Intent::RequestExit(relation),
             _ => Intent::Change(relation),
         };

@@ -44,8 +44,6 @@ impl<R> Outcome<R> {
     }
 }
 
-/// How often a lost race is run again.
-const TRIES: u32 = 40;
 /// How often to look again after an end that nobody knows.
 const LOOKS: u32 = 3;
 
@@ -58,7 +56,8 @@ pub fn publish<R>(
     mut plan: impl FnMut(&Snapshot<'_>) -> Result<Plan<R>>,
 ) -> Result<Outcome<R>> {
     let (mut agreed, mut unclear) = (false, 0);
-    for attempt in 1..=TRIES {
+    let (tries, step) = forge.patience();
+    for attempt in 1..=tries {
         let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
         let Plan { changes, report } = plan(&snapshot)?;
         if changes.is_empty() {
@@ -83,9 +82,9 @@ pub fn publish<R>(
         let _busy = ctx.ui.spinner("writing to the registry");
         match forge.publish(&snapshot.heads, &changes) {
             Ok(published) => return Ok(Outcome::Done(report, published)),
-            Err(Stopped::Raced(e)) if attempt < TRIES => {
+            Err(Stopped::Raced(e)) if attempt < tries => {
                 ctx.ui.detail(&format!("{e}; trying again ({attempt})"));
-                std::thread::sleep(pause(attempt));
+                std::thread::sleep(pause(attempt, step));
             }
             Err(Stopped::Raced(e)) if e.trouble == Trouble::Moved => break,
             Err(Stopped::Raced(e)) => return Err(e.into()),
@@ -98,12 +97,12 @@ pub fn publish<R>(
             Err(Stopped::Unclear(e) | Stopped::Failed(e)) => return Err(e),
         }
     }
-    Err(Error::new(Kind::Environment, format!("others were faster {TRIES} times; nothing was changed"))
+    Err(Error::new(Kind::Environment, format!("others were faster {tries} times; nothing was changed"))
         .hint("run it again"))
 }
 
 /// A pause that grows and differs between processes, so that two of them don't keep colliding.
-fn pause(attempt: u32) -> Duration {
+fn pause(attempt: u32, step: Duration) -> Duration {
     let spread = u64::from(std::process::id().wrapping_mul(2_654_435_761).rotate_left(attempt) % 17);
-    Duration::from_millis((u64::from(attempt) * 3).min(60) + spread)
+    (step * attempt).min(step * 20) + Duration::from_millis(spread)
 }

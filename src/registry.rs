@@ -338,7 +338,9 @@ impl<'r> Snapshot<'r> {
         let could = |v: &CastVote| {
             let then = policies.get(&v.vote.policy);
             let seat = then.and_then(|p| p.member(&v.vote.actor)).is_some_and(|m| m.role != Role::Emeritus);
-            then.is_some() && (seat || v.vote.ballot == Ballot::Request)
+            // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
+            let known = then.is_some() || !self.repo.has_commit(self.commit);
+            (then.is_some() && seat) || (known && v.vote.ballot == Ballot::Request)
         };
         Ok(votes.into_iter().filter(could).collect())
     }
@@ -374,7 +376,7 @@ impl<'r> Snapshot<'r> {
     pub fn proposal(&self, slug: &Slug, subject: Subject) -> Result<Option<Proposal>> {
         let branch = branch_for(slug, subject);
         let Some((_, head)) = self.heads.proposals.iter().find(|(name, _)| *name == branch) else { return Ok(None) };
-        match self.read_proposal(slug, &branch, *head, &self.landed(slug)?) {
+        match self.landed(slug).and_then(|landed| self.read_proposal(slug, &branch, *head, &landed)) {
             Err(e) if e.kind == Kind::Refused => Ok(None),
             other => other,
         }
@@ -452,7 +454,8 @@ impl<'r> Snapshot<'r> {
         slug: &Slug,
         subject: Subject,
     ) -> Result<Option<(u32, Vec<CastVote>)>> {
-        for round in directory.round_numbers(self.repo)?.into_iter().rev().filter(|r| !landed.used(*r)) {
+        let open = |r: &u32| !landed.used(*r) && *r <= landed.round.saturating_add(crate::partner::lifecycle::AHEAD);
+        for round in directory.round_numbers(self.repo)?.into_iter().rev().filter(open) {
             let votes = self.voices(directory.votes(self.repo, slug, round)?)?;
             if votes.iter().any(|v| v.vote.subject == subject) {
                 return Ok(Some((round, votes)));

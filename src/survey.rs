@@ -161,12 +161,7 @@ fn fresh_problems(
         .collect();
     let step = begin(entries.len());
     let present: Policies = [(program.hash, program.clone())].into();
-    let one = |repo: &Repo, entry: &Entry, policies: &Policies| -> Result<Vec<Problem>> {
-        let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Vec::new()) };
-        let (files, mut problems) = read_files(repo, entry)?;
-        problems.extend(check::partner(&slug, &files, &program, policies));
-        Ok(problems)
-    };
+    let one = |repo: &Repo, entry: &Entry, policies: &Policies| partner_problems(repo, entry, &program, policies);
     let mut found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
         let known = clean.contains(&key(entry));
         let problems = if known { Vec::new() } else { one(repo, entry, &present)? };
@@ -198,6 +193,14 @@ fn fresh_problems(
 
 fn older_policy(problem: &Problem) -> bool {
     problem.code.ends_with("-policy")
+}
+
+/// Everything wrong with one partner's directory.
+pub fn partner_problems(repo: &Repo, entry: &Entry, program: &Program, policies: &Policies) -> Result<Vec<Problem>> {
+    let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Vec::new()) };
+    let (files, mut problems) = read_files(repo, entry)?;
+    problems.extend(check::partner(&slug, &files, program, policies));
+    Ok(problems)
 }
 
 /// What a directory is remembered by: the same files under another name are another matter.

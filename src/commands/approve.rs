@@ -28,6 +28,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let actor = ctx.actor(&*forge, None)?;
     let snapshot = super::look(&*forge)?;
+    deciding::catch_up(ctx, &*forge)?;
     let (partner, proposals) = find(&snapshot, &args.slug)?;
     if !proposals.iter().any(|p| p.subject != Subject::Exit)
         && partner

@@ -7,8 +7,8 @@ use crate::authorship::{self, Authored};
 use crate::config::Place;
 use crate::context::Context;
 use crate::error::Result;
+use crate::partner::Sha256;
 use crate::partner::check::{Problem, Severity};
-use crate::partner::{Login, Sha256};
 use crate::registry::{Heads, Snapshot};
 use crate::survey;
 
@@ -28,8 +28,8 @@ pub struct Args {
     #[arg(long, value_name = "REV", requires = "base", default_value = "HEAD")]
     head: String,
     /// Who makes the change, as a GitHub login
-    #[arg(long, value_name = "LOGIN", requires = "base", value_parser = super::value::<Login>)]
-    actor: Option<Login>,
+    #[arg(long, value_name = "LOGIN", requires = "base")]
+    actor: Option<String>,
     /// Judge a pull request of a registry on GitHub: may its author make this change?
     #[arg(long, value_name = "N", conflicts_with_all = ["base", "head", "actor"])]
     pull_request: Option<u64>,

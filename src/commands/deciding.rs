@@ -12,7 +12,7 @@ use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::tally::{self, LeftOut, Question, Tally};
-use crate::partner::{CastVote, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
+use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
 use crate::repo::{Mode, Put};
@@ -111,8 +111,16 @@ pub fn run(
 ) -> Result<()> {
     let question =
         if wish == Wish::Vote { "Vote so, for everybody to read?" } else { "Write this down, for everybody to read?" };
+    // What was agreed to is what was there when it was asked; an answer to that is none to something else.
+    let mut asked: Option<(Facts, Option<Terms>)> = None;
     let outcome = publish::publish(ctx, forge, question, |snapshot| {
         let proposal = choose(snapshot)?;
+        let now = (proposal.facts, proposal.terms().cloned());
+        if asked.get_or_insert_with(|| now.clone()) != &now {
+            let slug = &proposal.partner.slug;
+            return Err(Error::refused(format!("{slug} changed meanwhile; nothing was decided"))
+                .hint(format!("look at it again: karmada-partner review {slug}")));
+        }
         plan(ctx, forge, snapshot, &proposal, actor, wish, &voice(&proposal)?)
     })?;
     match outcome.settled(ctx) {
@@ -125,10 +133,12 @@ pub fn run(
 fn conclude(ctx: &Context, forge: &dyn Forge, report: &Report, mut published: Published) -> Result<()> {
     let told = match &report.event {
         Some(event) => {
-            let happening = happening(event, &report.name);
-            let pull = published.links.iter().rev().find(|l| l.what == "pull request").map(|l| l.url.clone());
-            let waits = pull.as_deref().filter(|_| published.waits);
-            forge.announce(event, &Words { happening: &happening, votes: &report.votes, waits })
+            let mut pulls = published.links.iter().filter(|l| l.what == "pull request").map(|l| l.url.clone());
+            // The last one brings the decision, if it waits for one; the first may have been opened by this very vote.
+            let waits = if published.waits { pulls.next_back() } else { None };
+            let (waits, discussed) = (waits.as_deref(), pulls.next());
+            let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
+            forge.announce(event, &words)
         }
         None => Ok(Vec::new()),
     };
@@ -139,20 +149,56 @@ fn conclude(ctx: &Context, forge: &dyn Forge, report: &Report, mut published: Pu
         }
         Err(e) => Some(e),
     };
-    tell(ctx, report, &published)?;
+    // One document: that it failed says that it is decided, too.
+    if failed.is_none() || !ctx.globals.json {
+        tell(ctx, report, &published)?;
+    }
     failed.map_or(Ok(()), Err)
+}
+
+/// Tells of decisions that took effect without anybody telling: by a pull request that was merged, or in a run that broke.
+pub fn catch_up(ctx: &Context, forge: &dyn Forge) -> Result<()> {
+    let untold = forge.untold()?;
+    if untold.is_empty() || ctx.globals.dry_run {
+        return Ok(());
+    }
+    let snapshot = look(forge)?;
+    let program = snapshot.program()?;
+    let actor = ctx.actor(forge, None)?;
+    if authorize(&program, &actor, Intent::Vote).is_err() {
+        return Ok(());
+    }
+    for slug in untold {
+        let partner = snapshot.landed(&slug)?;
+        let Some(report) = decided(forge, &program, &partner)? else { continue };
+        let Some(event) = &report.event else { continue };
+        let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
+        for link in forge.announce(event, &words)? {
+            ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
+        }
+    }
+    Ok(())
 }
 
 /// Says that a decision was made already, by the same member: a run again after a failure is no error.
 pub fn already_decided(ctx: &Context, forge: &dyn Forge, partner: &Partner) -> Result<()> {
-    let Some(last) = partner.life.log.last() else { return Ok(()) };
     let program = look(forge)?.program()?;
+    match decided(forge, &program, partner)? {
+        // Whoever is concerned may not have been told yet.
+        Some(report) => conclude(ctx, forge, &report, Published::default()),
+        None => Ok(()),
+    }
+}
+
+/// The last decision about a partner, as it was made.
+fn decided(forge: &dyn Forge, program: &Program, partner: &Partner) -> Result<Option<Report>> {
+    let Some(last) = partner.life.log.last() else { return Ok(None) };
     let cast = partner.directory.votes(forge.repo(), &partner.slug, last.event.round)?;
     let counted = cast.iter().filter(|v| last.event.votes.contains(&v.hash)).map(|cast| {
         let affiliation = program.member(&cast.vote.actor).map(|m| m.affiliation.as_str());
         tally::Counted { cast, affiliation, left_out: None }.line()
     });
-    let report = Report {
+    Ok(Some(Report {
         slug: partner.slug.clone(),
         name: partner.name().to_owned(),
         subject: last.event.subject,
@@ -162,9 +208,7 @@ pub fn already_decided(ctx: &Context, forge: &dyn Forge, partner: &Partner) -> R
         votes: counted.collect(),
         missing: Vec::new(),
         already: true,
-    };
-    // Whoever is concerned may not have been told yet.
-    conclude(ctx, forge, &report, Published::default())
+    }))
 }
 
 fn plan(

@@ -28,11 +28,15 @@ pub struct Args {
     github_ci: bool,
 }
 
-/// The files that make GitHub check proposals.
-const GITHUB_CI: [(&str, &str); 2] = [
-    (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
-    (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
-];
+/// The files that make GitHub check proposals, with this very version.
+fn github_ci() -> Vec<(String, String)> {
+    let files = [
+        (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
+        (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
+    ];
+    let version = env!("CARGO_PKG_VERSION");
+    files.map(|(path, content)| (path.to_owned(), content.replace("{{version}}", version))).to_vec()
+}
 
 /// The policy of a registry for one person to try things on.
 #[must_use]
@@ -73,7 +77,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 .hint("choose another path"));
         }
         None => {
-            create(&args.path, &program, &you, ctx.now, if args.github_ci { &GITHUB_CI } else { &[] })?;
+            create(&args.path, &program, &you, ctx.now, &if args.github_ci { github_ci() } else { Vec::new() })?;
             true
         }
     };
@@ -120,10 +124,10 @@ fn add_github_ci(ctx: &Context, path: &Path, by: &Login) -> Result<bool> {
     let forge = crate::forge::plain::Plain::at(path)?;
     let outcome = publish::publish(ctx, &forge, "Add the checks to this registry?", |snapshot| {
         let mut puts = Vec::new();
-        for (path, content) in GITHUB_CI {
-            let there = snapshot.repo.at_path(snapshot.tree, path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
+        for (path, content) in github_ci() {
+            let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
             if there.as_deref() != Some(content.as_bytes()) {
-                puts.push((path.to_owned(), Put::Bytes(content.as_bytes().to_vec())));
+                puts.push((path, Put::Bytes(content.into_bytes())));
             }
         }
         let change = Change {
@@ -141,13 +145,14 @@ fn add_github_ci(ctx: &Context, path: &Path, by: &Login) -> Result<bool> {
 }
 
 /// Makes a registry.
-pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(&str, &str)]) -> Result<()> {
+pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
     files::place_repository(path, |inside| {
         let repo = Repo::init_bare(inside)?;
         let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
         let author = Author { name, email, time: now.unix() };
-        let put = |(path, content): (&str, &str)| (path.to_owned(), Put::Bytes(content.as_bytes().to_vec()));
-        let puts: Vec<_> = [(PROGRAM, program)].into_iter().chain(besides.iter().copied()).map(put).collect();
+        let program = (PROGRAM.to_owned(), program.to_owned());
+        let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));
+        let puts: Vec<_> = [&program].into_iter().chain(besides).map(put).collect();
         let tree = repo.tree_with(None, &puts)?;
         let message = format!(
             "program: the registry begins\n\nIts policy is {PROGRAM}.\n\nSigned-off-by: {} <{}>\n",

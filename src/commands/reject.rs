@@ -30,6 +30,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let actor = ctx.actor(&*forge, None)?;
     let snapshot = super::look(&*forge)?;
+    deciding::catch_up(ctx, &*forge)?;
     let (partner, proposals) = find(&snapshot, &args.slug)?;
     if proposals.is_empty()
         && partner.life.log.last().is_some_and(|l| l.event.kind == Kind::Rejected && l.event.actor.is(&actor))

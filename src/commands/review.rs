@@ -53,6 +53,8 @@ impl Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
+    look(&*forge)?;
+    deciding::catch_up(ctx, &*forge)?;
     let Some(slug) = &args.slug else { return queue(ctx, &*forge, args) };
     let snapshot = look(&*forge)?;
     let proposal = super::reject::open(&snapshot, slug, args.proposal)?;

@@ -4,6 +4,8 @@ pub mod github;
 pub mod plain;
 mod remote;
 
+use std::time::Duration;
+
 use crate::change::Change;
 use crate::error::{Error, Result};
 use crate::partner::check::Problem;
@@ -18,6 +20,11 @@ pub trait Forge {
 
     /// Where its branches are now.
     fn heads(&self) -> Result<Heads>;
+
+    /// How often a lost race is run again, and how long a pause grows with each.
+    fn patience(&self) -> (u32, Duration) {
+        (40, Duration::from_millis(3))
+    }
 
     /// Publishes changes in order, if the branches are still where `heads` says. After a failure in the middle, planning
     /// and publishing again goes on from there.
@@ -61,13 +68,18 @@ pub trait Forge {
     }
 
     /// The commit of a pull request, fetched, and its author.
-    fn pull_request(&self, number: u64) -> Result<(Oid, Login)> {
+    fn pull_request(&self, number: u64) -> Result<(Oid, String)> {
         Err(Error::usage(format!("this registry has no pull request {number}"))
             .hint("name one on GitHub with --registry github:OWNER/REPO; or use --base and --actor"))
     }
 
     /// How the committee differs from the team that the program names to compare with.
     fn committee_problems(&self, _program: &Program) -> Result<Vec<Problem>> {
+        Ok(Vec::new())
+    }
+
+    /// Partners whose last decision has landed, and isn't told yet where it was proposed.
+    fn untold(&self) -> Result<Vec<Slug>> {
         Ok(Vec::new())
     }
 
@@ -80,12 +92,14 @@ pub trait Forge {
 /// A decision in words.
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'a> {
-    /// What happened: "Globex is approved".
-    pub happening: &'a str,
+    /// The organization's name.
+    pub name: &'a str,
     /// Who voted how, a line each.
     pub votes: &'a [String],
     /// The pull request that it waits for, if it hasn't taken effect.
     pub waits: Option<&'a str>,
+    /// The pull request that proposed it, where the event doesn't say.
+    pub discussed: Option<&'a str>,
 }
 
 /// Who a forge knows us as.

@@ -77,6 +77,9 @@ impl Remote {
             .arg(&self.cache)
             .args(args)
             .env("LC_ALL", "C")
+            // A connection that has gone silent is given up.
+            .env("GIT_HTTP_LOW_SPEED_LIMIT", "100")
+            .env("GIT_HTTP_LOW_SPEED_TIME", "60")
             .stdin(Stdio::null())
             .output()
             .map_err(|e| {
@@ -104,7 +107,7 @@ impl Remote {
                 "set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push",
             ));
         }
-        let denied = ["403", "Permission to", "Write access"];
+        let denied = ["error: 403", "Permission to", "Write access"];
         if args[0] == "push" && denied.iter().any(|words| everything.contains(words)) {
             return Err(RepoError::new(
                 Trouble::NotAllowed,

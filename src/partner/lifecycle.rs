@@ -121,6 +121,9 @@ const fn refused(kind: Kind) -> &'static str {
     }
 }
 
+/// How far past the last round an update or an exit may be: proposals that came to nothing leave gaps.
+pub const AHEAD: u32 = 1_000;
+
 /// What a new event says, apart from what follows from the log and the permit.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -218,6 +221,9 @@ impl Life {
         let expected = match (subject, kind) {
             (Subject::Application, Kind::Applied) => self.round.saturating_add(1),
             (Subject::Application, _) => self.application_round(),
+            _ if round > self.round.saturating_add(AHEAD) => {
+                return Err(format!("the event says round {round}, and the last one is {}", self.round));
+            }
             _ if round > 0 && !self.used(round) => round,
             _ => return Err(format!("the event says round {round}, and that was decided before")),
         };

@@ -125,10 +125,10 @@ data/program.toml
     snapbox::assert_data_eq!(
         threads[1]["comments"][0]["body"].as_str().unwrap().to_owned(),
         str![[r#"
-Decided: Acme is approved.
+Decided: `Acme` is approved.
 
-- alice (Umbrella): approve
-- bob (Initech): approve
+- `alice (Umbrella): approve`
+- `bob (Initech): approve`
 
 Welcome! To change the entry later: `karmada-partner update acme`. To leave: `karmada-partner exit acme --kind voluntary`.
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt as _;
 use octocrab::service::middleware::auth_header::AuthHeaderLayer;
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
@@ -94,6 +94,18 @@ impl Data {
 
     /// One part, read; `None` when GitHub says it isn't there.
     pub fn part<T: serde::de::DeserializeOwned>(&self, name: &str, doing: &str) -> Result<Option<T>, Fault> {
+        // What is missing because something failed is not known to be missing.
+        let broken = |e: &&GraphQlError| {
+            e.kind != "NOT_FOUND"
+                && e.path.first().is_none_or(|p| p == name)
+                && (e.path.len() != 1 || e.kind.is_empty())
+        };
+        if let Some(e) = self.errors.iter().find(broken) {
+            return Err(match fault::of_graphql(doing, &e.kind, &e.message) {
+                fault if fault.is_forbidden() => fault,
+                fault => fault::of_garbled(doing, &fault.error.message),
+            });
+        }
         match &self.data[name] {
             Value::Null => Ok(None),
             value => serde_path(value).map(Some).map_err(|why| fault::of_garbled(doing, &why)),
@@ -123,8 +135,16 @@ impl Client {
     /// A client for a GitHub. `now` is the time in seconds since 1970, for limits that end at a time.
     pub fn new(endpoints: Endpoints, token: Option<Token>, ui: Ui, now: i64, max_wait: Duration) -> Result<Arc<Self>> {
         let broken = |what: &str| Error::usage(format!("{what} can't be used"));
-        // Only secrets travel here; redirects are told, not followed.
-        let http = net::client(reqwest::redirect::Policy::none(), false, Duration::from_secs(120))?;
+        // What was renamed is read by its old name; never at another host, where the token has no business.
+        let same_host = reqwest::redirect::Policy::custom(|attempt| {
+            let origin = |u: &reqwest::Url| (u.scheme().to_owned(), u.host_str().map(str::to_owned), u.port());
+            let from = attempt.previous().last().map(origin);
+            match from == Some(origin(attempt.url())) && attempt.previous().len() <= 3 {
+                true => attempt.follow(),
+                false => attempt.stop(),
+            }
+        });
+        let http = net::client(same_host, false, Duration::from_secs(120))?;
         let base: Uri = endpoints.rest.parse().map_err(|_| broken("the address of GitHub's API"))?;
         let bearer = match &token {
             Some(token) => {
@@ -177,7 +197,7 @@ impl Client {
                 Effect::Unclear if call.repeat == Repeat::Harmless => back_off(attempt),
                 Effect::Unclear | Effect::Refused(_) => return Err(fault),
             };
-            if attempt >= TRIES || waited + pause > self.max_wait {
+            if attempt >= TRIES || waited.saturating_add(pause) > self.max_wait {
                 return Err(fault);
             }
             waited += pause;
@@ -339,10 +359,4 @@ fn reason(error: &dyn std::error::Error) -> String {
         last = e;
     }
     crate::partner::text::visible(&last.to_string())
-}
-
-/// A header's name, for reading answers.
-#[must_use]
-pub fn named(name: &'static str) -> HeaderName {
-    HeaderName::from_static(name)
 }

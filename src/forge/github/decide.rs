@@ -2,19 +2,23 @@
 //! that brings it, and the applicant is told.
 
 use http::{Method, StatusCode};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{Call, Client, Repeat};
 use super::fault::{Effect, Fault};
-use super::partner_query::Pull;
+use super::objects::BlobAnswer;
+use super::partner_query::{Head, Person, Pull};
+use super::registry_query::Nodes;
 use super::texts::Texts;
 use crate::change::Change;
 use crate::error::{Error, Result};
 use crate::forge::{Link, Stopped, Words};
 use crate::partner::event::Ballot;
-use crate::partner::github::RepoName;
-use crate::partner::{Event, Kind, Subject, Vote};
-use crate::repo::{RepoError, Trouble};
+use crate::partner::github::{Issues, RepoName};
+use crate::partner::policy::{Intent, authorize};
+use crate::partner::{Event, Kind, Line, Login, Program, Slug, Subject, Vote, text};
+use crate::repo::{Oid, RepoError, Trouble};
 use crate::ui::Ui;
 
 const JSON: &str = "application/vnd.github+json";
@@ -70,18 +74,18 @@ pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, 
 /// A pull request that brings a decision, as it stands.
 #[derive(Debug)]
 pub struct Pending {
-    /// Its number.
-    pub number: u64,
     /// Its address.
     pub url: String,
-    /// Who opened it.
-    pub author: String,
+    /// Who opened it: one who may decide.
+    pub author: Login,
     /// Its commit.
-    pub head: String,
+    pub head: Oid,
+    /// The tree of that commit.
+    pub tree: Oid,
     /// The commit it is made on.
-    pub base: Option<String>,
-    /// The event that it brings.
-    pub event: Option<Event>,
+    pub base: Oid,
+    /// The event that it brings, and its bytes.
+    pub event: Option<(Event, String)>,
 }
 
 /// The branch that brings a decision.
@@ -90,16 +94,66 @@ pub fn decision_branch(event: &Event) -> String {
     format!("decision/{}/{:04}", event.partner, event.seq)
 }
 
-/// The open pull requests that bring the decision of an event.
-pub fn pending(client: &Client, registry: &RepoName, event: &Event) -> Result<Vec<Pending>, Fault> {
-    let document = "query Pending($owner: String!, $name: String!, $branch: String!, $path: String!) {
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PendingAnswer {
+    url: String,
+    head_ref_oid: String,
+    #[serde(default)]
+    author: Option<Person>,
+    commits: Nodes<PendingCommit>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PendingCommit {
+    commit: PendingHead,
+}
+
+#[derive(Debug, Deserialize)]
+struct PendingHead {
+    tree: Head,
+    parents: Nodes<Head>,
+    #[serde(default)]
+    file: Option<PendingFile>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PendingFile {
+    #[serde(default)]
+    object: Option<BlobAnswer>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PendingPulls {
+    pull_requests: Nodes<PendingAnswer>,
+}
+
+/// The open pull requests by members that bring the decision of an event. Anybody can open one that looks like it.
+pub fn pending(
+    client: &Client,
+    registry: &RepoName,
+    base: &str,
+    program: &Program,
+    event: &Event,
+) -> Result<Vec<Pending>, Fault> {
+    let document = "query Pending($owner: String!, $name: String!, $branch: String!, $base: String!, $path: String!) {
         repository(owner: $owner, name: $name) {
-            pullRequests(headRefName: $branch, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
+            pullRequests(
+                headRefName: $branch, baseRefName: $base, states: OPEN, first: 20,
+                orderBy: {field: CREATED_AT, direction: ASC}
+            ) {
                 nodes {
-                    number url headRefOid
-                    author { login }
+                    url headRefOid
+                    author { login __typename }
                     commits(last: 1) {
-                        nodes { commit { parents(first: 1) { nodes { oid } } file(path: $path) { object { ... on Blob { text } } } } }
+                        nodes {
+                            commit {
+                                tree { oid }
+                                parents(first: 1) { nodes { oid } }
+                                file(path: $path) { object { ... on Blob { text isTruncated } } }
+                            }
+                        }
                     }
                 }
             }
@@ -107,22 +161,26 @@ pub fn pending(client: &Client, registry: &RepoName, event: &Event) -> Result<Ve
     }";
     let doing = "look for the decision";
     let path = format!("{}/{}/log/{:04}", crate::registry::PARTNERS, event.partner, event.seq);
-    let variables =
-        json!({"owner": registry.owner, "name": registry.name, "branch": decision_branch(event), "path": path});
+    let variables = json!({
+        "owner": registry.owner, "name": registry.name, "branch": decision_branch(event), "base": base, "path": path,
+    });
     let data = client.graphql(document, &variables, Repeat::Harmless, doing)?;
-    let nodes = data.data["repository"]["pullRequests"]["nodes"].as_array().cloned().unwrap_or_default();
-    let read = |node: &Value| {
-        let commit = &node["commits"]["nodes"][0]["commit"];
+    let pulls: Option<PendingPulls> = data.part("repository", doing)?;
+    let read = |pull: &PendingAnswer| -> Option<Pending> {
+        let author = pull.author.as_ref()?.account()?;
+        authorize(program, &author, Intent::Vote).ok()?;
+        let commit = &pull.commits.iter().last()?.commit;
+        let text = commit.file.as_ref().and_then(|f| f.object.as_ref()).and_then(|o| o.text.clone());
         Some(Pending {
-            number: node["number"].as_u64()?,
-            url: node["url"].as_str()?.to_owned(),
-            author: node["author"]["login"].as_str().unwrap_or_default().to_owned(),
-            head: node["headRefOid"].as_str()?.to_owned(),
-            base: commit["parents"]["nodes"][0]["oid"].as_str().map(str::to_owned),
-            event: commit["file"]["object"]["text"].as_str().and_then(|t| Event::parse(t.as_bytes()).ok()),
+            url: pull.url.clone(),
+            author,
+            head: pull.head_ref_oid.parse().ok()?,
+            tree: commit.tree.oid.parse().ok()?,
+            base: commit.parents.iter().next()?.oid.parse().ok()?,
+            event: text.and_then(|t| Some((Event::parse(t.as_bytes()).ok()?, t))),
         })
     };
-    Ok(nodes.iter().filter_map(read).collect())
+    Ok(pulls.iter().flat_map(|p| p.pull_requests.iter()).filter_map(read).collect())
 }
 
 /// Whether two events say the same, apart from when.
@@ -132,61 +190,106 @@ pub fn same_decision(one: &Event, other: &Event) -> bool {
         == Event { signature: None, ..other.clone() }
 }
 
-/// The words of a pull request that brings a decision.
+/// The words of a pull request that brings a decision, on the pull request that proposed it, settling an issue.
 pub fn decision_words(
     texts: &Texts,
     change: &Change,
     event: &Event,
     proposal: Option<&Pull>,
+    issue: Option<&Issue>,
 ) -> Result<super::texts::Titled> {
-    // The issue is settled when the decision takes effect.
-    let issue = proposal.and_then(issue_of);
     texts.titled(
         "pull-request.md",
         &json!({
-            "title": crate::partner::text::inert(&change.title),
+            "title": text::inert(&change.title),
             "slug": event.partner, "kind": event.kind, "subject": event.subject, "name": event.partner.to_string(),
             "decision": change.notes, "proposal": proposal.map(|p| format!("#{}", p.number)),
-            "issue": issue,
+            "issue": issue.map(|i| format!("{}#{}", i.place, i.number)),
         }),
     )
 }
 
-/// The issue that a pull request names, as in `Fixes owner/name#1`.
-fn issue_of(pull: &Pull) -> Option<String> {
-    let word = pull.body.lines().find_map(|l| l.trim().strip_prefix("Fixes "))?.trim();
+/// An issue of an application: one that really is.
+#[derive(Debug, Clone)]
+pub struct Issue {
+    /// The repository it is in.
+    pub place: RepoName,
+    /// Its number.
+    pub number: u64,
+}
+
+/// The issue that a pull request names. Its author may write there what they like, so it counts only if it is where the
+/// program has issues, is no pull request, and carries our mark for this application.
+#[must_use]
+pub fn issue_of(client: &Client, registry: &RepoName, program: &Program, slug: &Slug, body: &str) -> Option<Issue> {
+    let word = body.lines().find_map(|l| l.trim().strip_prefix("Fixes "))?.trim();
     let (place, number) = word.split_once('#')?;
-    let place_fits = place.is_empty() || place.parse::<RepoName>().is_ok();
-    (place_fits && number.parse::<u64>().is_ok()).then(|| word.to_owned())
+    let place = if place.is_empty() { registry.clone() } else { place.parse().ok()? };
+    let number: u64 = number.parse().ok()?;
+    let wanted = match &program.github.issues {
+        Issues::Here => registry,
+        Issues::Elsewhere(name) => name,
+        Issues::Nowhere => return None,
+    };
+    let path = format!("/repos/{place}/issues/{number}");
+    let call = Call {
+        method: &Method::GET,
+        path: &path,
+        body: None,
+        accept: JSON,
+        repeat: Repeat::Harmless,
+        doing: "read the issue",
+    };
+    let found: Value = client.rest(call).ok().filter(|_| place.is(wanted))?;
+    let mark = format!("<!-- karmada-partner: {registry} apply/{slug} round ");
+    let ours = found["pull_request"].is_null() && found["body"].as_str().is_some_and(|b| b.contains(&mark));
+    ours.then_some(Issue { place, number })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DiscussionAnswer {
+    state: String,
+    #[serde(default)]
+    body: String,
+    head_ref_oid: String,
+    comments: Nodes<CommentAnswer>,
+}
+
+#[derive(Debug, Deserialize)]
+struct CommentAnswer {
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    author: Option<Person>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WithPull {
+    #[serde(default)]
+    pull_request: Option<DiscussionAnswer>,
 }
 
 /// What was said so far where a proposal is discussed.
-struct Discussion {
-    open: bool,
-    body: String,
-    said: Vec<String>,
-}
-
-fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Option<Discussion>, Fault> {
+fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Option<DiscussionAnswer>, Fault> {
     let document = "query Discussion($owner: String!, $name: String!, $number: Int!) {
         repository(owner: $owner, name: $name) {
-            pullRequest(number: $number) { state body comments(last: 100) { nodes { body } } }
+            pullRequest(number: $number) {
+                state body headRefOid
+                comments(last: 100) { nodes { body author { login __typename } } }
+            }
         }
     }";
     let doing = "read the discussion";
     let variables = json!({"owner": registry.owner, "name": registry.name, "number": number});
     let data = client.graphql(document, &variables, Repeat::Harmless, doing)?;
-    let pull = &data.data["repository"]["pullRequest"];
-    let said = pull["comments"]["nodes"].as_array().into_iter().flatten();
-    Ok(pull["state"].as_str().map(|state| Discussion {
-        open: state == "OPEN",
-        body: pull["body"].as_str().unwrap_or_default().to_owned(),
-        said: said.filter_map(|c| c["body"].as_str().map(str::to_owned)).collect(),
-    }))
+    let found: Option<WithPull> = data.part("repository", doing)?;
+    Ok(found.and_then(|f| f.pull_request))
 }
 
 /// Where a decision is told, and how.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Telling<'a> {
     /// The way to GitHub.
     pub client: &'a Client,
@@ -196,22 +299,35 @@ pub struct Telling<'a> {
     pub texts: &'a Texts,
     /// Where to say what can't be done.
     pub ui: Ui,
-    /// Whether the proposal's pull request becomes merged by itself.
-    pub merges: bool,
+    /// The policy.
+    pub program: &'a Program,
+    /// Whether a commit is part of the default branch: then GitHub shows its pull request as merged by itself.
+    pub has_landed: &'a dyn Fn(Oid) -> bool,
+}
+
+impl std::fmt::Debug for Telling<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Telling").field("registry", &self.registry).finish_non_exhaustive()
+    }
 }
 
 impl Telling<'_> {
     /// Says once on the proposal's pull request what was decided, and closes what nothing else closes.
     pub fn announce(self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
-        let number = event.link.as_ref().and_then(|l| l.as_str().rsplit('/').next()?.parse::<u64>().ok());
-        let Some(number) = number else { return Ok(Vec::new()) };
+        let place = event.link.as_ref().map(Line::as_str).or(words.discussed);
+        let Some(number) = place.and_then(|l| l.rsplit('/').next()?.parse::<u64>().ok()) else { return Ok(Vec::new()) };
         let how = if words.waits.is_some() { "waits" } else { "is made" };
         let mark = format!("<!-- karmada-partner: {} event {} {how} -->", event.partner, event.seq);
         let mut links = Vec::new();
         let mut looks = 0;
         let discussion = loop {
             let Some(discussion) = discussion(self.client, self.registry, number)? else { return Ok(links) };
-            if discussion.said.iter().any(|c| c.contains(&mark)) {
+            // Anybody can write such a mark.
+            let by_member = |c: &CommentAnswer| {
+                let author = c.author.as_ref().and_then(Person::account);
+                author.is_some_and(|a| authorize(self.program, &a, Intent::Vote).is_ok())
+            };
+            if discussion.comments.iter().any(|c| c.body.contains(&mark) && by_member(c)) {
                 break discussion;
             }
             looks += 1;
@@ -228,12 +344,13 @@ impl Telling<'_> {
         if words.waits.is_some() {
             return Ok(links);
         }
-        let accepted = matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited);
-        if discussion.open && !(accepted && self.merges) {
+        let landed = discussion.head_ref_oid.parse().is_ok_and(|head| (self.has_landed)(head));
+        if discussion.state == "OPEN" && !landed {
             self.close(&format!("/repos/{}/pulls/{number}", self.registry), &json!({"state": "closed"}))?;
         }
-        if !accepted && event.subject == Subject::Application {
-            self.close_issue(&discussion.body);
+        let accepted = matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited);
+        if event.subject == Subject::Application && !(accepted && landed) {
+            self.close_issue(event, &discussion.body, accepted);
         }
         Ok(links)
     }
@@ -243,7 +360,7 @@ impl Telling<'_> {
         let text = self.texts.fill(
             "decision.md",
             &json!({
-                "happening": words.happening, "votes": words.votes, "waits": words.waits, "slug": event.partner,
+                "name": words.name, "votes": words.votes, "waits": words.waits, "slug": event.partner,
                 "kind": event.kind, "subject": event.subject, "reason": event.reason,
             }),
         );
@@ -275,13 +392,14 @@ impl Telling<'_> {
     }
 
     /// The issue may be in a repository where we can't: then somebody there closes it.
-    fn close_issue(self, body: &str) {
-        let issue = body.lines().find_map(|l| l.trim().strip_prefix("Fixes "));
-        let Some((place, number)) = issue.and_then(|i| i.trim().split_once('#')) else { return };
-        let place = if place.is_empty() { Some(self.registry.clone()) } else { place.parse().ok() };
-        let (Some(place), Ok(number)) = (place, number.parse::<u64>()) else { return };
+    fn close_issue(self, event: &Event, body: &str, accepted: bool) {
+        let Some(Issue { place, number }) = issue_of(self.client, self.registry, self.program, &event.partner, body)
+        else {
+            return;
+        };
         let path = format!("/repos/{place}/issues/{number}");
-        if let Err(fault) = self.close(&path, &json!({"state": "closed", "state_reason": "not_planned"})) {
+        let reason = if accepted { "completed" } else { "not_planned" };
+        if let Err(fault) = self.close(&path, &json!({"state": "closed", "state_reason": reason})) {
             self.ui.warn(&format!("the issue {place}#{number} stays open: {}", fault.error));
         }
     }

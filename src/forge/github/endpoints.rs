@@ -43,6 +43,11 @@ impl Endpoints {
         if host == "api.github.com" {
             return Ok(Self::github_com());
         }
+        if let Some(tenant) = host.strip_prefix("api.").filter(|h| h.ends_with(".ghe.com")) {
+            let rest = format!("https://{host}");
+            let (graphql, web) = (format!("{rest}/graphql"), format!("https://{tenant}"));
+            return Ok(Self { rest, graphql, web, host: tenant.to_owned() });
+        }
         let authority = match url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
@@ -85,6 +90,7 @@ mod tests {
             (enterprise.0.as_str(), enterprise.2.as_str()),
             ("https://ghe.example/api/v3", "https://ghe.example")
         );
+        assert_eq!(of("https://api.corp.ghe.com").unwrap().2, "https://corp.ghe.com");
         assert_eq!(of("https://api.github.com").unwrap().2, "https://github.com");
         assert_eq!(of("http://127.0.0.1:80/api/v3").unwrap().1, "http://127.0.0.1/api/graphql");
         for bad in

@@ -109,6 +109,9 @@ fn limit(answer: &Answer, said: &str, now: i64) -> Option<(Duration, &'static st
     }
     if header(&answer.headers, "x-ratelimit-remaining") == Some("0") {
         let reset = seconds(&answer.headers, "x-ratelimit-reset").unwrap_or_default();
+        // By GitHub's own clock, if it says its time: ours may be set to another.
+        let theirs = header(&answer.headers, "date").and_then(|d| jiff::fmt::rfc2822::parse(d).ok());
+        let now = theirs.map_or(now, |t| t.timestamp().as_second());
         let wait = reset.saturating_sub(u64::try_from(now).unwrap_or_default()).max(1);
         return Some((Duration::from_secs(wait), "the hourly number of requests to GitHub is used up"));
     }

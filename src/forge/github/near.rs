@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use http::Method;
 
@@ -13,14 +14,14 @@ use super::client::{Call, Client, Repeat};
 use super::fault::Fault;
 use super::fork::{self, Fork};
 use super::objects::{self, oid};
-use super::overlay::{self, Seen};
+use super::overlay::{self, Seen, Shown};
 use super::partner_query::{self, PartnerAnswer, Pull, Question};
 use super::propose::{self, Place, Proposed};
 use super::registry_query::{self, Repository, Viewer};
 use super::texts::Texts;
 use super::upload::{self, Base, Uploaded};
 use crate::change::{Change, Target};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Account, Forge, Link, Published, Stopped};
 use crate::partner::github::{Issues, RepoName};
 use crate::partner::{Line, Login, Program, Slug, text};
@@ -90,6 +91,12 @@ impl Near {
         })
     }
 
+    /// The registry by its present name: one that was renamed is still found by the old one, but not written to.
+    fn present(&self) -> RepoName {
+        let known = self.known.borrow();
+        known.as_ref().and_then(|k| k.repository.name_with_owner.parse().ok()).unwrap_or_else(|| self.registry.clone())
+    }
+
     /// Asks the first question, once.
     fn learn(&self) -> Result<()> {
         if self.known.borrow().is_some() {
@@ -157,13 +164,13 @@ impl Near {
         let issues = self.issues();
         let known = self.known.borrow();
         let Some(known) = known.as_ref() else { return Ok(()) };
-        let viewer: Login = login(&known.viewer)?;
+        let viewer = known.viewer.login.clone();
         let question = Question {
             registry: self.registry.clone(),
             base: known.main.branch.trim_start_matches("refs/heads/").to_owned(),
             slug: slug.clone(),
             // Of ourselves nobody need ask.
-            contact: contact.filter(|c| !c.is(&viewer)).cloned(),
+            contact: contact.filter(|c| !c.as_str().eq_ignore_ascii_case(&viewer)).cloned(),
             issues,
             fork: known.fork.as_ref().map(|f| f.name.clone()),
             viewer,
@@ -188,23 +195,47 @@ impl Near {
         for pull in &answer.pulls {
             let branch = &pull.head_ref_name;
             // The first to ask has the name; a later one with a branch of the same name waits for its end.
-            let Some((tree, directory)) = pull.content().filter(|_| !about.pulls.contains_key(branch)) else {
+            if about.pulls.contains_key(branch) {
                 continue;
+            }
+            // A pull request that can't be read, whoever made it so, must not hide the rest.
+            let shown = match self.show(main, slug, pull) {
+                Err(e) if e.kind == ErrorKind::Environment => return Err(e),
+                Err(e) => Shown::Refused(e.message),
+                Ok(shown) => shown,
             };
-            let directory = directory.map(|d| objects::write_tree(&self.repo, d)).transpose()?;
-            let lone = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
-            let seen = Seen { pull, slug, tree: lone, parents: &[] };
-            let facts_at = |at| overlay::facts_in(&self.repo, self.tree_of(at)?, slug);
-            if overlay::show(&self.repo, main, seen, &facts_at)? {
-                about.trees.insert(oid(&pull.head_ref_oid)?, oid(tree)?);
-                about.pulls.insert(branch.clone(), pull.clone());
-            } else if pull.by().is_some_and(|by| by.is(&answer.about.viewer)) {
-                about.spent.insert(branch.clone(), pull.clone());
+            let own = pull.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(&answer.about.viewer));
+            match shown {
+                Shown::Open(_) => {
+                    if let Some((tree, _)) = pull.content() {
+                        about.trees.insert(oid(&pull.head_ref_oid)?, oid(tree)?);
+                    }
+                    about.pulls.insert(branch.clone(), pull.clone());
+                }
+                Shown::Over | Shown::Refused(_) if own => {
+                    about.spent.insert(branch.clone(), pull.clone());
+                }
+                Shown::Over => {}
+                Shown::Refused(why) => self.ui.detail(&format!("{}: {why}", pull.url)),
             }
         }
         drop(known);
         about.answer = Some(answer);
         Ok(())
+    }
+
+    /// Shows one pull request with what came along of its content.
+    fn show(&self, main: &Heads, slug: &Slug, pull: &Pull) -> Result<Shown> {
+        let Some((_, directory)) = pull.content() else {
+            return Ok(Shown::Refused("GitHub doesn't say what is in it".into()));
+        };
+        let written = directory.map(|d| objects::write_tree(&self.repo, d)).transpose();
+        let Ok(directory) = written else {
+            return Ok(Shown::Refused("what it brings can't be read".into()));
+        };
+        let tree = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
+        let facts_at = |at| overlay::facts_in(&self.repo, self.tree_of(at)?, slug);
+        overlay::show(&self.repo, main, Seen { pull, slug, tree, parents: &[] }, &facts_at)
     }
 
     /// The tree of a commit that isn't at hand.
@@ -235,9 +266,16 @@ impl Near {
             return Ok(fork);
         }
         let viewer = self.known.borrow().as_ref().map(|k| k.viewer.login.clone()).unwrap_or_default();
-        let fork = fork::make(&self.client, &self.registry, &viewer, self.ui)?;
+        let fork = fork::make(&self.client, &self.present(), &viewer, self.ui)?;
         if let Some(known) = self.known.borrow_mut().as_mut() {
             known.fork = Some(fork.clone());
+        }
+        // It may have been there all along, as a fork of another fork, with branches of ours.
+        let wanted = self.about.borrow().wanted.clone();
+        if let Some((slug, contact)) = wanted {
+            *self.about.borrow_mut() = About::default();
+            self.ask(&slug, contact.as_ref())?;
+            self.settle()?;
         }
         Ok(fork)
     }
@@ -245,7 +283,7 @@ impl Near {
     fn send(&self, heads: &Heads, change: &Change, branch: &str) -> Result<(Oid, Vec<Link>), Stopped> {
         let archived = self.known.borrow().as_ref().is_some_and(|k| k.repository.is_archived);
         if archived {
-            return Err(Error::new(crate::error::Kind::NotAllowed, format!("{} is archived", self.registry))
+            return Err(Error::new(ErrorKind::NotAllowed, format!("{} is archived", self.registry))
                 .hint("nothing can be proposed there any more; ask where the registry has moved")
                 .into());
         }
@@ -258,14 +296,22 @@ impl Near {
         let known = self.known.borrow();
         let about = self.about.borrow();
         let (Some(known), Some(answer), Some(main)) = (known.as_ref(), about.answer.as_ref(), heads.main) else {
-            return Err(Error::new(crate::error::Kind::Bug, "nothing is known about the partner").into());
+            return Err(Error::new(ErrorKind::Bug, "nothing is known about the partner").into());
         };
         let slug = &answer.about.slug;
         let current = about.pulls.get(branch);
-        let pull = current.or_else(|| about.spent.get(branch));
+        let mut pull = current.or_else(|| about.spent.get(branch));
         let mut change = Cow::Borrowed(change);
         let fork = match pull {
-            Some(pull) => own_branch(pull, &fork, slug)?,
+            Some(open) => match fork_of_pull(open, &fork, &known.viewer.login, slug)? {
+                Some(there) => there,
+                None => {
+                    // Nothing can be pushed to what has no fork any more: it makes room for a new one.
+                    propose::close(&self.client, &self.present(), open)?;
+                    pull = None;
+                    fork
+                }
+            },
             None => fork,
         };
         let main_tree = self.repo.commit(main)?.tree;
@@ -276,6 +322,9 @@ impl Near {
                 let head = oid(&pull.head_ref_oid)?;
                 let tree = *about.trees.get(&head).unwrap_or(&main_tree);
                 if matches!(change.target, Target::Landing { .. }) {
+                    // Members' reviews are theirs to put on record, and no applicant's.
+                    let votes = format!("{PARTNERS}/{slug}/votes/");
+                    change.to_mut().puts.retain(|(path, _)| !path.starts_with(&votes));
                     // What is taken back leaves only its record: the facts become what they are on the default branch.
                     for file in ["partner.toml", "logo.png"].map(|name| format!("{PARTNERS}/{slug}/{name}")) {
                         let there = landed.iter().find(|(path, _)| *path == file).map(|(_, put)| put.clone());
@@ -286,10 +335,11 @@ impl Near {
             }
         };
         let texts = Texts::new(&known.repository.templates())?;
+        let registry = self.present();
         let at = Place {
             client: &self.client,
             repo: &self.repo,
-            registry: &self.registry,
+            registry: &registry,
             registry_id: &known.repository.id,
             branch: heads.branch.trim_start_matches("refs/heads/"),
             fork: &fork,
@@ -297,6 +347,7 @@ impl Near {
             program: &program,
             issues: answer.issues.as_ref(),
             uploaded: &self.uploaded,
+            ui: self.ui,
         };
         let record = Snapshot::new(&self.repo, heads.clone())?.landed(slug)?.record;
         let left = answer.own_branch(branch);
@@ -331,17 +382,20 @@ impl Near {
     }
 }
 
-/// The branch of an open pull request is its author's to move, in whichever fork it is.
-fn own_branch(pull: &Pull, fork: &Fork, slug: &Slug) -> Result<Fork> {
+/// The fork that a pull request's branch is in: its author's to move, in whichever fork it is. `None` when that fork is
+/// gone.
+fn fork_of_pull(pull: &Pull, fork: &Fork, viewer: &str, slug: &Slug) -> Result<Option<Fork>> {
     let there = pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
+    let own = pull.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(viewer));
     match there {
-        Some(there) if there.is(&fork.name) => Ok(fork.clone()),
-        there => {
+        Some(there) if there.is(&fork.name) => Ok(Some(fork.clone())),
+        Some(there) if own => Ok(Some(Fork { name: there, ..fork.clone() })),
+        None if own => Ok(None),
+        _ => {
             let by = pull.by().map_or_else(|| "somebody else".to_owned(), |l| l.to_string());
-            let gone = if there.is_none() { "; its fork is gone" } else { "" };
             Err(Error::new(
-                crate::error::Kind::NotAllowed,
-                format!("the proposal about {slug} is a pull request by {by}{gone}, and only its author can change it"),
+                ErrorKind::NotAllowed,
+                format!("the proposal about {slug} is a pull request by {by}, and only its author can change it"),
             )
             .hint(format!("say it there: {}", text::visible(&pull.url))))
         }
@@ -351,7 +405,7 @@ fn own_branch(pull: &Pull, fork: &Fork, slug: &Slug) -> Result<Fork> {
 fn login(viewer: &Viewer) -> Result<Login> {
     viewer.login.parse().map_err(|_| {
         Error::new(
-            crate::error::Kind::NotAllowed,
+            ErrorKind::NotAllowed,
             format!("the token belongs to {}, which isn't a person's account", text::quote(&viewer.login)),
         )
         .hint(super::fault::NO_TOKEN)
@@ -410,6 +464,10 @@ impl Forge for Near {
         &self.repo
     }
 
+    fn patience(&self) -> (u32, Duration) {
+        (6, Duration::from_millis(200))
+    }
+
     fn heads(&self) -> Result<Heads> {
         self.learn()?;
         let wanted = self.about.borrow().wanted.clone();
@@ -431,7 +489,7 @@ impl Forge for Near {
             let branch = match &change.target {
                 Target::Proposal { branch, .. } | Target::Landing { branch, .. } => branch,
                 Target::Direct => {
-                    return Err(Error::new(crate::error::Kind::Bug, "a proposal has no branch").into());
+                    return Err(Error::new(ErrorKind::Bug, "a proposal has no branch").into());
                 }
             };
             match self.send(heads, change, branch) {

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use super::fault::Fault;
 use super::objects::oid;
-use super::partner_query::{Pull, Review};
+use super::partner_query::{Person, Pull, Review};
 use crate::error::Result;
-use crate::partner::event::{Attested, Ballot, Terms};
-use crate::partner::{CastVote, Facts, Login, Sha256, Slug, Subject, Vote};
-use crate::registry::{Heads, PARTNERS, Proposal, Snapshot, vote_name, vote_order};
+use crate::partner::event::{Attested, Ballot};
+use crate::partner::github::RepoName;
+use crate::partner::policy::{Intent, authorize};
+use crate::partner::{CastVote, Facts, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
+use crate::registry::{Heads, PARTNERS, Partner, Proposal, Snapshot, vote_name, vote_order};
 use crate::repo::{Commit, Entry, Mode, Oid, Put, Repo};
 
 /// A pull request with what is known of its content.
@@ -25,46 +27,96 @@ pub struct Seen<'a> {
     pub parents: &'a [Oid],
 }
 
-/// What somebody who just clicks is taken to vote on.
-struct Asked {
-    round: u32,
-    subject: Subject,
-    facts: Facts,
-    terms: Option<Terms>,
-    policy: Sha256,
+/// Whether a pull request is a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// It is, and its commit shows its votes. What somebody said that doesn't count is told here, a line each.
+    Open(Vec<String>),
+    /// It isn't any more: decided, or taken back.
+    Over,
+    /// It can't be one, and why.
+    Refused(String),
 }
 
-/// Shows a pull request's commit with its votes. Gives whether it reads as an open proposal. `facts_at` finds the facts
-/// at an earlier commit that somebody reviewed.
-pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) -> Option<Facts>) -> Result<bool> {
+/// Shows a pull request's commit with its votes. `facts_at` finds the facts at an earlier commit that somebody reviewed.
+pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) -> Option<Facts>) -> Result<Shown> {
     let head = oid(&seen.pull.head_ref_oid).map_err(Fault::into_error)?;
     let stand_in = |tree| {
         repo.stand_in(Commit { oid: head, tree, parents: seen.parents.to_vec(), message: String::new() });
     };
-    stand_in(with_votes(repo, main, seen, None, facts_at)?);
+    let Some(author) = seen.pull.by() else {
+        return Ok(Shown::Refused("its author is no person's account, or gone".into()));
+    };
     let branch = seen.pull.head_ref_name.clone();
-    let exit = branch.starts_with("exit/");
+    let subject = if branch.starts_with("exit/") { Subject::Exit } else { Subject::Application };
     let heads = Heads { proposals: vec![(branch, head)], ..main.clone() };
     let snapshot = Snapshot::new(repo, heads)?;
-    let subject = if exit { Subject::Exit } else { Subject::Application };
-    let Some(proposal) = snapshot.proposal(seen.slug, subject)? else { return Ok(false) };
-    let Proposal { round, subject, facts, .. } = proposal;
-    let terms = proposal.terms().cloned().filter(|_| subject == Subject::Exit);
-    let policy = Sha256::of(&snapshot.program_bytes()?);
-    let asked = Asked { round, subject, facts, terms, policy };
-    stand_in(with_votes(repo, main, seen, Some(&asked), facts_at)?);
-    Ok(true)
+    let program = snapshot.program()?;
+    // First what its author says for itself; that settles what it asks for, and what others can vote on.
+    let mut votes = Votes::new(repo, main, seen.slug)?;
+    votes.add_files(seen, &author, &program)?;
+    stand_in(votes.tree(seen)?);
+    let (open, broken) = snapshot.proposals()?;
+    if let Some(why) = broken.first() {
+        return Ok(Shown::Refused(why.clone()));
+    }
+    let Some(proposal) = open.into_iter().next() else { return Ok(Shown::Over) };
+    if let Some(why) = not_theirs(&snapshot.landed(seen.slug)?, &proposal, &author, &program) {
+        return Ok(Shown::Refused(why));
+    }
+    debug_assert!((proposal.subject == Subject::Exit) == (subject == Subject::Exit));
+    let mut reviews: Vec<&Review> = seen.pull.reviews().collect();
+    reviews.sort_by_key(|r| r.submitted_at.clone());
+    let mut dropped = Vec::new();
+    for review in reviews {
+        match vote_of(review, seen, &proposal, &program, facts_at) {
+            Ok(Some(vote)) => votes.add(vote),
+            Ok(None) => {}
+            Err(why) => dropped.push(why),
+        }
+    }
+    stand_in(votes.tree(seen)?);
+    Ok(Shown::Open(dropped))
+}
+
+/// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
+fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &Program) -> Option<String> {
+    let new = proposal.partner.life.log.iter().skip(landed.life.log.len()).map(|l| &l.event);
+    if let Some(event) = new.into_iter().find(|e| !e.actor.is(author)) {
+        return Some(format!("it is by {author}, and log/{:04} is in the name of {}", event.seq, event.actor));
+    }
+    let relation = proposal.relation();
+    let intent = match proposal.subject {
+        Subject::Application => return None,
+        Subject::Update => Intent::Change(relation),
+        Subject::Exit => Intent::RequestExit(relation),
+    };
+    let member = authorize(program, author, Intent::Vote).is_ok();
+    (!member && authorize(program, author, intent).is_err())
+        .then(|| format!("{author} doesn't speak for {}", proposal.partner.slug))
 }
 
 /// The votes of one proposal, round by round, as they are collected.
 struct Votes<'r> {
     repo: &'r Repo,
+    slug: &'r Slug,
     landed: Vec<Entry>,
     cast: BTreeMap<u32, Vec<CastVote>>,
     puts: Vec<(String, Put)>,
 }
 
-impl Votes<'_> {
+impl<'r> Votes<'r> {
+    /// Begins with what is on record.
+    fn new(repo: &'r Repo, main: &Heads, slug: &'r Slug) -> Result<Self> {
+        let landed = match main.main {
+            Some(commit) => votes_in(repo, repo.commit(commit)?.tree, slug)?.map(|v| repo.entries(v)).transpose()?,
+            None => None,
+        }
+        .unwrap_or_default();
+        let puts = landed.iter().map(|e| (e.name.clone(), Put::Object(e.mode, e.oid))).collect();
+        Ok(Self { repo, slug, landed, cast: BTreeMap::new(), puts })
+    }
+
     fn decided(&self, round: u32) -> bool {
         self.landed.iter().any(|e| e.name == round.to_string())
     }
@@ -80,8 +132,12 @@ impl Votes<'_> {
         earlier.push(CastVote { hash: Sha256::of(&block), vote, file });
     }
 
-    /// What the author of the pull request wrote into it, speaking for itself.
-    fn add_files(&mut self, votes: Oid, slug: &Slug, author: &Login) -> Result<()> {
+    /// What the author of the pull request wrote into it for itself: requests; and a member's first vote on an exit, if
+    /// nobody else can write to the fork.
+    fn add_files(&mut self, seen: Seen<'_>, author: &Login, program: &Program) -> Result<()> {
+        let Some(votes) = votes_in(self.repo, seen.tree, self.slug)? else { return Ok(()) };
+        let fork = seen.pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
+        let alone = fork.is_some_and(|fork| fork.owner.is(author));
         for round in self.repo.entries(votes)?.into_iter().filter(|e| e.mode == Mode::Tree) {
             let Ok(number) = round.name.parse::<u32>() else { continue };
             if self.decided(number) {
@@ -91,91 +147,105 @@ impl Votes<'_> {
             files.sort_by_key(|f| vote_order(&f.name));
             for file in files.into_iter().filter(|f| f.mode == Mode::File) {
                 let Ok(vote) = Vote::parse(&self.repo.blob(file.oid)?) else { continue };
-                if vote.actor.is(author) && vote.partner == *slug && vote.round == number {
+                let own = vote.actor.is(author) && vote.partner == *self.slug && vote.round == number;
+                let begins = vote.subject == Subject::Exit && alone && vote.attested.is_none();
+                let allowed =
+                    vote.ballot == Ballot::Request || (begins && authorize(program, author, Intent::Vote).is_ok());
+                if own && allowed {
                     self.add(vote);
                 }
             }
         }
         Ok(())
     }
-}
 
-fn with_votes(
-    repo: &Repo,
-    main: &Heads,
-    seen: Seen<'_>,
-    asked: Option<&Asked>,
-    facts_at: &dyn Fn(Oid) -> Option<Facts>,
-) -> Result<Oid> {
-    let root = format!("{PARTNERS}/{}", seen.slug);
-    if repo.at_path(seen.tree, &root)?.is_none_or(|e| e.mode != Mode::Tree) {
-        return Ok(seen.tree);
-    }
-    let path = format!("{root}/votes");
-    let votes_in = |tree: Oid| -> Result<Option<Oid>> {
-        Ok(repo.at_path(tree, &path)?.filter(|e| e.mode == Mode::Tree).map(|e| e.oid))
-    };
-    let landed = match main.main {
-        Some(commit) => votes_in(repo.commit(commit)?.tree)?.map(|v| repo.entries(v)).transpose()?.unwrap_or_default(),
-        None => Vec::new(),
-    };
-    let kept = landed.iter().map(|e| (e.name.clone(), Put::Object(e.mode, e.oid))).collect();
-    let mut votes = Votes { repo, landed, cast: BTreeMap::new(), puts: kept };
-    if let (Some(own), Some(author)) = (votes_in(seen.tree)?, seen.pull.by()) {
-        votes.add_files(own, seen.slug, &author)?;
-    }
-    for review in seen.pull.reviews() {
-        if let Some(vote) = vote_of(review, seen, asked, facts_at) {
-            votes.add(vote);
+    /// The tree of the pull request's commit with just these votes in it.
+    fn tree(&self, seen: Seen<'_>) -> Result<Oid> {
+        let root = format!("{PARTNERS}/{}", self.slug);
+        if self.repo.at_path(seen.tree, &root)?.is_none_or(|e| e.mode != Mode::Tree) {
+            return Ok(seen.tree);
         }
+        let votes = self.repo.tree_with(None, &self.puts)?;
+        Ok(self.repo.tree_with(Some(seen.tree), &[(format!("{root}/votes"), Put::Object(Mode::Tree, votes))])?)
     }
-    let tree = repo.tree_with(None, &votes.puts)?;
-    Ok(repo.tree_with(Some(seen.tree), &[(path, Put::Object(Mode::Tree, tree))])?)
 }
 
-/// The vote that a review is, if it is one: by the block in it, or as a plain click.
+fn votes_in(repo: &Repo, tree: Oid, slug: &Slug) -> Result<Option<Oid>> {
+    let found = repo.at_path(tree, &format!("{PARTNERS}/{slug}/votes"))?;
+    Ok(found.filter(|e| e.mode == Mode::Tree).map(|e| e.oid))
+}
+
+/// How far the time that a vote claims may be from when GitHub saw it.
+const SKEW: i64 = 24 * 60 * 60;
+
+/// The vote that a review is: by the block in it, or as a plain click. Why a member's doesn't count is an error.
 fn vote_of(
     review: &Review,
     seen: Seen<'_>,
-    asked: Option<&Asked>,
+    proposal: &Proposal,
+    program: &Program,
     facts_at: &dyn Fn(Oid) -> Option<Facts>,
-) -> Option<Vote> {
-    let author: Login = review.author.as_ref()?.login.parse().ok()?;
-    if matches!(review.state.as_str(), "DISMISSED" | "PENDING") {
-        return None;
-    }
-    if let Some(block) = block_in(&review.body) {
-        // Who can write to a repository can change the words of others.
-        if review.editor.as_ref().is_some_and(|e| !e.login.eq_ignore_ascii_case(author.as_str())) {
-            return None;
-        }
-        let vote = Vote::parse(block.as_bytes()).ok()?;
-        let own = vote.actor.is(&author) && vote.partner == *seen.slug && vote.attested.is_none();
-        return own.then_some(vote);
-    }
-    let asked = asked?;
-    let ballot = match review.state.as_str() {
-        "APPROVED" => Ballot::Approve,
-        "CHANGES_REQUESTED" => Ballot::Reject,
-        _ => return None,
+) -> Result<Option<Vote>, String> {
+    // What strangers say is no vote, however they say it.
+    let Some(author) = review.author.as_ref().and_then(Person::account) else { return Ok(None) };
+    let (Ok(_), Some(at)) = (authorize(program, &author, Intent::Vote), review.submitted_at.as_ref()) else {
+        return Ok(None);
     };
-    let reviewed = &review.commit.as_ref()?.oid;
-    let facts = if *reviewed == seen.pull.head_ref_oid { Some(asked.facts) } else { facts_at(reviewed.parse().ok()?) }?;
-    Some(Vote {
+    let Ok(time) = at.parse::<Time>() else { return Ok(None) };
+    let ballot = match review.state.as_str() {
+        "APPROVED" => Some(Ballot::Approve),
+        "CHANGES_REQUESTED" => Some(Ballot::Reject),
+        _ => None,
+    };
+    let says_something = ballot.is_some() || block_in(&review.body).is_some();
+    if review.state == "DISMISSED" {
+        return Err(format!("a review by {author} was dismissed, and doesn't count"));
+    }
+    // Who can write to a repository can change the words of others; not on which side they are.
+    let meddled = review.edited_at.is_some() && review.editor.as_ref().is_none_or(|e| !e.is(&author));
+    if let Some(block) = block_in(&review.body).filter(|_| !meddled) {
+        let Ok(vote) = Vote::parse(block.as_bytes()) else {
+            return Err(format!("the vote in a review by {author} can't be read"));
+        };
+        let about = vote.partner == *seen.slug && vote.round == proposal.round && vote.subject == proposal.subject;
+        let own = vote.actor.is(&author) && vote.attested.is_none() && vote.ballot != Ballot::Request;
+        let timely = (vote.time.unix() - time.unix()).abs() <= SKEW;
+        return match about && own && timely {
+            true => Ok(Some(vote)),
+            false => Err(format!("the vote in a review by {author} is about something else, or not theirs")),
+        };
+    }
+    let (Some(ballot), Some(reviewed)) = (ballot, review.commit.as_ref().map(|c| &c.oid)) else {
+        return if says_something {
+            Err(format!("a review by {author} was changed by somebody else"))
+        } else {
+            Ok(None)
+        };
+    };
+    let current = *reviewed == seen.pull.head_ref_oid;
+    let gone = || format!("a review by {author} was of something that is gone, and has to be given again");
+    let facts = match (current, proposal.subject) {
+        (true, _) => proposal.facts,
+        // The terms may have been others.
+        (false, Subject::Exit) => return Err(gone()),
+        (false, _) => reviewed.parse().ok().and_then(facts_at).ok_or_else(gone)?,
+    };
+    let line = |text: &str| text.parse::<Line>().map_err(|e| e.why);
+    Ok(Some(Vote {
         ballot,
         partner: seen.slug.clone(),
-        round: asked.round,
-        subject: asked.subject,
+        round: proposal.round,
+        subject: proposal.subject,
         actor: author,
-        time: review.submitted_at.as_ref()?.parse().ok()?,
-        policy: asked.policy,
+        time,
+        policy: program.hash,
         facts,
         principles: None,
-        terms: asked.terms.clone(),
+        terms: proposal.terms().cloned().filter(|_| proposal.subject == Subject::Exit),
         note: None,
-        attested: Some(Attested { link: review.url.parse().ok()?, head: reviewed.parse().ok()? }),
+        attested: Some(Attested { link: line(&review.url)?, head: line(reviewed)? }),
         signature: None,
-    })
+    }))
 }
 
 /// The facts of a partner in a tree.

@@ -28,7 +28,7 @@ query Partner(
       nodes { ...proposal }
     }
   }
-  contact: user(login: $contact) @include(if: $askContact) { login }
+  contact: user(login: $contact) @include(if: $askContact) { login __typename }
   issues: repository(owner: $issuesOwner, name: $issuesName) @include(if: $askIssues) {
     id
     nameWithOwner
@@ -43,11 +43,11 @@ query Partner(
 }
 fragment proposal on PullRequest {
   number url title body headRefName headRefOid
-  author { login }
+  author { login __typename }
   headRepository { nameWithOwner }
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { object { ...directory } } } } }
   reviews(last: 100) {
-    nodes { state body url submittedAt author { login } editor { login } commit { oid } }
+    nodes { state body url submittedAt lastEditedAt author { login __typename } editor { login __typename } commit { oid } }
   }
 }
 fragment directory on Tree {
@@ -74,6 +74,28 @@ fragment directory on Tree {
 pub struct Person {
     /// Its login.
     pub login: String,
+    /// What kind of account it is; bots have logins, too.
+    #[serde(default = "user", rename = "__typename")]
+    pub kind: String,
+}
+
+/// REST lists of people have no such field.
+fn user() -> String {
+    "User".into()
+}
+
+impl Person {
+    /// The account of a person.
+    #[must_use]
+    pub fn account(&self) -> Option<Login> {
+        (self.kind == "User").then(|| self.login.parse().ok())?
+    }
+
+    /// Whether it is this person.
+    #[must_use]
+    pub fn is(&self, login: &Login) -> bool {
+        self.account().is_some_and(|own| own.is(login))
+    }
 }
 
 /// A repository's name.
@@ -104,6 +126,9 @@ pub struct Review {
     /// Who changed its words since.
     #[serde(default)]
     pub editor: Option<Person>,
+    /// When they were changed last.
+    #[serde(default, rename = "lastEditedAt")]
+    pub edited_at: Option<String>,
     /// The commit it is about.
     #[serde(default)]
     pub commit: Option<Head>,
@@ -174,7 +199,7 @@ impl Pull {
     /// Who opened it, if that is still known.
     #[must_use]
     pub fn by(&self) -> Option<Login> {
-        self.author.as_ref()?.login.parse().ok()
+        self.author.as_ref()?.account()
     }
 
     /// The id of its commit's tree, and the partner's directory in it, where they were asked for.
@@ -252,8 +277,8 @@ pub struct Question {
     pub issues: Option<RepoName>,
     /// Our fork, if there is one.
     pub fork: Option<RepoName>,
-    /// Us.
-    pub viewer: Login,
+    /// Us; not always a person.
+    pub viewer: String,
 }
 
 /// What is known about one partner.

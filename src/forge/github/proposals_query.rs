@@ -40,10 +40,10 @@ query Waiting($owner: String!, $name: String!, $after: String) {
 const PROPOSAL: &str = "
 fragment proposal on PullRequest {
   number url title body headRefName headRefOid
-  author { login }
+  author { login __typename }
   headRepository { nameWithOwner }
   reviews(last: 100) {
-    nodes { state body url submittedAt author { login } editor { login } commit { oid } }
+    nodes { state body url submittedAt lastEditedAt author { login __typename } editor { login __typename } commit { oid } }
   }
 }";
 
@@ -116,6 +116,7 @@ fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<
     );
     let variables = json!({"owner": registry.owner, "name": registry.name});
     let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
+    data.part::<Value>("repository", doing)?;
     let read = |n: &u64| match &data.data["repository"][format!("p{n}")] {
         Value::Null => None,
         value => Some(Pull::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()))),

@@ -19,6 +19,7 @@ use crate::partner::github::RepoName;
 use crate::partner::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
 use crate::registry::PARTNERS;
 use crate::repo::{Oid, Put, Repo, RepoError, Trouble};
+use crate::ui::Ui;
 
 /// What a proposal is made in.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,8 @@ pub struct Place<'a> {
     pub issues: Option<&'a IssuesAnswer>,
     /// Files that are uploaded already.
     pub uploaded: &'a Uploaded,
+    /// Where to say what can't be done.
+    pub ui: Ui,
 }
 
 /// A proposal to be, or to be changed.
@@ -117,6 +120,20 @@ fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
     Ok((commit, vec![Link { what: "pull request", url: pull.url.clone() }]))
 }
 
+/// Closes a pull request of ours.
+pub fn close(client: &Client, registry: &RepoName, pull: &Pull) -> Result<(), Fault> {
+    let path = format!("/repos/{registry}/pulls/{}", pull.number);
+    let call = Call {
+        method: &Method::PATCH,
+        path: &path,
+        body: Some(&json!({"state": "closed"})),
+        accept: "application/vnd.github+json",
+        repeat: Repeat::Harmless,
+        doing: "close the old pull request",
+    };
+    client.send(call).map(drop)
+}
+
 /// GitHub keeps line ends as browsers send them.
 fn same_words(one: &str, other: &str) -> bool {
     one.replace('\r', "").trim() == other.replace('\r', "").trim()
@@ -142,6 +159,8 @@ fn set_words(at: Place<'_>, pull: &Pull, words: &Titled) -> Result<(), Fault> {
 /// The first time: branch and issue in one request, then the pull request that names the issue.
 fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
     let mut links = Vec::new();
+    // A template that doesn't do is told before anything is there.
+    at.texts.titled("pull-request.md", &values(at, it, it.base.tree, None))?;
     let (commit, begun) = begin(at, it)?;
     let mut issue = None;
     let mut not_allowed = None;
@@ -153,19 +172,20 @@ fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
             links.push(Link { what: "issue", url });
         }
         Begun { issue: Some(Err(fault)), .. } if fault.is_forbidden() => not_allowed = Some(fault),
-        Begun { issue: Some(Err(fault)), .. } => return Err(fault.into()),
+        // The proposal itself is what matters.
+        Begun { issue: Some(Err(fault)), .. } => at.ui.warn(&format!("there will be no issue: {}", fault.error)),
         Begun { issue: None, .. } => {}
     }
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
     let input = json!({
         "repositoryId": at.registry_id,
         "baseRefName": at.branch,
-        "headRepositoryId": at.fork.id,
-        "headRefName": format!("{}:{}", at.fork.name.owner, it.branch),
         "title": words.title,
         "body": words.body,
         "maintainerCanModify": false,
     });
+    let mut input = input;
+    name_head(&mut input, at.registry, at.fork, it.branch);
     let document = "mutation Propose($input: CreatePullRequestInput!) {
         createPullRequest(input: $input) { pullRequest { number url } }
     }";
@@ -192,6 +212,17 @@ fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
 /// What came of beginning: the issue's number and address, if one was wanted.
 struct Begun {
     issue: Option<Result<(u64, String), Fault>>,
+}
+
+/// Names the branch that a pull request is from. An owner names its fork; but two forks of one owner only an id tells
+/// apart.
+pub fn name_head(input: &mut Value, registry: &RepoName, fork: &Fork, branch: &str) {
+    if fork.name.owner.is(&registry.owner) {
+        input["headRefName"] = branch.into();
+        input["headRepositoryId"] = fork.id.clone().into();
+    } else {
+        input["headRefName"] = format!("{}:{branch}", fork.name.owner).into();
+    }
 }
 
 /// Uploads the commit, and makes branch and issue. When GitHub doesn't want a branch on the registry's newest commit

@@ -2,7 +2,7 @@
 //! with their reviews shown as proposals with votes.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use super::decide::{self, Telling};
 use super::fork::{self, Fork};
 use super::near::account;
 use super::objects::oid;
-use super::overlay::{self, Seen};
+use super::overlay::{self, Seen, Shown};
 use super::partner_query::{self, Person, Pull, Question};
 use super::proposals_query;
 use super::propose::{self, Place, Proposed};
@@ -28,9 +28,9 @@ use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
 use crate::partner::check::Problem;
 use crate::partner::event::Ballot;
 use crate::partner::github::{Issues, Landing, RepoName};
-use crate::partner::{Event, Line, Login, Program, Slug, Vote, text};
+use crate::partner::{Event, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::registry::{Heads, PARTNERS, PROGRAM, Proposal, Snapshot};
-use crate::repo::{Oid, RefMove, Repo};
+use crate::repo::{Oid, Put, RefMove, Repo, RepoError, Trouble};
 use crate::ui::Ui;
 
 /// For how long what was read counts as now, within one run.
@@ -68,6 +68,9 @@ pub struct Whole {
     ui: Ui,
     uploaded: Uploaded,
     state: RefCell<Option<State>>,
+    told: RefCell<BTreeSet<String>>,
+    /// What this run has put onto the default branch.
+    landed: RefCell<Option<Oid>>,
 }
 
 /// What was read.
@@ -80,6 +83,8 @@ struct State {
     known: Option<(Viewer, Repository)>,
     heads: Heads,
     pulls: BTreeMap<String, Pull>,
+    /// Open pull requests whose proposals are decided or taken back: whose, and where.
+    decided: Vec<(Slug, String)>,
 }
 
 impl Whole {
@@ -87,7 +92,17 @@ impl Whole {
     pub fn new(client: Arc<Client>, registry: RepoName, caches: &Path, ui: Ui) -> Result<Self> {
         let remote = Remote::new(&client.endpoints.git(&registry), caches, false, client.token())?;
         let repo = remote.cache()?;
-        Ok(Self { client, registry, repo, remote, ui, uploaded: Mutex::default(), state: RefCell::new(None) })
+        Ok(Self {
+            client,
+            registry,
+            repo,
+            remote,
+            ui,
+            uploaded: Mutex::default(),
+            state: RefCell::new(None),
+            told: RefCell::default(),
+            landed: RefCell::default(),
+        })
     }
 
     fn read(&self) -> Result<State> {
@@ -112,31 +127,38 @@ impl Whole {
         };
         let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
         let mut shown = BTreeMap::new();
+        let mut over = Vec::new();
         for pull in pulls.drain(..) {
             let branch = pull.head_ref_name.clone();
             let slug = branch.split_once('/').and_then(|(_, slug)| slug.parse::<Slug>().ok());
             let Some(slug) = slug else { continue };
             if shown.contains_key(&branch) {
-                self.ui.warn(&format!("{} asks under a name that another pull request has: {branch}", pull.url));
+                self.warn_once(&format!("{} asks under a name that another pull request has: {branch}", pull.url));
                 continue;
             }
             let head = oid(&pull.head_ref_oid)?;
             // It was pushed over while we looked: the next look has it.
-            let Ok(commit) = self.repo.commit(head) else { continue };
+            let Ok(commit) = self.repo.commit_itself(head) else { continue };
             let seen = Seen { pull: &pull, slug: &slug, tree: commit.tree, parents: &commit.parents };
-            if overlay::show(&self.repo, &heads, seen, &|at| {
-                overlay::facts_in(&self.repo, self.repo.commit(at).ok()?.tree, &slug)
-            })? {
-                shown.insert(branch, pull);
-            } else if self.in_trouble(&heads, &slug, &branch, head) {
-                self.ui.warn(&format!(
-                    "{} can't be read as a proposal; see karmada-partner check",
-                    text::visible(&pull.url)
-                ));
+            let facts_at = |at| overlay::facts_in(&self.repo, self.repo.commit_itself(at).ok()?.tree, &slug);
+            let what = match overlay::show(&self.repo, &heads, seen, &facts_at) {
+                Err(e) if e.kind == Kind::Environment => return Err(e),
+                Err(e) => Shown::Refused(e.message),
+                Ok(what) => what,
+            };
+            match what {
+                Shown::Open(dropped) => {
+                    for why in dropped {
+                        self.warn_once(&format!("{}: {why}", pull.url));
+                    }
+                    shown.insert(branch, pull);
+                }
+                Shown::Over => over.push((slug, pull.url)),
+                Shown::Refused(why) => self.warn_once(&format!("{} is no proposal: {why}", pull.url)),
             }
         }
         heads.proposals = shown.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?))).collect();
-        Ok(State { read: Instant::now(), over: false, known, heads, pulls: shown })
+        Ok(State { read: Instant::now(), over: false, known, heads, pulls: shown, decided: over })
     }
 
     /// Where the default branch is, when the cache has all commits that GitHub names: then git needn't be run at all.
@@ -147,11 +169,11 @@ impl Whole {
         pulls.iter().all(|p| here(&p.head_ref_oid).is_some()).then(|| (format!("refs/heads/{}", branch.name), main))
     }
 
-    /// Whether a proposal that isn't open is broken, rather than decided.
-    fn in_trouble(&self, main: &Heads, slug: &Slug, branch: &str, head: Oid) -> bool {
-        let heads = Heads { proposals: vec![(branch.to_owned(), head)], ..main.clone() };
-        let unreadable = Snapshot::new(&self.repo, heads).and_then(|s| s.proposals());
-        unreadable.is_ok_and(|(_, broken)| broken.iter().any(|b| b.contains(slug.as_str())))
+    /// Warns of something once a run, however often it is read.
+    fn warn_once(&self, words: &str) {
+        if self.told.borrow_mut().insert(words.to_owned()) {
+            self.ui.warn(&text::visible(words));
+        }
     }
 
     fn refresh(&self) -> Result<()> {
@@ -176,6 +198,13 @@ impl Whole {
         self.state.borrow().as_ref().map(use_it).ok_or_else(|| Error::environment("the registry isn't read yet"))
     }
 
+    /// The registry by its present name: one that was renamed is still found by the old one, but not written to.
+    fn present(&self) -> RepoName {
+        let state = self.state.borrow();
+        let known = state.as_ref().and_then(|s| s.known.as_ref());
+        known.and_then(|(_, r)| r.name_with_owner.parse().ok()).unwrap_or_else(|| self.registry.clone())
+    }
+
     fn known(&self) -> Result<(Viewer, Repository)> {
         self.last(|s| s.known.clone())?.ok_or_else(|| {
             Error::new(Kind::NotAllowed, "GitHub wants to know who you are, to write to the registry")
@@ -186,7 +215,7 @@ impl Whole {
     fn fork(&self, viewer: &Viewer, repository: &Repository) -> Result<Fork, Stopped> {
         Ok(match repository.fork_of(&viewer.login) {
             Some(fork) => Fork::read(fork)?,
-            None => fork::make(&self.client, &self.registry, &viewer.login, self.ui)?,
+            None => fork::make(&self.client, &self.present(), &viewer.login, self.ui)?,
         })
     }
 
@@ -198,8 +227,14 @@ impl Whole {
     fn propose(&self, heads: &Heads, change: &Change, branch: &str) -> Result<(Option<Oid>, Vec<Link>), Stopped> {
         let vote = Vote::parse(change.block.as_bytes()).ok().filter(|v| v.ballot != Ballot::Request);
         let texts = self.texts()?;
-        if let (Some(vote), Some(pull)) = (&vote, self.with(|s| s.pulls.get(branch).cloned())?) {
-            let link = decide::review(&self.client, &self.registry, &texts, &pull, vote)?;
+        if let (Some(vote), Some(pull)) = (&vote, self.last(|s| s.pulls.get(branch).cloned())?) {
+            // What was read since is another thing than what was seen.
+            let seen = heads.proposals.iter().find(|(name, _)| name == branch).map(|(_, head)| head.to_string());
+            if seen.as_ref() != Some(&pull.head_ref_oid) {
+                let moved = RepoError::new(Trouble::Moved, "the pull request changed meanwhile", None);
+                return Err(Stopped::Raced(moved));
+            }
+            let link = decide::review(&self.client, &self.present(), &texts, &pull, vote)?;
             return Ok((None, vec![link]));
         }
         let (viewer, repository) = self.known()?;
@@ -222,15 +257,17 @@ impl Whole {
             contact: None,
             issues,
             fork: Some(fork.name.clone()),
-            viewer: account(&viewer)?.login,
+            viewer: viewer.login.clone(),
         };
         let answer = partner_query::ask(&self.client, question)?;
+        let answer_viewer = account(&viewer)?.login;
         let base = Base { parents: vec![snapshot.commit], tree: snapshot.tree };
         let landed = snapshot.landed(&slug)?;
+        let registry = self.present();
         let at = Place {
             client: &self.client,
             repo: &self.repo,
-            registry: &self.registry,
+            registry: &registry,
             registry_id: &repository.id,
             branch: heads.branch.trim_start_matches("refs/heads/"),
             fork: &fork,
@@ -238,6 +275,7 @@ impl Whole {
             program: &program,
             issues: answer.issues.as_ref(),
             uploaded: &self.uploaded,
+            ui: self.ui,
         };
         let it = Proposed {
             change,
@@ -245,7 +283,11 @@ impl Whole {
             slug: &slug,
             base: &base,
             landed: &[],
-            pull: None,
+            // What is open of ours under this name is no proposal any more: this takes its place.
+            pull: answer
+                .pulls
+                .iter()
+                .find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&answer_viewer))),
             fresh: true,
             left: answer.own_branch(branch),
             record: landed.record.as_ref(),
@@ -266,12 +308,18 @@ impl Whole {
         let tree = self.repo.tree_with(Some(snapshot.tree), &change.puts)?;
         let mut parents = vec![snapshot.commit];
         // Where others merge, and squash perhaps, one plain commit is what goes through.
-        parents.extend(proposal.filter(|(_, merge)| *merge && landing == Landing::Push).map(|(head, _)| head));
+        let slug = Event::parse(change.block.as_bytes()).map(|e| e.partner);
+        if let (Some((head, true)), Landing::Push, Ok(slug)) = (proposal, landing, slug)
+            && self.is_fit_for_history(&snapshot, head, &slug)?
+        {
+            parents.push(head);
+        }
         let commit = self.repo.write_commit(&parents, tree, &change.message(), &change.author)?;
         match landing {
             Landing::Push => {
                 let moved = RefMove { name: heads.branch.clone(), old: Some(snapshot.commit), new: Some(commit) };
                 self.remote.push(&[moved])?;
+                *self.landed.borrow_mut() = Some(commit);
                 Ok((commit, Vec::new(), false))
             }
             Landing::PullRequest => {
@@ -292,19 +340,16 @@ impl Whole {
         event: &Event,
     ) -> Result<(Oid, Link), Stopped> {
         let (viewer, repository) = self.known()?;
-        let pending = decide::pending(&self.client, &self.registry, event)?;
+        let program = snapshot.program()?;
+        let base = snapshot.heads.branch.trim_start_matches("refs/heads/");
+        let pending = decide::pending(&self.client, &self.registry, base, &program, event)?;
         let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
-        let current = |p: &&decide::Pending| {
-            let same = p.event.as_ref().is_some_and(|e| decide::same_decision(e, event));
-            let base = p.base.as_ref().and_then(|b| b.parse().ok());
-            same && base.is_some_and(|b: Oid| self.untouched_since(b, snapshot, &event.partner))
-        };
-        if let Some(there) = pending.iter().find(current) {
-            return Ok((oid(&there.head)?, link(&there.url)));
+        if let Some(there) = pending.iter().find(|p| self.brings_the_same(p, snapshot, change, event)) {
+            return Ok((there.head, link(&there.url)));
         }
-        let ours = pending.iter().find(|p| p.author.eq_ignore_ascii_case(&viewer.login));
+        let ours = pending.iter().find(|p| p.author.as_str().eq_ignore_ascii_case(&viewer.login));
         if let (Some(other), None) = (pending.first(), ours) {
-            return Err(Error::refused(format!("another decision by {} waits already", text::visible(&other.author)))
+            return Err(Error::refused(format!("another decision by {} waits already", other.author))
                 .hint(format!("talk about it there: {}", text::visible(&other.url)))
                 .into());
         }
@@ -319,22 +364,28 @@ impl Whole {
         if let Some(ours) = ours {
             return Ok((commit, link(&ours.url)));
         }
-        let pull = self.with(|s| {
+        let pull = self.last(|s| {
             let of = event.link.as_ref().map(|l| l.as_str().to_owned());
             s.pulls.values().find(|p| Some(&p.url) == of.as_ref()).cloned()
         })?;
-        let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref())?;
+        // The issue is settled when the decision takes effect.
+        let issue = pull
+            .as_ref()
+            .filter(|_| event.subject == Subject::Application)
+            .and_then(|p| decide::issue_of(&self.client, &self.registry, &program, &event.partner, &p.body));
+        let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;
         let document = "mutation Bring($input: CreatePullRequestInput!) {
             createPullRequest(input: $input) { pullRequest { number url } }
         }";
         let input = json!({
             "repositoryId": repository.id,
             "baseRefName": snapshot.heads.branch.trim_start_matches("refs/heads/"),
-            "headRepositoryId": fork.id,
-            "headRefName": format!("{}:{branch}", fork.name.owner),
             "title": words.title,
             "body": words.body,
+            "maintainerCanModify": false,
         });
+        let mut input = input;
+        propose::name_head(&mut input, &self.registry, &fork, &branch);
         let doing = "open the decision's pull request";
         let data = self.client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
         if let Some(fault) = data.fault("createPullRequest", doing) {
@@ -346,13 +397,59 @@ impl Whole {
         }
     }
 
-    /// Whether a decision made on an older commit still lands as it is: nothing about its partner or the policy changed.
-    fn untouched_since(&self, base: Oid, snapshot: &Snapshot<'_>, slug: &Slug) -> bool {
+    /// Whether a member's pull request brings this very decision and nothing else, apart from who writes it down and when,
+    /// and still lands as it is: nothing about its partner or the policy changed since.
+    fn brings_the_same(
+        &self,
+        pending: &decide::Pending,
+        snapshot: &Snapshot<'_>,
+        change: &Change,
+        event: &Event,
+    ) -> bool {
+        let Some((theirs, block)) = &pending.event else { return false };
+        let own_name = theirs.actor.is(&pending.author);
+        let log = format!("{PARTNERS}/{}/log/{:04}", event.partner, event.seq);
+        let puts = change.puts.iter().map(|(path, put)| match *path == log {
+            true => (path.clone(), Put::Bytes(block.clone().into_bytes())),
+            false => (path.clone(), put.clone()),
+        });
         let at = |tree: Oid| {
             let of = |path: &str| self.repo.at_path(tree, path).ok().flatten().map(|e| e.oid);
-            (of(&format!("{PARTNERS}/{slug}")), of(crate::registry::PROGRAM))
+            (of(&format!("{PARTNERS}/{}", event.partner)), of(PROGRAM))
         };
-        self.repo.commit(base).is_ok_and(|commit| at(commit.tree) == at(snapshot.tree))
+        let on_record = self.repo.contains(snapshot.commit, pending.base).unwrap_or_default();
+        let base = self.repo.commit_itself(pending.base).map(|c| c.tree);
+        own_name
+            && decide::same_decision(theirs, event)
+            && on_record
+            && base.is_ok_and(|base| {
+                let expected = self.repo.tree_with(Some(base), &puts.collect::<Vec<_>>());
+                at(base) == at(snapshot.tree) && expected.is_ok_and(|tree| tree == pending.tree)
+            })
+    }
+
+    /// Whether all that a proposal's commits say and do may become history of the default branch: each is about its own
+    /// partner only, signed off, and has no words that GitHub would act on.
+    fn is_fit_for_history(&self, snapshot: &Snapshot<'_>, head: Oid, slug: &Slug) -> Result<bool> {
+        let own = format!("{PARTNERS}/{slug}/");
+        let (mut fit, mut failed) = (true, None);
+        self.repo.walk(&[head], &[snapshot.commit], |commit| {
+            let check = || -> Result<bool> {
+                let commit = self.repo.commit_itself(commit.oid)?;
+                let parent = commit.parents.first().map(|p| self.repo.commit_itself(*p)).transpose()?.map(|c| c.tree);
+                let alone = commit.parents.len() == 1;
+                let within = self.repo.differing(parent, Some(commit.tree))?.iter().all(|p| p.starts_with(&own));
+                let head: Vec<_> = commit.message.lines().take_while(|l| !l.starts_with("KP-")).collect();
+                let inert = head.iter().all(|l| text::inert(l) == *l || l.starts_with("Signed-off-by: "));
+                Ok(alone && within && inert && commit.message.contains("\nSigned-off-by: "))
+            };
+            match check() {
+                Ok(good) => fit &= good,
+                Err(e) => failed = Some(e),
+            }
+            fit && failed.is_none()
+        })?;
+        failed.map_or(Ok(fit), Err)
     }
 
     fn step(&self, heads: &mut Heads, change: &Change, published: &mut Published) -> Result<(), Stopped> {
@@ -390,6 +487,10 @@ impl Whole {
 impl Forge for Whole {
     fn repo(&self) -> &Repo {
         &self.repo
+    }
+
+    fn patience(&self) -> (u32, Duration) {
+        (6, Duration::from_millis(200))
     }
 
     fn heads(&self) -> Result<Heads> {
@@ -430,15 +531,38 @@ impl Forge for Whole {
         self.with(|s| s.pulls.get(&proposal.branch).map(|p| p.url.clone())).ok()??.parse().ok()
     }
 
+    fn untold(&self) -> Result<Vec<Slug>> {
+        let (heads, decided) = self.last(|s| (s.heads.clone(), s.decided.clone()))?;
+        let snapshot = Snapshot::new(&self.repo, heads)?;
+        let told = |(slug, url): &(Slug, String)| {
+            let life = snapshot.landed(slug).map(|p| p.life).unwrap_or_default();
+            let last = life.log.last().and_then(|l| l.event.link.as_ref());
+            last.is_none_or(|link| link.as_str() != url)
+        };
+        Ok(decided.into_iter().filter(|d| !told(d)).map(|(slug, _)| slug).collect())
+    }
+
     fn announce(&self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
         let texts = self.texts()?;
         let snapshot = Snapshot::new(&self.repo, self.last(|s| s.heads.clone())?)?;
-        let merges = snapshot.program()?.github.landing == Landing::Push;
-        let telling = Telling { client: &self.client, registry: &self.registry, texts: &texts, ui: self.ui, merges };
+        let program = snapshot.program()?;
+        let main = self.repo.reference(&snapshot.heads.branch).ok().flatten();
+        let landed = self.landed.borrow().or(main).unwrap_or(snapshot.commit);
+        let has_landed =
+            |head: Oid| [landed, snapshot.commit].iter().any(|at| self.repo.contains(*at, head).unwrap_or_default());
+        let registry = self.present();
+        let telling = Telling {
+            client: &self.client,
+            registry: &registry,
+            texts: &texts,
+            ui: self.ui,
+            program: &program,
+            has_landed: &has_landed,
+        };
         telling.announce(event, words).map_err(decide::not_told)
     }
 
-    fn pull_request(&self, number: u64) -> Result<(Oid, Login)> {
+    fn pull_request(&self, number: u64) -> Result<(Oid, String)> {
         let path = format!("/repos/{}/pulls/{number}", self.registry);
         let call = Call {
             method: &http::Method::GET,
@@ -451,7 +575,7 @@ impl Forge for Whole {
         let pull: serde_json::Value = self.client.rest(call)?;
         let lacks = |what: &str| Error::environment(format!("GitHub doesn't say {what} of pull request {number}"));
         let head = pull["head"]["sha"].as_str().ok_or_else(|| lacks("the commit"))?;
-        let author = pull["user"]["login"].as_str().and_then(|l| l.parse().ok()).ok_or_else(|| lacks("the author"))?;
+        let author = pull["user"]["login"].as_str().ok_or_else(|| lacks("the author"))?.to_owned();
         self.remote.fetch(&self.repo, &[format!("+refs/pull/{number}/head:refs/pull/{number}/head")])?;
         Ok((oid(head)?, author))
     }
