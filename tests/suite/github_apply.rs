@@ -395,3 +395,44 @@ fn a_name_that_is_taken_is_told_when_it_is_typed() {
     terminal.shows("an application for acme waits already").types("\u{3}");
     assert_eq!(terminal.ends(), 130);
 }
+
+#[test]
+fn a_fork_that_is_gone_is_replaced_with_its_pull_request() {
+    let hub = Hub::with_applicant();
+    hub.github.delete("jane/partners");
+    let output = hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok();
+    assert!(output.stdout.contains("/pull/3"), "{output}");
+    assert_eq!(hub.threads()[1]["state"], "CLOSED");
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["check"]).ok().code.unwrap();
+}
+
+#[test]
+fn a_renamed_registry_is_still_found_and_written_to() {
+    let hub = Hub::with_applicant();
+    hub.github.rename(REGISTRY, "karmada/registry");
+    hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+}
+
+#[test]
+fn switched_off_issues_do_not_hold_a_proposal_up() {
+    let hub = Hub::with_fork();
+    hub.github.enable_issues(REGISTRY, false);
+    let output = hub.apply("jane", "Acme").ok();
+    assert!(output.stderr.contains("warning: there will be no issue"), "{output}");
+}
+
+#[test]
+fn one_broken_log_does_not_hide_the_others() {
+    let hub = Hub::with_applicant();
+    hub.commit("data/partners/globex/log/0001", "nonsense\n");
+    hub.push_to_fork("apply/globex", "data/partners/globex/log/0001", "other nonsense\n");
+    hub.github.open_pull(REGISTRY, "jane", "jane:apply/globex", "main", "globex", "");
+    let output = hub.run("alice", &["review"]).ok();
+    assert!(output.stdout.contains("acme"), "{output}");
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("alice", &["check"]).fails(1).code.unwrap();
+}

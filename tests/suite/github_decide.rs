@@ -191,18 +191,18 @@ fn votes_bind_to_what_they_saw() {
 }
 
 #[test]
-fn what_is_dismissed_changed_by_others_or_forged_is_no_vote() {
+fn what_is_dismissed_or_forged_is_no_vote_and_words_changed_by_others_are_nobodys() {
     let hub = Hub::with_applicant();
     hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
     hub.github.dismiss_review(REGISTRY, 2, 0);
     hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
-    // Whoever can write to the repository can change the words of others.
+    // Whoever can write to the repository can change the words of others; that bob approved stays.
     let words = hub.threads()[1]["reviews"][1]["body"].as_str().unwrap().to_owned();
     hub.github.edit_review(REGISTRY, 2, 1, "alice", &words.replace("KP-Relevance: met", "KP-Relevance: unsure"));
     // A block in the name of somebody else.
     hub.github.review(REGISTRY, 2, "mallory", "COMMENTED", &words);
     let status = hub.run("jane", &["status", "acme"]).ok();
-    assert!(status.stdout.contains("Votes so far: 0 in favor, 0 against, 0 abstaining, 0 not counted."), "{status}");
+    assert!(status.stdout.contains("Votes so far: 1 in favor, 0 against, 0 abstaining, 0 not counted."), "{status}");
 }
 
 #[test]
@@ -346,4 +346,103 @@ fn the_team_is_compared_and_never_followed() {
     hub.github.add_team("karmada", "maintainers", &["alice", "carol"]);
     let output = hub.run("alice", &["check"]).ok();
     assert!(output.stdout.contains("bob votes, and isn't in the team karmada/maintainers"), "{output}");
+}
+
+/// Anybody can open a pull request that looks like a decision.
+#[test]
+fn a_strangers_decision_is_nobodys() {
+    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    let event = hub.git("bob/partners", &["show", "decision/acme/0002:data/partners/acme/log/0002"]);
+    hub.github.close_pull(REGISTRY, 3, "bob");
+    hub.github.fork(REGISTRY, "mallory", None);
+    let fork = hub.github.repo_path("mallory/partners");
+    hub.env.git_at(".", &["clone", "--quiet", "--no-local", fork.to_str().unwrap(), "of-mallory"]);
+    let file = hub.env.path("of-mallory/data/partners/acme/log/0002");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, event).unwrap();
+    hub.env.git_at("of-mallory", &["add", "--all"]);
+    hub.env.git_at("of-mallory", &["commit", "--quiet", "--message", "x"]);
+    hub.env.git_at("of-mallory", &["push", "--quiet", fork.to_str().unwrap(), "HEAD:refs/heads/decision/acme/0002"]);
+    hub.github.open_pull(REGISTRY, "mallory", "mallory:decision/acme/0002", "main", "acme: Acme is approved", "");
+    let output = hub.run("bob", &["approve", "acme"]).ok();
+    assert!(output.stdout.contains("/pull/5"), "{output}");
+}
+
+/// What strangers say in a review, or propose about others, changes nothing.
+#[test]
+fn a_stranger_has_no_voice() {
+    let hub = Hub::with_applicant();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
+    let request = hub.git("jane/partners", &["show", "apply/acme:data/partners/acme/votes/2/jane"]);
+    let forged = request.replace("KP-Actor: jane", "KP-Actor: mallory").replace("KP-Round: 2", "KP-Round: 4294967295");
+    hub.github.review(REGISTRY, 3, "mallory", "COMMENTED", &format!("```\n{forged}```"));
+    // And a proposal about a partner that isn't hers.
+    hub.github.fork(REGISTRY, "mallory", None);
+    let output = hub.run("mallory", &["update", "acme", "--website", "https://evil.example"]).fails(4);
+    assert!(output.stderr.contains("error: "), "{output}");
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    let rounds = hub.git(REGISTRY, &["ls-tree", "--name-only", "main:data/partners/acme/votes"]);
+    assert_eq!(rounds, "1\n2\n");
+    assert_eq!(hub.git(REGISTRY, &["ls-tree", "--name-only", "main:data/partners/acme/votes/2"]), "bob\njane\n");
+    hub.run("bob", &["check"]).ok().code.unwrap();
+}
+
+#[test]
+fn an_event_in_the_name_of_another_makes_no_proposal() {
+    let hub = Hub::with_applicant();
+    let event = hub.git("jane/partners", &["show", "apply/acme:data/partners/acme/log/0001"]);
+    let forged = event.replace("KP-Actor: jane", "KP-Actor: carol");
+    hub.push_to_fork("apply/acme", "data/partners/acme/log/0001", &forged);
+    let output = hub.run("bob", &["review"]).ok();
+    assert!(output.stderr.contains("is no proposal: it is by jane, and log/0001 is in the name of carol"), "{output}");
+    assert!(output.stdout.contains("Nothing waits for review."), "{output}");
+}
+
+#[test]
+fn a_rejection_closes_only_the_applications_own_issue() {
+    let hub = Hub::with_applicant();
+    let other = hub.github.open_issue(REGISTRY, "carol", "Roadmap", "What comes next");
+    hub.github.edit(REGISTRY, 2, "jane", None, Some(&format!("Fixes #{other}")));
+    for member in ["alice", "bob"] {
+        hub.run(member, &["reject", "acme", "--reason", "No"]).ok().code.unwrap();
+    }
+    let threads = hub.threads();
+    assert_eq!(threads[2]["state"], "OPEN");
+    assert_eq!(threads[1]["state"], "CLOSED");
+}
+
+#[test]
+fn commits_that_would_act_do_not_become_history() {
+    let hub = Hub::with_applicant();
+    hub.push_to_fork("apply/acme", "data/partners/acme/note.txt", "x\n");
+    hub.drop_from_fork("apply/acme", "data/partners/acme/note.txt", "fixes #1 and closes GH-1");
+    for member in ["alice", "bob"] {
+        hub.run(member, &["approve", "acme"]).ok().code.unwrap();
+    }
+    let log = hub.git(REGISTRY, &["log", "--format=%s", "main"]);
+    assert!(log.contains("acme: Acme is approved") && !log.contains("fixes #1"), "{log}");
+    // What isn't merged is closed.
+    assert_eq!(hub.threads()[1]["state"], "CLOSED");
+    hub.run("bob", &["check"]).ok().code.unwrap();
+}
+
+#[test]
+fn a_merged_decision_is_told_by_whoever_comes_next() {
+    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        hub.run(member, &["approve", "acme"]).ok().code.unwrap();
+    }
+    hub.github.merge_pull(REGISTRY, 3, "alice", Method::Squash);
+    let output = hub.run("alice", &["review"]).ok();
+    assert!(output.stderr.contains("Told what was decided about acme"), "{output}");
+    assert_eq!(hub.threads()[1]["state"], "CLOSED");
+    let before = hub.github.dump();
+    hub.run("alice", &["review"]).ok().code.unwrap();
+    assert_eq!(hub.github.dump(), before);
 }

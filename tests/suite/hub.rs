@@ -145,21 +145,34 @@ impl Hub {
         std::fs::remove_dir_all(checkout).unwrap();
     }
 
-    /// Jane pushes a file to a branch of her fork by hand.
+    /// Jane pushes a file to a branch of her fork by hand; one that isn't there yet begins at the default branch.
     pub fn push_to_fork(&self, branch: &str, path: &str, content: &str) {
+        self.by_hand(branch, "by hand", |checkout| {
+            let file = checkout.join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, content).unwrap();
+        });
+    }
+
+    /// Jane removes a file there, and says something.
+    pub fn drop_from_fork(&self, branch: &str, path: &str, message: &str) {
+        self.by_hand(branch, message, |checkout| std::fs::remove_file(checkout.join(path)).unwrap());
+    }
+
+    fn by_hand(&self, branch: &str, message: &str, change: impl FnOnce(&std::path::Path)) {
         let fork = self.github.repo_path("jane/partners");
         let checkout = self.env.path("of-jane");
-        self.env
-            .git_at(".", &["clone", "--quiet", "--no-local", "--branch", branch, fork.to_str().unwrap(), "of-jane"]);
-        let file = checkout.join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, content).unwrap();
+        self.env.git_at(".", &["clone", "--quiet", "--no-local", fork.to_str().unwrap(), "of-jane"]);
+        let there = self.git("jane/partners", &["branch", "--list", branch]);
+        let from = if there.is_empty() { "origin/HEAD".to_owned() } else { format!("origin/{branch}") };
+        self.env.git_at("of-jane", &["checkout", "--quiet", "-B", "by-hand", &from]);
+        change(&checkout);
         self.env.git_at("of-jane", &["add", "--all"]);
-        self.env.git_at("of-jane", &["commit", "--quiet", "--message", "by hand"]);
+        self.env.git_at("of-jane", &["commit", "--quiet", "--message", message]);
         // By way of the server, as a person does: the pull request follows.
-        let url = format!("{}/jane/partners.git", self.github.server_url())
-            .replace("://", &format!("://x:{}@", self.tokens["jane"]));
-        self.env.git_at("of-jane", &["push", "--quiet", &url, &format!("HEAD:{branch}")]);
+        let url = format!("{}/jane/partners.git", self.github.server_url());
+        let url = url.replace("://", &format!("://x:{}@", self.tokens["jane"]));
+        self.env.git_at("of-jane", &["push", "--quiet", &url, &format!("HEAD:refs/heads/{branch}")]);
         std::fs::remove_dir_all(checkout).unwrap();
     }
 

@@ -220,17 +220,22 @@ pub struct Issue {
 
 /// The issue that a pull request names. Its author may write there what they like, so it counts only if it is where the
 /// program has issues, is no pull request, and carries our mark for this application.
-#[must_use]
-pub fn issue_of(client: &Client, registry: &RepoName, program: &Program, slug: &Slug, body: &str) -> Option<Issue> {
-    let word = body.lines().find_map(|l| l.trim().strip_prefix("Fixes "))?.trim();
-    let (place, number) = word.split_once('#')?;
-    let place = if place.is_empty() { registry.clone() } else { place.parse().ok()? };
-    let number: u64 = number.parse().ok()?;
-    let wanted = match &program.github.issues {
-        Issues::Here => registry,
-        Issues::Elsewhere(name) => name,
-        Issues::Nowhere => return None,
+pub fn issue_of(
+    client: &Client,
+    registry: &RepoName,
+    program: &Program,
+    slug: &Slug,
+    body: &str,
+) -> Result<Option<Issue>, Fault> {
+    let Some((place, number)) = named_issue(registry, body) else { return Ok(None) };
+    let there = match &program.github.issues {
+        Issues::Here => place.is(registry),
+        Issues::Elsewhere(name) => place.is(name),
+        Issues::Nowhere => false,
     };
+    if !there {
+        return Ok(None);
+    }
     let path = format!("/repos/{place}/issues/{number}");
     let call = Call {
         method: &Method::GET,
@@ -240,10 +245,21 @@ pub fn issue_of(client: &Client, registry: &RepoName, program: &Program, slug: &
         repeat: Repeat::Harmless,
         doing: "read the issue",
     };
-    let found: Value = client.rest(call).ok().filter(|_| place.is(wanted))?;
+    let found: Value = match client.rest(call) {
+        Err(fault) if matches!(fault.effect, Effect::Refused(_)) => return Ok(None),
+        other => other?,
+    };
     let mark = format!("<!-- karmada-partner: {registry} apply/{slug} round ");
     let ours = found["pull_request"].is_null() && found["body"].as_str().is_some_and(|b| b.contains(&mark));
-    ours.then_some(Issue { place, number })
+    Ok(ours.then_some(Issue { place, number }))
+}
+
+/// What `Fixes …` in a text names.
+fn named_issue(registry: &RepoName, body: &str) -> Option<(RepoName, u64)> {
+    let word = body.lines().find_map(|l| l.trim().strip_prefix("Fixes "))?.trim();
+    let (place, number) = word.split_once('#')?;
+    let place = if place.is_empty() { registry.clone() } else { place.parse().ok()? };
+    Some((place, number.parse().ok()?))
 }
 
 #[derive(Debug, Deserialize)]
@@ -350,7 +366,7 @@ impl Telling<'_> {
         }
         let accepted = matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited);
         if event.subject == Subject::Application && !(accepted && landed) {
-            self.close_issue(event, &discussion.body, accepted);
+            self.close_issue(event, &discussion.body, accepted)?;
         }
         Ok(links)
     }
@@ -392,15 +408,17 @@ impl Telling<'_> {
     }
 
     /// The issue may be in a repository where we can't: then somebody there closes it.
-    fn close_issue(self, event: &Event, body: &str, accepted: bool) {
-        let Some(Issue { place, number }) = issue_of(self.client, self.registry, self.program, &event.partner, body)
-        else {
-            return;
-        };
+    fn close_issue(self, event: &Event, body: &str, accepted: bool) -> Result<(), Fault> {
+        let issue = issue_of(self.client, self.registry, self.program, &event.partner, body)?;
+        let Some(Issue { place, number }) = issue else { return Ok(()) };
         let path = format!("/repos/{place}/issues/{number}");
         let reason = if accepted { "completed" } else { "not_planned" };
-        if let Err(fault) = self.close(&path, &json!({"state": "closed", "state_reason": reason})) {
-            self.ui.warn(&format!("the issue {place}#{number} stays open: {}", fault.error));
+        match self.close(&path, &json!({"state": "closed", "state_reason": reason})) {
+            Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {
+                self.ui.warn(&format!("the issue {place}#{number} stays open: {}", fault.error));
+                Ok(())
+            }
+            other => other,
         }
     }
 }

@@ -369,10 +369,10 @@ impl Whole {
             s.pulls.values().find(|p| Some(&p.url) == of.as_ref()).cloned()
         })?;
         // The issue is settled when the decision takes effect.
-        let issue = pull
-            .as_ref()
-            .filter(|_| event.subject == Subject::Application)
-            .and_then(|p| decide::issue_of(&self.client, &self.registry, &program, &event.partner, &p.body));
+        let issue = match pull.as_ref().filter(|_| event.subject == Subject::Application) {
+            Some(p) => decide::issue_of(&self.client, &self.registry, &program, &event.partner, &p.body)?,
+            None => None,
+        };
         let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;
         let document = "mutation Bring($input: CreatePullRequestInput!) {
             createPullRequest(input: $input) { pullRequest { number url } }
