@@ -446,3 +446,18 @@ fn a_merged_decision_is_told_by_whoever_comes_next() {
     hub.run("alice", &["review"]).ok().code.unwrap();
     assert_eq!(hub.github.dump(), before);
 }
+
+#[test]
+fn no_number_of_remarks_hides_an_objection() {
+    let hub = Hub::with_applicant();
+    hub.github.review(REGISTRY, 2, "alice", "CHANGES_REQUESTED", "no");
+    for n in 0..230 {
+        hub.github.review(REGISTRY, 2, "mallory", "COMMENTED", &format!("remark {n}"));
+    }
+    for who in ["jane", "bob"] {
+        let status = hub.run(who, &["status", "acme"]).ok();
+        assert!(status.stdout.contains("0 in favor, 1 against"), "{status}");
+    }
+    let listed = hub.run("bob", &["review", "acme"]).ok();
+    assert!(listed.stdout.contains("0 in favor, 1 against"), "{listed}");
+}

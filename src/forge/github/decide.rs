@@ -362,7 +362,7 @@ impl Telling<'_> {
         }
         let landed = discussion.head_ref_oid.parse().is_ok_and(|head| (self.has_landed)(head));
         if discussion.state == "OPEN" && !landed {
-            self.close(&format!("/repos/{}/pulls/{number}", self.registry), &json!({"state": "closed"}))?;
+            self.close(&format!("/repos/{}/issues/{number}", self.registry), &json!({"state": "closed"}))?;
         }
         let accepted = matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited);
         if event.subject == Subject::Application && !(accepted && landed) {

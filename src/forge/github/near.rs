@@ -192,9 +192,11 @@ impl Near {
         let known = self.known.borrow();
         let Some(main) = known.as_ref().map(|k| &k.main) else { return Ok(()) };
         let slug = &answer.about.slug;
-        for pull in &answer.pulls {
+        // The first to ask has the name; what can't change any more gives way to what can.
+        let mut pulls: Vec<&Pull> = answer.pulls.iter().collect();
+        pulls.sort_by_key(|p| p.head_repository.is_none());
+        for pull in pulls {
             let branch = &pull.head_ref_name;
-            // The first to ask has the name; a later one with a branch of the same name waits for its end.
             if about.pulls.contains_key(branch) {
                 continue;
             }
@@ -302,12 +304,13 @@ impl Near {
         let current = about.pulls.get(branch);
         let mut pull = current.or_else(|| about.spent.get(branch));
         let mut change = Cow::Borrowed(change);
+        let mut orphan = None;
         let fork = match pull {
             Some(open) => match fork_of_pull(open, &fork, &known.viewer.login, slug)? {
                 Some(there) => there,
                 None => {
-                    // Nothing can be pushed to what has no fork any more: it makes room for a new one.
-                    propose::close(&self.client, &self.present(), open)?;
+                    // Nothing can be pushed to what has no fork any more: a new one takes its place.
+                    orphan = Some(open);
                     pull = None;
                     fork
                 }
@@ -362,7 +365,11 @@ impl Near {
             left,
             record: record.as_ref(),
         };
-        propose::propose(at, it)
+        let sent = propose::propose(at, it)?;
+        if let Some(orphan) = orphan {
+            propose::close(&self.client, &registry, orphan)?;
+        }
+        Ok(sent)
     }
 
     /// The files of a partner on the default branch.

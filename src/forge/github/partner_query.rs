@@ -47,6 +47,7 @@ fragment proposal on PullRequest {
   headRepository { nameWithOwner }
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { object { ...directory } } } } }
   reviews(last: 100) {
+    pageInfo { hasPreviousPage startCursor }
     nodes { state body url submittedAt lastEditedAt author { login __typename } editor { login __typename } commit { oid } }
   }
 }
@@ -210,6 +211,49 @@ impl Pull {
     }
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WithPull {
+    #[serde(default)]
+    pull_request: Option<WithReviews>,
+}
+
+#[derive(Debug, Deserialize)]
+struct WithReviews {
+    #[serde(default)]
+    reviews: Option<Nodes<Review>>,
+}
+
+/// Fetches the reviews that didn't come along: a hundred remarks of anybody's must not hide a member's vote.
+pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result<(), Fault> {
+    let document = "query MoreReviews($owner: String!, $name: String!, $number: Int!, $before: String!) {
+        repository(owner: $owner, name: $name) {
+            pullRequest(number: $number) {
+                reviews(last: 100, before: $before) {
+                    pageInfo { hasPreviousPage startCursor }
+                    nodes {
+                        state body url submittedAt lastEditedAt
+                        author { login __typename } editor { login __typename } commit { oid }
+                    }
+                }
+            }
+        }
+    }";
+    let doing = "read all reviews";
+    while let Some(reviews) = &mut pull.reviews
+        && let Some(before) = reviews.before()
+    {
+        let variables =
+            json!({"owner": registry.owner, "name": registry.name, "number": pull.number, "before": before});
+        let data = client.graphql(document, &variables, Repeat::Harmless, doing)?;
+        let found: Option<WithPull> = data.part("repository", doing)?;
+        let earlier = found.and_then(|f| f.pull_request).and_then(|p| p.reviews);
+        let earlier = earlier.ok_or_else(|| fault::of_garbled(doing, "it lacks the reviews"))?;
+        reviews.precede(earlier);
+    }
+    Ok(())
+}
+
 #[derive(Debug, Clone, Deserialize)]
 struct Repository {
     #[serde(default)]
@@ -334,10 +378,14 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, Fault> {
         (Some(_), Some(_)) => Some(true),
         (Some(_), None) => unknown().then_some(false),
     };
-    let pulls = [repository.apply, repository.exit];
+    let both = [repository.apply, repository.exit];
+    let mut pulls: Vec<Pull> = both.iter().flatten().flat_map(Nodes::iter).cloned().collect();
+    for pull in &mut pulls {
+        complete(client, &about.registry, pull)?;
+    }
     Ok(PartnerAnswer {
         directory: repository.directory,
-        pulls: pulls.iter().flatten().flat_map(Nodes::iter).cloned().collect(),
+        pulls,
         contact_exists,
         issues: data.part("issues", doing)?,
         refs: data.part("fork", doing)?.unwrap_or_default(),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
-use super::partner_query::Pull;
+use super::partner_query::{self, Pull};
 use super::registry_query::{Nodes, Repository, Viewer};
 use crate::partner::github::RepoName;
 
@@ -43,6 +43,7 @@ fragment proposal on PullRequest {
   author { login __typename }
   headRepository { nameWithOwner }
   reviews(last: 100) {
+    pageInfo { hasPreviousPage startCursor }
     nodes { state body url submittedAt lastEditedAt author { login __typename } editor { login __typename } commit { oid } }
   }
 }";
@@ -101,7 +102,10 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, 
     };
     let mut pulls = Vec::new();
     for some in numbers.chunks(25) {
-        pulls.extend(details(client, registry, some)?);
+        for mut pull in details(client, registry, some)? {
+            partner_query::complete(client, registry, &mut pull)?;
+            pulls.push(pull);
+        }
     }
     Ok((viewer, repository, pulls))
 }

@@ -122,7 +122,8 @@ fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
 
 /// Closes a pull request of ours.
 pub fn close(client: &Client, registry: &RepoName, pull: &Pull) -> Result<(), Fault> {
-    let path = format!("/repos/{registry}/pulls/{}", pull.number);
+    // Each pull request is an issue, too, and closes like one.
+    let path = format!("/repos/{registry}/issues/{}", pull.number);
     let call = Call {
         method: &Method::PATCH,
         path: &path,

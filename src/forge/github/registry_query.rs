@@ -54,15 +54,39 @@ pub struct Viewer {
 
 /// A list as GraphQL gives it; entries may be missing.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Nodes<T> {
     #[serde(default = "Vec::new")]
     nodes: Vec<Option<T>>,
+    #[serde(default)]
+    page_info: Option<Before>,
+}
+
+/// Whether there is more before a page's first.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Before {
+    has_previous_page: bool,
+    #[serde(default)]
+    start_cursor: Option<String>,
 }
 
 impl<T> Nodes<T> {
     /// What is there.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.nodes.iter().flatten()
+    }
+
+    /// Where the page before begins, if there is one and it was asked for.
+    #[must_use]
+    pub fn before(&self) -> Option<&str> {
+        self.page_info.as_ref().filter(|p| p.has_previous_page)?.start_cursor.as_deref()
+    }
+
+    /// Puts the page before in front.
+    pub fn precede(&mut self, mut earlier: Self) {
+        earlier.nodes.append(&mut self.nodes);
+        *self = earlier;
     }
 }
 

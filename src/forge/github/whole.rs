@@ -128,6 +128,8 @@ impl Whole {
         let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
         let mut shown = BTreeMap::new();
         let mut over = Vec::new();
+        // The first to ask has the name; what can't change any more gives way to what can.
+        pulls.sort_by_key(|p| p.head_repository.is_none());
         for pull in pulls.drain(..) {
             let branch = pull.head_ref_name.clone();
             let slug = branch.split_once('/').and_then(|(_, slug)| slug.parse::<Slug>().ok());
