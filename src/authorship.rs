@@ -275,10 +275,11 @@ impl<'a> One<'a> {
             if event.policy != self.program.hash {
                 problem("it isn't made under the policy in force".into(), "have it made again");
             }
-            if event.kind == Kind::Withdrawn && event.subject != Subject::Application {
-                if let Err(refusal) = self.may(event.subject) {
-                    problem(refusal.why, "only the partner's own side takes it back");
-                }
+            if event.kind == Kind::Withdrawn
+                && event.subject != Subject::Application
+                && let Err(refusal) = self.may(event.subject)
+            {
+                problem(refusal.why, "only the partner's own side takes it back");
             }
             if !event.votes.is_empty() {
                 problem("it rests on votes, and no applicant's word does".into(), "have it made again");
