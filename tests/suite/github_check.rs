@@ -178,3 +178,77 @@ fn the_checks_for_github_come_with_init() {
     assert_eq!(env.git(&["rev-parse", "main"]), before);
     env.run(&["check"]).ok().code.unwrap();
 }
+
+/// The files of a decision, to be brought by hand.
+fn decided() -> (Hub, Vec<(String, String)>) {
+    let hub = Hub::with_applicant();
+    for member in ["alice", "bob"] {
+        hub.run(member, &["approve", "acme"]).ok().code.unwrap();
+    }
+    let names = hub.git(REGISTRY, &["ls-tree", "-r", "--name-only", "main", "data/partners/acme"]);
+    let texts = names.lines().filter(|n| !n.ends_with(".png"));
+    let files = texts.map(|n| (n.to_owned(), hub.git_raw(REGISTRY, &format!("main:{n}")))).collect();
+    (hub, files)
+}
+
+#[test]
+fn a_member_brings_no_decision_that_its_votes_do_not_carry() {
+    let (hub, files) = decided();
+    let env = TestEnv::new();
+    env.write("program.toml", crate::env::PROGRAM);
+    env.run(&["init", "registry.git", "--program", "program.toml"]).ok().code.unwrap();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+    let bench = Bench { env };
+    let logo = hub.env.path("logo.png");
+    bench.write("data/partners/acme/logo.png", std::fs::read(logo).unwrap());
+    for (path, content) in &files {
+        bench.write(path, content);
+    }
+    // As it was made it passes, for who made it.
+    assert_eq!(bench.finds("bob"), [""; 0]);
+    assert_eq!(bench.finds("alice"), ["data/partners/acme/log/0002: error[author]"]);
+    // Without alice's vote it doesn't.
+    std::fs::remove_file(bench.env.path("checkout/data/partners/acme/votes/1/alice")).unwrap();
+    let found = bench.finds("bob");
+    assert!(
+        found.iter().any(|f| f.contains("event-vote-missing")) && found.iter().any(|f| f.contains("event-quorum")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn strangers_words_about_a_partner_are_refused() {
+    let bench = Bench::new();
+    let log = std::fs::read_to_string(bench.env.path("checkout/data/partners/acme/log/0002")).unwrap();
+    let hash = crate::hub::sha256(log.as_bytes());
+    let forged: String = log
+        .lines()
+        .map(|line| match line.split(": ").next().unwrap() {
+            "KP-Event" => "KP-Event: v1 withdrawn\n".to_owned(),
+            "KP-Seq" => "KP-Seq: 3\n".to_owned(),
+            "KP-Round" => "KP-Round: 4294967295\n".to_owned(),
+            "KP-Subject" => "KP-Subject: exit\n".to_owned(),
+            "KP-Actor" => "KP-Actor: mallory\n".to_owned(),
+            "KP-Prev" => format!("KP-Prev: sha256:{hash}\n"),
+            "KP-Votes" => "KP-Votes: none\n".to_owned(),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    bench.write("data/partners/acme/log/0003", &forged);
+    assert_eq!(bench.finds("mallory"), ["data/partners/acme/log/0003: error[event-round]"]);
+    bench.write("data/partners/acme/log/0003", forged.replace("4294967295", "2"));
+    assert_eq!(bench.finds("mallory"), ["data/partners/acme/log/0003: error[author]"]);
+    // A bot proposes nothing; what isn't of the registry is its own affair.
+    assert_eq!(bench.finds("dependabot[bot]"), ["data/partners/acme/log/0003: error[author]"]);
+}
+
+#[test]
+fn a_vote_elsewhere_or_as_a_link_is_no_vote() {
+    let bench = Bench::new();
+    bench.write("data/partners/acme/votes/7/mallory", "x\n");
+    std::os::unix::fs::symlink("/etc/passwd", bench.env.path("checkout/data/partners/acme/votes/7/jane")).unwrap();
+    assert_eq!(
+        bench.finds("mallory"),
+        ["data/partners/acme/votes/7/jane: error[stray]", "data/partners/acme/votes/7/mallory:1: error[vote-format]"]
+    );
+}

@@ -120,6 +120,16 @@ impl Hub {
         self.env.git_at(path.to_str().unwrap(), args)
     }
 
+    /// A file of a repository of the double, as it is.
+    pub fn git_raw(&self, repository: &str, object: &str) -> String {
+        let output = Command::new("git")
+            .current_dir(self.github.repo_path(repository))
+            .args(["cat-file", "blob", object])
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// The registry's issues and pull requests.
     pub fn threads(&self) -> Vec<serde_json::Value> {
         self.github.dump()[REGISTRY]["threads"].as_array().unwrap().clone()
@@ -212,4 +222,9 @@ fn with_partners(path: &std::path::Path, partners: usize) -> String {
     let data = git(&["mktree"], &format!("040000 tree {partners}\tpartners\n100644 blob {program}\tprogram.toml\n"));
     let root = git(&["mktree"], &format!("040000 tree {data}\tdata\n"));
     git(&["commit-tree", &root, "-p", "main", "-m", "many"], "")
+}
+
+/// In hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    karmada_partner::partner::Sha256::of(bytes).to_string().trim_start_matches("sha256:").to_owned()
 }
