@@ -203,7 +203,7 @@ fn a_fork_of_a_fork_does() {
 }
 
 #[test]
-fn an_archived_fork_is_passed_over_and_a_deleted_one_made_anew() {
+fn a_deleted_fork_is_made_anew() {
     let hub = Hub::with_fork();
     hub.github.delete("jane/partners");
     let output = hub.apply("jane", "Acme").ok();

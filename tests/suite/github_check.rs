@@ -186,7 +186,7 @@ fn decided() -> (Hub, Vec<(String, String)>) {
         hub.run(member, &["approve", "acme"]).ok().code.unwrap();
     }
     let names = hub.git(REGISTRY, &["ls-tree", "-r", "--name-only", "main", "data/partners/acme"]);
-    let texts = names.lines().filter(|n| !n.ends_with(".png"));
+    let texts = names.lines().filter(|n| !n.ends_with("/logo.png"));
     let files = texts.map(|n| (n.to_owned(), hub.git_raw(REGISTRY, &format!("main:{n}")))).collect();
     (hub, files)
 }

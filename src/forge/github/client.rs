@@ -179,17 +179,25 @@ impl Client {
         self.token.as_ref()
     }
 
-    /// Asks, and asks again where that is harmless. Gives only answers that say it went well.
+    /// Asks. Gives only answers that say it went well.
     pub fn send(&self, call: Call<'_>) -> Result<Answer, Fault> {
+        self.ask(call, Ok)
+    }
+
+    /// Asks, and asks again where that is harmless, until an answer can be read.
+    fn ask<T>(&self, call: Call<'_>, read: impl Fn(Answer) -> Result<T, Fault>) -> Result<T, Fault> {
         let mut waited = Duration::ZERO;
         for attempt in 1.. {
             if call.repeat == Repeat::Creates {
                 self.keep_pace();
             }
-            let fault = match net::wait(self.once(call)) {
-                Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(fault)) => fault,
-                Err(error) => return Err(Fault::new(Effect::None { wait: None }, error)),
+            let answer = match net::wait(self.once(call)) {
+                Ok(answer) => answer,
+                Err(error) => return Err(Fault::new(Effect::Refused(StatusCode::BAD_REQUEST), error)),
+            };
+            let fault = match answer.and_then(&read) {
+                Ok(read) => return Ok(read),
+                Err(fault) => fault,
             };
             let pause = match fault.effect {
                 Effect::None { wait: Some(wait) } => wait,
@@ -248,8 +256,9 @@ impl Client {
 
     /// A REST call whose answer is read as `T`.
     pub fn rest<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Fault> {
-        let answer = self.send(call)?;
-        serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(call.doing, &e.to_string()))
+        self.ask(call, |answer| {
+            serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(call.doing, &e.to_string()))
+        })
     }
 
     /// A GraphQL document. Errors of single parts are in what it gives.
@@ -263,32 +272,15 @@ impl Client {
         let path = self.endpoints.graphql.clone();
         let call =
             Call { method: &Method::POST, path: &path, body: Some(&body), accept: "application/json", repeat, doing };
-        let mut waited = Duration::ZERO;
-        for attempt in 1.. {
-            let data: Data = match self.rest(call) {
-                // A cut answer to a question is a question to ask again.
-                Err(fault) if fault.effect == Effect::Unclear && repeat == Repeat::Harmless && attempt < TRIES => {
-                    self.pause(back_off(attempt), &fault.error);
-                    continue;
-                }
-                other => other?,
-            };
-            let whole =
-                data.errors.iter().find(|e| e.kind == "RATE_LIMITED" || (e.path.is_empty() && data.data.is_null()));
-            let Some(whole) = whole else { return Ok(data) };
-            let fault = fault::of_graphql(doing, &whole.kind, &whole.message);
-            let pause = match fault.effect {
-                Effect::None { wait } => wait.unwrap_or_else(|| back_off(attempt)),
-                Effect::Unclear if repeat == Repeat::Harmless => back_off(attempt),
-                _ => return Err(fault),
-            };
-            if attempt >= TRIES || waited + pause > self.max_wait {
-                return Err(fault);
+        self.ask(call, |answer| {
+            let data: Data =
+                serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
+            let fails = |e: &&GraphQlError| e.kind == "RATE_LIMITED" || (e.path.is_empty() && data.data.is_null());
+            match data.errors.iter().find(fails) {
+                Some(e) => Err(fault::of_graphql(doing, &e.kind, &e.message)),
+                None => Ok(data),
             }
-            waited += pause;
-            self.pause(pause, &fault.error);
-        }
-        unreachable!("the loop ends by returning")
+        })
     }
 
     /// Waits, and says why where the wait can be felt.

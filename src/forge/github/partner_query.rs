@@ -22,10 +22,10 @@ query Partner(
   repository(owner: $owner, name: $name) {
     directory: object(expression: $expression) { ...directory }
     apply: pullRequests(headRefName: $apply, baseRefName: $base, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
-      nodes { ...proposal }
+      nodes { ...proposal ...content }
     }
     exit: pullRequests(headRefName: $exit, baseRefName: $base, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
-      nodes { ...proposal }
+      nodes { ...proposal ...content }
     }
   }
   contact: user(login: $contact) @include(if: $askContact) { login __typename }
@@ -41,15 +41,8 @@ query Partner(
     exit: ref(qualifiedName: $exitRef) { id target { oid } }
   }
 }
-fragment proposal on PullRequest {
-  number url title body headRefName headRefOid
-  author { login __typename }
-  headRepository { nameWithOwner }
+fragment content on PullRequest {
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { object { ...directory } } } } }
-  reviews(last: 100) {
-    pageInfo { hasPreviousPage startCursor }
-    nodes { state body url submittedAt lastEditedAt author { login __typename } editor { login __typename } commit { oid } }
-  }
 }
 fragment directory on Tree {
   oid
@@ -68,6 +61,24 @@ fragment directory on Tree {
       }
     }
   }
+}";
+
+/// What is wanted of a proposal's pull request.
+pub const PROPOSAL: &str = "
+fragment proposal on PullRequest {
+  number url title body headRefName headRefOid
+  author { login __typename }
+  headRepository { nameWithOwner }
+  reviews(last: 100) {
+    pageInfo { hasPreviousPage startCursor }
+    nodes { ...review }
+  }
+}
+fragment review on PullRequestReview {
+  state body url submittedAt lastEditedAt
+  author { login __typename }
+  editor { login __typename }
+  commit { oid }
 }";
 
 /// An account, as far as it is shown.
@@ -366,7 +377,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, Fault> {
         "issuesOwner": issues.owner, "issuesName": issues.name, "viewer": about.viewer, "askIssues": about.issues.is_some(),
         "forkOwner": fork.owner, "forkName": fork.name, "askFork": about.fork.is_some(),
     });
-    let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
+    let data = client.graphql(&format!("{QUERY}{PROPOSAL}"), &variables, Repeat::Harmless, doing)?;
     let repository: Repository = data.part("repository", doing)?.ok_or_else(|| {
         data.fault("repository", doing).unwrap_or_else(|| fault::of_garbled(doing, "it lacks `repository`"))
     })?;

@@ -6,45 +6,20 @@ use serde_json::{Value, json};
 
 use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
-use super::partner_query::{self, Pull};
-use super::registry_query::{Nodes, Repository, Viewer};
+use super::partner_query::{self, PROPOSAL, Pull};
+use super::registry_query::{KNOWN, Nodes, Repository, Viewer};
 use crate::partner::github::RepoName;
 
 const QUERY: &str = "
 query Waiting($owner: String!, $name: String!, $after: String) {
   viewer { login databaseId name }
   repository(owner: $owner, name: $name) {
-    id
-    nameWithOwner
-    isArchived
+    ...known
     defaultBranchRef { name target { oid } }
-    templates: object(expression: \"HEAD:templates/github\") {
-      ... on Tree { entries { name object { ... on Blob { text isTruncated } } } }
-    }
-    forks(first: 10, affiliations: [OWNER, ORGANIZATION_MEMBER]) {
-      nodes {
-        id
-        nameWithOwner
-        isArchived
-        viewerPermission
-        defaultBranchRef { target { oid ... on Commit { tree { oid } } } }
-      }
-    }
     pullRequests(states: OPEN, first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
       nodes { number headRefName baseRefName }
     }
-  }
-}";
-
-const PROPOSAL: &str = "
-fragment proposal on PullRequest {
-  number url title body headRefName headRefOid
-  author { login __typename }
-  headRepository { nameWithOwner }
-  reviews(last: 100) {
-    pageInfo { hasPreviousPage startCursor }
-    nodes { state body url submittedAt lastEditedAt author { login __typename } editor { login __typename } commit { oid } }
   }
 }";
 
@@ -84,7 +59,7 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, 
     let mut after: Option<String> = None;
     let (viewer, repository) = loop {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
-        let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
+        let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
         let missing = |part: &str| {
             data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")))
         };

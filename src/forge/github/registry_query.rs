@@ -13,27 +13,33 @@ const QUERY: &str = "
 query Registry($owner: String!, $name: String!) {
   viewer { login databaseId name }
   repository(owner: $owner, name: $name) {
-    id
-    nameWithOwner
-    isArchived
+    ...known
     defaultBranchRef { name target { oid ... on Commit { tree { oid entries { name mode oid } } } } }
     data: object(expression: \"HEAD:data\") { ... on Tree { oid entries { name mode oid } } }
     partners: object(expression: \"HEAD:data/partners\") { ... on Tree { oid entries { name mode oid } } }
     program: object(expression: \"HEAD:data/program.toml\") { ... on Blob { text isTruncated } }
-    templates: object(expression: \"HEAD:templates/github\") {
-      ... on Tree { entries { name object { ... on Blob { text isTruncated } } } }
-    }
     waiting: pullRequests(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: DESC}) {
       nodes { headRefName }
     }
-    forks(first: 10, affiliations: [OWNER, ORGANIZATION_MEMBER]) {
-      nodes {
-        id
-        nameWithOwner
-        isArchived
-        viewerPermission
-        defaultBranchRef { target { oid ... on Commit { tree { oid } } } }
-      }
+  }
+}";
+
+/// What every run wants to know of a registry: its present name, its templates, and which fork is ours.
+pub const KNOWN: &str = "
+fragment known on Repository {
+  id
+  nameWithOwner
+  isArchived
+  templates: object(expression: \"HEAD:templates/github\") {
+    ... on Tree { entries { name object { ... on Blob { text isTruncated } } } }
+  }
+  forks(first: 10, affiliations: [OWNER, ORGANIZATION_MEMBER]) {
+    nodes {
+      id
+      nameWithOwner
+      isArchived
+      viewerPermission
+      defaultBranchRef { target { oid ... on Commit { tree { oid } } } }
     }
   }
 }";
@@ -216,7 +222,7 @@ impl Repository {
 pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository), Fault> {
     let doing = "read the registry";
     let variables = json!({"owner": registry.owner, "name": registry.name});
-    let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
+    let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
     let missing =
         |part: &str| data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")));
     let viewer = data.part("viewer", doing)?.ok_or_else(|| missing("viewer"))?;

@@ -1,9 +1,13 @@
 //! Finding a token: the environment, then `gh`, then git's credential helper. Never an argument, never in what is shown.
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::config::Token;
+
+/// A helper may ask a person; longer than that nobody waits.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The first token there is for a host.
 #[must_use]
@@ -14,9 +18,8 @@ pub fn find(environment: &[Token], host: &str, may_ask: bool) -> Option<Token> {
 fn from_gh(host: &str) -> Option<Token> {
     let mut command = Command::new("gh");
     command.args(["auth", "token", "--hostname", host]).env("GH_PROMPT_DISABLED", "1");
-    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    let secret = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    usable(secret, "gh").filter(|_| output.status.success())
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    usable(said(child)?.trim().to_owned(), "gh")
 }
 
 /// Asks the helpers that git is set up with; git itself never asks the person here.
@@ -28,10 +31,27 @@ fn from_git(host: &str, may_ask: bool) -> Option<Token> {
     }
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     child.stdin.take()?.write_all(format!("protocol=https\nhost={host}\n\n").as_bytes()).ok()?;
-    let output = child.wait_with_output().ok()?;
-    let said = String::from_utf8(output.stdout).ok()?;
+    let said = said(child)?;
     let secret = said.lines().find_map(|line| line.strip_prefix("password="))?.to_owned();
     usable(secret, "git's credential helper")
+}
+
+/// What a helper says, if it ends well. One that hangs, perhaps to ask somebody who isn't there, is ended.
+fn said(mut child: Child) -> Option<String> {
+    let begun = Instant::now();
+    let ended = loop {
+        match child.try_wait().ok()? {
+            Some(status) => break status.success(),
+            None if begun.elapsed() > PATIENCE => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+            None => std::thread::sleep(Duration::from_millis(3)),
+        }
+    };
+    let output = child.wait_with_output().ok().filter(|_| ended)?;
+    String::from_utf8(output.stdout).ok()
 }
 
 /// A header can't carry anything else.

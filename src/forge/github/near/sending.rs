@@ -1,0 +1,166 @@
+//! Sending a proposal without a clone: on what it is made, and into which fork it goes.
+
+use std::borrow::Cow;
+
+use super::{About, Near};
+use crate::change::{Change, Target};
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::forge::github::fork::{self, Fork};
+use crate::forge::github::objects::oid;
+use crate::forge::github::partner_query::Pull;
+use crate::forge::github::propose::{self, Place, Proposed};
+use crate::forge::github::texts::Texts;
+use crate::forge::github::upload::Base;
+use crate::forge::{Link, Stopped};
+use crate::partner::github::RepoName;
+use crate::partner::{Slug, text};
+use crate::registry::{Heads, PARTNERS, Snapshot};
+use crate::repo::{Mode, Oid, Put, RepoError};
+
+impl Near {
+    /// Our fork; made when there is none.
+    fn fork(&self) -> Result<Fork, Stopped> {
+        if let Some(fork) = self.known.borrow().as_ref().and_then(|k| k.fork.clone()) {
+            return Ok(fork);
+        }
+        let viewer = self.known.borrow().as_ref().map(|k| k.viewer.login.clone()).unwrap_or_default();
+        let fork = fork::make(&self.client, &self.present(), &viewer, self.ui)?;
+        if let Some(known) = self.known.borrow_mut().as_mut() {
+            known.fork = Some(fork.clone());
+        }
+        // It may have been there all along, as a fork of another fork, with branches of ours.
+        let wanted = self.about.borrow().wanted.clone();
+        if let Some((slug, contact)) = wanted {
+            *self.about.borrow_mut() = About::default();
+            self.ask(&slug, contact.as_ref())?;
+            self.settle()?;
+        }
+        Ok(fork)
+    }
+
+    pub(super) fn send(&self, heads: &Heads, change: &Change, branch: &str) -> Result<(Oid, Vec<Link>), Stopped> {
+        let archived = self.known.borrow().as_ref().is_some_and(|k| k.repository.is_archived);
+        if archived {
+            return Err(Error::new(ErrorKind::NotAllowed, format!("{} is archived", self.registry))
+                .hint("nothing can be proposed there any more; ask where the registry has moved")
+                .into());
+        }
+        let program = self.program()?;
+        let fork = self.fork()?;
+        if let Some(uploading) = self.uploading.borrow_mut().take() {
+            // It is tried again where it is needed.
+            let _ = uploading.join();
+        }
+        let known = self.known.borrow();
+        let about = self.about.borrow();
+        let (Some(known), Some(answer), Some(main)) = (known.as_ref(), about.answer.as_ref(), heads.main) else {
+            return Err(Error::new(ErrorKind::Bug, "nothing is known about the partner").into());
+        };
+        let slug = &answer.about.slug;
+        let current = about.pulls.get(branch);
+        let mut pull = current.or_else(|| about.spent.get(branch));
+        let mut change = Cow::Borrowed(change);
+        let mut orphan = None;
+        let fork = match pull {
+            Some(open) => match fork_of_pull(open, &fork, &known.viewer.login, slug)? {
+                Some(there) => there,
+                None => {
+                    // Nothing can be pushed to what has no fork any more: a new one takes its place.
+                    orphan = Some(open);
+                    pull = None;
+                    fork
+                }
+            },
+            None => fork,
+        };
+        let main_tree = self.repo.commit(main)?.tree;
+        let landed = self.landed(main_tree, slug)?;
+        let base = match current {
+            None => Base { parents: vec![main], tree: main_tree },
+            Some(pull) => {
+                let head = oid(&pull.head_ref_oid)?;
+                let tree = *about.trees.get(&head).unwrap_or(&main_tree);
+                if matches!(change.target, Target::Landing { .. }) {
+                    // Members' reviews are theirs to put on record, and no applicant's.
+                    let votes = format!("{PARTNERS}/{slug}/votes/");
+                    change.to_mut().puts.retain(|(path, _)| !path.starts_with(&votes));
+                    // What is taken back leaves only its record: the facts become what they are on the default branch.
+                    for file in ["partner.toml", "logo.png"].map(|name| format!("{PARTNERS}/{slug}/{name}")) {
+                        let there = landed.iter().find(|(path, _)| *path == file).map(|(_, put)| put.clone());
+                        change.to_mut().puts.push((file, there.unwrap_or(Put::Nothing)));
+                    }
+                }
+                Base { parents: vec![head], tree }
+            }
+        };
+        let texts = Texts::new(&known.repository.templates())?;
+        let registry = self.present();
+        let at = Place {
+            client: &self.client,
+            repo: &self.repo,
+            registry: &registry,
+            registry_id: &known.repository.id,
+            branch: heads.branch.trim_start_matches("refs/heads/"),
+            fork: &fork,
+            texts: &texts,
+            program: &program,
+            issues: answer.issues.as_ref(),
+            uploaded: &self.uploaded,
+            ui: self.ui,
+        };
+        let record = Snapshot::new(&self.repo, heads.clone())?.landed(slug)?.record;
+        let left = answer.own_branch(branch);
+        let it = Proposed {
+            change: &change,
+            branch,
+            slug,
+            base: &base,
+            landed: &landed,
+            pull,
+            fresh: current.is_none(),
+            left,
+            record: record.as_ref(),
+        };
+        let sent = propose::propose(at, it)?;
+        if let Some(orphan) = orphan {
+            propose::close(&self.client, &registry, orphan)?;
+        }
+        Ok(sent)
+    }
+
+    /// The files of a partner on the default branch.
+    fn landed(&self, main_tree: Oid, slug: &Slug) -> Result<Vec<(String, Put)>, RepoError> {
+        let mut out = Vec::new();
+        let mut open = vec![format!("{PARTNERS}/{slug}")];
+        while let Some(path) = open.pop() {
+            match self.repo.at_path(main_tree, &path)? {
+                Some(entry) if entry.mode == Mode::Tree => {
+                    open.extend(self.repo.entries(entry.oid)?.into_iter().map(|e| format!("{path}/{}", e.name)));
+                }
+                Some(entry) => out.push((path, Put::Object(entry.mode, entry.oid))),
+                None => {}
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The fork that a pull request's branch is in: its author's to move, in whichever fork it is. `None` when that fork is
+/// gone.
+fn fork_of_pull(pull: &Pull, fork: &Fork, viewer: &str, slug: &Slug) -> Result<Option<Fork>> {
+    let there = pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
+    let own = pull.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(viewer));
+    match there {
+        Some(there) if there.is(&fork.name) => Ok(Some(fork.clone())),
+        Some(there) if own => Ok(Some(Fork { name: there, ..fork.clone() })),
+        None if own => Ok(None),
+        _ => {
+            let by = pull.by().map_or_else(|| "somebody else".to_owned(), |l| l.to_string());
+            Err(Error::new(
+                ErrorKind::NotAllowed,
+                format!("the proposal about {slug} is a pull request by {by}, and only its author can change it"),
+            )
+            .hint(format!("say it there: {}", text::visible(&pull.url))))
+        }
+    }
+}

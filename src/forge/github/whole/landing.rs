@@ -1,0 +1,172 @@
+//! How a decision comes to the default branch: pushed, or by a pull request.
+
+use serde_json::json;
+
+use super::Whole;
+use crate::change::Change;
+use crate::error::{Error, Kind, Result};
+use crate::forge::github::client::Repeat;
+use crate::forge::github::{decide, propose};
+use crate::forge::{Link, Stopped};
+use crate::partner::github::Landing;
+use crate::partner::{Event, Slug, Subject, text};
+use crate::registry::{Heads, PARTNERS, PROGRAM, Snapshot};
+use crate::repo::{Oid, Put, RefMove};
+
+impl Whole {
+    /// Puts a decision onto the default branch, or opens a pull request that does.
+    pub(super) fn land(
+        &self,
+        heads: &Heads,
+        change: &Change,
+        proposal: Option<(Oid, bool)>,
+    ) -> Result<(Oid, Vec<Link>, bool), Stopped> {
+        let snapshot = Snapshot::new(&self.repo, heads.clone())?;
+        let landing = snapshot.program()?.github.landing;
+        let tree = self.repo.tree_with(Some(snapshot.tree), &change.puts)?;
+        let mut parents = vec![snapshot.commit];
+        // Where others merge, and squash perhaps, one plain commit is what goes through.
+        let slug = Event::parse(change.block.as_bytes()).map(|e| e.partner);
+        if let (Some((head, true)), Landing::Push, Ok(slug)) = (proposal, landing, slug)
+            && self.is_fit_for_history(&snapshot, head, &slug)?
+        {
+            parents.push(head);
+        }
+        let commit = self.repo.write_commit(&parents, tree, &change.message(), &change.author)?;
+        match landing {
+            Landing::Push => {
+                let moved = RefMove { name: heads.branch.clone(), old: Some(snapshot.commit), new: Some(commit) };
+                self.remote.push(&[moved])?;
+                *self.landed.borrow_mut() = Some(commit);
+                Ok((commit, Vec::new(), false))
+            }
+            Landing::PullRequest => {
+                let event = Event::parse(change.block.as_bytes())
+                    .map_err(|e| Error::new(Kind::Bug, format!("a decision without an event: {e}")))?;
+                let (head, link) = self.bring(&snapshot, change, commit, &event)?;
+                Ok((head, vec![link], true))
+            }
+        }
+    }
+
+    /// The pull request that brings a decision: ours brought up to date, somebody's that says the same, or a new one.
+    fn bring(
+        &self,
+        snapshot: &Snapshot<'_>,
+        change: &Change,
+        commit: Oid,
+        event: &Event,
+    ) -> Result<(Oid, Link), Stopped> {
+        let (viewer, repository) = self.known()?;
+        let program = snapshot.program()?;
+        let base = snapshot.heads.branch.trim_start_matches("refs/heads/");
+        let pending = decide::pending(&self.client, &self.registry, base, &program, event)?;
+        let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
+        if let Some(there) = pending.iter().find(|p| self.brings_the_same(p, snapshot, change, event)) {
+            return Ok((there.head, link(&there.url)));
+        }
+        let ours = pending.iter().find(|p| p.author.as_str().eq_ignore_ascii_case(&viewer.login));
+        if let (Some(other), None) = (pending.first(), ours) {
+            return Err(Error::refused(format!("another decision by {} waits already", other.author))
+                .hint(format!("talk about it there: {}", text::visible(&other.url)))
+                .into());
+        }
+        let fork = self.fork(&viewer, &repository)?;
+        let branch = decide::decision_branch(event);
+        let full = format!("refs/heads/{branch}");
+        let towards = self.remote.towards(self.client.endpoints.git(&fork.name));
+        let old = towards.position(&full)?;
+        if old != Some(commit) {
+            towards.push(&[RefMove { name: full, old, new: Some(commit) }])?;
+        }
+        if let Some(ours) = ours {
+            return Ok((commit, link(&ours.url)));
+        }
+        let pull = self.last(|s| {
+            let of = event.link.as_ref().map(|l| l.as_str().to_owned());
+            s.pulls.values().find(|p| Some(&p.url) == of.as_ref()).cloned()
+        })?;
+        // The issue is settled when the decision takes effect.
+        let issue = match pull.as_ref().filter(|_| event.subject == Subject::Application) {
+            Some(p) => decide::issue_of(&self.client, &self.registry, &program, &event.partner, &p.body)?,
+            None => None,
+        };
+        let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;
+        let document = "mutation Bring($input: CreatePullRequestInput!) {
+            createPullRequest(input: $input) { pullRequest { number url } }
+        }";
+        let input = json!({
+            "repositoryId": repository.id,
+            "baseRefName": snapshot.heads.branch.trim_start_matches("refs/heads/"),
+            "title": words.title,
+            "body": words.body,
+            "maintainerCanModify": false,
+        });
+        let mut input = input;
+        propose::name_head(&mut input, &self.registry, &fork, &branch);
+        let doing = "open the decision's pull request";
+        let data = self.client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
+        if let Some(fault) = data.fault("createPullRequest", doing) {
+            return Err(fault.into());
+        }
+        match data.data["createPullRequest"]["pullRequest"]["url"].as_str() {
+            Some(url) => Ok((commit, link(url))),
+            None => Err(Stopped::Unclear(Error::environment("GitHub doesn't say where the pull request is"))),
+        }
+    }
+
+    /// Whether a member's pull request brings this very decision and nothing else, apart from who writes it down and when,
+    /// and still lands as it is: nothing about its partner or the policy changed since.
+    fn brings_the_same(
+        &self,
+        pending: &decide::Pending,
+        snapshot: &Snapshot<'_>,
+        change: &Change,
+        event: &Event,
+    ) -> bool {
+        let Some((theirs, block)) = &pending.event else { return false };
+        let own_name = theirs.actor.is(&pending.author);
+        let log = format!("{PARTNERS}/{}/log/{:04}", event.partner, event.seq);
+        let puts = change.puts.iter().map(|(path, put)| match *path == log {
+            true => (path.clone(), Put::Bytes(block.clone().into_bytes())),
+            false => (path.clone(), put.clone()),
+        });
+        let at = |tree: Oid| {
+            let of = |path: &str| self.repo.at_path(tree, path).ok().flatten().map(|e| e.oid);
+            (of(&format!("{PARTNERS}/{}", event.partner)), of(PROGRAM))
+        };
+        let on_record = self.repo.contains(snapshot.commit, pending.base).unwrap_or_default();
+        let base = self.repo.commit_itself(pending.base).map(|c| c.tree);
+        own_name
+            && decide::same_decision(theirs, event)
+            && on_record
+            && base.is_ok_and(|base| {
+                let expected = self.repo.tree_with(Some(base), &puts.collect::<Vec<_>>());
+                at(base) == at(snapshot.tree) && expected.is_ok_and(|tree| tree == pending.tree)
+            })
+    }
+
+    /// Whether all that a proposal's commits say and do may become history of the default branch: each is about its own
+    /// partner only, signed off, and has no words that GitHub would act on.
+    fn is_fit_for_history(&self, snapshot: &Snapshot<'_>, head: Oid, slug: &Slug) -> Result<bool> {
+        let own = format!("{PARTNERS}/{slug}/");
+        let (mut fit, mut failed) = (true, None);
+        self.repo.walk(&[head], &[snapshot.commit], |commit| {
+            let check = || -> Result<bool> {
+                let commit = self.repo.commit_itself(commit.oid)?;
+                let parent = commit.parents.first().map(|p| self.repo.commit_itself(*p)).transpose()?.map(|c| c.tree);
+                let alone = commit.parents.len() == 1;
+                let within = self.repo.differing(parent, Some(commit.tree))?.iter().all(|p| p.starts_with(&own));
+                let head: Vec<_> = commit.message.lines().take_while(|l| !l.starts_with("KP-")).collect();
+                let inert = head.iter().all(|l| text::inert(l) == *l || l.starts_with("Signed-off-by: "));
+                Ok(alone && within && inert && commit.message.contains("\nSigned-off-by: "))
+            };
+            match check() {
+                Ok(good) => fit &= good,
+                Err(e) => failed = Some(e),
+            }
+            fit && failed.is_none()
+        })?;
+        failed.map_or(Ok(fit), Err)
+    }
+}
