@@ -94,6 +94,11 @@ pub fn commit(
                 return Err(Fault::new(fault::Effect::None { wait: None }, error));
             }
         };
+        // What is there already needn't travel again.
+        let there = repo.at_path(base.tree, path).map_err(local)?;
+        if there.is_some_and(|e| e.oid == id && e.mode == Mode::File) {
+            continue;
+        }
         let mut entry = json!({"path": path, "mode": "100644", "type": "blob"});
         match String::from_utf8(bytes) {
             Ok(text) => entry["content"] = text.into(),
