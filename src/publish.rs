@@ -97,8 +97,8 @@ pub fn publish<R>(
             Err(Stopped::Unclear(e) | Stopped::Failed(e)) => return Err(e),
         }
     }
-    Err(Error::new(Kind::Environment, format!("others were faster {tries} times; nothing was changed"))
-        .hint("run it again"))
+    Err(Error::new(Kind::Environment, format!("others were faster {tries} times"))
+        .hint("run it again: nothing is done twice"))
 }
 
 /// A pause that grows and differs between processes, so that two of them don't keep colliding.

@@ -8,7 +8,8 @@ use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
 use crate::partner::policy::{Relation, Role};
 use crate::partner::{
-    CastVote, Event, Facts, Life, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
+    CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Program, Record, Sha256, Slug, State, Subject,
+    Time, Vote,
 };
 use crate::repo::{Entry, Mode, Oid, Repo};
 
@@ -407,7 +408,7 @@ impl<'r> Snapshot<'r> {
         let ours = &landed.life.log;
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
         // Taken back where only a merge puts that on record: nobody is to decide it any more.
-        if extends && matches!(proposed.life.state, State::Withdrawn) {
+        if extends && proposed.life.log.last().is_some_and(|l| l.event.kind == EventKind::Withdrawn) {
             return Ok(None);
         }
         let subject = if branch.starts_with("exit/") {

@@ -164,7 +164,7 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
             let suggested = draft.slug().ok().map(|s| s.to_string());
             let label = "Short name in the registry";
             let question = Question { label, flag: "--slug", default: suggested.as_deref(), optional: false };
-            draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(forge, s))?);
+            draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(ctx, forge, s))?);
             proposing::save_draft(ctx, DraftOf::Application, draft);
         }
     }
@@ -185,7 +185,7 @@ fn look_ahead(ctx: &Context, forge: &dyn Forge, program: &Program, draft: &Draft
 }
 
 /// Whether somebody could apply under this slug.
-fn free_slug(forge: &dyn Forge, s: &str) -> Result<(), crate::partner::values::Invalid> {
+fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::partner::values::Invalid> {
     let slug: Slug = s.parse()?;
     let refuse = |why: String, hint: String| Err(crate::partner::values::Invalid { why, hint });
     // What can't be read now is told when it is sent.
@@ -196,8 +196,11 @@ fn free_slug(forge: &dyn Forge, s: &str) -> Result<(), crate::partner::values::I
             format!("change its entry with karmada-partner update {slug}, or choose another name"),
         );
     }
-    let waits = forge.has_waiting(&branch_for(&slug, Subject::Application));
-    if waits || snapshot.proposal(&slug, Subject::Application).is_ok_and(|p| p.is_some()) {
+    // What is asked under this name may be anything, and may end before this is sent.
+    if forge.has_waiting(&branch_for(&slug, Subject::Application)) {
+        ctx.ui.warn(&format!("a pull request from a branch apply/{slug} is open already; if it is another application, yours will be refused"));
+    }
+    if snapshot.proposal(&slug, Subject::Application).is_ok_and(|p| p.is_some()) {
         return refuse(
             format!("an application for {slug} waits already"),
             format!("change it with karmada-partner update {slug}, or choose another name"),

@@ -116,7 +116,10 @@ pub fn run(
     let outcome = publish::publish(ctx, forge, question, |snapshot| {
         let proposal = choose(snapshot)?;
         let now = (proposal.facts, proposal.terms().cloned());
-        if asked.get_or_insert_with(|| now.clone()) != &now {
+        let first = asked.get_or_insert_with(|| now.clone());
+        // An exit that this very run has begun has its terms.
+        let begun = first.1.is_none() && first.0 == now.0;
+        if *first != now && !begun {
             let slug = &proposal.partner.slug;
             return Err(Error::refused(format!("{slug} changed meanwhile; nothing was decided"))
                 .hint(format!("look at it again: karmada-partner review {slug}")));
@@ -173,8 +176,12 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge) -> Result<()> {
         let Some(report) = decided(forge, &program, &partner)? else { continue };
         let Some(event) = &report.event else { continue };
         let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
-        for link in forge.announce(event, &words)? {
-            ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
+        // What can't be told now mustn't hold up what is to be decided.
+        match forge.announce(event, &words) {
+            Ok(links) => links.iter().for_each(|link| {
+                ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
+            }),
+            Err(e) => ctx.ui.warn(&text::visible_lines(&e.message)),
         }
     }
     Ok(())

@@ -39,6 +39,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             slugs
         }
     };
+    if let (Some(url), Some(slug)) = (forge.taken_back(), &args.slug)
+        && !ctx.globals.json
+    {
+        ctx.ui.say(&format!(
+            "What was proposed for {slug} is taken back, and on record when {} is merged.",
+            text::visible(&url)
+        ));
+    }
     let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
     if ctx.globals.json {
         let all: Vec<_> = found.iter().map(|(partner, proposals)| as_json(&program, partner, proposals)).collect();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{deciding, find, meant, short};
+use super::{deciding, find, look, meant, short};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::partner::lifecycle::{Illegal, Step};
@@ -33,6 +33,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     forge.account()?;
     let slug = &args.slug;
     forge.expect(slug, None);
+    look(&*forge)?;
+    if let Some(url) = forge.taken_back() {
+        return already(ctx, slug, &url);
+    }
     let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {
         let (landed, proposals) = find(snapshot, slug)?;
         let actor = ctx.actor(&*forge, None)?;
@@ -92,4 +96,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.say("A member of the committee merges the pull request, so that the record says so.");
     }
     Ok(())
+}
+
+/// It was taken back before, and waits to be put on record.
+fn already(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "partner": slug, "subject": null, "event": Kind::Withdrawn, "changed": false,
+            "commit": null, "waits": true, "links": [{"what": "pull request", "url": url}],
+        }));
+    }
+    ctx.ui.data(&format!("Already done: it is taken back, and on record when {} is merged.\n", text::visible(url)))
 }

@@ -62,6 +62,11 @@ pub trait Forge {
         false
     }
 
+    /// Where we took something of the expected partner's back that nobody has put on record yet.
+    fn taken_back(&self) -> Option<String> {
+        None
+    }
+
     /// Where a proposal is discussed.
     fn link(&self, _proposal: &Proposal) -> Option<Line> {
         None

@@ -461,3 +461,50 @@ fn no_number_of_remarks_hides_an_objection() {
     let listed = hub.run("bob", &["review", "acme"]).ok();
     assert!(listed.stdout.contains("0 in favor, 1 against"), "{listed}");
 }
+
+/// A commit has one reading: a second pull request on it takes nothing from the first.
+#[test]
+fn a_second_pull_request_on_the_same_commit_changes_nothing() {
+    let hub = Hub::with_applicant();
+    for member in ["alice", "bob"] {
+        let vote = format!(
+            "KP-Vote: v1 approve\nKP-Partner: acme\nKP-Round: 1\nKP-Subject: application\nKP-Actor: {member}\n"
+        );
+        let event = hub.git("jane/partners", &["show", "apply/acme:data/partners/acme/log/0001"]);
+        let line = |key: &str| event.lines().find(|l| l.starts_with(key)).unwrap().to_owned() + "\n";
+        let rest: String = ["KP-Time", "KP-Policy", "KP-Record", "KP-Logo"].map(line).concat();
+        let judged = "KP-Authenticity: met\nKP-URL: met\nKP-Relevance: met\n";
+        hub.push_to_fork(
+            "apply/acme",
+            &format!("data/partners/acme/votes/1/{member}"),
+            &format!("{vote}{rest}{judged}"),
+        );
+    }
+    hub.git("jane/partners", &["branch", "apply/zzz", "apply/acme"]);
+    hub.github.open_pull(REGISTRY, "jane", "jane:apply/zzz", "main", "zzz", "");
+    hub.github.grant(REGISTRY, "carol", github_double::Permission::Write);
+    let output = hub.run("carol", &["approve", "acme"]).ok();
+    assert!(output.stdout.contains("Votes: 1 in favor"), "{output}");
+}
+
+#[test]
+fn an_applicants_log_says_nothing_for_the_committee() {
+    let hub = Hub::with_applicant();
+    let event = hub.git_raw("jane/partners", "apply/acme:data/partners/acme/log/0001");
+    let hash = crate::hub::sha256(event.as_bytes());
+    let second = event
+        .replace("v1 applied", "v1 approved")
+        .replace("KP-Seq: 1", "KP-Seq: 2")
+        .replace("KP-Prev: none", &format!("KP-Prev: sha256:{hash}"));
+    hub.push_to_fork("apply/acme", "data/partners/acme/log/0002", &second);
+    let third = second
+        .replace("v1 approved", "v1 withdrawn")
+        .replace("KP-Subject: application", "KP-Subject: exit")
+        .replace("KP-Round: 1", "KP-Round: 2")
+        .replace("KP-Seq: 2", "KP-Seq: 3")
+        .replace(&hash, &crate::hub::sha256(second.as_bytes()));
+    hub.push_to_fork("apply/acme", "data/partners/acme/log/0003", &third);
+    let output = hub.run("bob", &["review"]).ok();
+    assert!(output.stdout.contains("Nothing waits for review."), "{output}");
+    assert_ne!(hub.run("bob", &["approve", "acme"]).code, Some(0));
+}

@@ -173,6 +173,12 @@ impl Client {
         self.token.as_ref().map(|t| t.source)
     }
 
+    /// The time, in seconds since 1970.
+    #[must_use]
+    pub const fn now(&self) -> i64 {
+        self.now
+    }
+
     /// The token, for git.
     #[must_use]
     pub fn token(&self) -> Option<&Token> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::client::{Call, Client, Repeat};
 use super::fault::{Effect, Fault};
 use super::objects::BlobAnswer;
-use super::partner_query::{Head, Person, Pull};
+use super::partner_query::{Head, Named, Person, Pull};
 use super::registry_query::Nodes;
 use super::texts::Texts;
 use crate::change::Change;
@@ -78,6 +78,8 @@ pub struct Pending {
     pub url: String,
     /// Who opened it: one who may decide.
     pub author: Login,
+    /// The fork that it is from.
+    pub fork: Option<RepoName>,
     /// Its commit.
     pub head: Oid,
     /// The tree of that commit.
@@ -101,6 +103,8 @@ struct PendingAnswer {
     head_ref_oid: String,
     #[serde(default)]
     author: Option<Person>,
+    #[serde(default)]
+    head_repository: Option<Named>,
     commits: Nodes<PendingCommit>,
 }
 
@@ -146,6 +150,7 @@ pub fn pending(
                 nodes {
                     url headRefOid
                     author { login __typename }
+                    headRepository { nameWithOwner }
                     commits(last: 1) {
                         nodes {
                             commit {
@@ -174,6 +179,7 @@ pub fn pending(
         Some(Pending {
             url: pull.url.clone(),
             author,
+            fork: pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse().ok()),
             head: pull.head_ref_oid.parse().ok()?,
             tree: commit.tree.oid.parse().ok()?,
             base: commit.parents.iter().next()?.oid.parse().ok()?,
@@ -183,7 +189,7 @@ pub fn pending(
     Ok(pulls.iter().flat_map(|p| p.pull_requests.iter()).filter_map(read).collect())
 }
 
-/// Whether two events say the same, apart from when.
+/// Whether two events say the same, apart from who writes it down and when.
 #[must_use]
 pub fn same_decision(one: &Event, other: &Event) -> bool {
     Event { time: other.time, actor: other.actor.clone(), signature: None, ..one.clone() }
@@ -362,7 +368,12 @@ impl Telling<'_> {
         }
         let landed = discussion.head_ref_oid.parse().is_ok_and(|head| (self.has_landed)(head));
         if discussion.state == "OPEN" && !landed {
-            self.close(&format!("/repos/{}/issues/{number}", self.registry), &json!({"state": "closed"}))?;
+            match self.close(&format!("/repos/{}/issues/{number}", self.registry), &json!({"state": "closed"})) {
+                Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {
+                    self.ui.warn(&format!("pull request {number} stays open: {}", fault.error));
+                }
+                other => other?,
+            }
         }
         let accepted = matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited);
         if event.subject == Subject::Application && !(accepted && landed) {

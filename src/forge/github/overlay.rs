@@ -7,10 +7,11 @@ use super::fault::Fault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
 use crate::error::Result;
+use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
 use crate::partner::github::RepoName;
 use crate::partner::policy::{Intent, authorize};
-use crate::partner::{CastVote, Facts, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
+use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
 use crate::registry::{Heads, PARTNERS, Partner, Proposal, Snapshot, vote_name, vote_order};
 use crate::repo::{Commit, Entry, Mode, Oid, Put, Repo};
 
@@ -25,6 +26,8 @@ pub struct Seen<'a> {
     pub tree: Oid,
     /// The parents of its commit, where they are known.
     pub parents: &'a [Oid],
+    /// The time, in seconds since 1970.
+    pub now: i64,
 }
 
 /// Whether a pull request is a proposal.
@@ -61,7 +64,10 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) ->
         return Ok(Shown::Refused(why.clone()));
     }
     let Some(proposal) = open.into_iter().next() else { return Ok(Shown::Over) };
-    if let Some(why) = not_theirs(&snapshot.landed(seen.slug)?, &proposal, &author, &program) {
+    // Older policies are known only where the history is at hand.
+    let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
+    let landed = snapshot.landed(seen.slug)?;
+    if let Some(why) = not_theirs(&landed, &proposal, &author, &program, policies.as_ref(), seen.now) {
         return Ok(Shown::Refused(why));
     }
     debug_assert!((proposal.subject == Subject::Exit) == (subject == Subject::Exit));
@@ -80,10 +86,31 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) ->
 }
 
 /// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
-fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &Program) -> Option<String> {
+fn not_theirs(
+    landed: &Partner,
+    proposal: &Proposal,
+    author: &Login,
+    program: &Program,
+    policies: Option<&Policies>,
+    now: i64,
+) -> Option<String> {
     let new = proposal.partner.life.log.iter().skip(landed.life.log.len()).map(|l| &l.event);
-    if let Some(event) = new.into_iter().find(|e| !e.actor.is(author)) {
-        return Some(format!("it is by {author}, and log/{:04} is in the name of {}", event.seq, event.actor));
+    for event in new {
+        let file = format!("log/{:04}", event.seq);
+        if !event.actor.is(author) {
+            return Some(format!("it is by {author}, and {file} is in the name of {}", event.actor));
+        }
+        // What else a log may say is for the committee to write.
+        let own = matches!(event.kind, Kind::Applied | Kind::Amended | Kind::Withdrawn);
+        if !own || !event.votes.is_empty() || event.link.is_some() {
+            return Some(format!("{file} says what only the committee can"));
+        }
+        if policies.is_some_and(|known| !known.contains_key(&event.policy)) {
+            return Some(format!("{file} names a policy that was never in force"));
+        }
+        if event.time.unix() > now + SKEW {
+            return Some(format!("{file} is dated in the future"));
+        }
     }
     let relation = proposal.relation();
     let intent = match proposal.subject {
@@ -210,7 +237,10 @@ fn vote_of(
         let about = vote.partner == *seen.slug && vote.round == proposal.round && vote.subject == proposal.subject;
         let own = vote.actor.is(&author) && vote.attested.is_none() && vote.ballot != Ballot::Request;
         let timely = (vote.time.unix() - time.unix()).abs() <= SKEW;
-        return match about && own && timely {
+        if about && own && !timely {
+            return Err(format!("the vote in a review by {author} is dated otherwise than GitHub saw it"));
+        }
+        return match about && own {
             true => Ok(Some(vote)),
             false => Err(format!("the vote in a review by {author} is about something else, or not theirs")),
         };

@@ -204,17 +204,22 @@ impl Repository {
         self.waiting.iter().flat_map(Nodes::iter).any(|w| w.head_ref_name == branch)
     }
 
+    /// The person's own fork, which nobody else can write to.
+    #[must_use]
+    pub fn own_fork_of(&self, login: &str) -> Option<&ForkAnswer> {
+        let own = |f: &&ForkAnswer| {
+            f.name_with_owner.split('/').next().is_some_and(|owner| owner.eq_ignore_ascii_case(login))
+        };
+        self.forks.iter().flat_map(Nodes::iter).filter(own).find(|f| !f.is_archived)
+    }
+
     /// The fork to propose from: the person's own before one of their organizations'.
     #[must_use]
     pub fn fork_of(&self, login: &str) -> Option<&ForkAnswer> {
         let usable = |f: &&ForkAnswer| {
             !f.is_archived && matches!(f.viewer_permission.as_deref(), Some("ADMIN" | "MAINTAIN" | "WRITE"))
         };
-        let own = |f: &&ForkAnswer| {
-            f.name_with_owner.split('/').next().is_some_and(|owner| owner.eq_ignore_ascii_case(login))
-        };
-        let forks = || self.forks.iter().flat_map(Nodes::iter);
-        forks().filter(own).find(|f| !f.is_archived).or_else(|| forks().find(usable))
+        self.own_fork_of(login).or_else(|| self.forks.iter().flat_map(Nodes::iter).find(usable))
     }
 }
 

@@ -24,8 +24,8 @@ use crate::forge::github::registry_query::{self, Repository, Viewer};
 use crate::forge::github::upload::{self, Uploaded};
 use crate::forge::{Account, Forge, Published, Stopped};
 use crate::partner::github::{Issues, RepoName};
-use crate::partner::{Line, Login, Program, Slug, text};
-use crate::registry::{Heads, PARTNERS, Proposal, Snapshot};
+use crate::partner::{Kind as EventKind, Line, Login, Program, Slug, text};
+use crate::registry::{Heads, PARTNERS, Partner, Proposal, Snapshot};
 use crate::repo::{Commit, Kind, Oid, Repo, RepoError, Trouble};
 use crate::ui::Ui;
 
@@ -66,6 +66,8 @@ struct About {
     pulls: BTreeMap<String, Pull>,
     /// Our own pull requests that no longer read as a proposal: what is proposed next takes their place.
     spent: BTreeMap<String, Pull>,
+    /// Where we took something back that nobody has put on record yet.
+    taken_back: Option<String>,
     /// The tree of a proposal's commit, as it really is.
     trees: BTreeMap<Oid, Oid>,
 }
@@ -197,7 +199,9 @@ impl Near {
         pulls.sort_by_key(|p| p.head_repository.is_none());
         for pull in pulls {
             let branch = &pull.head_ref_name;
-            if about.pulls.contains_key(branch) {
+            // A commit is read with the votes of one pull request only.
+            let same = about.pulls.values().any(|p| p.head_ref_oid == pull.head_ref_oid);
+            if same || about.pulls.contains_key(branch) {
                 continue;
             }
             // A pull request that can't be read, whoever made it so, must not hide the rest.
@@ -207,7 +211,7 @@ impl Near {
                 Ok(shown) => shown,
             };
             let own = pull.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(&answer.about.viewer));
-            match shown {
+            match &shown {
                 Shown::Open(_) => {
                     if let Some((tree, _)) = pull.content() {
                         about.trees.insert(oid(&pull.head_ref_oid)?, oid(tree)?);
@@ -215,6 +219,12 @@ impl Near {
                     about.pulls.insert(branch.clone(), pull.clone());
                 }
                 Shown::Over | Shown::Refused(_) if own => {
+                    if let Shown::Refused(why) = &shown {
+                        self.ui.warn(&text::visible(&format!("{} is no proposal: {why}", pull.url)));
+                    }
+                    if self.is_taken_back(slug, pull) {
+                        about.taken_back = Some(pull.url.clone());
+                    }
                     about.spent.insert(branch.clone(), pull.clone());
                 }
                 Shown::Over => {}
@@ -224,6 +234,17 @@ impl Near {
         drop(known);
         about.answer = Some(answer);
         Ok(())
+    }
+
+    /// Whether a pull request brings nothing but that it was taken back.
+    fn is_taken_back(&self, slug: &Slug, pull: &Pull) -> bool {
+        let last = || -> Result<Option<EventKind>> {
+            let tree = self.repo.commit(oid(&pull.head_ref_oid)?)?.tree;
+            let Some(entry) = self.repo.at_path(tree, &format!("{PARTNERS}/{slug}"))? else { return Ok(None) };
+            let life = Partner::read(&self.repo, slug.clone(), entry.oid)?.life;
+            Ok(life.log.last().map(|l| l.event.kind))
+        };
+        matches!(last(), Ok(Some(EventKind::Withdrawn)))
     }
 
     /// Shows one pull request with what came along of its content.
@@ -237,7 +258,7 @@ impl Near {
         };
         let tree = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
         let facts_at = |at| overlay::facts_in(&self.repo, self.tree_of(at)?, slug);
-        overlay::show(&self.repo, main, Seen { pull, slug, tree, parents: &[] }, &facts_at)
+        overlay::show(&self.repo, main, Seen { pull, slug, tree, parents: &[], now: self.client.now() }, &facts_at)
     }
 
     /// The tree of a commit that isn't at hand.
@@ -437,6 +458,10 @@ impl Forge for Near {
 
     fn has_waiting(&self, branch: &str) -> bool {
         self.known.borrow().as_ref().is_some_and(|k| k.repository.has_waiting(branch))
+    }
+
+    fn taken_back(&self) -> Option<String> {
+        self.about.borrow().taken_back.clone()
     }
 
     fn link(&self, proposal: &Proposal) -> Option<Line> {

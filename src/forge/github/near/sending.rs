@@ -73,6 +73,14 @@ impl Near {
             },
             None => fork,
         };
+        // A colleague's pull request from the same fork has the branch already.
+        let theirs = |p: &&Pull| {
+            let here = p.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
+            p.head_ref_name == branch && here.is_some_and(|r| r.is(&fork.name))
+        };
+        if let Some(taken) = answer.pulls.iter().filter(|_| pull.is_none()).find(theirs) {
+            fork_of_pull(taken, &fork, &known.viewer.login, slug)?;
+        }
         let main_tree = self.repo.commit(main)?.tree;
         let landed = self.landed(main_tree, slug)?;
         let base = match current {
@@ -151,7 +159,7 @@ fn fork_of_pull(pull: &Pull, fork: &Fork, viewer: &str, slug: &Slug) -> Result<O
     let there = pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
     let own = pull.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(viewer));
     match there {
-        Some(there) if there.is(&fork.name) => Ok(Some(fork.clone())),
+        Some(there) if own && there.is(&fork.name) => Ok(Some(fork.clone())),
         Some(there) if own => Ok(Some(Fork { name: there, ..fork.clone() })),
         None if own => Ok(None),
         _ => {

@@ -65,13 +65,15 @@ impl Whole {
         if let Some(there) = pending.iter().find(|p| self.brings_the_same(p, snapshot, change, event)) {
             return Ok((there.head, link(&there.url)));
         }
-        let ours = pending.iter().find(|p| p.author.as_str().eq_ignore_ascii_case(&viewer.login));
-        if let (Some(other), None) = (pending.first(), ours) {
+        let own = |p: &&decide::Pending| p.author.as_str().eq_ignore_ascii_case(&viewer.login);
+        if let Some(other) = pending.iter().find(|p| !own(p)) {
             return Err(Error::refused(format!("another decision by {} waits already", other.author))
-                .hint(format!("talk about it there: {}", text::visible(&other.url)))
+                .hint(format!("talk about it there, or close it: {}", text::visible(&other.url)))
                 .into());
         }
         let fork = self.fork(&viewer, &repository)?;
+        let here = |p: &&decide::Pending| p.fork.as_ref().is_some_and(|f| f.is(&fork.name));
+        let ours = pending.iter().filter(own).find(here);
         let branch = decide::decision_branch(event);
         let full = format!("refs/heads/{branch}");
         let towards = self.remote.towards(self.client.endpoints.git(&fork.name));
@@ -157,8 +159,12 @@ impl Whole {
                 let parent = commit.parents.first().map(|p| self.repo.commit_itself(*p)).transpose()?.map(|c| c.tree);
                 let alone = commit.parents.len() == 1;
                 let within = self.repo.differing(parent, Some(commit.tree))?.iter().all(|p| p.starts_with(&own));
-                let head: Vec<_> = commit.message.lines().take_while(|l| !l.starts_with("KP-")).collect();
-                let inert = head.iter().all(|l| text::inert(l) == *l || l.starts_with("Signed-off-by: "));
+                // A mailbox mentions nobody.
+                let words = |l: &str| match l.strip_prefix("Signed-off-by: ").and_then(|who| who.split_once('<')) {
+                    Some((name, _)) => name.trim().to_owned(),
+                    None => l.trim().to_owned(),
+                };
+                let inert = commit.message.lines().map(words).all(|l| text::inert(&l) == l);
                 Ok(alone && within && inert && commit.message.contains("\nSigned-off-by: "))
             };
             match check() {

@@ -138,10 +138,16 @@ impl Whole {
                 self.warn_once(&format!("{} asks under a name that another pull request has: {branch}", pull.url));
                 continue;
             }
+            // A commit is read with the votes of one pull request only.
+            if shown.values().any(|p: &Pull| p.head_ref_oid == pull.head_ref_oid) {
+                self.warn_once(&format!("{} is of a commit that another one proposes", pull.url));
+                continue;
+            }
             let head = oid(&pull.head_ref_oid)?;
             // It was pushed over while we looked: the next look has it.
             let Ok(commit) = self.repo.commit_itself(head) else { continue };
-            let seen = Seen { pull: &pull, slug: &slug, tree: commit.tree, parents: &commit.parents };
+            let seen =
+                Seen { pull: &pull, slug: &slug, tree: commit.tree, parents: &commit.parents, now: self.client.now() };
             let facts_at = |at| overlay::facts_in(&self.repo, self.repo.commit_itself(at).ok()?.tree, &slug);
             let what = match overlay::show(&self.repo, &heads, seen, &facts_at) {
                 Err(e) if e.kind == Kind::Environment => return Err(e),
@@ -215,7 +221,8 @@ impl Whole {
     }
 
     fn fork(&self, viewer: &Viewer, repository: &Repository) -> Result<Fork, Stopped> {
-        Ok(match repository.fork_of(&viewer.login) {
+        // Nobody else may change what a member says.
+        Ok(match repository.own_fork_of(&viewer.login) {
             Some(fork) => Fork::read(fork)?,
             None => fork::make(&self.client, &self.present(), &viewer.login, self.ui)?,
         })
@@ -279,22 +286,30 @@ impl Whole {
             uploaded: &self.uploaded,
             ui: self.ui,
         };
+        // What is open of ours under this name is no proposal any more: this takes its place.
+        let ours =
+            answer.pulls.iter().find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&answer_viewer)));
+        let in_fork = |p: &&Pull| {
+            p.head_repository
+                .as_ref()
+                .is_some_and(|r| r.name_with_owner.parse().is_ok_and(|r: RepoName| r.is(&fork.name)))
+        };
+        let pull = ours.filter(in_fork);
         let it = Proposed {
             change,
             branch,
             slug: &slug,
             base: &base,
             landed: &[],
-            // What is open of ours under this name is no proposal any more: this takes its place.
-            pull: answer
-                .pulls
-                .iter()
-                .find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&answer_viewer))),
+            pull,
             fresh: true,
             left: answer.own_branch(branch),
             record: landed.record.as_ref(),
         };
         let (commit, links) = propose::propose(at, it)?;
+        if let Some(orphan) = ours.filter(|p| !in_fork(p)) {
+            propose::close(&self.client, &registry, orphan)?;
+        }
         Ok((Some(commit), links))
     }
 
