@@ -33,7 +33,7 @@ git/create-blob
 git/create-tree
 git/create-commit
 graphql:Begin
-graphql:Propose
+graphql:Open
 "#]]
     );
     assert_eq!(hub.git(REGISTRY, &["branch", "--list"]), "* main\n");
@@ -384,7 +384,7 @@ fn a_person_waits_for_little() {
     assert_eq!(before, ["graphql:Registry", "graphql:Partner", "git/create-blob"]);
     terminal.types("y").shows("Pull request: ");
     assert_eq!(terminal.ends(), 0);
-    assert_eq!(hub.operations()[3..], ["git/create-tree", "git/create-commit", "graphql:Begin", "graphql:Propose"]);
+    assert_eq!(hub.operations()[3..], ["git/create-tree", "git/create-commit", "graphql:Begin", "graphql:Open"]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod fault;
 pub mod fork;
 pub mod near;
 pub mod objects;
+pub mod opening;
 pub mod overlay;
 pub mod partner_query;
 pub mod proposals_query;

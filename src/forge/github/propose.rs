@@ -8,6 +8,7 @@ use super::client::{Call, Client, Data, Repeat};
 use super::endpoints::Endpoints;
 use super::fault::{Effect, Fault};
 use super::fork::Fork;
+use super::opening::{self, Way};
 use super::partner_query::{IssuesAnswer, Pull};
 use super::registry_query::RefAnswer;
 use super::texts::{Texts, Titled};
@@ -46,6 +47,13 @@ pub struct Place<'a> {
     pub uploaded: &'a Uploaded,
     /// Where to say what can't be done.
     pub ui: Ui,
+}
+
+impl<'a> Place<'a> {
+    fn way(self, branch: &'a str) -> Way<'a> {
+        let Self { registry, registry_id, fork, branch: base, .. } = self;
+        Way { registry, registry_id, base, fork, branch }
+    }
 }
 
 /// A proposal to be, or to be changed.
@@ -178,52 +186,27 @@ fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         Begun { issue: None, .. } => {}
     }
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
-    let input = json!({
-        "repositoryId": at.registry_id,
-        "baseRefName": at.branch,
-        "title": words.title,
-        "body": words.body,
-        "maintainerCanModify": false,
-    });
-    let mut input = input;
-    name_head(&mut input, at.registry, at.fork, it.branch);
-    let document = "mutation Propose($input: CreatePullRequestInput!) {
-        createPullRequest(input: $input) { pullRequest { number url } }
-    }";
-    let doing = "open the pull request";
-    let data = at.client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
-    match data.fault("createPullRequest", doing) {
-        None => {}
-        Some(fault) if fault.error.message.contains("already exists") => {
+    let way = at.way(it.branch);
+    let url = match opening::open(at.client, way, &words) {
+        Ok(url) => url,
+        Err(fault) if fault.error.message.contains("already exists") => {
             return Err(raced("the pull request is there"));
         }
-        Some(fault) if fault.is_forbidden() => {
+        Err(fault) if fault.is_forbidden() => {
             return Err(hand_over(at, it, &words, &links, not_allowed, &fault).into());
         }
-        Some(fault) => return Err(fault.into()),
+        Err(fault) => return Err(fault.into()),
+    };
+    if let Some(fault) = not_allowed {
+        at.ui.warn(&format!("there will be no issue: {}", fault.error));
     }
-    let url = data.data["createPullRequest"]["pullRequest"]["url"].as_str();
-    // Without its address nobody knows whether it is there: look.
-    let url =
-        url.ok_or_else(|| Stopped::Unclear(Error::environment("GitHub doesn't say where the pull request is")))?;
-    links.push(Link { what: "pull request", url: url.to_owned() });
+    links.push(Link { what: "pull request", url });
     Ok((commit, links))
 }
 
 /// What came of beginning: the issue's number and address, if one was wanted.
 struct Begun {
     issue: Option<Result<(u64, String), Fault>>,
-}
-
-/// Names the branch that a pull request is from. An owner names its fork; but two forks of one owner only an id tells
-/// apart.
-pub fn name_head(input: &mut Value, registry: &RepoName, fork: &Fork, branch: &str) {
-    if fork.name.owner.is(&registry.owner) {
-        input["headRefName"] = branch.into();
-        input["headRepositoryId"] = fork.id.clone().into();
-    } else {
-        input["headRefName"] = format!("{}:{branch}", fork.name.owner).into();
-    }
 }
 
 /// Uploads the commit, and makes branch and issue. When GitHub doesn't want a branch on the registry's newest commit
@@ -352,21 +335,9 @@ fn hand_over(
     no_issue: Option<Fault>,
     fault: &Fault,
 ) -> Error {
-    let Fork { name, .. } = at.fork;
-    let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let fixes = words.body.lines().find(|l| l.starts_with("Fixes ")).unwrap_or_default();
-    let body = format!("/kind documentation\n\n{fixes}");
+    let name = &at.fork.name;
+    let url = opening::by_hand(at.client, at.way(it.branch), words);
     let Endpoints { web, .. } = &at.client.endpoints;
-    let url = format!(
-        "{web}/{}/compare/{}...{}:{}:{}?quick_pull=1&title={}&body={}",
-        at.registry,
-        at.branch,
-        name.owner,
-        name.name,
-        it.branch,
-        escaped(&words.title),
-        escaped(body.trim()),
-    );
     let mut error = Error::new(
         Kind::NotAllowed,
         format!("the branch {} is ready on {name}, but this token may not open the pull request", it.branch),

@@ -1,12 +1,10 @@
 //! How a decision comes to the default branch: pushed, or by a pull request.
 
-use serde_json::json;
-
 use super::Whole;
 use crate::change::Change;
 use crate::error::{Error, Kind, Result};
-use crate::forge::github::client::Repeat;
-use crate::forge::github::{decide, propose};
+use crate::forge::github::decide;
+use crate::forge::github::opening::{self, Way};
 use crate::forge::{Link, Stopped};
 use crate::partner::github::Landing;
 use crate::partner::{Event, Slug, Subject, text};
@@ -94,26 +92,19 @@ impl Whole {
             None => None,
         };
         let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;
-        let document = "mutation Bring($input: CreatePullRequestInput!) {
-            createPullRequest(input: $input) { pullRequest { number url } }
-        }";
-        let input = json!({
-            "repositoryId": repository.id,
-            "baseRefName": snapshot.heads.branch.trim_start_matches("refs/heads/"),
-            "title": words.title,
-            "body": words.body,
-            "maintainerCanModify": false,
-        });
-        let mut input = input;
-        propose::name_head(&mut input, &self.registry, &fork, &branch);
-        let doing = "open the decision's pull request";
-        let data = self.client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
-        if let Some(fault) = data.fault("createPullRequest", doing) {
-            return Err(fault.into());
-        }
-        match data.data["createPullRequest"]["pullRequest"]["url"].as_str() {
-            Some(url) => Ok((commit, link(url))),
-            None => Err(Stopped::Unclear(Error::environment("GitHub doesn't say where the pull request is"))),
+        let registry = self.present();
+        let way = Way { registry: &registry, registry_id: &repository.id, base, fork: &fork, branch: &branch };
+        match opening::open(&self.client, way, &words) {
+            Ok(url) => Ok((commit, link(&url))),
+            Err(fault) if fault.is_forbidden() => {
+                let by_hand = opening::by_hand(&self.client, way, &words);
+                let told =
+                    format!("the decision is ready on {}, but this token may not open the pull request", fork.name);
+                let mut error = Error::new(Kind::NotAllowed, told).hint(format!("open it with one click: {by_hand}"));
+                error.hints.extend(fault.error.hints);
+                Err(error.into())
+            }
+            Err(fault) => Err(fault.into()),
         }
     }
 

@@ -247,6 +247,14 @@ impl Whole {
             return Ok((None, vec![link]));
         }
         let (viewer, repository) = self.known()?;
+        let us = account(&viewer)?.login;
+        if let Some(open) =
+            self.last(|s| s.pulls.get(branch).cloned())?.filter(|p| !p.by().is_some_and(|by| by.is(&us)))
+        {
+            return Err(Error::refused(format!("it is proposed already, at {}", text::visible(&open.url)))
+                .hint("say there that you want it, too; a vote of one member then decides")
+                .into());
+        }
         let fork = self.fork(&viewer, &repository)?;
         let snapshot = Snapshot::new(&self.repo, heads.clone())?;
         let program = snapshot.program()?;
@@ -269,7 +277,6 @@ impl Whole {
             viewer: viewer.login.clone(),
         };
         let answer = partner_query::ask(&self.client, question)?;
-        let answer_viewer = account(&viewer)?.login;
         let base = Base { parents: vec![snapshot.commit], tree: snapshot.tree };
         let landed = snapshot.landed(&slug)?;
         let registry = self.present();
@@ -287,8 +294,7 @@ impl Whole {
             ui: self.ui,
         };
         // What is open of ours under this name is no proposal any more: this takes its place.
-        let ours =
-            answer.pulls.iter().find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&answer_viewer)));
+        let ours = answer.pulls.iter().find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&us)));
         let in_fork = |p: &&Pull| {
             p.head_repository
                 .as_ref()

@@ -1,0 +1,69 @@
+//! Opening a pull request from a fork; and, where a token may not, the address where a person can with one click.
+
+use serde_json::json;
+
+use super::client::{Client, Repeat};
+use super::fault::{self, Fault};
+use super::fork::Fork;
+use super::texts::Titled;
+use crate::partner::github::RepoName;
+
+/// From where to where.
+#[derive(Debug, Clone, Copy)]
+pub struct Way<'a> {
+    /// The registry.
+    pub registry: &'a RepoName,
+    /// Its node id.
+    pub registry_id: &'a str,
+    /// Its default branch.
+    pub base: &'a str,
+    /// Our fork.
+    pub fork: &'a Fork,
+    /// The branch there.
+    pub branch: &'a str,
+}
+
+/// Opens it; gives its address.
+pub fn open(client: &Client, way: Way<'_>, words: &Titled) -> Result<String, Fault> {
+    let doing = "open the pull request";
+    let document = "mutation Open($input: CreatePullRequestInput!) {
+        createPullRequest(input: $input) { pullRequest { number url } }
+    }";
+    let mut input = json!({
+        "repositoryId": way.registry_id,
+        "baseRefName": way.base,
+        "headRefName": format!("{}:{}", way.fork.name.owner, way.branch),
+        "title": words.title,
+        "body": words.body,
+        "maintainerCanModify": false,
+    });
+    // An owner names its fork; but two forks of one owner only an id tells apart.
+    if way.fork.name.owner.is(&way.registry.owner) {
+        input["headRefName"] = way.branch.into();
+        input["headRepositoryId"] = way.fork.id.clone().into();
+    }
+    let data = client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
+    if let Some(fault) = data.fault("createPullRequest", doing) {
+        return Err(fault);
+    }
+    // Without its address nobody knows whether it is there.
+    let url = data.data["createPullRequest"]["pullRequest"]["url"].as_str();
+    url.map(str::to_owned).ok_or_else(|| fault::of_garbled(doing, "it lacks the address"))
+}
+
+/// Where a person opens it, with all that fits into an address filled in.
+#[must_use]
+pub fn by_hand(client: &Client, way: Way<'_>, words: &Titled) -> String {
+    let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let fixes = words.body.lines().find(|l| l.starts_with("Fixes ")).unwrap_or_default();
+    let body = format!("/kind documentation\n\n{fixes}");
+    let Way { registry, base, fork, branch, .. } = way;
+    format!(
+        "{}/{registry}/compare/{base}...{}:{}:{branch}?quick_pull=1&title={}&body={}",
+        client.endpoints.web,
+        fork.name.owner,
+        fork.name.name,
+        escaped(&words.title),
+        escaped(body.trim()),
+    )
+}
