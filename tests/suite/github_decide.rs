@@ -1,5 +1,7 @@
 //! The committee on GitHub: votes are reviews, decisions are pushed or brought by a pull request.
 
+use std::process::Stdio;
+
 use github_double::Method;
 use snapbox::str;
 
@@ -507,4 +509,33 @@ fn an_applicants_log_says_nothing_for_the_committee() {
     let output = hub.run("bob", &["review"]).ok();
     assert!(output.stdout.contains("Nothing waits for review."), "{output}");
     assert_ne!(hub.run("bob", &["approve", "acme"]).code, Some(0));
+}
+
+/// At the very same moment, where decisions come by pull request: one of them is enough, and what lands is sound.
+#[test]
+fn two_members_deciding_by_pull_request_at_once() {
+    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        hub.run(
+            member,
+            &["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"],
+        )
+        .ok()
+        .code
+        .unwrap();
+    }
+    let children: Vec<_> = ["alice", "bob"]
+        .iter()
+        .map(|who| hub.command(who, &["approve", "acme"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+        .collect();
+    for mut child in children {
+        assert!(matches!(child.wait().unwrap().code(), Some(0 | 1)));
+    }
+    let brought: Vec<_> = hub.threads().into_iter().filter(|t| t["title"] == "acme: Acme is approved").collect();
+    assert!((1..=2).contains(&brought.len()), "{brought:?}");
+    hub.github.merge_pull(REGISTRY, brought[0]["number"].as_u64().unwrap(), "alice", Method::Squash);
+    hub.run("alice", &["check"]).ok().code.unwrap();
+    hub.run("alice", &["review"]).ok().code.unwrap();
+    assert_eq!(hub.threads()[1]["state"], "CLOSED");
 }
