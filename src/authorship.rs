@@ -10,7 +10,7 @@ use crate::partner::event::Ballot;
 use crate::partner::policy::{Intent, Refusal, Relation, Role, authorize};
 use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
 use crate::registry::{Directory, PARTNERS, PROGRAM, Partner, Snapshot, why_strange};
-use crate::repo::{Entry, Mode, Oid, Repo};
+use crate::repo::{Entry, Mode, Oid, Put, Repo};
 use crate::survey;
 
 /// A change of a registry by somebody.
@@ -80,8 +80,15 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
             problems.push(Problem::error(path, "outside", "a proposal is about one partner", OWN));
         }
     }
+    // What would be there after a merge: the change alone, on what the default branch is now.
+    let mut puts = Vec::new();
+    for path in slugs.values().flatten() {
+        let put = repo.at_path(head, path)?.map_or(Put::Nothing, |e| Put::Object(e.mode, e.oid));
+        puts.push((path.clone(), put));
+    }
+    let merged = repo.tree_with(Some(it.base.tree), &puts)?;
     for slug in slugs.keys() {
-        let one = One::read(it, actor, &program, slug, head)?;
+        let one = One::read(it, actor, &program, slug, merged)?;
         problems.extend(one.problems(it.base, member)?);
     }
     problems.sort();

@@ -30,6 +30,8 @@ pub struct Environment {
     pub terminal: (String, String, bool),
     /// The tokens for GitHub, each with the variable it stands in; the first one counts.
     pub tokens: Vec<Token>,
+    /// `GIT_CONFIG_COUNT`: how many settings git is given through the environment already.
+    pub git_settings: usize,
     /// `GITHUB_API_URL`.
     pub api: Option<String>,
     /// `KARMADA_PARTNER_MAX_WAIT`: for how many seconds to wait for a limit of GitHub's before giving up.
@@ -91,6 +93,7 @@ impl Environment {
                 .into_iter()
                 .filter_map(|key| Some(Token { secret: word(key)?.trim().to_owned(), source: key }))
                 .collect(),
+            git_settings: word("GIT_CONFIG_COUNT").and_then(|n| n.parse().ok()).unwrap_or_default(),
             api: word("GITHUB_API_URL"),
             max_wait: word("KARMADA_PARTNER_MAX_WAIT"),
         }

@@ -137,7 +137,13 @@ impl Context {
     }
 
     fn whole(&self, client: Arc<Client>, name: RepoName) -> Result<Box<dyn Forge>> {
-        Ok(Box::new(Whole::new(client, name, &self.environment.directory(Place::Cache)?, self.ui)?))
+        Ok(Box::new(Whole::new(
+            client,
+            name,
+            &self.environment.directory(Place::Cache)?,
+            self.environment.git_settings,
+            self.ui,
+        )?))
     }
 
     /// A way to GitHub.

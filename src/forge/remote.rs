@@ -21,6 +21,8 @@ pub struct Remote {
     may_ask: bool,
     /// What git is given through its environment: settings that no command line may show.
     secrets: Vec<(String, String)>,
+    /// How many such settings there are without ours.
+    earlier: usize,
 }
 
 impl std::fmt::Debug for Remote {
@@ -31,14 +33,14 @@ impl std::fmt::Debug for Remote {
 
 impl Remote {
     /// The repository behind a URL, with a cache in `caches`. Whether git may ask the person for a password; and a token
-    /// to give instead.
-    pub fn new(url: &str, caches: &Path, may_ask: bool, token: Option<&Token>) -> Result<Self> {
+    /// to give instead, with how many settings git is given through the environment already.
+    pub fn new(url: &str, caches: &Path, may_ask: bool, token: Option<(&Token, usize)>) -> Result<Self> {
         let name = Sha256::of(url.as_bytes()).short();
         let cache = caches.join("registries").join(format!("{name}.git"));
         if !cache.exists() {
             files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
         }
-        let header = token.map(|token| {
+        let header = token.map(|(token, _)| {
             let basic = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{}", token.secret));
             let origin: Vec<_> = url.splitn(4, '/').take(3).collect();
             vec![
@@ -47,7 +49,13 @@ impl Remote {
                 ("credential.helper".to_owned(), String::new()),
             ]
         });
-        Ok(Self { url: url.to_owned(), cache, may_ask, secrets: header.unwrap_or_default() })
+        Ok(Self {
+            url: url.to_owned(),
+            cache,
+            may_ask,
+            secrets: header.unwrap_or_default(),
+            earlier: token.map_or(0, |(_, n)| n),
+        })
     }
 
     /// The cache, opened.
@@ -67,9 +75,9 @@ impl Remote {
             command.env("GIT_TERMINAL_PROMPT", "0");
         }
         if !self.secrets.is_empty() {
-            command.env("GIT_CONFIG_COUNT", self.secrets.len().to_string());
+            command.env("GIT_CONFIG_COUNT", (self.earlier + self.secrets.len()).to_string());
         }
-        for (index, (key, value)) in self.secrets.iter().enumerate() {
+        for (index, (key, value)) in (self.earlier..).zip(&self.secrets) {
             command.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
         }
         let output = command

@@ -88,9 +88,10 @@ struct State {
 }
 
 impl Whole {
-    /// A registry, with its cache in `caches`.
-    pub fn new(client: Arc<Client>, registry: RepoName, caches: &Path, ui: Ui) -> Result<Self> {
-        let remote = Remote::new(&client.endpoints.git(&registry), caches, false, client.token())?;
+    /// A registry, with its cache in `caches`. So many settings git is given through the environment already.
+    pub fn new(client: Arc<Client>, registry: RepoName, caches: &Path, git_settings: usize, ui: Ui) -> Result<Self> {
+        let remote =
+            Remote::new(&client.endpoints.git(&registry), caches, false, client.token().map(|t| (t, git_settings)))?;
         let repo = remote.cache()?;
         Ok(Self {
             client,
