@@ -450,16 +450,29 @@ impl Forge for Whole {
 
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>> {
         let Some(team) = &program.github.team else { return Ok(Vec::new()) };
-        let path = format!("/orgs/{}/teams/{}/members?per_page=100", team.org, team.team);
-        let call = Call {
-            method: &http::Method::GET,
-            path: &path,
-            body: None,
-            accept: "application/vnd.github+json",
-            repeat: Repeat::Harmless,
-            doing: "read the team",
-        };
-        let found: Result<Vec<Person>, _> = self.client.rest(call);
-        Ok(compare(program, &format!("{}/{}", team.org, team.team), found.map_err(|f| f.error.message)))
+        let name = format!("{}/{}", team.org, team.team);
+        let mut people: Vec<Person> = Vec::new();
+        for page in 1.. {
+            let path = format!("/orgs/{}/teams/{}/members?per_page=100&page={page}", team.org, team.team);
+            let call = Call {
+                method: &http::Method::GET,
+                path: &path,
+                body: None,
+                accept: "application/vnd.github+json",
+                repeat: Repeat::Harmless,
+                doing: "read the team",
+            };
+            match self.client.rest::<Vec<Person>>(call) {
+                Ok(some) => {
+                    let last = some.len() < 100;
+                    people.extend(some);
+                    if last {
+                        break;
+                    }
+                }
+                Err(fault) => return Ok(compare(program, &name, Err(fault.error.message))),
+            }
+        }
+        Ok(compare(program, &name, Ok(people)))
     }
 }
