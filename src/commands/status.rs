@@ -39,13 +39,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             slugs
         }
     };
-    if let (Some(url), Some(slug)) = (forge.taken_back(), &args.slug)
-        && !ctx.globals.json
-    {
-        ctx.ui.say(&format!(
-            "What was proposed for {slug} is taken back, and on record when {} is merged.",
-            text::visible(&url)
-        ));
+    if let (Some(url), Some(slug)) = (forge.taken_back(), &args.slug) {
+        let landed = snapshot.landed(slug)?;
+        if landed.life.state == State::Absent {
+            return taken_back(ctx, slug, &url);
+        }
+        ctx.ui.say(&format!("What was proposed is taken back, and on record when {} is merged.", text::visible(&url)));
     }
     let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
     if ctx.globals.json {
@@ -60,6 +59,19 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         .map(|(partner, proposals)| words(ctx, &snapshot, &program, partner, proposals))
         .collect::<Result<Vec<_>>>()?;
     ctx.ui.data(&texts.join("\n"))
+}
+
+/// An application that was taken back before anything of it was on record.
+fn taken_back(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
+    if ctx.globals.json {
+        let partner =
+            json!({"slug": slug, "state": State::Withdrawn, "since": null, "turn": "committee", "proposals": []});
+        return ctx.ui.document(&json!({"schema": 1, "partners": [partner]}));
+    }
+    ctx.ui.data(&format!(
+        "The application for {slug} is taken back; it is on record when {} is merged.\nYou can apply again: karmada-partner apply\n",
+        text::visible(url)
+    ))
 }
 
 /// Whose turn it is.

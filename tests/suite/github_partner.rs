@@ -104,6 +104,8 @@ A member of the committee merges the pull request, so that the record says so.
     );
     let again = hub.run("jane", &["withdraw", "acme"]).ok();
     assert!(again.stdout.contains("Already done: it is taken back"), "{again}");
+    let status = hub.run("jane", &["status", "acme"]).ok();
+    assert!(status.stdout.contains("The application for acme is taken back"), "{status}");
     let listed = hub.run("bob", &["review"]).ok();
     assert!(listed.stdout.contains("Nothing waits for review."), "{listed}");
     let checked = hub.run("bob", &["check", "--pull-request", "2"]).ok();
