@@ -67,6 +67,7 @@ pub struct Context {
     pub now: Time,
     file: File,
     scratch: std::cell::OnceCell<tempfile::TempDir>,
+    client: std::cell::OnceCell<Arc<Client>>,
 }
 
 impl std::fmt::Debug for Context {
@@ -100,7 +101,16 @@ impl Context {
             Ok(directory) => File::read(&directory)?,
             Err(_) => File::default(),
         };
-        Ok(Self { globals, environment, ui, prompt, now, file, scratch: std::cell::OnceCell::new() })
+        Ok(Self {
+            globals,
+            environment,
+            ui,
+            prompt,
+            now,
+            file,
+            scratch: std::cell::OnceCell::new(),
+            client: std::cell::OnceCell::new(),
+        })
     }
 
     /// Whether the person is to be asked before something is written.
@@ -146,8 +156,11 @@ impl Context {
         )?))
     }
 
-    /// A way to GitHub.
+    /// A way to GitHub; one a run, since a token may have to be asked for.
     pub fn github(&self) -> Result<Arc<Client>> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
         if self.globals.offline {
             return Err(Error::usage("GitHub can't be reached with --offline").hint("leave --offline out"));
         }
@@ -161,7 +174,8 @@ impl Context {
                     .hint("unset it, or set it to a whole number"));
             }
         };
-        Client::new(endpoints, token, self.ui, self.now.unix(), Duration::from_secs(max_wait))
+        let client = Client::new(endpoints, token, self.ui, self.now.unix(), Duration::from_secs(max_wait))?;
+        Ok(self.client.get_or_init(|| client).clone())
     }
 
     /// Opens the registry. The embedded one is made on first use, and said so.

@@ -31,6 +31,14 @@ pub struct Heads {
     pub closed: Vec<(String, Oid)>,
 }
 
+impl Heads {
+    /// The default branch as people call it.
+    #[must_use]
+    pub fn short_branch(&self) -> &str {
+        self.branch.trim_start_matches("refs/heads/")
+    }
+}
+
 /// The name of the branch that a proposal lives on.
 #[must_use]
 pub fn branch_for(slug: &Slug, subject: Subject) -> String {

@@ -79,7 +79,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     loop {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
         forge.expect(&slug, Some(&record.github));
-        if forge.has_account(&record.github)? == Some(false) {
+        if forge.contact_exists()? == Some(false) {
             ctx.ui.warn(&format!("there is no account {} on GitHub", record.github));
             proposing::ask(ctx, &program, &mut draft, Field::Github, None)?;
             proposing::save_draft(ctx, DraftOf::Application, &draft);
@@ -175,7 +175,8 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
 fn look_ahead(ctx: &Context, forge: &dyn Forge, program: &Program, draft: &Draft, answered: Field) {
     match (answered, draft.slug(), draft.get(answered)) {
         (Field::Github, Ok(slug), Some(login)) => forge.expect(&slug, login.parse().ok().as_ref()),
-        (Field::Logo, _, Some(source)) => {
+        // What lies behind an address isn't fetched once more for this.
+        (Field::Logo, _, Some(source)) if !proposing::is_address(source) => {
             if let Ok(logo) = proposing::load_logo(ctx, source, &program.logo) {
                 forge.expect_file(&logo.bytes, true);
             }
@@ -219,7 +220,7 @@ enum Sending {
 /// Proposes the application.
 fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<Sending> {
     let actor = ctx.actor(forge, Some(&record.github))?;
-    if forge.has_account(&record.github)? == Some(false) {
+    if forge.contact_exists()? == Some(false) {
         return Err(Error::usage(format!("there is no account {} on GitHub", record.github))
             .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
     }

@@ -1,13 +1,12 @@
 //! `auth`: who we are to GitHub, and what its token may do.
 
-use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::config::Location;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::forge::github::client::{Call, Repeat};
+use crate::forge::github::client::Call;
 use crate::forge::github::{fault, registry_query};
 use crate::partner::text;
 
@@ -40,14 +39,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let Some(source) = client.token_source() else {
         return Err(Error::new(Kind::NotAllowed, format!("there is no token for {host}")).hint(fault::NO_TOKEN));
     };
-    let call = Call {
-        method: &Method::GET,
-        path: "/user",
-        body: None,
-        accept: "application/vnd.github+json",
-        repeat: Repeat::Harmless,
-        doing: "see who you are",
-    };
+    let call = Call::get("/user", "see who you are");
     let answer = client.send(call)?;
     let unclear = |_| Error::environment("GitHub's answer doesn't say who you are").hint("run it again");
     let user: User = serde_json::from_slice(&answer.body).map_err(unclear)?;

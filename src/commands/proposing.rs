@@ -83,7 +83,9 @@ pub fn draft_from(path: &Path) -> Result<Draft> {
     Ok(draft)
 }
 
-fn is_address(logo: &str) -> bool {
+/// Whether a logo is given by its address.
+#[must_use]
+pub fn is_address(logo: &str) -> bool {
     logo.contains("://")
 }
 

@@ -52,8 +52,8 @@ pub trait Forge {
     /// on its way already.
     fn expect_file(&self, _bytes: &[u8], _ahead: bool) {}
 
-    /// Whether there is such an account; `None` where nobody can tell.
-    fn has_account(&self, _login: &Login) -> Result<Option<bool>> {
+    /// Whether the contact that was expected has an account; `None` where nobody can tell.
+    fn contact_exists(&self) -> Result<Option<bool>> {
         Ok(None)
     }
 

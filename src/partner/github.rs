@@ -91,6 +91,18 @@ pub enum Issues {
     Nowhere,
 }
 
+impl Issues {
+    /// The repository they go to, seen from a registry; `None` for nowhere.
+    #[must_use]
+    pub const fn place<'a>(&'a self, registry: &'a RepoName) -> Option<&'a RepoName> {
+        match self {
+            Self::Here => Some(registry),
+            Self::Elsewhere(name) => Some(name),
+            Self::Nowhere => None,
+        }
+    }
+}
+
 /// `[github]` of `program.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct GitHub {

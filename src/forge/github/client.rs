@@ -53,6 +53,35 @@ pub struct Call<'a> {
     pub doing: &'a str,
 }
 
+/// What GitHub gives unless it is asked for something else.
+const JSON: &str = "application/vnd.github+json";
+
+impl<'a> Call<'a> {
+    /// Reads.
+    #[must_use]
+    pub const fn get(path: &'a str, doing: &'a str) -> Self {
+        Self { method: &Method::GET, path, body: None, accept: JSON, repeat: Repeat::Harmless, doing }
+    }
+
+    /// Sets something to what it shall be, however often.
+    #[must_use]
+    pub const fn patch(path: &'a str, body: &'a Value, doing: &'a str) -> Self {
+        Self { method: &Method::PATCH, path, body: Some(body), accept: JSON, repeat: Repeat::Harmless, doing }
+    }
+
+    /// Makes what is the same each time it is made.
+    #[must_use]
+    pub const fn post(path: &'a str, body: &'a Value, doing: &'a str) -> Self {
+        Self { method: &Method::POST, path, body: Some(body), accept: JSON, repeat: Repeat::Harmless, doing }
+    }
+
+    /// Makes one more each time it is asked.
+    #[must_use]
+    pub const fn create(path: &'a str, body: &'a Value, doing: &'a str) -> Self {
+        Self { repeat: Repeat::Creates, ..Self::post(path, body, doing) }
+    }
+}
+
 /// An answer, whatever its status.
 #[derive(Debug, Clone)]
 pub struct Answer {

@@ -1,7 +1,7 @@
 //! What the committee does on GitHub: a vote is a review, a decision a commit on the default branch or a pull request
 //! that brings it, and the applicant is told.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -9,19 +9,19 @@ use super::client::{Call, Client, Repeat};
 use super::fault::{Effect, Fault};
 use super::objects::BlobAnswer;
 use super::partner_query::{Head, Named, Person, Pull};
+use super::propose;
 use super::registry_query::Nodes;
-use super::texts::Texts;
+use super::texts::{self, Texts};
 use crate::change::Change;
 use crate::error::{Error, Result};
 use crate::forge::{Link, Stopped, Words};
 use crate::partner::event::Ballot;
-use crate::partner::github::{Issues, RepoName};
+use crate::partner::github::RepoName;
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::{Event, Kind, Line, Login, Program, Slug, Subject, Vote, text};
+use crate::registry::branch_for;
 use crate::repo::{Oid, RepoError, Trouble};
 use crate::ui::Ui;
-
-const JSON: &str = "application/vnd.github+json";
 
 /// What a review says.
 pub fn review_words(texts: &Texts, vote: &Vote) -> Result<String> {
@@ -52,14 +52,7 @@ pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, 
     let words = review_words(texts, vote)?;
     let body = json!({"commit_id": pull.head_ref_oid, "event": event, "body": words});
     let path = format!("/repos/{registry}/pulls/{}/reviews", pull.number);
-    let call = Call {
-        method: &Method::POST,
-        path: &path,
-        body: Some(&body),
-        accept: JSON,
-        repeat: Repeat::Creates,
-        doing: "post the review",
-    };
+    let call = Call::create(&path, &body, "post the review");
     let made: Value = match client.rest(call) {
         // It was pushed over while the member was reading: look again.
         Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) && fault.error.message.contains("commit") => {
@@ -234,36 +227,23 @@ pub fn issue_of(
     body: &str,
 ) -> Result<Option<Issue>, Fault> {
     let Some((place, number)) = named_issue(registry, body) else { return Ok(None) };
-    let there = match &program.github.issues {
-        Issues::Here => place.is(registry),
-        Issues::Elsewhere(name) => place.is(name),
-        Issues::Nowhere => false,
-    };
-    if !there {
+    if !program.github.issues.place(registry).is_some_and(|there| there.is(&place)) {
         return Ok(None);
     }
     let path = format!("/repos/{place}/issues/{number}");
-    let call = Call {
-        method: &Method::GET,
-        path: &path,
-        body: None,
-        accept: JSON,
-        repeat: Repeat::Harmless,
-        doing: "read the issue",
-    };
+    let call = Call::get(&path, "read the issue");
     let found: Value = match client.rest(call) {
         Err(fault) if matches!(fault.effect, Effect::Refused(_)) => return Ok(None),
         other => other?,
     };
-    let mark = format!("<!-- karmada-partner: {registry} apply/{slug} round ");
+    let mark = propose::mark_of(registry, &branch_for(slug, Subject::Application));
     let ours = found["pull_request"].is_null() && found["body"].as_str().is_some_and(|b| b.contains(&mark));
     Ok(ours.then_some(Issue { place, number }))
 }
 
 /// What `Fixes …` in a text names.
 fn named_issue(registry: &RepoName, body: &str) -> Option<(RepoName, u64)> {
-    let word = body.lines().find_map(|l| l.trim().strip_prefix("Fixes "))?.trim();
-    let (place, number) = word.split_once('#')?;
+    let (place, number) = texts::fixes(body)?.split_once('#')?;
     let place = if place.is_empty() { registry.clone() } else { place.parse().ok()? };
     Some((place, number.parse().ok()?))
 }
@@ -394,27 +374,13 @@ impl Telling<'_> {
         let text = text.map_err(|e| Fault::new(Effect::None { wait: None }, e))?;
         let path = format!("/repos/{}/issues/{number}/comments", self.registry);
         let body = json!({"body": format!("{text}\n{mark}\n")});
-        let call = Call {
-            method: &Method::POST,
-            path: &path,
-            body: Some(&body),
-            accept: JSON,
-            repeat: Repeat::Creates,
-            doing,
-        };
+        let call = Call::create(&path, &body, doing);
         let made: Value = self.client.rest(call)?;
         Ok(Link { what: "comment", url: made["html_url"].as_str().unwrap_or_default().to_owned() })
     }
 
     fn close(self, path: &str, body: &Value) -> Result<(), Fault> {
-        let call = Call {
-            method: &Method::PATCH,
-            path,
-            body: Some(body),
-            accept: JSON,
-            repeat: Repeat::Harmless,
-            doing: "close it",
-        };
+        let call = Call::patch(path, body, "close it");
         self.client.send(call).map(drop)
     }
 

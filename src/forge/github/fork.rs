@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::client::{Call, Client, Repeat};
+use super::client::{Call, Client};
 use super::fault::Fault;
 use super::objects::oid;
 use super::registry_query::ForkAnswer;
@@ -68,14 +68,7 @@ pub fn make(client: &Client, registry: &RepoName, viewer: &str, ui: Ui) -> Resul
     let body = json!({"default_branch_only": true});
     let path = format!("/repos/{registry}/forks");
     // Forking again gives the same fork.
-    let call = Call {
-        method: &Method::POST,
-        path: &path,
-        body: Some(&body),
-        accept: "application/vnd.github+json",
-        repeat: Repeat::Harmless,
-        doing,
-    };
+    let call = Call::post(&path, &body, doing);
     let made: Made = client.rest(call).map_err(|mut fault| {
         if fault.is_forbidden() {
             let url = format!("{}/{registry}/fork", client.endpoints.web);
@@ -86,14 +79,7 @@ pub fn make(client: &Client, registry: &RepoName, viewer: &str, ui: Ui) -> Resul
     let fork = Fork { id: made.node_id, name: name(&made.full_name)?, base: None };
     let _busy = ui.spinner("waiting for GitHub to make your fork");
     let path = format!("/repos/{}/git/ref/heads/{}", fork.name, made.default_branch);
-    let call = Call {
-        method: &Method::GET,
-        path: &path,
-        body: None,
-        accept: "application/vnd.github+json",
-        repeat: Repeat::Harmless,
-        doing: "see your fork",
-    };
+    let call = Call::get(&path, "see your fork");
     let begin = Instant::now();
     let mut pause = Duration::from_millis(100);
     loop {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
 use super::fork::Fork;
-use super::texts::Titled;
+use super::texts::{self, Titled};
 use crate::partner::github::RepoName;
 
 /// From where to where.
@@ -55,8 +55,8 @@ pub fn open(client: &Client, way: Way<'_>, words: &Titled) -> Result<String, Fau
 #[must_use]
 pub fn by_hand(client: &Client, way: Way<'_>, words: &Titled) -> String {
     let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let fixes = words.body.lines().find(|l| l.starts_with("Fixes ")).unwrap_or_default();
-    let body = format!("/kind documentation\n\n{fixes}");
+    let fixes = texts::fixes(&words.body).map(|issue| format!("\n\nFixes {issue}")).unwrap_or_default();
+    let body = format!("/kind documentation{fixes}");
     let Way { registry, base, fork, branch, .. } = way;
     format!(
         "{}/{registry}/compare/{base}...{}:{}:{branch}?quick_pull=1&title={}&body={}",
@@ -64,6 +64,6 @@ pub fn by_hand(client: &Client, way: Way<'_>, words: &Titled) -> String {
         fork.name.owner,
         fork.name.name,
         escaped(&words.title),
-        escaped(body.trim()),
+        escaped(&body),
     )
 }

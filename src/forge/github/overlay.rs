@@ -9,7 +9,6 @@ use super::partner_query::{Person, Pull, Review};
 use crate::error::Result;
 use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
-use crate::partner::github::RepoName;
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
 use crate::registry::{Heads, PARTNERS, Partner, Proposal, Snapshot, vote_name, vote_order};
@@ -163,8 +162,7 @@ impl<'r> Votes<'r> {
     /// nobody else can write to the fork.
     fn add_files(&mut self, seen: Seen<'_>, author: &Login, program: &Program) -> Result<()> {
         let Some(votes) = votes_in(self.repo, seen.tree, self.slug)? else { return Ok(()) };
-        let fork = seen.pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
-        let alone = fork.is_some_and(|fork| fork.owner.is(author));
+        let alone = seen.pull.fork().is_some_and(|fork| fork.owner.is(author));
         for round in self.repo.entries(votes)?.into_iter().filter(|e| e.mode == Mode::Tree) {
             let Ok(number) = round.name.parse::<u32>() else { continue };
             if self.decided(number) {

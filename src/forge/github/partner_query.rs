@@ -214,6 +214,18 @@ impl Pull {
         self.author.as_ref()?.account()
     }
 
+    /// Whether an account of this login opened it; not always a person's.
+    #[must_use]
+    pub fn is_by(&self, login: &str) -> bool {
+        self.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(login))
+    }
+
+    /// The repository of its branch, if it is there still.
+    #[must_use]
+    pub fn fork(&self) -> Option<RepoName> {
+        self.head_repository.as_ref()?.name_with_owner.parse().ok()
+    }
+
     /// The id of its commit's tree, and the partner's directory in it, where they were asked for.
     #[must_use]
     pub fn content(&self) -> Option<(&str, Option<&TreeAnswer>)> {

@@ -1,7 +1,7 @@
 //! A proposal on GitHub: a commit on a branch of a fork, an issue, a pull request. Each step looks like the last run left
 //! it, so that it can be taken up anywhere.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::client::{Call, Client, Data, Repeat};
@@ -11,7 +11,7 @@ use super::fork::Fork;
 use super::opening::{self, Way};
 use super::partner_query::{IssuesAnswer, Pull};
 use super::registry_query::RefAnswer;
-use super::texts::{Texts, Titled};
+use super::texts::{self, Texts, Titled};
 use super::upload::{self, Base, Uploaded};
 use crate::change::Change;
 use crate::error::{Error, Kind};
@@ -103,21 +103,14 @@ pub fn propose(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stop
 /// Brings a pull request's words and then its branch up to date: a branch that has moved is seen by the next run.
 fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>), Stopped> {
     let commit = upload::commit(at.client, at.repo, &at.fork.name, it.base, it.change, at.uploaded)?;
-    let issue = pull.body.lines().find_map(|l| l.strip_prefix("Fixes ")).map(str::to_owned);
-    let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
+    let issue = texts::fixes(&pull.body);
+    let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue))?;
     if it.record.is_some() || brings_facts(it.change) {
         set_words(at, pull, &words)?;
     }
     let body = json!({"sha": commit.to_string(), "force": it.fresh});
     let path = format!("/repos/{}/git/refs/heads/{}", at.fork.name, it.branch);
-    let call = Call {
-        method: &Method::PATCH,
-        path: &path,
-        body: Some(&body),
-        accept: "application/vnd.github+json",
-        repeat: Repeat::Harmless,
-        doing: "move your branch",
-    };
+    let call = Call::patch(&path, &body, "move your branch");
     match at.client.send(call) {
         Ok(_) => {}
         Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) || fault.is(StatusCode::CONFLICT) => {
@@ -132,14 +125,8 @@ fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
 pub fn close(client: &Client, registry: &RepoName, pull: &Pull) -> Result<(), Fault> {
     // Each pull request is an issue, too, and closes like one.
     let path = format!("/repos/{registry}/issues/{}", pull.number);
-    let call = Call {
-        method: &Method::PATCH,
-        path: &path,
-        body: Some(&json!({"state": "closed"})),
-        accept: "application/vnd.github+json",
-        repeat: Repeat::Harmless,
-        doing: "close the old pull request",
-    };
+    let body = json!({"state": "closed"});
+    let call = Call::patch(&path, &body, "close the old pull request");
     client.send(call).map(drop)
 }
 
@@ -154,14 +141,7 @@ fn set_words(at: Place<'_>, pull: &Pull, words: &Titled) -> Result<(), Fault> {
     }
     let body = json!({"title": words.title, "body": words.body});
     let path = format!("/repos/{}/pulls/{}", at.registry, pull.number);
-    let call = Call {
-        method: &Method::PATCH,
-        path: &path,
-        body: Some(&body),
-        accept: "application/vnd.github+json",
-        repeat: Repeat::Harmless,
-        doing: "change the pull request's words",
-    };
+    let call = Call::patch(&path, &body, "change the pull request's words");
     at.client.send(call).map(drop)
 }
 
@@ -174,16 +154,16 @@ fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
     let mut issue = None;
     let mut not_allowed = None;
     match begun {
-        Begun { issue: Some(Ok((number, url))), .. } => {
+        Some(Ok((number, url))) => {
             let there = at.issues.map_or(String::new(), |i| i.name_with_owner.clone());
             let here = there.eq_ignore_ascii_case(&at.registry.to_string());
             issue = Some(if here { format!("#{number}") } else { format!("{there}#{number}") });
             links.push(Link { what: "issue", url });
         }
-        Begun { issue: Some(Err(fault)), .. } if fault.is_forbidden() => not_allowed = Some(fault),
+        Some(Err(fault)) if fault.is_forbidden() => not_allowed = Some(fault),
         // The proposal itself is what matters.
-        Begun { issue: Some(Err(fault)), .. } => at.ui.warn(&format!("there will be no issue: {}", fault.error)),
-        Begun { issue: None, .. } => {}
+        Some(Err(fault)) => at.ui.warn(&format!("there will be no issue: {}", fault.error)),
+        None => {}
     }
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
     let way = at.way(it.branch);
@@ -204,39 +184,34 @@ fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
     Ok((commit, links))
 }
 
-/// What came of beginning: the issue's number and address, if one was wanted.
-struct Begun {
-    issue: Option<Result<(u64, String), Fault>>,
-}
+/// What became of the issue, if one was wanted: its number and address.
+type Issue = Option<Result<(u64, String), Fault>>;
 
 /// Uploads the commit, and makes branch and issue. When GitHub doesn't want a branch on the registry's newest commit
 /// (an old fork's token may not bring changed workflows along), it goes onto what the fork has.
-fn begin(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Begun), Stopped> {
+fn begin(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Issue), Stopped> {
     let stale = |fault: &Fault| {
         let status =
             [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND, StatusCode::FORBIDDEN];
         status.iter().any(|s| fault.is(*s)) && at.fork.base.is_some_and(|(commit, _)| it.base.parents != [commit])
     };
-    let fault = match upload::commit(at.client, at.repo, &at.fork.name, it.base, it.change, at.uploaded) {
-        Ok(commit) => match place(at, it, commit, it.left, None)? {
+    let (fault, issue) = match upload::commit(at.client, at.repo, &at.fork.name, it.base, it.change, at.uploaded) {
+        Ok(commit) => match place(at, it, commit, None)? {
             Ok(begun) => return Ok((commit, begun)),
             Err(fault) => fault,
         },
         Err(fault) => (fault, None),
     };
-    let (fault, issue) = fault;
     let Some((commit, tree)) = at.fork.base.filter(|_| stale(&fault)) else { return Err(fault.into()) };
     let base = Base { parents: vec![commit], tree };
     let mut change = it.change.clone();
     change.puts.extend(it.landed.iter().filter(|(path, _)| !it.change.puts.iter().any(|(p, _)| p == path)).cloned());
     let made = upload::commit(at.client, at.repo, &at.fork.name, &base, &change, at.uploaded)?;
-    match place(at, it, made, it.left, issue)? {
+    match place(at, it, made, issue)? {
         Ok(begun) => Ok((made, begun)),
         Err((fault, _)) => Err(fault.into()),
     }
 }
-
-type Issue = Option<Result<(u64, String), Fault>>;
 
 /// Points our branch at a commit, and opens the issue unless there is one. The branch's own fault comes back with what
 /// became of the issue.
@@ -244,12 +219,11 @@ fn place(
     at: Place<'_>,
     it: Proposed<'_>,
     commit: Oid,
-    left: Option<&RefAnswer>,
-    issue: Issue,
-) -> Result<Result<Begun, (Fault, Issue)>, Stopped> {
+    mut issue: Issue,
+) -> Result<Result<Issue, (Fault, Issue)>, Stopped> {
     let (mut heads, mut parts, mut variables) = (Vec::new(), Vec::new(), json!({}));
-    let at_commit = left.and_then(|l| l.target.as_ref()).is_some_and(|t| t.oid == commit.to_string());
-    match left {
+    let at_commit = it.left.and_then(|l| l.target.as_ref()).is_some_and(|t| t.oid == commit.to_string());
+    match it.left {
         // What an older attempt left there is ours to replace; its pull request keeps it.
         Some(left) if !at_commit => {
             heads.push("$ref: UpdateRefInput!");
@@ -264,7 +238,6 @@ fn place(
             variables["ref"] = json!({"repositoryId": at.fork.id, "name": name, "oid": commit.to_string()});
         }
     }
-    let mut issue = issue;
     if let (Some(issues), None, true) = (at.issues, &issue, is_application(it.change)) {
         let mark = mark(at.registry, it.branch, it.change);
         match issues.marked(&mark) {
@@ -280,7 +253,7 @@ fn place(
         }
     }
     if parts.is_empty() {
-        return Ok(Ok(Begun { issue }));
+        return Ok(Ok(issue));
     }
     let document = format!("mutation Begin({}) {{ {} }}", heads.join(", "), parts.join(" "));
     let data = at.client.graphql(&document, &variables, Repeat::Creates, "make your branch")?;
@@ -292,7 +265,7 @@ fn place(
         data.fault(part, "make your branch").filter(|_| tried && data.data[part].is_null())
     });
     match moved {
-        None => Ok(Ok(Begun { issue })),
+        None => Ok(Ok(issue)),
         Some(fault) if fault.effect == Effect::Unclear => Err(fault.into()),
         Some(fault) if fault.error.message.contains("already exists") => Err(raced("your branch is there already")),
         Some(fault) => Ok(Err((fault, issue))),
@@ -313,7 +286,13 @@ fn opened(data: &Data) -> Result<Result<(u64, String), Fault>, Stopped> {
 /// What finds an issue again, whatever its title has become.
 fn mark(registry: &RepoName, branch: &str, change: &Change) -> String {
     let round = Event::parse(change.block.as_bytes()).map_or(1, |e| e.round);
-    format!("<!-- karmada-partner: {registry} {branch} round {round} -->")
+    format!("{}{round} -->", mark_of(registry, branch))
+}
+
+/// How the mark of an application's issue begins, whichever round it is of.
+#[must_use]
+pub fn mark_of(registry: &RepoName, branch: &str) -> String {
+    format!("<!-- karmada-partner: {registry} {branch} round ")
 }
 
 /// Whether a change files an application: then it gets an issue.

@@ -75,6 +75,12 @@ impl Texts {
     }
 }
 
+/// The issue that a pull request's text says it fixes, as it stands there.
+#[must_use]
+pub fn fixes(body: &str) -> Option<&str> {
+    body.lines().find_map(|line| line.trim().strip_prefix("Fixes ")).map(str::trim)
+}
+
 /// A template that doesn't do.
 fn broken(error: &minijinja::Error, name: &str) -> Error {
     let line = error.line().map(|line| format!(":{line}")).unwrap_or_default();

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use base64::Engine as _;
-use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::client::{Call, Client, Repeat};
+use super::client::{Call, Client};
 use super::fault::{self, Fault};
 use crate::change::Change;
 use crate::error::Error;
@@ -42,14 +41,7 @@ fn post(client: &Client, fork: &RepoName, what: &str, body: &serde_json::Value, 
     let doing = "upload to your fork";
     let path = format!("/repos/{fork}/git/{what}");
     // What is named by its content can be made any number of times.
-    let call = Call {
-        method: &Method::POST,
-        path: &path,
-        body: Some(body),
-        accept: "application/vnd.github+json",
-        repeat: Repeat::Harmless,
-        doing,
-    };
+    let call = Call::post(&path, body, doing);
     let Sha { sha } = client.rest(call)?;
     if sha != expected.to_string() {
         return Err(fault::of_garbled(doing, &format!("{what} came out as {sha}, not as {expected}")));

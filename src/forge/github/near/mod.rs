@@ -9,21 +9,19 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use http::Method;
-
 use crate::change::{Change, Target};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::github::client::{Call, Client, Repeat};
+use crate::forge::github::client::{Call, Client};
 use crate::forge::github::fault::Fault;
 use crate::forge::github::fork::Fork;
 use crate::forge::github::objects::{self, oid};
 use crate::forge::github::overlay::{self, Seen, Shown};
 use crate::forge::github::partner_query::{self, PartnerAnswer, Pull, Question};
-use crate::forge::github::propose::{self};
+use crate::forge::github::propose;
 use crate::forge::github::registry_query::{self, Repository, Viewer};
 use crate::forge::github::upload::{self, Uploaded};
 use crate::forge::{Account, Forge, Published, Stopped};
-use crate::partner::github::{Issues, RepoName};
+use crate::partner::github::RepoName;
 use crate::partner::{Kind as EventKind, Line, Login, Program, Slug, text};
 use crate::registry::{Heads, PARTNERS, Partner, Proposal, Snapshot};
 use crate::repo::{Commit, Kind, Oid, Repo, RepoError, Trouble};
@@ -147,11 +145,7 @@ impl Near {
 
     /// Where issues go by the program; a fine point of it is no reason to fail while reading.
     fn issues(&self) -> Option<RepoName> {
-        match self.program().ok()?.github.issues {
-            Issues::Here => Some(self.registry.clone()),
-            Issues::Elsewhere(name) => Some(name),
-            Issues::Nowhere => None,
-        }
+        self.program().ok()?.github.issues.place(&self.registry).cloned()
     }
 
     /// Asks the second question in the background, unless it is asked already.
@@ -169,7 +163,7 @@ impl Near {
         let viewer = known.viewer.login.clone();
         let question = Question {
             registry: self.registry.clone(),
-            base: known.main.branch.trim_start_matches("refs/heads/").to_owned(),
+            base: known.main.short_branch().to_owned(),
             slug: slug.clone(),
             // Of ourselves nobody need ask.
             contact: contact.filter(|c| !c.as_str().eq_ignore_ascii_case(&viewer)).cloned(),
@@ -210,7 +204,7 @@ impl Near {
                 Err(e) => Shown::Refused(e.message),
                 Ok(shown) => shown,
             };
-            let own = pull.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(&answer.about.viewer));
+            let own = pull.is_by(&answer.about.viewer);
             match &shown {
                 Shown::Open(_) => {
                     if let Some((tree, _)) = pull.content() {
@@ -264,14 +258,7 @@ impl Near {
     /// The tree of a commit that isn't at hand.
     fn tree_of(&self, commit: Oid) -> Option<Oid> {
         let path = format!("/repos/{}/git/commits/{commit}", self.registry);
-        let call = Call {
-            method: &Method::GET,
-            path: &path,
-            body: None,
-            accept: "application/vnd.github+json",
-            repeat: Repeat::Harmless,
-            doing: "read what was reviewed",
-        };
+        let call = Call::get(&path, "read what was reviewed");
         let answer: serde_json::Value = self.client.rest(call).ok()?;
         answer["tree"]["sha"].as_str()?.parse().ok()
     }
@@ -310,14 +297,7 @@ pub fn fetch(client: &Client, registry: &RepoName, oid: Oid, kind: Kind) -> Resu
         Kind::Tree => ("trees", "application/vnd.github+json"),
     };
     let path = format!("/repos/{registry}/git/{what}/{oid}");
-    let call = Call {
-        method: &Method::GET,
-        path: &path,
-        body: None,
-        accept,
-        repeat: Repeat::Harmless,
-        doing: "read the registry",
-    };
+    let call = Call { accept, ..Call::get(&path, "read the registry") };
     let failed = |fault: Fault| RepoError {
         trouble: Trouble::Environment,
         message: fault.error.message.clone(),
@@ -451,7 +431,7 @@ impl Forge for Near {
         }
     }
 
-    fn has_account(&self, _login: &Login) -> Result<Option<bool>> {
+    fn contact_exists(&self) -> Result<Option<bool>> {
         self.settle()?;
         Ok(self.about.borrow().answer.as_ref().and_then(|a| a.contact_exists))
     }

@@ -12,7 +12,6 @@ use crate::forge::github::propose::{self, Place, Proposed};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::Base;
 use crate::forge::{Link, Stopped};
-use crate::partner::github::RepoName;
 use crate::partner::{Slug, text};
 use crate::registry::{Heads, PARTNERS, Snapshot};
 use crate::repo::{Mode, Oid, Put, RepoError};
@@ -74,10 +73,7 @@ impl Near {
             None => fork,
         };
         // A colleague's pull request from the same fork has the branch already.
-        let theirs = |p: &&Pull| {
-            let here = p.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
-            p.head_ref_name == branch && here.is_some_and(|r| r.is(&fork.name))
-        };
+        let theirs = |p: &&Pull| p.head_ref_name == branch && p.fork().is_some_and(|there| there.is(&fork.name));
         if let Some(taken) = answer.pulls.iter().filter(|_| pull.is_none()).find(theirs) {
             fork_of_pull(taken, &fork, &known.viewer.login, slug)?;
         }
@@ -108,7 +104,7 @@ impl Near {
             repo: &self.repo,
             registry: &registry,
             registry_id: &known.repository.id,
-            branch: heads.branch.trim_start_matches("refs/heads/"),
+            branch: heads.short_branch(),
             fork: &fork,
             texts: &texts,
             program: &program,
@@ -156,9 +152,8 @@ impl Near {
 /// The fork that a pull request's branch is in: its author's to move, in whichever fork it is. `None` when that fork is
 /// gone.
 fn fork_of_pull(pull: &Pull, fork: &Fork, viewer: &str, slug: &Slug) -> Result<Option<Fork>> {
-    let there = pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse::<RepoName>().ok());
-    let own = pull.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(viewer));
-    match there {
+    let own = pull.is_by(viewer);
+    match pull.fork() {
         Some(there) if own && there.is(&fork.name) => Ok(Some(fork.clone())),
         Some(there) if own => Ok(Some(Fork { name: there, ..fork.clone() })),
         None if own => Ok(None),

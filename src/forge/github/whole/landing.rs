@@ -17,7 +17,7 @@ impl Whole {
         &self,
         heads: &Heads,
         change: &Change,
-        proposal: Option<(Oid, bool)>,
+        merged: Option<Oid>,
     ) -> Result<(Oid, Vec<Link>, bool), Stopped> {
         let snapshot = Snapshot::new(&self.repo, heads.clone())?;
         let landing = snapshot.program()?.github.landing;
@@ -25,7 +25,7 @@ impl Whole {
         let mut parents = vec![snapshot.commit];
         // Where others merge, and squash perhaps, one plain commit is what goes through.
         let slug = Event::parse(change.block.as_bytes()).map(|e| e.partner);
-        if let (Some((head, true)), Landing::Push, Ok(slug)) = (proposal, landing, slug)
+        if let (Some(head), Landing::Push, Ok(slug)) = (merged, landing, slug)
             && self.is_fit_for_history(&snapshot, head, &slug)?
         {
             parents.push(head);
@@ -57,7 +57,7 @@ impl Whole {
     ) -> Result<(Oid, Link), Stopped> {
         let (viewer, repository) = self.known()?;
         let program = snapshot.program()?;
-        let base = snapshot.heads.branch.trim_start_matches("refs/heads/");
+        let base = snapshot.heads.short_branch();
         let pending = decide::pending(&self.client, &self.registry, base, &program, event)?;
         let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
         if let Some(there) = pending.iter().find(|p| self.brings_the_same(p, snapshot, change, event)) {
@@ -86,13 +86,13 @@ impl Whole {
             let of = event.link.as_ref().map(|l| l.as_str().to_owned());
             s.pulls.values().find(|p| Some(&p.url) == of.as_ref()).cloned()
         })?;
+        let registry = self.present();
         // The issue is settled when the decision takes effect.
         let issue = match pull.as_ref().filter(|_| event.subject == Subject::Application) {
-            Some(p) => decide::issue_of(&self.client, &self.registry, &program, &event.partner, &p.body)?,
+            Some(p) => decide::issue_of(&self.client, &registry, &program, &event.partner, &p.body)?,
             None => None,
         };
         let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;
-        let registry = self.present();
         let way = Way { registry: &registry, registry_id: &repository.id, base, fork: &fork, branch: &branch };
         match opening::open(&self.client, way, &words) {
             Ok(url) => Ok((commit, link(&url))),

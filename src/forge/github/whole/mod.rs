@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::change::{Change, Target};
 use crate::error::{Error, Kind, Result};
-use crate::forge::github::client::{Call, Client, Repeat};
+use crate::forge::github::client::{Call, Client};
 use crate::forge::github::decide::{self, Telling};
 use crate::forge::github::fork::{self, Fork};
 use crate::forge::github::near::account;
@@ -27,7 +27,7 @@ use crate::forge::remote::Remote;
 use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
 use crate::partner::check::Problem;
 use crate::partner::event::Ballot;
-use crate::partner::github::{Issues, RepoName};
+use crate::partner::github::RepoName;
 use crate::partner::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::registry::{Heads, PROGRAM, Proposal, Snapshot};
 use crate::repo::{Oid, Repo, RepoError, Trouble};
@@ -263,17 +263,12 @@ impl Whole {
             .split_once('/')
             .and_then(|(_, slug)| slug.parse().ok())
             .ok_or_else(|| Error::new(Kind::Bug, format!("{branch} is no proposal's branch")))?;
-        let issues = match &program.github.issues {
-            Issues::Here => Some(self.registry.clone()),
-            Issues::Elsewhere(name) => Some(name.clone()),
-            Issues::Nowhere => None,
-        };
         let question = Question {
             registry: self.registry.clone(),
-            base: heads.branch.trim_start_matches("refs/heads/").to_owned(),
+            base: heads.short_branch().to_owned(),
             slug: slug.clone(),
             contact: None,
-            issues,
+            issues: program.github.issues.place(&self.registry).cloned(),
             fork: Some(fork.name.clone()),
             viewer: viewer.login.clone(),
         };
@@ -286,7 +281,7 @@ impl Whole {
             repo: &self.repo,
             registry: &registry,
             registry_id: &repository.id,
-            branch: heads.branch.trim_start_matches("refs/heads/"),
+            branch: heads.short_branch(),
             fork: &fork,
             texts: &texts,
             program: &program,
@@ -296,11 +291,7 @@ impl Whole {
         };
         // What is open of ours under this name is no proposal any more: this takes its place.
         let ours = answer.pulls.iter().find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&us)));
-        let in_fork = |p: &&Pull| {
-            p.head_repository
-                .as_ref()
-                .is_some_and(|r| r.name_with_owner.parse().is_ok_and(|r: RepoName| r.is(&fork.name)))
-        };
+        let in_fork = |p: &&Pull| p.fork().is_some_and(|there| there.is(&fork.name));
         let pull = ours.filter(in_fork);
         let it = Proposed {
             change,
@@ -331,18 +322,16 @@ impl Whole {
                 }
                 published.links.extend(links);
             }
-            Target::Landing { branch, merge, .. } => {
-                let head = heads.proposals.iter().find(|(name, _)| name == branch).map(|(_, oid)| (*oid, *merge));
-                let (commit, links, waits) = self.land(heads, change, head)?;
+            Target::Landing { .. } | Target::Direct => {
+                let proposal = |name: &str| heads.proposals.iter().find(|(n, _)| n == name).map(|(_, oid)| *oid);
+                let merged = match &change.target {
+                    Target::Landing { branch, merge: true, .. } => proposal(branch),
+                    _ => None,
+                };
+                let (commit, links, waits) = self.land(heads, change, merged)?;
                 if !waits {
                     heads.main = Some(commit);
                 }
-                published.commits.push(commit);
-                published.links.extend(links);
-                published.waits |= waits;
-            }
-            Target::Direct => {
-                let (commit, links, waits) = self.land(heads, change, None)?;
                 published.commits.push(commit);
                 published.links.extend(links);
                 published.waits |= waits;
@@ -414,8 +403,7 @@ impl Forge for Whole {
         let texts = self.texts()?;
         let snapshot = Snapshot::new(&self.repo, self.last(|s| s.heads.clone())?)?;
         let program = snapshot.program()?;
-        let main = self.repo.reference(&snapshot.heads.branch).ok().flatten();
-        let landed = self.landed.borrow().or(main).unwrap_or(snapshot.commit);
+        let landed = self.landed.borrow().unwrap_or(snapshot.commit);
         let has_landed =
             |head: Oid| [landed, snapshot.commit].iter().any(|at| self.repo.contains(*at, head).unwrap_or_default());
         let registry = self.present();
@@ -432,14 +420,7 @@ impl Forge for Whole {
 
     fn pull_request(&self, number: u64) -> Result<(Oid, String)> {
         let path = format!("/repos/{}/pulls/{number}", self.registry);
-        let call = Call {
-            method: &http::Method::GET,
-            path: &path,
-            body: None,
-            accept: "application/vnd.github+json",
-            repeat: Repeat::Harmless,
-            doing: "read the pull request",
-        };
+        let call = Call::get(&path, "read the pull request");
         let pull: serde_json::Value = self.client.rest(call)?;
         let lacks = |what: &str| Error::environment(format!("GitHub doesn't say {what} of pull request {number}"));
         let head = pull["head"]["sha"].as_str().ok_or_else(|| lacks("the commit"))?;
@@ -454,14 +435,7 @@ impl Forge for Whole {
         let mut people: Vec<Person> = Vec::new();
         for page in 1.. {
             let path = format!("/orgs/{}/teams/{}/members?per_page=100&page={page}", team.org, team.team);
-            let call = Call {
-                method: &http::Method::GET,
-                path: &path,
-                body: None,
-                accept: "application/vnd.github+json",
-                repeat: Repeat::Harmless,
-                doing: "read the team",
-            };
+            let call = Call::get(&path, "read the team");
             match self.client.rest::<Vec<Person>>(call) {
                 Ok(some) => {
                     let last = some.len() < 100;
