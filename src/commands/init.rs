@@ -60,6 +60,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
     let shown = crate::partner::text::visible(&args.path.display().to_string());
+    let adds = args.github_ci && args.program.is_none() && already(&args.path)?.is_some();
+    if ctx.globals.dry_run && adds {
+        return add_github_ci(ctx, &args.path, &you).map(drop);
+    }
     if ctx.globals.dry_run {
         return match ctx.globals.json {
             true => ctx.ui.document(&json!({"schema": 1, "dry_run": true, "path": shown})),
@@ -68,7 +72,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let mut added = false;
     let made = match already(&args.path)? {
-        Some(there) if there == program || (args.github_ci && args.program.is_none()) => {
+        Some(there) if adds || there == program => {
             added = args.github_ci && add_github_ci(ctx, &args.path, &you)?;
             added
         }
