@@ -219,8 +219,7 @@ fn a_stale_fork_is_not_synced_but_built_on() {
     let parent = hub.git("jane/partners", &["rev-parse", "apply/acme~1"]);
     assert_eq!(parent, hub.git("jane/partners", &["rev-parse", "main"]));
     assert_eq!(hub.threads().last().unwrap()["state"], "OPEN");
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     hub.run("bob", &["check"]).ok().code.unwrap();
 }
 
@@ -230,8 +229,7 @@ fn a_renamed_default_branch_and_a_renamed_registry_are_followed() {
     hub.github.rename_default_branch(REGISTRY, "trunk");
     hub.apply("jane", "Acme").ok().code.unwrap();
     assert_eq!(hub.threads()[1]["base"], "trunk");
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     assert!(hub.git(REGISTRY, &["log", "--format=%s", "trunk"]).contains("Acme is approved"));
 }
 
@@ -403,8 +401,7 @@ fn a_fork_that_is_gone_is_replaced_with_its_pull_request() {
     let output = hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok();
     assert!(output.stdout.contains("/pull/3"), "{output}");
     assert_eq!(hub.threads()[1]["state"], "CLOSED");
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     hub.run("bob", &["check"]).ok().code.unwrap();
 }
 
@@ -413,8 +410,7 @@ fn a_renamed_registry_is_still_found_and_written_to() {
     let hub = Hub::with_applicant();
     hub.github.rename(REGISTRY, "karmada/registry");
     hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
 }
 
 #[test]

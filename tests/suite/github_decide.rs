@@ -210,8 +210,7 @@ fn what_is_dismissed_or_forged_is_no_vote_and_words_changed_by_others_are_nobody
 #[test]
 fn a_vote_file_that_an_applicant_brings_is_no_vote() {
     let hub = Hub::with_applicant();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     // Another applicant copies those votes into its own proposal.
     let hub2 = Hub::with_applicant();
     for member in ["alice", "bob"] {
@@ -259,8 +258,7 @@ fn a_rejected_proposal_is_closed_with_the_reason() {
     assert!(hub.run("jane", &["status", "acme"]).ok().stdout.contains("was rejected on"));
     // A new round begins on what is there.
     hub.apply("jane", "Acme").ok().code.unwrap();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     hub.run("bob", &["check"]).ok().code.unwrap();
 }
 
@@ -312,8 +310,7 @@ hint: set landing = "pull-request" under [github] in data/program.toml; or ask f
 fn two_decisions_at_once_are_one() {
     let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
     hub.apply("jane", "Acme").ok().code.unwrap();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     let output = hub.run("alice", &["approve", "acme"]).ok();
     assert!(output.stdout.contains("/pull/3"), "{output}");
     assert_eq!(hub.threads().len(), 3, "bob's decision says the same");
@@ -355,8 +352,7 @@ fn the_team_is_compared_and_never_followed() {
 fn a_strangers_decision_is_nobodys() {
     let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
     hub.apply("jane", "Acme").ok().code.unwrap();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     let event = hub.git("bob/partners", &["show", "decision/acme/0002:data/partners/acme/log/0002"]);
     hub.github.close_pull(REGISTRY, 3, "bob");
     hub.github.fork(REGISTRY, "mallory", None);
@@ -377,8 +373,7 @@ fn a_strangers_decision_is_nobodys() {
 #[test]
 fn a_stranger_has_no_voice() {
     let hub = Hub::with_applicant();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
     let request = hub.git("jane/partners", &["show", "apply/acme:data/partners/acme/votes/2/jane"]);
     let forged = request.replace("KP-Actor: jane", "KP-Actor: mallory").replace("KP-Round: 2", "KP-Round: 4294967295");
@@ -423,9 +418,7 @@ fn commits_that_would_act_do_not_become_history() {
     let hub = Hub::with_applicant();
     hub.push_to_fork("apply/acme", "data/partners/acme/note.txt", "x\n");
     hub.drop_from_fork("apply/acme", "data/partners/acme/note.txt", "fixes #1 and closes GH-1");
-    for member in ["alice", "bob"] {
-        hub.run(member, &["approve", "acme"]).ok().code.unwrap();
-    }
+    hub.approve();
     let log = hub.git(REGISTRY, &["log", "--format=%s", "main"]);
     assert!(log.contains("acme: Acme is approved") && !log.contains("fixes #1"), "{log}");
     // What isn't merged is closed.
@@ -437,9 +430,7 @@ fn commits_that_would_act_do_not_become_history() {
 fn a_merged_decision_is_told_by_whoever_comes_next() {
     let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
     hub.apply("jane", "Acme").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        hub.run(member, &["approve", "acme"]).ok().code.unwrap();
-    }
+    hub.approve();
     hub.github.merge_pull(REGISTRY, 3, "alice", Method::Squash);
     let output = hub.run("alice", &["review"]).ok();
     assert!(output.stderr.contains("Told what was decided about acme"), "{output}");

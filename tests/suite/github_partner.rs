@@ -5,13 +5,6 @@ use snapbox::str;
 
 use crate::hub::{Hub, REGISTRY};
 
-fn partner() -> Hub {
-    let hub = Hub::with_applicant();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
-    hub
-}
-
 /// Runs it without any `git` in reach.
 fn without_git(hub: &Hub, who: &str, args: &[&str]) -> crate::env::Output {
     hub.env.output(hub.command(who, args).env("PATH", "/nowhere"))
@@ -72,7 +65,7 @@ hint: say it there: https://github.example/karmada/partners/pull/2
 
 #[test]
 fn a_partner_updates_its_entry_and_one_member_agrees() {
-    let hub = partner();
+    let hub = Hub::with_partner();
     hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
     hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
     assert!(hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]).contains("acme.example/new"));
@@ -116,14 +109,13 @@ A member of the committee merges the pull request, so that the record says so.
     assert!(hub.run("jane", &["status", "acme"]).ok().stdout.contains("was withdrawn on"));
     // Again, after that.
     hub.apply("jane", "Acme").ok().code.unwrap();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     hub.run("bob", &["check"]).ok().code.unwrap();
 }
 
 #[test]
 fn a_partner_asks_to_leave_and_one_member_confirms() {
-    let hub = partner();
+    let hub = Hub::with_partner();
     let args = ["exit", "acme", "--kind", "voluntary", "--reason", "We close down"];
     let output = hub.run("jane", &args);
     snapbox::assert_data_eq!(
@@ -150,7 +142,7 @@ Next: one member of the committee confirms it.
 
 #[test]
 fn the_committee_ends_a_partnership_in_the_open() {
-    let hub = partner();
+    let hub = Hub::with_partner();
     let args = ["exit", "acme", "--kind", "inactive", "--reason", "No answer since spring"];
     let begun = hub.run("alice", &args).ok();
     assert!(begun.stdout.contains("Still missing: 1 more in favor"), "{begun}");
@@ -192,8 +184,7 @@ acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from
 fn a_change_that_came_too_late_takes_the_place_of_what_it_changed() {
     let hub = Hub::with_applicant();
     // Something is pushed onto a branch that has been decided meanwhile.
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
     hub.push_to_fork("apply/acme", "data/partners/acme/log/0003", "KP-nonsense\n");
     hub.github.open_pull(REGISTRY, "jane", "jane:apply/acme", "main", "late", "");
     let output = hub.run("jane", &["update", "acme", "--website", "https://acme.example/b"]).ok();

@@ -133,8 +133,7 @@ hint: karmada-partner status acme will find it
     hub.github.open_pull(REGISTRY, "jane", "jane:apply/acme", "main", "acme: Acme applies", "");
     let found = hub.apply("jane", "Acme").ok();
     assert!(found.stdout.contains("Nothing to do: Acme (acme) is applied already"), "{found}");
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
 }
 
 #[test]

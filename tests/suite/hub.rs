@@ -66,6 +66,21 @@ impl Hub {
         hub
     }
 
+    /// With an active partner `acme`.
+    pub fn with_partner() -> Self {
+        let hub = Self::with_applicant();
+        hub.approve();
+        hub
+    }
+
+    /// Alice and bob approve `acme`: that carries it.
+    #[track_caller]
+    pub fn approve(&self) {
+        for member in ["alice", "bob"] {
+            self.run(member, &["approve", "acme"]).ok().code.unwrap();
+        }
+    }
+
     pub fn use_token(&mut self, login: &str, kind: TokenKind) {
         let token = self.github.token(login, kind);
         self.tokens.insert(login.to_owned(), token);
