@@ -7,8 +7,8 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use karmada_partner::partner::event::{Ballot, Facts, Finding, Principles};
-use karmada_partner::partner::{Event, Kind, Record, Sha256, Subject, Time, Vote};
+use karmada_partner::partner::event::{Ballot, Facts, Finding, Objects, Principles};
+use karmada_partner::partner::{Event, Kind, Record, Sha256, Slug, Subject, Time, Vote};
 
 const PROGRAM: &str = "schema = 1\nname = \"Generated\"\n\n[[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\n\n\
                        [[committee]]\ngithub = \"bob\"\naffiliation = \"Initech\"\n";
@@ -46,7 +46,11 @@ fn git(args: &[&str]) {
 
 /// One commit for the program, and one for each hundred partners.
 fn write_all(out: &mut impl Write, count: u32) {
-    let mut files = vec![("data/program.toml".to_owned(), PROGRAM.as_bytes().to_vec())];
+    let mut files = vec![
+        ("data/program.toml".to_owned(), PROGRAM.as_bytes().to_vec()),
+        ("data/program/policies/0001.toml".to_owned(), PROGRAM.as_bytes().to_vec()),
+        ("data/program/log/0001".to_owned(), founded().to_string().into_bytes()),
+    ];
     commit(out, "program: the registry begins", &files);
     files.clear();
     for n in 0..count {
@@ -68,6 +72,29 @@ fn commit(out: &mut impl Write, message: &str, files: &[(String, Vec<u8>)]) {
     }
 }
 
+/// How the registry begins.
+fn founded() -> Event {
+    Event {
+        kind: Kind::Founded,
+        registry: None,
+        partner: Slug::program(),
+        seq: 1,
+        round: 1,
+        subject: Subject::Policy,
+        actor: "alice".parse().unwrap(),
+        time: Time::from_unix(1_789_000_000),
+        policy: Sha256::of(PROGRAM.as_bytes()),
+        facts: Facts::of(PROGRAM.as_bytes(), None),
+        objects: Objects::of(PROGRAM.as_bytes(), None),
+        prev: None,
+        votes: Vec::new(),
+        terms: None,
+        reason: None,
+        link: None,
+        signature: None,
+    }
+}
+
 /// The six files of an active partner.
 fn partner(n: u32, files: &mut Vec<(String, Vec<u8>)>) {
     let slug = format!("partner-{n:05}");
@@ -77,11 +104,13 @@ fn partner(n: u32, files: &mut Vec<(String, Vec<u8>)>) {
     );
     assert!(Record::parse(toml.as_bytes()).is_ok());
     let logo = logo(n);
-    let facts = Facts { record: Sha256::of(toml.as_bytes()), logo: Sha256::of(&logo) };
+    let (facts, objects) = (Facts::of(toml.as_bytes(), Some(&logo)), Objects::of(toml.as_bytes(), Some(&logo)));
+    let registry = Sha256::of(founded().to_string().as_bytes());
     let policy = Sha256::of(PROGRAM.as_bytes());
     let time = |minutes: u32| Time::from_unix(1_790_000_000 + i64::from(n) * 3_600 + i64::from(minutes) * 60);
     let applied = Event {
         kind: Kind::Applied,
+        registry: Some(registry),
         partner: slug.parse().unwrap(),
         seq: 1,
         round: 1,
@@ -90,6 +119,7 @@ fn partner(n: u32, files: &mut Vec<(String, Vec<u8>)>) {
         time: time(0),
         policy,
         facts,
+        objects,
         prev: None,
         votes: Vec::new(),
         terms: None,
@@ -102,6 +132,7 @@ fn partner(n: u32, files: &mut Vec<(String, Vec<u8>)>) {
         .map(|who| {
             let vote = Vote {
                 ballot: Ballot::Approve,
+                registry,
                 partner: applied.partner.clone(),
                 round: 1,
                 subject: Subject::Application,

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
 use crate::logo;
-use crate::partner::check::{Problem, Severity};
+use crate::partner::check::{Problem, Rules, Severity};
 use crate::partner::event::Ballot;
 use crate::partner::policy::{Intent, Refusal, Relation, Role, authorize};
 use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
-use crate::registry::{Directory, PARTNERS, PROGRAM, Partner, Snapshot, why_strange};
+use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, fact_paths, is_of, root_of, why_strange};
 use crate::repo::{Entry, Mode, Oid, Put, Repo};
 use crate::survey;
 
@@ -52,31 +52,27 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     let mut slugs: BTreeMap<Slug, Vec<String>> = BTreeMap::new();
     for path in ours {
         let below = path.strip_prefix(PARTNERS).and_then(|p| p.strip_prefix('/'));
+        if is_of(&Slug::program(), &path) {
+            slugs.entry(Slug::program()).or_default().push(path);
+            continue;
+        }
         match below.and_then(|p| p.split_once('/')).map(|(name, _)| name.parse::<Slug>()) {
             Some(Ok(slug)) => slugs.entry(slug).or_default().push(path),
             Some(Err(e)) => {
                 problems.push(Problem::error(path, "slug", format!("it can't be a slug: {}", e.why), e.hint));
             }
-            None if path == PROGRAM && member => problems.push(Problem::warning(
-                path,
-                "policy-undecided",
-                "the policy changes; nothing here shows that the committee decided so",
-                "see that those who have to agree do, before it is merged",
-            )),
-            None if path == PROGRAM => problems.push(Problem::error(
-                path,
-                "author",
-                format!("{actor} isn't a member of the committee, and the policy is the committee's"),
-                RECORD,
-            )),
             None => problems.push(Problem::error(path, "stray", "it doesn't belong into data/", RECORD)),
         }
     }
     if !member {
         problems
             .extend(others.into_iter().map(|path| Problem::error(path, "outside", "it isn't part of a proposal", OWN)));
-        for (slug, _) in slugs.iter().skip(1) {
-            let path = format!("{PARTNERS}/{slug}");
+        if slugs.remove(&Slug::program()).is_some() {
+            let message = format!("{actor} isn't a member of the committee, and the policy is the committee's");
+            problems.push(Problem::error(PROGRAM, "author", message, RECORD));
+        }
+        for slug in slugs.keys().skip(1) {
+            let path = root_of(slug);
             problems.push(Problem::error(path, "outside", "a proposal is about one partner", OWN));
         }
     }
@@ -93,11 +89,6 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     }
     problems.sort();
     Ok(problems)
-}
-
-/// Whether it is for the committee to say.
-const fn decides(kind: Kind) -> bool {
-    matches!(kind, Kind::Approved | Kind::Rejected | Kind::Updated | Kind::Exited)
 }
 
 /// Whether a vote stands at the path that is due to it.
@@ -126,20 +117,8 @@ struct One<'a> {
 impl<'a> One<'a> {
     fn read(it: &Authored<'a>, actor: &'a Login, program: &'a Program, slug: &'a Slug, head: Oid) -> Result<Self> {
         let repo = it.base.repo;
-        let root = format!("{PARTNERS}/{slug}");
-        let read = |tree: Oid| -> Result<Partner> {
-            match repo.at_path(tree, &root)? {
-                Some(entry) if entry.mode == Mode::Tree => Partner::read(repo, slug.clone(), entry.oid),
-                _ => Ok(Partner {
-                    slug: slug.clone(),
-                    directory: Directory::default(),
-                    record: None,
-                    life: crate::partner::Life::default(),
-                    broken: Vec::new(),
-                }),
-            }
-        };
-        let (before, after) = (read(it.base.tree)?, read(head)?);
+        let root = root_of(slug);
+        let (before, after) = (it.base.partner_in(it.base.tree, slug)?, it.base.partner_in(head, slug)?);
         let files = |p: &Partner| -> Result<BTreeMap<String, Entry>> {
             let mut out: BTreeMap<String, Entry> = BTreeMap::new();
             let Some(votes) = p.directory.votes else { return Ok(out) };
@@ -200,7 +179,7 @@ impl<'a> One<'a> {
             return Ok(problems);
         }
         problems.extend(self.files(repo)?);
-        if member && self.new_events().any(|e| decides(e.kind)) {
+        if member && self.new_events().any(|e| e.kind.decides()) {
             problems.extend(self.decisions(base)?);
         } else {
             problems.extend(self.events());
@@ -214,10 +193,13 @@ impl<'a> One<'a> {
     fn files(&self, repo: &Repo) -> Result<Vec<Problem>> {
         let (old, new) = (&self.before.directory, &self.after.directory);
         let mut problems = Vec::new();
-        if let Some(oid) = new.record.filter(|oid| Some(*oid) != old.record)
-            && let Err(faults) = crate::partner::Record::parse(&repo.blob(oid)?)
-        {
-            problems.extend(check::of_document(&format!("{}/partner.toml", self.root), "record", faults));
+        if let Some(oid) = new.record.filter(|oid| Some(*oid) != old.record) {
+            let (bytes, path) = (repo.blob(oid)?, fact_paths(self.slug).0);
+            let (code, read) = match self.slug.is_program() {
+                true => ("program", Program::parse(&bytes).map(drop)),
+                false => ("record", crate::partner::Record::parse(&bytes).map(drop)),
+            };
+            problems.extend(read.err().into_iter().flat_map(|faults| check::of_document(&path, code, faults)));
         }
         if let Some(oid) = new.logo.filter(|oid| Some(*oid) != old.logo)
             && let Err(e) = logo::inspect(&repo.blob(oid)?, &self.program.logo)
@@ -234,17 +216,18 @@ impl<'a> One<'a> {
     /// A member may bring decisions, in the own name, if the votes that come along carry them.
     fn decisions(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
-        for event in self.new_events().filter(|e| decides(e.kind) && !e.actor.is(self.actor)) {
+        for event in self.new_events().filter(|e| e.kind.decides() && !e.actor.is(self.actor)) {
             let message = format!("the decision is in the name of {}, and comes from {}", event.actor, self.actor);
             problems.push(self.problem(&format!("log/{:04}", event.seq), "author", message, "decide in your own name"));
         }
         // Everything that a check of the registry would find after this, and didn't before.
-        let policies = base.policies()?;
         let of = |tree: Oid| -> Result<Vec<Problem>> {
+            let at = Snapshot { repo: base.repo, heads: base.heads.clone(), tree, commit: base.commit };
+            let (program, policies) = (at.program()?, at.policies()?);
+            let rules = Rules { program: &program, policies: &policies, registry: base.registry().ok() };
             match base.repo.at_path(tree, &self.root)? {
-                Some(entry) if entry.mode == Mode::Tree => {
-                    survey::partner_problems(base.repo, &entry, self.program, &policies)
-                }
+                _ if self.slug.is_program() => survey::program_problems(&at, rules),
+                Some(entry) if entry.mode == Mode::Tree => survey::partner_problems(base.repo, &entry, rules),
                 _ => Ok(Vec::new()),
             }
         };
@@ -269,7 +252,7 @@ impl<'a> One<'a> {
         for event in self.new_events() {
             let path = format!("log/{:04}", event.seq);
             let mut problem = |message: String, hint: &str| problems.push(self.problem(&path, "author", message, hint));
-            if decides(event.kind) {
+            if event.kind.decides() {
                 let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
                 problem(message, "leave it out; the committee decides");
                 continue;
@@ -322,7 +305,7 @@ impl<'a> One<'a> {
     /// Whether the author may ask for this about the partner as it is.
     fn may(&self, subject: Subject) -> std::result::Result<(), Refusal> {
         let Some(record) = &self.before.record else { return Ok(()) };
-        let relation = Relation { record, life: &self.before.life };
+        let relation = Relation { record: Some(record), life: &self.before.life };
         let intent = match subject {
             Subject::Exit => Intent::RequestExit(relation),
             _ => Intent::Change(relation),
@@ -340,10 +323,9 @@ impl<'a> One<'a> {
             .map(|e| e.facts)
             .into_iter()
             .chain(self.votes.iter().filter_map(|(_, v)| v.as_ref().ok()).map(|v| v.facts))
-            .map(|f| (f.record, f.logo))
             .collect();
-        let facts = self.after.facts(repo)?;
-        if changed && facts.is_none_or(|f| !named.contains(&(f.record, f.logo))) {
+        let facts = self.after.facts(repo)?.map(|(facts, _)| facts);
+        if changed && facts.is_none_or(|f| !named.contains(&f)) {
             let message = "nothing in the change names these facts by their hashes";
             let hint = "make the change with karmada-partner apply or update";
             return Ok(vec![self.problem("partner.toml", "file-unexplained", message, hint)]);

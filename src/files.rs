@@ -29,6 +29,23 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The text of a small file, or of standard input where `-` is named.
+pub fn text_or_stdin(path: &Path, what: &str) -> Result<String> {
+    const LIMIT: usize = 64 * 1024;
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let cant = |e| Error::environment(format!("{what}: can't read standard input: {e}"));
+        io::stdin().take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(cant)?;
+        if bytes.len() > LIMIT {
+            return Err(Error::usage(format!("{what}: more than {LIMIT} bytes come in")).hint("name a smaller file"));
+        }
+        bytes
+    } else {
+        read(path, LIMIT, what)?
+    };
+    String::from_utf8(bytes).map_err(|_| Error::usage(format!("{what}: {} isn't UTF-8", path.display())))
+}
+
 /// Writes a file beside its place and moves it there whole: a crash leaves the old one.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(path);

@@ -1,15 +1,14 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
-use std::collections::BTreeSet;
-
 use crate::error::{Error, Kind, Result};
 use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
 use crate::partner::policy::{Relation, Role};
+use crate::partner::tally::Question;
 use crate::partner::{
-    CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Program, Record, Sha256, Slug, State, Subject,
-    Time, Vote,
+    CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Objects, Program, Record, Sha256, Slug, State,
+    Subject, Time, Vote,
 };
 use crate::repo::{Entry, Mode, Oid, Repo};
 
@@ -17,6 +16,35 @@ use crate::repo::{Entry, Mode, Oid, Repo};
 pub const PARTNERS: &str = "data/partners";
 /// Where the policy lives in the tree.
 pub const PROGRAM: &str = "data/program.toml";
+/// Where every policy that was decided is kept, by the number of the event that decided it.
+pub const POLICIES: &str = "data/program/policies";
+
+/// The directory of what is decided on: a partner, or the program itself.
+#[must_use]
+pub fn root_of(slug: &Slug) -> String {
+    if slug.is_program() { "data/program".into() } else { format!("{PARTNERS}/{slug}") }
+}
+
+/// The files that its facts stand in: the record, and the logo where there is one.
+#[must_use]
+pub fn fact_paths(slug: &Slug) -> (String, Option<String>) {
+    match slug.is_program() {
+        true => (PROGRAM.into(), None),
+        false => (format!("{PARTNERS}/{slug}/partner.toml"), Some(format!("{PARTNERS}/{slug}/logo.png"))),
+    }
+}
+
+/// Whether a path belongs to what is decided on.
+#[must_use]
+pub fn is_of(slug: &Slug, path: &str) -> bool {
+    (slug.is_program() && path == PROGRAM) || path.strip_prefix(&root_of(slug)).is_some_and(|p| p.starts_with('/'))
+}
+
+/// Where a decided policy is kept.
+#[must_use]
+pub fn policy_path(seq: u32) -> String {
+    format!("{POLICIES}/{seq:04}.toml")
+}
 
 /// Where the default branch and the proposals stand at one moment.
 #[derive(Debug, Clone)]
@@ -45,13 +73,27 @@ pub fn branch_for(slug: &Slug, subject: Subject) -> String {
     match subject {
         Subject::Application | Subject::Update => format!("apply/{slug}"),
         Subject::Exit => format!("exit/{slug}"),
+        Subject::Policy => format!("policy/{slug}"),
     }
 }
 
-/// A directory of `data/partners`, its parts found and not yet read.
+/// Whom a proposal's branch is about, by its name.
+#[must_use]
+pub fn slug_of(branch: &str) -> Option<Slug> {
+    match branch.split_once('/')? {
+        ("apply" | "exit", name) => name.parse().ok(),
+        ("policy", name) => Some(Slug::program()).filter(|s| s.as_str() == name),
+        _ => None,
+    }
+}
+
+/// The beginnings of the names of proposals' branches.
+pub const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
+
+/// A directory of `data/partners`, or that of the program, its parts found and not yet read.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
-    /// `partner.toml`.
+    /// `partner.toml`, or `program.toml`.
     pub record: Option<Oid>,
     /// `logo.png`.
     pub logo: Option<Oid>,
@@ -191,10 +233,16 @@ impl Partner {
         self.record.as_ref().map_or(self.slug.as_str(), |r| r.name.as_str())
     }
 
-    /// The hashes of the facts as they stand in the tree.
-    pub fn facts(&self, repo: &Repo) -> Result<Option<Facts>> {
-        let (Some(record), Some(logo)) = (self.directory.record, self.directory.logo) else { return Ok(None) };
-        Ok(Some(Facts { record: Sha256::of(&repo.blob(record)?), logo: Sha256::of(&repo.blob(logo)?) }))
+    /// The facts as they stand in the tree: their hashes, and where git keeps them.
+    pub fn facts(&self, repo: &Repo) -> Result<Option<(Facts, Objects)>> {
+        let (record, logo) = match (self.directory.record, self.directory.logo) {
+            (Some(record), None) if self.slug.is_program() => (record, None),
+            (Some(record), Some(logo)) => (record, Some(logo)),
+            _ => return Ok(None),
+        };
+        let hash = |oid: Oid| -> Result<Sha256> { Ok(Sha256::of(&repo.blob(oid)?)) };
+        let facts = Facts { record: hash(record)?, logo: logo.map(hash).transpose()? };
+        Ok(Some((facts, Objects { record: record.into(), logo: logo.map(Into::into) })))
     }
 
     /// Refuses to go on from a log that is broken.
@@ -209,6 +257,20 @@ impl Partner {
     }
 }
 
+/// What a proposal is about.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A partner.
+    Partner {
+        /// The proposed facts.
+        record: Record,
+        /// Those in force, for an update or an exit.
+        in_force: Option<Record>,
+    },
+    /// The policy.
+    Policy(Box<Program>),
+}
+
 /// An open proposal.
 #[derive(Debug, Clone)]
 pub struct Proposal {
@@ -220,12 +282,12 @@ pub struct Proposal {
     pub head: Oid,
     /// The partner as the branch has it. For an update, facts are the proposed ones, and the log is the landed one.
     pub partner: Partner,
-    /// The proposed facts.
-    pub record: Record,
-    /// Their hashes.
+    /// What it asks for, read.
+    pub content: Content,
+    /// The hashes of the proposed facts.
     pub facts: Facts,
-    /// The facts in force, for an update or an exit.
-    pub in_force: Option<Record>,
+    /// Where git keeps them.
+    pub objects: Objects,
     /// The round it is decided in.
     pub round: u32,
     /// The voices of that round, each member's in order.
@@ -266,7 +328,47 @@ impl Proposal {
     /// What ties people to the partner: by the facts in force, where there are any. Proposed ones give nobody a say yet.
     #[must_use]
     pub fn relation(&self) -> Relation<'_> {
-        Relation { record: self.in_force.as_ref().unwrap_or(&self.record), life: &self.partner.life }
+        Relation { record: self.in_force().or(self.record()), life: &self.partner.life }
+    }
+
+    /// The proposed facts; those of a partner.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        match &self.content {
+            Content::Partner { record, .. } => Some(record),
+            Content::Policy(_) => None,
+        }
+    }
+
+    /// The facts in force, where a partner's are to change.
+    #[must_use]
+    pub fn in_force(&self) -> Option<&Record> {
+        match &self.content {
+            Content::Partner { in_force, .. } => in_force.as_ref(),
+            Content::Policy(_) => None,
+        }
+    }
+
+    /// The name to show: the organization's, or the program's.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.content {
+            Content::Partner { record, .. } => record.name.as_str(),
+            Content::Policy(program) => program.name.as_str(),
+        }
+    }
+
+    /// What is voted on, on these terms.
+    #[must_use]
+    pub fn question<'a>(&'a self, terms: Option<&'a Terms>) -> Question<'a> {
+        Question {
+            slug: &self.partner.slug,
+            record: self.record(),
+            in_force: self.in_force(),
+            facts: self.facts,
+            subject: self.subject,
+            terms,
+        }
     }
 }
 
@@ -317,16 +419,36 @@ impl<'r> Snapshot<'r> {
         Program::parse(&self.program_bytes()?).map_err(|faults| Error::document(PROGRAM, &faults))
     }
 
-    /// Every policy that was ever in force: each `program.toml` along the first parents, as far as the history goes.
+    /// The hash of the founding event, by which all others name their registry.
+    pub fn registry(&self) -> Result<Sha256> {
+        match self.repo.at_path(self.tree, "data/program/log/0001")? {
+            Some(entry) if entry.mode == Mode::File => Ok(Sha256::of(&self.repo.blob(entry.oid)?)),
+            _ => Err(Error::refused(format!("the registry at {} has no founding event", self.repo.path().display()))
+                .hint("write it with karmada-partner init PATH, on the registry itself")),
+        }
+    }
+
+    /// The policy in force, if it was decided: who edits `program.toml` by hand decides nothing.
+    pub fn decided_program(&self) -> Result<Program> {
+        let program = self.program()?;
+        let decided = self.landed(&Slug::program())?.life.landed_facts();
+        match decided {
+            Some(facts) if facts.record != program.hash => {
+                Err(Error::refused(format!("{PROGRAM} was changed, and nobody decided so"))
+                    .hint("restore it; or own up to the change with karmada-partner record program"))
+            }
+            _ => Ok(program),
+        }
+    }
+
+    /// Every policy that was ever decided, as kept beside their log.
     pub fn policies(&self) -> Result<Policies> {
-        let (mut seen, mut known, mut next) = (BTreeSet::new(), Policies::new(), Some(self.commit));
-        while let Some(oid) = next {
-            let Ok(commit) = self.repo.commit(oid) else { break };
-            next = commit.parents.first().copied();
-            let Some(entry) = self.repo.at_path(commit.tree, PROGRAM)? else { continue };
-            if seen.insert(entry.oid)
-                && let Ok(program) = Program::parse(&self.repo.blob(entry.oid)?)
-            {
+        let mut known = Policies::new();
+        let Some(directory) = self.repo.at_path(self.tree, POLICIES)?.filter(|e| e.mode == Mode::Tree) else {
+            return Ok(known);
+        };
+        for entry in self.repo.entries(directory.oid)?.into_iter().filter(|e| e.mode == Mode::File) {
+            if let Ok(program) = Program::parse(&self.repo.blob(entry.oid)?) {
                 known.insert(program.hash, program);
             }
         }
@@ -340,6 +462,7 @@ impl<'r> Snapshot<'r> {
             return Ok(votes);
         }
         let program = self.program()?;
+        let registry = self.registry()?;
         let policies = match votes.iter().all(|v| v.vote.policy == program.hash) {
             true => Policies::from([(program.hash, program)]),
             false => self.policies()?,
@@ -349,7 +472,7 @@ impl<'r> Snapshot<'r> {
             let seat = then.and_then(|p| p.member(&v.vote.actor)).is_some_and(|m| m.role != Role::Emeritus);
             // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
             let known = then.is_some() || !self.repo.has_commit(self.commit);
-            (then.is_some() && seat) || (known && v.vote.ballot == Ballot::Request)
+            v.vote.registry == registry && ((then.is_some() && seat) || (known && v.vote.ballot == Ballot::Request))
         };
         Ok(votes.into_iter().filter(could).collect())
     }
@@ -367,17 +490,24 @@ impl<'r> Snapshot<'r> {
         self.partner_in(self.tree, slug)?.sound()
     }
 
-    fn partner_in(&self, tree: Oid, slug: &Slug) -> Result<Partner> {
-        match self.repo.at_path(tree, &format!("{PARTNERS}/{slug}"))? {
-            Some(entry) if entry.mode == Mode::Tree => Partner::read(self.repo, slug.clone(), entry.oid),
-            _ => Ok(Partner {
+    /// A partner, or the program, as a tree has it.
+    pub fn partner_in(&self, tree: Oid, slug: &Slug) -> Result<Partner> {
+        let mut partner = match self.repo.at_path(tree, &root_of(slug))? {
+            Some(entry) if entry.mode == Mode::Tree => Partner::read(self.repo, slug.clone(), entry.oid)?,
+            _ => Partner {
                 slug: slug.clone(),
                 directory: Directory::default(),
                 record: None,
                 life: Life::default(),
                 broken: Vec::new(),
-            }),
+            },
+        };
+        if slug.is_program() {
+            let file = self.repo.at_path(tree, PROGRAM)?.filter(|e| e.mode == Mode::File);
+            partner.directory.record = file.map(|e| e.oid);
+            partner.directory.strange.retain(|(name, _)| name != "policies");
         }
+        Ok(partner)
     }
 
     /// The open proposal on a branch, if there is one: one that fits what has landed since. One that can't be read isn't
@@ -391,17 +521,19 @@ impl<'r> Snapshot<'r> {
         }
     }
 
-    /// All open proposals about one partner.
+    /// All open proposals about one partner, or about the program.
     pub fn proposals_of(&self, slug: &Slug) -> Result<Vec<Proposal>> {
-        let both = [self.proposal(slug, Subject::Application)?, self.proposal(slug, Subject::Exit)?];
-        Ok(both.into_iter().flatten().collect())
+        let about: &[Subject] =
+            if slug.is_program() { &[Subject::Policy] } else { &[Subject::Application, Subject::Exit] };
+        let open = about.iter().map(|subject| self.proposal(slug, *subject)).collect::<Result<Vec<_>>>()?;
+        Ok(open.into_iter().flatten().collect())
     }
 
     /// All open proposals, oldest first; and those that can't be read, with why.
     pub fn proposals(&self) -> Result<(Vec<Proposal>, Vec<String>)> {
         let (mut open, mut unreadable) = (Vec::new(), Vec::new());
         for (branch, head) in &self.heads.proposals {
-            let Some(Ok(slug)) = branch.split_once('/').map(|(_, slug)| slug.parse::<Slug>()) else { continue };
+            let Some(slug) = slug_of(branch) else { continue };
             match self.landed(&slug).and_then(|landed| self.read_proposal(&slug, branch, *head, &landed)) {
                 Ok(found) => open.extend(found),
                 Err(e) => unreadable.push(format!("{branch}: {e}")),
@@ -419,7 +551,9 @@ impl<'r> Snapshot<'r> {
         if extends && proposed.life.log.last().is_some_and(|l| l.event.kind == EventKind::Withdrawn) {
             return Ok(None);
         }
-        let subject = if branch.starts_with("exit/") {
+        let subject = if slug.is_program() {
+            Subject::Policy
+        } else if branch.starts_with("exit/") {
             Subject::Exit
         } else if extends && proposed.life.state == State::Applied {
             Subject::Application
@@ -445,14 +579,23 @@ impl<'r> Snapshot<'r> {
         };
         // An exit is about the facts in force, whatever they were when it was proposed.
         let of = if subject == Subject::Exit { landed } else { &proposed };
-        let (Some(record), Some(facts)) = (of.record.clone(), of.facts(self.repo)?) else {
-            return Err(Error::refused(format!("the proposal {branch} has no readable partner.toml and logo.png"))
-                .hint("have it made again with karmada-partner apply or update"));
+        let in_force = landed.record.clone().filter(|_| subject != Subject::Application);
+        let content = match (&of.record, of.directory.record) {
+            (_, Some(file)) if subject == Subject::Policy => {
+                let program = Program::parse(&self.repo.blob(file)?);
+                program.ok().map(|program| Content::Policy(Box::new(program)))
+            }
+            (Some(record), _) => Some(Content::Partner { record: record.clone(), in_force }),
+            _ => None,
+        };
+        let (Some(content), Some((facts, objects))) = (content, of.facts(self.repo)?) else {
+            let files = if slug.is_program() { "program.toml" } else { "partner.toml and logo.png" };
+            return Err(Error::refused(format!("the proposal {branch} has no readable {files}"))
+                .hint("have it made again with karmada-partner apply, update or program propose"));
         };
         let partner = Partner { life: life.clone(), ..proposed };
-        let in_force = landed.record.clone().filter(|_| subject != Subject::Application);
         let branch = branch.to_owned();
-        Ok(Some(Proposal { subject, branch, head, partner, record, facts, in_force, round, votes }))
+        Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes }))
     }
 
     /// The round of an update or an exit that waits on a branch: one with voices, and not decided yet.

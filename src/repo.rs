@@ -13,6 +13,8 @@ use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
 
 pub use git2::Oid;
 
+use crate::partner::GitId;
+
 /// What git can't do, in words, and what to do about it.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
@@ -140,6 +142,14 @@ pub enum Put {
     Bytes(Vec<u8>),
     /// An object that exists already.
     Object(Mode, Oid),
+}
+
+impl From<Oid> for GitId {
+    fn from(oid: Oid) -> Self {
+        let mut bytes = [0; 20];
+        bytes.copy_from_slice(oid.as_bytes());
+        Self(bytes)
+    }
 }
 
 /// Where a reference is to move.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::files;
-use crate::partner::check::{self, Files, Policies, Problem};
+use crate::partner::check::{self, Files, Problem, Rules};
 use crate::partner::{Program, Sha256, Slug, State};
-use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, vote_order, why_strange};
+use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, root_of, vote_order, why_strange};
 use crate::repo::{Entry, Mode, Oid, Repo};
 
 /// Below this many partners a second thread costs more than it saves.
@@ -68,25 +68,19 @@ pub fn partners(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Memory {
     version: String,
-    program: String,
-    commit: String,
+    rules: String,
     data: String,
     problems: Vec<Problem>,
     clean: BTreeSet<String>,
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 impl Memory {
-    fn read(file: &Path, snapshot: &Snapshot<'_>) -> Self {
-        let read = || {
-            let memory: Self = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
-            let earlier = memory.commit.parse().ok()?;
-            // History that was rewritten may have lost the policies that events name.
-            (memory.version == VERSION && snapshot.repo.contains(snapshot.commit, earlier).ok()?).then_some(memory)
-        };
-        read().unwrap_or_default()
+    fn read(file: &Path) -> Self {
+        let memory = std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
+        memory.filter(|m| m.version == VERSION).unwrap_or_default()
     }
 
     fn write(&self, file: &Path) {
@@ -103,21 +97,18 @@ pub fn problems(
     memory: Option<&Path>,
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Vec<Problem>> {
-    // What a cut-off history hides mustn't be remembered as sound.
-    let memory = memory.filter(|_| !snapshot.repo.is_shallow());
     let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
-    let remembered = memory.map(|file| Memory::read(file, snapshot)).unwrap_or_default();
+    let remembered = memory.map(Memory::read).unwrap_or_default();
     let mut problems = if !data.is_empty() && remembered.data == data {
         remembered.problems
     } else {
         let bytes = snapshot.program_bytes()?;
-        let hash = Sha256::of(&bytes);
-        let clean = if remembered.program == hash.to_string() { remembered.clean } else { BTreeSet::new() };
+        let own = snapshot.repo.at_path(snapshot.tree, "data/program")?.map(|e| e.oid.to_string()).unwrap_or_default();
+        let rules = format!("{} {own}", Sha256::of(&bytes));
+        let clean = if remembered.rules == rules { remembered.clean } else { BTreeSet::new() };
         let (found, clean) = fresh_problems(snapshot, &bytes, &clean, begin)?;
         if let Some(file) = memory {
-            let program = hash.to_string();
-            let commit = snapshot.commit.to_string();
-            Memory { version: VERSION.into(), program, commit, data, problems: found.clone(), clean }.write(file);
+            Memory { version: VERSION.into(), rules, data, problems: found.clone(), clean }.write(file);
         }
         found
     };
@@ -160,30 +151,15 @@ fn fresh_problems(
         .filter(|e| e.mode == Mode::Tree && e.name.parse::<Slug>().is_ok())
         .collect();
     let step = begin(entries.len());
-    let present: Policies = [(program.hash, program.clone())].into();
-    let one = |repo: &Repo, entry: &Entry, policies: &Policies| partner_problems(repo, entry, &program, policies);
-    let mut found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
+    let policies = snapshot.policies()?;
+    let rules = Rules { program: &program, policies: &policies, registry: snapshot.registry().ok() };
+    problems.extend(program_problems(snapshot, rules)?);
+    let found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
         let known = clean.contains(&key(entry));
-        let problems = if known { Vec::new() } else { one(repo, entry, &present)? };
+        let problems = if known { Vec::new() } else { partner_problems(repo, entry, rules)? };
         step();
         Ok(problems)
     })?;
-    if snapshot.repo.is_shallow() {
-        // Older policies are beyond the cut; that they can't be found says nothing against who names them.
-        for problems in &mut found {
-            problems.retain(|p| !older_policy(p));
-        }
-        let message = "the history of this clone is cut off: older policies can't be looked up";
-        problems.push(Problem::warning(PROGRAM, "shallow", message, "complete it with git fetch --unshallow"));
-    }
-    // Only what names another policy than today's makes the history worth reading.
-    let older = |problems: &Vec<Problem>| problems.iter().any(older_policy);
-    if found.iter().any(older) {
-        let all = snapshot.policies()?;
-        for (problems, entry) in found.iter_mut().zip(&entries).filter(|(problems, _)| older(problems)) {
-            *problems = one(snapshot.repo, entry, &all)?;
-        }
-    }
     let clean = entries.iter().zip(&found).filter(|(_, p)| p.is_empty()).map(|(e, _)| key(e)).collect();
     problems.extend(found.into_iter().flatten());
     problems.extend(between_partners(snapshot)?);
@@ -191,15 +167,24 @@ fn fresh_problems(
     Ok((problems, clean))
 }
 
-fn older_policy(problem: &Problem) -> bool {
-    problem.code.ends_with("-policy")
+/// Everything wrong with one partner's directory.
+pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Vec<Problem>> {
+    let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Vec::new()) };
+    let (files, mut problems) = read_files(repo, &root_of(&slug), entry)?;
+    problems.extend(check::partner(&slug, &files, rules));
+    Ok(problems)
 }
 
-/// Everything wrong with one partner's directory.
-pub fn partner_problems(repo: &Repo, entry: &Entry, program: &Program, policies: &Policies) -> Result<Vec<Problem>> {
-    let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Vec::new()) };
-    let (files, mut problems) = read_files(repo, entry)?;
-    problems.extend(check::partner(&slug, &files, program, policies));
+/// Everything wrong with how the policy came to be.
+pub fn program_problems(snapshot: &Snapshot<'_>, rules: Rules<'_>) -> Result<Vec<Problem>> {
+    let root = root_of(&Slug::program());
+    let directory = snapshot.repo.at_path(snapshot.tree, &root)?.filter(|e| e.mode == Mode::Tree);
+    let (mut files, mut problems) = match directory {
+        Some(entry) => read_files(snapshot.repo, &root, &entry)?,
+        None => Default::default(),
+    };
+    files.record = Some(snapshot.program_bytes()?);
+    problems.extend(check::program(&files, rules));
     Ok(problems)
 }
 
@@ -217,7 +202,7 @@ fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     if let Some(data) = repo.at_path(snapshot.tree, "data")?.filter(|e| e.mode == Mode::Tree) {
         for entry in repo.entries(data.oid)? {
             match (entry.name.as_str(), entry.mode) {
-                ("program.toml", Mode::File) | ("partners", Mode::Tree) => {}
+                ("program.toml", Mode::File) | ("partners" | "program", Mode::Tree) => {}
                 (name, mode) => problems.push(stray(format!("data/{name}"), mode, "it doesn't belong into data/")),
             }
         }
@@ -242,8 +227,8 @@ fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
 }
 
 /// The files of a partner's directory, and what in it can't be one.
-fn read_files(repo: &Repo, directory: &Entry) -> Result<(Files, Vec<Problem>)> {
-    let root = format!("{PARTNERS}/{}", directory.name);
+fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<Problem>)> {
+    let partner = directory.name != Slug::program().as_str();
     let (mut files, mut problems) = (Files::default(), Vec::new());
     let remove = "remove it; only what the program itself writes stands there";
     let mut stray = |path: String, mode| {
@@ -256,8 +241,16 @@ fn read_files(repo: &Repo, directory: &Entry) -> Result<(Files, Vec<Problem>)> {
     };
     for entry in repo.entries(directory.oid)? {
         match (entry.name.as_str(), entry.mode) {
-            ("partner.toml", Mode::File) => files.record = Some(repo.blob(entry.oid)?),
-            ("logo.png", Mode::File) => files.logo = Some(repo.blob(entry.oid)?),
+            ("partner.toml", Mode::File) if partner => files.record = Some(repo.blob(entry.oid)?),
+            ("logo.png", Mode::File) if partner => files.logo = Some(repo.blob(entry.oid)?),
+            ("policies", Mode::Tree) if !partner => {
+                for file in repo.entries(entry.oid)? {
+                    match file.mode {
+                        Mode::File => files.policies.push((file.name, repo.blob(file.oid)?)),
+                        mode => stray(format!("{root}/policies/{}", file.name), mode),
+                    }
+                }
+            }
             ("log", Mode::Tree) => {
                 for file in repo.entries(entry.oid)? {
                     match file.mode {

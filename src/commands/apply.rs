@@ -12,7 +12,7 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
 use crate::partner::lifecycle::Step;
 use crate::partner::policy::{Decision, Intent, authorize};
-use crate::partner::{Draft, Event, Facts, Field, Kind, Program, Record, Sha256, Slug, State, Subject, text};
+use crate::partner::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, text};
 use crate::prompt::Question;
 use crate::publish::{self, Outcome, Plan};
 use crate::registry::{PARTNERS, Snapshot, branch_for};
@@ -230,7 +230,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         proposing::show_logo(ctx, logo);
     }
     let toml = record.to_toml();
-    let facts = Facts { record: Sha256::of(toml.as_bytes()), logo: Sha256::of(&logo.bytes) };
+    let (facts, objects) = proposing::facts_of(&toml, &logo.bytes);
     let outcome = publish::publish(ctx, forge, "Send this application?", |snapshot| {
         let plan = |event: Event, changes| Plan {
             changes,
@@ -254,11 +254,12 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             subject: Subject::Application,
             round: landed.life.round + 1,
             facts,
+            objects,
             votes: Vec::new(),
             terms: None,
             reason: None,
         };
-        let event = landed.life.record(slug, permit, ctx.now, step)?;
+        let event = landed.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         let block = event.to_string();
         let root = format!("{PARTNERS}/{slug}");
         let mut notes = vec![format!("Website: {}", record.website), format!("Contact: {}", record.github)];

@@ -9,14 +9,14 @@ use crate::partner::lifecycle::Illegal;
 use crate::partner::{Kind, Line, Slug, State, Subject};
 use crate::registry::{Proposal, Snapshot};
 
-/// Approve an application or an update
+/// Approve an application or an update, or a change of the policy (program)
 ///
 /// Adds your vote to approve if it isn't there, and decides as soon as the votes carry it. Until then it says what is
 /// missing. To approve is to say that all three principles are met; say otherwise with review.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whose proposal
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read
     #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
@@ -58,6 +58,10 @@ fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
         Some(proposal) => Ok(proposal),
         None if exit => Err(Error::refused(format!("what is open about {slug} is an exit"))
             .hint(format!("decide it with karmada-partner exit {slug}, or turn it down with reject"))),
+        None if slug.is_program() => {
+            Err(Error::refused("no change of the policy is open")
+                .hint("propose one with karmada-partner program propose"))
+        }
         None if partner.life.state == State::Active => {
             let last = partner
                 .life

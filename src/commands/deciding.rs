@@ -11,11 +11,13 @@ use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
 use crate::partner::policy::{Intent, authorize};
-use crate::partner::tally::{self, LeftOut, Question, Tally};
+use crate::partner::tally::{self, LeftOut, Tally};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
-use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
-use crate::repo::{Mode, Put};
+use crate::registry::{
+    Content, Partner, Proposal, Snapshot, branch_for, fact_paths, is_of, policy_path, root_of, vote_name,
+};
+use crate::repo::{Mode, Oid, Put};
 
 /// What a member says.
 #[derive(Debug, Clone)]
@@ -69,21 +71,14 @@ pub fn count<'a>(
     wish: Wish,
     terms: Option<&Terms>,
 ) -> Tally<'a> {
-    let on = Question {
-        slug: &proposal.partner.slug,
-        record: &proposal.record,
-        in_force: proposal.in_force.as_ref(),
-        facts: proposal.facts,
-        subject: proposal.subject,
-        terms,
-    };
+    let on = proposal.question(terms);
     let (decision, rule) = tally::rule_for(program, wish != Wish::Deny, votes, on);
     tally::tally(program, &rule, decision, votes, on)
 }
 
 /// A proposal that nobody has made yet: a member begins an exit by voting for it.
 pub fn new_exit(snapshot: &Snapshot<'_>, partner: &Partner) -> Result<Proposal> {
-    let (Some(record), Some(facts)) = (partner.record.clone(), partner.facts(snapshot.repo)?) else {
+    let (Some(record), Some((facts, objects))) = (partner.record.clone(), partner.facts(snapshot.repo)?) else {
         return Err(Error::refused(format!("{} has no readable partner.toml and logo.png", partner.slug))
             .hint("karmada-partner check"));
     };
@@ -92,9 +87,9 @@ pub fn new_exit(snapshot: &Snapshot<'_>, partner: &Partner) -> Result<Proposal> 
         branch: branch_for(&partner.slug, Subject::Exit),
         head: snapshot.commit,
         round: snapshot.next_round(partner)?,
-        in_force: Some(record.clone()),
-        record,
+        content: Content::Partner { in_force: Some(record.clone()), record },
         facts,
+        objects,
         votes: Vec::new(),
         partner: partner.clone(),
     })
@@ -236,6 +231,7 @@ fn plan(
     let terms = voice.terms.clone();
     let vote = Vote {
         ballot: voice.ballot,
+        registry: snapshot.registry()?,
         partner: slug.clone(),
         round: proposal.round,
         subject: proposal.subject,
@@ -283,7 +279,7 @@ fn plan(
     }
     let mut report = Report {
         slug: slug.clone(),
-        name: proposal.record.name.to_string(),
+        name: proposal.name().to_owned(),
         subject: proposal.subject,
         voted: voted.map(|ballot| (ballot, own)),
         event: None,
@@ -341,7 +337,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
 /// The path for the next vote of `actor`.
 pub(super) fn vote_file(proposal: &Proposal, actor: &Login) -> String {
     let name = vote_name(&proposal.votes, actor);
-    format!("{PARTNERS}/{}/votes/{}/{name}", proposal.partner.slug, proposal.round)
+    format!("{}/votes/{}/{name}", root_of(&proposal.partner.slug), proposal.round)
 }
 
 #[expect(clippy::too_many_arguments, reason = "what a decision consists of")]
@@ -361,10 +357,14 @@ fn land(
     let kind = match (wish, proposal.subject) {
         (Wish::Deny, _) => Kind::Rejected,
         (_, Subject::Application) => Kind::Approved,
-        (_, Subject::Update) => Kind::Updated,
         (_, Subject::Exit) => Kind::Exited,
+        // What stands there already, and nobody decided on, isn't changed: it is owned up to.
+        (_, Subject::Update | Subject::Policy) => match stands_already(snapshot, proposal)? {
+            true => Kind::Recorded,
+            false => Kind::Updated,
+        },
     };
-    if matches!(kind, Kind::Approved | Kind::Updated) {
+    if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
         fit_to_land(snapshot, program, proposal)?;
     }
     let permit = authorize(program, actor, Intent::Decide(proposal.subject))?;
@@ -374,11 +374,12 @@ fn land(
         subject: proposal.subject,
         round: proposal.round,
         facts: proposal.facts,
+        objects: proposal.objects,
         votes: tally.counted_hashes(),
         terms: terms.filter(|_| kind == Kind::Exited),
         reason,
     };
-    let mut event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
+    let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
     event.link = forge.link(proposal);
     let mut notes = vec![format!("{}.", tally.summary())];
     notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
@@ -387,6 +388,13 @@ fn land(
     landing.notes = notes;
     landing.puts.extend(new_vote.map(|(path, block)| (path, Put::Bytes(block.into_bytes()))));
     Ok((landing, event))
+}
+
+/// Whether the facts that are asked for stand on the default branch, by hand, and not by the log.
+fn stands_already(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<bool> {
+    let there = snapshot.partner_in(snapshot.tree, &proposal.partner.slug)?;
+    let facts = there.facts(snapshot.repo)?.map(|(facts, _)| facts);
+    Ok(facts == Some(proposal.facts) && there.life.landed_facts() != facts)
 }
 
 /// The commit that brings a proposal's trail to the default branch with its last event, and closes it. Facts come along
@@ -398,12 +406,17 @@ pub fn close(
     event: &crate::partner::Event,
     actor: &Login,
 ) -> Result<Change> {
-    let root = format!("{PARTNERS}/{}", proposal.partner.slug);
+    let slug = &proposal.partner.slug;
+    let root = root_of(slug);
     let directory = &proposal.partner.directory;
     let mut puts = Vec::new();
-    if matches!(event.kind, Kind::Approved | Kind::Updated) {
-        for (name, oid) in [("partner.toml", directory.record), ("logo.png", directory.logo)] {
-            puts.extend(oid.map(|oid| (format!("{root}/{name}"), Put::Object(Mode::File, oid))));
+    if matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
+        let (record, logo) = fact_paths(slug);
+        let at = |path, oid: Option<Oid>| Some((path, Put::Object(Mode::File, oid?)));
+        puts.extend(at(record, directory.record));
+        puts.extend(logo.and_then(|path| at(path, directory.logo)));
+        if slug.is_program() {
+            puts.extend(at(policy_path(event.seq), directory.record));
         }
     }
     if proposal.subject == Subject::Application {
@@ -421,14 +434,14 @@ pub fn close(
     puts.push((format!("{root}/log/{:04}", event.seq), Put::Bytes(block.clone().into_bytes())));
     let merge = !matches!(event.kind, Kind::Rejected | Kind::Withdrawn);
     Ok(Change {
-        title: title(event, proposal.record.name.as_str()),
+        title: title(event, proposal.name()),
         notes: event.reason.iter().map(|r| format!("Reason: {r}")).collect(),
         block,
         puts,
         target: Target::Landing {
             branch: proposal.branch.clone(),
             merge,
-            keep_as: (!merge).then(|| format!("closed/{}/{}", proposal.partner.slug, proposal.round)),
+            keep_as: (!merge).then(|| format!("closed/{slug}/{}", proposal.round)),
         },
         author: ctx.author(forge, actor),
     })
@@ -451,6 +464,8 @@ pub fn happening(event: &crate::partner::Event, name: &str) -> String {
         (Kind::Exited, _) => format!("{name} leaves the program"),
         (Kind::Rejected, subject) => format!("the {subject} of {name} is rejected"),
         (Kind::Withdrawn, subject) => format!("the {subject} of {name} is withdrawn"),
+        (Kind::Recorded, _) => format!("what was changed by hand in {name} is put on record"),
+        (Kind::Founded, _) => format!("{name} begins"),
     }
 }
 
@@ -458,9 +473,8 @@ pub fn happening(event: &crate::partner::Event, name: &str) -> String {
 fn fit_to_land(snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
     let repo = snapshot.repo;
     let base = repo.merge_base(snapshot.commit, proposal.head)?.map(|c| repo.commit(c)).transpose()?.map(|c| c.tree);
-    let own = format!("{PARTNERS}/{}/", proposal.partner.slug);
     let head = repo.commit(proposal.head)?.tree;
-    if let Some(stray) = repo.differing(base, Some(head))?.into_iter().find(|p| !p.starts_with(&own)) {
+    if let Some(stray) = repo.differing(base, Some(head))?.into_iter().find(|p| !is_of(&proposal.partner.slug, p)) {
         return Err(Error::refused(format!("the proposal {} also changes {}", proposal.branch, text::visible(&stray)))
             .hint("a proposal brings only its own directory; reject it, or have it made again"));
     }
@@ -479,6 +493,9 @@ fn fit_to_land(snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) 
             text::visible(strange)
         ))
         .hint("reject it, or have it made again"));
+    }
+    if proposal.subject == Subject::Policy {
+        return Ok(());
     }
     let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
     logo::inspect(&logo, &program.logo).map(drop).map_err(|e| {

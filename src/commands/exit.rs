@@ -156,12 +156,12 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
     let slug = &args.slug;
     let outcome = publish::publish(ctx, forge, "Ask to leave, for everybody to read?", |snapshot| {
         let proposal = open(snapshot, slug)?;
-        let name = proposal.record.name.to_string();
+        let name = proposal.name().to_owned();
         let program: Program = snapshot.program()?;
         let relation = proposal.relation();
         match kind {
             ExitKind::Voluntary => authorize(&program, actor, Intent::RequestExit(relation))?,
-            _ if relation.record.github.is(actor) => {
+            _ if relation.is_contact(actor) => {
                 return Err(Error::new(ErrorKind::NotAllowed, format!("{actor} can ask only for a voluntary exit"))
                     .hint("say --kind voluntary; other kinds are for the committee to propose"));
             }
@@ -174,6 +174,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
         }
         let request = Vote {
             ballot: Ballot::Request,
+            registry: snapshot.registry()?,
             partner: slug.clone(),
             round: proposal.round,
             subject: Subject::Exit,
@@ -188,7 +189,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
             signature: None,
         };
         let change = Change {
-            title: format!("{slug}: {} asks to leave the program", proposal.record.name),
+            title: format!("{slug}: {} asks to leave the program", proposal.name()),
             notes: vec![format!("Reason: {reason}")],
             puts: vec![(deciding::vote_file(&proposal, actor), Put::Bytes(request.to_string().into_bytes()))],
             block: request.to_string(),

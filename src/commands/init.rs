@@ -8,14 +8,15 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::partner::{Login, Program, Time};
+use crate::partner::{Event, Facts, Kind, Login, Objects, Program, Slug, Subject, Time};
 use crate::publish::{self, Outcome, Plan};
-use crate::registry::PROGRAM;
+use crate::registry::{PROGRAM, policy_path, root_of};
 use crate::repo::{Author, Put, RefMove, Repo};
 
 /// Make a registry: a bare git repository with a program in it
 ///
-/// Without --program, you alone are its committee: good for trying things out.
+/// Without --program, you alone are its committee: good for trying things out. A registry that is there gets what it
+/// lacks: its founding event, and with --github-ci the checks.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Where; nothing may be there yet
@@ -60,9 +61,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
     let shown = crate::partner::text::visible(&args.path.display().to_string());
-    let adds = args.github_ci && args.program.is_none() && already(&args.path)?.is_some();
+    let there = already(&args.path)?;
+    let adds = args.program.is_none() && there.as_ref().is_some_and(|t| args.github_ci || !t.founded);
     if ctx.globals.dry_run && adds {
-        return add_github_ci(ctx, &args.path, &you).map(drop);
+        return add_missing(ctx, &args.path, &you, args.github_ci).map(drop);
     }
     if ctx.globals.dry_run {
         return match ctx.globals.json {
@@ -71,9 +73,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         };
     }
     let mut added = false;
-    let made = match already(&args.path)? {
-        Some(there) if adds || there == program => {
-            added = args.github_ci && add_github_ci(ctx, &args.path, &you)?;
+    let made = match there {
+        Some(there) if adds || there.program == program => {
+            added = (args.github_ci || !there.founded) && add_missing(ctx, &args.path, &you, args.github_ci)?;
             added
         }
         Some(_) => {
@@ -89,7 +91,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "path": shown, "changed": made}));
     }
     let words = match (added, made) {
-        (true, _) => "Added the checks for GitHub to the registry at",
+        (true, _) => "Added what was missing to the registry at",
         (false, true) => "Made a registry at",
         (false, false) => "There is already such a registry at",
     };
@@ -101,8 +103,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// The program of the registry at a path, if one is there. Anything else there but an empty directory is an error.
-fn already(path: &Path) -> Result<Option<String>> {
+/// A registry that is there.
+struct There {
+    program: String,
+    founded: bool,
+}
+
+/// The registry at a path, if one is there. Anything else there but an empty directory is an error.
+fn already(path: &Path) -> Result<Option<There>> {
     let shown = path.display();
     match std::fs::read_dir(path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -119,25 +127,34 @@ fn already(path: &Path) -> Result<Option<String>> {
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
     let forge = crate::forge::plain::Plain::at(path).map_err(|_| taken())?;
-    let bytes = super::look(&forge).and_then(|s| s.program_bytes()).map_err(|_| taken())?;
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    let snapshot = super::look(&forge).map_err(|_| taken())?;
+    let bytes = snapshot.program_bytes().map_err(|_| taken())?;
+    let founded = snapshot.registry().is_ok();
+    Ok(Some(There { program: String::from_utf8_lossy(&bytes).into_owned(), founded }))
 }
 
-/// Adds the files for GitHub Actions to a registry; gives whether something was to be added.
-fn add_github_ci(ctx: &Context, path: &Path, by: &Login) -> Result<bool> {
+/// Adds to a registry what it lacks: its founding event, and the files for GitHub Actions if they are wanted. Gives
+/// whether something was to be added.
+fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool> {
     let forge = crate::forge::plain::Plain::at(path)?;
-    let outcome = publish::publish(ctx, &forge, "Add the checks to this registry?", |snapshot| {
+    let outcome = publish::publish(ctx, &forge, "Add what is missing to this registry?", |snapshot| {
         let mut puts = Vec::new();
-        for (path, content) in github_ci() {
+        let (mut title, mut block) = ("ci: check proposals on GitHub", String::new());
+        if snapshot.registry().is_err() {
+            let (event, files) = founding(&snapshot.program()?, &snapshot.program_bytes()?, by, ctx.now);
+            (title, block) = ("program: the registry begins", event.to_string());
+            puts.extend(files);
+        }
+        for (path, content) in if ci { github_ci() } else { Vec::new() } {
             let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
             if there.as_deref() != Some(content.as_bytes()) {
                 puts.push((path, Put::Bytes(content.into_bytes())));
             }
         }
         let change = Change {
-            title: "ci: check proposals on GitHub".into(),
+            title: title.into(),
             notes: Vec::new(),
-            block: String::new(),
+            block,
             puts,
             target: Target::Direct,
             author: ctx.author(&forge, by),
@@ -148,18 +165,48 @@ fn add_github_ci(ctx: &Context, path: &Path, by: &Login) -> Result<bool> {
     Ok(matches!(outcome, Outcome::Done((), published) if !published.commits.is_empty()))
 }
 
+/// The event that founds a registry, with the files that go with it.
+fn founding(program: &Program, bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put)>) {
+    let event = Event {
+        kind: Kind::Founded,
+        registry: None,
+        partner: Slug::program(),
+        seq: 1,
+        round: 1,
+        subject: Subject::Policy,
+        actor: by.clone(),
+        time: now,
+        policy: program.hash,
+        facts: Facts::of(bytes, None),
+        objects: Objects::of(bytes, None),
+        prev: None,
+        votes: Vec::new(),
+        terms: None,
+        reason: None,
+        link: None,
+        signature: None,
+    };
+    let puts = vec![
+        (format!("{}/log/{:04}", root_of(&event.partner), event.seq), event.to_string().into_bytes()),
+        (policy_path(event.seq), bytes.to_vec()),
+    ];
+    (event, puts.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())
+}
+
 /// Makes a registry.
 pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
     files::place_repository(path, |inside| {
         let repo = Repo::init_bare(inside)?;
         let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
         let author = Author { name, email, time: now.unix() };
+        let parsed = Program::parse(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
+        let (event, mut puts) = founding(&parsed, program.as_bytes(), by, now);
         let program = (PROGRAM.to_owned(), program.to_owned());
         let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));
-        let puts: Vec<_> = [&program].into_iter().chain(besides).map(put).collect();
+        puts.extend([&program].into_iter().chain(besides).map(put));
         let tree = repo.tree_with(None, &puts)?;
         let message = format!(
-            "program: the registry begins\n\nIts policy is {PROGRAM}.\n\nSigned-off-by: {} <{}>\n",
+            "program: the registry begins\n\nIts policy is {PROGRAM}.\n\n{event}Signed-off-by: {} <{}>\n",
             author.name, author.email
         );
         let commit = repo.write_commit(&[], tree, &message, &author)?;

@@ -108,7 +108,7 @@ fn rows(snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
             slug: proposal.partner.slug.to_string(),
             state: life.state,
             since: life.since,
-            record: Some(proposal.record),
+            record: proposal.record().cloned(),
             readable: true,
         };
         rows.retain(|r| r.slug != row.slug);

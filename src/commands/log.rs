@@ -16,7 +16,7 @@ use crate::survey;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Of whom [default: of all]
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::about)]
     slug: Option<Slug>,
     /// Only events of this kind
     #[arg(long, value_name = "EVENT", value_parser = clap::builder::PossibleValuesParser::new(Kind::WORDS))]

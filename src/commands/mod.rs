@@ -35,6 +35,11 @@ pub fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
     s.parse().map_err(|e: Invalid| format!("{}; {}", e.why, e.hint))
 }
 
+/// What a command is about: a partner, or `program` for the policy itself.
+pub fn about(s: &str) -> Result<Slug, String> {
+    Slug::or_program(s).map_err(|e| format!("{}; {}", e.why, e.hint))
+}
+
 /// A snapshot of the registry as it is now.
 pub fn look(forge: &dyn Forge) -> Result<Snapshot<'_>> {
     let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;

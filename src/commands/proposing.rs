@@ -11,7 +11,7 @@ use crate::logo::{self, Limits, Measures};
 use crate::partner::application::Shortfall;
 use crate::partner::duplicates::{self, Known};
 use crate::partner::values::Invalid;
-use crate::partner::{Draft, Facts, Field, Program, Record, Sha256, Slug, text};
+use crate::partner::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, text};
 use crate::prompt::Question;
 use crate::registry::{Partner, Snapshot};
 
@@ -372,10 +372,16 @@ fn show_similar_names(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Re
     Ok(())
 }
 
+/// A partner's facts: their hashes, and where git keeps them.
+#[must_use]
+pub fn facts_of(toml: &str, logo: &[u8]) -> (Facts, Objects) {
+    (Facts::of(toml.as_bytes(), Some(logo)), Objects::of(toml.as_bytes(), Some(logo)))
+}
+
 /// Everybody there is to be mistaken for: partners, and open applications.
 pub fn known(snapshot: &Snapshot<'_>) -> Result<Vec<Known>> {
     let of = |partner: &Partner| {
-        let logo = partner.life.named_facts().map(|f: Facts| f.logo);
+        let logo = partner.life.named_facts().and_then(|f| f.logo);
         partner.record.clone().map(|record| Known { slug: partner.slug.clone(), record, logo })
     };
     let (proposals, _) = snapshot.proposals()?;

@@ -15,7 +15,7 @@ use crate::registry::{Proposal, Snapshot};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whose proposal
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read
     #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
@@ -56,6 +56,10 @@ pub(super) fn open(snapshot: &Snapshot<'_>, slug: &Slug, wanted: Option<Subject>
     let (partner, proposals) = find(snapshot, slug)?;
     match meant(slug, proposals, wanted)? {
         Some(proposal) => Ok(proposal),
+        None if slug.is_program() => {
+            Err(Error::refused("no change of the policy is open")
+                .hint("propose one with karmada-partner program propose"))
+        }
         None if partner.life.state == State::Active => {
             Err(Error::refused(format!("{slug} is active, and nothing about it is open"))
                 .hint(format!("possible now: karmada-partner update {slug}, karmada-partner exit {slug}")))

@@ -10,7 +10,7 @@ use crate::forge::Forge;
 use crate::logo;
 use crate::partner::event::{Ballot, Finding, Principles};
 use crate::partner::policy::{Intent, authorize};
-use crate::partner::{Field, Line, Login, Program, Record, Sha256, Slug, Subject, text};
+use crate::partner::{Facts, Field, Line, Login, Program, Record, Sha256, Slug, Subject, text};
 use crate::prompt::Question;
 use crate::registry::{PARTNERS, Proposal, Snapshot};
 use crate::ui;
@@ -22,7 +22,7 @@ use crate::ui;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whose proposal [default: all that wait]
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::about)]
     slug: Option<Slug>,
     /// Is the organization authentic?
     #[arg(long, value_name = "FINDING", value_parser = clap::builder::PossibleValuesParser::new(Finding::WORDS))]
@@ -106,7 +106,7 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
         let tally = deciding::count(&program, p, &p.votes, Wish::Grant, p.terms());
         let lacks = if tally.carries() { "a member to write it down".to_owned() } else { tally.missing.join("; ") };
-        [p.partner.slug.to_string(), p.record.name.to_string(), p.subject.to_string(), since, lacks]
+        [p.partner.slug.to_string(), p.name().to_owned(), p.subject.to_string(), since, lacks]
             .iter()
             .map(ui::Cell::plain)
             .collect()
@@ -192,7 +192,7 @@ fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
     let program = snapshot.program()?;
     let tally = deciding::count(&program, p, &p.votes, Wish::Grant, p.terms());
     Ok(json!({
-        "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record,
+        "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record(),
         "votes": tally.votes.iter().map(|v| json!({
             "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
             "note": v.cast.vote.note, "left_out": v.left_out,
@@ -210,11 +210,17 @@ fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Lo
     let slug = &p.partner.slug;
     let by = p.opener().map(|l| format!(", by {l}")).unwrap_or_default();
     let since = p.since().map(|t| t.date().to_string()).unwrap_or_default();
-    let mut out = format!("{} ({slug}): {}, since {since}{by}\n", text::visible(p.record.name.as_str()), p.subject);
-    for (field, value) in p.record.fields() {
+    let mut out = format!("{} ({slug}): {}, since {since}{by}\n", text::visible(p.name()), p.subject);
+    for (field, value) in p.record().iter().flat_map(|r| r.fields()) {
         out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
     }
-    out += &logo_line(snapshot, &program, p)?;
+    match p.subject {
+        Subject::Policy => {
+            let proposed = p.partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?;
+            out += &super::program::changes(&snapshot.program_bytes()?, &proposed.unwrap_or_default());
+        }
+        _ => out += &logo_line(snapshot, &program, p)?,
+    }
     if let Some(terms) = p.terms() {
         let into = terms.merged_into.as_ref().map(|s| format!(", merged into {s}")).unwrap_or_default();
         out += &format!("  {:<15} {}, effective {}{into}\n", "exit", terms.kind, terms.effective);
@@ -257,10 +263,11 @@ fn earlier(p: &Proposal) -> String {
 type Changes = (String, Vec<(Field, Option<String>, Option<String>)>);
 
 fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<Changes>> {
+    let Some(record) = p.record() else { return Ok(None) };
     if p.subject == Subject::Update
         && let Some(old) = snapshot.landed(&p.partner.slug)?.record
     {
-        return Ok(Some(("Changes to the facts in force".into(), p.record.differences(&old))));
+        return Ok(Some(("Changes to the facts in force".into(), record.differences(&old))));
     }
     let stale = p.votes.iter().filter(|v| v.vote.facts != p.facts && reader.is_none_or(|r| v.vote.actor.is(r)));
     let Some(last) = stale.max_by_key(|v| v.vote.time) else { return Ok(None) };
@@ -281,9 +288,10 @@ fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Res
     match (found, failed) {
         (_, Some(e)) => Err(e),
         (Some(old), None) => {
-            let mut changes = p.record.differences(&old);
+            let mut changes = record.differences(&old);
             if last.vote.facts.logo != p.facts.logo {
-                changes.push((Field::Logo, Some(p.facts.logo.short()), Some(last.vote.facts.logo.short())));
+                let short = |facts: Facts| facts.logo.map(|l| l.short());
+                changes.push((Field::Logo, short(p.facts), short(last.vote.facts)));
             }
             Ok(Some((format!("Changed since {} voted on {}", last.vote.actor, last.vote.time.date()), changes)))
         }

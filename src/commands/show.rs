@@ -12,7 +12,7 @@ use crate::partner::{Slug, text};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whom
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::about)]
     slug: Slug,
 }
 

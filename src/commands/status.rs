@@ -103,7 +103,7 @@ fn words(
 ) -> Result<String> {
     let slug = &partner.slug;
     let closed = if partner.record.is_none() { snapshot.closed_record(slug, partner.life.round)? } else { None };
-    let record = proposals.first().map(|p| &p.record).or(partner.record.as_ref()).or(closed.as_ref());
+    let record = proposals.first().and_then(Proposal::record).or(partner.record.as_ref()).or(closed.as_ref());
     let name = text::visible(record.map_or(slug.as_str(), |r| r.name.as_str()));
     let since = partner.life.since.map(|t| t.date().to_string()).unwrap_or_default();
     let last = partner.life.log.last().map(|l| &l.event);
@@ -138,6 +138,7 @@ fn words(
             }
             Subject::Update => format!("An update of {name} ({slug}) waits for a decision, since {day} ({waits}).\n"),
             Subject::Exit => format!("An exit of {name} ({slug}) waits for a decision, since {day} ({waits}).\n"),
+            Subject::Policy => format!("A change of the policy waits for a decision, since {day} ({waits}).\n"),
         };
         out += &format!("Votes so far: {}.\n", tally.summary());
         out += &if tally.carries() {

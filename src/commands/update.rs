@@ -13,7 +13,7 @@ use crate::forge::{Forge, Published};
 use crate::partner::event::Ballot;
 use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::policy::{Intent, Relation, authorize};
-use crate::partner::{Draft, Facts, Field, Kind, Record, Sha256, Slug, State, Subject, Vote, text};
+use crate::partner::{Draft, Field, Kind, Record, Slug, State, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
 use crate::repo::Put;
@@ -134,13 +134,13 @@ fn plan(
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
     let actor = ctx.actor(forge, None)?;
     // Facts that are only proposed give nobody a say.
-    let relation = open.as_ref().map_or(Relation { record: old, life: &partner.life }, Proposal::relation);
+    let relation = open.as_ref().map_or(Relation { record: Some(old), life: &partner.life }, Proposal::relation);
     let permit = authorize(&program, &actor, Intent::Change(relation))?;
     let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     let toml = record.to_toml_like(&previous);
-    let facts = Facts { record: Sha256::of(toml.as_bytes()), logo: Sha256::of(logo) };
+    let (facts, objects) = proposing::facts_of(&toml, logo);
     let mut changed: Vec<_> = record.differences(old).into_iter().map(|(field, ..)| field).collect();
-    if partner.facts(snapshot.repo)?.is_none_or(|f| f.logo != facts.logo) {
+    if partner.facts(snapshot.repo)?.is_none_or(|(f, _)| f.logo != facts.logo) {
         changed.push(Field::Logo);
     }
     let is_application = open.as_ref().is_some_and(|p| p.subject == Subject::Application);
@@ -174,11 +174,12 @@ fn plan(
             subject: Subject::Application,
             round: partner.life.application_round(),
             facts,
+            objects,
             votes: Vec::new(),
             terms: None,
             reason: None,
         };
-        let event = partner.life.record(slug, permit, ctx.now, step)?;
+        let event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         let path = format!("{root}/log/{:04}", event.seq);
         (deciding::title(&event, record.name.as_str()), event.to_string(), path, false)
     } else {
@@ -188,6 +189,7 @@ fn plan(
         };
         let request = Vote {
             ballot: Ballot::Request,
+            registry: snapshot.registry()?,
             partner: slug.clone(),
             round,
             subject: Subject::Update,

@@ -16,7 +16,7 @@ use crate::publish::{self, Plan};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whose proposal
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read
     #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
@@ -28,7 +28,7 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let forge = ctx.open_near()?;
+    let forge = if args.slug.is_program() { ctx.open()? } else { ctx.open_near()? };
     // Where GitHub has to know who acts, better it says so before anything is typed.
     forge.account()?;
     let slug = &args.slug;
@@ -70,14 +70,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             subject: proposal.subject,
             round: proposal.round,
             facts: proposal.facts,
+            objects: proposal.objects,
             votes: Vec::new(),
             terms: None,
             reason: args.reason.clone(),
         };
-        let mut event = proposal.partner.life.record(slug, permit, ctx.now, step)?;
+        let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         event.link = forge.link(&proposal);
         let change = deciding::close(ctx, &*forge, &proposal, &event, &actor)?;
-        Ok(Plan { changes: vec![change], report: (event, proposal.record.name.to_string()) })
+        Ok(Plan { changes: vec![change], report: (event, proposal.name().to_owned()) })
     })?;
     let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();

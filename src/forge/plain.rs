@@ -8,11 +8,8 @@ use super::remote::Remote;
 use super::{Forge, Published, Stopped};
 use crate::change::{Change, Target};
 use crate::error::Result;
-use crate::registry::Heads;
+use crate::registry::{Heads, PROPOSALS};
 use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
-
-/// The branches that proposals live on.
-const PROPOSALS: [&str; 2] = ["refs/heads/apply/*", "refs/heads/exit/*"];
 
 /// A registry in a plain git repository.
 #[derive(Debug)]
@@ -89,17 +86,17 @@ impl Forge for Plain {
             remote.fetch(&self.repo, &["+refs/heads/*:refs/heads/*".to_owned()])?;
         }
         let branch = self.repo.default_branch()?;
-        let branches = |globs: &[&str]| -> Result<Vec<(String, Oid)>> {
+        let branches = |prefixes: &[&str]| -> Result<Vec<(String, Oid)>> {
             let mut out = Vec::new();
-            for glob in globs {
-                let found = self.repo.branches(glob)?;
+            for prefix in prefixes {
+                let found = self.repo.branches(&format!("refs/heads/{prefix}*"))?;
                 out.extend(
                     found.into_iter().map(|(name, oid)| (name.trim_start_matches("refs/heads/").to_owned(), oid)),
                 );
             }
             Ok(out)
         };
-        let (proposals, closed) = (branches(&PROPOSALS)?, branches(&["refs/heads/closed/*"])?);
+        let (proposals, closed) = (branches(&PROPOSALS)?, branches(&["closed/"])?);
         Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed })
     }
 
@@ -132,6 +129,9 @@ impl Forge for Plain {
         for change in changes {
             if let Target::Proposal { branch, .. } = &change.target {
                 let (kind, slug) = branch.split_once('/').unwrap_or(("", branch));
+                if kind == "policy" {
+                    continue;
+                }
                 let other = format!("refs/heads/{}/{slug}", if kind == "exit" { "apply" } else { "exit" });
                 let now = Positions::of(heads).get(&other);
                 if !moves.iter().any(|m| m.name == other) {

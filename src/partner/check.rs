@@ -82,10 +82,10 @@ pub fn of_document(path: &str, code: &'static str, faults: Vec<Fault>) -> Vec<Pr
     faults.into_iter().map(|f| Problem::error(path, code, f.message, f.hint).at(f.line)).collect()
 }
 
-/// The files of one partner's directory, read. Names are below the directory.
+/// The files of one partner's directory, or of the program's, read. Names are below the directory.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
-    /// `partner.toml`.
+    /// `partner.toml`, or `program.toml`.
     pub record: Option<Vec<u8>>,
     /// `logo.png`.
     pub logo: Option<Vec<u8>>,
@@ -93,22 +93,99 @@ pub struct Files {
     pub log: Vec<(String, Vec<u8>)>,
     /// The files of `votes/`: round, name, bytes.
     pub votes: Vec<(String, String, Vec<u8>)>,
+    /// The files of `policies/`, by name; the program's only.
+    pub policies: Vec<(String, Vec<u8>)>,
 }
 
 /// What a past policy said, by the hash that events and votes name it by.
 pub type Policies = BTreeMap<Sha256, Program>;
 
+const FOREIGN: &str = "it belongs to another registry";
 const RESTORE: &str = "restore it from the registry's history: events and votes are only ever added";
 
-/// Everything wrong with one partner. `policies` are all that were ever in force; `program` is the present one.
+/// What a registry is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The policy in force.
+    pub program: &'a Program,
+    /// All that were ever decided.
+    pub policies: &'a Policies,
+    /// The hash of the founding event; `None` where there is none.
+    pub registry: Option<Sha256>,
+}
+
+/// Everything wrong with the program's own log: how its policy came to be.
 #[must_use]
-pub fn partner(slug: &Slug, files: &Files, program: &Program, policies: &Policies) -> Vec<Problem> {
+pub fn program(files: &Files, rules: Rules<'_>) -> Vec<Problem> {
+    let (slug, root) = (Slug::program(), "data/program");
+    let mut problems = Vec::new();
+    if files.log.is_empty() {
+        let message = "nothing says how this registry began";
+        let hint = "write its founding event with karmada-partner init PATH, on the registry itself";
+        problems.push(Problem::error("data/program/log", "not-founded", message, hint));
+        return problems;
+    }
+    let life = check_log(root, &slug, files, rules, &mut problems);
+    let cast = check_votes(root, &slug, files, &life, rules, &mut problems);
+    problems.extend(check_rests(root, &slug, files, &life, &cast, rules.policies));
+    let mut in_force = None;
+    for logged in &life.log {
+        let event = &logged.event;
+        let expected = in_force.unwrap_or(event.facts.record);
+        if event.policy != expected {
+            let message = "it isn't decided under the policy that was in force".to_owned();
+            problems.push(Problem::error(format!("{root}/log/{:04}", event.seq), "event-policy", message, RESTORE));
+        }
+        if event.kind.lands() {
+            in_force = Some(event.facts.record);
+        }
+    }
+    check_policies(root, files, &life, &mut problems);
+    if let (Some(bytes), Some(named)) = (&files.record, life.landed_facts())
+        && Sha256::of(bytes) != named.record
+    {
+        let message = format!("its SHA-256 isn't the one that the log names ({})", named.record.short());
+        let hint = "the policy changes only by karmada-partner program propose and approve program; restore the file, or own up to the change with karmada-partner record program";
+        problems.push(Problem::error("data/program.toml", "hash-mismatch", message, hint));
+    }
+    problems
+}
+
+/// Beside the log stands every policy that it brought, and nothing else.
+fn check_policies(root: &str, files: &Files, life: &Life, problems: &mut Vec<Problem>) {
+    let mut due: BTreeMap<String, Sha256> = life
+        .log
+        .iter()
+        .filter(|l| l.event.kind.lands())
+        .map(|l| (format!("{:04}.toml", l.event.seq), l.event.facts.record))
+        .collect();
+    for (name, bytes) in &files.policies {
+        let path = format!("{root}/policies/{name}");
+        match due.remove(name) {
+            None => {
+                problems.push(Problem::error(path, "policy-file", "no event of the log brought this policy", RESTORE))
+            }
+            Some(hash) if hash != Sha256::of(bytes) => {
+                let message = "it isn't the policy that its event names";
+                problems.push(Problem::error(path, "policy-file", message, RESTORE));
+            }
+            Some(_) => {}
+        }
+    }
+    problems.extend(due.into_keys().map(|name| {
+        Problem::error(format!("{root}/policies/{name}"), "policy-file", "the policy is missing", RESTORE)
+    }));
+}
+
+/// Everything wrong with one partner.
+#[must_use]
+pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Vec<Problem> {
     let root = format!("data/partners/{slug}");
     let mut problems = Vec::new();
-    let life = check_log(&root, slug, files, policies, &mut problems);
+    let life = check_log(&root, slug, files, rules, &mut problems);
     let log_is_sound = problems.is_empty();
-    let cast = check_votes(&root, slug, files, &life, policies, &mut problems);
-    problems.extend(check_rests(&root, slug, files, &life, &cast, policies));
+    let cast = check_votes(&root, slug, files, &life, rules, &mut problems);
+    problems.extend(check_rests(&root, slug, files, &life, &cast, rules.policies));
     if log_is_sound && life.state == State::Applied {
         problems.push(Problem::error(
             format!("{root}/log"),
@@ -117,11 +194,11 @@ pub fn partner(slug: &Slug, files: &Files, program: &Program, policies: &Policie
             RESTORE,
         ));
     }
-    check_facts(&root, files, program, &life, &mut problems);
+    check_facts(&root, files, rules.program, &life, &mut problems);
     problems
 }
 
-fn check_log(root: &str, slug: &Slug, files: &Files, policies: &Policies, problems: &mut Vec<Problem>) -> Life {
+fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, problems: &mut Vec<Problem>) -> Life {
     let mut life = Life::default();
     if files.log.is_empty() {
         problems.push(Problem::error(
@@ -150,7 +227,12 @@ fn check_log(root: &str, slug: &Slug, files: &Files, policies: &Policies, proble
         match Event::parse(bytes) {
             Err(e) => problems.push(Problem::error(&path, "event-format", e.why, RESTORE).at(Some(e.line))),
             Ok(event) => {
-                if !policies.contains_key(&event.policy) {
+                let own = if slug.is_program() && event.kind == Kind::Founded { None } else { rules.registry };
+                if event.registry != own {
+                    let line = line_of(bytes, "KP-Registry");
+                    problems.push(Problem::error(&path, "event-registry", FOREIGN, RESTORE).at(line));
+                }
+                if !rules.policies.contains_key(&event.policy) {
                     let message = format!("it names a policy ({}) that was never in force", event.policy.short());
                     let line = line_of(bytes, "KP-Policy");
                     problems.push(Problem::error(&path, "event-policy", message, RESTORE).at(line));
@@ -186,7 +268,7 @@ fn check_votes(
     slug: &Slug,
     files: &Files,
     life: &Life,
-    policies: &Policies,
+    rules: Rules<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<CastVote> {
     let mut cast = Vec::new();
@@ -204,6 +286,9 @@ fn check_votes(
                 continue;
             }
         };
+        if Some(vote.registry) != rules.registry {
+            problem("vote-registry", FOREIGN.into(), Some("KP-Registry"));
+        }
         if vote.partner != *slug {
             problem("vote-partner", format!("the vote is about {}, not {slug}", vote.partner), Some("KP-Partner"));
         }
@@ -220,7 +305,7 @@ fn check_votes(
         if *name != expected {
             problem("vote-name", format!("a vote by {} here is named {expected}", vote.actor), Some("KP-Actor"));
         }
-        match policies.get(&vote.policy) {
+        match rules.policies.get(&vote.policy) {
             None => problem(
                 "vote-policy",
                 format!("it names a policy ({}) that was never in force", vote.policy.short()),
@@ -247,9 +332,9 @@ fn check_votes(
 }
 
 /// The lines of an event on which `KP-Actor`, `KP-Record` and `KP-Votes` stand.
-const ACTOR_LINE: usize = 6;
-const RECORD_LINE: usize = 9;
-const VOTES_LINE: usize = 12;
+const ACTOR_LINE: usize = 7;
+const RECORD_LINE: usize = 10;
+const VOTES_LINE: usize = 14;
 
 /// Every vote that an event rests on must be there, of its round and about its facts; and a decision must be carried by
 /// the votes of its round, counted under the policy that it names.
@@ -292,7 +377,7 @@ fn check_rests(
             }
             _ => {}
         }
-        if !matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited | Kind::Rejected) {
+        if !event.kind.decides() {
             continue;
         }
         let Some(policy) = policies.get(&event.policy) else { continue };
@@ -311,11 +396,12 @@ fn check_rests(
 fn not_carried(slug: &Slug, files: &Files, event: &Event, cast: &[CastVote], policy: &Program) -> Option<String> {
     let round: Vec<CastVote> = cast.iter().filter(|v| v.vote.round == event.round).cloned().collect();
     let present = files.record.as_ref().filter(|bytes| Sha256::of(bytes) == event.facts.record);
-    let Some(record) = present.and_then(|bytes| Record::parse(bytes).ok()) else {
+    let record = present.and_then(|bytes| Record::parse(bytes).ok());
+    if record.is_none() && event.subject != Subject::Policy {
         let wanted = if event.kind == Kind::Rejected { Ballot::Reject } else { Ballot::Approve };
         let favor = |v: &&CastVote| event.votes.contains(&v.hash) && v.vote.ballot == wanted;
         return (!round.iter().any(|v| favor(&v))).then(|| "it rests on no vote for it".into());
-    };
+    }
     // A rejected exit doesn't name its terms; those who turned it down do.
     let terms = event.terms.clone().or_else(|| {
         let rests = round.iter().find(|v| event.votes.contains(&v.hash));
@@ -323,7 +409,7 @@ fn not_carried(slug: &Slug, files: &Files, event: &Event, cast: &[CastVote], pol
     });
     let on = Question {
         slug,
-        record: &record,
+        record: record.as_ref(),
         in_force: None,
         facts: event.facts,
         subject: event.subject,
@@ -347,7 +433,7 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, proble
         "facts change only by karmada-partner update and approve; restore the file, or make the change that way";
     for (path, bytes, named) in [
         (&record_path, &files.record, landed.map(|f: Facts| f.record)),
-        (&logo_path, &files.logo, landed.map(|f| f.logo)),
+        (&logo_path, &files.logo, landed.and_then(|f| f.logo)),
     ] {
         match (bytes, named) {
             (None, Some(_)) => problems.push(Problem::error(

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::block::{BlockError, Number, Reader, Writer};
-use super::values::{Date, Invalid, Line, Login, Sha256, Slug, Time, words};
+use super::values::{Date, GitId, Invalid, Line, Login, Sha256, Slug, Time, words};
 
 words! {
     /// What an event does.
@@ -21,8 +21,26 @@ words! {
         Withdrawn = "withdrawn",
         /// An active partner's facts change.
         Updated = "updated",
+        /// What was changed by hand is owned up to.
+        Recorded = "recorded",
         /// A partner leaves.
         Exited = "exited",
+        /// A registry begins, with its first policy.
+        Founded = "founded",
+    }
+}
+
+impl Kind {
+    /// Whether it is for the committee to say, by votes.
+    #[must_use]
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Updated | Self::Recorded | Self::Exited)
+    }
+
+    /// Whether the facts it names stand on the default branch from then on.
+    #[must_use]
+    pub const fn lands(self) -> bool {
+        matches!(self, Self::Approved | Self::Updated | Self::Recorded | Self::Exited | Self::Founded)
     }
 }
 
@@ -35,6 +53,8 @@ words! {
         Update = "update",
         /// To leave, or to be made to.
         Exit = "exit",
+        /// To change `program.toml`.
+        Policy = "policy",
     }
 }
 
@@ -133,13 +153,58 @@ impl Terms {
     }
 }
 
-/// The hashes of the two files that an event or a vote is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+/// The hashes of the files that an event or a vote is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Facts {
-    /// Of `partner.toml`.
+    /// Of `partner.toml`; of `program.toml` where the policy is what it is about.
     pub record: Sha256,
-    /// Of `logo.png`.
-    pub logo: Sha256,
+    /// Of `logo.png`; a policy has none.
+    pub logo: Option<Sha256>,
+}
+
+impl Facts {
+    /// Of files with these bytes.
+    #[must_use]
+    pub fn of(record: &[u8], logo: Option<&[u8]>) -> Self {
+        Self { record: Sha256::of(record), logo: logo.map(Sha256::of) }
+    }
+}
+
+/// The ids under which git keeps the same files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Objects {
+    /// Of the record.
+    pub record: GitId,
+    /// Of the logo.
+    pub logo: Option<GitId>,
+}
+
+impl Objects {
+    /// Of files with these bytes.
+    #[must_use]
+    pub fn of(record: &[u8], logo: Option<&[u8]>) -> Self {
+        Self { record: GitId::of_file(record), logo: logo.map(GitId::of_file) }
+    }
+}
+
+impl fmt::Display for Objects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.logo {
+            Some(logo) => write!(f, "{} {logo}", self.record),
+            None => self.record.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Objects {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        match s.split_once(' ') {
+            Some((record, logo)) => Ok(Self { record: record.parse()?, logo: Some(logo.parse()?) }),
+            None => Ok(Self { record: s.parse()?, logo: None }),
+        }
+    }
 }
 
 /// One step in a partner's life, as its file `log/<seq>` says it.
@@ -147,7 +212,9 @@ pub struct Facts {
 pub struct Event {
     /// What it does.
     pub kind: Kind,
-    /// To whom.
+    /// The registry it belongs to: the hash of its founding event; `None` in that event itself.
+    pub registry: Option<Sha256>,
+    /// To whom; `program` for the policy itself.
     pub partner: Slug,
     /// Its number in the partner's log, from 1.
     pub seq: u32,
@@ -163,6 +230,8 @@ pub struct Event {
     pub policy: Sha256,
     /// The facts it is about.
     pub facts: Facts,
+    /// Where git keeps them.
+    pub objects: Objects,
     /// The previous event's file; `None` for the first.
     pub prev: Option<Sha256>,
     /// The vote files it rests on, in the order of their names.
@@ -201,6 +270,49 @@ impl FromStr for Hashes {
     }
 }
 
+/// A value, or the word `none`.
+struct OrNone<T>(Option<T>);
+
+impl<T: fmt::Display> fmt::Display for OrNone<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(value) => value.fmt(f),
+            None => f.write_str("none"),
+        }
+    }
+}
+
+impl<T: FromStr<Err = Invalid>> FromStr for OrNone<T> {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        if s == "none" { Ok(Self(None)) } else { s.parse().map(|value| Self(Some(value))) }
+    }
+}
+
+/// A partner's slug, or `program`.
+struct About(Slug);
+
+impl FromStr for About {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        Slug::or_program(s).map(Self)
+    }
+}
+
+/// The policy is decided under the name `program`, has no logo, and nothing else goes by that name.
+fn fits(block: &Reader<'_>, subject: Subject, partner: &Slug, facts: Facts) -> Result<(), BlockError> {
+    let policy = subject == Subject::Policy;
+    if policy != partner.is_program() {
+        return Err(block.blame("the subject “policy” goes with “KP-Partner: program”, and only with it"));
+    }
+    if policy != facts.logo.is_none() {
+        return Err(block.blame("“KP-Logo: none” goes with the subject “policy”, and only with it"));
+    }
+    Ok(())
+}
+
 /// `v1 word`: the format's version and what the block says.
 struct Versioned<T>(T);
 
@@ -226,11 +338,16 @@ impl Event {
     pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
         let mut block = Reader::new(bytes)?;
         let Versioned(kind) = block.take("Event")?;
-        let partner = block.take("Partner")?;
+        let OrNone(registry) = block.take("Registry")?;
+        if registry.is_none() != (kind == Kind::Founded) {
+            return Err(block.blame("“KP-Registry: none” goes with “founded”, and only with it"));
+        }
+        let About(partner) = block.take("Partner")?;
         let (Number(seq), Number(round)) = (block.take("Seq")?, block.take("Round")?);
         let subject = block.take("Subject")?;
         let event = Self {
             kind,
+            registry,
             partner,
             seq,
             round,
@@ -238,18 +355,19 @@ impl Event {
             actor: block.take("Actor")?,
             time: block.take("Time")?,
             policy: block.take("Policy")?,
-            facts: Facts { record: block.take("Record")?, logo: block.take("Logo")? },
-            prev: match block.take::<Hashes>("Prev")?.0[..] {
-                [] => None,
-                [hash] => Some(hash),
-                _ => return Err(block.blame("KP-Prev names more than one file")),
-            },
+            facts: Facts { record: block.take("Record")?, logo: block.take::<OrNone<_>>("Logo")?.0 },
+            objects: block.take("Objects")?,
+            prev: block.take::<OrNone<_>>("Prev")?.0,
             votes: block.take::<Hashes>("Votes")?.0,
             terms: Terms::read(subject, kind == Kind::Exited, &mut block)?,
             reason: block.maybe("Reason")?,
             link: block.maybe("Link")?,
             signature: block.maybe("Signature")?,
         };
+        fits(&block, subject, &event.partner, event.facts)?;
+        if event.objects.logo.is_some() != event.facts.logo.is_some() {
+            return Err(block.blame("KP-Objects names as many files as KP-Record and KP-Logo do"));
+        }
         block.finish(&event, bytes)?;
         Ok(event)
     }
@@ -259,6 +377,7 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let block = Writer::default()
             .line("Event", Versioned(self.kind))
+            .line("Registry", OrNone(self.registry))
             .line("Partner", &self.partner)
             .line("Seq", self.seq)
             .line("Round", self.round)
@@ -267,8 +386,9 @@ impl fmt::Display for Event {
             .line("Time", self.time)
             .line("Policy", self.policy)
             .line("Record", self.facts.record)
-            .line("Logo", self.facts.logo)
-            .line("Prev", Hashes(self.prev.into_iter().collect()))
+            .line("Logo", OrNone(self.facts.logo))
+            .line("Objects", self.objects)
+            .line("Prev", OrNone(self.prev))
             .line("Votes", Hashes(self.votes.clone()));
         let block = Terms::write(self.terms.as_ref(), block)
             .maybe("Reason", self.reason.as_ref())
@@ -283,7 +403,9 @@ impl fmt::Display for Event {
 pub struct Vote {
     /// What it says.
     pub ballot: Ballot,
-    /// About whom.
+    /// The registry it belongs to: the hash of its founding event.
+    pub registry: Sha256,
+    /// About whom; `program` for the policy itself.
     pub partner: Slug,
     /// In which of the partner's rounds.
     pub round: u32,
@@ -323,19 +445,21 @@ impl Vote {
     pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
         let mut block = Reader::new(bytes)?;
         let Versioned(ballot) = block.take("Vote")?;
-        let partner = block.take("Partner")?;
+        let registry = block.take("Registry")?;
+        let About(partner) = block.take("Partner")?;
         let Number(round) = block.take("Round")?;
         let subject = block.take("Subject")?;
         let judges = subject == Subject::Application && ballot != Ballot::Request;
         let vote = Self {
             ballot,
+            registry,
             partner,
             round,
             subject,
             actor: block.take("Actor")?,
             time: block.take("Time")?,
             policy: block.take("Policy")?,
-            facts: Facts { record: block.take("Record")?, logo: block.take("Logo")? },
+            facts: Facts { record: block.take("Record")?, logo: block.take::<OrNone<_>>("Logo")?.0 },
             // A click says nothing of the three principles.
             principles: match judges && !block.has("Attested") {
                 true => Some(Principles {
@@ -353,6 +477,7 @@ impl Vote {
             },
             signature: block.maybe("Signature")?,
         };
+        fits(&block, subject, &vote.partner, vote.facts)?;
         block.finish(&vote, bytes)?;
         Ok(vote)
     }
@@ -362,6 +487,7 @@ impl fmt::Display for Vote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let block = Writer::default()
             .line("Vote", Versioned(self.ballot))
+            .line("Registry", self.registry)
             .line("Partner", &self.partner)
             .line("Round", self.round)
             .line("Subject", self.subject)
@@ -369,7 +495,7 @@ impl fmt::Display for Vote {
             .line("Time", self.time)
             .line("Policy", self.policy)
             .line("Record", self.facts.record)
-            .line("Logo", self.facts.logo)
+            .line("Logo", OrNone(self.facts.logo))
             .maybe("Authenticity", self.principles.map(|p| p.authenticity))
             .maybe("URL", self.principles.map(|p| p.url))
             .maybe("Relevance", self.principles.map(|p| p.relevance));

@@ -1,6 +1,6 @@
 //! A partner's state is the fold of its log. The whole machine is one `match`.
 
-use super::event::{Event, Facts, Kind, Subject, Terms};
+use super::event::{Event, Facts, Kind, Objects, Subject, Terms};
 use super::policy::Permit;
 use super::values::{Line, Sha256, Slug, Time, words};
 
@@ -27,8 +27,8 @@ impl State {
     #[must_use]
     #[expect(clippy::match_same_arms, reason = "one arm a rule, in the order of a partner's life")]
     pub fn after(self, kind: Kind, subject: Subject) -> Option<Self> {
-        use Kind::{Amended, Applied, Approved, Exited, Rejected, Updated, Withdrawn};
-        use Subject::{Application, Exit, Update};
+        use Kind::{Amended, Applied, Approved, Exited, Founded, Recorded, Rejected, Updated, Withdrawn};
+        use Subject::{Application, Exit, Policy, Update};
         Some(match (self, kind, subject) {
             // Who isn't a partner may ask to become one, again too.
             (Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited, Applied, Application) => Self::Applied,
@@ -37,11 +37,14 @@ impl State {
             (Self::Applied, Approved, Application) => Self::Active,
             (Self::Applied, Rejected, Application) => Self::Rejected,
             (Self::Applied, Withdrawn, Application) => Self::Withdrawn,
-            // A partner may change its facts, and leave.
-            (Self::Active, Updated, Update) => Self::Active,
+            // A partner may change its facts, and leave; what was changed behind the log's back may be owned up to.
+            (Self::Active, Updated | Recorded, Update) => Self::Active,
             (Self::Active, Exited, Exit) => Self::Exited,
             // A proposed update or exit that comes to nothing leaves it where it is.
             (Self::Active, Rejected | Withdrawn, Update | Exit) => Self::Active,
+            // The policy begins once, and changes like facts do.
+            (Self::Absent, Founded, Policy) => Self::Active,
+            (Self::Active, Updated | Recorded | Rejected | Withdrawn, Policy) => Self::Active,
             _ => return None,
         })
     }
@@ -117,6 +120,8 @@ const fn refused(kind: Kind) -> &'static str {
         Kind::Rejected => "has nothing to reject",
         Kind::Withdrawn => "has nothing to withdraw",
         Kind::Updated => "can't be updated",
+        Kind::Recorded => "has no change by hand to put on record",
+        Kind::Founded => "can't be founded",
         Kind::Exited => "can't leave",
     }
 }
@@ -135,6 +140,8 @@ pub struct Step {
     pub round: u32,
     /// The facts it is about.
     pub facts: Facts,
+    /// Where git keeps them.
+    pub objects: Objects,
     /// The votes it rests on.
     pub votes: Vec<Sha256>,
     /// On what terms a partner leaves.
@@ -219,7 +226,7 @@ impl Life {
     /// theirs are decided in any order, but each in a round of its own.
     fn fits_round(&self, kind: Kind, subject: Subject, round: u32) -> Result<(), String> {
         let expected = match (subject, kind) {
-            (Subject::Application, Kind::Applied) => self.round.saturating_add(1),
+            (Subject::Application, Kind::Applied) | (_, Kind::Founded) => self.round.saturating_add(1),
             (Subject::Application, _) => self.application_round(),
             _ if round > self.round.saturating_add(AHEAD) => {
                 return Err(format!("the event says round {round}, and the last one is {}", self.round));
@@ -234,11 +241,16 @@ impl Life {
         }
     }
 
-    /// The facts that stand on the default branch: those of the last approval, update or exit.
+    /// The facts that stand on the default branch: those of the last event that brought some.
     #[must_use]
     pub fn landed_facts(&self) -> Option<Facts> {
-        let lands = |l: &&Logged| matches!(l.event.kind, Kind::Approved | Kind::Updated | Kind::Exited);
-        self.log.iter().rev().find(lands).map(|l| l.event.facts)
+        self.landed().map(|e| e.facts)
+    }
+
+    /// The event whose facts stand on the default branch.
+    #[must_use]
+    pub fn landed(&self) -> Option<&Event> {
+        self.log.iter().rev().map(|l| &l.event).find(|e| e.kind.lands())
     }
 
     /// The facts named last, landed or not.
@@ -253,14 +265,23 @@ impl Life {
         self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Applied)
     }
 
-    /// The event to write for `step`. Takes a [`Permit`]: nothing is recorded that nobody was allowed to do.
-    pub fn record(&self, slug: &Slug, permit: Permit, time: Time, step: Step) -> Result<Event, Illegal> {
+    /// The event to write for `step`, in the registry that the founding event's hash names. Takes a [`Permit`]: nothing is
+    /// recorded that nobody was allowed to do.
+    pub fn record(
+        &self,
+        registry: Sha256,
+        slug: &Slug,
+        permit: Permit,
+        time: Time,
+        step: Step,
+    ) -> Result<Event, Illegal> {
         if self.state.after(step.kind, step.subject).is_none() {
             return Err(Illegal { partner: slug.clone(), kind: step.kind, state: self.state });
         }
         let (actor, policy) = permit.into_parts();
         Ok(Event {
             kind: step.kind,
+            registry: Some(registry),
             partner: slug.clone(),
             seq: self.next_seq(),
             round: step.round,
@@ -270,6 +291,7 @@ impl Life {
             time: self.log.last().map_or(time, |l| l.event.time.max(time)),
             policy,
             facts: step.facts,
+            objects: step.objects,
             prev: self.log.last().map(|l| l.hash),
             votes: step.votes,
             terms: step.terms,

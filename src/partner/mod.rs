@@ -17,9 +17,9 @@ pub mod text;
 pub mod values;
 
 pub use application::{Application, Draft};
-pub use event::{Event, Facts, Kind, Subject, Vote};
+pub use event::{Event, Facts, Kind, Objects, Subject, Vote};
 pub use lifecycle::{Life, Logged, State};
 pub use policy::Program;
 pub use record::{Field, Record};
 pub use tally::CastVote;
-pub use values::{Date, Line, Login, Sha256, Slug, Time};
+pub use values::{Date, GitId, Line, Login, Sha256, Slug, Time};

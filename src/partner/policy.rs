@@ -359,8 +359,8 @@ pub enum Intent<'a> {
 /// What ties people to a partner: its record as it stands, and its log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Relation<'a> {
-    /// The facts in force, or proposed if none are.
-    pub record: &'a Record,
+    /// The facts in force, or proposed if none are; the program has none.
+    pub record: Option<&'a Record>,
     /// Its log.
     pub life: &'a Life,
 }
@@ -369,7 +369,13 @@ impl Relation<'_> {
     /// Whether `login` speaks for the partner: its contact, or who filed its application.
     #[must_use]
     pub fn speaks_for(&self, login: &Login) -> bool {
-        self.record.github.is(login) || self.life.application().is_some_and(|e| e.actor.is(login))
+        self.is_contact(login) || self.life.application().is_some_and(|e| e.actor.is(login))
+    }
+
+    /// Whether `login` is the partner's contact.
+    #[must_use]
+    pub fn is_contact(&self, login: &Login) -> bool {
+        self.record.is_some_and(|r| r.github.is(login))
     }
 }
 
@@ -415,7 +421,7 @@ pub fn authorize(program: &Program, actor: &Login, intent: Intent<'_>) -> Result
         // Who made it; what others have voted on is for the committee to turn down.
         Intent::Withdraw { relation, theirs, own } => own || (theirs && relation.speaks_for(actor)),
         // Only the partner's contact can ask for a voluntary exit.
-        Intent::RequestExit(relation) => relation.record.github.is(actor),
+        Intent::RequestExit(relation) => relation.is_contact(actor),
         // Members vote and decide; emeriti no longer do.
         Intent::Vote | Intent::Decide(_) => votes,
     };
@@ -433,13 +439,16 @@ pub fn authorize(program: &Program, actor: &Login, intent: Intent<'_>) -> Result
             let names: Vec<_> = program.voters().map(|m| m.github.as_str()).collect();
             format!("members: {}; say who acts with --as LOGIN", names.join(", "))
         }
-        Intent::Withdraw { relation, .. } => format!(
+        Intent::Withdraw { relation: Relation { record: Some(record), .. }, .. } => format!(
             "its contact, {}, may, and who made it; members can turn it down with karmada-partner reject",
-            relation.record.github
+            record.github
         ),
-        Intent::RequestExit(relation) | Intent::Change(relation) => {
-            format!("its contact is {}; say who acts with --as LOGIN", relation.record.github)
+        Intent::Withdraw { .. } => "who made it may; members can turn it down with karmada-partner reject".into(),
+        Intent::RequestExit(Relation { record: Some(record), .. })
+        | Intent::Change(Relation { record: Some(record), .. }) => {
+            format!("its contact is {}; say who acts with --as LOGIN", record.github)
         }
+        Intent::RequestExit(_) | Intent::Change(_) => "say who acts with --as LOGIN".into(),
         Intent::Apply => "name who acts with --as LOGIN".into(),
     };
     Err(Refusal { why, hint })

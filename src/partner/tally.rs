@@ -84,8 +84,8 @@ impl Counted<'_> {
 pub struct Question<'a> {
     /// About whom.
     pub slug: &'a Slug,
-    /// Its facts, for recusal.
-    pub record: &'a Record,
+    /// Its facts, for recusal; a policy has none, and nobody is recused.
+    pub record: Option<&'a Record>,
     /// Its facts in force, if others are proposed: a tie that a proposal takes away still binds.
     pub in_force: Option<&'a Record>,
     /// Its facts' hashes now, for staleness.
@@ -145,6 +145,7 @@ pub fn rule_for(program: &Program, grant: bool, votes: &[CastVote], on: Question
         Subject::Application => Decision::Approve,
         Subject::Update => Decision::Update,
         Subject::Exit => Decision::Exit,
+        Subject::Policy => Decision::Policy,
     };
     let (decision, rule) = match (grant, on.subject) {
         (true, _) => (grants, program.rule(grants)),
@@ -153,7 +154,7 @@ pub fn rule_for(program: &Program, grant: bool, votes: &[CastVote], on: Question
     };
     let asks = |v: &Vote| {
         v.ballot == Ballot::Request
-            && on.record.github.is(&v.actor)
+            && on.record.is_some_and(|r| r.github.is(&v.actor))
             && v.subject == on.subject
             && v.terms.as_ref() == on.terms
     };
@@ -245,7 +246,8 @@ fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
         let names = record.former_names.iter().chain(&record.parent).chain([&record.name]);
         (record.github.is(&member.github) && !alone) || names.map(Name::as_str).any(|name| company(name) == employer)
     };
-    company(on.slug.as_str()) == employer || [Some(on.record), on.in_force].into_iter().flatten().any(tied)
+    on.subject != Subject::Policy
+        && (company(on.slug.as_str()) == employer || [on.record, on.in_force].into_iter().flatten().any(tied))
 }
 
 /// A company's name for comparing: lower case, letters and digits only, without its legal form.
@@ -319,11 +321,12 @@ mod tests {
         .unwrap()
     }
 
-    const FACTS: fn() -> Facts = || Facts { record: Sha256::of(b"r"), logo: Sha256::of(b"l") };
+    const FACTS: fn() -> Facts = || Facts::of(b"r", Some(b"l"));
 
     fn cast(actor: &str, ballot: Ballot) -> CastVote {
         let vote = Vote {
             ballot,
+            registry: Sha256::of(b"registry"),
             partner: "globex".parse().unwrap(),
             round: 1,
             subject: Subject::Application,
@@ -345,7 +348,7 @@ mod tests {
         let record = record();
         let on = Question {
             slug: &slug,
-            record: &record,
+            record: Some(&record),
             in_force: None,
             facts: FACTS(),
             subject: Subject::Application,
@@ -370,7 +373,7 @@ mod tests {
     #[test]
     fn votes_that_do_not_count_say_why() {
         let mut stale = cast("bob", Ballot::Approve);
-        stale.vote.facts.logo = Sha256::of(b"other");
+        stale.vote.facts.logo = Some(Sha256::of(b"other"));
         let votes = [
             cast("dave", Ballot::Approve),
             cast("erin", Ballot::Approve),

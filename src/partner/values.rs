@@ -50,13 +50,32 @@ macro_rules! text_value {
 pub struct Slug(String);
 text_value!(Slug);
 
-/// Names that Windows reserves for devices: no checkout there could hold such a directory. `program` is kept for the policy's own log and review.
+/// Names that Windows reserves for devices: no checkout there could hold such a directory. `program` stands for the policy
+/// itself, which has a log and votes like a partner.
 const RESERVED: [&str; 23] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "program",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", PROGRAM,
 ];
+const PROGRAM: &str = "program";
 
 impl Slug {
+    /// What stands for the program itself: its policy is proposed, voted on and decided under this name.
+    #[must_use]
+    pub fn program() -> Self {
+        Self(PROGRAM.to_owned())
+    }
+
+    /// Whether it stands for the program itself.
+    #[must_use]
+    pub fn is_program(&self) -> bool {
+        self.0 == PROGRAM
+    }
+
+    /// A partner's slug, or `program`.
+    pub fn or_program(s: &str) -> Result<Self, Invalid> {
+        if s == PROGRAM { Ok(Self::program()) } else { s.parse() }
+    }
+
     /// The slug that a name suggests, with accents dropped; `None` when nothing of it is ASCII (华为).
     #[must_use]
     pub fn suggest(name: &str) -> Option<Self> {
@@ -196,10 +215,7 @@ impl Sha256 {
 impl fmt::Display for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = *b"sha256:0000000000000000000000000000000000000000000000000000000000000000";
-        for (pair, byte) in out[7..].chunks_exact_mut(2).zip(self.0) {
-            const DIGITS: &[u8; 16] = b"0123456789abcdef";
-            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
+        write_hex(&mut out[7..], &self.0);
         f.write_str(std::str::from_utf8(&out).map_err(|_| fmt::Error)?)
     }
 }
@@ -208,21 +224,76 @@ impl FromStr for Sha256 {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let parse = || {
-            let hex = s.strip_prefix("sha256:").filter(|h| h.len() == 64)?;
-            let mut out = [0; 32];
-            for (byte, pair) in out.iter_mut().zip(hex.as_bytes().chunks(2)) {
-                let digit = |b: u8| match b {
-                    b'0'..=b'9' => Some(b - b'0'),
-                    b'a'..=b'f' => Some(b - b'a' + 10),
-                    _ => None,
-                };
-                *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-            }
-            Some(Self(out))
-        };
-        parse().ok_or_else(|| Invalid::new("it isn't a SHA-256", "write “sha256:” and 64 lower-case hex digits"))
+        let hash = s.strip_prefix("sha256:").and_then(read_hex).map(Self);
+        hash.ok_or_else(|| Invalid::new("it isn't a SHA-256", "write “sha256:” and 64 lower-case hex digits"))
     }
+}
+
+/// The id under which git keeps an object: 40 lower-case hex digits. It says where to find it; what it must be is said by
+/// a [`Sha256`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GitId(pub [u8; 20]);
+
+impl GitId {
+    /// The id of a file with these bytes.
+    #[must_use]
+    pub fn of_file(bytes: &[u8]) -> Self {
+        Self::of("blob", bytes)
+    }
+
+    /// The id of a directory, by the bytes that git keeps of it.
+    #[must_use]
+    pub fn of_tree(bytes: &[u8]) -> Self {
+        Self::of("tree", bytes)
+    }
+
+    fn of(kind: &str, bytes: &[u8]) -> Self {
+        let mut hash = sha1::Sha1::new();
+        hash.update(format!("{kind} {}\0", bytes.len()));
+        hash.update(bytes);
+        Self(hash.finalize().into())
+    }
+}
+
+impl fmt::Display for GitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = [0; 40];
+        write_hex(&mut out, &self.0);
+        f.write_str(std::str::from_utf8(&out).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for GitId {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        read_hex(s).map(Self).ok_or_else(|| Invalid::new("it isn't an object's id", "write 40 lower-case hex digits"))
+    }
+}
+
+/// Writes bytes as lower-case hex digits; `out` is twice as long.
+fn write_hex(out: &mut [u8], bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (pair, byte) in out.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    }
+}
+
+/// Reads just so many bytes from lower-case hex digits.
+fn read_hex<const N: usize>(hex: &str) -> Option<[u8; N]> {
+    if hex.len() != 2 * N {
+        return None;
+    }
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    let mut out = [0; N];
+    for (byte, pair) in out.iter_mut().zip(hex.as_bytes().chunks(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(out)
 }
 
 /// A moment in UTC, to the second. A claim by its writer, never an authority.
@@ -319,7 +390,7 @@ macro_rules! serialize_as_text {
         }
     )*};
 }
-serialize_as_text!(Sha256, Time, Date);
+serialize_as_text!(Sha256, GitId, Time, Date);
 
 /// An enum whose variants are written as fixed words, everywhere the same: in files, flags, prompts and JSON.
 macro_rules! words {

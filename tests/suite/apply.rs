@@ -38,6 +38,8 @@ data/partners/acme/log/0001
 data/partners/acme/logo.png
 data/partners/acme/partner.toml
 data/program.toml
+data/program/log/0001
+data/program/policies/0001.toml
 
 "#]]
     );
@@ -62,6 +64,7 @@ Website: https://acme.example/karmada
 Contact: acme-bot
 
 KP-Event: v1 applied
+KP-Registry: sha256:8b6ae9f241e243243ed54cd08b12f3388c74b2efc74c540024914162b2832614
 KP-Partner: acme
 KP-Seq: 1
 KP-Round: 1
@@ -71,6 +74,7 @@ KP-Time: 2026-09-21T14:15:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+KP-Objects: [COMMIT] [COMMIT]
 KP-Prev: none
 KP-Votes: none
 Signed-off-by: acme-bot <acme-bot@users.noreply.github.com>
@@ -78,7 +82,11 @@ Signed-off-by: acme-bot <acme-bot@users.noreply.github.com>
 
 "#]]
     );
-    assert_eq!(env.git(&["ls-tree", "-r", "--name-only", "main"]), "data/program.toml\n", "nothing has landed");
+    assert_eq!(
+        env.git(&["ls-tree", "--name-only", "main", "data/"]),
+        "data/program.toml\ndata/program\n",
+        "nothing has landed"
+    );
 }
 
 #[test]
@@ -152,7 +160,7 @@ Commit on apply/acme:
       website = "https://acme.example/karmada"
       github = "acme-bot"
   + data/partners/acme/logo.png (762 bytes)
-  + data/partners/acme/log/0001 (409 bytes)
+  + data/partners/acme/log/0001 (588 bytes)
   message:
       acme: Acme applies to the program
       
@@ -160,6 +168,7 @@ Commit on apply/acme:
       Contact: acme-bot
       
       KP-Event: v1 applied
+      KP-Registry: sha256:8b6ae9f241e243243ed54cd08b12f3388c74b2efc74c540024914162b2832614
       KP-Partner: acme
       KP-Seq: 1
       KP-Round: 1
@@ -169,6 +178,7 @@ Commit on apply/acme:
       KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
       KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
       KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+      KP-Objects: [COMMIT] [COMMIT]
       KP-Prev: none
       KP-Votes: none
       Signed-off-by: acme-bot <acme-bot@users.noreply.github.com>

@@ -21,7 +21,7 @@ Commands:
   update       Change an application that waits, or propose a change of a partner's facts
   withdraw     Take back an application, or a proposed update or exit
   review       Judge an application by the three principles, and vote
-  approve      Approve an application or an update
+  approve      Approve an application or an update, or a change of the policy (program)
   reject       Turn down an application, an update or an exit
   exit         Let a partner leave, with a reason
   list         List partners and applicants

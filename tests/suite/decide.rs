@@ -91,6 +91,7 @@ acme: Acme is approved
 Reason: known from KubeCon
 
 KP-Event: v1 approved
+KP-Registry: sha256:8b6ae9f241e243243ed54cd08b12f3388c74b2efc74c540024914162b2832614
 KP-Partner: acme
 KP-Seq: 2
 KP-Round: 1
@@ -100,8 +101,9 @@ KP-Time: 2026-09-21T14:18:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
-KP-Prev: sha256:7b9d873e923705e5c0e36400dc9d65adc5ee7912682c4c441b2ace6a87ea3a12
-KP-Votes: sha256:86e3f79629c6b3becbc06592e5181c0412b1bfe2bdfcb1483fa7bf5c62913f3b sha256:800d9e5baab14906a0ebefb1054dd49c34fc2ea59c8d603b10deb04edd1e71b9
+KP-Objects: [COMMIT] [COMMIT]
+KP-Prev: sha256:61d777cd3262b3d965bf45ef38d43075420be182ec5f08cb57a51aa909867f87
+KP-Votes: sha256:2f40184bc80b067ee6bd550b66ba99323b2bedad4ac98a5eb4dfa1333fe66a9b sha256:250261780b6eadfb1c3a5291f7dd6781b55bde6b0c7bfa721fc29cbff0c959c2
 KP-Reason: known from KubeCon
 Signed-off-by: bob <bob@users.noreply.github.com>
 

@@ -179,11 +179,16 @@ impl TestEnv {
     }
 
     pub fn git_at(&self, directory: &str, args: &[&str]) -> String {
+        self.redact(self.git_exactly(directory, args).as_bytes())
+    }
+
+    /// The same with nothing taken out: to write it back, changed.
+    pub fn git_exactly(&self, directory: &str, args: &[&str]) -> String {
         let mut command = Command::new("git");
         self.seal(&mut command);
         let output = command.current_dir(self.path(directory)).args(args).output().unwrap();
         assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        self.redact(&output.stdout)
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// Changes files of the registry's default branch by hand, as a person with a checkout would.
@@ -195,6 +200,15 @@ impl TestEnv {
         self.git_at("checkout", &["commit", "--quiet", "--message", message]);
         self.git_at("checkout", &["push", "--quiet", "origin", "HEAD"]);
         std::fs::remove_dir_all(checkout).unwrap();
+    }
+
+    /// Changes the policy as it is done: proposed, and carried by two.
+    pub fn change_policy(&self, change: impl FnOnce(String) -> String) {
+        let present = self.git(&["show", "main:data/program.toml"]);
+        self.write("next.toml", change(present));
+        self.run(&["program", "propose", "next.toml", "--as", "alice"]).ok().code.unwrap();
+        self.run(&["approve", "program", "--as", "alice"]).ok().code.unwrap();
+        self.run(&["approve", "program", "--as", "bob"]).ok().code.unwrap();
     }
 
     /// The codes of everything that `check` finds, with its paths.

@@ -46,6 +46,7 @@ hint: end its other benefits by hand: its card on karmada.io, its place on the d
         env.git(&["show", "main:data/partners/acme/log/0003"]),
         str![[r#"
 KP-Event: v1 exited
+KP-Registry: sha256:8b6ae9f241e243243ed54cd08b12f3388c74b2efc74c540024914162b2832614
 KP-Partner: acme
 KP-Seq: 3
 KP-Round: 2
@@ -55,8 +56,9 @@ KP-Time: 2026-09-21T14:21:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
-KP-Prev: sha256:14e44644c10c2ecc5604ade13784457e667b8a0c25e800cca17634b829eddc73
-KP-Votes: sha256:79f4f85783a946693163f50afce38ab7291f39d07f369c13f17296ddc76766d2 sha256:07ea9dee4a8ea919a4f91ddb412f65bb28177c51b0b28a98455e9c01fcf6e9b7
+KP-Objects: [COMMIT] [COMMIT]
+KP-Prev: sha256:6b4d9eed61fd3c3e1b9860526906cf6027822cc738e242a629e7a1f969f0066a
+KP-Votes: sha256:b5017d73e9455946d9546393d4e211cdfb17f834be120657209f15347f6e36e2 sha256:23ff299253a28cf82ed1d721d709ca05a863c9e7c3414b4756a2722855fe4661
 KP-Exit-Kind: inactive
 KP-Effective: 2026-09-21
 KP-Reason: no answer for a year

@@ -47,6 +47,7 @@ Website: https://acme.example/karmada
 Contact: jane
 
 KP-Event: v1 applied
+KP-Registry: sha256:8b6ae9f241e243243ed54cd08b12f3388c74b2efc74c540024914162b2832614
 KP-Partner: acme
 KP-Seq: 1
 KP-Round: 1
@@ -56,15 +57,16 @@ KP-Time: 2026-09-21T14:15:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+KP-Objects: [COMMIT] [COMMIT]
 KP-Prev: none
 KP-Votes: none
 Signed-off-by: jane <583222+jane@users.noreply.github.com>
 
 
- data/partners/acme/log/0001     |  12 ++++++++++++
+ data/partners/acme/log/0001     |  14 ++++++++++++++
  data/partners/acme/logo.png     | Bin 0 -> 762 bytes
  data/partners/acme/partner.toml |   4 ++++
- 3 files changed, 16 insertions(+)
+ 3 files changed, 18 insertions(+)
 
 "#]]
     );

@@ -130,7 +130,7 @@ fn what_comes_along_with_a_proposal_is_refused() {
         str![[r#"
 .github/workflows/evil.yml: error[outside]: it isn't part of a proposal
   hint: a proposal brings only its own directory; make one for each, and leave the rest out
-data/partners/acme/votes/1/alice:2: error[vote-format]: KP-Partner is missing
+data/partners/acme/votes/1/alice:2: error[vote-format]: KP-Registry is missing
   hint: what is on record stays as it is; take this out of the change
 Errors: 2. Warnings: 0.
 
@@ -166,7 +166,7 @@ fn the_checks_for_github_come_with_init() {
     let files = env.git_at("new.git", &["ls-tree", "-r", "--name-only", "main"]);
     assert_eq!(
         files,
-        ".github/actions/karmada-partner/action.yml\n.github/workflows/registry-ci.yml\ndata/program.toml\n"
+        ".github/actions/karmada-partner/action.yml\n.github/workflows/registry-ci.yml\ndata/program.toml\ndata/program/log/0001\ndata/program/policies/0001.toml\n"
     );
     let env = TestEnv::with_partner();
     let shown = env.run(&["init", "registry.git", "--github-ci", "--dry-run"]).ok();

@@ -66,6 +66,7 @@ Review: https://github.example/karmada/partners/pull/2#pullrequestreview-583481
 
 ```text
 KP-Vote: v1 approve
+KP-Registry: sha256:8b6ae9f241e243243ed54cd08b12f3388c74b2efc74c540024914162b2832614
 KP-Partner: acme
 KP-Round: 1
 KP-Subject: application
@@ -119,6 +120,8 @@ data/partners/acme/partner.toml
 data/partners/acme/votes/1/alice
 data/partners/acme/votes/1/bob
 data/program.toml
+data/program/log/0001
+data/program/policies/0001.toml
 
 "#]]
     );
@@ -152,6 +155,7 @@ fn a_plain_click_counts_as_a_vote_attested_by_github() {
         hub.env.redact(hub.git(REGISTRY, &["show", "main:data/partners/acme/votes/1/alice"]).as_bytes()),
         str![[r#"
 KP-Vote: v1 approve
+KP-Registry: sha256:8b6ae9f241e243243ed54cd08b12f3388c74b2efc74c540024914162b2832614
 KP-Partner: acme
 KP-Round: 1
 KP-Subject: application
@@ -392,7 +396,7 @@ fn a_stranger_has_no_voice() {
 #[test]
 fn an_event_in_the_name_of_another_makes_no_proposal() {
     let hub = Hub::with_applicant();
-    let event = hub.git("jane/partners", &["show", "apply/acme:data/partners/acme/log/0001"]);
+    let event = hub.git_raw("jane/partners", "apply/acme:data/partners/acme/log/0001");
     let forged = event.replace("KP-Actor: jane", "KP-Actor: carol");
     hub.push_to_fork("apply/acme", "data/partners/acme/log/0001", &forged);
     let output = hub.run("bob", &["review"]).ok();

@@ -233,8 +233,8 @@ fn with_partners(path: &std::path::Path, partners: usize) -> String {
         entries += &format!("040000 tree {tree}\tpartner-number-{n:04}\n");
     }
     let partners = git(&["mktree"], &entries);
-    let program = git(&["rev-parse", "main:data/program.toml"], "");
-    let data = git(&["mktree"], &format!("040000 tree {partners}\tpartners\n100644 blob {program}\tprogram.toml\n"));
+    let kept = git(&["ls-tree", "main:data"], "");
+    let data = git(&["mktree"], &format!("040000 tree {partners}\tpartners\n{kept}\n"));
     let root = git(&["mktree"], &format!("040000 tree {data}\tdata\n"));
     git(&["commit-tree", &root, "-p", "main", "-m", "many"], "")
 }

@@ -2,6 +2,9 @@ use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;
 
+/// The files that a registry begins with.
+const SEED: &str = "data/program.toml\ndata/program/log/0001\ndata/program/policies/0001.toml\n";
+
 #[test]
 fn makes_a_registry_and_says_how_to_use_it() {
     let env = TestEnv::new();
@@ -17,7 +20,7 @@ hint: use it with --registry r.git, or set KARMADA_PARTNER_REGISTRY
 
 "#]]
     );
-    assert_eq!(env.git_at("r.git", &["ls-tree", "-r", "--name-only", "HEAD"]), "data/program.toml\n");
+    assert_eq!(env.git_at("r.git", &["ls-tree", "-r", "--name-only", "HEAD"]), SEED);
     assert_data_eq!(
         env.git_at("r.git", &["log", "--format=%an <%ae>%n%B", "main"]),
         str![[r#"
@@ -26,6 +29,20 @@ program: the registry begins
 
 Its policy is data/program.toml.
 
+KP-Event: v1 founded
+KP-Registry: none
+KP-Partner: program
+KP-Seq: 1
+KP-Round: 1
+KP-Subject: policy
+KP-Actor: jane
+KP-Time: 2026-09-21T14:14:20Z
+KP-Policy: sha256:56c3bf8b0a1e7c550703b8023983849bb69f323115258c1a715df760b32325e6
+KP-Record: sha256:56c3bf8b0a1e7c550703b8023983849bb69f323115258c1a715df760b32325e6
+KP-Logo: none
+KP-Objects: [COMMIT]
+KP-Prev: none
+KP-Votes: none
 Signed-off-by: jane <jane@users.noreply.github.com>
 
 

@@ -1,7 +1,7 @@
 //! The block: one spelling, and nothing else is accepted. The page that specifies it is tested too.
 
-use karmada_partner::partner::event::{Ballot, ExitKind, Facts, Finding, Principles, Terms};
-use karmada_partner::partner::{Event, Kind, Life, Logged, Sha256, State, Subject, Time, Vote, lifecycle};
+use karmada_partner::partner::event::{Ballot, ExitKind, Facts, Finding, Objects, Principles, Terms};
+use karmada_partner::partner::{Event, Kind, Life, Logged, Sha256, Slug, State, Subject, Time, Vote, lifecycle};
 use proptest::prelude::*;
 
 fn hash() -> impl Strategy<Value = Sha256> {
@@ -25,19 +25,34 @@ fn terms() -> impl Strategy<Value = Terms> {
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
-    (hash(), hash()).prop_map(|(record, logo)| Facts { record, logo })
+    (hash(), hash()).prop_map(|(record, logo)| Facts { record, logo: Some(logo) })
+}
+
+/// The policy goes by the name of the program, and has no logo.
+fn about(subject: Subject, facts: &mut Facts) -> Slug {
+    if subject == Subject::Policy {
+        facts.logo = None;
+        return Slug::program();
+    }
+    "acme".parse().unwrap()
 }
 
 prop_compose! {
     fn event()(
         kind in 0..Kind::ALL.len(), subject in 0..Subject::ALL.len(), seq in 1..9_999_u32, round in 1..99_u32,
-        actor in "[a-zA-Z0-9]{1,20}", time in time(), policy in hash(), facts in facts(), prev in proptest::option::of(hash()),
+        registry in hash(), actor in "[a-zA-Z0-9]{1,20}", time in time(), policy in hash(), mut facts in facts(), prev in proptest::option::of(hash()),
         votes in proptest::collection::vec(hash(), 0..4), terms in terms(), reason in text(), link in text(), signature in text(),
     ) -> Event {
         let kind = Kind::ALL[kind];
-        let subject = if kind == Kind::Exited { Subject::Exit } else { Subject::ALL[subject] };
+        let subject = match kind {
+            Kind::Exited => Subject::Exit,
+            Kind::Founded => Subject::Policy,
+            _ => Subject::ALL[subject],
+        };
+        let partner = about(subject, &mut facts);
+        let objects = Objects::of(&[1], facts.logo.map(|_| [2].as_slice()));
         Event {
-            kind, partner: "acme".parse().unwrap(), seq, round, subject, actor: actor.parse().unwrap(), time, policy, facts, prev, votes,
+            kind, registry: (kind != Kind::Founded).then_some(registry), partner, objects, seq, round, subject, actor: actor.parse().unwrap(), time, policy, facts, prev, votes,
             terms: (kind == Kind::Exited).then_some(terms), reason, link, signature,
         }
     }
@@ -45,13 +60,14 @@ prop_compose! {
 
 prop_compose! {
     fn vote()(
-        ballot in 0..Ballot::ALL.len(), subject in 0..Subject::ALL.len(), round in 1..99_u32, actor in "[a-zA-Z0-9]{1,20}",
-        time in time(), policy in hash(), facts in facts(), terms in terms(), note in text(),
+        registry in hash(), ballot in 0..Ballot::ALL.len(), subject in 0..Subject::ALL.len(), round in 1..99_u32, actor in "[a-zA-Z0-9]{1,20}",
+        time in time(), policy in hash(), mut facts in facts(), terms in terms(), note in text(),
     ) -> Vote {
         let (ballot, subject) = (Ballot::ALL[ballot], Subject::ALL[subject]);
         let judges = subject == Subject::Application && ballot != Ballot::Request;
+        let partner = about(subject, &mut facts);
         Vote {
-            ballot, partner: "acme".parse().unwrap(), round, subject, actor: actor.parse().unwrap(), time, policy, facts,
+            ballot, registry, partner, round, subject, actor: actor.parse().unwrap(), time, policy, facts,
             principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), note,
             attested: None,
             signature: None,
@@ -166,13 +182,37 @@ fn the_examples_in_the_docs_are_real() {
     let blocks: Vec<&str> = page.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     let (votes, events): (Vec<&str>, Vec<&str>) =
         blocks.into_iter().filter(|b| b.starts_with("KP-")).partition(|b| b.starts_with("KP-Vote"));
-    assert_eq!((events.len(), votes.len()), (2, 2));
+    let bytes = |toml: &str| {
+        let found = page.split("```toml\n").skip(1).find(|rest| rest.contains(toml));
+        found.and_then(|rest| rest.split("```").next()).unwrap().to_owned()
+    };
+    assert_eq!((events.len(), votes.len()), (3, 2));
+    let founded = Event::parse(events[0].as_bytes()).unwrap();
+    let policy = bytes("[[committee]]");
+    assert_eq!(
+        (founded.facts, founded.objects),
+        (Facts::of(policy.as_bytes(), None), Objects::of(policy.as_bytes(), None))
+    );
+    let registry = Sha256::of(events[0].as_bytes());
     let cast: Vec<_> = votes.iter().map(|v| (Vote::parse(v.as_bytes()).unwrap(), Sha256::of(v.as_bytes()))).collect();
     let (life, broken) = Life::fold(
         &"globex".parse().unwrap(),
-        events.iter().map(|e| Logged { event: Event::parse(e.as_bytes()).unwrap(), hash: Sha256::of(e.as_bytes()) }),
+        events[1..]
+            .iter()
+            .map(|e| Logged { event: Event::parse(e.as_bytes()).unwrap(), hash: Sha256::of(e.as_bytes()) }),
     );
     assert_eq!(broken, []);
     assert_eq!(life.state, State::Active);
     assert_eq!(life.log[1].event.votes, cast.iter().map(|(_, hash)| *hash).collect::<Vec<_>>());
+    let record = bytes("website");
+    let facts = Facts::of(record.as_bytes(), Some(b"PNG"));
+    for logged in &life.log {
+        assert_eq!(logged.event.registry, Some(registry));
+        assert_eq!(logged.event.policy, founded.facts.record);
+        assert_eq!(logged.event.facts, facts);
+        assert_eq!(logged.event.objects, Objects::of(record.as_bytes(), Some(b"PNG")));
+    }
+    for (vote, _) in &cast {
+        assert_eq!((vote.registry, vote.policy, vote.facts), (registry, founded.facts.record, facts));
+    }
 }

@@ -18,8 +18,8 @@ use crate::forge::{Link, Stopped, Words};
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
 use crate::partner::policy::{Intent, authorize};
-use crate::partner::{Event, Kind, Line, Login, Program, Slug, Subject, Vote, text};
-use crate::registry::branch_for;
+use crate::partner::{Event, Line, Login, Program, Slug, Subject, Vote, text};
+use crate::registry::{branch_for, root_of};
 use crate::repo::{Oid, RepoError, Trouble};
 use crate::ui::Ui;
 
@@ -158,7 +158,7 @@ pub fn pending(
         }
     }";
     let doing = "look for the decision";
-    let path = format!("{}/{}/log/{:04}", crate::registry::PARTNERS, event.partner, event.seq);
+    let path = format!("{}/log/{:04}", root_of(&event.partner), event.seq);
     let variables = json!({
         "owner": registry.owner, "name": registry.name, "branch": decision_branch(event), "base": base, "path": path,
     });
@@ -355,7 +355,7 @@ impl Telling<'_> {
                 other => other?,
             }
         }
-        let accepted = matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Exited);
+        let accepted = event.kind.lands();
         if event.subject == Subject::Application && !(accepted && landed) {
             self.close_issue(event, &discussion.body, accepted)?;
         }

@@ -11,7 +11,7 @@ use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
-use crate::registry::{Heads, PARTNERS, Partner, Proposal, Snapshot, vote_name, vote_order};
+use crate::registry::{Heads, Partner, Proposal, Snapshot, fact_paths, root_of, vote_name, vote_order};
 use crate::repo::{Commit, Entry, Mode, Oid, Put, Repo};
 
 /// A pull request with what is known of its content.
@@ -27,6 +27,8 @@ pub struct Seen<'a> {
     pub parents: &'a [Oid],
     /// The time, in seconds since 1970.
     pub now: i64,
+    /// The hash of the registry's founding event.
+    pub registry: Sha256,
 }
 
 /// Whether a pull request is a proposal.
@@ -116,6 +118,7 @@ fn not_theirs(
         Subject::Application => return None,
         Subject::Update => Intent::Change(relation),
         Subject::Exit => Intent::RequestExit(relation),
+        Subject::Policy => Intent::Vote,
     };
     let member = authorize(program, author, Intent::Vote).is_ok();
     (!member && authorize(program, author, intent).is_err())
@@ -186,7 +189,7 @@ impl<'r> Votes<'r> {
 
     /// The tree of the pull request's commit with just these votes in it.
     fn tree(&self, seen: Seen<'_>) -> Result<Oid> {
-        let root = format!("{PARTNERS}/{}", self.slug);
+        let root = root_of(self.slug);
         if self.repo.at_path(seen.tree, &root)?.is_none_or(|e| e.mode != Mode::Tree) {
             return Ok(seen.tree);
         }
@@ -196,7 +199,7 @@ impl<'r> Votes<'r> {
 }
 
 fn votes_in(repo: &Repo, tree: Oid, slug: &Slug) -> Result<Option<Oid>> {
-    let found = repo.at_path(tree, &format!("{PARTNERS}/{slug}/votes"))?;
+    let found = repo.at_path(tree, &format!("{}/votes", root_of(slug)))?;
     Ok(found.filter(|e| e.mode == Mode::Tree).map(|e| e.oid))
 }
 
@@ -261,6 +264,7 @@ fn vote_of(
     let line = |text: &str| text.parse::<Line>().map_err(|e| e.why);
     Ok(Some(Vote {
         ballot,
+        registry: seen.registry,
         partner: seen.slug.clone(),
         round: proposal.round,
         subject: proposal.subject,
@@ -279,11 +283,16 @@ fn vote_of(
 /// The facts of a partner in a tree.
 #[must_use]
 pub fn facts_in(repo: &Repo, tree: Oid, slug: &Slug) -> Option<Facts> {
-    let hash = |name: &str| {
-        let entry = repo.at_path(tree, &format!("{PARTNERS}/{slug}/{name}")).ok()??;
+    let hash = |path: &str| {
+        let entry = repo.at_path(tree, path).ok()??;
         Some(Sha256::of(&repo.blob(entry.oid).ok()?))
     };
-    Some(Facts { record: hash("partner.toml")?, logo: hash("logo.png")? })
+    let (record, logo) = fact_paths(slug);
+    let logo = match logo {
+        Some(path) => Some(hash(&path)?),
+        None => None,
+    };
+    Some(Facts { record: hash(&record)?, logo })
 }
 
 /// The one vote block in a text; none when there are several.

@@ -8,9 +8,10 @@ use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
 use super::objects::TreeAnswer;
 use super::registry_query::{Nodes, RefAnswer};
+use crate::partner::Subject;
 use crate::partner::github::RepoName;
 use crate::partner::{Login, Slug};
-use crate::registry::PARTNERS;
+use crate::registry::{branch_for, root_of};
 
 const QUERY: &str = "
 query Partner(
@@ -376,8 +377,10 @@ impl PartnerAnswer {
 pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, Fault> {
     let doing = "read what there is about the partner";
     let slug = &about.slug;
-    let path = format!("{PARTNERS}/{slug}");
-    let (apply, exit) = (format!("apply/{slug}"), format!("exit/{slug}"));
+    let path = root_of(slug);
+    // The policy has only one kind of proposal.
+    let asks = if slug.is_program() { Subject::Policy } else { Subject::Application };
+    let (apply, exit) = (branch_for(slug, asks), branch_for(slug, Subject::Exit));
     let or_here = |name: &Option<RepoName>| name.clone().unwrap_or_else(|| about.registry.clone());
     let (issues, fork) = (or_here(&about.issues), or_here(&about.fork));
     let variables = json!({

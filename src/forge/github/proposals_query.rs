@@ -49,7 +49,7 @@ struct Page {
 
 /// Whether a branch of this name is a proposal's.
 fn is_proposal(branch: &str) -> bool {
-    ["apply/", "exit/"].iter().any(|prefix| branch.starts_with(prefix))
+    crate::registry::PROPOSALS.iter().any(|prefix| branch.starts_with(prefix))
 }
 
 /// Asks for everything that waits.

@@ -18,6 +18,9 @@ query Registry($owner: String!, $name: String!) {
     data: object(expression: \"HEAD:data\") { ... on Tree { oid entries { name mode oid } } }
     partners: object(expression: \"HEAD:data/partners\") { ... on Tree { oid entries { name mode oid } } }
     program: object(expression: \"HEAD:data/program.toml\") { ... on Blob { text isTruncated } }
+    programDirectory: object(expression: \"HEAD:data/program\") { ... on Tree { oid entries { name mode oid } } }
+    programLog: object(expression: \"HEAD:data/program/log\") { ... on Tree { oid entries { name mode oid } } }
+    founding: object(expression: \"HEAD:data/program/log/0001\") { ... on Blob { text isTruncated } }
     waiting: pullRequests(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: DESC}) {
       nodes { headRefName }
     }
@@ -182,6 +185,15 @@ pub struct Repository {
     /// `data/program.toml`.
     #[serde(default)]
     pub program: Option<BlobAnswer>,
+    /// `data/program/`.
+    #[serde(default)]
+    pub program_directory: Option<TreeAnswer>,
+    /// `data/program/log/`.
+    #[serde(default)]
+    pub program_log: Option<TreeAnswer>,
+    /// The founding event.
+    #[serde(default)]
+    pub founding: Option<BlobAnswer>,
     #[serde(default)]
     templates: Option<Templates>,
     #[serde(default)]

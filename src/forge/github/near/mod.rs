@@ -121,11 +121,14 @@ impl Near {
         let root =
             commit.tree.as_ref().ok_or_else(|| Error::environment("GitHub's answer lacks the registry's tree"))?;
         let tree = objects::write_tree(&self.repo, root)?;
-        for part in [&repository.data, &repository.partners].into_iter().flatten() {
+        let trees = [&repository.data, &repository.partners, &repository.program_directory, &repository.program_log];
+        for part in trees.into_iter().flatten() {
             objects::write_tree(&self.repo, part)?;
         }
-        if let Some(text) = repository.program.as_ref().filter(|p| !p.is_truncated).and_then(|p| p.text.as_ref()) {
-            self.repo.write_object(Kind::Blob, text.as_bytes())?;
+        for file in [&repository.program, &repository.founding].into_iter().flatten().filter(|f| !f.is_truncated) {
+            if let Some(text) = &file.text {
+                self.repo.write_object(Kind::Blob, text.as_bytes())?;
+            }
         }
         self.repo.stand_in(Commit { oid: head, tree, parents: Vec::new(), message: String::new() });
         Ok(Heads {
@@ -252,7 +255,9 @@ impl Near {
         };
         let tree = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
         let facts_at = |at| overlay::facts_in(&self.repo, self.tree_of(at)?, slug);
-        overlay::show(&self.repo, main, Seen { pull, slug, tree, parents: &[], now: self.client.now() }, &facts_at)
+        let registry = Snapshot::new(&self.repo, main.clone())?.registry()?;
+        let seen = Seen { pull, slug, tree, parents: &[], now: self.client.now(), registry };
+        overlay::show(&self.repo, main, seen, &facts_at)
     }
 
     /// The tree of a commit that isn't at hand.

@@ -8,7 +8,7 @@ use crate::forge::github::opening::{self, Way};
 use crate::forge::{Link, Stopped};
 use crate::partner::github::Landing;
 use crate::partner::{Event, Slug, Subject, text};
-use crate::registry::{Heads, PARTNERS, PROGRAM, Snapshot};
+use crate::registry::{Heads, PROGRAM, Snapshot, is_of, root_of};
 use crate::repo::{Oid, Put, RefMove};
 
 impl Whole {
@@ -119,14 +119,15 @@ impl Whole {
     ) -> bool {
         let Some((theirs, block)) = &pending.event else { return false };
         let own_name = theirs.actor.is(&pending.author);
-        let log = format!("{PARTNERS}/{}/log/{:04}", event.partner, event.seq);
+        let root = root_of(&event.partner);
+        let log = format!("{root}/log/{:04}", event.seq);
         let puts = change.puts.iter().map(|(path, put)| match *path == log {
             true => (path.clone(), Put::Bytes(block.clone().into_bytes())),
             false => (path.clone(), put.clone()),
         });
         let at = |tree: Oid| {
             let of = |path: &str| self.repo.at_path(tree, path).ok().flatten().map(|e| e.oid);
-            (of(&format!("{PARTNERS}/{}", event.partner)), of(PROGRAM))
+            (of(&root), of(PROGRAM))
         };
         let on_record = self.repo.contains(snapshot.commit, pending.base).unwrap_or_default();
         let base = self.repo.commit_itself(pending.base).map(|c| c.tree);
@@ -142,14 +143,13 @@ impl Whole {
     /// Whether all that a proposal's commits say and do may become history of the default branch: each is about its own
     /// partner only, signed off, and has no words that GitHub would act on.
     fn is_fit_for_history(&self, snapshot: &Snapshot<'_>, head: Oid, slug: &Slug) -> Result<bool> {
-        let own = format!("{PARTNERS}/{slug}/");
         let (mut fit, mut failed) = (true, None);
         self.repo.walk(&[head], &[snapshot.commit], |commit| {
             let check = || -> Result<bool> {
                 let commit = self.repo.commit_itself(commit.oid)?;
                 let parent = commit.parents.first().map(|p| self.repo.commit_itself(*p)).transpose()?.map(|c| c.tree);
                 let alone = commit.parents.len() == 1;
-                let within = self.repo.differing(parent, Some(commit.tree))?.iter().all(|p| p.starts_with(&own));
+                let within = self.repo.differing(parent, Some(commit.tree))?.iter().all(|p| is_of(slug, p));
                 // A mailbox mentions nobody.
                 let words = |l: &str| match l.strip_prefix("Signed-off-by: ").and_then(|who| who.split_once('<')) {
                     Some((name, _)) => name.trim().to_owned(),

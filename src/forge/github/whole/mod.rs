@@ -29,7 +29,7 @@ use crate::partner::check::Problem;
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
 use crate::partner::{Event, Line, Login, Program, Slug, Vote, text};
-use crate::registry::{Heads, PROGRAM, Proposal, Snapshot};
+use crate::registry::{Heads, PROGRAM, Proposal, Snapshot, slug_of};
 use crate::repo::{Oid, Repo, RepoError, Trouble};
 use crate::ui::Ui;
 
@@ -127,14 +127,21 @@ impl Whole {
             (branch, main)
         };
         let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
+        let registry = Snapshot::new(&self.repo, heads.clone()).and_then(|s| s.registry());
         let mut shown = BTreeMap::new();
         let mut over = Vec::new();
         // The first to ask has the name; what can't change any more gives way to what can.
         pulls.sort_by_key(|p| p.head_repository.is_none());
         for pull in pulls.drain(..) {
+            let registry = match &registry {
+                Ok(registry) => *registry,
+                Err(e) => {
+                    self.warn_once(&e.message);
+                    break;
+                }
+            };
             let branch = pull.head_ref_name.clone();
-            let slug = branch.split_once('/').and_then(|(_, slug)| slug.parse::<Slug>().ok());
-            let Some(slug) = slug else { continue };
+            let Some(slug) = slug_of(&branch) else { continue };
             if shown.contains_key(&branch) {
                 self.warn_once(&format!("{} asks under a name that another pull request has: {branch}", pull.url));
                 continue;
@@ -147,8 +154,14 @@ impl Whole {
             let head = oid(&pull.head_ref_oid)?;
             // It was pushed over while we looked: the next look has it.
             let Ok(commit) = self.repo.commit_itself(head) else { continue };
-            let seen =
-                Seen { pull: &pull, slug: &slug, tree: commit.tree, parents: &commit.parents, now: self.client.now() };
+            let seen = Seen {
+                pull: &pull,
+                slug: &slug,
+                tree: commit.tree,
+                parents: &commit.parents,
+                now: self.client.now(),
+                registry,
+            };
             let facts_at = |at| overlay::facts_in(&self.repo, self.repo.commit_itself(at).ok()?.tree, &slug);
             let what = match overlay::show(&self.repo, &heads, seen, &facts_at) {
                 Err(e) if e.kind == Kind::Environment => return Err(e),
@@ -259,10 +272,7 @@ impl Whole {
         let fork = self.fork(&viewer, &repository)?;
         let snapshot = Snapshot::new(&self.repo, heads.clone())?;
         let program = snapshot.program()?;
-        let slug: Slug = branch
-            .split_once('/')
-            .and_then(|(_, slug)| slug.parse().ok())
-            .ok_or_else(|| Error::new(Kind::Bug, format!("{branch} is no proposal's branch")))?;
+        let slug = slug_of(branch).ok_or_else(|| Error::new(Kind::Bug, format!("{branch} is no proposal's branch")))?;
         let question = Question {
             registry: self.registry.clone(),
             base: heads.short_branch().to_owned(),

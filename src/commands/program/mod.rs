@@ -1,16 +1,30 @@
-//! `program`: the program in words.
+//! `program`: the program in words, and changing it.
+
+mod propose;
 
 use serde_json::json;
 
 use super::look;
 use crate::context::Context;
 use crate::error::Result;
-use crate::partner::Program;
 use crate::partner::policy::{Decision, Role};
+use crate::partner::{Program, text};
+use crate::registry::PROGRAM;
 
 /// Tell what the program is: scope, principles, privileges, exit, whom to ask
+///
+/// The policy is changed like everything else: propose it, then review program, and approve program.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Propose(Box<propose::Args>),
+}
 
 /// The three principles, in the program's own words. They are fixed: reviews answer them one by one.
 pub const PRINCIPLES: [(&str, &str); 3] = [
@@ -20,7 +34,10 @@ pub const PRINCIPLES: [(&str, &str); 3] = [
 ];
 
 /// Runs it.
-pub fn run(ctx: &Context, _: &Args) -> Result<()> {
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    if let Some(Command::Propose(args)) = &args.command {
+        return propose::run(ctx, args);
+    }
     let forge = ctx.open()?;
     let program = look(&*forge)?.program()?;
     if ctx.globals.json {
@@ -32,6 +49,21 @@ pub fn run(ctx: &Context, _: &Args) -> Result<()> {
         }));
     }
     ctx.ui.data(&words(&program))
+}
+
+/// How a proposed policy differs from the present one, line by line.
+pub fn changes(present: &[u8], proposed: &[u8]) -> String {
+    let (old, new) = (String::from_utf8_lossy(present), String::from_utf8_lossy(proposed));
+    let difference = similar::TextDiff::from_lines(old.as_ref(), new.as_ref());
+    let lines = difference.iter_all_changes().filter_map(|change| {
+        let sign = match change.tag() {
+            similar::ChangeTag::Equal => return None,
+            similar::ChangeTag::Delete => '-',
+            similar::ChangeTag::Insert => '+',
+        };
+        Some(format!("  {sign} {}\n", text::visible(change.value().trim_end())))
+    });
+    format!("Changes to {PROGRAM}:\n{}", lines.collect::<String>())
 }
 
 fn words(program: &Program) -> String {

@@ -1,0 +1,274 @@
+//! `program propose`: ask for another policy. It is decided like everything else.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use crate::change::{Change, Target};
+use crate::commands::{deciding, find, links, look, short};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::forge::{Forge, Published};
+use crate::partner::event::Ballot;
+use crate::partner::policy::{Intent, Role, authorize};
+use crate::partner::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
+use crate::publish::{self, Plan};
+use crate::registry::{PROGRAM, Snapshot, branch_for, root_of, vote_name};
+use crate::repo::Put;
+
+/// Propose another policy: a whole file, or changes of the committee
+///
+/// A member proposes it; the others look at it with review program, and decide with approve program, by the rules of the
+/// policy that is in force.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The new program.toml; - reads it from standard input
+    file: Option<PathBuf>,
+    /// Take somebody into the committee, or change what is said of a member
+    #[arg(long, value_name = "LOGIN", value_parser = crate::commands::value::<Login>)]
+    add_member: Vec<Login>,
+    /// Employer of whom --add-member names
+    #[arg(long, value_name = "TEXT", requires = "add_member", value_parser = crate::commands::value::<Line>)]
+    affiliation: Option<Line>,
+    /// Role of whom --add-member names
+    #[arg(long, value_name = "ROLE", requires = "add_member", value_parser = clap::builder::PossibleValuesParser::new(Role::WORDS))]
+    role: Option<String>,
+    /// Make somebody an emeritus member, who no longer votes
+    #[arg(long, value_name = "LOGIN", value_parser = crate::commands::value::<Login>)]
+    retire: Vec<Login>,
+    /// An SSH public key of a member: LOGIN=FILE, or LOGIN=KEY
+    #[arg(long, value_name = "LOGIN=KEY")]
+    add_key: Vec<String>,
+    /// A key that counts no longer: the key itself, or its fingerprint
+    #[arg(long, value_name = "KEY")]
+    remove_key: Vec<String>,
+    /// Why, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
+    note: Option<Line>,
+}
+
+impl Args {
+    fn changes_something(&self) -> bool {
+        !(self.add_member.is_empty() && self.retire.is_empty() && self.add_key.is_empty() && self.remove_key.is_empty())
+    }
+}
+
+struct Report {
+    branch: String,
+    stale: usize,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let file = match &args.file {
+        Some(path) => Some(files::text_or_stdin(path, "program")?),
+        None if args.changes_something() => None,
+        None => {
+            return Err(Error::usage("no change was given")
+                .hint("name a file, or give --add-member, --retire, --add-key or --remove-key"));
+        }
+    };
+    let forge = ctx.open()?;
+    look(&*forge)?;
+    deciding::catch_up(ctx, &*forge)?;
+    let question = "Propose this policy, for everybody to read?";
+    let outcome =
+        publish::publish(ctx, &*forge, question, |snapshot| plan(ctx, &*forge, snapshot, args, file.as_deref()))?;
+    match outcome.settled(ctx) {
+        Some((report, published)) => tell(ctx, &report, &published),
+        None => Ok(()),
+    }
+}
+
+fn plan(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    args: &Args,
+    file: Option<&str>,
+) -> Result<Plan<Report>> {
+    let slug = Slug::program();
+    let present = snapshot.decided_program()?;
+    let actor = ctx.actor(forge, None)?;
+    authorize(&present, &actor, Intent::Vote)?;
+    let (partner, open) = find(snapshot, &slug)?;
+    let open = open.into_iter().next();
+    // What waits already is gone on from.
+    let base = match open.as_ref().and_then(|p| p.partner.directory.record) {
+        Some(oid) => snapshot.repo.blob(oid)?,
+        None => snapshot.program_bytes()?,
+    };
+    let base = String::from_utf8(base).map_err(|_| Error::refused(format!("{PROGRAM} isn't UTF-8")))?;
+    let text = match file {
+        Some(text) => edited(text, args)?,
+        None => edited(&base, args)?,
+    };
+    let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
+    let program = Program::parse(text.as_bytes()).map_err(|faults| Error::document(&what, &faults))?;
+    if let Some((_, why)) = program.unreachable().first() {
+        return Err(Error::refused(format!("under this policy, {why}: it could never be carried"))
+            .hint("ask for less in [decisions], or add members"));
+    }
+    let branch = branch_for(&slug, Subject::Policy);
+    let mut report = Report { branch: branch.clone(), stale: 0 };
+    let landed = snapshot.program_bytes()?;
+    if text == base || (open.is_none() && text.as_bytes() == landed) {
+        return Ok(Plan { changes: Vec::new(), report });
+    }
+    let facts = Facts::of(text.as_bytes(), None);
+    let round = match &open {
+        Some(open) => open.round,
+        None => snapshot.next_round(&partner)?,
+    };
+    let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
+    report.stale = earlier.iter().filter(|v| v.vote.ballot != Ballot::Request && v.vote.facts != facts).count();
+    let request = Vote {
+        ballot: Ballot::Request,
+        registry: snapshot.registry()?,
+        partner: slug.clone(),
+        round,
+        subject: Subject::Policy,
+        actor: actor.clone(),
+        time: ctx.now,
+        policy: present.hash,
+        facts,
+        principles: None,
+        terms: None,
+        note: args.note.clone(),
+        attested: None,
+        signature: None,
+    };
+    let block = request.to_string();
+    let changes = super::changes(&landed, text.as_bytes());
+    let change = Change {
+        title: format!("program: {actor} asks for another policy"),
+        notes: args.note.iter().map(|n| format!("Note: {n}")).chain(changes.lines().map(str::to_owned)).collect(),
+        puts: vec![
+            (PROGRAM.to_owned(), Put::Bytes(text.into_bytes())),
+            (
+                format!("{}/votes/{round}/{}", root_of(&slug), vote_name(earlier, &actor)),
+                Put::Bytes(block.clone().into_bytes()),
+            ),
+        ],
+        block,
+        target: Target::Proposal { branch, fresh: open.is_none() },
+        author: ctx.author(forge, &actor),
+    };
+    Ok(Plan { changes: vec![change], report })
+}
+
+/// A policy with the changes that the flags ask for; all else stays as it was written.
+fn edited(text: &str, args: &Args) -> Result<String> {
+    if !args.changes_something() {
+        return Ok(text.to_owned());
+    }
+    let mut document: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| {
+        Error::refused(format!("the policy can't be read: {}", text::visible(e.message())))
+            .hint("propose a whole file: karmada-partner program propose FILE")
+    })?;
+    for login in &args.add_member {
+        let new = member(&mut document, login)?.is_none();
+        if new && args.affiliation.is_none() {
+            return Err(Error::usage(format!("the affiliation of {login} is missing"))
+                .hint("give it with --affiliation; “Independent” will do"));
+        }
+        if new {
+            let mut table = Table::new();
+            table.insert("github", value(login.as_str()));
+            committee(&mut document)?.push(table);
+        }
+        let Some(seat) = member(&mut document, login)? else { continue };
+        if let Some(affiliation) = &args.affiliation {
+            seat.insert("affiliation", value(affiliation.as_str()));
+        }
+        if let Some(role) = &args.role {
+            seat.insert("role", value(role.as_str()));
+        }
+    }
+    for login in &args.retire {
+        seat_of(&mut document, login)?.insert("role", value(Role::Emeritus.word()));
+    }
+    for given in &args.add_key {
+        let (login, key) = given.split_once('=').ok_or_else(|| {
+            Error::usage("--add-key: it isn't clear whose key it is").hint("write it as LOGIN=FILE or LOGIN=KEY")
+        })?;
+        let login: Login =
+            login.parse().map_err(|e: crate::partner::values::Invalid| Error::usage(e.why).hint(e.hint))?;
+        let key = match key.contains(' ') {
+            true => key.to_owned(),
+            false => files::text_or_stdin(std::path::Path::new(key), "--add-key")?,
+        };
+        let keys = seat_of(&mut document, &login)?.entry("keys").or_insert(value(toml_edit::Array::new()));
+        match keys.as_array_mut() {
+            Some(keys) => keys.push(key.trim()),
+            None => return Err(Error::refused(format!("the keys of {login} aren't a list"))),
+        }
+    }
+    for given in &args.remove_key {
+        let mut found = false;
+        for seat in committee(&mut document)?.iter_mut() {
+            if let Some(keys) = seat.get_mut("keys").and_then(Item::as_array_mut) {
+                let before = keys.len();
+                keys.retain(|key| !key.as_str().is_some_and(|key| is_key(key, given)));
+                found |= keys.len() != before;
+            }
+        }
+        if !found {
+            return Err(Error::not_found(format!("no member has the key {}", text::quote(given)))
+                .hint("karmada-partner keys shows them, with their fingerprints"));
+        }
+    }
+    Ok(document.to_string())
+}
+
+/// Whether a key is the one that is meant: by itself, comment apart, or by its fingerprint.
+fn is_key(key: &str, given: &str) -> bool {
+    let material = |line: &str| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    material(key) == material(given)
+}
+
+fn committee(document: &mut DocumentMut) -> Result<&mut toml_edit::ArrayOfTables> {
+    document.get_mut("committee").and_then(Item::as_array_of_tables_mut).ok_or_else(|| {
+        Error::refused(format!("the committee in {PROGRAM} isn't written as [[committee]]"))
+            .hint("propose a whole file: karmada-partner program propose FILE")
+    })
+}
+
+/// What the policy says of a member.
+fn member<'d>(document: &'d mut DocumentMut, login: &Login) -> Result<Option<&'d mut Table>> {
+    let named = |seat: &&mut Table| {
+        seat.get("github").and_then(Item::as_str).is_some_and(|s| s.eq_ignore_ascii_case(login.as_str()))
+    };
+    Ok(committee(document)?.iter_mut().find(named))
+}
+
+fn seat_of<'d>(document: &'d mut DocumentMut, login: &Login) -> Result<&'d mut Table> {
+    member(document, login)?.ok_or_else(|| {
+        Error::not_found(format!("{login} isn't on the committee"))
+            .hint("karmada-partner program shows who is; --add-member takes somebody in")
+    })
+}
+
+fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+    let commit = published.commits.last();
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "partner": Slug::program(), "subject": Subject::Policy, "changed": commit.is_some(),
+            "branch": report.branch, "commit": commit.map(ToString::to_string), "links": published.links,
+        }));
+    }
+    let Some(commit) = commit else { return ctx.ui.data("Nothing to do: the policy says just that already.\n") };
+    let links = links(published);
+    ctx.ui.data(&format!(
+        "Proposed: another policy; it waits for the committee.\nCommit: {} on {}\n{links}",
+        short(*commit),
+        report.branch
+    ))?;
+    if report.stale > 0 {
+        ctx.ui.warn(&format!("votes cast before: {}; they were on another policy, and no longer count", report.stale));
+    }
+    ctx.ui.say("Next: members look at it with karmada-partner review program, and decide with approve program.");
+    Ok(())
+}
