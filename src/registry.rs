@@ -40,6 +40,8 @@ pub fn is_of(slug: &Slug, path: &str) -> bool {
     (slug.is_program() && path == PROGRAM) || path.strip_prefix(&root_of(slug)).is_some_and(|p| p.starts_with('/'))
 }
 
+const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
+
 /// Where a decided policy is kept.
 #[must_use]
 pub fn policy_path(seq: u32) -> String {
@@ -349,6 +351,15 @@ impl Proposal {
         }
     }
 
+    /// The proposed policy.
+    #[must_use]
+    pub fn policy(&self) -> Option<&Program> {
+        match &self.content {
+            Content::Partner { .. } => None,
+            Content::Policy(program) => Some(program),
+        }
+    }
+
     /// The name to show: the organization's, or the program's.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -424,21 +435,32 @@ impl<'r> Snapshot<'r> {
         match self.repo.at_path(self.tree, "data/program/log/0001")? {
             Some(entry) if entry.mode == Mode::File => Ok(Sha256::of(&self.repo.blob(entry.oid)?)),
             _ => Err(Error::refused(format!("the registry at {} has no founding event", self.repo.path().display()))
-                .hint("write it with karmada-partner init PATH, on the registry itself")),
+                .hint(FOUND)),
         }
     }
 
     /// The policy in force, if it was decided: who edits `program.toml` by hand decides nothing.
     pub fn decided_program(&self) -> Result<Program> {
-        let program = self.program()?;
-        let decided = self.landed(&Slug::program())?.life.landed_facts();
-        match decided {
-            Some(facts) if facts.record != program.hash => {
-                Err(Error::refused(format!("{PROGRAM} was changed, and nobody decided so"))
-                    .hint("restore it; or own up to the change with karmada-partner record program"))
-            }
-            _ => Ok(program),
+        if self.program_entry()?.oid != self.last_policy()?.oid {
+            return Err(Error::refused(format!("{PROGRAM} was changed, and nobody decided so"))
+                .hint("restore it; or own up to the change with karmada-partner record program"));
         }
+        self.program()
+    }
+
+    /// The policy that was decided last, whatever stands in `program.toml`.
+    pub fn last_decided(&self) -> Result<Program> {
+        let entry = self.last_policy()?;
+        let path = format!("{POLICIES}/{}", entry.name);
+        Program::parse(&self.repo.blob(entry.oid)?).map_err(|faults| Error::document(&path, &faults))
+    }
+
+    fn last_policy(&self) -> Result<Entry> {
+        let directory = self.repo.at_path(self.tree, POLICIES)?.filter(|e| e.mode == Mode::Tree);
+        let entries = directory.map(|d| self.repo.entries(d.oid)).transpose()?.unwrap_or_default();
+        entries.into_iter().next_back().ok_or_else(|| {
+            Error::refused(format!("the registry at {} has no founding event", self.repo.path().display())).hint(FOUND)
+        })
     }
 
     /// Every policy that was ever decided, as kept beside their log.

@@ -239,7 +239,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         if let Some(event) = same_already(snapshot, slug, facts)? {
             return Ok(plan(event, Vec::new()));
         }
-        let program = snapshot.program()?;
+        let program = snapshot.decided_program()?;
         let permit = authorize(&program, &actor, Intent::Apply)?;
         let landed = snapshot.landed(slug)?;
         if snapshot.proposal(slug, Subject::Application)?.is_some_and(|p| p.subject == Subject::Application) {

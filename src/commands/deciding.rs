@@ -76,18 +76,22 @@ pub fn count<'a>(
     tally::tally(program, &rule, decision, votes, on)
 }
 
-/// A proposal that nobody has made yet: a member begins an exit by voting for it.
-pub fn new_exit(snapshot: &Snapshot<'_>, partner: &Partner) -> Result<Proposal> {
-    let (Some(record), Some((facts, objects))) = (partner.record.clone(), partner.facts(snapshot.repo)?) else {
+/// A proposal that nobody has made yet, about the facts as they stand: a member begins it by voting for it.
+pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Result<Proposal> {
+    let content = match subject {
+        Subject::Policy => Some(Content::Policy(Box::new(snapshot.program()?))),
+        _ => partner.record.clone().map(|record| Content::Partner { in_force: Some(record.clone()), record }),
+    };
+    let (Some(content), Some((facts, objects))) = (content, partner.facts(snapshot.repo)?) else {
         return Err(Error::refused(format!("{} has no readable partner.toml and logo.png", partner.slug))
             .hint("karmada-partner check"));
     };
     Ok(Proposal {
-        subject: Subject::Exit,
-        branch: branch_for(&partner.slug, Subject::Exit),
+        subject,
+        branch: branch_for(&partner.slug, subject),
         head: snapshot.commit,
         round: snapshot.next_round(partner)?,
-        content: Content::Partner { in_force: Some(record.clone()), record },
+        content,
         facts,
         objects,
         votes: Vec::new(),
@@ -222,7 +226,10 @@ fn plan(
     wish: Wish,
     voice: &Voice,
 ) -> Result<Plan<Report>> {
-    let program = snapshot.program()?;
+    let program = match proposal.subject {
+        Subject::Policy => snapshot.last_decided()?,
+        _ => snapshot.decided_program()?,
+    };
     let slug = &proposal.partner.slug;
     authorize(&program, actor, Intent::Vote)?;
     if voice.ballot == Ballot::Approve {
@@ -264,7 +271,7 @@ fn plan(
             // A vote on a proposal that has no branch yet makes one.
             target: Target::Proposal {
                 branch: proposal.branch.clone(),
-                fresh: proposal.votes.is_empty() && proposal.subject == Subject::Exit,
+                fresh: proposal.votes.is_empty() && proposal.subject != Subject::Application,
             },
             author: ctx.author(forge, actor),
         });
@@ -460,6 +467,7 @@ pub fn happening(event: &crate::partner::Event, name: &str) -> String {
         (Kind::Applied, _) => format!("{name} applies to the program"),
         (Kind::Amended, _) => format!("{name} amends its application"),
         (Kind::Approved, _) => format!("{name} is approved"),
+        (Kind::Updated, Subject::Policy) => format!("the policy of {name} changes"),
         (Kind::Updated, _) => format!("{name} is updated"),
         (Kind::Exited, _) => format!("{name} leaves the program"),
         (Kind::Rejected, subject) => format!("the {subject} of {name} is rejected"),

@@ -147,7 +147,7 @@ fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
     }
     match snapshot.proposal(slug, Subject::Exit)? {
         Some(open) => Ok(open),
-        None => deciding::new_exit(snapshot, &partner),
+        None => deciding::begin(snapshot, &partner, Subject::Exit),
     }
 }
 
@@ -157,7 +157,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
     let outcome = publish::publish(ctx, forge, "Ask to leave, for everybody to read?", |snapshot| {
         let proposal = open(snapshot, slug)?;
         let name = proposal.name().to_owned();
-        let program: Program = snapshot.program()?;
+        let program: Program = snapshot.decided_program()?;
         let relation = proposal.relation();
         match kind {
             ExitKind::Voluntary => authorize(&program, actor, Intent::RequestExit(relation))?,

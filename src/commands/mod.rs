@@ -14,6 +14,7 @@ pub mod log;
 pub mod man;
 pub mod program;
 pub mod proposing;
+pub mod record;
 pub mod reject;
 pub mod review;
 pub mod show;

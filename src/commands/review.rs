@@ -193,6 +193,7 @@ fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
     let tally = deciding::count(&program, p, &p.votes, Wish::Grant, p.terms());
     Ok(json!({
         "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record(),
+        "policy": p.policy(),
         "votes": tally.votes.iter().map(|v| json!({
             "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
             "note": v.cast.vote.note, "left_out": v.left_out,

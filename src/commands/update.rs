@@ -52,7 +52,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     forge.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
     let snapshot = look(&*forge)?;
     let (current, _) = current(&snapshot, slug)?;
-    let program = snapshot.program()?;
+    let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
     if let Some(path) = &args.from {
         let from = proposing::draft_from(path)?;
@@ -129,7 +129,7 @@ fn plan(
     record: &Record,
     logo: &[u8],
 ) -> Result<Plan<Report>> {
-    let program = snapshot.program()?;
+    let program = snapshot.decided_program()?;
     let (partner, open) = current(snapshot, slug)?;
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
     let actor = ctx.actor(forge, None)?;

@@ -53,7 +53,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 state: landed.life.state,
             }));
         };
-        let program = snapshot.program()?;
+        let program = snapshot.decided_program()?;
         let others = proposal.votes.iter().any(|v| !v.vote.actor.is(&actor));
         let permit = authorize(
             &program,

@@ -148,10 +148,10 @@ fn votes_forged_moved_or_lost() {
     assert_eq!(copied, ["vote-round data/partners/acme/votes/2/alice:4"]);
     assert_eq!(
         after(|c| fs::rename(vote(c, "bob"), vote(c, "robert")).unwrap()),
-        ["vote-name data/partners/acme/votes/1/robert:5"]
+        ["vote-name data/partners/acme/votes/1/robert:6"]
     );
     let mangled = after(|c| replace(&vote(c, "bob"), "KP-Policy: sha256:", "KP-Policy: sha256:0000"));
-    assert!(mangled.contains(&"vote-format data/partners/acme/votes/1/bob:7".to_owned()), "{mangled:?}");
+    assert!(mangled.contains(&"vote-format data/partners/acme/votes/1/bob:8".to_owned()), "{mangled:?}");
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod init;
 mod list;
 mod log_format;
 mod logo;
+mod program;
 mod race;
 mod random_lives;
 mod remote;

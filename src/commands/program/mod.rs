@@ -61,7 +61,8 @@ pub fn changes(present: &[u8], proposed: &[u8]) -> String {
             similar::ChangeTag::Delete => '-',
             similar::ChangeTag::Insert => '+',
         };
-        Some(format!("  {sign} {}\n", text::visible(change.value().trim_end())))
+        let line = format!("  {sign} {}", text::visible(change.value().trim_end()));
+        Some(format!("{}\n", line.trim_end()))
     });
     format!("Changes to {PROGRAM}:\n{}", lines.collect::<String>())
 }

@@ -20,6 +20,7 @@ query Registry($owner: String!, $name: String!) {
     program: object(expression: \"HEAD:data/program.toml\") { ... on Blob { text isTruncated } }
     programDirectory: object(expression: \"HEAD:data/program\") { ... on Tree { oid entries { name mode oid } } }
     programLog: object(expression: \"HEAD:data/program/log\") { ... on Tree { oid entries { name mode oid } } }
+    policies: object(expression: \"HEAD:data/program/policies\") { ... on Tree { oid entries { name mode oid } } }
     founding: object(expression: \"HEAD:data/program/log/0001\") { ... on Blob { text isTruncated } }
     waiting: pullRequests(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: DESC}) {
       nodes { headRefName }
@@ -191,6 +192,9 @@ pub struct Repository {
     /// `data/program/log/`.
     #[serde(default)]
     pub program_log: Option<TreeAnswer>,
+    /// `data/program/policies/`.
+    #[serde(default)]
+    pub policies: Option<TreeAnswer>,
     /// The founding event.
     #[serde(default)]
     pub founding: Option<BlobAnswer>,

@@ -121,8 +121,9 @@ impl Near {
         let root =
             commit.tree.as_ref().ok_or_else(|| Error::environment("GitHub's answer lacks the registry's tree"))?;
         let tree = objects::write_tree(&self.repo, root)?;
-        let trees = [&repository.data, &repository.partners, &repository.program_directory, &repository.program_log];
-        for part in trees.into_iter().flatten() {
+        let own = [&repository.program_directory, &repository.program_log, &repository.policies];
+        let trees = [&repository.data, &repository.partners].into_iter().chain(own);
+        for part in trees.flatten() {
             objects::write_tree(&self.repo, part)?;
         }
         for file in [&repository.program, &repository.founding].into_iter().flatten().filter(|f| !f.is_truncated) {

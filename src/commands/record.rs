@@ -1,0 +1,60 @@
+//! `record`: own up to what was changed by hand.
+
+use super::deciding::{self, Voice, Wish};
+use super::find;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::partner::event::{Ballot, Finding, Principles};
+use crate::partner::{Line, Slug, State, Subject};
+use crate::registry::{Proposal, Snapshot};
+
+/// Put on record what was changed by hand, with a reason
+///
+/// Facts or a policy that somebody edited behind the log's back stand in the registry, and no event explains them. This
+/// adds your vote that they are right, and an event that says so as soon as the votes carry it. What was done isn't
+/// hidden: audit tells of it as repaired. The other way to mend it is to restore the file.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whose facts; or program, for the policy
+    #[arg(value_parser = super::about)]
+    slug: Slug,
+    /// How it came to be, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    reason: Option<Line>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let actor = ctx.actor(&*forge, None)?;
+    let snapshot = super::look(&*forge)?;
+    deciding::catch_up(ctx, &*forge)?;
+    open(&snapshot, &args.slug)?;
+    let reason = super::exit::reason(ctx, args.reason.as_ref())?;
+    let voice = |_: &Proposal| {
+        Ok(Voice {
+            ballot: Ballot::Approve,
+            principles: Principles::all(Finding::Met),
+            note: Some(reason.clone()),
+            terms: None,
+        })
+    };
+    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, &args.slug))
+}
+
+/// The proposal to put on record what stands there: the open one, or a new one.
+fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
+    let (partner, proposals) = find(snapshot, slug)?;
+    let there = snapshot.partner_in(snapshot.tree, slug)?.facts(snapshot.repo)?.map(|(facts, _)| facts);
+    if partner.life.state != State::Active || there == partner.life.landed_facts() {
+        return Err(Error::refused(format!("nothing about {slug} was changed by hand"))
+            .hint("karmada-partner check tells what is wrong with a registry"));
+    }
+    let subject = if slug.is_program() { Subject::Policy } else { Subject::Update };
+    match proposals.into_iter().find(|p| p.subject == subject) {
+        Some(open) if Some(open.facts) == there => Ok(open),
+        Some(_) => Err(Error::refused(format!("another change of {slug} waits for a decision"))
+            .hint(format!("decide it first: karmada-partner review {slug}"))),
+        None => deciding::begin(snapshot, &partner, subject),
+    }
+}

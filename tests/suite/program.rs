@@ -1,0 +1,163 @@
+//! The policy is decided like everything else.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::env::TestEnv;
+use crate::hub::Hub;
+
+const ZOE: [&str; 7] = ["program", "propose", "--add-member", "zoe", "--affiliation", "Hooli", "--as"];
+
+fn propose(env: &TestEnv, by: &str) -> crate::env::Output {
+    env.run(&[ZOE.as_slice(), &[by]].concat())
+}
+
+#[test]
+fn a_member_proposes_and_the_quorum_decides() {
+    let env = TestEnv::with_registry();
+    propose(&env, "alice").ok().code.unwrap();
+    assert_data_eq!(env.run(&["review", "program", "--as", "bob"]).to_string(), str![[r#"
+exit 0
+--- stdout
+Test Program (program): policy, since 2026-09-21, by alice
+Changes to data/program.toml:
+  +
+  + [[committee]]
+  + github = "zoe"
+  + affiliation = "Hooli"
+Votes:
+  alice (Umbrella): asks for it
+  0 in favor, 0 against, 0 abstaining, 0 not counted. Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
+
+"#]]);
+    env.run(&["approve", "program", "--as", "alice"]).ok().code.unwrap();
+    assert!(!env.git(&["show", "main:data/program.toml"]).contains("zoe"), "one member alone changes nothing");
+    env.run(&["approve", "program", "--as", "bob"]).ok().code.unwrap();
+    assert!(env.git(&["show", "main:data/program.toml"]).contains("zoe"));
+    assert_eq!(
+        env.git(&["show", "main:data/program/policies/0002.toml"]),
+        env.git(&["show", "main:data/program.toml"])
+    );
+    assert_eq!(env.events("program"), ["founded", "updated"]);
+    assert_eq!(env.problems(), [""; 0]);
+    // Who has a seat now, has a vote.
+    env.apply("Acme").ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "zoe"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn it_is_for_members_to_propose_and_the_old_policy_counts() {
+    let env = TestEnv::with_registry();
+    propose(&env, "mallory").fails(4).code.unwrap();
+    propose(&env, "erin").fails(4).code.unwrap();
+    // A policy of one vote is carried by the two that the old one asks for.
+    let present = env.git(&["show", "main:data/program.toml"]);
+    env.write("easy.toml", present + "[decisions.policy]\nquorum = 1\naffiliations = 1\n");
+    env.run(&["program", "propose", "easy.toml", "--as", "alice"]).ok().code.unwrap();
+    let output = env.run(&["approve", "program", "--as", "alice", "--json"]).ok().json();
+    assert_eq!(output["decided"], false);
+    env.run(&["approve", "program", "--as", "bob"]).ok().code.unwrap();
+    // From now on one is enough.
+    env.run(&["program", "propose", "--retire", "carol", "--as", "bob"]).ok().code.unwrap();
+    let output = env.run(&["approve", "program", "--as", "bob", "--json"]).ok().json();
+    assert_eq!(output["decided"], true);
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn a_proposal_can_be_changed_turned_down_and_taken_back() {
+    let env = TestEnv::with_registry();
+    propose(&env, "alice").ok().code.unwrap();
+    assert!(propose(&env, "alice").ok().stdout.contains("Nothing to do"));
+    env.run(&["approve", "program", "--as", "bob"]).ok().code.unwrap();
+    let again = env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok();
+    assert!(again.stderr.contains("votes cast before: 1"), "{again}");
+    for member in ["alice", "bob"] {
+        env.run(&["reject", "program", "--reason", "not now", "--as", member]).ok().code.unwrap();
+    }
+    assert_eq!(env.events("program"), ["founded", "rejected"]);
+    propose(&env, "carol").ok().code.unwrap();
+    env.run(&["withdraw", "program", "--as", "carol"]).ok().code.unwrap();
+    assert_eq!(env.events("program"), ["founded", "rejected", "withdrawn"]);
+    assert_eq!(env.problems(), [""; 0]);
+    env.run(&["approve", "program", "--as", "alice"]).fails(1).code.unwrap();
+}
+
+#[test]
+fn a_policy_that_nobody_could_work_with_is_refused() {
+    let env = TestEnv::with_registry();
+    env.write("bad.toml", "schema = 1\n");
+    env.run(&["program", "propose", "bad.toml", "--as", "alice"]).fails(2).code.unwrap();
+    let lonely = ["program", "propose", "--retire", "bob", "--retire", "carol", "--as", "alice"];
+    let output = env.run(&lonely).fails(1);
+    assert!(output.stderr.contains("could never be carried"), "{output}");
+    env.run(&["program", "propose", "--as", "alice"]).fails(2).code.unwrap();
+    env.run(&["program", "propose", "--retire", "nobody", "--as", "alice"]).fails(3).code.unwrap();
+}
+
+/// Who edits the file by hand decides nothing, and stops everything until it is put right.
+#[test]
+fn a_hand_edit_is_refused_until_it_is_owned_up_to() {
+    let env = TestEnv::with_applicant();
+    env.edit("I want a seat", |c| {
+        let file = c.join("data/program.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, text + "\n[[committee]]\ngithub = \"mallory\"\naffiliation = \"Evil\"\n").unwrap();
+    });
+    assert_eq!(env.problems(), ["hash-mismatch data/program.toml"]);
+    for command in [["approve", "acme", "--as", "alice"], ["approve", "acme", "--as", "mallory"]] {
+        let output = env.run(&command).fails(1);
+        assert!(output.stderr.contains("nobody decided so"), "{output}");
+    }
+    let record = |who| env.run(&["record", "program", "--reason", "she was elected", "--as", who]);
+    record("mallory").fails(4).code.unwrap();
+    record("alice").ok().code.unwrap();
+    assert_eq!(env.problems(), ["hash-mismatch data/program.toml"]);
+    record("bob").ok().code.unwrap();
+    assert_eq!(env.events("program"), ["founded", "recorded"]);
+    assert_eq!(env.problems(), [""; 0]);
+    env.run(&["approve", "acme", "--as", "mallory"]).ok().code.unwrap();
+}
+
+#[test]
+fn facts_changed_by_hand_are_owned_up_to_as_well() {
+    let env = TestEnv::with_partner();
+    env.run(&["record", "acme", "--reason", "x", "--as", "alice"]).fails(1).code.unwrap();
+    env.edit("a better address", |c| {
+        let file = c.join("data/partners/acme/partner.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, text.replace("/karmada\"", "/support\"")).unwrap();
+    });
+    env.run(&["record", "acme", "--reason", "they asked by phone", "--as", "alice"]).ok().code.unwrap();
+    assert_eq!(env.events("acme"), ["applied", "approved", "recorded"]);
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn a_registry_without_a_beginning_gets_one() {
+    let env = TestEnv::with_registry();
+    env.edit("as before there was a founding event", |c| std::fs::remove_dir_all(c.join("data/program")).unwrap());
+    let output = env.apply("Acme").fails(1);
+    assert!(output.stderr.contains("has no founding event"), "{output}");
+    env.run(&["init", "registry.git", "--as", "alice"]).ok().code.unwrap();
+    env.apply("Acme").ok().code.unwrap();
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+/// On GitHub a change of the policy is a pull request of a member's, and votes are reviews.
+#[test]
+fn on_github_the_policy_is_a_pull_request() {
+    let hub = Hub::new();
+    hub.run("alice", &ZOE[..6]).ok().code.unwrap();
+    let output = hub.run("bob", &["review", "program"]).ok();
+    assert!(output.stdout.contains("+ github = \"zoe\""), "{output}");
+    hub.run("bob", &["approve", "program"]).ok().code.unwrap();
+    let output = hub.run("alice", &["approve", "program"]).ok();
+    assert!(output.stdout.contains("Decided"), "{output}");
+    let list = hub.run("carol", &["log", "program", "--json"]).ok().json();
+    assert_eq!(list["events"][1]["event"], "updated");
+    hub.run("carol", &["check"]).ok().code.unwrap();
+    assert_eq!(hub.threads()[0]["state"], "MERGED");
+}
