@@ -30,6 +30,7 @@ mod logo;
 mod race;
 mod random_lives;
 mod remote;
+mod signature;
 mod story;
 mod terminal;
 mod update;
