@@ -24,6 +24,7 @@ mod github_partner;
 mod github_token;
 mod hub;
 mod init;
+mod keys;
 mod list;
 mod log_format;
 mod logo;
