@@ -32,6 +32,7 @@ mod race;
 mod random_lives;
 mod remote;
 mod signature;
+mod signing;
 mod story;
 mod terminal;
 mod update;
