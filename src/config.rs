@@ -18,6 +18,8 @@ pub struct Environment {
     pub registry: Option<String>,
     /// `KARMADA_PARTNER_AS`.
     pub actor: Option<String>,
+    /// `KARMADA_PARTNER_SIGNING_KEY`: what to sign events and votes with; `none` for nothing.
+    pub signing_key: Option<String>,
     /// `NO_COLOR` is set and not empty.
     pub no_color: bool,
     /// `CI` is set and not empty.
@@ -80,6 +82,7 @@ impl Environment {
             xdg: ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"].map(absolute),
             registry: word("KARMADA_PARTNER_REGISTRY"),
             actor: word("KARMADA_PARTNER_AS"),
+            signing_key: word("KARMADA_PARTNER_SIGNING_KEY"),
             no_color: get("NO_COLOR").is_some(),
             ci: get("CI").is_some(),
             epoch: word("SOURCE_DATE_EPOCH"),
@@ -172,6 +175,8 @@ pub struct File {
     pub registry: Option<String>,
     /// `as`.
     pub actor: Option<Login>,
+    /// `signing_key`.
+    pub signing_key: Option<String>,
 }
 
 impl File {
@@ -184,7 +189,11 @@ impl File {
             Err(e) => return Err(Error::environment(format!("can't read {}: {e}", path.display()))),
         };
         let (mut table, mut faults) = Table::parse(&bytes);
-        let file = Self { registry: table.string(&mut faults, "registry"), actor: table.value(&mut faults, "as") };
+        let file = Self {
+            registry: table.string(&mut faults, "registry"),
+            actor: table.value(&mut faults, "as"),
+            signing_key: table.string(&mut faults, "signing_key"),
+        };
         table.finish(&mut faults);
         faults.or(Some(file)).map_err(|faults| Error::document(&path.display().to_string(), &faults))
     }

@@ -15,6 +15,7 @@ use crate::partner::{Login, Time};
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::{Heads, Snapshot};
 use crate::repo::{Author, Repo};
+use crate::signing::Signer;
 use crate::ui::{Color, Ui};
 
 /// The flags that every command takes.
@@ -284,6 +285,12 @@ impl Context {
                 Error::usage("it isn't known who acts")
                     .hint("say it with --as LOGIN, or set github.user in git's configuration")
             })
+    }
+
+    /// What events and votes are signed with, if anything says so.
+    pub fn signer(&self, repo: &Repo) -> Result<Option<Signer>> {
+        let named = [self.environment.signing_key.as_deref(), self.file.signing_key.as_deref()];
+        Signer::find(named, &repo.signing_settings(), self.environment.home.as_deref(), self.prompt.can_ask())
     }
 
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.

@@ -13,6 +13,7 @@
 //! - [`partner`]: what partners, events, votes and the policy are, and which steps are right. No IO of any kind.
 //! - [`registry`] reads a commit's tree into the domain; [`repo`] holds every git2 call.
 //! - [`change`] is what will happen, as a value; [`publish`] is where it happens.
+//! - [`signing`] runs the programs that sign.
 //! - [`commands`]: one file a subcommand.
 //! - [`error`]: one error at the edge, with its exit code and its hints.
 
@@ -33,5 +34,6 @@ pub mod prompt;
 pub mod publish;
 pub mod registry;
 pub mod repo;
+pub mod signing;
 pub mod survey;
 pub mod ui;

@@ -14,6 +14,7 @@ use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
 pub use git2::Oid;
 
 use crate::partner::GitId;
+use crate::signing::GitSigning;
 
 /// What git can't do, in words, and what to do about it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -577,6 +578,24 @@ impl Repo {
         let Ok(config) = self.git.config() else { return (None, None, None) };
         let get = |key| config.get_string(key).ok().filter(|v: &String| !v.trim().is_empty());
         (get("user.name"), get("user.email"), get("github.user"))
+    }
+
+    /// What git's configuration says about signing.
+    #[must_use]
+    pub fn signing_settings(&self) -> GitSigning {
+        let Ok(config) = self.git.config() else { return GitSigning::default() };
+        let get = |key| config.get_string(key).ok().filter(|v: &String| !v.trim().is_empty());
+        // Programs and keys may begin with ~/.
+        let path = |key| get(key).and(config.get_path(key).ok()).map(|p| p.to_string_lossy().into_owned());
+        GitSigning {
+            format: get("gpg.format"),
+            key: path("user.signingkey"),
+            openpgp_program: path("gpg.openpgp.program").or_else(|| path("gpg.program")),
+            x509_program: path("gpg.x509.program"),
+            ssh_program: path("gpg.ssh.program"),
+            default_key_command: get("gpg.ssh.defaultKeyCommand"),
+            sign_commits: config.get_bool("commit.gpgsign").unwrap_or_default(),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod completions;
 pub mod deciding;
 pub mod exit;
 pub mod init;
+pub mod keys;
 pub mod list;
 pub mod log;
 pub mod man;

@@ -8,7 +8,7 @@ use super::event::Subject;
 use super::github::GitHub;
 use super::lifecycle::Life;
 use super::record::{Field, Record};
-use super::text;
+use super::signature::PublicKey;
 use super::values::{Invalid, Line, Login, Sha256, words};
 use crate::logo;
 
@@ -60,7 +60,7 @@ pub struct Member {
     /// What the member may do.
     pub role: Role,
     /// SSH public keys, as in `~/.ssh/id_ed25519.pub`.
-    pub keys: Vec<String>,
+    pub keys: Vec<PublicKey>,
 }
 
 /// A share such as 2/3, of votes in favor among those for and against.
@@ -287,12 +287,7 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Member> {
         let github: Option<Login> = entry.value(faults, "github");
         let affiliation: Option<Line> = entry.value(faults, "affiliation");
         let role = entry.value(faults, "role").unwrap_or(Role::Member);
-        let keys = entry.list(faults, "keys", |key| match text::fault(key) {
-            None if key.starts_with("ssh-") || key.starts_with("sk-") || key.starts_with("ecdsa-") => {
-                Ok(key.to_owned())
-            }
-            _ => Err(Invalid::new("it isn't an SSH public key", "copy the line from a .pub file")),
-        });
+        let keys = read_keys(&mut entry, faults, &committee);
         let (Some(github), Some(affiliation)) = (github, affiliation) else {
             entry.fault(
                 faults,
@@ -313,6 +308,25 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Member> {
         table.missing(faults, "committee", "add [[committee]] with github and affiliation for each member");
     }
     committee
+}
+
+/// A key says who signed, so no two members may have the same.
+fn read_keys(entry: &mut Table<'_>, faults: &mut Faults, committee: &[Member]) -> Vec<PublicKey> {
+    let mut own: Vec<PublicKey> = Vec::new();
+    entry.list(faults, "keys", |line| {
+        let key: PublicKey = line.parse()?;
+        if let Some(other) = committee.iter().find(|m| m.keys.contains(&key)) {
+            return Err(Invalid::new(
+                format!("it is {}'s key, too", other.github),
+                "give each member a key of their own",
+            ));
+        }
+        if own.contains(&key) {
+            return Err(Invalid::new("it is listed twice", "keep one of them"));
+        }
+        own.push(key.clone());
+        Ok(key)
+    })
 }
 
 fn read_limits(mut table: Table<'_>, faults: &mut Faults) -> logo::Limits {

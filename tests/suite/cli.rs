@@ -29,6 +29,7 @@ Commands:
   log          Show what happened: all events, or those of one partner
   check        Check a registry: every file, log and vote on its default branch
   program      Tell what the program is: scope, principles, privileges, exit, whom to ask
+  keys         Show the members' SSH keys, or write them as a file that git verifies signatures with
   init         Make a registry: a bare git repository with a program in it
   auth         Tell who you are to GitHub, and what your token may do
   completions  Print completions for a shell
@@ -213,7 +214,7 @@ fn completions_and_manual_pages_name_every_command() {
 fn every_command_takes_the_global_flags() {
     let env = TestEnv::new();
     let all =
-        "apply status update withdraw review approve reject exit list show log check program init completions man";
+        "apply status update withdraw review approve reject exit list show log check program keys init completions man";
     for command in all.split(' ') {
         let help = env.run(&[command, "--help"]).ok().stdout;
         for flag in

@@ -15,7 +15,9 @@ fn propose(env: &TestEnv, by: &str) -> crate::env::Output {
 fn a_member_proposes_and_the_quorum_decides() {
     let env = TestEnv::with_registry();
     propose(&env, "alice").ok().code.unwrap();
-    assert_data_eq!(env.run(&["review", "program", "--as", "bob"]).to_string(), str![[r#"
+    assert_data_eq!(
+        env.run(&["review", "program", "--as", "bob"]).to_string(),
+        str![[r#"
 exit 0
 --- stdout
 Test Program (program): policy, since 2026-09-21, by alice
@@ -28,7 +30,8 @@ Votes:
   alice (Umbrella): asks for it
   0 in favor, 0 against, 0 abstaining, 0 not counted. Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
 
-"#]]);
+"#]]
+    );
     env.run(&["approve", "program", "--as", "alice"]).ok().code.unwrap();
     assert!(!env.git(&["show", "main:data/program.toml"]).contains("zoe"), "one member alone changes nothing");
     env.run(&["approve", "program", "--as", "bob"]).ok().code.unwrap();

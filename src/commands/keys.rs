@@ -1,0 +1,104 @@
+//! `keys`: whose signatures count.
+
+use std::path::{Path, PathBuf};
+
+use console::Style;
+use serde_json::json;
+
+use super::look;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::partner::policy::Role;
+use crate::partner::signature::{NAMESPACE, PublicKey};
+use crate::partner::{Program, text};
+use crate::ui::{Cell, table};
+
+/// Show the members' SSH keys, or write them as a file that git verifies signatures with
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Write the keys of those who vote as a file for git's `gpg.ssh.allowedSignersFile`; - prints it
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let program = look(&*forge)?.program()?;
+    match args.allowed_signers.as_deref() {
+        Some(path) if path == Path::new("-") => ctx.ui.text(&allowed_signers(&program)),
+        Some(path) => write(ctx, path, &program),
+        None if ctx.globals.json => ctx.ui.document(&document(&program)),
+        None => ctx.ui.data(&shown(&program, ctx.ui.width())),
+    }
+}
+
+fn document(program: &Program) -> serde_json::Value {
+    let key = |key: &PublicKey| {
+        json!({
+            "algorithm": key.algorithm(), "fingerprint": key.fingerprint(), "comment": key.comment(), "key": key,
+        })
+    };
+    let members = program.committee.iter().map(|member| {
+        json!({"github": member.github, "role": member.role, "keys": member.keys.iter().map(key).collect::<Vec<_>>()})
+    });
+    json!({"schema": 1, "members": members.collect::<Vec<_>>()})
+}
+
+fn shown(program: &Program, width: usize) -> String {
+    let mut rows = Vec::new();
+    for member in &program.committee {
+        let who = || vec![Cell::plain(member.github.as_str()), Cell::plain(member.role.word())];
+        if member.keys.is_empty() {
+            let none = Cell::styled("no key", Style::new().dim());
+            rows.push([who(), vec![none, Cell::plain(""), Cell::plain("")]].concat());
+        }
+        for key in &member.keys {
+            let what = [key.algorithm().word(), &key.fingerprint(), key.comment()].map(Cell::plain);
+            rows.push([who(), what.to_vec()].concat());
+        }
+    }
+    table(&["Member", "Role", "Algorithm", "Fingerprint", "Comment"], &rows, width, &[4])
+}
+
+/// A line for each key of each member who votes. Git looks for the key and then shows the first of its names, so the
+/// login comes first; the mailbox is the one that GitHub lends.
+fn allowed_signers(program: &Program) -> String {
+    let mut out = String::new();
+    for member in program.committee.iter().filter(|m| m.role != Role::Emeritus) {
+        let (login, folded) = (member.github.as_str(), member.github.folded());
+        let mut names = vec![login.to_owned(), format!("{login}@users.noreply.github.com")];
+        if folded != login {
+            names.extend([folded.clone(), format!("{folded}@users.noreply.github.com")]);
+        }
+        for key in &member.keys {
+            out += &format!("{} namespaces=\"git,{NAMESPACE}\" {key}\n", names.join(","));
+        }
+    }
+    out
+}
+
+fn write(ctx: &Context, path: &Path, program: &Program) -> Result<()> {
+    let file = allowed_signers(program);
+    let keys = file.lines().count();
+    let name = text::visible(&path.display().to_string());
+    let changed = !ctx.globals.dry_run && std::fs::read(path).ok().as_deref() != Some(file.as_bytes());
+    if changed {
+        files::write(path, file.as_bytes()).map_err(|e| {
+            Error::environment(format!("can't write {name}: {e}")).hint("check the path and its permissions")
+        })?;
+    }
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({"schema": 1, "path": name, "keys": keys, "changed": changed}));
+    }
+    let done = if ctx.globals.dry_run { "Would write" } else { "Wrote" };
+    let keys = if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") };
+    ctx.ui.data(&format!("{done} {keys} into {name}.\n"))?;
+    if changed {
+        // Git looks for a relative path from wherever it runs.
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        ctx.ui.hint(&format!("git config gpg.ssh.allowedSignersFile {}", text::visible(&whole.display().to_string())));
+    }
+    Ok(())
+}

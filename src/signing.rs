@@ -1,0 +1,410 @@
+//! Signing, by the programs that git signs with: they know agents, security keys and passphrases. Nothing else runs them.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::error::{Error, Kind, Result};
+use crate::partner::signature::{PublicKey, Signature};
+use crate::partner::text;
+use crate::partner::values::Invalid;
+
+/// What git's configuration says about signing. Paths have their `~/` replaced already.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GitSigning {
+    /// `gpg.format`.
+    pub format: Option<String>,
+    /// `user.signingkey`.
+    pub key: Option<String>,
+    /// `gpg.openpgp.program`, or `gpg.program`.
+    pub openpgp_program: Option<String>,
+    /// `gpg.x509.program`.
+    pub x509_program: Option<String>,
+    /// `gpg.ssh.program`.
+    pub ssh_program: Option<String>,
+    /// `gpg.ssh.defaultKeyCommand`.
+    pub default_key_command: Option<String>,
+    /// `commit.gpgsign`.
+    pub sign_commits: bool,
+}
+
+impl GitSigning {
+    fn ssh_keygen(&self) -> &str {
+        self.ssh_program.as_deref().unwrap_or("ssh-keygen")
+    }
+
+    fn is_ssh(&self) -> bool {
+        self.format.as_deref() == Some("ssh")
+    }
+
+    /// The SSH key that git would sign with.
+    fn ssh_key(&self) -> Result<Option<KeySource>> {
+        match (&self.key, &self.default_key_command) {
+            (Some(key), _) => KeySource::parse(key, None).map(Some),
+            (None, Some(command)) => ask_for_key(command).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+/// Where a key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeySource {
+    /// In a file: a private key, or a public one whose private half is beside it or with an agent.
+    File(PathBuf),
+    /// With an agent; this is its public half, a line.
+    Agent(String),
+}
+
+impl KeySource {
+    /// Reads a setting as git does: a path, or a public key, which may have `key::` before it.
+    pub fn parse(setting: &str, home: Option<&Path>) -> Result<Self> {
+        let setting = setting.trim();
+        let literal = setting.strip_prefix("key::").or_else(|| setting.starts_with("ssh-").then_some(setting));
+        if let Some(line) = literal {
+            return match text::fault(line) {
+                None => Ok(Self::Agent(line.to_owned())),
+                Some(why) => Err(off(Error::usage(format!("the key to sign with can't be used: {why}")))),
+            };
+        }
+        match (setting.strip_prefix("~/"), home) {
+            (Some(below), Some(home)) => Ok(Self::File(home.join(below))),
+            _ => Ok(Self::File(PathBuf::from(setting))),
+        }
+    }
+
+    fn shown(&self) -> String {
+        text::visible(&match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Agent(line) => line.split(' ').take(2).collect::<Vec<_>>().join(" "),
+        })
+    }
+}
+
+const OFF: &str = "to go on without signing, set KARMADA_PARTNER_SIGNING_KEY=none";
+
+const NAMED: &str =
+    "the key is named in KARMADA_PARTNER_SIGNING_KEY, or as signing_key in config.toml, or in git's user.signingkey";
+
+/// An error after which there is the way without.
+fn off(error: Error) -> Error {
+    error.hint(OFF)
+}
+
+/// Signs blocks with a person's SSH key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signer {
+    source: KeySource,
+    program: String,
+    may_ask: bool,
+}
+
+impl Signer {
+    /// The signer that the settings name, the first that says anything: `named` are our own, the environment's and the
+    /// file's; then git's. `none` is no signer. `may_ask` is whether there is a person to ask for a passphrase.
+    pub fn find(
+        named: [Option<&str>; 2],
+        git: &GitSigning,
+        home: Option<&Path>,
+        may_ask: bool,
+    ) -> Result<Option<Self>> {
+        let named = named.into_iter().flatten().map(str::trim).find(|setting| !setting.is_empty());
+        let source = match named {
+            Some("none") => None,
+            Some(setting) => Some(KeySource::parse(setting, home)?),
+            None if git.is_ssh() => git.ssh_key()?,
+            None => None,
+        };
+        Ok(source.map(|source| Self { source, program: git.ssh_keygen().to_owned(), may_ask }))
+    }
+
+    /// The public half of the key it signs with.
+    pub fn public_key(&self) -> Result<PublicKey> {
+        let unfit = |e: Invalid| {
+            let shown = self.source.shown();
+            off(Error::usage(format!("the key to sign with, {shown}, can't be used here: {}", e.why)).hint(e.hint))
+        };
+        let path = match &self.source {
+            KeySource::Agent(line) => return line.parse().map_err(unfit),
+            KeySource::File(path) => path,
+        };
+        let read = |path: &Path| crate::files::read(path, 64 * 1024, "the key to sign with");
+        let text = String::from_utf8(read(path).map_err(|e| off(e.hint(NAMED)))?).unwrap_or_default();
+        if !text.contains("PRIVATE KEY") {
+            return text.trim().parse().map_err(unfit);
+        }
+        // What the private key itself says can't be out of date, as a file beside it can.
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".pub");
+        let public = || String::from_utf8(read(Path::new(&beside)).ok()?).ok();
+        let old = || {
+            off(Error::usage(format!("{} is a private key that doesn't say its public half", self.source.shown()))
+                .hint(format!("ssh-keygen -y -f {0} > {0}.pub", self.source.shown())))
+        };
+        match PublicKey::of_private(&text) {
+            Some(key) => key.map_err(unfit),
+            None => public().ok_or_else(old)?.trim().parse().map_err(unfit),
+        }
+    }
+
+    /// Signs `bytes`. The signature is verified before anybody gets it.
+    pub fn sign(&self, namespace: &str, bytes: &[u8]) -> Result<Signature> {
+        let key = self.public_key()?;
+        if self.may_ask && key.algorithm().is_touched() {
+            tell_terminal(&format!("Touch the security key {} to sign.\n", text::visible(key.comment())));
+        }
+        let armored = self.armored(namespace, bytes)?;
+        let wrong = |why: String| {
+            let program = text::visible(&self.program);
+            off(Error::environment(format!("{program} gave a signature that can't be used: {why}"))
+                .hint("check that the public key beside the private one belongs to it"))
+        };
+        let signature = Signature::from_armored(&armored).map_err(|e| wrong(e.why))?;
+        signature.verify(bytes, namespace, std::slice::from_ref(&key)).map_err(|e| wrong(e.to_string()))?;
+        Ok(signature)
+    }
+
+    fn armored(&self, namespace: &str, bytes: &[u8]) -> Result<String> {
+        let cant = |e: std::io::Error| off(Error::environment(format!("can't make a temporary file: {e}")));
+        let mut command = self.command();
+        command.args(["-Y", "sign", "-n", namespace, "-f"]);
+        // Kept until the program has read it.
+        let passing = match &self.source {
+            KeySource::File(path) => {
+                command.arg(path);
+                None
+            }
+            KeySource::Agent(line) => {
+                let mut file = tempfile::Builder::new().prefix("karmada-partner-key-").tempfile().map_err(cant)?;
+                writeln!(file, "{line}").map_err(cant)?;
+                command.arg(file.path()).arg("-U");
+                Some(file)
+            }
+        };
+        let said = run(command, bytes).map_err(|e| self.explain(&e));
+        drop(passing);
+        Ok(String::from_utf8_lossy(&said?.out).into_owned())
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        if !self.may_ask {
+            // With a program to ask by that never answers, the terminal isn't asked.
+            command.env("SSH_ASKPASS", "false").env("SSH_ASKPASS_REQUIRE", "force");
+        }
+        command
+    }
+
+    fn explain(&self, trouble: &Trouble) -> Error {
+        let program = text::visible(&self.program);
+        let said = match trouble {
+            Trouble::Missing(e) => {
+                let hint = "install OpenSSH 8.2 or newer, or name the program in git's gpg.ssh.program";
+                return off(Error::environment(format!("can't run {program}: {e}")).hint(hint));
+            }
+            Trouble::Failed(said) => said,
+        };
+        let shown = self.source.shown();
+        let error = Error::environment(format!("can't sign with {shown}:\n{}", indented(said)));
+        let heard = |words: &[&str]| words.iter().any(|w| said.contains(w));
+        off(match () {
+            () if heard(&["passphrase"]) && !self.may_ask => {
+                error.hint("its passphrase can't be asked for here: add the key to an agent with ssh-add first")
+            }
+            () if heard(&["passphrase"]) => error.hint("run it again with the right passphrase"),
+            () if heard(&["agent", "Agent", "No private key"]) => {
+                error.hint("start an agent and add the key with ssh-add; ssh-add -l shows what it has")
+            }
+            () if heard(&["No such file", "not found"]) => error.hint(NAMED),
+            () if heard(&["bad permissions", "UNPROTECTED"]) => {
+                error.hint(format!("nobody else may read a private key: chmod 600 {shown}"))
+            }
+            () => error.hint(format!("try it by hand: ssh-keygen -Y sign -n test -f {shown}")),
+        })
+    }
+}
+
+/// Why a program gave nothing.
+enum Trouble {
+    Missing(std::io::Error),
+    Failed(String),
+}
+
+struct Said {
+    out: Vec<u8>,
+    err: String,
+}
+
+/// Runs a program over some bytes. What it asks, it asks on the terminal itself; what it says besides is kept.
+fn run(mut command: Command, input: &[u8]) -> Result<Said, Trouble> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(Trouble::Missing)?;
+    let stdin = child.stdin.take();
+    let output = std::thread::scope(|scope| {
+        // One that ends without reading says why in its own words.
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        child.wait_with_output()
+    });
+    let output = output.map_err(Trouble::Missing)?;
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    match output.status.success() {
+        true => Ok(Said { out: output.stdout, err }),
+        false => Err(Trouble::Failed(err)),
+    }
+}
+
+fn indented(said: &str) -> String {
+    let lines: Vec<_> = said
+        .lines()
+        .filter(|l| !l.trim().is_empty() && !l.starts_with("[GNUPG:]") && !l.starts_with("Signing data on"))
+        .map(|l| format!("  {}", text::visible(l.trim_end())))
+        .collect();
+    if lines.is_empty() { "  it says nothing".into() } else { lines.join("\n") }
+}
+
+/// Says something where passphrases are asked for; where there is no terminal, nobody reads it.
+fn tell_terminal(words: &str) {
+    let _ =
+        std::fs::OpenOptions::new().write(true).open("/dev/tty").and_then(|mut tty| tty.write_all(words.as_bytes()));
+}
+
+/// Runs `gpg.ssh.defaultKeyCommand` as git does: its first line is a key.
+fn ask_for_key(command: &str) -> Result<KeySource> {
+    let shown = format!("git's gpg.ssh.defaultKeyCommand, {}", text::quote(command));
+    let hint = "set git's user.signingkey to the key to sign with";
+    let fail = |why: &str| off(Error::usage(format!("{shown}, {why}")).hint(hint));
+    let words = words(command).ok_or_else(|| fail("has quotes that aren't closed"))?;
+    let (program, args) = words.split_first().ok_or_else(|| fail("is empty"))?;
+    let mut command = Command::new(program);
+    command.args(args);
+    let said = run(command, b"").map_err(|e| match e {
+        Trouble::Missing(e) => fail(&format!("can't be run: {e}")),
+        Trouble::Failed(said) => fail(&format!("failed:\n{}", indented(&said))),
+    })?;
+    let out = String::from_utf8_lossy(&said.out);
+    let line = out.lines().next().unwrap_or_default();
+    match KeySource::parse(line, None)? {
+        key @ KeySource::Agent(_) => Ok(key),
+        KeySource::File(_) => Err(fail("doesn't print a public key")),
+    }
+}
+
+/// A command line taken apart as git does it: spaces, quotes, backslashes.
+fn words(line: &str) -> Option<Vec<String>> {
+    let mut out = Vec::new();
+    let (mut word, mut quote): (Option<String>, Option<char>) = (None, None);
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            (c, None) if c.is_whitespace() => out.extend(word.take()),
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (c, Some(open)) if c == open => quote = None,
+            ('\\', None | Some('"')) => word.get_or_insert_default().push(chars.next()?),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    out.extend(word);
+    quote.is_none().then_some(out)
+}
+
+/// The signature that git would put on a commit, armored; `None` when it wouldn't. `committer` is `Name <mailbox>`.
+pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8]) -> Result<Option<String>> {
+    if !settings.sign_commits {
+        return Ok(None);
+    }
+    let without = |error: Error| error.hint("to commit without a signature: git config commit.gpgsign false");
+    match settings.format.as_deref().unwrap_or("openpgp") {
+        "ssh" => {
+            let source = settings.ssh_key()?.ok_or_else(|| {
+                let what = "git is to sign commits with SSH, and isn't told with which key";
+                without(Error::usage(what).hint("git config user.signingkey ~/.ssh/id_ed25519"))
+            })?;
+            let program = settings.ssh_keygen().to_owned();
+            let signer = Signer { source, program, may_ask: true };
+            // Git signs with kinds of keys that blocks can't have, so this isn't read as one of ours.
+            let signed = signer.armored("git", commit).map_err(|mut error| {
+                error.hints.retain(|hint| hint != OFF);
+                without(error)
+            });
+            signed.map(Some)
+        }
+        "openpgp" => {
+            gpg(settings.openpgp_program.as_deref().unwrap_or("gpg"), settings, committer, commit).map_err(without)
+        }
+        "x509" => {
+            gpg(settings.x509_program.as_deref().unwrap_or("gpgsm"), settings, committer, commit).map_err(without)
+        }
+        other => Err(without(
+            Error::usage(format!("git's gpg.format is {}, which isn't known here", text::quote(other)))
+                .hint("use openpgp, x509 or ssh"),
+        )),
+    }
+}
+
+fn gpg(program: &str, settings: &GitSigning, committer: &str, commit: &[u8]) -> Result<Option<String>> {
+    let key = settings.key.as_deref().unwrap_or(committer);
+    let mut command = Command::new(program);
+    command.args(["--status-fd=2", "-bsau", key]);
+    let shown = text::visible(program);
+    let failed = |said: &str| {
+        Error::new(Kind::Environment, format!("{shown} can't sign as {}:\n{}", text::quote(key), indented(said)))
+            .hint(format!("check git's user.signingkey; {shown} --list-secret-keys shows what there is"))
+    };
+    let said = run(command, commit).map_err(|e| match e {
+        Trouble::Missing(e) => Error::environment(format!("can't run {shown}: {e}"))
+            .hint(format!("install it, or name it in git's gpg.program; git is set to sign commits with {shown}")),
+        Trouble::Failed(said) => failed(&said),
+    })?;
+    // As git: only this says that there is a signature.
+    if !said.err.lines().any(|line| line.starts_with("[GNUPG:] SIG_CREATED ")) {
+        return Err(failed(&said.err));
+    }
+    Ok(Some(String::from_utf8_lossy(&said.out).replace("\r\n", "\n")))
+}
+
+/// A commit's bytes with a signature over them: the last of its headers, as git puts it.
+#[must_use]
+pub fn with_signature(commit: &[u8], armored: &str) -> Vec<u8> {
+    let end = commit.windows(2).position(|pair| pair == b"\n\n").map_or(commit.len(), |at| at + 1);
+    let lines: Vec<_> = armored.trim_end().lines().collect();
+    let header = format!("gpgsig {}\n", lines.join("\n "));
+    [&commit[..end], header.as_bytes(), &commit[end..]].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_is_split_as_git_splits_it() {
+        for (line, parts) in [
+            ("ssh-add -L", &["ssh-add", "-L"][..]),
+            (" a  'b c' \"d \\\" e\"f\\ g '' ", &["a", "b c", "d \" ef g", ""]),
+            ("", &[]),
+        ] {
+            assert_eq!(words(line).unwrap(), parts, "{line}");
+        }
+        assert_eq!(words("a 'b"), None);
+        assert_eq!(words("a \\"), None);
+    }
+
+    #[test]
+    fn settings_are_read_as_git_reads_them() {
+        let read = |setting| KeySource::parse(setting, Some(Path::new("/home/jane"))).unwrap();
+        assert_eq!(read("~/.ssh/id"), KeySource::File("/home/jane/.ssh/id".into()));
+        assert_eq!(read("keys/id.pub"), KeySource::File("keys/id.pub".into()));
+        assert_eq!(read("ssh-ed25519 AAAA"), KeySource::Agent("ssh-ed25519 AAAA".into()));
+        assert_eq!(read("key::ecdsa-sha2-nistp256 AA"), KeySource::Agent("ecdsa-sha2-nistp256 AA".into()));
+        assert!(KeySource::parse("key::a\nb", None).is_err());
+        let git = GitSigning { format: Some("ssh".into()), key: Some("k".into()), ..GitSigning::default() };
+        let find = |named| Signer::find(named, &git, None, true).unwrap().map(|s| s.source);
+        assert_eq!(find([None, None]), Some(KeySource::File("k".into())));
+        assert_eq!(find([Some("none"), Some("x")]), None);
+        assert_eq!(find([None, Some("x")]), Some(KeySource::File("x".into())));
+        let git = GitSigning { format: None, ..git };
+        assert_eq!(Signer::find([None, None], &git, None, true).unwrap(), None, "an OpenPGP key signs no blocks");
+    }
+}
