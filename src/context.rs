@@ -11,7 +11,8 @@ use crate::forge::github::endpoints::Endpoints;
 use crate::forge::github::{near::Near, token, whole::Whole};
 use crate::forge::{Forge, plain::Plain};
 use crate::partner::github::RepoName;
-use crate::partner::{Login, Time};
+use crate::partner::{Event, Login, Program, Time, Vote};
+use crate::pen::Pen;
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::{Heads, Snapshot};
 use crate::repo::{Author, Repo};
@@ -69,6 +70,9 @@ pub struct Context {
     file: File,
     scratch: std::cell::OnceCell<tempfile::TempDir>,
     client: std::cell::OnceCell<Arc<Client>>,
+    /// What signs events and votes.
+    pub pen: Pen,
+    signer: std::cell::OnceCell<Option<Signer>>,
 }
 
 impl std::fmt::Debug for Context {
@@ -111,6 +115,8 @@ impl Context {
             file,
             scratch: std::cell::OnceCell::new(),
             client: std::cell::OnceCell::new(),
+            pen: Pen::default(),
+            signer: std::cell::OnceCell::new(),
         })
     }
 
@@ -288,9 +294,24 @@ impl Context {
     }
 
     /// What events and votes are signed with, if anything says so.
-    pub fn signer(&self, repo: &Repo) -> Result<Option<Signer>> {
+    fn signer(&self, repo: &Repo) -> Result<Option<&Signer>> {
+        if let Some(known) = self.signer.get() {
+            return Ok(known.as_ref());
+        }
         let named = [self.environment.signing_key.as_deref(), self.file.signing_key.as_deref()];
-        Signer::find(named, &repo.signing_settings(), self.environment.home.as_deref(), self.prompt.can_ask())
+        let home = self.environment.home.as_deref();
+        let found = Signer::find(named, &repo.signing_settings(), home, self.prompt.can_ask())?;
+        Ok(self.signer.get_or_init(|| found).as_ref())
+    }
+
+    /// Signs an event, if there is a key for its actor.
+    pub fn sign_event(&self, repo: &Repo, program: &Program, event: &mut Event) -> Result<()> {
+        self.pen.sign_event(self.ui, self.signer(repo)?, program, event)
+    }
+
+    /// Signs a vote, if there is a key for its actor.
+    pub fn sign_vote(&self, repo: &Repo, program: &Program, vote: &mut Vote) -> Result<()> {
+        self.pen.sign_vote(self.ui, self.signer(repo)?, program, vote)
     }
 
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
@@ -306,7 +327,7 @@ impl Context {
                 _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
             },
         };
-        Author { name, email, time: self.now.unix() }
+        Author { name, email, time: self.now.unix(), own }
     }
 }
 

@@ -30,6 +30,7 @@ pub mod forge;
 pub mod logo;
 pub mod net;
 pub mod partner;
+pub mod pen;
 pub mod prompt;
 pub mod publish;
 pub mod registry;

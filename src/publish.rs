@@ -59,7 +59,7 @@ pub fn publish<R>(
     let (tries, step) = forge.patience();
     for attempt in 1..=tries {
         let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
-        let Plan { changes, report } = plan(&snapshot)?;
+        let Plan { mut changes, mut report } = plan(&snapshot)?;
         if changes.is_empty() {
             return Ok(Outcome::Done(report, Published::default()));
         }
@@ -78,8 +78,14 @@ pub fn publish<R>(
                 }
             }
             agreed = true;
+            // What was shown isn't signed yet.
+            if ctx.pen.begin() {
+                Plan { changes, report } = plan(&snapshot)?;
+            }
         }
-        let _busy = ctx.ui.spinner("writing to the registry");
+        // Whoever signs commits may be asked for a passphrase.
+        let quiet = forge.repo().signing_settings().sign_commits;
+        let _busy = (!quiet).then(|| ctx.ui.spinner("writing to the registry"));
         match forge.publish(&snapshot.heads, &changes) {
             Ok(published) => return Ok(Outcome::Done(report, published)),
             Err(Stopped::Raced(e)) if attempt < tries => {

@@ -5,7 +5,7 @@ use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
 use crate::partner::policy::{Relation, Role};
-use crate::partner::tally::Question;
+use crate::partner::tally::{Proof, Question};
 use crate::partner::{
     CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Objects, Program, Record, Sha256, Slug, State,
     Subject, Time, Vote,
@@ -379,6 +379,7 @@ impl Proposal {
             facts: self.facts,
             subject: self.subject,
             terms,
+            proof: Proof::default(),
         }
     }
 }

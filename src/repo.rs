@@ -173,6 +173,8 @@ pub struct Author {
     pub email: String,
     /// Seconds since 1970, UTC.
     pub time: i64,
+    /// Whether it is who git's configuration belongs to: then commits are signed if that asks for it.
+    pub own: bool,
 }
 
 /// A commit, as far as it is read here.
@@ -473,8 +475,21 @@ impl Repo {
         let by = format!("{} <{}> {} +0000", who(made.name_bytes()), who(made.email_bytes()), author.time);
         let parents: String = parents.iter().map(|p| format!("parent {p}\n")).collect();
         let bytes = format!("tree {tree}\n{parents}author {by}\ncommitter {by}\n\n{message}");
+        let mut bytes = bytes.into_bytes();
+        if author.own {
+            let who = format!("{} <{}>", author.name, author.email);
+            let signed =
+                crate::signing::sign_commit(&self.signing_settings(), &who, &bytes).map_err(|e| RepoError {
+                    trouble: Trouble::Environment,
+                    message: format!("the commit can't be signed: {}", e.message),
+                    hint: e.hints.first().cloned(),
+                })?;
+            if let Some(armored) = signed {
+                bytes = crate::signing::with_signature(&bytes, &armored);
+            }
+        }
         let odb = self.git.odb().explain(cant)?;
-        odb.write(ObjectType::Commit, bytes.as_bytes()).explain(cant)
+        odb.write(ObjectType::Commit, &bytes).explain(cant)
     }
 
     /// Moves references if all of them are still where they were expected: all are locked before the first one moves.

@@ -259,7 +259,8 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             terms: None,
             reason: None,
         };
-        let event = landed.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+        let mut event = landed.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+        ctx.sign_event(forge.repo(), &program, &mut event)?;
         let block = event.to_string();
         let root = format!("{PARTNERS}/{slug}");
         let mut notes = vec![format!("Website: {}", record.website), format!("Contact: {}", record.github)];

@@ -236,7 +236,7 @@ fn plan(
         refuse_contradiction(voice)?;
     }
     let terms = voice.terms.clone();
-    let vote = Vote {
+    let mut vote = Vote {
         ballot: voice.ballot,
         registry: snapshot.registry()?,
         partner: slug.clone(),
@@ -255,9 +255,14 @@ fn plan(
     let mut votes = proposal.votes.clone();
     let mut changes = Vec::new();
     let file = vote_file(proposal, actor);
-    if adds_nothing(&votes, &vote, wish) {
+    // What doesn't count for want of a signature can be said again.
+    let unproven = |v: &tally::Counted<'_>| matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned));
+    let said = count(&program, proposal, &proposal.votes, wish, terms.as_ref());
+    let in_vain = said.votes.iter().rfind(|v| v.cast.vote.actor.is(actor)).is_some_and(unproven);
+    if !in_vain && adds_nothing(&votes, &vote, wish) {
         ctx.ui.detail("the same vote is there already");
     } else {
+        ctx.sign_vote(forge.repo(), &program, &mut vote)?;
         let block = vote.to_string();
         let name = vote_name(&proposal.votes, actor);
         votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
@@ -388,6 +393,7 @@ fn land(
     };
     let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
     event.link = forge.link(proposal);
+    ctx.sign_event(forge.repo(), program, &mut event)?;
     let mut notes = vec![format!("{}.", tally.summary())];
     notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
     notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));

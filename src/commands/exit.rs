@@ -172,7 +172,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
         if proposal.votes.iter().any(|v| same(&v.vote)) {
             return Ok(Plan { changes: Vec::new(), report: name });
         }
-        let request = Vote {
+        let mut request = Vote {
             ballot: Ballot::Request,
             registry: snapshot.registry()?,
             partner: slug.clone(),
@@ -188,6 +188,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
             attested: None,
             signature: None,
         };
+        ctx.sign_vote(forge.repo(), &program, &mut request)?;
         let change = Change {
             title: format!("{slug}: {} asks to leave the program", proposal.name()),
             notes: vec![format!("Reason: {reason}")],

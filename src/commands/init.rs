@@ -198,7 +198,7 @@ pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(Str
     files::place_repository(path, |inside| {
         let repo = Repo::init_bare(inside)?;
         let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
-        let author = Author { name, email, time: now.unix() };
+        let author = Author { name, email, time: now.unix(), own: false };
         let parsed = Program::parse(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
         let (event, mut puts) = founding(&parsed, program.as_bytes(), by, now);
         let program = (PROGRAM.to_owned(), program.to_owned());

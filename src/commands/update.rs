@@ -179,7 +179,8 @@ fn plan(
             terms: None,
             reason: None,
         };
-        let event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+        let mut event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+        ctx.sign_event(forge.repo(), &program, &mut event)?;
         let path = format!("{root}/log/{:04}", event.seq);
         (deciding::title(&event, record.name.as_str()), event.to_string(), path, false)
     } else {
@@ -187,7 +188,7 @@ fn plan(
             Some(open) => open.round,
             None => snapshot.next_round(&partner)?,
         };
-        let request = Vote {
+        let mut request = Vote {
             ballot: Ballot::Request,
             registry: snapshot.registry()?,
             partner: slug.clone(),
@@ -203,6 +204,7 @@ fn plan(
             attested: None,
             signature: None,
         };
+        ctx.sign_vote(forge.repo(), &program, &mut request)?;
         let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
         let name = vote_name(earlier, &actor);
         let title = format!("{slug}: {} asks for an update", record.name);

@@ -77,6 +77,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         };
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         event.link = forge.link(&proposal);
+        ctx.sign_event(forge.repo(), &program, &mut event)?;
         let change = deciding::close(ctx, &*forge, &proposal, &event, &actor)?;
         Ok(Plan { changes: vec![change], report: (event, proposal.name().to_owned()) })
     })?;

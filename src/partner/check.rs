@@ -7,8 +7,9 @@ use super::document::Fault;
 use super::event::{Ballot, Event, Facts, Kind, Subject, Vote};
 use super::lifecycle::{Life, Logged, State};
 use super::policy::{Program, Role};
+use super::proof;
 use super::record::{Field, Record};
-use super::tally::{self, CastVote, Question};
+use super::tally::{self, CastVote, Proof, Question};
 use super::text;
 use super::values::{Sha256, Slug};
 use crate::logo;
@@ -324,6 +325,11 @@ fn check_votes(
                 Some(_) => {}
             },
         }
+        if let Some(Err(fault)) =
+            rules.policies.get(&vote.policy).and_then(|p| p.member(&vote.actor)).map(|m| proof::of_vote(&vote, m))
+        {
+            problem("vote-signature", fault.to_string(), Some("KP-Signature"));
+        }
         if vote.round.to_string() == *round {
             cast.push(CastVote { hash: Sha256::of(bytes), vote, file: name.clone() });
         }
@@ -381,6 +387,13 @@ fn check_rests(
             continue;
         }
         let Some(policy) = policies.get(&event.policy) else { continue };
+        match proof::of_event(event, policy) {
+            Err(fault) => problem("event-signature", fault.to_string(), event.to_string().lines().count()),
+            Ok(own) if !policy.signatures.allow(own) => {
+                problem("event-unsigned", "it isn't signed, and the policy asks for that".into(), ACTOR_LINE);
+            }
+            Ok(_) => {}
+        }
         if policy.member(&event.actor).is_none_or(|m| m.role == Role::Emeritus) {
             problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
         }
@@ -414,6 +427,7 @@ fn not_carried(slug: &Slug, files: &Files, event: &Event, cast: &[CastVote], pol
         facts: event.facts,
         subject: event.subject,
         terms: terms.as_ref(),
+        proof: Proof::default(),
     };
     let (decision, rule) = tally::rule_for(policy, event.kind != Kind::Rejected, &round, on);
     let tally = tally::tally(policy, &rule, decision, &round, on);

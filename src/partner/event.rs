@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::block::{BlockError, Number, Reader, Writer};
+use super::signature::Signature;
 use super::values::{Date, GitId, Invalid, Line, Login, Sha256, Slug, Time, words};
 
 words! {
@@ -243,7 +244,7 @@ pub struct Event {
     /// Where it was discussed.
     pub link: Option<Line>,
     /// An SSH signature over all lines above.
-    pub signature: Option<Line>,
+    pub signature: Option<Signature>,
 }
 
 /// Hashes on one line, or the word `none`.
@@ -428,7 +429,7 @@ pub struct Vote {
     /// Set when the member voted by a plain click on GitHub, and somebody else wrote this file.
     pub attested: Option<Attested>,
     /// An SSH signature over all lines above.
-    pub signature: Option<Line>,
+    pub signature: Option<Signature>,
 }
 
 /// Where GitHub says so.

@@ -12,6 +12,7 @@ pub mod github;
 pub mod key;
 pub mod lifecycle;
 pub mod policy;
+pub mod proof;
 pub mod record;
 pub mod signature;
 pub mod tally;

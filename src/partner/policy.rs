@@ -7,6 +7,7 @@ use super::document::{Fault, Faults, Table};
 use super::event::Subject;
 use super::github::GitHub;
 use super::lifecycle::Life;
+use super::proof::Signatures;
 use super::record::{Field, Record};
 use super::signature::PublicKey;
 use super::values::{Invalid, Line, Login, Sha256, words};
@@ -172,6 +173,8 @@ pub struct Program {
     rules: Vec<Rule>,
     /// Fields an application must have.
     pub required: Vec<Field>,
+    /// What has to be signed.
+    pub signatures: Signatures,
     /// What a logo must be like.
     pub logo: logo::Limits,
     /// How it runs on GitHub.
@@ -218,6 +221,12 @@ impl Program {
             Some(logo) => read_limits(logo, f),
             None => logo::Limits::default(),
         };
+        let mut signatures = Signatures::default();
+        if let Some(mut table) = table.table(f, "signatures") {
+            signatures.required = table.flag("required").unwrap_or_default();
+            signatures.attested = table.flag("attested").unwrap_or_default();
+            table.finish(f);
+        }
         let github = table.table(f, "github");
         let github = GitHub::read(github, f);
         table.finish(f);
@@ -232,6 +241,7 @@ impl Program {
             committee,
             rules,
             required,
+            signatures,
             logo,
             github,
             hash,

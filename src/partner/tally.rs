@@ -4,7 +4,9 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::event::{Ballot, Facts, Subject, Terms, Vote};
 use super::policy::{Decision, Member, Objection, Program, Role, Rule};
+use super::proof::{self, Grade};
 use super::record::{Name, Record};
+use super::signature::Fault;
 use super::values::{Sha256, Slug};
 
 /// A vote file, read.
@@ -34,6 +36,10 @@ pub enum LeftOut {
     Replaced,
     /// It asks; it doesn't vote.
     Request,
+    /// Its signature isn't by a key that the policy lists for the voter.
+    Unproven,
+    /// The policy counts only what is signed.
+    Unsigned,
 }
 
 impl LeftOut {
@@ -47,6 +53,8 @@ impl LeftOut {
             Self::Stale => "stale: what was voted on has changed since",
             Self::Replaced => "replaced by a later vote of the same member",
             Self::Request => "a request, not a vote",
+            Self::Unproven => "its signature isn't by a key that the policy lists for the member",
+            Self::Unsigned => "not signed, and the policy asks for that",
         }
     }
 }
@@ -94,6 +102,24 @@ pub struct Question<'a> {
     pub subject: Subject,
     /// The terms of an exit.
     pub terms: Option<&'a Terms>,
+    /// How a vote's signature is judged: [`proof::of_vote`], where nobody knows better.
+    pub proof: Proof<'a>,
+}
+
+/// What vouches for a vote of a member.
+#[derive(Clone, Copy)]
+pub struct Proof<'a>(pub &'a dyn Fn(&CastVote, &Member) -> Result<Grade, Fault>);
+
+impl std::fmt::Debug for Proof<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Proof")
+    }
+}
+
+impl Default for Proof<'_> {
+    fn default() -> Self {
+        Self(&|cast, member| proof::of_vote(&cast.vote, member))
+    }
 }
 
 /// The result of counting.
@@ -202,7 +228,10 @@ pub fn tally<'a>(
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject || vote.terms.as_ref() != on.terms => {
                     Some(LeftOut::Stale)
                 }
-                Some(_) => None,
+                Some(m) => match (on.proof.0)(cast, m) {
+                    Err(_) => Some(LeftOut::Unproven),
+                    Ok(grade) => (!program.signatures.allow(grade)).then_some(LeftOut::Unsigned),
+                },
             };
             Counted { cast, affiliation: member.map(|m| m.affiliation.as_str()), left_out }
         })
@@ -353,6 +382,7 @@ mod tests {
             facts: FACTS(),
             subject: Subject::Application,
             terms: None,
+            proof: Proof::default(),
         };
         let tally = tally(program, program.rule(decision), decision, votes, on);
         (tally.votes.iter().map(|v| v.left_out).collect(), tally.missing)

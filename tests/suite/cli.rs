@@ -24,6 +24,7 @@ Commands:
   approve      Approve an application or an update, or a change of the policy (program)
   reject       Turn down an application, an update or an exit
   exit         Let a partner leave, with a reason
+  record       Put on record what was changed by hand, with a reason
   list         List partners and applicants
   show         Show a partner: its facts, its log, who voted how
   log          Show what happened: all events, or those of one partner

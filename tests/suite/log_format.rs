@@ -1,6 +1,8 @@
 //! The block: one spelling, and nothing else is accepted. The page that specifies it is tested too.
 
+use base64::Engine as _;
 use karmada_partner::partner::event::{Ballot, ExitKind, Facts, Finding, Objects, Principles, Terms};
+use karmada_partner::partner::signature::Signature;
 use karmada_partner::partner::{Event, Kind, Life, Logged, Sha256, Slug, State, Subject, Time, Vote, lifecycle};
 use proptest::prelude::*;
 
@@ -28,6 +30,18 @@ fn facts() -> impl Strategy<Value = Facts> {
     (hash(), hash()).prop_map(|(record, logo)| Facts { record, logo: Some(logo) })
 }
 
+/// Something of the shape of a signature; nobody made it.
+fn signature() -> impl Strategy<Value = Option<Signature>> {
+    proptest::option::of(any::<[u8; 32]>()).prop_map(|bytes| {
+        let string = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat();
+        let key = [string(b"ssh-ed25519"), string(&bytes?)].concat();
+        let made = [string(b"ssh-ed25519"), string(&[7; 64])].concat();
+        let parts = [string(&key), string(b"karmada-partner"), string(b""), string(b"sha512"), string(&made)];
+        let whole = [b"SSHSIG".as_slice(), &1_u32.to_be_bytes(), &parts.concat()].concat();
+        Some(base64::engine::general_purpose::STANDARD.encode(whole).parse().unwrap())
+    })
+}
+
 /// The policy goes by the name of the program, and has no logo.
 fn about(subject: Subject, facts: &mut Facts) -> Slug {
     if subject == Subject::Policy {
@@ -41,7 +55,7 @@ prop_compose! {
     fn event()(
         kind in 0..Kind::ALL.len(), subject in 0..Subject::ALL.len(), seq in 1..9_999_u32, round in 1..99_u32,
         registry in hash(), actor in "[a-zA-Z0-9]{1,20}", time in time(), policy in hash(), mut facts in facts(), prev in proptest::option::of(hash()),
-        votes in proptest::collection::vec(hash(), 0..4), terms in terms(), reason in text(), link in text(), signature in text(),
+        votes in proptest::collection::vec(hash(), 0..4), terms in terms(), reason in text(), link in text(), signature in signature(),
     ) -> Event {
         let kind = Kind::ALL[kind];
         let subject = match kind {
@@ -61,7 +75,7 @@ prop_compose! {
 prop_compose! {
     fn vote()(
         registry in hash(), ballot in 0..Ballot::ALL.len(), subject in 0..Subject::ALL.len(), round in 1..99_u32, actor in "[a-zA-Z0-9]{1,20}",
-        time in time(), policy in hash(), mut facts in facts(), terms in terms(), note in text(),
+        time in time(), policy in hash(), mut facts in facts(), terms in terms(), note in text(), signature in signature(),
     ) -> Vote {
         let (ballot, subject) = (Ballot::ALL[ballot], Subject::ALL[subject]);
         let judges = subject == Subject::Application && ballot != Ballot::Request;
@@ -70,7 +84,7 @@ prop_compose! {
             ballot, registry, partner, round, subject, actor: actor.parse().unwrap(), time, policy, facts,
             principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), note,
             attested: None,
-            signature: None,
+            signature,
         }
     }
 }

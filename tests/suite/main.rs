@@ -33,6 +33,7 @@ mod race;
 mod random_lives;
 mod remote;
 mod signature;
+mod signed_work;
 mod signing;
 mod story;
 mod terminal;

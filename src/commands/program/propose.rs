@@ -13,6 +13,7 @@ use crate::files;
 use crate::forge::{Forge, Published};
 use crate::partner::event::Ballot;
 use crate::partner::policy::{Intent, Role, authorize};
+use crate::partner::signature::PublicKey;
 use crate::partner::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{PROGRAM, Snapshot, branch_for, root_of, vote_name};
@@ -124,7 +125,7 @@ fn plan(
     };
     let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
     report.stale = earlier.iter().filter(|v| v.vote.ballot != Ballot::Request && v.vote.facts != facts).count();
-    let request = Vote {
+    let mut request = Vote {
         ballot: Ballot::Request,
         registry: snapshot.registry()?,
         partner: slug.clone(),
@@ -140,6 +141,7 @@ fn plan(
         attested: None,
         signature: None,
     };
+    ctx.sign_vote(forge.repo(), &present, &mut request)?;
     let block = request.to_string();
     let changes = super::changes(&landed, text.as_bytes());
     let change = Change {
@@ -225,8 +227,8 @@ fn edited(text: &str, args: &Args) -> Result<String> {
 
 /// Whether a key is the one that is meant: by itself, comment apart, or by its fingerprint.
 fn is_key(key: &str, given: &str) -> bool {
-    let material = |line: &str| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
-    material(key) == material(given)
+    let Ok(key) = key.parse::<PublicKey>() else { return key == given };
+    key.fingerprint() == given || given.parse().is_ok_and(|given: PublicKey| given == key)
 }
 
 fn committee(document: &mut DocumentMut) -> Result<&mut toml_edit::ArrayOfTables> {

@@ -14,7 +14,7 @@ use crate::change::Change;
 use crate::error::Error;
 use crate::partner::Time;
 use crate::partner::github::RepoName;
-use crate::repo::{Kind, Mode, Oid, Put, Repo, RepoError};
+use crate::repo::{Author, Kind, Mode, Oid, Put, Repo, RepoError};
 
 /// What a commit is made on.
 #[derive(Debug, Clone)]
@@ -104,7 +104,9 @@ pub fn commit(
     let tree = repo.tree_with(Some(base.tree), &change.puts).map_err(local)?;
     post(client, fork, "trees", &json!({"base_tree": base.tree.to_string(), "tree": entries}), tree)?;
     let message = change.message();
-    let id = repo.write_commit(&base.parents, tree, &message, &change.author).map_err(local)?;
+    // GitHub puts it together from its parts; a signature would have to be the same whenever it is tried again.
+    let author = Author { own: false, ..change.author.clone() };
+    let id = repo.write_commit(&base.parents, tree, &message, &author).map_err(local)?;
     let date = Time::from_unix(change.author.time).to_string();
     let by = json!({"name": change.author.name, "email": change.author.email, "date": date});
     let parents: Vec<_> = base.parents.iter().map(ToString::to_string).collect();

@@ -1,0 +1,84 @@
+//! Signing what is written, just before it is: a preview asks nobody for a passphrase, and the same words are signed once.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use crate::error::{Error, Kind, Result};
+use crate::partner::signature::{NAMESPACE, PublicKey, Signature};
+use crate::partner::{Event, Login, Program, Vote, proof};
+use crate::signing::Signer;
+use crate::ui::Ui;
+
+/// The key of whoever runs this, and what it has signed so far.
+#[derive(Debug, Default)]
+pub struct Pen {
+    writing: Cell<bool>,
+    made: RefCell<BTreeMap<String, Signature>>,
+    warned: Cell<bool>,
+}
+
+impl Pen {
+    /// From now on words are written, not only shown. Gives whether they weren't before.
+    pub fn begin(&self) -> bool {
+        !self.writing.replace(true)
+    }
+
+    /// Signs an event for its actor.
+    pub fn sign_event(&self, ui: Ui, signer: Option<&Signer>, program: &Program, event: &mut Event) -> Result<()> {
+        event.signature = self.sign(ui, signer, program, &event.actor, &event.to_string())?;
+        Ok(())
+    }
+
+    /// Signs a vote for its actor.
+    pub fn sign_vote(&self, ui: Ui, signer: Option<&Signer>, program: &Program, vote: &mut Vote) -> Result<()> {
+        vote.signature = self.sign(ui, signer, program, &vote.actor, &vote.to_string())?;
+        Ok(())
+    }
+
+    /// The signature of `actor` under a block. Where the policy lists keys for the actor, only one of them will do; who has
+    /// no seat signs with whatever key there is.
+    fn sign(
+        &self,
+        ui: Ui,
+        signer: Option<&Signer>,
+        program: &Program,
+        actor: &Login,
+        block: &str,
+    ) -> Result<Option<Signature>> {
+        let keys = program.member(actor).map(|m| m.keys.as_slice()).unwrap_or_default();
+        let due = proof::is_due(program, actor);
+        let Some(signer) = signer else {
+            return if due { Err(required("no key to sign with is known")) } else { Ok(None) };
+        };
+        let own = signer.public_key()?;
+        if !keys.contains(&own) && (due || !keys.is_empty()) {
+            let why = format!("the key {} isn't one that the policy lists for {actor}", own.fingerprint());
+            if due {
+                return Err(required(&why).hint(add(actor, &own)));
+            }
+            if !self.warned.replace(true) {
+                ui.warn(&format!("{why}; nothing is signed"));
+                ui.hint(&add(actor, &own));
+            }
+            return Ok(None);
+        }
+        if !self.writing.get() {
+            return Ok(None);
+        }
+        if let Some(made) = self.made.borrow().get(block) {
+            return Ok(Some(made.clone()));
+        }
+        let signature = signer.sign(NAMESPACE, block.as_bytes())?;
+        self.made.borrow_mut().insert(block.to_owned(), signature.clone());
+        Ok(Some(signature))
+    }
+}
+
+fn required(why: &str) -> Error {
+    Error::new(Kind::NotAllowed, format!("the policy counts only what is signed, and {why}"))
+        .hint("set git's gpg.format to ssh and user.signingkey to your key, or KARMADA_PARTNER_SIGNING_KEY")
+}
+
+fn add(actor: &Login, key: &PublicKey) -> String {
+    format!("have it listed: karmada-partner program propose --add-key '{actor}={}'", key.bare())
+}
