@@ -68,9 +68,8 @@ fn signatures(c: &mut Criterion) {
             let mut batch = Batch::default();
             for id in 0..10_000 {
                 let signature: Signature = black_box(&texts[id % texts.len()]).parse().unwrap();
-                batch.add(id, &signature, RECORD, NAMESPACE, &keys).unwrap();
+                batch.verify(&signature, RECORD, NAMESPACE, &keys).unwrap();
             }
-            assert!(batch.finish().is_empty());
         });
     });
 }

@@ -5,7 +5,7 @@ use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
 use crate::partner::policy::{Relation, Role};
-use crate::partner::tally::{Proof, Question};
+use crate::partner::tally::{Proof, Question, vote_name, vote_order};
 use crate::partner::{
     CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Objects, Program, Record, Sha256, Slug, State,
     Subject, Time, Vote,
@@ -149,21 +149,12 @@ impl Directory {
         for file in files.into_iter().filter(|f| f.mode == Mode::File) {
             let bytes = repo.blob(file.oid)?;
             let Ok(vote) = Vote::parse(&bytes) else { continue };
-            let in_place = file.name == vote_name(&votes, &vote.actor);
+            let in_place = file.name == vote_name(votes.iter().map(|v| &v.vote), &vote.actor);
             if in_place && vote.partner == *slug && vote.round == round {
                 votes.push(CastVote { vote, hash: Sha256::of(&bytes), file: file.name });
             }
         }
         Ok(votes)
-    }
-}
-
-/// The file that the next vote of `actor` gets: beside the earlier ones, never over them.
-#[must_use]
-pub fn vote_name(earlier: &[CastVote], actor: &Login) -> String {
-    match earlier.iter().filter(|v| v.vote.actor.is(actor)).count() {
-        0 => actor.folded(),
-        n => format!("{}.{}", actor.folded(), n + 1),
     }
 }
 
@@ -175,15 +166,6 @@ pub const fn why_strange(mode: Mode, otherwise: &'static str) -> &'static str {
         Mode::Submodule => "a submodule can't stand in a registry",
         Mode::Executable => "an executable file can't stand in a registry",
         Mode::File | Mode::Tree => otherwise,
-    }
-}
-
-/// Sorts `bob`, `bob.2`, `bob.10` as they were cast.
-#[must_use]
-pub fn vote_order(name: &str) -> (String, u32) {
-    match name.rsplit_once('.') {
-        Some((login, number)) => (login.to_owned(), number.parse().unwrap_or(u32::MAX)),
-        None => (name.to_owned(), 1),
     }
 }
 

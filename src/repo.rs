@@ -190,6 +190,43 @@ pub struct Commit {
     pub message: String,
 }
 
+/// A commit, as far as an audit reads it.
+#[derive(Debug, Clone)]
+pub struct RawCommit {
+    /// Its tree.
+    pub tree: GitId,
+    /// Its parents, first first.
+    pub parents: Vec<Oid>,
+    /// When it was committed; seconds since 1970.
+    pub time: i64,
+    /// Its message; bytes that aren't UTF-8 are replaced.
+    pub message: String,
+}
+
+impl RawCommit {
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.windows(2).position(|w| w == b"\n\n")?;
+        let head = String::from_utf8_lossy(&bytes[..end]);
+        let mut out = Self {
+            tree: GitId([0; 20]),
+            parents: Vec::new(),
+            time: 0,
+            message: String::from_utf8_lossy(&bytes[end + 2..]).into_owned(),
+        };
+        let mut lines = head.lines();
+        out.tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
+        for line in lines {
+            if let Some(parent) = line.strip_prefix("parent ") {
+                out.parents.push(parent.parse().ok()?);
+            } else if let Some(committer) = line.strip_prefix("committer ") {
+                out.time = committer.rsplit(' ').nth(1)?.parse().ok()?;
+                break;
+            }
+        }
+        Some(out)
+    }
+}
+
 /// Where objects come from that a repository hasn't got: by id, a tree's or a file's bytes as git keeps them.
 pub type Source = Box<dyn Fn(Oid, Kind) -> Result<Option<Vec<u8>>>>;
 
@@ -511,6 +548,37 @@ impl Repo {
             }
         }
         transaction.commit().explain(cant)
+    }
+
+    /// A commit as an audit reads it: as its object has it, whatever stands in for it. `None` when it isn't here.
+    pub fn raw_commit(&self, oid: Oid) -> Result<Option<RawCommit>> {
+        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        let object = match odb.read(oid) {
+            Ok(object) => object,
+            Err(e) if e.code() == ErrorCode::NotFound => return Ok(None),
+            Err(e) => return Err(RepoError::from_git(&format!("can't read commit {oid}"), &e)),
+        };
+        let garbled = || {
+            let message = format!("object {oid} isn't a commit");
+            RepoError::new(Trouble::Unusable, message, "the repository is damaged: git fsck")
+        };
+        RawCommit::parse(object.data()).filter(|_| object.kind() == ObjectType::Commit).map(Some).ok_or_else(garbled)
+    }
+
+    /// The bytes of a directory, as git keeps them.
+    pub fn tree_bytes(&self, id: GitId) -> Result<Vec<u8>> {
+        let oid = Oid::from_bytes(&id.0).explain(|| "an id can't be read".into())?;
+        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        let object = odb.read(oid).explain(|| format!("can't read tree {oid}"))?;
+        Ok(object.data().to_vec())
+    }
+
+    /// The bytes of a file; `None` when it isn't here, or isn't a file.
+    #[must_use]
+    pub fn file_bytes(&self, id: GitId) -> Option<Vec<u8>> {
+        let odb = self.git.odb().ok()?;
+        let object = odb.read(Oid::from_bytes(&id.0).ok()?).ok()?;
+        (object.kind() == ObjectType::Blob).then(|| object.data().to_vec())
     }
 
     /// Whether `ancestor` is `descendant` or one of its ancestors.

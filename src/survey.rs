@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::files;
 use crate::partner::check::{self, Files, Problem, Rules};
+use crate::partner::tally::vote_order;
 use crate::partner::{Program, Sha256, Slug, State};
-use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, root_of, vote_order, why_strange};
+use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, root_of, why_strange};
 use crate::repo::{Entry, Mode, Oid, Repo};
 
 /// Below this many partners a second thread costs more than it saves.

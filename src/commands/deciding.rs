@@ -11,12 +11,10 @@ use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
 use crate::partner::policy::{Intent, authorize};
-use crate::partner::tally::{self, LeftOut, Tally};
+use crate::partner::tally::{self, LeftOut, Tally, vote_name};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
-use crate::registry::{
-    Content, Partner, Proposal, Snapshot, branch_for, fact_paths, is_of, policy_path, root_of, vote_name,
-};
+use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for, fact_paths, is_of, policy_path, root_of};
 use crate::repo::{Mode, Oid, Put};
 
 /// What a member says.
@@ -264,7 +262,7 @@ fn plan(
     } else {
         ctx.sign_vote(forge.repo(), &program, &mut vote)?;
         let block = vote.to_string();
-        let name = vote_name(&proposal.votes, actor);
+        let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
         votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
         // As their files are named; a member's own stay in the order they were cast.
         votes.sort_by_key(|v| v.vote.actor.folded());
@@ -348,7 +346,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
 
 /// The path for the next vote of `actor`.
 pub(super) fn vote_file(proposal: &Proposal, actor: &Login) -> String {
-    let name = vote_name(&proposal.votes, actor);
+    let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
     format!("{}/votes/{}/{name}", root_of(&proposal.partner.slug), proposal.round)
 }
 

@@ -13,9 +13,10 @@ use crate::forge::{Forge, Published};
 use crate::partner::event::Ballot;
 use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::policy::{Intent, Relation, authorize};
+use crate::partner::tally::vote_name;
 use crate::partner::{Draft, Field, Kind, Record, Slug, State, Subject, Vote, text};
 use crate::publish::{self, Plan};
-use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for, vote_name};
+use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for};
 use crate::repo::Put;
 
 /// Change an application that waits, or propose a change of a partner's facts
@@ -206,7 +207,7 @@ fn plan(
         };
         ctx.sign_vote(forge.repo(), &program, &mut request)?;
         let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
-        let name = vote_name(earlier, &actor);
+        let name = vote_name(earlier.iter().map(|v| &v.vote), &actor);
         let title = format!("{slug}: {} asks for an update", record.name);
         (title, request.to_string(), format!("{root}/votes/{round}/{name}"), open.is_none())
     };

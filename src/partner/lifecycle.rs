@@ -1,5 +1,7 @@
 //! A partner's state is the fold of its log. The whole machine is one `match`.
 
+use std::collections::BTreeSet;
+
 use super::event::{Event, Facts, Kind, Objects, Subject, Terms};
 use super::policy::Permit;
 use super::values::{Line, Sha256, Slug, Time, words};
@@ -76,17 +78,40 @@ pub struct Logged {
     pub hash: Sha256,
 }
 
-/// A partner's log, folded.
+/// All that later steps depend on of the log so far. It grows with the rounds, not with the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Life {
-    /// Where it stands.
+pub struct Fold {
+    /// Where the partner stands.
     pub state: State,
     /// Since when.
     pub since: Option<Time>,
     /// The number of the last round; 0 when there was none.
     pub round: u32,
+    /// How many events there were.
+    pub events: u32,
+    /// The hash of the last event's file, and its time.
+    pub last: Option<(Sha256, Time)>,
+    /// The rounds that events are of.
+    pub rounds: BTreeSet<u32>,
+    application: Option<Box<Event>>,
+    proposed: Option<Box<Event>>,
+    landed: Option<Box<Event>>,
+}
+
+/// A partner's log, folded, with the events themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Life {
+    fold: Fold,
     /// All events, in order.
     pub log: Vec<Logged>,
+}
+
+impl std::ops::Deref for Life {
+    type Target = Fold;
+
+    fn deref(&self) -> &Fold {
+        &self.fold
+    }
 }
 
 /// An event that can't follow the ones before it.
@@ -150,26 +175,26 @@ pub struct Step {
     pub reason: Option<Line>,
 }
 
-impl Default for Life {
+impl Default for Fold {
     fn default() -> Self {
-        Self { state: State::Absent, since: None, round: 0, log: Vec::new() }
+        Self {
+            state: State::Absent,
+            since: None,
+            round: 0,
+            events: 0,
+            last: None,
+            rounds: BTreeSet::new(),
+            application: None,
+            proposed: None,
+            landed: None,
+        }
     }
 }
 
-impl Life {
-    /// Folds a log. On an event that can't follow, gives what stood before it, and the rule it breaks.
-    pub fn fold(slug: &Slug, log: impl IntoIterator<Item = Logged>) -> (Self, Vec<Broken>) {
-        let mut life = Self::default();
-        let mut broken = Vec::new();
-        for logged in log {
-            broken.extend(life.push(slug, logged));
-        }
-        (life, broken)
-    }
-
+impl Fold {
     /// Adds one event. All rules are checked, and the event is taken even when it breaks some, so that what follows it
     /// is judged too.
-    pub fn push(&mut self, slug: &Slug, logged: Logged) -> Vec<Broken> {
+    pub fn push(&mut self, slug: &Slug, logged: &Logged) -> Vec<Broken> {
         let event = &logged.event;
         let mut broken = Vec::new();
         let mut rule = |code, why: String| broken.push(Broken { code, why });
@@ -180,8 +205,7 @@ impl Life {
         if event.seq != seq {
             rule("event-seq", format!("the event says it is number {}, and its place is {seq}", event.seq));
         }
-        let prev = self.log.last().map(|l| l.hash);
-        if event.prev != prev {
+        if event.prev != self.last.map(|(hash, _)| hash) {
             rule("event-chain", "the event doesn't name the hash of the event before it".into());
         }
         if let Err(why) = self.fits_round(event.kind, event.subject, event.round) {
@@ -200,20 +224,36 @@ impl Life {
             ),
         }
         self.round = self.round.max(event.round);
-        self.log.push(logged);
+        self.events = seq;
+        self.last = Some((logged.hash, event.time));
+        self.rounds.insert(event.round);
+        self.remember(event);
         broken
+    }
+
+    fn remember(&mut self, event: &Event) {
+        let kept = || Some(Box::new(event.clone()));
+        if event.kind == Kind::Applied {
+            self.application = kept();
+        }
+        if matches!(event.kind, Kind::Applied | Kind::Amended) {
+            self.proposed = kept();
+        }
+        if event.kind.lands() {
+            self.landed = kept();
+        }
     }
 
     /// The number of the event to come.
     #[must_use]
-    pub fn next_seq(&self) -> u32 {
-        u32::try_from(self.log.len()).unwrap_or(u32::MAX).saturating_add(1)
+    pub const fn next_seq(&self) -> u32 {
+        self.events.saturating_add(1)
     }
 
     /// Whether an event of this log is of that round.
     #[must_use]
     pub fn used(&self, round: u32) -> bool {
-        self.log.iter().any(|l| l.event.round == round)
+        self.rounds.contains(&round)
     }
 
     /// The round of the present or last application; 0 when there was none.
@@ -250,19 +290,44 @@ impl Life {
     /// The event whose facts stand on the default branch.
     #[must_use]
     pub fn landed(&self) -> Option<&Event> {
-        self.log.iter().rev().map(|l| &l.event).find(|e| e.kind.lands())
+        self.landed.as_deref()
+    }
+
+    /// The event that opened the present or last application.
+    #[must_use]
+    pub fn application(&self) -> Option<&Event> {
+        self.application.as_deref()
+    }
+
+    /// The event by which the present or last application is about what it is about.
+    #[must_use]
+    pub fn proposed(&self) -> Option<&Event> {
+        self.proposed.as_deref()
+    }
+}
+
+impl Life {
+    /// Folds a log. On an event that can't follow, gives what stood before it, and the rule it breaks.
+    pub fn fold(slug: &Slug, log: impl IntoIterator<Item = Logged>) -> (Self, Vec<Broken>) {
+        let mut life = Self::default();
+        let mut broken = Vec::new();
+        for logged in log {
+            broken.extend(life.push(slug, logged));
+        }
+        (life, broken)
+    }
+
+    /// Adds one event, as [`Fold::push`] does.
+    pub fn push(&mut self, slug: &Slug, logged: Logged) -> Vec<Broken> {
+        let broken = self.fold.push(slug, &logged);
+        self.log.push(logged);
+        broken
     }
 
     /// The facts named last, landed or not.
     #[must_use]
     pub fn named_facts(&self) -> Option<Facts> {
         self.log.last().map(|l| l.event.facts)
-    }
-
-    /// The event that opened the present or last application.
-    #[must_use]
-    pub fn application(&self) -> Option<&Event> {
-        self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Applied)
     }
 
     /// The event to write for `step`, in the registry that the founding event's hash names. Takes a [`Permit`]: nothing is

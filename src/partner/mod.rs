@@ -3,6 +3,7 @@
 //! Pure: no files, no clock, no git, no command line. Everything here is decided by its arguments.
 
 pub mod application;
+pub mod audit;
 pub mod block;
 pub mod check;
 pub mod document;
@@ -10,12 +11,15 @@ pub mod duplicates;
 pub mod event;
 pub mod github;
 pub mod key;
+pub mod ledger;
 pub mod lifecycle;
+pub mod place;
 pub mod policy;
 pub mod proof;
 pub mod record;
 pub mod signature;
 pub mod tally;
+pub mod testimony;
 pub mod text;
 pub mod values;
 

@@ -251,7 +251,6 @@ impl serde::Serialize for Signature {
 #[derive(Debug, Default)]
 pub struct Batch {
     known: Vec<Known>,
-    wrong: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -268,33 +267,23 @@ impl Batch {
     /// Bounds the memory; a committee with more keys is verified more slowly.
     const MOST: usize = 256;
 
-    /// Takes a signature up under a number of the caller's. Whatever can be told without arithmetic is told at once.
-    pub fn add(
+    /// Whether a signature is over `message`, for `namespace`, by one of `keys`: by which.
+    pub fn verify<'a>(
         &mut self,
-        id: usize,
         signature: &Signature,
         message: &[u8],
         namespace: &str,
-        keys: &[PublicKey],
-    ) -> Result<(), Fault> {
+        keys: &'a [PublicKey],
+    ) -> Result<&'a PublicKey, Fault> {
         let task = signature.task(message, namespace, keys)?;
         let right = match task.key.material() {
             Material::Ed25519(point, _) => match self.table(point) {
                 Some(table) => holds(table, point, &task.signed, &task.signature),
                 None => task.verify().is_ok(),
             },
-            _ => return task.verify(),
+            _ => task.verify().is_ok(),
         };
-        if !right {
-            self.wrong.push(id);
-        }
-        Ok(())
-    }
-
-    /// The numbers of those that aren't right, in the order they came.
-    #[must_use]
-    pub fn finish(self) -> Vec<usize> {
-        self.wrong
+        if right { Ok(task.key) } else { Err(Fault::Wrong) }
     }
 
     fn table(&mut self, point: &[u8; 32]) -> Option<&EdwardsBasepointTable> {

@@ -7,7 +7,7 @@ use super::policy::{Decision, Member, Objection, Program, Role, Rule};
 use super::proof::{self, Grade};
 use super::record::{Name, Record};
 use super::signature::Fault;
-use super::values::{Sha256, Slug};
+use super::values::{Login, Sha256, Slug};
 
 /// A vote file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,24 @@ pub struct CastVote {
     pub hash: Sha256,
     /// The name of the file in its round.
     pub file: String,
+}
+
+/// The file that the next vote of `actor` gets: beside the earlier ones, never over them.
+#[must_use]
+pub fn vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> String {
+    match earlier.into_iter().filter(|v| v.actor.is(actor)).count() {
+        0 => actor.folded(),
+        n => format!("{}.{}", actor.folded(), n + 1),
+    }
+}
+
+/// Sorts `bob`, `bob.2`, `bob.10` as they were cast.
+#[must_use]
+pub fn vote_order(name: &str) -> (String, u32) {
+    match name.rsplit_once('.') {
+        Some((login, number)) => (login.to_owned(), number.parse().unwrap_or(u32::MAX)),
+        None => (name.to_owned(), 1),
+    }
 }
 
 /// Why a vote isn't counted.

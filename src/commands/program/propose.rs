@@ -14,9 +14,10 @@ use crate::forge::{Forge, Published};
 use crate::partner::event::Ballot;
 use crate::partner::policy::{Intent, Role, authorize};
 use crate::partner::signature::PublicKey;
+use crate::partner::tally::vote_name;
 use crate::partner::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
-use crate::registry::{PROGRAM, Snapshot, branch_for, root_of, vote_name};
+use crate::registry::{PROGRAM, Snapshot, branch_for, root_of};
 use crate::repo::Put;
 
 /// Propose another policy: a whole file, or changes of the committee
@@ -150,7 +151,7 @@ fn plan(
         puts: vec![
             (PROGRAM.to_owned(), Put::Bytes(text.into_bytes())),
             (
-                format!("{}/votes/{round}/{}", root_of(&slug), vote_name(earlier, &actor)),
+                format!("{}/votes/{round}/{}", root_of(&slug), vote_name(earlier.iter().map(|v| &v.vote), &actor)),
                 Put::Bytes(block.clone().into_bytes()),
             ),
         ],

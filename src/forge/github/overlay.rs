@@ -10,8 +10,9 @@ use crate::error::Result;
 use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
 use crate::partner::policy::{Intent, authorize};
+use crate::partner::tally::{vote_name, vote_order};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
-use crate::registry::{Heads, Partner, Proposal, Snapshot, fact_paths, root_of, vote_name, vote_order};
+use crate::registry::{Heads, Partner, Proposal, Snapshot, fact_paths, root_of};
 use crate::repo::{Commit, Entry, Mode, Oid, Put, Repo};
 
 /// A pull request with what is known of its content.
@@ -156,7 +157,7 @@ impl<'r> Votes<'r> {
         }
         let block = vote.to_string().into_bytes();
         let earlier = self.cast.entry(vote.round).or_default();
-        let file = vote_name(earlier, &vote.actor);
+        let file = vote_name(earlier.iter().map(|v| &v.vote), &vote.actor);
         self.puts.push((format!("{}/{file}", vote.round), Put::Bytes(block.clone())));
         earlier.push(CastVote { hash: Sha256::of(&block), vote, file });
     }
