@@ -224,10 +224,13 @@ impl<'a> One<'a> {
         let of = |tree: Oid| -> Result<Vec<Problem>> {
             let at = Snapshot { repo: base.repo, heads: base.heads.clone(), tree, commit: base.commit };
             let (program, policies) = (at.program()?, at.policies()?);
-            let rules = Rules { program: &program, policies: &policies, registry: base.registry().ok() };
+            let rules =
+                Rules { program: &program, policies: &policies, registry: base.registry().ok(), signatures: true };
             match base.repo.at_path(tree, &self.root)? {
-                _ if self.slug.is_program() => survey::program_problems(&at, rules),
-                Some(entry) if entry.mode == Mode::Tree => survey::partner_problems(base.repo, &entry, rules),
+                _ if self.slug.is_program() => survey::program_problems(&at, rules).map(|found| found.problems),
+                Some(entry) if entry.mode == Mode::Tree => {
+                    survey::partner_problems(base.repo, &entry, rules).map(|found| found.problems)
+                }
                 _ => Ok(Vec::new()),
             }
         };

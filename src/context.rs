@@ -11,6 +11,7 @@ use crate::forge::github::endpoints::Endpoints;
 use crate::forge::github::{near::Near, token, whole::Whole};
 use crate::forge::{Forge, plain::Plain};
 use crate::partner::github::RepoName;
+use crate::partner::statement::Statement;
 use crate::partner::{Event, Login, Program, Time, Vote};
 use crate::pen::Pen;
 use crate::prompt::{NoInput, Prompt, Terminal};
@@ -307,6 +308,11 @@ impl Context {
     /// Signs an event, if there is a key for its actor.
     pub fn sign_event(&self, repo: &Repo, program: &Program, event: &mut Event) -> Result<()> {
         self.pen.sign_event(self.ui, self.signer(repo)?, program, event)
+    }
+
+    /// Signs a statement, if there is a key for its actor.
+    pub fn sign_statement(&self, repo: &Repo, program: &Program, statement: &mut Statement) -> Result<()> {
+        self.pen.sign_statement(self.ui, self.signer(repo)?, program, statement)
     }
 
     /// Signs a vote, if there is a key for its actor.

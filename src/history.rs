@@ -2,27 +2,33 @@
 //! changes, which the ledger judges.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::partner::audit::Rule;
 use crate::partner::check::Policies;
 use crate::partner::ledger::{Item, Ledger, Source, Start, Step};
 use crate::partner::testimony::{EventFile, Examiner, VoteFile};
-use crate::partner::{Event, GitId, Logged, Program, Sha256, Slug};
+use crate::partner::{Event, GitId, Logged, Program, Sha256, Slug, statement};
 use crate::registry::{POLICIES, root_of};
 use crate::repo::{Oid, RawCommit, Repo};
-use crate::trees::{Expected, ReadTree, Trees};
+use crate::trees::{Expected, ReadTree, Trees, rows};
 
 /// What is to be audited.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Scope {
     /// The commit that the default branch is at.
     pub head: Oid,
     /// An earlier one that is taken as sound; `None`: from the beginning.
     pub since: Option<Oid>,
+    /// Where partners stood at that one, as far as it is known.
+    pub known: BTreeMap<Slug, Start>,
+    /// Commits that must be part of the history, as they were seen before.
+    pub seen: Vec<Oid>,
     /// Whether signatures are verified.
     pub signatures: bool,
+    /// Whether every object is read and hashed, and nothing is told from messages.
+    pub deep: bool,
 }
 
 /// How far the history was read.
@@ -36,6 +42,17 @@ pub enum Reach {
     Parted,
 }
 
+/// What an audit came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was counted and found.
+    pub ledger: Ledger,
+    /// How far it reached.
+    pub reach: Reach,
+    /// Of the commits that were seen before, those that are gone from the history.
+    pub gone: Vec<Oid>,
+}
+
 /// A commit of the chain.
 struct Link {
     oid: Oid,
@@ -46,10 +63,10 @@ struct Link {
 /// each that is done.
 pub fn audit(
     repo: &Repo,
-    scope: Scope,
+    scope: &Scope,
     mut ledger: Ledger,
     begin: impl FnOnce(usize) -> Box<dyn Fn()>,
-) -> Result<(Ledger, Reach)> {
+) -> Result<Outcome> {
     let (chain, reach) = chain(repo, scope)?;
     let step = begin(chain.len());
     let head = chain.first().map(|link| link.commit.tree);
@@ -66,11 +83,15 @@ pub fn audit(
         examiner: RefCell::new(Examiner::new(&policies, scope.signatures)),
         events: RefCell::default(),
         base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
+        known: &scope.known,
     };
     let on_chain: HashSet<Oid> = chain.iter().map(|link| link.oid).chain(scope.since).collect();
     let mut logs: HashMap<Slug, u32> = HashMap::new();
     for Link { oid, commit } in chain.iter().rev() {
-        let expected = expect(&commit.message, &files, &mut now, &mut last, &mut logs, &read)?;
+        let expected = match scope.deep {
+            true => None,
+            false => expect(&commit.message, &files, &mut now, &mut last, &mut logs, &read)?,
+        };
         let replayed = match &expected {
             Some((slug, expected)) => now.replay(slug, expected, commit.tree, &read)?,
             None => None,
@@ -89,11 +110,28 @@ pub fn audit(
         step();
     }
     ledger.finish();
-    Ok((ledger, reach))
+    let gone = scope.seen.iter().copied().filter(|seen| !on_chain.contains(seen)).collect::<Vec<_>>();
+    let gone = gone.into_iter().filter(|seen| !is_before(repo, &chain, scope, *seen)).collect();
+    Ok(Outcome { ledger, reach, gone })
+}
+
+/// Whether a commit is among the first parents before those that were read.
+fn is_before(repo: &Repo, chain: &[Link], scope: &Scope, seen: Oid) -> bool {
+    let mut next = match scope.since {
+        Some(since) => Some(since),
+        None => chain.last().and_then(|link| link.commit.parents.first().copied()),
+    };
+    while let Some(oid) = next {
+        if oid == seen {
+            return true;
+        }
+        next = repo.raw_commit(oid).ok().flatten().and_then(|c| c.parents.first().copied());
+    }
+    false
 }
 
 /// The first-parent commits, the newest first, as far as they are here.
-fn chain(repo: &Repo, scope: Scope) -> Result<(Vec<Link>, Reach)> {
+fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
     let mut out = Vec::new();
     let mut next = Some(scope.head);
     while let Some(oid) = next {
@@ -105,6 +143,90 @@ fn chain(repo: &Repo, scope: Scope) -> Result<(Vec<Link>, Reach)> {
         out.push(Link { oid, commit });
     }
     Ok((out, if scope.since.is_some() { Reach::Parted } else { Reach::Whole }))
+}
+
+/// The ledger of a registry as one commit has it, taken as sound.
+pub fn take_up(repo: &Repo, commit: Oid) -> Result<Ledger> {
+    let there = state(repo, commit)?;
+    Ok(Ledger::taken_up(there.registry, there.program, there.policies, there.time))
+}
+
+/// What a commit says of the whole registry.
+#[derive(Debug)]
+pub struct Summary {
+    /// The registry, by its founding event.
+    pub registry: Option<Sha256>,
+    /// The policy that stands there.
+    pub program: Option<Program>,
+    /// First-parent commits up to it.
+    pub commits: u32,
+    /// Event files.
+    pub events: u32,
+    /// Vote files.
+    pub votes: u32,
+    /// The hash over the last events.
+    pub digest: Sha256,
+}
+
+/// Counts what stands at a commit.
+pub fn summary(repo: &Repo, commit: Oid) -> Result<Summary> {
+    let there = state(repo, commit)?;
+    let mut out = Summary {
+        registry: there.registry,
+        program: there.program,
+        commits: 0,
+        events: 0,
+        votes: 0,
+        digest: statement::digest([]),
+    };
+    let mut next = Some(commit);
+    while let Some(commit) = next.map(|oid| repo.raw_commit(oid)).transpose()?.flatten() {
+        out.commits += 1;
+        next = commit.parents.first().copied();
+    }
+    let read = |id| repo.tree_bytes(id);
+    let mut trees = Trees::at(Some(there.tree));
+    let mut slugs: Vec<Slug> =
+        trees.list("data/partners", &read)?.iter().filter_map(|(name, ..)| name.parse().ok()).collect();
+    slugs.push(Slug::program());
+    let mut last = Vec::new();
+    for slug in &slugs {
+        let root = root_of(slug);
+        let log = trees.list(&format!("{root}/log"), &read)?;
+        out.events += u32::try_from(log.len()).unwrap_or(u32::MAX);
+        let bytes = log.last().and_then(|(_, id, _)| repo.file_bytes(*id)).unwrap_or_default();
+        last.push((slug, Sha256::of(&bytes)));
+        for (_, id, is_tree) in trees.list(&format!("{root}/votes"), &read)? {
+            let round = if is_tree { rows(&repo.tree_bytes(id)?).count() } else { 0 };
+            out.votes += u32::try_from(round).unwrap_or(u32::MAX);
+        }
+    }
+    out.digest = statement::digest(last);
+    Ok(out)
+}
+
+/// A registry's rules at one commit.
+struct State {
+    tree: GitId,
+    time: i64,
+    registry: Option<Sha256>,
+    program: Option<Program>,
+    policies: Policies,
+}
+
+fn state(repo: &Repo, commit: Oid) -> Result<State> {
+    let raw = repo.raw_commit(commit)?.ok_or_else(|| Error::not_found(format!("commit {commit} isn't here")))?;
+    let read = |id| repo.tree_bytes(id);
+    let mut trees = Trees::at(Some(raw.tree));
+    let founding = trees.find("data/program/log", "0001", &read)?.and_then(|id| repo.file_bytes(id));
+    let program = trees.find("data", "program.toml", &read)?.and_then(|id| repo.file_bytes(id));
+    Ok(State {
+        tree: raw.tree,
+        time: raw.time,
+        registry: founding.map(|bytes| Sha256::of(&bytes)),
+        program: program.and_then(|bytes| Program::parse(&bytes).ok()),
+        policies: policies(repo, raw.tree)?,
+    })
 }
 
 /// All policies that a tree keeps, by their hashes.
@@ -224,6 +346,8 @@ struct Files<'a> {
     events: RefCell<HashMap<GitId, EventFile>>,
     /// The trees of the commit that is taken as sound.
     base: Option<RefCell<Trees>>,
+    /// Where partners stood there, as an earlier audit saw them.
+    known: &'a BTreeMap<Slug, Start>,
 }
 
 impl Source for Files<'_> {
@@ -243,13 +367,18 @@ impl Source for Files<'_> {
     }
 
     fn start(&self, slug: &Slug) -> Option<Start> {
+        if let Some(known) = self.known.get(slug) {
+            return Some(known.clone());
+        }
         let read = |id| self.repo.tree_bytes(id);
         let mut trees = self.base.as_ref()?.borrow_mut();
         let root = root_of(slug);
         let mut start = Start::default();
         for (_, id, _) in trees.list(&format!("{root}/log"), &read).ok()? {
             let bytes = self.repo.file_bytes(id)?;
-            start.log.push(Logged { event: Event::parse(&bytes).ok()?, hash: Sha256::of(&bytes) });
+            let logged = Logged { event: Event::parse(&bytes).ok()?, hash: Sha256::of(&bytes) };
+            // What is taken as sound isn't judged.
+            let _ = start.fold.push(slug, &logged);
         }
         if slug.is_program() {
             start.record = trees.find("data", "program.toml", &read).ok()?;

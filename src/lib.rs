@@ -34,6 +34,7 @@ pub mod partner;
 pub mod pen;
 pub mod prompt;
 pub mod publish;
+pub mod ratchet;
 pub mod registry;
 pub mod repo;
 pub mod signing;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Kind, Result};
 use crate::partner::signature::{NAMESPACE, PublicKey, Signature};
+use crate::partner::statement::Statement;
 use crate::partner::{Event, Login, Program, Vote, proof};
 use crate::signing::Signer;
 use crate::ui::Ui;
@@ -32,6 +33,18 @@ impl Pen {
     /// Signs a vote for its actor.
     pub fn sign_vote(&self, ui: Ui, signer: Option<&Signer>, program: &Program, vote: &mut Vote) -> Result<()> {
         vote.signature = self.sign(ui, signer, program, &vote.actor, &vote.to_string())?;
+        Ok(())
+    }
+
+    /// Signs a statement for its actor.
+    pub fn sign_statement(
+        &self,
+        ui: Ui,
+        signer: Option<&Signer>,
+        program: &Program,
+        statement: &mut Statement,
+    ) -> Result<()> {
+        statement.signature = self.sign(ui, signer, program, &statement.actor, &statement.to_string())?;
         Ok(())
     }
 

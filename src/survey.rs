@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::files;
-use crate::partner::check::{self, Files, Problem, Rules};
+use crate::partner::audit::Rule;
+use crate::partner::check::{self, Files, Found, Problem, Rules, Severity};
+use crate::partner::ledger::Ledger;
 use crate::partner::tally::vote_order;
 use crate::partner::{Program, Sha256, Slug, State};
 use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, root_of, why_strange};
@@ -153,11 +155,11 @@ fn fresh_problems(
         .collect();
     let step = begin(entries.len());
     let policies = snapshot.policies()?;
-    let rules = Rules { program: &program, policies: &policies, registry: snapshot.registry().ok() };
-    problems.extend(program_problems(snapshot, rules)?);
+    let rules = Rules { program: &program, policies: &policies, registry: snapshot.registry().ok(), signatures: true };
+    problems.extend(program_problems(snapshot, rules)?.problems);
     let found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
         let known = clean.contains(&key(entry));
-        let problems = if known { Vec::new() } else { partner_problems(repo, entry, rules)? };
+        let problems = if known { Vec::new() } else { partner_problems(repo, entry, rules)?.problems };
         step();
         Ok(problems)
     })?;
@@ -169,24 +171,54 @@ fn fresh_problems(
 }
 
 /// Everything wrong with one partner's directory.
-pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Vec<Problem>> {
-    let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Vec::new()) };
-    let (files, mut problems) = read_files(repo, &root_of(&slug), entry)?;
-    problems.extend(check::partner(&slug, &files, rules));
-    Ok(problems)
+pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
+    let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Found::default()) };
+    let (files, problems) = read_files(repo, &root_of(&slug), entry)?;
+    let mut found = check::partner(&slug, &files, rules);
+    found.problems.splice(0..0, problems);
+    Ok(found)
 }
 
 /// Everything wrong with how the policy came to be.
-pub fn program_problems(snapshot: &Snapshot<'_>, rules: Rules<'_>) -> Result<Vec<Problem>> {
+pub fn program_problems(snapshot: &Snapshot<'_>, rules: Rules<'_>) -> Result<Found> {
     let root = root_of(&Slug::program());
     let directory = snapshot.repo.at_path(snapshot.tree, &root)?.filter(|e| e.mode == Mode::Tree);
-    let (mut files, mut problems) = match directory {
+    let (mut files, problems) = match directory {
         Some(entry) => read_files(snapshot.repo, &root, &entry)?,
         None => Default::default(),
     };
     files.record = Some(snapshot.program_bytes()?);
-    problems.extend(check::program(&files, rules));
-    Ok(problems)
+    let mut found = check::program(&files, rules);
+    found.problems.splice(0..0, problems);
+    Ok(found)
+}
+
+/// An audit of what stands at the head, where no history is needed. `begin` is told how many partners there are.
+pub fn audit(
+    snapshot: &Snapshot<'_>,
+    signatures: bool,
+    begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
+) -> Result<Ledger> {
+    let (program, policies) = (snapshot.program()?, snapshot.policies()?);
+    let rules = Rules { program: &program, policies: &policies, registry: snapshot.registry().ok(), signatures };
+    let mut problems = layout(snapshot)?;
+    let entries: Vec<_> = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree).collect();
+    let step = begin(entries.len());
+    let found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
+        let found = partner_problems(repo, entry, rules)?;
+        step();
+        Ok(found)
+    })?;
+    let mut ledger = Ledger::default();
+    ledger.at(snapshot.commit.into());
+    for Found { problems: more, counts } in found.into_iter().chain([program_problems(snapshot, rules)?]) {
+        problems.extend(more);
+        ledger.counts.add(&counts);
+    }
+    for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
+        ledger.find(Rule::Head, None, Some(&problem.path), format!("{}: {}", problem.code, problem.message));
+    }
+    Ok(ledger)
 }
 
 /// What a directory is remembered by: the same files under another name are another matter.

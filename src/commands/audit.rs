@@ -1,21 +1,32 @@
 //! `audit`: prove from the history who decided what.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
 use serde_json::json;
 
 use super::{look, short};
+use crate::config::Place;
 use crate::context::Context;
-use crate::error::Result;
-use crate::history::{self, Reach, Scope};
-use crate::partner::audit::{Finding, Severity};
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::history::{self, Outcome, Reach, Scope};
+use crate::partner::audit::{Finding, Rule, Severity};
 use crate::partner::ledger::Ledger;
-use crate::partner::text;
-use crate::repo::Repo;
+use crate::partner::proof::signed_part;
+use crate::partner::signature::NAMESPACE;
+use crate::partner::statement::Statement;
+use crate::partner::{Program, text};
+use crate::ratchet::Verified;
+use crate::registry::Snapshot;
+use crate::repo::{Oid, Repo};
 
 /// Prove from the history who decided what: every commit, event, vote and signature
 ///
 /// Goes through the default branch from its first commit on, and holds every step to the rules of the log format. Ends
 /// with 1 when a rule is broken. What was verified before on this machine isn't read again, but must still be there.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     /// Begin after this commit, and take it as sound
     #[arg(long, value_name = "REV", conflicts_with_all = ["full", "head"])]
@@ -23,69 +34,240 @@ pub struct Args {
     /// Begin with the first commit, whatever was verified before
     #[arg(long, conflicts_with = "head")]
     full: bool,
-    /// Look only at what stands there now: all that a shallow clone has
-    #[arg(long)]
+    /// Look only at what stands there now
+    #[arg(long, conflicts_with_all = ["deep", "anchor", "write_anchor"])]
     head: bool,
+    /// Read and hash every object, and tell nothing from messages
+    #[arg(long)]
+    deep: bool,
     /// Don't verify signatures
     #[arg(long)]
     no_signatures: bool,
+    /// Hold the registry to a statement that was published elsewhere
+    #[arg(long, value_name = "FILE")]
+    anchor: Option<PathBuf>,
+    /// Write such a statement, signed if you sign
+    #[arg(long, value_name = "FILE")]
+    write_anchor: Option<PathBuf>,
 }
 
 /// Runs it. Gives whether no rule is broken.
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
-    Repo::read_in_bulk();
-    let since = args.since.as_ref().map(|rev| forge.repo().resolve(rev)).transpose()?;
-    let scope = Scope { head: snapshot.commit, since, signatures: !args.no_signatures };
-    let ui = ctx.ui;
-    let (ledger, reach) = history::audit(forge.repo(), scope, Ledger::default(), |commits| {
-        let bar = ui.bar("auditing", commits);
-        Box::new(move || bar.step())
-    })?;
-    tell(ctx, scope, &ledger, reach)
-}
-
-fn tell(ctx: &Context, scope: Scope, ledger: &Ledger, reach: Reach) -> Result<bool> {
-    let (counts, findings) = (&ledger.counts, &ledger.findings);
-    let sound = !findings.iter().any(|f| f.severity == Severity::Error);
-    if ctx.globals.json {
-        ctx.ui.document(&json!({
-            "schema": 1, "head": scope.head.to_string(), "commits": counts.commits, "events": counts.events,
-            "votes": counts.votes, "grades": counts.grades, "findings": findings,
-        }))?;
-        return Ok(sound);
+    let repo = forge.repo();
+    if !args.deep {
+        Repo::read_in_bulk();
     }
-    let mut out = format!(
-        "Audited {} commits up to {}: {} events, {} votes.\nEvents by their evidence: {} signed, {} attested, {} unsigned.\n",
-        counts.commits,
-        short(scope.head),
-        counts.events,
-        counts.votes,
-        counts.grades.signed,
-        counts.grades.attested,
-        counts.grades.unsigned
-    );
-    out += &findings.iter().map(words).collect::<String>();
-    out += if findings.is_empty() { "Nothing was found.\n" } else { "" };
-    ctx.ui.data(&out)?;
-    if reach == Reach::CutOff {
-        ctx.ui.warn("the history of this clone is cut off; complete it with git fetch --unshallow");
+    let anchor = args.anchor.as_deref().map(read_statement).transpose()?;
+    if args.head || repo.is_shallow() && args.since.is_none() {
+        return head_only(ctx, args, &snapshot);
+    }
+    let file = kept_in(ctx, repo.path());
+    let verified = file.as_deref().and_then(Verified::read);
+    let mut scope = Scope {
+        head: snapshot.commit,
+        since: args.since.as_ref().map(|rev| repo.resolve(rev)).transpose()?,
+        known: BTreeMap::new(),
+        seen: verified.iter().map(|v| v.head).chain(anchor.iter().filter_map(|a| oid(&a.0))).collect(),
+        signatures: !args.no_signatures,
+        deep: args.deep,
+    };
+    let resumes = !args.full && !args.deep && args.since.is_none() && scope.signatures;
+    let mut ledger = Ledger::default();
+    if let Some(v) = verified.filter(|v| v.current && resumes && repo.has_commit(v.head)) {
+        scope.since = Some(v.head);
+        ledger = history::take_up(repo, v.head)?;
+        (ledger.counts, ledger.findings, scope.known) = (v.counts, v.findings, v.partners);
+    } else if let Some(since) = scope.since {
+        ledger = history::take_up(repo, since)?;
+    }
+    let audit = |scope: &Scope, ledger| {
+        history::audit(repo, scope, ledger, |commits| {
+            let bar = ctx.ui.bar("auditing", commits);
+            Box::new(move || bar.step())
+        })
+    };
+    let mut outcome = audit(&scope, ledger)?;
+    if outcome.reach == Reach::Parted {
+        if args.since.is_some() {
+            return Err(Error::refused("that commit isn't part of the default branch's history")
+                .hint("name one that git log --first-parent shows, or leave --since out"));
+        }
+        // What was verified is gone: that is told, and everything that is there now is verified.
+        (scope.since, scope.known) = (None, BTreeMap::new());
+        outcome = audit(&scope, Ledger::default())?;
+    }
+    for gone in &outcome.gone {
+        let message = format!("{} was verified before, and isn't part of the history any more", short(*gone));
+        outcome.ledger.merged((*gone).into(), Rule::Rewritten, None, &message);
+    }
+    if let Some((statement, text)) = &anchor {
+        hold_to(repo, statement, text, &mut outcome)?;
+    }
+    let sound = tell(ctx, snapshot.commit, &outcome)?;
+    let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
+    if sound && whole {
+        keep(file.as_deref(), &scope, &outcome.ledger);
+    }
+    if let Some(path) = &args.write_anchor {
+        if !sound {
+            return Err(Error::refused("no statement is written about a registry that isn't sound")
+                .hint("mend what was found, or leave --write-anchor out"));
+        }
+        write_statement(ctx, &snapshot, path)?;
     }
     Ok(sound)
 }
 
+/// Where it is kept what was verified of this registry.
+fn kept_in(ctx: &Context, registry: &Path) -> Option<PathBuf> {
+    super::remembered(ctx, Place::State, "audits", registry)
+}
+
+fn keep(file: Option<&Path>, scope: &Scope, ledger: &Ledger) {
+    // Without it, the next audit just takes longer.
+    if let Some(file) = file {
+        let _ = Verified::write(file, scope.head, ledger, scope.known.clone());
+    }
+}
+
+fn oid(statement: &Statement) -> Option<Oid> {
+    statement.head.to_string().parse().ok()
+}
+
+fn read_statement(path: &Path) -> Result<(Statement, String)> {
+    let text = files::text_or_stdin(path, "--anchor")?;
+    let statement = Statement::parse(text.as_bytes()).map_err(|e| {
+        Error::usage(format!("--anchor: {} isn't a statement: {e}", path.display()))
+            .hint("name a file that audit --write-anchor has written, unchanged")
+    })?;
+    Ok((statement, text))
+}
+
+/// Holds the registry to a statement that was published elsewhere.
+fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Outcome) -> Result<()> {
+    let mut wrong = Vec::new();
+    let head = oid(statement).filter(|oid| repo.has_commit(*oid) && !outcome.gone.contains(oid));
+    match head {
+        None => wrong.push("the commit that the statement names isn't part of the history".to_owned()),
+        Some(head) => {
+            let there = history::summary(repo, head)?;
+            if there.registry != Some(statement.registry) {
+                wrong.push("the statement is about another registry".to_owned());
+            }
+            let counted = (there.commits, there.events, there.votes);
+            if counted != (statement.commits, statement.events, statement.votes) || there.digest != statement.digest {
+                wrong.push("what the statement says of that commit isn't what stands there".to_owned());
+            }
+            let program = there.program.as_ref();
+            match (&statement.signature, program.and_then(|p: &Program| p.member(&statement.actor))) {
+                (None, _) => outcome.ledger.remark(Rule::Anchor, "the statement isn't signed"),
+                (Some(_), None) => wrong.push(format!("{} wasn't on the committee then", statement.actor)),
+                (Some(signature), Some(member)) => {
+                    let said = signed_part(text).as_bytes();
+                    wrong.extend(signature.verify(said, NAMESPACE, &member.keys).err().map(|fault| fault.to_string()));
+                }
+            }
+        }
+    }
+    for message in wrong {
+        outcome.ledger.merged(statement.head, Rule::Anchor, None, &message);
+    }
+    Ok(())
+}
+
+fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Result<()> {
+    let there = history::summary(snapshot.repo, snapshot.commit)?;
+    let actor = ctx.known_actor().or_else(|| snapshot.repo.user().2.and_then(|l| l.parse().ok())).ok_or_else(|| {
+        Error::usage("it isn't known who makes the statement")
+            .hint("say it with --as LOGIN, or set github.user in git's configuration")
+    })?;
+    let program = snapshot.program()?;
+    let mut statement = Statement {
+        registry: there.registry.ok_or_else(|| Error::refused("the registry has no founding event"))?,
+        head: snapshot.commit.into(),
+        commits: there.commits,
+        events: there.events,
+        votes: there.votes,
+        digest: there.digest,
+        actor,
+        time: ctx.now,
+        signature: None,
+    };
+    ctx.pen.begin();
+    ctx.sign_statement(snapshot.repo, &program, &mut statement)?;
+    files::write(path, statement.to_string().as_bytes()).map_err(|e| {
+        Error::new(Kind::Environment, format!("can't write {}: {e}", path.display())).hint("check its permissions")
+    })?;
+    let how = if statement.signature.is_some() { "signed" } else { "not signed" };
+    ctx.ui.say(&format!(
+        "Wrote a statement ({how}) to {}; publish it where this registry can't change it.",
+        path.display()
+    ));
+    Ok(())
+}
+
+/// All that a shallow clone has.
+fn head_only(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<bool> {
+    let ui = ctx.ui;
+    let ledger = crate::survey::audit(snapshot, !args.no_signatures, |partners| {
+        let bar = ui.bar("auditing", partners);
+        Box::new(move || bar.step())
+    })?;
+    let reach = if snapshot.repo.is_shallow() { Reach::CutOff } else { Reach::Whole };
+    tell(ctx, snapshot.commit, &Outcome { ledger, reach, gone: Vec::new() })
+}
+
+fn tell(ctx: &Context, head: Oid, outcome: &Outcome) -> Result<bool> {
+    let (counts, findings) = (&outcome.ledger.counts, &outcome.ledger.findings);
+    let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
+    if ctx.globals.json {
+        ctx.ui.document(&json!({
+            "schema": 1, "head": head.to_string(), "commits": counts.commits, "events": counts.events,
+            "votes": counts.votes, "grades": counts.grades, "findings": findings,
+        }))?;
+        return Ok(errors == 0);
+    }
+    let grades = &counts.grades;
+    let mut out = format!(
+        "Head: {}. Commits: {}. Events: {}. Votes: {}.\nEvents signed: {}; attested by GitHub: {}; unsigned: {}.\n",
+        short(head),
+        counts.commits,
+        counts.events,
+        counts.votes,
+        grades.signed,
+        grades.attested,
+        grades.unsigned
+    );
+    let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
+    out += &match findings.len() {
+        0 => "Nothing was found: every step is explained.\n".to_owned(),
+        _ => {
+            format!("Errors: {errors}. Warnings: {}. Repaired: {}.\n\n", of(Severity::Warning), of(Severity::Repaired))
+        }
+    };
+    out += &findings.iter().map(words).collect::<Vec<_>>().join("\n");
+    ctx.ui.data(&out)?;
+    if outcome.reach == Reach::CutOff {
+        ctx.ui.warn("the history of this clone is cut off: only what stands there now was audited");
+        ctx.ui.hint("complete it with git fetch --unshallow");
+    }
+    Ok(errors == 0)
+}
+
+/// A finding in words: where, what, which rule, and what could have led to it.
 fn words(finding: &Finding) -> String {
     let severity = match finding.severity {
         Severity::Error => console::style("error").red().bold(),
         Severity::Warning => console::style("warning").yellow().bold(),
         Severity::Repaired => console::style("repaired").green().bold(),
     };
-    let commit = finding.commit.map(|c| format!("{} ", &c.to_string()[..10])).unwrap_or_default();
     let place = finding.path.clone().or(finding.partner.as_ref().map(ToString::to_string));
     let place = place.map(|p| format!("{}: ", text::visible(&p))).unwrap_or_default();
+    let commit = finding.commit.map(|c| format!("  commit: {c}\n")).unwrap_or_default();
     format!(
-        "{commit}{place}{severity}[{}]: {}\n  rule: {}\n  hint: {}\n",
+        "{place}{severity}[{}]: {}\n{commit}  rule: {}\n  hint: {}\n",
         finding.code,
         text::visible(&finding.message),
         finding.code.text().trim(),

@@ -7,7 +7,6 @@ use crate::authorship::{self, Authored};
 use crate::config::Place;
 use crate::context::Context;
 use crate::error::Result;
-use crate::partner::Sha256;
 use crate::partner::check::{Problem, Severity};
 use crate::registry::{Heads, Snapshot};
 use crate::survey;
@@ -50,7 +49,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor })?);
     }
     let snapshot = look(&*forge)?;
-    let memory = (!args.no_cache).then(|| memory_file(ctx, snapshot.repo.path())).flatten();
+    let memory =
+        (!args.no_cache).then(|| super::remembered(ctx, Place::Cache, "checks", snapshot.repo.path())).flatten();
     let ui = ctx.ui;
     let mut problems = survey::problems(&snapshot, memory.as_deref(), |partners| {
         let bar = ui.bar("checking", partners);
@@ -77,13 +77,6 @@ fn tell(ctx: &Context, problems: &[Problem]) -> Result<bool> {
         ctx.ui.data(&out)?;
     }
     Ok(errors == 0)
-}
-
-/// Where a check of this registry is remembered. Without a place it just takes longer.
-fn memory_file(ctx: &Context, registry: &std::path::Path) -> Option<std::path::PathBuf> {
-    let full = registry.canonicalize().ok()?;
-    let name = Sha256::of(full.as_os_str().as_encoded_bytes()).short();
-    Some(ctx.environment.directory(Place::Cache).ok()?.join("checks").join(format!("{name}.json")))
 }
 
 fn line(problem: &Problem) -> String {

@@ -24,13 +24,15 @@ pub mod status;
 pub mod update;
 pub mod withdraw;
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::config::Place;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Link, Published};
 use crate::partner::values::Invalid;
-use crate::partner::{Slug, State, Subject, text};
+use crate::partner::{Sha256, Slug, State, Subject, text};
 use crate::registry::{Partner, Proposal, Snapshot};
 
 /// Reads an argument into its domain type, and says what would do when it doesn't.
@@ -41,6 +43,15 @@ pub fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
 /// What a command is about: a partner, or `program` for the policy itself.
 pub fn about(s: &str) -> Result<Slug, String> {
     Slug::or_program(s).map_err(|e| format!("{}; {}", e.why, e.hint))
+}
+
+/// Where something about a registry is remembered on this machine, apart from all other registries. Without a place it just
+/// takes longer.
+#[must_use]
+pub fn remembered(ctx: &Context, place: Place, what: &str, registry: &Path) -> Option<PathBuf> {
+    let full = registry.canonicalize().ok()?;
+    let name = Sha256::of(full.as_os_str().as_encoded_bytes()).short();
+    Some(ctx.environment.directory(place).ok()?.join(what).join(format!("{name}.json")))
 }
 
 /// A snapshot of the registry as it is now.

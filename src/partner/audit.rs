@@ -58,6 +58,18 @@ pub struct Grades {
     pub unsigned: u64,
 }
 
+impl Counts {
+    /// Adds others.
+    pub fn add(&mut self, more: &Self) {
+        self.commits += more.commits;
+        self.events += more.events;
+        self.votes += more.votes;
+        self.grades.signed += more.grades.signed;
+        self.grades.attested += more.grades.attested;
+        self.grades.unsigned += more.grades.unsigned;
+    }
+}
+
 impl Grades {
     /// Counts one.
     pub fn add(&mut self, grade: Grade) {

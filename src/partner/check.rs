@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::audit::Counts;
+use super::carried::{Cast, Stakes, carried};
 use super::document::Fault;
-use super::event::{Ballot, Event, Facts, Kind, Subject, Vote};
+use super::event::{Ballot, Event, Facts, Kind, Subject};
 use super::lifecycle::{Life, Logged, State};
 use super::policy::{Program, Role};
-use super::proof;
+use super::proof::{self, Grade};
 use super::record::{Field, Record};
-use super::tally::{self, CastVote, Proof, Question};
+use super::tally::CastVote;
+use super::testimony::{Examiner, Testimony, Verdict};
 use super::text;
 use super::values::{Sha256, Slug};
 use crate::logo;
@@ -113,22 +116,34 @@ pub struct Rules<'a> {
     pub policies: &'a Policies,
     /// The hash of the founding event; `None` where there is none.
     pub registry: Option<Sha256>,
+    /// Whether signatures are verified.
+    pub signatures: bool,
+}
+
+/// What a directory came to.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Everything wrong with it.
+    pub problems: Vec<Problem>,
+    /// What was counted.
+    pub counts: Counts,
 }
 
 /// Everything wrong with the program's own log: how its policy came to be.
 #[must_use]
-pub fn program(files: &Files, rules: Rules<'_>) -> Vec<Problem> {
+pub fn program(files: &Files, rules: Rules<'_>) -> Found {
     let (slug, root) = (Slug::program(), "data/program");
-    let mut problems = Vec::new();
+    let mut found = Found::default();
     if files.log.is_empty() {
         let message = "nothing says how this registry began";
         let hint = "write its founding event with karmada-partner init PATH, on the registry itself";
-        problems.push(Problem::error("data/program/log", "not-founded", message, hint));
-        return problems;
+        found.problems.push(Problem::error("data/program/log", "not-founded", message, hint));
+        return found;
     }
-    let life = check_log(root, &slug, files, rules, &mut problems);
-    let cast = check_votes(root, &slug, files, &life, rules, &mut problems);
-    problems.extend(check_rests(root, &slug, files, &life, &cast, rules.policies));
+    let (life, verdicts) = check_log(root, &slug, files, rules, &mut found);
+    let cast = check_votes(root, &slug, files, &life, rules, &mut found);
+    check_rests(root, files, &life, &verdicts, &cast, rules, &mut found);
+    let problems = &mut found.problems;
     let mut in_force = None;
     for logged in &life.log {
         let event = &logged.event;
@@ -141,7 +156,7 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Vec<Problem> {
             in_force = Some(event.facts.record);
         }
     }
-    check_policies(root, files, &life, &mut problems);
+    check_policies(root, files, &life, problems);
     if let (Some(bytes), Some(named)) = (&files.record, life.landed_facts())
         && Sha256::of(bytes) != named.record
     {
@@ -149,7 +164,7 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Vec<Problem> {
         let hint = "the policy changes only by karmada-partner program propose and approve program; restore the file, or own up to the change with karmada-partner record program";
         problems.push(Problem::error("data/program.toml", "hash-mismatch", message, hint));
     }
-    problems
+    found
 }
 
 /// Beside the log stands every policy that it brought, and nothing else.
@@ -180,13 +195,14 @@ fn check_policies(root: &str, files: &Files, life: &Life, problems: &mut Vec<Pro
 
 /// Everything wrong with one partner.
 #[must_use]
-pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Vec<Problem> {
+pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
     let root = format!("data/partners/{slug}");
-    let mut problems = Vec::new();
-    let life = check_log(&root, slug, files, rules, &mut problems);
-    let log_is_sound = problems.is_empty();
-    let cast = check_votes(&root, slug, files, &life, rules, &mut problems);
-    problems.extend(check_rests(&root, slug, files, &life, &cast, rules.policies));
+    let mut found = Found::default();
+    let (life, verdicts) = check_log(&root, slug, files, rules, &mut found);
+    let log_is_sound = found.problems.is_empty();
+    let cast = check_votes(&root, slug, files, &life, rules, &mut found);
+    check_rests(&root, files, &life, &verdicts, &cast, rules, &mut found);
+    let problems = &mut found.problems;
     if log_is_sound && life.state == State::Applied {
         problems.push(Problem::error(
             format!("{root}/log"),
@@ -195,11 +211,14 @@ pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Vec<Problem> {
             RESTORE,
         ));
     }
-    check_facts(&root, files, rules.program, &life, &mut problems);
-    problems
+    check_facts(&root, files, rules.program, &life, problems);
+    found
 }
 
-fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, problems: &mut Vec<Problem>) -> Life {
+fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &mut Found) -> (Life, Vec<Verdict>) {
+    let problems = &mut found.problems;
+    let mut examiner = Examiner::new(rules.policies, rules.signatures);
+    let mut verdicts = Vec::new();
     let mut life = Life::default();
     if files.log.is_empty() {
         problems.push(Problem::error(
@@ -209,6 +228,7 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, problems:
             "partners come by karmada-partner apply and approve; restore the log, or remove the directory",
         ));
     }
+    found.counts.events += files.log.len() as u64;
     let mut expected = 1_u32;
     for (name, bytes) in &files.log {
         let path = format!("{root}/log/{name}");
@@ -225,9 +245,10 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, problems:
                 continue;
             }
         }
-        match Event::parse(bytes) {
+        match examiner.event(bytes) {
             Err(e) => problems.push(Problem::error(&path, "event-format", e.why, RESTORE).at(Some(e.line))),
-            Ok(event) => {
+            Ok(Testimony { said: event, hash, verdict }) => {
+                verdicts.push(verdict);
                 let own = if slug.is_program() && event.kind == Kind::Founded { None } else { rules.registry };
                 if event.registry != own {
                     let line = line_of(bytes, "KP-Registry");
@@ -243,7 +264,7 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, problems:
                     let hint = "somebody's clock was wrong; nothing to mend";
                     problems.push(Problem::warning(&path, "event-time", message, hint).at(line_of(bytes, "KP-Time")));
                 }
-                for broken in life.push(slug, Logged { event, hash: Sha256::of(bytes) }) {
+                for broken in life.push(slug, Logged { event, hash }) {
                     let key = match broken.code {
                         "event-partner" => "KP-Partner",
                         "event-seq" => "KP-Seq",
@@ -256,7 +277,7 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, problems:
             }
         }
     }
-    life
+    (life, verdicts)
 }
 
 fn line_of(bytes: &[u8], key: &str) -> Option<usize> {
@@ -264,23 +285,19 @@ fn line_of(bytes: &[u8], key: &str) -> Option<usize> {
 }
 
 /// Checks every vote file; gives those that can be read, in the order they count in.
-fn check_votes(
-    root: &str,
-    slug: &Slug,
-    files: &Files,
-    life: &Life,
-    rules: Rules<'_>,
-    problems: &mut Vec<Problem>,
-) -> Vec<CastVote> {
+fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules<'_>, found: &mut Found) -> Vec<Cast> {
+    let problems = &mut found.problems;
+    let mut examiner = Examiner::new(rules.policies, rules.signatures);
     let mut cast = Vec::new();
     let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
+    found.counts.votes += files.votes.len() as u64;
     for (round, name, bytes) in &files.votes {
         let path = format!("{root}/votes/{round}/{name}");
         let mut problem = |code, message: String, key: Option<&str>| {
             let line = key.and_then(|k| line_of(bytes, k));
             problems.push(Problem::error(&path, code, message, RESTORE).at(line));
         };
-        let vote = match Vote::parse(bytes) {
+        let Testimony { said: vote, hash, verdict } = match examiner.vote(bytes) {
             Ok(vote) => vote,
             Err(e) => {
                 problems.push(Problem::error(&path, "vote-format", e.why, RESTORE).at(Some(e.line)));
@@ -325,13 +342,11 @@ fn check_votes(
                 Some(_) => {}
             },
         }
-        if let Some(Err(fault)) =
-            rules.policies.get(&vote.policy).and_then(|p| p.member(&vote.actor)).map(|m| proof::of_vote(&vote, m))
-        {
+        if let Verdict::Broken(fault) = &verdict {
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
         if vote.round.to_string() == *round {
-            cast.push(CastVote { hash: Sha256::of(bytes), vote, file: name.clone() });
+            cast.push((CastVote { vote, hash, file: name.clone() }, verdict));
         }
     }
     cast
@@ -346,22 +361,23 @@ const VOTES_LINE: usize = 14;
 /// the votes of its round, counted under the policy that it names.
 fn check_rests(
     root: &str,
-    slug: &Slug,
     files: &Files,
     life: &Life,
-    cast: &[CastVote],
-    policies: &Policies,
-) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    verdicts: &[Verdict],
+    cast: &[Cast],
+    rules: Rules<'_>,
+    found: &mut Found,
+) {
+    let problems = &mut found.problems;
     let mut proposed: Option<Facts> = None;
-    for logged in &life.log {
+    for (logged, verdict) in life.log.iter().zip(verdicts) {
         let event = &logged.event;
         let path = format!("{root}/log/{:04}", event.seq);
         let mut problem = |code, message: String, line| {
             problems.push(Problem::error(&path, code, message, RESTORE).at(Some(line)));
         };
         for hash in &event.votes {
-            match cast.iter().find(|v| v.hash == *hash).map(|v| &v.vote) {
+            match cast.iter().find(|(v, _)| v.hash == *hash).map(|(v, _)| &v.vote) {
                 None => {
                     let message = format!("it rests on a vote ({}) that isn't there", hash.short());
                     problem("event-vote-missing", message, VOTES_LINE);
@@ -383,61 +399,40 @@ fn check_rests(
             }
             _ => {}
         }
-        if !event.kind.decides() {
-            continue;
+        let policy = rules.policies.get(&event.policy);
+        let mut grade = Grade::Unsigned;
+        match policy.and_then(|p| p.member(&event.actor)).map(|m| verdict.under(m, Grade::Unsigned)) {
+            Some(Err(fault)) => {
+                problem("event-signature", fault.to_string(), event.to_string().lines().count());
+            }
+            Some(Ok(own)) => grade = own,
+            None => {}
         }
-        let Some(policy) = policies.get(&event.policy) else { continue };
-        match proof::of_event(event, policy) {
-            Err(fault) => problem("event-signature", fault.to_string(), event.to_string().lines().count()),
-            Ok(own) if !policy.signatures.allow(own) => {
+        if let Some(policy) = policy.filter(|_| event.kind.decides()) {
+            if !policy.signatures.allow(grade) {
                 problem("event-unsigned", "it isn't signed, and the policy asks for that".into(), ACTOR_LINE);
             }
-            Ok(_) => {}
+            if policy.member(&event.actor).is_none_or(|m| m.role == Role::Emeritus) {
+                problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
+            }
+            match rests_on(files, event, cast, policy) {
+                Ok(votes) => grade = proof::with_votes(grade, votes),
+                Err(why) => problem("event-quorum", why, VOTES_LINE),
+            }
         }
-        if policy.member(&event.actor).is_none_or(|m| m.role == Role::Emeritus) {
-            problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
-        }
-        if let Some(why) = not_carried(slug, files, event, cast, policy) {
-            problem("event-quorum", why, VOTES_LINE);
-        }
+        found.counts.grades.add(grade);
     }
-    problems
 }
 
-/// Why the votes don't carry a decision. Who had a stake can be told only where the facts decided on are still here; an
-/// audit of the history tells it of all.
-fn not_carried(slug: &Slug, files: &Files, event: &Event, cast: &[CastVote], policy: &Program) -> Option<String> {
-    let round: Vec<CastVote> = cast.iter().filter(|v| v.vote.round == event.round).cloned().collect();
+/// Whether the votes carry a decision; the grades of those that count. Who had a stake can be told only where the facts
+/// decided on are still here; an audit of the history tells it of all.
+fn rests_on(files: &Files, event: &Event, cast: &[Cast], policy: &Program) -> Result<Vec<Grade>, String> {
+    let round: Vec<Cast> = cast.iter().filter(|(v, _)| v.vote.round == event.round).cloned().collect();
     let present = files.record.as_ref().filter(|bytes| Sha256::of(bytes) == event.facts.record);
     let record = present.and_then(|bytes| Record::parse(bytes).ok());
-    if record.is_none() && event.subject != Subject::Policy {
-        let wanted = if event.kind == Kind::Rejected { Ballot::Reject } else { Ballot::Approve };
-        let favor = |v: &&CastVote| event.votes.contains(&v.hash) && v.vote.ballot == wanted;
-        return (!round.iter().any(|v| favor(&v))).then(|| "it rests on no vote for it".into());
-    }
-    // A rejected exit doesn't name its terms; those who turned it down do.
-    let terms = event.terms.clone().or_else(|| {
-        let rests = round.iter().find(|v| event.votes.contains(&v.hash));
-        rests.and_then(|v| v.vote.terms.clone())
-    });
-    let on = Question {
-        slug,
-        record: record.as_ref(),
-        in_force: None,
-        facts: event.facts,
-        subject: event.subject,
-        terms: terms.as_ref(),
-        proof: Proof::default(),
-    };
-    let (decision, rule) = tally::rule_for(policy, event.kind != Kind::Rejected, &round, on);
-    let tally = tally::tally(policy, &rule, decision, &round, on);
-    if !tally.carries() {
-        return Some(format!("its votes don't carry it: {}; missing: {}", tally.summary(), tally.missing.join("; ")));
-    }
     // The facts before an update may have tied somebody more.
-    let exact = event.subject != Subject::Update;
-    (exact && tally.counted_hashes() != event.votes)
-        .then(|| "it doesn't name just the votes that count, in order".into())
+    let whole = event.subject == Subject::Policy || (record.is_some() && event.subject != Subject::Update);
+    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole })
 }
 
 fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, problems: &mut Vec<Problem>) {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::audit::{Counts, Finding, Rule, Severity};
+use super::carried::{Cast, Stakes, carried};
 use super::check::Policies;
 use super::event::{Ballot, Event, Kind, Objects, Subject, Vote};
 use super::lifecycle::{Fold, Logged, State};
@@ -14,7 +15,7 @@ use super::place::{Place, place_of};
 use super::policy::{Intent, Program, authorize};
 use super::proof::{self, Grade};
 use super::record::Record;
-use super::tally::{self, CastVote, LeftOut, Proof, Question};
+use super::tally::{self, CastVote};
 use super::testimony::{EventFile, Testimony, Verdict, VoteFile};
 use super::values::{GitId, Sha256, Slug};
 
@@ -60,10 +61,10 @@ pub struct Step<'a> {
 }
 
 /// A partner, or the program, where an audit takes up from.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Start {
-    /// The events of its log, in order.
-    pub log: Vec<Logged>,
+    /// Its log so far.
+    pub fold: Fold,
     /// Its record's object.
     pub record: Option<GitId>,
     /// Its logo's object.
@@ -84,9 +85,6 @@ pub trait Source {
 
 /// How far apart times may be, in seconds.
 const SKEW: i64 = 24 * 60 * 60;
-
-/// A vote with what its signature comes to.
-type Cast = (CastVote, Verdict);
 
 /// What is known of a partner, or of the program.
 #[derive(Debug, Default)]
@@ -157,7 +155,13 @@ impl Ledger {
         Self { registry, in_force: in_force.map(Arc::new), decided, time, ..Self::default() }
     }
 
-    fn find(&mut self, rule: Rule, slug: Option<&Slug>, path: Option<&str>, message: impl Into<String>) -> usize {
+    /// Findings from now on are about this commit.
+    pub const fn at(&mut self, commit: GitId) {
+        self.commit = Some(commit);
+    }
+
+    /// Adds a finding. Gives its place among them.
+    pub fn find(&mut self, rule: Rule, slug: Option<&Slug>, path: Option<&str>, message: impl Into<String>) -> usize {
         self.findings.push(Finding {
             code: rule,
             severity: match rule {
@@ -230,7 +234,30 @@ impl Ledger {
         }
     }
 
-    /// What somebody else saw of a merge.
+    /// Where each partner that it has seen stands now.
+    pub fn standings(&self) -> impl Iterator<Item = (&Slug, Start)> {
+        self.partners.iter().map(|(slug, s)| (slug, Start { fold: s.life.clone(), record: s.record, logo: s.logo }))
+    }
+
+    /// The registry that it has seen, by its founding event.
+    #[must_use]
+    pub const fn registry(&self) -> Option<Sha256> {
+        self.registry
+    }
+
+    /// The time of the last commit.
+    #[must_use]
+    pub const fn time(&self) -> i64 {
+        self.time
+    }
+
+    /// Something odd that is no step's.
+    pub fn remark(&mut self, rule: Rule, message: &str) {
+        let index = self.find(rule, None, None, message);
+        self.findings[index].severity = Severity::Warning;
+    }
+
+    /// What the judge of single steps doesn't see, and somebody else does: of merges, and of commits that are gone.
     pub fn merged(&mut self, commit: GitId, rule: Rule, path: Option<&str>, message: &str) {
         let last = self.commit.replace(commit);
         self.find(rule, None, path, message);
@@ -274,10 +301,7 @@ impl Ledger {
             return known;
         }
         let Some(start) = source.start(slug) else { return Standing::default() };
-        let mut standing = Standing { record: start.record, logo: start.logo, ..Standing::default() };
-        for logged in start.log {
-            let _ = standing.life.push(slug, &logged);
-        }
+        let mut standing = Standing { life: start.fold, record: start.record, logo: start.logo, ..Standing::default() };
         standing.in_force = standing.record.and_then(|id| Record::parse(&source.bytes(id)?).ok());
         standing
     }
@@ -500,7 +524,11 @@ impl Ledger {
             let cast = standing.rounds.remove(&event.round).unwrap_or_default();
             let parsed = record.as_deref().and_then(|bytes| Record::parse(bytes).ok());
             let votes = match before {
-                Some(program) => carried(slug, &event, &cast, program, parsed.as_ref(), standing.in_force.as_ref()),
+                Some(program) => {
+                    let whole = parsed.is_some() || event.subject == Subject::Policy;
+                    let (record, in_force) = (parsed.as_ref(), standing.in_force.as_ref());
+                    carried(&event, &cast, program, Stakes { record, in_force, whole })
+                }
                 None => Err("no policy is in force".into()),
             };
             match votes {
@@ -522,10 +550,7 @@ impl Ledger {
         {
             self.repair(finding, &format!("; log/{:04} owns up to it", event.seq));
         }
-        let mut slim = event;
-        // What was judged needn't be kept.
-        (slim.votes, slim.reason, slim.link, slim.signature) = (Vec::new(), None, None, None);
-        for broken in standing.life.push(slug, &Logged { event: slim, hash }) {
+        for broken in standing.life.push(slug, &Logged { event, hash }) {
             let rule = match broken.code {
                 "event-illegal" | "event-round" => Rule::EventIllegal,
                 _ => Rule::EventChain,
@@ -568,7 +593,7 @@ impl Ledger {
             return;
         }
         // Who applied may change it or take it back, as may the contact; a member may act on their behalf.
-        let applied = standing.life.application().is_some_and(|e| e.actor.is(&event.actor));
+        let applied = standing.life.applied.as_ref().is_some_and(|(_, actor)| actor.is(&event.actor));
         let contact = || {
             let read = record.and_then(|bytes| Record::parse(bytes).ok());
             read.as_ref().or(standing.in_force.as_ref()).map(|r| r.github.is(&event.actor))
@@ -588,7 +613,7 @@ impl Ledger {
         source: &dyn Source,
     ) -> Option<Vec<u8>> {
         if event.subject == Subject::Application && event.kind.decides() {
-            if standing.life.proposed().is_some_and(|e| e.facts != event.facts) {
+            if standing.life.proposed.is_some_and(|(facts, _)| facts != event.facts) {
                 wrong.push((Rule::EventFacts, "it is about other facts than those that were applied with".into()));
             }
         }
@@ -650,7 +675,7 @@ impl Ledger {
     /// What stands there must be what the log says; or be on its way to being decided.
     fn facts(&mut self, slug: &Slug, standing: &mut Standing, touched: bool, source: &dyn Source) {
         let here = standing.objects(slug.is_program());
-        let landed = standing.life.landed().map(|e| e.objects);
+        let landed = standing.life.landed.map(|(_, objects)| objects);
         let waits = standing.life.state == State::Applied;
         let voted = standing.rounds.values().any(|votes| !votes.is_empty());
         let explained = if landed.is_some() { here == landed } else { standing.is_bare() };
@@ -681,7 +706,7 @@ impl Ledger {
     /// Whether the facts are those of an application that waits, or that somebody asks for by a vote.
     fn is_proposed(&self, slug: &Slug, standing: &Standing, here: Option<Objects>, source: &dyn Source) -> bool {
         let applied = standing.life.state == State::Applied;
-        if applied && standing.life.proposed().is_some_and(|e| Some(e.objects) == here) {
+        if applied && standing.life.proposed.is_some_and(|(_, objects)| Some(objects) == here) {
             return true;
         }
         let hash = |id: Option<GitId>| id.and_then(|id| source.bytes(id)).map(|bytes| Sha256::of(&bytes));
@@ -693,59 +718,6 @@ impl Ledger {
         let logo = logo.filter(|_| !slug.is_program());
         votes.any(|vote: &Vote| Some(vote.facts.record) == record && vote.facts.logo == logo)
     }
-}
-
-/// Whether the votes of a round carry the decision that rests on them, counted under the policy in force before it; the
-/// grades of those that count.
-fn carried(
-    slug: &Slug,
-    event: &Event,
-    cast: &[Cast],
-    program: &Program,
-    record: Option<&Record>,
-    in_force: Option<&Record>,
-) -> Result<Vec<Grade>, String> {
-    // Where the facts are gone, who had a stake can't be told: only the votes that are named are looked at.
-    let whole = record.is_some() || event.subject == Subject::Policy;
-    let round: Vec<&Cast> = cast.iter().filter(|(c, _)| whole || event.votes.contains(&c.hash)).collect();
-    let missing = event.votes.iter().find(|hash| !cast.iter().any(|(c, _)| c.hash == **hash));
-    if let Some(hash) = missing {
-        return Err(format!("it rests on a vote ({}) that isn't in its round", hash.short()));
-    }
-    let votes: Vec<CastVote> = round.iter().map(|(c, _)| c.clone()).collect();
-    let terms = event.terms.clone().or_else(|| {
-        let first = votes.iter().find(|v| event.votes.contains(&v.hash));
-        first.and_then(|v| v.vote.terms.clone())
-    });
-    let of = |hash: Sha256| round.iter().find(|(c, _)| c.hash == hash).map(|(_, verdict)| verdict);
-    let proof = |cast: &CastVote, member: &super::policy::Member| {
-        let otherwise = if cast.vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned };
-        of(cast.hash).map_or(Ok(otherwise), |verdict| verdict.under(member, otherwise))
-    };
-    let on = Question {
-        slug,
-        record,
-        in_force: in_force.filter(|_| event.subject != Subject::Application),
-        facts: event.facts,
-        subject: event.subject,
-        terms: terms.as_ref(),
-        proof: Proof(&proof),
-    };
-    let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, &votes, on);
-    let tally = tally::tally(program, &rule, decision, &votes, on);
-    if !tally.carries() {
-        let left_out = |v: &tally::Counted<'_>| v.left_out.is_some_and(|why| why != LeftOut::Request);
-        let out: Vec<_> = tally.votes.iter().filter(|v| left_out(v)).map(tally::Counted::line).collect();
-        let out = if out.is_empty() { String::new() } else { format!(" ({})", out.join("; ")) };
-        return Err(format!("its votes don't carry it; missing: {}{out}", tally.missing.join("; ")));
-    }
-    if tally.counted_hashes() != event.votes {
-        return Err("it doesn't name just the votes that count, in order".into());
-    }
-    let counted = tally.votes.iter().filter(|v| v.left_out.is_none());
-    Ok(counted
-        .map(|v| program.member(&v.cast.vote.actor).and_then(|m| proof(v.cast, m).ok()).unwrap_or(Grade::Unsigned))
-        .collect())
 }
 
 /// The event blocks in a commit message: each the lines from `KP-Event: ` on that are of a block.

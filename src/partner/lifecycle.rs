@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::event::{Event, Facts, Kind, Objects, Subject, Terms};
 use super::policy::Permit;
-use super::values::{Line, Sha256, Slug, Time, words};
+use super::values::{Line, Login, Sha256, Slug, Time, words};
 
 words! {
     /// Where a partner stands.
@@ -93,9 +93,12 @@ pub struct Fold {
     pub last: Option<(Sha256, Time)>,
     /// The rounds that events are of.
     pub rounds: BTreeSet<u32>,
-    application: Option<Box<Event>>,
-    proposed: Option<Box<Event>>,
-    landed: Option<Box<Event>>,
+    /// The round of the present or last application, and who made it.
+    pub applied: Option<(u32, Login)>,
+    /// What the present or last application is about.
+    pub proposed: Option<(Facts, Objects)>,
+    /// What stands on the default branch: the facts of the last event that brought some.
+    pub landed: Option<(Facts, Objects)>,
 }
 
 /// A partner's log, folded, with the events themselves.
@@ -184,7 +187,7 @@ impl Default for Fold {
             events: 0,
             last: None,
             rounds: BTreeSet::new(),
-            application: None,
+            applied: None,
             proposed: None,
             landed: None,
         }
@@ -232,15 +235,14 @@ impl Fold {
     }
 
     fn remember(&mut self, event: &Event) {
-        let kept = || Some(Box::new(event.clone()));
         if event.kind == Kind::Applied {
-            self.application = kept();
+            self.applied = Some((event.round, event.actor.clone()));
         }
         if matches!(event.kind, Kind::Applied | Kind::Amended) {
-            self.proposed = kept();
+            self.proposed = Some((event.facts, event.objects));
         }
         if event.kind.lands() {
-            self.landed = kept();
+            self.landed = Some((event.facts, event.objects));
         }
     }
 
@@ -259,7 +261,7 @@ impl Fold {
     /// The round of the present or last application; 0 when there was none.
     #[must_use]
     pub fn application_round(&self) -> u32 {
-        self.application().map_or(0, |e| e.round)
+        self.applied.as_ref().map_or(0, |(round, _)| *round)
     }
 
     /// An application opens the next round and what decides it stays there. Updates and exits may wait side by side, so
@@ -284,25 +286,7 @@ impl Fold {
     /// The facts that stand on the default branch: those of the last event that brought some.
     #[must_use]
     pub fn landed_facts(&self) -> Option<Facts> {
-        self.landed().map(|e| e.facts)
-    }
-
-    /// The event whose facts stand on the default branch.
-    #[must_use]
-    pub fn landed(&self) -> Option<&Event> {
-        self.landed.as_deref()
-    }
-
-    /// The event that opened the present or last application.
-    #[must_use]
-    pub fn application(&self) -> Option<&Event> {
-        self.application.as_deref()
-    }
-
-    /// The event by which the present or last application is about what it is about.
-    #[must_use]
-    pub fn proposed(&self) -> Option<&Event> {
-        self.proposed.as_deref()
+        self.landed.map(|(facts, _)| facts)
     }
 }
 
@@ -322,6 +306,12 @@ impl Life {
         let broken = self.fold.push(slug, &logged);
         self.log.push(logged);
         broken
+    }
+
+    /// The event that opened the present or last application.
+    #[must_use]
+    pub fn application(&self) -> Option<&Event> {
+        self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Applied)
     }
 
     /// The facts named last, landed or not.

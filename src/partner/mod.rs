@@ -5,6 +5,7 @@
 pub mod application;
 pub mod audit;
 pub mod block;
+pub mod carried;
 pub mod check;
 pub mod document;
 pub mod duplicates;
@@ -18,6 +19,7 @@ pub mod policy;
 pub mod proof;
 pub mod record;
 pub mod signature;
+pub mod statement;
 pub mod tally;
 pub mod testimony;
 pub mod text;
