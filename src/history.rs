@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::ahead::{Index, Preparing, Ready};
 use crate::error::{Error, Result};
 use crate::partner::audit::Rule;
 use crate::partner::check::Policies;
@@ -12,7 +13,7 @@ use crate::partner::testimony::{EventFile, Examiner, VoteFile};
 use crate::partner::{Event, GitId, Logged, Program, Sha256, Slug, statement};
 use crate::registry::{POLICIES, root_of};
 use crate::repo::{Oid, RawCommit, Repo};
-use crate::trees::{Expected, ReadTree, Trees, rows};
+use crate::trees::{Trees, rows};
 
 /// What is to be audited.
 #[derive(Debug, Clone)]
@@ -54,9 +55,9 @@ pub struct Outcome {
 }
 
 /// A commit of the chain.
-struct Link {
-    oid: Oid,
-    commit: RawCommit,
+pub(crate) struct Link {
+    pub(crate) oid: Oid,
+    pub(crate) commit: RawCommit,
 }
 
 /// Audits a history. `ledger` is where it begins, `begin` is told how many commits there are and gives what is told of
@@ -64,62 +65,88 @@ struct Link {
 pub fn audit(
     repo: &Repo,
     scope: &Scope,
-    mut ledger: Ledger,
+    ledger: Ledger,
     begin: impl FnOnce(usize) -> Box<dyn Fn()>,
 ) -> Result<Outcome> {
-    let (chain, reach) = chain(repo, scope)?;
+    let (mut chain, reach) = chain(repo, scope)?;
+    chain.reverse();
     let step = begin(chain.len());
-    let head = chain.first().map(|link| link.commit.tree);
-    let policies = head.map(|tree| policies(repo, tree)).transpose()?.unwrap_or_default();
+    let head = chain.last().map(|link| link.commit.tree);
     let base = match scope.since {
         Some(since) if reach == Reach::Whole => repo.raw_commit(since)?.map(|c| c.tree),
         _ => None,
     };
-    let read = |id| repo.tree_bytes(id);
-    let mut now = Trees::at(base);
-    let mut last = Trees::at(head);
-    let files = Files {
-        repo,
-        examiner: RefCell::new(Examiner::new(&policies, scope.signatures)),
-        events: RefCell::default(),
-        base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
-        known: &scope.known,
+    let policies = head.map(|tree| policies(repo, tree)).transpose()?.unwrap_or_default();
+    // What has to be read is guessed only where it is worth knowing all that stands at the head.
+    let index = match head.filter(|_| !scope.deep && chain.len() >= Index::WORTH) {
+        Some(tree) => Some(Index::read(repo, tree)?),
+        None => None,
     };
+    let preparing = Preparing::new(&chain, index.as_ref(), &policies, scope.signatures);
     let on_chain: HashSet<Oid> = chain.iter().map(|link| link.oid).chain(scope.since).collect();
-    let mut logs: HashMap<Slug, u32> = HashMap::new();
-    for Link { oid, commit } in chain.iter().rev() {
-        let expected = match scope.deep {
-            true => None,
-            false => expect(&commit.message, &files, &mut now, &mut last, &mut logs, &read)?,
+    let ledger = preparing.with_help(repo, |preparing| {
+        let files = Files {
+            repo,
+            examiner: RefCell::new(Examiner::new(&policies, scope.signatures)),
+            ready: RefCell::default(),
+            base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
+            known: &scope.known,
         };
-        let replayed = match &expected {
-            Some((slug, expected)) => now.replay(slug, expected, commit.tree, &read)?,
-            None => None,
-        };
-        let changes = match replayed {
-            Some(changes) => changes,
-            None => {
-                logs.clear();
-                now.advance(commit.tree, &read)?
-            }
-        };
-        ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &commit.message, changes }, &files);
-        if commit.parents.len() > 1 {
-            merge(repo, *oid, commit, &on_chain, &mut ledger)?;
-        }
-        step();
-    }
-    ledger.finish();
+        judge(repo, preparing, base, &files, &on_chain, ledger, &step)
+    })?;
     let gone = scope.seen.iter().copied().filter(|seen| !on_chain.contains(seen)).collect::<Vec<_>>();
     let gone = gone.into_iter().filter(|seen| !is_before(repo, &chain, scope, *seen)).collect();
     Ok(Outcome { ledger, reach, gone })
+}
+
+/// Goes through the commits in order.
+fn judge(
+    repo: &Repo,
+    preparing: &Preparing<'_>,
+    base: Option<GitId>,
+    files: &Files<'_>,
+    on_chain: &HashSet<Oid>,
+    mut ledger: Ledger,
+    step: &dyn Fn(),
+) -> Result<Ledger> {
+    let mut now = Trees::at(base);
+    let mut known: HashMap<Slug, u32> = HashMap::new();
+    let read = |id| match files.ready.borrow().tree(id) {
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => repo.tree_bytes(id),
+    };
+    for (links, ready) in preparing.chunks(repo) {
+        for (Link { oid, commit }, mut ready) in links.iter().zip(ready?) {
+            let expected = ready.expected(&mut now, &mut known, preparing.index, &read)?;
+            let message = std::mem::take(&mut ready.message);
+            *files.ready.borrow_mut() = ready;
+            let replayed = match &expected {
+                Some((slug, expected)) => now.replay(slug, expected, commit.tree, &read)?,
+                None => None,
+            };
+            let changes = match replayed {
+                Some(changes) => changes,
+                None => {
+                    known.clear();
+                    now.advance(commit.tree, &read)?
+                }
+            };
+            ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, changes }, files);
+            if commit.parents.len() > 1 {
+                merge(repo, *oid, commit, on_chain, &mut ledger)?;
+            }
+            step();
+        }
+    }
+    ledger.finish();
+    Ok(ledger)
 }
 
 /// Whether a commit is among the first parents before those that were read.
 fn is_before(repo: &Repo, chain: &[Link], scope: &Scope, seen: Oid) -> bool {
     let mut next = match scope.since {
         Some(since) => Some(since),
-        None => chain.last().and_then(|link| link.commit.parents.first().copied()),
+        None => chain.first().and_then(|link| link.commit.parents.first().copied()),
     };
     while let Some(oid) = next {
         if oid == seen {
@@ -242,56 +269,6 @@ pub fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
     Ok(out)
 }
 
-/// What a commit adds, going by the block in its message and by what stands at the head: a guess, that the trees prove.
-fn expect(
-    message: &str,
-    files: &Files<'_>,
-    now: &mut Trees,
-    last: &mut Trees,
-    logs: &mut HashMap<Slug, u32>,
-    read: ReadTree<'_>,
-) -> Result<Option<(Slug, Expected)>> {
-    let Some(block) = last_block(message) else { return Ok(None) };
-    let id = GitId::of_file(block.as_bytes());
-    let read_event = files.examiner.borrow_mut().event(block.as_bytes());
-    let Ok(testimony) = read_event else { return Ok(None) };
-    let event = testimony.said.clone();
-    files.events.borrow_mut().insert(id, Ok(testimony));
-    let slug = event.partner.clone();
-    let root = root_of(&slug);
-    let known = match logs.get(&slug) {
-        Some(known) => *known,
-        None => u32::try_from(now.list(&format!("{root}/log"), read)?.len()).unwrap_or(u32::MAX),
-    };
-    let mut expected = Expected::default();
-    for seq in known.saturating_add(1)..event.seq {
-        let name = format!("{seq:04}");
-        let Some(earlier) = last.find(&format!("{root}/log"), &name, read)? else { return Ok(None) };
-        expected.log.push((name, earlier));
-    }
-    expected.log.push((format!("{:04}", event.seq), id));
-    logs.insert(slug.clone(), event.seq);
-    if event.kind.lands() {
-        expected.record = Some(event.objects.record);
-        expected.logo = event.objects.logo;
-        expected.policy = slug.is_program().then(|| (format!("{:04}.toml", event.seq), event.objects.record));
-    }
-    let votes = last.find(&format!("{root}/votes"), &event.round.to_string(), read)?;
-    expected.votes = votes.map(|id| (event.round, id));
-    Ok(Some((slug, expected)))
-}
-
-/// The last event block in a message.
-fn last_block(message: &str) -> Option<&str> {
-    let at = if message.starts_with("KP-Event: ") { 0 } else { message.rfind("\nKP-Event: ")? + 1 };
-    let rest = &message[at..];
-    let mut end = 0;
-    for line in rest.split_inclusive('\n').take_while(|line| line.starts_with("KP-")) {
-        end += line.len();
-    }
-    Some(&rest[..end])
-}
-
 /// What a merge brings from its other sides must be there: no event of theirs may get lost.
 fn merge(repo: &Repo, oid: Oid, commit: &RawCommit, on_chain: &HashSet<Oid>, ledger: &mut Ledger) -> Result<()> {
     let read = |id| repo.tree_bytes(id);
@@ -342,8 +319,8 @@ fn merge(repo: &Repo, oid: Oid, commit: &RawCommit, on_chain: &HashSet<Oid>, led
 struct Files<'a> {
     repo: &'a Repo,
     examiner: RefCell<Examiner<'a>>,
-    /// Events that were read from messages.
-    events: RefCell<HashMap<GitId, EventFile>>,
+    /// What was read ahead for the step that is judged.
+    ready: RefCell<Ready>,
     /// The trees of the commit that is taken as sound.
     base: Option<RefCell<Trees>>,
     /// Where partners stood there, as an earlier audit saw them.
@@ -352,18 +329,24 @@ struct Files<'a> {
 
 impl Source for Files<'_> {
     fn event(&self, id: GitId) -> Option<EventFile> {
-        if let Some(known) = self.events.borrow_mut().remove(&id) {
+        if let Some(known) = self.ready.borrow_mut().take_event(id) {
             return Some(known);
         }
         Some(self.examiner.borrow_mut().event(&self.repo.file_bytes(id)?))
     }
 
     fn vote(&self, id: GitId) -> Option<VoteFile> {
+        if let Some(known) = self.ready.borrow_mut().take_vote(id) {
+            return Some(known);
+        }
         Some(self.examiner.borrow_mut().vote(&self.repo.file_bytes(id)?))
     }
 
     fn bytes(&self, id: GitId) -> Option<Vec<u8>> {
-        self.repo.file_bytes(id)
+        match self.ready.borrow().record(id) {
+            Some(bytes) => Some(bytes.to_vec()),
+            None => self.repo.file_bytes(id),
+        }
     }
 
     fn start(&self, slug: &Slug) -> Option<Start> {

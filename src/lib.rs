@@ -17,6 +17,7 @@
 //! - [`commands`]: one file a subcommand.
 //! - [`error`]: one error at the edge, with its exit code and its hints.
 
+pub mod ahead;
 pub mod authorship;
 pub mod change;
 pub mod cli;
@@ -39,5 +40,6 @@ pub mod registry;
 pub mod repo;
 pub mod signing;
 pub mod survey;
+pub mod trail;
 pub mod trees;
 pub mod ui;

@@ -199,20 +199,19 @@ pub struct RawCommit {
     pub parents: Vec<Oid>,
     /// When it was committed; seconds since 1970.
     pub time: i64,
-    /// Its message; bytes that aren't UTF-8 are replaced.
-    pub message: String,
+}
+
+/// The message of a commit, by the bytes that git keeps of it; bytes that aren't UTF-8 are replaced.
+fn message_of(commit: &[u8]) -> String {
+    let end = commit.windows(2).position(|w| w == b"\n\n").map_or(commit.len(), |at| at + 2);
+    String::from_utf8_lossy(&commit[end..]).into_owned()
 }
 
 impl RawCommit {
     fn parse(bytes: &[u8]) -> Option<Self> {
         let end = bytes.windows(2).position(|w| w == b"\n\n")?;
         let head = String::from_utf8_lossy(&bytes[..end]);
-        let mut out = Self {
-            tree: GitId([0; 20]),
-            parents: Vec::new(),
-            time: 0,
-            message: String::from_utf8_lossy(&bytes[end + 2..]).into_owned(),
-        };
+        let mut out = Self { tree: GitId([0; 20]), parents: Vec::new(), time: 0 };
         let mut lines = head.lines();
         out.tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
         for line in lines {
@@ -563,6 +562,13 @@ impl Repo {
             RepoError::new(Trouble::Unusable, message, "the repository is damaged: git fsck")
         };
         RawCommit::parse(object.data()).filter(|_| object.kind() == ObjectType::Commit).map(Some).ok_or_else(garbled)
+    }
+
+    /// The message of a commit, as its object has it.
+    pub fn message(&self, oid: Oid) -> Result<String> {
+        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        let object = odb.read(oid).explain(|| format!("can't read commit {oid}"))?;
+        Ok(message_of(object.data()))
     }
 
     /// The bytes of a directory, as git keeps them.

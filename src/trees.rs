@@ -28,6 +28,12 @@ impl Row<'_> {
         self.mode == 0o040_000
     }
 
+    /// How many bytes it takes.
+    const fn size(&self) -> usize {
+        let mode = if self.mode < 0o100_000 { 5 } else { 6 };
+        mode + 1 + self.name.len() + 1 + 20
+    }
+
     fn item(&self) -> Item {
         match Mode::from_raw(i32::try_from(self.mode).unwrap_or_default()) {
             Mode::File => Item::File(self.id),
@@ -68,41 +74,78 @@ pub fn row<'t>(bytes: &'t [u8], name: &str) -> Option<Row<'t>> {
     rows(bytes).find(|row| row.name == name.as_bytes())
 }
 
-/// A directory with one entry put in its place.
-fn with(bytes: &[u8], name: &str, tree: bool, id: GitId) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() + name.len() + 28);
-    let mode: &[u8] = if tree { b"40000 " } else { b"100644 " };
-    let (mut at, mut skip) = (bytes.len(), 0);
-    let mut read = 0;
-    for row in rows(bytes) {
-        let size = mode_size(row.mode) + 1 + row.name.len() + 1 + 20;
-        match row.order(name.as_bytes(), tree) {
-            Ordering::Less => {}
-            Ordering::Equal => (at, skip) = (read, size),
-            Ordering::Greater => at = read,
-        }
-        if at != bytes.len() {
-            break;
-        }
-        read += size;
-    }
-    out.extend_from_slice(&bytes[..at]);
-    out.extend_from_slice(mode);
-    out.extend_from_slice(name.as_bytes());
-    out.push(0);
-    out.extend_from_slice(&id.0);
-    out.extend_from_slice(&bytes[at + skip..]);
-    out
-}
-
-const fn mode_size(mode: u32) -> usize {
-    if mode < 0o100_000 { 5 } else { 6 }
-}
-
+/// A directory that is kept.
 #[derive(Debug, Clone, Default)]
 struct Node {
     id: Option<GitId>,
     bytes: Vec<u8>,
+    /// Where each entry begins.
+    starts: Vec<usize>,
+}
+
+/// How to take back that an entry was put.
+#[derive(Debug)]
+enum Undo {
+    Replaced { at: usize, was: GitId },
+    Inserted { index: usize, size: usize },
+}
+
+impl Node {
+    fn of(id: Option<GitId>, bytes: Vec<u8>) -> Self {
+        let mut at = 0;
+        let starts = rows(&bytes)
+            .map(|row| {
+                let start = at;
+                at += row.size();
+                start
+            })
+            .collect();
+        Self { id, bytes, starts }
+    }
+
+    fn row(&self, index: usize) -> Option<Row<'_>> {
+        rows(self.bytes.get(*self.starts.get(index)?..)?).next()
+    }
+
+    /// Where an entry of this name and kind is among the others, or would be.
+    fn search(&self, name: &str, tree: bool) -> Result<usize, usize> {
+        let order = |start: &usize| {
+            rows(&self.bytes[*start..]).next().map_or(Ordering::Less, |row| row.order(name.as_bytes(), tree))
+        };
+        self.starts.binary_search_by(order)
+    }
+
+    /// Puts an entry into its place, over the one of that name if there is one.
+    fn put(&mut self, name: &str, tree: bool, id: GitId) -> Undo {
+        let index = match self.search(name, tree) {
+            Ok(index) => {
+                let at = self.starts[index] + self.row(index).map_or(20, |row| row.size()) - 20;
+                let was = GitId(self.bytes[at..at + 20].try_into().unwrap_or_default());
+                self.bytes[at..at + 20].copy_from_slice(&id.0);
+                return Undo::Replaced { at, was };
+            }
+            Err(index) => index,
+        };
+        let at = self.starts.get(index).copied().unwrap_or(self.bytes.len());
+        let mode: &[u8] = if tree { b"40000 " } else { b"100644 " };
+        let entry = [mode, name.as_bytes(), b"\0", &id.0].concat();
+        let size = entry.len();
+        self.bytes.splice(at..at, entry);
+        self.starts[index..].iter_mut().for_each(|start| *start += size);
+        self.starts.insert(index, at);
+        Undo::Inserted { index, size }
+    }
+
+    fn undo(&mut self, undo: Undo) {
+        match undo {
+            Undo::Replaced { at, was } => self.bytes[at..at + 20].copy_from_slice(&was.0),
+            Undo::Inserted { index, size } => {
+                let at = self.starts.remove(index);
+                self.bytes.drain(at..at + size);
+                self.starts[index..].iter_mut().for_each(|start| *start -= size);
+            }
+        }
+    }
 }
 
 /// What a step is expected to add about one partner, or the program.
@@ -119,6 +162,9 @@ pub struct Expected {
     /// The policy that is kept.
     pub policy: Option<(String, GitId)>,
 }
+
+/// The files that a partner's facts stand in.
+const FACTS: [&str; 2] = ["partner.toml", "logo.png"];
 
 /// The directories that are kept.
 #[derive(Debug, Default)]
@@ -161,7 +207,7 @@ impl Trees {
                 }
             };
             let Some(id) = id else { return Ok(None) };
-            self.nodes.insert(path.to_owned(), Node { id: Some(id), bytes: read(id)? });
+            self.nodes.insert(path.to_owned(), Node::of(Some(id), read(id)?));
         }
         Ok(self.nodes.get(path))
     }
@@ -186,76 +232,107 @@ impl Trees {
         read: ReadTree<'_>,
     ) -> Result<Option<Vec<Changed>>, RepoError> {
         let base = root_of(slug);
-        let program = slug.is_program();
-        let mut made: Vec<(String, Node)> = Vec::new();
+        let mut undo = Vec::new();
         let mut changes = Vec::new();
-        let file = |path: String, old: Option<GitId>, new: GitId| Changed {
-            path,
-            old: old.map(Item::File),
-            new: Some(Item::File(new)),
-        };
-        let mut directory = |trees: &mut Self, name: &str, puts: &[(String, bool, GitId)]| {
-            let path = format!("{base}/{name}");
-            let mut bytes = trees.node(&path, read)?.map(|n| n.bytes.clone()).unwrap_or_default();
-            for (name, tree, id) in puts {
-                bytes = with(&bytes, name, *tree, *id);
-            }
-            let id = GitId::of_tree(&bytes);
-            made.push((path, Node { id: Some(id), bytes }));
-            Ok::<_, RepoError>(id)
-        };
+        let new = |path: String, id: GitId| Changed { path, old: None, new: Some(Item::File(id)) };
         let mut own: Vec<(&str, bool, GitId)> = Vec::new();
         if !expected.log.is_empty() {
-            let puts: Vec<_> = expected.log.iter().map(|(name, id)| (name.clone(), false, *id)).collect();
-            changes.extend(expected.log.iter().map(|(name, id)| file(format!("{base}/log/{name}"), None, *id)));
-            own.push(("log", true, directory(self, "log", &puts)?));
+            let path = format!("{base}/log");
+            for (name, id) in &expected.log {
+                self.put(&path, name, false, *id, read, &mut undo)?;
+                changes.push(new(format!("{path}/{name}"), *id));
+            }
+            own.push(("log", true, self.hash(&path)));
         }
         if let Some((name, id)) = &expected.policy {
-            changes.push(file(format!("{base}/policies/{name}"), None, *id));
-            own.push(("policies", true, directory(self, "policies", &[(name.clone(), false, *id)])?));
+            let path = format!("{base}/policies");
+            self.put(&path, name, false, *id, read, &mut undo)?;
+            changes.push(new(format!("{path}/{name}"), *id));
+            own.push(("policies", true, self.hash(&path)));
         }
         if let Some((round, id)) = expected.votes {
-            own.push(("votes", true, directory(self, "votes", &[(round.to_string(), true, id)])?));
+            let path = format!("{base}/votes");
+            self.put(&path, &round.to_string(), true, id, read, &mut undo)?;
             for vote in rows(&read(id)?) {
-                let path = format!("{base}/votes/{round}/{}", String::from_utf8_lossy(vote.name));
+                let path = format!("{path}/{round}/{}", String::from_utf8_lossy(vote.name));
                 changes.push(Changed { path, old: None, new: Some(vote.item()) });
             }
+            own.push(("votes", true, self.hash(&path)));
         }
-        let mut bytes = self.node(&base, read)?.map(|n| n.bytes.clone()).unwrap_or_default();
-        for (name, id) in [("partner.toml", expected.record), ("logo.png", expected.logo)] {
-            let Some(id) = id.filter(|_| !program) else { continue };
-            let old = row(&bytes, name).map(|r| r.id);
-            if old != Some(id) {
-                changes.push(file(format!("{base}/{name}"), old, id));
-                bytes = with(&bytes, name, false, id);
-            }
+        // The policy itself stands beside the program's directory, a partner's facts inside its own.
+        let (facts, names) = if slug.is_program() { ("data", ["program.toml", ""]) } else { (base.as_str(), FACTS) };
+        for (name, id) in names.into_iter().zip([expected.record, expected.logo]) {
+            let Some(id) = id.filter(|_| !name.is_empty()) else { continue };
+            let old = match self.put(facts, name, false, id, read, &mut undo)? {
+                Some(old) if old == id => continue,
+                old => old.map(Item::File),
+            };
+            changes.push(Changed { path: format!("{facts}/{name}"), old, new: Some(Item::File(id)) });
         }
         for (name, tree, id) in own {
-            bytes = with(&bytes, name, tree, id);
+            self.put(&base, name, tree, id, read, &mut undo)?;
         }
-        let mut id = GitId::of_tree(&bytes);
-        made.push((base.clone(), Node { id: Some(id), bytes }));
+        let mut id = self.hash(&base);
         let mut at = base.as_str();
-        while let Some((above, name)) = at.rsplit_once('/').or(if at.is_empty() { None } else { Some(("", at)) }) {
-            let mut bytes = self.node(above, read)?.map(|n| n.bytes.clone()).unwrap_or_default();
-            bytes = with(&bytes, name, true, id);
-            if let (true, "data", Some(record)) = (program, above, expected.record) {
-                let old = row(&bytes, "program.toml").map(|r| r.id);
-                if old != Some(record) {
-                    changes.push(file("data/program.toml".into(), old, record));
-                    bytes = with(&bytes, "program.toml", false, record);
-                }
-            }
-            id = GitId::of_tree(&bytes);
-            made.push((above.to_owned(), Node { id: Some(id), bytes }));
+        while !at.is_empty() {
+            let (above, name) = at.rsplit_once('/').unwrap_or(("", at));
+            self.put(above, name, true, id, read, &mut undo)?;
+            id = self.hash(above);
             at = above;
         }
-        if id != root {
-            return Ok(None);
+        if id == root {
+            self.root = Some(root);
+            return Ok(Some(changes));
         }
-        self.nodes.extend(made);
-        self.root = Some(root);
-        Ok(Some(changes))
+        for (path, undo) in undo.into_iter().rev() {
+            match (self.nodes.get_mut(&path), undo) {
+                (Some(node), Some(undo)) => node.undo(undo),
+                (_, None) => drop(self.nodes.remove(&path)),
+                (None, _) => {}
+            }
+        }
+        for path in ["", "data", "data/partners", "data/program", &base]
+            .into_iter()
+            .map(str::to_owned)
+            .chain(["log", "votes", "policies"].into_iter().map(|name| format!("{base}/{name}")))
+        {
+            if self.nodes.contains_key(&path) {
+                self.hash(&path);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Puts an entry into a directory that is kept. Gives the object that was there.
+    fn put(
+        &mut self,
+        path: &str,
+        name: &str,
+        tree: bool,
+        id: GitId,
+        read: ReadTree<'_>,
+        undo: &mut Vec<(String, Option<Undo>)>,
+    ) -> Result<Option<GitId>, RepoError> {
+        if self.node(path, read)?.is_none() {
+            self.nodes.insert(path.to_owned(), Node::default());
+            undo.push((path.to_owned(), None));
+        }
+        let Some(node) = self.nodes.get_mut(path) else { return Ok(None) };
+        let done = node.put(name, tree, id);
+        let was = match done {
+            Undo::Replaced { was, .. } => Some(was),
+            Undo::Inserted { .. } => None,
+        };
+        undo.push((path.to_owned(), Some(done)));
+        Ok(was)
+    }
+
+    /// The id that a directory has now.
+    fn hash(&mut self, path: &str) -> GitId {
+        let Some(node) = self.nodes.get_mut(path) else { return GitId::of_tree(&[]) };
+        let id = GitId::of_tree(&node.bytes);
+        node.id = Some(id);
+        id
     }
 
     /// Goes on to the commit whose root is `root`, by comparing. Gives what changed below `data/`.
@@ -285,7 +362,22 @@ impl Trees {
             (None, None) => Vec::new(),
         };
         let after = new.map(read).transpose()?.unwrap_or_default();
-        let (mut left, mut right) = (rows(&before).peekable(), rows(&after).peekable());
+        self.compare_rows(path, &before, &after, read, out)?;
+        if let Some(id) = new.filter(|_| is_kept(path)) {
+            self.nodes.insert(path.to_owned(), Node::of(Some(id), after));
+        }
+        Ok(())
+    }
+
+    fn compare_rows(
+        &mut self,
+        path: &str,
+        before: &[u8],
+        after: &[u8],
+        read: ReadTree<'_>,
+        out: &mut Vec<Changed>,
+    ) -> Result<(), RepoError> {
+        let (mut left, mut right) = (rows(before).peekable(), rows(after).peekable());
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,
@@ -313,9 +405,6 @@ impl Trees {
                 out.push(Changed { path: below, old: item(was), new: item(is) });
             }
         }
-        if let Some(id) = new.filter(|_| is_kept(path)) {
-            self.nodes.insert(path.to_owned(), Node { id: Some(id), bytes: after.clone() });
-        }
         Ok(())
     }
 }
@@ -332,24 +421,30 @@ mod tests {
     fn an_entry_goes_where_git_would_put_it() {
         let names = ["a", "a-b", "a.b", "ab", "b"];
         for tree in [false, true] {
-            let mut bytes = Vec::new();
+            let mut node = Node::default();
             for name in ["b", "a.b", "a", "ab", "a-b"] {
-                bytes = with(&bytes, name, tree, GitId([7; 20]));
+                node.put(name, tree, GitId([7; 20]));
             }
             let mut sorted: Vec<_> = names.to_vec();
             sorted.sort_by_key(|n| if tree { format!("{n}/") } else { (*n).to_owned() });
             let mode = if tree { "40000" } else { "100644" };
             let expected: Vec<u8> = sorted.iter().flat_map(|n| entry(mode, n)).collect();
-            assert_eq!(bytes, expected);
-            assert_eq!(with(&bytes, "ab", tree, GitId([7; 20])), expected, "put again, it stays where it is");
+            assert_eq!(node.bytes, expected);
+            for name in ["ab", "c", "aa"] {
+                let undo = node.put(name, tree, GitId([8; 20]));
+                assert_ne!(node.bytes, expected);
+                node.undo(undo);
+                assert_eq!(node.bytes, expected, "taken back, {name} was never put");
+            }
         }
     }
 
     #[test]
     fn a_directory_sorts_as_if_it_ended_with_a_slash() {
-        let mut bytes = with(&[], "program.toml", false, GitId([7; 20]));
-        bytes = with(&bytes, "program", true, GitId([7; 20]));
-        assert_eq!(bytes, [entry("100644", "program.toml"), entry("40000", "program")].concat());
+        let mut node = Node::default();
+        node.put("program.toml", false, GitId([7; 20]));
+        node.put("program", true, GitId([7; 20]));
+        assert_eq!(node.bytes, [entry("100644", "program.toml"), entry("40000", "program")].concat());
     }
 
     #[test]

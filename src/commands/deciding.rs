@@ -199,8 +199,10 @@ fn decided(forge: &dyn Forge, program: &Program, partner: &Partner) -> Result<Op
     let Some(last) = partner.life.log.last() else { return Ok(None) };
     let cast = partner.directory.votes(forge.repo(), &partner.slug, last.event.round)?;
     let counted = cast.iter().filter(|v| last.event.votes.contains(&v.hash)).map(|cast| {
-        let affiliation = program.member(&cast.vote.actor).map(|m| m.affiliation.as_str());
-        tally::Counted { cast, affiliation, left_out: None }.line()
+        let member = program.member(&cast.vote.actor);
+        let affiliation = member.map(|m| m.affiliation.as_str());
+        let employer = member.map(|m| m.employer.as_str());
+        tally::Counted { cast, affiliation, employer, left_out: None }.line()
     });
     Ok(Some(Report {
         slug: partner.slug.clone(),

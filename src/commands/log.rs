@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::minutes::{self, Item};
 use super::{find, look, short};
 use crate::context::Context;
 use crate::error::Result;
+use crate::partner::proof::Grade;
 use crate::partner::{Date, Event, Kind, Line, Login, Slug, text};
-use crate::registry::{Partner, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot};
 use crate::repo::Oid;
 use crate::survey;
+use crate::trail::{self, Entry};
 
 /// Show what happened: all events, or those of one partner
 #[derive(Debug, clap::Args)]
@@ -30,6 +33,12 @@ pub struct Args {
     /// Only up to this day, itself included
     #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
     until: Option<Date>,
+    /// Minutes of the period: md, or a table: csv
+    #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(["text", "md", "csv"]), conflicts_with = "json")]
+    format: Option<String>,
+    /// Look through the whole history for the commits that brought the events, however long it is
+    #[arg(long)]
+    commits: bool,
 }
 
 impl Args {
@@ -45,50 +54,82 @@ impl Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
-    let mut events: Vec<Event> = all(&snapshot, args.slug.as_ref())?.into_iter().filter(|e| args.wants(e)).collect();
-    events.sort_by(|a, b| (a.time, &a.partner, a.seq).cmp(&(b.time, &b.partner, b.seq)));
-    let commits = commits(&snapshot, &events)?;
+    let mut all = all(&snapshot, args)?;
+    all.sort_by(|(_, a), (_, b)| {
+        let (a, b) = (&a.event, &b.event);
+        (a.time, &a.partner, a.seq).cmp(&(b.time, &b.partner, b.seq))
+    });
+    let events: Vec<&Event> = all.iter().map(|(_, entry)| &entry.event).collect();
+    let commits = commits(&snapshot, &events, if args.commits { usize::MAX } else { LOOKS })?;
     let commit_of = |e: &Event| commits.get(&(e.partner.to_string(), e.seq)).copied();
     if ctx.globals.json {
-        let events: Vec<_> = events.iter().map(|e| as_json(e, commit_of(e))).collect();
+        let events: Vec<_> = all.iter().map(|(_, e)| as_json(&e.event, commit_of(&e.event), e.grade)).collect();
         return ctx.ui.document(&json!({"schema": 1, "events": events}));
     }
-    if events.is_empty() {
+    let items: Vec<Item<'_>> = all
+        .iter()
+        .map(|(name, entry)| Item { name, entry, commit: commit_of(&entry.event).map(|c| c.to_string()) })
+        .collect();
+    match args.format.as_deref() {
+        Some("md") => return ctx.ui.data(&minutes::markdown(&items)),
+        Some("csv") => return ctx.ui.data(&minutes::csv(&items)?),
+        _ => {}
+    }
+    if all.is_empty() {
         return ctx.ui.data("Nothing happened that fits.\n");
     }
-    let lines = events.iter().map(|e| {
-        let commit = commit_of(e).map_or_else(|| "-".repeat(10), short);
-        format!("{commit}  {:<24} {}\n", e.partner, line(e))
+    let lines = all.iter().map(|(_, entry)| {
+        let commit = commit_of(&entry.event).map_or_else(|| "-".repeat(10), short);
+        format!("{commit}  {:<24} {}\n", entry.event.partner, told(entry))
     });
     ctx.ui.data(&lines.collect::<String>())
 }
 
-/// All events, those of open applications included.
-fn all(snapshot: &Snapshot<'_>, of: Option<&Slug>) -> Result<Vec<Event>> {
-    let (partners, proposals): (Vec<Partner>, Vec<_>) = match of {
+/// All events that are wanted, with whose they are; those of open applications included.
+fn all(snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(String, Entry)>> {
+    let (mut partners, proposals): (Vec<Partner>, Vec<_>) = match &args.slug {
         Some(slug) => {
             let (partner, proposals) = find(snapshot, slug)?;
             (vec![partner], proposals)
         }
-        None => (survey::partners(snapshot)?, snapshot.proposals()?.0),
+        None => {
+            let mut partners = survey::partners(snapshot)?;
+            partners.push(snapshot.landed(&Slug::program())?);
+            (partners, snapshot.proposals()?.0)
+        }
     };
-    let mut lives: BTreeMap<Slug, _> = partners.into_iter().map(|p| (p.slug, p.life)).collect();
-    for proposal in proposals {
-        let life = proposal.partner.life;
-        let known = lives.entry(proposal.partner.slug).or_default();
-        if life.log.len() > known.log.len() {
-            *known = life;
+    for Proposal { partner, .. } in proposals {
+        match partners.iter_mut().find(|p| p.slug == partner.slug) {
+            Some(known) if known.life.log.len() >= partner.life.log.len() => {}
+            Some(known) => *known = partner,
+            None => partners.push(partner),
         }
     }
-    Ok(lives.into_values().flat_map(|life| life.log).map(|l| l.event).collect())
+    let policies = snapshot.policies()?;
+    let mut out = Vec::new();
+    for partner in partners {
+        let name = match (&partner.record, partner.slug.is_program()) {
+            (_, true) => snapshot.program()?.name.to_string(),
+            (Some(record), _) => record.name.to_string(),
+            (None, _) => snapshot
+                .closed_record(&partner.slug, partner.life.round)?
+                .map_or_else(|| partner.slug.to_string(), |record| record.name.to_string()),
+        };
+        let entries = trail::of(snapshot.repo, &policies, &partner, &|event| args.wants(event))?;
+        out.extend(entries.into_iter().map(|entry| (name.clone(), entry)));
+    }
+    Ok(out)
 }
+
+/// How many commits are looked through for those that brought the events, unless all are wanted.
+const LOOKS: usize = 1_000;
 
 /// The commit in whose message each event's block stands: on the default branch, or on the partner's own proposal, open
 /// or closed. Where a merge button rewrote messages, the commit of the next event that is known, with which it came.
-fn commits(snapshot: &Snapshot<'_>, events: &[Event]) -> Result<BTreeMap<Key, Oid>> {
+fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<BTreeMap<Key, Oid>> {
     let mut wanted: BTreeMap<Key, u32> = events.iter().map(|e| ((e.partner.to_string(), e.seq), e.round)).collect();
     let mut found = BTreeMap::new();
-    look_for(snapshot, &[snapshot.commit], &[], &mut wanted, &mut found)?;
+    look_for(snapshot, &[snapshot.commit], &[], most, &mut wanted, &mut found)?;
     // A branch can only speak for the partner it is about.
     for ((partner, seq), round) in wanted.clone() {
         let names = [format!("apply/{partner}"), format!("closed/{partner}/{round}")];
@@ -96,7 +137,7 @@ fn commits(snapshot: &Snapshot<'_>, events: &[Event]) -> Result<BTreeMap<Key, Oi
         let tips: Vec<Oid> = all.filter(|(name, _)| names.contains(name)).map(|(_, oid)| *oid).collect();
         if !tips.is_empty() {
             let mut own = BTreeMap::from([((partner, seq), round)]);
-            look_for(snapshot, &tips, &[snapshot.commit], &mut own, &mut found)?;
+            look_for(snapshot, &tips, &[snapshot.commit], most, &mut own, &mut found)?;
         }
     }
     for (partner, seq) in wanted.into_keys().filter(|key| !found.contains_key(key)).collect::<Vec<_>>() {
@@ -114,11 +155,14 @@ fn look_for(
     snapshot: &Snapshot<'_>,
     tips: &[Oid],
     hidden: &[Oid],
+    most: usize,
     wanted: &mut BTreeMap<Key, u32>,
     found: &mut BTreeMap<Key, Oid>,
 ) -> Result<()> {
     let value = |message: &str, key: &str| message.lines().rev().find_map(|l| l.strip_prefix(key).map(str::to_owned));
+    let mut left = most;
     snapshot.repo.walk(tips, hidden, |commit| {
+        left -= 1;
         if commit.message.contains("\nKP-Event: ")
             && let Some(partner) = value(&commit.message, "KP-Partner: ")
             && let Some(seq) = value(&commit.message, "KP-Seq: ").and_then(|s| s.parse().ok())
@@ -126,9 +170,15 @@ fn look_for(
         {
             found.insert((partner, seq), commit.oid);
         }
-        !wanted.is_empty()
+        !wanted.is_empty() && left > 0
     })?;
     Ok(())
+}
+
+/// An event with its evidence, on one line.
+#[must_use]
+pub fn told(entry: &Entry) -> String {
+    format!("{} [{}]", line(&entry.event), minutes::grade(entry))
 }
 
 /// An event on one line.
@@ -145,7 +195,7 @@ pub fn line(event: &Event) -> String {
 
 /// An event as `log --json` gives it.
 #[must_use]
-pub fn as_json(event: &Event, commit: Option<Oid>) -> serde_json::Value {
+pub fn as_json(event: &Event, commit: Option<Oid>, grade: Option<Grade>) -> serde_json::Value {
     json!({
         "partner": event.partner,
         "seq": event.seq,
@@ -154,6 +204,7 @@ pub fn as_json(event: &Event, commit: Option<Oid>) -> serde_json::Value {
         "round": event.round,
         "actor": event.actor,
         "time": event.time,
+        "grade": grade.map_or("broken", Grade::word),
         "commit": commit.map(|c| c.to_string()),
         "reason": event.reason.as_ref().map(Line::as_str),
         "terms": event.terms,

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod list;
 pub mod log;
 pub mod man;
+pub mod minutes;
 pub mod program;
 pub mod proposing;
 pub mod record;

@@ -2,11 +2,15 @@
 
 use serde_json::json;
 
+use super::deciding::{self, Wish};
 use super::{find, list, look, review, standing};
 use crate::context::Context;
 use crate::error::Result;
 use crate::logo;
-use crate::partner::{Slug, text};
+use crate::partner::proof::Grade;
+use crate::partner::tally::LeftOut;
+use crate::partner::{Slug, Vote, text};
+use crate::trail::{self, Told};
 
 /// Show a partner: its facts, its log, who voted how
 #[derive(Debug, clap::Args)]
@@ -32,20 +36,19 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let logo = partner.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
     let measures =
         logo.as_ref().and_then(|bytes| logo::inspect(bytes, &program.logo).ok()).map(|(measures, _)| measures);
-    let rounds = (1..=partner.life.round)
-        .map(|round| Ok((round, partner.directory.votes(snapshot.repo, &args.slug, round)?)))
-        .collect::<Result<Vec<_>>>()?;
+    let policies = snapshot.policies()?;
+    let entries = trail::of(snapshot.repo, &policies, partner, &|_| true)?;
     if ctx.globals.json {
-        let events: Vec<_> = partner.life.log.iter().map(|l| super::log::as_json(&l.event, None)).collect();
-        let votes: Vec<_> = rounds
+        let events: Vec<_> = entries.iter().map(|e| super::log::as_json(&e.event, None, e.grade)).collect();
+        let mut votes: Vec<_> = entries
             .iter()
-            .flat_map(|(_, votes)| votes)
-            .map(|v| {
-                let v = &v.vote;
-                json!({"round": v.round, "subject": v.subject, "actor": v.actor, "ballot": v.ballot, "time": v.time,
-                       "principles": v.principles, "terms": v.terms, "note": v.note})
-            })
+            .flat_map(|e| &e.votes)
+            .map(|told| vote_as_json(&told.vote, Some(told.grade.map_or("broken", Grade::word)), told.left_out))
             .collect();
+        for open in &proposals {
+            let tally = deciding::count(&program, open, &open.votes, Wish::Grant, open.terms());
+            votes.extend(tally.votes.iter().map(|v| vote_as_json(&v.cast.vote, None, v.left_out)));
+        }
         let open: Vec<_> =
             proposals.iter().map(|p| json!({"subject": p.subject, "since": p.since(), "branch": p.branch})).collect();
         return ctx.ui.document(&json!({
@@ -62,17 +65,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     out.extend(measures.map(|m| format!("  {:<15} {m}\n", "logo")));
     out += "Log:\n";
-    for logged in &partner.life.log {
-        out += &format!("  {}\n", super::log::line(&logged.event));
-        for (_, votes) in
-            rounds.iter().filter(|(round, _)| *round == logged.event.round && !logged.event.votes.is_empty())
-        {
-            for cast in votes {
-                let counted = if logged.event.votes.contains(&cast.hash) { "" } else { " (not counted)" };
-                let note = cast.vote.note.as_ref().map(|n| format!(": {n}")).unwrap_or_default();
-                out += &format!("      {} votes {}{counted}{note}\n", cast.vote.actor, cast.vote.ballot);
-            }
-        }
+    for entry in &entries {
+        out += &format!("  {}\n", super::log::told(entry));
+        out.extend(entry.votes.iter().map(vote));
     }
     for proposal in &proposals {
         out += &format!(
@@ -83,4 +78,27 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         out += &review::votes(&program, proposal);
     }
     ctx.ui.data(&out)
+}
+
+fn vote_as_json(v: &Vote, grade: Option<&str>, left_out: Option<LeftOut>) -> serde_json::Value {
+    json!({
+        "round": v.round, "subject": v.subject, "actor": v.actor, "ballot": v.ballot, "time": v.time,
+        "principles": v.principles, "terms": v.terms, "note": v.note, "grade": grade, "left_out": left_out,
+    })
+}
+
+/// Who voted how, and why it didn't count if it didn't.
+fn vote(told: &Told) -> String {
+    let vote = &told.vote;
+    let who = match &told.affiliation {
+        Some(affiliation) => format!("{} ({affiliation})", vote.actor),
+        None => vote.actor.to_string(),
+    };
+    let note = vote.note.as_ref().map(|n| format!(": {n}")).unwrap_or_default();
+    let grade = told.grade.map_or("broken signature", Grade::word);
+    match told.left_out {
+        Some(LeftOut::Request) => format!("      {who} asked for it{note}\n"),
+        Some(why) => format!("      {who} votes {}; not counted: {}{note}\n", vote.ballot, why.reason()),
+        None => format!("      {who} votes {} [{grade}]{note}\n", vote.ballot),
+    }
 }

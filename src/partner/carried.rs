@@ -6,7 +6,6 @@ use super::proof::Grade;
 use super::record::Record;
 use super::tally::{self, CastVote, LeftOut, Proof, Question};
 use super::testimony::Verdict;
-use super::values::Sha256;
 
 /// A vote with what its signature comes to.
 pub type Cast = (CastVote, Verdict);
@@ -22,23 +21,79 @@ pub struct Stakes<'a> {
     pub whole: bool,
 }
 
+/// A vote of a round that was decided, counted again.
+#[derive(Debug, Clone)]
+pub struct Recounted {
+    /// The vote.
+    pub cast: CastVote,
+    /// How well it is proved under the policy of the decision; `None` when its signature doesn't hold.
+    pub grade: Option<Grade>,
+    /// Why it doesn't count.
+    pub left_out: Option<LeftOut>,
+}
+
 /// Whether the votes of a round, each member's in the order they were cast, carry the decision that rests on them, counted
 /// under `program`. Gives the grades of those that count, or what is wrong.
 pub fn carried(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'_>) -> Result<Vec<Grade>, String> {
     if let Some(hash) = event.votes.iter().find(|hash| !cast.iter().any(|(c, _)| c.hash == **hash)) {
         return Err(format!("it rests on a vote ({}) that isn't in its round", hash.short()));
     }
-    let round = || cast.iter().filter(|(c, _)| stakes.whole || event.votes.contains(&c.hash));
-    let votes: Vec<CastVote> = round().map(|(c, _)| c.clone()).collect();
+    with_tally(event, cast, program, stakes, |tally| {
+        if !tally.carries() {
+            let left_out = |v: &tally::Counted<'_>| v.left_out.is_some_and(|why| why != LeftOut::Request);
+            let out: Vec<_> = tally.votes.iter().filter(|v| left_out(v)).map(tally::Counted::line).collect();
+            let out = if out.is_empty() { String::new() } else { format!(" ({})", out.join("; ")) };
+            return Err(format!("its votes don't carry it; missing: {}{out}", tally.missing.join("; ")));
+        }
+        if tally.counted_hashes() != event.votes {
+            return Err("it doesn't name just the votes that count, in order".into());
+        }
+        let counted = tally.votes.iter().filter(|v| v.left_out.is_none());
+        Ok(counted.map(|v| grade(cast, v.cast, program).unwrap_or(Grade::Unsigned)).collect())
+    })
+}
+
+/// The same votes, each with why it doesn't count if it doesn't.
+#[must_use]
+pub fn recount(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'_>) -> Vec<Recounted> {
+    with_tally(event, cast, program, Stakes { whole: true, ..stakes }, |tally| {
+        let told = |v: &tally::Counted<'_>| Recounted {
+            cast: v.cast.clone(),
+            grade: grade(cast, v.cast, program),
+            left_out: v.left_out,
+        };
+        tally.votes.iter().map(told).collect()
+    })
+}
+
+/// How well a vote is proved.
+fn grade(cast: &[Cast], vote: &CastVote, program: &Program) -> Option<Grade> {
+    let verdict = cast.iter().find(|(c, _)| c.hash == vote.hash).map(|(_, verdict)| verdict)?;
+    let otherwise = if vote.vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned };
+    match program.member(&vote.vote.actor) {
+        Some(member) => verdict.under(member, otherwise).ok(),
+        None => Some(otherwise),
+    }
+}
+
+fn with_tally<T>(
+    event: &Event,
+    cast: &[Cast],
+    program: &Program,
+    stakes: Stakes<'_>,
+    then: impl FnOnce(&tally::Tally<'_>) -> T,
+) -> T {
+    let round = cast.iter().filter(|(c, _)| stakes.whole || event.votes.contains(&c.hash));
+    let votes: Vec<CastVote> = round.map(|(c, _)| c.clone()).collect();
     // A rejected exit doesn't name its terms; those who turned it down do.
     let terms = event.terms.clone().or_else(|| {
         let first = votes.iter().find(|v| event.votes.contains(&v.hash));
         first.and_then(|v| v.vote.terms.clone())
     });
-    let of = |hash: Sha256| round().find(|(c, _)| c.hash == hash).map(|(_, verdict)| verdict);
-    let proof = |cast: &CastVote, member: &Member| {
-        let otherwise = if cast.vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned };
-        of(cast.hash).map_or(Ok(otherwise), |verdict| verdict.under(member, otherwise))
+    let proof = |vote: &CastVote, member: &Member| {
+        let otherwise = if vote.vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned };
+        let verdict = cast.iter().find(|(c, _)| c.hash == vote.hash).map(|(_, verdict)| verdict);
+        verdict.map_or(Ok(otherwise), |verdict| verdict.under(member, otherwise))
     };
     let on = Question {
         slug: &event.partner,
@@ -50,17 +105,5 @@ pub fn carried(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
         proof: Proof(&proof),
     };
     let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, &votes, on);
-    let tally = tally::tally(program, &rule, decision, &votes, on);
-    if !tally.carries() {
-        let left_out = |v: &tally::Counted<'_>| v.left_out.is_some_and(|why| why != LeftOut::Request);
-        let out: Vec<_> = tally.votes.iter().filter(|v| left_out(v)).map(tally::Counted::line).collect();
-        let out = if out.is_empty() { String::new() } else { format!(" ({})", out.join("; ")) };
-        return Err(format!("its votes don't carry it; missing: {}{out}", tally.missing.join("; ")));
-    }
-    if tally.counted_hashes() != event.votes {
-        return Err("it doesn't name just the votes that count, in order".into());
-    }
-    let counted = tally.votes.iter().filter(|v| v.left_out.is_none());
-    let grade = |cast: &CastVote| program.member(&cast.vote.actor).and_then(|m| proof(cast, m).ok());
-    Ok(counted.map(|v| grade(v.cast).unwrap_or(Grade::Unsigned)).collect())
+    then(&tally::tally(program, &rule, decision, &votes, on))
 }

@@ -92,8 +92,8 @@ struct Standing {
     life: Fold,
     record: Option<GitId>,
     logo: Option<GitId>,
-    /// The facts in force, read.
-    in_force: Option<Record>,
+    /// The record in force, as it is written.
+    in_force: Option<Vec<u8>>,
     /// Votes of rounds that aren't decided.
     rounds: BTreeMap<u32, Vec<Cast>>,
     /// Files that were changed or taken away: what they were, and the finding that tells of it.
@@ -302,7 +302,7 @@ impl Ledger {
         }
         let Some(start) = source.start(slug) else { return Standing::default() };
         let mut standing = Standing { life: start.fold, record: start.record, logo: start.logo, ..Standing::default() };
-        standing.in_force = standing.record.and_then(|id| Record::parse(&source.bytes(id)?).ok());
+        standing.in_force = standing.record.and_then(|id| source.bytes(id));
         standing
     }
 
@@ -522,11 +522,17 @@ impl Ledger {
         }
         if event.kind.decides() {
             let cast = standing.rounds.remove(&event.round).unwrap_or_default();
-            let parsed = record.as_deref().and_then(|bytes| Record::parse(bytes).ok());
+            // Only where it could tell that somebody has a stake, or that the contact asked to leave.
+            let tells = |bytes: &&[u8]| {
+                let mut voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));
+                event.subject == Subject::Exit || voters.any(|m| tally::could_tie(bytes, m))
+            };
+            let read = |bytes: Option<&[u8]>| bytes.filter(tells).and_then(|bytes| Record::parse(bytes).ok());
+            let (parsed, in_force) = (read(record.as_deref()), read(standing.in_force.as_deref()));
             let votes = match before {
                 Some(program) => {
-                    let whole = parsed.is_some() || event.subject == Subject::Policy;
-                    let (record, in_force) = (parsed.as_ref(), standing.in_force.as_ref());
+                    let whole = record.is_some() || event.subject == Subject::Policy;
+                    let (record, in_force) = (parsed.as_ref(), in_force.as_ref());
                     carried(&event, &cast, program, Stakes { record, in_force, whole })
                 }
                 None => Err("no policy is in force".into()),
@@ -595,8 +601,8 @@ impl Ledger {
         // Who applied may change it or take it back, as may the contact; a member may act on their behalf.
         let applied = standing.life.applied.as_ref().is_some_and(|(_, actor)| actor.is(&event.actor));
         let contact = || {
-            let read = record.and_then(|bytes| Record::parse(bytes).ok());
-            read.as_ref().or(standing.in_force.as_ref()).map(|r| r.github.is(&event.actor))
+            let read = |bytes: Option<&[u8]>| Record::parse(bytes?).ok();
+            read(record).or_else(|| read(standing.in_force.as_deref())).map(|r| r.github.is(&event.actor))
         };
         let own_to_change = matches!(event.kind, Kind::Amended) || event.subject == Subject::Application;
         if event.kind != Kind::Applied && own_to_change && !applied && refused.is_some() && contact() == Some(false) {
@@ -658,7 +664,7 @@ impl Ledger {
             return None;
         }
         if !slug.is_program() {
-            standing.in_force = record.and_then(|bytes| Record::parse(&bytes).ok());
+            standing.in_force = record;
             return None;
         }
         if copy.map(|(id, _)| id) != Some(event.objects.record) {

@@ -58,6 +58,9 @@ pub struct Member {
     pub github: Login,
     /// Employer; votes on it are recused.
     pub affiliation: Line,
+    /// The same for comparing: see [`super::tally::company`].
+    #[serde(skip)]
+    pub employer: String,
     /// What the member may do.
     pub role: Role,
     /// SSH public keys, as in `~/.ssh/id_ed25519.pub`.
@@ -270,7 +273,7 @@ impl Program {
     #[must_use]
     pub fn unreachable(&self) -> Vec<(Decision, String)> {
         let voters = self.voters().count();
-        let mut employers: Vec<_> = self.voters().map(|m| super::tally::company(m.affiliation.as_str())).collect();
+        let mut employers: Vec<_> = self.voters().map(|m| m.employer.as_str()).collect();
         employers.sort();
         employers.dedup();
         let mut out = Vec::new();
@@ -312,7 +315,8 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Member> {
             entry.fault(faults, "committee", format!("{github} is listed twice"), "keep one of them");
         }
         entry.finish(faults);
-        committee.push(Member { github, affiliation, role, keys });
+        let employer = super::tally::company(affiliation.as_str());
+        committee.push(Member { github, affiliation, employer, role, keys });
     }
     if committee.is_empty() {
         table.missing(faults, "committee", "add [[committee]] with github and affiliation for each member");

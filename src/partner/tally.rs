@@ -84,6 +84,8 @@ pub struct Counted<'a> {
     pub cast: &'a CastVote,
     /// The voter's affiliation, if on the committee.
     pub affiliation: Option<&'a str>,
+    /// The same for comparing.
+    pub employer: Option<&'a str>,
     /// Why it isn't counted; `None` when it is.
     pub left_out: Option<LeftOut>,
 }
@@ -251,15 +253,20 @@ pub fn tally<'a>(
                     Ok(grade) => (!program.signatures.allow(grade)).then_some(LeftOut::Unsigned),
                 },
             };
-            Counted { cast, affiliation: member.map(|m| m.affiliation.as_str()), left_out }
+            Counted {
+                cast,
+                affiliation: member.map(|m| m.affiliation.as_str()),
+                employer: member.map(|m| m.employer.as_str()),
+                left_out,
+            }
         })
         .collect();
     let of_side =
         |wanted| counted.iter().filter(move |c| c.left_out.is_none() && side(decision, c.cast.vote.ballot) == wanted);
     let (favor, against, abstained) =
         (of_side(Some(true)).count(), of_side(Some(false)).count(), of_side(None).count());
-    let mut employers: Vec<_> = of_side(Some(true)).filter_map(|c| c.affiliation).map(company).collect();
-    employers.sort();
+    let mut employers: Vec<_> = of_side(Some(true)).filter_map(|c| c.employer).collect();
+    employers.sort_unstable();
     employers.dedup();
 
     let mut missing = Vec::new();
@@ -287,14 +294,30 @@ pub fn tally<'a>(
 /// Whether a member has a stake: is the contact, or is affiliated with the applicant, its parent or a former name of it.
 /// A committee of one may be its own contact: nobody else could ever decide.
 fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
-    let employer = company(member.affiliation.as_str());
+    let employer = &member.employer;
     let alone = program.voters().count() == 1;
     let tied = |record: &Record| {
         let names = record.former_names.iter().chain(&record.parent).chain([&record.name]);
-        (record.github.is(&member.github) && !alone) || names.map(Name::as_str).any(|name| company(name) == employer)
+        (record.github.is(&member.github) && !alone) || names.map(Name::as_str).any(|name| company(name) == *employer)
     };
     on.subject != Subject::Policy
-        && (company(on.slug.as_str()) == employer || [on.record, on.in_force].into_iter().flatten().any(tied))
+        && (company(on.slug.as_str()) == *employer || [on.record, on.in_force].into_iter().flatten().any(tied))
+}
+
+/// Whether a record could tie a member to it, told from its bytes alone: where not even the letters of the member's employer
+/// or login stand in it one after another, [`is_recused`] finds nothing either, and nobody need read it.
+#[must_use]
+pub fn could_tie(record: &[u8], member: &Member) -> bool {
+    let plain = |text: &[u8]| text.is_ascii() && !text.contains(&b'\\');
+    if !plain(record) || !member.employer.is_ascii() {
+        return true;
+    }
+    let squeeze = |text: &[u8]| -> Vec<u8> {
+        text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+    };
+    let letters = squeeze(record);
+    let stands = |word: &[u8]| word.is_empty() || memchr::memmem::find(&letters, word).is_some();
+    stands(member.employer.as_bytes()) || stands(&squeeze(member.github.as_str().as_bytes()))
 }
 
 /// A company's name for comparing: lower case, letters and digits only, without its legal form.

@@ -29,6 +29,7 @@ Commands:
   show         Show a partner: its facts, its log, who voted how
   log          Show what happened: all events, or those of one partner
   check        Check a registry: every file, log and vote on its default branch
+  audit        Prove from the history who decided what: every commit, event, vote and signature
   program      Tell what the program is: scope, principles, privileges, exit, whom to ask
   keys         Show the members' SSH keys, or write them as a file that git verifies signatures with
   init         Make a registry: a bare git repository with a program in it

@@ -62,10 +62,10 @@ Acme (acme): active since 2026-09-21
   github          acme-bot
   logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
 Log:
-  2026-09-21T14:15:20Z  applied by acme-bot
-  2026-09-21T14:18:20Z  approved by bob: known from KubeCon
-      alice votes approve
-      bob votes approve: known from KubeCon
+  2026-09-21T14:15:20Z  applied by acme-bot [unsigned]
+  2026-09-21T14:18:20Z  approved by bob: known from KubeCon [unsigned]
+      alice (Umbrella) votes approve [unsigned]
+      bob (Initech) votes approve [unsigned]: known from KubeCon
 
 "#]]
     );

@@ -125,26 +125,27 @@ fn the_log_tells_what_happened_in_order() {
     assert_data_eq!(
         env.run(&["log"]).ok().stdout,
         str![[r#"
-[COMMIT]  acme                     2026-09-21T14:15:20Z  applied by acme-bot
-[COMMIT]  acme                     2026-09-21T14:17:20Z  approved by bob
-[COMMIT]  huawei                   2026-09-21T14:18:20Z  applied by hw
-[COMMIT]  beta                     2026-09-21T14:19:20Z  applied by beta-bot
-[COMMIT]  beta                     2026-09-21T14:20:20Z  withdrawn (application) by beta-bot
+[COMMIT]  program                  2026-09-21T14:14:20Z  founded by jane [unsigned]
+[COMMIT]  acme                     2026-09-21T14:15:20Z  applied by acme-bot [unsigned]
+[COMMIT]  acme                     2026-09-21T14:17:20Z  approved by bob [unsigned]
+[COMMIT]  huawei                   2026-09-21T14:18:20Z  applied by hw [unsigned]
+[COMMIT]  beta                     2026-09-21T14:19:20Z  applied by beta-bot [unsigned]
+[COMMIT]  beta                     2026-09-21T14:20:20Z  withdrawn (application) by beta-bot [unsigned]
 
 "#]]
     );
     assert_data_eq!(
         env.run(&["log", "acme"]).ok().stdout,
         str![[r#"
-[COMMIT]  acme                     2026-09-21T14:15:20Z  applied by acme-bot
-[COMMIT]  acme                     2026-09-21T14:17:20Z  approved by bob
+[COMMIT]  acme                     2026-09-21T14:15:20Z  applied by acme-bot [unsigned]
+[COMMIT]  acme                     2026-09-21T14:17:20Z  approved by bob [unsigned]
 
 "#]]
     );
     assert_data_eq!(
         env.run(&["log", "--event", "applied", "--actor", "HW"]).ok().stdout,
         str![[r#"
-[COMMIT]  huawei                   2026-09-21T14:18:20Z  applied by hw
+[COMMIT]  huawei                   2026-09-21T14:18:20Z  applied by hw [unsigned]
 
 "#]]
     );
@@ -155,7 +156,7 @@ Nothing happened that fits.
 
 "#]]
     );
-    assert_eq!(env.run(&["log", "--until", "2026-09-21", "--json"]).json()["events"].as_array().unwrap().len(), 5);
+    assert_eq!(env.run(&["log", "--until", "2026-09-21", "--json"]).json()["events"].as_array().unwrap().len(), 6);
     env.run(&["log", "--since", "yesterday"]).fails(2).code.unwrap();
 }
 
@@ -173,8 +174,8 @@ fn every_event_of_the_log_names_the_commit_that_says_it() {
         let message = env.git(&["log", "-1", "--format=%B", event["commit"].as_str().unwrap()]);
         assert!(message.contains(&format!("KP-Partner: {}", event["partner"].as_str().unwrap())), "{message}");
     }
-    assert_eq!(log["events"][0]["partner"], "acme");
-    assert_eq!(log["events"][0]["seq"], 1);
+    assert_eq!(log["events"][1]["partner"], "acme");
+    assert_eq!(log["events"][1]["seq"], 1);
 }
 
 /// A proposal's branch can say what it likes; for another partner it doesn't speak.
@@ -206,7 +207,7 @@ fn show_tells_all_of_one() {
   github          hw
   logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
 Log:
-  2026-09-21T14:18:20Z  applied by hw
+  2026-09-21T14:18:20Z  applied by hw [unsigned]
 Open: application, since 2026-09-21
 Votes:
   none yet

@@ -6,6 +6,7 @@
 
 mod apply;
 mod architecture;
+mod audit;
 mod bad_answers;
 mod bad_registries;
 mod check;

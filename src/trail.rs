@@ -1,0 +1,112 @@
+//! A partner's events with what stands behind each: how well it is proved, who voted how, and which votes don't count.
+
+use crate::error::Result;
+use crate::partner::carried::{self, Cast, Stakes};
+use crate::partner::check::Policies;
+use crate::partner::proof::{self, Grade};
+use crate::partner::tally::{CastVote, LeftOut};
+use crate::partner::testimony::{Examiner, Testimony};
+use crate::partner::{Event, GitId, Record, Sha256, Subject, Vote};
+use crate::registry::Partner;
+use crate::repo::Repo;
+
+/// An event with what stands behind it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The event.
+    pub event: Event,
+    /// How well it is proved; `None` when its signature doesn't hold.
+    pub grade: Option<Grade>,
+    /// The votes of its round, if it decides; each member's in the order they were cast.
+    pub votes: Vec<Told>,
+}
+
+/// A vote, and whether it counted.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// What it says.
+    pub vote: Vote,
+    /// The voter's affiliation under the policy of the decision.
+    pub affiliation: Option<String>,
+    /// How well it is proved; `None` when its signature doesn't hold.
+    pub grade: Option<Grade>,
+    /// Why it didn't count.
+    pub left_out: Option<LeftOut>,
+}
+
+/// From how many events on a second thread is worth its start.
+const WORTH_THREADS: usize = 32;
+
+/// The events of a partner that are wanted.
+pub fn of(
+    repo: &Repo,
+    policies: &Policies,
+    partner: &Partner,
+    wanted: &(dyn Fn(&Event) -> bool + Sync),
+) -> Result<Vec<Entry>> {
+    let events: Vec<usize> = (0..partner.life.log.len()).filter(|i| wanted(&partner.life.log[*i].event)).collect();
+    let some = |repo: &Repo, some: &[usize]| -> Result<Vec<Entry>> {
+        let mut examiner = Examiner::new(policies, true);
+        some.iter().map(|index| entry(repo, policies, partner, *index, &mut examiner)).collect()
+    };
+    if events.len() < WORTH_THREADS {
+        return some(repo, &events);
+    }
+    let (here, there) = events.split_at(events.len() / 2);
+    let path = repo.path();
+    std::thread::scope(|scope| {
+        let other = scope.spawn(move || some(&Repo::open(path)?, there));
+        let mut out = some(repo, here)?;
+        out.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        Ok(out)
+    })
+}
+
+fn entry(
+    repo: &Repo,
+    policies: &Policies,
+    partner: &Partner,
+    index: usize,
+    examiner: &mut Examiner<'_>,
+) -> Result<Entry> {
+    let event = partner.life.log[index].event.clone();
+    let policy = policies.get(&event.policy);
+    let verdict = examiner.event(event.to_string().as_bytes()).map(|t| t.verdict);
+    let member = policy.and_then(|p| p.member(&event.actor));
+    let own = match (verdict, member) {
+        (Ok(verdict), Some(member)) => verdict.under(member, Grade::Unsigned).ok(),
+        _ => Some(Grade::Unsigned),
+    };
+    let (Some(policy), true) = (policy, event.kind.decides()) else {
+        return Ok(Entry { event, grade: own, votes: Vec::new() });
+    };
+    let mut cast: Vec<Cast> = Vec::new();
+    for vote in partner.directory.votes(repo, &partner.slug, event.round)? {
+        if let Ok(Testimony { verdict, .. }) = examiner.vote(vote.vote.to_string().as_bytes()) {
+            cast.push((vote, verdict));
+        }
+    }
+    let read = |id: GitId, hash: Sha256| {
+        let bytes = repo.file_bytes(id).filter(|bytes| Sha256::of(bytes) == hash)?;
+        Record::parse(&bytes).ok()
+    };
+    let record = read(event.objects.record, event.facts.record);
+    let before = partner.life.log[..index].iter().rev().map(|l| &l.event).find(|e| e.kind.lands());
+    let in_force = before.and_then(|e| read(e.objects.record, e.facts.record));
+    let whole = event.subject == Subject::Policy || record.is_some();
+    let stakes = Stakes { record: record.as_ref(), in_force: in_force.as_ref(), whole };
+    let votes: Vec<Told> = carried::recount(&event, &cast, policy, stakes)
+        .into_iter()
+        .map(|counted| {
+            let CastVote { vote, hash, .. } = counted.cast;
+            let named = event.votes.contains(&hash);
+            let left_out = counted.left_out.or((!named).then_some(LeftOut::Recused));
+            let member = policy.member(&vote.actor);
+            let affiliation = member.map(|m| m.affiliation.to_string());
+            Told { affiliation, grade: counted.grade, left_out: left_out.filter(|_| !named), vote }
+        })
+        .collect();
+    let grades = votes.iter().filter(|v| v.left_out.is_none()).filter_map(|v| v.grade);
+    let grade = own.map(|own| proof::with_votes(own, grades));
+    Ok(Entry { event, grade, votes })
+}
