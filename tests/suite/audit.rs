@@ -27,15 +27,20 @@ fn head(env: &TestEnv) -> String {
 #[test]
 fn an_honest_registry_is_told_in_a_few_words() {
     let env = TestEnv::with_partner();
-    assert_data_eq!(env.run(&["audit"]).to_string(), str![[r#"
+    assert_data_eq!(
+        env.run(&["audit"]).to_string(),
+        str![[r#"
 exit 0
 --- stdout
 Head: [COMMIT]. Commits: 2. Events: 3. Votes: 2.
 Events signed: 0; attested by GitHub: 0; unsigned: 3.
 Nothing was found: every step is explained.
 
-"#]]);
-    assert_data_eq!(env.run(&["audit", "--full", "--json"]).to_string(), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["audit", "--full", "--json"]).to_string(),
+        str![[r#"
 exit 0
 --- stdout
 {
@@ -52,7 +57,8 @@ exit 0
   "findings": []
 }
 
-"#]]);
+"#]]
+    );
     for args in [["audit", "--head"].as_slice(), &["audit", "--deep"], &["audit", "--no-signatures"]] {
         env.run(args).ok().code.unwrap();
     }
@@ -66,7 +72,9 @@ fn a_finding_says_what_where_and_what_could_have_led_to_it() {
         let text = std::fs::read_to_string(&file).unwrap();
         std::fs::write(file, text.replace("acme.example", "evil.example")).unwrap();
     });
-    assert_data_eq!(env.run(&["audit"]).to_string(), str![[r#"
+    assert_data_eq!(
+        env.run(&["audit"]).to_string(),
+        str![[r#"
 exit 1
 --- stdout
 Head: [COMMIT]. Commits: 3. Events: 3. Votes: 2.
@@ -78,10 +86,13 @@ data/partners/acme/partner.toml: error[facts-unexplained]: what stands there isn
   rule: Facts change only together with an event that names them.
   hint: somebody edited the file by hand; own up to it with karmada-partner record, or restore it
 
-"#]]);
+"#]]
+    );
     // Owned up to, it is told, and no error any more.
     env.run(&["record", "acme", "--reason", "they moved", "--as", "alice"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["audit"]).to_string(), str![[r#"
+    assert_data_eq!(
+        env.run(&["audit"]).to_string(),
+        str![[r#"
 exit 0
 --- stdout
 Head: [COMMIT]. Commits: 4. Events: 4. Votes: 3.
@@ -98,7 +109,8 @@ warning[commit-time]: the commit is dated more than a day before the one before 
   rule: Commits don't run backwards in time by more than a day.
   hint: a clock was wrong
 
-"#]]);
+"#]]
+    );
     // And it is told again by an audit that goes on from there.
     assert_eq!(audited(&env, &[]).ok().json()["findings"][0]["severity"], "repaired");
 }
@@ -195,7 +207,9 @@ fn minutes_are_for_people() {
     let env = TestEnv::with_partner();
     env.run(&["exit", "acme", "--kind", "breach", "--reason", "=a *bold* claim", "--as", "alice"]).ok().code.unwrap();
     env.run(&["exit", "acme", "--kind", "breach", "--reason", "=a *bold* claim", "--as", "bob"]).ok().code.unwrap();
-    assert_data_eq!(env.run(&["log", "acme", "--format", "md"]).ok().stdout, str![[r#"
+    assert_data_eq!(
+        env.run(&["log", "acme", "--format", "md"]).ok().stdout,
+        str![[r#"
 # Minutes
 
 ## 2026-09-21
@@ -217,12 +231,16 @@ fn minutes_are_for_people() {
   - Evidence: unsigned
   - Commit: [COMMIT]
 
-"#]]);
-    assert_data_eq!(env.run(&["log", "acme", "--format", "csv"]).ok().stdout, str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        env.run(&["log", "acme", "--format", "csv"]).ok().stdout,
+        str![[r#"
 time,partner,name,seq,event,subject,actor,in_favor,against,abstaining,not_counted,kind,effective,reason,link,evidence,commit
 2026-09-21T14:15:20Z,acme,Acme,1,applied,application,acme-bot,,,,,,,,,unsigned,[COMMIT]
 2026-09-21T14:17:20Z,acme,Acme,2,approved,application,bob,alice (Umbrella); bob (Initech),,,,,,,,unsigned,[COMMIT]
 2026-09-21T14:19:20Z,acme,Acme,3,exited,exit,bob,alice (Umbrella); bob (Initech),,,,breach,2026-09-21,'=a *bold* claim,,unsigned,[COMMIT]
 
-"#]]);
+"#]]
+    );
 }

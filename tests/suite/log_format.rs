@@ -3,7 +3,10 @@
 use base64::Engine as _;
 use karmada_partner::partner::event::{Ballot, ExitKind, Facts, Finding, Objects, Principles, Terms};
 use karmada_partner::partner::signature::Signature;
-use karmada_partner::partner::{Event, Kind, Life, Logged, Sha256, Slug, State, Subject, Time, Vote, lifecycle};
+use karmada_partner::partner::testimony::{Examiner, Verdict};
+use karmada_partner::partner::{
+    Event, Kind, Life, Logged, Program, Sha256, Slug, State, Subject, Time, Vote, lifecycle,
+};
 use proptest::prelude::*;
 
 fn hash() -> impl Strategy<Value = Sha256> {
@@ -229,4 +232,11 @@ fn the_examples_in_the_docs_are_real() {
     for (vote, _) in &cast {
         assert_eq!((vote.registry, vote.policy, vote.facts), (registry, founded.facts.record, facts));
     }
+    // Who has a key there has signed.
+    let policies = [Program::parse(policy.as_bytes()).unwrap()].map(|p| (p.hash, p)).into();
+    let mut examiner = Examiner::new(&policies, true);
+    let by_key = |verdict: Verdict| matches!(verdict, Verdict::By(_));
+    let events: Vec<_> = events.iter().map(|e| by_key(examiner.event(e.as_bytes()).unwrap().verdict)).collect();
+    assert_eq!(events, [true, false, true]);
+    assert!(votes.iter().all(|v| by_key(examiner.vote(v.as_bytes()).unwrap().verdict)));
 }
