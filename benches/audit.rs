@@ -25,8 +25,17 @@ const NEW: u32 = 100;
 struct Row {
     name: String,
     ms: f64,
-    /// The most memory it had, in MB; nothing where the kernel doesn't tell.
-    peak: Option<u64>,
+    /// The most memory it had; nothing where the kernel doesn't tell.
+    peak: Option<Peak>,
+}
+
+/// Memory in MB.
+#[derive(Clone, Copy, Default)]
+struct Peak {
+    /// With what it had mapped of files, packs above all, which the kernel could take back.
+    all: u64,
+    /// Its own.
+    own: u64,
 }
 
 fn main() {
@@ -38,9 +47,11 @@ fn main() {
     let (small, large) = (measured(events / 10, has_audit), measured(events, has_audit));
     let base = large[0].ms;
     let (less, more) = (events / 10, events);
-    println!("| command | {less} events, ms | {more} events, ms | growth | over `git log` | MB | MB |");
+    println!(
+        "| command | {less} events, ms | {more} events, ms | growth | over `git log` | MB, of it its own | MB, of it its own |"
+    );
     println!("|---|---|---|---|---|---|---|");
-    let memory = |row: &Row| row.peak.map_or_else(|| "–".to_owned(), |mb| mb.to_string());
+    let memory = |row: &Row| row.peak.map_or_else(|| "–".to_owned(), |peak| format!("{}, {}", peak.all, peak.own));
     for (less, more) in small.iter().zip(&large) {
         println!(
             "| `{}` | {:.1} | {:.1} | {:.1} | {:.2} | {} | {} |",
@@ -152,17 +163,21 @@ fn kept(events: u32, partners: u32) -> PathBuf {
     path
 }
 
-/// The most memory that a command has while it runs, in MB, as Linux tells it.
-fn peak(command: &mut Command) -> Option<u64> {
+/// The most memory that a command has while it runs, as Linux tells it.
+fn peak(command: &mut Command) -> Option<Peak> {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
-    let mut peak = None;
-    // It only ever grows, so what is read last is short of the end by no more than a pause.
+    let mut peak: Option<Peak> = None;
     while child.try_wait().unwrap().is_none() {
         let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-        peak = kilobytes.map(|kb| kb.div_ceil(1_024)).or(peak);
+        let value = |key: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(key)?.trim().strip_suffix(" kB"));
+            line.and_then(|kilobytes| kilobytes.parse::<u64>().ok()).map(|kilobytes| kilobytes.div_ceil(1_024))
+        };
+        if let (Some(all), Some(own)) = (value("VmHWM:"), value("RssAnon:")) {
+            let before = peak.unwrap_or_default();
+            peak = Some(Peak { all: before.all.max(all), own: before.own.max(own) });
+        }
         std::thread::sleep(Duration::from_millis(2));
     }
     peak
