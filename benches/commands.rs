@@ -5,40 +5,16 @@
 #![expect(clippy::print_stdout, reason = "a report")]
 #![expect(clippy::unwrap_used, reason = "a measurement that can't go on should stop")]
 
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 #[path = "../examples/registry.rs"]
 #[expect(dead_code, reason = "an example has a main of its own")]
 mod registry;
+mod turns;
+
+use turns::{Turn, medians};
 
 const ROUNDS: usize = 25;
-
-fn time(command: &mut Command) -> Duration {
-    let begun = Instant::now();
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
-    assert!(status.success(), "{command:?}");
-    begun.elapsed()
-}
-
-/// Medians of several commands, in milliseconds, measured in turns.
-fn medians(commands: &mut [Command], rounds: usize) -> Vec<f64> {
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); commands.len()];
-    for round in 0..=rounds {
-        for (command, times) in commands.iter_mut().zip(&mut times) {
-            let took = time(command);
-            // The first round warms the caches.
-            if round > 0 {
-                times.push(took);
-            }
-        }
-    }
-    let median = |mut t: Vec<Duration>| {
-        t.sort();
-        t[t.len() / 2].as_secs_f64() * 1_000.0
-    };
-    times.into_iter().map(median).collect()
-}
 
 fn main() {
     let home = tempfile::tempdir().unwrap();
@@ -56,7 +32,7 @@ fn main() {
     let row = |partners: &str, name: &str, beside: &str, ms: f64, base: f64| {
         println!("| {partners} | `{name}` | {ms:.1} | `{beside}` | {base:.1} | {:.2} |", ms / base);
     };
-    let start = medians(&mut [ours(&["--version"]), git(&["--version"])], ROUNDS * 2);
+    let start = medians(&mut [ours(&["--version"]), git(&["--version"])].map(Turn::from), ROUNDS * 2);
     row("–", "--version", "git --version", start[0], start[1]);
     for count in [6, 300, 2_413, 10_000] {
         let path = home.path().join(format!("{count}.git"));
@@ -68,7 +44,7 @@ fn main() {
             args.extend(["--registry", path]);
             ours(&args)
         };
-        let cold = medians(&mut [base("check --no-cache")], 3);
+        let cold = medians(&mut [base("check --no-cache").into()], 3);
         let all = medians(
             &mut [
                 base("list"),
@@ -79,7 +55,8 @@ fn main() {
                 base(
                     "apply --name New --website https://new.example --github new --logo templates/example/globex.png --dry-run",
                 ),
-            ],
+            ]
+            .map(Turn::from),
             ROUNDS,
         );
         let [list, tree, log, show, check, apply] = all[..] else { unreachable!() };

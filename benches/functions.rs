@@ -9,6 +9,9 @@ use karmada_partner::logo::{Limits, inspect};
 use karmada_partner::partner::signature::{Batch, NAMESPACE, PublicKey, Signature};
 use karmada_partner::partner::{Event, Life, Logged, Program, Record, Sha256, tally::company};
 
+#[path = "../examples/shared/signing.rs"]
+mod signing;
+
 const RECORD: &[u8] = include_bytes!("../templates/example/globex.toml");
 const LOGO: &[u8] = include_bytes!("../templates/example/globex.png");
 const PROGRAM: &[u8] = include_bytes!("../data/program.toml");
@@ -39,22 +42,11 @@ fn functions(c: &mut Criterion) {
     c.bench_function("tally: company", |b| b.iter(|| company(black_box("Unicom Digital Tech Co., Ltd."))));
 }
 
-/// A key and a signature over the record, as `ssh-keygen` makes them.
-fn signed(seed: u8) -> (PublicKey, String) {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    use ring::signature::KeyPair as _;
-    let string = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
-    let pair = ring::signature::Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap();
-    let key = [string(b"ssh-ed25519"), string(pair.public_key().as_ref())].concat();
-    let about = [string(NAMESPACE.as_bytes()), string(b""), string(b"sha512")].concat();
-    let hash = ring::digest::digest(&ring::digest::SHA512, RECORD);
-    let inside = pair.sign(&[b"SSHSIG", &about[..], &string(hash.as_ref())].concat());
-    let inside = [string(b"ssh-ed25519"), string(inside.as_ref())].concat();
-    let text = STANDARD.encode([b"SSHSIG\0\0\0\x01", &string(&key)[..], &about, &string(&inside)].concat());
-    (format!("ssh-ed25519 {}", STANDARD.encode(key)).parse().unwrap(), text)
-}
-
 fn signatures(c: &mut Criterion) {
+    let signed = |seed| {
+        let key = signing::Key::of_seed(seed);
+        (key.public().parse::<PublicKey>().unwrap(), key.sign(RECORD, NAMESPACE))
+    };
     let (keys, texts): (Vec<_>, Vec<_>) = (1..=5).map(signed).unzip();
     c.bench_function("signature: parse", |b| b.iter(|| black_box(&texts[0]).parse::<Signature>().unwrap()));
     c.bench_function("signature: parse and verify one", |b| {

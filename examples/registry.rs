@@ -4,11 +4,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a tool for developers; it may stop where it is")]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use karmada_partner::partner::event::Ballot;
+use karmada_partner::partner::{Event, Kind, Record, Sha256, Time};
 
-use karmada_partner::partner::event::{Ballot, Facts, Finding, Objects, Principles};
-use karmada_partner::partner::{Event, Kind, Record, Sha256, Slug, Subject, Time, Vote};
+#[path = "shared/mod.rs"]
+mod shared;
+
+use shared::{Commit, File, Import};
 
 const PROGRAM: &str = "schema = 1\nname = \"Generated\"\n\n[[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\n\n\
                        [[committee]]\ngithub = \"bob\"\naffiliation = \"Initech\"\n";
@@ -26,139 +28,46 @@ fn main() {
 /// # Panics
 /// When git or the disk fails.
 pub fn generate(count: u32, path: &str) {
-    git(&["init", "--quiet", "--bare", "--initial-branch=main", path]);
-    let mut import = Command::new("git")
-        .args(["-C", path, "fast-import", "--quiet"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("git fast-import");
-    {
-        let mut out = std::io::BufWriter::new(import.stdin.take().unwrap());
-        write_all(&mut out, count);
-    }
-    assert!(import.wait().unwrap().success());
-    git(&["-C", path, "repack", "-adq"]);
-}
-
-fn git(args: &[&str]) {
-    assert!(Command::new("git").args(args).status().expect("git").success());
-}
-
-/// One commit for the program, and one for each hundred partners.
-fn write_all(out: &mut impl Write, count: u32) {
-    let mut files = vec![
-        ("data/program.toml".to_owned(), PROGRAM.as_bytes().to_vec()),
-        ("data/program/policies/0001.toml".to_owned(), PROGRAM.as_bytes().to_vec()),
-        ("data/program/log/0001".to_owned(), founded().to_string().into_bytes()),
-    ];
-    commit(out, "program: the registry begins", &files);
-    files.clear();
+    let mut import = Import::into(path);
+    let mut commit = |message, files: &[File]| {
+        let by = "generator <generator@example.com>";
+        let branch = "refs/heads/main";
+        import.commit(&Commit { branch, by, time: 1_790_000_000, message, from: None, merge: None, files });
+    };
+    // One commit for the program, and one for each hundred partners.
+    let founded = shared::founded(PROGRAM.as_bytes(), "alice", 1_789_000_000);
+    commit("program: the registry begins", &shared::founding_files(PROGRAM.as_bytes(), &founded));
+    let mut files = Vec::new();
     for n in 0..count {
-        partner(n, &mut files);
+        partner(n, &founded, &mut files);
         if files.len() >= 600 || n + 1 == count {
-            commit(out, "generated: partners", &files);
+            commit("generated: partners", &files);
             files.clear();
         }
     }
-}
-
-fn commit(out: &mut impl Write, message: &str, files: &[(String, Vec<u8>)]) {
-    write!(out, "commit refs/heads/main\ncommitter generator <generator@example.com> 1790000000 +0000\n").unwrap();
-    writeln!(out, "data {}\n{message}", message.len()).unwrap();
-    for (path, bytes) in files {
-        write!(out, "M 100644 inline {path}\ndata {}\n", bytes.len()).unwrap();
-        out.write_all(bytes).unwrap();
-        writeln!(out).unwrap();
-    }
-}
-
-/// How the registry begins.
-fn founded() -> Event {
-    Event {
-        kind: Kind::Founded,
-        registry: None,
-        partner: Slug::program(),
-        seq: 1,
-        round: 1,
-        subject: Subject::Policy,
-        actor: "alice".parse().unwrap(),
-        time: Time::from_unix(1_789_000_000),
-        policy: Sha256::of(PROGRAM.as_bytes()),
-        facts: Facts::of(PROGRAM.as_bytes(), None),
-        objects: Objects::of(PROGRAM.as_bytes(), None),
-        prev: None,
-        votes: Vec::new(),
-        terms: None,
-        reason: None,
-        link: None,
-        signature: None,
-    }
+    import.finish();
+    shared::git(&["-C", path, "repack", "-adq"]);
 }
 
 /// The six files of an active partner.
-fn partner(n: u32, files: &mut Vec<(String, Vec<u8>)>) {
-    let slug = format!("partner-{n:05}");
-    let toml = format!(
-        "schema = 1\nname = \"Partner {n}\"\nwebsite = \"https://partner{n}.example/karmada\"\ngithub = \"partner-{n}-bot\"\n\
-         email = \"karmada@partner{n}.example\"\ndescription = \"Supports Karmada in production, number {n}\"\n"
-    );
+fn partner(n: u32, founded: &Event, files: &mut Vec<File>) {
+    let toml = shared::toml(n, &format!("Supports Karmada in production, number {n}"));
     assert!(Record::parse(toml.as_bytes()).is_ok());
     let logo = logo(n);
-    let (facts, objects) = (Facts::of(toml.as_bytes(), Some(&logo)), Objects::of(toml.as_bytes(), Some(&logo)));
-    let registry = Sha256::of(founded().to_string().as_bytes());
-    let policy = Sha256::of(PROGRAM.as_bytes());
-    let time = |minutes: u32| Time::from_unix(1_790_000_000 + i64::from(n) * 3_600 + i64::from(minutes) * 60);
-    let applied = Event {
-        kind: Kind::Applied,
-        registry: Some(registry),
-        partner: slug.parse().unwrap(),
-        seq: 1,
-        round: 1,
-        subject: Subject::Application,
-        actor: format!("partner-{n}-bot").parse().unwrap(),
-        time: time(0),
-        policy,
-        facts,
-        objects,
-        prev: None,
-        votes: Vec::new(),
-        terms: None,
-        reason: None,
-        link: None,
-        signature: None,
-    };
-    let votes: Vec<(&str, String)> = ["alice", "bob"]
-        .into_iter()
-        .map(|who| {
-            let vote = Vote {
-                ballot: Ballot::Approve,
-                registry,
-                partner: applied.partner.clone(),
-                round: 1,
-                subject: Subject::Application,
-                actor: who.parse().unwrap(),
-                time: time(1),
-                policy,
-                facts,
-                principles: Some(Principles::all(Finding::Met)),
-                terms: None,
-                note: None,
-                attested: None,
-                signature: None,
-            };
-            (who, vote.to_string())
-        })
-        .collect();
+    let time = |minutes: u32| 1_790_000_000 + i64::from(n) * 3_600 + i64::from(minutes) * 60;
+    let applied = shared::applied(founded, n, &toml, &logo, time(0));
+    let vote = |who| (who, shared::vote(&applied, who, Ballot::Approve, time(1)).to_string());
+    let votes = ["alice", "bob"].map(vote);
     let approved = Event {
         kind: Kind::Approved,
         seq: 2,
         actor: "bob".parse().unwrap(),
-        time: time(2),
+        time: Time::from_unix(time(2)),
         prev: Some(Sha256::of(applied.to_string().as_bytes())),
         votes: votes.iter().map(|(_, block)| Sha256::of(block.as_bytes())).collect(),
         ..applied.clone()
     };
-    let root = format!("data/partners/{slug}");
+    let root = format!("data/partners/{}", applied.partner);
     files.push((format!("{root}/partner.toml"), toml.into_bytes()));
     files.push((format!("{root}/logo.png"), logo));
     files.push((format!("{root}/log/0001"), applied.to_string().into_bytes()));

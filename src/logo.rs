@@ -175,6 +175,9 @@ fn decode(bytes: &[u8]) -> Result<(u64, bool), Unfit> {
     );
     decoder.set_limits(png::Limits { bytes: 64 * 1024 * 1024 });
     decoder.set_ignore_text_chunk(true);
+    if has_broken_palette(bytes) {
+        return Err(broken(&"its palette isn't of whole colors"));
+    }
     let mut reader = decoder.read_info().map_err(|e| broken(&e))?;
     if reader.info().animation_control().is_some() {
         return Err(unfit("it is an animated PNG", "save a single still image"));
@@ -203,30 +206,41 @@ fn decode(bytes: &[u8]) -> Result<(u64, bool), Unfit> {
     Ok((ink, transparent))
 }
 
+/// Takes the first chunk off: its kind, what is in it, and its checksum. `None` where it is cut off.
+fn take_chunk<'a>(rest: &mut &'a [u8]) -> Option<(&'a [u8], &'a [u8], &'a [u8])> {
+    let (head, tail) = rest.split_at_checked(8)?;
+    let length = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
+    let (data, tail) = tail.split_at_checked(length)?;
+    let (crc, tail) = tail.split_at_checked(4)?;
+    *rest = tail;
+    Some((&head[4..], data, crc))
+}
+
+/// Whether a palette isn't of whole colors: the decoder panics on that (image-png's issue 694).
+fn has_broken_palette(bytes: &[u8]) -> bool {
+    let mut rest = bytes.strip_prefix(SIGNATURE).unwrap_or_default();
+    let mut chunks = std::iter::from_fn(|| take_chunk(&mut rest));
+    chunks.any(|(kind, data, _)| kind == b"PLTE" && data.len() % 3 != 0)
+}
+
 /// What stands behind the image could be anything; nothing may. And every chunk's checksum must be right: decoders skip
 /// those of chunks they don't use.
 fn chunk_fault(bytes: &[u8]) -> Option<String> {
     let mut rest = bytes.strip_prefix(SIGNATURE)?;
     loop {
-        let Some((head, tail)) = rest.split_at_checked(8) else { return Some("it is cut off".into()) };
-        let length = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
-        let Some((data, tail)) = tail.split_at_checked(length) else { return Some("it is cut off".into()) };
-        let Some((crc, tail)) = tail.split_at_checked(4) else { return Some("it is cut off".into()) };
+        let Some((kind, data, crc)) = take_chunk(&mut rest) else { return Some("it is cut off".into()) };
         let mut sum = crc32fast::Hasher::new();
-        sum.update(&head[4..]);
+        sum.update(kind);
         sum.update(data);
         if sum.finalize().to_be_bytes() != crc {
-            return Some(format!(
-                "the checksum of a {} chunk is wrong",
-                String::from_utf8_lossy(&head[4..]).escape_default()
-            ));
+            let kind = String::from_utf8_lossy(kind);
+            return Some(format!("the checksum of a {} chunk is wrong", kind.escape_default()));
         }
-        if &head[4..] == b"acTL" {
+        if kind == b"acTL" {
             return Some("it is animated".into());
         }
-        if &head[4..] == b"IEND" {
-            return (!tail.is_empty()).then(|| format!("{} bytes stand behind its end", tail.len()));
+        if kind == b"IEND" {
+            return (!rest.is_empty()).then(|| format!("{} bytes stand behind its end", rest.len()));
         }
-        rest = tail;
     }
 }

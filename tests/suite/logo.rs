@@ -110,6 +110,25 @@ fn every_single_byte_of_damage_is_survived() {
 }
 
 #[test]
+fn a_palette_is_of_whole_colors() {
+    // The encoder writes whatever palette it is given.
+    let with = |palette: Vec<u8>| {
+        let mut out = Vec::new();
+        let mut encoder = png::Encoder::new(&mut out, 64, 64);
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_depth(png::BitDepth::One);
+        encoder.set_palette(palette);
+        encoder.write_header().unwrap().write_image_data(&[0; 8 * 64]).unwrap();
+        verdict(&out)
+    };
+    assert!(with(vec![7; 6]).starts_with("fits"), "{}", with(vec![7; 6]));
+    for length in [1, 4, 5, 7, 767, 1_024] {
+        assert_eq!(with(vec![7; length]), "the PNG is damaged: its palette isn't of whole colors", "{length}");
+    }
+    assert!(with(vec![7; 771]).starts_with("the PNG is damaged"), "{}", with(vec![7; 771]));
+}
+
+#[test]
 fn what_could_look_better_is_remarked_upon() {
     let small = verdict(&png(64, 64));
     assert!(small.ends_with("a side is under 200 pixels: it may look blurred"), "{small}");
