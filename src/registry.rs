@@ -247,9 +247,9 @@ pub enum Content {
     /// A partner.
     Partner {
         /// The proposed facts.
-        record: Record,
+        record: Box<Record>,
         /// Those in force, for an update or an exit.
-        in_force: Option<Record>,
+        in_force: Option<Box<Record>>,
     },
     /// The policy.
     Policy(Box<Program>),
@@ -328,7 +328,7 @@ impl Proposal {
     #[must_use]
     pub fn in_force(&self) -> Option<&Record> {
         match &self.content {
-            Content::Partner { in_force, .. } => in_force.as_ref(),
+            Content::Partner { in_force, .. } => in_force.as_deref(),
             Content::Policy(_) => None,
         }
     }
@@ -584,13 +584,13 @@ impl<'r> Snapshot<'r> {
         };
         // An exit is about the facts in force, whatever they were when it was proposed.
         let of = if subject == Subject::Exit { landed } else { &proposed };
-        let in_force = landed.record.clone().filter(|_| subject != Subject::Application);
+        let in_force = landed.record.clone().filter(|_| subject != Subject::Application).map(Box::new);
         let content = match (&of.record, of.directory.record) {
             (_, Some(file)) if subject == Subject::Policy => {
                 let program = Program::parse(&self.repo.blob(file)?);
                 program.ok().map(|program| Content::Policy(Box::new(program)))
             }
-            (Some(record), _) => Some(Content::Partner { record: record.clone(), in_force }),
+            (Some(record), _) => Some(Content::Partner { record: Box::new(record.clone()), in_force }),
             _ => None,
         };
         let (Some(content), Some((facts, objects))) = (content, of.facts(self.repo)?) else {

@@ -136,8 +136,8 @@ impl Node {
         Undo::Inserted { index, size }
     }
 
-    fn undo(&mut self, undo: Undo) {
-        match undo {
+    fn undo(&mut self, undo: &Undo) {
+        match *undo {
             Undo::Replaced { at, was } => self.bytes[at..at + 20].copy_from_slice(&was.0),
             Undo::Inserted { index, size } => {
                 let at = self.starts.remove(index);
@@ -182,8 +182,8 @@ fn is_kept(path: &str) -> bool {
     let (first, second, third, fourth) = (parts.next(), parts.next(), parts.next(), parts.next());
     first == Some("data")
         && match (second, third, fourth) {
-            (None | Some("partners" | "program"), None, None) => true,
-            (Some("program"), Some("log" | "votes" | "policies"), None) => true,
+            (None | Some("partners" | "program"), None, None)
+            | (Some("program"), Some("log" | "votes" | "policies"), None) => true,
             (Some("partners"), Some(_), None | Some("log" | "votes")) => parts.next().is_none(),
             _ => false,
         }
@@ -286,7 +286,7 @@ impl Trees {
         }
         for (path, undo) in undo.into_iter().rev() {
             match (self.nodes.get_mut(&path), undo) {
-                (Some(node), Some(undo)) => node.undo(undo),
+                (Some(node), Some(undo)) => node.undo(&undo),
                 (_, None) => drop(self.nodes.remove(&path)),
                 (None, _) => {}
             }
@@ -433,7 +433,7 @@ mod tests {
             for name in ["ab", "c", "aa"] {
                 let undo = node.put(name, tree, GitId([8; 20]));
                 assert_ne!(node.bytes, expected);
-                node.undo(undo);
+                node.undo(&undo);
                 assert_eq!(node.bytes, expected, "taken back, {name} was never put");
             }
         }

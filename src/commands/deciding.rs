@@ -78,7 +78,10 @@ pub fn count<'a>(
 pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Result<Proposal> {
     let content = match subject {
         Subject::Policy => Some(Content::Policy(Box::new(snapshot.program()?))),
-        _ => partner.record.clone().map(|record| Content::Partner { in_force: Some(record.clone()), record }),
+        _ => {
+            let record = partner.record.clone().map(Box::new);
+            record.map(|record| Content::Partner { in_force: Some(record.clone()), record })
+        }
     };
     let (Some(content), Some((facts, objects))) = (content, partner.facts(snapshot.repo)?) else {
         return Err(Error::refused(format!("{} has no readable partner.toml and logo.png", partner.slug))

@@ -65,10 +65,15 @@ pub fn markdown(items: &[Item<'_>]) -> String {
         if let Some(terms) = &event.terms {
             line("Terms", format!("{}, effective {}", terms.kind, terms.effective));
         }
-        event.reason.iter().for_each(|reason| line("Reason", reason.to_string()));
-        event.link.iter().for_each(|link| line("Discussed at", link.to_string()));
+        for (label, words) in [("Reason", &event.reason), ("Discussed at", &event.link)] {
+            if let Some(words) = words {
+                line(label, words.to_string());
+            }
+        }
         line("Evidence", grade(entry).to_owned());
-        commit.iter().for_each(|commit| line("Commit", commit.clone()));
+        if let Some(commit) = commit {
+            line("Commit", commit.clone());
+        }
     }
     out
 }

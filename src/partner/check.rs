@@ -179,7 +179,7 @@ fn check_policies(root: &str, files: &Files, life: &Life, problems: &mut Vec<Pro
         let path = format!("{root}/policies/{name}");
         match due.remove(name) {
             None => {
-                problems.push(Problem::error(path, "policy-file", "no event of the log brought this policy", RESTORE))
+                problems.push(Problem::error(path, "policy-file", "no event of the log brought this policy", RESTORE));
             }
             Some(hash) if hash != Sha256::of(bytes) => {
                 let message = "it isn't the policy that its event names";

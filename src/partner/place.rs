@@ -32,10 +32,8 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
         }
     };
     let place = match rest.split_once('/') {
-        None if slug.is_program() => return None,
-        None if rest == "partner.toml" => Place::Record,
-        None if rest == "logo.png" => Place::Logo,
-        None => return None,
+        None if rest == "partner.toml" && !slug.is_program() => Place::Record,
+        None if rest == "logo.png" && !slug.is_program() => Place::Logo,
         Some(("log", name)) if !name.contains('/') => Place::Event(name.to_owned()),
         Some(("policies", name)) if slug.is_program() && !name.contains('/') => Place::Policy(name.to_owned()),
         Some(("votes", rest)) => {
@@ -43,7 +41,7 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
             let number: u32 = round.parse().ok()?;
             (number.to_string() == round && !name.contains('/')).then(|| Place::Vote(number, name.to_owned()))?
         }
-        Some(_) => return None,
+        _ => return None,
     };
     Some((slug, place))
 }

@@ -274,7 +274,7 @@ impl Program {
     pub fn unreachable(&self) -> Vec<(Decision, String)> {
         let voters = self.voters().count();
         let mut employers: Vec<_> = self.voters().map(|m| m.employer.as_str()).collect();
-        employers.sort();
+        employers.sort_unstable();
         employers.dedup();
         let mut out = Vec::new();
         for (decision, rule) in Decision::ALL.iter().zip(&self.rules) {

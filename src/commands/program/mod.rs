@@ -52,6 +52,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 }
 
 /// How a proposed policy differs from the present one, line by line.
+#[must_use]
 pub fn changes(present: &[u8], proposed: &[u8]) -> String {
     let (old, new) = (String::from_utf8_lossy(present), String::from_utf8_lossy(proposed));
     let difference = similar::TextDiff::from_lines(old.as_ref(), new.as_ref());
