@@ -514,6 +514,10 @@ impl Ledger {
         if let Some(grades) = &mut self.grades {
             grades.insert((slug.clone(), event.seq), grade);
         }
+        if event.kind == Kind::Withdrawn {
+            // What is taken back is settled like what is decided; nobody counts its votes.
+            standing.rounds.remove(&event.round);
+        }
         let next = self.brings(slug, standing, &event, copy, record, &mut wrong);
         let objects = standing.objects(slug.is_program());
         if event.kind == Kind::Recorded
