@@ -183,7 +183,7 @@ impl Ledger {
     pub fn step(&mut self, step: Step<'_>, source: &dyn Source) {
         self.commit = Some(step.commit);
         self.counts.commits += 1;
-        if step.time < self.time - SKEW {
+        if step.time < self.time.saturating_sub(SKEW) {
             self.find(Rule::CommitTime, None, None, "the commit is dated more than a day before the one before it");
         }
         self.time = step.time;
@@ -490,7 +490,7 @@ impl Ledger {
                 Err(fault) => wrong.push((Rule::EventSignature, fault.to_string())),
             }
         }
-        if event.time.unix() > time + SKEW {
+        if event.time.unix() > time.saturating_add(SKEW) {
             wrong.push((Rule::EventTime, "it is dated more than a day after its commit".into()));
         }
         if standing.life.last.is_some_and(|(_, time)| time > event.time) {
