@@ -673,10 +673,15 @@ impl Ledger {
         let settled = !waits && !voted && (explained || standing.deviation.is_some());
         match (&self.pending, settled) {
             (Some((pending, _)), true) if pending == slug => self.pending = None,
-            (None, false) => {
+            (Some((pending, _)), false) if pending == slug => {}
+            (pending, false) => {
+                // Only one may be on its way: the next is found at once.
+                let first = pending.is_none();
                 let index = self.find(Rule::Undecided, Some(slug), None, "a proposal stands here that nobody decided");
-                let finding = self.findings.remove(index);
-                self.pending = Some((slug.clone(), finding));
+                if first {
+                    let finding = self.findings.remove(index);
+                    self.pending = Some((slug.clone(), finding));
+                }
             }
             _ => {}
         }
