@@ -477,7 +477,11 @@ impl Ledger {
             wrong.push((Rule::EventRegistry, "it belongs to another registry".into()));
         }
         let record = self.read_facts(standing, &event, &mut wrong, source);
-        self.authority(standing, &event, before, &mut wrong, record.as_deref());
+        // Who amends is judged by what was applied with, not by what becomes of it.
+        let earlier = standing.life.proposed().filter(|_| event.kind == Kind::Amended);
+        let earlier = earlier.and_then(|e| source.bytes(e.objects.record));
+        let told = if event.kind == Kind::Amended { &earlier } else { &record };
+        self.authority(standing, &event, before, &mut wrong, told.as_deref());
         // By whose key: as the policy in force says for decisions, and as the one that is named for all else.
         let judge = if event.kind.decides() { before } else { self.decided.get(&event.policy) };
         let mut grade = Grade::Unsigned;
@@ -571,14 +575,18 @@ impl Ledger {
             wrong.extend(refused.map(|refusal| (Rule::EventActor, refusal.why)));
             return;
         }
-        // Who applied may change it or take it back, as may the contact; a member may act on their behalf.
+        // Who applied may change it or take it back, as may the contact, and who asked for it; a member may act on their
+        // behalf.
         let applied = standing.life.application().is_some_and(|e| e.actor.is(&event.actor));
-        let contact = || {
-            let read = record.and_then(|bytes| Record::parse(bytes).ok());
-            read.as_ref().or(standing.in_force.as_ref()).map(|r| r.github.is(&event.actor))
+        let asked =
+            || standing.rounds.get(&event.round).into_iter().flatten().any(|(c, _)| c.vote.actor.is(&event.actor));
+        let contact = || match event.subject {
+            Subject::Policy => Some(false),
+            Subject::Application => record.and_then(|b| Record::parse(b).ok()).map(|r| r.github.is(&event.actor)),
+            _ => standing.in_force.as_ref().map(|r| r.github.is(&event.actor)),
         };
-        let own_to_change = matches!(event.kind, Kind::Amended) || event.subject == Subject::Application;
-        if event.kind != Kind::Applied && own_to_change && !applied && refused.is_some() && contact() == Some(false) {
+        let own_to_change = matches!(event.kind, Kind::Amended | Kind::Withdrawn);
+        if own_to_change && refused.is_some() && !applied && !asked() && contact() == Some(false) {
             wrong.push((Rule::EventActor, format!("{} doesn't speak for this partner", event.actor)));
         }
     }
