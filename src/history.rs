@@ -177,7 +177,8 @@ fn merge(repo: &Repo, oid: Oid, commit: &RawCommit, on_chain: &HashSet<Oid>, led
         let (mut side, mut fork) = (Vec::new(), Some(*other));
         while let Some(at) = fork.filter(|at| !on_chain.contains(at)) {
             let Some(commit) = repo.raw_commit(at)? else { break };
-            fork = commit.parents.first().copied();
+            // A side that the default branch was merged into begins there.
+            fork = commit.parents.iter().find(|p| on_chain.contains(p)).or(commit.parents.first()).copied();
             side.push(commit.tree);
         }
         let Some(tip) = side.first() else {
@@ -195,12 +196,13 @@ fn merge(repo: &Repo, oid: Oid, commit: &RawCommit, on_chain: &HashSet<Oid>, led
         for change in theirs.advance(*tip, &read)? {
             let Some((directory, name)) = change.path.rsplit_once('/') else { continue };
             let Some(Item::File(id)) = change.new else { continue };
-            if !directory.ends_with("/log") {
+            let event = directory.ends_with("/log");
+            if !event && !directory.contains("/votes/") {
                 continue;
             }
             brings = true;
             had &= first.find(directory, name, &read)? == Some(id);
-            if merged.find(directory, name, &read)? != Some(id) {
+            if event && merged.find(directory, name, &read)? != Some(id) {
                 ledger.merged(
                     oid.into(),
                     Rule::EvilMerge,
@@ -210,7 +212,7 @@ fn merge(repo: &Repo, oid: Oid, commit: &RawCommit, on_chain: &HashSet<Oid>, led
             }
         }
         if brings && had {
-            ledger.merged(oid.into(), Rule::MergedTwice, None, "the events that it merges were there before");
+            ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
         }
     }
     Ok(())
