@@ -17,6 +17,8 @@ pub type ReadTree<'r> = &'r dyn Fn(GitId) -> Result<Vec<u8>, RepoError>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'t> {
     mode: u32,
+    /// How many bytes it takes: a mode may be written in several ways.
+    size: usize,
     /// Its name, which needn't be text.
     pub name: &'t [u8],
     /// Its object.
@@ -29,9 +31,12 @@ impl Row<'_> {
     }
 
     fn item(&self) -> Item {
-        match Mode::from_raw(i32::try_from(self.mode).unwrap_or_default()) {
-            Mode::File => Item::File(self.id),
-            mode => Item::Other(self.id, why_strange(mode, "it isn't a plain file")),
+        match self.mode {
+            0o100_644 => Item::File(self.id),
+            mode => {
+                let mode = Mode::from_raw(i32::try_from(mode).unwrap_or_default());
+                Item::Other(self.id, why_strange(mode, "it isn't a plain file"))
+            }
         }
     }
 
@@ -52,13 +57,14 @@ pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
     std::iter::from_fn(move || {
         let space = bytes.iter().position(|b| *b == b' ')?;
         let mode = bytes[..space].iter().try_fold(0_u32, |mode, digit| {
-            (b'0'..=b'7').contains(digit).then(|| mode << 3 | u32::from(digit - b'0'))
+            (b'0'..=b'7').contains(digit).then(|| mode.saturating_mul(8) | u32::from(digit - b'0'))
         })?;
         let rest = &bytes[space + 1..];
         let end = rest.iter().position(|b| *b == 0)?;
         let (id, after) = rest.get(end + 1..)?.split_first_chunk::<20>()?;
+        let size = bytes.len() - after.len();
         bytes = after;
-        Some(Row { mode, name: &rest[..end], id: GitId(*id) })
+        Some(Row { mode, size, name: &rest[..end], id: GitId(*id) })
     })
 }
 
@@ -75,7 +81,7 @@ fn with(bytes: &[u8], name: &str, tree: bool, id: GitId) -> Vec<u8> {
     let (mut at, mut skip) = (bytes.len(), 0);
     let mut read = 0;
     for row in rows(bytes) {
-        let size = mode_size(row.mode) + 1 + row.name.len() + 1 + 20;
+        let size = row.size;
         match row.order(name.as_bytes(), tree) {
             Ordering::Less => {}
             Ordering::Equal => (at, skip) = (read, size),
@@ -93,10 +99,6 @@ fn with(bytes: &[u8], name: &str, tree: bool, id: GitId) -> Vec<u8> {
     out.extend_from_slice(&id.0);
     out.extend_from_slice(&bytes[at + skip..]);
     out
-}
-
-const fn mode_size(mode: u32) -> usize {
-    if mode < 0o100_000 { 5 } else { 6 }
 }
 
 #[derive(Debug, Clone, Default)]
