@@ -189,6 +189,20 @@ impl Trees {
     ) -> Result<Option<Vec<Changed>>, RepoError> {
         let base = root_of(slug);
         let program = slug.is_program();
+        // What stands there already isn't added: what becomes of it is for a comparison to tell.
+        let mut there = false;
+        for (name, _) in &expected.log {
+            there |= self.find(&format!("{base}/log"), name, read)?.is_some();
+        }
+        if let Some((name, _)) = &expected.policy {
+            there |= self.find(&format!("{base}/policies"), name, read)?.is_some();
+        }
+        if let Some((round, _)) = expected.votes {
+            there |= self.find(&format!("{base}/votes"), &round.to_string(), read)?.is_some();
+        }
+        if there {
+            return Ok(None);
+        }
         let mut made: Vec<(String, Node)> = Vec::new();
         let mut changes = Vec::new();
         let file = |path: String, old: Option<GitId>, new: GitId| Changed {
