@@ -302,6 +302,7 @@ impl Trees {
         };
         let after = new.map(read).transpose()?.unwrap_or_default();
         let (mut left, mut right) = (rows(&before).peekable(), rows(&after).peekable());
+        let mut last: Option<Row<'_>> = None;
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,
@@ -311,7 +312,10 @@ impl Trees {
             };
             let was = if order == Ordering::Greater { None } else { left.next() };
             let is = if order == Ordering::Less { None } else { right.next() };
-            if was.is_some_and(|w| is.is_some_and(|i| w.id == i.id && w.mode == i.mode)) {
+            // Of a name that stands twice, or where it isn't looked for, readers see different things.
+            let misplaced = is.zip(last).is_some_and(|(i, l)| l.order(i.name, i.is_tree()) != Ordering::Less);
+            last = is.or(last);
+            if !misplaced && was.is_some_and(|w| is.is_some_and(|i| w.id == i.id && w.mode == i.mode)) {
                 continue;
             }
             let Some(name) = was.or(is).map(|r| String::from_utf8_lossy(r.name).into_owned()) else { break };
@@ -320,6 +324,11 @@ impl Trees {
                 continue;
             }
             let below = if path.is_empty() { name } else { format!("{path}/{name}") };
+            if let Some(is) = is.filter(|_| misplaced) {
+                let why = "its directory isn't in git's order, or has it twice";
+                out.push(Changed { path: below, old: None, new: Some(Item::Other(is.id, why)) });
+                continue;
+            }
             let tree = |row: Option<Row<'_>>| row.filter(Row::is_tree).map(|r| r.id);
             let item = |row: Option<Row<'_>>| row.filter(|r| !r.is_tree()).map(|r| r.item());
             if tree(was).is_some() || tree(is).is_some() {
