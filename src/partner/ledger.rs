@@ -501,7 +501,9 @@ impl Ledger {
             wrong.push((Rule::EventTime, "it is dated before the event before it".into()));
         }
         if event.kind.decides() {
-            let cast = standing.rounds.remove(&event.round).unwrap_or_default();
+            let mut cast = standing.rounds.remove(&event.round).unwrap_or_default();
+            // In the order of their names, as they are counted, whatever the order they came in.
+            cast.sort_by_key(|(c, _)| tally::vote_order(&c.file));
             let parsed = record.as_deref().and_then(|bytes| Record::parse(bytes).ok());
             let votes = match before {
                 Some(program) => carried(slug, &event, &cast, program, parsed.as_ref(), standing.in_force.as_ref()),
