@@ -370,3 +370,35 @@ fn a_key_that_was_removed_proves_nothing_more() {
         env.set_head(&honest);
     }
 }
+
+/// Whoever decides lands the votes, and could leave one out that is against.
+#[test]
+#[ignore = "of what a merge loses, only events are looked for: a branch may hold files that were never votes"]
+fn a_vote_against_is_not_lost_on_the_way() {
+    let env = registry();
+    done(env.apply("Newco"));
+    let against = ["review", "newco", "--vote", "reject", "--authenticity", "not-met", "--as", "carol"];
+    done(env.run(&[against.as_slice(), &["--url", "met", "--relevance", "met"]].concat()));
+    let newco = Waiting { env: &env, branch: "apply/newco", root: "data/partners/newco" };
+    let votes = ["alice", "bob"].map(|who| (who, newco.vote(who, &[])));
+    let lost = "data/partners/newco/votes/1/carol";
+    let merge = newco.approved(env.forge(), "bob", &votes).gone(lost).parents(&["main", "apply/newco"]).commit();
+    env.audit().blames(&merge, &format!("evil-merge {lost}"), "dropped");
+}
+
+/// A merge may have the default branch as its second parent: then all that happened there comes after what is merged into.
+#[test]
+#[ignore = "who merges the default branch into their own reorders it; only who has seen it before can tell"]
+fn nobody_gets_back_to_a_time_before_they_were_retired() {
+    let env = registry();
+    done(env.apply("Newco"));
+    let before = env.head();
+    env.change_policy(|text| text.replacen("Globex\"\n", "Globex\"\nrole = \"emeritus\"\n", 1));
+    let now = env.head();
+    env.set_head(&before);
+    let newco = Waiting { env: &env, branch: "apply/newco", root: "data/partners/newco" };
+    let votes = ["alice", "carol"].map(|who| (who, newco.vote(who, &[])));
+    let past = newco.approved(env.forge(), "carol", &votes).commit();
+    env.forge().parents(&[&past, &now]).take(&now, "data/program").take(&now, "data/program.toml").commit();
+    assert_ne!(env.audit().findings, [], "carol has no vote any more");
+}
