@@ -6,11 +6,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::ahead::{Index, Preparing, Ready};
 use crate::error::{Error, Result};
-use crate::partner::audit::Rule;
+use crate::partner::audit::{Rule, Severity};
 use crate::partner::check::Policies;
+use crate::partner::event::Ballot;
 use crate::partner::ledger::{Item, Ledger, Source, Start, Step};
-use crate::partner::testimony::{EventFile, Examiner, VoteFile};
-use crate::partner::{Event, GitId, Logged, Program, Sha256, Slug, statement};
+use crate::partner::place::{Place, place_of};
+use crate::partner::policy::{Intent, authorize};
+use crate::partner::testimony::{EventFile, Examiner, Testimony, Verdict, VoteFile};
+use crate::partner::{Event, GitId, Logged, Program, Sha256, Slug, Vote, statement};
 use crate::registry::{POLICIES, root_of};
 use crate::repo::{Oid, RawCommit, Repo};
 use crate::trees::{Trees, rows};
@@ -133,7 +136,7 @@ fn judge(
             };
             ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, changes }, files);
             if commit.parents.len() > 1 {
-                merge(repo, *oid, commit, on_chain, &mut ledger)?;
+                merge(repo, *oid, commit, on_chain, files, &mut ledger)?;
             }
             step();
         }
@@ -270,13 +273,21 @@ pub fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
 }
 
 /// What a merge brings from its other sides must be there: no event of theirs may get lost.
-fn merge(repo: &Repo, oid: Oid, commit: &RawCommit, on_chain: &HashSet<Oid>, ledger: &mut Ledger) -> Result<()> {
+fn merge(
+    repo: &Repo,
+    oid: Oid,
+    commit: &RawCommit,
+    on_chain: &HashSet<Oid>,
+    files: &Files<'_>,
+    ledger: &mut Ledger,
+) -> Result<()> {
     let read = |id| repo.tree_bytes(id);
     for other in &commit.parents[1..] {
         let (mut side, mut fork) = (Vec::new(), Some(*other));
         while let Some(at) = fork.filter(|at| !on_chain.contains(at)) {
             let Some(commit) = repo.raw_commit(at)? else { break };
-            fork = commit.parents.first().copied();
+            // A side that the default branch was merged into begins there.
+            fork = commit.parents.iter().find(|p| on_chain.contains(p)).or(commit.parents.first()).copied();
             side.push(commit.tree);
         }
         let Some(tip) = side.first() else {
@@ -294,25 +305,44 @@ fn merge(repo: &Repo, oid: Oid, commit: &RawCommit, on_chain: &HashSet<Oid>, led
         for change in theirs.advance(*tip, &read)? {
             let Some((directory, name)) = change.path.rsplit_once('/') else { continue };
             let Some(Item::File(id)) = change.new else { continue };
-            if !directory.ends_with("/log") {
+            let event = directory.ends_with("/log");
+            if !event && !directory.contains("/votes/") {
                 continue;
             }
             brings = true;
             had &= first.find(directory, name, &read)? == Some(id);
-            if merged.find(directory, name, &read)? != Some(id) {
-                ledger.merged(
-                    oid.into(),
-                    Rule::EvilMerge,
-                    Some(&change.path),
-                    "an event of the side that it merges is lost",
-                );
+            if merged.find(directory, name, &read)? == Some(id) {
+                continue;
+            }
+            let path = Some(change.path.as_str());
+            if event {
+                ledger.merged(oid.into(), Rule::EvilMerge, path, "an event of the side that it merges is lost");
+            } else if let Some(vote) = cast_by_member(&change.path, id, ledger, files) {
+                let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
+                ledger.merged(oid.into(), Rule::EvilMerge, path, &message);
+                // Who may write to a proposal's branch could have written it, if nobody signed it.
+                if let (Verdict::Unsigned, Some(finding)) = (vote.verdict, ledger.findings.last_mut()) {
+                    finding.severity = Severity::Warning;
+                }
             }
         }
         if brings && had {
-            ledger.merged(oid.into(), Rule::MergedTwice, None, "the events that it merges were there before");
+            ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
         }
     }
     Ok(())
+}
+
+/// The vote that a file is, if it is one that a member could have cast there.
+fn cast_by_member(path: &str, id: GitId, ledger: &Ledger, files: &Files<'_>) -> Option<Testimony<Vote>> {
+    let (slug, Place::Vote(round, name)) = place_of(path)? else { return None };
+    let vote = files.vote(id)?.ok()?;
+    let said = &vote.said;
+    let login = said.actor.folded();
+    let named = name == login || name.strip_prefix(&login).is_some_and(|rest| rest.starts_with('.'));
+    let here = said.partner == slug && said.round == round && Some(said.registry) == ledger.registry() && named;
+    let member = ledger.in_force().is_some_and(|p| authorize(p, &said.actor, Intent::Vote).is_ok());
+    (here && member && said.ballot != Ballot::Request).then_some(vote)
 }
 
 /// Where an audit reads files.

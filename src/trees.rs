@@ -17,6 +17,8 @@ pub type ReadTree<'r> = &'r dyn Fn(GitId) -> Result<Vec<u8>, RepoError>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'t> {
     mode: u32,
+    /// How many bytes it takes: a mode may be written in several ways.
+    size: usize,
     /// Its name, which needn't be text.
     pub name: &'t [u8],
     /// Its object.
@@ -28,16 +30,13 @@ impl Row<'_> {
         self.mode == 0o040_000
     }
 
-    /// How many bytes it takes.
-    const fn size(&self) -> usize {
-        let mode = if self.mode < 0o100_000 { 5 } else { 6 };
-        mode + 1 + self.name.len() + 1 + 20
-    }
-
     fn item(&self) -> Item {
-        match Mode::from_raw(i32::try_from(self.mode).unwrap_or_default()) {
-            Mode::File => Item::File(self.id),
-            mode => Item::Other(self.id, why_strange(mode, "it isn't a plain file")),
+        match self.mode {
+            0o100_644 => Item::File(self.id),
+            mode => {
+                let mode = Mode::from_raw(i32::try_from(mode).unwrap_or_default());
+                Item::Other(self.id, why_strange(mode, "it isn't a plain file"))
+            }
         }
     }
 
@@ -58,13 +57,14 @@ pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
     std::iter::from_fn(move || {
         let space = bytes.iter().position(|b| *b == b' ')?;
         let mode = bytes[..space].iter().try_fold(0_u32, |mode, digit| {
-            (b'0'..=b'7').contains(digit).then(|| mode << 3 | u32::from(digit - b'0'))
+            (b'0'..=b'7').contains(digit).then(|| mode.saturating_mul(8) | u32::from(digit - b'0'))
         })?;
         let rest = &bytes[space + 1..];
         let end = rest.iter().position(|b| *b == 0)?;
         let (id, after) = rest.get(end + 1..)?.split_first_chunk::<20>()?;
+        let size = bytes.len() - after.len();
         bytes = after;
-        Some(Row { mode, name: &rest[..end], id: GitId(*id) })
+        Some(Row { mode, size, name: &rest[..end], id: GitId(*id) })
     })
 }
 
@@ -96,7 +96,7 @@ impl Node {
         let starts = rows(&bytes)
             .map(|row| {
                 let start = at;
-                at += row.size();
+                at += row.size;
                 start
             })
             .collect();
@@ -119,7 +119,7 @@ impl Node {
     fn put(&mut self, name: &str, tree: bool, id: GitId) -> Undo {
         let index = match self.search(name, tree) {
             Ok(index) => {
-                let at = self.starts[index] + self.row(index).map_or(20, |row| row.size()) - 20;
+                let at = self.starts[index] + self.row(index).map_or(20, |row| row.size) - 20;
                 let was = GitId(self.bytes[at..at + 20].try_into().unwrap_or_default());
                 self.bytes[at..at + 20].copy_from_slice(&id.0);
                 return Undo::Replaced { at, was };
@@ -162,6 +162,9 @@ pub struct Expected {
     /// The policy that is kept.
     pub policy: Option<(String, GitId)>,
 }
+
+/// How deep directories are looked into: `data/partners/<slug>/votes/<round>`, and one more.
+const DEEPEST: usize = 6;
 
 /// The files that a partner's facts stand in.
 const FACTS: [&str; 2] = ["partner.toml", "logo.png"];
@@ -234,25 +237,27 @@ impl Trees {
         let base = root_of(slug);
         let mut undo = Vec::new();
         let mut changes = Vec::new();
+        // What stands there already isn't added: what becomes of it is for a comparison to tell.
+        let mut fresh = true;
         let new = |path: String, id: GitId| Changed { path, old: None, new: Some(Item::File(id)) };
         let mut own: Vec<(&str, bool, GitId)> = Vec::new();
         if !expected.log.is_empty() {
             let path = format!("{base}/log");
             for (name, id) in &expected.log {
-                self.put(&path, name, false, *id, read, &mut undo)?;
+                fresh &= self.put(&path, name, false, *id, read, &mut undo)?.is_none();
                 changes.push(new(format!("{path}/{name}"), *id));
             }
             own.push(("log", true, self.hash(&path)));
         }
         if let Some((name, id)) = &expected.policy {
             let path = format!("{base}/policies");
-            self.put(&path, name, false, *id, read, &mut undo)?;
+            fresh &= self.put(&path, name, false, *id, read, &mut undo)?.is_none();
             changes.push(new(format!("{path}/{name}"), *id));
             own.push(("policies", true, self.hash(&path)));
         }
         if let Some((round, id)) = expected.votes {
             let path = format!("{base}/votes");
-            self.put(&path, &round.to_string(), true, id, read, &mut undo)?;
+            fresh &= self.put(&path, &round.to_string(), true, id, read, &mut undo)?.is_none();
             for vote in rows(&read(id)?) {
                 let path = format!("{path}/{round}/{}", String::from_utf8_lossy(vote.name));
                 changes.push(Changed { path, old: None, new: Some(vote.item()) });
@@ -280,7 +285,7 @@ impl Trees {
             id = self.hash(above);
             at = above;
         }
-        if id == root {
+        if fresh && id == root {
             self.root = Some(root);
             return Ok(Some(changes));
         }
@@ -355,6 +360,12 @@ impl Trees {
         if old == new {
             return Ok(());
         }
+        // No registry is that deep; who digs on is led astray.
+        if path.split('/').count() > DEEPEST {
+            let item = |id: Option<GitId>| id.map(|id| Item::Other(id, "it is too deep for a registry"));
+            out.push(Changed { path: path.to_owned(), old: item(old), new: item(new) });
+            return Ok(());
+        }
         let kept = self.nodes.remove(path).filter(|n| n.id == old).map(|n| n.bytes);
         let before = match (kept, old) {
             (Some(bytes), _) => bytes,
@@ -378,6 +389,7 @@ impl Trees {
         out: &mut Vec<Changed>,
     ) -> Result<(), RepoError> {
         let (mut left, mut right) = (rows(before).peekable(), rows(after).peekable());
+        let mut last: Option<Row<'_>> = None;
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,
@@ -387,7 +399,10 @@ impl Trees {
             };
             let was = if order == Ordering::Greater { None } else { left.next() };
             let is = if order == Ordering::Less { None } else { right.next() };
-            if was.is_some_and(|w| is.is_some_and(|i| w.id == i.id && w.mode == i.mode)) {
+            // Of a name that stands twice, or where it isn't looked for, readers see different things.
+            let misplaced = is.zip(last).is_some_and(|(i, l)| l.order(i.name, i.is_tree()) != Ordering::Less);
+            last = is.or(last);
+            if !misplaced && was.is_some_and(|w| is.is_some_and(|i| w.id == i.id && w.mode == i.mode)) {
                 continue;
             }
             let Some(name) = was.or(is).map(|r| String::from_utf8_lossy(r.name).into_owned()) else { break };
@@ -396,6 +411,11 @@ impl Trees {
                 continue;
             }
             let below = if path.is_empty() { name } else { format!("{path}/{name}") };
+            if let Some(is) = is.filter(|_| misplaced) {
+                let why = "its directory isn't in git's order, or has it twice";
+                out.push(Changed { path: below, old: None, new: Some(Item::Other(is.id, why)) });
+                continue;
+            }
             let tree = |row: Option<Row<'_>>| row.filter(Row::is_tree).map(|r| r.id);
             let item = |row: Option<Row<'_>>| row.filter(|r| !r.is_tree()).map(|r| r.item());
             if tree(was).is_some() || tree(is).is_some() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{look, short};
+use super::short;
 use crate::config::Place;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -54,7 +54,8 @@ pub struct Args {
 /// Runs it. Gives whether no rule is broken.
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    // Not even that there is a policy is taken for granted.
+    let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
     let repo = forge.repo();
     if !args.deep {
         Repo::read_in_bulk();
@@ -105,7 +106,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     if let Some((statement, text)) = &anchor {
         hold_to(repo, statement, text, &mut outcome)?;
     }
-    let sound = tell(ctx, snapshot.commit, &outcome)?;
+    let sound = tell(ctx, args, snapshot.commit, &outcome)?;
     let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
     if sound && whole {
         keep(file.as_deref(), &scope, &outcome.ledger);
@@ -216,16 +217,17 @@ fn head_only(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<bool
         Box::new(move || bar.step())
     })?;
     let reach = if snapshot.repo.is_shallow() { Reach::CutOff } else { Reach::Whole };
-    tell(ctx, snapshot.commit, &Outcome { ledger, reach, gone: Vec::new() })
+    tell(ctx, args, snapshot.commit, &Outcome { ledger, reach, gone: Vec::new() })
 }
 
-fn tell(ctx: &Context, head: Oid, outcome: &Outcome) -> Result<bool> {
+fn tell(ctx: &Context, args: &Args, head: Oid, outcome: &Outcome) -> Result<bool> {
     let (counts, findings) = (&outcome.ledger.counts, &outcome.ledger.findings);
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     if ctx.globals.json {
         ctx.ui.document(&json!({
             "schema": 1, "head": head.to_string(), "commits": counts.commits, "events": counts.events,
-            "votes": counts.votes, "grades": counts.grades, "findings": findings,
+            "votes": counts.votes, "grades": counts.grades, "signatures_verified": !args.no_signatures,
+            "cut_off": outcome.reach == Reach::CutOff, "findings": findings,
         }))?;
         return Ok(errors == 0);
     }
@@ -240,6 +242,9 @@ fn tell(ctx: &Context, head: Oid, outcome: &Outcome) -> Result<bool> {
         grades.attested,
         grades.unsigned
     );
+    if args.no_signatures {
+        out += "Signatures weren't verified.\n";
+    }
     let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
     out += &match findings.len() {
         0 => "Nothing was found: every step is explained.\n".to_owned(),

@@ -7,16 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::audit::{Counts, Finding, Rule, Severity};
-use super::carried::{Cast, Stakes, carried};
+use super::carried::Cast;
 use super::check::Policies;
-use super::event::{Ballot, Event, Kind, Objects, Subject, Vote};
-use super::lifecycle::{Fold, Logged, State};
+use super::event::{Event, Objects, Vote};
+use super::lifecycle::{Fold, State};
 use super::place::{Place, place_of};
-use super::policy::{Intent, Program, authorize};
-use super::proof::{self, Grade};
-use super::record::Record;
-use super::tally::{self, CastVote};
-use super::testimony::{EventFile, Testimony, Verdict, VoteFile};
+use super::policy::Program;
+use super::proof::Grade;
+use super::tally;
+use super::testimony::{EventFile, VoteFile};
 use super::values::{GitId, Sha256, Slug};
 
 /// What stands at a path.
@@ -84,30 +83,32 @@ pub trait Source {
 }
 
 /// How far apart times may be, in seconds.
-const SKEW: i64 = 24 * 60 * 60;
+pub(super) const SKEW: i64 = 24 * 60 * 60;
 
 /// What is known of a partner, or of the program.
 #[derive(Debug, Default)]
-struct Standing {
-    life: Fold,
-    record: Option<GitId>,
-    logo: Option<GitId>,
+pub(super) struct Standing {
+    pub(super) life: Fold,
+    pub(super) record: Option<GitId>,
+    pub(super) logo: Option<GitId>,
     /// The record in force, as it is written.
-    in_force: Option<Vec<u8>>,
+    pub(super) in_force: Option<Vec<u8>>,
     /// Votes of rounds that aren't decided.
-    rounds: BTreeMap<u32, Vec<Cast>>,
+    pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
     /// Files that were changed or taken away: what they were, and the finding that tells of it.
-    lost: BTreeMap<String, (GitId, usize)>,
-    /// The finding that tells that facts stand here which no event explains.
-    deviation: Option<usize>,
+    pub(super) lost: BTreeMap<String, (GitId, usize)>,
+    /// The findings that tell that facts stand here which no event explains.
+    pub(super) deviations: Vec<usize>,
+    /// The finding that tells that something stands here undecided.
+    pub(super) undecided: Option<usize>,
     /// An event that can't be read: nothing after it can be judged.
-    unreadable: bool,
+    pub(super) unreadable: bool,
     /// The last logo that was seen to be what an event says.
-    known_logo: Option<(GitId, Sha256)>,
+    pub(super) known_logo: Option<(GitId, Sha256)>,
 }
 
 impl Standing {
-    fn objects(&self, program: bool) -> Option<Objects> {
+    pub(super) fn objects(&self, program: bool) -> Option<Objects> {
         let record = self.record?;
         if program { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
     }
@@ -131,9 +132,9 @@ struct Delta {
 /// The judge.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    registry: Option<Sha256>,
+    pub(super) registry: Option<Sha256>,
     in_force: Option<Arc<Program>>,
-    decided: Policies,
+    pub(super) decided: Policies,
     partners: BTreeMap<Slug, Standing>,
     /// What stands undecided on the default branch, as while a proposal is rebased onto it commit by commit: a finding,
     /// unless the steps that follow decide it.
@@ -176,7 +177,7 @@ impl Ledger {
         self.findings.len() - 1
     }
 
-    fn repair(&mut self, finding: usize, how: &str) {
+    pub(super) fn repair(&mut self, finding: usize, how: &str) {
         if let Some(finding) = self.findings.get_mut(finding) {
             finding.severity = Severity::Repaired;
             finding.message += how;
@@ -187,7 +188,7 @@ impl Ledger {
     pub fn step(&mut self, step: Step<'_>, source: &dyn Source) {
         self.commit = Some(step.commit);
         self.counts.commits += 1;
-        if step.time < self.time - SKEW {
+        if step.time < self.time.saturating_sub(SKEW) {
             self.find(Rule::CommitTime, None, None, "the commit is dated more than a day before the one before it");
         }
         self.time = step.time;
@@ -245,6 +246,12 @@ impl Ledger {
         self.registry
     }
 
+    /// The policy in force.
+    #[must_use]
+    pub fn in_force(&self) -> Option<&Program> {
+        self.in_force.as_deref()
+    }
+
     /// The time of the last commit.
     #[must_use]
     pub const fn time(&self) -> i64 {
@@ -266,7 +273,7 @@ impl Ledger {
 
     /// After the last step: what still stands undecided.
     pub fn finish(&mut self) {
-        self.findings.extend(self.pending.take().map(|(_, finding)| finding));
+        self.give_up();
         self.commit = None;
     }
 
@@ -274,7 +281,17 @@ impl Ledger {
     fn settle(&mut self, deltas: &BTreeMap<Slug, Delta>) {
         let goes_on = |slug: &Slug| deltas.len() == 1 && deltas.contains_key(slug);
         if self.pending.as_ref().is_some_and(|(slug, _)| !goes_on(slug)) {
-            self.findings.extend(self.pending.take().map(|(_, finding)| finding));
+            self.give_up();
+        }
+    }
+
+    /// What stands undecided is a finding from now on.
+    fn give_up(&mut self) {
+        if let Some((slug, finding)) = self.pending.take() {
+            self.findings.push(finding);
+            if let Some(standing) = self.partners.get_mut(&slug) {
+                standing.undecided = Some(self.findings.len() - 1);
+            }
         }
     }
 
@@ -284,15 +301,16 @@ impl Ledger {
             if brought.contains(&GitId::of_file(block.as_bytes())) {
                 continue;
             }
-            let about = Event::parse(block.as_bytes()).ok();
-            let what = match &about {
-                Some(e) => format!(
-                    "the message holds the block of event {} of {}, and the commit brings no such file",
-                    e.seq, e.partner
-                ),
-                None => "the message holds a block that isn't in its one spelling".into(),
+            // What is no block says nothing: an editor or a merge button may have broken it.
+            let Ok(about) = Event::parse(block.as_bytes()) else {
+                self.remark(Rule::Message, "the message holds something that is nearly an event's block");
+                continue;
             };
-            self.find(Rule::Message, about.as_ref().map(|e| &e.partner), None, what);
+            let what = format!(
+                "the message holds the block of event {} of {}, and the commit brings no such file",
+                about.seq, about.partner
+            );
+            self.find(Rule::Message, Some(&about.partner), None, what);
         }
     }
 
@@ -386,7 +404,6 @@ impl Ledger {
     fn added(&mut self, slug: &Slug, standing: &mut Standing, rule: Rule, change: &Changed) -> Option<GitId> {
         let path = change.path.as_str();
         match (change.old, change.new) {
-            (None, None) => None,
             (old, Some(Item::File(id))) if standing.lost.get(path).is_some_and(|(was, _)| *was == id) => {
                 let _ = old;
                 if let Some((_, finding)) = standing.lost.remove(path) {
@@ -406,278 +423,6 @@ impl Ledger {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a vote is, and where it stands")]
-    fn vote(
-        &mut self,
-        slug: &Slug,
-        standing: &mut Standing,
-        round: u32,
-        name: &str,
-        path: &str,
-        id: GitId,
-        source: &dyn Source,
-    ) {
-        self.counts.votes += 1;
-        let mut wrong = |rule, why: String| {
-            self.find(rule, Some(slug), Some(path), why);
-        };
-        let Testimony { said: vote, hash, verdict } = match source.vote(id) {
-            None => return wrong(Rule::Object, "the file can't be read".into()),
-            Some(Err(e)) => return wrong(Rule::VoteFormat, e.to_string()),
-            Some(Ok(vote)) => vote,
-        };
-        let cast = standing.rounds.entry(round).or_default();
-        let due = tally::vote_name(cast.iter().map(|(c, _)| &c.vote), &vote.actor);
-        let place = if vote.partner != *slug {
-            Some(format!("the vote is about {}", vote.partner))
-        } else if vote.round != round {
-            Some(format!("the vote is of round {}", vote.round))
-        } else if name != due {
-            Some(format!("a vote by {} here is named {due}", vote.actor))
-        } else {
-            None
-        };
-        if let Some(why) = place {
-            return wrong(Rule::VotePlace, why);
-        }
-        let file = name.to_owned();
-        let open = standing.life.state == State::Applied && standing.life.application_round() == round;
-        let late = standing.life.used(round) && !open;
-        let foreign = Some(vote.registry) != self.registry;
-        let named = self.decided.get(&vote.policy);
-        let seat = named.map(|p| authorize(p, &vote.actor, Intent::Vote));
-        let mut wrong = Vec::new();
-        if foreign {
-            wrong.push((Rule::VotePlace, "the vote belongs to another registry".to_owned()));
-        }
-        match seat {
-            None => wrong
-                .push((Rule::VotePolicy, format!("it names a policy ({}) that wasn't decided", vote.policy.short()))),
-            Some(Err(refusal)) if vote.ballot != Ballot::Request => {
-                wrong.push((Rule::VotePolicy, format!("under the policy it names, {}", refusal.why)));
-            }
-            Some(_) => {}
-        }
-        if let Verdict::Broken(fault) = &verdict {
-            wrong.push((Rule::VoteSignature, fault.to_string()));
-        }
-        if late {
-            wrong.push((Rule::VoteLate, format!("round {round} was decided before")));
-        }
-        let sound = wrong.is_empty();
-        for (rule, why) in wrong {
-            self.find(rule, Some(slug), Some(path), why);
-        }
-        if sound {
-            cast.push((CastVote { vote, hash, file }, verdict));
-        }
-        if late {
-            standing.rounds.remove(&round);
-        }
-    }
-
-    /// Judges an event, and takes it into the partner's life. Gives the policy that it brings.
-    #[expect(clippy::too_many_arguments, reason = "what an event is, and where it stands")]
-    fn event(
-        &mut self,
-        slug: &Slug,
-        standing: &mut Standing,
-        event: Testimony<Event>,
-        path: &str,
-        copy: Option<(GitId, String)>,
-        before: Option<&Program>,
-        time: i64,
-        source: &dyn Source,
-    ) -> Option<Program> {
-        let Testimony { said: event, hash, verdict } = event;
-        self.counts.events += 1;
-        let mut wrong: Vec<(Rule, String)> = Vec::new();
-        let founds = event.kind == Kind::Founded;
-        if founds && self.registry.is_none() {
-            self.registry = Some(hash);
-        } else if !founds && self.registry.is_none() {
-            wrong.push((Rule::NotFounded, "the registry has no founding event before it".into()));
-        } else if !founds && event.registry != self.registry {
-            wrong.push((Rule::EventRegistry, "it belongs to another registry".into()));
-        }
-        let record = self.read_facts(standing, &event, &mut wrong, source);
-        self.authority(standing, &event, before, &mut wrong, record.as_deref());
-        // By whose key: as the policy in force says for decisions, and as the one that is named for all else.
-        let judge = if event.kind.decides() { before } else { self.decided.get(&event.policy) };
-        let mut grade = Grade::Unsigned;
-        if let Some((program, member)) = judge.and_then(|p| Some((p, p.member(&event.actor)?))) {
-            match verdict.under(member, Grade::Unsigned) {
-                Ok(own) if event.kind.decides() && !program.signatures.allow(own) => {
-                    wrong.push((Rule::EventUnsigned, "the decision isn't signed".into()));
-                }
-                Ok(own) => grade = own,
-                Err(fault) => wrong.push((Rule::EventSignature, fault.to_string())),
-            }
-        }
-        if event.time.unix() > time + SKEW {
-            wrong.push((Rule::EventTime, "it is dated more than a day after its commit".into()));
-        }
-        if standing.life.last.is_some_and(|(_, time)| time > event.time) {
-            wrong.push((Rule::EventTime, "it is dated before the event before it".into()));
-        }
-        if event.kind.decides() {
-            let cast = standing.rounds.remove(&event.round).unwrap_or_default();
-            // Only where it could tell that somebody has a stake, or that the contact asked to leave.
-            let tells = |bytes: &&[u8]| {
-                let mut voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));
-                event.subject == Subject::Exit || voters.any(|m| tally::could_tie(bytes, m))
-            };
-            let read = |bytes: Option<&[u8]>| bytes.filter(tells).and_then(|bytes| Record::parse(bytes).ok());
-            let (parsed, in_force) = (read(record.as_deref()), read(standing.in_force.as_deref()));
-            let votes = match before {
-                Some(program) => {
-                    let whole = record.is_some() || event.subject == Subject::Policy;
-                    let (record, in_force) = (parsed.as_ref(), in_force.as_ref());
-                    carried(&event, &cast, program, Stakes { record, in_force, whole })
-                }
-                None => Err("no policy is in force".into()),
-            };
-            match votes {
-                Ok(grades) => grade = proof::with_votes(grade, grades),
-                Err(why) => wrong.push((Rule::EventVotes, why)),
-            }
-        } else if !event.votes.is_empty() {
-            wrong.push((Rule::EventVotes, "only decisions rest on votes".into()));
-        }
-        self.counts.grades.add(grade);
-        if let Some(grades) = &mut self.grades {
-            grades.insert((slug.clone(), event.seq), grade);
-        }
-        let next = self.brings(slug, standing, &event, copy, record, &mut wrong);
-        let objects = standing.objects(slug.is_program());
-        if event.kind == Kind::Recorded
-            && objects == Some(event.objects)
-            && let Some(finding) = standing.deviation.take()
-        {
-            self.repair(finding, &format!("; log/{:04} owns up to it", event.seq));
-        }
-        for broken in standing.life.push(slug, &Logged { event, hash }) {
-            let rule = match broken.code {
-                "event-illegal" | "event-round" => Rule::EventIllegal,
-                _ => Rule::EventChain,
-            };
-            wrong.push((rule, broken.why));
-        }
-        for (rule, why) in wrong {
-            self.find(rule, Some(slug), Some(path), why);
-        }
-        next
-    }
-
-    /// Who may write this down, under which policy.
-    fn authority(
-        &self,
-        standing: &Standing,
-        event: &Event,
-        before: Option<&Program>,
-        wrong: &mut Vec<(Rule, String)>,
-        record: Option<&[u8]>,
-    ) {
-        let in_force = before.map(|p| p.hash);
-        if event.kind == Kind::Founded {
-            if event.policy != event.facts.record {
-                wrong.push((Rule::EventPolicy, "it doesn't begin under the policy that it brings".into()));
-            }
-            return;
-        }
-        let known = self.decided.contains_key(&event.policy);
-        if event.kind.decides() && Some(event.policy) != in_force {
-            let what = if known { "an older policy" } else { "a policy that was never decided" };
-            wrong.push((Rule::EventPolicy, format!("it names {what} ({})", event.policy.short())));
-        } else if !known {
-            wrong
-                .push((Rule::EventPolicy, format!("it names a policy ({}) that wasn't decided", event.policy.short())));
-        }
-        let refused = before.map(|p| authorize(p, &event.actor, Intent::Vote)).and_then(Result::err);
-        if event.kind.decides() {
-            wrong.extend(refused.map(|refusal| (Rule::EventActor, refusal.why)));
-            return;
-        }
-        // Who applied may change it or take it back, as may the contact; a member may act on their behalf.
-        let applied = standing.life.applied.as_ref().is_some_and(|(_, actor)| actor.is(&event.actor));
-        let contact = || {
-            let read = |bytes: Option<&[u8]>| Record::parse(bytes?).ok();
-            read(record).or_else(|| read(standing.in_force.as_deref())).map(|r| r.github.is(&event.actor))
-        };
-        let own_to_change = matches!(event.kind, Kind::Amended) || event.subject == Subject::Application;
-        if event.kind != Kind::Applied && own_to_change && !applied && refused.is_some() && contact() == Some(false) {
-            wrong.push((Rule::EventActor, format!("{} doesn't speak for this partner", event.actor)));
-        }
-    }
-
-    /// The record that an event names, if it is there; what it names must be what its hashes say.
-    fn read_facts(
-        &self,
-        standing: &mut Standing,
-        event: &Event,
-        wrong: &mut Vec<(Rule, String)>,
-        source: &dyn Source,
-    ) -> Option<Vec<u8>> {
-        if event.subject == Subject::Application && event.kind.decides() {
-            if standing.life.proposed.is_some_and(|(facts, _)| facts != event.facts) {
-                wrong.push((Rule::EventFacts, "it is about other facts than those that were applied with".into()));
-            }
-        }
-        if let (Some(id), Some(hash)) = (event.objects.logo, event.facts.logo)
-            && event.kind.lands()
-            && standing.known_logo != Some((id, hash))
-        {
-            match source.bytes(id) {
-                Some(bytes) if Sha256::of(&bytes) == hash => standing.known_logo = Some((id, hash)),
-                Some(_) => wrong.push((Rule::EventFacts, "the logo isn't the one that its hash names".into())),
-                None => wrong.push((Rule::Object, "its logo can't be read".into())),
-            }
-        }
-        match source.bytes(event.objects.record) {
-            Some(bytes) if Sha256::of(&bytes) == event.facts.record => Some(bytes),
-            Some(_) => {
-                wrong.push((Rule::EventFacts, "the record isn't the one that its hash names".into()));
-                None
-            }
-            None if event.kind.lands() => {
-                wrong.push((Rule::Object, "its record can't be read".into()));
-                None
-            }
-            None => None,
-        }
-    }
-
-    /// What an event puts into force.
-    fn brings(
-        &mut self,
-        slug: &Slug,
-        standing: &mut Standing,
-        event: &Event,
-        copy: Option<(GitId, String)>,
-        record: Option<Vec<u8>>,
-        wrong: &mut Vec<(Rule, String)>,
-    ) -> Option<Program> {
-        if !event.kind.lands() {
-            if let Some((_, path)) = copy {
-                self.find(Rule::PolicyFile, Some(slug), Some(&path), "its event brings no policy");
-            }
-            return None;
-        }
-        if !slug.is_program() {
-            standing.in_force = record;
-            return None;
-        }
-        if copy.map(|(id, _)| id) != Some(event.objects.record) {
-            let path = format!("data/program/policies/{:04}.toml", event.seq);
-            self.find(Rule::PolicyFile, Some(slug), Some(&path), "the policy that was decided isn't kept there");
-        }
-        let program = record.and_then(|bytes| Program::parse(&bytes).ok());
-        if program.is_none() {
-            wrong.push((Rule::EventFacts, "it brings a policy that can't be read".into()));
-        }
-        program
-    }
-
     /// What stands there must be what the log says; or be on its way to being decided.
     fn facts(&mut self, slug: &Slug, standing: &mut Standing, touched: bool, source: &dyn Source) {
         let here = standing.objects(slug.is_program());
@@ -686,44 +431,57 @@ impl Ledger {
         let voted = standing.rounds.values().any(|votes| !votes.is_empty());
         let explained = if landed.is_some() { here == landed } else { standing.is_bare() };
         if explained {
-            if let Some(finding) = standing.deviation.take() {
+            for finding in std::mem::take(&mut standing.deviations) {
                 self.repair(finding, "; it was undone since");
             }
-        } else if !self.is_proposed(slug, standing, here, source) && touched && standing.deviation.is_none() {
+        } else if touched && !is_proposed(slug, standing, here, source) {
             let (rule, path) = match slug.is_program() {
                 true => (Rule::Policy, "data/program.toml".to_owned()),
                 false => (Rule::Facts, super::place::record_of(slug)),
             };
             let why = "what stands there isn't what the log names";
-            standing.deviation = Some(self.find(rule, Some(slug), Some(&path), why));
+            let finding = self.find(rule, Some(slug), Some(&path), why);
+            standing.deviations.push(finding);
         }
-        let settled = !waits && !voted && (explained || standing.deviation.is_some());
+        let settled = !waits && !voted && (explained || !standing.deviations.is_empty());
+        if let (true, Some(finding)) = (settled && explained, standing.undecided) {
+            standing.undecided = None;
+            self.repair(finding, "; it was decided since");
+        }
         match (&self.pending, settled) {
             (Some((pending, _)), true) if pending == slug => self.pending = None,
-            (None, false) => {
+            (Some((pending, _)), false) if pending == slug => {}
+            (_, false) if standing.undecided.is_some() => {}
+            (pending, false) => {
+                // Only one may be on its way: the next is found at once.
+                let first = pending.is_none();
                 let index = self.find(Rule::Undecided, Some(slug), None, "a proposal stands here that nobody decided");
-                let finding = self.findings.remove(index);
-                self.pending = Some((slug.clone(), finding));
+                if first {
+                    let finding = self.findings.remove(index);
+                    self.pending = Some((slug.clone(), finding));
+                } else {
+                    standing.undecided = Some(index);
+                }
             }
             _ => {}
         }
     }
+}
 
-    /// Whether the facts are those of an application that waits, or that somebody asks for by a vote.
-    fn is_proposed(&self, slug: &Slug, standing: &Standing, here: Option<Objects>, source: &dyn Source) -> bool {
-        let applied = standing.life.state == State::Applied;
-        if applied && standing.life.proposed.is_some_and(|(_, objects)| Some(objects) == here) {
-            return true;
-        }
-        let hash = |id: Option<GitId>| id.and_then(|id| source.bytes(id)).map(|bytes| Sha256::of(&bytes));
-        let mut votes = standing.rounds.values().flatten().map(|(cast, _)| &cast.vote).peekable();
-        if votes.peek().is_none() {
-            return false;
-        }
-        let (record, logo) = (hash(standing.record), hash(standing.logo));
-        let logo = logo.filter(|_| !slug.is_program());
-        votes.any(|vote: &Vote| Some(vote.facts.record) == record && vote.facts.logo == logo)
+/// Whether the facts are those of an application that waits, or that somebody asks for by a vote.
+fn is_proposed(slug: &Slug, standing: &Standing, here: Option<Objects>, source: &dyn Source) -> bool {
+    let applied = standing.life.state == State::Applied;
+    if applied && standing.life.proposed.is_some_and(|(_, objects)| Some(objects) == here) {
+        return true;
     }
+    let hash = |id: Option<GitId>| id.and_then(|id| source.bytes(id)).map(|bytes| Sha256::of(&bytes));
+    let mut votes = standing.rounds.values().flatten().map(|(cast, _)| &cast.vote).peekable();
+    if votes.peek().is_none() {
+        return false;
+    }
+    let (record, logo) = (hash(standing.record), hash(standing.logo));
+    let logo = logo.filter(|_| !slug.is_program());
+    votes.any(|vote: &Vote| Some(vote.facts.record) == record && vote.facts.logo == logo)
 }
 
 /// The event blocks in a commit message: each the lines from `KP-Event: ` on that are of a block.

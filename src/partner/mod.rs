@@ -18,6 +18,7 @@ pub mod place;
 pub mod policy;
 pub mod proof;
 pub mod record;
+mod ruling;
 pub mod signature;
 pub mod statement;
 pub mod tally;

@@ -204,7 +204,8 @@ pub fn rule_for(program: &Program, grant: bool, votes: &[CastVote], on: Question
             && v.subject == on.subject
             && v.terms.as_ref() == on.terms
     };
-    if decision == Decision::Exit && votes.iter().any(|v| asks(&v.vote)) {
+    // A contact has no key: where only signatures count, its request can't stand for votes.
+    if decision == Decision::Exit && !program.signatures.required && votes.iter().any(|v| asks(&v.vote)) {
         return (decision, Rule { quorum: 1, affiliations: 1, presence: 0, ..rule.clone() });
     }
     (decision, rule.clone())

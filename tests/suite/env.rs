@@ -161,7 +161,10 @@ impl TestEnv {
             .env("GIT_AUTHOR_EMAIL", "test@example.com")
             .env("GIT_COMMITTER_NAME", "Test")
             .env("GIT_COMMITTER_EMAIL", "test@example.com")
-            .env("SOURCE_DATE_EPOCH", (BEGIN + self.tick.get()).to_string());
+            .env("SOURCE_DATE_EPOCH", (BEGIN + self.tick.get()).to_string())
+            // Git's own clock, too: what is done by hand isn't done before or after its time.
+            .env("GIT_AUTHOR_DATE", format!("@{} +0000", BEGIN + self.tick.get()))
+            .env("GIT_COMMITTER_DATE", format!("@{} +0000", BEGIN + self.tick.get()));
     }
 
     pub fn run(&self, args: &[&str]) -> Output {
@@ -182,10 +185,16 @@ impl TestEnv {
         self.redact(self.git_exactly(directory, args).as_bytes())
     }
 
-    /// The same with nothing taken out: to write it back, changed.
-    pub fn git_exactly(&self, directory: &str, args: &[&str]) -> String {
+    /// Git, ready to run in this environment.
+    pub fn sealed_git(&self) -> Command {
         let mut command = Command::new("git");
         self.seal(&mut command);
+        command
+    }
+
+    /// The same with nothing taken out: to write it back, changed.
+    pub fn git_exactly(&self, directory: &str, args: &[&str]) -> String {
+        let mut command = self.sealed_git();
         let output = command.current_dir(self.path(directory)).args(args).output().unwrap();
         assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()

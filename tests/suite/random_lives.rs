@@ -1,19 +1,19 @@
-//! Random lives: whatever honest people do, in whatever order, `check` finds nothing and every command answers.
+//! Random lives: whatever honest people do, in whatever order, `check` and `audit` find nothing and every command answers.
 
 use crate::env::TestEnv;
 
 /// A small generator, seeded, so that a failure can be had again.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 11) % sides
     }
 
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[usize::try_from(self.roll(of.len() as u64)).unwrap()]
     }
 }
@@ -57,6 +57,7 @@ fn whatever_honest_people_do_the_registry_stays_sound() {
             // Refused, not found, not allowed: all of them answers. Anything else isn't.
             assert!(matches!(output.code, Some(0..=4)), "{output}\n{}", done.join("\n"));
             assert_eq!(env.problems(), [""; 0], "seed {seed}:\n{}", done.join("\n"));
+            env.audit().is_clean();
             let shown = env.run(&["status", "acme", "--json"]);
             assert!(matches!(shown.code, Some(0 | 3)), "{shown}\n{}", done.join("\n"));
         }

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::env::{Output, TestEnv};
 
 /// A registry whose members alice and bob have keys, and acme's application.
-fn signed(required: &str) -> TestEnv {
+pub fn signed(required: &str) -> TestEnv {
     let env = TestEnv::with_registry();
     for who in ["alice", "bob", "mallory"] {
         let key = env.path(who);
@@ -30,7 +30,7 @@ fn signed(required: &str) -> TestEnv {
 }
 
 /// Runs it as somebody, with a key of somebody's.
-fn with_key(env: &TestEnv, actor: &str, key: &str, args: &[&str]) -> Output {
+pub fn with_key(env: &TestEnv, actor: &str, key: &str, args: &[&str]) -> Output {
     let mut command = env.command(args);
     env.output(command.args(["--as", actor]).env("KARMADA_PARTNER_SIGNING_KEY", env.path(key)))
 }
