@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
 use crate::logo;
-use crate::partner::check::{Problem, Rules, Severity};
+use crate::partner::check::{Policies, Problem, Rules, Severity};
 use crate::partner::event::Ballot;
 use crate::partner::policy::{Intent, Refusal, Relation, Role, authorize};
 use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
@@ -182,7 +182,7 @@ impl<'a> One<'a> {
         if member && self.new_events().any(|e| e.kind.decides()) {
             problems.extend(self.decisions(base)?);
         } else {
-            problems.extend(self.events());
+            problems.extend(self.events(&base.policies()?));
             problems.extend(self.requests(member));
         }
         problems.extend(self.facts(repo)?);
@@ -220,6 +220,11 @@ impl<'a> One<'a> {
             let message = format!("the decision is in the name of {}, and comes from {}", event.actor, self.actor);
             problems.push(self.problem(&format!("log/{:04}", event.seq), "author", message, "decide in your own name"));
         }
+        for event in self.new_events().filter(|e| e.kind.decides() && e.policy != self.program.hash) {
+            let message = "the policy has changed since it was decided";
+            let path = format!("log/{:04}", event.seq);
+            problems.push(self.problem(&path, "event-policy", message, "decide it again, under the policy in force"));
+        }
         // Everything that a check of the registry would find after this, and didn't before.
         let of = |tree: Oid| -> Result<Vec<Problem>> {
             let at = Snapshot { repo: base.repo, heads: base.heads.clone(), tree, commit: base.commit };
@@ -250,7 +255,7 @@ impl<'a> One<'a> {
     }
 
     /// An applicant may add its own application, change it, take it back.
-    fn events(&self) -> Vec<Problem> {
+    fn events(&self, policies: &Policies) -> Vec<Problem> {
         let mut problems = Vec::new();
         for event in self.new_events() {
             let path = format!("log/{:04}", event.seq);
@@ -265,8 +270,8 @@ impl<'a> One<'a> {
                 problem(message, "act in your own name");
                 continue;
             }
-            if event.policy != self.program.hash {
-                problem("it isn't made under the policy in force".into(), "have it made again");
+            if !policies.contains_key(&event.policy) {
+                problem("it isn't made under a policy that was decided".into(), "have it made again");
             }
             if event.kind == Kind::Withdrawn
                 && event.subject != Subject::Application

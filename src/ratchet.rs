@@ -85,6 +85,18 @@ impl Verified {
         })
     }
 
+    /// Keeps only that a commit was seen.
+    pub fn write_seen(file: &Path, head: Oid) -> std::io::Result<()> {
+        let kept = Kept {
+            version: "seen".into(),
+            head: head.to_string(),
+            counts: [0; 6],
+            findings: Vec::new(),
+            partners: BTreeMap::new(),
+        };
+        files::write(file, &serde_json::to_vec(&kept).unwrap_or_default())
+    }
+
     /// Keeps what a ledger came to, on top of what was known before.
     pub fn write(file: &Path, head: Oid, ledger: &Ledger, before: BTreeMap<Slug, Start>) -> std::io::Result<()> {
         let mut partners = before;

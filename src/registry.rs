@@ -4,7 +4,8 @@ use crate::error::{Error, Kind, Result};
 use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
-use crate::partner::policy::{Relation, Role};
+use crate::partner::policy::{Member, Relation, Role};
+use crate::partner::proof;
 use crate::partner::tally::{Proof, Question, vote_name, vote_order};
 use crate::partner::{
     CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Objects, Program, Record, Sha256, Slug, State,
@@ -141,8 +142,8 @@ impl Directory {
     }
 
     /// The votes of one round, each member's in the order they were cast. What isn't in its place, or isn't a vote of this
-    /// partner's and this round, is no voice in it; `check` reports it.
-    pub fn votes(&self, repo: &Repo, slug: &Slug, round: u32) -> Result<Vec<CastVote>> {
+    /// partner's and this round, or isn't a `voice`, is passed over; `check` reports it.
+    pub fn votes(&self, repo: &Repo, slug: &Slug, round: u32, voice: &dyn Fn(&Vote) -> bool) -> Result<Vec<CastVote>> {
         let mut files = self.round(repo, round)?;
         files.sort_by_key(|e| vote_order(&e.name));
         let mut votes: Vec<CastVote> = Vec::new();
@@ -150,7 +151,7 @@ impl Directory {
             let bytes = repo.blob(file.oid)?;
             let Ok(vote) = Vote::parse(&bytes) else { continue };
             let in_place = file.name == vote_name(votes.iter().map(|v| &v.vote), &vote.actor);
-            if in_place && vote.partner == *slug && vote.round == round {
+            if in_place && vote.partner == *slug && vote.round == round && voice(&vote) {
                 votes.push(CastVote { vote, hash: Sha256::of(&bytes), file: file.name });
             }
         }
@@ -460,26 +461,26 @@ impl<'r> Snapshot<'r> {
         Ok(known)
     }
 
-    /// Of the votes on a branch, those that somebody could have cast: under a policy that was in force, by a member of
-    /// its committee; and the partner's own requests. Anybody who may push could have written the others.
-    fn voices(&self, votes: Vec<CastVote>) -> Result<Vec<CastVote>> {
-        if votes.is_empty() {
-            return Ok(votes);
+    /// The votes of a round on a branch that somebody could have cast: under a policy that was decided, by a member of its
+    /// committee, with no signature but the member's own; and the partner's own requests. Anybody who may push could have
+    /// written the others.
+    fn voices(&self, directory: &Directory, slug: &Slug, round: u32) -> Result<Vec<CastVote>> {
+        if directory.round(self.repo, round)?.is_empty() {
+            return Ok(Vec::new());
         }
-        let program = self.program()?;
         let registry = self.registry()?;
-        let policies = match votes.iter().all(|v| v.vote.policy == program.hash) {
-            true => Policies::from([(program.hash, program)]),
-            false => self.policies()?,
+        // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
+        let whole = self.repo.has_commit(self.commit);
+        let policies = if whole { self.policies()? } else { Policies::new() };
+        let program = self.program()?;
+        let could = |v: &Vote| {
+            let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
+            let proved = |m: &Member| m.role != Role::Emeritus && proof::of_vote(v, m).is_ok();
+            let seat = then.and_then(|p| p.member(&v.actor)).is_some_and(proved);
+            let known = then.is_some() || !whole;
+            v.registry == registry && (seat || (known && v.ballot == Ballot::Request))
         };
-        let could = |v: &CastVote| {
-            let then = policies.get(&v.vote.policy);
-            let seat = then.and_then(|p| p.member(&v.vote.actor)).is_some_and(|m| m.role != Role::Emeritus);
-            // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
-            let known = then.is_some() || !self.repo.has_commit(self.commit);
-            v.vote.registry == registry && ((then.is_some() && seat) || (known && v.vote.ballot == Ballot::Request))
-        };
-        Ok(votes.into_iter().filter(could).collect())
+        directory.votes(self.repo, slug, round, &could)
     }
 
     /// The entries of `data/partners`.
@@ -575,7 +576,7 @@ impl<'r> Snapshot<'r> {
         }
         let (life, round, votes) = if subject == Subject::Application {
             let round = proposed.life.application_round();
-            (&proposed.life, round, self.voices(proposed.directory.votes(self.repo, slug, round)?)?)
+            (&proposed.life, round, self.voices(&proposed.directory, slug, round)?)
         } else {
             match self.open_round(&proposed.directory, &landed.life, slug, subject)? {
                 Some((round, votes)) => (&landed.life, round, votes),
@@ -613,7 +614,7 @@ impl<'r> Snapshot<'r> {
     ) -> Result<Option<(u32, Vec<CastVote>)>> {
         let open = |r: &u32| !landed.used(*r) && *r <= landed.round.saturating_add(crate::partner::lifecycle::AHEAD);
         for round in directory.round_numbers(self.repo)?.into_iter().rev().filter(open) {
-            let votes = self.voices(directory.votes(self.repo, slug, round)?)?;
+            let votes = self.voices(directory, slug, round)?;
             if votes.iter().any(|v| v.vote.subject == subject) {
                 return Ok(Some((round, votes)));
             }

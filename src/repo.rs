@@ -218,7 +218,8 @@ impl RawCommit {
             if let Some(parent) = line.strip_prefix("parent ") {
                 out.parents.push(parent.parse().ok()?);
             } else if let Some(committer) = line.strip_prefix("committer ") {
-                out.time = committer.rsplit(' ').nth(1)?.parse().ok()?;
+                // A date that is none is no date.
+                out.time = committer.rsplit(' ').nth(1).and_then(|time| time.parse().ok()).unwrap_or_default();
                 break;
             }
         }

@@ -81,7 +81,7 @@ fn entry(
         return Ok(Entry { event, grade: own, votes: Vec::new() });
     };
     let mut cast: Vec<Cast> = Vec::new();
-    for vote in partner.directory.votes(repo, &partner.slug, event.round)? {
+    for vote in partner.directory.votes(repo, &partner.slug, event.round, &|_| true)? {
         if let Ok(Testimony { verdict, .. }) = examiner.vote(vote.vote.to_string().as_bytes()) {
             cast.push((vote, verdict));
         }
@@ -100,7 +100,7 @@ fn entry(
         .map(|counted| {
             let CastVote { vote, hash, .. } = counted.cast;
             let named = event.votes.contains(&hash);
-            let left_out = counted.left_out.or((!named).then_some(LeftOut::Recused));
+            let left_out = counted.left_out.or((!named).then_some(LeftOut::NotNamed));
             let member = policy.member(&vote.actor);
             let affiliation = member.map(|m| m.affiliation.to_string());
             Told { affiliation, grade: counted.grade, left_out: left_out.filter(|_| !named), vote }

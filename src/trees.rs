@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::partner::ledger::{Changed, Item};
+use crate::partner::place::place_of;
 use crate::partner::{GitId, Slug};
 use crate::registry::{root_of, why_strange};
 use crate::repo::{Mode, RepoError};
@@ -163,9 +164,6 @@ pub struct Expected {
     pub policy: Option<(String, GitId)>,
 }
 
-/// How deep directories are looked into: `data/partners/<slug>/votes/<round>`, and one more.
-const DEEPEST: usize = 6;
-
 /// The files that a partner's facts stand in.
 const FACTS: [&str; 2] = ["partner.toml", "logo.png"];
 
@@ -190,6 +188,24 @@ fn is_kept(path: &str) -> bool {
             (Some("partners"), Some(_), None | Some("log" | "votes")) => parts.next().is_none(),
             _ => false,
         }
+}
+
+/// Whether a directory may hold files of a registry, or directories that do.
+fn may_hold(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
+    let number = |s: &str| s.parse::<u32>().is_ok_and(|n| n.to_string() == s);
+    let below = |rest: &[&str], program: bool| match rest {
+        [] | ["log" | "votes"] => true,
+        ["policies"] => program,
+        ["votes", round] => number(round),
+        _ => false,
+    };
+    match parts.as_slice() {
+        [] | ["data"] | ["data", "partners"] => true,
+        ["data", "program", rest @ ..] => below(rest, true),
+        ["data", "partners", slug, rest @ ..] => slug.parse::<Slug>().is_ok() && below(rest, false),
+        _ => false,
+    }
 }
 
 impl Trees {
@@ -360,9 +376,9 @@ impl Trees {
         if old == new {
             return Ok(());
         }
-        // No registry is that deep; who digs on is led astray.
-        if path.split('/').count() > DEEPEST {
-            let item = |id: Option<GitId>| id.map(|id| Item::Other(id, "it is too deep for a registry"));
+        // What no registry has needn't be looked into; it may be made so that nobody ever gets out again.
+        if !may_hold(path) {
+            let item = |id: Option<GitId>| id.map(|id| Item::Other(id, "no registry has such a directory"));
             out.push(Changed { path: path.to_owned(), old: item(old), new: item(new) });
             return Ok(());
         }
@@ -411,6 +427,15 @@ impl Trees {
                 continue;
             }
             let below = if path.is_empty() { name } else { format!("{path}/{name}") };
+            let raw = was.or(is).map_or(&[][..], |r| r.name);
+            let spelled = !raw.is_empty() && !matches!(raw, b"." | b"..") && !raw.contains(&b'/');
+            if let Some(is) = is.filter(|_| !spelled || std::str::from_utf8(raw).is_err()) {
+                let why = "its name is none that a file can have";
+                // It mustn't pass for the file whose path it spells.
+                let path = if place_of(&below).is_some() { format!("{path}: {below}") } else { below };
+                out.push(Changed { path, old: None, new: Some(Item::Other(is.id, why)) });
+                continue;
+            }
             if let Some(is) = is.filter(|_| misplaced) {
                 let why = "its directory isn't in git's order, or has it twice";
                 out.push(Changed { path: below, old: None, new: Some(Item::Other(is.id, why)) });

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use karmada_partner::partner::event::{Ballot, Facts, Finding, Objects, Principles};
-use karmada_partner::partner::{Event, Kind, Login, Sha256, Slug, Subject, Time, Vote};
+use karmada_partner::partner::{Event, Kind, Login, Sha256, Subject, Time, Vote};
 
 pub mod signing;
 
@@ -15,25 +15,7 @@ pub type File = (String, Vec<u8>);
 
 /// How a registry begins.
 pub fn founded(program: &[u8], actor: &str, time: i64) -> Event {
-    Event {
-        kind: Kind::Founded,
-        registry: None,
-        partner: Slug::program(),
-        seq: 1,
-        round: 1,
-        subject: Subject::Policy,
-        actor: actor.parse().expect("a login"),
-        time: Time::from_unix(time),
-        policy: Sha256::of(program),
-        facts: Facts::of(program, None),
-        objects: Objects::of(program, None),
-        prev: None,
-        votes: Vec::new(),
-        terms: None,
-        reason: None,
-        link: None,
-        signature: None,
-    }
+    Event::founding(program, &actor.parse().expect("a login"), Time::from_unix(time))
 }
 
 /// The files that a registry begins with.

@@ -61,6 +61,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         Repo::read_in_bulk();
     }
     let anchor = args.anchor.as_deref().map(read_statement).transpose()?;
+    if repo.is_shallow() && (args.full || args.deep || args.anchor.is_some() || args.write_anchor.is_some()) {
+        return Err(Error::refused("the history of this clone is cut off, and it takes the whole")
+            .hint("complete it with git fetch --unshallow; without, audit looks at what stands there now"));
+    }
     if args.head || repo.is_shallow() && args.since.is_none() {
         return head_only(ctx, args, &snapshot);
     }
@@ -108,15 +112,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     }
     let sound = tell(ctx, args, snapshot.commit, &outcome)?;
     let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
-    if sound && whole {
-        keep(file.as_deref(), &scope, &outcome.ledger);
+    // What is gone stays missed until it is back.
+    if whole && outcome.gone.is_empty() && !ctx.globals.dry_run {
+        keep(file.as_deref(), &scope, &outcome.ledger, sound);
     }
-    if let Some(path) = &args.write_anchor {
-        if !sound {
-            return Err(Error::refused("no statement is written about a registry that isn't sound")
-                .hint("mend what was found, or leave --write-anchor out"));
-        }
-        write_statement(ctx, &snapshot, path)?;
+    match &args.write_anchor {
+        Some(_) if !sound => ctx.ui.warn("no statement is written about a registry that isn't sound"),
+        Some(path) => write_statement(ctx, &snapshot, path)?,
+        None => {}
     }
     Ok(sound)
 }
@@ -126,10 +129,14 @@ fn kept_in(ctx: &Context, registry: &Path) -> Option<PathBuf> {
     super::remembered(ctx, Place::State, "audits", registry)
 }
 
-fn keep(file: Option<&Path>, scope: &Scope, ledger: &Ledger) {
+/// Keeps where the registry was seen; and what was verified, if it is sound.
+fn keep(file: Option<&Path>, scope: &Scope, ledger: &Ledger, sound: bool) {
     // Without it, the next audit just takes longer.
     if let Some(file) = file {
-        let _ = Verified::write(file, scope.head, ledger, scope.known.clone());
+        let _ = match sound {
+            true => Verified::write(file, scope.head, ledger, scope.known.clone()),
+            false => Verified::write_seen(file, scope.head),
+        };
     }
 }
 
@@ -162,9 +169,13 @@ fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Outcome
                 wrong.push("what the statement says of that commit isn't what stands there".to_owned());
             }
             let program = there.program.as_ref();
-            match (&statement.signature, program.and_then(|p: &Program| p.member(&statement.actor))) {
+            let member = program.and_then(|p: &Program| p.member(&statement.actor)).filter(|m| !m.keys.is_empty());
+            match (&statement.signature, member) {
                 (None, _) => outcome.ledger.remark(Rule::Anchor, "the statement isn't signed"),
-                (Some(_), None) => wrong.push(format!("{} wasn't on the committee then", statement.actor)),
+                (Some(_), None) => {
+                    let message = "the statement isn't signed by anybody whose key the registry knew then";
+                    outcome.ledger.remark(Rule::Anchor, message);
+                }
                 (Some(signature), Some(member)) => {
                     let said = signed_part(text).as_bytes();
                     wrong.extend(signature.verify(said, NAMESPACE, &member.keys).err().map(|fault| fault.to_string()));
@@ -196,6 +207,10 @@ fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Resul
         time: ctx.now,
         signature: None,
     };
+    if ctx.globals.dry_run {
+        ctx.ui.say("Dry run: no statement is written.");
+        return Ok(());
+    }
     ctx.pen.begin();
     ctx.sign_statement(snapshot.repo, &program, &mut statement)?;
     files::write(path, statement.to_string().as_bytes()).map_err(|e| {

@@ -200,7 +200,7 @@ pub fn already_decided(ctx: &Context, forge: &dyn Forge, partner: &Partner) -> R
 /// The last decision about a partner, as it was made.
 fn decided(forge: &dyn Forge, program: &Program, partner: &Partner) -> Result<Option<Report>> {
     let Some(last) = partner.life.log.last() else { return Ok(None) };
-    let cast = partner.directory.votes(forge.repo(), &partner.slug, last.event.round)?;
+    let cast = partner.directory.votes(forge.repo(), &partner.slug, last.event.round, &|_| true)?;
     let counted = cast.iter().filter(|v| last.event.votes.contains(&v.hash)).map(|cast| {
         let member = program.member(&cast.vote.actor);
         let affiliation = member.map(|m| m.affiliation.as_str());

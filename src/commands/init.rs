@@ -8,7 +8,7 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::partner::{Event, Facts, Kind, Login, Objects, Program, Slug, Subject, Time};
+use crate::partner::{Event, Login, Program, Time};
 use crate::publish::{self, Outcome, Plan};
 use crate::registry::{PROGRAM, policy_path, root_of};
 use crate::repo::{Author, Put, RefMove, Repo};
@@ -141,7 +141,7 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
         let mut puts = Vec::new();
         let (mut title, mut block) = ("ci: check proposals on GitHub", String::new());
         if snapshot.registry().is_err() {
-            let (event, files) = founding(&snapshot.program()?, &snapshot.program_bytes()?, by, ctx.now);
+            let (event, files) = founding(&snapshot.program_bytes()?, by, ctx.now);
             (title, block) = ("program: the registry begins", event.to_string());
             puts.extend(files);
         }
@@ -166,26 +166,8 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
 }
 
 /// The event that founds a registry, with the files that go with it.
-fn founding(program: &Program, bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put)>) {
-    let event = Event {
-        kind: Kind::Founded,
-        registry: None,
-        partner: Slug::program(),
-        seq: 1,
-        round: 1,
-        subject: Subject::Policy,
-        actor: by.clone(),
-        time: now,
-        policy: program.hash,
-        facts: Facts::of(bytes, None),
-        objects: Objects::of(bytes, None),
-        prev: None,
-        votes: Vec::new(),
-        terms: None,
-        reason: None,
-        link: None,
-        signature: None,
-    };
+fn founding(bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put)>) {
+    let event = Event::founding(bytes, by, now);
     let puts = vec![
         (format!("{}/log/{:04}", root_of(&event.partner), event.seq), event.to_string().into_bytes()),
         (policy_path(event.seq), bytes.to_vec()),
@@ -199,8 +181,7 @@ pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(Str
         let repo = Repo::init_bare(inside)?;
         let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
         let author = Author { name, email, time: now.unix(), own: false };
-        let parsed = Program::parse(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
-        let (event, mut puts) = founding(&parsed, program.as_bytes(), by, now);
+        let (event, mut puts) = founding(program.as_bytes(), by, now);
         let program = (PROGRAM.to_owned(), program.to_owned());
         let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));
         puts.extend([&program].into_iter().chain(besides).map(put));

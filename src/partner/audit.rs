@@ -1,7 +1,5 @@
 //! What an audit finds, and what it counts.
 
-use std::collections::BTreeMap;
-
 use super::proof::Grade;
 use super::values::{GitId, Slug, words};
 
@@ -171,14 +169,4 @@ rules! {
     Object = "object-missing", "the clone is damaged: git fsck";
     /// What `check` finds at the head.
     Head = "head", "karmada-partner check tells it with the mend";
-}
-
-/// All findings of one kind of place, put together.
-#[must_use]
-pub fn by_rule(findings: &[Finding]) -> BTreeMap<Rule, Vec<&Finding>> {
-    let mut out: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        out.entry(finding.code).or_default().push(finding);
-    }
-    out
 }

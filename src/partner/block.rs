@@ -59,6 +59,10 @@ impl<'a> Reader<'a> {
     /// Splits `bytes` into lines that each have the one spelling a block allows.
     pub fn new(bytes: &'a [u8]) -> Result<Self, BlockError> {
         let fail = |line, why: &str| Err(BlockError { line, why: why.into() });
+        // No block is longer: votes of a thousand members fit.
+        if bytes.len() > 256 * 1024 || bytes.split(|b| *b == b'\n').nth(65).is_some() {
+            return fail(1, "it is too long for a block");
+        }
         let Ok(all) = std::str::from_utf8(bytes) else { return fail(1, "it isn't UTF-8") };
         let Some(body) = all.strip_suffix('\n') else {
             return fail(all.lines().count().max(1), "the last line doesn't end with a line feed");

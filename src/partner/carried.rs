@@ -2,8 +2,9 @@
 
 use super::event::{Event, Kind, Subject};
 use super::policy::{Member, Program};
-use super::proof::Grade;
+use super::proof::{self, Grade};
 use super::record::Record;
+use super::signature::Fault;
 use super::tally::{self, CastVote, LeftOut, Proof, Question};
 use super::testimony::Verdict;
 
@@ -66,13 +67,17 @@ pub fn recount(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
     })
 }
 
-/// How well a vote is proved.
+/// How well a vote is proved, if its signature holds.
+fn prove(cast: &[Cast], vote: &CastVote, member: &Member) -> Result<Grade, Fault> {
+    let otherwise = proof::without_signature(&vote.vote);
+    let verdict = cast.iter().find(|(c, _)| c.hash == vote.hash).map(|(_, verdict)| verdict);
+    verdict.map_or(Ok(otherwise), |verdict| verdict.under(member, otherwise))
+}
+
 fn grade(cast: &[Cast], vote: &CastVote, program: &Program) -> Option<Grade> {
-    let verdict = cast.iter().find(|(c, _)| c.hash == vote.hash).map(|(_, verdict)| verdict)?;
-    let otherwise = if vote.vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned };
     match program.member(&vote.vote.actor) {
-        Some(member) => verdict.under(member, otherwise).ok(),
-        None => Some(otherwise),
+        Some(member) => prove(cast, vote, member).ok(),
+        None => Some(proof::without_signature(&vote.vote)),
     }
 }
 
@@ -90,11 +95,7 @@ fn with_tally<T>(
         let first = votes.iter().find(|v| event.votes.contains(&v.hash));
         first.and_then(|v| v.vote.terms.clone())
     });
-    let proof = |vote: &CastVote, member: &Member| {
-        let otherwise = if vote.vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned };
-        let verdict = cast.iter().find(|(c, _)| c.hash == vote.hash).map(|(_, verdict)| verdict);
-        verdict.map_or(Ok(otherwise), |verdict| verdict.under(member, otherwise))
-    };
+    let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);
     let on = Question {
         slug: &event.partner,
         record: stakes.record,
@@ -102,7 +103,7 @@ fn with_tally<T>(
         facts: event.facts,
         subject: event.subject,
         terms: terms.as_ref(),
-        proof: Proof(&proof),
+        proof: Proof(&prove),
     };
     let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, &votes, on);
     then(&tally::tally(program, &rule, decision, &votes, on))

@@ -409,15 +409,15 @@ fn check_rests(
             None => {}
         }
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
-            if !policy.signatures.allow(grade) {
-                problem("event-unsigned", "it isn't signed, and the policy asks for that".into(), ACTOR_LINE);
-            }
             if policy.member(&event.actor).is_none_or(|m| m.role == Role::Emeritus) {
                 problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
             }
             match rests_on(files, event, cast, policy) {
                 Ok(votes) => grade = proof::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
+            }
+            if !policy.signatures.allow(grade) {
+                problem("event-unsigned", "it isn't signed, and the policy asks for that".into(), ACTOR_LINE);
             }
         }
         found.counts.grades.add(grade);
@@ -430,6 +430,12 @@ fn rests_on(files: &Files, event: &Event, cast: &[Cast], policy: &Program) -> Re
     let round: Vec<Cast> = cast.iter().filter(|(v, _)| v.vote.round == event.round).cloned().collect();
     let present = files.record.as_ref().filter(|bytes| Sha256::of(bytes) == event.facts.record);
     let record = present.and_then(|bytes| Record::parse(bytes).ok());
+    // Whether it was the contact who asked to leave is told by those facts, too.
+    if record.is_none() && event.subject == Subject::Exit && round.iter().any(|(v, _)| v.vote.ballot == Ballot::Request)
+    {
+        let named = event.votes.iter().any(|hash| round.iter().any(|(v, _)| v.hash == *hash));
+        return if named { Ok(Vec::new()) } else { Err("it rests on no vote".into()) };
+    }
     // The facts before an update may have tied somebody more.
     let whole = event.subject == Subject::Policy || (record.is_some() && event.subject != Subject::Update);
     carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole })

@@ -335,6 +335,30 @@ impl<T: FromStr<Err = Invalid>> FromStr for Versioned<T> {
 }
 
 impl Event {
+    /// The event that founds a registry, with its first policy.
+    #[must_use]
+    pub fn founding(program: &[u8], by: &Login, time: Time) -> Self {
+        Self {
+            kind: Kind::Founded,
+            registry: None,
+            partner: Slug::program(),
+            seq: 1,
+            round: 1,
+            subject: Subject::Policy,
+            actor: by.clone(),
+            time,
+            policy: Sha256::of(program),
+            facts: Facts::of(program, None),
+            objects: Objects::of(program, None),
+            prev: None,
+            votes: Vec::new(),
+            terms: None,
+            reason: None,
+            link: None,
+            signature: None,
+        }
+    }
+
     /// Reads the bytes of `log/<seq>`. Only the one canonical spelling is accepted.
     pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
         let mut block = Reader::new(bytes)?;

@@ -91,12 +91,14 @@ pub(super) struct Standing {
     pub(super) life: Fold,
     pub(super) record: Option<GitId>,
     pub(super) logo: Option<GitId>,
+    /// What stood there before the present step.
+    pub(super) before: Option<Objects>,
     /// The record in force, as it is written.
     pub(super) in_force: Option<Vec<u8>>,
     /// Votes of rounds that aren't decided.
     pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
-    /// Files that were changed or taken away: what they were, and the finding that tells of it.
-    pub(super) lost: BTreeMap<String, (GitId, usize)>,
+    /// Files that were changed or taken away: what they were, and the findings that tell of it.
+    pub(super) lost: BTreeMap<String, (GitId, Vec<usize>)>,
     /// The findings that tell that facts stand here which no event explains.
     pub(super) deviations: Vec<usize>,
     /// The finding that tells that something stands here undecided.
@@ -140,6 +142,8 @@ pub struct Ledger {
     /// unless the steps that follow decide it.
     pending: Option<(Slug, Finding)>,
     time: i64,
+    /// What stands where nothing belongs, and the finding that tells of it.
+    strays: BTreeMap<String, usize>,
     /// What was counted.
     pub counts: Counts,
     /// What was found.
@@ -195,19 +199,21 @@ impl Ledger {
         let mut deltas: BTreeMap<Slug, Delta> = BTreeMap::new();
         let mut brought: BTreeSet<GitId> = BTreeSet::new();
         for change in step.changes {
-            let Some((slug, place)) = place_of(&change.path) else {
-                match change.new {
-                    Some(Item::Other(_, why)) => drop(self.find(Rule::Stray, None, Some(&change.path), why)),
-                    Some(Item::File(_)) => {
-                        self.find(Rule::Stray, None, Some(&change.path), "it doesn't belong there");
-                    }
-                    None => {}
-                }
-                continue;
-            };
-            if let Some(Item::Other(_, why)) = change.new {
-                self.find(Rule::Stray, Some(&slug), Some(&change.path), why);
+            if let Some(finding) = self.strays.remove(&change.path) {
+                self.repair(finding, "; it was taken away since");
             }
+            let place = place_of(&change.path);
+            let why = match (&place, change.new) {
+                (_, Some(Item::Other(_, why))) => Some(why),
+                (None, Some(Item::File(_))) => Some("it doesn't belong there"),
+                _ => None,
+            };
+            if let Some(why) = why {
+                let about = place.as_ref().map(|(slug, _)| slug.clone());
+                let finding = self.find(Rule::Stray, about.as_ref(), Some(&change.path), why);
+                self.strays.insert(change.path.clone(), finding);
+            }
+            let Some((slug, place)) = place else { continue };
             let delta = deltas.entry(slug).or_default();
             match place {
                 Place::Record => delta.record = Some(change),
@@ -230,7 +236,6 @@ impl Ledger {
             self.partners.insert(slug, standing);
         }
         if let Some(program) = next {
-            self.decided.insert(program.hash, program.clone());
             self.in_force = Some(Arc::new(program));
         }
     }
@@ -355,6 +360,7 @@ impl Ledger {
             }
         }
         let touched = delta.record.is_some() || delta.logo.is_some();
+        standing.before = standing.objects(slug.is_program());
         let file = |change: &Changed| match change.new {
             Some(Item::File(id)) => Some(id),
             _ => None,
@@ -403,24 +409,28 @@ impl Ledger {
     /// A file that is only ever added. Gives its object when it is new.
     fn added(&mut self, slug: &Slug, standing: &mut Standing, rule: Rule, change: &Changed) -> Option<GitId> {
         let path = change.path.as_str();
-        match (change.old, change.new) {
-            (old, Some(Item::File(id))) if standing.lost.get(path).is_some_and(|(was, _)| *was == id) => {
-                let _ = old;
-                if let Some((_, finding)) = standing.lost.remove(path) {
-                    self.repair(finding, "; it was restored since");
-                }
-                None
-            }
-            (None, Some(Item::File(id))) => Some(id),
+        let now = change.new.map(Item::id);
+        let was = match (standing.lost.get(path), change.old) {
+            (Some((was, _)), _) => *was,
+            (None, Some(Item::File(was))) => was,
             // What never belonged there may go.
-            (None | Some(Item::Other(..)), _) => None,
-            (Some(Item::File(was)), new) => {
-                let what = if new.is_some() { "it was changed" } else { "it was taken away" };
-                let finding = self.find(rule, Some(slug), Some(path), what);
-                standing.lost.entry(path.to_owned()).or_insert((was, finding));
-                None
+            (None, _) => {
+                return match change.new {
+                    Some(Item::File(id)) => Some(id),
+                    _ => None,
+                };
             }
+        };
+        if matches!(change.new, Some(Item::File(_))) && now == Some(was) {
+            for finding in standing.lost.remove(path).map(|(_, findings)| findings).unwrap_or_default() {
+                self.repair(finding, "; it was restored since");
+            }
+            return None;
         }
+        let what = if now.is_some() { "it was changed" } else { "it was taken away" };
+        let finding = self.find(rule, Some(slug), Some(path), what);
+        standing.lost.entry(path.to_owned()).or_insert_with(|| (was, Vec::new())).1.push(finding);
+        None
     }
 
     /// What stands there must be what the log says; or be on its way to being decided.
@@ -432,7 +442,7 @@ impl Ledger {
         let explained = if landed.is_some() { here == landed } else { standing.is_bare() };
         if explained {
             for finding in std::mem::take(&mut standing.deviations) {
-                self.repair(finding, "; it was undone since");
+                self.repair(finding, "; what stands there is what the log names since");
             }
         } else if touched && !is_proposed(slug, standing, here, source) {
             let (rule, path) = match slug.is_program() {

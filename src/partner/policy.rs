@@ -272,11 +272,16 @@ impl Program {
     /// The decisions that this committee could never carry, and why.
     #[must_use]
     pub fn unreachable(&self) -> Vec<(Decision, String)> {
-        let voters = self.voters().count();
-        let mut employers: Vec<_> = self.voters().map(|m| m.employer.as_str()).collect();
+        // Where only signatures count, so do only those who can sign.
+        let can_vote = |m: &&Member| !self.signatures.required || self.signatures.attested || !m.keys.is_empty();
+        let voters = self.voters().filter(can_vote).count();
+        let mut employers: Vec<_> = self.voters().filter(can_vote).map(|m| m.employer.as_str()).collect();
         employers.sort_unstable();
         employers.dedup();
         let mut out = Vec::new();
+        if self.signatures.required && self.voters().all(|m| m.keys.is_empty()) {
+            out.push((Decision::Policy, "decisions have to be signed, and no member has a key".to_owned()));
+        }
         for (decision, rule) in Decision::ALL.iter().zip(&self.rules) {
             let most = rule.quorum.max(rule.presence) as usize;
             if most > voters {

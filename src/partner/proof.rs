@@ -1,8 +1,8 @@
 //! What vouches for an event or a vote: a signature by its actor, GitHub's word, or nothing but the file itself.
 
-use super::event::{Event, Vote};
+use super::event::Vote;
 use super::policy::{Member, Program, Role};
-use super::signature::{Fault, NAMESPACE, Signature};
+use super::signature::{Fault, NAMESPACE};
 use super::values::{Login, words};
 
 words! {
@@ -46,31 +46,19 @@ pub fn signed_part(block: &str) -> &str {
 
 /// What vouches for a vote, by the keys that a policy lists for its actor.
 pub fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, Fault> {
-    let unsigned = if vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned };
-    of(vote.signature.as_ref(), member, unsigned, || vote.to_string())
-}
-
-/// What vouches for an event itself, by the keys that a policy lists for its actor. Who has no seat has no keys there.
-pub fn of_event(event: &Event, program: &Program) -> Result<Grade, Fault> {
-    match program.member(&event.actor) {
-        Some(member) => of(event.signature.as_ref(), member, Grade::Unsigned, || event.to_string()),
-        None => Ok(Grade::Unsigned),
-    }
-}
-
-fn of(
-    signature: Option<&Signature>,
-    member: &Member,
-    otherwise: Grade,
-    block: impl FnOnce() -> String,
-) -> Result<Grade, Fault> {
-    match signature {
+    match &vote.signature {
         // A key that no policy knows proves nothing.
         Some(signature) if !member.keys.is_empty() => {
-            signature.verify(signed_part(&block()).as_bytes(), NAMESPACE, &member.keys).map(|_| Grade::Signed)
+            signature.verify(signed_part(&vote.to_string()).as_bytes(), NAMESPACE, &member.keys).map(|_| Grade::Signed)
         }
-        _ => Ok(otherwise),
+        _ => Ok(without_signature(vote)),
     }
+}
+
+/// The grade of a vote that has no signature that counts.
+#[must_use]
+pub const fn without_signature(vote: &Vote) -> Grade {
+    if vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned }
 }
 
 /// The grade of a decision: its own, or GitHub's word where that stands behind every vote it rests on.

@@ -71,11 +71,12 @@ impl Ledger {
         if late {
             wrong.push((Rule::VoteLate, format!("round {round} was decided before")));
         }
-        let sound = wrong.is_empty();
+        // A broken signature is for the tally to leave out; what could never be cast isn't counted at all.
+        let cast_here = wrong.iter().all(|(rule, _)| *rule == Rule::VoteSignature);
         for (rule, why) in wrong {
             self.find(rule, Some(slug), Some(path), why);
         }
-        if sound {
+        if cast_here {
             cast.push((CastVote { vote, hash, file }, verdict));
         }
         if late {
@@ -112,18 +113,21 @@ impl Ledger {
         let earlier = standing.life.proposed.filter(|_| event.kind == Kind::Amended);
         let earlier = earlier.and_then(|(_, objects)| source.bytes(objects.record));
         let told = if event.kind == Kind::Amended { &earlier } else { &record };
-        self.authority(standing, &event, before, &mut wrong, told.as_deref());
+        let by_seat = self.authority(standing, &event, before, &mut wrong, told.as_deref());
         // By whose key: as the policy in force says for decisions, and as the one that is named for all else.
         let judge = if event.kind.decides() { before } else { self.decided.get(&event.policy) };
         let mut grade = Grade::Unsigned;
-        if let Some((program, member)) = judge.and_then(|p| Some((p, p.member(&event.actor)?))) {
+        if let Some(member) = judge.and_then(|p| p.member(&event.actor)) {
             match verdict.under(member, Grade::Unsigned) {
-                Ok(own) if event.kind.decides() && !program.signatures.allow(own) => {
-                    wrong.push((Rule::EventUnsigned, "the decision isn't signed".into()));
-                }
                 Ok(own) => grade = own,
                 Err(fault) => wrong.push((Rule::EventSignature, fault.to_string())),
             }
+        }
+        if event.kind == Kind::Recorded && standing.before != Some(event.objects) {
+            wrong.push((Rule::EventFacts, "what it owns up to didn't stand there before".into()));
+        }
+        if event.kind == Kind::Exited && standing.life.landed != Some((event.facts, event.objects)) {
+            wrong.push((Rule::EventFacts, "it names other facts than those in force".into()));
         }
         if event.time.unix() > time.saturating_add(SKEW) {
             wrong.push((Rule::EventTime, "it is dated more than a day after its commit".into()));
@@ -140,7 +144,13 @@ impl Ledger {
                 let mut voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));
                 event.subject == Subject::Exit || voters.any(|m| tally::could_tie(bytes, m))
             };
-            let read = |bytes: Option<&[u8]>| bytes.filter(tells).and_then(|bytes| Record::parse(bytes).ok());
+            let mut read = |bytes: Option<&[u8]>| {
+                let told = bytes.filter(tells).filter(|_| event.subject != Subject::Policy).map(Record::parse)?;
+                if told.is_err() {
+                    wrong.push((Rule::EventFacts, "who has a stake can't be told: its record can't be read".into()));
+                }
+                told.ok()
+            };
             let (parsed, in_force) = (read(record.as_deref()), read(standing.in_force.as_deref()));
             let votes = match before {
                 Some(program) => {
@@ -157,6 +167,10 @@ impl Ledger {
         } else if !event.votes.is_empty() {
             wrong.push((Rule::EventVotes, "only decisions rest on votes".into()));
         }
+        let works = event.kind.decides() || by_seat;
+        if works && before.is_some_and(|p| !p.signatures.allow(grade)) {
+            wrong.push((Rule::EventUnsigned, "it is the committee's work, and isn't signed".into()));
+        }
         self.counts.grades.add(grade);
         if let Some(grades) = &mut self.grades {
             grades.insert((slug.clone(), event.seq), grade);
@@ -166,8 +180,7 @@ impl Ledger {
             standing.rounds.remove(&event.round);
         }
         let next = self.brings(slug, standing, &event, copy, record, &mut wrong);
-        let objects = standing.objects(slug.is_program());
-        if event.kind == Kind::Recorded && objects == Some(event.objects) {
+        if event.kind == Kind::Recorded && standing.before == Some(event.objects) {
             for finding in std::mem::take(&mut standing.deviations) {
                 self.repair(finding, &format!("; log/{:04} owns up to it", event.seq));
             }
@@ -185,7 +198,7 @@ impl Ledger {
         next
     }
 
-    /// Who may write this down, under which policy.
+    /// Who may write this down, under which policy. Gives whether the actor may only as a member of the committee.
     fn authority(
         &self,
         standing: &Standing,
@@ -193,13 +206,13 @@ impl Ledger {
         before: Option<&Program>,
         wrong: &mut Vec<(Rule, String)>,
         record: Option<&[u8]>,
-    ) {
+    ) -> bool {
         let in_force = before.map(|p| p.hash);
         if event.kind == Kind::Founded {
             if event.policy != event.facts.record {
                 wrong.push((Rule::EventPolicy, "it doesn't begin under the policy that it brings".into()));
             }
-            return;
+            return false;
         }
         let known = self.decided.contains_key(&event.policy);
         if event.kind.decides() && Some(event.policy) != in_force {
@@ -212,7 +225,7 @@ impl Ledger {
         let refused = before.map(|p| authorize(p, &event.actor, Intent::Vote)).and_then(Result::err);
         if event.kind.decides() {
             wrong.extend(refused.map(|refusal| (Rule::EventActor, refusal.why)));
-            return;
+            return true;
         }
         // Who applied may change it or take it back, as may the contact, and who asked for it; a member may act on their
         // behalf.
@@ -226,8 +239,15 @@ impl Ledger {
             _ => is_contact(standing.in_force.as_deref()),
         };
         let own_to_change = matches!(event.kind, Kind::Amended | Kind::Withdrawn);
-        if own_to_change && refused.is_some() && !applied && !asked() && contact() == Some(false) {
-            wrong.push((Rule::EventActor, format!("{} doesn't speak for this partner", event.actor)));
+        if !own_to_change || applied || asked() {
+            return false;
+        }
+        match contact() {
+            Some(false) if refused.is_some() => {
+                wrong.push((Rule::EventActor, format!("{} doesn't speak for this partner", event.actor)));
+                false
+            }
+            contact => refused.is_none() && contact != Some(true),
         }
     }
 
@@ -256,8 +276,9 @@ impl Ledger {
             self.find(Rule::PolicyFile, Some(slug), Some(&path), "the policy that was decided isn't kept there");
         }
         let program = record.and_then(|bytes| Program::parse(&bytes).ok());
-        if program.is_none() {
-            wrong.push((Rule::EventFacts, "it brings a policy that can't be read".into()));
+        match &program {
+            Some(program) => drop(self.decided.insert(program.hash, program.clone())),
+            None => wrong.push((Rule::EventFacts, "it brings a policy that can't be read".into())),
         }
         program
     }

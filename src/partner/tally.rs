@@ -58,6 +58,8 @@ pub enum LeftOut {
     Unproven,
     /// The policy counts only what is signed.
     Unsigned,
+    /// It would count, and the decision doesn't name it.
+    NotNamed,
 }
 
 impl LeftOut {
@@ -73,6 +75,7 @@ impl LeftOut {
             Self::Request => "a request, not a vote",
             Self::Unproven => "its signature isn't by a key that the policy lists for the member",
             Self::Unsigned => "not signed, and the policy asks for that",
+            Self::NotNamed => "the decision doesn't name it",
         }
     }
 }
@@ -324,7 +327,7 @@ pub fn could_tie(record: &[u8], member: &Member) -> bool {
 /// A company's name for comparing: lower case, letters and digits only, without its legal form.
 #[must_use]
 pub fn company(name: &str) -> String {
-    const FORMS: [&str; 24] = [
+    const FORMS: [&str; 25] = [
         "inc",
         "incorporated",
         "ltd",
@@ -347,6 +350,7 @@ pub fn company(name: &str) -> String {
         "ab",
         "plc",
         "pty",
+        "kg",
         "kk",
         "sas",
     ];

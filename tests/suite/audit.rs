@@ -154,9 +154,60 @@ fn what_was_found_wrong_is_not_taken_as_verified() {
     env.edit("by hand", |c| std::fs::write(c.join("data/partners/acme/notes.txt"), "x").unwrap());
     assert_eq!(codes(&audited(&env, &[]).fails(1)), ["stray"]);
     assert_eq!(codes(&audited(&env, &[]).fails(1)), ["stray"]);
-    // Nor is what somebody else wrote over the memory.
-    let kept = env.path("home/.local/state/karmada-partner/audits");
-    assert!(!kept.exists());
+    // But that it was there is remembered.
+    force(&env, "main~1");
+    assert_eq!(codes(&audited(&env, &[]).fails(1)), ["rewritten"]);
+}
+
+/// Whatever is wrong, once it is as it was nobody is sent looking for it.
+#[test]
+fn what_is_as_it_was_is_repaired() {
+    let env = TestEnv::with_partner();
+    let acme = "data/partners/acme";
+    let vote = env.git(&["show", "main:data/partners/acme/votes/1/bob"]);
+    let at = |c: &std::path::Path, name: &str| c.join(acme).join(name);
+    env.edit("a note", |c| std::fs::write(at(c, "notes.txt"), "x").unwrap());
+    env.edit("a vote", |c| std::fs::write(at(c, "votes/1/bob"), "x").unwrap());
+    env.edit("again", |c| std::fs::write(at(c, "votes/1/bob"), "y").unwrap());
+    assert_eq!(audited(&env, &[]).fails(1).json()["findings"].as_array().unwrap().len(), 3);
+    env.edit("restored", |c| {
+        std::fs::remove_file(at(c, "notes.txt")).unwrap();
+        std::fs::write(at(c, "votes/1/bob"), &vote).unwrap();
+    });
+    let found = audited(&env, &[]).ok().json();
+    assert!(found["findings"].as_array().unwrap().iter().all(|f| f["severity"] == "repaired"), "{found}");
+}
+
+/// A directory that hides a file behind a name with a slash in it.
+#[test]
+fn no_name_hides_what_stands_there() {
+    let env = TestEnv::with_partner();
+    let id = |of: &str| env.id(&["rev-parse", of], "");
+    let right = id("main:data/partners/acme/partner.toml");
+    env.edit("evil", |c| std::fs::write(c.join("data/partners/acme/partner.toml"), "evil = 1\n").unwrap());
+    let entry = |mode: &str, name: &str, id: &str| {
+        let bytes: Vec<u8> = (0..20).map(|i| u8::from_str_radix(&id[2 * i..2 * i + 2], 16).unwrap()).collect();
+        [format!("{mode} {name}\0").as_bytes(), &bytes].concat()
+    };
+    let data = [
+        entry("40000", "partners", &id("main:data/partners")),
+        entry("100644", "partners/acme/partner.toml", &right),
+        entry("100644", "program.toml", &id("main:data/program.toml")),
+        entry("40000", "program", &id("main:data/program")),
+    ];
+    let data = env.id(&["hash-object", "-w", "-t", "tree", "--literally", "--stdin"], data.concat());
+    let root = env.id(&["mktree"], format!("040000 tree {data}\tdata\n"));
+    let commit = env.id(&["commit-tree", &root, "-p", "main~1", "-m", "nothing to see"], "");
+    force(&env, &commit);
+    let found = codes(&audited(&env, &[]).fails(1));
+    assert!(found.contains(&"facts-unexplained".to_owned()) && found.contains(&"stray".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_dry_run_writes_no_statement() {
+    let env = TestEnv::with_partner();
+    env.run(&["audit", "--write-anchor", "then.txt", "--as", "alice", "--dry-run"]).ok().code.unwrap();
+    assert!(!env.path("then.txt").exists());
 }
 
 #[test]
@@ -195,6 +246,8 @@ fn a_shallow_clone_has_its_head_audited() {
     env.git_at(".", &["clone", "--quiet", "--bare", "--depth=1", &url, "shallow.git"]);
     let output = env.run(&["audit", "--registry", "shallow.git"]).ok();
     assert!(output.stderr.contains("cut off"), "{output}");
+    env.run(&["audit", "--anchor", "program.toml", "--registry", "shallow.git"]).fails(2).code.unwrap();
+    env.run(&["audit", "--full", "--registry", "shallow.git"]).fails(1).code.unwrap();
     let found = env.run(&["audit", "--json", "--registry", "shallow.git"]).ok().json();
     assert_eq!((&found["events"], &found["votes"]), (&Value::from(3), &Value::from(2)));
 }

@@ -140,3 +140,29 @@ fn commits_are_signed_when_git_is_told_to() {
     env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.git(&["log", "-1", "--format=%G?", "main"]), "N\n");
 }
+
+/// Nobody can be locked out by a policy that nobody could follow.
+#[test]
+fn signatures_can_not_be_required_of_people_without_keys() {
+    let env = TestEnv::with_registry();
+    env.write("next.toml", env.git(&["show", "main:data/program.toml"]) + "\n[signatures]\nrequired = true\n");
+    let output = env.run(&["program", "propose", "next.toml", "--as", "alice"]).fails(1);
+    assert!(output.stderr.contains("could never be carried"), "{output}");
+}
+
+/// What somebody pushes in a member's name doesn't keep the member from voting.
+#[test]
+fn a_vote_pushed_in_a_members_name_is_no_voice() {
+    let env = signed("");
+    with_key(&env, "alice", "alice", &["approve", "acme"]).ok().code.unwrap();
+    let vote = env.git_exactly("registry.git", &["show", "apply/acme:data/partners/acme/votes/1/alice"]);
+    env.git_at(".", &["clone", "--quiet", "--branch", "apply/acme", "registry.git", "checkout"]);
+    env.write("checkout/data/partners/acme/votes/1/bob", vote.replace("KP-Actor: alice", "KP-Actor: bob"));
+    env.git_at("checkout", &["add", "--all"]);
+    env.git_at("checkout", &["commit", "--quiet", "--message", "bob says so, too"]);
+    env.git_at("checkout", &["push", "--quiet", "origin", "HEAD"]);
+    with_key(&env, "bob", "bob", &["approve", "acme"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    assert_eq!(env.problems(), [""; 0]);
+    env.run(&["audit"]).ok().code.unwrap();
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use karmada_partner::history::{self, Reach, Scope};
 use karmada_partner::partner::audit::Severity;
 use karmada_partner::partner::ledger::Ledger;
-use karmada_partner::partner::{Event, Facts, Kind, Life, Logged, Objects, Program, Sha256, Slug, Subject, Time};
+use karmada_partner::partner::{Event, Facts, Life, Logged, Objects, Program, Sha256, Slug, Time};
 use karmada_partner::repo::{Author, Oid, Put, Repo};
 
 use crate::pen;
@@ -163,25 +163,8 @@ impl<'r> World<'r> {
         let committee = Committee { seats, signatures: false, update_quorum: 1 };
         let content = committee.policy();
         let program = Program::parse(content.record.as_bytes()).unwrap();
-        let event = Event {
-            kind: Kind::Founded,
-            registry: None,
-            partner: Slug::program(),
-            seq: 1,
-            round: 1,
-            subject: Subject::Policy,
-            actor: "alice".parse().unwrap(),
-            time: Time::from_unix(1_790_000_000),
-            policy: program.hash,
-            facts: content.facts(),
-            objects: content.objects(),
-            prev: None,
-            votes: Vec::new(),
-            terms: None,
-            reason: None,
-            link: None,
-            signature: None,
-        };
+        let event =
+            Event::founding(content.record.as_bytes(), &"alice".parse().unwrap(), Time::from_unix(1_790_000_000));
         let block = event.to_string();
         let hash = Sha256::of(block.as_bytes());
         let mut life = Life::default();

@@ -262,7 +262,11 @@ fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
             "branch": report.branch, "commit": commit.map(ToString::to_string), "links": published.links,
         }));
     }
-    let Some(commit) = commit else { return ctx.ui.data("Nothing to do: the policy says just that already.\n") };
+    let Some(commit) = commit else {
+        return ctx
+            .ui
+            .data("Nothing to do: the policy, or the one that waits for a decision, says just that already.\n");
+    };
     let links = links(published);
     ctx.ui.data(&format!(
         "Proposed: another policy; it waits for the committee.\nCommit: {} on {}\n{links}",

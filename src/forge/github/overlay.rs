@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
 use crate::partner::policy::{Intent, authorize};
+use crate::partner::proof;
 use crate::partner::tally::{vote_name, vote_order};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, fact_paths, root_of};
@@ -77,7 +78,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) ->
     reviews.sort_by_key(|r| r.submitted_at.clone());
     let mut dropped = Vec::new();
     for review in reviews {
-        match vote_of(review, seen, &proposal, &program, facts_at) {
+        match vote_of(review, seen, &proposal, &program, policies.as_ref(), facts_at) {
             Ok(Some(vote)) => votes.add(vote),
             Ok(None) => {}
             Err(why) => dropped.push(why),
@@ -213,6 +214,7 @@ fn vote_of(
     seen: Seen<'_>,
     proposal: &Proposal,
     program: &Program,
+    policies: Option<&Policies>,
     facts_at: &dyn Fn(Oid) -> Option<Facts>,
 ) -> Result<Option<Vote>, String> {
     // What strangers say is no vote, however they say it.
@@ -236,7 +238,17 @@ fn vote_of(
         let Ok(vote) = Vote::parse(block.as_bytes()) else {
             return Err(format!("the vote in a review by {author} can't be read"));
         };
-        let about = vote.partner == *seen.slug && vote.round == proposal.round && vote.subject == proposal.subject;
+        let about = vote.partner == *seen.slug
+            && vote.registry == seen.registry
+            && vote.round == proposal.round
+            && vote.subject == proposal.subject;
+        let then = policies.map_or(Some(program), |known| known.get(&vote.policy));
+        if let Some(Err(fault)) = then.and_then(|p| p.member(&author)).map(|m| proof::of_vote(&vote, m)) {
+            return Err(format!("the vote in a review by {author} doesn't count: {fault}"));
+        }
+        if policies.is_some() && then.is_none() {
+            return Err(format!("the vote in a review by {author} names a policy that was never decided"));
+        }
         let own = vote.actor.is(&author) && vote.attested.is_none() && vote.ballot != Ballot::Request;
         let timely = (vote.time.unix() - time.unix()).abs() <= SKEW;
         if about && own && !timely {
