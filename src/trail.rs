@@ -4,9 +4,9 @@ use crate::error::Result;
 use crate::partner::carried::{self, Cast, Stakes};
 use crate::partner::check::Policies;
 use crate::partner::proof::{self, Grade};
-use crate::partner::tally::{CastVote, LeftOut};
+use crate::partner::tally::{CastVote, LeftOut, could_tie};
 use crate::partner::testimony::{Examiner, Testimony};
-use crate::partner::{Event, GitId, Record, Sha256, Subject, Vote};
+use crate::partner::{Event, Record, Sha256, Subject, Vote};
 use crate::registry::Partner;
 use crate::repo::Repo;
 
@@ -86,15 +86,19 @@ fn entry(
             cast.push((vote, verdict));
         }
     }
-    let read = |id: GitId, hash: Sha256| {
-        let bytes = repo.file_bytes(id).filter(|bytes| Sha256::of(bytes) == hash)?;
-        Record::parse(&bytes).ok()
+    // Only where they could tell that a voter has a stake, or that the contact asked to leave.
+    let tells = |bytes: &Vec<u8>| {
+        let mut voters = cast.iter().filter_map(|(c, _)| policy.member(&c.vote.actor));
+        event.subject == Subject::Exit || voters.any(|m| could_tie(bytes, m))
     };
-    let record = read(event.objects.record, event.facts.record);
+    let read = |e: &Event| {
+        let bytes = repo.file_bytes(e.objects.record).filter(|bytes| Sha256::of(bytes) == e.facts.record)?;
+        Record::parse(&Some(bytes).filter(tells)?).ok()
+    };
+    let record = read(&event);
     let before = partner.life.log[..index].iter().rev().map(|l| &l.event).find(|e| e.kind.lands());
-    let in_force = before.and_then(|e| read(e.objects.record, e.facts.record));
-    let whole = event.subject == Subject::Policy || record.is_some();
-    let stakes = Stakes { record: record.as_ref(), in_force: in_force.as_ref(), whole };
+    let in_force = before.and_then(read);
+    let stakes = Stakes { record: record.as_ref(), in_force: in_force.as_ref(), whole: true };
     let votes: Vec<Told> = carried::recount(&event, &cast, policy, stakes)
         .into_iter()
         .map(|counted| {

@@ -309,7 +309,7 @@ fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
 }
 
 /// Whether a record could tie a member to it, told from its bytes alone: where not even the letters of the member's employer
-/// or login stand in it one after another, [`is_recused`] finds nothing either, and nobody need read it.
+/// or login stand in it one after another, counting finds no stake either, and nobody need read it.
 #[must_use]
 pub fn could_tie(record: &[u8], member: &Member) -> bool {
     let plain = |text: &[u8]| text.is_ascii() && !text.contains(&b'\\');
