@@ -7,10 +7,11 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::error::Result;
 use crate::history::Link;
+use crate::partner::block;
 use crate::partner::check::Policies;
+use crate::partner::place::root_of;
 use crate::partner::testimony::{EventFile, Examiner, VoteFile};
 use crate::partner::{GitId, Slug};
-use crate::registry::root_of;
 use crate::repo::{Oid, Repo, RepoError};
 use crate::trees::{Expected, ReadTree, Trees, rows};
 
@@ -34,11 +35,8 @@ impl Index {
     pub fn read(repo: &Repo, tree: GitId) -> Result<Self> {
         let read = |id| repo.tree_bytes(id);
         let mut trees = Trees::at(Some(tree));
-        let mut slugs: Vec<Slug> =
-            trees.list("data/partners", &read)?.iter().filter_map(|(name, ..)| name.parse().ok()).collect();
-        slugs.push(Slug::program());
         let mut of = HashMap::new();
-        for slug in slugs {
+        for slug in trees.slugs(&read)? {
             let root = root_of(&slug);
             let mut numbered = |name: &str| -> Result<HashMap<u32, GitId>> {
                 let rows = trees.list(&format!("{root}/{name}"), &read)?;
@@ -83,7 +81,7 @@ impl Ready {
     }
 
     fn guess(&mut self, repo: &Repo, index: &Index, examiner: &mut Examiner<'_>) {
-        let Some(block) = last_block(&self.message) else { return };
+        let Some(block) = block::events_in(&self.message).pop() else { return };
         let Ok(testimony) = examiner.event(block.as_bytes()) else { return };
         let event = &testimony.said;
         let lands = event.kind.lands();
@@ -159,14 +157,6 @@ impl Ready {
     pub fn tree(&self, id: GitId) -> Option<&[u8]> {
         self.round.as_ref().filter(|(known, _)| *known == id).map(|(_, bytes)| bytes.as_slice())
     }
-}
-
-/// The last event block in a message.
-fn last_block(message: &str) -> Option<&str> {
-    let at = if message.starts_with("KP-Event: ") { 0 } else { message.rfind("\nKP-Event: ")? + 1 };
-    let rest = &message[at..];
-    let end = rest.split_inclusive('\n').take_while(|line| line.starts_with("KP-")).map(str::len).sum();
-    Some(&rest[..end])
 }
 
 /// What was read ahead for a chunk of commits.

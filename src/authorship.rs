@@ -7,9 +7,10 @@ use crate::error::Result;
 use crate::logo;
 use crate::partner::check::{Policies, Problem, Rules, Severity};
 use crate::partner::event::Ballot;
-use crate::partner::policy::{Intent, Refusal, Relation, Role, authorize};
+use crate::partner::place::{PARTNERS, PROGRAM, fact_paths, is_of, root_of};
+use crate::partner::policy::{Intent, Refusal, Relation, authorize};
 use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
-use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, fact_paths, is_of, root_of, why_strange};
+use crate::registry::{Partner, Snapshot, why_strange};
 use crate::repo::{Entry, Mode, Oid, Put, Repo};
 use crate::survey;
 
@@ -47,7 +48,7 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     };
     let actor = &actor;
     let program = it.base.program()?;
-    let member = program.member(actor).is_some_and(|m| m.role != Role::Emeritus);
+    let member = program.may_vote(actor);
     let mut problems = Vec::new();
     let mut slugs: BTreeMap<Slug, Vec<String>> = BTreeMap::new();
     for path in ours {

@@ -10,11 +10,11 @@ use crate::partner::audit::{Rule, Severity};
 use crate::partner::check::Policies;
 use crate::partner::event::Ballot;
 use crate::partner::ledger::{Item, Ledger, Source, Start, Step};
+use crate::partner::place::{POLICIES, root_of};
 use crate::partner::place::{Place, place_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::testimony::{EventFile, Examiner, Testimony, Verdict, VoteFile};
 use crate::partner::{Event, GitId, Logged, Program, Sha256, Slug, Vote, statement};
-use crate::registry::{POLICIES, root_of};
 use crate::repo::{Oid, RawCommit, Repo};
 use crate::trees::{Trees, rows};
 
@@ -216,9 +216,7 @@ pub fn summary(repo: &Repo, commit: Oid) -> Result<Summary> {
     }
     let read = |id| repo.tree_bytes(id);
     let mut trees = Trees::at(Some(there.tree));
-    let mut slugs: Vec<Slug> =
-        trees.list("data/partners", &read)?.iter().filter_map(|(name, ..)| name.parse().ok()).collect();
-    slugs.push(Slug::program());
+    let slugs = trees.slugs(&read)?;
     let mut last = Vec::new();
     for slug in &slugs {
         let root = root_of(slug);

@@ -4,7 +4,8 @@ use crate::error::{Error, Kind, Result};
 use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
-use crate::partner::policy::{Member, Relation, Role};
+use crate::partner::place::{PARTNERS, POLICIES, PROGRAM, root_of};
+use crate::partner::policy::{Member, Relation};
 use crate::partner::proof;
 use crate::partner::tally::{Proof, Question, vote_name, vote_order};
 use crate::partner::{
@@ -13,41 +14,7 @@ use crate::partner::{
 };
 use crate::repo::{Entry, Mode, Oid, Repo};
 
-/// Where partners live in the tree.
-pub const PARTNERS: &str = "data/partners";
-/// Where the policy lives in the tree.
-pub const PROGRAM: &str = "data/program.toml";
-/// Where every policy that was decided is kept, by the number of the event that decided it.
-pub const POLICIES: &str = "data/program/policies";
-
-/// The directory of what is decided on: a partner, or the program itself.
-#[must_use]
-pub fn root_of(slug: &Slug) -> String {
-    if slug.is_program() { "data/program".into() } else { format!("{PARTNERS}/{slug}") }
-}
-
-/// The files that its facts stand in: the record, and the logo where there is one.
-#[must_use]
-pub fn fact_paths(slug: &Slug) -> (String, Option<String>) {
-    match slug.is_program() {
-        true => (PROGRAM.into(), None),
-        false => (format!("{PARTNERS}/{slug}/partner.toml"), Some(format!("{PARTNERS}/{slug}/logo.png"))),
-    }
-}
-
-/// Whether a path belongs to what is decided on.
-#[must_use]
-pub fn is_of(slug: &Slug, path: &str) -> bool {
-    (slug.is_program() && path == PROGRAM) || path.strip_prefix(&root_of(slug)).is_some_and(|p| p.starts_with('/'))
-}
-
 const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
-
-/// Where a decided policy is kept.
-#[must_use]
-pub fn policy_path(seq: u32) -> String {
-    format!("{POLICIES}/{seq:04}.toml")
-}
 
 /// Where the default branch and the proposals stand at one moment.
 #[derive(Debug, Clone)]
@@ -475,7 +442,7 @@ impl<'r> Snapshot<'r> {
         let program = self.program()?;
         let could = |v: &Vote| {
             let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
-            let proved = |m: &Member| m.role != Role::Emeritus && proof::of_vote(v, m).is_ok();
+            let proved = |m: &Member| m.votes() && proof::of_vote(v, m).is_ok();
             let seat = then.and_then(|p| p.member(&v.actor)).is_some_and(proved);
             let known = then.is_some() || !whole;
             v.registry == registry && (seat || (known && v.ballot == Ballot::Request))

@@ -10,9 +10,10 @@ use crate::files;
 use crate::partner::audit::Rule;
 use crate::partner::check::{self, Files, Found, Problem, Rules, Severity};
 use crate::partner::ledger::Ledger;
+use crate::partner::place::{PARTNERS, PROGRAM, root_of};
 use crate::partner::tally::vote_order;
 use crate::partner::{Program, Sha256, Slug, State};
-use crate::registry::{PARTNERS, PROGRAM, Partner, Snapshot, root_of, why_strange};
+use crate::registry::{Partner, Snapshot, why_strange};
 use crate::repo::{Entry, Mode, Oid, Repo};
 
 /// Below this many partners a second thread costs more than it saves.

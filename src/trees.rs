@@ -6,9 +6,9 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::partner::ledger::{Changed, Item};
-use crate::partner::place::place_of;
+use crate::partner::place::{PARTNERS, place_of, root_of};
 use crate::partner::{GitId, Slug};
-use crate::registry::{root_of, why_strange};
+use crate::registry::why_strange;
 use crate::repo::{Mode, RepoError};
 
 /// Reads a directory's bytes by its id.
@@ -235,6 +235,12 @@ impl Trees {
     pub fn list(&mut self, path: &str, read: ReadTree<'_>) -> Result<Vec<(String, GitId, bool)>, RepoError> {
         let text = |row: Row<'_>| (String::from_utf8_lossy(row.name).into_owned(), row.id, row.is_tree());
         Ok(self.node(path, read)?.map(|n| rows(&n.bytes).map(text).collect()).unwrap_or_default())
+    }
+
+    /// All that is decided on: the partners, and the program.
+    pub fn slugs(&mut self, read: ReadTree<'_>) -> Result<Vec<Slug>, RepoError> {
+        let partners = self.list(PARTNERS, read)?;
+        Ok(partners.iter().filter_map(|(name, ..)| name.parse().ok()).chain([Slug::program()]).collect())
     }
 
     /// What stands at a name in a directory that is kept.

@@ -11,11 +11,12 @@ use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
 use crate::partner::lifecycle::Step;
+use crate::partner::place::PARTNERS;
 use crate::partner::policy::{Decision, Intent, authorize};
 use crate::partner::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, text};
 use crate::prompt::Question;
 use crate::publish::{self, Outcome, Plan};
-use crate::registry::{PARTNERS, Snapshot, branch_for};
+use crate::registry::{Snapshot, branch_for};
 use crate::repo::Put;
 
 /// Apply to the program for an organization

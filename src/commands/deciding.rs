@@ -10,11 +10,12 @@ use crate::forge::{Forge, Published, Words};
 use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
+use crate::partner::place::{fact_paths, is_of, policy_path, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::tally::{self, LeftOut, Tally, vote_name};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
-use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for, fact_paths, is_of, policy_path, root_of};
+use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for};
 use crate::repo::{Mode, Oid, Put};
 
 /// What a member says.

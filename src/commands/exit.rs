@@ -10,11 +10,12 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
 use crate::partner::lifecycle::Illegal;
-use crate::partner::policy::{Intent, Role, authorize};
+use crate::partner::place::PARTNERS;
+use crate::partner::policy::{Intent, authorize};
 use crate::partner::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::prompt::Question;
 use crate::publish::{self, Plan};
-use crate::registry::{PARTNERS, Proposal, Snapshot, branch_for};
+use crate::registry::{Proposal, Snapshot, branch_for};
 use crate::repo::Put;
 
 /// Let a partner leave, with a reason
@@ -47,7 +48,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let near = ctx.open_near()?;
     near.expect(slug, None);
     let actor = ctx.actor(&*near, None)?;
-    let member = look(&*near)?.program()?.member(&actor).is_some_and(|m| m.role != Role::Emeritus);
+    let member = look(&*near)?.program()?.may_vote(&actor);
     let forge = if member && !near.sees_everything() { ctx.open()? } else { near };
     let snapshot = look(&*forge)?;
     let (partner, _) = find(&snapshot, slug)?;

@@ -8,9 +8,9 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::partner::place::{PROGRAM, policy_path, root_of};
 use crate::partner::{Event, Login, Program, Time};
 use crate::publish::{self, Outcome, Plan};
-use crate::registry::{PROGRAM, policy_path, root_of};
 use crate::repo::{Author, Put, RefMove, Repo};
 
 /// Make a registry: a bare git repository with a program in it

@@ -9,7 +9,6 @@ use super::look;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::partner::policy::Role;
 use crate::partner::signature::{NAMESPACE, PublicKey};
 use crate::partner::{Program, text};
 use crate::ui::{Cell, table};
@@ -66,7 +65,7 @@ fn shown(program: &Program, width: usize) -> String {
 /// login comes first; the mailbox is the one that GitHub lends.
 fn allowed_signers(program: &Program) -> String {
     let mut out = String::new();
-    for member in program.committee.iter().filter(|m| m.role != Role::Emeritus) {
+    for member in program.voters() {
         let (login, folded) = (member.github.as_str(), member.github.folded());
         let mut names = vec![login.to_owned(), format!("{login}@users.noreply.github.com")];
         if folded != login {

@@ -9,10 +9,11 @@ use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::logo;
 use crate::partner::event::{Ballot, Finding, Principles};
+use crate::partner::place::PARTNERS;
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::{Facts, Field, Line, Login, Program, Record, Sha256, Slug, Subject, text};
 use crate::prompt::Question;
-use crate::registry::{PARTNERS, Proposal, Snapshot};
+use crate::registry::{Proposal, Snapshot};
 use crate::ui;
 
 /// Judge an application by the three principles, and vote

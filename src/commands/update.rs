@@ -12,11 +12,12 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
 use crate::partner::event::Ballot;
 use crate::partner::lifecycle::{Illegal, Step};
+use crate::partner::place::PARTNERS;
 use crate::partner::policy::{Intent, Relation, authorize};
 use crate::partner::tally::vote_name;
 use crate::partner::{Draft, Field, Kind, Record, Slug, State, Subject, Vote, text};
 use crate::publish::{self, Plan};
-use crate::registry::{PARTNERS, Partner, Proposal, Snapshot, branch_for};
+use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::repo::Put;
 
 /// Change an application that waits, or propose a change of a partner's facts

@@ -19,6 +19,26 @@ pub struct BlockError {
     pub why: String,
 }
 
+/// The events' blocks in a commit message: each the lines from `KP-Event: ` on that are of a block. A newline that the
+/// message lost at its end is given back.
+#[must_use]
+pub fn events_in(message: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut inside = false;
+    for line in message.split('\n') {
+        if line.starts_with("KP-Event: ") {
+            out.push(String::new());
+            inside = true;
+        }
+        inside &= line.starts_with("KP-");
+        if let (true, Some(block)) = (inside, out.last_mut()) {
+            block.push_str(line);
+            block.push('\n');
+        }
+    }
+    out
+}
+
 /// Writes a block, line after line, in the order of the calls.
 #[derive(Debug, Default)]
 pub struct Writer(String);

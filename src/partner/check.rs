@@ -409,7 +409,7 @@ fn check_rests(
             None => {}
         }
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
-            if policy.member(&event.actor).is_none_or(|m| m.role == Role::Emeritus) {
+            if !policy.may_vote(&event.actor) {
                 problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
             }
             match rests_on(files, event, cast, policy) {

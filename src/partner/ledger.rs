@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::audit::{Counts, Finding, Rule, Severity};
+use super::block;
 use super::carried::Cast;
 use super::check::Policies;
 use super::event::{Event, Objects, Vote};
 use super::lifecycle::{Fold, State};
-use super::place::{Place, place_of};
+use super::place::{Place, fact_paths, place_of};
 use super::policy::Program;
-use super::proof::Grade;
 use super::tally;
 use super::testimony::{EventFile, VoteFile};
 use super::values::{GitId, Sha256, Slug};
@@ -148,8 +148,6 @@ pub struct Ledger {
     pub counts: Counts,
     /// What was found.
     pub findings: Vec<Finding>,
-    /// The grade of each event, if they are wanted: partner, number.
-    pub grades: Option<BTreeMap<(Slug, u32), Grade>>,
     commit: Option<GitId>,
 }
 
@@ -257,12 +255,6 @@ impl Ledger {
         self.in_force.as_deref()
     }
 
-    /// The time of the last commit.
-    #[must_use]
-    pub const fn time(&self) -> i64 {
-        self.time
-    }
-
     /// Something odd that is no step's.
     pub fn remark(&mut self, rule: Rule, message: &str) {
         let index = self.find(rule, None, None, message);
@@ -302,7 +294,7 @@ impl Ledger {
 
     /// Event blocks in a commit's message are those of files that it brings.
     fn messages(&mut self, message: &str, brought: &BTreeSet<GitId>) {
-        for block in event_blocks(message) {
+        for block in block::events_in(message) {
             if brought.contains(&GitId::of_file(block.as_bytes())) {
                 continue;
             }
@@ -445,10 +437,8 @@ impl Ledger {
                 self.repair(finding, "; what stands there is what the log names since");
             }
         } else if touched && !is_proposed(slug, standing, here, source) {
-            let (rule, path) = match slug.is_program() {
-                true => (Rule::Policy, "data/program.toml".to_owned()),
-                false => (Rule::Facts, super::place::record_of(slug)),
-            };
+            let rule = if slug.is_program() { Rule::Policy } else { Rule::Facts };
+            let path = fact_paths(slug).0;
             let why = "what stands there isn't what the log names";
             let finding = self.find(rule, Some(slug), Some(&path), why);
             standing.deviations.push(finding);
@@ -492,22 +482,4 @@ fn is_proposed(slug: &Slug, standing: &Standing, here: Option<Objects>, source: 
     let (record, logo) = (hash(standing.record), hash(standing.logo));
     let logo = logo.filter(|_| !slug.is_program());
     votes.any(|vote: &Vote| Some(vote.facts.record) == record && vote.facts.logo == logo)
-}
-
-/// The event blocks in a commit message: each the lines from `KP-Event: ` on that are of a block.
-fn event_blocks(message: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut inside = false;
-    for line in message.split('\n') {
-        if line.starts_with("KP-Event: ") {
-            out.push(String::new());
-            inside = true;
-        }
-        inside &= line.starts_with("KP-");
-        if let (true, Some(block)) = (inside, out.last_mut()) {
-            block.push_str(line);
-            block.push('\n');
-        }
-    }
-    out
 }

@@ -2,6 +2,40 @@
 
 use super::values::Slug;
 
+/// Where partners live in the tree.
+pub const PARTNERS: &str = "data/partners";
+/// Where the policy lives in the tree.
+pub const PROGRAM: &str = "data/program.toml";
+/// Where every policy that was decided is kept, by the number of the event that decided it.
+pub const POLICIES: &str = "data/program/policies";
+
+/// The directory of what is decided on: a partner, or the program itself.
+#[must_use]
+pub fn root_of(slug: &Slug) -> String {
+    if slug.is_program() { "data/program".into() } else { format!("{PARTNERS}/{slug}") }
+}
+
+/// The files that its facts stand in: the record, and the logo where there is one.
+#[must_use]
+pub fn fact_paths(slug: &Slug) -> (String, Option<String>) {
+    match slug.is_program() {
+        true => (PROGRAM.into(), None),
+        false => (format!("{PARTNERS}/{slug}/partner.toml"), Some(format!("{PARTNERS}/{slug}/logo.png"))),
+    }
+}
+
+/// Whether a path belongs to what is decided on.
+#[must_use]
+pub fn is_of(slug: &Slug, path: &str) -> bool {
+    (slug.is_program() && path == PROGRAM) || path.strip_prefix(&root_of(slug)).is_some_and(|p| p.starts_with('/'))
+}
+
+/// Where a decided policy is kept.
+#[must_use]
+pub fn policy_path(seq: u32) -> String {
+    format!("{POLICIES}/{seq:04}.toml")
+}
+
 /// What a path below `data/` is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -44,10 +78,4 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
         _ => return None,
     };
     Some((slug, place))
-}
-
-/// Where a partner's record stands.
-#[must_use]
-pub fn record_of(slug: &Slug) -> String {
-    format!("data/partners/{slug}/partner.toml")
 }

@@ -67,6 +67,14 @@ pub struct Member {
     pub keys: Vec<PublicKey>,
 }
 
+impl Member {
+    /// Whether the member may vote.
+    #[must_use]
+    pub fn votes(&self) -> bool {
+        self.role != Role::Emeritus
+    }
+}
+
 /// A share such as 2/3, of votes in favor among those for and against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Threshold {
@@ -264,9 +272,15 @@ impl Program {
         self.committee.iter().find(|m| m.github.is(login))
     }
 
+    /// Whether this is the login of a member who may vote.
+    #[must_use]
+    pub fn may_vote(&self, login: &Login) -> bool {
+        self.member(login).is_some_and(Member::votes)
+    }
+
     /// The members who may vote.
     pub fn voters(&self) -> impl Iterator<Item = &Member> {
-        self.committee.iter().filter(|m| m.role != Role::Emeritus)
+        self.committee.iter().filter(|m| m.votes())
     }
 
     /// The decisions that this committee could never carry, and why.
@@ -445,7 +459,7 @@ pub struct Refusal {
 pub fn authorize(program: &Program, actor: &Login, intent: Intent<'_>) -> Result<Permit, Refusal> {
     let permit = || Permit { actor: actor.clone(), policy: program.hash };
     let seat = program.member(actor);
-    let votes = seat.is_some_and(|m| m.role != Role::Emeritus);
+    let votes = seat.is_some_and(Member::votes);
     let allowed = match intent {
         // Anyone may apply; a member may do it for an organization, and the event says who did.
         Intent::Apply => true,

@@ -1,7 +1,7 @@
 //! What vouches for an event or a vote: a signature by its actor, GitHub's word, or nothing but the file itself.
 
 use super::event::Vote;
-use super::policy::{Member, Program, Role};
+use super::policy::{Member, Program};
 use super::signature::{Fault, NAMESPACE};
 use super::values::{Login, words};
 
@@ -74,5 +74,5 @@ pub fn with_votes(own: Grade, votes: impl IntoIterator<Item = Grade>) -> Grade {
 /// Whose work has to be signed: that of members who vote.
 #[must_use]
 pub fn is_due(program: &Program, actor: &Login) -> bool {
-    program.signatures.required && program.member(actor).is_some_and(|m| m.role != Role::Emeritus)
+    program.signatures.required && program.may_vote(actor)
 }

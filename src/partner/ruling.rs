@@ -5,6 +5,7 @@ use super::carried::{Stakes, carried};
 use super::event::{Ballot, Event, Kind, Subject};
 use super::ledger::{Ledger, SKEW, Source, Standing};
 use super::lifecycle::{Logged, State};
+use super::place::policy_path;
 use super::policy::{Intent, Program, authorize};
 use super::proof::{self, Grade};
 use super::record::Record;
@@ -172,9 +173,6 @@ impl Ledger {
             wrong.push((Rule::EventUnsigned, "it is the committee's work, and isn't signed".into()));
         }
         self.counts.grades.add(grade);
-        if let Some(grades) = &mut self.grades {
-            grades.insert((slug.clone(), event.seq), grade);
-        }
         if event.kind == Kind::Withdrawn {
             // What is taken back is settled like what is decided; nobody counts its votes.
             standing.rounds.remove(&event.round);
@@ -272,7 +270,7 @@ impl Ledger {
             return None;
         }
         if copy.map(|(id, _)| id) != Some(event.objects.record) {
-            let path = format!("data/program/policies/{:04}.toml", event.seq);
+            let path = policy_path(event.seq);
             self.find(Rule::PolicyFile, Some(slug), Some(&path), "the policy that was decided isn't kept there");
         }
         let program = record.and_then(|bytes| Program::parse(&bytes).ok());

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::event::{Ballot, Facts, Subject, Terms, Vote};
-use super::policy::{Decision, Member, Objection, Program, Role, Rule};
+use super::policy::{Decision, Member, Objection, Program, Rule};
 use super::proof::{self, Grade};
 use super::record::{Name, Record};
 use super::signature::Fault;
@@ -246,7 +246,7 @@ pub fn tally<'a>(
             let left_out = match member {
                 _ if vote.ballot == Ballot::Request => Some(LeftOut::Request),
                 None => Some(LeftOut::NotAMember),
-                Some(m) if m.role == Role::Emeritus => Some(LeftOut::Emeritus),
+                Some(m) if !m.votes() => Some(LeftOut::Emeritus),
                 Some(m) if is_recused(program, m, on) => Some(LeftOut::Recused),
                 Some(_) if replaced() => Some(LeftOut::Replaced),
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject || vote.terms.as_ref() != on.terms => {

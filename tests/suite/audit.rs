@@ -15,6 +15,12 @@ fn audited(env: &TestEnv, args: &[&str]) -> Output {
     env.run(&[&["audit", "--json"], args].concat())
 }
 
+/// Another address for acme, asked for and approved: one more commit, one more event.
+fn move_website(env: &TestEnv) {
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+}
+
 /// Moves the default branch to a commit.
 fn force(env: &TestEnv, commit: &str) {
     env.git(&["update-ref", "refs/heads/main", commit]);
@@ -116,8 +122,7 @@ data/partners/acme/partner.toml: repaired[facts-unexplained]: what stands there 
 fn the_next_audit_goes_on_from_the_last() {
     let env = TestEnv::with_partner();
     let first = audited(&env, &[]).ok().json();
-    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    move_website(&env);
     let second = audited(&env, &[]).ok().json();
     let full = audited(&env, &["--full"]).ok().json();
     assert_eq!(second, full, "however it is counted, it is the same");
@@ -214,8 +219,7 @@ fn a_dry_run_writes_no_statement() {
 fn a_statement_published_elsewhere_binds_the_registry() {
     let env = TestEnv::with_partner();
     env.run(&["audit", "--write-anchor", "then.txt", "--as", "alice"]).ok().code.unwrap();
-    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    move_website(&env);
     // Somebody with a fresh clone has only the statement.
     env.git_at(".", &["clone", "--quiet", "--bare", "registry.git", "fresh.git"]);
     let fresh = |args: &[&str]| env.run(&[&["audit", "--json", "--registry", "fresh.git"], args].concat());

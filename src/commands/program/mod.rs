@@ -7,9 +7,9 @@ use serde_json::json;
 use super::look;
 use crate::context::Context;
 use crate::error::Result;
+use crate::partner::place::PROGRAM;
 use crate::partner::policy::{Decision, Role};
 use crate::partner::{Program, text};
-use crate::registry::PROGRAM;
 
 /// Tell what the program is: scope, principles, privileges, exit, whom to ask
 ///

@@ -12,12 +12,13 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::{Forge, Published};
 use crate::partner::event::Ballot;
+use crate::partner::place::{PROGRAM, root_of};
 use crate::partner::policy::{Intent, Role, authorize};
 use crate::partner::signature::PublicKey;
 use crate::partner::tally::vote_name;
 use crate::partner::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
-use crate::registry::{PROGRAM, Snapshot, branch_for, root_of};
+use crate::registry::{Snapshot, branch_for};
 use crate::repo::Put;
 
 /// Propose another policy: a whole file, or changes of the committee

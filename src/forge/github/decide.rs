@@ -17,9 +17,10 @@ use crate::error::{Error, Result};
 use crate::forge::{Link, Stopped, Words};
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
+use crate::partner::place::root_of;
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::{Event, Line, Login, Program, Slug, Subject, Vote, text};
-use crate::registry::{branch_for, root_of};
+use crate::registry::branch_for;
 use crate::repo::{Oid, RepoError, Trouble};
 use crate::ui::Ui;
 

@@ -9,11 +9,12 @@ use super::partner_query::{Person, Pull, Review};
 use crate::error::Result;
 use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
+use crate::partner::place::{fact_paths, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::proof;
 use crate::partner::tally::{vote_name, vote_order};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
-use crate::registry::{Heads, Partner, Proposal, Snapshot, fact_paths, root_of};
+use crate::registry::{Heads, Partner, Proposal, Snapshot};
 use crate::repo::{Commit, Entry, Mode, Oid, Put, Repo};
 
 /// A pull request with what is known of its content.

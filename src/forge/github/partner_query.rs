@@ -10,8 +10,9 @@ use super::objects::TreeAnswer;
 use super::registry_query::{Nodes, RefAnswer};
 use crate::partner::Subject;
 use crate::partner::github::RepoName;
+use crate::partner::place::root_of;
 use crate::partner::{Login, Slug};
-use crate::registry::{branch_for, root_of};
+use crate::registry::branch_for;
 
 const QUERY: &str = "
 query Partner(

@@ -17,8 +17,8 @@ use crate::change::Change;
 use crate::error::{Error, Kind};
 use crate::forge::{Link, Stopped};
 use crate::partner::github::RepoName;
+use crate::partner::place::PARTNERS;
 use crate::partner::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
-use crate::registry::PARTNERS;
 use crate::repo::{Oid, Put, Repo, RepoError, Trouble};
 use crate::ui::Ui;
 

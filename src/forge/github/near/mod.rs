@@ -22,8 +22,9 @@ use crate::forge::github::registry_query::{self, Repository, Viewer};
 use crate::forge::github::upload::{self, Uploaded};
 use crate::forge::{Account, Forge, Published, Stopped};
 use crate::partner::github::RepoName;
+use crate::partner::place::PARTNERS;
 use crate::partner::{Kind as EventKind, Line, Login, Program, Slug, text};
-use crate::registry::{Heads, PARTNERS, Partner, Proposal, Snapshot};
+use crate::registry::{Heads, Partner, Proposal, Snapshot};
 use crate::repo::{Commit, Kind, Oid, Repo, RepoError, Trouble};
 use crate::ui::Ui;
 

@@ -12,8 +12,9 @@ use crate::forge::github::propose::{self, Place, Proposed};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::Base;
 use crate::forge::{Link, Stopped};
+use crate::partner::place::PARTNERS;
 use crate::partner::{Slug, text};
-use crate::registry::{Heads, PARTNERS, Snapshot};
+use crate::registry::{Heads, Snapshot};
 use crate::repo::{Mode, Oid, Put, RepoError};
 
 impl Near {

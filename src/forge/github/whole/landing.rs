@@ -7,8 +7,9 @@ use crate::forge::github::decide;
 use crate::forge::github::opening::{self, Way};
 use crate::forge::{Link, Stopped};
 use crate::partner::github::Landing;
+use crate::partner::place::{PROGRAM, is_of, root_of};
 use crate::partner::{Event, Slug, Subject, text};
-use crate::registry::{Heads, PROGRAM, Snapshot, is_of, root_of};
+use crate::registry::{Heads, Snapshot};
 use crate::repo::{Oid, Put, RefMove};
 
 impl Whole {

@@ -28,8 +28,9 @@ use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
 use crate::partner::check::Problem;
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
+use crate::partner::place::PROGRAM;
 use crate::partner::{Event, Line, Login, Program, Slug, Vote, text};
-use crate::registry::{Heads, PROGRAM, Proposal, Snapshot, slug_of};
+use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 use crate::repo::{Oid, Repo, RepoError, Trouble};
 use crate::ui::Ui;
 
