@@ -183,7 +183,7 @@ impl<'a> One<'a> {
         if member && self.new_events().any(|e| e.kind.decides()) {
             problems.extend(self.decisions(base)?);
         } else {
-            problems.extend(self.events(&base.policies()?));
+            problems.extend(self.events(&base.policies()?, member));
             problems.extend(self.requests(member));
         }
         problems.extend(self.facts(repo)?);
@@ -256,12 +256,12 @@ impl<'a> One<'a> {
     }
 
     /// An applicant may add its own application, change it, take it back.
-    fn events(&self, policies: &Policies) -> Vec<Problem> {
+    fn events(&self, policies: &Policies, member: bool) -> Vec<Problem> {
         let mut problems = Vec::new();
         for event in self.new_events() {
             let path = format!("log/{:04}", event.seq);
             let mut problem = |message: String, hint: &str| problems.push(self.problem(&path, "author", message, hint));
-            if event.kind.decides() {
+            if event.kind.decides() || (event.kind.is_committees() && !member) {
                 let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
                 problem(message, "leave it out; the committee decides");
                 continue;
@@ -274,11 +274,13 @@ impl<'a> One<'a> {
             if !policies.contains_key(&event.policy) {
                 problem("it isn't made under a policy that was decided".into(), "have it made again");
             }
-            if event.kind == Kind::Withdrawn
-                && event.subject != Subject::Application
+            let others = event.subject == Subject::Upkeep
+                || (event.kind == Kind::Withdrawn && event.subject != Subject::Application);
+            if others
+                && !(member && event.subject == Subject::Upkeep)
                 && let Err(refusal) = self.may(event.subject)
             {
-                problem(refusal.why, "only the partner's own side takes it back");
+                problem(refusal.why, "only the partner's own side, or a member on its behalf, may say so");
             }
             if !event.votes.is_empty() {
                 problem("it rests on votes, and no applicant's word does".into(), "have it made again");

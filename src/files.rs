@@ -56,6 +56,23 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file that is meant for others, whole or not at all, with the permissions that files have.
+pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
+    let cant = |e: io::Error| Error::environment(format!("can't write {}: {e}", path.display())).hint("check the path");
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(directory).map_err(cant)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(directory).map_err(cant)?;
+    file.write_all(bytes).map_err(cant)?;
+    file.persist(path).map_err(|e| cant(e.error))?;
+    Ok(())
+}
+
 /// Has a repository built beside its place and moves it there whole, so that a crash leaves none rather than half of one.
 /// When another run is faster, theirs is as good.
 pub fn place_repository(path: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {

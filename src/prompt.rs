@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Term;
-use dialoguer::{Confirm, Input, Select, theme::ColorfulTheme};
+use dialoguer::{Confirm, Input, MultiSelect, Select, theme::ColorfulTheme};
 
 use crate::error::{Error, Kind, Result};
 use crate::partner::values::Invalid;
@@ -30,6 +30,8 @@ pub trait Prompt {
     fn text(&self, question: Question<'_>, check: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String>;
     /// One of `items`, by its place.
     fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize>;
+    /// Any number of `items`, by their places; `marked` says which are marked already.
+    fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>>;
     /// Yes or no.
     fn confirm(&self, words: &str, default: bool) -> Result<bool>;
 }
@@ -101,6 +103,18 @@ impl Prompt for Terminal {
         chosen.ok_or_else(Error::interrupted)
     }
 
+    fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
+        let theme = ColorfulTheme::default();
+        let chosen = Self::ask(|term| {
+            MultiSelect::with_theme(&theme)
+                .with_prompt(question.label)
+                .items(items)
+                .defaults(marked)
+                .interact_on_opt(term)
+        })?;
+        chosen.ok_or_else(Error::interrupted)
+    }
+
     fn confirm(&self, words: &str, default: bool) -> Result<bool> {
         let theme = ColorfulTheme::default();
         Self::ask(|term| Confirm::with_theme(&theme).with_prompt(words).default(default).interact_on(term))
@@ -121,6 +135,10 @@ impl Prompt for NoInput {
     }
 
     fn choose(&self, question: Question<'_>, _: &[&str], _: usize) -> Result<usize> {
+        Err(unanswered(question))
+    }
+
+    fn several(&self, question: Question<'_>, _: &[&str], _: &[bool]) -> Result<Vec<usize>> {
         Err(unanswered(question))
     }
 

@@ -44,6 +44,7 @@ pub fn branch_for(slug: &Slug, subject: Subject) -> String {
         Subject::Application | Subject::Update => format!("apply/{slug}"),
         Subject::Exit => format!("exit/{slug}"),
         Subject::Policy => format!("policy/{slug}"),
+        Subject::Upkeep => format!("upkeep/{slug}"),
     }
 }
 

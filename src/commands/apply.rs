@@ -258,6 +258,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             objects,
             votes: Vec::new(),
             terms: None,
+            detail: None,
             reason: None,
         };
         let mut event = landed.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
@@ -305,7 +306,7 @@ fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, published: &Published
     let commits = &published.commits;
     let slug = &report.event.partner;
     let state = match report.event.kind {
-        Kind::Applied | Kind::Amended => State::Applied,
+        Kind::Applied | Kind::Imported | Kind::Amended => State::Applied,
         _ => State::Active,
     };
     if ctx.globals.json {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{links, look, short};
+use super::{links, look, noting, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -57,6 +57,8 @@ pub struct Report {
     votes: Vec<String>,
     /// What a decision still lacks.
     missing: Vec<String>,
+    /// What an exit leaves to be ended by hand.
+    to_end: Vec<String>,
     /// The decision was there already.
     already: bool,
 }
@@ -217,6 +219,7 @@ fn decided(forge: &dyn Forge, program: &Program, partner: &Partner) -> Result<Op
         summary: String::new(),
         votes: counted.collect(),
         missing: Vec::new(),
+        to_end: Vec::new(),
         already: true,
     }))
 }
@@ -302,6 +305,7 @@ fn plan(
         summary: tally.summary(),
         votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
         missing,
+        to_end: noting::to_end(&program, &proposal.partner),
         already: false,
     };
     if wish != Wish::Vote && report.missing.is_empty() {
@@ -375,7 +379,7 @@ fn land(
         (_, Subject::Application) => Kind::Approved,
         (_, Subject::Exit) => Kind::Exited,
         // What stands there already, and nobody decided on, isn't changed: it is owned up to.
-        (_, Subject::Update | Subject::Policy) => match stands_already(snapshot, proposal)? {
+        (_, Subject::Update | Subject::Policy | Subject::Upkeep) => match stands_already(snapshot, proposal)? {
             true => Kind::Recorded,
             false => Kind::Updated,
         },
@@ -393,6 +397,7 @@ fn land(
         objects: proposal.objects,
         votes: tally.counted_hashes(),
         terms: terms.filter(|_| kind == Kind::Exited),
+        detail: None,
         reason,
     };
     let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
@@ -474,7 +479,9 @@ pub fn title(event: &crate::partner::Event, name: &str) -> String {
 #[must_use]
 pub fn happening(event: &crate::partner::Event, name: &str) -> String {
     match (event.kind, event.subject) {
+        (Kind::Benefited | Kind::Posted | Kind::Closed, _) => noting::happening(event, name),
         (Kind::Applied, _) => format!("{name} applies to the program"),
+        (Kind::Imported, _) => format!("{name} is imported, and waits for a decision"),
         (Kind::Amended, _) => format!("{name} amends its application"),
         (Kind::Approved, _) => format!("{name} is approved"),
         (Kind::Updated, Subject::Policy) => format!("the policy of {name} changes"),
@@ -484,6 +491,7 @@ pub fn happening(event: &crate::partner::Event, name: &str) -> String {
         (Kind::Withdrawn, subject) => format!("the {subject} of {name} is withdrawn"),
         (Kind::Recorded, _) => format!("what was changed by hand in {name} is put on record"),
         (Kind::Founded, _) => format!("{name} begins"),
+        (Kind::Renewed, _) => format!("{name} confirms its entry"),
     }
 }
 
@@ -536,6 +544,7 @@ fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
             "decided": decided,
             "event": report.event.as_ref().map(|e| e.kind),
             "missing": report.missing,
+            "to_end": report.event.iter().filter(|e| e.kind == Kind::Exited).flat_map(|_| &report.to_end).collect::<Vec<_>>(),
             "commit": commits.last().map(ToString::to_string),
             "waits": published.waits,
             "links": published.links,
@@ -573,7 +582,7 @@ fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
     ctx.ui.data(&out)?;
     match &report.event {
         Some(event) if event.kind == Kind::Exited && !report.already => {
-            ctx.ui.hint("end its other benefits by hand: its card on karmada.io, its place on the distributors list, its job posts");
+            report.to_end.iter().for_each(|what| ctx.ui.hint(what));
         }
         None if report.missing.is_empty() => ctx.ui.hint(&format!(
             "the votes carry it: decide with karmada-partner {}",

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::look;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::partner::values::words;
-use crate::partner::{Record, State, Time};
+use crate::partner::{Record, State, Time, upkeep};
 use crate::registry::Snapshot;
 use crate::repo::Repo;
 use crate::survey;
@@ -39,6 +39,9 @@ pub struct Args {
     /// Only what waits for a decision: since when, and what it still lacks
     #[arg(long, conflicts_with_all = ["state", "sort"])]
     proposals: bool,
+    /// Only partners that have to confirm their entry by now, or within so many days
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "0", value_parser = clap::value_parser!(u32).range(0..=3_650), conflicts_with_all = ["state", "sort", "proposals"])]
+    due: Option<u32>,
 }
 
 /// One row.
@@ -63,6 +66,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let snapshot = look(&*forge)?;
     if args.proposals {
         return super::review::list_waiting(ctx, &snapshot);
+    }
+    if let Some(days) = args.due {
+        return due(ctx, &snapshot, days);
     }
     let wanted = args.state.as_ref().and_then(|s| s.parse::<State>().ok());
     let mut rows: Vec<_> =
@@ -121,6 +127,56 @@ fn rows(snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         }
     }
     Ok(rows)
+}
+
+/// Who has to confirm its entry within so many days, the longest due first.
+fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
+    let Some(months) = snapshot.program()?.upkeep.renewal_months else {
+        return Err(Error::refused("this program doesn't ask partners to confirm their entries")
+            .hint("it does with [renewal] months = 12 in data/program.toml: karmada-partner program propose"));
+    };
+    let today = ctx.now.date();
+    let active = survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active);
+    let mut rows: Vec<_> = active
+        .filter_map(|p| Some((upkeep::due(&p.life, months)?, upkeep::confirmed(&p.life)?, p)))
+        .filter(|(due, ..)| today.days_until(*due) <= i64::from(days))
+        .collect();
+    rows.sort_by(|a, b| (a.0, &a.2.slug).cmp(&(b.0, &b.2.slug)));
+    if ctx.globals.json {
+        let partners: Vec<_> = rows
+            .iter()
+            .map(|(due, confirmed, p)| {
+                let record = p.record.as_ref();
+                json!({
+                    "slug": p.slug, "name": p.name(), "due": due, "confirmed": confirmed,
+                    "github": record.map(|r| &r.github), "email": record.and_then(|r| r.email.as_ref()),
+                })
+            })
+            .collect();
+        return ctx.ui.document(&json!({"schema": 1, "months": months, "partners": partners}));
+    }
+    if rows.is_empty() {
+        return ctx.ui.data("No entry has to be confirmed.\n");
+    }
+    let cells: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|(due, confirmed, p)| {
+            let contact = p
+                .record
+                .as_ref()
+                .map(|r| r.email.as_ref().map_or_else(|| format!("github.com/{}", r.github), ToString::to_string));
+            vec![
+                Cell::plain(p.name()),
+                Cell::plain(p.slug.as_str()),
+                Cell::plain(due.to_string()),
+                Cell::plain(confirmed.to_string()),
+                Cell::plain(contact.unwrap_or_default()),
+            ]
+        })
+        .collect();
+    ctx.ui.data(&ui::table(&["NAME", "PARTNER", "DUE", "CONFIRMED", "CONTACT"], &cells, ctx.ui.width(), &[4, 0]))?;
+    ctx.ui.hint("its contact or a member confirms it with karmada-partner renew SLUG; nobody is removed by silence");
+    Ok(())
 }
 
 fn as_json(row: &Row) -> serde_json::Value {

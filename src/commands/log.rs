@@ -189,7 +189,8 @@ pub fn line(event: &Event) -> String {
         _ => String::new(),
     };
     let terms = event.terms.as_ref().map(|t| format!(", {}, effective {}", t.kind, t.effective)).unwrap_or_default();
-    let reason = event.reason.as_ref().map(|r| format!(": {}", text::visible(r.as_str()))).unwrap_or_default();
+    let said = event.reason.as_ref().map(ToString::to_string).or_else(|| super::noting::said(event));
+    let reason = said.map(|said| format!(": {}", text::visible(&said))).unwrap_or_default();
     format!("{}  {}{subject} by {}{terms}{reason}", event.time, event.kind, event.actor)
 }
 
@@ -208,6 +209,7 @@ pub fn as_json(event: &Event, commit: Option<Oid>, grade: Option<Grade>) -> serd
         "commit": commit.map(|c| c.to_string()),
         "reason": event.reason.as_ref().map(Line::as_str),
         "terms": event.terms,
+        "detail": event.detail,
         "votes": event.votes,
         "record": event.facts.record,
         "logo": event.facts.logo,

@@ -1,9 +1,10 @@
 //! The events of a period for people: minutes in Markdown, or a table.
 
 use super::deciding;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::partner::tally::LeftOut;
 use crate::partner::{Date, text};
+use crate::sheet;
 use crate::trail::{Entry, Told};
 
 /// An event and the name of whom it is about.
@@ -87,9 +88,7 @@ pub fn grade(entry: &Entry) -> &'static str {
 /// A table, a row an event.
 pub fn csv(items: &[Item<'_>]) -> Result<String> {
     use crate::partner::event::Ballot::{Abstain, Approve, Reject};
-    let cant = |e: csv::Error| Error::environment(format!("can't write the table: {e}"));
-    let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record([
+    let head = [
         "time",
         "partner",
         "name",
@@ -107,13 +106,12 @@ pub fn csv(items: &[Item<'_>]) -> Result<String> {
         "link",
         "evidence",
         "commit",
-    ])
-    .map_err(cant)?;
-    for Item { name, entry, commit } in items {
+    ];
+    let row = |Item { name, entry, commit }: &Item<'_>| {
         let event = &entry.event;
         let terms = event.terms.as_ref();
         let text = |value: Option<String>| value.unwrap_or_default();
-        let row = [
+        [
             event.time.to_string(),
             event.partner.to_string(),
             (*name).to_owned(),
@@ -131,17 +129,9 @@ pub fn csv(items: &[Item<'_>]) -> Result<String> {
             text(event.link.as_ref().map(ToString::to_string)),
             grade(entry).to_owned(),
             text(commit.clone()),
-        ];
-        out.write_record(row.iter().map(|cell| harmless(cell))).map_err(cant)?;
-    }
-    let bytes = out.into_inner().map_err(|e| Error::environment(format!("can't write the table: {e}")))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    let cell = text::visible(cell);
-    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell }
+        ]
+    };
+    sheet::csv(&head, items.iter().map(row))
 }
 
 /// Words that mean in Markdown what they say.
@@ -157,7 +147,5 @@ mod tests {
     #[test]
     fn words_stay_words() {
         assert_eq!(escaped("<b> [x](y) `z` # a_b"), r"\<b\> \[x\](y) \`z\` \# a\_b");
-        assert_eq!(harmless("=1+1"), "'=1+1");
-        assert_eq!(harmless("a=1"), "a=1");
     }
 }

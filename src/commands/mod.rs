@@ -1,26 +1,32 @@
-//! The commands, one file each: its flags, its help and what it does. Shared parts are `deciding` (votes and decisions)
-//! and `proposing` (answers, logos, proposals).
+//! The commands, one file each: its flags, its help and what it does. Shared parts are `deciding` (votes and decisions),
+//! `proposing` (answers, logos, proposals) and `noting` (what is written down without a vote).
 
 pub mod apply;
 pub mod approve;
 pub mod audit;
 pub mod auth;
+pub mod benefit;
 pub mod check;
 pub mod completions;
+pub mod contacts;
 pub mod deciding;
 pub mod exit;
 pub mod init;
+pub mod jobs;
 pub mod keys;
 pub mod list;
 pub mod log;
 pub mod man;
 pub mod minutes;
+pub mod noting;
 pub mod program;
 pub mod proposing;
 pub mod record;
 pub mod reject;
+pub mod renew;
 pub mod review;
 pub mod show;
+pub mod stats;
 pub mod status;
 pub mod update;
 pub mod withdraw;

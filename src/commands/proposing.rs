@@ -11,6 +11,7 @@ use crate::logo::{self, Limits, Measures};
 use crate::partner::application::Shortfall;
 use crate::partner::duplicates::{self, Known};
 use crate::partner::values::Invalid;
+use crate::partner::vocabulary::Term;
 use crate::partner::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, text};
 use crate::prompt::Question;
 use crate::registry::{Partner, Snapshot};
@@ -45,6 +46,18 @@ pub struct Fields {
     /// A name it had before; may be given several times
     #[arg(long = "former-name", value_name = "NAME")]
     pub former_names: Vec<String>,
+    /// Its name in Chinese, if it has one
+    #[arg(long, value_name = "NAME")]
+    pub name_zh: Option<String>,
+    /// What it offers, by a word of the program's; may be given several times
+    #[arg(long = "service", value_name = "WORD")]
+    pub services: Vec<String>,
+    /// Where; may be given several times
+    #[arg(long = "region", value_name = "WORD")]
+    pub regions: Vec<String>,
+    /// In which language; may be given several times
+    #[arg(long = "language", value_name = "WORD")]
+    pub languages: Vec<String>,
 }
 
 impl Fields {
@@ -52,7 +65,7 @@ impl Fields {
     #[must_use]
     pub fn into_draft(self) -> Draft {
         let mut draft = Draft::default();
-        let former = (!self.former_names.is_empty()).then(|| self.former_names.join("; "));
+        let list = |items: Vec<String>| (!items.is_empty()).then(|| items.join("; "));
         for (field, answer) in [
             (Field::Name, self.name),
             (Field::Website, self.website),
@@ -62,7 +75,11 @@ impl Fields {
             (Field::Description, self.description),
             (Field::DescriptionZh, self.description_zh),
             (Field::Parent, self.parent),
-            (Field::FormerNames, former),
+            (Field::FormerNames, list(self.former_names)),
+            (Field::NameZh, self.name_zh),
+            (Field::Services, list(self.services)),
+            (Field::Regions, list(self.regions)),
+            (Field::Languages, list(self.languages)),
         ] {
             draft.answers.extend(answer.map(|a| (field, a)));
         }
@@ -204,6 +221,10 @@ const fn wording(field: Field) -> (&'static str, &'static str) {
             ("Parent company, if you belong to one (may be empty)", "Members who work there don't vote on you.")
         }
         Field::FormerNames => ("Former names, separated by semicolons (may be empty)", ""),
+        Field::NameZh => ("Its name in Chinese (may be empty)", ""),
+        Field::Services => ("What do you offer?", "Space marks, Enter goes on. End users find you by what you mark."),
+        Field::Regions => ("Where?", ""),
+        Field::Languages => ("In which languages?", ""),
     }
 }
 
@@ -225,6 +246,10 @@ pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, de
     };
     let present = draft.get(field).map(str::to_owned).or(default);
     let flag = field.flag();
+    if let Some(terms) = program.vocabulary.of(field) {
+        let question = Question { label, flag: &flag, default: None, optional };
+        return mark(ctx, draft, field, terms, question);
+    }
     let question = Question { label, flag: &flag, default: present.as_deref(), optional };
     let answer = ctx.prompt.text(question, &loads)?;
     if answer.is_empty() {
@@ -239,6 +264,21 @@ pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, de
         (Field::Email, Some(email)) => ask_about_mailbox(ctx, program, draft, &email)?,
         (Field::Logo, Some(source)) => show_logo(ctx, &load_logo(ctx, &source, &program.logo)?),
         _ => {}
+    }
+    Ok(())
+}
+
+/// Asks for some of the program's words.
+fn mark(ctx: &Context, draft: &mut Draft, field: Field, terms: &[Term], question: Question<'_>) -> Result<()> {
+    let items: Vec<&str> = terms.iter().map(|t| t.en.as_str()).collect();
+    let before: Vec<&str> = draft.get(field).map(|s| s.split(';').map(str::trim).collect()).unwrap_or_default();
+    let marked: Vec<bool> = terms.iter().map(|t| before.contains(&t.id.as_str())).collect();
+    let chosen = ctx.prompt.several(question, &items, &marked)?;
+    let answer = chosen.into_iter().map(|n| terms[n].id.as_str()).collect::<Vec<_>>().join("; ");
+    if answer.is_empty() {
+        draft.answers.remove(&field);
+    } else {
+        draft.answers.insert(field, answer);
     }
     Ok(())
 }
@@ -304,7 +344,17 @@ pub fn complete(
     kept: Option<Vec<u8>>,
 ) -> Result<(Slug, Record, Logo)> {
     let required: Vec<_> = program.required.iter().copied().filter(|f| *f != Field::Logo || kept.is_none()).collect();
-    let application = draft.complete(&required);
+    let application = draft.complete(&required).and_then(|application| {
+        let unknown = program.vocabulary.unknown(&application.record).into_iter();
+        let short = |(field, e): (Field, Invalid)| Shortfall {
+            flag: field.flag(),
+            message: format!("{}: {}", field.word(), e.why),
+            hint: e.hint,
+            missing: false,
+        };
+        let short: Vec<_> = unknown.map(short).collect();
+        if short.is_empty() { Ok(application) } else { Err(short) }
+    });
     let logo = match (draft.get(Field::Logo), kept) {
         (Some(source), _) => Some(load_logo(ctx, source, &program.logo)),
         (None, Some(bytes)) => Some(

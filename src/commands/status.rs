@@ -138,6 +138,8 @@ fn words(
             }
             Subject::Update => format!("An update of {name} ({slug}) waits for a decision, since {day} ({waits}).\n"),
             Subject::Exit => format!("An exit of {name} ({slug}) waits for a decision, since {day} ({waits}).\n"),
+            // It isn't proposed, but written down.
+            Subject::Upkeep => String::new(),
             Subject::Policy => format!("A change of the policy waits for a decision, since {day} ({waits}).\n"),
         };
         out += &format!("Votes so far: {}.\n", tally.summary());

@@ -179,6 +179,7 @@ fn plan(
             objects,
             votes: Vec::new(),
             terms: None,
+            detail: None,
             reason: None,
         };
         let mut event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;

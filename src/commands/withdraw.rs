@@ -73,6 +73,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             objects: proposal.objects,
             votes: Vec::new(),
             terms: None,
+            detail: None,
             reason: args.reason.clone(),
         };
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::document::{Fault, Faults, SCHEMA, Table};
-use super::record::{Description, Facts, Field, Mailbox, Name, Record, WebAddress};
+use super::record::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
 use super::values::{Invalid, Login, Slug};
+use super::vocabulary::Tag;
 
 /// Answers as they were typed. Saved after each one, offered again, and read from `--from FILE`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// One answer a field. `former_names` are separated by semicolons. `logo` is a path or an https address.
+    /// One answer a field. Lists are separated by semicolons. `logo` is a path or an https address.
     pub answers: BTreeMap<Field, String>,
     /// The slug, if it was given.
     pub slug: Option<String>,
@@ -41,19 +42,20 @@ impl Field {
     /// Whether `answer` would do, judged alone. A logo is judged when it is read.
     pub fn check(self, answer: &str) -> Result<(), Invalid> {
         match self {
-            Self::Name | Self::Parent => answer.parse::<Name>().map(drop),
+            Self::Name | Self::NameZh | Self::Parent => answer.parse::<Name>().map(drop),
             Self::Website => answer.parse::<WebAddress>().map(drop),
             Self::Github => answer.trim().parse::<Login>().map(drop),
             Self::Email => answer.parse::<Mailbox>().map(drop),
             Self::Description | Self::DescriptionZh => answer.parse::<Description>().map(drop),
-            Self::FormerNames => names(answer).map(drop),
+            Self::FormerNames => items::<Name>(answer).map(drop),
+            Self::Services | Self::Regions | Self::Languages => items::<Tag>(answer).map(drop),
             Self::Logo if answer.trim().is_empty() => Err(Invalid::new("it is empty", "name a PNG file")),
             Self::Logo => Ok(()),
         }
     }
 }
 
-fn names(answer: &str) -> Result<Vec<Name>, Invalid> {
+fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, Invalid> {
     answer.split(';').map(str::trim).filter(|n| !n.is_empty()).map(str::parse).collect()
 }
 
@@ -72,8 +74,8 @@ impl Draft {
         for field in Field::ALL.iter().copied() {
             let check = |s: &str| field.check(s).map(|()| s.to_owned());
             let answer = match field {
-                Field::FormerNames => {
-                    Some(table.list(faults, field.word(), check).join("; ")).filter(|s| !s.is_empty())
+                _ if field.is_list() => {
+                    Some(table.list(faults, field.word(), check).join(SEPARATOR)).filter(|s| !s.is_empty())
                 }
                 // An empty string in the template means: no answer.
                 _ => table.parsed(faults, field.word(), |s| if s.is_empty() { Ok(String::new()) } else { check(s) }),
@@ -95,7 +97,7 @@ impl Draft {
         }
         for (field, answer) in &self.answers {
             let value = match field {
-                Field::FormerNames => answer.split(';').map(str::trim).collect::<toml_edit::Array>().into(),
+                _ if field.is_list() => answer.split(';').map(str::trim).collect::<toml_edit::Array>().into(),
                 _ => toml_edit::Value::from(answer.as_str()),
             };
             document.insert(field.word(), toml_edit::value(value));
@@ -185,6 +187,9 @@ impl Draft {
         fn read<T: std::str::FromStr>(draft: &Draft, field: Field) -> Option<T> {
             draft.get(field).and_then(|s| s.trim().parse().ok())
         }
+        fn list<T: std::str::FromStr<Err = Invalid>>(draft: &Draft, field: Field) -> Vec<T> {
+            draft.get(field).and_then(|s| items(s).ok()).unwrap_or_default()
+        }
         Facts {
             name: read(self, Field::Name),
             website: read(self, Field::Website),
@@ -193,7 +198,11 @@ impl Draft {
             description: read(self, Field::Description),
             description_zh: read(self, Field::DescriptionZh),
             parent: read(self, Field::Parent),
-            former_names: self.get(Field::FormerNames).and_then(|s| names(s).ok()).unwrap_or_default(),
+            former_names: list(self, Field::FormerNames),
+            name_zh: read(self, Field::NameZh),
+            services: list(self, Field::Services),
+            regions: list(self, Field::Regions),
+            languages: list(self, Field::Languages),
         }
         .into_record()
     }

@@ -392,7 +392,7 @@ fn check_rests(
             }
         }
         match event.kind {
-            Kind::Applied | Kind::Amended => proposed = Some(event.facts),
+            Kind::Applied | Kind::Imported | Kind::Amended => proposed = Some(event.facts),
             _ if event.subject == Subject::Application && proposed.is_some_and(|f| f != event.facts) => {
                 let message = "it is about other facts than those that were applied with".into();
                 problem("event-facts", message, RECORD_LINE);
@@ -408,10 +408,12 @@ fn check_rests(
             Some(Ok(own)) => grade = own,
             None => {}
         }
+        if let Some(policy) = policy.filter(|_| event.kind.is_committees())
+            && !policy.may_vote(&event.actor)
+        {
+            problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
+        }
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
-            if !policy.may_vote(&event.actor) {
-                problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
-            }
             match rests_on(files, event, cast, policy) {
                 Ok(votes) => grade = proof::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),

@@ -137,6 +137,12 @@ impl<'a> Table<'a> {
         self.entries.remove(key).map(|(_, value)| value)
     }
 
+    /// Whether the key is there.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
     /// Checks `schema`, which must be there and no newer than what this program knows.
     pub fn schema(&mut self, faults: &mut Faults) {
         let at = self.entries.get("schema").map(|(_, v)| v.span());

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::block::{BlockError, Number, Reader, Writer};
+use super::detail::Detail;
 use super::signature::Signature;
 use super::values::{Date, GitId, Invalid, Line, Login, Sha256, Slug, Time, words};
 
@@ -12,6 +13,8 @@ words! {
     pub enum Kind {
         /// An organization asks to join.
         Applied = "applied",
+        /// It is read from where partners were listed before, and asked to be one here.
+        Imported = "imported",
         /// It changes its application before the decision.
         Amended = "amended",
         /// The committee lets it in.
@@ -26,6 +29,14 @@ words! {
         Recorded = "recorded",
         /// A partner leaves.
         Exited = "exited",
+        /// A partner got one of the program's benefits.
+        Benefited = "benefited",
+        /// A partner looks for people.
+        Posted = "posted",
+        /// It no longer does.
+        Closed = "closed",
+        /// A partner confirms that its entry still holds.
+        Renewed = "renewed",
         /// A registry begins, with its first policy.
         Founded = "founded",
     }
@@ -36,6 +47,18 @@ impl Kind {
     #[must_use]
     pub const fn decides(self) -> bool {
         matches!(self, Self::Approved | Self::Rejected | Self::Updated | Self::Recorded | Self::Exited)
+    }
+
+    /// Whether only a member of the committee may write it down.
+    #[must_use]
+    pub const fn is_committees(self) -> bool {
+        self.decides() || matches!(self, Self::Imported | Self::Benefited)
+    }
+
+    /// Whether an application begins with it.
+    #[must_use]
+    pub const fn opens(self) -> bool {
+        matches!(self, Self::Applied | Self::Imported)
     }
 
     /// Whether the facts it names stand on the default branch from then on.
@@ -56,6 +79,8 @@ words! {
         Exit = "exit",
         /// To change `program.toml`.
         Policy = "policy",
+        /// Nothing: benefits, job posts and renewals are written down, and nobody votes on them.
+        Upkeep = "upkeep",
     }
 }
 
@@ -239,9 +264,11 @@ pub struct Event {
     pub votes: Vec<Sha256>,
     /// On what terms a partner leaves; with [`Kind::Exited`] only.
     pub terms: Option<Terms>,
+    /// What else there is to say, with some kinds.
+    pub detail: Option<Detail>,
     /// Why.
     pub reason: Option<Line>,
-    /// Where it was discussed.
+    /// Where it was discussed, or more is told.
     pub link: Option<Line>,
     /// An SSH signature over all lines above.
     pub signature: Option<Signature>,
@@ -353,6 +380,7 @@ impl Event {
             prev: None,
             votes: Vec::new(),
             terms: None,
+            detail: None,
             reason: None,
             link: None,
             signature: None,
@@ -385,6 +413,7 @@ impl Event {
             prev: block.take::<OrNone<_>>("Prev")?.0,
             votes: block.take::<Hashes>("Votes")?.0,
             terms: Terms::read(subject, kind == Kind::Exited, &mut block)?,
+            detail: Detail::read(kind, &mut block)?,
             reason: block.maybe("Reason")?,
             link: block.maybe("Link")?,
             signature: block.maybe("Signature")?,
@@ -415,7 +444,7 @@ impl fmt::Display for Event {
             .line("Objects", self.objects)
             .line("Prev", OrNone(self.prev))
             .line("Votes", Hashes(self.votes.clone()));
-        let block = Terms::write(self.terms.as_ref(), block)
+        let block = Detail::write(self.detail.as_ref(), Terms::write(self.terms.as_ref(), block))
             .maybe("Reason", self.reason.as_ref())
             .maybe("Link", self.link.as_ref())
             .maybe("Signature", self.signature.as_ref());
@@ -502,6 +531,9 @@ impl Vote {
             },
             signature: block.maybe("Signature")?,
         };
+        if subject == Subject::Upkeep {
+            return Err(block.blame("nobody votes on upkeep"));
+        }
         fits(&block, subject, &vote.partner, vote.facts)?;
         block.finish(&vote, bytes)?;
         Ok(vote)

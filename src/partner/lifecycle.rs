@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::detail::Detail;
 use super::event::{Event, Facts, Kind, Objects, Subject, Terms};
 use super::policy::Permit;
 use super::values::{Line, Login, Sha256, Slug, Time, words};
@@ -29,11 +30,16 @@ impl State {
     #[must_use]
     #[expect(clippy::match_same_arms, reason = "one arm a rule, in the order of a partner's life")]
     pub fn after(self, kind: Kind, subject: Subject) -> Option<Self> {
-        use Kind::{Amended, Applied, Approved, Exited, Founded, Recorded, Rejected, Updated, Withdrawn};
-        use Subject::{Application, Exit, Policy, Update};
+        use Kind::{
+            Amended, Applied, Approved, Benefited, Closed, Exited, Founded, Imported, Posted, Recorded, Rejected,
+            Renewed, Updated, Withdrawn,
+        };
+        use Subject::{Application, Exit, Policy, Update, Upkeep};
         Some(match (self, kind, subject) {
             // Who isn't a partner may ask to become one, again too.
-            (Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited, Applied, Application) => Self::Applied,
+            (Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited, Applied | Imported, Application) => {
+                Self::Applied
+            }
             // An application may change until it is decided.
             (Self::Applied, Amended, Application) => Self::Applied,
             (Self::Applied, Approved, Application) => Self::Active,
@@ -44,6 +50,9 @@ impl State {
             (Self::Active, Exited, Exit) => Self::Exited,
             // A proposed update or exit that comes to nothing leaves it where it is.
             (Self::Active, Rejected | Withdrawn, Update | Exit) => Self::Active,
+            // What is written down of a partner leaves it where it is. Some benefits end only after it has left.
+            (Self::Active, Benefited | Posted | Closed | Renewed, Upkeep) => Self::Active,
+            (Self::Exited, Benefited, Upkeep) => Self::Exited,
             // The policy begins once, and changes like facts do.
             (Self::Absent, Founded, Policy) => Self::Active,
             (Self::Active, Updated | Recorded | Rejected | Withdrawn, Policy) => Self::Active,
@@ -64,7 +73,7 @@ impl State {
         match self {
             Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited => &["apply"],
             Self::Applied => &["review", "approve", "reject", "update", "withdraw"],
-            Self::Active => &["update", "exit"],
+            Self::Active => &["update", "jobs", "renew", "exit"],
         }
     }
 }
@@ -142,7 +151,7 @@ pub struct Illegal {
 /// A step that isn't possible, in words.
 const fn refused(kind: Kind) -> &'static str {
     match kind {
-        Kind::Applied => "can't apply",
+        Kind::Applied | Kind::Imported => "can't apply",
         Kind::Amended => "has no application to amend",
         Kind::Approved => "can't be approved",
         Kind::Rejected => "has nothing to reject",
@@ -151,6 +160,9 @@ const fn refused(kind: Kind) -> &'static str {
         Kind::Recorded => "has no change by hand to put on record",
         Kind::Founded => "can't be founded",
         Kind::Exited => "can't leave",
+        Kind::Benefited => "gets no benefits",
+        Kind::Posted | Kind::Closed => "has no job posts",
+        Kind::Renewed => "has no entry to confirm",
     }
 }
 
@@ -174,6 +186,8 @@ pub struct Step {
     pub votes: Vec<Sha256>,
     /// On what terms a partner leaves.
     pub terms: Option<Terms>,
+    /// What else there is to say.
+    pub detail: Option<Detail>,
     /// Why.
     pub reason: Option<Line>,
 }
@@ -216,7 +230,7 @@ impl Fold {
         }
         match self.state.after(event.kind, event.subject) {
             Some(state) => {
-                if state != self.state || event.kind == Kind::Applied {
+                if state != self.state || event.kind.opens() {
                     self.since = Some(event.time);
                 }
                 self.state = state;
@@ -235,10 +249,10 @@ impl Fold {
     }
 
     fn remember(&mut self, event: &Event) {
-        if event.kind == Kind::Applied {
+        if event.kind.opens() {
             self.applied = Some((event.round, event.actor.clone()));
         }
-        if matches!(event.kind, Kind::Applied | Kind::Amended) {
+        if event.kind.opens() || event.kind == Kind::Amended {
             self.proposed = Some((event.facts, event.objects));
         }
         if event.kind.lands() {
@@ -268,8 +282,9 @@ impl Fold {
     /// theirs are decided in any order, but each in a round of its own.
     fn fits_round(&self, kind: Kind, subject: Subject, round: u32) -> Result<(), String> {
         let expected = match (subject, kind) {
-            (Subject::Application, Kind::Applied) | (_, Kind::Founded) => self.round.saturating_add(1),
-            (Subject::Application, _) => self.application_round(),
+            (Subject::Application, Kind::Applied | Kind::Imported) | (_, Kind::Founded) => self.round.saturating_add(1),
+            // What is only written down has no round of its own.
+            (Subject::Application | Subject::Upkeep, _) => self.application_round(),
             _ if round > self.round.saturating_add(AHEAD) => {
                 return Err(format!("the event says round {round}, and the last one is {}", self.round));
             }
@@ -311,7 +326,7 @@ impl Life {
     /// The event that opened the present or last application.
     #[must_use]
     pub fn application(&self) -> Option<&Event> {
-        self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Applied)
+        self.log.iter().rev().map(|l| &l.event).find(|e| e.kind.opens())
     }
 
     /// The facts named last, landed or not.
@@ -350,6 +365,7 @@ impl Life {
             prev: self.log.last().map(|l| l.hash),
             votes: step.votes,
             terms: step.terms,
+            detail: step.detail,
             reason: step.reason,
             link: None,
             signature: None,

@@ -10,7 +10,9 @@ use super::lifecycle::Life;
 use super::proof::Signatures;
 use super::record::{Field, Record};
 use super::signature::PublicKey;
+use super::upkeep::Upkeep;
 use super::values::{Invalid, Line, Login, Sha256, words};
+use super::vocabulary::Vocabulary;
 use crate::logo;
 
 words! {
@@ -190,6 +192,12 @@ pub struct Program {
     pub logo: logo::Limits,
     /// How it runs on GitHub.
     pub github: GitHub,
+    /// The words by which end users find partners.
+    #[serde(rename = "terms")]
+    pub vocabulary: Vocabulary,
+    /// Where and how partners are shown, and how often they confirm their entry.
+    #[serde(flatten)]
+    pub upkeep: Upkeep,
     /// The SHA-256 of the file.
     pub hash: Sha256,
 }
@@ -240,6 +248,9 @@ impl Program {
         }
         let github = table.table(f, "github");
         let github = GitHub::read(github, f);
+        let terms = table.table(f, "terms");
+        let vocabulary = Vocabulary::read(terms, f);
+        let upkeep = Upkeep::read(&mut table, f);
         table.finish(f);
         let hash = Sha256::of(bytes);
         let program = name.map(|name| Self {
@@ -255,6 +266,8 @@ impl Program {
             signatures,
             logo,
             github,
+            vocabulary,
+            upkeep,
             hash,
         });
         faults.or(program)

@@ -8,6 +8,7 @@ use url::{Host, Url};
 use super::document::{Fault, Faults, SCHEMA, Table};
 use super::text;
 use super::values::{Invalid, Login, words};
+use super::vocabulary::Tag;
 
 /// An organization's or person's name: 1 to 80 characters, at least one letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -269,15 +270,32 @@ words! {
         Parent = "parent",
         /// Names it had before; counts for recusal and duplicates.
         FormerNames = "former_names",
+        /// Its name in Chinese, if it has one.
+        NameZh = "name_zh",
+        /// What it offers: words of the program's.
+        Services = "services",
+        /// Where.
+        Regions = "regions",
+        /// In which languages.
+        Languages = "languages",
     }
 }
 
 impl Field {
+    /// Whether it holds several values. Where they are typed or shown on one line, semicolons part them.
+    #[must_use]
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::FormerNames | Self::Services | Self::Regions | Self::Languages)
+    }
+
     /// The flag that gives it.
     #[must_use]
     pub fn flag(self) -> String {
         match self {
             Self::FormerNames => "--former-name".into(),
+            Self::Services => "--service".into(),
+            Self::Regions => "--region".into(),
+            Self::Languages => "--language".into(),
             _ => format!("--{}", self.word().replace('_', "-")),
         }
     }
@@ -302,6 +320,14 @@ pub struct Record {
     pub parent: Option<Name>,
     /// Names it had before.
     pub former_names: Vec<Name>,
+    /// Its name in Chinese.
+    pub name_zh: Option<Name>,
+    /// What it offers.
+    pub services: Vec<Tag>,
+    /// Where.
+    pub regions: Vec<Tag>,
+    /// In which languages.
+    pub languages: Vec<Tag>,
 }
 
 impl Record {
@@ -341,14 +367,20 @@ impl Record {
     }
 
     fn write_into(&self, document: &mut toml_edit::DocumentMut) {
-        let former: toml_edit::Array = self.former_names.iter().map(Name::as_str).collect();
         let fields = self.fields();
         for field in Field::ALL.iter().filter(|f| **f != Field::Logo) {
             let key = field.word();
             match fields.get(field) {
                 None => drop(document.remove(key)),
-                Some(_) if *field == Field::FormerNames => {
-                    document.insert(key, toml_edit::value(former.clone()));
+                Some(value) if field.is_list() => {
+                    let list: toml_edit::Array = value.split(SEPARATOR).collect();
+                    // A list that stays keeps its layout and comments.
+                    let old = document.get(key).and_then(toml_edit::Item::as_array);
+                    let same =
+                        |old: &toml_edit::Array| old.iter().map(|v| v.as_str()).eq(list.iter().map(|v| v.as_str()));
+                    if !old.is_some_and(same) {
+                        document.insert(key, toml_edit::value(list));
+                    }
                 }
                 // A value that stays keeps the comment behind it.
                 Some(value) => match document.get_mut(key).and_then(toml_edit::Item::as_value_mut) {
@@ -370,7 +402,7 @@ impl Record {
     #[must_use]
     pub fn fields(&self) -> BTreeMap<Field, String> {
         let text = |s: &Option<Description>| s.as_ref().map(ToString::to_string);
-        let former = self.former_names.iter().map(Name::as_str).collect::<Vec<_>>().join("; ");
+        let tags = |tags: &[Tag]| listed(tags.iter().map(Tag::as_str));
         [
             (Field::Name, Some(self.name.to_string())),
             (Field::Website, Some(self.website.to_string())),
@@ -379,7 +411,11 @@ impl Record {
             (Field::Description, text(&self.description)),
             (Field::DescriptionZh, text(&self.description_zh)),
             (Field::Parent, self.parent.as_ref().map(ToString::to_string)),
-            (Field::FormerNames, Some(former).filter(|f| !f.is_empty())),
+            (Field::FormerNames, listed(self.former_names.iter().map(Name::as_str))),
+            (Field::NameZh, self.name_zh.as_ref().map(ToString::to_string)),
+            (Field::Services, tags(&self.services)),
+            (Field::Regions, tags(&self.regions)),
+            (Field::Languages, tags(&self.languages)),
         ]
         .into_iter()
         .filter_map(|(field, value)| Some((field, value?)))
@@ -398,6 +434,14 @@ impl Record {
     }
 }
 
+/// What stands between the items of a list where it is shown or typed.
+pub(super) const SEPARATOR: &str = "; ";
+
+/// A list on one line; nothing if it is empty.
+fn listed<'a>(items: impl Iterator<Item = &'a str>) -> Option<String> {
+    Some(items.collect::<Vec<_>>().join(SEPARATOR)).filter(|line| !line.is_empty())
+}
+
 /// A record's facts before it is known that all of them are there.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
@@ -409,6 +453,10 @@ pub(super) struct Facts {
     pub description_zh: Option<Description>,
     pub parent: Option<Name>,
     pub former_names: Vec<Name>,
+    pub name_zh: Option<Name>,
+    pub services: Vec<Tag>,
+    pub regions: Vec<Tag>,
+    pub languages: Vec<Tag>,
 }
 
 impl Facts {
@@ -422,6 +470,10 @@ impl Facts {
             description_zh: table.value(faults, "description_zh"),
             parent: table.value(faults, "parent"),
             former_names: table.list(faults, "former_names", str::parse),
+            name_zh: table.value(faults, "name_zh"),
+            services: table.list(faults, "services", str::parse),
+            regions: table.list(faults, "regions", str::parse),
+            languages: table.list(faults, "languages", str::parse),
         }
     }
 
@@ -435,6 +487,10 @@ impl Facts {
             description_zh: self.description_zh,
             parent: self.parent,
             former_names: self.former_names,
+            name_zh: self.name_zh,
+            services: self.services,
+            regions: self.regions,
+            languages: self.languages,
         })
     }
 }

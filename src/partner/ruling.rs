@@ -127,7 +127,8 @@ impl Ledger {
         if event.kind == Kind::Recorded && standing.before != Some(event.objects) {
             wrong.push((Rule::EventFacts, "what it owns up to didn't stand there before".into()));
         }
-        if event.kind == Kind::Exited && standing.life.landed != Some((event.facts, event.objects)) {
+        let of_the_present = event.kind == Kind::Exited || event.subject == Subject::Upkeep;
+        if of_the_present && standing.life.landed != Some((event.facts, event.objects)) {
             wrong.push((Rule::EventFacts, "it names other facts than those in force".into()));
         }
         if event.time.unix() > time.saturating_add(SKEW) {
@@ -221,7 +222,7 @@ impl Ledger {
                 .push((Rule::EventPolicy, format!("it names a policy ({}) that wasn't decided", event.policy.short())));
         }
         let refused = before.map(|p| authorize(p, &event.actor, Intent::Vote)).and_then(Result::err);
-        if event.kind.decides() {
+        if event.kind.is_committees() {
             wrong.extend(refused.map(|refusal| (Rule::EventActor, refusal.why)));
             return true;
         }
@@ -236,7 +237,7 @@ impl Ledger {
             Subject::Application => is_contact(record),
             _ => is_contact(standing.in_force.as_deref()),
         };
-        let own_to_change = matches!(event.kind, Kind::Amended | Kind::Withdrawn);
+        let own_to_change = matches!(event.kind, Kind::Amended | Kind::Withdrawn) || event.subject == Subject::Upkeep;
         if !own_to_change || applied || asked() {
             return false;
         }

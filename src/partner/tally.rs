@@ -192,7 +192,8 @@ impl Tally<'_> {
 pub fn rule_for(program: &Program, grant: bool, votes: &[CastVote], on: Question<'_>) -> (Decision, Rule) {
     let grants = match on.subject {
         Subject::Application => Decision::Approve,
-        Subject::Update => Decision::Update,
+        // Nobody votes on upkeep: a vote can't be about it.
+        Subject::Update | Subject::Upkeep => Decision::Update,
         Subject::Exit => Decision::Exit,
         Subject::Policy => Decision::Policy,
     };

@@ -356,6 +356,30 @@ impl Date {
         (other.start().unix() - self.start().unix()) / 86_400
     }
 
+    /// The same day so many months later; the last of its month where there is none.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().months(i64::from(months.min(12_000)))))
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub fn first_of_month(self) -> Self {
+        Self(self.0.first_of_month())
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// The month, `2026-11`.
+    #[must_use]
+    pub fn month(self) -> String {
+        self.to_string()[..7].to_owned()
+    }
+
     /// The day after.
     #[must_use]
     pub fn next(self) -> Self {

@@ -25,8 +25,14 @@ Commands:
   reject       Turn down an application, an update or an exit
   exit         Let a partner leave, with a reason
   record       Put on record what was changed by hand, with a reason
+  benefit      Record the benefits that partners get, and see who got how much
+  jobs         Post jobs, close them, list them
+  renew        Confirm that a partner's entry still holds
   list         List partners and applicants
   show         Show a partner: its facts, its log, who voted how
+  contacts     Get the contacts of the active partners, as a table or as the draft of a mail
+  stats        Show how the program fares: partners over time, what became of applications, how long
+               decisions take
   log          Show what happened: all events, or those of one partner
   check        Check a registry: every file, log and vote on its default branch
   audit        Prove from the history who decided what: every commit, event, vote and signature

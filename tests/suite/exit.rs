@@ -37,7 +37,8 @@ Recorded: your vote on the exit of Acme: approve.
 Decided: Acme leaves the program; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
-hint: end its other benefits by hand: its card on karmada.io, its place on the distributors list, its job posts
+hint: take its card off the website: karmada-partner publish
+hint: see that it isn't on the list for early disclosure: nothing here says so
 
 "#]]
     );
@@ -132,7 +133,8 @@ Recorded: your vote on the exit of Acme: approve.
 Decided: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
-hint: end its other benefits by hand: its card on karmada.io, its place on the distributors list, its job posts
+hint: take its card off the website: karmada-partner publish
+hint: see that it isn't on the list for early disclosure: nothing here says so
 
 "#]]
     );

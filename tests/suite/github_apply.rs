@@ -379,6 +379,10 @@ fn a_person_waits_for_little() {
         .answers("? One line for your card", "")
         .answers("? The same in Chinese", "")
         .answers("? Parent company", "")
+        .answers("? Its name in Chinese", "")
+        .answers("? What do you offer?", "")
+        .answers("? Where?", "")
+        .answers("? In which languages?", "")
         .shows("? Send this application?");
     let before = hub.operations();
     assert_eq!(before, ["graphql:Registry", "graphql:Partner", "git/create-blob"]);

@@ -3,12 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use karmada_partner::partner::detail::{Answers, Benefit, BenefitKind, Detail, Post};
 use karmada_partner::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
 use karmada_partner::partner::lifecycle::Step;
 use karmada_partner::partner::policy::{Intent, Permit, Relation, authorize};
 use karmada_partner::partner::tally::{Proof, Question, rule_for, tally, vote_name, vote_order};
 use karmada_partner::partner::{
-    CastVote, Kind, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
+    CastVote, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
 use karmada_partner::repo::{Put, Repo};
 
@@ -175,6 +176,9 @@ fn plan(world: &mut World<'_>, slug: &Slug, by_hand: Option<(Content, Option<Com
     if !recorded && subject != Subject::Exit && world.facts.get(slug) == Some(&content) {
         return None;
     }
+    if life.state == State::Active && !slug.is_program() && !recorded && world.chance(25) {
+        return upkeep(world, slug, life);
+    }
     // Proposals that came to nothing leave gaps.
     let gap = if subject == Subject::Application { 0 } else { u32::try_from(world.dice.roll(3)).unwrap() };
     let then = world.trail[fork].1.clone();
@@ -208,9 +212,40 @@ fn plan(world: &mut World<'_>, slug: &Slug, by_hand: Option<(Content, Option<Com
         (_, 1 | 2) => Kind::Rejected,
         (Subject::Application, _) => Kind::Approved,
         (Subject::Exit, _) => Kind::Exited,
-        (Subject::Update | Subject::Policy, _) => Kind::Updated,
+        (Subject::Update | Subject::Policy | Subject::Upkeep, _) => Kind::Updated,
     };
     draft.close(world, kind, &opener)
+}
+
+/// Something is written down about an active partner, by its contact or by a member.
+fn upkeep(world: &mut World<'_>, slug: &Slug, life: Life) -> Option<Deed> {
+    let (content, then) = (world.facts[slug].clone(), world.program());
+    let mut voters = then.voters().filter(|m| !then.signatures.required || !m.keys.is_empty());
+    let member = voters.next()?.github.clone();
+    let kind = world.dice.pick(&[Kind::Benefited, Kind::Posted, Kind::Closed, Kind::Renewed]);
+    let fork = world.trail.len() - 1;
+    let mut draft = Draft {
+        round: life.application_round(),
+        subject: Subject::Upkeep,
+        content,
+        terms: None,
+        cast: Vec::new(),
+        then: then.clone(),
+        deed: Deed {
+            slug: slug.clone(),
+            pieces: Vec::new(),
+            landing: Vec::new(),
+            life,
+            facts: None,
+            committee: None,
+            votes: 0,
+            fork,
+        },
+    };
+    let contact = draft.contact()?;
+    let actor = if kind.is_committees() || world.chance(50) { member } else { contact };
+    draft.event(world, kind, &actor, &then, Vec::new())?;
+    Some(draft.deed)
 }
 
 impl Draft {
@@ -357,10 +392,12 @@ impl Draft {
 
     /// Who may, may: the domain itself says so.
     fn permit(&self, kind: Kind, actor: &Login, program: &Program) -> Permit {
-        let relation = Relation { record: None, life: &self.deed.life };
+        let record = Record::parse(self.content.record.as_bytes()).ok();
+        let relation = Relation { record: record.as_ref(), life: &self.deed.life };
         let intent = match kind {
             Kind::Applied => Intent::Apply,
-            Kind::Amended => Intent::Change(relation),
+            Kind::Amended | Kind::Posted | Kind::Closed | Kind::Renewed => Intent::Change(relation),
+            Kind::Benefited => Intent::Vote,
             Kind::Withdrawn => Intent::Withdraw { relation, theirs: true, own: true },
             _ => Intent::Decide(self.subject),
         };
@@ -384,6 +421,7 @@ impl Draft {
             objects: self.content.objects(),
             votes,
             terms: self.terms.clone().filter(|_| kind == Kind::Exited),
+            detail: detail(kind),
             reason: None,
         };
         let permit = self.permit(kind, actor, program);
@@ -426,6 +464,23 @@ impl Draft {
             self.deed.facts = Some(self.content.clone());
         }
     }
+}
+
+/// What an event of this kind says beyond the common lines.
+fn detail(kind: Kind) -> Option<Detail> {
+    let line = |s: &str| s.parse::<Line>().unwrap();
+    Some(match kind {
+        Kind::Benefited => Detail::Benefit(Benefit {
+            kind: BenefitKind::Exposure,
+            stage: None,
+            on: "2026-11-22".parse().unwrap(),
+            criteria: Answers::default(),
+            what: line("a talk"),
+        }),
+        Kind::Posted => Detail::Post(Post { title: line("Engineer"), place: None, closes: None }),
+        Kind::Closed => Detail::Closes(3),
+        _ => return None,
+    })
 }
 
 /// The key with which somebody signs: always where it is due, and else now and then.

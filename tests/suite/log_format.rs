@@ -1,11 +1,12 @@
 //! The block: one spelling, and nothing else is accepted. The page that specifies it is tested too.
 
 use base64::Engine as _;
+use karmada_partner::partner::detail::{Answers, Benefit, BenefitKind, Detail, Post, Stage};
 use karmada_partner::partner::event::{Ballot, ExitKind, Facts, Finding, Objects, Principles, Terms};
 use karmada_partner::partner::signature::Signature;
 use karmada_partner::partner::testimony::{Examiner, Verdict};
 use karmada_partner::partner::{
-    Event, Kind, Life, Logged, Program, Sha256, Slug, State, Subject, Time, Vote, lifecycle,
+    Event, Kind, Life, Line, Logged, Program, Sha256, Slug, State, Subject, Time, Vote, lifecycle,
 };
 use proptest::prelude::*;
 
@@ -61,6 +62,7 @@ prop_compose! {
         votes in proptest::collection::vec(hash(), 0..4), terms in terms(), reason in text(), link in text(), signature in signature(),
     ) -> Event {
         let kind = Kind::ALL[kind];
+        let stage = Stage::ALL.get(round as usize % 4).copied();
         let subject = match kind {
             Kind::Exited => Subject::Exit,
             Kind::Founded => Subject::Policy,
@@ -70,14 +72,36 @@ prop_compose! {
         let objects = Objects::of(&[1], facts.logo.map(|_| [2].as_slice()));
         Event {
             kind, registry: (kind != Kind::Founded).then_some(registry), partner, objects, seq, round, subject, actor: actor.parse().unwrap(), time, policy, facts, prev, votes,
-            terms: (kind == Kind::Exited).then_some(terms), reason, link, signature,
+            terms: (kind == Kind::Exited).then_some(terms), detail: detail(kind, stage), reason, link, signature,
         }
     }
 }
 
+/// What an event of this kind says beyond the common lines.
+fn detail(kind: Kind, stage: Option<Stage>) -> Option<Detail> {
+    let line = |s: &str| s.parse::<Line>().unwrap();
+    let day = "2026-11-22".parse().unwrap();
+    Some(match kind {
+        Kind::Benefited => Detail::Benefit(Benefit {
+            kind: if stage.is_some() { BenefitKind::EarlyDisclosure } else { BenefitKind::Exposure },
+            stage,
+            on: day,
+            criteria: match stage {
+                Some(Stage::Granted) => "role-mailbox=met vouched-for=unsure".parse().unwrap(),
+                _ => Answers::default(),
+            },
+            what: line("a talk"),
+        }),
+        Kind::Posted => Detail::Post(Post { title: line("Engineer"), place: None, closes: stage.map(|_| day) }),
+        Kind::Closed => Detail::Closes(3),
+        Kind::Imported => Detail::Source(line("partners.toml")),
+        _ => return None,
+    })
+}
+
 prop_compose! {
     fn vote()(
-        registry in hash(), ballot in 0..Ballot::ALL.len(), subject in 0..Subject::ALL.len(), round in 1..99_u32, actor in "[a-zA-Z0-9]{1,20}",
+        registry in hash(), ballot in 0..Ballot::ALL.len(), subject in 0..Subject::ALL.len() - 1, round in 1..99_u32, actor in "[a-zA-Z0-9]{1,20}",
         time in time(), policy in hash(), mut facts in facts(), terms in terms(), note in text(), signature in signature(),
     ) -> Vote {
         let (ballot, subject) = (Ballot::ALL[ballot], Subject::ALL[subject]);

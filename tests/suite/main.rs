@@ -45,4 +45,5 @@ mod tamper_log;
 mod tamper_votes;
 mod terminal;
 mod update;
+mod upkeep;
 mod world;

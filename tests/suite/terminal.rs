@@ -107,12 +107,19 @@ fn a_person_is_guided_through_an_application() {
     terminal
         .answers("? One line for your card", "Runs Karmada")
         .answers("? The same in Chinese", "")
-        .answers("? Parent company", "");
+        .answers("? Parent company", "")
+        .answers("? Its name in Chinese", "")
+        .shows("? What do you offer?")
+        // The first and the third.
+        .types(" \u{1b}[B\u{1b}[B \r")
+        .answers("? Where?", "")
+        .answers("? In which languages?", "");
     terminal.shows("Signed-off-by: acme-bot").shows("? Send this application?").types("y");
     terminal.shows("Sent: Acme (acme) applies to the program.");
     assert_eq!(terminal.ends(), 0);
     assert!(
-        env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]).contains("description = \"Runs Karmada\"")
+        env.git(&["show", "apply/acme:data/partners/acme/partner.toml"])
+            .contains("description = \"Runs Karmada\"\nservices = [\"support\", \"training\"]\n")
     );
     assert!(
         !env.path("home/.local/state/karmada-partner/drafts").read_dir().unwrap().any(|_| true),
@@ -167,7 +174,11 @@ fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
         .answers("? One line", "")
         .answers("? The same", "")
         .answers("? Parent", "")
-        .answers("? Former", "Ajax; Acmecorp");
+        .answers("? Former", "Ajax; Acmecorp")
+        .answers("? Its name in Chinese", "")
+        .answers("? What do you offer?", "")
+        .answers("? Where?", "")
+        .answers("? In which languages?", "");
     terminal.shows("? Propose this change?").types("y").shows("Changed: website, former_names");
     assert_eq!(terminal.ends(), 0);
 }
@@ -201,7 +212,15 @@ fn a_personal_mailbox_is_asked_about() {
         ],
     );
     terminal.answers("? E-mail", "jane.doe@gmail.com").shows("looks like a person's own mailbox").shows("Leave it out");
-    terminal.types("\u{1b}[B\r").answers("? One line", "").answers("? The same", "").answers("? Parent", "");
+    terminal
+        .types("\u{1b}[B\r")
+        .answers("? One line", "")
+        .answers("? The same", "")
+        .answers("? Parent", "")
+        .answers("? Its name in Chinese", "")
+        .answers("? What do you offer?", "")
+        .answers("? Where?", "")
+        .answers("? In which languages?", "");
     terminal.shows("? Send this application?").types("y").shows("Sent: Acme");
     assert_eq!(terminal.ends(), 0);
     assert!(!env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]).contains("email"));
@@ -228,7 +247,14 @@ fn saying_no_changes_nothing_and_lets_answers_be_changed() {
             "karmada@acme.example",
         ],
     );
-    terminal.answers("? One line", "x1").answers("? The same", "").answers("? Parent", "");
+    terminal
+        .answers("? One line", "x1")
+        .answers("? The same", "")
+        .answers("? Parent", "")
+        .answers("? Its name in Chinese", "")
+        .answers("? What do you offer?", "")
+        .answers("? Where?", "")
+        .answers("? In which languages?", "");
     terminal.shows("? Send this application?").types("n").shows("Not sent. What now?").shows("Change description: x1");
     terminal.types("\r").shows("Nothing was sent.");
     assert_eq!(terminal.ends(), 0);

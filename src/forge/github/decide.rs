@@ -70,7 +70,7 @@ pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, 
 pub struct Pending {
     /// Its address.
     pub url: String,
-    /// Who opened it: one who may decide.
+    /// Who opened it: one who may say so.
     pub author: Login,
     /// The fork that it is from.
     pub fork: Option<RepoName>,
@@ -167,7 +167,11 @@ pub fn pending(
     let pulls: Option<PendingPulls> = data.part("repository", doing)?;
     let read = |pull: &PendingAnswer| -> Option<Pending> {
         let author = pull.author.as_ref()?.account()?;
-        authorize(program, &author, Intent::Vote).ok()?;
+        // What is no decision may be brought by whoever says it.
+        let own = !event.kind.is_committees() && event.actor.is(&author);
+        if !own && !program.may_vote(&author) {
+            return None;
+        }
         let commit = &pull.commits.iter().last()?.commit;
         let text = commit.file.as_ref().and_then(|f| f.object.as_ref()).and_then(|o| o.text.clone());
         Some(Pending {

@@ -105,7 +105,7 @@ fn not_theirs(
             return Some(format!("it is by {author}, and {file} is in the name of {}", event.actor));
         }
         // What else a log may say is for the committee to write.
-        let own = matches!(event.kind, Kind::Applied | Kind::Amended | Kind::Withdrawn);
+        let own = matches!(event.kind, Kind::Applied | Kind::Imported | Kind::Amended | Kind::Withdrawn);
         if !own || !event.votes.is_empty() || event.link.is_some() {
             return Some(format!("{file} says what only the committee can"));
         }
@@ -119,7 +119,7 @@ fn not_theirs(
     let relation = proposal.relation();
     let intent = match proposal.subject {
         Subject::Application => return None,
-        Subject::Update => Intent::Change(relation),
+        Subject::Update | Subject::Upkeep => Intent::Change(relation),
         Subject::Exit => Intent::RequestExit(relation),
         Subject::Policy => Intent::Vote,
     };

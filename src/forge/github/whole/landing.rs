@@ -21,13 +21,18 @@ impl Whole {
         merged: Option<Oid>,
     ) -> Result<(Oid, Vec<Link>, bool), Stopped> {
         let snapshot = Snapshot::new(&self.repo, heads.clone())?;
-        let landing = snapshot.program()?.github.landing;
+        let program = snapshot.program()?;
+        let event = Event::parse(change.block.as_bytes());
+        // Who isn't on the committee can't push: somebody who may merges it.
+        let landing = match &event {
+            Ok(event) if !program.may_vote(&event.actor) => Landing::PullRequest,
+            _ => program.github.landing,
+        };
         let tree = self.repo.tree_with(Some(snapshot.tree), &change.puts)?;
         let mut parents = vec![snapshot.commit];
         // Where others merge, and squash perhaps, one plain commit is what goes through.
-        let slug = Event::parse(change.block.as_bytes()).map(|e| e.partner);
-        if let (Some(head), Landing::Push, Ok(slug)) = (merged, landing, slug)
-            && self.is_fit_for_history(&snapshot, head, &slug)?
+        if let (Some(head), Landing::Push, Ok(event)) = (merged, landing, &event)
+            && self.is_fit_for_history(&snapshot, head, &event.partner)?
         {
             parents.push(head);
         }
@@ -40,8 +45,7 @@ impl Whole {
                 Ok((commit, Vec::new(), false))
             }
             Landing::PullRequest => {
-                let event = Event::parse(change.block.as_bytes())
-                    .map_err(|e| Error::new(Kind::Bug, format!("a decision without an event: {e}")))?;
+                let event = event.map_err(|e| Error::new(Kind::Bug, format!("a decision without an event: {e}")))?;
                 let (head, link) = self.bring(&snapshot, change, commit, &event)?;
                 Ok((head, vec![link], true))
             }

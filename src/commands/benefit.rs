@@ -1,0 +1,308 @@
+//! `benefit`: what partners got of what the program promises.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::noting::{self, Note};
+use super::{find, look};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::partner::detail::{Answers, Benefit, BenefitKind, Detail, Stage};
+use crate::partner::event::Finding;
+use crate::partner::record::WebAddress;
+use crate::partner::upkeep::{self, Given};
+use crate::partner::values::{Invalid, words};
+use crate::partner::vocabulary::Tag;
+use crate::partner::{Date, Event, Kind, Line, Program, Slug, State, text};
+use crate::prompt::Question;
+use crate::registry::Partner;
+use crate::repo::Repo;
+use crate::survey;
+use crate::ui::{self, Cell};
+
+/// Record the benefits that partners get, and see who got how much
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Add(Add),
+    List(List),
+}
+
+/// Record a benefit
+///
+/// Early disclosure is recorded as requested, granted and ended. Never write what is under embargo: what stands here is
+/// public at once, and for ever.
+#[derive(Debug, clap::Args)]
+struct Add {
+    /// Who gets it
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// Of which kind
+    #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(BenefitKind::WORDS))]
+    kind: String,
+    /// What it is, in a sentence, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    what: Line,
+    /// Where more is told
+    #[arg(long, value_name = "URL", value_parser = super::value::<WebAddress>)]
+    link: Option<WebAddress>,
+    /// On which day [default: today]
+    #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
+    on: Option<Date>,
+    /// How far it is; with --kind early-disclosure
+    #[arg(long, value_name = "STAGE", value_parser = super::value::<Stage>)]
+    stage: Option<Stage>,
+    /// A criterion with its answer, such as role-mailbox=met; with --stage granted, one for each
+    #[arg(long = "criterion", value_name = "NAME=ANSWER")]
+    criteria: Vec<String>,
+}
+
+words! {
+    /// What benefits are counted by.
+    enum By {
+        /// By who got them.
+        Partner = "partner",
+        /// By their kind.
+        Kind = "kind",
+        /// By the year.
+        Year = "year",
+    }
+}
+
+/// List benefits; counted, with --by
+#[derive(Debug, clap::Args)]
+struct List {
+    /// Whose [default: everybody's]
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Option<Slug>,
+    /// Count them: by partner those who got nothing are there, too
+    #[arg(long, value_name = "WHAT", value_parser = super::value::<By>)]
+    by: Option<By>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    match &args.command {
+        Command::Add(args) => add(ctx, args),
+        Command::List(args) => list(ctx, args),
+    }
+}
+
+fn add(ctx: &Context, args: &Add) -> Result<()> {
+    let kind: BenefitKind = args.kind.parse().map_err(|e: Invalid| Error::usage(e.why).hint(e.hint))?;
+    match (kind, args.stage) {
+        (BenefitKind::EarlyDisclosure, None) => {
+            return Err(Error::usage("early disclosure needs a stage")
+                .hint(format!("give it with --stage: {}", Stage::WORDS.join(", "))));
+        }
+        (BenefitKind::EarlyDisclosure, Some(_)) | (_, None) => {}
+        (_, Some(_)) => {
+            return Err(Error::usage("--stage goes only with --kind early-disclosure").hint("leave it out"));
+        }
+    }
+    if kind == BenefitKind::EarlyDisclosure && args.what.as_str().to_ascii_uppercase().contains("CVE-") {
+        return Err(Error::refused("--what names a vulnerability, and that may be under embargo")
+            .hint("say that early disclosure was requested, granted or ended; never of what"));
+    }
+    if !args.criteria.is_empty() && args.stage != Some(Stage::Granted) {
+        return Err(Error::usage("--criterion goes only with --stage granted").hint("leave it out"));
+    }
+    let criteria = match args.stage {
+        Some(Stage::Granted) => {
+            let forge = ctx.open()?;
+            answers(ctx, &look(&*forge)?.program()?, &args.criteria)?
+        }
+        _ => Answers::default(),
+    };
+    let benefit = Benefit {
+        kind,
+        stage: args.stage,
+        on: args.on.unwrap_or_else(|| ctx.now.date()),
+        criteria,
+        what: args.what.clone(),
+    };
+    let link: Option<Line> = args.link.as_ref().and_then(|l| l.as_str().parse().ok());
+    noting::note(ctx, &args.slug, "Write this down, for everybody to read?", &|_, partner| {
+        let detail = Some(Detail::Benefit(benefit.clone()));
+        let same = |e: &&Event| e.detail == detail && e.link == link;
+        if let Some(already) = partner.life.log.iter().map(|l| &l.event).rfind(same) {
+            return Ok(Err(already.clone()));
+        }
+        follows(partner, &benefit)?;
+        Ok(Ok(Note { kind: Kind::Benefited, detail, link: link.clone() }))
+    })
+}
+
+/// Whether a benefit can come now: a partner that left gets none, and early disclosure goes step by step.
+fn follows(partner: &Partner, benefit: &Benefit) -> Result<()> {
+    let slug = &partner.slug;
+    if partner.life.state == State::Exited && benefit.stage != Some(Stage::Ended) {
+        return Err(Error::refused(format!("{slug} left the program, and gets no benefits"))
+            .hint("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended"));
+    }
+    let Some(stage) = benefit.stage else { return Ok(()) };
+    let now = upkeep::early_disclosure(&partner.life.log).map(|(stage, _)| stage);
+    let next = upkeep::stages_after(now);
+    if next.contains(&stage) {
+        return Ok(());
+    }
+    let next: Vec<_> = next.iter().map(|s| s.word()).collect();
+    let now = now.map_or("never requested", Stage::word);
+    Err(Error::refused(format!("early disclosure for {slug} can't be {stage} now: it is {now}"))
+        .hint(format!("possible now: --stage {}", next.join(", --stage "))))
+}
+
+/// An answer to each of the program's criteria: by flags, or asked for.
+fn answers(ctx: &Context, program: &Program, given: &[String]) -> Result<Answers> {
+    let named: Answers = match given {
+        [] => Answers::default(),
+        given => given
+            .join(" ")
+            .parse()
+            .map_err(|e: Invalid| Error::usage(format!("--criterion: {}", e.why)).hint(e.hint))?,
+    };
+    let known = &program.upkeep.criteria;
+    if let Some((tag, _)) = named.0.iter().find(|(tag, _)| !known.contains(tag)) {
+        let known: Vec<_> = known.iter().map(Tag::as_str).collect();
+        return Err(Error::usage(format!("--criterion: {tag} isn't one of the program's criteria"))
+            .hint(format!("one of: {}", known.join(", "))));
+    }
+    let answered = |tag: &Tag| named.0.iter().find(|(t, _)| t == tag).map(|(_, finding)| *finding);
+    let missing: Vec<_> = known.iter().filter(|tag| answered(tag).is_none()).map(Tag::as_str).collect();
+    if !missing.is_empty() && !ctx.prompt.can_ask() {
+        let flags: Vec<_> = missing.iter().map(|tag| format!("--criterion {tag}=met")).collect();
+        return Err(Error::usage("early disclosure is granted only with every criterion answered")
+            .hint(format!("answer with met, not-met or unsure: {}", flags.join(" "))));
+    }
+    let mut out = Vec::new();
+    for tag in known {
+        let finding = match answered(tag) {
+            Some(finding) => finding,
+            None => {
+                let label = format!("Criterion {tag}");
+                let question = Question { label: &label, flag: "--criterion", default: None, optional: false };
+                Finding::ALL[ctx.prompt.choose(question, Finding::WORDS, 0)?]
+            }
+        };
+        out.push((tag.clone(), finding));
+    }
+    Ok(Answers(out))
+}
+
+fn list(ctx: &Context, args: &List) -> Result<()> {
+    Repo::read_in_bulk();
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let partners: Vec<Partner> = match &args.slug {
+        Some(slug) => vec![find(&snapshot, slug)?.0],
+        None => survey::partners(&snapshot)?,
+    };
+    match args.by {
+        Some(by) => counted(ctx, &partners, by),
+        None => listed(ctx, &partners),
+    }
+}
+
+fn listed(ctx: &Context, partners: &[Partner]) -> Result<()> {
+    let mut rows: Vec<(&Partner, Given<'_>)> =
+        partners.iter().flat_map(|p| upkeep::benefits(&p.life.log).map(move |given| (p, given))).collect();
+    rows.sort_by_key(|(_, given)| std::cmp::Reverse(given.benefit.on));
+    if ctx.globals.json {
+        let benefits: Vec<_> = rows
+            .iter()
+            .map(|(p, g)| {
+                json!({
+                    "partner": p.slug, "number": g.number, "kind": g.benefit.kind, "stage": g.benefit.stage,
+                    "on": g.benefit.on, "what": g.benefit.what, "criteria": g.benefit.criteria, "link": g.link,
+                    "by": g.by,
+                })
+            })
+            .collect();
+        return ctx.ui.document(&json!({"schema": 1, "benefits": benefits}));
+    }
+    if rows.is_empty() {
+        ctx.ui.hint("karmada-partner benefit add records one");
+        return ctx.ui.data("There are no benefits on record.\n");
+    }
+    let cells: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|(p, g)| {
+            let kind = match g.benefit.stage {
+                Some(stage) => format!("{} ({stage})", g.benefit.kind),
+                None => g.benefit.kind.to_string(),
+            };
+            let by = Cell::plain(g.by.as_str());
+            vec![
+                Cell::plain(g.benefit.on.to_string()),
+                Cell::plain(p.slug.as_str()),
+                Cell::plain(kind),
+                Cell::plain(g.benefit.what.as_str()),
+                by,
+            ]
+        })
+        .collect();
+    ctx.ui.data(&ui::table(&["ON", "PARTNER", "KIND", "WHAT", "BY"], &cells, ctx.ui.width(), &[3]))
+}
+
+/// How often each kind, for each of what they are counted by. Early disclosure counts once it is granted.
+fn counted(ctx: &Context, partners: &[Partner], by: By) -> Result<()> {
+    type Counts = BTreeMap<BenefitKind, usize>;
+    let mut rows: BTreeMap<String, (Counts, Option<Date>)> = BTreeMap::new();
+    if by == By::Partner {
+        // Who got nothing is what fairness is about.
+        let active = partners.iter().filter(|p| p.life.state == State::Active);
+        rows.extend(active.map(|p| (p.slug.to_string(), Default::default())));
+    }
+    for partner in partners {
+        let counts = |g: &Given<'_>| !matches!(g.benefit.stage, Some(Stage::Requested | Stage::Ended));
+        for given in upkeep::benefits(&partner.life.log).filter(counts) {
+            let key = match by {
+                By::Partner => partner.slug.to_string(),
+                By::Kind => given.benefit.kind.to_string(),
+                By::Year => given.benefit.on.year().to_string(),
+            };
+            let (counts, last) = rows.entry(key).or_default();
+            *counts.entry(given.benefit.kind).or_default() += 1;
+            *last = (*last).max(Some(given.benefit.on));
+        }
+    }
+    let sum = |counts: &Counts| counts.values().sum::<usize>();
+    if ctx.globals.json {
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(key, (counts, last))| json!({"key": key, "total": sum(counts), "kinds": counts, "last": last}))
+            .collect();
+        return ctx.ui.document(&json!({"schema": 1, "by": by, "counts": rows}));
+    }
+    if rows.is_empty() {
+        return ctx.ui.data("There are no benefits on record.\n");
+    }
+    let mut rows: Vec<_> = rows.into_iter().collect();
+    if by == By::Partner {
+        // Whose turn it is stands on top.
+        rows.sort_by_key(|(key, (counts, last))| (sum(counts), *last, key.clone()));
+    }
+    let mut head = vec![by.word().to_uppercase()];
+    head.extend(BenefitKind::WORDS.iter().map(|w| w.to_uppercase()));
+    head.extend(["TOTAL".to_owned(), "LAST".to_owned()]);
+    let cells: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|(key, (counts, last))| {
+            let mut row = vec![Cell::plain(text::visible(key))];
+            row.extend(
+                BenefitKind::ALL.iter().map(|kind| Cell::plain(counts.get(kind).copied().unwrap_or(0).to_string())),
+            );
+            row.push(Cell::plain(sum(counts).to_string()));
+            row.push(Cell::plain(last.map(|d| d.to_string()).unwrap_or_default()));
+            row
+        })
+        .collect();
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    ctx.ui.data(&ui::table(&head, &cells, ctx.ui.width(), &[0]))
+}

@@ -1,0 +1,125 @@
+//! `contacts`: how to reach the partners.
+
+use minijinja::{Environment, context};
+use serde_json::json;
+
+use super::look;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::mail::Draft;
+use crate::partner::detail::Stage;
+use crate::partner::record::Record;
+use crate::partner::values::words;
+use crate::partner::{Slug, State, upkeep};
+use crate::registry::{Partner, Snapshot};
+use crate::repo::{Mode, Repo};
+use crate::sheet;
+use crate::survey;
+
+words! {
+    /// What for.
+    enum Purpose {
+        /// Those who get early disclosure.
+        Security = "security",
+        /// All, to pass on business.
+        Opportunity = "opportunity",
+        /// All.
+        All = "all",
+    }
+}
+
+words! {
+    /// As what.
+    enum Format {
+        /// A table.
+        Csv = "csv",
+        /// A draft of a mail.
+        Eml = "eml",
+        /// A document.
+        Json = "json",
+    }
+}
+
+/// Get the contacts of the active partners, as a table or as the draft of a mail
+///
+/// A draft has everybody in Bcc, so that nobody sees the others. Its words come from templates; a registry's own in
+/// templates/mail/ win. Nothing is sent.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What for: security are those on the list for early disclosure
+    #[arg(long = "for", value_name = "WHAT", default_value = "all", value_parser = super::value::<Purpose>)]
+    purpose: Purpose,
+    /// As what
+    #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = super::value::<Format>)]
+    format: Format,
+}
+
+/// Where a registry keeps its own words.
+const DIRECTORY: &str = "templates/mail";
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    Repo::read_in_bulk();
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let wanted = |p: &Partner| {
+        let early = || upkeep::early_disclosure(&p.life.log).is_some_and(|(stage, _)| stage == Stage::Granted);
+        p.life.state == State::Active && (args.purpose != Purpose::Security || early())
+    };
+    let partners: Vec<Partner> = survey::partners(&snapshot)?.into_iter().filter(wanted).collect();
+    let contacts: Vec<(&Slug, &Record)> = partners.iter().filter_map(|p| Some((&p.slug, p.record.as_ref()?))).collect();
+    let format = if ctx.globals.json { Format::Json } else { args.format };
+    match format {
+        Format::Json => {
+            let contacts: Vec<_> = contacts
+                .iter()
+                .map(|(slug, r)| json!({"partner": slug, "name": r.name, "email": r.email, "github": r.github, "website": r.website}))
+                .collect();
+            ctx.ui.document(&json!({"schema": 1, "for": args.purpose, "contacts": contacts}))
+        }
+        Format::Csv => {
+            let row = |(slug, r): &(&Slug, &Record)| {
+                let email = r.email.as_ref().map(ToString::to_string).unwrap_or_default();
+                [slug.to_string(), r.name.to_string(), email, r.github.to_string(), r.website.to_string()]
+            };
+            ctx.ui.data(&sheet::csv(&["partner", "name", "email", "github", "website"], contacts.iter().map(row))?)
+        }
+        Format::Eml => {
+            let without: Vec<_> = contacts.iter().filter(|(_, r)| r.email.is_none()).collect();
+            for (slug, record) in &without {
+                ctx.ui.warn(&format!("{slug} has no e-mail on record; its contact on GitHub is {}", record.github));
+            }
+            let bcc: Vec<_> = contacts.iter().filter_map(|(_, r)| r.email.as_ref()).collect();
+            if bcc.is_empty() {
+                return Err(Error::not_found("no partner that is meant has an e-mail on record")
+                    .hint("karmada-partner contacts --format csv tells who they are on GitHub"));
+            }
+            let (subject, body) = words_of(&snapshot, args.purpose)?;
+            ctx.ui.data(&Draft { subject: &subject, bcc: &bcc, body: &body }.to_eml())
+        }
+    }
+}
+
+/// The words of a draft: its subject, the first line of the template, and the rest.
+fn words_of(snapshot: &Snapshot<'_>, purpose: Purpose) -> Result<(String, String)> {
+    let path = format!("{DIRECTORY}/{purpose}.txt");
+    let own = match snapshot.repo.at_path(snapshot.tree, &path)? {
+        Some(entry) if entry.mode == Mode::File => Some(snapshot.repo.blob(entry.oid)?),
+        _ => None,
+    };
+    let source = match &own {
+        Some(bytes) => std::str::from_utf8(bytes)
+            .map_err(|_| Error::usage(format!("{path} of the registry isn't UTF-8")).hint("save it as UTF-8"))?,
+        None => match purpose {
+            Purpose::Security => include_str!("../../templates/mail/security.txt"),
+            Purpose::Opportunity => include_str!("../../templates/mail/opportunity.txt"),
+            Purpose::All => include_str!("../../templates/mail/all.txt"),
+        },
+    };
+    let program = snapshot.program()?.name.to_string();
+    let filled = Environment::new().render_str(source, context! { program }).map_err(|e| {
+        Error::new(Kind::Usage, format!("{path} of the registry can't be used: {e:#}")).hint("mend the template")
+    })?;
+    let (subject, body) = filled.split_once('\n').unwrap_or((&filled, ""));
+    Ok((subject.trim().to_owned(), body.trim().to_owned()))
+}

@@ -1,0 +1,183 @@
+//! `jobs`: a partner's job posts.
+
+use serde_json::json;
+
+use super::noting::{self, Note};
+use super::{find, look};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::partner::detail::{Detail, Post};
+use crate::partner::record::WebAddress;
+use crate::partner::upkeep::{self, Job};
+use crate::partner::{Date, Kind, Line, Slug, State, text};
+use crate::registry::Partner;
+use crate::repo::Repo;
+use crate::survey;
+use crate::ui::{self, Cell};
+
+/// Post jobs, close them, list them
+///
+/// The directory shows them as long as they are open and the partner is active.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Post a job
+    Add(Add),
+    /// Close a job post
+    Close(Close),
+    /// List job posts
+    List(List),
+}
+
+#[derive(Debug, clap::Args)]
+struct Add {
+    /// Whose
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// Its title
+    #[arg(long, value_name = "TEXT", value_parser = title)]
+    title: Line,
+    /// Where the work is
+    #[arg(long, value_name = "TEXT", value_parser = title)]
+    place: Option<Line>,
+    /// Where more is told, and people apply
+    #[arg(long, value_name = "URL", value_parser = super::value::<WebAddress>)]
+    link: Option<WebAddress>,
+    /// The last day to apply
+    #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
+    closes: Option<Date>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Close {
+    /// Whose
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// Which: its number, as jobs list tells it
+    number: u32,
+}
+
+#[derive(Debug, clap::Args)]
+struct List {
+    /// Whose [default: everybody's]
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Option<Slug>,
+    /// Those that are closed, too
+    #[arg(long)]
+    all: bool,
+}
+
+/// A title fits on a card.
+fn title(s: &str) -> Result<Line, String> {
+    let line = super::value::<Line>(s)?;
+    match line.as_str().chars().count() {
+        0..=120 => Ok(line),
+        length => Err(format!("it has {length} characters; at most 120 fit, link to the rest")),
+    }
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    match &args.command {
+        Command::Add(args) => add(ctx, args),
+        Command::Close(args) => close(ctx, args),
+        Command::List(args) => list(ctx, args),
+    }
+}
+
+fn add(ctx: &Context, args: &Add) -> Result<()> {
+    if let Some(day) = args.closes.filter(|day| *day < ctx.now.date()) {
+        return Err(Error::usage(format!("--closes {day} is over")).hint("name a day to come, or leave it out"));
+    }
+    let post = Post { title: args.title.clone(), place: args.place.clone(), closes: args.closes };
+    let link: Option<Line> = args.link.as_ref().and_then(|l| l.as_str().parse().ok());
+    noting::note(ctx, &args.slug, "Post this job, for everybody to read?", &|_, partner| {
+        let open = |j: &Job<'_>| *j.post == post && j.link == link.as_ref() && j.is_open(ctx.now.date());
+        let same = upkeep::jobs(&partner.life.log).into_iter().find(open).map(|j| j.number);
+        Ok(match same.and_then(|number| partner.life.log.get(number as usize - 1)) {
+            Some(logged) => Err(logged.event.clone()),
+            None => Ok(Note { kind: Kind::Posted, detail: Some(Detail::Post(post.clone())), link: link.clone() }),
+        })
+    })
+}
+
+fn close(ctx: &Context, args: &Close) -> Result<()> {
+    noting::note(ctx, &args.slug, "Close this job post?", &|_, partner| {
+        let jobs = upkeep::jobs(&partner.life.log);
+        let Some(job) = jobs.iter().find(|j| j.number == args.number) else {
+            return Err(Error::not_found(format!("{} has no job post {}", args.slug, args.number))
+                .hint(format!("karmada-partner jobs list {} --all tells its numbers", args.slug)));
+        };
+        let closing = |e: &&crate::partner::Event| e.detail == Some(Detail::Closes(args.number));
+        if let Some(already) = partner.life.log.iter().map(|l| &l.event).find(closing) {
+            return Ok(Err(already.clone()));
+        }
+        if let Some(day) = job.closed.filter(|_| !job.is_open(ctx.now.date())) {
+            return Err(Error::refused(format!("job post {} of {} is closed since {day}", args.number, args.slug))
+                .hint("there is nothing left to close"));
+        }
+        Ok(Ok(Note { kind: Kind::Closed, detail: Some(Detail::Closes(args.number)), link: None }))
+    })
+}
+
+fn list(ctx: &Context, args: &List) -> Result<()> {
+    Repo::read_in_bulk();
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let partners: Vec<Partner> = match &args.slug {
+        Some(slug) => vec![find(&snapshot, slug)?.0],
+        None => survey::partners(&snapshot)?,
+    };
+    let today = ctx.now.date();
+    let mut rows: Vec<(&Partner, Job<'_>)> = partners
+        .iter()
+        .flat_map(|p| upkeep::jobs(&p.life.log).into_iter().map(move |job| (p, job)))
+        .filter(|(p, job)| args.all || (p.life.state == State::Active && job.is_open(today)))
+        .collect();
+    rows.sort_by_key(|(_, job)| std::cmp::Reverse(job.on));
+    if ctx.globals.json {
+        let jobs: Vec<_> = rows.iter().map(|(p, job)| as_json(p, job, today)).collect();
+        return ctx.ui.document(&json!({"schema": 1, "jobs": jobs}));
+    }
+    if rows.is_empty() {
+        return ctx.ui.data("There are no job posts.\n");
+    }
+    let cells: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|(p, job)| {
+            let until = match (job.closed, job.is_open(today)) {
+                (Some(day), false) => format!("closed {day}"),
+                _ => job.post.closes.map_or_else(|| "open".into(), |day| format!("open until {day}")),
+            };
+            vec![
+                Cell::plain(job.number.to_string()),
+                Cell::plain(p.slug.as_str()),
+                Cell::plain(job.post.title.as_str()),
+                Cell::plain(job.post.place.as_ref().map_or("", Line::as_str)),
+                Cell::plain(until),
+                Cell::plain(job.link.map_or("", Line::as_str)),
+            ]
+        })
+        .collect();
+    ctx.ui.data(&ui::table(&["NO", "PARTNER", "TITLE", "PLACE", "STATE", "LINK"], &cells, ctx.ui.width(), &[5, 2, 3]))
+}
+
+fn as_json(partner: &Partner, job: &Job<'_>, today: Date) -> serde_json::Value {
+    json!({
+        "partner": partner.slug,
+        "name": text::visible(partner.name()),
+        "number": job.number,
+        "title": job.post.title,
+        "place": job.post.place,
+        "link": job.link,
+        "closes": job.post.closes,
+        "posted": job.on,
+        "by": job.by,
+        "open": partner.life.state == State::Active && job.is_open(today),
+    })
+}

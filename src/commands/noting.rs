@@ -1,0 +1,160 @@
+//! What benefit, jobs and renew share: events that are written down about a partner, and that nobody votes on.
+
+use serde_json::json;
+
+use super::{deciding, find, links, look, short};
+use crate::change::{Change, Target};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::partner::detail::{Detail, Stage};
+use crate::partner::lifecycle::{Illegal, Step};
+use crate::partner::place::root_of;
+use crate::partner::policy::{Intent, Relation, authorize};
+use crate::partner::upkeep::{self, Website};
+use crate::partner::{Event, Kind, Line, Program, Slug, Subject, text};
+use crate::publish::{self, Plan};
+use crate::registry::{Partner, Snapshot};
+use crate::repo::Put;
+
+/// What is to be written down.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// What happened.
+    pub kind: Kind,
+    /// What there is to say of it.
+    pub detail: Option<Detail>,
+    /// Where more is told.
+    pub link: Option<Line>,
+}
+
+/// What is to be written down, on a snapshot; or the event that says so already.
+pub type What<'a> = &'a dyn Fn(&Snapshot<'_>, &Partner) -> Result<std::result::Result<Note, Event>>;
+
+/// Writes an event about a partner onto the default branch. `what` is asked on every new snapshot.
+pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Result<()> {
+    let forge = ctx.open()?;
+    look(&*forge)?;
+    let outcome = publish::publish(ctx, &*forge, question, |snapshot| plan(ctx, &*forge, snapshot, slug, what))?;
+    let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };
+    let commit = published.commits.last();
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "partner": slug, "event": event.kind, "seq": event.seq, "detail": event.detail,
+            "changed": commit.is_some(), "commit": commit.map(ToString::to_string),
+            "waits": published.waits, "links": published.links,
+        }));
+    }
+    let done = if commit.is_some() { "Recorded" } else { "Already recorded" };
+    let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
+    let happened = text::visible(&deciding::happening(&event, &name));
+    ctx.ui.data(&format!("{done}: {happened}.\n{commit}{}", links(&published)))?;
+    if published.waits {
+        ctx.ui.say("It is on record when a member of the committee merges the pull request.");
+    }
+    Ok(())
+}
+
+fn plan(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    what: What<'_>,
+) -> Result<Plan<(Event, String)>> {
+    let (partner, _) = find(snapshot, slug)?;
+    let name = partner.name().to_owned();
+    let note = match what(snapshot, &partner)? {
+        Ok(note) => note,
+        Err(already) => return Ok(Plan { changes: Vec::new(), report: (already, name) }),
+    };
+    let illegal = || Illegal { partner: slug.clone(), kind: note.kind, state: partner.life.state };
+    if partner.life.state.after(note.kind, Subject::Upkeep).is_none() {
+        return Err(illegal().into());
+    }
+    let actor = ctx.actor(forge, None)?;
+    let program = snapshot.decided_program()?;
+    let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
+    let intent = if note.kind.is_committees() { Intent::Vote } else { Intent::Change(relation) };
+    let permit = authorize(&program, &actor, intent)?;
+    let Some((facts, objects)) = partner.life.landed else { return Err(illegal().into()) };
+    if partner.facts(snapshot.repo)?.map(|(facts, _)| facts) != Some(facts) {
+        return Err(Error::refused(format!("the facts of {slug} were changed by hand, and nobody decided so"))
+            .hint(format!("restore them, or own up to the change with karmada-partner record {slug}")));
+    }
+    let step = Step {
+        kind: note.kind,
+        subject: Subject::Upkeep,
+        round: partner.life.application_round(),
+        facts,
+        objects,
+        votes: Vec::new(),
+        terms: None,
+        detail: note.detail,
+        reason: None,
+    };
+    let mut event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+    event.link = note.link;
+    ctx.sign_event(forge.repo(), &program, &mut event)?;
+    let block = event.to_string();
+    let change = Change {
+        title: deciding::title(&event, &name),
+        notes: Vec::new(),
+        puts: vec![(format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes()))],
+        block,
+        target: Target::Direct,
+        author: ctx.author(forge, &actor),
+    };
+    Ok(Plan { changes: vec![change], report: (event, name) })
+}
+
+/// What such an event tells of, in words.
+#[must_use]
+pub fn happening(event: &Event, name: &str) -> String {
+    match &event.detail {
+        Some(Detail::Benefit(b)) => match b.stage {
+            Some(stage) => format!("early disclosure for {name} is {stage}"),
+            None => format!("{name} has a benefit ({}): {}", b.kind, b.what),
+        },
+        Some(Detail::Post(p)) => format!("{name} posts a job: {}", p.title),
+        Some(Detail::Closes(number)) => format!("{name} closes job post {number}"),
+        Some(Detail::Source(_)) | None => format!("{name} is noted"),
+    }
+}
+
+/// What such an event says, for a line of the log.
+#[must_use]
+pub fn said(event: &Event) -> Option<String> {
+    Some(match event.detail.as_ref()? {
+        Detail::Benefit(b) => match b.stage {
+            Some(stage) => format!("{}, {stage}, {}", b.kind, b.what),
+            None => format!("{}, {}", b.kind, b.what),
+        },
+        Detail::Post(p) => p.title.to_string(),
+        Detail::Closes(number) => format!("job post {number}"),
+        Detail::Source(source) => format!("from {source}"),
+    })
+}
+
+/// What ends with a partnership only when somebody ends it.
+#[must_use]
+pub fn to_end(program: &Program, partner: &Partner) -> Vec<String> {
+    let slug = &partner.slug;
+    let mut out = Vec::new();
+    if program.upkeep.website != Some(Website::Same) {
+        out.push("take its card off the website: karmada-partner publish".to_owned());
+    }
+    match upkeep::early_disclosure(&partner.life.log) {
+        Some((Stage::Granted, since)) => out.push(format!(
+            "it gets early disclosure since {since}: take it off that list, then karmada-partner benefit add {slug} \
+             --kind early-disclosure --stage ended --what …"
+        )),
+        Some((Stage::Requested, since)) => {
+            out.push(format!("it asked for early disclosure on {since}: tell that list that it left"));
+        }
+        Some((Stage::Ended, _)) | None => {
+            out.push("see that it isn't on the list for early disclosure: nothing here says so".to_owned());
+        }
+    }
+    out
+}

@@ -1,0 +1,31 @@
+//! `renew`: a partner confirms that its entry still holds.
+
+use super::noting::{self, Note};
+use crate::context::Context;
+use crate::error::Result;
+use crate::partner::{Kind, Slug};
+
+/// Confirm that a partner's entry still holds
+///
+/// Programs may ask for it once in so many months ([renewal] in data/program.toml); list --due tells whose turn it is.
+/// Nobody is removed by silence alone.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whose entry
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let question = "Confirm that name, website, contact and the rest still hold?";
+    noting::note(ctx, &args.slug, question, &|_, partner| {
+        // Twice on one day says nothing new: a run again after a failure is no error.
+        let last = partner.life.log.last().map(|l| &l.event);
+        let already = last.filter(|e| e.kind == Kind::Renewed && e.time.date() == ctx.now.date());
+        Ok(match already {
+            Some(event) => Err(event.clone()),
+            None => Ok(Note { kind: Kind::Renewed, detail: None, link: None }),
+        })
+    })
+}

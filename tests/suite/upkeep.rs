@@ -1,0 +1,333 @@
+//! benefit, jobs, renew, contacts, stats: what happens while somebody is a partner.
+
+use crate::env::TestEnv;
+
+#[test]
+fn a_partner_posts_jobs_and_they_are_open_until_they_are_closed_or_over() {
+    let env = TestEnv::with_partner();
+    let add = |title: &str, more: &[&str]| {
+        let mut words = vec!["jobs", "add", "acme", "--title", title, "--as", "acme-bot"];
+        words.extend(more);
+        env.run(&words)
+    };
+    snapbox::assert_data_eq!(
+        add("Karmada engineer", &["--place", "Milan", "--link", "https://acme.example/jobs", "--closes", "2026-12-31"])
+            .ok()
+            .stdout,
+        snapbox::str![[r#"
+Recorded: Acme posts a job: Karmada engineer.
+Commit: [COMMIT]
+
+"#]]
+    );
+    assert!(
+        add("Karmada engineer", &["--place", "Milan", "--link", "https://acme.example/jobs", "--closes", "2026-12-31"])
+            .ok()
+            .stdout
+            .starts_with("Already recorded")
+    );
+    // The last day still counts.
+    add("Trainer", &["--closes", "2026-09-21"]).ok().code.unwrap();
+    add("Writer", &[]).ok().code.unwrap();
+    env.run(&["jobs", "close", "acme", "5", "--as", "acme-bot"]).ok().code.unwrap();
+    assert!(env.run(&["jobs", "close", "acme", "5", "--as", "acme-bot"]).ok().stdout.starts_with("Already recorded"));
+    snapbox::assert_data_eq!(
+        env.run(&["jobs", "list"]).ok().stdout,
+        snapbox::str![[r#"
+NO  PARTNER  TITLE             PLACE  STATE                  LINK
+3   acme     Karmada engineer  Milan  open until 2026-12-31  https://acme.example/jobs
+4   acme     Trainer                  open until 2026-09-21
+
+"#]]
+    );
+    let mut tomorrow = env.command(&["jobs", "list", "--json"]);
+    tomorrow.env("SOURCE_DATE_EPOCH", "1790086400");
+    let open = env.output(&mut tomorrow).json();
+    assert_eq!(open["jobs"].as_array().unwrap().len(), 1, "{open:#}");
+    assert_eq!(env.run(&["jobs", "list", "acme", "--all", "--json"]).json()["jobs"].as_array().unwrap().len(), 3);
+
+    let refused = |words: &[&str]| env.run(words);
+    assert_eq!(refused(&["jobs", "close", "acme", "1", "--as", "acme-bot"]).code, Some(3));
+    assert_eq!(refused(&["jobs", "add", "acme", "--title", "X", "--as", "mallory"]).code, Some(4));
+    assert_eq!(refused(&["jobs", "add", "acme", "--title", "X", "--closes", "2026-01-01"]).code, Some(2));
+    assert_eq!(refused(&["jobs", "add", "acme", "--title", "X", "--link", "javascript:alert(1)"]).code, Some(2));
+    assert_eq!(refused(&["jobs", "add", "acme", "--title", &"x".repeat(121)]).code, Some(2));
+    assert_eq!(refused(&["jobs", "add", "nobody", "--title", "X"]).code, Some(3));
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
+}
+
+#[test]
+fn who_left_has_no_jobs_and_gets_no_benefits() {
+    let env = TestEnv::with_partner();
+    env.run(&["jobs", "add", "acme", "--title", "Engineer", "--as", "alice"]).ok().code.unwrap();
+    let early = |stage: &str, more: &[&str]| {
+        let mut words = vec![
+            "benefit",
+            "add",
+            "acme",
+            "--kind",
+            "early-disclosure",
+            "--stage",
+            stage,
+            "--what",
+            "the distributors list",
+            "--as",
+            "alice",
+        ];
+        words.extend(more);
+        env.run(&words)
+    };
+    early("requested", &[]).ok().code.unwrap();
+    let missing = early("granted", &["--criterion", "role-mailbox=met"]);
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.stderr.contains("--criterion users-outside=met"), "{missing}");
+    let all = [
+        "role-mailbox",
+        "users-outside",
+        "security-record",
+        "not-downstream",
+        "active-contributor",
+        "accepts-embargo",
+        "contributes-back",
+        "vouched-for",
+    ];
+    let answers: Vec<String> =
+        all.iter().map(|c| format!("{c}={}", if *c == "not-downstream" { "unsure" } else { "met" })).collect();
+    let flags: Vec<&str> = answers.iter().flat_map(|a| ["--criterion", a]).collect();
+    early("granted", &flags).ok().code.unwrap();
+    assert!(
+        env.git(&["show", "main:data/partners/acme/log/0005"])
+            .contains("KP-Criteria: role-mailbox=met users-outside=met")
+    );
+    assert_eq!(early("requested", &[]).code, Some(0), "said before");
+    let again = env.run(&[
+        "benefit",
+        "add",
+        "acme",
+        "--kind",
+        "early-disclosure",
+        "--stage",
+        "requested",
+        "--what",
+        "again",
+        "--as",
+        "alice",
+    ]);
+    assert_eq!(again.code, Some(1));
+
+    let leave = |who: &str| env.run(&["exit", "acme", "--kind", "inactive", "--reason", "silence", "--as", who]);
+    leave("alice").ok().code.unwrap();
+    let left = leave("bob").ok();
+    snapbox::assert_data_eq!(
+        left.stderr.clone(),
+        snapbox::str![[r#"
+hint: take its card off the website: karmada-partner publish
+hint: it gets early disclosure since 2026-09-21: take it off that list, then karmada-partner benefit add acme --kind early-disclosure --stage ended --what …
+
+"#]]
+    );
+    assert_eq!(env.run(&["jobs", "list", "--json"]).json()["jobs"], serde_json::json!([]));
+    assert_eq!(env.run(&["jobs", "add", "acme", "--title", "X", "--as", "alice"]).code, Some(1));
+    let talk = ["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"];
+    assert_eq!(env.run(&talk).code, Some(1));
+    early("ended", &[]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
+}
+
+#[test]
+fn benefits_are_counted_so_that_chances_are_shared_fairly() {
+    let env = TestEnv::with_partner();
+    env.apply("Hooli").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "hooli", "--as", member]).ok().code.unwrap();
+    }
+    let add = |slug: &str, kind: &str, what: &str, on: &str| {
+        env.run(&["benefit", "add", slug, "--kind", kind, "--what", what, "--on", on, "--as", "alice"])
+    };
+    add("acme", "exposure", "Booth at KubeCon", "2025-11-12").ok().code.unwrap();
+    add("acme", "opportunity", "A bank in Milan", "2026-02-01").ok().code.unwrap();
+    assert!(add("acme", "exposure", "Booth at KubeCon", "2025-11-12").ok().stdout.starts_with("Already recorded"));
+    snapbox::assert_data_eq!(
+        env.run(&["benefit", "list"]).ok().stdout,
+        snapbox::str![[r#"
+ON          PARTNER  KIND         WHAT              BY
+2026-02-01  acme     opportunity  A bank in Milan   alice
+2025-11-12  acme     exposure     Booth at KubeCon  alice
+
+"#]]
+    );
+    // Who got least stands first.
+    snapbox::assert_data_eq!(
+        env.run(&["benefit", "list", "--by", "partner"]).ok().stdout,
+        snapbox::str![[r#"
+PARTNER  EXPOSURE  OPPORTUNITY  EARLY-DISCLOSURE  OTHER  TOTAL  LAST
+hooli    0         0            0                 0      0
+acme     1         1            0                 0      2      2026-02-01
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        env.run(&["benefit", "list", "--by", "year"]).ok().stdout,
+        snapbox::str![[r#"
+YEAR  EXPOSURE  OPPORTUNITY  EARLY-DISCLOSURE  OTHER  TOTAL  LAST
+2025  1         0            0                 0      1      2025-11-12
+2026  0         1            0                 0      1      2026-02-01
+
+"#]]
+    );
+    let only_members = env.run(&["benefit", "add", "acme", "--kind", "other", "--what", "x", "--as", "acme-bot"]);
+    assert_eq!(only_members.code, Some(4));
+    let embargoed = env.run(&[
+        "benefit",
+        "add",
+        "acme",
+        "--kind",
+        "early-disclosure",
+        "--stage",
+        "requested",
+        "--what",
+        "cve-2026-1",
+        "--as",
+        "alice",
+    ]);
+    assert_eq!(embargoed.code, Some(1), "nothing embargoed is stored");
+    env.audit().is_clean();
+}
+
+#[test]
+fn entries_are_confirmed_once_in_so_many_months() {
+    let env = TestEnv::with_partner();
+    assert_eq!(env.run(&["list", "--due"]).code, Some(1), "off by default");
+    env.change_policy(|p| p + "\n[renewal]\nmonths = 12\n");
+    let due = |day: &str, days: &str| {
+        let mut command = env.command(&["list", "--due", days, "--json"]);
+        let time: karmada_partner::partner::Date = day.parse().unwrap();
+        command.env("SOURCE_DATE_EPOCH", time.start().unix().to_string());
+        env.output(&mut command).json()["partners"].as_array().unwrap().len()
+    };
+    assert_eq!((due("2027-09-20", "0"), due("2027-09-20", "1"), due("2027-09-21", "0")), (0, 1, 1));
+    let mut renew = env.command(&["renew", "acme", "--as", "acme-bot"]);
+    renew.env("SOURCE_DATE_EPOCH", "1821600000");
+    assert!(env.output(&mut renew).ok().stdout.starts_with("Recorded: Acme confirms its entry"));
+    assert_eq!(due("2028-09-21", "0"), 0);
+    assert_eq!(due("2028-09-22", "0"), 1);
+    assert_eq!(env.state("acme"), "active", "nobody is removed by silence");
+    assert_eq!(env.run(&["renew", "acme", "--as", "mallory"]).code, Some(4));
+}
+
+#[test]
+fn contacts_are_those_of_active_partners() {
+    let env = TestEnv::with_partner();
+    env.run(&["update", "acme", "--email", "karmada@acme.example", "--name", "=Acme()", "--as", "acme-bot"])
+        .ok()
+        .code
+        .unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.apply("Waiting").ok().code.unwrap();
+    snapbox::assert_data_eq!(
+        env.run(&["contacts"]).ok().stdout,
+        snapbox::str![[r#"
+partner,name,email,github,website
+acme,'=Acme(),karmada@acme.example,acme-bot,https://acme.example/karmada
+
+"#]]
+    );
+    assert_eq!(env.run(&["contacts", "--for", "security", "--json"]).json()["contacts"], serde_json::json!([]));
+    assert_eq!(env.run(&["contacts", "--for", "security", "--format", "eml"]).code, Some(3));
+    let draft = env.run(&["contacts", "--for", "opportunity", "--format", "eml"]).ok().stdout;
+    assert!(
+        draft.contains("\r\nBcc: karmada@acme.example\r\nSubject: Test Program: somebody looks for help\r\n"),
+        "{draft}"
+    );
+    // A registry's own words win.
+    env.edit("words", |checkout| {
+        std::fs::create_dir_all(checkout.join("templates/mail")).unwrap();
+        std::fs::write(checkout.join("templates/mail/all.txt"), "你好 {{ program }}\n\nbody\n").unwrap();
+    });
+    let own = env.run(&["contacts", "--format", "eml"]).ok().stdout;
+    assert!(own.contains("\r\nSubject: =?utf-8?B?5L2g5aW9IFRlc3QgUHJvZ3JhbQ==?=\r\n"), "{own}");
+}
+
+#[test]
+fn stats_tell_where_the_time_went() {
+    let env = TestEnv::with_partner();
+    let at = |day: &str, words: &[&str]| {
+        let mut command = env.command(words);
+        let time: karmada_partner::partner::Date = day.parse().unwrap();
+        command.env("SOURCE_DATE_EPOCH", (time.start().unix() + 3_600).to_string());
+        env.output(&mut command)
+    };
+    let apply =
+        ["apply", "--name", "Late", "--website", "https://late.example", "--github", "late-bot", "--logo", "logo.png"];
+    at("2026-10-01", &apply).ok().code.unwrap();
+    at("2026-10-11", &["approve", "late", "--as", "alice"]).ok().code.unwrap();
+    at("2026-10-31", &["approve", "late", "--as", "bob"]).ok().code.unwrap();
+    at(
+        "2026-11-01",
+        &[
+            "apply",
+            "--name",
+            "Waits",
+            "--website",
+            "https://waits.example",
+            "--github",
+            "waits-bot",
+            "--logo",
+            "logo.png",
+        ],
+    )
+    .ok()
+    .code
+    .unwrap();
+    snapbox::assert_data_eq!(
+        at("2026-11-21", &["stats", "--svg", "stats.svg"]).ok().stdout,
+        snapbox::str![[r#"
+Partners at the end of each month
+  2026-09      1  ██████████████████████████████
+  2026-10      2  ████████████████████████████████████████████████████████████
+  2026-11      2  ████████████████████████████████████████████████████████████
+
+Applications, and the days from application to decision
+  OUTCOME    NUMBER  DAYS, MEDIAN  DAYS, LONGEST
+  approved   2       15            30
+  rejected   0
+  withdrawn  0
+  waiting    1       20            20
+
+Where the time went, days, medians
+  until the first vote                    5  ███████████████
+  from the first vote to the last        10  ██████████████████████████████
+  from the last vote to the decision      0
+
+"#]]
+    );
+    let svg = env.read("stats.svg");
+    assert!(svg.contains("<title id=\"t\">Test Program: partners over time</title>"), "{svg}");
+    assert!(svg.contains("1 in 2026-09, 2 in 2026-11, at most 2."), "{svg}");
+    let json = at("2026-11-21", &["stats", "--json"]).json();
+    assert_eq!(json["applications"][0]["days_longest"], 30);
+    assert_eq!(json["applications"][3]["days_median"], 20);
+}
+
+#[test]
+fn what_nobody_may_write_down_is_found() {
+    let env = TestEnv::with_partner();
+    // A contact who can push gives itself a benefit.
+    env.run(&["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"]).ok().code.unwrap();
+    let event = env.git_exactly("registry.git", &["show", "main:data/partners/acme/log/0003"]);
+    env.git(&["update-ref", "refs/heads/main", "main~1"]);
+    env.edit("mine", |checkout| {
+        std::fs::write(
+            checkout.join("data/partners/acme/log/0003"),
+            event.replace("KP-Actor: alice", "KP-Actor: acme-bot"),
+        )
+        .unwrap();
+    });
+    assert!(env.problems().iter().any(|p| p.starts_with("event-actor ")), "{:?}", env.problems());
+    let audit = env.run(&["audit", "--json", "--full"]);
+    assert_eq!(audit.code, Some(1));
+    assert!(audit.stdout.contains("event-actor"), "{audit}");
+}
