@@ -4,8 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a tool for developers; it may stop where it is")]
 
-use karmada_partner::partner::event::Ballot;
-use karmada_partner::partner::{Event, Kind, Record, Sha256, Time};
+use karmada_partner::partner::detail::{Detail, Post};
+use karmada_partner::partner::event::{Ballot, ExitKind, Terms};
+use karmada_partner::partner::{Event, Kind, Record, Sha256, Subject, Time, Vote};
 
 #[path = "shared/mod.rs"]
 mod shared;
@@ -51,7 +52,7 @@ pub fn generate(count: u32, path: &str) {
 
 /// The six files of an active partner.
 fn partner(n: u32, founded: &Event, files: &mut Vec<File>) {
-    let toml = shared::toml(n, &format!("Supports Karmada in production, number {n}"));
+    let toml = shared::toml(n, &format!("{}, number {n}", pick(&DESCRIPTIONS, n))) + &words(n);
     assert!(Record::parse(toml.as_bytes()).is_ok());
     let logo = logo(n);
     let time = |minutes: u32| 1_790_000_000 + i64::from(n) * 3_600 + i64::from(minutes) * 60;
@@ -75,20 +76,83 @@ fn partner(n: u32, founded: &Event, files: &mut Vec<File>) {
     for (who, block) in votes {
         files.push((format!("{root}/votes/1/{who}"), block.into_bytes()));
     }
+    let next = |before: &Event, kind, subject, actor: &str, minutes| Event {
+        kind,
+        subject,
+        seq: before.seq + 1,
+        actor: actor.parse().unwrap(),
+        time: Time::from_unix(time(minutes)),
+        prev: Some(Sha256::of(before.to_string().as_bytes())),
+        votes: Vec::new(),
+        ..before.clone()
+    };
+    if n % 25 == 3 {
+        let mut posted = next(&approved, Kind::Posted, Subject::Upkeep, &format!("partner-{n}-bot"), 3);
+        let title = format!("Engineer for Karmada, number {n}").parse().unwrap();
+        posted.detail = Some(Detail::Post(Post { title, place: Some("Remote".parse().unwrap()), closes: None }));
+        posted.link = Some(format!("https://partner{n}.example/jobs").parse().unwrap());
+        files.push((format!("{root}/log/0003"), posted.to_string().into_bytes()));
+    }
+    if n % 40 == 7 {
+        let terms = Terms { kind: ExitKind::Inactive, effective: "2027-01-01".parse().unwrap(), merged_into: None };
+        let mut exited = next(&approved, Kind::Exited, Subject::Exit, "bob", 5);
+        exited.round = 2;
+        exited.terms = Some(terms.clone());
+        exited.reason = Some("no answer for a year".parse().unwrap());
+        let vote =
+            |who| (who, Vote { terms: Some(terms.clone()), ..shared::vote(&exited, who, Ballot::Approve, time(4)) });
+        let votes = ["alice", "bob"].map(vote).map(|(who, vote)| (who, vote.to_string()));
+        exited.votes = votes.iter().map(|(_, block)| Sha256::of(block.as_bytes())).collect();
+        files.push((format!("{root}/log/0003"), exited.to_string().into_bytes()));
+        for (who, block) in votes {
+            files.push((format!("{root}/votes/2/{who}"), block.into_bytes()));
+        }
+    }
 }
 
-/// A logo of about 30 kB whose pixels no compression makes smaller.
+const DESCRIPTIONS: [&str; 4] = [
+    "Plans, runs and supports fleets of clusters with Karmada, with engineers on call",
+    "Trains platform teams and reviews their multi-cluster setup",
+    "A managed Karmada control plane in regions of your choice",
+    "Migrates federations to Karmada, and stays for the years after",
+];
+
+fn pick<'a>(of: &[&'a str], n: u32) -> &'a str {
+    of[n as usize % of.len()]
+}
+
+/// By which words the number `n` is found.
+fn words(n: u32) -> String {
+    let name = if n % 3 == 0 { format!("name_zh = \"伙伴{n}号\"\n") } else { String::new() };
+    format!(
+        "{name}services = [\"{}\", \"{}\"]\nregions = [\"{}\"]\nlanguages = [\"en\", \"{}\"]\n",
+        pick(&["support", "consulting", "training"], n),
+        pick(&["managed-service", "distribution", "development"], n / 2),
+        pick(&["worldwide", "asia", "china", "europe", "north-america"], n),
+        pick(&["zh", "de", "fr", "ja"], n / 3),
+    )
+}
+
+/// A logo of about 30 kB whose pixels no compression makes much smaller: a round, a wide or a tall one, on nothing.
 fn logo(n: u32) -> Vec<u8> {
-    let (width, height) = (100, 75);
+    let (width, height) = [(120_u32, 120_u32), (240, 80), (130, 110), (90, 150)][n as usize % 4];
+    let tint = [n.wrapping_mul(97), n.wrapping_mul(57).wrapping_add(80), n.wrapping_mul(31).wrapping_add(160)]
+        .map(|c| c.to_le_bytes()[0] / 2);
     let mut state = n.wrapping_mul(2_654_435_761) | 1;
-    let pixels: Vec<u8> = (0..width * height * 4)
-        .map(|_| {
+    let mut pixels = Vec::new();
+    for at in 0..width * height {
+        // Within an ellipse that leaves a margin.
+        let (x, y) = (i64::from(at % width) * 2 - i64::from(width), i64::from(at / width) * 2 - i64::from(height));
+        let (a, b) = (i64::from(width) * 9 / 10, i64::from(height) * 9 / 10);
+        let inside = x * x * b * b + y * y * a * a <= a * a * b * b;
+        for tint in tint {
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
-            state.to_le_bytes()[1]
-        })
-        .collect();
+            pixels.push(if inside { tint + state.to_le_bytes()[1] / 4 } else { 0 });
+        }
+        pixels.push(if inside { 255 } else { 0 });
+    }
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(png::ColorType::Rgba);

@@ -443,6 +443,13 @@ impl Repo {
         }
     }
 
+    /// The size of a file, in bytes, without reading it.
+    pub fn size(&self, oid: Oid) -> Result<u64> {
+        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        let (size, _) = odb.read_header(oid).explain(|| format!("can't read object {oid}"))?;
+        Ok(size as u64)
+    }
+
     /// The bytes of a file.
     pub fn blob(&self, oid: Oid) -> Result<Vec<u8>> {
         let odb = self.git.odb().explain(|| "can't open the object store".into())?;

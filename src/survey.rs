@@ -20,7 +20,7 @@ use crate::repo::{Entry, Mode, Oid, Repo};
 const WORTH_THREADS: usize = 64;
 
 /// Does `work` on every item, on all cores, each thread with a repository of its own; the order stays.
-fn on_all_cores<T: Sync, R: Send>(
+pub fn on_all_cores<T: Sync, R: Send>(
     repo: &Repo,
     items: &[T],
     work: impl Fn(&Repo, &T) -> Result<R> + Sync,
@@ -79,7 +79,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
 
 impl Memory {
     fn read(file: &Path) -> Self {

@@ -225,7 +225,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         return Err(Error::usage(format!("there is no account {} on GitHub", record.github))
             .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
     }
-    proposing::warn_about_mailbox(ctx, record);
+    proposing::warn_about_facts(ctx, record);
     proposing::show_likenesses(ctx, forge, &look(forge)?, slug, record, &logo.bytes)?;
     if !ctx.prompt.can_ask() {
         proposing::show_logo(ctx, logo);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{links, look, noting, short};
+use super::{links, look, noting, short, webpage};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -13,6 +13,7 @@ use crate::partner::lifecycle::Step;
 use crate::partner::place::{fact_paths, is_of, policy_path, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::tally::{self, LeftOut, Tally, vote_name};
+use crate::partner::upkeep::Website;
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for};
@@ -409,6 +410,9 @@ fn land(
     let mut landing = close(ctx, forge, proposal, &event, actor)?;
     landing.notes = notes;
     landing.puts.extend(new_vote.map(|(path, block)| (path, Put::Bytes(block.into_bytes()))));
+    if program.upkeep.website == Some(Website::Same) {
+        landing.puts.extend(webpage::landing(ctx, snapshot, program, proposal, kind)?);
+    }
     Ok((landing, event))
 }
 

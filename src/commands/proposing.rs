@@ -378,8 +378,11 @@ pub fn complete(
     }
 }
 
-/// Warns of a mailbox that looks personal, where nobody can be asked.
-pub fn warn_about_mailbox(ctx: &Context, record: &Record) {
+/// Warns of a mailbox that looks personal, where nobody can be asked; and of texts that a card can't show.
+pub fn warn_about_facts(ctx: &Context, record: &Record) {
+    for (field, e) in record.overflows() {
+        ctx.ui.warn(&format!("{}: {}; {}", field.word(), e.why, e.hint));
+    }
     if let Some(email) = record.email.as_ref().filter(|m| m.looks_personal())
         && !ctx.prompt.can_ask()
     {

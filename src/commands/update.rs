@@ -94,7 +94,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let draft = Draft { slug: Some(slug.to_string()), ..wanted }.over(base);
     let old_logo = current.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
-    proposing::warn_about_mailbox(ctx, &record);
+    proposing::warn_about_facts(ctx, &record);
     proposing::show_likenesses(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
     let outcome =
         publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, &*forge, s, slug, &record, &logo.bytes))?;

@@ -488,6 +488,13 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, proble
                         hint,
                     ));
                 }
+                for (field, e) in record.overflows() {
+                    let message = format!("{field}: {}", e.why);
+                    problems.push(Problem::warning(&record_path, "card-text", message, e.hint));
+                }
+                for (_, e) in program.vocabulary.unknown(&record) {
+                    problems.push(Problem::warning(&record_path, "unknown-term", e.why, e.hint));
+                }
             }
         }
     }

@@ -82,6 +82,23 @@ impl FromStr for Description {
     }
 }
 
+impl Description {
+    /// How much of it a card on the website can show: so many Latin letters, or half as many Chinese characters.
+    pub const CARD: usize = 207;
+
+    /// Why it doesn't fit on a card, if it doesn't.
+    #[must_use]
+    pub fn overflow(&self) -> Option<Invalid> {
+        // Han, Kana, Hangul and their punctuation take twice the width.
+        let width: usize =
+            self.0.chars().map(|c| if c >= '\u{1100}' && !matches!(c, '\u{2000}'..='\u{206f}') { 2 } else { 1 }).sum();
+        (width > Self::CARD).then(|| {
+            let why = format!("it is {width} letters wide, and a card on the website shows {}", Self::CARD);
+            Invalid::new(why, "shorten it; a Chinese character counts as two letters")
+        })
+    }
+}
+
 impl WebAddress {
     /// The host in lower case, without a leading `www.`; for comparing.
     #[must_use]
@@ -420,6 +437,13 @@ impl Record {
         .into_iter()
         .filter_map(|(field, value)| Some((field, value?)))
         .collect()
+    }
+
+    /// Texts that a card on the website would cut off: the field, and why.
+    #[must_use]
+    pub fn overflows(&self) -> Vec<(Field, Invalid)> {
+        let texts = [(Field::Description, &self.description), (Field::DescriptionZh, &self.description_zh)];
+        texts.into_iter().filter_map(|(field, text)| Some((field, text.as_ref()?.overflow()?))).collect()
     }
 
     /// What differs from `other`: field, value here, value there.

@@ -28,6 +28,8 @@ pub struct Upkeep {
     pub even_logos: bool,
     /// The address that the directory is published under.
     pub directory: Option<WebAddress>,
+    /// Where the program is explained, and how to become a partner.
+    pub about: Option<WebAddress>,
     /// After how many months an entry has to be confirmed; never if it doesn't say.
     pub renewal_months: Option<u32>,
     /// What early disclosure asks for.
@@ -57,11 +59,12 @@ impl Upkeep {
             even_logos = page.flag("even_logos").unwrap_or_default();
             page.finish(faults);
         }
-        let directory = table.table(faults, "directory").and_then(|mut directory| {
-            let url = directory.value(faults, "url");
-            directory.finish(faults);
-            url
-        });
+        let (mut directory, mut about) = (None, None);
+        if let Some(mut pages) = table.table(faults, "directory") {
+            directory = pages.value(faults, "url");
+            about = pages.value(faults, "about");
+            pages.finish(faults);
+        }
         let renewal_months = table.table(faults, "renewal").and_then(|mut renewal| {
             let months = renewal.number(faults, "months", 1..=120);
             renewal.finish(faults);
@@ -76,7 +79,7 @@ impl Upkeep {
             }
             None => built_in(),
         };
-        Self { website, even_logos, directory, renewal_months, criteria }
+        Self { website, even_logos, directory, about, renewal_months, criteria }
     }
 }
 

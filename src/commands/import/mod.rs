@@ -1,0 +1,322 @@
+//! `import`: partners from where they were listed before, as applications that wait for a decision.
+
+mod contacts;
+mod issue;
+mod table;
+mod website;
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{deciding, links, look, proposing, short};
+use crate::change::{Change, Target};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::forge::{Forge, Published};
+use crate::logo;
+use crate::partner::detail::Detail;
+use crate::partner::lifecycle::Step;
+use crate::partner::place::{fact_paths, root_of};
+use crate::partner::policy::{Intent, authorize};
+use crate::partner::values::Invalid;
+use crate::partner::{Draft, Event, Field, Kind, Line, Login, Program, Record, Slug, State, Subject, text};
+use crate::publish::{self, Plan};
+use crate::registry::{Snapshot, branch_for};
+use crate::repo::Put;
+use contacts::Contacts;
+
+/// Bring in partners from the website's page, a table or an issue
+///
+/// Each becomes an application with an event that says where it was read, and waits for the committee like any other. What
+/// is missing is asked for, or told all at once. What is here already stays as it is.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+    /// Contacts for those that have none: a CSV with partner (slug or name), github and email
+    #[arg(long, value_name = "FILE", global = true)]
+    contacts: Option<PathBuf>,
+    /// The contact of all that have none: you, until they name somebody
+    #[arg(long, value_name = "ID", global = true, value_parser = super::value::<Login>)]
+    contact: Option<Login>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Website(website::Args),
+    Table(table::Args),
+    Issue(issue::Args),
+}
+
+/// An entry as it was found.
+#[derive(Debug)]
+struct Found {
+    /// What is told about it, where there is no slug yet.
+    label: String,
+    /// What it says.
+    draft: Draft,
+    /// Its logo, or why there is none.
+    logo: Result<Vec<u8>>,
+    /// Where it was read.
+    source: Line,
+    /// Where it can be looked at.
+    link: Option<Line>,
+}
+
+/// An entry in which everything is valid.
+#[derive(Debug)]
+struct Whole {
+    slug: Slug,
+    record: Record,
+    logo: Vec<u8>,
+    source: Line,
+    link: Option<Line>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let program = snapshot.decided_program()?;
+    let actor = ctx.actor(&*forge, None)?;
+    authorize(&program, &actor, Intent::Vote)?;
+    let mut found = match &args.command {
+        Command::Website(args) => website::read(args)?,
+        Command::Table(args) => table::read(ctx, args, &program)?,
+        Command::Issue(args) => issue::read(ctx, args, &program)?,
+    };
+    let contacts = args.contacts.as_deref().map(Contacts::read).transpose()?.unwrap_or_default();
+    for entry in &mut found {
+        contacts.fill(entry);
+        if let (None, Some(login)) = (entry.draft.get(Field::Github), &args.contact) {
+            entry.draft.answers.insert(Field::Github, login.to_string());
+        }
+        ask(ctx, &program, entry)?;
+    }
+    let whole = complete(&program, found)?;
+    let outcome = publish::publish(ctx, &*forge, "Bring these in, for everybody to read?", |s| {
+        plan(ctx, &*forge, s, &actor, &whole)
+    })?;
+    match outcome.settled(ctx) {
+        Some((report, published)) => tell(ctx, &report, &published),
+        None => Ok(()),
+    }
+}
+
+/// Asks for what an entry lacks, where there is somebody to ask.
+fn ask(ctx: &Context, program: &Program, entry: &mut Found) -> Result<()> {
+    if !ctx.prompt.can_ask() {
+        return Ok(());
+    }
+    let missing: Vec<Field> = program
+        .required
+        .iter()
+        .copied()
+        .filter(|f| *f != Field::Logo && entry.draft.get(*f).is_none_or(|answer| f.check(answer).is_err()))
+        .collect();
+    if !missing.is_empty() || entry.draft.slug().is_err() {
+        ctx.ui.say(&format!("{}:", text::visible(&entry.label)));
+    }
+    for field in missing {
+        proposing::ask(ctx, program, &mut entry.draft, field, None)?;
+    }
+    if entry.draft.slug().is_err() {
+        let question = crate::prompt::Question {
+            label: "Short name in the registry",
+            flag: "slug",
+            default: None,
+            optional: false,
+        };
+        entry.draft.slug = Some(ctx.prompt.text(question, &|s| s.parse::<Slug>().map(drop))?);
+    }
+    Ok(())
+}
+
+/// Everything valid, or all that is wrong at once.
+fn complete(program: &Program, found: Vec<Found>) -> Result<Vec<Whole>> {
+    let (mut whole, mut lines, mut hints) = (Vec::<Whole>::new(), Vec::new(), Vec::<String>::new());
+    if found.is_empty() {
+        return Err(Error::not_found("nothing is there to bring in").hint("check what was named"));
+    }
+    let required: Vec<Field> = program.required.iter().copied().filter(|f| *f != Field::Logo).collect();
+    for Found { label, draft, logo, source, link } in found {
+        let mut wrong = |why: String, hint: String| {
+            lines.push(format!("  {}: {why}", text::visible(&label)));
+            if !hints.contains(&hint) {
+                hints.push(hint);
+            }
+        };
+        let logo = match logo {
+            Ok(bytes) => match logo::inspect(&bytes, &program.logo) {
+                Ok(_) => Some(bytes),
+                Err(e) => {
+                    wrong(format!("logo: {}", e.why), format!("logo: {}", e.hint));
+                    None
+                }
+            },
+            Err(e) => {
+                wrong(e.message, e.hints.first().cloned().unwrap_or_else(|| "give its logo".into()));
+                None
+            }
+        };
+        match draft.complete(&required) {
+            Err(short) => {
+                for s in short {
+                    let hint = match (s.missing, s.flag.as_str()) {
+                        (true, "--github" | "--email") => {
+                            "give contacts with --contacts FILE (partner,github,email), or one for all with --contact ID".into()
+                        }
+                        (true, _) => format!("add {} where it is read from", s.flag.trim_start_matches('-')),
+                        (false, _) => s.hint,
+                    };
+                    wrong(s.message, hint);
+                }
+            }
+            Ok(application) => {
+                for (field, e) in program.vocabulary.unknown(&application.record) {
+                    wrong(format!("{field}: {}", e.why), e.hint);
+                }
+                if whole.iter().any(|w| w.slug == application.slug) {
+                    wrong(
+                        format!("its slug, {}, is another's in the same import", application.slug),
+                        "give each one its own slug".into(),
+                    );
+                }
+                if let Some(logo) = logo {
+                    whole.push(Whole { slug: application.slug, record: application.record, logo, source, link });
+                }
+            }
+        }
+    }
+    if lines.is_empty() {
+        return Ok(whole);
+    }
+    let mut error = Error::usage(format!("nothing was brought in:\n{}", lines.join("\n")));
+    error.hints = hints;
+    Err(error)
+}
+
+/// What became of one entry.
+#[derive(Debug)]
+struct Report {
+    slug: Slug,
+    name: String,
+    /// Why it was left alone.
+    left: Option<String>,
+}
+
+fn plan(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    actor: &Login,
+    whole: &[Whole],
+) -> Result<Plan<Vec<Report>>> {
+    let program = snapshot.decided_program()?;
+    let (mut changes, mut reports) = (Vec::new(), Vec::new());
+    for entry in whole {
+        let (slug, name) = (entry.slug.clone(), entry.record.name.to_string());
+        let landed = snapshot.landed(&slug)?;
+        let open = snapshot.proposal(&slug, Subject::Application)?;
+        let left = match (landed.life.state, open) {
+            (State::Active, _) => {
+                Some(format!("it is a partner already; karmada-partner update {slug} changes its facts"))
+            }
+            (_, Some(_)) => Some("an application of this name waits already".to_owned()),
+            _ => None,
+        };
+        if left.is_none() {
+            let permit = authorize(&program, actor, Intent::Vote)?;
+            changes.push(imported(ctx, forge, snapshot, &program, &landed.life, permit, actor, entry)?);
+        }
+        reports.push(Report { slug, name, left });
+    }
+    Ok(Plan { changes, report: reports })
+}
+
+#[expect(clippy::too_many_arguments, reason = "what an entry is made of")]
+fn imported(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    life: &crate::partner::Life,
+    permit: crate::partner::policy::Permit,
+    actor: &Login,
+    entry: &Whole,
+) -> Result<Change> {
+    let slug = &entry.slug;
+    let toml = entry.record.to_toml();
+    let (facts, objects) = proposing::facts_of(&toml, &entry.logo);
+    let step = Step {
+        kind: Kind::Imported,
+        subject: Subject::Application,
+        round: life.round + 1,
+        facts,
+        objects,
+        votes: Vec::new(),
+        terms: None,
+        detail: Some(Detail::Source(entry.source.clone())),
+        reason: None,
+    };
+    let mut event: Event = life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+    event.link = entry.link.clone();
+    ctx.sign_event(forge.repo(), program, &mut event)?;
+    let block = event.to_string();
+    let (record_path, logo_path) = fact_paths(slug);
+    let mut puts = vec![
+        (record_path, Put::Bytes(toml.into_bytes())),
+        (format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes())),
+    ];
+    puts.extend(logo_path.map(|path| (path, Put::Bytes(entry.logo.clone()))));
+    Ok(Change {
+        title: deciding::title(&event, entry.record.name.as_str()),
+        notes: vec![
+            format!("Read from {}.", entry.source),
+            format!("Website: {}", entry.record.website),
+            format!("Contact: {}", entry.record.github),
+        ],
+        puts,
+        block,
+        target: Target::Proposal { branch: branch_for(slug, Subject::Application), fresh: true },
+        author: ctx.author(forge, actor),
+    })
+}
+
+fn tell(ctx: &Context, reports: &[Report], published: &Published) -> Result<()> {
+    let mut commits = published.commits.iter();
+    let rows: Vec<_> = reports.iter().map(|r| (r, if r.left.is_none() { commits.next() } else { None })).collect();
+    if ctx.globals.json {
+        let partners: Vec<_> = rows
+            .iter()
+            .map(|(r, commit)| {
+                json!({
+                    "partner": r.slug, "name": r.name, "imported": r.left.is_none(), "why_not": r.left,
+                    "commit": commit.map(ToString::to_string),
+                })
+            })
+            .collect();
+        return ctx.ui.document(&json!({"schema": 1, "partners": partners, "links": published.links}));
+    }
+    let mut out = String::new();
+    for (report, commit) in rows {
+        let name = text::visible(&report.name);
+        out += &match (&report.left, commit) {
+            (Some(why), _) => format!("Left alone: {name} ({}): {why}.\n", report.slug),
+            (None, Some(commit)) => format!("Imported: {name} ({}), commit {}.\n", report.slug, short(*commit)),
+            (None, None) => format!("Imported: {name} ({}).\n", report.slug),
+        };
+    }
+    out += &links(published);
+    ctx.ui.data(&out)?;
+    if reports.iter().any(|r| r.left.is_none()) {
+        ctx.ui.say("Next: the committee decides each of them with karmada-partner review.");
+    }
+    Ok(())
+}
+
+/// A line that says where something was read.
+fn source(words: &str) -> Result<Line> {
+    words.parse().map_err(|e: Invalid| Error::usage(format!("the source: {}", e.why)).hint(e.hint))
+}

@@ -1,0 +1,106 @@
+//! `import table`: partners from a CSV or TOML file.
+
+use std::path::{Path, PathBuf};
+
+use super::{Found, source};
+use crate::commands::proposing;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::partner::{Draft, Field, Program, Sha256};
+
+/// Bring in partners from a table
+///
+/// A TOML file with [[partner]] tables, or a CSV whose first line names the columns: name, website, github, email, logo,
+/// description, description_zh and so on, and slug. A logo is a file beside the table, or an https address. Lists are
+/// separated by semicolons.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The table
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+/// Reads the table.
+pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
+    let bytes = files::read(&args.file, 4 * 1024 * 1024, "the table")?;
+    let shown = args.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_csv = args.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+    let drafts = if is_csv { csv(&bytes) } else { toml(&bytes) }
+        .map_err(|(why, hint)| Error::usage(format!("{}: {why}", args.file.display())).hint(hint))?;
+    let hash = Sha256::of(&bytes).short();
+    let directory = args.file.parent().unwrap_or(Path::new("."));
+    let mut found = Vec::new();
+    for (index, mut draft) in drafts.into_iter().enumerate() {
+        let place = format!("{shown} (sha256 {hash}), entry {}", index + 1);
+        let logo = match draft.answers.remove(&Field::Logo) {
+            None => Err(Error::usage("logo is missing").hint("add logo: a file beside the table, or an https address")),
+            Some(logo) if proposing::is_address(&logo) => {
+                proposing::load_logo(ctx, &logo, &program.logo).map(|logo| logo.bytes)
+            }
+            Some(logo) => files::read(&directory.join(&logo), program.logo.max_bytes as usize, "logo"),
+        };
+        let label = draft.get(Field::Name).map_or_else(|| format!("entry {}", index + 1), str::to_owned);
+        found.push(Found { label, draft, logo, source: source(&place)?, link: None });
+    }
+    Ok(found)
+}
+
+type Wrong = (String, String);
+
+fn field(key: &str) -> Result<Option<Field>, Wrong> {
+    match key {
+        "slug" => Ok(None),
+        key => key.parse::<Field>().map(Some).map_err(|e| (format!("column {}", e.why), format!("{}, slug", e.hint))),
+    }
+}
+
+fn put(draft: &mut Draft, field: Option<Field>, value: &str) {
+    match field {
+        _ if value.trim().is_empty() => {}
+        None => draft.slug = Some(value.trim().to_owned()),
+        Some(field) => drop(draft.answers.insert(field, value.trim().to_owned())),
+    }
+}
+
+fn csv(bytes: &[u8]) -> Result<Vec<Draft>, Wrong> {
+    let broken = |e: csv::Error| (e.to_string(), "save it as CSV with commas, in UTF-8".to_owned());
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let head: Vec<_> = reader.headers().map_err(broken)?.iter().map(field).collect::<Result<_, _>>()?;
+    let mut drafts = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(broken)?;
+        let mut draft = Draft::default();
+        head.iter().zip(row.iter()).for_each(|(field, value)| put(&mut draft, *field, value));
+        drafts.push(draft);
+    }
+    Ok(drafts)
+}
+
+fn toml(bytes: &[u8]) -> Result<Vec<Draft>, Wrong> {
+    let hint = || "it has a table [[partner]] for each, with name, website, logo and so on".to_owned();
+    let text = std::str::from_utf8(bytes).map_err(|_| ("it isn't UTF-8".to_owned(), hint()))?;
+    let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| (e.message().to_owned(), hint()))?;
+    let Some(toml::Value::Array(rows)) = table.remove("partner") else {
+        return Err(("it has no [[partner]]".into(), hint()));
+    };
+    let mut drafts = Vec::new();
+    for row in rows {
+        let toml::Value::Table(row) = row else { return Err(("partner isn't a table".into(), hint())) };
+        let mut draft = Draft::default();
+        for (key, value) in row {
+            let strings = |items: &[toml::Value]| {
+                items.iter().map(|i| i.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>().map(|s| s.join("; "))
+            };
+            let value = match &value {
+                toml::Value::String(s) => Some(s.clone()),
+                toml::Value::Array(items) => strings(items),
+                _ => None,
+            };
+            let value = value.ok_or_else(|| (format!("{key} isn't a string, nor a list of them"), hint()))?;
+            put(&mut draft, field(&key)?, &value);
+        }
+        drafts.push(draft);
+    }
+    Ok(drafts)
+}

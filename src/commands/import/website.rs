@@ -1,0 +1,58 @@
+//! `import website`: the partners that the website's page lists.
+
+use std::path::{Path, PathBuf};
+
+use super::{Found, source};
+use crate::commands::render::in_checkout;
+use crate::commands::webpage;
+use crate::error::{Error, Result};
+use crate::partner::{Draft, Field, Slug, text};
+use crate::repo::Repo;
+use crate::website::page::{CARDS, LOGOS};
+
+/// Bring in the partners that a checkout of Karmada's website lists
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The checkout
+    #[arg(value_name = "CHECKOUT")]
+    checkout: PathBuf,
+}
+
+/// Reads the page.
+pub fn read(args: &Args) -> Result<Vec<Found>> {
+    let read = |path: &str| in_checkout(&args.checkout, path);
+    let (cards, chinese) = webpage::present(&read)?.read()?;
+    let at = commit(&args.checkout).map(|commit| format!(" at {commit}")).unwrap_or_default();
+    let mut found = Vec::new();
+    for card in cards {
+        let mut draft = Draft::default();
+        let slug = card.slug.to_lowercase();
+        draft.slug = slug.parse::<Slug>().ok().map(|slug| slug.to_string());
+        let zh = chinese.get(&card.slug).map(|zh| text::one_line(zh));
+        for (field, answer) in [
+            (Field::Name, Some(card.title.clone())),
+            (Field::Website, Some(card.web_url.clone())),
+            (Field::Description, Some(text::one_line(&card.description))),
+            (Field::DescriptionZh, zh),
+        ] {
+            draft.answers.extend(answer.filter(|a| !a.is_empty()).map(|a| (field, a)));
+        }
+        let path = format!("{LOGOS}/{}", card.file);
+        let logo = read(&path).and_then(|bytes| {
+            bytes.ok_or_else(|| Error::not_found(format!("logo: there is no {path}")).hint("put its logo there"))
+        });
+        found.push(Found {
+            label: card.title,
+            draft,
+            logo,
+            source: source(&format!("the website's {CARDS}{at}"))?,
+            link: None,
+        });
+    }
+    Ok(found)
+}
+
+/// The commit that a checkout is at, if it is one.
+fn commit(checkout: &Path) -> Option<String> {
+    Repo::open(checkout).ok()?.resolve("HEAD").ok().map(|oid| oid.to_string())
+}

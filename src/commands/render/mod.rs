@@ -1,0 +1,30 @@
+//! `render`: partners as a page of a website, or as a directory of their own.
+
+mod directory;
+mod website;
+
+pub use website::in_checkout;
+
+use crate::context::Context;
+use crate::error::Result;
+
+/// Write partners as a page of Karmada's website, or as a directory of their own
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Website(website::Args),
+    Directory(directory::Args),
+}
+
+/// Runs it. Gives whether all is as it should be.
+pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
+    match &args.command {
+        Command::Website(args) => website::run(ctx, args),
+        Command::Directory(args) => directory::run(ctx, args).map(|()| true),
+    }
+}

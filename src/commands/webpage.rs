@@ -1,0 +1,103 @@
+//! What render website, publish and decisions share: the website's page from the records.
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::even;
+use crate::partner::{Kind, Program, Record, Slug, State, text};
+use crate::registry::{Proposal, Snapshot};
+use crate::render::collate;
+use crate::render::directory::Lang;
+use crate::repo::{Mode, Oid, Put, Repo};
+use crate::survey;
+use crate::website::page::{self, CARDS, CHINESE, Page, Partner, Present, Unreadable};
+
+/// A way to read the website's files.
+pub type Read<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<u8>>>;
+
+impl From<Unreadable> for Error {
+    fn from(e: Unreadable) -> Self {
+        let Unreadable { path, fault } = e;
+        Self::refused(format!("{path}:{}: {}", fault.line, text::visible(&fault.why))).hint(fault.hint)
+    }
+}
+
+/// The page for the partners on the default branch.
+pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, read: Read<'_>) -> Result<Page> {
+    rendered(ctx, snapshot.repo, active(snapshot)?, program, read)
+}
+
+/// A partner's facts and its logo's object.
+type Shown = (Slug, Record, Oid);
+
+fn active(snapshot: &Snapshot<'_>) -> Result<Vec<Shown>> {
+    let partners = survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active);
+    Ok(partners.filter_map(|p| Some((p.slug, p.record?, p.directory.logo?))).collect())
+}
+
+fn rendered(ctx: &Context, repo: &Repo, mut shown: Vec<Shown>, program: &Program, read: Read<'_>) -> Result<Page> {
+    collate::sort_by_name(&mut shown, Lang::En, |(_, r, _)| r.name.to_string(), |(slug, ..)| slug.to_string());
+    let present = present(read)?;
+    let mut partners = Vec::new();
+    for (slug, record, logo) in &shown {
+        let mut logo = repo.blob(*logo)?;
+        if program.upkeep.even_logos {
+            match even::even(&logo) {
+                Ok(even) => logo = even,
+                Err(e) => ctx.ui.warn(&format!("the logo of {slug} stays as it is: {e}")),
+            }
+        }
+        partners.push(Partner { slug, record, logo });
+    }
+    page::page(&partners, &present, program.name.as_str(), read)
+}
+
+/// The page as it stands.
+pub fn present(read: Read<'_>) -> Result<Present> {
+    let file = |path: &str| -> Result<String> {
+        let bytes = read(path)?.ok_or_else(|| {
+            Error::not_found(format!("there is no {path}"))
+                .hint("name a checkout of Karmada's website, or one made after it")
+        })?;
+        String::from_utf8(bytes)
+            .map_err(|_| Error::refused(format!("{path} isn't UTF-8")).hint("save it as UTF-8, and try again"))
+    };
+    Ok(Present { cards: file(CARDS)?, chinese: file(CHINESE)? })
+}
+
+/// The page's files that a decision changes, where the website is in the registry's own repository.
+pub fn landing(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    proposal: &Proposal,
+    kind: Kind,
+) -> Result<Vec<(String, Put)>> {
+    let slug = &proposal.partner.slug;
+    let mut shown = active(snapshot)?;
+    match kind {
+        Kind::Approved | Kind::Updated | Kind::Recorded => {
+            shown.retain(|(other, ..)| other != slug);
+            let facts = proposal.record().zip(proposal.partner.directory.logo);
+            shown.extend(facts.map(|(record, logo)| (slug.clone(), record.clone(), logo)));
+        }
+        Kind::Exited => shown.retain(|(other, ..)| other != slug),
+        _ => return Ok(Vec::new()),
+    }
+    let read = |path: &str| in_tree(snapshot, path);
+    let page = rendered(ctx, snapshot.repo, shown, program, &read)?;
+    let mut puts = Vec::new();
+    for (path, bytes) in page.files {
+        if in_tree(snapshot, &path)?.as_ref() != Some(&bytes) {
+            puts.push((path, Put::Bytes(bytes)));
+        }
+    }
+    Ok(puts)
+}
+
+/// A file of the default branch.
+pub fn in_tree(snapshot: &Snapshot<'_>, path: &str) -> Result<Option<Vec<u8>>> {
+    match snapshot.repo.at_path(snapshot.tree, path)? {
+        Some(entry) if matches!(entry.mode, Mode::File | Mode::Executable) => Ok(Some(snapshot.repo.blob(entry.oid)?)),
+        _ => Ok(None),
+    }
+}

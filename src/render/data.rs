@@ -1,0 +1,94 @@
+//! The directory as data: JSON and CSV.
+
+use serde_json::{Value, json};
+
+use super::directory::{Directory, Entry, Lang};
+use crate::error::{Error, Kind, Result};
+use crate::partner::vocabulary::Tag;
+use crate::sheet;
+
+/// `partners.json`: who is a partner and who left, sorted by slug; `schema` counts up when its meaning changes.
+pub fn json(directory: &Directory<'_>) -> Result<String> {
+    let partners: Vec<Value> = directory.entries.iter().map(|e| entry(directory, e)).collect();
+    let terms = &directory.program.vocabulary;
+    let document = json!({
+        "schema": 1, "program": directory.program.name, "partners": partners,
+        "terms": {"services": terms.services, "regions": terms.regions, "languages": terms.languages},
+    });
+    serde_json::to_string_pretty(&document).map(|s| s + "\n").map_err(|e| Error::new(Kind::Bug, e.to_string()))
+}
+
+fn entry(directory: &Directory<'_>, entry: &Entry<'_>) -> Value {
+    let record = entry.record;
+    let jobs: Vec<Value> = entry
+        .jobs(directory.today)
+        .iter()
+        .map(|j| {
+            json!({
+                "title": j.post.title, "place": j.post.place, "link": j.link, "closes": j.post.closes, "posted": j.on,
+            })
+        })
+        .collect();
+    let active = entry.is_active();
+    json!({
+        "slug": entry.slug,
+        "state": if active { "active" } else { "exited" },
+        "name": record.name,
+        "name_zh": record.name_zh,
+        "former_names": record.former_names,
+        "parent": record.parent,
+        "description": record.description,
+        "description_zh": record.description_zh,
+        "website": record.website,
+        "github": active.then_some(&record.github),
+        "email": record.email.as_ref().filter(|_| active),
+        "services": record.services,
+        "regions": record.regions,
+        "languages": record.languages,
+        "since": entry.since(),
+        "left_on": entry.left_on(),
+        "logo": entry.logo.as_ref().map(|l| &l.src),
+        "jobs": jobs,
+        "url": format!("partners/{}/", entry.slug),
+    })
+}
+
+/// `partners.csv`: the partners there are now, in the English order.
+pub fn csv(directory: &Directory<'_>) -> Result<String> {
+    let head = [
+        "slug",
+        "name",
+        "name_zh",
+        "since",
+        "website",
+        "email",
+        "github",
+        "services",
+        "regions",
+        "languages",
+        "description",
+        "description_zh",
+        "jobs",
+    ];
+    let tags = |tags: &[Tag]| tags.iter().map(Tag::as_str).collect::<Vec<_>>().join(" ");
+    let rows = directory.active(Lang::En).map(|e| {
+        let r = e.record;
+        let text = |t: Option<String>| t.unwrap_or_default();
+        [
+            e.slug.to_string(),
+            r.name.to_string(),
+            text(r.name_zh.as_ref().map(ToString::to_string)),
+            text(e.since().map(|d| d.to_string())),
+            r.website.to_string(),
+            text(r.email.as_ref().map(ToString::to_string)),
+            r.github.to_string(),
+            tags(&r.services),
+            tags(&r.regions),
+            tags(&r.languages),
+            text(r.description.as_ref().map(ToString::to_string)),
+            text(r.description_zh.as_ref().map(ToString::to_string)),
+            e.jobs(directory.today).len().to_string(),
+        ]
+    });
+    sheet::csv(&head, rows)
+}

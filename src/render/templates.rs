@@ -1,0 +1,108 @@
+//! The templates of the directory and its words; a registry's own win.
+
+use std::collections::BTreeMap;
+
+use minijinja::value::Value;
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+
+use super::directory::Lang;
+use crate::error::{Error, Result};
+
+/// Where a registry keeps its own.
+pub const DIRECTORY: &str = "templates/directory";
+
+macro_rules! embedded {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_str!(concat!("../../templates/directory/", $name)))),+]
+    };
+}
+
+/// The templates that the program brings along.
+const TEMPLATES: [(&str, &str); 9] = embedded![
+    "base.html",
+    "index.html",
+    "partner.html",
+    "left.html",
+    "jobs.html",
+    "job.html",
+    "history.html",
+    "card.html",
+    "feed.xml",
+];
+
+/// Files that go out as they are.
+const FILES: [(&str, &str); 3] = embedded!["style.css", "app.js", "icon.svg"];
+
+/// The words, in their languages.
+const STRINGS: &str = include_str!("../../templates/directory/strings.toml");
+
+/// The words of one language.
+pub type Strings = BTreeMap<String, String>;
+
+/// All that pages are made with.
+#[derive(Debug)]
+pub struct Templates {
+    environment: Environment<'static>,
+    files: BTreeMap<&'static str, String>,
+    strings: BTreeMap<&'static str, Strings>,
+}
+
+impl Templates {
+    /// The program's own, and over them those of a registry: name and content each. Of the words, only those given differ.
+    pub fn new(own: &[(String, String)]) -> Result<Self> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let given = |name: &str| own.iter().find(|(n, _)| n == name).map(|(_, source)| source.clone());
+        for (name, source) in TEMPLATES {
+            let source = given(name).unwrap_or_else(|| source.to_owned());
+            environment.add_template_owned(name, source).map_err(|e| broken(&e, name))?;
+        }
+        let files = FILES.iter().map(|(name, source)| (*name, given(name).unwrap_or_else(|| (*source).to_owned())));
+        let mut strings: BTreeMap<&'static str, Strings> = BTreeMap::new();
+        for source in [Some(STRINGS.to_owned()), given("strings.toml")].into_iter().flatten() {
+            let mut read: BTreeMap<String, Strings> = toml::from_str(&source).map_err(|e| {
+                Error::usage(format!("{DIRECTORY}/strings.toml of the registry can't be used: {e}"))
+                    .hint("it has tables [en] and [zh] of strings")
+            })?;
+            for lang in Lang::ALL {
+                strings.entry(lang.word()).or_default().extend(read.remove(lang.word()).unwrap_or_default());
+            }
+        }
+        Ok(Self { files: files.collect(), environment, strings })
+    }
+
+    /// A template, filled.
+    pub fn fill(&self, name: &str, values: &Value) -> Result<String> {
+        let template = self.environment.get_template(name).map_err(|e| broken(&e, name))?;
+        template.render(values).map_err(|e| broken(&e, name))
+    }
+
+    /// A file that goes out as it is.
+    #[must_use]
+    pub fn file(&self, name: &str) -> &str {
+        self.files.get(name).map_or("", String::as_str)
+    }
+
+    /// The words of a language.
+    #[must_use]
+    pub fn strings(&self, lang: Lang) -> &Strings {
+        static NONE: Strings = BTreeMap::new();
+        self.strings.get(lang.word()).unwrap_or(&NONE)
+    }
+
+    /// One of the words of a language.
+    #[must_use]
+    pub fn word(&self, lang: Lang, key: &str) -> String {
+        self.strings(lang).get(key).cloned().unwrap_or_else(|| key.to_owned())
+    }
+}
+
+fn broken(e: &minijinja::Error, name: &str) -> Error {
+    let line = e.line().map(|line| format!(", line {line}")).unwrap_or_default();
+    let at = e.name().unwrap_or(name);
+    let error = Error::usage(format!("{DIRECTORY}/{at} of the registry{line}: {e:#}"));
+    match e.kind() {
+        ErrorKind::UndefinedError => error.hint("mend the template; docs/directory.md lists what it is given"),
+        _ => error.hint("mend the template, or remove it: the program brings its own"),
+    }
+}

@@ -1,0 +1,166 @@
+//! What the website's page of partners must be like, and how it differs from that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::card::{Card, Fault, message_id};
+use super::{messages, tsx_read, tsx_write};
+use crate::partner::record::Record;
+use crate::partner::{Slug, text};
+
+/// Where the cards are.
+pub const CARDS: &str = "src/data/partnersData.tsx";
+/// Where the Chinese texts are.
+pub const CHINESE: &str = "i18n/zh/code.json";
+/// Where the logos are.
+pub const LOGOS: &str = "static/img/supporters";
+
+/// The page as it stands.
+#[derive(Debug, Clone)]
+pub struct Present {
+    /// The cards' file.
+    pub cards: String,
+    /// The Chinese texts' file.
+    pub chinese: String,
+}
+
+/// A file of the page that can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which.
+    pub path: &'static str,
+    /// Why.
+    pub fault: Fault,
+}
+
+impl Present {
+    /// The cards, and the Chinese texts by slug.
+    pub fn read(&self) -> Result<(Vec<Card>, BTreeMap<String, String>), Unreadable> {
+        let cards = tsx_read::read(&self.cards).map_err(|fault| Unreadable { path: CARDS, fault })?;
+        let chinese = messages::read(&self.chinese).map_err(|fault| Unreadable { path: CHINESE, fault })?;
+        Ok((cards, chinese))
+    }
+}
+
+/// A partner that has a card.
+#[derive(Debug)]
+pub struct Partner<'a> {
+    /// Its name in the registry.
+    pub slug: &'a Slug,
+    /// Its facts.
+    pub record: &'a Record,
+    /// The logo as the website gets it.
+    pub logo: Vec<u8>,
+}
+
+/// The page as it must be.
+#[derive(Debug)]
+pub struct Page {
+    /// The cards.
+    pub cards: Vec<Card>,
+    /// The files, by path. Those that are as they should be are among them.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// How what stands there differs, a line each. Files may differ by their form alone.
+    pub differences: Vec<String>,
+}
+
+/// The page for these partners, who come in the order to show them in. `logo_at` gives what stands at a logo's path now.
+/// What a card of the present page is called by stays: its text's id, its logo's file, its variable.
+pub fn page<E: From<Unreadable>>(
+    partners: &[Partner<'_>],
+    present: &Present,
+    program: &str,
+    logo_at: impl Fn(&str) -> Result<Option<Vec<u8>>, E>,
+) -> Result<Page, E> {
+    let (shown, chinese) = present.read()?;
+    let mut taken: BTreeSet<String> = shown.iter().map(|c| c.file.to_lowercase()).collect();
+    let mut cards: Vec<Card> = Vec::new();
+    let mut wanted: BTreeMap<String, String> = BTreeMap::new();
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut differences = Vec::new();
+    let mut kept: BTreeSet<usize> = BTreeSet::new();
+    for partner in partners {
+        let (slug, record) = (partner.slug.as_str(), partner.record);
+        let own = shown.iter().position(|c| c.slug.eq_ignore_ascii_case(slug));
+        let by_name = || shown.iter().position(|c| c.title == record.name.as_str());
+        let before = own.or_else(by_name).filter(|i| !kept.contains(i));
+        let card = Card {
+            slug: slug.to_owned(),
+            variable: String::new(),
+            file: format!("{slug}.png"),
+            title: record.name.to_string(),
+            web_url: record.website.to_string(),
+            description: record.description.as_ref().map(ToString::to_string).unwrap_or_default(),
+        };
+        let card = match before {
+            Some(i) => {
+                kept.insert(i);
+                let old = &shown[i];
+                let id = if old.slug.is_empty() { slug.to_owned() } else { old.slug.clone() };
+                let card = Card { slug: id, variable: old.variable.clone(), file: old.file.clone(), ..card };
+                differences.extend(card_differences(slug, old, &card));
+                card
+            }
+            None => {
+                differences.push(format!("{slug}: its card is missing"));
+                // Another logo may go by this name, also where names differ by case alone.
+                let mut file = card.file.clone();
+                while !taken.insert(file.to_lowercase()) {
+                    file = format!("partner-{file}");
+                }
+                Card { file, ..card }
+            }
+        };
+        let logo = format!("{LOGOS}/{}", card.file);
+        match logo_at(&logo)? {
+            Some(there) if there == partner.logo => {}
+            Some(_) => differences.push(format!("{slug}: its logo, {logo}, is another one")),
+            None => differences.push(format!("{slug}: its logo, {logo}, is missing")),
+        }
+        let zh = record.description_zh.as_ref().map(ToString::to_string);
+        if chinese.get(&card.slug) != zh.as_ref() {
+            let (is, should) = (told(chinese.get(&card.slug)), told(zh.as_ref()));
+            differences.push(format!("{slug}: its Chinese text is {is}, and should be {should}"));
+        }
+        wanted.extend(zh.map(|zh| (card.slug.clone(), zh)));
+        files.insert(logo, partner.logo.clone());
+        cards.push(card);
+    }
+    for (_, card) in shown.iter().enumerate().filter(|(i, _)| !kept.contains(i)) {
+        differences.push(format!("{}: it has a card, and isn't an active partner", text::visible(&card.title)));
+    }
+    let ids: BTreeSet<&str> =
+        cards.iter().map(|c| c.slug.as_str()).chain(shown.iter().map(|c| c.slug.as_str())).collect();
+    for slug in chinese.keys().filter(|slug| !ids.contains(slug.as_str())) {
+        differences.push(format!("{}: a Chinese text is left over", message_id(slug)));
+    }
+    let order = |cards: &[Card]| cards.iter().map(|c| c.title.clone()).collect::<Vec<_>>();
+    let (is, should) = (order(&shown), order(&cards));
+    let mut sorted = (is.clone(), should.clone());
+    sorted.0.sort();
+    sorted.1.sort();
+    if is != should && sorted.0 == sorted.1 {
+        differences.push(format!("the order is {}, and should be {}", is.join(", "), should.join(", ")));
+    }
+    files.insert(CARDS.into(), tsx_write::write_from(&cards, program).into_bytes());
+    let edited = messages::edit(&present.chinese, &wanted).map_err(|fault| Unreadable { path: CHINESE, fault })?;
+    files.insert(CHINESE.into(), edited.into_bytes());
+    Ok(Page { cards, files, differences })
+}
+
+fn told(value: Option<&String>) -> String {
+    value.map_or_else(|| "missing".to_owned(), |v| text::quote(v))
+}
+
+fn card_differences(slug: &str, is: &Card, should: &Card) -> Vec<String> {
+    let fields = [
+        ("name", &is.title, &should.title),
+        ("link", &is.web_url, &should.web_url),
+        ("text", &is.description, &should.description),
+    ];
+    let differs = fields.into_iter().filter(|(_, is, should)| is != should);
+    differs
+        .map(|(what, is, should)| {
+            format!("{slug}: its {what} is {}, and should be {}", text::quote(is), text::quote(should))
+        })
+        .collect()
+}

@@ -1,0 +1,423 @@
+//! Reads `src/data/partnersData.tsx`, as people have written it so far. What isn't understood is a fault: never guessed.
+//!
+//! Parsed by tree-sitter, whose parser doesn't recurse: no nesting can exhaust the stack.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tree_sitter::{Node, Parser};
+
+use super::card::{Card, Fault};
+use super::tsx_card::{Names, bare, fault, parts};
+use crate::partner::text::quote;
+
+/// Far more than any list of partners has.
+const MAX_BYTES: usize = 256 * 1024;
+
+/// Every partner's card in the file, in its order.
+pub fn read(source: &str) -> Result<Vec<Card>, Fault> {
+    let text = source.strip_prefix('\u{feff}').unwrap_or(source);
+    if text.len() > MAX_BYTES {
+        let why = format!("the file has {} bytes, more than {MAX_BYTES}", text.len());
+        return Err(Fault::new(1, why, "give the list of partners itself"));
+    }
+    // The grammar fails at a lone `&`, as in `R&D`, which JSX allows. Where one may stand, a `|` may too, and neither
+    // matters to what is looked at here. The text itself is read from the original.
+    let shadow = text.replace('&', "|");
+    let mut parser = Parser::new();
+    let unready = |why: String| Fault::new(1, why, "this is a defect of karmada-partner; please report it");
+    parser.set_language(&tree_sitter_typescript::LANGUAGE_TSX.into()).map_err(|e| unready(e.to_string()))?;
+    let tree = parser.parse(&shadow, None).ok_or_else(|| unready("the parser gave up".into()))?;
+    let mut page = Page::default();
+    page.names.text = text;
+    if let Some(node) = first_error(tree.root_node()) {
+        return Err(fault(node, "this isn't valid TypeScript", "correct the syntax"));
+    }
+    for statement in parts(tree.root_node()) {
+        page.statement(statement)?;
+    }
+    page.cards()
+}
+
+/// The first node that the grammar has no place for, or that it misses.
+fn first_error(root: Node<'_>) -> Option<Node<'_>> {
+    let mut node = root;
+    while node.has_error() && !node.is_error() && !node.is_missing() {
+        let mut cursor = node.walk();
+        let Some(child) = node.children(&mut cursor).find(|child| child.has_error() || child.is_missing()) else {
+            break;
+        };
+        node = child;
+    }
+    (node.has_error() || node.is_missing()).then_some(node)
+}
+
+/// Whether there is such a keyword or sign directly in a node.
+fn has_token(node: Node<'_>, token: &str) -> bool {
+    let mut cursor = node.walk();
+    node.children(&mut cursor).any(|child| child.kind() == token)
+}
+
+/// What the file's statements define.
+#[derive(Default)]
+struct Page<'t> {
+    names: Names<'t>,
+    /// Every name defined.
+    defined: BTreeSet<&'t str>,
+    lists: BTreeMap<&'t str, Node<'t>>,
+    /// What the file exports by default.
+    default: Option<Node<'t>>,
+    /// The lists it exports by name.
+    exported: Vec<Node<'t>>,
+}
+
+impl<'t> Page<'t> {
+    fn statement(&mut self, node: Node<'t>) -> Result<(), Fault> {
+        match node.kind() {
+            "hash_bang_line"
+            | "empty_statement"
+            | "type_alias_declaration"
+            | "interface_declaration"
+            | "ambient_declaration" => Ok(()),
+            "import_statement" => self.import(node),
+            "lexical_declaration" | "variable_declaration" => self.declaration(node),
+            "export_statement" => self.export(node),
+            // "use strict".
+            "expression_statement" if parts(node).iter().all(|part| part.kind() == "string") => Ok(()),
+            // Anything else could change the list.
+            _ => Err(self.names.odd(node, "an import, a type, or the list of partners")),
+        }
+    }
+
+    fn define(&mut self, name: Node<'t>) -> Result<&'t str, Fault> {
+        let text = self.names.of(name);
+        if self.defined.insert(text) {
+            Ok(text)
+        } else {
+            Err(fault(name, format!("{} is defined twice", quote(text)), "give one of them another name"))
+        }
+    }
+
+    fn import(&mut self, node: Node<'t>) -> Result<(), Fault> {
+        let (Some(source), Some(clause)) =
+            (node.child_by_field_name("source"), parts(node).into_iter().find(|part| part.kind() == "import_clause"))
+        else {
+            return Ok(());
+        };
+        let path = self.names.string(source)?;
+        let translates = path == "@docusaurus/Translate";
+        for part in parts(clause) {
+            match part.kind() {
+                "identifier" => {
+                    let name = self.define(part)?;
+                    if translates {
+                        self.names.component = Some(name);
+                    } else {
+                        self.names.images.insert(name, path.clone());
+                    }
+                }
+                "named_imports" if translates => {
+                    for specifier in parts(part) {
+                        let name = specifier.child_by_field_name("name");
+                        let alias = specifier.child_by_field_name("alias").or(name);
+                        match (name.map(|name| self.names.of(name)), alias) {
+                            (Some("translate"), Some(alias)) => self.names.function = Some(self.define(alias)?),
+                            (Some("default"), Some(alias)) => self.names.component = Some(self.define(alias)?),
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn declaration(&mut self, node: Node<'t>) -> Result<(), Fault> {
+        for declarator in parts(node) {
+            let expected = "`const <name> = [` or `const <name> = require(\"…\").default`";
+            let (Some(name), Some(value)) =
+                (declarator.child_by_field_name("name"), declarator.child_by_field_name("value"))
+            else {
+                return Err(self.names.odd(declarator, expected));
+            };
+            if name.kind() != "identifier" {
+                return Err(self.names.odd(name, "a name"));
+            }
+            let defined = self.define(name)?;
+            let value = bare(value);
+            if value.kind() == "array" {
+                self.lists.insert(defined, value);
+            } else if let Some(path) = self.names.required(value)? {
+                self.names.images.insert(defined, path);
+            } else {
+                return Err(self.names.odd(declarator, expected));
+            }
+        }
+        Ok(())
+    }
+
+    fn export(&mut self, node: Node<'t>) -> Result<(), Fault> {
+        if let Some(declaration) = node.child_by_field_name("declaration") {
+            if has_token(node, "default") {
+                return Err(self.names.odd(declaration, "`export default` and the list"));
+            }
+            self.statement(declaration)?;
+            let names = parts(declaration).into_iter().filter_map(|part| part.child_by_field_name("name"));
+            let lists: Vec<_> = names.filter_map(|name| self.lists.get(self.names.of(name)).copied()).collect();
+            self.exported.extend(lists);
+        } else if let Some(value) = node.child_by_field_name("value") {
+            return self.export_default(value);
+        } else if let Some(clause) = parts(node).into_iter().find(|part| part.kind() == "export_clause") {
+            for specifier in parts(clause) {
+                let alias = specifier.child_by_field_name("alias").map(|alias| self.names.of(alias));
+                if let (Some("default"), Some(name)) = (alias, specifier.child_by_field_name("name")) {
+                    if node.child_by_field_name("source").is_some() {
+                        return Err(self.names.odd(specifier, "a list in this file"));
+                    }
+                    self.export_default(name)?;
+                }
+            }
+        } else if has_token(node, "=") {
+            return Err(self.names.odd(node, "`export default`"));
+        }
+        Ok(())
+    }
+
+    fn export_default(&mut self, value: Node<'t>) -> Result<(), Fault> {
+        if self.default.replace(bare(value)).is_some() {
+            return Err(fault(value, "there are two default exports", "leave one"));
+        }
+        Ok(())
+    }
+
+    /// The list that the file exports.
+    fn list(&self) -> Result<Node<'t>, Fault> {
+        let hint = "end it with `export default <the list's name>;`";
+        match (self.default, self.exported.as_slice()) {
+            (Some(node), _) if node.kind() == "array" => Ok(node),
+            (Some(node), _) if node.kind() == "identifier" => {
+                let name = self.names.of(node);
+                let why = || fault(node, format!("{} isn't a list in this file", quote(name)), hint);
+                self.lists.get(name).copied().ok_or_else(why)
+            }
+            (Some(node), _) => Err(self.names.odd(node, "a list, or its name,")),
+            (None, [list]) => Ok(*list),
+            (None, []) if self.lists.len() == 1 => self.lists.values().copied().next().ok_or_else(|| unexported(hint)),
+            (None, _) => Err(unexported(hint)),
+        }
+    }
+
+    fn cards(&self) -> Result<Vec<Card>, Fault> {
+        let mut slugs = BTreeSet::new();
+        let mut cards = Vec::new();
+        let list = self.list()?;
+        no_holes(list)?;
+        for element in parts(list) {
+            let card = self.names.card(bare(element))?;
+            if !card.slug.is_empty() && !slugs.insert(card.slug.clone()) {
+                let why = format!("two cards have the text of {}", quote(&card.slug));
+                return Err(fault(element, why, "give each its own partners.<slug>.description"));
+            }
+            cards.push(card);
+        }
+        Ok(cards)
+    }
+}
+
+/// `[a, , b]` has a hole, which the grammar skips.
+fn no_holes(list: Node<'_>) -> Result<(), Fault> {
+    let mut cursor = list.walk();
+    let mut empty = true;
+    for child in list.children(&mut cursor).filter(|child| child.kind() != "comment") {
+        match child.kind() {
+            "," if empty => {
+                return Err(fault(child, "a card is missing before this comma", "remove the comma"));
+            }
+            "," | "[" => empty = true,
+            _ => empty = false,
+        }
+    }
+    Ok(())
+}
+
+fn unexported(hint: &str) -> Fault {
+    Fault::new(1, "the file doesn't say which list it exports", hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "import Translate, { translate } from '@docusaurus/Translate'\nimport React from \"react\"\n";
+    const LOGO: &str = "import globex from \"../../static/img/supporters/Globex.png\"\n";
+
+    fn card(description: &str) -> Card {
+        Card {
+            slug: "globex".into(),
+            variable: "globex".into(),
+            file: "Globex.png".into(),
+            title: "Globex".into(),
+            web_url: "https://globex.example/".into(),
+            description: description.into(),
+        }
+    }
+
+    fn object(description: &str) -> String {
+        format!("{{image: globex, title: 'Globex', webURL: \"https://globex.example/\", description: {description}}}")
+    }
+
+    fn described(description: &str) -> Result<Vec<Card>, Fault> {
+        read(&format!("{HEAD}{LOGO}const L = [{}];\nexport default L\n", object(description)))
+    }
+
+    const TEXT: &str = "<Translate id=\"partners.globex.description\">A text.</Translate>";
+
+    #[test]
+    fn a_list_is_read_however_it_is_exported() {
+        let o = object(TEXT);
+        for list in [
+            format!("const L = [{o}]\nexport default L"),
+            format!(
+                "type P = {{a: string & B}}\ninterface Q {{}}\nconst L: P[] = [\n{o},\n// more\n] as const;\nexport default L;"
+            ),
+            format!("export default [{o},];"),
+            format!("export default ([{o}] satisfies P[] as const)"),
+            format!("export const L: readonly P[] = [{o}]"),
+            format!("const M = []\nexport const L = [{o}]"),
+            format!("const L = [({o})];"),
+            format!("const L = [{o}], M = [];\nexport {{ L as default, M }}"),
+        ] {
+            for text in [format!("{HEAD}{LOGO}{list}"), format!("\u{feff}{HEAD}{LOGO}{list}\n").replace('\n', "\r\n")] {
+                assert_eq!(read(&text), Ok(vec![card("A text.")]), "{text}");
+            }
+        }
+        assert_eq!(read("export default []"), Ok(vec![]));
+    }
+
+    #[test]
+    fn an_image_is_found_however_it_is_imported() {
+        for logo in [
+            "import globex from '@site/static/img/supporters/Globex.png';",
+            "const globex = require(\"../../static/img/supporters/Globex.png\").default;",
+            "const globex = require('../../static/img/supporters/Globex.png')",
+        ] {
+            let text = format!("{HEAD}{logo}\nexport default [{}]", object(TEXT));
+            assert_eq!(read(&text), Ok(vec![card("A text.")]), "{logo}");
+        }
+        let required = "image: require('@site/static/img/supporters/Globex.png').default";
+        let text = format!("{HEAD}export default [{}]", object(TEXT).replace("image: globex", required));
+        assert_eq!(read(&text), Ok(vec![Card { variable: String::new(), ..card("A text.") }]));
+    }
+
+    #[test]
+    fn a_text_is_read_however_it_is_written() {
+        for (description, text) in [
+            (
+                "(\n<Translate id='partners.globex.description'>\n  R&D isn't\n  all. // &lt;\n</Translate>\n)",
+                "R&D isn't all. // <",
+            ),
+            (
+                "<><Translate description=\"x\" id={\"partners.globex.description\"}>\n{\"a\\nb\"}\n</Translate></>",
+                "a\nb",
+            ),
+            ("<Translate id=\"partners.glob&#101;x.description\">{/* why */}{`a b`}</Translate>", "a b"),
+            ("<Translate id={`partners.globex.description`}>{'<b> \\u{1F600}'}</Translate>", "<b> 😀"),
+            ("translate({id: 'partners.globex.description', message: (\"a\"), description: 'x'})", "a"),
+            ("<>\n {translate({id: \"partners.globex.description\", message: 'a && b'})}\n</>", "a && b"),
+            (
+                "<Translate id='partners.globex.description'>https://a.example /* b */ \"c\"</Translate>",
+                "https://a.example /* b */ \"c\"",
+            ),
+        ] {
+            assert_eq!(described(description), Ok(vec![card(text)]), "{description}");
+        }
+        for (description, text) in
+            [("\"a\\\"b\"", "a\"b"), ("<>a &amp; b</>", "a & b"), ("`a`", "a"), ("<>{'a'}</>", "a")]
+        {
+            assert_eq!(described(description), Ok(vec![Card { slug: String::new(), ..card(text) }]), "{description}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named_with_its_line() {
+        let id = "id=\"partners.globex.description\"";
+        for description in [
+            "text",
+            "<Translate>a</Translate>",
+            &format!("<Translate {id} />"),
+            &format!("<Translate {id}></Translate>"),
+            &format!("<Translate {id}>\n\n</Translate>"),
+            &format!("<Translate {id}>a{{\" b\"}}</Translate>"),
+            &format!("<Translate {id}>a <b>b</b></Translate>"),
+            &format!("<Translate {id}>{{text}}</Translate>"),
+            &format!("<Translate {id}>{{`a${{b}}`}}</Translate>"),
+            &format!("<Translate {id}>{{\"a\" + b}}</Translate>"),
+            &format!("<Translate {id} {{...more}}>a</Translate>"),
+            &format!("<Translate {id} {id}>a</Translate>"),
+            &format!("<Translate {id} values={{{{a: 1}}}}>a</Translate>"),
+            &format!("<Other {id}>a</Other>"),
+            &format!("<p><Translate {id}>a</Translate></p>"),
+            "<Translate id=\"globex\">a</Translate>",
+            "<Translate id={id}>a</Translate>",
+            "translate({message: 'a'})",
+            "translate({id: 'partners.globex.description', message: a})",
+            "translate('a')",
+            "other({id: 'partners.globex.description', message: 'a'})",
+            "'\\ud800'",
+            "12",
+        ] {
+            let fault = described(description).unwrap_err();
+            assert_eq!(fault.line, 4, "{description}: {fault:?}");
+        }
+        let o = object(TEXT);
+        for (list, line) in [
+            (format!("const L = [\n{o},\n{o}]"), 6),
+            (format!("const L = [{o}]\nL.push(x)"), 5),
+            (format!("const L = [{o}].sort()"), 4),
+            (format!("const L = [\n...others, {o}]"), 5),
+            (format!("const L = [{o}\n,,]"), 5),
+            ("const L = [\n\nglobex]".into(), 6),
+            (format!("const L = [{}]", o.replace("title", "tittle")), 4),
+            (format!("const L = [{}]", o.replace("title: 'Globex',", "")), 4),
+            (format!("const L = [{}]", o.replace("title", "title: '', title")), 4),
+            (format!("const L = [{}]", o.replace("title", "[title]")), 4),
+            (format!("const L = [{}]", o.replace("image: globex", "image: acme")), 4),
+            (format!("const L = [{}]", o.replace("image: globex", "image: React")), 4),
+            (format!("const L = [{}]", o.replace("image: globex", "image: '/img/a.png'")), 4),
+            (format!("const L = [{o}]\nexport default M"), 5),
+            (format!("const L = [{o}]\nconst L = []"), 5),
+            (format!("export default [{o}]\nexport default []"), 5),
+            ("export default { a: 1 }".into(), 4),
+            ("export { L as default } from './list'".into(), 4),
+            (format!("const L = [{o}]\nconst M = []"), 1),
+            (format!("const L = [{o}"), 4),
+            ("\nconst L = <<<".into(), 5),
+        ] {
+            let fault = read(&format!("{HEAD}{LOGO}{list}")).unwrap_err();
+            assert_eq!(fault.line, line, "{list}: {fault:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_makes_it_panic_or_overflow() {
+        for open in ["[", "(", "<a>", "!", "{a:", "a=>", "(a=", "<>", "`${", "a?b:", "{{", "A<", "\0", "é\u{2028}"] {
+            let _ = read(&format!("export default {}", open.repeat(20_000))).unwrap_err();
+        }
+        let nested = format!(
+            "{HEAD}{LOGO}export default [{}]",
+            object(&format!("{}'a'{}", "(".repeat(9_000), ")".repeat(9_000)))
+        );
+        assert_eq!(read(&nested).map(|cards| cards.len()), Ok(1));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(at in 0_usize..600, len in 0_usize..9, text in ".{0,4}|[<>{}/`'\"\\\\&;,]{0,3}") {
+            let mut source = format!("{HEAD}{LOGO}const L = [{}];\nexport default L\n", object(TEXT));
+            let floor = |source: &str, at: usize| (0..=at.min(source.len())).rev().find(|at| source.is_char_boundary(*at));
+            let (from, to) = (floor(&source, at).unwrap(), floor(&source, at + len).unwrap());
+            source.replace_range(from..to, &text);
+            let _ = read(&source);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! How text stands in a TSX file: strings with escapes, JSX text with its white space and entities. Both ways.
+
+use crate::partner::text::visible;
+
+/// The named entities of JSX, those of XHTML, by ascending code point: one without a code follows the one before it.
+const NAMED: &str = "22:quot 26:amp apos 3c:lt 3e:gt a0:nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg \
+     macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute \
+     Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute \
+     Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring \
+     aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide \
+     oslash ugrave uacute ucirc uuml yacute thorn yuml 152:OElig oelig 160:Scaron scaron 178:Yuml 192:fnof 2c6:circ \
+     2dc:tilde 391:Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho 3a3:Sigma \
+     Tau Upsilon Phi Chi Psi Omega 3b1:alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi \
+     omicron pi rho sigmaf sigma tau upsilon phi chi psi omega 3d1:thetasym upsih 3d6:piv 2002:ensp emsp 2009:thinsp \
+     200c:zwnj zwj lrm rlm 2013:ndash mdash 2018:lsquo rsquo sbquo 201c:ldquo rdquo bdquo 2020:dagger Dagger bull \
+     2026:hellip 2030:permil 2032:prime Prime 2039:lsaquo rsaquo 203e:oline 2044:frasl 20ac:euro 2111:image \
+     2118:weierp 211c:real 2122:trade 2135:alefsym 2190:larr uarr rarr darr harr 21b5:crarr 21d0:lArr uArr rArr dArr \
+     hArr 2200:forall 2202:part exist 2205:empty 2207:nabla isin notin 220b:ni 220f:prod 2211:sum minus 2217:lowast \
+     221a:radic 221d:prop infin 2220:ang 2227:and or cap cup int 2234:there4 223c:sim 2245:cong 2248:asymp 2260:ne \
+     equiv 2264:le ge 2282:sub sup nsub 2286:sube supe 2295:oplus 2297:otimes 22a5:perp 22c5:sdot 2308:lceil rceil \
+     lfloor rfloor 2329:lang rang 25ca:loz 2660:spades 2663:clubs 2665:hearts diams";
+
+/// What an entity's name stands for.
+fn named(name: &str) -> Option<char> {
+    let mut code = 0;
+    for entry in NAMED.split(' ') {
+        let known = match entry.split_once(':') {
+            Some((hex, known)) => {
+                code = u32::from_str_radix(hex, 16).ok()?;
+                known
+            }
+            None => {
+                code += 1;
+                entry
+            }
+        };
+        if known == name {
+            return char::from_u32(code);
+        }
+    }
+    None
+}
+
+/// What stands between a string's quotes or a template's backticks, its escapes resolved. Or why it is no text.
+pub(super) fn unescape(raw: &str) -> Result<String, String> {
+    let mut out = String::with_capacity(raw.len());
+    let mut chars = raw.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => escape(&mut chars, &mut out)?,
+            // Only a template can have them, and there all line breaks are the same.
+            '\r' => {
+                let rest = chars.as_str();
+                chars = rest.strip_prefix('\n').unwrap_or(rest).chars();
+                out.push('\n');
+            }
+            c => out.push(c),
+        }
+    }
+    Ok(out)
+}
+
+/// What stands behind a backslash.
+fn escape(chars: &mut std::str::Chars<'_>, out: &mut String) -> Result<(), String> {
+    let Some(c) = chars.next() else { return Err("a string ends in a backslash".into()) };
+    let rest = chars.as_str();
+    match c {
+        'n' => out.push('\n'),
+        'r' => out.push('\r'),
+        't' => out.push('\t'),
+        'b' => out.push('\u{8}'),
+        'f' => out.push('\u{c}'),
+        'v' => out.push('\u{b}'),
+        '0' if !rest.starts_with(|c: char| c.is_ascii_digit()) => out.push('\0'),
+        '0'..='9' => return Err(format!("the escape \\{c} isn't allowed in modules")),
+        // A line continued.
+        '\r' => *chars = rest.strip_prefix('\n').unwrap_or(rest).chars(),
+        '\n' | '\u{2028}' | '\u{2029}' => {}
+        'x' | 'u' => {
+            let (mut code, mut rest) = code_unit(c, rest).ok_or_else(|| format!("the escape \\{c} isn't complete"))?;
+            if (0xd800..0xdc00).contains(&code) {
+                let low = rest.strip_prefix("\\u").and_then(|rest| code_unit('u', rest));
+                if let Some((low @ 0xdc00..=0xdfff, after)) = low {
+                    code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+                    rest = after;
+                }
+            }
+            out.push(char::from_u32(code).ok_or_else(|| format!("an escape means no character: {code:x}"))?);
+            *chars = rest.chars();
+        }
+        c => out.push(c),
+    }
+    Ok(())
+}
+
+/// The number of `\xHH`, `\uHHHH` or `\u{…}`, and what stands behind it.
+fn code_unit(kind: char, rest: &str) -> Option<(u32, &str)> {
+    let (digits, after) = match rest.strip_prefix('{') {
+        Some(rest) if kind == 'u' => rest.split_once('}')?,
+        _ => rest.split_at_checked(if kind == 'x' { 2 } else { 4 })?,
+    };
+    Some((hex(digits)?, after))
+}
+
+/// Hexadecimal digits only: `from_str_radix` would take a sign.
+fn hex(digits: &str) -> Option<u32> {
+    digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+/// JSX text as React shows it: lines trimmed, blank ones dropped, the rest joined by spaces. Or why that can't be told.
+/// Tabs and rare spaces are taken as Babel does, Docusaurus' compiler; TypeScript's would differ.
+pub(super) fn jsx(raw: &str) -> Result<String, String> {
+    if raw.contains(['\u{2028}', '\u{2029}']) {
+        return Err("compilers differ on the line separators U+2028 and U+2029 in JSX".into());
+    }
+    let breaks = raw.replace("\r\n", "\n").replace('\r', "\n");
+    let last = breaks.matches('\n').count();
+    let mut shown: Vec<&str> = Vec::new();
+    for (at, line) in breaks.split('\n').enumerate() {
+        let blank = [' ', '\t'];
+        let line = if at == 0 { line } else { line.trim_start_matches(blank) };
+        let line = if at == last { line } else { line.trim_end_matches(blank) };
+        if !line.is_empty() {
+            shown.push(line);
+        }
+    }
+    entities(&shown.join(" ").replace('\t', " "))
+}
+
+/// `text` with its entities resolved. What isn't one stays as it is, as in `R&D`.
+pub(super) fn entities(text: &str) -> Result<String, String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        rest = after;
+        // Longer ones aren't looked for.
+        let Some((name, behind)) = after.split_once(';').filter(|(name, _)| name.len() <= 10) else {
+            out.push('&');
+            continue;
+        };
+        let code = match name.strip_prefix('#').map(|n| (n, n.strip_prefix('x'))) {
+            Some((_, Some(digits))) if !digits.is_empty() => hex(digits),
+            Some((digits, None)) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
+            _ => named(name).map(u32::from),
+        };
+        match code {
+            // Some trim a line before they resolve its entities, and some after.
+            Some(9 | 10 | 13 | 32) => return Err(format!("compilers differ on white space such as &{name};")),
+            Some(code) => {
+                out.push(char::from_u32(code).ok_or_else(|| format!("&{name}; means no character"))?);
+                rest = behind;
+            }
+            None => out.push('&'),
+        }
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// `text` as a JavaScript string, quotes included. What could act, hide or reorder is escaped.
+pub(super) fn literal(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    // Its escapes are JavaScript's.
+    format!("\"{}\"", visible(&text))
+}
+
+/// Whether `text` can stand in JSX as it is, and every compiler, Docusaurus' extractor and React take it for the same.
+pub(super) fn is_plain_jsx(text: &str) -> bool {
+    let acts = |c: char| matches!(c, '{' | '}' | '<' | '>' | '&') || (c.is_whitespace() && c != ' ');
+    !text.is_empty()
+        && text.trim() == text
+        && !text.contains(acts)
+        // Looked upon as comments by linters.
+        && !["  ", "//", "/*"].iter().any(|run| text.contains(run))
+        && visible(text) == text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_resolved() {
+        for (raw, text) in [
+            (r"a\n\t\\\'\x41\u0042\u{1F600}\ud83d\ude00\0\q", "a\n\t\\'AB😀😀\0q"),
+            ("a\\\nb\\\r\nc\\\u{2028}d", "abcd"),
+            ("a\r\nb\rc", "a\nb\nc"),
+        ] {
+            assert_eq!(unescape(raw).as_deref(), Ok(text), "{raw}");
+        }
+        for raw in [
+            "\\",
+            r"\x4",
+            r"\x4é",
+            r"\u{}x",
+            r"\u{110000}",
+            r"\ud800",
+            r"\ud800\u0041",
+            r"\udc00",
+            r"\1",
+            r"\01",
+            r"\u{+1}",
+        ] {
+            assert!(unescape(raw).is_err(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn jsx_text_is_as_react_shows_it() {
+        for (raw, text) in [
+            ("\n   a b\t c  \n\n \t d\n  ", "a b  c d"),
+            (" a ", " a "),
+            ("\r\n a\r b\r\n", "a b"),
+            (" \n ", ""),
+            (
+                "R&D &amp;amp; &lt;b&gt; &#65;&#x1f600; &nope; &; &#; &#x; &#xg; &hearts; &rsaquo;",
+                "R&D &amp; <b> A😀 &nope; &; &#; &#x; &#xg; ♥ ›",
+            ),
+            ("\n a&nbsp;\n", "a\u{a0}"),
+        ] {
+            assert_eq!(jsx(raw).as_deref(), Ok(text), "{raw:?}");
+        }
+        for raw in ["a&#32;", "a&#10;b", "&#xd800;", "&#x110000;", "a\u{2028}b"] {
+            assert!(jsx(raw).is_err(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn entities_are_numbered_as_in_xhtml() {
+        for (name, c) in [("quot", '"'), ("apos", '\''), ("yuml", 'ÿ'), ("Omega", 'Ω'), ("rarr", '→'), ("diams", '♦')]
+        {
+            assert_eq!(named(name), Some(c), "{name}");
+        }
+        assert_eq!(named("amp "), None);
+        assert_eq!(NAMED.split(' ').count(), 253);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let text = "\"a\"\\ ${b} `c` \n\r\t\u{2028}\u{202e}\u{feff}\0 */ </Translate> 😀 é";
+        let literal = literal(text);
+        assert!(literal.chars().all(|c| !c.is_control() && c != '\u{2028}'), "{literal}");
+        assert_eq!(unescape(&literal[1..literal.len() - 1]).as_deref(), Ok(text));
+    }
+}
