@@ -5,6 +5,8 @@
 
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
+mod opening;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
 
 pub use git2::Oid;
+pub use opening::Role;
 
 use crate::partner::GitId;
 use crate::signing::GitSigning;
@@ -257,9 +260,14 @@ impl std::fmt::Debug for Repo {
 impl Repo {
     /// Opens the repository at `path`: a bare one, or the top of a checkout.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_as(path, Role::Registry)
+    }
+
+    /// The same for a repository that is something else to the person.
+    pub fn open_as(path: &Path, role: Role) -> Result<Self> {
         match Repository::open(path) {
             Ok(git) => Ok(Self::around(git, path)),
-            Err(error) => Err(explain_open(path, &error)),
+            Err(error) => Err(opening::explain(path, &error, role)),
         }
     }
 
@@ -270,6 +278,15 @@ impl Repo {
         let git = Repository::init_opts(path, &options)
             .explain(|| format!("can't make a repository at {}", path.display()))?;
         Ok(Self::around(git, path))
+    }
+
+    /// The same repository, opened once more: what is written there stays in memory, and is gone with it.
+    pub fn in_memory(&self) -> Result<Self> {
+        let cant = || format!("can't look into the repository at {}", self.path.display());
+        let git = Repository::open(&self.path).explain(cant)?;
+        // Before all others, so that it is what takes new objects.
+        git.odb().and_then(|odb| odb.add_new_mempack_backend(1000).map(drop)).explain(cant)?;
+        Ok(Self::around(git, &self.path))
     }
 
     fn around(git: Repository, path: &Path) -> Self {
@@ -341,6 +358,22 @@ impl Repo {
     #[must_use]
     pub fn has_worktree(&self) -> bool {
         !self.git.is_bare()
+    }
+
+    /// Whether a branch is checked out: here, or in a working tree elsewhere that belongs to this repository.
+    #[must_use]
+    pub fn is_checked_out(&self, full_name: &str) -> bool {
+        let names = |git: &Repository| {
+            let head = git.find_reference("HEAD").ok();
+            head.is_some_and(|h| h.symbolic_target().ok().flatten() == Some(full_name))
+        };
+        let others = self.git.worktrees().ok();
+        let mut others = others.iter().flat_map(|list| list.iter().filter_map(|name| name.ok().flatten()));
+        let elsewhere = |name: &str| {
+            let worktree = self.git.find_worktree(name).and_then(|w| Repository::open_from_worktree(&w));
+            worktree.is_ok_and(|git| names(&git))
+        };
+        (self.has_worktree() && names(&self.git)) || others.any(elsewhere)
     }
 
     /// The full name of the default branch: what `HEAD` names.
@@ -503,7 +536,12 @@ impl Repo {
                 let old =
                     builder.get(directory).explain(cant)?.filter(|e| e.filemode() == Mode::Tree.raw()).map(|e| e.id());
                 let new = self.tree_with(old, &within)?;
-                builder.insert(directory, new, Mode::Tree.raw()).explain(cant)?;
+                if !self.tree(new)?.is_empty() {
+                    builder.insert(directory, new, Mode::Tree.raw()).explain(cant)?;
+                } else if old.is_some() {
+                    // Git keeps no empty directories, and GitHub makes none.
+                    builder.remove(directory).explain(cant)?;
+                }
             }
             index += 1;
         }
@@ -693,52 +731,5 @@ impl Repo {
             default_key_command: get("gpg.ssh.defaultKeyCommand"),
             sign_commits: config.get_bool("commit.gpgsign").unwrap_or_default(),
         }
-    }
-}
-
-fn explain_open(path: &Path, error: &git2::Error) -> RepoError {
-    let at = path.display();
-    let message = error.message();
-    let unusable = |what: &str, hint| RepoError::new(Trouble::Unusable, format!("the repository at {at} {what}"), hint);
-    if error.code() == ErrorCode::Owner {
-        let mut e =
-            RepoError::new(Trouble::NotAllowed, format!("the repository at {at} belongs to another user"), None);
-        e.hint = Some(format!(
-            "if you trust it: git config --global --add safe.directory {}",
-            path.canonicalize().unwrap_or_else(|_| path.to_owned()).display()
-        ));
-        return e;
-    }
-    if message.contains("refstorage") || message.contains("reftable") {
-        return unusable(
-            "stores its references as reftable, which can't be read here",
-            "git refs migrate --ref-format=files",
-        );
-    }
-    if message.contains("objectformat") || message.contains("object format") || message.contains("sha256") {
-        return unusable(
-            "uses SHA-256 object names, which can't be read here",
-            "use a repository made with --object-format=sha1",
-        );
-    }
-    if message.contains("partialclone") {
-        return unusable("is a partial clone, which can't be read here", "clone it whole, without --filter");
-    }
-    if message.contains("extension") {
-        return unusable("uses an extension of git that can't be read here", "use a plain bare repository");
-    }
-    match path.symlink_metadata() {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => RepoError::new(
-            Trouble::NotFound,
-            format!("there is no registry at {at}"),
-            "check the path, or make one there with karmada-partner init",
-        ),
-        Err(e) => RepoError::new(Trouble::NotAllowed, format!("can't look at {at}: {e}"), "check its permissions"),
-        Ok(_) if error.code() == ErrorCode::NotFound => RepoError::new(
-            Trouble::Unusable,
-            format!("{at} isn't a git repository"),
-            "make a registry with karmada-partner init PATH",
-        ),
-        Ok(_) => RepoError::from_git(&format!("can't open {at}"), error),
     }
 }
