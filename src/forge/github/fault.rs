@@ -6,7 +6,9 @@ use http::{HeaderMap, StatusCode};
 
 use super::client::Answer;
 use crate::error::{Error, Kind};
+use crate::partner::github::RepoName;
 use crate::partner::text;
+use crate::repo::Role;
 
 /// What a failure means for what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,6 +197,13 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
 
 /// What to do when there is no token, or none that works.
 pub const NO_TOKEN: &str = "make one at https://github.com/settings/tokens with the scope public_repo, and put it into KARMADA_PARTNER_TOKEN; or log in with gh auth login";
+
+/// That nothing can be proposed to a repository any more.
+#[must_use]
+pub fn archived(name: &RepoName, role: Role) -> Error {
+    Error::new(Kind::NotAllowed, format!("{name} is archived"))
+        .hint(format!("nothing can be proposed there any more; ask where the {} has moved", role.noun()))
+}
 
 /// The scopes that would do and those there are, when none of the former is among the latter.
 fn missing_scopes(headers: &HeaderMap) -> Option<(String, String)> {

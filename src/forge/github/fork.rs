@@ -12,7 +12,7 @@ use super::objects::oid;
 use super::registry_query::ForkAnswer;
 use crate::error::{Error, Kind};
 use crate::partner::github::RepoName;
-use crate::repo::Oid;
+use crate::repo::{Oid, Role};
 use crate::ui::Ui;
 
 /// GitHub's documents give a fork up to five minutes.
@@ -40,6 +40,15 @@ impl Fork {
             base: base.map(|(commit, tree)| Ok::<_, Fault>((oid(commit)?, tree.id()?))).transpose()?,
         })
     }
+
+    /// Whether a refusal may be about what a commit is made on: the fork is behind, and an old fork's token may not bring
+    /// changed workflows along.
+    #[must_use]
+    pub fn may_be_behind(&self, parents: &[Oid], fault: &Fault) -> bool {
+        let status =
+            [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND, StatusCode::FORBIDDEN];
+        status.iter().any(|s| fault.is(*s)) && self.base.is_some_and(|(commit, _)| parents != [commit])
+    }
 }
 
 fn name(full: &str) -> Result<RepoName, Fault> {
@@ -57,8 +66,8 @@ struct Made {
 }
 
 /// Makes a fork, or finds the one that is there, and waits until it can be written to.
-pub fn make(client: &Client, registry: &RepoName, viewer: &str, ui: Ui) -> Result<Fork, Fault> {
-    let doing = "fork the registry";
+pub fn make(client: &Client, registry: &RepoName, role: Role, viewer: &str, ui: Ui) -> Result<Fork, Fault> {
+    let doing = format!("fork the {}", role.noun());
     if registry.owner.as_str().eq_ignore_ascii_case(viewer) {
         let error = Error::new(Kind::NotAllowed, format!("{registry} is your own, and can't be forked by you"))
             .hint("propose with another account; or move the registry to an organization");
@@ -68,7 +77,7 @@ pub fn make(client: &Client, registry: &RepoName, viewer: &str, ui: Ui) -> Resul
     let body = json!({"default_branch_only": true});
     let path = format!("/repos/{registry}/forks");
     // Forking again gives the same fork.
-    let call = Call::post(&path, &body, doing);
+    let call = Call::post(&path, &body, &doing);
     let made: Made = client.rest(call).map_err(|mut fault| {
         if fault.is_forbidden() {
             let url = format!("{}/{registry}/fork", client.endpoints.web);

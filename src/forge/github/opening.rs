@@ -6,6 +6,7 @@ use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
 use super::fork::Fork;
 use super::texts::{self, Titled};
+use crate::error::{Error, Kind};
 use crate::partner::github::RepoName;
 
 /// From where to where.
@@ -66,4 +67,14 @@ pub fn by_hand(client: &Client, way: Way<'_>, words: &Titled) -> String {
         escaped(&words.title),
         escaped(&body),
     )
+}
+
+/// What to tell when all is `ready` but the pull request, which this token may not open: a person opens it with one click.
+#[must_use]
+pub fn left_to_a_person(client: &Client, way: Way<'_>, words: &Titled, ready: &str, fault: Fault) -> Error {
+    let told = format!("{ready} is ready on {}, but this token may not open the pull request", way.fork.name);
+    let mut error =
+        Error::new(Kind::NotAllowed, told).hint(format!("open it with one click: {}", by_hand(client, way, words)));
+    error.hints.extend(fault.error.hints);
+    error
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
 use super::objects::TreeAnswer;
-use super::registry_query::{Nodes, RefAnswer};
+use super::registry_query::{Head, Nodes, RefAnswer};
 use crate::partner::Subject;
 use crate::partner::github::RepoName;
 use crate::partner::place::root_of;
@@ -146,13 +146,6 @@ pub struct Review {
     /// The commit it is about.
     #[serde(default)]
     pub commit: Option<Head>,
-}
-
-/// A commit's id.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Head {
-    /// In hex.
-    pub oid: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

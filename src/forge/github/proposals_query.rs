@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
 use super::partner_query::{self, PROPOSAL, Pull};
-use super::registry_query::{KNOWN, Nodes, Repository, Viewer};
+use super::registry_query::{self, KNOWN, Nodes, Repository, Viewer};
 use crate::partner::github::RepoName;
 
 const QUERY: &str = "
@@ -60,11 +60,7 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, 
     let (viewer, repository) = loop {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
         let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
-        let missing = |part: &str| {
-            data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")))
-        };
-        let viewer: Viewer = data.part("viewer", doing)?.ok_or_else(|| missing("viewer"))?;
-        let repository: Repository = data.part("repository", doing)?.ok_or_else(|| missing("repository"))?;
+        let (viewer, repository) = registry_query::read(&data, doing)?;
         let page = Page::deserialize(&data.data["repository"]["pullRequests"])
             .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
         let base = repository.default_branch_ref.as_ref().map_or("", |b| &b.name);

@@ -4,7 +4,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::client::{Call, Client, Data, Repeat};
+use super::branch::{self, Pointing};
+use super::client::{Call, Client, Data};
 use super::endpoints::Endpoints;
 use super::fault::{Effect, Fault};
 use super::fork::Fork;
@@ -12,7 +13,7 @@ use super::opening::{self, Way};
 use super::partner_query::{IssuesAnswer, Pull};
 use super::registry_query::RefAnswer;
 use super::texts::{self, Texts, Titled};
-use super::upload::{self, Base, Uploaded};
+use super::upload::{self, Base, Content, Uploaded};
 use crate::change::Change;
 use crate::error::{Error, Kind};
 use crate::forge::{Link, Stopped};
@@ -53,6 +54,11 @@ impl<'a> Place<'a> {
     fn way(self, branch: &'a str) -> Way<'a> {
         let Self { registry, registry_id, fork, branch: base, .. } = self;
         Way { registry, registry_id, base, fork, branch }
+    }
+
+    fn upload(self, base: &Base, change: &Change) -> Result<Oid, Fault> {
+        let content = Content { puts: &change.puts, message: &change.message(), author: &change.author };
+        upload::commit(self.client, self.repo, &self.fork.name, base, content, self.uploaded)
     }
 }
 
@@ -102,11 +108,11 @@ pub fn propose(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stop
 
 /// Brings a pull request's words and then its branch up to date: a branch that has moved is seen by the next run.
 fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>), Stopped> {
-    let commit = upload::commit(at.client, at.repo, &at.fork.name, it.base, it.change, at.uploaded)?;
+    let commit = at.upload(it.base, it.change)?;
     let issue = texts::fixes(&pull.body);
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue))?;
     if it.record.is_some() || brings_facts(it.change) {
-        set_words(at, pull, &words)?;
+        set_words(at.client, at.registry, pull, &words)?;
     }
     let body = json!({"sha": commit.to_string(), "force": it.fresh});
     let path = format!("/repos/{}/git/refs/heads/{}", at.fork.name, it.branch);
@@ -130,19 +136,22 @@ pub fn close(client: &Client, registry: &RepoName, pull: &Pull) -> Result<(), Fa
     client.send(call).map(drop)
 }
 
-/// GitHub keeps line ends as browsers send them.
-fn same_words(one: &str, other: &str) -> bool {
-    one.replace('\r', "").trim() == other.replace('\r', "").trim()
+/// Whether a pull request says this already. GitHub keeps line ends as browsers send them.
+#[must_use]
+pub fn says(pull: &Pull, words: &Titled) -> bool {
+    let plain = |text: &str| text.replace('\r', "").trim().to_owned();
+    pull.title == words.title && plain(&pull.body) == plain(&words.body)
 }
 
-fn set_words(at: Place<'_>, pull: &Pull, words: &Titled) -> Result<(), Fault> {
-    if pull.title == words.title && same_words(&pull.body, &words.body) {
+/// Has a pull request of ours say this.
+pub fn set_words(client: &Client, registry: &RepoName, pull: &Pull, words: &Titled) -> Result<(), Fault> {
+    if says(pull, words) {
         return Ok(());
     }
     let body = json!({"title": words.title, "body": words.body});
-    let path = format!("/repos/{}/pulls/{}", at.registry, pull.number);
+    let path = format!("/repos/{registry}/pulls/{}", pull.number);
     let call = Call::patch(&path, &body, "change the pull request's words");
-    at.client.send(call).map(drop)
+    client.send(call).map(drop)
 }
 
 /// The first time: branch and issue in one request, then the pull request that names the issue.
@@ -190,23 +199,20 @@ type Issue = Option<Result<(u64, String), Fault>>;
 /// Uploads the commit, and makes branch and issue. When GitHub doesn't want a branch on the registry's newest commit
 /// (an old fork's token may not bring changed workflows along), it goes onto what the fork has.
 fn begin(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Issue), Stopped> {
-    let stale = |fault: &Fault| {
-        let status =
-            [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND, StatusCode::FORBIDDEN];
-        status.iter().any(|s| fault.is(*s)) && at.fork.base.is_some_and(|(commit, _)| it.base.parents != [commit])
-    };
-    let (fault, issue) = match upload::commit(at.client, at.repo, &at.fork.name, it.base, it.change, at.uploaded) {
+    let (fault, issue) = match at.upload(it.base, it.change) {
         Ok(commit) => match place(at, it, commit, None)? {
             Ok(begun) => return Ok((commit, begun)),
             Err(fault) => fault,
         },
         Err(fault) => (fault, None),
     };
-    let Some((commit, tree)) = at.fork.base.filter(|_| stale(&fault)) else { return Err(fault.into()) };
+    let Some((commit, tree)) = at.fork.base.filter(|_| at.fork.may_be_behind(&it.base.parents, &fault)) else {
+        return Err(fault.into());
+    };
     let base = Base { parents: vec![commit], tree };
     let mut change = it.change.clone();
     change.puts.extend(it.landed.iter().filter(|(path, _)| !it.change.puts.iter().any(|(p, _)| p == path)).cloned());
-    let made = upload::commit(at.client, at.repo, &at.fork.name, &base, &change, at.uploaded)?;
+    let made = at.upload(&base, &change)?;
     match place(at, it, made, issue)? {
         Ok(begun) => Ok((made, begun)),
         Err((fault, _)) => Err(fault.into()),
@@ -222,21 +228,11 @@ fn place(
     mut issue: Issue,
 ) -> Result<Result<Issue, (Fault, Issue)>, Stopped> {
     let (mut heads, mut parts, mut variables) = (Vec::new(), Vec::new(), json!({}));
-    let at_commit = it.left.and_then(|l| l.target.as_ref()).is_some_and(|t| t.oid == commit.to_string());
-    match it.left {
-        // What an older attempt left there is ours to replace; its pull request keeps it.
-        Some(left) if !at_commit => {
-            heads.push("$ref: UpdateRefInput!");
-            parts.push("updateRef(input: $ref) { clientMutationId }");
-            variables["ref"] = json!({"refId": left.id, "oid": commit.to_string(), "force": true});
-        }
-        Some(_) => {}
-        None => {
-            heads.push("$ref: CreateRefInput!");
-            parts.push("createRef(input: $ref) { clientMutationId }");
-            let name = format!("refs/heads/{}", it.branch);
-            variables["ref"] = json!({"repositoryId": at.fork.id, "name": name, "oid": commit.to_string()});
-        }
+    let pointing = Pointing::to(commit, at.fork, it.branch, it.left);
+    if let Some(pointing) = &pointing {
+        heads.push(pointing.declares);
+        parts.push(pointing.part);
+        variables["ref"] = pointing.input.clone();
     }
     if let (Some(issues), None, true) = (at.issues, &issue, is_application(it.change)) {
         let mark = mark(at.registry, it.branch, it.change);
@@ -255,20 +251,13 @@ fn place(
     if parts.is_empty() {
         return Ok(Ok(issue));
     }
-    let document = format!("mutation Begin({}) {{ {} }}", heads.join(", "), parts.join(" "));
-    let data = at.client.graphql(&document, &variables, Repeat::Creates, "make your branch")?;
+    let data = branch::send(at.client, &heads, &parts, &variables)?;
     if !variables["issue"].is_null() {
         issue = Some(opened(&data)?);
     }
-    let moved = ["createRef", "updateRef"].iter().find_map(|part| {
-        let tried = document.contains(part);
-        data.fault(part, "make your branch").filter(|_| tried && data.data[part].is_null())
-    });
-    match moved {
-        None => Ok(Ok(issue)),
-        Some(fault) if fault.effect == Effect::Unclear => Err(fault.into()),
-        Some(fault) if fault.error.message.contains("already exists") => Err(raced("your branch is there already")),
-        Some(fault) => Ok(Err((fault, issue))),
+    match pointing.map_or(Ok(Ok(())), |p| p.result(&data))? {
+        Ok(()) => Ok(Ok(issue)),
+        Err(fault) => Ok(Err((fault, issue))),
     }
 }
 

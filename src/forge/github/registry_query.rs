@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::client::{Client, Repeat};
+use super::client::{Client, Data, Repeat};
 use super::fault::{self, Fault};
 use super::objects::{BlobAnswer, TreeAnswer};
 use crate::partner::github::RepoName;
@@ -122,6 +122,16 @@ pub struct CommitAnswer {
     /// Its tree.
     #[serde(default)]
     pub tree: Option<TreeAnswer>,
+    /// Its first parents, where asked for.
+    #[serde(default)]
+    pub parents: Option<Nodes<Head>>,
+}
+
+/// A commit's id.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Head {
+    /// In hex.
+    pub oid: String,
 }
 
 /// A repository that proposals can be made from.
@@ -141,6 +151,9 @@ pub struct ForkAnswer {
     /// Its default branch; none while it is empty.
     #[serde(default)]
     pub default_branch_ref: Option<RefAnswer>,
+    /// Our branch there, where asked for.
+    #[serde(default)]
+    pub branch: Option<RefAnswer>,
 }
 
 /// A template of the registry's.
@@ -220,13 +233,18 @@ impl Repository {
         self.waiting.iter().flat_map(Nodes::iter).any(|w| w.head_ref_name == branch)
     }
 
+    /// The forks of the person's and of their organizations.
+    pub fn forks(&self) -> impl Iterator<Item = &ForkAnswer> {
+        self.forks.iter().flat_map(Nodes::iter)
+    }
+
     /// The person's own fork, which nobody else can write to.
     #[must_use]
     pub fn own_fork_of(&self, login: &str) -> Option<&ForkAnswer> {
         let own = |f: &&ForkAnswer| {
             f.name_with_owner.split('/').next().is_some_and(|owner| owner.eq_ignore_ascii_case(login))
         };
-        self.forks.iter().flat_map(Nodes::iter).filter(own).find(|f| !f.is_archived)
+        self.forks().filter(own).find(|f| !f.is_archived)
     }
 
     /// The fork to propose from: the person's own before one of their organizations'.
@@ -235,7 +253,7 @@ impl Repository {
         let usable = |f: &&ForkAnswer| {
             !f.is_archived && matches!(f.viewer_permission.as_deref(), Some("ADMIN" | "MAINTAIN" | "WRITE"))
         };
-        self.own_fork_of(login).or_else(|| self.forks.iter().flat_map(Nodes::iter).find(usable))
+        self.own_fork_of(login).or_else(|| self.forks().find(usable))
     }
 }
 
@@ -244,6 +262,11 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository),
     let doing = "read the registry";
     let variables = json!({"owner": registry.owner, "name": registry.name});
     let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
+    read(&data, doing)
+}
+
+/// Who we are, and what is known of the repository, from an answer that has both.
+pub fn read(data: &Data, doing: &str) -> Result<(Viewer, Repository), Fault> {
     let missing =
         |part: &str| data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")));
     let viewer = data.part("viewer", doing)?.ok_or_else(|| missing("viewer"))?;

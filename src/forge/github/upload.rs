@@ -10,7 +10,6 @@ use serde_json::json;
 
 use super::client::{Call, Client};
 use super::fault::{self, Fault};
-use crate::change::Change;
 use crate::error::Error;
 use crate::partner::Time;
 use crate::partner::github::RepoName;
@@ -23,6 +22,17 @@ pub struct Base {
     pub parents: Vec<Oid>,
     /// The tree it changes.
     pub tree: Oid,
+}
+
+/// What a commit brings.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// What it puts where.
+    pub puts: &'a [(String, Put)],
+    /// Its whole message.
+    pub message: &'a str,
+    /// Who makes it.
+    pub author: &'a Author,
 }
 
 /// Files that are in a fork already.
@@ -69,11 +79,12 @@ pub fn commit(
     repo: &Repo,
     fork: &RepoName,
     base: &Base,
-    change: &Change,
+    content: Content<'_>,
     done: &Uploaded,
 ) -> Result<Oid, Fault> {
+    let Content { puts, message, author } = content;
     let mut entries = Vec::new();
-    for (path, put) in &change.puts {
+    for (path, put) in puts {
         let (bytes, id) = match put {
             Put::Bytes(bytes) => (bytes.clone(), repo.write_object(Kind::Blob, bytes).map_err(local)?),
             Put::Object(Mode::File, oid) => (repo.blob(*oid).map_err(local)?, *oid),
@@ -101,14 +112,13 @@ pub fn commit(
         }
         entries.push(entry);
     }
-    let tree = repo.tree_with(Some(base.tree), &change.puts).map_err(local)?;
+    let tree = repo.tree_with(Some(base.tree), puts).map_err(local)?;
     post(client, fork, "trees", &json!({"base_tree": base.tree.to_string(), "tree": entries}), tree)?;
-    let message = change.message();
     // GitHub puts it together from its parts; a signature would have to be the same whenever it is tried again.
-    let author = Author { own: false, ..change.author.clone() };
-    let id = repo.write_commit(&base.parents, tree, &message, &author).map_err(local)?;
-    let date = Time::from_unix(change.author.time).to_string();
-    let by = json!({"name": change.author.name, "email": change.author.email, "date": date});
+    let author = Author { own: false, ..author.clone() };
+    let id = repo.write_commit(&base.parents, tree, message, &author).map_err(local)?;
+    let date = Time::from_unix(author.time).to_string();
+    let by = json!({"name": author.name, "email": author.email, "date": date});
     let parents: Vec<_> = base.parents.iter().map(ToString::to_string).collect();
     let body = json!({"message": message, "tree": tree.to_string(), "parents": parents, "author": by, "committer": by});
     post(client, fork, "commits", &body, id)?;

@@ -25,7 +25,7 @@ use crate::partner::github::RepoName;
 use crate::partner::place::PARTNERS;
 use crate::partner::{Kind as EventKind, Line, Login, Program, Slug, text};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
-use crate::repo::{Commit, Kind, Oid, Repo, RepoError, Trouble};
+use crate::repo::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::ui::Ui;
 
 /// A registry on GitHub, read as far as a run needs it.
@@ -74,11 +74,7 @@ struct About {
 impl Near {
     /// A registry.
     pub fn new(client: Arc<Client>, registry: RepoName, ui: Ui) -> Result<Self> {
-        let cant = |e: std::io::Error| Error::environment(format!("can't make a temporary directory: {e}"));
-        let directory = tempfile::tempdir().map_err(cant)?;
-        let source = (client.clone(), registry.clone());
-        let repo = Repo::init_bare(&directory.path().join("objects.git"))?
-            .filled_from(Box::new(move |oid, kind| fetch(&source.0, &source.1, oid, kind)));
+        let (repo, directory) = scratch(&client, &registry, Role::Registry)?;
         Ok(Self {
             client,
             registry,
@@ -297,14 +293,31 @@ pub fn account(viewer: &Viewer) -> Result<Account> {
     Ok(Account { email: format!("{number}{login}@users.noreply.github.com"), name, login })
 }
 
+/// A passing repository for a run without a clone: what it hasn't got is fetched object by object.
+pub fn scratch(client: &Arc<Client>, name: &RepoName, role: Role) -> Result<(Repo, tempfile::TempDir)> {
+    let cant = |e: std::io::Error| Error::environment(format!("can't make a temporary directory: {e}"));
+    let directory = tempfile::tempdir().map_err(cant)?;
+    let source = (client.clone(), name.clone());
+    let repo = Repo::init_bare(&directory.path().join("objects.git"))?
+        .filled_from(Box::new(move |oid, kind| fetch(&source.0, &source.1, role, oid, kind)));
+    Ok((repo, directory))
+}
+
 /// Fetches one object.
-pub fn fetch(client: &Client, registry: &RepoName, oid: Oid, kind: Kind) -> Result<Option<Vec<u8>>, RepoError> {
+pub fn fetch(
+    client: &Client,
+    registry: &RepoName,
+    role: Role,
+    oid: Oid,
+    kind: Kind,
+) -> Result<Option<Vec<u8>>, RepoError> {
     let (what, accept) = match kind {
         Kind::Blob => ("blobs", "application/vnd.github.raw+json"),
         Kind::Tree => ("trees", "application/vnd.github+json"),
     };
     let path = format!("/repos/{registry}/git/{what}/{oid}");
-    let call = Call { accept, ..Call::get(&path, "read the registry") };
+    let doing = format!("read the {}", role.noun());
+    let call = Call { accept, ..Call::get(&path, &doing) };
     let failed = |fault: Fault| RepoError {
         trouble: Trouble::Environment,
         message: fault.error.message.clone(),

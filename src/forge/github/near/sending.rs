@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{About, Near};
 use crate::change::{Change, Target};
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::forge::github::fault;
 use crate::forge::github::fork::{self, Fork};
 use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::Pull;
@@ -15,7 +16,7 @@ use crate::forge::{Link, Stopped};
 use crate::partner::place::PARTNERS;
 use crate::partner::{Slug, text};
 use crate::registry::{Heads, Snapshot};
-use crate::repo::{Mode, Oid, Put, RepoError};
+use crate::repo::{Mode, Oid, Put, RepoError, Role};
 
 impl Near {
     /// Our fork; made when there is none.
@@ -24,7 +25,7 @@ impl Near {
             return Ok(fork);
         }
         let viewer = self.known.borrow().as_ref().map(|k| k.viewer.login.clone()).unwrap_or_default();
-        let fork = fork::make(&self.client, &self.present(), &viewer, self.ui)?;
+        let fork = fork::make(&self.client, &self.present(), Role::Registry, &viewer, self.ui)?;
         if let Some(known) = self.known.borrow_mut().as_mut() {
             known.fork = Some(fork.clone());
         }
@@ -41,9 +42,7 @@ impl Near {
     pub(super) fn send(&self, heads: &Heads, change: &Change, branch: &str) -> Result<(Oid, Vec<Link>), Stopped> {
         let archived = self.known.borrow().as_ref().is_some_and(|k| k.repository.is_archived);
         if archived {
-            return Err(Error::new(ErrorKind::NotAllowed, format!("{} is archived", self.registry))
-                .hint("nothing can be proposed there any more; ask where the registry has moved")
-                .into());
+            return Err(fault::archived(&self.registry, Role::Registry).into());
         }
         let program = self.program()?;
         let fork = self.fork()?;

@@ -102,12 +102,7 @@ impl Whole {
         match opening::open(&self.client, way, &words) {
             Ok(url) => Ok((commit, link(&url))),
             Err(fault) if fault.is_forbidden() => {
-                let by_hand = opening::by_hand(&self.client, way, &words);
-                let told =
-                    format!("the decision is ready on {}, but this token may not open the pull request", fork.name);
-                let mut error = Error::new(Kind::NotAllowed, told).hint(format!("open it with one click: {by_hand}"));
-                error.hints.extend(fault.error.hints);
-                Err(error.into())
+                Err(opening::left_to_a_person(&self.client, way, &words, "the decision", fault).into())
             }
             Err(fault) => Err(fault.into()),
         }

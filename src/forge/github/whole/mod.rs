@@ -31,7 +31,7 @@ use crate::partner::github::RepoName;
 use crate::partner::place::PROGRAM;
 use crate::partner::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::registry::{Heads, Proposal, Snapshot, slug_of};
-use crate::repo::{Oid, Repo, RepoError, Trouble};
+use crate::repo::{Oid, Repo, RepoError, Role, Trouble};
 use crate::ui::Ui;
 
 /// For how long what was read counts as now, within one run.
@@ -239,7 +239,7 @@ impl Whole {
         // Nobody else may change what a member says.
         Ok(match repository.own_fork_of(&viewer.login) {
             Some(fork) => Fork::read(fork)?,
-            None => fork::make(&self.client, &self.present(), &viewer.login, self.ui)?,
+            None => fork::make(&self.client, &self.present(), Role::Registry, &viewer.login, self.ui)?,
         })
     }
 

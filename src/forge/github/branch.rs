@@ -1,0 +1,64 @@
+//! Our branch in a fork: pointed at a commit, whatever it held before.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, Data, Repeat};
+use super::fault::{Effect, Fault};
+use super::fork::Fork;
+use super::registry_query::RefAnswer;
+use crate::forge::Stopped;
+use crate::repo::{Oid, RepoError, Trouble};
+
+const DOING: &str = "make your branch";
+
+/// The part of a mutation that points a branch at a commit.
+#[derive(Debug)]
+pub struct Pointing {
+    /// The type of its input, which the document calls `$ref`.
+    pub declares: &'static str,
+    /// The mutation's field.
+    pub part: &'static str,
+    /// Its input.
+    pub input: Value,
+}
+
+impl Pointing {
+    /// What points `branch` at a commit, from how an earlier run left it; `None` when it is there.
+    #[must_use]
+    pub fn to(commit: Oid, fork: &Fork, branch: &str, left: Option<&RefAnswer>) -> Option<Self> {
+        let commit = commit.to_string();
+        match left {
+            Some(left) if left.target.as_ref().is_some_and(|t| t.oid == commit) => None,
+            // What an older attempt left there is ours to replace; its pull request keeps it.
+            Some(left) => Some(Self {
+                declares: "$ref: UpdateRefInput!",
+                part: "updateRef(input: $ref) { clientMutationId }",
+                input: json!({"refId": left.id, "oid": commit, "force": true}),
+            }),
+            None => Some(Self {
+                declares: "$ref: CreateRefInput!",
+                part: "createRef(input: $ref) { clientMutationId }",
+                input: json!({"repositoryId": fork.id, "name": format!("refs/heads/{branch}"), "oid": commit}),
+            }),
+        }
+    }
+
+    /// What GitHub says became of it: done, refused, or to be looked at again.
+    pub fn result(&self, data: &Data) -> Result<Result<(), Fault>, Stopped> {
+        let part = self.part.split('(').next().unwrap_or_default();
+        match data.fault(part, DOING).filter(|_| data.data[part].is_null()) {
+            None => Ok(Ok(())),
+            Some(fault) if fault.effect == Effect::Unclear => Err(fault.into()),
+            Some(fault) if fault.error.message.contains("already exists") => {
+                Err(Stopped::Raced(RepoError::new(Trouble::Moved, "your branch is there already", None)))
+            }
+            Some(fault) => Ok(Err(fault)),
+        }
+    }
+}
+
+/// Sends a mutation that, perhaps among other things, points a branch.
+pub fn send(client: &Client, declares: &[&str], parts: &[&str], variables: &Value) -> Result<Data, Fault> {
+    let document = format!("mutation Begin({}) {{ {} }}", declares.join(", "), parts.join(" "));
+    client.graphql(&document, variables, Repeat::Creates, DOING)
+}
