@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Environment, File, Location, Place};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::forge::github::client::Client;
 use crate::forge::github::endpoints::Endpoints;
 use crate::forge::github::{near::Near, token, whole::Whole};
+use crate::forge::site::{self, Site, github::GitHubSite, plain::PlainSite};
 use crate::forge::{Forge, plain::Plain};
 use crate::partner::github::RepoName;
 use crate::partner::statement::Statement;
@@ -184,6 +185,29 @@ impl Context {
         };
         let client = Client::new(endpoints, token, self.ui, self.now.unix(), Duration::from_secs(max_wait))?;
         Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    /// Opens a website's repository, as a person names it: a path, a git URL, `github:OWNER/REPO` or `OWNER/REPO`.
+    pub fn site(&self, named: &str) -> Result<Box<dyn Site>> {
+        let location = site::locate(named).map_err(|e| {
+            Error::usage(format!("the website's repository {}: {}", crate::partner::text::quote(named), e.why))
+                .hint(e.hint)
+        })?;
+        Ok(match location {
+            Location::GitHub(name) => Box::new(GitHubSite::new(self.github()?, name, self.ui)?),
+            Location::Path(path) => Box::new(PlainSite::at(&path)?),
+            Location::Url(url) if self.globals.offline => {
+                return Err(Error::usage(format!("the website's repository {url} can't be reached with --offline"))
+                    .hint("name a local path"));
+            }
+            Location::Url(url) => {
+                let caches = self.environment.directory(Place::Cache)?;
+                Box::new(PlainSite::behind(&url, &caches, self.prompt.can_ask())?)
+            }
+            Location::Embedded => {
+                return Err(Error::new(Kind::Bug, "a website's repository is always named"));
+            }
+        })
     }
 
     /// Opens the registry. The embedded one is made on first use, and said so.

@@ -3,6 +3,7 @@
 pub mod github;
 pub mod plain;
 mod remote;
+pub mod site;
 
 use std::time::Duration;
 

@@ -10,13 +10,14 @@ use crate::config::Token;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::partner::{Sha256, text};
-use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
+use crate::repo::{Oid, RefMove, Repo, RepoError, Role, Trouble};
 
 /// A repository behind a URL. Fetching and pushing run the user's own `git`: it knows their credential helpers, keys,
 /// ssh configuration and proxies.
 #[derive(Clone)]
 pub struct Remote {
     url: String,
+    role: Role,
     cache: PathBuf,
     may_ask: bool,
     /// What git is given through its environment: settings that no command line may show.
@@ -51,6 +52,7 @@ impl Remote {
         });
         Ok(Self {
             url: url.to_owned(),
+            role: Role::Registry,
             cache,
             may_ask,
             secrets: header.unwrap_or_default(),
@@ -61,6 +63,12 @@ impl Remote {
     /// The cache, opened.
     pub fn cache(&self) -> Result<Repo, RepoError> {
         Repo::open(&self.cache)
+    }
+
+    /// The same, for words about what it is to the person.
+    #[must_use]
+    pub fn of(self, role: Role) -> Self {
+        Self { role, ..self }
     }
 
     /// The same cache in front of another repository, for pushing there.
@@ -109,11 +117,12 @@ impl Remote {
         }
         let protected = ["protected branch", "GH006", "GH013"];
         if protected.iter().any(|words| everything.contains(words)) {
-            return Err(RepoError::new(
-                Trouble::NotAllowed,
-                "the default branch is protected, and can't be pushed to",
-                "set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push",
-            ));
+            let branch = match self.role {
+                Role::Registry => "the default branch",
+                Role::Site => "the branch",
+            };
+            let message = format!("{branch} is protected, and can't be pushed to");
+            return Err(RepoError::new(Trouble::NotAllowed, message, self.may_not_push()));
         }
         let denied = ["error: 403", "Permission to", "Write access"];
         if args[0] == "push" && denied.iter().any(|words| everything.contains(words)) {
@@ -123,7 +132,7 @@ impl Remote {
                     "{} can't be pushed to: the account or its token may not write there",
                     text::visible(&self.url)
                 ),
-                "set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push",
+                self.may_not_push(),
             ));
         }
         let said: Vec<_> = stderr.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
@@ -135,13 +144,26 @@ impl Remote {
         ))
     }
 
+    /// What to do where nothing can be pushed.
+    const fn may_not_push(&self) -> &'static str {
+        match self.role {
+            Role::Registry => {
+                "set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push"
+            }
+            Role::Site => "name it as github:OWNER/REPO to propose from a fork of yours; or ask for the right to push",
+        }
+    }
+
     /// Brings the cache up to date: the default branch's name, and what the refspecs name. `{HEAD}` in them stands for
     /// the default branch.
     pub fn fetch(&self, repo: &Repo, specs: &[String]) -> Result<()> {
         let listing = self.git(&["ls-remote", "--symref", "--", &self.url, "HEAD"])?;
         let Some(branch) = listing.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD")) else {
-            return Err(Error::not_found(format!("the registry at {} is empty", self.url))
-                .hint("push a registry made with karmada-partner init PATH there"));
+            let hint = match self.role {
+                Role::Registry => "push a registry made with karmada-partner init PATH there",
+                Role::Site => "push the website there first",
+            };
+            return Err(Error::not_found(format!("the {} at {} is empty", self.role.noun(), self.url)).hint(hint));
         };
         if repo.default_branch()? != branch {
             repo.set_default_branch(branch)?;

@@ -1,0 +1,399 @@
+//! A website on GitHub, without a clone: what is read comes by GraphQL and object by object, what is proposed goes through
+//! the Git Database API into a fork of ours, and a pull request asks for it.
+
+use std::cell::{OnceCell, RefCell};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::content::{Standing, Wanted};
+use super::question::{self, About, Answer, Open, holds};
+use super::{Outcome, Planned, Proposed, Site, Wish};
+use crate::error::{Error, Result};
+use crate::forge::github::branch::{self, Pointing};
+use crate::forge::github::client::{Client, Repeat};
+use crate::forge::github::fault::{self, Fault};
+use crate::forge::github::fork::{self, Fork};
+use crate::forge::github::objects::{self, oid};
+use crate::forge::github::opening::{self, Way};
+use crate::forge::github::registry_query::RefAnswer;
+use crate::forge::github::texts::Titled;
+use crate::forge::github::upload::{self, Base, Content, Uploaded};
+use crate::forge::github::{near, propose};
+use crate::forge::{Account, Link, Stopped};
+use crate::partner::github::RepoName;
+use crate::partner::text;
+use crate::repo::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
+use crate::ui::Ui;
+
+/// How often to look again after an end that nobody knows.
+const LOOKS: u32 = 3;
+
+/// A website on GitHub, read as far as a run needs it.
+pub struct GitHubSite {
+    client: Arc<Client>,
+    site: RepoName,
+    repo: Repo,
+    _directory: tempfile::TempDir,
+    ui: Ui,
+    uploaded: Uploaded,
+    about: RefCell<About>,
+    known: RefCell<Option<Answer>>,
+    standing: OnceCell<Standing>,
+}
+
+impl std::fmt::Debug for GitHubSite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GitHubSite").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+/// What there is, and what is to come of it.
+struct Look<'a> {
+    wanted: Wanted,
+    outcome: Outcome,
+    /// The pull request to keep.
+    open: Option<&'a Open>,
+    /// Pull requests of ours that are to be closed.
+    over: Vec<&'a Open>,
+    /// Where the branch goes, if that is known yet; and how it is there.
+    fork: Option<Fork>,
+    left: Option<&'a RefAnswer>,
+}
+
+impl Look<'_> {
+    /// Where the branch is now, if it doesn't stay there.
+    fn leaves(&self, new: Option<Oid>) -> Option<Oid> {
+        let moves = matches!(self.outcome, Outcome::Opened | Outcome::Updated);
+        let old: Option<Oid> = self.left.filter(|_| moves)?.target.as_ref()?.oid.parse().ok();
+        old.filter(|old| Some(*old) != new)
+    }
+}
+
+impl GitHubSite {
+    /// A website's repository.
+    pub fn new(client: Arc<Client>, site: RepoName, ui: Ui) -> Result<Self> {
+        let (repo, directory) = near::scratch(&client, &site, Role::Site)?;
+        let about = RefCell::new(About { branch: super::BRANCH.to_owned(), ..About::default() });
+        Ok(Self {
+            client,
+            site,
+            repo,
+            _directory: directory,
+            ui,
+            uploaded: Mutex::default(),
+            about,
+            known: RefCell::new(None),
+            standing: OnceCell::new(),
+        })
+    }
+
+    /// Asks, unless it is known.
+    fn learn(&self) -> Result<()> {
+        if self.known.borrow().is_some() {
+            return Ok(());
+        }
+        let _busy = self.ui.spinner("reading the website's repository");
+        let answer = question::ask(&self.client, &self.site, &self.about.borrow())?;
+        for tree in &answer.trees {
+            objects::write_tree(&self.repo, tree)?;
+        }
+        for file in &answer.files {
+            self.repo.write_object(Kind::Blob, file.as_bytes())?;
+        }
+        if self.standing.get().is_none() {
+            let standing = self.stand(&answer)?;
+            self.standing.get_or_init(|| standing);
+        }
+        *self.known.borrow_mut() = Some(answer);
+        Ok(())
+    }
+
+    /// Puts the top of the default branch into the repository here.
+    fn stand(&self, answer: &Answer) -> Result<Standing> {
+        let target = answer.repository.default_branch_ref.as_ref().and_then(|r| Some((&r.name, r.target.as_ref()?)));
+        let Some((branch, head)) = target else {
+            return Err(Error::not_found(format!("the website's repository {} is empty", self.site))
+                .hint("push the website there first"));
+        };
+        let root = head.tree.as_ref().ok_or_else(|| Error::environment("GitHub's answer lacks the website's tree"))?;
+        let (commit, tree) = (oid(&head.oid)?, objects::write_tree(&self.repo, root)?);
+        self.repo.stand_in(Commit { oid: commit, tree, parents: Vec::new(), message: String::new() });
+        Ok(Standing { branch: branch.clone(), commit, tree })
+    }
+
+    fn standing(&self) -> Result<&Standing> {
+        self.learn()?;
+        self.standing.get().ok_or_else(|| Error::environment("the website isn't read yet"))
+    }
+
+    /// What a wish is about is asked for together with all else, if nothing was asked yet.
+    fn learn_about(&self, wish: &Wish<'_>) -> Result<()> {
+        let paths: Vec<_> = wish.puts.iter().map(|(path, _)| path.rsplit_once('/').map_or("", |(d, _)| d)).collect();
+        self.expect(wish.branch, &paths);
+        self.learn()
+    }
+
+    fn look<'a>(&self, answer: &'a Answer, wish: &Wish<'_>) -> Result<Look<'a>> {
+        let standing = self.standing()?;
+        let wanted = Wanted::of(&self.repo, standing, wish)?;
+        // Nothing can be pushed to what has no fork any more: a new one takes its place.
+        let (alive, orphans): (Vec<_>, Vec<_>) = answer.own().partition(|open| open.head().is_some());
+        let open = alive.first().copied();
+        let (fork, left) = match open.and_then(Open::head) {
+            Some((fork, left)) => {
+                // With what is known of its default branch.
+                let known = answer.repository.forks().find(|f| f.id == fork.id).map(Fork::read).transpose()?;
+                (Some(known.unwrap_or(fork)), Some(left))
+            }
+            None if self.is_own(answer) => (Some(self.itself(answer)?), answer.branch.as_ref()),
+            None => match answer.repository.fork_of(&answer.viewer.login) {
+                Some(fork) => (Some(Fork::read(fork)?), fork.branch.as_ref()),
+                None => (None, None),
+            },
+        };
+        let holds = match left {
+            Some(left) => holds(left, standing.commit, wanted.tree)?,
+            None => false,
+        };
+        let says = open.is_some_and(|open| propose::says(&open.pull, &titled(wish)));
+        let outcome = wanted.outcome(open.is_some() || (wanted.changes.is_empty() && !orphans.is_empty()), holds, says);
+        let (open, over) = match outcome {
+            Outcome::Closed => (None, alive.into_iter().chain(orphans).collect()),
+            _ => (open, orphans),
+        };
+        Ok(Look { wanted, outcome, open, over, fork, left })
+    }
+
+    /// What is ours can't be forked by us: the branch goes into it.
+    fn is_own(&self, answer: &Answer) -> bool {
+        self.present(answer).owner.as_str().eq_ignore_ascii_case(&answer.viewer.login)
+    }
+
+    fn itself(&self, answer: &Answer) -> Result<Fork> {
+        let standing = self.standing()?;
+        let base = Some((standing.commit, standing.tree));
+        Ok(Fork { id: answer.repository.id.clone(), name: self.present(answer), base })
+    }
+
+    /// The repository by its present name: one that was renamed is still found by the old one, but not written to.
+    fn present(&self, answer: &Answer) -> RepoName {
+        answer.repository.name_with_owner.parse().unwrap_or_else(|_| self.site.clone())
+    }
+
+    /// Does what there is to do, from what is known. Each step looks like the last run left it.
+    fn send(&self, answer: &Answer, wish: &Wish<'_>) -> Result<Proposed, Stopped> {
+        let site = self.present(answer);
+        let mut look = self.look(answer, wish)?;
+        if !matches!(look.outcome, Outcome::Nothing | Outcome::Same) && answer.repository.is_archived {
+            return Err(fault::archived(&self.site, Role::Site).into());
+        }
+        let (mut commit, mut links) = (None, Vec::new());
+        let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
+        let mut made = None;
+        match look.outcome {
+            Outcome::Nothing => {}
+            Outcome::Closed => links.extend(look.over.iter().map(|open| link(&open.pull.url))),
+            Outcome::Same => {
+                commit = look.left.and_then(|l| l.target.as_ref()?.oid.parse().ok());
+                links.extend(look.open.map(|open| link(&open.pull.url)));
+            }
+            Outcome::Opened | Outcome::Updated => {
+                let fork = match look.fork.take() {
+                    Some(fork) => fork,
+                    None => {
+                        let fork = fork::make(&self.client, &site, Role::Site, &answer.viewer.login, self.ui)?;
+                        // It may have been there all along, as a fork of another fork, with a branch of ours.
+                        made = question::branch_in(&self.client, &fork.name, wish.branch)?;
+                        fork
+                    }
+                };
+                look.left = look.left.or(made.as_ref());
+                let words = titled(wish);
+                if let Some(open) = look.open {
+                    // The words first: a branch that hasn't moved yet is seen by the next run.
+                    propose::set_words(&self.client, &site, &open.pull, &words)?;
+                }
+                commit = Some(self.bring(&fork, &look, wish)?);
+                links.push(link(&match look.open {
+                    Some(open) => open.pull.url.clone(),
+                    None => self.open(answer, &site, &fork, wish.branch, &words)?,
+                }));
+                look.fork = Some(fork);
+            }
+        }
+        for open in &look.over {
+            self.close(open, look.outcome == Outcome::Closed)?;
+        }
+        let replaced = look.leaves(commit);
+        let place = look.fork.as_ref().unwrap_or(&self.itself(answer)?).name.to_string();
+        Ok(Proposed { outcome: look.outcome, commit, changes: look.wanted.changes, place, replaced, links })
+    }
+
+    /// Has the branch hold what is wanted, as one commit on the default branch; gives that commit. When GitHub doesn't want
+    /// it there, on what the fork has, if the same files change from there in the same way.
+    fn bring(&self, fork: &Fork, look: &Look<'_>, wish: &Wish<'_>) -> Result<Oid, Stopped> {
+        let standing = self.standing()?;
+        let present = Base { parents: vec![standing.commit], tree: standing.tree };
+        let fault = match self.bring_on(&present, fork, look, wish)? {
+            Ok(commit) => return Ok(commit),
+            Err(fault) => fault,
+        };
+        let Some((commit, tree)) = fork.base.filter(|_| fork.may_be_behind(&present.parents, &fault)) else {
+            return Err(fault.into());
+        };
+        if look.wanted.is_the_same_on(&self.repo, standing, tree)? {
+            let older = Base { parents: vec![commit], tree };
+            return self.bring_on(&older, fork, look, wish)?.map_err(Into::into);
+        }
+        let page = format!("{}/{}", self.client.endpoints.web, fork.name);
+        Err(fault.error.hint(format!("your fork is behind: press “Sync fork” at {page}, and run it again")).into())
+    }
+
+    fn bring_on(
+        &self,
+        base: &Base,
+        fork: &Fork,
+        look: &Look<'_>,
+        wish: &Wish<'_>,
+    ) -> Result<Result<Oid, Fault>, Stopped> {
+        let tree = self.repo.tree_with(Some(base.tree), &look.wanted.puts)?;
+        if let Some(left) = look.left
+            && holds(left, base.parents[0], tree)?
+            && let Some(target) = &left.target
+        {
+            return Ok(Ok(oid(&target.oid)?));
+        }
+        let content = Content { puts: &look.wanted.puts, message: wish.message, author: wish.author };
+        let commit = match upload::commit(&self.client, &self.repo, &fork.name, base, content, &self.uploaded) {
+            Ok(commit) => commit,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let Some(pointing) = Pointing::to(commit, fork, wish.branch, look.left) else { return Ok(Ok(commit)) };
+        let variables = json!({"ref": pointing.input});
+        let data = branch::send(&self.client, &[pointing.declares], &[pointing.part], &variables)?;
+        Ok(pointing.result(&data)?.map(|()| commit))
+    }
+
+    fn open(
+        &self,
+        answer: &Answer,
+        site: &RepoName,
+        fork: &Fork,
+        branch: &str,
+        words: &Titled,
+    ) -> Result<String, Stopped> {
+        let base = &self.standing()?.branch;
+        let way = Way { registry: site, registry_id: &answer.repository.id, base, fork, branch };
+        match opening::open(&self.client, way, words) {
+            Err(fault) if fault.error.message.contains("already exists") => {
+                Err(Stopped::Raced(RepoError::new(Trouble::Moved, "the pull request is there", None)))
+            }
+            Err(fault) if fault.is_forbidden() => {
+                let ready = format!("the branch {branch}");
+                Err(opening::left_to_a_person(&self.client, way, words, &ready, fault).into())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Says once why a pull request of ours is closed, and closes it.
+    fn close(&self, open: &Open, landed: bool) -> Result<(), Fault> {
+        let doing = "close the old pull request";
+        let mark = format!("<!-- karmada-partner: over at {} -->", open.pull.head_ref_oid);
+        let why = match landed {
+            true => "The website has all of this by now. Nothing is left to merge, so this is closed.",
+            false => "The fork that this came from is gone. Another pull request takes its place.",
+        };
+        let (mut declares, mut parts) = (vec!["$close: ClosePullRequestInput!"], Vec::new());
+        let mut variables = json!({"close": {"pullRequestId": open.id}});
+        if !open.is_marked(&mark) {
+            declares.push("$comment: AddCommentInput!");
+            parts.push("addComment(input: $comment) { clientMutationId }");
+            variables["comment"] = json!({"subjectId": open.id, "body": format!("{why}\n\n{mark}\n")});
+        }
+        parts.push("closePullRequest(input: $close) { clientMutationId }");
+        let document = format!("mutation Close({}) {{ {} }}", declares.join(", "), parts.join(" "));
+        let data = self.client.graphql(&document, &variables, Repeat::Creates, doing)?;
+        if let Some(fault) = data.fault("addComment", doing) {
+            self.ui.detail(&fault.error.to_string());
+        }
+        match data.fault("closePullRequest", doing).filter(|_| data.data["closePullRequest"].is_null()) {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    /// What is known now, or an error; never held while something is asked.
+    fn with<T, E: From<Error>>(&self, wish: &Wish<'_>, act: impl FnOnce(&Answer) -> Result<T, E>) -> Result<T, E> {
+        self.learn_about(wish)?;
+        match self.known.borrow().as_ref() {
+            Some(answer) => act(answer),
+            None => Err(Error::environment("the website isn't read yet").into()),
+        }
+    }
+}
+
+fn titled(wish: &Wish<'_>) -> Titled {
+    Titled { title: wish.title.trim().to_owned(), body: wish.body.trim().to_owned() }
+}
+
+impl Site for GitHubSite {
+    fn expect(&self, branch: &str, paths: &[&str]) {
+        let mut about = self.about.borrow_mut();
+        if about.branch != branch {
+            branch.clone_into(&mut about.branch);
+            // What is known is about another one.
+            *self.known.borrow_mut() = None;
+        }
+        about.paths.extend(paths.iter().map(|p| p.trim_matches('/').to_owned()).filter(|p| !p.is_empty()));
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        self.standing()?.read(&self.repo, path)
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<Entry>> {
+        self.standing()?.list(&self.repo, directory)
+    }
+
+    fn account(&self) -> Result<Option<Account>> {
+        self.learn()?;
+        self.known.borrow().as_ref().map(|answer| near::account(&answer.viewer)).transpose()
+    }
+
+    fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {
+        self.with(wish, |answer| {
+            let look = self.look(answer, wish)?;
+            let replaces = look.leaves(None);
+            let place = look.fork.map_or_else(|| "a new fork of yours".to_owned(), |f| f.name.to_string());
+            let links = look.open.into_iter().chain(look.over);
+            let links = links.map(|o| Link { what: "pull request", url: text::visible(&o.pull.url) }).collect();
+            Ok(Planned { outcome: look.outcome, changes: look.wanted.changes, place, replaces, links })
+        })
+    }
+
+    fn propose(&self, wish: &Wish<'_>) -> Result<Proposed> {
+        let _busy = self.ui.spinner("proposing to the website");
+        // What it came to is told by how it was found: a step that took effect unseen is ours.
+        let mut first = None;
+        for look in 0.. {
+            let sent = self.with(wish, |answer| {
+                first.get_or_insert(self.look(answer, wish)?.outcome);
+                self.send(answer, wish)
+            });
+            let (why, pause) = match sent {
+                Ok(proposed) => return Ok(Proposed { outcome: first.unwrap_or(proposed.outcome), ..proposed }),
+                Err(Stopped::Raced(e)) if look < LOOKS => (e.message, Duration::from_millis(50)),
+                Err(Stopped::Unclear(e)) if look < LOOKS => (e.message, Duration::from_millis(200 << look)),
+                Err(Stopped::Raced(_)) => return Err(super::raced(wish.branch)),
+                Err(Stopped::Unclear(e) | Stopped::Failed(e)) => return Err(e),
+            };
+            self.ui.detail(&format!("{why}; looking what is there"));
+            *self.known.borrow_mut() = None;
+            std::thread::sleep(pause);
+        }
+        unreachable!("the loop ends by returning")
+    }
+}

@@ -1,0 +1,179 @@
+//! A website's repository: what stands on its default branch is read, and changes to it are proposed from one branch.
+//!
+//! - [`plain`]: a git repository at a path or behind a URL; the branch is the proposal.
+//! - [`github`]: no clone; a branch in a fork of ours, and a pull request.
+//! - [`content`] turns a wish into a tree; both kinds share it.
+//!
+//! What was read is what is changed: the default branch is looked at once, and a proposal is one commit on exactly that.
+//! So nothing that others wrote meanwhile can be taken back by a file that was made from an older one.
+
+pub mod content;
+pub mod github;
+pub mod plain;
+pub mod question;
+
+use std::path::Path;
+
+use crate::config::Location;
+use crate::error::{Error, Result};
+use crate::forge::{Account, Link};
+use crate::partner::github::RepoName;
+use crate::partner::values::Invalid;
+use crate::repo::{Author, Entry, Oid};
+
+/// The branch that the partners page is proposed from.
+pub const BRANCH: &str = "karmada-partner/partners";
+
+/// A website's repository. Every verb can be run again after any failure, and nothing is there twice.
+pub trait Site: std::fmt::Debug {
+    /// Says early what the run will be about: the branch of its proposal, files and directories that will be read or
+    /// changed. Then one question does where each of them would ask its own. Nothing depends on it.
+    fn expect(&self, _branch: &str, _paths: &[&str]) {}
+
+    /// The plain file at a path on the default branch.
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>>;
+
+    /// What lies in a directory of the default branch, with git's ids, in git's order; nothing where there is none.
+    fn list(&self, directory: &str) -> Result<Vec<Entry>>;
+
+    /// Who the site knows us as; `None` where people say themselves who they are.
+    fn account(&self) -> Result<Option<Account>> {
+        Ok(None)
+    }
+
+    /// What [`Site::propose`] would do now. Changes nothing.
+    fn plan(&self, wish: &Wish<'_>) -> Result<Planned>;
+
+    /// Opens, brings up to date or closes the one proposal on a branch.
+    fn propose(&self, wish: &Wish<'_>) -> Result<Proposed>;
+}
+
+/// What a website shall be like.
+#[derive(Debug, Clone)]
+pub struct Wish<'a> {
+    /// The branch of the proposal, without `refs/heads/`: see [`BRANCH`]. Whatever it holds is replaced.
+    pub branch: &'a str,
+    /// The title of the pull request.
+    pub title: &'a str,
+    /// Its text, in Markdown.
+    pub body: &'a str,
+    /// The whole message of the commit, with `Signed-off-by` for its author.
+    pub message: &'a str,
+    /// Who makes the commit.
+    pub author: &'a Author,
+    /// What is to stand at each path; `None`: nothing. What isn't named stays as it is.
+    pub puts: Vec<(String, Option<Vec<u8>>)>,
+}
+
+/// What becomes of a wish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The default branch has it all, and nothing is open.
+    Nothing,
+    /// The default branch has it all; what was still open is closed.
+    Closed,
+    /// It is proposed for the first time, or again after an earlier proposal ended.
+    Opened,
+    /// The open proposal is brought up to date.
+    Updated,
+    /// The open proposal says just that already.
+    Same,
+}
+
+/// How a file changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// It is new.
+    Added,
+    /// It has another content.
+    Changed,
+    /// It is gone.
+    Removed,
+}
+
+/// A file that differs from the default branch's.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Changed {
+    /// Where.
+    pub path: String,
+    /// How.
+    pub how: How,
+}
+
+/// What would be done.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// The files that a proposal would bring; none with [`Outcome::Nothing`] and [`Outcome::Closed`].
+    pub changes: Vec<Changed>,
+    /// Where the branch is or will be, for people: a path, a URL, a fork's name.
+    pub place: String,
+    /// The commit that the branch points at now, and no longer would.
+    pub replaces: Option<Oid>,
+    /// What is open already.
+    pub links: Vec<Link>,
+}
+
+/// What was done.
+#[derive(Debug, Clone)]
+pub struct Proposed {
+    /// What it came to.
+    pub outcome: Outcome,
+    /// The commit that is proposed; none with [`Outcome::Nothing`] and [`Outcome::Closed`].
+    pub commit: Option<Oid>,
+    /// The files that it brings.
+    pub changes: Vec<Changed>,
+    /// Where the branch is, for people.
+    pub place: String,
+    /// The commit that the branch pointed at before, if that was moved or removed: whatever somebody added there by hand
+    /// is still in it.
+    pub replaced: Option<Oid>,
+    /// What to look at.
+    pub links: Vec<Link>,
+}
+
+/// Where a website's repository is, as a person names it: a path, a git URL, `github:OWNER/REPO`, or `OWNER/REPO`, which
+/// is on GitHub unless there is such a path here.
+pub fn locate(named: &str) -> Result<Location, Invalid> {
+    let location = Location::parse(named).map_err(|e| match named.starts_with("github:") {
+        true => e,
+        false => Invalid::new(e.why, "name a path, a git URL or github:OWNER/REPO"),
+    })?;
+    Ok(match location {
+        Location::Path(path) if !named.contains("://") && !Path::new(named).exists() => {
+            named.parse::<RepoName>().map_or(Location::Path(path), Location::GitHub)
+        }
+        other => other,
+    })
+}
+
+/// That the proposal's branch isn't where it was, and doesn't hold what is wanted either.
+fn raced(branch: &str) -> Error {
+    Error::environment(format!("somebody else changed the branch {branch} meanwhile"))
+        .hint("run it again: it looks at what is there, and nothing is done twice")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_named_by_path_url_or_owner_and_name() {
+        let github = |s: &str| Location::GitHub(s.parse().unwrap());
+        assert_eq!(locate("github:karmada-io/website").unwrap(), github("karmada-io/website"));
+        assert_eq!(locate("karmada-io/website").unwrap(), github("karmada-io/website"));
+        assert_eq!(locate("src/forge").unwrap(), Location::Path("src/forge".into()), "there is such a directory");
+        for path in ["./karmada-io/website", "/karmada-io/website", "website", "a/b/c", "../website"] {
+            assert_eq!(locate(path).unwrap(), Location::Path(path.into()));
+        }
+        assert_eq!(locate("file:///srv/site.git").unwrap(), Location::Path("/srv/site.git".into()));
+        let url = "https://github.com/karmada-io/website";
+        assert_eq!(locate(url).unwrap(), Location::Url(url.into()));
+        for bad in ["", "github:website", "https://a:b@c.example/d", "ftp://c.example/d", "-x"] {
+            assert!(locate(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! A website in a plain git repository: a local one, or one behind a URL by way of a bare cache. The branch is the
+//! proposal: whoever keeps the website merges it.
+
+use std::cell::OnceCell;
+use std::path::Path;
+use std::time::Duration;
+
+use super::content::{Standing, Wanted};
+use super::{Outcome, Planned, Proposed, Site, Wish, raced};
+use crate::error::{Error, Result};
+use crate::forge::remote::Remote;
+use crate::partner::text;
+use crate::repo::{Entry, Oid, RefMove, Repo, RepoError, Role, Trouble};
+
+/// How often a branch is tried that somebody else is writing to.
+const TRIES: u32 = 20;
+
+/// A website in a plain git repository.
+#[derive(Debug)]
+pub struct PlainSite {
+    repo: Repo,
+    remote: Option<Remote>,
+    /// Its path or URL.
+    place: String,
+    standing: OnceCell<Standing>,
+}
+
+/// What there is, and what is to come of it.
+struct Look {
+    wanted: Wanted,
+    outcome: Outcome,
+    /// Where the branch is.
+    old: Option<Oid>,
+}
+
+impl Look {
+    /// Whether nothing has to be done.
+    const fn is_settled(&self) -> bool {
+        matches!(self.outcome, Outcome::Nothing | Outcome::Same)
+    }
+
+    /// Where the branch is, if it doesn't stay there.
+    fn leaves(&self) -> Option<Oid> {
+        self.old.filter(|_| !self.is_settled())
+    }
+}
+
+impl PlainSite {
+    /// The website at a path.
+    pub fn at(path: &Path) -> Result<Self> {
+        let repo = Repo::open_as(path, Role::Site)?;
+        Ok(Self { repo, remote: None, place: path.display().to_string(), standing: OnceCell::new() })
+    }
+
+    /// The website behind a git URL, with a cache in `caches`. Whether git may ask the person for a password.
+    pub fn behind(url: &str, caches: &Path, may_ask: bool) -> Result<Self> {
+        let remote = Remote::new(url, caches, may_ask, None)?.of(Role::Site);
+        let place = text::visible(url);
+        Ok(Self { repo: remote.cache()?, remote: Some(remote), place, standing: OnceCell::new() })
+    }
+
+    /// The default branch, looked at once.
+    fn standing(&self) -> Result<&Standing> {
+        if let Some(known) = self.standing.get() {
+            return Ok(known);
+        }
+        if let Some(remote) = &self.remote {
+            remote.fetch(&self.repo, &["+{HEAD}:{HEAD}".to_owned()])?;
+        }
+        let full = self.repo.default_branch()?;
+        let Some(commit) = self.repo.reference(&full)? else {
+            return Err(Error::not_found(format!("the website's repository at {} is empty", self.place))
+                .hint("commit the website there first"));
+        };
+        let branch = full.trim_start_matches("refs/heads/").to_owned();
+        let standing = Standing { branch, commit, tree: self.repo.commit(commit)?.tree };
+        Ok(self.standing.get_or_init(|| standing))
+    }
+
+    fn look(&self, wish: &Wish<'_>) -> Result<Look> {
+        let standing = self.standing()?;
+        // Looking leaves nothing behind.
+        let wanted = Wanted::of(&self.repo.in_memory()?, standing, wish)?;
+        let full = format!("refs/heads/{}", wish.branch);
+        if let Some(remote) = &self.remote {
+            // One that isn't there can only be asked for by a pattern.
+            remote.fetch(&self.repo, &[format!("+{full}*:{full}*")])?;
+        }
+        let old = self.repo.reference(&full)?;
+        let holds = match old {
+            Some(old) => {
+                let commit = self.repo.commit(old)?;
+                commit.tree == wanted.tree && commit.parents == [standing.commit]
+            }
+            None => false,
+        };
+        let outcome = wanted.outcome(old.is_some(), holds, true);
+        Ok(Look { wanted, outcome, old })
+    }
+
+    /// Moves the branch, or removes it, if it is still where it was.
+    fn point(&self, wish: &Wish<'_>, old: Option<Oid>, new: Option<Oid>) -> Result<(), RepoError> {
+        let moved = [RefMove { name: format!("refs/heads/{}", wish.branch), old, new }];
+        match &self.remote {
+            Some(remote) => remote.push(&moved),
+            None => self.repo.move_references(&moved, wish.title),
+        }
+    }
+
+    fn refuse_under_a_working_tree(&self, branch: &str) -> Result<()> {
+        if self.remote.is_none() && self.repo.is_checked_out(&format!("refs/heads/{branch}")) {
+            let message = format!("the branch {branch} of {} is checked out", self.place);
+            let hint = "switch to another branch there: what is checked out isn't changed under its working tree";
+            return Err(RepoError::new(Trouble::NotAllowed, message, hint).into());
+        }
+        Ok(())
+    }
+
+    fn told(&self, look: Look, commit: Option<Oid>, replaced: Option<Oid>) -> Proposed {
+        let place = self.place.clone();
+        Proposed { outcome: look.outcome, commit, changes: look.wanted.changes, place, replaced, links: Vec::new() }
+    }
+}
+
+impl Site for PlainSite {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        self.standing()?.read(&self.repo, path)
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<Entry>> {
+        self.standing()?.list(&self.repo, directory)
+    }
+
+    fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {
+        self.refuse_under_a_working_tree(wish.branch)?;
+        let look = self.look(wish)?;
+        let (place, replaces) = (self.place.clone(), look.leaves());
+        Ok(Planned { outcome: look.outcome, changes: look.wanted.changes, place, replaces, links: Vec::new() })
+    }
+
+    fn propose(&self, wish: &Wish<'_>) -> Result<Proposed> {
+        self.refuse_under_a_working_tree(wish.branch)?;
+        let mut lost = false;
+        for attempt in 1.. {
+            let look = self.look(wish)?;
+            if look.is_settled() {
+                // Whoever was faster wanted the same.
+                let commit = look.old.filter(|_| look.outcome == Outcome::Same);
+                return Ok(self.told(look, commit, None));
+            }
+            if lost {
+                return Err(raced(wish.branch));
+            }
+            let commit = match look.outcome {
+                Outcome::Closed => None,
+                _ => {
+                    let standing = self.standing()?;
+                    let tree = self.repo.tree_with(Some(standing.tree), &look.wanted.puts)?;
+                    Some(self.repo.write_commit(&[standing.commit], tree, wish.message, wish.author)?)
+                }
+            };
+            match self.point(wish, look.old, commit) {
+                Ok(()) => {
+                    let replaced = look.leaves();
+                    return Ok(self.told(look, commit, replaced));
+                }
+                Err(e) if e.trouble == Trouble::Moved => lost = true,
+                Err(e) if e.trouble == Trouble::Locked && attempt < TRIES => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Err(e) => return Err(e.into()),
+            }
+        }
+        unreachable!("the loop ends by returning")
+    }
+}
