@@ -98,7 +98,7 @@ fn run(hub: &Hub, scenario: &Scenario, kills: bool) -> Option<i32> {
 }
 
 /// The lines that differ, to be read by people.
-fn difference(wanted: &str, found: &str) -> String {
+pub fn difference(wanted: &str, found: &str) -> String {
     let missing = wanted.lines().filter(|l| !found.contains(l)).map(|l| format!("- {l}\n"));
     let extra = found.lines().filter(|l| !wanted.contains(l)).map(|l| format!("+ {l}\n"));
     missing.chain(extra).collect()
@@ -113,15 +113,17 @@ fn every_failure_everywhere(scenario: &Scenario) {
     let requests = (1..).zip(requests.take(scenario.first));
     let cases: Vec<_> =
         requests.flat_map(|(k, r)| faults(&r).into_iter().map(move |f| (k, r.operation.clone(), f))).collect();
-    // Most of the time is waited, for a pause to end; so several wait side by side.
+    side_by_side(&cases, |(k, operation, fault)| fails_once(scenario, &wanted, *k, operation, fault));
+}
+
+/// Most of the time is waited, for a pause to end; so several wait side by side.
+pub fn side_by_side<T: Sync>(cases: &[T], run: impl Fn(&T) + Sync) {
     let next = std::sync::atomic::AtomicUsize::new(0);
     std::thread::scope(|threads| {
         for _ in 0..6 {
             threads.spawn(|| {
-                while let Some((k, operation, fault)) =
-                    cases.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-                {
-                    fails_once(scenario, &wanted, *k, operation, fault);
+                while let Some(case) = cases.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    run(case);
                 }
             });
         }
