@@ -123,7 +123,7 @@ fn pick<'a>(of: &[&'a str], n: u32) -> &'a str {
 
 /// By which words the number `n` is found.
 fn words(n: u32) -> String {
-    let name = if n % 3 == 0 { format!("name_zh = \"伙伴{n}号\"\n") } else { String::new() };
+    let name = if n.is_multiple_of(3) { format!("name_zh = \"伙伴{n}号\"\n") } else { String::new() };
     format!(
         "{name}services = [\"{}\", \"{}\"]\nregions = [\"{}\"]\nlanguages = [\"en\", \"{}\"]\n",
         pick(&["support", "consulting", "training"], n),
@@ -143,8 +143,8 @@ fn logo(n: u32) -> Vec<u8> {
     for at in 0..width * height {
         // Within an ellipse that leaves a margin.
         let (x, y) = (i64::from(at % width) * 2 - i64::from(width), i64::from(at / width) * 2 - i64::from(height));
-        let (a, b) = (i64::from(width) * 9 / 10, i64::from(height) * 9 / 10);
-        let inside = x * x * b * b + y * y * a * a <= a * a * b * b;
+        let (wide, high) = (i64::from(width) * 9 / 10, i64::from(height) * 9 / 10);
+        let inside = x * x * high * high + y * y * wide * wide <= wide * wide * high * high;
         for tint in tint {
             state ^= state << 13;
             state ^= state >> 17;

@@ -162,7 +162,9 @@ mod tests {
         let root = directory.path().join("site");
         let run = |files: &[(&str, &str)], input: &str| {
             let output = Output::open(&root).unwrap();
-            files.iter().for_each(|(path, text)| output.put(path, text.as_bytes()).unwrap());
+            for (path, text) in files {
+                output.put(path, text.as_bytes()).unwrap();
+            }
             output.finish(input).unwrap()
         };
         assert_eq!(run(&[("a", "1"), ("b/c", "2")], "x"), Written { files: 2, written: 2, removed: 0 });

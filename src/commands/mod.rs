@@ -22,6 +22,7 @@ pub mod minutes;
 pub mod noting;
 pub mod program;
 pub mod proposing;
+pub mod publish;
 pub mod record;
 pub mod reject;
 pub mod render;

@@ -344,17 +344,7 @@ pub fn complete(
     kept: Option<Vec<u8>>,
 ) -> Result<(Slug, Record, Logo)> {
     let required: Vec<_> = program.required.iter().copied().filter(|f| *f != Field::Logo || kept.is_none()).collect();
-    let application = draft.complete(&required).and_then(|application| {
-        let unknown = program.vocabulary.unknown(&application.record).into_iter();
-        let short = |(field, e): (Field, Invalid)| Shortfall {
-            flag: field.flag(),
-            message: format!("{}: {}", field.word(), e.why),
-            hint: e.hint,
-            missing: false,
-        };
-        let short: Vec<_> = unknown.map(short).collect();
-        if short.is_empty() { Ok(application) } else { Err(short) }
-    });
+    let application = draft.complete(&required, &program.vocabulary);
     let logo = match (draft.get(Field::Logo), kept) {
         (Some(source), _) => Some(load_logo(ctx, source, &program.logo)),
         (None, Some(bytes)) => Some(

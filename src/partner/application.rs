@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::document::{Fault, Faults, SCHEMA, Table};
 use super::record::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
 use super::values::{Invalid, Login, Slug};
-use super::vocabulary::Tag;
+use super::vocabulary::{Tag, Vocabulary};
 
 /// Answers as they were typed. Saved after each one, offered again, and read from `--from FILE`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -149,7 +149,7 @@ impl Draft {
     }
 
     /// Every answer that is missing or doesn't do, or the application.
-    pub fn complete(&self, required: &[Field]) -> Result<Application, Vec<Shortfall>> {
+    pub fn complete(&self, required: &[Field], vocabulary: &Vocabulary) -> Result<Application, Vec<Shortfall>> {
         let mut short = Vec::new();
         for field in Field::ALL.iter().copied() {
             match self.get(field) {
@@ -163,6 +163,10 @@ impl Draft {
                 Some(answer) => {
                     if let Err(Invalid { why, hint }) = field.check(answer) {
                         let message = format!("{} {}: {why}", field.word(), super::text::quote(answer));
+                        short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
+                    }
+                    for Invalid { why, hint } in vocabulary.unknown_in(field, answer) {
+                        let message = format!("{}: {why}", field.word());
                         short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
                     }
                 }
@@ -219,7 +223,7 @@ mod tests {
     #[test]
     fn every_shortfall_is_told_at_once() {
         let short = draft(&[(Field::Name, "🎉🎉"), (Field::Website, "https:acme.io")])
-            .complete(&[Field::Name, Field::Website, Field::Github, Field::Logo])
+            .complete(&[Field::Name, Field::Website, Field::Github, Field::Logo], &Vocabulary::default())
             .unwrap_err();
         let told: Vec<_> = short.iter().map(|s| s.message.as_str()).collect();
         assert_eq!(

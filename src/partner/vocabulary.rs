@@ -140,25 +140,29 @@ impl Vocabulary {
     /// What a record names that isn't listed: the field, and what is wrong.
     #[must_use]
     pub fn unknown(&self, record: &Record) -> Vec<(Field, Invalid)> {
-        let named = [
-            (Field::Services, &record.services),
-            (Field::Regions, &record.regions),
-            (Field::Languages, &record.languages),
-        ];
-        let mut out = Vec::new();
-        for (field, tags) in named {
-            let terms = self.of(field).unwrap_or_default();
-            let known: Vec<&str> = terms.iter().map(|t| t.id.as_str()).collect();
-            for tag in tags.iter().filter(|tag| !known.contains(&tag.as_str())) {
-                let why = format!("{} isn't one of the program's {field}", text::quote(tag.as_str()));
-                let hint = match text::nearest(tag.as_str(), &known) {
+        let fields = record.fields();
+        fields
+            .iter()
+            .flat_map(|(field, value)| self.unknown_in(*field, value).into_iter().map(|e| (*field, e)))
+            .collect()
+    }
+
+    /// What is wrong with an answer to a field whose words are listed.
+    #[must_use]
+    pub fn unknown_in(&self, field: Field, answer: &str) -> Vec<Invalid> {
+        let Some(terms) = self.of(field) else { return Vec::new() };
+        let known: Vec<&str> = terms.iter().map(|t| t.id.as_str()).collect();
+        let unknown = answer.split(';').map(str::trim).filter(|tag| !tag.is_empty() && !known.contains(tag));
+        unknown
+            .map(|tag| {
+                let why = format!("{} isn't one of the program's {field}", text::quote(tag));
+                let hint = match text::nearest(tag, &known) {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("one of: {}", known.join(", ")),
                 };
-                out.push((field, Invalid::new(why, hint)));
-            }
-        }
-        out
+                Invalid::new(why, hint)
+            })
+            .collect()
     }
 }
 

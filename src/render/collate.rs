@@ -15,13 +15,13 @@ pub fn sort_by_name<T>(items: &mut [T], lang: Lang, name: impl Fn(&T) -> String,
     };
     let preferences = CollatorPreferences::from(&locale);
     match Collator::try_new(preferences, CollatorOptions::default()) {
-        Ok(collator) => sort(items, collator, &name, &tie),
+        Ok(collator) => sort(items, &collator, &name, &tie),
         // The data is part of the program; without it the order is still one.
         Err(_) => items.sort_by_cached_key(|item| (name(item).to_lowercase(), tie(item))),
     }
 }
 
-fn sort<T>(items: &mut [T], collator: CollatorBorrowed<'_>, name: &dyn Fn(&T) -> String, tie: &dyn Fn(&T) -> String) {
+fn sort<T>(items: &mut [T], collator: &CollatorBorrowed<'_>, name: &dyn Fn(&T) -> String, tie: &dyn Fn(&T) -> String) {
     let key = |item: &T| {
         let mut key = Vec::new();
         let name = name(item);

@@ -59,6 +59,10 @@ pub struct Page {
     pub cards: Vec<Card>,
     /// The files, by path. Those that are as they should be are among them.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// The names of those whose card is new.
+    pub new: Vec<String>,
+    /// The names of those whose card goes.
+    pub gone: Vec<String>,
     /// How what stands there differs, a line each. Files may differ by their form alone.
     pub differences: Vec<String>,
 }
@@ -76,7 +80,7 @@ pub fn page<E: From<Unreadable>>(
     let mut cards: Vec<Card> = Vec::new();
     let mut wanted: BTreeMap<String, String> = BTreeMap::new();
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    let mut differences = Vec::new();
+    let (mut differences, mut new, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     let mut kept: BTreeSet<usize> = BTreeSet::new();
     for partner in partners {
         let (slug, record) = (partner.slug.as_str(), partner.record);
@@ -102,6 +106,7 @@ pub fn page<E: From<Unreadable>>(
             }
             None => {
                 differences.push(format!("{slug}: its card is missing"));
+                new.push(record.name.to_string());
                 // Another logo may go by this name, also where names differ by case alone.
                 let mut file = card.file.clone();
                 while !taken.insert(file.to_lowercase()) {
@@ -127,6 +132,7 @@ pub fn page<E: From<Unreadable>>(
     }
     for (_, card) in shown.iter().enumerate().filter(|(i, _)| !kept.contains(i)) {
         differences.push(format!("{}: it has a card, and isn't an active partner", text::visible(&card.title)));
+        gone.push(card.title.clone());
     }
     let ids: BTreeSet<&str> =
         cards.iter().map(|c| c.slug.as_str()).chain(shown.iter().map(|c| c.slug.as_str())).collect();
@@ -144,7 +150,7 @@ pub fn page<E: From<Unreadable>>(
     files.insert(CARDS.into(), tsx_write::write_from(&cards, program).into_bytes());
     let edited = messages::edit(&present.chinese, &wanted).map_err(|fault| Unreadable { path: CHINESE, fault })?;
     files.insert(CHINESE.into(), edited.into_bytes());
-    Ok(Page { cards, files, differences })
+    Ok(Page { cards, files, new, gone, differences })
 }
 
 fn told(value: Option<&String>) -> String {

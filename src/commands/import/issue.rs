@@ -104,7 +104,9 @@ fn boxes(body: &str) -> Vec<(String, String)> {
             (None, None) => {}
         }
     }
-    boxes.iter_mut().for_each(|(_, answer)| *answer = answer.trim().to_owned());
+    for (_, answer) in &mut boxes {
+        *answer = answer.trim().to_owned();
+    }
     boxes.retain(|(_, answer)| !answer.is_empty() && answer != "_No response_");
     boxes
 }

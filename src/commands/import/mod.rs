@@ -160,7 +160,7 @@ fn complete(program: &Program, found: Vec<Found>) -> Result<Vec<Whole>> {
                 None
             }
         };
-        match draft.complete(&required) {
+        match draft.complete(&required, &program.vocabulary) {
             Err(short) => {
                 for s in short {
                     let hint = match (s.missing, s.flag.as_str()) {
@@ -174,9 +174,6 @@ fn complete(program: &Program, found: Vec<Found>) -> Result<Vec<Whole>> {
                 }
             }
             Ok(application) => {
-                for (field, e) in program.vocabulary.unknown(&application.record) {
-                    wrong(format!("{field}: {}", e.why), e.hint);
-                }
                 if whole.iter().any(|w| w.slug == application.slug) {
                     wrong(
                         format!("its slug, {}, is another's in the same import", application.slug),
@@ -261,7 +258,7 @@ fn imported(
         reason: None,
     };
     let mut event: Event = life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
-    event.link = entry.link.clone();
+    event.link.clone_from(&entry.link);
     ctx.sign_event(forge.repo(), program, &mut event)?;
     let block = event.to_string();
     let (record_path, logo_path) = fact_paths(slug);

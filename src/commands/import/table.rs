@@ -12,7 +12,7 @@ use crate::partner::{Draft, Field, Program, Sha256};
 /// Bring in partners from a table
 ///
 /// A TOML file with [[partner]] tables, or a CSV whose first line names the columns: name, website, github, email, logo,
-/// description, description_zh and so on, and slug. A logo is a file beside the table, or an https address. Lists are
+/// description and so on, as in a record, and slug. A logo is a file beside the table, or an https address. Lists are
 /// separated by semicolons.
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -105,8 +105,9 @@ fn not_theirs(
             return Some(format!("it is by {author}, and {file} is in the name of {}", event.actor));
         }
         // What else a log may say is for the committee to write.
-        let own = matches!(event.kind, Kind::Applied | Kind::Imported | Kind::Amended | Kind::Withdrawn);
-        if !own || !event.votes.is_empty() || event.link.is_some() {
+        let imported = event.kind == Kind::Imported && program.may_vote(author);
+        let own = imported || matches!(event.kind, Kind::Applied | Kind::Amended | Kind::Withdrawn);
+        if !own || !event.votes.is_empty() || (event.link.is_some() && !imported) {
             return Some(format!("{file} says what only the committee can"));
         }
         if policies.is_some_and(|known| !known.contains_key(&event.policy)) {

@@ -19,7 +19,7 @@ use crate::error::{Error, Kind};
 use crate::forge::{Link, Stopped};
 use crate::partner::github::RepoName;
 use crate::partner::place::PARTNERS;
-use crate::partner::{Event, Program, Record, Slug, Vote, text};
+use crate::partner::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
 use crate::repo::{Oid, Put, Repo, RepoError, Trouble};
 use crate::ui::Ui;
 
@@ -287,7 +287,7 @@ pub fn mark_of(registry: &RepoName, branch: &str) -> String {
 /// Whether a change files an application: then it gets an issue.
 #[must_use]
 pub fn is_application(change: &Change) -> bool {
-    Event::parse(change.block.as_bytes()).is_ok_and(|e| e.kind.opens())
+    Event::parse(change.block.as_bytes()).is_ok_and(|e| e.kind == EventKind::Applied)
 }
 
 fn brings_facts(change: &Change) -> bool {

@@ -18,7 +18,7 @@ use crate::config::Location;
 use crate::error::{Error, Result};
 use crate::forge::{Account, Link};
 use crate::partner::github::RepoName;
-use crate::partner::values::Invalid;
+use crate::partner::values::{Invalid, words};
 use crate::repo::{Author, Entry, Oid};
 
 /// The branch that the partners page is proposed from.
@@ -81,16 +81,16 @@ pub enum Outcome {
     Same,
 }
 
-/// How a file changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum How {
-    /// It is new.
-    Added,
-    /// It has another content.
-    Changed,
-    /// It is gone.
-    Removed,
+words! {
+    /// How a file changes.
+    pub enum How {
+        /// It is new.
+        Added = "added",
+        /// It has another content.
+        Changed = "changed",
+        /// It is gone.
+        Removed = "removed",
+    }
 }
 
 /// A file that differs from the default branch's.

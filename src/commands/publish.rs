@@ -1,0 +1,185 @@
+//! `publish`: the page of partners, proposed to the website's repository.
+
+use serde_json::json;
+
+use super::{look, webpage};
+use crate::config::Location;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::forge::github::texts::{self, Texts};
+use crate::forge::site::{BRANCH, Changed, Outcome, Site, Wish};
+use crate::partner::upkeep::Website;
+use crate::partner::{Program, text};
+use crate::registry::Snapshot;
+use crate::repo::{Author, Mode, Repo};
+use crate::website::page::{CARDS, CHINESE, LOGOS, Page};
+
+/// Propose the page of partners to the website's repository, or bring that proposal up to date
+///
+/// There is one proposal at a time, from the branch karmada-partner/partners. After an exit the same command takes the card
+/// away; when the page is as the records say, an open proposal is closed. [website] repository in data/program.toml says
+/// where.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The website's repository: OWNER/REPO on GitHub, a path or a git URL [default: what the program says]
+    #[arg(long, value_name = "WHERE")]
+    repository: Option<String>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    Repo::read_in_bulk();
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let program = snapshot.decided_program()?;
+    let site = ctx.site(&place(ctx, args, &program)?)?;
+    site.expect(BRANCH, &[CARDS, CHINESE, LOGOS]);
+    let page = webpage::page(ctx, &snapshot, &program, &|path| site.read(path))?;
+    let mut puts = Vec::new();
+    for (path, bytes) in &page.files {
+        if site.read(path)?.as_ref() != Some(bytes) {
+            puts.push((path.clone(), Some(bytes.clone())));
+        }
+    }
+    let author = author(ctx, &*forge, &*site)?;
+    let title = title(&page);
+    let body = body(&snapshot, &program, &page, &title)?;
+    let lines: String = page.differences.iter().map(|line| format!("- {}\n", text::inert(line))).collect();
+    let message = format!("{title}\n\n{lines}\nSigned-off-by: {} <{}>\n", author.name, author.email);
+    let wish = Wish { branch: BRANCH, title: &title, body: &body, message: &message, author: &author, puts };
+    let asks = ctx.must_confirm();
+    if ctx.globals.dry_run || asks {
+        let planned = site.plan(&wish)?;
+        if ctx.globals.dry_run {
+            return told(
+                ctx,
+                &page,
+                &Told { planned: true, ..Told::of(planned.outcome, &planned.changes, &planned.place) },
+            );
+        }
+        let idle = matches!(planned.outcome, Outcome::Nothing | Outcome::Same);
+        ctx.ui
+            .say(&words(&page, &Told { planned: true, ..Told::of(planned.outcome, &planned.changes, &planned.place) }));
+        if !idle && !ctx.prompt.confirm("Propose this to the website?", true)? {
+            ctx.ui.say("Nothing was changed.");
+            return Ok(());
+        }
+    }
+    let _busy = ctx.ui.spinner("writing to the website's repository");
+    let done = site.propose(&wish)?;
+    let commit = done.commit.map(|c| c.to_string());
+    told(ctx, &page, &Told { commit, links: &done.links, ..Told::of(done.outcome, &done.changes, &done.place) })
+}
+
+/// Where the website is.
+fn place(ctx: &Context, args: &Args, program: &Program) -> Result<String> {
+    let own = || match ctx.location()? {
+        Location::GitHub(name) => Ok(format!("github:{name}")),
+        Location::Path(path) => Ok(path.display().to_string()),
+        Location::Url(url) => Ok(url),
+        Location::Embedded => Err(Error::usage("the sandbox has no website").hint("name one with --repository")),
+    };
+    match (&args.repository, &program.upkeep.website) {
+        (Some(named), _) | (None, Some(Website::Elsewhere(named))) => Ok(named.clone()),
+        // Decisions carry the page along; this brings one up to date that is older than that.
+        (None, Some(Website::Same)) => own(),
+        (None, None) => Err(Error::usage("it isn't known where the website is").hint(
+            "name its repository with --repository, or in data/program.toml: [website] repository = \"OWNER/REPO\"",
+        )),
+    }
+}
+
+/// Who makes the commit: on GitHub the account, elsewhere whoever acts.
+fn author(ctx: &Context, forge: &dyn Forge, site: &dyn Site) -> Result<Author> {
+    if let Some(account) = site.account()? {
+        let known = ctx.author(forge, &account.login);
+        return Ok(match known.own {
+            true => known,
+            false => Author { name: account.name, email: account.email, ..known },
+        });
+    }
+    let actor = ctx.actor(forge, None)?;
+    Ok(ctx.author(forge, &actor))
+}
+
+/// The title: who comes and who goes, if that is little.
+fn title(page: &Page) -> String {
+    let names = |names: &[String]| names.iter().map(|n| text::inert(n)).collect::<Vec<_>>().join(", ");
+    match (page.new.as_slice(), page.gone.as_slice()) {
+        ([], []) => "Bring the partners page up to date".into(),
+        (new, []) if new.len() <= 3 => format!("Partners: add {}", names(new)),
+        ([], gone) if gone.len() <= 3 => format!("Partners: remove {}", names(gone)),
+        (new, gone) => format!("Partners: {} new, {} gone", new.len(), gone.len()),
+    }
+}
+
+/// The text of the pull request. A registry's own template wins.
+fn body(snapshot: &Snapshot<'_>, program: &Program, page: &Page, title: &str) -> Result<String> {
+    let name = "website.md";
+    let own = match snapshot.repo.at_path(snapshot.tree, &format!("{}/{name}", texts::DIRECTORY))? {
+        Some(entry) if entry.mode == Mode::File => {
+            vec![(name.to_owned(), String::from_utf8_lossy(&snapshot.repo.blob(entry.oid)?).into_owned())]
+        }
+        _ => Vec::new(),
+    };
+    let values = json!({
+        "title": title, "program": program.name, "differences": page.differences,
+        "registry": snapshot.commit.to_string(),
+    });
+    Ok(Texts::new(&own)?.titled(name, &values)?.body)
+}
+
+/// What is told in the end.
+struct Told<'a> {
+    outcome: Outcome,
+    changes: &'a [Changed],
+    place: &'a str,
+    commit: Option<String>,
+    links: &'a [crate::forge::Link],
+    planned: bool,
+}
+
+impl<'a> Told<'a> {
+    const fn of(outcome: Outcome, changes: &'a [Changed], place: &'a str) -> Self {
+        Self { outcome, changes, place, commit: None, links: &[], planned: false }
+    }
+}
+
+fn told(ctx: &Context, page: &Page, told: &Told<'_>) -> Result<()> {
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "dry_run": told.planned, "outcome": told.outcome, "differences": page.differences,
+            "files": told.changes, "branch": BRANCH, "place": told.place, "commit": told.commit, "links": told.links,
+        }));
+    }
+    let mut out = words(page, told);
+    if told.planned {
+        out += "Dry run: nothing was changed.\n";
+    }
+    out.extend(told.commit.iter().map(|c| format!("Commit: {} on {BRANCH}\n", &c[..10.min(c.len())])));
+    let links = crate::forge::Published { links: told.links.to_vec(), ..Default::default() };
+    ctx.ui.data(&(out + &super::links(&links)))
+}
+
+fn words(page: &Page, told: &Told<'_>) -> String {
+    let (changes, place) = (told.changes, text::visible(told.place));
+    let mut out = match (told.outcome, told.planned) {
+        (Outcome::Nothing, _) => return "Nothing to do: the page is as the records say.\n".to_owned(),
+        (Outcome::Closed, false) => {
+            return format!("The page is as the records say; the proposal at {place} is closed.\n");
+        }
+        (Outcome::Closed, true) => {
+            return format!("The page is as the records say; the proposal at {place} would be closed.\n");
+        }
+        (Outcome::Same, _) => return format!("Nothing to do: {place} has a proposal that says just that.\n"),
+        (Outcome::Opened, false) => format!("Proposed to the website, at {place}:\n"),
+        (Outcome::Opened, true) => format!("To be proposed to the website, at {place}:\n"),
+        (Outcome::Updated, false) => format!("The proposal to the website is brought up to date, at {place}:\n"),
+        (Outcome::Updated, true) => format!("The proposal to the website, to be brought up to date, at {place}:\n"),
+    };
+    out.extend(page.differences.iter().map(|line| format!("  {}\n", text::visible(line))));
+    out += "Files:\n";
+    out.extend(changes.iter().map(|c| format!("  {} ({})\n", text::visible(&c.path), c.how.word())));
+    out
+}

@@ -1,0 +1,397 @@
+//! A website as Karmada's is, and what render website, publish, import and decisions make of it.
+
+use crate::env::TestEnv;
+use crate::logo::png;
+
+/// The page as somebody keeps it by hand: two partners, out of order, one text wrong.
+const CARDS: &str = r#"import Translate from "@docusaurus/Translate";
+import React from "react";
+
+import zeta from "../../static/img/supporters/Zeta-Logo.png"
+import acme from '../../static/img/supporters/acme.png';
+
+const PartnersList = [
+  {
+    image: zeta,
+    title: "Zeta & Sons",
+    webURL: "https://zeta.example/",
+    description: (
+        <Translate id="partners.zeta.description">
+          Runs Karmada
+          for banks.
+        </Translate>
+    ),
+  },
+  {
+    image: acme, title: 'Acme', webURL: "https://acme.example/old",
+    description: <Translate id="partners.acme.description">{"Trains {teams}"}</Translate>,
+  },
+  // Add more partners information...
+];
+
+export default PartnersList;
+"#;
+
+const CHINESE: &str = r#"{
+  "theme.title": {
+    "message": "标题",
+    "description": "kept \u0041s it is"
+  },
+  "partners.title": { "message": "合作伙伴" },
+  "partners.zeta.description": {
+    "message": "为银行运行 Karmada。"
+  },
+  "last": {"message": "末"}
+}
+"#;
+
+const TSX: &str = "src/data/partnersData.tsx";
+const ZH: &str = "i18n/zh/code.json";
+
+/// A checkout of such a website at `site`.
+fn website(env: &TestEnv) {
+    for (path, content) in [
+        (TSX, CARDS.as_bytes().to_vec()),
+        (ZH, CHINESE.as_bytes().to_vec()),
+        ("static/img/supporters/Zeta-Logo.png", png(640, 220)),
+        ("static/img/supporters/acme.png", png(300, 200)),
+        ("static/img/supporters/other.png", png(100, 100)),
+        ("README.md", b"A website.\n".to_vec()),
+    ] {
+        let path = env.path("site").join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    env.git_at("site", &["init", "--quiet", "--initial-branch", "main"]);
+    env.git_at("site", &["add", "--all"]);
+    env.git_at("site", &["commit", "--quiet", "--message", "by hand"]);
+}
+
+fn import(env: &TestEnv) {
+    env.write("contacts.csv", "partner,github,email\nzeta,zeta-bot,karmada@zeta.example\nAcme,acme-bot,\n");
+    env.run(&["import", "website", "site", "--contacts", "contacts.csv", "--as", "alice"]).ok().code.unwrap();
+}
+
+fn decide(env: &TestEnv, slug: &str) {
+    for member in ["alice", "bob"] {
+        env.run(&["approve", slug, "--as", member]).ok().code.unwrap();
+    }
+}
+
+#[test]
+fn what_was_imported_and_decided_is_rendered_as_it_was() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    let missing = env.run(&["import", "website", "site", "--as", "alice"]);
+    snapbox::assert_data_eq!(
+        missing.stderr,
+        snapbox::str![[r#"
+error: nothing was brought in:
+  Zeta & Sons: github is missing
+  Acme: github is missing
+hint: give contacts with --contacts FILE (partner,github,email), or one for all with --contact ID
+
+"#]]
+    );
+    import(&env);
+    // Imported entries wait like any other, and their events say where they come from.
+    assert_eq!(env.state("zeta"), "applied");
+    let event = env.git(&["show", "apply/zeta:data/partners/zeta/log/0001"]);
+    assert!(event.starts_with("KP-Event: v1 imported\n"), "{event}");
+    assert!(event.contains("KP-Source: the website's src/data/partnersData.tsx at [COMMIT]\n"), "{event}");
+    assert!(
+        env.run(&["import", "website", "site", "--contact", "x", "--as", "alice"])
+            .ok()
+            .stdout
+            .contains("waits already")
+    );
+    decide(&env, "zeta");
+    decide(&env, "acme");
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+
+    // Order and form apart, the page says the same again.
+    let check = env.run(&["render", "website", "--out", "site", "--check"]);
+    assert_eq!(check.code, Some(1));
+    assert_eq!(check.stdout, "the order is Zeta & Sons, Acme, and should be Acme, Zeta & Sons\n");
+    env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
+    assert_eq!(env.git_at("site", &["status", "--short"]), " M src/data/partnersData.tsx\n", "nothing else is touched");
+    let page = env.read("site/src/data/partnersData.tsx");
+    snapbox::assert_data_eq!(
+        page.clone(),
+        snapbox::str![[r#"
+// Written by karmada-partner from Test Program.
+// Don't edit it by hand: what is changed here is lost when it is next written. Change the registry instead.
+
+import Translate from "@docusaurus/Translate";
+import React from "react";
+
+import acme from "../../static/img/supporters/acme.png";
+import zeta from "../../static/img/supporters/Zeta-Logo.png";
+
+const PartnersList = [
+  {
+    image: acme,
+    title: "Acme",
+    webURL: "https://acme.example/old",
+    description: (
+      <Translate id="partners.acme.description">
+        {"Trains {teams}"}
+      </Translate>
+    ),
+  },
+  {
+    image: zeta,
+    title: "Zeta & Sons",
+    webURL: "https://zeta.example/",
+    description: (
+      <Translate id="partners.zeta.description">
+        Runs Karmada for banks.
+      </Translate>
+    ),
+  },
+];
+
+export default PartnersList;
+
+"#]]
+    );
+    assert_eq!(
+        env.run(&["render", "website", "--out", "site", "--check"]).ok().stdout,
+        "The page is as the records say.\n"
+    );
+    assert!(env.run(&["render", "website", "--out", "site"]).ok().stdout.starts_with("Nothing to do"));
+    assert_eq!(env.read("site/src/data/partnersData.tsx"), page);
+}
+
+#[test]
+fn every_difference_is_told_and_mended() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    decide(&env, "zeta");
+    decide(&env, "acme");
+    env.apply("Hooli").ok().code.unwrap();
+    decide(&env, "hooli");
+    let hostile = "Say \"hi\" to </Translate> ${x} {y} \\ 🎉 --><script>";
+    let update = [
+        "update",
+        "acme",
+        "--website",
+        "https://acme.example/karmada",
+        "--description",
+        hostile,
+        "--description-zh",
+        hostile,
+        "--as",
+        "acme-bot",
+    ];
+    env.run(&update).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["exit", "zeta", "--kind", "inactive", "--reason", "silence", "--as", member]).ok().code.unwrap();
+    }
+    snapbox::assert_data_eq!(
+        env.run(&["render", "website", "--out", "site", "--check"]).stdout,
+        snapbox::str![[r#"
+acme: its link is “https://acme.example/old”, and should be “https://acme.example/karmada”
+acme: its text is “Trains {teams}”, and should be “Say "hi" to </Translate> ${x} {y} / 🎉 --><script>”
+acme: its Chinese text is missing, and should be “Say "hi" to </Translate> ${x} {y} / 🎉 --><script>”
+hooli: its card is missing
+hooli: its logo, static/img/supporters/hooli.png, is missing
+Zeta & Sons: it has a card, and isn't an active partner
+
+"#]]
+    );
+    env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
+    assert_eq!(env.run(&["render", "website", "--out", "site", "--check"]).code, Some(0));
+    let zh = env.read("site/i18n/zh/code.json");
+    let json: serde_json::Value = serde_json::from_str(&zh).unwrap();
+    assert_eq!(json["partners.acme.description"]["message"], hostile);
+    assert!(zh.contains("\"description\": \"kept \\u0041s it is\"\n"), "{zh}");
+    assert!(!zh.contains("partners.zeta"), "{zh}");
+    // The logo of a card that goes may be shown elsewhere, and stays.
+    assert!(env.path("site/static/img/supporters/Zeta-Logo.png").exists());
+    assert_eq!(std::fs::read(env.path("site/static/img/supporters/hooli.png")).unwrap(), png(300, 200));
+    // A page that can't be understood is never written over.
+    env.write("site/src/data/partnersData.tsx", "export default [...more];\n");
+    let odd = env.run(&["render", "website", "--out", "site"]);
+    assert_eq!(odd.code, Some(1));
+    assert!(odd.stderr.contains("src/data/partnersData.tsx:1: "), "{odd}");
+    assert_eq!(env.run(&["render", "website", "--out", "nowhere"]).code, Some(3));
+}
+
+#[test]
+fn logos_can_be_made_equally_large() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    decide(&env, "zeta");
+    env.change_policy(|p| p + "\n[website]\neven_logos = true\n");
+    let before = env.git(&["rev-parse", "main:data/partners/zeta/logo.png"]);
+    env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
+    let even = std::fs::read(env.path("site/static/img/supporters/Zeta-Logo.png")).unwrap();
+    assert_ne!(even, png(640, 220));
+    let reader = png::Decoder::new(std::io::Cursor::new(&even)).read_info().unwrap();
+    let (width, height) = reader.info().size();
+    assert!((f64::from(width) / f64::from(height) - 1.5).abs() < 0.02, "{width}x{height}");
+    assert_eq!(env.git(&["rev-parse", "main:data/partners/zeta/logo.png"]), before, "the original is kept");
+}
+
+#[test]
+fn the_page_is_proposed_to_the_websites_repository() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    decide(&env, "zeta");
+    decide(&env, "acme");
+    env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
+    assert_eq!(env.run(&["publish", "--as", "alice"]).code, Some(2), "nobody said where");
+    env.change_policy(|p| p + "\n[website]\nrepository = \"site.git\"\n");
+    snapbox::assert_data_eq!(
+        env.run(&["publish", "--as", "alice", "--dry-run"]).ok().stdout,
+        snapbox::str![[r#"
+To be proposed to the website, at site.git:
+  the order is Zeta & Sons, Acme, and should be Acme, Zeta & Sons
+Files:
+  src/data/partnersData.tsx (changed)
+Dry run: nothing was changed.
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        env.run(&["publish", "--as", "alice"]).ok().stdout,
+        snapbox::str![[r#"
+Proposed to the website, at site.git:
+  the order is Zeta & Sons, Acme, and should be Acme, Zeta & Sons
+Files:
+  src/data/partnersData.tsx (changed)
+Commit: [COMMIT] on karmada-partner/partners
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        env.git_at("site.git", &["log", "-1", "--format=%B", "--name-status", "karmada-partner/partners"]),
+        snapbox::str![[r#"
+Bring the partners page up to date
+
+- the order is Zeta & Sons, Acme, and should be Acme, Zeta & Sons
+
+Signed-off-by: alice <alice@users.noreply.github.com>
+
+
+M	src/data/partnersData.tsx
+
+"#]]
+    );
+    assert!(env.run(&["publish", "--as", "alice"]).ok().stdout.starts_with("Nothing to do"));
+    env.git_at("site.git", &["branch", "-f", "main", "karmada-partner/partners"]);
+    assert!(env.run(&["publish", "--as", "alice"]).ok().stdout.contains("closed"));
+    // After an exit the same command takes the card away.
+    for member in ["alice", "bob"] {
+        env.run(&["exit", "zeta", "--kind", "inactive", "--reason", "silence", "--as", member]).ok().code.unwrap();
+    }
+    let removed = env.run(&["publish", "--as", "alice", "--json"]).ok().json();
+    assert_eq!(removed["outcome"], "opened");
+    assert_eq!(removed["differences"][0], "Zeta & Sons: it has a card, and isn't an active partner");
+    let title = env.git_at("site.git", &["log", "-1", "--format=%s", "karmada-partner/partners"]);
+    assert_eq!(title, "Partners: remove Zeta & Sons\n");
+}
+
+#[test]
+fn where_website_and_registry_are_one_decisions_carry_the_page() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    env.edit("the website moves in", |checkout| {
+        let status = env
+            .sealed_git()
+            .current_dir(env.path("site"))
+            .args(["checkout-index", "--all", "--prefix"])
+            .arg(format!("{}/", checkout.display()))
+            .status();
+        assert!(status.unwrap().success());
+    });
+    env.change_policy(|p| p + "\n[website]\nrepository = \"same\"\n");
+    import(&env);
+    decide(&env, "zeta");
+    let shown = |path: &str| env.git(&["show", &format!("main:{path}")]);
+    assert!(shown(TSX).contains("title: \"Zeta & Sons\""), "{}", shown(TSX));
+    assert!(!shown(TSX).contains("title: \"Acme\""), "acme isn't decided yet");
+    decide(&env, "acme");
+    // The very commit that decides it shows it.
+    let changed = env.git(&["show", "-m", "--first-parent", "--name-only", "--format=%s", "main"]);
+    assert!(changed.starts_with("acme: Acme is approved\n") && changed.contains(TSX), "{changed}");
+    for member in ["alice", "bob"] {
+        env.run(&["exit", "zeta", "--kind", "inactive", "--reason", "silence", "--as", member]).ok().code.unwrap();
+    }
+    assert!(!shown(TSX).contains("Zeta"));
+    assert!(!shown(ZH).contains("partners.zeta"));
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn a_table_and_an_issue_are_imported_too() {
+    let env = TestEnv::with_registry();
+    env.write("other.png", png(640, 220));
+    env.write(
+        "partners.toml",
+        "[[partner]]\nname = \"Acme\"\nwebsite = \"https://acme.example/\"\nlogo = \"logo.png\"\n\n\
+         [[partner]]\nname = \"Zeta\"\nwebsite = \"https://zeta.example/\"\nlogo = \"other.png\"\ngithub = \"zeta-bot\"\n\
+         services = [\"support\", \"training\"]\n",
+    );
+    let told = env.run(&["import", "table", "partners.toml", "--contact", "alice", "--as", "alice"]).ok().stdout;
+    snapbox::assert_data_eq!(
+        told,
+        snapbox::str![[r#"
+Imported: Acme (acme), commit [COMMIT].
+Imported: Zeta (zeta), commit [COMMIT].
+
+"#]]
+    );
+    let record = env.git(&["show", "apply/zeta:data/partners/zeta/partner.toml"]);
+    assert!(record.contains("services = [\"support\", \"training\"]"), "{record}");
+    env.write(
+        "more.csv",
+        "name,website,logo,github,regions\nHooli,https://hooli.example/,logo.png,hooli-bot,europe; asia\n",
+    );
+    env.run(&["import", "table", "more.csv", "--as", "bob"]).ok().code.unwrap();
+    assert!(
+        env.git(&["show", "apply/hooli:data/partners/hooli/partner.toml"]).contains("regions = [\"europe\", \"asia\"]")
+    );
+    env.write(
+        "issue.json",
+        serde_json::json!({
+            "url": "https://github.example/karmada/community/issues/7",
+            "author": {"login": "initech-bot"},
+            "body": "### Org or company name\r\n\r\nPied Piper\r\n\r\n### Org or company Website\r\n\r\nhttps://pied.example/\r\n\r\n### Org or company logo\r\n\r\n_No response_\r\n\r\n### Contact me\r\n\r\nkarmada@pied.example",
+        })
+        .to_string(),
+    );
+    env.run(&["import", "issue", "issue.json", "--logo", "logo.png", "--as", "alice"]).ok().code.unwrap();
+    let event = env.git(&["show", "apply/pied-piper:data/partners/pied-piper/log/0001"]);
+    assert!(event.contains("KP-Link: https://github.example/karmada/community/issues/7\n"), "{event}");
+    decide(&env, "pied-piper");
+    env.audit().is_clean();
+
+    // Everything wrong at once; nothing is brought in by halves.
+    env.write("bad.csv", "name,website,logo,github,services\nX Corp,ftp://x,logo.png,x-bot,\n华为,https://h.example,missing.png,h-bot,dancing\n");
+    let bad = env.run(&["import", "table", "bad.csv", "--as", "alice"]);
+    snapbox::assert_data_eq!(
+        bad.stderr.clone(),
+        snapbox::str![[r#"
+error: nothing was brought in:
+  X Corp: website “ftp://x”: only http and https addresses can be linked
+  华为: logo: there is no file missing.png
+  华为: services: “dancing” isn't one of the program's services
+  华为: the name suggests no slug of its own
+hint: write the whole address, such as https://www.example.com/karmada
+hint: check the path
+hint: one of: support, consulting, training, managed-service, distribution, development
+hint: add slug where it is read from
+
+"#]]
+    );
+    assert_eq!(bad.code, Some(2));
+    assert_eq!(env.run(&["import", "table", "partners.toml", "--as", "mallory"]).code, Some(4), "it is for members");
+}
