@@ -95,9 +95,11 @@ impl Output {
             .hint("name a new or an empty directory with --out, or remove that file"));
         }
         if let Some(parent) = full.parent()
-            && self.lock().directories.insert(parent.to_owned())
+            && !self.lock().directories.contains(parent)
         {
             std::fs::create_dir_all(parent).map_err(|e| cant(parent, &e))?;
+            // Only now: another thread may be waiting to write there.
+            self.lock().directories.insert(parent.to_owned());
         }
         std::fs::write(&full, bytes).map_err(|e| cant(&full, &e))?;
         self.lock().written += 1;
@@ -155,6 +157,21 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn threads_that_write_into_one_new_directory_dont_trip_over_each_other() {
+        for _ in 0..50 {
+            let directory = tempfile::tempdir().unwrap();
+            let output = Output::open(directory.path()).unwrap();
+            std::thread::scope(|scope| {
+                for thread in 0..4 {
+                    let output = &output;
+                    scope.spawn(move || output.put(&format!("a/b/c/{thread}"), b"x").unwrap());
+                }
+            });
+            assert_eq!(output.finish("").unwrap().files, 4);
+        }
+    }
 
     #[test]
     fn only_what_changed_is_touched_and_only_what_is_ours_goes() {
