@@ -14,7 +14,8 @@ mod shared;
 use shared::{Commit, File, Import};
 
 const PROGRAM: &str = "schema = 1\nname = \"Generated\"\n\n[[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\n\n\
-                       [[committee]]\ngithub = \"bob\"\naffiliation = \"Initech\"\n";
+                       [[committee]]\ngithub = \"bob\"\naffiliation = \"Initech\"\n\n\
+                       [directory]\nurl = \"https://partners.example/support\"\nabout = \"https://partners.example/join\"\n";
 
 fn main() {
     let mut args = std::env::args().skip(1);

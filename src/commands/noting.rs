@@ -45,7 +45,11 @@ pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Resul
             "waits": published.waits, "links": published.links,
         }));
     }
-    let done = if commit.is_some() { "Recorded" } else { "Already recorded" };
+    let done = match commit {
+        None => "Already recorded",
+        Some(_) if published.waits => "Proposed",
+        Some(_) => "Recorded",
+    };
     let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
     let happened = text::visible(&deciding::happening(&event, &name));
     ctx.ui.data(&format!("{done}: {happened}.\n{commit}{}", links(&published)))?;

@@ -25,6 +25,7 @@ mod github_failures;
 mod github_partner;
 mod github_site;
 mod github_token;
+mod github_upkeep;
 mod honest;
 mod hub;
 mod init;

@@ -49,7 +49,7 @@ const TSX: &str = "src/data/partnersData.tsx";
 const ZH: &str = "i18n/zh/code.json";
 
 /// A checkout of such a website at `site`.
-fn website(env: &TestEnv) {
+pub fn website(env: &TestEnv) {
     for (path, content) in [
         (TSX, CARDS.as_bytes().to_vec()),
         (ZH, CHINESE.as_bytes().to_vec()),

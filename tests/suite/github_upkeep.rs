@@ -1,0 +1,92 @@
+//! On GitHub: job posts and renewals by a contact who can't push, imported entries, and the website's pull request.
+
+use github_double::Method;
+
+use crate::hub::{Hub, REGISTRY};
+use crate::page;
+
+const JOB: [&str; 7] = ["jobs", "add", "acme", "--title", "Engineer", "--closes", "2027-01-31"];
+
+#[test]
+fn a_contact_posts_a_job_by_a_pull_request() {
+    let hub = Hub::with_partner();
+    let posted = hub.run("jane", &JOB).ok();
+    snapbox::assert_data_eq!(
+        posted.stdout,
+        snapbox::str![[r#"
+Proposed: Acme posts a job: Engineer.
+Commit: [COMMIT]
+Pull request: https://github.example/karmada/partners/pull/3
+
+"#]]
+    );
+    let waiting = hub.threads().len();
+    // Run again, it finds what is there.
+    hub.run("jane", &JOB).ok().code.unwrap();
+    assert_eq!(hub.threads().len(), waiting, "nothing is there twice");
+    assert!(hub.body(waiting).contains("/kind documentation"), "{}", hub.body(waiting));
+    // Whoever checks proposals sees that jane may say so; somebody else may not.
+    let number = waiting.to_string();
+    assert!(hub.run("alice", &["check", "--pull-request", &number]).ok().stdout.starts_with("No problems"));
+    assert_eq!(hub.run("mallory", &["jobs", "add", "acme", "--title", "X"]).code, Some(4));
+    hub.github.merge_pull(REGISTRY, u64::try_from(waiting).unwrap(), "alice", Method::Squash);
+    let jobs = hub.run("jane", &["jobs", "list", "--json"]).ok().json();
+    assert_eq!(jobs["jobs"][0]["by"], "jane");
+    assert!(hub.run("jane", &JOB).ok().stdout.starts_with("Already recorded"));
+    hub.run("alice", &["audit"]).ok().code.unwrap();
+}
+
+#[test]
+fn a_member_writes_it_down_at_once() {
+    let hub = Hub::with_partner();
+    let before = hub.threads().len();
+    hub.run("alice", &["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk"]).ok().code.unwrap();
+    hub.run("alice", &["renew", "acme"]).ok().code.unwrap();
+    assert_eq!(hub.threads().len(), before, "nobody has to merge anything");
+    assert_eq!(hub.run("jane", &["benefit", "add", "acme", "--kind", "other", "--what", "x"]).code, Some(4));
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}
+
+#[test]
+fn entries_are_imported_as_pull_requests_and_the_page_is_proposed() {
+    let hub = Hub::with_program("\n[website]\nrepository = \"karmada/website\"\n");
+    page::website(&hub.env);
+    hub.env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
+    hub.github.add_repository("karmada/website", &hub.env.path("site.git"));
+    hub.env.write("contacts.csv", "partner,github,email\nzeta,jane,\nacme,mallory,\n");
+    let import = ["import", "website", "site", "--contacts", "contacts.csv"];
+    hub.run("alice", &import).ok().code.unwrap();
+    let made = hub.threads().len();
+    assert_eq!(made, 2, "a pull request each, and no issue");
+    assert!(hub.body(1).contains("asks to join"), "{}", hub.body(1));
+    assert!(hub.run("alice", &import).ok().stdout.contains("waits already"));
+    for member in ["alice", "bob"] {
+        for slug in ["zeta", "acme"] {
+            hub.run(member, &["approve", slug]).ok().code.unwrap();
+        }
+    }
+    assert_eq!(
+        hub.run("alice", &["list", "--state", "active", "--json"]).json()["partners"].as_array().unwrap().len(),
+        2
+    );
+    hub.run("alice", &["audit"]).ok().code.unwrap();
+
+    snapbox::assert_data_eq!(
+        hub.run("alice", &["publish"]).ok().stdout,
+        snapbox::str![[r#"
+Proposed to the website, at alice/website:
+  the order is Zeta & Sons, Acme, and should be Acme, Zeta & Sons
+Files:
+  src/data/partnersData.tsx (changed)
+Commit: [COMMIT] on karmada-partner/partners
+Pull request: https://github.example/karmada/website/pull/1
+
+"#]]
+    );
+    let website = || hub.github.dump()["karmada/website"]["threads"].as_array().unwrap().clone();
+    assert_eq!(website().len(), 1);
+    let body = website()[0]["body"].as_str().unwrap().to_owned();
+    assert!(body.contains("/kind documentation") && body.contains("- `the order is Zeta & Sons, Acme"), "{body}");
+    assert!(hub.run("alice", &["publish"]).ok().stdout.starts_with("Nothing to do"));
+    assert_eq!(website().len(), 1, "nothing is there twice");
+}
