@@ -35,6 +35,10 @@ Commands:
                decisions take
   log          Show what happened: all events, or those of one partner
   check        Check a registry: every file, log and vote on its default branch
+  render       Write partners as a page of Karmada's website, or as a directory of their own
+  publish      Propose the page of partners to the website's repository, or bring that proposal up
+               to date
+  import       Bring in partners from the website's page, a table or an issue
   audit        Prove from the history who decided what: every commit, event, vote and signature
   program      Tell what the program is: scope, principles, privileges, exit, whom to ask
   keys         Show the members' SSH keys, or write them as a file that git verifies signatures with

@@ -37,7 +37,7 @@ pub struct Args {
     /// Contacts for those that have none: a CSV with partner (slug or name), github and email
     #[arg(long, value_name = "FILE", global = true)]
     contacts: Option<PathBuf>,
-    /// The contact of all that have none: you, until they name somebody
+    /// The contact of all that have none, until they name somebody; a member who is that has no vote on them
     #[arg(long, value_name = "ID", global = true, value_parser = super::value::<Login>)]
     contact: Option<Login>,
 }

@@ -96,6 +96,13 @@ fn words(program: &Program) -> String {
         role => format!("- {} ({}), {role}", m.github, m.affiliation),
     });
     section("Committee", members.collect());
+    let terms = &program.vocabulary;
+    let words = [("services", &terms.services), ("regions", &terms.regions), ("languages", &terms.languages)];
+    let words = words.iter().map(|(what, terms)| {
+        let terms: Vec<_> = terms.iter().map(|t| format!("{} ({})", t.id, t.en)).collect();
+        format!("- {what}: {}", terms.join(", "))
+    });
+    section("Words by which partners are found", words.collect());
     section("Contact", list(&program.contact));
     out
 }
