@@ -9,6 +9,7 @@ use crate::partner::check::{Policies, Problem, Rules, Severity};
 use crate::partner::event::Ballot;
 use crate::partner::place::{PARTNERS, PROGRAM, fact_paths, is_of, root_of};
 use crate::partner::policy::{Intent, Refusal, Relation, authorize};
+use crate::partner::record::WebAddress;
 use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
 use crate::registry::{Partner, Snapshot, why_strange};
 use crate::repo::{Entry, Mode, Oid, Put, Repo};
@@ -182,8 +183,10 @@ impl<'a> One<'a> {
         problems.extend(self.files(repo)?);
         if member && self.new_events().any(|e| e.kind.decides()) {
             problems.extend(self.decisions(base)?);
+            problems.extend(self.upkeep());
         } else {
             problems.extend(self.events(&base.policies()?, member));
+            problems.extend(self.upkeep());
             problems.extend(self.requests(member));
         }
         problems.extend(self.facts(repo)?);
@@ -267,8 +270,10 @@ impl<'a> One<'a> {
                 continue;
             }
             if !event.actor.is(self.actor) {
-                let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
-                problem(message, "act in your own name");
+                if event.subject != Subject::Upkeep {
+                    let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
+                    problem(message, "act in your own name");
+                }
                 continue;
             }
             if !policies.contains_key(&event.policy) {
@@ -284,6 +289,27 @@ impl<'a> One<'a> {
             }
             if !event.votes.is_empty() {
                 problem("it rests on votes, and no applicant's word does".into(), "have it made again");
+            }
+        }
+        problems
+    }
+
+    /// What is only written down is in the author's own name, about the facts in force, and links to the web or nowhere.
+    fn upkeep(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for event in self.new_events().filter(|e| e.subject == Subject::Upkeep) {
+            let path = format!("log/{:04}", event.seq);
+            if !event.actor.is(self.actor) {
+                let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
+                problems.push(self.problem(&path, "author", message, "act in your own name"));
+            }
+            if self.before.life.landed != Some((event.facts, event.objects)) {
+                let message = "it names other facts than those in force";
+                problems.push(self.problem(&path, "event-facts", message, "have it made again"));
+            }
+            if event.link.as_ref().is_some_and(|l| l.as_str().parse::<WebAddress>().is_err()) {
+                let message = "its link isn't an http or https address";
+                problems.push(self.problem(&path, "event-link", message, "have it made again"));
             }
         }
         problems
@@ -330,7 +356,7 @@ impl<'a> One<'a> {
         let changed = old.record != new.record || old.logo != new.logo;
         let last = self.new_events().last();
         let named: BTreeSet<_> = last
-            .filter(|e| !matches!(e.kind, Kind::Rejected | Kind::Withdrawn))
+            .filter(|e| !matches!(e.kind, Kind::Rejected | Kind::Withdrawn) && e.subject != Subject::Upkeep)
             .map(|e| e.facts)
             .into_iter()
             .chain(self.votes.iter().filter_map(|(_, v)| v.as_ref().ok()).map(|v| v.facts))

@@ -26,7 +26,7 @@ pub fn partners(program: &str, months: &[(Date, usize)]) -> String {
     for (index, (month, count)) in months.iter().enumerate() {
         // In hundredths, so that nothing depends on how floats are printed.
         let left = LEFT * 100 + index * width * 100 / months.len();
-        let wide = (width * 100 / months.len() * 4 / 5).max(20);
+        let wide = (width * 100 / months.len() * 4 / 5).clamp(20, 4_000);
         let tall = count * height * 100 / most;
         let top = (TOP + height) * 100 - tall;
         bars += &format!(

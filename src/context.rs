@@ -1,6 +1,7 @@
 //! What a command is given: settings, a way to talk and to ask, the time, and who acts.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::forge::github::client::Client;
 use crate::forge::github::endpoints::Endpoints;
 use crate::forge::github::{near::Near, token, whole::Whole};
+use crate::forge::shared::Shared;
 use crate::forge::site::{self, Site, github::GitHubSite, plain::PlainSite};
 use crate::forge::{Forge, plain::Plain};
 use crate::partner::github::RepoName;
@@ -75,6 +77,8 @@ pub struct Context {
     /// What signs events and votes.
     pub pen: Pen,
     signer: std::cell::OnceCell<Option<Signer>>,
+    /// The registry, where a batch runs several commands on it.
+    held: Option<Rc<dyn Forge>>,
 }
 
 impl std::fmt::Debug for Context {
@@ -93,7 +97,7 @@ impl Context {
             });
             globals.actor = Some(read?);
         }
-        let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json };
+        let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json, held: false };
         let has_terminal = console::user_attended() && console::user_attended_stderr();
         let asks = !globals.no_input && !globals.json && has_terminal;
         let prompt: Box<dyn Prompt> = if asks { Box::new(Terminal(ui)) } else { Box::new(NoInput) };
@@ -119,7 +123,39 @@ impl Context {
             client: std::cell::OnceCell::new(),
             pen: Pen::default(),
             signer: std::cell::OnceCell::new(),
+            held: None,
         })
+    }
+
+    /// What a command within a batch is given: the same registry, its own flags, and nobody to ask. What it says is held
+    /// back.
+    #[must_use]
+    pub fn within(&self, forge: Rc<dyn Forge>, own: &Globals) -> Self {
+        let globals = Globals {
+            registry: self.globals.registry.clone(),
+            actor: own.actor.clone().or_else(|| self.globals.actor.clone()),
+            json: true,
+            yes: true,
+            dry_run: false,
+            no_input: true,
+            offline: self.globals.offline,
+            quiet: true,
+            verbose: false,
+            color: self.globals.color,
+        };
+        Self {
+            ui: Ui { quiet: true, verbose: false, json: true, held: true },
+            prompt: Box::new(NoInput),
+            now: self.now,
+            file: self.file.clone(),
+            environment: self.environment.clone(),
+            scratch: std::cell::OnceCell::new(),
+            client: self.client.clone(),
+            pen: Pen::default(),
+            signer: std::cell::OnceCell::new(),
+            held: Some(forge),
+            globals,
+        }
     }
 
     /// Whether the person is to be asked before something is written.
@@ -142,6 +178,9 @@ impl Context {
 
     /// Opens the registry as far as one partner needs it: one on GitHub without a clone.
     pub fn open_near(&self) -> Result<Box<dyn Forge>> {
+        if self.held.is_some() {
+            return self.open();
+        }
         match self.location()? {
             // Only who says who they are can ask single questions; all others can still have it all.
             Location::GitHub(name) => {
@@ -212,6 +251,9 @@ impl Context {
 
     /// Opens the registry. The embedded one is made on first use, and said so.
     pub fn open(&self) -> Result<Box<dyn Forge>> {
+        if let Some(held) = &self.held {
+            return Ok(Box::new(Shared(held.clone())));
+        }
         Ok(Box::new(match self.location()? {
             Location::GitHub(name) => return self.whole(self.github()?, name),
             Location::Embedded => Plain::at(&self.embedded()?)?,

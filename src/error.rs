@@ -143,7 +143,8 @@ impl From<Refusal> for Error {
 impl From<Illegal> for Error {
     fn from(e: Illegal) -> Self {
         let command = |c: &&str| match *c {
-            "apply" => "karmada-partner apply".to_owned(),
+            "apply" if e.state == crate::partner::State::Absent => "karmada-partner apply".to_owned(),
+            "apply" => format!("karmada-partner apply --slug {}", e.partner),
             c => format!("karmada-partner {c} {}", e.partner),
         };
         let next = e.state.next_commands().iter().map(command).collect::<Vec<_>>();

@@ -29,20 +29,21 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// At most `limit` bytes of standard input.
+pub fn stdin(limit: usize, what: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let cant = |e| Error::environment(format!("{what}: can't read standard input: {e}"));
+    io::stdin().take(limit as u64 + 1).read_to_end(&mut bytes).map_err(cant)?;
+    if bytes.len() > limit {
+        return Err(Error::usage(format!("{what}: more than {limit} bytes come in")).hint("name a smaller file"));
+    }
+    Ok(bytes)
+}
+
 /// The text of a small file, or of standard input where `-` is named.
 pub fn text_or_stdin(path: &Path, what: &str) -> Result<String> {
     const LIMIT: usize = 64 * 1024;
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let cant = |e| Error::environment(format!("{what}: can't read standard input: {e}"));
-        io::stdin().take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(cant)?;
-        if bytes.len() > LIMIT {
-            return Err(Error::usage(format!("{what}: more than {LIMIT} bytes come in")).hint("name a smaller file"));
-        }
-        bytes
-    } else {
-        read(path, LIMIT, what)?
-    };
+    let bytes = if path == Path::new("-") { stdin(LIMIT, what)? } else { read(path, LIMIT, what)? };
     String::from_utf8(bytes).map_err(|_| Error::usage(format!("{what}: {} isn't UTF-8", path.display())))
 }
 
@@ -71,6 +72,32 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
     file.write_all(bytes).map_err(cant)?;
     file.persist(path).map_err(|e| cant(e.error))?;
     Ok(())
+}
+
+/// Whether a plain file stands at `path` below `root`, in plain directories. A link on the way, or anything else that isn't
+/// one, is refused: nothing is read or written elsewhere by way of it.
+pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {
+    let mut at = root.to_owned();
+    let parts: Vec<_> = path.components().collect();
+    for (index, part) in parts.iter().enumerate() {
+        at.push(part);
+        let last = index + 1 == parts.len();
+        match std::fs::symlink_metadata(&at) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(e) => {
+                return Err(
+                    Error::environment(format!("can't read {}: {e}", at.display())).hint("check its permissions")
+                );
+            }
+            Ok(found) if (last && found.is_file()) || (!last && found.is_dir()) => {}
+            Ok(_) => {
+                let what = if last { "a plain file" } else { "a directory" };
+                return Err(Error::refused(format!("{} isn't {what}", at.display()))
+                    .hint("nothing is written through a link; name another place"));
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// Has a repository built beside its place and moves it there whole, so that a crash leaves none rather than half of one.

@@ -31,7 +31,7 @@ fn run() -> u8 {
     let environment = Environment::read();
     Ui::set_color(cli.globals.color, environment.no_color);
     prompt::handle_interrupts();
-    let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json };
+    let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json, held: false };
     let done = Context::new(cli.globals, environment).and_then(|ctx| cli::run(&ctx, cli.command));
     done.unwrap_or_else(|error| {
         ui.error(&error);

@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::files;
 
 /// The file in which it is written down what was written.
@@ -21,7 +21,7 @@ struct Manifest {
     /// A hash over all that went in.
     input: String,
     /// Size and time of change of each file.
-    files: BTreeMap<String, (u64, u128)>,
+    files: BTreeMap<String, Stamp>,
 }
 
 /// What became of a run.
@@ -40,15 +40,21 @@ pub struct Written {
 pub struct Output {
     root: PathBuf,
     before: Manifest,
+    /// Whether a path is of a shape that this program makes.
+    ours: fn(&str) -> bool,
     now: Mutex<Now>,
 }
 
 #[derive(Debug, Default)]
 struct Now {
-    files: BTreeMap<String, (u64, u128)>,
+    files: BTreeMap<String, Stamp>,
     directories: BTreeSet<PathBuf>,
     written: usize,
+    temporary: usize,
 }
+
+/// Size and time of change.
+type Stamp = (u64, u128);
 
 fn cant(path: &Path, e: &io::Error) -> Error {
     Error::environment(format!("can't write {}: {e}", path.display()))
@@ -56,7 +62,7 @@ fn cant(path: &Path, e: &io::Error) -> Error {
 }
 
 /// Size and time of change of a plain file.
-fn stamp(path: &Path) -> Option<(u64, u128)> {
+fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = std::fs::symlink_metadata(path).ok().filter(std::fs::Metadata::is_file)?;
     let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some((metadata.len(), changed.as_nanos()))
@@ -64,44 +70,82 @@ fn stamp(path: &Path) -> Option<(u64, u128)> {
 
 impl Output {
     /// Takes up a directory, or makes it.
-    pub fn open(root: &Path) -> Result<Self> {
+    pub fn open(root: &Path, ours: fn(&str) -> bool) -> Result<Self> {
+        if root.is_file() {
+            return Err(Error::usage(format!("{} is a file", root.display())).hint("name a directory with --out"));
+        }
         std::fs::create_dir_all(root).map_err(|e| cant(root, &e))?;
-        let before = std::fs::read(root.join(MANIFEST)).ok().and_then(|b| serde_json::from_slice(&b).ok());
-        Ok(Self { root: root.to_owned(), before: before.unwrap_or_default(), now: Mutex::default() })
+        Ok(Self { root: root.to_owned(), before: Self::written_before(root), ours, now: Mutex::default() })
     }
 
-    /// Whether all stands there as it was written from this input.
+    fn written_before(root: &Path) -> Manifest {
+        let bytes = std::fs::read(root.join(MANIFEST)).ok();
+        bytes.and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default()
+    }
+
+    /// What was written, if all of it stands there just so, from this very input.
     #[must_use]
     pub fn is_up_to_date(&self, input: &str) -> Option<Written> {
         let files = &self.before.files;
-        let same = |(path, known): (&String, &(u64, u128))| stamp(&self.root.join(path)) == Some(*known);
+        let same = |(path, known): (&String, &Stamp)| stamp(&self.root.join(path)) == Some(*known);
         let whole = self.before.input == input && !files.is_empty() && files.iter().all(same);
         whole.then(|| Written { files: files.len(), ..Written::default() })
     }
 
-    /// Puts a file there, unless it is there already. What somebody else wrote isn't written over.
+    /// Says beforehand what will be written, so that a run that breaks off leaves nothing that the next one takes for
+    /// somebody else's. What somebody else has written is refused.
+    pub fn claim(&mut self, paths: &[String]) -> Result<()> {
+        // Another run may have begun meanwhile.
+        self.before.files.extend(Self::written_before(&self.root).files);
+        for path in paths.iter().filter(|path| !self.before.files.contains_key(*path)) {
+            if files::is_plain_below(&self.root, Path::new(path))? {
+                let full = self.root.join(path);
+                return Err(Error::refused(format!(
+                    "{} is there already, and wasn't written by this command",
+                    full.display()
+                ))
+                .hint("name a new or an empty directory with --out, or remove that file"));
+            }
+        }
+        let mut claimed = self.before.files.clone();
+        claimed.extend(paths.iter().filter(|p| !self.before.files.contains_key(*p)).map(|p| (p.clone(), (0, 0))));
+        self.write_down(&Manifest { input: String::new(), files: claimed.clone() })?;
+        self.before.files = claimed;
+        Ok(())
+    }
+
+    fn write_down(&self, manifest: &Manifest) -> Result<()> {
+        let json = serde_json::to_vec(manifest).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
+        files::publish(&self.root.join(MANIFEST), &json)
+    }
+
+    /// Puts a file there, whole, unless it is there already. It must have been claimed.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<()> {
         let full = self.root.join(path);
+        let parent = full.parent().unwrap_or(&self.root);
+        if !self.lock().directories.contains(parent) {
+            // Nothing is written elsewhere by way of a link.
+            files::is_plain_below(&self.root, Path::new(path))?;
+            std::fs::create_dir_all(parent).map_err(|e| cant(parent, &e))?;
+            // Only now: another thread may be waiting to write there.
+            self.lock().directories.insert(parent.to_owned());
+        }
         let there = stamp(&full);
         let same = || std::fs::read(&full).is_ok_and(|old| old == bytes);
         if there.is_some_and(|(size, _)| size == bytes.len() as u64) && same() {
             return self.keep(path);
         }
-        if std::fs::symlink_metadata(&full).is_ok() && !self.before.files.contains_key(path) {
-            return Err(Error::refused(format!(
-                "{} is there already, and wasn't written by this command",
-                full.display()
-            ))
-            .hint("name a new or an empty directory with --out, or remove that file"));
-        }
-        if let Some(parent) = full.parent()
-            && !self.lock().directories.contains(parent)
-        {
-            std::fs::create_dir_all(parent).map_err(|e| cant(parent, &e))?;
-            // Only now: another thread may be waiting to write there.
-            self.lock().directories.insert(parent.to_owned());
-        }
-        std::fs::write(&full, bytes).map_err(|e| cant(&full, &e))?;
+        let number = {
+            let mut now = self.lock();
+            now.temporary += 1;
+            now.temporary
+        };
+        let temporary = self.root.join(format!("{MANIFEST}.{}.{number}", std::process::id()));
+        std::fs::write(&temporary, bytes).map_err(|e| cant(&temporary, &e))?;
+        std::fs::rename(&temporary, &full).map_err(|e| {
+            let _ = std::fs::remove_file(&temporary);
+            cant(&full, &e)
+        })?;
         self.lock().written += 1;
         self.keep(path)
     }
@@ -128,14 +172,18 @@ impl Output {
 
     /// Takes away what is no longer made, and writes down what was.
     pub fn finish(self, input: &str) -> Result<Written> {
-        let now = self.now.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (files, written) = {
+            let mut now = self.lock();
+            (std::mem::take(&mut now.files), now.written)
+        };
         let mut removed = 0;
-        for path in self.before.files.keys().filter(|path| !now.files.contains_key(*path)) {
-            // Names in a file that lies about could lead anywhere.
-            if Path::new(path).components().any(|c| !matches!(c, std::path::Component::Normal(_))) {
+        for (path, known) in self.before.files.iter().filter(|(path, _)| !files.contains_key(*path)) {
+            let full = self.root.join(path);
+            // What is written down could be made up: only what is as it was written, or of our shape, is ours to remove.
+            let plain = files::is_plain_below(&self.root, Path::new(path)).unwrap_or_default();
+            if !plain || !((self.ours)(path) || stamp(&full) == Some(*known)) {
                 continue;
             }
-            let full = self.root.join(path);
             removed += usize::from(std::fs::remove_file(&full).is_ok());
             // Directories that are empty now go as well.
             for parent in full.ancestors().skip(1).take_while(|p| *p != self.root) {
@@ -144,13 +192,9 @@ impl Output {
                 }
             }
         }
-        let written = Written { files: now.files.len(), written: now.written, removed };
-        if now.written > 0 || removed > 0 || self.before.input != input {
-            let manifest = Manifest { input: input.to_owned(), files: now.files };
-            let json = serde_json::to_vec(&manifest).unwrap_or_default();
-            files::publish(&self.root.join(MANIFEST), &json)?;
-        }
-        Ok(written)
+        let told = Written { files: files.len(), written, removed };
+        self.write_down(&Manifest { input: input.to_owned(), files })?;
+        Ok(told)
     }
 }
 
@@ -158,11 +202,21 @@ impl Output {
 mod tests {
     use super::*;
 
+    fn open(root: &Path) -> Output {
+        Output::open(root, |path| path.contains(".html")).unwrap()
+    }
+
+    fn claimed(root: &Path, paths: &[&str]) -> Result<Output> {
+        let mut output = open(root);
+        output.claim(&paths.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>())?;
+        Ok(output)
+    }
+
     #[test]
     fn threads_that_write_into_one_new_directory_dont_trip_over_each_other() {
         for _ in 0..50 {
             let directory = tempfile::tempdir().unwrap();
-            let output = Output::open(directory.path()).unwrap();
+            let output = open(directory.path());
             std::thread::scope(|scope| {
                 for thread in 0..4 {
                     let output = &output;
@@ -178,23 +232,53 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let root = directory.path().join("site");
         let run = |files: &[(&str, &str)], input: &str| {
-            let output = Output::open(&root).unwrap();
+            let output = claimed(&root, &files.iter().map(|(path, _)| *path).collect::<Vec<_>>()).unwrap();
             for (path, text) in files {
                 output.put(path, text.as_bytes()).unwrap();
             }
             output.finish(input).unwrap()
         };
         assert_eq!(run(&[("a", "1"), ("b/c", "2")], "x"), Written { files: 2, written: 2, removed: 0 });
-        assert_eq!(Output::open(&root).unwrap().is_up_to_date("x").unwrap().files, 2);
-        assert_eq!(Output::open(&root).unwrap().is_up_to_date("y"), None);
+        assert_eq!(open(&root).is_up_to_date("x").unwrap().files, 2);
+        assert_eq!(open(&root).is_up_to_date("y"), None);
         std::fs::write(root.join("CNAME"), "theirs").unwrap();
         assert_eq!(run(&[("a", "3")], "y"), Written { files: 1, written: 1, removed: 1 });
         assert!(!root.join("b").exists() && root.join("CNAME").exists());
-        let refused = Output::open(&root).unwrap().put("CNAME", b"ours").unwrap_err();
+        let refused = claimed(&root, &["CNAME"]).unwrap_err();
         assert!(refused.message.contains("wasn't written by this command"));
         // What somebody changed is written again.
         std::fs::write(root.join("a"), "hand").unwrap();
-        assert_eq!(Output::open(&root).unwrap().is_up_to_date("y"), None);
+        assert_eq!(open(&root).is_up_to_date("y"), None);
         assert_eq!(run(&[("a", "3")], "y").written, 1);
+        // What the manifest only claims to be ours stays.
+        let manifest = std::fs::read_to_string(root.join(MANIFEST)).unwrap();
+        std::fs::write(root.join(MANIFEST), manifest.replace("{\"a\"", "{\"CNAME\":[1,1],\"a\"")).unwrap();
+        assert_eq!(run(&[("a", "3")], "z").removed, 0);
+        assert!(root.join("CNAME").exists());
+    }
+
+    #[test]
+    fn a_run_that_broke_off_is_gone_on_with() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path();
+        let broken = claimed(root, &["index.html", "later.html"]).unwrap();
+        broken.put("index.html", b"half").unwrap();
+        drop(broken);
+        let next = claimed(root, &["index.html"]).unwrap();
+        next.put("index.html", b"whole").unwrap();
+        assert_eq!(next.finish("x").unwrap(), Written { files: 1, written: 1, removed: 0 });
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let directory = tempfile::tempdir().unwrap();
+        let (root, elsewhere) = (directory.path().join("site"), directory.path().join("elsewhere"));
+        std::fs::create_dir_all(&root).unwrap();
+        std::fs::create_dir_all(&elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, root.join("logos")).unwrap();
+        assert!(claimed(&root, &["logos/a.png"]).is_err());
+        assert!(open(&root).put("logos/a.png", b"x").is_err());
+        assert!(std::fs::read_dir(elsewhere).unwrap().next().is_none());
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Term;
-use dialoguer::{Confirm, Input, MultiSelect, Select, theme::ColorfulTheme};
+use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::{Confirm, Input, MultiSelect, Select};
 
 use crate::error::{Error, Kind, Result};
 use crate::partner::values::Invalid;
@@ -104,9 +105,11 @@ impl Prompt for Terminal {
     }
 
     fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
-        let theme = ColorfulTheme::default();
+        // Where color can't show which line is meant, a sign does.
+        let (colorful, simple) = (ColorfulTheme::default(), SimpleTheme);
+        let theme: &dyn Theme = if console::colors_enabled_stderr() { &colorful } else { &simple };
         let chosen = Self::ask(|term| {
-            MultiSelect::with_theme(&theme)
+            MultiSelect::with_theme(theme)
                 .with_prompt(question.label)
                 .items(items)
                 .defaults(marked)

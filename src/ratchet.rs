@@ -14,7 +14,7 @@ use crate::partner::{Facts, Objects, Slug};
 use crate::repo::Oid;
 
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 /// What was verified.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ struct KeptStart {
     last: Option<(String, String)>,
     /// First and last of each run of rounds.
     rounds: Vec<(u32, u32)>,
-    applied: Option<(u32, String)>,
+    applied: Option<(u32, Option<String>)>,
     proposed: Option<KeptFacts>,
     landed: Option<KeptFacts>,
     record: Option<String>,
@@ -154,7 +154,7 @@ impl KeptStart {
             events: fold.events,
             last: fold.last.map(|(hash, time)| (hash.to_string(), time.to_string())),
             rounds,
-            applied: fold.applied.as_ref().map(|(round, actor)| (*round, actor.to_string())),
+            applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
             proposed: fold.proposed.as_ref().map(facts),
             landed: fold.landed.as_ref().map(facts),
             record: start.record.map(|id| id.to_string()),
@@ -173,7 +173,7 @@ impl KeptStart {
             None => None,
         };
         let applied = match &self.applied {
-            Some((round, actor)) => Some((*round, actor.parse().ok()?)),
+            Some((round, by)) => Some((*round, by.as_ref().map(|by| by.parse()).transpose().ok()?)),
             None => None,
         };
         let fold = Fold {

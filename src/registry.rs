@@ -257,6 +257,13 @@ impl Proposal {
         }
     }
 
+    /// Whether a member brought it in from elsewhere.
+    #[must_use]
+    pub fn is_imported(&self) -> bool {
+        self.subject == Subject::Application
+            && self.partner.life.application().is_some_and(|e| e.kind == EventKind::Imported)
+    }
+
     /// Who opened it.
     #[must_use]
     pub fn opener(&self) -> Option<&Login> {

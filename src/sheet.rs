@@ -18,7 +18,11 @@ pub fn csv<R: IntoIterator<Item = String>>(head: &[&str], rows: impl IntoIterato
 /// A cell that no spreadsheet takes for a formula.
 fn harmless(cell: &str) -> String {
     let cell = text::visible(cell);
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]

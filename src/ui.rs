@@ -27,6 +27,7 @@ pub enum Color {
 
 /// How to talk.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Ui {
     /// Only data and errors.
     pub quiet: bool,
@@ -34,6 +35,19 @@ pub struct Ui {
     pub verbose: bool,
     /// One JSON document on standard output.
     pub json: bool,
+    /// Data is held back for whoever runs the command, and not shown.
+    pub held: bool,
+}
+
+std::thread_local! {
+    /// What was held back on this thread.
+    static HELD: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+}
+
+/// Takes what commands that hold back have said since the last time.
+#[must_use]
+pub fn take_held() -> String {
+    HELD.with_borrow_mut(std::mem::take)
 }
 
 impl Ui {
@@ -55,6 +69,10 @@ impl Ui {
 
     /// Data, to standard output. A reader that stops reading is no error.
     pub fn data(self, out: &str) -> Result<()> {
+        if self.held {
+            HELD.with_borrow_mut(|held| held.push_str(out));
+            return Ok(());
+        }
         let mut stdout = io::stdout().lock();
         match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
             Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {

@@ -106,9 +106,19 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             return Err(Error::usage("--stage goes only with --kind early-disclosure").hint("leave it out"));
         }
     }
-    if kind == BenefitKind::EarlyDisclosure && args.what.as_str().to_ascii_uppercase().contains("CVE-") {
-        return Err(Error::refused("--what names a vulnerability, and that may be under embargo")
-            .hint("say that early disclosure was requested, granted or ended; never of what"));
+    let names_one = |s: &str| {
+        let s = s.to_ascii_uppercase();
+        s.contains("CVE-") || s.contains("GHSA-")
+    };
+    if names_one(args.what.as_str()) || args.link.as_ref().is_some_and(|l| names_one(l.as_str())) {
+        if kind == BenefitKind::EarlyDisclosure {
+            return Err(Error::refused("it names a vulnerability, and that may be under embargo")
+                .hint("say that early disclosure was requested, granted or ended; never of what"));
+        }
+        ctx.ui.warn("it names a vulnerability: is that public already? What is written here can't be taken back");
+    }
+    if let Some(day) = args.on.filter(|day| *day > ctx.now.date()) {
+        return Err(Error::usage(format!("--on {day} is still to come")).hint("record it when it has happened"));
     }
     if !args.criteria.is_empty() && args.stage != Some(Stage::Granted) {
         return Err(Error::usage("--criterion goes only with --stage granted").hint("leave it out"));
@@ -131,7 +141,16 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     noting::note(ctx, &args.slug, "Write this down, for everybody to read?", &|_, partner| {
         let detail = Some(Detail::Benefit(benefit.clone()));
         let same = |e: &&Event| e.detail == detail && e.link == link;
-        if let Some(already) = partner.life.log.iter().map(|l| &l.event).rfind(same) {
+        let mut events = partner.life.log.iter().map(|l| &l.event);
+        let already = match benefit.kind {
+            // A stage may come again; only the last one counts.
+            BenefitKind::EarlyDisclosure => {
+                let stage = |e: &&Event| matches!(&e.detail, Some(Detail::Benefit(b)) if b.stage.is_some());
+                events.rfind(stage).filter(|e| same(e))
+            }
+            _ => events.rfind(same),
+        };
+        if let Some(already) = already {
             return Ok(Err(already.clone()));
         }
         follows(partner, &benefit)?;
@@ -142,20 +161,20 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
 /// Whether a benefit can come now: a partner that left gets none, and early disclosure goes step by step.
 fn follows(partner: &Partner, benefit: &Benefit) -> Result<()> {
     let slug = &partner.slug;
-    if partner.life.state == State::Exited && benefit.stage != Some(Stage::Ended) {
-        return Err(Error::refused(format!("{slug} left the program, and gets no benefits"))
+    if partner.life.state != State::Active && benefit.stage != Some(Stage::Ended) {
+        return Err(Error::refused(format!("{slug} is {}, and gets no benefits", partner.life.state))
             .hint("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended"));
     }
     let Some(stage) = benefit.stage else { return Ok(()) };
     let now = upkeep::early_disclosure(&partner.life.log).map(|(stage, _)| stage);
-    let next = upkeep::stages_after(now);
+    let next = upkeep::next_stages(&partner.life.log);
     if next.contains(&stage) {
         return Ok(());
     }
-    let next: Vec<_> = next.iter().map(|s| s.word()).collect();
-    let now = now.map_or("never requested", Stage::word);
-    Err(Error::refused(format!("early disclosure for {slug} can't be {stage} now: it is {now}"))
-        .hint(format!("possible now: --stage {}", next.join(", --stage "))))
+    let next: Vec<_> = next.iter().map(|s| format!("--stage {s}")).collect();
+    let now = now.map_or("not requested", Stage::word);
+    let error = Error::refused(format!("early disclosure for {slug} can't be {stage} now: it is {now}"));
+    Err(if next.is_empty() { error } else { error.hint(format!("possible now: {}", next.join(", "))) })
 }
 
 /// An answer to each of the program's criteria: by flags, or asked for.
@@ -191,6 +210,12 @@ fn answers(ctx: &Context, program: &Program, given: &[String]) -> Result<Answers
             }
         };
         out.push((tag.clone(), finding));
+    }
+    let unmet: Vec<_> =
+        out.iter().filter(|(_, finding)| *finding == Finding::NotMet).map(|(tag, _)| tag.as_str()).collect();
+    if !unmet.is_empty() {
+        return Err(Error::refused(format!("early disclosure can't be granted: not met: {}", unmet.join(", ")))
+            .hint("grant it when all are met; until then it is requested"));
     }
     Ok(Answers(out))
 }

@@ -91,8 +91,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             }
             let bcc: Vec<_> = contacts.iter().filter_map(|(_, r)| r.email.as_ref()).collect();
             if bcc.is_empty() {
-                return Err(Error::not_found("no partner that is meant has an e-mail on record")
-                    .hint("karmada-partner contacts --format csv tells who they are on GitHub"));
+                return Err(Error::not_found(match contacts.is_empty() {
+                    true => "there is nobody to write to",
+                    false => "none of them has an e-mail on record",
+                })
+                .hint("karmada-partner contacts --format csv tells who they are on GitHub"));
             }
             let (subject, body) = words_of(&snapshot, args.purpose)?;
             ctx.ui.data(&Draft { subject: &subject, bcc: &bcc, body: &body }.to_eml())

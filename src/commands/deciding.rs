@@ -411,7 +411,14 @@ fn land(
     landing.notes = notes;
     landing.puts.extend(new_vote.map(|(path, block)| (path, Put::Bytes(block.into_bytes()))));
     if program.upkeep.website == Some(Website::Same) {
-        landing.puts.extend(webpage::landing(ctx, snapshot, program, proposal, kind)?);
+        // Nobody's page holds up a decision.
+        match webpage::landing(ctx, snapshot, program, proposal, kind) {
+            Ok(puts) => landing.puts.extend(puts),
+            Err(e) => {
+                ctx.ui.warn(&format!("decided without the website's page: {}", text::visible_lines(&e.message)));
+                ctx.ui.hint("mend the page, and bring it up to date with karmada-partner publish");
+            }
+        }
     }
     Ok((landing, event))
 }

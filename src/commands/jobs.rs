@@ -160,7 +160,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
                 Cell::plain(job.post.title.as_str()),
                 Cell::plain(job.post.place.as_ref().map_or("", Line::as_str)),
                 Cell::plain(until),
-                Cell::plain(job.link.map_or("", Line::as_str)),
+                Cell::plain(job.address().map(|a| a.to_string()).unwrap_or_default()),
             ]
         })
         .collect();
@@ -174,7 +174,7 @@ fn as_json(partner: &Partner, job: &Job<'_>, today: Date) -> serde_json::Value {
         "number": job.number,
         "title": job.post.title,
         "place": job.post.place,
-        "link": job.link,
+        "link": job.address(),
         "closes": job.post.closes,
         "posted": job.on,
         "by": job.by,

@@ -53,6 +53,9 @@ pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Resul
     let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
     let happened = text::visible(&deciding::happening(&event, &name));
     ctx.ui.data(&format!("{done}: {happened}.\n{commit}{}", links(&published)))?;
+    if event.kind == Kind::Posted {
+        ctx.ui.say(&format!("To close it: karmada-partner jobs close {slug} {}", event.seq));
+    }
     if published.waits {
         ctx.ui.say("It is on record when a member of the committee merges the pull request.");
     }
@@ -66,7 +69,7 @@ fn plan(
     slug: &Slug,
     what: What<'_>,
 ) -> Result<Plan<(Event, String)>> {
-    let (partner, _) = find(snapshot, slug)?;
+    let (partner, open) = find(snapshot, slug)?;
     let name = partner.name().to_owned();
     let note = match what(snapshot, &partner)? {
         Ok(note) => note,
@@ -75,6 +78,11 @@ fn plan(
     let illegal = || Illegal { partner: slug.clone(), kind: note.kind, state: partner.life.state };
     if partner.life.state.after(note.kind, Subject::Upkeep).is_none() {
         return Err(illegal().into());
+    }
+    // Both would be the next event of its log, and only one can be.
+    if open.iter().any(|p| p.subject == Subject::Application) {
+        return Err(Error::refused(format!("{slug} has applied again, and that isn't decided yet"))
+            .hint(format!("decide it first: karmada-partner review {slug}")));
     }
     let actor = ctx.actor(forge, None)?;
     let program = snapshot.decided_program()?;
@@ -122,7 +130,7 @@ pub fn happening(event: &Event, name: &str) -> String {
         },
         Some(Detail::Post(p)) => format!("{name} posts a job: {}", p.title),
         Some(Detail::Closes(number)) => format!("{name} closes job post {number}"),
-        Some(Detail::Source(_)) | None => format!("{name} is noted"),
+        Some(Detail::Origin(_)) | None => format!("{name} is noted"),
     }
 }
 
@@ -136,7 +144,7 @@ pub fn said(event: &Event) -> Option<String> {
         },
         Detail::Post(p) => p.title.to_string(),
         Detail::Closes(number) => format!("job post {number}"),
-        Detail::Source(source) => format!("from {source}"),
+        Detail::Origin(origin) => format!("from {}", origin.source),
     })
 }
 
@@ -148,16 +156,18 @@ pub fn to_end(program: &Program, partner: &Partner) -> Vec<String> {
     if program.upkeep.website != Some(Website::Same) {
         out.push("take its card off the website: karmada-partner publish".to_owned());
     }
-    match upkeep::early_disclosure(&partner.life.log) {
+    match upkeep::last_stage(&partner.life.log) {
         Some((Stage::Granted, since)) => out.push(format!(
-            "it gets early disclosure since {since}: take it off that list, then karmada-partner benefit add {slug} \
+            "it has had early disclosure since {since}: take it off that list, then karmada-partner benefit add {slug} \
              --kind early-disclosure --stage ended --what …"
         )),
         Some((Stage::Requested, since)) => {
             out.push(format!("it asked for early disclosure on {since}: tell that list that it left"));
         }
         Some((Stage::Ended, _)) | None => {
-            out.push("see that it isn't on the list for early disclosure: nothing here says so".to_owned());
+            out.push(
+                "if it is on the list for early disclosure, take it off; the log doesn't say that it is".to_owned(),
+            );
         }
     }
     out

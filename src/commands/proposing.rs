@@ -49,7 +49,7 @@ pub struct Fields {
     /// Its name in Chinese, if it has one
     #[arg(long, value_name = "NAME")]
     pub name_zh: Option<String>,
-    /// What it offers, by a word of the program's; may be given several times
+    /// What it offers, by words of the program's; may be given several times, and replaces what was said before
     #[arg(long = "service", value_name = "WORD")]
     pub services: Vec<String>,
     /// Where; may be given several times

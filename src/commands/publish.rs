@@ -42,6 +42,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             puts.push((path.clone(), Some(bytes.clone())));
         }
     }
+    webpage::refuse_to_empty(ctx, &page)?;
     let author = author(ctx, &*forge, &*site)?;
     let title = title(&page);
     let body = body(&snapshot, &program, &page, &title)?;

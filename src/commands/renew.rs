@@ -3,7 +3,7 @@
 use super::noting::{self, Note};
 use crate::context::Context;
 use crate::error::Result;
-use crate::partner::{Kind, Slug};
+use crate::partner::{Kind, Slug, text};
 
 /// Confirm that a partner's entry still holds
 ///
@@ -20,6 +20,11 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let question = "Confirm that name, website, contact and the rest still hold?";
     noting::note(ctx, &args.slug, question, &|_, partner| {
+        if ctx.must_confirm() {
+            let fields = partner.record.iter().flat_map(crate::partner::Record::fields);
+            let lines: String = fields.map(|(f, v)| format!("  {:<15} {}\n", f.word(), text::visible(&v))).collect();
+            ctx.ui.say(&format!("{} ({}) says of itself:\n{lines}", text::visible(partner.name()), partner.slug));
+        }
         // Twice on one day says nothing new: a run again after a failure is no error.
         let last = partner.life.log.last().map(|l| &l.event);
         let already = last.filter(|e| e.kind == Kind::Renewed && e.time.date() == ctx.now.date());

@@ -78,6 +78,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             ctx.ui.say(&format!("Dry run: {} wasn't written.", file.display()));
         } else {
             files::publish(file, svg.as_bytes())?;
+            ctx.ui.say(&format!("Written: {}", file.display()));
         }
     }
     if ctx.globals.json {

@@ -26,12 +26,38 @@ pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, read: Rea
     rendered(ctx, snapshot.repo, active(snapshot)?, program, read)
 }
 
+/// Refuses what would empty a page: from the sandbox, or from a registry with nobody in it.
+pub fn refuse_to_empty(ctx: &Context, page: &Page) -> Result<()> {
+    if ctx.in_sandbox() {
+        return Err(Error::usage("the sandbox's partners have no place on a website")
+            .hint("name the registry with --registry, or set KARMADA_PARTNER_REGISTRY"));
+    }
+    if page.cards.is_empty() && !page.gone.is_empty() && !ctx.globals.yes {
+        return Err(Error::refused(format!("every card would go: {}", text::visible(&page.gone.join(", "))))
+            .hint("the registry has no active partners: name another with --registry; if that is meant, say --yes"));
+    }
+    Ok(())
+}
+
 /// A partner's facts and its logo's object.
 type Shown = (Slug, Record, Oid);
 
 fn active(snapshot: &Snapshot<'_>) -> Result<Vec<Shown>> {
-    let partners = survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active);
-    Ok(partners.filter_map(|p| Some((p.slug, p.record?, p.directory.logo?))).collect())
+    let active = survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active);
+    active
+        .map(|p| match (p.record, p.directory.logo) {
+            (Some(record), Some(logo)) => Ok((p.slug, record, logo)),
+            // Nobody loses a card because a file was broken.
+            _ => Err(unreadable(&p.slug)),
+        })
+        .collect()
+}
+
+/// A partner that can't be shown as it should be.
+#[must_use]
+pub fn unreadable(slug: &Slug) -> Error {
+    Error::refused(format!("the record or the logo of {slug} can't be read; nothing was written"))
+        .hint("karmada-partner check tells what is wrong with it")
 }
 
 fn rendered(ctx: &Context, repo: &Repo, mut shown: Vec<Shown>, program: &Program, read: Read<'_>) -> Result<Page> {
@@ -48,7 +74,7 @@ fn rendered(ctx: &Context, repo: &Repo, mut shown: Vec<Shown>, program: &Program
         }
         partners.push(Partner { slug, record, logo });
     }
-    page::page(&partners, &present, program.name.as_str(), read)
+    page::page(&partners, &present, program.name.as_str(), program.upkeep.even_logos, read)
 }
 
 /// The page as it stands.

@@ -62,7 +62,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 relation: proposal.relation(),
                 theirs: proposal.subject != Subject::Exit
                     || proposal.opener().is_some_and(|o| proposal.relation().speaks_for(o)),
-                own: proposal.opener().is_some_and(|o| o.is(&actor)) && !others,
+                own: proposal.opener().is_some_and(|o| o.is(&actor))
+                    && !others
+                    && (program.may_vote(&actor) || !proposal.is_imported()),
             },
         )?;
         let step = Step {

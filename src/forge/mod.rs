@@ -2,8 +2,11 @@
 
 pub mod github;
 pub mod plain;
+pub mod positions;
 mod remote;
+pub mod shared;
 pub mod site;
+pub mod staged;
 
 use std::time::Duration;
 
@@ -12,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::partner::check::Problem;
 use crate::partner::{Event, Line, Login, Program, Slug};
 use crate::registry::{Heads, Proposal};
-use crate::repo::{Oid, Repo, RepoError, Trouble};
+use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
 
 /// A place that keeps a registry. Every verb can be run again after any failure, with the same result.
 pub trait Forge {
@@ -30,6 +33,16 @@ pub trait Forge {
     /// Publishes changes in order, if the branches are still where `heads` says. After a failure in the middle, planning
     /// and publishing again goes on from there.
     fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped>;
+
+    /// Whether any number of branches can be moved at once, all or none.
+    fn moves_at_once(&self) -> bool {
+        false
+    }
+
+    /// Moves branches to commits that were made before, all or none, if they are where `moves` says.
+    fn move_all(&self, _moves: &[RefMove], _title: &str) -> Result<(), Stopped> {
+        Err(Stopped::Failed(Error::new(crate::error::Kind::Bug, "this registry can't move many branches at once")))
+    }
 
     /// What publishing a change will do, for people.
     fn preview(&self, change: &Change) -> Result<String> {

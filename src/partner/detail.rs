@@ -60,6 +60,15 @@ pub struct Post {
     pub closes: Option<Date>,
 }
 
+/// Where an imported entry comes from.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Origin {
+    /// Where it was read.
+    pub source: Line,
+    /// Since when it has been a partner there.
+    pub since: Option<Date>,
+}
+
 /// What an event says beyond the common lines.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -70,8 +79,8 @@ pub enum Detail {
     Post(Post),
     /// With [`Kind::Closed`]: the number of the event that posted it.
     Closes(u32),
-    /// With [`Kind::Imported`]: where the entry was read.
-    Source(Line),
+    /// With [`Kind::Imported`].
+    Origin(Origin),
 }
 
 /// Criteria, each with how it was judged.
@@ -123,7 +132,7 @@ impl Detail {
                 out.line("Title", &p.title).maybe("Place", p.place.as_ref()).maybe("Closes", p.closes)
             }
             Some(Self::Closes(seq)) => out.line("Job", seq),
-            Some(Self::Source(source)) => out.line("Source", source),
+            Some(Self::Origin(origin)) => out.line("Source", &origin.source).maybe("Since", origin.since),
         }
     }
 
@@ -148,7 +157,7 @@ impl Detail {
                 closes: block.maybe("Closes")?,
             }),
             Kind::Closed => Self::Closes(block.take::<Number>("Job")?.0),
-            Kind::Imported => Self::Source(block.take("Source")?),
+            Kind::Imported => Self::Origin(Origin { source: block.take("Source")?, since: block.maybe("Since")? }),
             _ => return Ok(None),
         }))
     }

@@ -52,7 +52,7 @@ impl State {
             (Self::Active, Rejected | Withdrawn, Update | Exit) => Self::Active,
             // What is written down of a partner leaves it where it is. Some benefits end only after it has left.
             (Self::Active, Benefited | Posted | Closed | Renewed, Upkeep) => Self::Active,
-            (Self::Exited, Benefited, Upkeep) => Self::Exited,
+            (Self::Exited | Self::Rejected | Self::Withdrawn, Benefited, Upkeep) => self,
             // The policy begins once, and changes like facts do.
             (Self::Absent, Founded, Policy) => Self::Active,
             (Self::Active, Updated | Recorded | Rejected | Withdrawn, Policy) => Self::Active,
@@ -102,8 +102,8 @@ pub struct Fold {
     pub last: Option<(Sha256, Time)>,
     /// The rounds that events are of.
     pub rounds: BTreeSet<u32>,
-    /// The round of the present or last application, and who made it.
-    pub applied: Option<(u32, Login)>,
+    /// The round of the present or last application, and who made it; nobody, if it was imported.
+    pub applied: Option<(u32, Option<Login>)>,
     /// What the present or last application is about.
     pub proposed: Option<(Facts, Objects)>,
     /// What stands on the default branch: the facts of the last event that brought some.
@@ -250,7 +250,9 @@ impl Fold {
 
     fn remember(&mut self, event: &Event) {
         if event.kind.opens() {
-            self.applied = Some((event.round, event.actor.clone()));
+            // Who imports an entry doesn't speak for it.
+            let by = (event.kind == Kind::Applied).then(|| event.actor.clone());
+            self.applied = Some((event.round, by));
         }
         if event.kind.opens() || event.kind == Kind::Amended {
             self.proposed = Some((event.facts, event.objects));

@@ -429,7 +429,8 @@ impl Relation<'_> {
     /// Whether `login` speaks for the partner: its contact, or who filed its application.
     #[must_use]
     pub fn speaks_for(&self, login: &Login) -> bool {
-        self.is_contact(login) || self.life.application().is_some_and(|e| e.actor.is(login))
+        let applied = || self.life.applied.as_ref().and_then(|(_, by)| by.as_ref());
+        self.is_contact(login) || applied().is_some_and(|by| by.is(login))
     }
 
     /// Whether `login` is the partner's contact.

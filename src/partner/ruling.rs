@@ -228,7 +228,8 @@ impl Ledger {
         }
         // Who applied may change it or take it back, as may the contact, and who asked for it; a member may act on their
         // behalf.
-        let applied = standing.life.applied.as_ref().is_some_and(|(_, actor)| actor.is(&event.actor));
+        let applied =
+            standing.life.applied.as_ref().and_then(|(_, by)| by.as_ref()).is_some_and(|by| by.is(&event.actor));
         let asked =
             || standing.rounds.get(&event.round).into_iter().flatten().any(|(c, _)| c.vote.actor.is(&event.actor));
         let is_contact = |bytes: Option<&[u8]>| Record::parse(bytes?).ok().map(|r| r.github.is(&event.actor));

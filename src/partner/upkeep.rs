@@ -101,6 +101,12 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// Where more is told, if that is an address of the web, whoever wrote it into the log.
+    #[must_use]
+    pub fn address(&self) -> Option<WebAddress> {
+        self.link?.as_str().parse().ok()
+    }
+
     /// Whether somebody may still apply on that day.
     #[must_use]
     pub fn is_open(&self, today: Date) -> bool {
@@ -164,21 +170,33 @@ pub fn benefits(log: &[Logged]) -> impl Iterator<Item = Given<'_>> {
     })
 }
 
-/// How far early disclosure is, and since when; `None` if nobody ever asked for it.
+/// How far early disclosure is, and since when, in the present partnership; `None` if nobody has asked for it. Who comes
+/// back has to be granted it again.
 #[must_use]
 pub fn early_disclosure(log: &[Logged]) -> Option<(Stage, Date)> {
+    let joined = log.iter().rposition(|l| l.event.kind == Kind::Approved).unwrap_or(0);
+    last_stage(&log[joined..])
+}
+
+/// How far early disclosure is by the whole log: what was granted and never ended has still to be ended.
+#[must_use]
+pub fn last_stage(log: &[Logged]) -> Option<(Stage, Date)> {
     let early = benefits(log).filter(|g| g.benefit.kind == BenefitKind::EarlyDisclosure);
     early.last().and_then(|g| Some((g.benefit.stage?, g.benefit.on)))
 }
 
-/// The step that early disclosure is at may be followed by these.
+/// What may be said of early disclosure next.
 #[must_use]
-pub const fn stages_after(stage: Option<Stage>) -> &'static [Stage] {
-    match stage {
-        None | Some(Stage::Ended) => &[Stage::Requested, Stage::Granted],
-        Some(Stage::Requested) => &[Stage::Granted, Stage::Ended],
-        Some(Stage::Granted) => &[Stage::Ended],
+pub fn next_stages(log: &[Logged]) -> Vec<Stage> {
+    let mut next = match early_disclosure(log).map(|(stage, _)| stage) {
+        None | Some(Stage::Ended) => vec![Stage::Requested, Stage::Granted],
+        Some(Stage::Requested) => vec![Stage::Granted],
+        Some(Stage::Granted) => Vec::new(),
+    };
+    if matches!(last_stage(log), Some((Stage::Requested | Stage::Granted, _))) {
+        next.push(Stage::Ended);
     }
+    next
 }
 
 /// The day on which a partner's entry was last decided on or confirmed.

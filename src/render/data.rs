@@ -25,7 +25,7 @@ fn entry(directory: &Directory<'_>, entry: &Entry<'_>) -> Value {
         .iter()
         .map(|j| {
             json!({
-                "title": j.post.title, "place": j.post.place, "link": j.link, "closes": j.post.closes, "posted": j.on,
+                "title": j.post.title, "place": j.post.place, "link": j.address(), "closes": j.post.closes, "posted": j.on,
             })
         })
         .collect();

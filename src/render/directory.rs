@@ -7,6 +7,7 @@ use minijinja::{Value, context};
 use super::collate;
 use super::templates::Templates;
 use crate::error::Result;
+use crate::partner::detail::{Detail, Origin};
 use crate::partner::event::ExitKind;
 use crate::partner::record::Record;
 use crate::partner::upkeep::{self, Job};
@@ -96,18 +97,30 @@ impl Entry<'_> {
         self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == kind)
     }
 
-    /// The day on which it became a partner, the last time.
+    /// The day on which it became a partner, the last time; where it was one before it was imported, that day.
     #[must_use]
     pub fn since(&self) -> Option<Date> {
-        self.last(Kind::Approved).map(|e| e.time.date())
+        self.last(Kind::Approved).map(|e| self.joined(e))
     }
 
-    /// The day on which it left.
+    /// Where an approval's application was read, if it was imported.
+    fn origin(&self, approved: &Event) -> Option<&Origin> {
+        let of_round = self.log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens());
+        match of_round.and_then(|e| e.detail.as_ref()) {
+            Some(Detail::Origin(origin)) => Some(origin),
+            _ => None,
+        }
+    }
+
+    fn joined(&self, approved: &Event) -> Date {
+        self.origin(approved).and_then(|o| o.since).unwrap_or_else(|| approved.time.date())
+    }
+
+    /// The day on which it left: that of its exit, or an earlier one that the exit says.
     #[must_use]
     pub fn left_on(&self) -> Option<Date> {
-        self.last(Kind::Exited)
-            .filter(|_| !self.is_active())
-            .map(|e| e.terms.as_ref().map_or(e.time.date(), |t| t.effective))
+        let exit = self.last(Kind::Exited).filter(|_| !self.is_active())?;
+        Some(exit.terms.as_ref().map_or(exit.time.date(), |t| t.effective.min(exit.time.date())))
     }
 
     /// Its job posts that are open.
@@ -311,9 +324,9 @@ impl<'a> Directory<'a> {
         }
     }
 
-    fn job(job: &Job<'_>) -> Value {
-        // A link that isn't of the web is shown to nobody, whoever wrote it into a log.
-        let link = job.link.and_then(|l| l.as_str().parse::<crate::partner::record::WebAddress>().ok());
+    fn job(job: &Job<'_>, record: &Record) -> Value {
+        // Who looks for people can be reached by its website at least.
+        let link = job.address().unwrap_or_else(|| record.website.clone());
         context! { title => job.post.title, place => job.post.place, closes => job.post.closes, link => link }
     }
 
@@ -322,7 +335,7 @@ impl<'a> Directory<'a> {
         for entry in self.active(lang) {
             let partner = context! { name => entry.name(lang), url => format!("{home}partners/{}/", entry.slug) };
             for job in entry.jobs(self.today) {
-                jobs.push((job.on, job.number, context! { partner => partner, ..Self::job(&job) }));
+                jobs.push((job.on, job.number, context! { partner => partner, ..Self::job(&job, entry.record) }));
             }
         }
         jobs.sort_by_key(|(on, number, _)| std::cmp::Reverse((*on, *number)));
@@ -345,7 +358,7 @@ impl<'a> Directory<'a> {
             github => record.github,
             email => record.email,
             since => entry.since(),
-            jobs => entry.jobs(self.today).iter().map(Self::job).collect::<Vec<_>>(),
+            jobs => entry.jobs(self.today).iter().map(|job| Self::job(job, record)).collect::<Vec<_>>(),
         };
         context! {
             partner => context! { ..own, ..self.shown(lang, entry) },
@@ -390,16 +403,17 @@ impl<'a> Directory<'a> {
             let what = match event.kind {
                 Kind::Approved if joined => "history_joined_again",
                 Kind::Approved => "history_joined",
-                Kind::Updated | Kind::Recorded => "history_updated",
-                Kind::Renewed => "history_confirmed",
                 Kind::Exited => "history_left",
                 _ => continue,
             };
             joined |= event.kind == Kind::Approved;
-            // Notes on who may join are for the committee; why somebody left is for everybody.
-            let reason = event.reason.as_ref().filter(|_| event.kind == Kind::Exited);
+            // Notes on who may join are for the committee. Why somebody left is for everybody; of the last time the page
+            // says so above.
+            let told = entry.last(Kind::Exited).is_some_and(|e| e.seq == event.seq) && !entry.is_active();
+            let reason = event.reason.as_ref().filter(|_| event.kind == Kind::Exited && !told);
             let what = templates.word(lang, what);
-            out.push(context! { what => what, date => event.time.date(), reason => reason });
+            let date = if event.kind == Kind::Approved { entry.joined(event) } else { event.time.date() };
+            out.push(context! { what => what, date => date, reason => reason });
         }
         out.reverse();
         out
@@ -412,7 +426,10 @@ impl<'a> Directory<'a> {
             for logged in entry.log {
                 let event = &logged.event;
                 let (title, summary) = match event.kind {
-                    Kind::Approved => ("feed_joined", entry.description(lang).map(str::to_owned)),
+                    // Who was one before is no news.
+                    Kind::Approved if entry.origin(event).is_none() => {
+                        ("feed_joined", entry.description(lang).map(str::to_owned))
+                    }
                     Kind::Exited => ("feed_left", event.reason.as_ref().map(ToString::to_string)),
                     _ => continue,
                 };

@@ -68,25 +68,26 @@ pub struct Page {
 }
 
 /// The page for these partners, who come in the order to show them in. `logo_at` gives what stands at a logo's path now.
-/// What a card of the present page is called by stays: its text's id, its logo's file, its variable.
+/// What a card of the present page is called by stays: its text's id, its logo's file, its variable. With `own_files` logos
+/// go into files of their own, so that other pages keep theirs.
 pub fn page<E: From<Unreadable>>(
     partners: &[Partner<'_>],
     present: &Present,
     program: &str,
+    own_files: bool,
     logo_at: impl Fn(&str) -> Result<Option<Vec<u8>>, E>,
 ) -> Result<Page, E> {
     let (shown, chinese) = present.read()?;
     let mut taken: BTreeSet<String> = shown.iter().map(|c| c.file.to_lowercase()).collect();
+    let mut ids: BTreeSet<String> = shown.iter().map(|c| c.slug.to_lowercase()).collect();
+    let own = own_cards(partners, &shown);
     let mut cards: Vec<Card> = Vec::new();
     let mut wanted: BTreeMap<String, String> = BTreeMap::new();
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let (mut differences, mut new, mut gone) = (Vec::new(), Vec::new(), Vec::new());
-    let mut kept: BTreeSet<usize> = BTreeSet::new();
     for partner in partners {
         let (slug, record) = (partner.slug.as_str(), partner.record);
-        let own = shown.iter().position(|c| c.slug.eq_ignore_ascii_case(slug));
-        let by_name = || shown.iter().position(|c| c.title == record.name.as_str());
-        let before = own.or_else(by_name).filter(|i| !kept.contains(i));
+        let before = own.get(slug).copied();
         let card = Card {
             slug: slug.to_owned(),
             variable: String::new(),
@@ -97,28 +98,29 @@ pub fn page<E: From<Unreadable>>(
         };
         let card = match before {
             Some(i) => {
-                kept.insert(i);
                 let old = &shown[i];
-                let id = if old.slug.is_empty() { slug.to_owned() } else { old.slug.clone() };
-                let card = Card { slug: id, variable: old.variable.clone(), file: old.file.clone(), ..card };
+                let id = if old.slug.is_empty() { new_id(slug, &mut ids) } else { old.slug.clone() };
+                // A file that isn't a PNG, or is another card's too, isn't this partner's to write.
+                let whose = own.values().filter(|i| shown[**i].file.eq_ignore_ascii_case(&old.file)).count();
+                let is_png = old.file.to_lowercase().ends_with(".png");
+                let card = Card { slug: id, ..card };
+                let card = match is_png && whose == 1 && !own_files {
+                    true => Card { variable: old.variable.clone(), file: old.file.clone(), ..card },
+                    false => Card { file: new_file(&card.file, own_files, &mut taken), ..card },
+                };
                 differences.extend(card_differences(slug, old, &card));
                 card
             }
             None => {
                 differences.push(format!("{slug}: its card is missing"));
                 new.push(record.name.to_string());
-                // Another logo may go by this name, also where names differ by case alone.
-                let mut file = card.file.clone();
-                while !taken.insert(file.to_lowercase()) {
-                    file = format!("partner-{file}");
-                }
-                Card { file, ..card }
+                Card { slug: new_id(slug, &mut ids), file: new_file(&card.file, own_files, &mut taken), ..card }
             }
         };
         let logo = format!("{LOGOS}/{}", card.file);
         match logo_at(&logo)? {
             Some(there) if there == partner.logo => {}
-            Some(_) => differences.push(format!("{slug}: its logo, {logo}, is another one")),
+            Some(_) => differences.push(format!("{slug}: its logo, {logo}, isn't the record's")),
             None => differences.push(format!("{slug}: its logo, {logo}, is missing")),
         }
         let zh = record.description_zh.as_ref().map(ToString::to_string);
@@ -130,7 +132,7 @@ pub fn page<E: From<Unreadable>>(
         files.insert(logo, partner.logo.clone());
         cards.push(card);
     }
-    for (_, card) in shown.iter().enumerate().filter(|(i, _)| !kept.contains(i)) {
+    for (_, card) in shown.iter().enumerate().filter(|(i, _)| !own.values().any(|own| own == i)) {
         differences.push(format!("{}: it has a card, and isn't an active partner", text::visible(&card.title)));
         gone.push(card.title.clone());
     }
@@ -151,6 +153,48 @@ pub fn page<E: From<Unreadable>>(
     let edited = messages::edit(&present.chinese, &wanted).map_err(|fault| Unreadable { path: CHINESE, fault })?;
     files.insert(CHINESE.into(), edited.into_bytes());
     Ok(Page { cards, files, new, gone, differences })
+}
+
+/// Whose card is which, by slug: first by the ids of their texts, then by name among cards that are nobody's.
+fn own_cards<'a>(partners: &[Partner<'a>], shown: &[Card]) -> BTreeMap<&'a str, usize> {
+    let mut own: BTreeMap<&str, usize> = BTreeMap::new();
+    for partner in partners {
+        let slug = partner.slug.as_str();
+        if let Some(i) = shown.iter().position(|c| c.slug.eq_ignore_ascii_case(slug)) {
+            own.insert(slug, i);
+        }
+    }
+    for partner in partners {
+        let slug = partner.slug.as_str();
+        let free = |i: &usize| !own.values().any(|own| own == i);
+        let named = |i: &usize| shown[*i].title == partner.record.name.as_str();
+        if let (false, Some(i)) = (own.contains_key(slug), (0..shown.len()).filter(free).find(named)) {
+            own.insert(slug, i);
+        }
+    }
+    own
+}
+
+/// An id for a text that no other has.
+fn new_id(slug: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut id = slug.to_owned();
+    while !taken.insert(id.to_lowercase()) {
+        id += "-partner";
+    }
+    id
+}
+
+/// A name for a logo's file that no other card's has, also where names differ by case alone.
+fn new_file(file: &str, own: bool, taken: &mut BTreeSet<String>) -> String {
+    let mut file = if own { format!("partner-{file}") } else { file.to_owned() };
+    // What this program has written before is its own.
+    if own {
+        taken.remove(&file);
+    }
+    while !taken.insert(file.to_lowercase()) {
+        file = format!("partner-{file}");
+    }
+    file
 }
 
 fn told(value: Option<&String>) -> String {

@@ -19,7 +19,7 @@ const RESERVED: &str = " any arguments as async await bigint boolean break case 
 /// The file with these cards, in their order.
 #[must_use]
 pub fn write(cards: &[Card]) -> String {
-    write_from(cards, "the registry of partners")
+    write_from(cards, "program")
 }
 
 /// The same, naming the registry that the cards come from.
@@ -40,7 +40,7 @@ pub fn write_from(cards: &[Card], registry: &str) -> String {
     let list = if objects.is_empty() { "[]".to_owned() } else { format!("[\n{objects}]") };
     let blank = if imports.is_empty() { "" } else { "\n" };
     format!(
-        "// Written by karmada-partner from {}.\n\
+        "// Written by karmada-partner from the records of the {}.\n\
          // Don't edit it by hand: what is changed here is lost when it is next written. Change the registry instead.\n\
          \n\
          import Translate from \"@docusaurus/Translate\";\n\

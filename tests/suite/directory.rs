@@ -75,7 +75,7 @@ partners/acme/card.html
 partners/acme/index.html
 partners/hooli/card.html
 partners/hooli/index.html
-style.f8479b41.css
+style.751bd30a.css
 "#]]
     );
     // A change touches what shows it, and nothing else.

@@ -38,7 +38,7 @@ Decided: Acme leaves the program; 2 in favor, 0 against, 0 abstaining, 0 not cou
 Commit: [COMMIT]
 --- stderr
 hint: take its card off the website: karmada-partner publish
-hint: see that it isn't on the list for early disclosure: nothing here says so
+hint: if it is on the list for early disclosure, take it off; the log doesn't say that it is
 
 "#]]
     );
@@ -134,7 +134,7 @@ Decided: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 0 not cou
 Commit: [COMMIT]
 --- stderr
 hint: take its card off the website: karmada-partner publish
-hint: see that it isn't on the list for early disclosure: nothing here says so
+hint: if it is on the list for early disclosure, take it off; the log doesn't say that it is
 
 "#]]
     );
@@ -281,7 +281,7 @@ hint: say which with --proposal update or --proposal exit
 exit 1
 --- stderr
 error: acme can't be approved: it is exited
-hint: possible now: karmada-partner apply
+hint: possible now: karmada-partner apply --slug acme
 
 "#]]
     );

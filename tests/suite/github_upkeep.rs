@@ -24,6 +24,10 @@ Pull request: https://github.example/karmada/partners/pull/3
     // Run again, it finds what is there.
     hub.run("jane", &JOB).ok().code.unwrap();
     assert_eq!(hub.threads().len(), waiting, "nothing is there twice");
+    // Another one would be the same event of the log: what was said before isn't lost for it.
+    let other = hub.run("jane", &["jobs", "add", "acme", "--title", "Trainer"]);
+    assert_eq!(other.code, Some(1), "{other}");
+    assert!(other.stderr.contains("what you said of acme before waits to be merged"), "{other}");
     assert!(hub.body(waiting).contains("/kind documentation"), "{}", hub.body(waiting));
     // Whoever checks proposals sees that jane may say so; somebody else may not.
     let number = waiting.to_string();

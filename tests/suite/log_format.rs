@@ -1,7 +1,7 @@
 //! The block: one spelling, and nothing else is accepted. The page that specifies it is tested too.
 
 use base64::Engine as _;
-use karmada_partner::partner::detail::{Answers, Benefit, BenefitKind, Detail, Post, Stage};
+use karmada_partner::partner::detail::{Answers, Benefit, BenefitKind, Detail, Origin, Post, Stage};
 use karmada_partner::partner::event::{Ballot, ExitKind, Facts, Finding, Objects, Principles, Terms};
 use karmada_partner::partner::signature::Signature;
 use karmada_partner::partner::testimony::{Examiner, Verdict};
@@ -94,7 +94,7 @@ fn detail(kind: Kind, stage: Option<Stage>) -> Option<Detail> {
         }),
         Kind::Posted => Detail::Post(Post { title: line("Engineer"), place: None, closes: stage.map(|_| day) }),
         Kind::Closed => Detail::Closes(3),
-        Kind::Imported => Detail::Source(line("partners.toml")),
+        Kind::Imported => Detail::Origin(Origin { source: line("partners.toml"), since: stage.map(|_| day) }),
         _ => return None,
     })
 }

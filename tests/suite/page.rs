@@ -67,6 +67,12 @@ pub fn website(env: &TestEnv) {
     env.git_at("site", &["commit", "--quiet", "--message", "by hand"]);
 }
 
+fn edit_site(env: &TestEnv, from: &str, to: &str) {
+    let page = env.read("site/src/data/partnersData.tsx");
+    assert!(page.contains(from), "{page}");
+    env.write("site/src/data/partnersData.tsx", page.replace(from, to));
+}
+
 fn import(env: &TestEnv) {
     env.write("contacts.csv", "partner,github,email\nzeta,zeta-bot,karmada@zeta.example\nAcme,acme-bot,\n");
     env.run(&["import", "website", "site", "--contacts", "contacts.csv", "--as", "alice"]).ok().code.unwrap();
@@ -120,7 +126,7 @@ hint: give contacts with --contacts FILE (partner,github,email), or one for all 
     snapbox::assert_data_eq!(
         page.clone(),
         snapbox::str![[r#"
-// Written by karmada-partner from Test Program.
+// Written by karmada-partner from the records of the Test Program.
 // Don't edit it by hand: what is changed here is lost when it is next written. Change the registry instead.
 
 import Translate from "@docusaurus/Translate";
@@ -230,12 +236,15 @@ fn logos_can_be_made_equally_large() {
     env.change_policy(|p| p + "\n[website]\neven_logos = true\n");
     let before = env.git(&["rev-parse", "main:data/partners/zeta/logo.png"]);
     env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
-    let even = std::fs::read(env.path("site/static/img/supporters/Zeta-Logo.png")).unwrap();
+    let even = std::fs::read(env.path("site/static/img/supporters/partner-zeta.png")).unwrap();
     assert_ne!(even, png(640, 220));
     let reader = png::Decoder::new(std::io::Cursor::new(&even)).read_info().unwrap();
     let (width, height) = reader.info().size();
     assert!((f64::from(width) / f64::from(height) - 1.5).abs() < 0.02, "{width}x{height}");
     assert_eq!(env.git(&["rev-parse", "main:data/partners/zeta/logo.png"]), before, "the original is kept");
+    let there = std::fs::read(env.path("site/static/img/supporters/Zeta-Logo.png")).unwrap();
+    assert_eq!(there, png(640, 220), "other pages may show it");
+    env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
 }
 
 #[test]
@@ -334,6 +343,8 @@ fn where_website_and_registry_are_one_decisions_carry_the_page() {
 fn a_table_and_an_issue_are_imported_too() {
     let env = TestEnv::with_registry();
     env.write("other.png", png(640, 220));
+    env.write("third.png", png(300, 250));
+    env.write("fourth.png", png(300, 300));
     env.write(
         "partners.toml",
         "[[partner]]\nname = \"Acme\"\nwebsite = \"https://acme.example/\"\nlogo = \"logo.png\"\n\n\
@@ -353,7 +364,7 @@ Imported: Zeta (zeta), commit [COMMIT].
     assert!(record.contains("services = [\"support\", \"training\"]"), "{record}");
     env.write(
         "more.csv",
-        "name,website,logo,github,regions\nHooli,https://hooli.example/,logo.png,hooli-bot,europe; asia\n",
+        "name,website,logo,github,regions\nHooli,https://hooli.example/,third.png,hooli-bot,europe; asia\n",
     );
     env.run(&["import", "table", "more.csv", "--as", "bob"]).ok().code.unwrap();
     assert!(
@@ -368,7 +379,7 @@ Imported: Zeta (zeta), commit [COMMIT].
         })
         .to_string(),
     );
-    env.run(&["import", "issue", "issue.json", "--logo", "logo.png", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["import", "issue", "issue.json", "--logo", "fourth.png", "--as", "alice"]).ok().code.unwrap();
     let event = env.git(&["show", "apply/pied-piper:data/partners/pied-piper/log/0001"]);
     assert!(event.contains("KP-Link: https://github.example/karmada/community/issues/7\n"), "{event}");
     decide(&env, "pied-piper");
@@ -394,4 +405,79 @@ hint: add slug where it is read from
     );
     assert_eq!(bad.code, Some(2));
     assert_eq!(env.run(&["import", "table", "partners.toml", "--as", "mallory"]).code, Some(4), "it is for members");
+}
+
+#[test]
+fn cards_never_get_in_each_others_way() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    // One is called as the other's card is, and two cards share a logo that is no PNG.
+    env.write("beta.png", png(300, 250));
+    env.write("alpha.png", png(250, 300));
+    let rows = "[[partner]]\nname = \"Acme\"\nslug = \"alpha\"\nwebsite = \"https://alpha.example\"\ngithub = \"a\"\nlogo = \"alpha.png\"\n\
+        [[partner]]\nname = \"Beta\"\nslug = \"acme\"\nwebsite = \"https://beta.example\"\ngithub = \"b\"\nlogo = \"beta.png\"\nsince = 2024-03-13\n";
+    env.write("partners.toml", rows);
+    env.run(&["import", "table", "partners.toml", "--as", "alice"]).ok().code.unwrap();
+    decide(&env, "alpha");
+    decide(&env, "acme");
+    edit_site(
+        &env,
+        "zeta from \"../../static/img/supporters/Zeta-Logo.png\"",
+        "zeta from \"../../static/img/supporters/acme.png\"",
+    );
+    env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
+    env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
+    let page = env.read("site/src/data/partnersData.tsx");
+    assert!(page.contains("partners.acme.description") && page.contains("partners.alpha.description"), "{page}");
+    // Since when somebody has been a partner stays known, and is no news.
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    assert!(env.read("dir/partners/acme/index.html").contains("2024-03-13"));
+    assert!(!env.read("dir/feed.xml").contains("became a partner"));
+    // What is here already is left alone, by whichever name.
+    let again = rows.replace("slug = \"alpha\"", "slug = \"acme-cloud\"");
+    env.write("partners.toml", again);
+    let told = env.run(&["import", "table", "partners.toml", "--as", "alice"]).ok().stdout;
+    assert!(told.contains("Left alone: Acme (acme-cloud): Acme (alpha)"), "{told}");
+}
+
+#[test]
+fn a_page_isnt_emptied_by_mistake_nor_written_through_links() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    let before = env.read("site/src/data/partnersData.tsx");
+    let sandbox =
+        env.output(env.command(&["render", "website", "--out", "site"]).env_remove("KARMADA_PARTNER_REGISTRY"));
+    assert_eq!(sandbox.code, Some(2), "{sandbox}");
+    let empty = env.run(&["render", "website", "--out", "site"]);
+    assert!(empty.stderr.contains("every card would go: Zeta & Sons, Acme"), "{empty}");
+    assert_eq!(env.read("site/src/data/partnersData.tsx"), before);
+    import(&env);
+    decide(&env, "zeta");
+    std::fs::rename(env.path("site/static/img/supporters"), env.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(env.path("elsewhere"), env.path("site/static/img/supporters")).unwrap();
+    let link = env.run(&["render", "website", "--out", "site"]);
+    assert_eq!(link.code, Some(1), "{link}");
+    assert_eq!(env.read("site/src/data/partnersData.tsx"), before, "all or nothing");
+    // A broken record takes nobody's card away.
+    env.edit("broken", |checkout| std::fs::write(checkout.join("data/partners/zeta/partner.toml"), "no").unwrap());
+    let broken = env.run(&["render", "directory", "--out", "dir"]);
+    assert!(broken.stderr.contains("the record or the logo of zeta can't be read"), "{broken}");
+}
+
+#[test]
+fn a_broken_page_holds_up_no_decision() {
+    let env = TestEnv::with_registry();
+    env.edit("a page that nobody can read", |checkout| {
+        for (path, text) in [(TSX, "export default [...more];\n"), (ZH, "{}\n")] {
+            let path = checkout.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+    });
+    env.change_policy(|p| p + "\n[website]\nrepository = \"same\"\n");
+    env.apply("Acme").ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let decided = env.run(&["approve", "acme", "--as", "bob"]).ok();
+    assert!(decided.stderr.contains("decided without the website's page"), "{decided}");
+    assert_eq!(env.state("acme"), "active");
 }

@@ -100,7 +100,7 @@ fn who_left_has_no_jobs_and_gets_no_benefits() {
         env.git(&["show", "main:data/partners/acme/log/0005"])
             .contains("KP-Criteria: role-mailbox=met users-outside=met")
     );
-    assert_eq!(early("requested", &[]).code, Some(0), "said before");
+    assert_eq!(early("requested", &[]).code, Some(1), "it is granted already");
     let again = env.run(&[
         "benefit",
         "add",
@@ -123,7 +123,7 @@ fn who_left_has_no_jobs_and_gets_no_benefits() {
         left.stderr.clone(),
         snapbox::str![[r#"
 hint: take its card off the website: karmada-partner publish
-hint: it gets early disclosure since 2026-09-21: take it off that list, then karmada-partner benefit add acme --kind early-disclosure --stage ended --what …
+hint: it has had early disclosure since 2026-09-21: take it off that list, then karmada-partner benefit add acme --kind early-disclosure --stage ended --what …
 
 "#]]
     );
@@ -330,4 +330,87 @@ fn what_nobody_may_write_down_is_found() {
     let audit = env.run(&["audit", "--json", "--full"]);
     assert_eq!(audit.code, Some(1));
     assert!(audit.stdout.contains("event-actor"), "{audit}");
+}
+
+#[test]
+fn who_comes_back_has_to_be_granted_early_disclosure_again() {
+    let env = TestEnv::with_partner();
+    env.change_policy(|p| p + "\n[early_disclosure]\ncriteria = [\"role-mailbox\"]\n");
+    let early = |stage: &str, more: &[&str]| {
+        let words = [
+            "benefit",
+            "add",
+            "acme",
+            "--kind",
+            "early-disclosure",
+            "--what",
+            "the list",
+            "--as",
+            "alice",
+            "--stage",
+            stage,
+        ];
+        env.run(&words.iter().chain(more).copied().collect::<Vec<_>>())
+    };
+    let listed = || env.run(&["contacts", "--for", "security", "--json"]).json()["contacts"].as_array().unwrap().len();
+    let unmet = early("granted", &["--criterion", "role-mailbox=not-met"]);
+    assert!(unmet.stderr.contains("can't be granted: not met: role-mailbox"), "{unmet}");
+    early("granted", &["--criterion", "role-mailbox=met"]).ok().code.unwrap();
+    assert_eq!(listed(), 1);
+    for member in ["alice", "bob"] {
+        env.run(&["exit", "acme", "--kind", "inactive", "--reason", "silence", "--as", member]).ok().code.unwrap();
+    }
+    env.apply("Acme").ok().code.unwrap();
+    // Both would be the next event of its log.
+    let waits = early("ended", &[]);
+    assert!(waits.stderr.contains("acme has applied again, and that isn't decided yet"), "{waits}");
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    assert_eq!(listed(), 0);
+    early("ended", &[]).ok().code.unwrap();
+    early("requested", &[]).ok().code.unwrap();
+    assert_eq!(early("ended", &[]).code, Some(0), "said again, since it was requested again");
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn who_imported_an_entry_doesnt_speak_for_it() {
+    let env = TestEnv::with_registry();
+    env.write("t.toml", "[[partner]]\nname = \"Acme\"\nwebsite = \"https://acme.example\"\ngithub = \"acme-bot\"\nlogo = \"logo.png\"\n");
+    env.run(&["import", "table", "t.toml", "--as", "carol"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "program", "--as", member]).ok().code.unwrap();
+    }
+    assert_eq!(env.run(&["renew", "acme", "--as", "carol"]).code, Some(4));
+    assert_eq!(env.run(&["renew", "acme", "--as", "acme-bot"]).code, Some(0));
+    env.audit().is_clean();
+}
+
+#[test]
+fn a_job_post_carries_no_other_facts_along() {
+    let env = TestEnv::with_partner();
+    // The contact makes a change by hand and lets an event name it.
+    env.run(&["renew", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    let base = env.git_exactly("registry.git", &["rev-parse", "main~1"]);
+    let event = env.git_exactly("registry.git", &["show", "main:data/partners/acme/log/0003"]);
+    let toml = env
+        .git_exactly("registry.git", &["show", "main:data/partners/acme/partner.toml"])
+        .replace("acme.example", "evil.example");
+    let record = karmada_partner::partner::Sha256::of(toml.as_bytes()).to_string();
+    let line = event.lines().find(|l| l.starts_with("KP-Record: ")).unwrap().to_owned();
+    env.git(&["update-ref", "refs/heads/main", base.trim()]);
+    env.edit("mine", |checkout| {
+        let root = checkout.join("data/partners/acme");
+        std::fs::write(root.join("partner.toml"), &toml).unwrap();
+        std::fs::write(root.join("log/0003"), event.replace(&line, &format!("KP-Record: {record}"))).unwrap();
+    });
+    let judged = env.run(&["check", "--base", base.trim(), "--head", "main", "--actor", "acme-bot"]);
+    assert_eq!(judged.code, Some(1), "{judged}");
+    assert!(judged.stdout.contains("[event-facts]") && judged.stdout.contains("[file-unexplained]"), "{judged}");
 }

@@ -20,6 +20,15 @@ struct Contact {
     email: String,
 }
 
+impl Contact {
+    /// Whether an entry is meant: by its slug or its name.
+    fn is_of(&self, entry: &Found) -> bool {
+        let slug = entry.draft.slug().ok().map(|s| s.to_string());
+        let name = entry.draft.get(Field::Name).map(str::to_lowercase);
+        Some(&self.partner) == slug.as_ref() || Some(self.partner.to_lowercase()) == name
+    }
+}
+
 impl Contacts {
     /// Reads a CSV.
     pub fn read(path: &Path) -> Result<Self> {
@@ -32,12 +41,15 @@ impl Contacts {
         })
     }
 
+    /// Whom none of the entries is.
+    pub fn unused(&self, found: &[Found]) -> Vec<String> {
+        let unused = self.0.iter().filter(|c| !found.iter().any(|entry| c.is_of(entry)));
+        unused.map(|c| c.partner.clone()).collect()
+    }
+
     /// Fills in what an entry doesn't say itself.
     pub fn fill(&self, entry: &mut Found) {
-        let slug = entry.draft.slug().ok().map(|s| s.to_string());
-        let name = entry.draft.get(Field::Name).map(str::to_lowercase);
-        let is = |c: &&Contact| Some(&c.partner) == slug.as_ref() || Some(c.partner.to_lowercase()) == name;
-        let Some(contact) = self.0.iter().find(is) else { return };
+        let Some(contact) = self.0.iter().find(|c| c.is_of(entry)) else { return };
         for (field, value) in [(Field::Github, &contact.github), (Field::Email, &contact.email)] {
             if !value.is_empty() && entry.draft.get(field).is_none() {
                 entry.draft.answers.insert(field, value.clone());

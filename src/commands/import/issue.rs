@@ -64,7 +64,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
     let place = link.clone().unwrap_or_else(|| "an issue".to_owned());
     let label = draft.get(Field::Name).unwrap_or("the issue").to_owned();
     let link = link.and_then(|l| l.parse::<Line>().ok());
-    Ok(vec![Found { label, draft, logo, source: source(&format!("the issue form, {place}"))?, link }])
+    Ok(vec![Found { label, draft, logo, source: source(&format!("the issue form, {place}"))?, since: None, link }])
 }
 
 /// What the form's boxes were answered with, and where the logo is.

@@ -15,12 +15,15 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
 use crate::logo;
-use crate::partner::detail::Detail;
+use crate::partner::detail::{Detail, Origin};
+use crate::partner::duplicates;
 use crate::partner::lifecycle::Step;
 use crate::partner::place::{fact_paths, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::values::Invalid;
-use crate::partner::{Draft, Event, Field, Kind, Line, Login, Program, Record, Slug, State, Subject, text};
+use crate::partner::{
+    Date, Draft, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, text,
+};
 use crate::publish::{self, Plan};
 use crate::registry::{Snapshot, branch_for};
 use crate::repo::Put;
@@ -40,6 +43,9 @@ pub struct Args {
     /// The contact of all that have none, until they name somebody; a member who is that has no vote on them
     #[arg(long, value_name = "ID", global = true, value_parser = super::value::<Login>)]
     contact: Option<Login>,
+    /// Since when they have been partners there, where that isn't written
+    #[arg(long, value_name = "DATE", global = true, value_parser = super::value::<Date>)]
+    since: Option<Date>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -60,6 +66,8 @@ struct Found {
     logo: Result<Vec<u8>>,
     /// Where it was read.
     source: Line,
+    /// Since when it has been a partner there, as it was written.
+    since: Option<String>,
     /// Where it can be looked at.
     link: Option<Line>,
 }
@@ -70,7 +78,7 @@ struct Whole {
     slug: Slug,
     record: Record,
     logo: Vec<u8>,
-    source: Line,
+    origin: Origin,
     link: Option<Line>,
 }
 
@@ -94,7 +102,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
         ask(ctx, &program, entry)?;
     }
-    let whole = complete(&program, found)?;
+    for nobody in contacts.unused(&found) {
+        ctx.ui.warn(&format!("--contacts: {} is nobody of these", text::visible(&nobody)));
+    }
+    let whole = complete(ctx, &program, found, args.since)?;
     let outcome = publish::publish(ctx, &*forge, "Bring these in, for everybody to read?", |s| {
         plan(ctx, &*forge, s, &actor, &whole)
     })?;
@@ -134,13 +145,13 @@ fn ask(ctx: &Context, program: &Program, entry: &mut Found) -> Result<()> {
 }
 
 /// Everything valid, or all that is wrong at once.
-fn complete(program: &Program, found: Vec<Found>) -> Result<Vec<Whole>> {
+fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<Date>) -> Result<Vec<Whole>> {
     let (mut whole, mut lines, mut hints) = (Vec::<Whole>::new(), Vec::new(), Vec::<String>::new());
     if found.is_empty() {
         return Err(Error::not_found("nothing is there to bring in").hint("check what was named"));
     }
     let required: Vec<Field> = program.required.iter().copied().filter(|f| *f != Field::Logo).collect();
-    for Found { label, draft, logo, source, link } in found {
+    for Found { label, draft, logo, source, since: written, link } in found {
         let mut wrong = |why: String, hint: String| {
             lines.push(format!("  {}: {why}", text::visible(&label)));
             if !hints.contains(&hint) {
@@ -160,6 +171,16 @@ fn complete(program: &Program, found: Vec<Found>) -> Result<Vec<Whole>> {
                 None
             }
         };
+        let since = match written.as_deref().map(str::parse::<Date>).transpose() {
+            Ok(written) => written.or(since),
+            Err(e) => {
+                wrong(format!("since: {}", e.why), e.hint);
+                None
+            }
+        };
+        if since.is_some_and(|day| day > ctx.now.date()) {
+            wrong("since: that day is still to come".into(), "since when it has been a partner, as 2024-01-31".into());
+        }
         match draft.complete(&required, &program.vocabulary) {
             Err(short) => {
                 for s in short {
@@ -181,7 +202,8 @@ fn complete(program: &Program, found: Vec<Found>) -> Result<Vec<Whole>> {
                     );
                 }
                 if let Some(logo) = logo {
-                    whole.push(Whole { slug: application.slug, record: application.record, logo, source, link });
+                    let origin = Origin { source, since };
+                    whole.push(Whole { slug: application.slug, record: application.record, logo, origin, link });
                 }
             }
         }
@@ -212,6 +234,7 @@ fn plan(
 ) -> Result<Plan<Vec<Report>>> {
     let program = snapshot.decided_program()?;
     let (mut changes, mut reports) = (Vec::new(), Vec::new());
+    let known = proposing::known(snapshot)?;
     for entry in whole {
         let (slug, name) = (entry.slug.clone(), entry.record.name.to_string());
         let landed = snapshot.landed(&slug)?;
@@ -221,7 +244,16 @@ fn plan(
                 Some(format!("it is a partner already; karmada-partner update {slug} changes its facts"))
             }
             (_, Some(_)) => Some("an application of this name waits already".to_owned()),
-            _ => None,
+            (State::Absent, None) => {
+                let logo = Some(Sha256::of(&entry.logo));
+                let alike =
+                    duplicates::find(&slug, &entry.record, logo, &known).into_iter().find(|(_, l)| l.is_serious());
+                alike.map(|(other, likeness)| format!("{} ({}) {}", other.record.name, other.slug, likeness.words()))
+            }
+            // Who left, or was turned down, comes back because it wants to.
+            (state, None) => {
+                Some(format!("it is {state}; karmada-partner apply --slug {slug} asks for it to come back"))
+            }
         };
         if left.is_none() {
             let permit = authorize(&program, actor, Intent::Vote)?;
@@ -254,7 +286,7 @@ fn imported(
         objects,
         votes: Vec::new(),
         terms: None,
-        detail: Some(Detail::Source(entry.source.clone())),
+        detail: Some(Detail::Origin(entry.origin.clone())),
         reason: None,
     };
     let mut event: Event = life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
@@ -270,7 +302,7 @@ fn imported(
     Ok(Change {
         title: deciding::title(&event, entry.record.name.as_str()),
         notes: vec![
-            format!("Read from {}.", entry.source),
+            format!("Read from {}.", entry.origin.source),
             format!("Website: {}", entry.record.website),
             format!("Contact: {}", entry.record.github),
         ],

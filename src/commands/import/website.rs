@@ -46,6 +46,7 @@ pub fn read(args: &Args) -> Result<Vec<Found>> {
             draft,
             logo,
             source: source(&format!("the website's {CARDS}{at}"))?,
+            since: None,
             link: None,
         });
     }

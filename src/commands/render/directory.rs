@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::commands::{look, remembered};
+use crate::commands::{look, remembered, webpage};
 use crate::config::Place;
 use crate::context::Context;
 use crate::error::Result;
@@ -37,17 +37,35 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let snapshot = look(&*forge)?;
     let input = fingerprint(ctx, &snapshot)?;
     if ctx.globals.dry_run {
+        if ctx.globals.json {
+            return ctx.ui.document(&serde_json::json!({"schema": 1, "dry_run": true, "out": args.out}));
+        }
         return ctx.ui.data(&format!("Dry run: {} wasn't written.\n", args.out.display()));
     }
-    let output = Output::open(&args.out)?;
+    let mut output = Output::open(&args.out, is_of_the_site)?;
     let written = match output.is_up_to_date(&input) {
         Some(written) => written,
         None => {
-            write(ctx, &snapshot, &output)?;
+            write(ctx, &snapshot, &mut output)?;
             output.finish(&input)?
         }
     };
+    if snapshot.program()?.upkeep.directory.is_none() {
+        ctx.ui.detail("with [directory] url in data/program.toml feeds and cards lead back to the site");
+    }
     tell(ctx, args, written)
+}
+
+/// Whether a path is one that a site of ours could have.
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "ours are in lower case")]
+fn is_of_the_site(path: &str) -> bool {
+    let path = path.strip_prefix("zh/").unwrap_or(path);
+    let named = |stem: &str, end: &str| path.starts_with(stem) && path.ends_with(end) && !path.contains('/');
+    matches!(path, "index.html" | "jobs/index.html" | "partners.json" | "partners.csv" | "feed.xml" | "icon.svg")
+        || path.strip_prefix("partners/").is_some_and(|p| p.ends_with("/index.html") || p.ends_with("/card.html"))
+        || path.strip_prefix("logos/").is_some_and(|p| p.ends_with(".png") && !p.contains('/'))
+        || named("style.", ".css")
+        || named("app.", ".js")
 }
 
 /// All that the site is made from.
@@ -64,38 +82,56 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
 /// Counts up when the same registry gives another site.
 const FORMAT: &str = "1";
 
-fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &Output) -> Result<()> {
+fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<()> {
     let program = snapshot.program()?;
     let templates = Templates::new(&own_templates(snapshot)?)?;
     // Who was never a partner has no page.
     let was = |p: &Partner| p.life.state == State::Active || !statistics::spells(&p.life.log).is_empty();
     let partners: Vec<Partner> = survey::partners(snapshot)?.into_iter().filter(was).collect();
-    let bar = ctx.ui.bar("writing logos", partners.len());
-    let logos = logos(ctx, snapshot.repo, &partners, output, &|| bar.step())?;
+    let bar = ctx.ui.bar("measuring logos", partners.len());
+    let logos = measured(ctx, snapshot.repo, &partners, &|| bar.step())?;
     drop(bar);
     let mut styles = templates.file("style.css").to_owned();
-    styles += &fits(logos.iter().flatten());
+    styles += &fits(logos.iter().flatten().map(|(_, logo)| logo));
     let script = templates.file("app.js");
     let name =
         |stem: &str, text: &str, end: &str| format!("{stem}.{}.{end}", &Sha256::of(text.as_bytes()).short()[..8]);
     let assets = (name("style", &styles, "css"), name("app", script, "js"));
+    let mut entries = Vec::new();
+    for (partner, logo) in partners.iter().zip(&logos) {
+        let logo = logo.as_ref().map(|(_, logo)| logo.clone());
+        match &partner.record {
+            Some(record) if partner.life.state != State::Active || logo.is_some() => entries.push(Entry {
+                slug: &partner.slug,
+                record,
+                log: &partner.life.log,
+                state: partner.life.state,
+                logo,
+            }),
+            // Nobody's page goes because a file was broken.
+            _ => return Err(webpage::unreadable(&partner.slug)),
+        }
+    }
+    let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets.clone());
+    let pages = directory.pages();
+    let fixed = [&assets.0, &assets.1, "icon.svg", "partners.json", "partners.csv"].map(str::to_owned);
+    let all = pages.iter().map(|page| directory.path(*page)).chain(fixed);
+    let all = all.chain(logos.iter().flatten().map(|(_, logo)| logo.src.clone()));
+    output.claim(&all.collect::<Vec<_>>())?;
+    let output = &*output;
     output.put(&assets.0, styles.as_bytes())?;
     output.put(&assets.1, script.as_bytes())?;
     output.put("icon.svg", templates.file("icon.svg").as_bytes())?;
-    let entries: Vec<Entry<'_>> = partners
-        .iter()
-        .zip(logos)
-        .filter_map(|(p, logo)| {
-            let record = p.record.as_ref()?;
-            Some(Entry { slug: &p.slug, record, log: &p.life.log, state: p.life.state, logo })
-        })
-        // Whose logo can't be read is check's to tell, and can't be shown.
-        .filter(|e| !e.is_active() || e.logo.is_some())
-        .collect();
-    let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets);
     output.put("partners.json", data::json(&directory)?.as_bytes())?;
     output.put("partners.csv", data::csv(&directory)?.as_bytes())?;
-    let pages = directory.pages();
+    on_all_cores(snapshot.repo, &logos, |repo, logo| {
+        let Some((oid, logo)) = logo else { return Ok(()) };
+        // A name that was written before says what is in the file.
+        match output.has(&logo.src, repo.size(*oid)?) {
+            true => output.keep(&logo.src),
+            false => output.put(&logo.src, &repo.blob(*oid)?),
+        }
+    })?;
     let bar = ctx.ui.bar("writing pages", pages.len());
     on_all_cores(snapshot.repo, &pages, |_, page: &Page| {
         output.put(&directory.path(*page), directory.render(&templates, *page)?.as_bytes())?;
@@ -118,55 +154,43 @@ fn own_templates(snapshot: &Snapshot<'_>) -> Result<Vec<(String, String)>> {
     Ok(own)
 }
 
-/// Writes each active partner's logo, under a name that changes with it, and measures it. What was measured once is
-/// remembered.
-fn logos(
+/// Each active partner's logo: its object, and how it is shown. What was measured once is remembered.
+fn measured(
     ctx: &Context,
     repo: &Repo,
     partners: &[Partner],
-    output: &Output,
     step: &(dyn Fn() + Sync),
-) -> Result<Vec<Option<Logo>>> {
+) -> Result<Vec<Option<(Oid, Logo)>>> {
     let memory = remembered(ctx, Place::Cache, "logos", repo.path());
     let known: BTreeMap<String, [u32; 6]> = memory
         .as_ref()
         .and_then(|f| std::fs::read(f).ok())
         .and_then(|b| serde_json::from_slice(&b).ok())
         .unwrap_or_default();
-    let wanted: Vec<(&Partner, Option<Oid>)> =
-        partners.iter().map(|p| (p, p.directory.logo.filter(|_| p.life.state == State::Active))).collect();
-    let found = on_all_cores(repo, &wanted, |repo, (partner, oid)| {
+    let found = on_all_cores(repo, partners, |repo, partner: &Partner| {
         step();
-        let Some(oid) = oid else { return Ok(None) };
-        let id = oid.to_string();
-        let src = format!("logos/{}.{}.png", partner.slug, &id[..8]);
-        let size = repo.size(*oid)?;
-        let ink = match known.get(&id).copied() {
-            Some(known) if output.has(&src, size) => {
-                output.keep(&src)?;
-                Some(known)
-            }
-            known => {
-                let bytes = repo.blob(*oid)?;
-                output.put(&src, &bytes)?;
-                known.or_else(|| even::ink_box(&bytes).ok().map(numbers))
-            }
+        let Some(oid) = partner.directory.logo.filter(|_| partner.life.state == State::Active) else { return Ok(None) };
+        let ink = match known.get(&oid.to_string()) {
+            Some(known) => Some(*known),
+            None => even::ink_box(&repo.blob(oid)?).ok().map(numbers),
         };
-        Ok(ink.map(|ink| (id, src, ink)))
+        Ok(ink.map(|ink| (oid, ink)))
     })?;
     if let Some(memory) = memory {
-        let all: BTreeMap<&str, [u32; 6]> = found.iter().flatten().map(|(id, _, ink)| (id.as_str(), *ink)).collect();
-        if all.len() != known.len() || all.keys().any(|id| !known.contains_key(*id)) {
+        let all: BTreeMap<String, [u32; 6]> =
+            found.iter().flatten().map(|(oid, ink)| (oid.to_string(), *ink)).collect();
+        if all != known {
             // Forgetting costs time only.
             let _ = files::write(&memory, &serde_json::to_vec(&all).unwrap_or_default());
         }
     }
-    let logo = |(_, src, [left, top, width, height, canvas_width, canvas_height]): (String, String, [u32; 6])| {
+    let logo = |partner: &Partner, (oid, [left, top, width, height, canvas_width, canvas_height]): (Oid, [u32; 6])| {
         let fit = even::fit(&InkBox { left, top, width, height, canvas_width, canvas_height });
         let fit = format!("z{} x{} y{}", fit.scale_percent, fit.x_percent, fit.y_percent);
-        Logo { src, width: canvas_width, height: canvas_height, fit }
+        let src = format!("logos/{}.{}.png", partner.slug, &oid.to_string()[..8]);
+        (oid, Logo { src, width: canvas_width, height: canvas_height, fit })
     };
-    Ok(found.into_iter().map(|found| found.map(logo)).collect())
+    Ok(partners.iter().zip(found).map(|(partner, found)| found.map(|found| logo(partner, found))).collect())
 }
 
 const fn numbers(ink: InkBox) -> [u32; 6] {

@@ -1,7 +1,6 @@
 //! `render website`: the page of partners in a checkout of Karmada's website.
 
-use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -41,6 +40,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         }
     }
     let writes = !args.check && !ctx.globals.dry_run;
+    if writes {
+        webpage::refuse_to_empty(ctx, &page)?;
+    }
     for path in changed.iter().filter(|_| writes) {
         files::publish(&args.out.join(path), &page.files[*path])?;
     }
@@ -62,14 +64,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     Ok(!args.check || page.differences.is_empty())
 }
 
-/// A file of a checkout. What isn't a plain file there is refused: nothing is written through a link.
-pub fn in_checkout(checkout: &std::path::Path, path: &str) -> Result<Option<Vec<u8>>> {
-    let full = checkout.join(path);
-    match std::fs::symlink_metadata(&full) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
-        Ok(metadata) if !metadata.is_file() => {
-            Err(Error::refused(format!("{} isn't a plain file", full.display())).hint("name another checkout"))
-        }
-        _ => files::read(&full, 16 * 1024 * 1024, "--out").map(Some),
+/// A file of a checkout. What isn't a plain file in plain directories is refused: nothing is written through a link.
+pub fn in_checkout(checkout: &Path, path: &str) -> Result<Option<Vec<u8>>> {
+    if checkout.is_file() {
+        return Err(Error::usage(format!("{} is a file", checkout.display())).hint("name the directory of a checkout"));
+    }
+    match files::is_plain_below(checkout, Path::new(path))? {
+        true => files::read(&checkout.join(path), 16 * 1024 * 1024, "the website").map(Some),
+        false => Ok(None),
     }
 }

@@ -127,7 +127,7 @@ struct PendingPulls {
     pull_requests: Nodes<PendingAnswer>,
 }
 
-/// The open pull requests by members that bring the decision of an event. Anybody can open one that looks like it.
+/// The open pull requests that bring an event, by those who may say it. Anybody can open one that looks like it.
 pub fn pending(
     client: &Client,
     registry: &RepoName,

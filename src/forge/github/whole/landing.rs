@@ -52,7 +52,7 @@ impl Whole {
         }
     }
 
-    /// The pull request that brings a decision: ours brought up to date, somebody's that says the same, or a new one.
+    /// The pull request that brings a decision, or what a contact says: ours brought up to date, somebody's that says the same, or a new one.
     fn bring(
         &self,
         snapshot: &Snapshot<'_>,
@@ -70,13 +70,20 @@ impl Whole {
         }
         let own = |p: &&decide::Pending| p.author.as_str().eq_ignore_ascii_case(&viewer.login);
         if let Some(other) = pending.iter().find(|p| !own(p)) {
-            return Err(Error::refused(format!("another decision by {} waits already", other.author))
+            let what = if event.subject == Subject::Upkeep { "something" } else { "another decision" };
+            return Err(Error::refused(format!("{what} by {} waits to be merged first", other.author))
                 .hint(format!("talk about it there, or close it: {}", text::visible(&other.url)))
                 .into());
         }
         let fork = self.fork(&viewer, &repository)?;
         let here = |p: &&decide::Pending| p.fork.as_ref().is_some_and(|f| f.is(&fork.name));
         let ours = pending.iter().filter(own).find(here);
+        // What was said before mustn't be lost for what is said now: both would be the same event of the log.
+        if let Some(ours) = ours.filter(|_| event.subject == Subject::Upkeep) {
+            return Err(Error::refused(format!("what you said of {} before waits to be merged", event.partner))
+                .hint(format!("have it merged first, or close it: {}", text::visible(&ours.url)))
+                .into());
+        }
         let branch = decide::decision_branch(event);
         let full = format!("refs/heads/{branch}");
         let towards = self.remote.towards(self.client.endpoints.git(&fork.name));

@@ -1,0 +1,116 @@
+//! Where branches are, and where they would be after a change. Commits are made; no reference moves.
+
+use std::collections::BTreeMap;
+
+use crate::change::{Change, Target};
+use crate::registry::{Heads, PROPOSALS};
+use crate::repo::{Oid, RefMove, Repo, RepoError};
+
+/// Where branches would be. Names are full ones.
+#[derive(Debug, Clone)]
+pub struct Positions(BTreeMap<String, Option<Oid>>);
+
+impl Positions {
+    /// Where they are now.
+    #[must_use]
+    pub fn of(heads: &Heads) -> Self {
+        let proposals =
+            heads.proposals.iter().chain(&heads.closed).map(|(name, oid)| (format!("refs/heads/{name}"), Some(*oid)));
+        Self(proposals.chain([(heads.branch.clone(), heads.main)]).collect())
+    }
+
+    /// The same as heads, with this default branch.
+    #[must_use]
+    pub fn heads(&self, branch: &str) -> Heads {
+        let of = |prefixes: &[&str]| -> Vec<(String, Oid)> {
+            let all = self.0.iter().filter_map(|(name, oid)| Some((name.strip_prefix("refs/heads/")?, (*oid)?)));
+            let wanted = all.filter(|(name, _)| prefixes.iter().any(|p| name.starts_with(p)));
+            wanted.map(|(name, oid)| (name.to_owned(), oid)).collect()
+        };
+        Heads { branch: branch.to_owned(), main: self.get(branch), proposals: of(&PROPOSALS), closed: of(&["closed/"]) }
+    }
+
+    fn get(&self, name: &str) -> Option<Oid> {
+        self.0.get(name).copied().flatten()
+    }
+
+    fn set(&mut self, name: String, to: Option<Oid>) {
+        self.0.insert(name, to);
+    }
+
+    /// Keeps a commit under a name; under a longer one when something else is kept there.
+    fn keep(&mut self, name: &str, commit: Oid) {
+        let taken = self.get(&format!("refs/heads/{name}")).is_some_and(|other| other != commit);
+        let suffix = if taken { format!("-{}", &commit.to_string()[..10]) } else { String::new() };
+        self.set(format!("refs/heads/{name}{suffix}"), Some(commit));
+    }
+
+    /// Makes the commit of a change on what is here, and moves its branches; `main` is the default one.
+    pub fn apply(&mut self, repo: &Repo, main: &str, change: &Change) -> Result<Oid, RepoError> {
+        let head = self.get(main);
+        let proposal = |branch: &str| self.get(&format!("refs/heads/{branch}"));
+        let (base, parents) = match &change.target {
+            Target::Proposal { branch, fresh } => {
+                let parent = proposal(branch).filter(|_| !fresh).or(head);
+                (parent, parent.into_iter().collect::<Vec<_>>())
+            }
+            Target::Landing { branch, merge: true, .. } => (head, head.into_iter().chain(proposal(branch)).collect()),
+            Target::Landing { .. } | Target::Direct => (head, head.into_iter().collect()),
+        };
+        let base = base.map(|oid| repo.commit(oid)).transpose()?.map(|c| c.tree);
+        let tree = repo.tree_with(base, &change.puts)?;
+        let commit = repo.write_commit(&parents, tree, &change.message(), &change.author)?;
+        match &change.target {
+            Target::Proposal { branch, fresh } => {
+                // What a crash left open there is kept, as it would have been when it was closed.
+                if let (true, Some(old), Some(head)) = (*fresh, proposal(branch), head)
+                    && !repo.contains(head, old)?
+                {
+                    let slug = branch.split_once('/').map_or(branch.as_str(), |(_, slug)| slug);
+                    self.keep(&format!("closed/{slug}/left"), old);
+                }
+                self.set(format!("refs/heads/{branch}"), Some(commit));
+            }
+            Target::Landing { branch, keep_as, .. } => {
+                if let (Some(kept), Some(old)) = (keep_as, proposal(branch)) {
+                    self.keep(kept, old);
+                }
+                self.set(format!("refs/heads/{branch}"), None);
+                self.set(main.to_owned(), Some(commit));
+            }
+            Target::Direct => self.set(main.to_owned(), Some(commit)),
+        }
+        Ok(commit)
+    }
+
+    /// What has to move from where branches were before; and what must stay: the round of a proposal depends on what else
+    /// is open about the partner.
+    #[must_use]
+    pub fn moves(&self, before: &Self, proposed: &[String]) -> Vec<RefMove> {
+        let moved =
+            |(name, new): (&String, &Option<Oid>)| RefMove { name: name.clone(), old: before.get(name), new: *new };
+        let mut moves: Vec<RefMove> = self.0.iter().map(moved).filter(|m| m.old != m.new).collect();
+        for branch in proposed {
+            let (kind, slug) = branch.split_once('/').unwrap_or(("", branch));
+            if kind == "policy" {
+                continue;
+            }
+            let other = format!("refs/heads/{}/{slug}", if kind == "exit" { "apply" } else { "exit" });
+            let now = before.get(&other);
+            if !moves.iter().any(|m| m.name == other) {
+                moves.push(RefMove { name: other, old: now, new: now });
+            }
+        }
+        moves
+    }
+}
+
+/// The branches of the proposals that changes are about.
+#[must_use]
+pub fn proposed(changes: &[Change]) -> Vec<String> {
+    let branch = |change: &Change| match &change.target {
+        Target::Proposal { branch, .. } => Some(branch.clone()),
+        _ => None,
+    };
+    changes.iter().filter_map(branch).collect()
+}

@@ -1,0 +1,95 @@
+//! A registry on which changes are tried out: commits are made, later ones see the earlier, and no branch moves until all
+//! of them do at once.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::positions::{self, Positions};
+use super::{Account, Forge, Published, Stopped};
+use crate::change::Change;
+use crate::error::Result;
+use crate::partner::{Line, Program};
+use crate::registry::{Heads, Proposal};
+use crate::repo::Repo;
+
+/// What was tried out so far.
+#[derive(Debug)]
+struct Trial {
+    before: Positions,
+    now: Positions,
+    branch: String,
+    /// The branches of proposals that were made or changed.
+    proposed: Vec<String>,
+    /// What was done last, for the log of references.
+    title: String,
+}
+
+/// A registry, and what would become of it.
+pub struct Staged {
+    forge: Rc<dyn Forge>,
+    trial: RefCell<Trial>,
+}
+
+impl std::fmt::Debug for Staged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Staged").field("trial", &self.trial).finish_non_exhaustive()
+    }
+}
+
+impl Staged {
+    /// Begins with the registry as it is.
+    pub fn new(forge: Rc<dyn Forge>) -> Result<Self> {
+        let heads = forge.heads()?;
+        let before = Positions::of(&heads);
+        let now = before.clone();
+        let trial = Trial { before, now, branch: heads.branch, proposed: Vec::new(), title: String::new() };
+        Ok(Self { forge, trial: RefCell::new(trial) })
+    }
+
+    /// Moves all branches at once, if they are still where they were.
+    pub fn land(&self) -> Result<(), Stopped> {
+        let trial = self.trial.borrow();
+        let moves = trial.now.moves(&trial.before, &trial.proposed);
+        if moves.iter().all(|m| m.old == m.new) {
+            return Ok(());
+        }
+        self.forge.move_all(&moves, &trial.title)
+    }
+}
+
+impl Forge for Staged {
+    fn repo(&self) -> &Repo {
+        self.forge.repo()
+    }
+
+    fn heads(&self) -> Result<Heads> {
+        let trial = self.trial.borrow();
+        Ok(trial.now.heads(&trial.branch))
+    }
+
+    fn publish(&self, _: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+        let mut trial = self.trial.borrow_mut();
+        let (repo, branch) = (self.forge.repo(), trial.branch.clone());
+        // A row that fails halfway leaves nothing.
+        let mut now = trial.now.clone();
+        let commits = changes.iter().map(|change| now.apply(repo, &branch, change)).collect::<Result<Vec<_>, _>>()?;
+        trial.now = now;
+        trial.proposed.extend(positions::proposed(changes));
+        if let Some(last) = changes.last() {
+            trial.title.clone_from(&last.title);
+        }
+        Ok(Published { commits, ..Published::default() })
+    }
+
+    fn account(&self) -> Result<Option<Account>> {
+        self.forge.account()
+    }
+
+    fn link(&self, proposal: &Proposal) -> Option<Line> {
+        self.forge.link(proposal)
+    }
+
+    fn committee_problems(&self, program: &Program) -> Result<Vec<crate::partner::check::Problem>> {
+        self.forge.committee_problems(program)
+    }
+}
