@@ -186,6 +186,18 @@ impl Ui {
         Spinner::shown(bar)
     }
 
+    /// A bar over what may take minutes: how fast it goes, and how much is left.
+    #[must_use]
+    pub fn long_bar(self, words: &'static str, length: usize) -> Spinner {
+        let bar = self.bar(words, length);
+        if let (Some(shown), Ok(style)) =
+            (&bar.0, ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}, {per_sec}, {eta} left"))
+        {
+            shown.set_style(style);
+        }
+        bar
+    }
+
     /// The terminal's width in columns; 100 where there is none.
     #[must_use]
     pub fn width(self) -> usize {

@@ -5,6 +5,7 @@ pub mod apply;
 pub mod approve;
 pub mod audit;
 pub mod auth;
+pub mod batch;
 pub mod benefit;
 pub mod check;
 pub mod completions;

@@ -26,8 +26,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             ctx.ui.say(&format!("{} ({}) says of itself:\n{lines}", text::visible(partner.name()), partner.slug));
         }
         // Twice on one day says nothing new: a run again after a failure is no error.
-        let last = partner.life.log.last().map(|l| &l.event);
-        let already = last.filter(|e| e.kind == Kind::Renewed && e.time.date() == ctx.now.date());
+        let mut events = partner.life.log.iter().map(|l| &l.event);
+        let already = events.rfind(|e| e.kind == Kind::Renewed && e.time.date() == ctx.now.date());
         Ok(match already {
             Some(event) => Err(event.clone()),
             None => Ok(Note { kind: Kind::Renewed, detail: None, link: None }),

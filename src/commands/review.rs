@@ -13,7 +13,7 @@ use crate::partner::place::PARTNERS;
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::{Facts, Field, Line, Login, Program, Record, Sha256, Slug, Subject, text};
 use crate::prompt::Question;
-use crate::registry::{Proposal, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot};
 use crate::ui;
 
 /// Judge an application by the three principles, and vote
@@ -58,11 +58,26 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     deciding::catch_up(ctx, &*forge)?;
     let Some(slug) = &args.slug else { return queue(ctx, &*forge, args) };
     let snapshot = look(&*forge)?;
-    let proposal = super::reject::open(&snapshot, slug, args.proposal)?;
+    let proposal = match super::reject::open(&snapshot, slug, args.proposal) {
+        Ok(proposal) => proposal,
+        Err(e) => return already(ctx, &*forge, args, &snapshot.landed(slug)?, e),
+    };
     if !args.votes() && !ctx.prompt.can_ask() {
         return show(ctx, &snapshot, &proposal, None);
     }
     judge(ctx, &*forge, args, &proposal)
+}
+
+/// Nothing is open. Who has voted so in the round that was decided last has done what this asks for: a run again after a
+/// failure is no error.
+fn already(ctx: &Context, forge: &dyn Forge, args: &Args, partner: &Partner, e: Error) -> Result<()> {
+    let (Some(vote), Some(last)) = (&args.vote, partner.life.log.last()) else { return Err(e) };
+    let actor = ctx.actor(forge, None)?;
+    let cast = partner.directory.votes(forge.repo(), &partner.slug, last.event.round, &|v| v.actor.is(&actor))?;
+    match cast.last().is_some_and(|c| c.vote.ballot.word() == vote) {
+        true => deciding::already_decided(ctx, forge, partner),
+        false => Err(e),
+    }
 }
 
 /// Everything that waits, oldest first.

@@ -492,7 +492,7 @@ Already done: the application of acme is withdrawn.
 exit 1
 --- stderr
 error: acme can't be approved: it is withdrawn
-hint: possible now: karmada-partner apply
+hint: possible now: karmada-partner apply --slug acme
 
 "#]]
     );

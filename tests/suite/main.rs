@@ -9,6 +9,7 @@ mod architecture;
 mod audit;
 mod bad_answers;
 mod bad_registries;
+mod batch;
 mod check;
 mod cli;
 mod crash;

@@ -1,0 +1,297 @@
+//! `batch`: many commands at once. All of them are judged before anything is written, each on what the earlier ones leave.
+
+mod journal;
+mod rows;
+
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::look;
+use crate::cli;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::forge::staged::Staged;
+use crate::forge::{Forge, Stopped};
+use crate::partner::{State, text};
+use crate::survey;
+use crate::ui;
+use journal::Journal;
+use rows::Row;
+
+/// Run many commands at once, from a file
+///
+/// TOML with [[row]] tables, JSON Lines, or CSV: each row has “do”, a command that writes (apply, update, withdraw, review,
+/// approve, reject, exit, record, benefit add, jobs add, jobs close, renew), “partner”, and the command's flags by their
+/// long names; “as” says who acts. All rows are judged before anything is written, each on what the earlier ones leave. A
+/// git registry gets all of them in one push, or none. On GitHub they go one by one, and a run that was stopped goes on
+/// with --continue.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The rows; - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Say what would happen, and stop
+    #[arg(long)]
+    plan: bool,
+    /// Leave out what an earlier run of the same rows has done
+    #[arg(long = "continue")]
+    go_on: bool,
+    /// How many partners may leave or be turned down at once, where that is more than a quarter of the active ones
+    #[arg(long, value_name = "N")]
+    allow_mass: Option<usize>,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    /// It changed something.
+    Done,
+    /// All was as it says already.
+    Unchanged,
+    /// The policy or the state of things says no.
+    Refused,
+    /// It couldn't be done.
+    Failed,
+}
+
+/// A row's end.
+#[derive(Debug)]
+struct End {
+    number: usize,
+    outcome: Outcome,
+    /// What the command says, as its `--json` does.
+    document: Value,
+    error: Option<Error>,
+}
+
+/// Runs it. Gives whether every row came to a good end.
+pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
+    let (rows, bytes) = rows::read(&args.file)?;
+    let forge: Rc<dyn Forge> = Rc::from(ctx.open()?);
+    let mut journal = Journal::open(ctx, &bytes, args.go_on)?;
+    let left: Vec<&Row> = rows.iter().filter(|r| !journal.has(r.number)).collect();
+    let planned = args.plan || ctx.globals.dry_run;
+    let (tries, step) = forge.patience();
+    let mut agreed = false;
+    for attempt in 1..=tries {
+        let staged = Rc::new(Staged::new(forge.clone())?);
+        let ends = judge(ctx, &left, &staged);
+        refuse(&rows, &ends)?;
+        brake(args, &*forge, &ends)?;
+        if planned {
+            return tell(ctx, &rows, &ends, true).map(|()| true);
+        }
+        if !agreed && ctx.must_confirm() {
+            ctx.ui.say(&summary(&ends, true));
+            if !ctx.prompt.confirm("Do all this, for everybody to read?", true)? {
+                ctx.ui.say("Nothing was changed.");
+                return Ok(true);
+            }
+        }
+        agreed = true;
+        if !forge.moves_at_once() {
+            let ends = one_by_one(ctx, &forge, &left, &mut journal)?;
+            let well = ends.iter().all(|e| e.error.is_none());
+            if well {
+                journal.forget();
+            }
+            // As a document each row was told when it happened.
+            if !ctx.globals.json {
+                tell(ctx, &rows, &ends, false)?;
+            }
+            return Ok(well);
+        }
+        match staged.land() {
+            Ok(()) => {
+                tell(ctx, &rows, &ends, false)?;
+                return Ok(true);
+            }
+            Err(Stopped::Raced(e)) if attempt < tries => {
+                ctx.ui.detail(&format!("{e}; judging all rows again ({attempt})"));
+                std::thread::sleep(step * attempt);
+            }
+            Err(Stopped::Raced(e)) => return Err(e.into()),
+            Err(Stopped::Unclear(e) | Stopped::Failed(e)) => return Err(e),
+        }
+    }
+    Err(Error::new(Kind::Environment, format!("others were faster {tries} times"))
+        .hint("run it again: it lands as a whole or not at all"))
+}
+
+/// Runs each row on what the earlier ones leave. Nothing is written.
+fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<Staged>) -> Vec<End> {
+    let bar = ctx.ui.bar("judging", rows.len());
+    let end = |row: &&Row| {
+        let end = one(ctx, staged.clone(), row);
+        bar.step();
+        end
+    };
+    rows.iter().map(end).collect()
+}
+
+/// Runs one row.
+fn one(ctx: &Context, forge: Rc<dyn Forge>, row: &Row) -> End {
+    let done = row.parse().map_err(Error::usage).and_then(|call| {
+        let within = ctx.within(forge, &call.globals);
+        cli::run(&within, call.command)
+    });
+    let document = serde_json::from_str(&ui::take_held()).unwrap_or(Value::Null);
+    let outcome = match &done {
+        Ok(_) if document["changed"] == json!(false) => Outcome::Unchanged,
+        Ok(_) => Outcome::Done,
+        Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed | Kind::NotFound | Kind::Usage) => Outcome::Refused,
+        Err(_) => Outcome::Failed,
+    };
+    End { number: row.number, outcome, document, error: done.err() }
+}
+
+/// Every row that can't be done, at once.
+fn refuse(rows: &[Row], ends: &[End]) -> Result<()> {
+    let bad: Vec<&End> = ends.iter().filter(|e| e.error.is_some()).collect();
+    let Some(first) = bad.first().and_then(|e| e.error.as_ref()) else { return Ok(()) };
+    let line = |end: &&End| {
+        let what = rows.get(end.number - 1).map_or("", |r| r.what.as_str());
+        let why = end.error.as_ref().map(|e| e.message.replace('\n', " ")).unwrap_or_default();
+        format!("  row {} ({what}): {}", end.number, text::visible(&why))
+    };
+    let lines: Vec<String> = bad.iter().map(line).collect();
+    let mut error =
+        Error::new(first.kind, format!("nothing was written; rows that can't be done:\n{}", lines.join("\n")));
+    for hint in bad.iter().filter_map(|e| e.error.as_ref()).flat_map(|e| &e.hints) {
+        if !error.hints.contains(hint) && error.hints.len() < 8 {
+            error.hints.push(hint.clone());
+        }
+    }
+    Err(error)
+}
+
+/// Holds back what would turn out many at once.
+fn brake(args: &Args, forge: &dyn Forge, ends: &[End]) -> Result<()> {
+    let out = |e: &&End| matches!(e.document["event"].as_str(), Some("exited" | "rejected"));
+    let leaving = ends.iter().filter(|e| e.outcome == Outcome::Done).filter(out).count();
+    if leaving <= 1 {
+        return Ok(());
+    }
+    let snapshot = look(forge)?;
+    let active = survey::partners(&snapshot)?.iter().filter(|p| p.life.state == State::Active).count();
+    if leaving * 4 <= active || args.allow_mass.is_some_and(|most| leaving <= most) {
+        return Ok(());
+    }
+    Err(Error::refused(format!(
+        "{leaving} would leave or be turned down at once, and there are {active} active partners"
+    ))
+    .hint(format!("if that is meant, say --allow-mass {leaving}")))
+}
+
+/// Does each row for real, and keeps a journal.
+fn one_by_one(ctx: &Context, forge: &Rc<dyn Forge>, rows: &[&Row], journal: &mut Journal) -> Result<Vec<End>> {
+    let bar = ctx.ui.long_bar("writing", rows.len());
+    let mut ends = Vec::new();
+    for row in rows {
+        let end = one(ctx, forge.clone(), row);
+        bar.step();
+        if ctx.globals.json {
+            ctx.ui.data(&line(row, &end, false))?;
+        }
+        if end.error.is_none() {
+            journal.add(row.number)?;
+        }
+        // Without a network or a right to write the next ones fare no better.
+        let hopeless =
+            end.error.as_ref().is_some_and(|e| matches!(e.kind, Kind::Environment | Kind::Interrupted | Kind::Bug));
+        ends.push(end);
+        if hopeless {
+            ctx.ui.warn("stopped here; run it again with --continue");
+            break;
+        }
+    }
+    Ok(ends)
+}
+
+fn tell(ctx: &Context, rows: &[Row], ends: &[End], planned: bool) -> Result<()> {
+    if ctx.globals.json {
+        let lines: String = ends.iter().map(|end| line(&rows[end.number - 1], end, planned)).collect();
+        return ctx.ui.data(&lines);
+    }
+    let mut out = String::new();
+    for end in ends.iter().filter(|e| planned || e.error.is_some()) {
+        out += &format!("Row {}: {}\n", end.number, words(&rows[end.number - 1], end));
+    }
+    out += &summary(ends, planned);
+    if planned {
+        out += "Nothing was written.\n";
+    }
+    ctx.ui.data(&out)
+}
+
+/// A row and its end as a document on one line.
+fn line(row: &Row, end: &End, planned: bool) -> String {
+    let error = end.error.as_ref().map(|e| json!({"kind": e.kind, "message": e.message, "hints": e.hints}));
+    let line = json!({
+        "schema": 1, "row": end.number, "do": row.what, "partner": row.partner, "planned": planned,
+        "outcome": end.outcome, "document": end.document, "error": error,
+    });
+    format!("{line}\n")
+}
+
+/// A row and its end in words.
+fn words(row: &Row, end: &End) -> String {
+    let about = row.partner.as_deref().map(text::visible).unwrap_or_default();
+    let what = format!("{} {about}", row.what);
+    let d = &end.document;
+    let said = match (end.outcome, d["event"].as_str(), d["vote"].as_str()) {
+        (Outcome::Refused | Outcome::Failed, ..) => {
+            end.error.as_ref().map_or_else(String::new, |e| text::visible(&e.message.replace('\n', " ")))
+        }
+        (Outcome::Unchanged, ..) => "unchanged: it is so already".to_owned(),
+        (_, Some(event), _) => event.to_owned(),
+        (_, None, Some(vote)) => format!("votes {vote}"),
+        _ => "proposed".to_owned(),
+    };
+    format!("{}: {said}", what.trim())
+}
+
+/// How many came to which end, and which.
+fn summary(ends: &[End], planned: bool) -> String {
+    let mut out = String::new();
+    for (outcome, what, plan) in [
+        (Outcome::Done, "Done", "To be done"),
+        (Outcome::Unchanged, "Unchanged", "So already"),
+        (Outcome::Refused, "Refused", "Refused"),
+        (Outcome::Failed, "Failed", "Failed"),
+    ] {
+        let numbers: Vec<usize> = ends.iter().filter(|e| e.outcome == outcome).map(|e| e.number).collect();
+        if !numbers.is_empty() {
+            let what = if planned { plan } else { what };
+            out += &format!("{what}: {} (rows {})\n", numbers.len(), ranges(&numbers));
+        }
+    }
+    out
+}
+
+/// Numbers in order, runs of them shortened: 1-3, 7.
+fn ranges(numbers: &[usize]) -> String {
+    let mut parts: Vec<(usize, usize)> = Vec::new();
+    for n in numbers.iter().copied() {
+        match parts.last_mut() {
+            Some((_, last)) if *last + 1 == n => *last = n,
+            _ => parts.push((n, n)),
+        }
+    }
+    let shown = |(from, to): &(usize, usize)| if from == to { from.to_string() } else { format!("{from}-{to}") };
+    parts.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_rows_are_shortened() {
+        assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
+        assert_eq!(ranges(&[]), "");
+    }
+}

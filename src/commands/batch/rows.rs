@@ -1,0 +1,234 @@
+//! The rows of a batch: read from TOML, JSON Lines or CSV, each a command with its flags.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use crate::cli::Cli;
+use crate::commands::proposing::is_address;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::partner::text;
+
+/// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
+const COMMANDS: [&str; 12] = [
+    "apply",
+    "update",
+    "withdraw",
+    "review",
+    "approve",
+    "reject",
+    "exit",
+    "record",
+    "benefit add",
+    "jobs add",
+    "jobs close",
+    "renew",
+];
+
+/// What a row says: the keys are the flags' long names.
+type Cells = BTreeMap<String, Vec<String>>;
+
+/// A row, ready to run.
+#[derive(Debug)]
+pub struct Row {
+    /// Counted from 1.
+    pub number: usize,
+    /// The words of the call, as they would be typed.
+    pub words: Vec<String>,
+    /// Whom it is about, if it says so.
+    pub partner: Option<String>,
+    /// Which command.
+    pub what: String,
+}
+
+impl Row {
+    /// The call that it is.
+    pub fn parse(&self) -> std::result::Result<Cli, String> {
+        let words = std::iter::once("karmada-partner").chain(self.words.iter().map(String::as_str));
+        let matches = Cli::command().no_binary_name(false).try_get_matches_from(words);
+        matches.and_then(|m| Cli::from_arg_matches(&m)).map_err(|e| said(&e))
+    }
+}
+
+/// A wrong call in one line.
+fn said(e: &clap::Error) -> String {
+    let words = e.to_string();
+    let told = words.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
+    told.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Reads a batch; every row that can't be one is told, with its number.
+pub fn read(path: &Path) -> Result<(Vec<Row>, Vec<u8>)> {
+    const LIMIT: usize = 64 * 1024 * 1024;
+    let bytes =
+        if path == Path::new("-") { files::stdin(LIMIT, "the batch")? } else { files::read(path, LIMIT, "the batch")? };
+    let source = std::str::from_utf8(&bytes).map_err(|e| {
+        Error::usage(format!("the batch isn't UTF-8, at byte {}", e.valid_up_to())).hint("save it as UTF-8")
+    })?;
+    let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let first = source.trim_start_matches('\u{feff}').trim_start();
+    let cells = match kind.as_str() {
+        "toml" => toml_rows(source),
+        "csv" => csv_rows(source),
+        _ if first.starts_with('{') => Ok(json_rows(source)),
+        _ if first.starts_with('[') || first.starts_with('#') => toml_rows(source),
+        _ => csv_rows(source),
+    }
+    .map_err(|(why, hint)| Error::usage(format!("the batch can't be read: {why}")).hint(hint))?;
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let (mut rows, mut wrong) = (Vec::new(), Vec::new());
+    for (index, cells) in cells.into_iter().enumerate() {
+        let number = index + 1;
+        match cells.and_then(|cells| row(number, cells, directory)) {
+            Ok(row) => rows.push(row),
+            Err(why) => wrong.push(format!("  row {number}: {}", text::visible(&why))),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Error::usage(format!("the batch can't be run; nothing was written:\n{}", wrong.join("\n")))
+            .hint("each row has “do”, a command that writes, and its flags by their long names"));
+    }
+    if rows.is_empty() {
+        return Err(Error::usage("the batch has no rows").hint("write one row for each thing to do"));
+    }
+    Ok((rows, bytes))
+}
+
+/// A row as a call: `do` is the command, `partner` whom it is about, and every other key a flag.
+fn row(number: usize, mut cells: Cells, directory: &Path) -> std::result::Result<Row, String> {
+    let what = cells.remove("do").and_then(|v| v.into_iter().next()).ok_or("it has no “do”")?;
+    if !COMMANDS.contains(&what.as_str()) {
+        let near = text::nearest(&what, &COMMANDS).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+        return Err(format!(
+            "{} isn't a command of a batch{near} (there are {})",
+            text::quote(&what),
+            COMMANDS.join(", ")
+        ));
+    }
+    let mut words: Vec<String> = what.split(' ').map(str::to_owned).collect();
+    let cli = Cli::command();
+    let mut command = &cli;
+    for word in &words {
+        command = command.find_subcommand(word).ok_or("it names no command")?;
+    }
+    let partner = cells.get("partner").or_else(|| cells.get("slug")).and_then(|v| v.first()).cloned();
+    let mut positionals = Vec::new();
+    for argument in command.get_positionals() {
+        let id = argument.get_id().as_str();
+        let given =
+            if id == "slug" { cells.remove("partner").or_else(|| cells.remove("slug")) } else { cells.remove(id) };
+        match given.and_then(|v| v.into_iter().next()) {
+            Some(value) => positionals.push(value),
+            // Without a name some commands ask, or tell of all; a row is about one.
+            None => return Err(format!("“{what}” needs to know “{}”", if id == "slug" { "partner" } else { id })),
+        }
+    }
+    // An application has no positional: what goes by “partner” elsewhere is its slug.
+    if let Some(slug) = cells.remove("partner") {
+        cells.entry("slug".into()).or_insert(slug);
+    }
+    let flags: Vec<&str> = command.get_arguments().filter_map(clap::Arg::get_long).chain(["as"]).collect();
+    for (key, values) in cells {
+        let flag = key.replace('_', "-");
+        let Some(known) = flags.iter().find(|f| **f == flag) else {
+            let near = text::nearest(&flag, &flags).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            return Err(format!("“{what}” has no flag {}{near}", text::quote(&key)));
+        };
+        let takes =
+            command.get_arguments().find(|a| a.get_long() == Some(known)).is_none_or(|a| a.get_action().takes_values());
+        for value in values {
+            match (takes, value.as_str()) {
+                (false, "true") => words.push(format!("--{flag}")),
+                (false, "false") => {}
+                (false, _) => return Err(format!("{key} is true or false")),
+                // Files are meant as seen from the batch, as a person who wrote both sees them.
+                (true, file) if matches!(*known, "logo" | "from") && !is_address(file) => {
+                    words.push(format!("--{flag}={}", directory.join(file).display()));
+                }
+                (true, value) => words.push(format!("--{flag}={value}")),
+            }
+        }
+    }
+    if !positionals.is_empty() {
+        words.push("--".into());
+        words.extend(positionals);
+    }
+    if what == "review" && !words.iter().any(|w| w.starts_with("--vote=")) {
+        return Err("a review in a batch needs “vote”: approve, reject or abstain".into());
+    }
+    let row = Row { number, words, partner, what };
+    row.parse().map(|_| row)
+}
+
+type Wrong = (String, String);
+type Read = std::result::Result<Vec<std::result::Result<Cells, String>>, Wrong>;
+
+fn json_rows(source: &str) -> Vec<std::result::Result<Cells, String>> {
+    let row = |line: &str| -> std::result::Result<Cells, String> {
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(line).map_err(|e| format!("it isn't a JSON object: {e}"))?;
+        object
+            .into_iter()
+            .filter(|(_, v)| !v.is_null())
+            .map(|(key, value)| {
+                let one = |v: &serde_json::Value| match v {
+                    serde_json::Value::String(s) => Ok(s.clone()),
+                    serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Ok(v.to_string()),
+                    _ => Err(format!("{key} is neither text, number, yes or no, nor a list of them")),
+                };
+                let values = match &value {
+                    serde_json::Value::Array(items) => items.iter().map(one).collect::<std::result::Result<_, _>>()?,
+                    other => vec![one(other)?],
+                };
+                Ok((key, values))
+            })
+            .collect()
+    };
+    let lines = source.trim_start_matches('\u{feff}').lines();
+    lines.filter(|l| !l.trim().is_empty()).map(row).collect()
+}
+
+fn toml_rows(source: &str) -> Read {
+    let hint = || "write a table [[row]] for each thing to do".to_owned();
+    let mut table: toml::Table = source.parse().map_err(|e: toml::de::Error| (e.to_string(), hint()))?;
+    let Some(toml::Value::Array(rows)) = table.remove("row") else { return Err(("it has no [[row]]".into(), hint())) };
+    let cells = |row: toml::Value| -> std::result::Result<Cells, String> {
+        let toml::Value::Table(row) = row else { return Err("it isn't a table".into()) };
+        row.into_iter()
+            .map(|(key, value)| {
+                let one = |v: &toml::Value| match v {
+                    toml::Value::String(s) => Ok(s.clone()),
+                    toml::Value::Boolean(_) | toml::Value::Integer(_) | toml::Value::Datetime(_) => Ok(v.to_string()),
+                    _ => Err(format!("{key} is neither text, number, day, yes or no, nor a list of them")),
+                };
+                let values = match &value {
+                    toml::Value::Array(items) => items.iter().map(one).collect::<std::result::Result<_, _>>()?,
+                    other => vec![one(other)?],
+                };
+                Ok((key, values))
+            })
+            .collect()
+    };
+    Ok(rows.into_iter().map(cells).collect())
+}
+
+fn csv_rows(source: &str) -> Read {
+    let broken =
+        |e: csv::Error| (e.to_string(), "save it as CSV with commas; its first line names the columns".to_owned());
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source.as_bytes());
+    let head: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+    if !head.iter().any(|h| h == "do") {
+        return Err(("its first line has no column “do”".into(), "name the columns: do,partner,vote,…".into()));
+    }
+    let cells = |row: csv::StringRecord| -> Cells {
+        // What is empty isn't said.
+        head.iter()
+            .zip(row.iter())
+            .filter(|(_, v)| !v.is_empty())
+            .map(|(k, v)| (k.clone(), vec![v.to_owned()]))
+            .collect()
+    };
+    Ok(reader.records().map(|row| row.map(cells).map_err(|e| e.to_string())).collect())
+}
