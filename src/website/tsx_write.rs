@@ -141,7 +141,7 @@ mod tests {
         let text = write_from(&cards, "https://registry.example\n/x");
         assert_eq!(
             text,
-            r#"// Written by karmada-partner from https://registry.example\u{a}/x.
+            r#"// Written by karmada-partner from the records of the https://registry.example\u{a}/x.
 // Don't edit it by hand: what is changed here is lost when it is next written. Change the registry instead.
 
 import Translate from "@docusaurus/Translate";
