@@ -37,6 +37,7 @@ pub mod net;
 pub mod output;
 pub mod partner;
 pub mod pen;
+pub mod probe;
 pub mod prompt;
 pub mod publish;
 pub mod ratchet;

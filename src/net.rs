@@ -33,15 +33,18 @@ pub fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     runtime()?.block_on(work)
 }
 
-/// An HTTP client. Nothing takes longer than `whole`.
-pub fn client(redirects: Policy, https_only: bool, whole: Duration) -> Result<reqwest::Client> {
+/// The beginning of every HTTP client: our name and our TLS.
+pub fn builder() -> reqwest::ClientBuilder {
     // Another part may have chosen it before; then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .user_agent(USER_AGENT)
+    reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(Duration::from_secs(10))
+}
+
+/// An HTTP client. Nothing takes longer than `whole`.
+pub fn client(redirects: Policy, https_only: bool, whole: Duration) -> Result<reqwest::Client> {
+    builder()
         .https_only(https_only)
         .redirect(redirects)
-        .connect_timeout(Duration::from_secs(10))
         .read_timeout(Duration::from_secs(30))
         .timeout(whole)
         .build()

@@ -1,0 +1,152 @@
+//! Why a page couldn't be fetched: always one of these, and whether that says something about the page or only about us.
+
+use std::io;
+use std::net::IpAddr;
+
+use super::address::Inner;
+use crate::net;
+use crate::partner::text;
+
+/// Why there is no page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// It can't be read as an address.
+    #[error("it isn't an address: {0}")]
+    NoAddress(String),
+    /// Neither `http` nor `https`.
+    #[error("{0} isn't fetched, only http and https")]
+    Scheme(String),
+    /// Neither 80 nor 443.
+    #[error("port {0} isn't asked, only 80 and 443")]
+    Port(u16),
+    /// It names a user or a password.
+    #[error("a user name or password stands in the address")]
+    Credentials,
+    /// A name that has a meaning only within a network.
+    #[error("{0} is a name within a network, not on the internet")]
+    InnerName(String),
+    /// The host isn't out on the internet.
+    #[error("{host} is at {address}: {inner}, not on the internet")]
+    NotPublic {
+        /// As the address has it.
+        host: String,
+        /// Where it leads.
+        address: IpAddr,
+        /// What that is.
+        inner: Inner,
+    },
+    /// No such name is known.
+    #[error("there is no host {0}")]
+    NoSuchHost(String),
+    /// Names couldn't be looked up here.
+    #[error("the host's name couldn't be looked up: {0}")]
+    Unresolved(String),
+    /// The host refuses to talk.
+    #[error("the host refuses the connection")]
+    Refused,
+    /// No way to the host from here.
+    #[error("the host couldn't be reached: {0}")]
+    Unreachable(String),
+    /// The certificate isn't one to trust.
+    #[error("its certificate isn't trusted: {0}")]
+    Certificate(String),
+    /// It took too long.
+    #[error("no answer within {0} s")]
+    TooSlow(u64),
+    /// Too many redirects.
+    #[error("it redirects more than {0} times")]
+    TooManyRedirects(usize),
+    /// A redirect to somewhere that isn't asked.
+    #[error("it redirects to {to}: {why}")]
+    Redirect {
+        /// Where to, as the server says it.
+        to: String,
+        /// Why that isn't followed.
+        why: Box<Self>,
+    },
+    /// What came isn't HTTP.
+    #[error("the answer can't be read: {0}")]
+    Garbled(String),
+    /// The proxy of the environment failed.
+    #[error("the proxy {proxy} failed: {why}")]
+    Proxy {
+        /// Which.
+        proxy: String,
+        /// Why.
+        why: String,
+    },
+    /// The fault is on this machine.
+    #[error("{0}")]
+    Here(String),
+}
+
+impl Failure {
+    /// Whether it says something about the page. Otherwise it only couldn't be known from here, now.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        match self {
+            Self::Unresolved(_)
+            | Self::Unreachable(_)
+            | Self::TooSlow(_)
+            | Self::Proxy { .. }
+            | Self::Here(_)
+            | Self::Garbled(_) => false,
+            Self::Redirect { why, .. } => why.is_certain(),
+            Self::NoAddress(_)
+            | Self::Scheme(_)
+            | Self::Port(_)
+            | Self::Credentials
+            | Self::InnerName(_)
+            | Self::NotPublic { .. }
+            | Self::NoSuchHost(_)
+            | Self::Refused
+            | Self::Certificate(_)
+            | Self::TooManyRedirects(_) => true,
+        }
+    }
+
+    /// What a failed look-up of a name means.
+    pub(super) fn of_lookup(host: &str, error: &io::Error) -> Self {
+        let said = error.to_string();
+        // The system's resolver tells this apart only by its words: those of glibc, musl, macOS and Windows.
+        let nobody = [
+            "Name or service not known",
+            "Name does not resolve",
+            "No address associated",
+            "nodename nor",
+            "No such host",
+        ];
+        match nobody.iter().any(|words| said.contains(words)) {
+            true => Self::NoSuchHost(host.to_owned()),
+            false => Self::Unresolved(net::reason(error)),
+        }
+    }
+
+    /// What a failed request means; `proxy` is the one that was asked.
+    pub(super) fn of_request(error: &reqwest::Error, proxy: Option<&str>) -> Self {
+        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+        let (mut tls, mut refused) = (None, false);
+        while let Some(e) = next {
+            if let Some(judged) = e.downcast_ref::<Self>() {
+                return judged.clone();
+            }
+            tls = tls.or_else(|| e.downcast_ref::<rustls::Error>());
+            // An IO error doesn't name what it wraps as its source, and TLS reports by way of one.
+            next = match e.downcast_ref::<io::Error>() {
+                Some(e) => {
+                    refused |= e.kind() == io::ErrorKind::ConnectionRefused;
+                    e.get_ref().map(|inner| inner as _)
+                }
+                None => e.source(),
+            };
+        }
+        let why = || net::reason(error);
+        match (tls, proxy) {
+            (Some(rustls::Error::InvalidCertificate(why)), _) => Self::Certificate(text::visible(&why.to_string())),
+            (_, Some(proxy)) if error.is_connect() => Self::Proxy { proxy: proxy.to_owned(), why: why() },
+            _ if refused => Self::Refused,
+            _ if error.is_timeout() || error.is_connect() => Self::Unreachable(why()),
+            _ => Self::Garbled(why()),
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Fetching pages behind addresses that somebody else chose, who may mean harm: to make this machine ask its own network, to
+//! fill its memory, to hold it up.
+//!
+//! A name is looked up once, every address it has is judged, and the connection goes to what was judged; the same again at each
+//! redirect. Nothing is sent but a plain GET: no cookies, no credentials. Time and size are bounded as a whole.
+//!
+//! Behind a proxy that the environment names, it is the proxy that looks names up: then addresses can't be judged here, and the
+//! page says so.
+
+pub mod address;
+pub mod failure;
+
+mod certificate;
+mod charset;
+mod resolve;
+mod target;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::time::Duration;
+
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::redirect::Policy;
+use reqwest::tls::TlsInfo;
+use reqwest::{Client, ClientBuilder, Response};
+use serde::Serialize;
+use tokio::time::Instant;
+use url::Url;
+
+pub use certificate::Certificate;
+pub use failure::Failure;
+
+use crate::error::{Error, Result};
+use crate::net;
+use crate::partner::text;
+use resolve::Resolver;
+
+/// How many redirects are followed.
+pub const REDIRECTS: usize = 5;
+/// How many bytes of a page are read, unpacked.
+pub const LARGEST: usize = 1024 * 1024;
+/// How long a page may take, redirects and all.
+pub const LONGEST: Duration = Duration::from_secs(10);
+
+/// One redirect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hop {
+    /// The server's status.
+    pub status: u16,
+    /// Where it sent us.
+    pub to: String,
+    /// Whether that gave up encryption.
+    pub downgrade: bool,
+}
+
+/// Why there is more of a page than was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    /// It is too large.
+    Size,
+    /// It came too slowly.
+    Time,
+    /// The connection broke off.
+    Broken,
+}
+
+impl Cut {
+    /// In words, after "only a part was read:".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Size => "it is larger than 1 MiB",
+            Self::Time => "it came too slowly",
+            Self::Broken => "the connection broke off",
+        }
+    }
+}
+
+/// What stood behind an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The last address, after all redirects.
+    pub address: Url,
+    /// The redirects that led there.
+    pub hops: Vec<Hop>,
+    /// The server's status.
+    pub status: u16,
+    /// What the server says it is.
+    pub content_type: Option<String>,
+    /// What is written there.
+    pub body: String,
+    /// Whether and why only a part was read.
+    pub cut: Option<Cut>,
+    /// The server's certificate, where there is one and it is known.
+    pub certificate: Option<Certificate>,
+    /// The proxy that was asked. Then addresses couldn't be judged here.
+    pub proxy: Option<String>,
+}
+
+/// Fetches pages.
+#[derive(Debug)]
+pub struct Prober {
+    direct: Client,
+    proxies: Option<Matcher>,
+    longest: Duration,
+}
+
+impl Prober {
+    /// One that asks as the environment says: directly, or by way of a proxy.
+    pub fn new() -> Result<Self> {
+        let direct = ready(plain(&Resolver::System))?;
+        Ok(Self { direct, proxies: Some(Matcher::from_system()), longest: LONGEST })
+    }
+
+    /// What stands behind an address. Takes no longer than ten seconds.
+    pub async fn fetch(&self, address: &str) -> Result<Page, Failure> {
+        let until = Instant::now() + self.longest;
+        let mut url = target::read(address)?;
+        let mut hops: Vec<Hop> = Vec::new();
+        loop {
+            let (answer, proxy) = self.ask(&url, until).await?;
+            let Some(to) = redirect(&answer) else { return Ok(read(answer, url, hops, proxy, until).await) };
+            if hops.len() == REDIRECTS {
+                return Err(Failure::TooManyRedirects(REDIRECTS));
+            }
+            let next = follow(&url, &to)?;
+            let downgrade = url.scheme() == "https" && next.scheme() == "http";
+            hops.push(Hop { status: answer.status().as_u16(), to: next.to_string(), downgrade });
+            url = next;
+        }
+    }
+
+    /// Asks once. Whatever comes of it comes in time.
+    async fn ask(&self, url: &Url, until: Instant) -> Result<(Response, Option<String>), Failure> {
+        let proxy = self.proxy(url)?;
+        let (client, name) = match &proxy {
+            Some((client, name)) => (client, Some(name.as_str())),
+            None => (&self.direct, None),
+        };
+        match tokio::time::timeout_at(until, client.get(url.clone()).send()).await {
+            Err(_) => Err(Failure::TooSlow(self.longest.as_secs())),
+            Ok(Err(e)) => Err(Failure::of_request(&e.without_url(), name)),
+            Ok(Ok(answer)) => Ok((answer, proxy.map(|(_, name)| name))),
+        }
+    }
+
+    /// The proxy for an address, if the environment names one, and a client that asks it.
+    fn proxy(&self, url: &Url) -> Result<Option<(Client, String)>, Failure> {
+        let uri = url.as_str().parse().map_err(|_| Failure::NoAddress("it can't be sent".into()))?;
+        let Some(found) = self.proxies.as_ref().and_then(|proxies| proxies.intercept(&uri)) else { return Ok(None) };
+        // Only host and port are ever told: before them may stand a password.
+        let host = found.uri().host().unwrap_or_default();
+        let name =
+            text::visible(&found.uri().port_u16().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
+        match through(&found).map(ready) {
+            Ok(Ok(client)) => Ok(Some((client, name))),
+            Ok(Err(e)) => Err(Failure::Here(e.message)),
+            Err(e) => Err(Failure::Proxy { proxy: name, why: net::reason(&e.without_url()) }),
+        }
+    }
+}
+
+/// A client without any memory. It follows nothing by itself.
+fn base() -> ClientBuilder {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"));
+    headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en,zh;q=0.8"));
+    net::builder()
+        .redirect(Policy::none())
+        .referer(false)
+        .pool_max_idle_per_host(0)
+        .tls_info(true)
+        .default_headers(headers)
+}
+
+/// One that looks names up itself, and judges them.
+fn plain(resolver: &Resolver) -> ClientBuilder {
+    base().no_proxy().dns_resolver(resolver.clone())
+}
+
+/// One that asks a proxy. The proxy itself may be anywhere: it is the person's own.
+fn through(found: &Intercept) -> Result<ClientBuilder, reqwest::Error> {
+    let mut proxy = reqwest::Proxy::all(found.uri().to_string())?;
+    if let Some(credentials) = found.basic_auth() {
+        proxy = proxy.custom_http_auth(credentials.clone());
+    }
+    Ok(base().proxy(proxy))
+}
+
+fn ready(builder: ClientBuilder) -> Result<Client> {
+    builder.build().map_err(|e| Error::environment(format!("can't prepare for the network: {}", net::reason(&e))))
+}
+
+/// Where an answer sends us, if it does.
+fn redirect(answer: &Response) -> Option<HeaderValue> {
+    match answer.status().as_u16() {
+        301 | 302 | 303 | 307 | 308 => answer.headers().get(LOCATION).cloned(),
+        _ => None,
+    }
+}
+
+/// The address that a redirect leads to, judged like the first one.
+fn follow(from: &Url, to: &HeaderValue) -> Result<Url, Failure> {
+    let said = String::from_utf8_lossy(to.as_bytes());
+    let shown = || text::visible(&said.chars().take(200).collect::<String>());
+    let wrong = |why: Failure| Failure::Redirect { to: shown(), why: Box::new(why) };
+    let next = from.join(&said).map_err(|e| wrong(Failure::NoAddress(e.to_string())))?;
+    target::judge(&next).map_err(wrong)?;
+    Ok(next)
+}
+
+/// Reads an answer, as far as it comes in time and isn't too large.
+async fn read(mut answer: Response, address: Url, hops: Vec<Hop>, proxy: Option<String>, until: Instant) -> Page {
+    let (mut bytes, mut cut) = (Vec::new(), None);
+    while cut.is_none() {
+        // Unpacked as it comes, a little at a time: what is packed small can't become large here.
+        match tokio::time::timeout_at(until, answer.chunk()).await {
+            Err(_) => cut = Some(Cut::Time),
+            Ok(Err(_)) => cut = Some(Cut::Broken),
+            Ok(Ok(None)) => break,
+            Ok(Ok(Some(chunk))) => {
+                let room = LARGEST - bytes.len();
+                bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                cut = (chunk.len() > room).then_some(Cut::Size);
+            }
+        }
+    }
+    let content_type =
+        answer.headers().get(CONTENT_TYPE).map(|v| text::visible(&String::from_utf8_lossy(v.as_bytes())));
+    let tls = answer.extensions().get::<TlsInfo>();
+    Page {
+        certificate: tls.and_then(TlsInfo::peer_certificate).and_then(Certificate::read),
+        body: charset::decode(&bytes, content_type.as_deref()),
+        status: answer.status().as_u16(),
+        address,
+        hops,
+        content_type,
+        cut,
+        proxy,
+    }
+}
