@@ -4,6 +4,7 @@
 //! bytes on every machine.
 
 mod image;
+pub mod print;
 mod shrink;
 
 use crate::logo::Unfit;

@@ -27,6 +27,7 @@ pub mod config;
 pub mod context;
 pub mod error;
 pub mod even;
+pub mod evidence;
 pub mod fetch;
 pub mod files;
 pub mod forge;

@@ -309,6 +309,21 @@ fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
         && (company(on.slug.as_str()) == *employer || [on.record, on.in_force].into_iter().flatten().any(tied))
 }
 
+/// The voters that would have a stake in an applicant, whose facts aren't in force yet.
+#[must_use]
+pub fn recused<'a>(program: &'a Program, slug: &Slug, record: &Record) -> Vec<&'a Member> {
+    let on = Question {
+        slug,
+        record: Some(record),
+        in_force: None,
+        facts: Facts::of(&[], None),
+        subject: Subject::Application,
+        terms: None,
+        proof: Proof::default(),
+    };
+    program.voters().filter(|member| is_recused(program, member, on)).collect()
+}
+
 /// Whether a record could tie a member to it, told from its bytes alone: where not even the letters of the member's employer
 /// or login stand in it one after another, counting finds no stake either, and nobody need read it.
 #[must_use]

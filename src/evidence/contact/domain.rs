@@ -1,0 +1,13 @@
+//! Is the mailbox at the domain of the site?
+
+use super::{Check, Id, Outcome, Subject, mail_host, registrable, without};
+
+pub(super) fn check(subject: &Subject) -> Check {
+    let Some(host) = mail_host(subject) else { return without(subject, Id::ContactDomain) };
+    let (mailbox, site) = (registrable(&host), registrable(&subject.record.website.host()));
+    let outcome = match mailbox == site {
+        true => Outcome::Passed,
+        false => Outcome::Failed(format!("the mailbox is at {mailbox}, the site at {site}")),
+    };
+    Check::new(Id::ContactDomain, outcome).fact("mailbox", mailbox).fact("site", site)
+}

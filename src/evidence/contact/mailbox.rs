@@ -1,0 +1,12 @@
+//! Is it the mailbox of a role, that outlives people?
+
+use super::{Check, Id, Outcome, Subject, without};
+
+pub(super) fn check(subject: &Subject) -> Check {
+    let Some(mailbox) = &subject.record.email else { return without(subject, Id::ContactMailbox) };
+    let outcome = match mailbox.looks_personal() {
+        true => Outcome::Failed("it looks like one person's own mailbox".into()),
+        false => Outcome::Passed,
+    };
+    Check::new(Id::ContactMailbox, outcome)
+}

@@ -1,0 +1,119 @@
+//! All checks at once, within a time: what is done by then is told as it comes, and what isn't couldn't be known.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::{Check, Id};
+
+/// How long gathering evidence may take.
+pub const LIMIT: Duration = Duration::from_secs(10);
+
+/// Checks that are done together, on a thread of their own.
+pub struct Job {
+    /// What comes of it.
+    pub ids: Vec<Id>,
+    /// Does it.
+    pub work: Box<dyn FnOnce() -> Vec<Check> + Send>,
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Job").field("ids", &self.ids).finish_non_exhaustive()
+    }
+}
+
+impl Job {
+    /// A job for these checks.
+    pub fn new(ids: &[Id], work: impl FnOnce() -> Vec<Check> + Send + 'static) -> Self {
+        Self { ids: ids.to_vec(), work: Box::new(work) }
+    }
+}
+
+/// Does all jobs at once. `shown` is given each check as it comes; all of them are given back, in their order. A job that isn't
+/// done in time is left behind.
+pub fn run<E>(
+    jobs: Vec<Job>,
+    limit: Duration,
+    mut shown: impl FnMut(&Check) -> Result<(), E>,
+) -> Result<Vec<Check>, E> {
+    let until = Instant::now() + limit;
+    let mut waiting: Vec<Id> = jobs.iter().flat_map(|job| job.ids.iter().copied()).collect();
+    let (sender, receiver) = mpsc::channel();
+    for job in jobs {
+        let sender = sender.clone();
+        // Whoever gave up listening doesn't want to hear it.
+        std::thread::spawn(move || drop(sender.send((job.work)())));
+    }
+    drop(sender);
+    let mut done: Vec<Check> = Vec::new();
+    let mut why = "the check broke off; report this as a defect".to_owned();
+    while !waiting.is_empty() {
+        match receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(checks) => {
+                for check in checks {
+                    let Some(place) = waiting.iter().position(|id| *id == check.id) else { continue };
+                    waiting.swap_remove(place);
+                    shown(&check)?;
+                    done.push(check);
+                }
+            }
+            // All have ended, and some without an answer.
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                why = format!("it wasn't known within {} s", limit.as_secs());
+                break;
+            }
+        }
+    }
+    for id in waiting {
+        let check = Check::unknown(id, why.as_str());
+        shown(&check)?;
+        done.push(check);
+    }
+    done.sort_by_key(|check| check.id);
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Outcome;
+
+    fn passed(id: Id) -> Vec<Check> {
+        vec![Check::new(id, Outcome::Passed)]
+    }
+
+    #[test]
+    fn what_is_slow_or_breaks_is_unknown_and_holds_up_nothing() {
+        let begun = Instant::now();
+        let wait = |ms| std::thread::sleep(Duration::from_millis(ms));
+        let jobs = vec![
+            Job::new(&[Id::SiteReached], move || {
+                wait(60_000);
+                passed(Id::SiteReached)
+            }),
+            Job::new(&[Id::History], || panic!("a defect")),
+            Job::new(&[Id::Stake], move || {
+                wait(200);
+                passed(Id::Stake)
+            }),
+            Job::new(&[Id::SiteTitle, Id::Duplicates], || passed(Id::Duplicates)),
+        ];
+        let mut order = Vec::new();
+        let done = run(jobs, Duration::from_secs(1), |check| {
+            order.push(check.id);
+            Ok::<_, ()>(())
+        });
+        assert!(begun.elapsed() < Duration::from_secs(5));
+        assert_eq!(order[..2], [Id::Duplicates, Id::Stake]);
+        let told: Vec<_> = done.unwrap().into_iter().map(|c| (c.id, c.outcome.word())).collect();
+        let wanted = [
+            (Id::SiteReached, "unknown"),
+            (Id::SiteTitle, "unknown"),
+            (Id::Duplicates, "passed"),
+            (Id::History, "unknown"),
+            (Id::Stake, "passed"),
+        ];
+        assert_eq!(told, wanted);
+    }
+}

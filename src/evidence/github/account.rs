@@ -1,0 +1,28 @@
+//! Does the account exist, and is it more than a mask?
+
+use super::{Account, Check, Id, Outcome, Subject};
+use crate::partner::{Time, text};
+
+/// A younger account is remarked upon, in days.
+const YOUNG: i64 = 90;
+
+pub(super) fn check(subject: &Subject, found: Option<&Account>, now: Time) -> Check {
+    let Some(account) = found else {
+        let why = format!("GitHub knows nobody called {}", subject.record.github);
+        return Check::new(Id::GitHubAccount, Outcome::Failed(why));
+    };
+    let age = account.created.map(|created| created.date().days_until(now.date()));
+    let outcome = match age {
+        Some(days) if days < YOUNG => Outcome::Failed(format!("it is only {days} days old")),
+        _ => Outcome::Passed,
+    };
+    let shown = |text: &Option<String>| text.as_ref().map(|t| text::visible(&text::one_line(t)));
+    let organizations: Vec<String> = account.organizations.iter().map(|o| text::visible(o)).collect();
+    Check::new(Id::GitHubAccount, outcome)
+        .fact("login", text::visible(&account.login))
+        .fact("kind", if account.is_person { "person" } else { "organization" })
+        .fact("name", shown(&account.name))
+        .fact("company", shown(&account.company))
+        .fact("created", account.created.map(|t| t.date().to_string()))
+        .fact("organizations", organizations)
+}

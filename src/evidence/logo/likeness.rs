@@ -1,0 +1,25 @@
+//! Does another partner's logo look the same?
+
+use super::{Check, Id, Others, Outcome, Subject};
+use crate::even::print;
+
+pub(super) fn check(subject: &Subject, others: &Others) -> Check {
+    let id = Id::LogoLikeness;
+    let mine = match print::of(&subject.logo) {
+        Ok(Some(mine)) => mine,
+        Ok(None) => return Check::unknown(id, "the logo has too little in it to be told apart"),
+        Err(e) => return Check::unknown(id, e.why),
+    };
+    let alike: Vec<&str> = others
+        .prints
+        .iter()
+        .filter(|(slug, print)| *slug != subject.slug && mine.is_like(print))
+        .map(|(slug, _)| slug.as_str())
+        .collect();
+    let outcome = match (alike.is_empty(), others.left) {
+        (false, _) => Outcome::Failed(format!("it looks like the logo of {}", alike.join(", "))),
+        (true, 0) => Outcome::Passed,
+        (true, left) => Outcome::Unknown(format!("{left} logos couldn't be compared in time")),
+    };
+    Check::new(id, outcome).fact("alike", alike).fact("compared", others.prints.len()).fact("print", mine.to_string())
+}

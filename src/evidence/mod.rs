@@ -1,0 +1,220 @@
+//! Evidence: what a committee would otherwise click together by hand before it judges an application.
+//!
+//! One file a check. Each is given facts that were gathered before, touches nothing, and answers one of four things, never one
+//! for another: [`Outcome::Passed`], [`Outcome::Failed`], [`Outcome::Exempt`] where the policy doesn't ask, and
+//! [`Outcome::Unknown`] where it couldn't be known. A check informs; people decide.
+
+pub mod contact;
+pub mod gather;
+pub mod github;
+pub mod logo;
+pub mod registry;
+pub mod site;
+mod words;
+
+use serde_json::{Map, Value};
+
+use crate::partner::duplicates::Known;
+use crate::partner::{Life, Program, Record, Slug, values};
+
+values::words! {
+    /// The checks, in the order they are told.
+    pub enum Id {
+        /// Does something answer at the address?
+        SiteReached = "site-reached",
+        /// What does the page call itself, in which language?
+        SiteTitle = "site-title",
+        /// Does the page name the organization?
+        SiteNames = "site-names-organization",
+        /// Does the page mention Karmada?
+        SiteKarmada = "site-mentions-karmada",
+        /// Does the page link to the project?
+        SiteLink = "site-links-back",
+        /// Is it a page about something, or just a home page?
+        SitePage = "site-support-page",
+        /// Is the mailbox at the site's domain?
+        ContactDomain = "contact-domain",
+        /// Is it a role's mailbox?
+        ContactMailbox = "contact-mailbox",
+        /// Does the domain take mail?
+        ContactMail = "contact-mail-server",
+        /// Does the GitHub account exist?
+        GitHubAccount = "github-account",
+        /// Is it a member of the project's organization?
+        GitHubMember = "github-membership",
+        /// Does the logo fit?
+        LogoMeasures = "logo-measures",
+        /// Does another partner's logo look the same?
+        LogoLikeness = "logo-likeness",
+        /// Does it look like somebody who is there already?
+        Duplicates = "duplicates",
+        /// What became of it before?
+        History = "history",
+        /// What is different from what was voted on?
+        Changes = "changes-since-vote",
+        /// Who of the committee has a stake?
+        Stake = "stake",
+    }
+}
+
+impl Id {
+    /// Its name for people.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::SiteReached => "site answers",
+            Self::SiteTitle => "page has a title",
+            Self::SiteNames => "page names the organization",
+            Self::SiteKarmada => "page mentions Karmada",
+            Self::SiteLink => "page links to the project",
+            Self::SitePage => "page of its own",
+            Self::ContactDomain => "mailbox at the site's domain",
+            Self::ContactMailbox => "mailbox of a role",
+            Self::ContactMail => "domain takes mail",
+            Self::GitHubAccount => "GitHub account",
+            Self::GitHubMember => "member of Karmada on GitHub",
+            Self::LogoMeasures => "logo within limits",
+            Self::LogoLikeness => "logo unlike all others",
+            Self::Duplicates => "unlike all others",
+            Self::History => "earlier rounds",
+            Self::Changes => "as it was voted on",
+            Self::Stake => "nobody has a stake",
+        }
+    }
+}
+
+/// What came of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is as one would wish.
+    Passed,
+    /// It isn't; why.
+    Failed(String),
+    /// The policy doesn't ask for it; why.
+    Exempt(String),
+    /// It couldn't be known; why.
+    Unknown(String),
+}
+
+impl Outcome {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed(_) => "failed",
+            Self::Exempt(_) => "exempt",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// Why, where it isn't as one would wish.
+    #[must_use]
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Passed => None,
+            Self::Failed(why) | Self::Exempt(why) | Self::Unknown(why) => Some(why),
+        }
+    }
+}
+
+/// One check, done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Which.
+    pub id: Id,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What was seen, in order.
+    pub facts: Map<String, Value>,
+}
+
+impl Check {
+    /// One with nothing to show yet.
+    #[must_use]
+    pub fn new(id: Id, outcome: Outcome) -> Self {
+        Self { id, outcome, facts: Map::new() }
+    }
+
+    /// One that couldn't be known.
+    #[must_use]
+    pub fn unknown(id: Id, why: impl Into<String>) -> Self {
+        Self::new(id, Outcome::Unknown(why.into()))
+    }
+
+    /// The same with one more fact. What isn't there isn't shown.
+    #[must_use]
+    pub fn fact(mut self, key: &str, value: impl Into<Value>) -> Self {
+        let value = value.into();
+        let empty = match &value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            _ => false,
+        };
+        if !empty {
+            self.facts.insert(key.to_owned(), value);
+        }
+        self
+    }
+}
+
+impl serde::Serialize for Check {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut out = serializer.serialize_struct("Check", 4)?;
+        out.serialize_field("check", &self.id)?;
+        out.serialize_field("outcome", self.outcome.word())?;
+        out.serialize_field("why", &self.outcome.why())?;
+        out.serialize_field("facts", &self.facts)?;
+        out.end()
+    }
+}
+
+/// Whom evidence is about: what it says of itself, and what the registry knows of it.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Its name in the registry.
+    pub slug: Slug,
+    /// Its facts, proposed or in force.
+    pub record: Record,
+    /// The stored logo.
+    pub logo: Vec<u8>,
+    /// The policy.
+    pub program: Program,
+    /// Its log.
+    pub life: Life,
+    /// The round that is being decided; 0 if none is.
+    pub round: u32,
+    /// All others; `None` where the registry isn't at hand as a whole.
+    pub others: Option<Vec<Known>>,
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// An applicant, by its `partner.toml`.
+    pub(crate) fn subject(toml: &str) -> Subject {
+        let program = "schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\nrole = \"chair\"\n\
+                       [[committee]]\ngithub = \"bob\"\naffiliation = \"Acme Ltd\"\n";
+        Subject {
+            slug: "acme".parse().unwrap(),
+            record: Record::parse(format!("schema = 1\n{toml}").as_bytes()).unwrap(),
+            logo: Vec::new(),
+            program: Program::parse(program.as_bytes()).unwrap(),
+            life: Life::default(),
+            round: 1,
+            others: Some(Vec::new()),
+        }
+    }
+
+    #[test]
+    fn a_check_says_what_it_saw_and_nothing_that_is_not_there() {
+        let check = Check::new(Id::SiteTitle, Outcome::Failed("it has none".into()));
+        let check = check.fact("title", "").fact("language", Value::Null).fact("status", 200);
+        let json = serde_json::to_string(&check).unwrap();
+        let wanted = r#"{"check":"site-title","outcome":"failed","why":"it has none","facts":{"status":200}}"#;
+        assert_eq!(json, wanted);
+    }
+}

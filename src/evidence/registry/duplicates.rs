@@ -1,0 +1,29 @@
+//! Does it look like somebody who is there already?
+
+use super::{Check, Id, Outcome, Subject};
+use crate::partner::duplicates::{self, Likeness};
+use crate::partner::{Sha256, Slug, text};
+
+pub(super) fn check(subject: &Subject) -> Check {
+    let Some(others) = &subject.others else {
+        return Check::unknown(Id::Duplicates, "the registry isn't at hand as a whole");
+    };
+    let logo = Some(Sha256::of(&subject.logo));
+    let found = duplicates::find(&subject.slug, &subject.record, logo, others);
+    let mut alike: Vec<String> = found
+        .iter()
+        .filter(|(_, likeness)| likeness.is_serious())
+        .map(|(other, likeness)| {
+            format!("{} ({}) {}", text::visible(other.record.name.as_str()), other.slug, likeness.words())
+        })
+        .collect();
+    let near = duplicates::similar(&subject.slug, others.iter().map(|o| o.slug.as_str()));
+    alike.extend(near.iter().map(|slug| format!("{slug} is nearly the same in the registry")));
+    let host: Vec<&str> =
+        found.iter().filter(|(_, l)| *l == Likeness::Host).map(|(other, _)| Slug::as_str(&other.slug)).collect();
+    let outcome = match alike.is_empty() {
+        true => Outcome::Passed,
+        false => Outcome::Failed(alike.join("; ")),
+    };
+    Check::new(Id::Duplicates, outcome).fact("alike", alike).fact("same_host", host).fact("compared", others.len())
+}

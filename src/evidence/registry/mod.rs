@@ -1,0 +1,47 @@
+//! What the registry itself knows.
+
+mod changes;
+mod duplicates;
+mod history;
+mod stake;
+
+use super::{Check, Id, Outcome, Subject};
+use crate::partner::Field;
+
+/// What differs from what somebody voted on: the field, value now, value then.
+pub type Changes = Vec<(Field, Option<String>, Option<String>)>;
+
+/// All checks of this kind. `changed` is what differs from what was voted on, with words that say when and by whom.
+#[must_use]
+pub fn checks(subject: &Subject, changed: Option<&(String, Changes)>) -> Vec<Check> {
+    vec![duplicates::check(subject), history::check(subject), changes::check(changed), stake::check(subject)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::partner::Sha256;
+    use crate::partner::duplicates::Known;
+
+    #[test]
+    fn likenesses_stakes_and_changes_are_told() {
+        let toml = "name = \"Acme\"\nwebsite = \"https://acme.example/a\"\ngithub = \"jane\"\n";
+        let mut subject = super::super::tests::subject(toml);
+        let known = |slug: &str, name: &str| Known {
+            slug: slug.parse().unwrap(),
+            record: super::super::tests::subject(&toml.replace("Acme", name)).record,
+            logo: Some(Sha256::of(b"x")),
+        };
+        subject.others = Some(vec![known("globex", "Globex"), known("acme-inc", "ACME, Inc.")]);
+        let changed = ("Changed since alice voted".to_owned(), vec![(Field::Website, Some("b".to_owned()), None)]);
+        let checks = checks(&subject, Some(&changed));
+        let why = |n: usize| checks[n].outcome.why().unwrap_or_default();
+        assert_eq!(why(0), "ACME, Inc. (acme-inc) has the same name");
+        assert_eq!(checks[0].facts["same_host"], serde_json::json!(["globex"]));
+        assert_eq!(checks[1].outcome, Outcome::Passed);
+        assert_eq!(why(2), "Changed since alice voted: website");
+        assert_eq!(why(3), "bob (Acme Ltd) works for it or is its contact, and will be recused");
+        subject.others = None;
+        assert!(matches!(duplicates::check(&subject).outcome, Outcome::Unknown(_)));
+    }
+}
