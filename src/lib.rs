@@ -38,6 +38,7 @@ pub mod net;
 pub mod output;
 pub mod partner;
 pub mod pen;
+pub mod prints;
 pub mod probe;
 pub mod prompt;
 pub mod publish;

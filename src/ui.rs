@@ -82,6 +82,11 @@ impl Ui {
         }
     }
 
+    /// Data that comes while something moves on the screen.
+    pub fn data_between(self, out: &str) -> Result<()> {
+        if SHOWN.load(Ordering::SeqCst) == 0 { self.data(out) } else { moving().suspend(|| self.data(out)) }
+    }
+
     /// One JSON document, to standard output.
     pub fn document(self, document: &impl Serialize) -> Result<()> {
         let json = serde_json::to_string_pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;

@@ -11,6 +11,7 @@ pub mod check;
 pub mod completions;
 pub mod contacts;
 pub mod deciding;
+pub mod evidence;
 pub mod exit;
 pub mod import;
 pub mod init;

@@ -277,9 +277,9 @@ fn earlier(p: &Proposal) -> String {
 }
 
 /// What changed since the reader's last vote, or anybody's; and for an update, since the facts in force.
-type Changes = (String, Vec<(Field, Option<String>, Option<String>)>);
+pub(super) type Changes = (String, Vec<(Field, Option<String>, Option<String>)>);
 
-fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<Changes>> {
+pub(super) fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<Changes>> {
     let Some(record) = p.record() else { return Ok(None) };
     if p.subject == Subject::Update
         && let Some(old) = snapshot.landed(&p.partner.slug)?.record

@@ -40,7 +40,7 @@ use resolve::Resolver;
 pub const REDIRECTS: usize = 5;
 /// How many bytes of a page are read, unpacked.
 pub const LARGEST: usize = 1024 * 1024;
-/// How long a page may take, redirects and all.
+/// How long a page may take at most, redirects and all.
 pub const LONGEST: Duration = Duration::from_secs(10);
 
 /// One redirect.
@@ -108,13 +108,13 @@ pub struct Prober {
 }
 
 impl Prober {
-    /// One that asks as the environment says: directly, or by way of a proxy.
-    pub fn new() -> Result<Self> {
+    /// One that asks as the environment says: directly, or by way of a proxy. A page takes no longer than `longest`.
+    pub fn new(longest: Duration) -> Result<Self> {
         let direct = ready(plain(&Resolver::System))?;
-        Ok(Self { direct, proxies: Some(Matcher::from_system()), longest: LONGEST })
+        Ok(Self { direct, proxies: Some(Matcher::from_system()), longest: longest.min(LONGEST) })
     }
 
-    /// What stands behind an address. Takes no longer than ten seconds.
+    /// What stands behind an address.
     pub async fn fetch(&self, address: &str) -> Result<Page, Failure> {
         let until = Instant::now() + self.longest;
         let mut url = target::read(address)?;

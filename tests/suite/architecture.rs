@@ -32,7 +32,10 @@ fn rendering_touches_no_files() {
 /// Checks judge what was gathered; they gather nothing themselves.
 #[test]
 fn evidence_is_judged_from_values() {
-    stands_alone("src/evidence", &["crate::partner", "crate::logo", "crate::even", "crate::evidence", "crate::probe::{"]);
+    stands_alone(
+        "src/evidence",
+        &["crate::partner", "crate::logo", "crate::even", "crate::evidence", "crate::probe::{"],
+    );
 }
 
 /// A folder that names no modules of ours but its own and those that are known, and nothing of the world.

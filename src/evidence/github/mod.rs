@@ -6,6 +6,9 @@ mod member;
 use super::{Check, Id, Outcome, Subject};
 use crate::partner::Time;
 
+/// The organization of the project, whose members may join the program.
+pub const PROJECT: &str = "karmada-io";
+
 /// The checks of this kind.
 pub const IDS: [Id; 2] = [Id::GitHubAccount, Id::GitHubMember];
 

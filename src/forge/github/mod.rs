@@ -5,6 +5,7 @@
 //!   GraphQL.
 //! - [`client`] talks; [`fault`] has the words for what goes wrong; [`overlay`] turns reviews into votes.
 
+pub mod account_query;
 pub mod branch;
 pub mod client;
 pub mod decide;

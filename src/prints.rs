@@ -1,0 +1,59 @@
+//! The prints of all logos of a registry. They take a while, so they are remembered on this machine, by the logo's object id.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+use crate::error::Result;
+use crate::even::print::{self, Print};
+use crate::evidence::logo::Others;
+use crate::files;
+use crate::partner::Slug;
+use crate::repo::{Oid, Repo};
+use crate::survey;
+
+/// No memory is larger.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// The version of how prints are made: others aren't comparable.
+const METHOD: &str = "1";
+
+/// The prints of these logos, as far as there is time. What was made is remembered in `memory`.
+pub fn of_logos(repo: &Repo, logos: &[(Slug, Oid)], memory: Option<&Path>, until: Instant) -> Result<Others> {
+    let mut known = memory.map(recall).unwrap_or_default();
+    let new: Vec<Oid> = logos.iter().map(|(_, oid)| *oid).filter(|oid| !known.contains_key(&oid.to_string())).collect();
+    let made = survey::on_all_cores(repo, &new, |repo, oid| {
+        if Instant::now() >= until {
+            return Ok(None);
+        }
+        // One that can't be read, or has no print, is like no other.
+        Ok(Some(print::of(&repo.blob(*oid)?).ok().flatten()))
+    })?;
+    let left = made.iter().filter(|made| made.is_none()).count();
+    for (oid, made) in new.iter().zip(made) {
+        if let Some(made) = made {
+            known.insert(oid.to_string(), made.map_or_else(String::new, |print| print.to_string()));
+        }
+    }
+    if let Some(memory) = memory.filter(|_| new.len() > left) {
+        remember(memory, &known);
+    }
+    let print = |(slug, oid): &(Slug, Oid)| Some((slug.clone(), Print::parse(known.get(&oid.to_string())?)?));
+    Ok(Others { prints: logos.iter().filter_map(print).collect(), left })
+}
+
+fn recall(memory: &Path) -> BTreeMap<String, String> {
+    let read = files::read(memory, LARGEST, "the memory of logos").ok();
+    let mut known: BTreeMap<String, String> = read.and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
+    // Anything else was written by another version.
+    if known.remove("method").as_deref() == Some(METHOD) { known } else { BTreeMap::new() }
+}
+
+/// Without a place to remember it just takes longer next time.
+fn remember(memory: &Path, known: &BTreeMap<String, String>) {
+    let mut all = known.clone();
+    all.insert("method".to_owned(), METHOD.to_owned());
+    if let (Some(directory), Ok(json)) = (memory.parent(), serde_json::to_vec(&all)) {
+        let _ = std::fs::create_dir_all(directory).and_then(|()| files::write(memory, &json));
+    }
+}
