@@ -20,6 +20,7 @@ Commands:
   status       Tell where an application stands, since when, and whose turn it is
   update       Change an application that waits, or propose a change of a partner's facts
   withdraw     Take back an application, or a proposed update or exit
+  evidence     Gather what there is to know about an applicant or a partner
   review       Judge an application by the three principles, and vote
   approve      Approve an application or an update, or a change of the policy (program)
   reject       Turn down an application, an update or an exit
@@ -28,6 +29,7 @@ Commands:
   benefit      Record the benefits that partners get, and see who got how much
   jobs         Post jobs, close them, list them
   renew        Confirm that a partner's entry still holds
+  batch        Run many commands at once, from a file
   list         List partners and applicants
   show         Show a partner: its facts, its log, who voted how
   contacts     Get the contacts of the active partners, as a table or as the draft of a mail

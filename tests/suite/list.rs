@@ -271,6 +271,11 @@ Committee
   - carol (Globex)
   - erin (Hooli), emeritus
 
+Words by which partners are found
+  - services: support (Technical support), consulting (Consulting), training (Training), managed-service (Managed service), distribution (Distribution), development (Custom development)
+  - regions: worldwide (Worldwide), africa (Africa), asia (Asia), china (China), europe (Europe), latin-america (Latin America), middle-east (Middle East), north-america (North America), oceania (Oceania)
+  - languages: en (English), zh (Chinese), de (German), es (Spanish), fr (French), it (Italian), ja (Japanese), ko (Korean), pt (Portuguese), ru (Russian)
+
 "#]]
     );
     let env = TestEnv::with_registry();

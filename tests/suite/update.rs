@@ -165,7 +165,7 @@ fn who_is_not_a_partner_has_nothing_to_update() {
 exit 1
 --- stderr
 error: acme can't be updated: it is withdrawn
-hint: possible now: karmada-partner apply
+hint: possible now: karmada-partner apply --slug acme
 
 "#]]
     );
