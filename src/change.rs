@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::partner::place::{Place, place_of};
 use crate::partner::text;
 use crate::repo::{Author, Put};
 
@@ -56,6 +57,16 @@ impl Change {
         }
         out += &self.block;
         out + &format!("Signed-off-by: {} <{}>\n", self.author.name, self.author.email)
+    }
+
+    /// What a voter saw, if it brings that.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&str> {
+        let is = |path: &str| matches!(place_of(path), Some((_, Place::Evidence(..))));
+        self.puts.iter().filter(|(path, _)| is(path)).find_map(|(_, put)| match put {
+            Put::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        })
     }
 
     /// The branch it goes to, in words.

@@ -14,7 +14,7 @@ use crate::partner::{Facts, Objects, Slug};
 use crate::repo::Oid;
 
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
 
 /// What was verified.
 #[derive(Debug)]

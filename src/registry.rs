@@ -4,7 +4,7 @@ use crate::error::{Error, Kind, Result};
 use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
-use crate::partner::place::{PARTNERS, POLICIES, PROGRAM, root_of};
+use crate::partner::place::{PARTNERS, POLICIES, PROGRAM, evidence_in, evidence_name, root_of};
 use crate::partner::policy::{Member, Relation};
 use crate::partner::proof;
 use crate::partner::tally::{Proof, Question, vote_name, vote_order};
@@ -115,7 +115,7 @@ impl Directory {
         let mut files = self.round(repo, round)?;
         files.sort_by_key(|e| vote_order(&e.name));
         let mut votes: Vec<CastVote> = Vec::new();
-        for file in files.into_iter().filter(|f| f.mode == Mode::File) {
+        for file in files.into_iter().filter(|f| f.mode == Mode::File && evidence_in(&f.name).is_none()) {
             let bytes = repo.blob(file.oid)?;
             let Ok(vote) = Vote::parse(&bytes) else { continue };
             let in_place = file.name == vote_name(votes.iter().map(|v| &v.vote), &vote.actor);
@@ -124,6 +124,15 @@ impl Directory {
             }
         }
         Ok(votes)
+    }
+
+    /// What a voter of a round saw, if it stands beside the vote and is what the vote says.
+    pub fn evidence(&self, repo: &Repo, vote: &Vote) -> Result<Option<Vec<u8>>> {
+        let Some(hash) = vote.evidence else { return Ok(None) };
+        let name = evidence_name(hash);
+        let found = self.round(repo, vote.round)?.into_iter().find(|e| e.name == name && e.mode == Mode::File);
+        let bytes = found.map(|entry| repo.blob(entry.oid)).transpose()?;
+        Ok(bytes.filter(|bytes| Sha256::of(bytes) == hash))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::files;
 use crate::partner::audit::Rule;
 use crate::partner::check::{self, Files, Found, Problem, Rules, Severity};
 use crate::partner::ledger::Ledger;
-use crate::partner::place::{PARTNERS, PROGRAM, root_of};
+use crate::partner::place::{PARTNERS, PROGRAM, evidence_in, root_of};
 use crate::partner::tally::vote_order;
 use crate::partner::{Program, Sha256, Slug, State};
 use crate::registry::{Partner, Snapshot, why_strange};
@@ -305,7 +305,13 @@ fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<
                     votes.sort_by_key(|v| vote_order(&v.name));
                     for vote in votes {
                         match vote.mode {
-                            Mode::File => files.votes.push((round.name.clone(), vote.name, repo.blob(vote.oid)?)),
+                            Mode::File => {
+                                let file = (round.name.clone(), vote.name, repo.blob(vote.oid)?);
+                                match evidence_in(&file.1) {
+                                    Some(_) => files.evidence.push(file),
+                                    None => files.votes.push(file),
+                                }
+                            }
                             mode => stray(format!("{root}/votes/{}/{}", round.name, vote.name), mode),
                         }
                     }

@@ -70,6 +70,7 @@ pub fn vote(about: &Event, actor: &str, ballot: Ballot, time: i64) -> Vote {
         facts: about.facts,
         principles: judges.then_some(Principles::all(Finding::Met)),
         terms: None,
+        evidence: None,
         note: None,
         attested: None,
         signature: None,

@@ -45,6 +45,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             principles: Principles::all(Finding::Met),
             note: args.note.clone(),
             terms: None,
+            evidence: None,
         })
     };
     deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, &args.slug))

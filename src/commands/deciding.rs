@@ -10,7 +10,7 @@ use crate::forge::{Forge, Published, Words};
 use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
-use crate::partner::place::{fact_paths, is_of, policy_path, root_of};
+use crate::partner::place::{evidence_in, evidence_name, fact_paths, is_of, policy_path, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::tally::{self, LeftOut, Tally, vote_name};
 use crate::partner::upkeep::Website;
@@ -30,6 +30,8 @@ pub struct Voice {
     pub note: Option<Line>,
     /// The terms of an exit; for exits only.
     pub terms: Option<Terms>,
+    /// What the member saw before.
+    pub evidence: Option<Vec<u8>>,
 }
 
 /// What is to be decided, if the votes carry it.
@@ -256,6 +258,7 @@ fn plan(
         facts: proposal.facts,
         principles: (proposal.subject == Subject::Application).then_some(voice.principles),
         terms: terms.clone(),
+        evidence: voice.evidence.as_deref().map(Sha256::of),
         note: voice.note.clone(),
         attested: None,
         signature: None,
@@ -263,6 +266,10 @@ fn plan(
     let mut votes = proposal.votes.clone();
     let mut changes = Vec::new();
     let file = vote_file(proposal, actor);
+    let evidence = voice.evidence.as_ref().zip(vote.evidence).map(|(bytes, hash)| {
+        let path = format!("{}/votes/{}/{}", root_of(slug), proposal.round, evidence_name(hash));
+        (path, Put::Bytes(bytes.clone()))
+    });
     // What doesn't count for want of a signature can be said again.
     let unproven = |v: &tally::Counted<'_>| matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned));
     let said = count(&program, proposal, &proposal.votes, wish, terms.as_ref());
@@ -279,7 +286,10 @@ fn plan(
         changes.push(Change {
             title: format!("{slug}: {actor} votes {} on the {}", vote.ballot, proposal.subject),
             notes: vote.note.iter().map(|n| format!("Note: {n}")).collect(),
-            puts: vec![(file.clone(), Put::Bytes(block.clone().into_bytes()))],
+            puts: [(file.clone(), Put::Bytes(block.clone().into_bytes()))]
+                .into_iter()
+                .chain(evidence.clone())
+                .collect(),
             block,
             // A vote on a proposal that has no branch yet makes one.
             target: Target::Proposal {
@@ -311,7 +321,9 @@ fn plan(
     };
     if wish != Wish::Vote && report.missing.is_empty() {
         let reason = voice.note.clone();
-        let new_vote = voted.map(|_| (file, vote.to_string()));
+        let block = Put::Bytes(vote.to_string().into_bytes());
+        let new_vote =
+            voted.iter().flat_map(|_| [(file.clone(), block.clone())].into_iter().chain(evidence.clone())).collect();
         let (change, event) =
             land(ctx, forge, snapshot, &program, proposal, actor, wish, &tally, new_vote, terms, reason)?;
         changes.push(change);
@@ -351,6 +363,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
         old.ballot == new.ballot
             && old.facts == new.facts
             && old.terms == new.terms
+            && (old.evidence.is_some() || new.evidence.is_none())
             && (wish != Wish::Vote || (old.principles == new.principles && old.note == new.note))
     })
 }
@@ -371,7 +384,7 @@ fn land(
     actor: &Login,
     wish: Wish,
     tally: &Tally<'_>,
-    new_vote: Option<(String, String)>,
+    new_vote: Vec<(String, Put)>,
     terms: Option<Terms>,
     reason: Option<Line>,
 ) -> Result<(Change, crate::partner::Event)> {
@@ -409,7 +422,7 @@ fn land(
     notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
     let mut landing = close(ctx, forge, proposal, &event, actor)?;
     landing.notes = notes;
-    landing.puts.extend(new_vote.map(|(path, block)| (path, Put::Bytes(block.into_bytes()))));
+    landing.puts.extend(new_vote);
     if program.upkeep.website == Some(Website::Same) {
         // Nobody's page holds up a decision.
         match webpage::landing(ctx, snapshot, program, proposal, kind) {
@@ -459,7 +472,8 @@ pub fn close(
     }
     // Only what is a voice lands; whatever else somebody put on the branch stays there.
     for entry in directory.round(forge.repo(), proposal.round)? {
-        if proposal.votes.iter().any(|v| v.file == entry.name) {
+        let seen = evidence_in(&entry.name);
+        if proposal.votes.iter().any(|v| v.file == entry.name || (seen.is_some() && v.vote.evidence == seen)) {
             puts.push((format!("{root}/votes/{}/{}", proposal.round, entry.name), Put::Object(entry.mode, entry.oid)));
         }
     }

@@ -85,6 +85,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             principles: Principles::all(Finding::Met),
             note: Some(reason.clone()),
             terms: Some(terms(ctx, args, kind, open)),
+            evidence: None,
         })
     };
     deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| {
@@ -185,6 +186,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
             facts: proposal.facts,
             principles: None,
             terms: Some(terms),
+            evidence: None,
             note: Some(reason.clone()),
             attested: None,
             signature: None,

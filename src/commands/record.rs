@@ -37,6 +37,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             principles: Principles::all(Finding::Met),
             note: Some(reason.clone()),
             terms: None,
+            evidence: None,
         })
     };
     deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, &args.slug))

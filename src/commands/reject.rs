@@ -46,6 +46,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             principles: judged.and_then(|v| v.principles).unwrap_or(Principles::all(Finding::Unsure)),
             note: Some(reason.clone()),
             terms: open.terms().filter(|_| open.subject == Subject::Exit).cloned(),
+            evidence: None,
         })
     };
     deciding::run(ctx, &*forge, &actor, Wish::Deny, &voice, &|s| open(s, &args.slug, args.proposal))

@@ -1,8 +1,11 @@
 //! `review`: a member judges what waits, and votes.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use super::deciding::{self, Voice, Wish};
+use super::evidence::gathering;
 use super::{age, look};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -43,11 +46,15 @@ pub struct Args {
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
     proposal: Option<Subject>,
+    /// What you saw before, as evidence --json printed it, to be kept beside the vote [default: what review itself shows]
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
 }
 
 impl Args {
     fn votes(&self) -> bool {
-        [&self.authenticity, &self.url, &self.relevance, &self.vote].iter().any(|f| f.is_some()) || self.note.is_some()
+        let said = [&self.authenticity, &self.url, &self.relevance, &self.vote].iter().any(|f| f.is_some());
+        said || self.note.is_some() || self.evidence.is_some()
     }
 }
 
@@ -94,9 +101,10 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
     for (index, proposal) in proposals.iter().enumerate() {
         ctx.ui.say(&format!("\n{} of {all}", index + 1));
         show(ctx, &snapshot, proposal, None)?;
+        let seen = gather(ctx, &snapshot, proposal)?;
         let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
         match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
-            0 => vote(ctx, forge, args, proposal)?,
+            0 => vote(ctx, forge, args, proposal, seen)?,
             1 => {}
             _ => break,
         }
@@ -135,13 +143,28 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
 fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> Result<()> {
     if ctx.prompt.can_ask() && !args.votes() {
         let actor = ctx.actor(forge, None)?;
-        show(ctx, &look(forge)?, proposal, Some(&actor))?;
+        let snapshot = look(forge)?;
+        show(ctx, &snapshot, proposal, Some(&actor))?;
+        if args.evidence.is_none() {
+            let seen = gather(ctx, &snapshot, proposal)?;
+            return vote(ctx, forge, args, proposal, seen);
+        }
     }
-    vote(ctx, forge, args, proposal)
+    let seen = args.evidence.as_ref().map(|path| super::evidence::read(path, proposal)).transpose()?;
+    vote(ctx, forge, args, proposal, seen)
+}
+
+/// Gathers and shows what there is to know; gives what is kept beside the vote. A policy has no site and no logo.
+fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<Vec<u8>>> {
+    if p.subject == Subject::Policy {
+        return Ok(None);
+    }
+    let landed = snapshot.landed(&p.partner.slug)?;
+    gathering::about(ctx, snapshot, &landed, Some(p))?.bytes().map(Some)
 }
 
 /// Asks for what the flags don't say, and votes.
-fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal) -> Result<()> {
+fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal, evidence: Option<Vec<u8>>) -> Result<()> {
     let actor = ctx.actor(forge, None)?;
     let program = look(forge)?.program()?;
     authorize(&program, &actor, Intent::Vote)?;
@@ -199,7 +222,7 @@ fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal) -> Resul
                 .hint(format!("read it again: karmada-partner review {slug}")));
         }
         let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
-        Ok(Voice { ballot, principles, note: note.clone(), terms })
+        Ok(Voice { ballot, principles, note: note.clone(), terms, evidence: evidence.clone() })
     };
     deciding::run(ctx, forge, &actor, Wish::Vote, &voice, &|s| super::reject::open(s, &slug, Some(seen.subject)))
 }

@@ -83,7 +83,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 fn vote_as_json(v: &Vote, grade: Option<&str>, left_out: Option<LeftOut>) -> serde_json::Value {
     json!({
         "round": v.round, "subject": v.subject, "actor": v.actor, "ballot": v.ballot, "time": v.time,
-        "principles": v.principles, "terms": v.terms, "note": v.note, "grade": grade, "left_out": left_out,
+        "principles": v.principles, "terms": v.terms, "note": v.note, "evidence": v.evidence, "grade": grade, "left_out": left_out,
     })
 }
 

@@ -203,6 +203,7 @@ fn plan(
             facts,
             principles: None,
             terms: None,
+            evidence: None,
             note: None,
             attested: None,
             signature: None,

@@ -72,11 +72,11 @@ impl Id {
             Self::ContactMailbox => "mailbox of a role",
             Self::ContactMail => "domain takes mail",
             Self::GitHubAccount => "GitHub account",
-            Self::GitHubMember => "member of Karmada on GitHub",
+            Self::GitHubMember => "member of the project on GitHub",
             Self::LogoMeasures => "logo within limits",
-            Self::LogoLikeness => "logo unlike all others",
-            Self::Duplicates => "unlike all others",
-            Self::History => "earlier rounds",
+            Self::LogoLikeness => "logo unlike all other partners'",
+            Self::Duplicates => "unlike all other partners",
+            Self::History => "no earlier rejection or exit",
             Self::Changes => "as it was voted on",
             Self::Stake => "nobody has a stake",
         }
@@ -118,6 +118,11 @@ impl Outcome {
     }
 }
 
+/// No fact shows more, in characters.
+const LONGEST_TEXT: usize = 300;
+/// No fact lists more.
+const MOST_ITEMS: usize = 20;
+
 /// One check, done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -145,7 +150,7 @@ impl Check {
     /// The same with one more fact. What isn't there isn't shown.
     #[must_use]
     pub fn fact(mut self, key: &str, value: impl Into<Value>) -> Self {
-        let value = value.into();
+        let value = bounded(value.into());
         let empty = match &value {
             Value::Null => true,
             Value::String(text) => text.is_empty(),
@@ -159,13 +164,31 @@ impl Check {
     }
 }
 
+/// A value of a size that can be kept for ever: others choose what it says.
+fn bounded(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(shortened(&text)),
+        Value::Array(items) => items.into_iter().take(MOST_ITEMS).map(bounded).collect(),
+        Value::Object(members) => members.into_iter().map(|(key, value)| (key, bounded(value))).collect(),
+        other => other,
+    }
+}
+
+/// A text, cut off with an ellipsis where it is too long.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 impl serde::Serialize for Check {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut out = serializer.serialize_struct("Check", 4)?;
         out.serialize_field("check", &self.id)?;
         out.serialize_field("outcome", self.outcome.word())?;
-        out.serialize_field("why", &self.outcome.why())?;
+        out.serialize_field("why", &self.outcome.why().map(shortened))?;
         out.serialize_field("facts", &self.facts)?;
         out.end()
     }

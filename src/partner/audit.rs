@@ -113,6 +113,8 @@ rules! {
     LogChanged = "log-changed", "somebody tidied up by hand; restore the file from the commit before";
     /// Vote files are only ever added.
     VoteChanged = "vote-changed", "somebody tidied up by hand; restore the file from the commit before";
+    /// What a vote names as seen stands beside it, as it was; and nothing else does.
+    VoteEvidence = "vote-evidence", "a merge lost the file, or it was edited; restore it from the proposal's branch";
     /// Every policy that was decided is kept as it was.
     PolicyFile = "policy-file", "somebody tidied up by hand; restore the file from its commit";
     /// Below data/ stand only plain files, each where it belongs.

@@ -8,6 +8,7 @@ use super::carried::{Cast, Stakes, carried};
 use super::document::Fault;
 use super::event::{Ballot, Event, Facts, Kind, Subject};
 use super::lifecycle::{Life, Logged, State};
+use super::place::{LARGEST_EVIDENCE, evidence_in, evidence_name};
 use super::policy::{Program, Role};
 use super::proof::{self, Grade};
 use super::record::{Field, Record};
@@ -97,6 +98,8 @@ pub struct Files {
     pub log: Vec<(String, Vec<u8>)>,
     /// The files of `votes/`: round, name, bytes.
     pub votes: Vec<(String, String, Vec<u8>)>,
+    /// What voters saw, beside the votes: round, name, bytes.
+    pub evidence: Vec<(String, String, Vec<u8>)>,
     /// The files of `policies/`, by name; the program's only.
     pub policies: Vec<(String, Vec<u8>)>,
 }
@@ -349,7 +352,33 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
             cast.push((CastVote { vote, hash, file: name.clone() }, verdict));
         }
     }
+    check_evidence(root, files, &cast, &mut found.problems);
     cast
+}
+
+/// What voters saw stands beside their votes, as it was, and nothing else does.
+fn check_evidence(root: &str, files: &Files, cast: &[Cast], problems: &mut Vec<Problem>) {
+    let named = |round: &str, hash| {
+        cast.iter().any(|(c, _)| c.vote.round.to_string() == round && c.vote.evidence == Some(hash))
+    };
+    for (round, name, bytes) in &files.evidence {
+        let hash = Sha256::of(bytes);
+        let why = match evidence_in(name) {
+            Some(due) if due != hash || bytes.len() > LARGEST_EVIDENCE => "its bytes aren't those of its name",
+            _ if !named(round, hash) => "no vote of this round names it",
+            _ => continue,
+        };
+        problems.push(Problem::error(format!("{root}/votes/{round}/{name}"), "vote-evidence", why, RESTORE));
+    }
+    for (c, _) in cast {
+        let there =
+            |hash| files.evidence.iter().any(|(r, n, _)| *r == c.vote.round.to_string() && *n == evidence_name(hash));
+        if c.vote.evidence.is_some_and(|hash| !there(hash)) {
+            let path = format!("{root}/votes/{}/{}", c.vote.round, c.file);
+            let why = "what it names as seen doesn't stand beside it";
+            problems.push(Problem::error(path, "vote-evidence", why, RESTORE));
+        }
+    }
 }
 
 /// The lines of an event on which `KP-Actor`, `KP-Record` and `KP-Votes` stand.

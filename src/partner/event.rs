@@ -477,6 +477,8 @@ pub struct Vote {
     pub principles: Option<Principles>,
     /// The terms voted on; for exits only.
     pub terms: Option<Terms>,
+    /// What the member saw before voting: the hash of a file that stands beside the vote.
+    pub evidence: Option<Sha256>,
     /// Why, for everybody to read.
     pub note: Option<Line>,
     /// Set when the member voted by a plain click on GitHub, and somebody else wrote this file.
@@ -524,6 +526,7 @@ impl Vote {
                 false => None,
             },
             terms: Terms::read(subject, true, &mut block)?,
+            evidence: block.maybe("Evidence")?,
             note: block.maybe("Note")?,
             attested: match block.maybe("Attested")? {
                 Some(link) => Some(Attested { link, head: block.take("Head")? }),
@@ -557,6 +560,7 @@ impl fmt::Display for Vote {
             .maybe("URL", self.principles.map(|p| p.url))
             .maybe("Relevance", self.principles.map(|p| p.relevance));
         let block = Terms::write(self.terms.as_ref(), block)
+            .maybe("Evidence", self.evidence)
             .maybe("Note", self.note.as_ref())
             .maybe("Attested", self.attested.as_ref().map(|a| &a.link))
             .maybe("Head", self.attested.as_ref().map(|a| &a.head))

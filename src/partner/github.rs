@@ -112,11 +112,13 @@ pub struct GitHub {
     pub landing: Landing,
     /// `team`: whom the committee is compared with, never taken from.
     pub team: Option<TeamName>,
+    /// `members_of`: the organization that a contact should be a member of; not asked if it doesn't say.
+    pub members_of: Option<Login>,
 }
 
 impl Default for GitHub {
     fn default() -> Self {
-        Self { issues: Issues::Here, landing: Landing::Push, team: None }
+        Self { issues: Issues::Here, landing: Landing::Push, team: None, members_of: None }
     }
 }
 
@@ -133,6 +135,7 @@ impl GitHub {
             issues: issues.unwrap_or(default.issues),
             landing: table.value(faults, "landing").unwrap_or(default.landing),
             team: table.value(faults, "team"),
+            members_of: table.value(faults, "members_of"),
         };
         table.finish(faults);
         read

@@ -12,7 +12,7 @@ use super::carried::Cast;
 use super::check::Policies;
 use super::event::{Event, Objects, Vote};
 use super::lifecycle::{Fold, State};
-use super::place::{Place, fact_paths, place_of};
+use super::place::{LARGEST_EVIDENCE, Place, evidence_name, fact_paths, place_of, root_of};
 use super::policy::Program;
 use super::tally;
 use super::testimony::{EventFile, VoteFile};
@@ -97,6 +97,8 @@ pub(super) struct Standing {
     pub(super) in_force: Option<Vec<u8>>,
     /// Votes of rounds that aren't decided.
     pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
+    /// Evidence that came so far, by round.
+    pub(super) seen: BTreeSet<(u32, Sha256)>,
     /// Files that were changed or taken away: what they were, and the findings that tell of it.
     pub(super) lost: BTreeMap<String, (GitId, Vec<usize>)>,
     /// The findings that tell that facts stand here which no event explains.
@@ -126,6 +128,7 @@ impl Standing {
 struct Delta {
     log: Vec<(String, Changed)>,
     votes: Vec<(u32, String, Changed)>,
+    evidence: Vec<(u32, Sha256, Changed)>,
     policies: Vec<(String, Changed)>,
     record: Option<Changed>,
     logo: Option<Changed>,
@@ -221,6 +224,7 @@ impl Ledger {
                     delta.log.push((name, change));
                 }
                 Place::Vote(round, name) => delta.votes.push((round, name, change)),
+                Place::Evidence(round, hash) => delta.evidence.push((round, hash, change)),
                 Place::Policy(name) => delta.policies.push((name, change)),
             }
         }
@@ -363,8 +367,25 @@ impl Ledger {
         if let Some(change) = &delta.logo {
             standing.logo = file(change);
         }
+        let mut seen = BTreeSet::new();
+        for (round, hash, change) in delta.evidence {
+            if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
+                if source.bytes(id).is_none_or(|bytes| bytes.len() > LARGEST_EVIDENCE || Sha256::of(&bytes) != hash) {
+                    self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), "its bytes aren't those of its name");
+                }
+                seen.insert((round, hash));
+            }
+        }
+        standing.seen.extend(&seen);
         for (round, name, path, id) in votes {
             self.vote(slug, standing, round, &name, &path, id, source);
+        }
+        for (round, hash) in seen {
+            let cast = standing.rounds.get(&round).into_iter().flatten();
+            if !cast.into_iter().any(|(cast, _)| cast.vote.evidence == Some(hash)) {
+                let path = format!("{}/votes/{round}/{}", root_of(slug), evidence_name(hash));
+                self.find(Rule::VoteEvidence, Some(slug), Some(&path), "no vote of this round names it");
+            }
         }
         let mut next = None;
         let mut landed = false;

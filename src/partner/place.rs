@@ -1,6 +1,6 @@
 //! Where files of a registry belong, told from their paths alone.
 
-use super::values::Slug;
+use super::values::{Sha256, Slug};
 
 /// Where partners live in the tree.
 pub const PARTNERS: &str = "data/partners";
@@ -36,6 +36,21 @@ pub fn policy_path(seq: u32) -> String {
     format!("{POLICIES}/{seq:04}.toml")
 }
 
+/// No evidence is larger: GitHub takes it only as part of a comment.
+pub const LARGEST_EVIDENCE: usize = 48 * 1024;
+
+/// The name of a file of evidence, beside the votes.
+#[must_use]
+pub fn evidence_name(hash: Sha256) -> String {
+    format!("{}.json", hash.hex())
+}
+
+/// The hash by which a file beside the votes is named, if it is evidence. No login has a dot and letters behind it.
+#[must_use]
+pub fn evidence_in(name: &str) -> Option<Sha256> {
+    Sha256::from_hex(name.strip_suffix(".json")?)
+}
+
 /// What a path below `data/` is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -47,6 +62,8 @@ pub enum Place {
     Event(String),
     /// A file of `votes/<round>/`.
     Vote(u32, String),
+    /// A file of `votes/<round>/` that isn't a vote but what a voter saw, by its hash.
+    Evidence(u32, Sha256),
     /// A file of `policies/`, by name.
     Policy(String),
 }
@@ -73,7 +90,11 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
         Some(("votes", rest)) => {
             let (round, name) = rest.split_once('/')?;
             let number: u32 = round.parse().ok()?;
-            (number.to_string() == round && !name.contains('/')).then(|| Place::Vote(number, name.to_owned()))?
+            let here = number.to_string() == round && !name.contains('/');
+            here.then(|| match evidence_in(name) {
+                Some(hash) => Place::Evidence(number, hash),
+                None => Place::Vote(number, name.to_owned()),
+            })?
         }
         _ => return None,
     };

@@ -427,6 +427,7 @@ mod tests {
             facts: FACTS(),
             principles: Some(Principles::all(Finding::Met)),
             terms: None,
+            evidence: None,
             note: None,
             attested: None,
             signature: None,

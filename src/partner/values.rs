@@ -210,6 +210,18 @@ impl Sha256 {
     pub fn short(&self) -> String {
         self.to_string()[7..19].to_owned()
     }
+
+    /// All 64 hex digits.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        self.to_string()[7..].to_owned()
+    }
+
+    /// From its 64 lower-case hex digits.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        read_hex(digits).map(Self)
+    }
 }
 
 impl fmt::Display for Sha256 {
@@ -224,7 +236,7 @@ impl FromStr for Sha256 {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let hash = s.strip_prefix("sha256:").and_then(read_hex).map(Self);
+        let hash = s.strip_prefix("sha256:").and_then(Self::from_hex);
         hash.ok_or_else(|| Invalid::new("it isn't a SHA-256", "write “sha256:” and 64 lower-case hex digits"))
     }
 }

@@ -9,6 +9,7 @@
 
 pub mod address;
 pub mod failure;
+pub mod mail;
 
 mod certificate;
 mod charset;

@@ -327,6 +327,7 @@ impl Draft {
             facts: self.content.facts(),
             principles: judges.then_some(Principles::all(Finding::Met)),
             terms: self.terms.clone(),
+            evidence: None,
             note: None,
             attested: None,
             signature: None,

@@ -103,13 +103,14 @@ prop_compose! {
     fn vote()(
         registry in hash(), ballot in 0..Ballot::ALL.len(), subject in 0..Subject::ALL.len() - 1, round in 1..99_u32, actor in "[a-zA-Z0-9]{1,20}",
         time in time(), policy in hash(), mut facts in facts(), terms in terms(), note in text(), signature in signature(),
+        evidence in prop::option::of(hash()),
     ) -> Vote {
         let (ballot, subject) = (Ballot::ALL[ballot], Subject::ALL[subject]);
         let judges = subject == Subject::Application && ballot != Ballot::Request;
         let partner = about(subject, &mut facts);
         Vote {
             ballot, registry, partner, round, subject, actor: actor.parse().unwrap(), time, policy, facts,
-            principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), note,
+            principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), evidence, note,
             attested: None,
             signature,
         }

@@ -17,6 +17,7 @@ mod decide;
 mod directory;
 mod document;
 mod env;
+mod evidence;
 mod exit;
 mod fetch;
 mod github_apply;

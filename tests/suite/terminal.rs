@@ -16,7 +16,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    fn run(env: &TestEnv, args: &[&str]) -> Self {
+    pub fn run(env: &TestEnv, args: &[&str]) -> Self {
         Self::start(&env.command(args))
     }
 
@@ -186,7 +186,7 @@ fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
 #[test]
 fn ctrl_c_at_a_choice_brings_the_cursor_back() {
     let env = TestEnv::with_applicant();
-    let mut terminal = Terminal::run(&env, &["review", "--as", "alice"]);
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
     terminal.shows("? What now?").types("\u{3}");
     assert_eq!(terminal.ends(), 130);
     assert!(!terminal.screen.lock().unwrap().screen().hide_cursor());
@@ -265,7 +265,7 @@ fn saying_no_changes_nothing_and_lets_answers_be_changed() {
 fn the_queue_is_walked_and_voted_on() {
     let env = TestEnv::with_applicant();
     env.apply("Beta").ok().code.unwrap();
-    let mut terminal = Terminal::run(&env, &["review", "--as", "alice"]);
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
     terminal.shows("1 of 2").shows("Acme (acme): application").shows("? What now?").types("\r");
     terminal.shows("? Is the organization authentic?").types("\r").shows("? Is the address relevant").types("\r");
     terminal.shows("? Is it relevant to commercial support").types("\u{1b}[B\r").shows("? Your vote").types("\r");
@@ -278,7 +278,8 @@ fn the_queue_is_walked_and_voted_on() {
         .types("\u{1b}[B\u{1b}[B\r");
     assert_eq!(terminal.ends(), 0);
     let vote = env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]);
-    assert!(vote.contains("KP-Relevance: not-met\nKP-Note: the page is empty\n"), "{vote}");
+    assert!(vote.contains("KP-Relevance: not-met\nKP-Evidence: sha256:"), "{vote}");
+    assert!(vote.contains("\nKP-Note: the page is empty\n"), "{vote}");
 }
 
 /// A picture of the logo, where the terminal is known to show one.

@@ -139,6 +139,7 @@ fn plan(
         facts,
         principles: None,
         terms: None,
+        evidence: None,
         note: args.note.clone(),
         attested: None,
         signature: None,

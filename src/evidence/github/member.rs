@@ -1,8 +1,9 @@
 //! Is the contact a member of the project's organization? "Defined by: member of the Karmada GitHub organization."
 
-use super::{Account, Check, Id, Outcome};
+use super::{Account, Check, Id, Outcome, Subject};
 
-pub(super) fn check(found: Option<&Account>) -> Check {
+pub(super) fn check(subject: &Subject, found: Option<&Account>) -> Check {
+    let Some(organization) = &subject.program.github.members_of else { return not_asked() };
     let outcome = match found {
         None => Outcome::Failed("there is no such account".into()),
         Some(account) if !account.is_person => Outcome::Exempt("an organization can't be a member of another".into()),
@@ -12,5 +13,10 @@ pub(super) fn check(found: Option<&Account>) -> Check {
             None => Outcome::Unknown("it isn't publicly a member, and who isn't one can't see the others".into()),
         },
     };
-    Check::new(Id::GitHubMember, outcome)
+    Check::new(Id::GitHubMember, outcome).fact("of", organization.as_str())
+}
+
+/// Where the policy names no organization.
+pub(super) fn not_asked() -> Check {
+    Check::new(Id::GitHubMember, Outcome::Exempt("the program doesn't ask for it".into()))
 }

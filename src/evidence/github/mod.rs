@@ -6,7 +6,7 @@ mod member;
 use super::{Check, Id, Outcome, Subject};
 use crate::partner::Time;
 
-/// The organization of the project, whose members may join the program.
+/// The organization of the project: whether contacts are members is looked up even where the program doesn't ask.
 pub const PROJECT: &str = "karmada-io";
 
 /// The checks of this kind.
@@ -37,8 +37,11 @@ pub type Found = Result<Option<Account>, String>;
 /// Both checks, by what `look_up` finds for the contact's login. `now` is for its age.
 pub fn checks(subject: &Subject, now: Time, look_up: impl FnOnce(&str) -> Found) -> Vec<Check> {
     match look_up(subject.record.github.as_str()) {
+        Err(why) if subject.program.github.members_of.is_none() => {
+            vec![Check::unknown(Id::GitHubAccount, why), member::not_asked()]
+        }
         Err(why) => IDS.iter().map(|id| Check::unknown(*id, why.as_str())).collect(),
-        Ok(found) => vec![account::check(subject, found.as_ref(), now), member::check(found.as_ref())],
+        Ok(found) => vec![account::check(subject, found.as_ref(), now), member::check(subject, found.as_ref())],
     }
 }
 
@@ -47,8 +50,13 @@ mod tests {
     use super::*;
 
     fn outcomes(found: &Found) -> Vec<Outcome> {
-        let subject =
+        outcomes_where(true, found)
+    }
+
+    fn outcomes_where(asked: bool, found: &Found) -> Vec<Outcome> {
+        let mut subject =
             super::super::tests::subject("name = \"Acme\"\nwebsite = \"https://acme.example\"\ngithub = \"jane\"\n");
+        subject.program.github.members_of = asked.then(|| "karmada-io".parse().unwrap());
         let now = Time::from_unix(1_790_000_000);
         checks(&subject, now, |login| {
             assert_eq!(login, "jane");
@@ -75,6 +83,8 @@ mod tests {
         let outcome = outcomes(&Ok(Some(new)));
         assert!(matches!(&outcome[0], Outcome::Failed(why) if why == "it is only 11 days old"), "{outcome:?}");
         assert!(matches!(&outcome[1], Outcome::Failed(_)));
+        let exempt = &outcomes_where(false, &Ok(Some(jane.clone())))[1];
+        assert_eq!(*exempt, Outcome::Exempt("the program doesn't ask for it".into()));
         let unseen = Account { is_member: None, ..jane.clone() };
         assert!(matches!(outcomes(&Ok(Some(unseen)))[1], Outcome::Unknown(_)));
         let organization = Account { is_person: false, is_member: None, ..jane };

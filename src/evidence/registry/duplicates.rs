@@ -25,5 +25,8 @@ pub(super) fn check(subject: &Subject) -> Check {
         true => Outcome::Passed,
         false => Outcome::Failed(alike.join("; ")),
     };
-    Check::new(Id::Duplicates, outcome).fact("alike", alike).fact("same_host", host).fact("compared", others.len())
+    Check::new(Id::Duplicates, outcome)
+        .fact("alike", alike)
+        .fact("same_host", host)
+        .fact("compared", others.iter().filter(|o| o.slug != subject.slug).count())
 }

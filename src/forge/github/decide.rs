@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::client::{Call, Client, Repeat};
 use super::fault::{Effect, Fault};
 use super::objects::BlobAnswer;
+use super::overlay::evidence_of;
 use super::partner_query::{Named, Person, Pull};
 use super::propose;
 use super::registry_query::{Head, Nodes};
@@ -25,8 +26,8 @@ use crate::repo::{Oid, RepoError, Trouble};
 use crate::ui::Ui;
 
 /// What a review says.
-pub fn review_words(texts: &Texts, vote: &Vote) -> Result<String> {
-    texts.fill(
+pub fn review_words(texts: &Texts, vote: &Vote, evidence: Option<&str>) -> Result<String> {
+    let filled = texts.fill(
         "review.md",
         &json!({
             "ballot": vote.ballot,
@@ -35,13 +36,28 @@ pub fn review_words(texts: &Texts, vote: &Vote) -> Result<String> {
             "url": vote.principles.map(|p| p.url),
             "relevance": vote.principles.map(|p| p.relevance),
             "note": vote.note,
+            "evidence": evidence,
             "block": vote.to_string(),
         }),
-    )
+    )?;
+    // A registry's own template may leave it out; without it the vote wouldn't count.
+    Ok(match (evidence, vote.evidence) {
+        (Some(text), Some(hash)) if evidence_of(&filled, hash).is_none() => {
+            format!("{filled}\n{}\n", texts::fenced(text))
+        }
+        _ => filled,
+    })
 }
 
 /// Posts a vote as a review of the commit that was seen.
-pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, vote: &Vote) -> Result<Link, Stopped> {
+pub fn review(
+    client: &Client,
+    registry: &RepoName,
+    texts: &Texts,
+    pull: &Pull,
+    vote: &Vote,
+    evidence: Option<&str>,
+) -> Result<Link, Stopped> {
     let own = pull.by().is_some_and(|by| by.is(&vote.actor));
     let event = match vote.ballot {
         // Nobody can approve what they opened; the block in a comment says it all the same.
@@ -50,7 +66,7 @@ pub fn review(client: &Client, registry: &RepoName, texts: &Texts, pull: &Pull, 
         Ballot::Reject => "REQUEST_CHANGES",
         Ballot::Abstain | Ballot::Request => "COMMENT",
     };
-    let words = review_words(texts, vote)?;
+    let words = review_words(texts, vote, evidence)?;
     let body = json!({"commit_id": pull.head_ref_oid, "event": event, "body": words});
     let path = format!("/repos/{registry}/pulls/{}/reviews", pull.number);
     let call = Call::create(&path, &body, "post the review");

@@ -9,7 +9,7 @@ use super::partner_query::{Person, Pull, Review};
 use crate::error::Result;
 use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
-use crate::partner::place::{fact_paths, root_of};
+use crate::partner::place::{evidence_in, evidence_name, fact_paths, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::proof;
 use crate::partner::tally::{vote_name, vote_order};
@@ -80,7 +80,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) ->
     let mut dropped = Vec::new();
     for review in reviews {
         match vote_of(review, seen, &proposal, &program, policies.as_ref(), facts_at) {
-            Ok(Some(vote)) => votes.add(vote),
+            Ok(Some((vote, evidence))) => votes.add(vote, evidence),
             Ok(None) => {}
             Err(why) => dropped.push(why),
         }
@@ -154,9 +154,12 @@ impl<'r> Votes<'r> {
         self.landed.iter().any(|e| e.name == round.to_string())
     }
 
-    fn add(&mut self, vote: Vote) {
+    fn add(&mut self, vote: Vote, evidence: Option<Vec<u8>>) {
         if self.decided(vote.round) {
             return;
+        }
+        if let (Some(hash), Some(bytes)) = (vote.evidence, evidence) {
+            self.puts.push((format!("{}/{}", vote.round, evidence_name(hash)), Put::Bytes(bytes)));
         }
         let block = vote.to_string().into_bytes();
         let earlier = self.cast.entry(vote.round).or_default();
@@ -177,14 +180,17 @@ impl<'r> Votes<'r> {
             }
             let mut files = self.repo.entries(round.oid)?;
             files.sort_by_key(|f| vote_order(&f.name));
-            for file in files.into_iter().filter(|f| f.mode == Mode::File) {
+            for file in files.iter().filter(|f| f.mode == Mode::File && evidence_in(&f.name).is_none()) {
                 let Ok(vote) = Vote::parse(&self.repo.blob(file.oid)?) else { continue };
                 let own = vote.actor.is(author) && vote.partner == *self.slug && vote.round == number;
                 let begins = vote.subject == Subject::Exit && alone && vote.attested.is_none();
                 let allowed =
                     vote.ballot == Ballot::Request || (begins && authorize(program, author, Intent::Vote).is_ok());
                 if own && allowed {
-                    self.add(vote);
+                    let seen =
+                        files.iter().find(|f| evidence_in(&f.name).is_some_and(|hash| vote.evidence == Some(hash)));
+                    let evidence = seen.map(|f| self.repo.blob(f.oid)).transpose()?;
+                    self.add(vote, evidence);
                 }
             }
         }
@@ -218,7 +224,7 @@ fn vote_of(
     program: &Program,
     policies: Option<&Policies>,
     facts_at: &dyn Fn(Oid) -> Option<Facts>,
-) -> Result<Option<Vote>, String> {
+) -> Result<Option<(Vote, Option<Vec<u8>>)>, String> {
     // What strangers say is no vote, however they say it.
     let Some(author) = review.author.as_ref().and_then(Person::account) else { return Ok(None) };
     let (Ok(_), Some(at)) = (authorize(program, &author, Intent::Vote), review.submitted_at.as_ref()) else {
@@ -256,8 +262,12 @@ fn vote_of(
         if about && own && !timely {
             return Err(format!("the vote in a review by {author} is dated otherwise than GitHub saw it"));
         }
+        let evidence = vote.evidence.map(|hash| evidence_of(&review.body, hash));
+        if evidence == Some(None) {
+            return Err(format!("the vote in a review by {author} names evidence that isn't there as it was"));
+        }
         return match about && own {
-            true => Ok(Some(vote)),
+            true => Ok(Some((vote, evidence.flatten()))),
             false => Err(format!("the vote in a review by {author} is about something else, or not theirs")),
         };
     }
@@ -277,7 +287,7 @@ fn vote_of(
         (false, _) => reviewed.parse().ok().and_then(facts_at).ok_or_else(gone)?,
     };
     let line = |text: &str| text.parse::<Line>().map_err(|e| e.why);
-    Ok(Some(Vote {
+    let vote = Vote {
         ballot,
         registry: seen.registry,
         partner: seen.slug.clone(),
@@ -289,10 +299,12 @@ fn vote_of(
         facts,
         principles: None,
         terms: proposal.terms().cloned().filter(|_| proposal.subject == Subject::Exit),
+        evidence: None,
         note: None,
         attested: Some(Attested { link: line(&review.url)?, head: line(reviewed)? }),
         signature: None,
-    }))
+    };
+    Ok(Some((vote, None)))
 }
 
 /// The facts of a partner in a tree.
@@ -308,6 +320,20 @@ pub fn facts_in(repo: &Repo, tree: Oid, slug: &Slug) -> Option<Facts> {
         None => None,
     };
     Some(Facts { record: hash(&record)?, logo })
+}
+
+/// The evidence with this hash in a text: the lines of a code block.
+pub(super) fn evidence_of(body: &str, hash: Sha256) -> Option<Vec<u8>> {
+    let lines: Vec<&str> = body.lines().map(|l| l.trim_end_matches('\r')).collect();
+    let begins = (0..lines.len()).filter(|at| lines[*at].starts_with("```"));
+    begins
+        .filter_map(|at| {
+            let fence = &lines[at][..lines[at].len() - lines[at].trim_start_matches('`').len()];
+            let inside = lines[at + 1..].iter().take_while(|line| **line != fence);
+            let bytes = inside.flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect::<Vec<u8>>();
+            (Sha256::of(&bytes) == hash).then_some(bytes)
+        })
+        .next()
 }
 
 /// The one vote block in a text; none when there are several.

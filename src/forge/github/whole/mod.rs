@@ -258,7 +258,7 @@ impl Whole {
                 let moved = RepoError::new(Trouble::Moved, "the pull request changed meanwhile", None);
                 return Err(Stopped::Raced(moved));
             }
-            let link = decide::review(&self.client, &self.present(), &texts, &pull, vote)?;
+            let link = decide::review(&self.client, &self.present(), &texts, &pull, vote, change.evidence())?;
             return Ok((None, vec![link]));
         }
         let (viewer, repository) = self.known()?;
@@ -383,7 +383,7 @@ impl Forge for Whole {
         let pull = self.last(|s| s.pulls.get(branch).cloned())?;
         match (Vote::parse(change.block.as_bytes()), pull) {
             (Ok(vote), Some(pull)) => {
-                let words = decide::review_words(&self.texts()?, &vote)?;
+                let words = decide::review_words(&self.texts()?, &vote, change.evidence())?;
                 let lines: String = words.lines().map(|l| format!("  {}\n", text::visible(l))).collect();
                 Ok(format!("Review of {}:\n{lines}", text::visible(&pull.url)))
             }

@@ -1,24 +1,25 @@
-//! `evidence`: what there is to know about an applicant or a partner before somebody judges it.
+//! Gathers evidence: reads what its checks need from the registry, asks those outside, and does all checks at once.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use console::Style;
 use serde_json::{Value, json};
 
-use super::{find, look, review};
+use super::super::{proposing, remembered, review};
+use super::lines;
 use crate::config::Place;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::evidence::gather::{self, Job};
-use crate::evidence::{Check, Id, Outcome, Subject, contact, github, logo, registry, site};
+use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site};
 use crate::forge::github::account_query;
 use crate::forge::github::client::Client;
 use crate::net;
-use crate::partner::{Facts, Slug, text};
+use crate::partner::place::LARGEST_EVIDENCE;
+use crate::partner::{Facts, Login, Slug, text};
 use crate::prints;
-use crate::probe::Prober;
+use crate::probe::{Prober, mail};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::repo::{Oid, Repo};
 use crate::survey;
@@ -29,39 +30,47 @@ const EACH: Duration = Duration::from_millis(9_500);
 /// What isn't looked up with `--offline`.
 const OFFLINE: &str = "it isn't asked with --offline";
 
-/// Gather what there is to know about an applicant or a partner
-///
-/// Looks at the website, the contact, its GitHub account, the logo and the history, all at once, in at most ten seconds. Each
-/// check answers passed, failed, exempt (the program doesn't ask) or unknown. A check informs; people decide: the exit code is 0
-/// whatever they say.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// About whom
-    #[arg(value_parser = super::value::<Slug>)]
-    slug: Slug,
+/// What was gathered, as it is printed and kept.
+#[derive(Debug)]
+pub struct Gathered {
+    /// The document.
+    pub document: Value,
 }
 
-/// Runs it.
-pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
-    let (landed, proposals) = find(&snapshot, &args.slug)?;
-    let proposal = proposals.first();
-    let about = About::of(&snapshot, &landed, proposal)?;
-    let title = about.title();
+impl Gathered {
+    /// The document's bytes: those that `--json` prints and that stand beside a vote.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        let json = serde_json::to_string_pretty(&self.document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
+        let bytes = format!("{json}\n").into_bytes();
+        match bytes.len() <= LARGEST_EVIDENCE {
+            true => Ok(bytes),
+            false => Err(Error::new(Kind::Bug, "the evidence is too large to be kept")),
+        }
+    }
+}
+
+/// Gathers what there is to know about a partner or its proposal. Each check is shown as it comes, unless a program reads.
+pub fn about(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    landed: &Partner,
+    proposal: Option<&Proposal>,
+) -> Result<Gathered> {
+    let about = About::of(snapshot, landed, proposal)?;
     let (subject, facts) = (about.subject.clone(), about.facts);
     if !ctx.globals.json {
-        ctx.ui.data(&format!("{title}\n"))?;
+        ctx.ui.data(&about.title())?;
     }
     let checks = gather(ctx, about)?;
-    if ctx.globals.json {
-        return ctx.ui.document(&json!({
-            "schema": 1, "partner": args.slug, "proposal": proposal.map(|p| p.subject), "time": ctx.now,
-            "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
-            "checks": checks,
-        }));
+    if !ctx.globals.json {
+        ctx.ui.data(&lines::summary(&checks))?;
     }
-    ctx.ui.data(&format!("{}\n", summary(&checks)))
+    let document = json!({
+        "schema": 1, "partner": subject.slug, "proposal": proposal.map(|p| p.subject), "time": ctx.now,
+        "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
+        "checks": checks,
+    });
+    Ok(Gathered { document })
 }
 
 /// Whom it is about, and what its checks need from the registry.
@@ -106,7 +115,7 @@ impl About {
             program: snapshot.program()?,
             life: partner.life.clone(),
             round: proposal.map_or(0, |p| p.round),
-            others: Some(super::proposing::known(snapshot)?),
+            others: Some(proposing::known(snapshot)?),
         };
         let logos = logos(snapshot, &landed.slug)?;
         let repo = snapshot.repo.path().to_owned();
@@ -116,7 +125,7 @@ impl About {
     fn title(&self) -> String {
         let record = &self.subject.record;
         let (name, website) = (text::visible(record.name.as_str()), text::visible(record.website.as_str()));
-        format!("{name} ({}): {}, {website}", self.subject.slug, self.what)
+        format!("{name} ({}): {}, {website}\n", self.subject.slug, self.what)
     }
 }
 
@@ -135,7 +144,7 @@ fn logos(snapshot: &Snapshot<'_>, but: &Slug) -> Result<Vec<(Slug, Oid)>> {
 fn gather(ctx: &Context, about: About) -> Result<Vec<Check>> {
     let mut jobs = network(ctx, &about.subject);
     let About { subject, changed, logos, repo, .. } = about;
-    let memory = super::remembered(ctx, Place::Cache, "logos", &repo);
+    let memory = remembered(ctx, Place::Cache, "logos", &repo);
     let until = Instant::now() + EACH;
     let known = subject.clone();
     jobs.push(Job::new(&[Id::LogoLikeness], move || {
@@ -158,14 +167,14 @@ fn gather(ctx: &Context, about: About) -> Result<Vec<Check>> {
     let _busy = ctx.ui.spinner("gathering evidence");
     gather::run(jobs, gather::LIMIT, |check| match ctx.globals.json {
         true => Ok(()),
-        false => ctx.ui.data_between(&line(check)),
+        false => ctx.ui.data_between(&lines::of(&json!(check))),
     })
 }
 
 /// The checks that ask somebody else.
 fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
     let offline = ctx.globals.offline;
-    let (ours, theirs, now) = (subject.clone(), subject.clone(), ctx.now);
+    let (ours, theirs, mailbox, now) = (subject.clone(), subject.clone(), subject.clone(), ctx.now);
     // Found here, where a person can still be asked.
     let client = match offline {
         true => Err(OFFLINE.to_owned()),
@@ -176,10 +185,18 @@ fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
             true => site::IDS.iter().map(|id| Check::unknown(*id, OFFLINE)).collect(),
             false => look_at(&ours),
         }),
+        Job::new(&[Id::ContactMail], move || {
+            let servers = |host: &str| match offline {
+                true => Err(OFFLINE.to_owned()),
+                false => mail::servers(host, EACH),
+            };
+            vec![contact::mail::check(&mailbox, servers)]
+        }),
         Job::new(&github::IDS, move || {
             github::checks(&theirs, now, |login| {
                 let client = client?;
-                account_query::ask(&client, login, github::PROJECT).map_err(|fault| fault.error.message)
+                let project = theirs.program.github.members_of.as_ref().map_or(github::PROJECT, Login::as_str);
+                account_query::ask(&client, login, project).map_err(|fault| fault.error.message)
             })
         }),
     ]
@@ -203,54 +220,4 @@ fn look_at(subject: &Subject) -> Vec<Check> {
         Ok(fetched) => site::checks(subject, &fetched),
         Err(e) => site::IDS.iter().map(|id| Check::unknown(*id, e.message.as_str())).collect(),
     }
-}
-
-/// A check on a line: an icon and a word, what it is about, why, and what was seen.
-fn line(check: &Check) -> String {
-    let (icon, style) = match check.outcome {
-        Outcome::Passed => ("✔", Style::new().green()),
-        Outcome::Failed(_) => ("✘", Style::new().red()),
-        Outcome::Exempt(_) => ("–", Style::new().dim()),
-        Outcome::Unknown(_) => ("?", Style::new().yellow()),
-    };
-    let word = style.apply_to(format!("{icon} {:<7}", check.outcome.word()));
-    let why = check.outcome.why().map(|why| format!(": {}", text::visible(why))).unwrap_or_default();
-    let seen: Vec<String> = check.facts.iter().filter_map(|(key, value)| shown(key, value)).collect();
-    let seen = match seen.is_empty() {
-        true => String::new(),
-        false => Style::new().dim().apply_to(format!(" ({})", seen.join("; "))).to_string(),
-    };
-    format!("{word} {}{why}{seen}\n", check.id.label())
-}
-
-/// A fact in a few words. What only programs want is left to `--json`.
-fn shown(key: &str, value: &Value) -> Option<String> {
-    const LONGEST: usize = 120;
-    let cut = |text: &str| -> String {
-        let shown: String = text.chars().take(LONGEST).collect();
-        let more = if shown.len() < text.len() { "…" } else { "" };
-        format!("{}{more}", text::visible(&shown))
-    };
-    let words = match (key, value) {
-        ("hash" | "print" | "fields" | "alike" | "ended" | "recused" | "site" | "mailbox", _) => return None,
-        ("addresses_judged", Value::Bool(judged)) => {
-            return (!judged).then(|| "addresses couldn't be judged behind the proxy".to_owned());
-        }
-        ("redirects", Value::Array(hops)) => hops.len().to_string(),
-        ("certificate", Value::Object(certificate)) => {
-            let said = |key: &str| certificate[key].as_str().unwrap_or_default();
-            return Some(format!("certificate by {} until {}", cut(said("issuer")), said("not_after")));
-        }
-        (_, Value::String(words)) => cut(words),
-        (_, Value::Array(items)) => cut(&items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")),
-        (_, value) => value.to_string(),
-    };
-    Some(format!("{} {words}", key.replace('_', " ")))
-}
-
-/// How many of each.
-fn summary(checks: &[Check]) -> String {
-    let count = |word: &str| checks.iter().filter(|check| check.outcome.word() == word).count();
-    let words = ["passed", "failed", "exempt", "unknown"].map(|word| format!("{} {word}", count(word)));
-    format!("{}. Checks inform; people decide.", words.join(", "))
 }

@@ -1,0 +1,99 @@
+//! `evidence`: what there is to know about an applicant or a partner before somebody judges it.
+
+pub mod gathering;
+mod lines;
+
+use serde_json::Value;
+
+use super::{find, look};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::partner::place::LARGEST_EVIDENCE;
+use crate::partner::{Login, Sha256, Slug, Vote, text};
+use crate::registry::{Partner, Proposal, Snapshot};
+
+/// Gather what there is to know about an applicant or a partner
+///
+/// Looks at the website, the contact, its GitHub account, the logo and the history, all at once, in at most ten seconds. Each
+/// check answers passed, failed, exempt (the program doesn't ask) or unknown. A check informs; people decide: the exit code is 0
+/// whatever they say.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// About whom
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// What this member saw before voting, as it stands beside the vote, instead of gathering anew
+    #[arg(long, value_name = "LOGIN", value_parser = super::value::<Login>)]
+    seen_by: Option<Login>,
+}
+
+/// Runs it.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let snapshot = look(&*forge)?;
+    let (landed, proposals) = find(&snapshot, &args.slug)?;
+    if let Some(login) = &args.seen_by {
+        return again(ctx, &snapshot, &landed, &proposals, login);
+    }
+    let gathered = gathering::about(ctx, &snapshot, &landed, proposals.first())?;
+    if ctx.globals.json { ctx.ui.document(&gathered.document) } else { Ok(()) }
+}
+
+/// Shows what stands beside the last vote of a member that has such a thing.
+fn again(ctx: &Context, snapshot: &Snapshot<'_>, landed: &Partner, open: &[Proposal], login: &Login) -> Result<()> {
+    let by_them = |vote: &Vote| vote.actor.is(login) && vote.evidence.is_some();
+    let mut rounds: Vec<u32> = landed.life.log.iter().map(|l| l.event.round).collect();
+    rounds.dedup();
+    let mut votes = Vec::new();
+    for round in rounds {
+        let cast = landed.directory.votes(snapshot.repo, &landed.slug, round, &by_them)?;
+        votes.extend(cast.into_iter().map(|cast| (cast.vote, &landed.directory)));
+    }
+    for proposal in open {
+        let cast = proposal.votes.iter().filter(|cast| by_them(&cast.vote));
+        votes.extend(cast.map(|cast| (cast.vote.clone(), &proposal.partner.directory)));
+    }
+    let slug = &landed.slug;
+    let Some((vote, directory)) = votes.into_iter().max_by_key(|(vote, _)| vote.time) else {
+        return Err(Error::not_found(format!("no vote of {login} on {slug} has evidence beside it"))
+            .hint(format!("who voted how: karmada-partner show {slug}")));
+    };
+    let Some(bytes) = directory.evidence(snapshot.repo, &vote)? else {
+        return Err(Error::not_found(format!("what {login} saw isn't there any more, or isn't what the vote names"))
+            .hint("karmada-partner audit tells since when"));
+    };
+    let document: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if ctx.globals.json {
+        return ctx.ui.document(&document);
+    }
+    let checks = document["checks"].as_array();
+    let mut out = format!("Seen by {} before the vote of {} ({}):\n", vote.actor, vote.time.date(), vote.ballot);
+    out.extend(checks.into_iter().flatten().map(lines::of));
+    if checks.is_none() {
+        out += &text::visible_lines(&String::from_utf8_lossy(&bytes));
+    }
+    ctx.ui.data(&out)
+}
+
+/// Reads what `evidence --json` printed, to be kept beside a vote on this proposal.
+pub fn read(path: &std::path::Path, proposal: &Proposal) -> Result<Vec<u8>> {
+    let bytes = files::read(path, LARGEST_EVIDENCE, "evidence")?;
+    let shown = path.display();
+    let document: Value = serde_json::from_slice(&bytes).map_err(|e| {
+        Error::usage(format!("{shown} can't be read as evidence: {e}"))
+            .hint("write it with karmada-partner evidence SLUG --json")
+    })?;
+    let said = |key: &str| document[key].as_str().unwrap_or_default();
+    let slug = &proposal.partner.slug;
+    let logo = proposal.facts.logo.map(|hash: Sha256| hash.to_string()).unwrap_or_default();
+    if document["schema"] != 1 || said("partner") != slug.as_str() {
+        return Err(Error::usage(format!("{shown} isn't evidence about {slug}"))
+            .hint(format!("write it with karmada-partner evidence {slug} --json")));
+    }
+    if said("record") != proposal.facts.record.to_string() || said("logo") != logo {
+        return Err(Error::refused(format!("{slug} changed since {shown} was written"))
+            .hint(format!("gather it again: karmada-partner evidence {slug} --json")));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,238 @@
+//! What there is to know before a vote: gathered, shown, and kept beside the vote.
+
+use std::collections::BTreeSet;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::env::TestEnv;
+use crate::hub::{Hub, REGISTRY};
+use crate::terminal::Terminal;
+
+const VOTE: [&str; 10] =
+    ["--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve", "--evidence", "seen.json"];
+
+/// Keeps what `evidence` says of acme in `seen.json`.
+fn gather(env: &TestEnv) -> serde_json::Value {
+    let said = env.run(&["evidence", "acme", "--offline", "--json"]).ok();
+    env.write("seen.json", &said.stdout);
+    said.json()
+}
+
+fn vote(env: &TestEnv, who: &str) -> crate::env::Output {
+    let mut args = vec!["review", "acme", "--as", who];
+    args.extend(VOTE);
+    env.run(&args)
+}
+
+/// The one file of evidence beside the votes, at a revision.
+fn kept(env: &TestEnv, revision: &str) -> String {
+    let votes = env.git(&["ls-tree", "--name-only", revision, "data/partners/acme/votes/1/"]);
+    let mut files = votes.lines().filter(|l| l.ends_with(".json"));
+    let file = files.next().unwrap_or_else(|| panic!("no evidence in {votes}")).to_owned();
+    assert_eq!(files.next(), None, "{votes}");
+    file
+}
+
+#[test]
+fn what_is_known_without_asking_anybody() {
+    let env = TestEnv::with_applicant();
+    let said = env.run(&["evidence", "acme", "--offline"]).to_string();
+    // Each comes when it is done.
+    let lines: BTreeSet<&str> = said.lines().collect();
+    assert_data_eq!(
+        lines.into_iter().map(|line| format!("{line}\n")).collect::<String>(),
+        str![[r#"
+--- stdout
+6 passed, 0 failed, 4 exempt, 7 unknown. Checks inform; people decide.
+? unknown GitHub account: it isn't asked with --offline
+? unknown page has a title: it isn't asked with --offline
+? unknown page links to the project: it isn't asked with --offline
+? unknown page mentions Karmada: it isn't asked with --offline
+? unknown page names the organization: it isn't asked with --offline
+? unknown page of its own: it isn't asked with --offline
+? unknown site answers: it isn't asked with --offline
+Acme (acme): application, round 1, https://acme.example/karmada
+exit 0
+– exempt  domain takes mail: no mailbox is given, and the program doesn't ask for one
+– exempt  mailbox at the site's domain: no mailbox is given, and the program doesn't ask for one
+– exempt  mailbox of a role: no mailbox is given, and the program doesn't ask for one
+– exempt  member of the project on GitHub: the program doesn't ask for it
+✔ passed  as it was voted on
+✔ passed  logo unlike all other partners' (compared 0)
+✔ passed  logo within limits (width 300; height 200; ink percent 100; transparent true; bytes 762)
+✔ passed  no earlier rejection or exit (applications 1)
+✔ passed  nobody has a stake
+✔ passed  unlike all other partners (compared 0)
+
+"#]]
+    );
+}
+
+#[test]
+fn each_check_is_known_failed_exempt_or_unknown() {
+    let env = TestEnv::with_applicant();
+    env.run(&[
+        "apply",
+        "--name",
+        "ACME",
+        "--slug",
+        "acme-inc",
+        "--website",
+        "https://acme.example/other",
+        "--github",
+        "alice",
+        "--email",
+        "jane.doe@gmail.com",
+        "--logo",
+        "logo.png",
+    ])
+    .ok()
+    .code
+    .unwrap();
+    let told = env.run(&["evidence", "acme-inc", "--offline", "--json"]).ok().json();
+    let outcome = |id: &str| {
+        let check = told["checks"].as_array().unwrap().iter().find(|c| c["check"] == id).unwrap();
+        (check["outcome"].as_str().unwrap().to_owned(), check["why"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(outcome("site-reached"), ("unknown".into(), "it isn't asked with --offline".into()));
+    assert_eq!(outcome("contact-domain").1, "the mailbox is at gmail.com, the site at acme.example");
+    assert_eq!(outcome("contact-mailbox").1, "it looks like one person's own mailbox");
+    assert_eq!(outcome("github-membership").0, "exempt");
+    assert_eq!(outcome("logo-likeness"), ("failed".into(), "it looks like the logo of acme".into()));
+    assert_eq!(outcome("duplicates").1, "Acme (acme) has the same name");
+    assert_eq!(outcome("history").0, "passed");
+    assert_eq!(outcome("stake").1, "alice (Umbrella) works for it or is its contact, and will be recused");
+    assert_eq!(told["checks"].as_array().unwrap().len(), 17);
+}
+
+#[test]
+fn earlier_rounds_and_changes_since_a_vote_are_told() {
+    let env = TestEnv::with_applicant();
+    for who in ["alice", "bob"] {
+        env.run(&["reject", "acme", "--as", who, "--reason", "the page is empty"]).ok().code.unwrap();
+    }
+    env.apply("Acme").ok().code.unwrap();
+    gather(&env);
+    vote(&env, "alice").ok().code.unwrap();
+    env.run(&["update", "acme", "--website", "https://acme.example/better", "--as", "acme-bot"]).ok().code.unwrap();
+    let told = gather(&env);
+    let why = |id: &str| {
+        let checks = told["checks"].as_array().unwrap();
+        checks.iter().find(|c| c["check"] == id).unwrap()["why"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(why("history"), "rejected on 2026-09-21: the page is empty");
+    assert_eq!(why("changes-since-vote"), "Changed since alice voted on 2026-09-21: website");
+}
+
+#[test]
+fn what_a_voter_saw_stands_beside_the_vote_for_ever() {
+    let env = TestEnv::with_applicant();
+    gather(&env);
+    vote(&env, "alice").ok().code.unwrap();
+    let file = kept(&env, "apply/acme");
+    assert_eq!(env.git(&["show", &format!("apply/acme:{file}")]), env.read("seen.json"));
+    let block = env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]);
+    let hash = file.rsplit('/').next().unwrap().trim_end_matches(".json").to_owned();
+    assert!(block.contains(&format!("KP-Evidence: sha256:{hash}\n")), "{block}");
+    // Said again it is nothing new; said by another it is the same file.
+    assert!(vote(&env, "alice").ok().stdout.starts_with("Nothing new"));
+    vote(&env, "bob").ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(kept(&env, "main"), file);
+    assert_eq!(env.run(&["evidence", "acme", "--seen-by", "alice", "--json"]).ok().stdout, env.read("seen.json"));
+    let told = env.run(&["evidence", "acme", "--seen-by", "bob"]).ok().stdout;
+    assert!(told.starts_with("Seen by bob before the vote of 2026-09-21 (approve):\n? unknown site answers"), "{told}");
+    env.run(&["evidence", "acme", "--seen-by", "carol"]).fails(3).code.unwrap();
+    let shown = env.run(&["show", "acme", "--json"]).ok().json();
+    assert_eq!(shown["votes"][0]["evidence"], format!("sha256:{hash}"));
+    env.run(&["check"]).ok().code.unwrap();
+    env.run(&["audit"]).ok().code.unwrap();
+}
+
+#[test]
+fn evidence_that_was_touched_is_found() {
+    let decided = || {
+        let env = TestEnv::with_applicant();
+        gather(&env);
+        vote(&env, "alice").ok().code.unwrap();
+        env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+        let file = kept(&env, "main");
+        (env, file)
+    };
+    let found = |env: &TestEnv| {
+        let audit = env.run(&["audit", "--json"]).fails(1).json();
+        let codes: Vec<_> =
+            audit["findings"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap().to_owned()).collect();
+        (env.problems(), codes)
+    };
+    let (env, file) = decided();
+    env.edit("edited", |root| std::fs::write(root.join(&file), "{}\n").unwrap());
+    let (problems, codes) = found(&env);
+    assert!(problems.iter().any(|p| p.contains("vote-evidence")), "{problems:?}");
+    assert_eq!(codes, ["vote-changed"]);
+
+    let (env, file) = decided();
+    env.edit("lost", |root| std::fs::remove_file(root.join(&file)).unwrap());
+    let (problems, codes) = found(&env);
+    assert!(problems.iter().any(|p| p.contains("vote-evidence")), "{problems:?}");
+    assert_eq!(codes, ["vote-changed"]);
+
+    let (env, file) = decided();
+    let stray = file.rsplit_once('/').unwrap().0.to_owned() + "/" + &"0".repeat(64) + ".json";
+    env.edit("made up", |root| std::fs::write(root.join(&stray), "{}\n").unwrap());
+    let (problems, codes) = found(&env);
+    assert!(problems.iter().any(|p| p.contains("vote-evidence")), "{problems:?}");
+    assert_eq!(codes, ["vote-evidence", "vote-evidence"]);
+}
+
+#[test]
+fn only_evidence_about_what_is_voted_on_is_kept() {
+    let env = TestEnv::with_applicant();
+    env.apply("Beta").ok().code.unwrap();
+    env.write("seen.json", "not evidence");
+    assert!(vote(&env, "alice").fails(2).stderr.contains("can't be read as evidence"));
+    let other = env.run(&["evidence", "beta", "--offline", "--json"]).ok().stdout;
+    env.write("seen.json", other);
+    assert!(vote(&env, "alice").fails(2).stderr.contains("isn't evidence about acme"));
+    gather(&env);
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
+    assert!(vote(&env, "alice").fails(1).stderr.contains("acme changed since seen.json was written"));
+    env.write("seen.json", vec![b' '; 60_000]);
+    assert!(vote(&env, "alice").fails(2).stderr.contains("more than 49152"));
+    env.run(&["evidence", "nobody", "--offline"]).fails(3).code.unwrap();
+}
+
+#[test]
+fn review_shows_it_and_keeps_it() {
+    let env = TestEnv::with_applicant();
+    let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
+    terminal.shows("Acme (acme): application").shows("nobody has a stake").shows("Checks inform; people decide.");
+    terminal.shows("? Is the organization authentic?").types("\r").shows("? Is the address relevant").types("\r");
+    terminal.shows("? Is it relevant to commercial support").types("\r").shows("? Your vote").types("\r");
+    terminal.answers("? Note", "").shows("? Vote so").types("y").shows("Recorded: your vote");
+    assert_eq!(terminal.ends(), 0);
+    kept(&env, "apply/acme");
+    assert!(env.run(&["evidence", "acme", "--seen-by", "alice"]).ok().stdout.contains("✔ passed  nobody has a stake"));
+}
+
+#[test]
+fn on_github_the_contact_is_looked_up_and_evidence_stands_in_the_review() {
+    let hub = Hub::with_program("[github]\nmembers_of = \"karmada\"\n");
+    hub.github.fork(REGISTRY, "jane", None);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    let said = hub.run("alice", &["evidence", "acme", "--json"]).ok();
+    let told = said.json();
+    let check = |id: &str| told["checks"].as_array().unwrap().iter().find(|c| c["check"] == id).unwrap().clone();
+    assert_eq!(check("github-account")["facts"]["login"], "jane");
+    assert_eq!(check("github-membership")["outcome"], "failed", "alice sees all members: {told}");
+    assert_eq!(check("site-reached")["outcome"], "unknown", "nothing asks the world: {told}");
+    hub.env.write("seen.json", &said.stdout);
+    let mut args = vec!["review", "acme"];
+    args.extend(VOTE);
+    hub.run("alice", &args).ok().code.unwrap();
+    let body = hub.threads()[1]["reviews"][0]["body"].as_str().unwrap().to_owned();
+    assert!(body.contains("<summary>What was seen before</summary>") && body.contains("\"github-account\""), "{body}");
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    assert_eq!(hub.run("bob", &["evidence", "acme", "--seen-by", "alice", "--json"]).ok().stdout, said.stdout);
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}
