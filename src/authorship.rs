@@ -7,10 +7,10 @@ use crate::error::Result;
 use crate::logo;
 use crate::partner::check::{Policies, Problem, Rules, Severity};
 use crate::partner::event::Ballot;
-use crate::partner::place::{PARTNERS, PROGRAM, fact_paths, is_of, root_of};
+use crate::partner::place::{LARGEST_EVIDENCE, PARTNERS, PROGRAM, evidence_in, fact_paths, is_of, root_of};
 use crate::partner::policy::{Intent, Refusal, Relation, authorize};
 use crate::partner::record::WebAddress;
-use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
+use crate::partner::{Kind, Login, Program, Sha256, Slug, State, Subject, Vote, check, text};
 use crate::registry::{Partner, Snapshot, why_strange};
 use crate::repo::{Entry, Mode, Oid, Put, Repo};
 use crate::survey;
@@ -135,7 +135,7 @@ impl<'a> One<'a> {
         };
         let (old, new) = (files(&before)?, files(&after)?);
         let lost = old.iter().filter(|(path, e)| new.get(*path) != Some(e)).map(|(path, _)| path.clone()).collect();
-        let mut votes = Vec::new();
+        let (mut votes, mut evidence) = (Vec::new(), Vec::new());
         for (path, file) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
             let full = format!("{root}/{path}");
             if file.mode != Mode::File {
@@ -143,8 +143,14 @@ impl<'a> One<'a> {
                 votes.push((path.clone(), Err(Problem::error(full, "stray", why, RECORD))));
                 continue;
             }
-            let read = Vote::parse(&repo.blob(file.oid)?);
-            let vote = match read {
+            let bytes = repo.blob(file.oid)?;
+            if path.rsplit('/').next().and_then(evidence_in) == Some(Sha256::of(&bytes))
+                && bytes.len() <= LARGEST_EVIDENCE
+            {
+                evidence.push((path.clone(), Sha256::of(&bytes)));
+                continue;
+            }
+            let vote = match Vote::parse(&bytes) {
                 Err(e) => Err(Problem::error(full, "vote-format", e.why, RECORD).at(Some(e.line))),
                 Ok(vote) if !is_in_place(path, &vote, slug) => {
                     Err(Problem::error(full, "vote-name", "a vote isn't where it belongs", RECORD))
@@ -152,6 +158,16 @@ impl<'a> One<'a> {
                 Ok(vote) => Ok(vote),
             };
             votes.push((path.clone(), vote));
+        }
+        for (path, hash) in evidence {
+            let named = votes.iter().any(|(_, vote)| vote.as_ref().is_ok_and(|v| v.evidence == Some(hash)));
+            if !named {
+                let full = format!("{root}/{path}");
+                votes.push((
+                    path,
+                    Err(Problem::error(full, "vote-evidence", "no vote that comes along names it", RECORD)),
+                ));
+            }
         }
         Ok(Self { actor, program, slug, root, tree: head, before, after, votes, lost })
     }

@@ -104,7 +104,7 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
         let seen = gather(ctx, &snapshot, proposal)?;
         let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
         match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
-            0 => vote(ctx, forge, args, proposal, seen)?,
+            0 => vote(ctx, forge, args, proposal, seen.as_deref())?,
             1 => {}
             _ => break,
         }
@@ -147,11 +147,11 @@ fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> 
         show(ctx, &snapshot, proposal, Some(&actor))?;
         if args.evidence.is_none() {
             let seen = gather(ctx, &snapshot, proposal)?;
-            return vote(ctx, forge, args, proposal, seen);
+            return vote(ctx, forge, args, proposal, seen.as_deref());
         }
     }
     let seen = args.evidence.as_ref().map(|path| super::evidence::read(path, proposal)).transpose()?;
-    vote(ctx, forge, args, proposal, seen)
+    vote(ctx, forge, args, proposal, seen.as_deref())
 }
 
 /// Gathers and shows what there is to know; gives what is kept beside the vote. A policy has no site and no logo.
@@ -164,7 +164,7 @@ fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option
 }
 
 /// Asks for what the flags don't say, and votes.
-fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal, evidence: Option<Vec<u8>>) -> Result<()> {
+fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal, evidence: Option<&[u8]>) -> Result<()> {
     let actor = ctx.actor(forge, None)?;
     let program = look(forge)?.program()?;
     authorize(&program, &actor, Intent::Vote)?;
@@ -222,7 +222,7 @@ fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal, evidence
                 .hint(format!("read it again: karmada-partner review {slug}")));
         }
         let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
-        Ok(Voice { ballot, principles, note: note.clone(), terms, evidence: evidence.clone() })
+        Ok(Voice { ballot, principles, note: note.clone(), terms, evidence: evidence.map(<[u8]>::to_vec) })
     };
     deciding::run(ctx, forge, &actor, Wish::Vote, &voice, &|s| super::reject::open(s, &slug, Some(seen.subject)))
 }

@@ -537,6 +537,9 @@ impl Vote {
         if subject == Subject::Upkeep {
             return Err(block.blame("nobody votes on upkeep"));
         }
+        if vote.evidence.is_some() && (ballot == Ballot::Request || vote.attested.is_some()) {
+            return Err(block.blame("KP-Evidence goes only with a member's own vote"));
+        }
         fits(&block, subject, &vote.partner, vote.facts)?;
         block.finish(&vote, bytes)?;
         Ok(vote)

@@ -244,9 +244,15 @@ fn strangers_words_about_a_partner_are_refused() {
 fn a_vote_elsewhere_or_as_a_link_is_no_vote() {
     let bench = Bench::new();
     bench.write("data/partners/acme/votes/7/mallory", "x\n");
+    let evidence = format!("data/partners/acme/votes/7/{}.json", crate::hub::sha256(b"{}"));
+    bench.write(&evidence, "{}");
     std::os::unix::fs::symlink("/etc/passwd", bench.env.path("checkout/data/partners/acme/votes/7/jane")).unwrap();
     assert_eq!(
         bench.finds("mallory"),
-        ["data/partners/acme/votes/7/jane: error[stray]", "data/partners/acme/votes/7/mallory:1: error[vote-format]"]
+        [
+            format!("{evidence}: error[vote-evidence]"),
+            "data/partners/acme/votes/7/jane: error[stray]".to_owned(),
+            "data/partners/acme/votes/7/mallory:1: error[vote-format]".to_owned(),
+        ]
     );
 }

@@ -110,7 +110,7 @@ prop_compose! {
         let partner = about(subject, &mut facts);
         Vote {
             ballot, registry, partner, round, subject, actor: actor.parse().unwrap(), time, policy, facts,
-            principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), evidence, note,
+            principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), evidence: evidence.filter(|_| ballot != Ballot::Request), note,
             attested: None,
             signature,
         }

@@ -216,6 +216,9 @@ fn votes_in(repo: &Repo, tree: Oid, slug: &Slug) -> Result<Option<Oid>> {
 /// How far the time that a vote claims may be from when GitHub saw it.
 const SKEW: i64 = 24 * 60 * 60;
 
+/// A vote, and the evidence that it names.
+type Said = (Vote, Option<Vec<u8>>);
+
 /// The vote that a review is: by the block in it, or as a plain click. Why a member's doesn't count is an error.
 fn vote_of(
     review: &Review,
@@ -224,7 +227,7 @@ fn vote_of(
     program: &Program,
     policies: Option<&Policies>,
     facts_at: &dyn Fn(Oid) -> Option<Facts>,
-) -> Result<Option<(Vote, Option<Vec<u8>>)>, String> {
+) -> Result<Option<Said>, String> {
     // What strangers say is no vote, however they say it.
     let Some(author) = review.author.as_ref().and_then(Person::account) else { return Ok(None) };
     let (Ok(_), Some(at)) = (authorize(program, &author, Intent::Vote), review.submitted_at.as_ref()) else {
@@ -325,15 +328,13 @@ pub fn facts_in(repo: &Repo, tree: Oid, slug: &Slug) -> Option<Facts> {
 /// The evidence with this hash in a text: the lines of a code block.
 pub(super) fn evidence_of(body: &str, hash: Sha256) -> Option<Vec<u8>> {
     let lines: Vec<&str> = body.lines().map(|l| l.trim_end_matches('\r')).collect();
-    let begins = (0..lines.len()).filter(|at| lines[*at].starts_with("```"));
-    begins
-        .filter_map(|at| {
-            let fence = &lines[at][..lines[at].len() - lines[at].trim_start_matches('`').len()];
-            let inside = lines[at + 1..].iter().take_while(|line| **line != fence);
-            let bytes = inside.flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect::<Vec<u8>>();
-            (Sha256::of(&bytes) == hash).then_some(bytes)
-        })
-        .next()
+    let mut begins = (0..lines.len()).filter(|at| lines[*at].starts_with("```"));
+    begins.find_map(|at| {
+        let fence = &lines[at][..lines[at].len() - lines[at].trim_start_matches('`').len()];
+        let inside = lines[at + 1..].iter().take_while(|line| **line != fence);
+        let bytes = inside.flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect::<Vec<u8>>();
+        (Sha256::of(&bytes) == hash).then_some(bytes)
+    })
 }
 
 /// The one vote block in a text; none when there are several.
