@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::deciding::{self, Voice, Wish};
-use super::evidence::gathering;
+use super::evidence::gathering::Gathering;
 use super::{age, look};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -98,10 +98,13 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
         return list_waiting(ctx, &snapshot);
     }
     let all = proposals.len();
+    let mut ahead = proposals.first().map(|first| gather(ctx, &snapshot, first)).transpose()?.flatten();
     for (index, proposal) in proposals.iter().enumerate() {
         ctx.ui.say(&format!("\n{} of {all}", index + 1));
         show(ctx, &snapshot, proposal, None)?;
-        let seen = gather(ctx, &snapshot, proposal)?;
+        let seen = ahead.take().map(|gathering| gathering.finish(ctx)?.bytes()).transpose()?;
+        // While the member thinks about this one, the next is looked into.
+        ahead = proposals.get(index + 1).map(|next| gather(ctx, &snapshot, next)).transpose()?.flatten();
         let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
         match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
             0 => vote(ctx, forge, args, proposal, seen.as_deref())?,
@@ -146,7 +149,8 @@ fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> 
         let snapshot = look(forge)?;
         show(ctx, &snapshot, proposal, Some(&actor))?;
         if args.evidence.is_none() {
-            let seen = gather(ctx, &snapshot, proposal)?;
+            let gathering = gather(ctx, &snapshot, proposal)?;
+            let seen = gathering.map(|gathering| gathering.finish(ctx)?.bytes()).transpose()?;
             return vote(ctx, forge, args, proposal, seen.as_deref());
         }
     }
@@ -154,13 +158,13 @@ fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> 
     vote(ctx, forge, args, proposal, seen.as_deref())
 }
 
-/// Gathers and shows what there is to know; gives what is kept beside the vote. A policy has no site and no logo.
-fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<Vec<u8>>> {
+/// Begins to look into what there is to know. A policy has no site and no logo.
+fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<Gathering>> {
     if p.subject == Subject::Policy {
         return Ok(None);
     }
     let landed = snapshot.landed(&p.partner.slug)?;
-    gathering::about(ctx, snapshot, &landed, Some(p))?.bytes().map(Some)
+    Gathering::begin(ctx, snapshot, &landed, Some(p)).map(Some)
 }
 
 /// Asks for what the flags don't say, and votes.

@@ -1,6 +1,6 @@
 //! All checks at once, within a time: what is done by then is told as it comes, and what isn't couldn't be known.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::{Check, Id};
@@ -29,49 +29,59 @@ impl Job {
     }
 }
 
-/// Does all jobs at once. `shown` is given each check as it comes; all of them are given back, in their order. A job that isn't
-/// done in time is left behind.
-pub fn run<E>(
-    jobs: Vec<Job>,
+/// Jobs that were begun.
+#[derive(Debug)]
+pub struct Running {
+    waiting: Vec<Id>,
+    receiver: Receiver<Vec<Check>>,
+    until: Instant,
     limit: Duration,
-    mut shown: impl FnMut(&Check) -> Result<(), E>,
-) -> Result<Vec<Check>, E> {
-    let until = Instant::now() + limit;
-    let mut waiting: Vec<Id> = jobs.iter().flat_map(|job| job.ids.iter().copied()).collect();
+}
+
+/// Begins all jobs at once. One that isn't done within `limit` is left behind.
+#[must_use]
+pub fn begin(jobs: Vec<Job>, limit: Duration) -> Running {
+    let waiting = jobs.iter().flat_map(|job| job.ids.iter().copied()).collect();
     let (sender, receiver) = mpsc::channel();
     for job in jobs {
         let sender = sender.clone();
         // Whoever gave up listening doesn't want to hear it.
         std::thread::spawn(move || drop(sender.send((job.work)())));
     }
-    drop(sender);
-    let mut done: Vec<Check> = Vec::new();
-    let mut why = "the check broke off; report this as a defect".to_owned();
-    while !waiting.is_empty() {
-        match receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(checks) => {
-                for check in checks {
-                    let Some(place) = waiting.iter().position(|id| *id == check.id) else { continue };
-                    waiting.swap_remove(place);
-                    shown(&check)?;
-                    done.push(check);
+    Running { waiting, receiver, until: Instant::now() + limit, limit }
+}
+
+impl Running {
+    /// Waits for all. `shown` is given each check as it comes; all of them are given back, in their order.
+    pub fn finish<E>(mut self, mut shown: impl FnMut(&Check) -> Result<(), E>) -> Result<Vec<Check>, E> {
+        let mut done: Vec<Check> = Vec::new();
+        let mut why = "the check broke off; report this as a defect".to_owned();
+        while !self.waiting.is_empty() {
+            match self.receiver.recv_timeout(self.until.saturating_duration_since(Instant::now())) {
+                Ok(checks) => {
+                    for check in checks {
+                        let Some(place) = self.waiting.iter().position(|id| *id == check.id) else { continue };
+                        self.waiting.swap_remove(place);
+                        shown(&check)?;
+                        done.push(check);
+                    }
+                }
+                // All have ended, and some without an answer.
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    why = format!("it wasn't known within {} s", self.limit.as_secs());
+                    break;
                 }
             }
-            // All have ended, and some without an answer.
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                why = format!("it wasn't known within {} s", limit.as_secs());
-                break;
-            }
         }
+        for id in self.waiting {
+            let check = Check::unknown(id, why.as_str());
+            shown(&check)?;
+            done.push(check);
+        }
+        done.sort_by_key(|check| check.id);
+        Ok(done)
     }
-    for id in waiting {
-        let check = Check::unknown(id, why.as_str());
-        shown(&check)?;
-        done.push(check);
-    }
-    done.sort_by_key(|check| check.id);
-    Ok(done)
 }
 
 #[cfg(test)]
@@ -100,7 +110,7 @@ mod tests {
             Job::new(&[Id::SiteTitle, Id::Duplicates], || passed(Id::Duplicates)),
         ];
         let mut order = Vec::new();
-        let done = run(jobs, Duration::from_secs(1), |check| {
+        let done = begin(jobs, Duration::from_secs(1)).finish(|check| {
             order.push(check.id);
             Ok::<_, ()>(())
         });
@@ -115,5 +125,13 @@ mod tests {
             (Id::Stake, "passed"),
         ];
         assert_eq!(told, wanted);
+    }
+
+    #[test]
+    fn what_was_done_in_time_is_known_however_late_it_is_asked_for() {
+        let running = begin(vec![Job::new(&[Id::Stake], || passed(Id::Stake))], Duration::from_millis(500));
+        std::thread::sleep(Duration::from_millis(700));
+        let done = running.finish(|_| Ok::<_, ()>(())).unwrap();
+        assert_eq!(done[0].outcome, Outcome::Passed);
     }
 }

@@ -51,7 +51,7 @@ fn what_is_known_without_asking_anybody() {
 ? unknown page names the organization: it isn't asked with --offline
 ? unknown page of its own: it isn't asked with --offline
 ? unknown site answers: it isn't asked with --offline
-Acme (acme): application, round 1, https://acme.example/karmada
+Evidence about Acme (acme): application, round 1, https://acme.example/karmada
 exit 0
 – exempt  domain takes mail: no mailbox is given, and the program doesn't ask for one
 – exempt  mailbox at the site's domain: no mailbox is given, and the program doesn't ask for one

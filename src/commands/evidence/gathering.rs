@@ -1,6 +1,5 @@
 //! Gathers evidence: reads what its checks need from the registry, asks those outside, and does all checks at once.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,13 +10,13 @@ use super::lines;
 use crate::config::Place;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::evidence::gather::{self, Job};
+use crate::evidence::gather::{self, Job, Running};
 use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site};
 use crate::forge::github::account_query;
 use crate::forge::github::client::Client;
 use crate::net;
 use crate::partner::place::LARGEST_EVIDENCE;
-use crate::partner::{Facts, Login, Slug, text};
+use crate::partner::{Facts, Login, Slug, Subject as Asks, text};
 use crate::prints;
 use crate::probe::{Prober, mail};
 use crate::registry::{Partner, Proposal, Snapshot};
@@ -49,43 +48,63 @@ impl Gathered {
     }
 }
 
-/// Gathers what there is to know about a partner or its proposal. Each check is shown as it comes, unless a program reads.
-pub fn about(
-    ctx: &Context,
-    snapshot: &Snapshot<'_>,
-    landed: &Partner,
-    proposal: Option<&Proposal>,
-) -> Result<Gathered> {
-    let about = About::of(snapshot, landed, proposal)?;
-    let (subject, facts) = (about.subject.clone(), about.facts);
-    if !ctx.globals.json {
-        ctx.ui.data(&about.title())?;
-    }
-    let checks = gather(ctx, about)?;
-    if !ctx.globals.json {
-        ctx.ui.data(&lines::summary(&checks))?;
-    }
-    let document = json!({
-        "schema": 1, "partner": subject.slug, "proposal": proposal.map(|p| p.subject), "time": ctx.now,
-        "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
-        "checks": checks,
-    });
-    Ok(Gathered { document })
+/// What is being gathered, and about whom.
+#[derive(Debug)]
+pub struct Gathering {
+    about: About,
+    running: Running,
 }
 
-/// Whom it is about, and what its checks need from the registry.
+impl Gathering {
+    /// Begins to look into a partner or its proposal, beside whatever else goes on.
+    pub fn begin(
+        ctx: &Context,
+        snapshot: &Snapshot<'_>,
+        landed: &Partner,
+        proposal: Option<&Proposal>,
+    ) -> Result<Self> {
+        let (about, jobs) = About::of(ctx, snapshot, landed, proposal)?;
+        Ok(Self { about, running: gather::begin(jobs, gather::LIMIT) })
+    }
+
+    /// Waits for all of it. Each check is shown as it comes, unless a program reads.
+    pub fn finish(self, ctx: &Context) -> Result<Gathered> {
+        let About { subject, facts, asks, title } = self.about;
+        let show = |words: &str| if ctx.globals.json { Ok(()) } else { ctx.ui.data_between(words) };
+        show(&title)?;
+        let checks = {
+            let _busy = ctx.ui.spinner("gathering evidence");
+            self.running.finish(|check| show(&lines::of(&json!(check))))?
+        };
+        show(&lines::summary(&checks))?;
+        let document = json!({
+            "schema": 1, "partner": subject.slug, "proposal": asks, "time": ctx.now,
+            "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
+            "checks": checks,
+        });
+        Ok(Gathered { document })
+    }
+}
+
+/// Whom it is about.
+#[derive(Debug)]
 struct About {
     subject: Arc<Subject>,
     facts: Option<Facts>,
-    changed: Option<review::Changes>,
-    logos: Vec<(Slug, Oid)>,
-    repo: PathBuf,
-    what: String,
+    /// What the proposal asks for, if it is one.
+    asks: Option<Asks>,
+    /// A line that says all this.
+    title: String,
 }
 
 impl About {
-    /// The proposal, if one is open; otherwise what is in force.
-    fn of(snapshot: &Snapshot<'_>, landed: &Partner, proposal: Option<&Proposal>) -> Result<Self> {
+    /// The proposal, if one is open; otherwise what is in force. And the checks to do.
+    fn of(
+        ctx: &Context,
+        snapshot: &Snapshot<'_>,
+        landed: &Partner,
+        proposal: Option<&Proposal>,
+    ) -> Result<(Self, Vec<Job>)> {
         let partner = proposal.map_or(landed, |p| &p.partner);
         let record = match proposal.and_then(Proposal::record).or(landed.record.as_ref()) {
             Some(record) => Some(record.clone()),
@@ -108,7 +127,9 @@ impl About {
             Some(p) => format!("{}, round {}", p.subject, p.round),
             None => landed.life.state.to_string(),
         };
-        let subject = Subject {
+        let (name, website) = (text::visible(record.name.as_str()), text::visible(record.website.as_str()));
+        let title = format!("Evidence about {name} ({}): {what}, {website}\n", landed.slug);
+        let subject = Arc::new(Subject {
             slug: landed.slug.clone(),
             record,
             logo,
@@ -116,16 +137,11 @@ impl About {
             life: partner.life.clone(),
             round: proposal.map_or(0, |p| p.round),
             others: Some(proposing::known(snapshot)?),
-        };
-        let logos = logos(snapshot, &landed.slug)?;
-        let repo = snapshot.repo.path().to_owned();
-        Ok(Self { subject: Arc::new(subject), facts, changed, logos, repo, what })
-    }
-
-    fn title(&self) -> String {
-        let record = &self.subject.record;
-        let (name, website) = (text::visible(record.name.as_str()), text::visible(record.website.as_str()));
-        format!("{name} ({}): {}, {website}\n", self.subject.slug, self.what)
+        });
+        let mut jobs = network(ctx, &subject);
+        jobs.push(likeness(ctx, snapshot, &subject)?);
+        jobs.push(at_hand(&subject, changed));
+        Ok((Self { subject, facts, asks: proposal.map(|p| p.subject), title }, jobs))
     }
 }
 
@@ -140,34 +156,32 @@ fn logos(snapshot: &Snapshot<'_>, but: &Slug) -> Result<Vec<(Slug, Oid)>> {
     Ok(logos)
 }
 
-/// Does all checks, and shows each as it comes.
-fn gather(ctx: &Context, about: About) -> Result<Vec<Check>> {
-    let mut jobs = network(ctx, &about.subject);
-    let About { subject, changed, logos, repo, .. } = about;
+/// Holds the logo to all others.
+fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>) -> Result<Job> {
+    let (logos, repo) = (logos(snapshot, &subject.slug)?, snapshot.repo.path().to_owned());
     let memory = remembered(ctx, Place::Cache, "logos", &repo);
-    let until = Instant::now() + EACH;
-    let known = subject.clone();
-    jobs.push(Job::new(&[Id::LogoLikeness], move || {
+    let (subject, until) = (subject.clone(), Instant::now() + EACH);
+    Ok(Job::new(&[Id::LogoLikeness], move || {
         let others = Repo::open(&repo)
             .map_err(Error::from)
             .and_then(|repo| prints::of_logos(&repo, &logos, memory.as_deref(), until));
         vec![match others {
-            Ok(others) => logo::likeness(&known, &others),
+            Ok(others) => logo::likeness(&subject, &others),
             Err(e) => Check::unknown(Id::LogoLikeness, e.message),
         }]
-    }));
-    let at_hand =
+    }))
+}
+
+/// The checks for which everything is here.
+fn at_hand(subject: &Arc<Subject>, changed: Option<review::Changes>) -> Job {
+    let subject = subject.clone();
+    let ids =
         [Id::ContactDomain, Id::ContactMailbox, Id::LogoMeasures, Id::Duplicates, Id::History, Id::Changes, Id::Stake];
-    jobs.push(Job::new(&at_hand, move || {
+    Job::new(&ids, move || {
         let mut checks = contact::checks(&subject);
         checks.push(logo::measures(&subject));
         checks.extend(registry::checks(&subject, changed.as_ref()));
         checks
-    }));
-    let _busy = ctx.ui.spinner("gathering evidence");
-    gather::run(jobs, gather::LIMIT, |check| match ctx.globals.json {
-        true => Ok(()),
-        false => ctx.ui.data_between(&lines::of(&json!(check))),
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod gathering;
 mod lines;
 
+use gathering::Gathering;
 use serde_json::Value;
 
 use super::{find, look};
@@ -36,7 +37,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(login) = &args.seen_by {
         return again(ctx, &snapshot, &landed, &proposals, login);
     }
-    let gathered = gathering::about(ctx, &snapshot, &landed, proposals.first())?;
+    let gathered = Gathering::begin(ctx, &snapshot, &landed, proposals.first())?.finish(ctx)?;
     if ctx.globals.json { ctx.ui.document(&gathered.document) } else { Ok(()) }
 }
 
