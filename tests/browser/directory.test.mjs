@@ -391,6 +391,23 @@ describe('screens', () => {
     }
   });
 
+  test('no logo covers what its card says', async () => {
+    for (const width of [320, 390, 700, 1280]) {
+      await visit('', async page => {
+        const covered = await page.locator('#list > li').evaluateAll(cards => cards.slice(0, 8).flatMap(card => {
+          const box = card.querySelector('p:has(img)').getBoundingClientRect();
+          const words = [...card.querySelectorAll('h2, h2 ~ p')].map(e => {
+            const range = document.createRange();
+            range.selectNodeContents(e);
+            return range.getBoundingClientRect();
+          });
+          return words.filter(w => w.width && w.left < box.right - 1 && w.right > box.left + 1 && w.top < box.bottom - 1 && w.bottom > box.top + 1);
+        }));
+        assert.deepEqual(covered, [], `${width} pixels`);
+      }, { viewport: { width, height: 800 } });
+    }
+  });
+
   test('all logos stand in boxes of one size and shape, and none leaves its box', async () => {
     await visit('', async page => {
       const boxes = await page.locator('#list img').evaluateAll(imgs => imgs.map(img => {
