@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::logo;
 use crate::partner::check::{Policies, Problem, Rules, Severity};
 use crate::partner::event::Ballot;
-use crate::partner::place::{LARGEST_EVIDENCE, PARTNERS, PROGRAM, evidence_in, fact_paths, is_of, root_of};
+use crate::partner::place::{LARGEST_EVIDENCE, PARTNERS, PROGRAM, Place, fact_paths, is_of, place_of, root_of};
 use crate::partner::policy::{Intent, Refusal, Relation, authorize};
 use crate::partner::record::WebAddress;
 use crate::partner::{Kind, Login, Program, Sha256, Slug, State, Subject, Vote, check, text};
@@ -144,10 +144,11 @@ impl<'a> One<'a> {
                 continue;
             }
             let bytes = repo.blob(file.oid)?;
-            if path.rsplit('/').next().and_then(evidence_in) == Some(Sha256::of(&bytes))
+            if let Some((_, Place::Evidence(round, hash))) = place_of(&full)
+                && hash == Sha256::of(&bytes)
                 && bytes.len() <= LARGEST_EVIDENCE
             {
-                evidence.push((path.clone(), Sha256::of(&bytes)));
+                evidence.push((path.clone(), round, hash));
                 continue;
             }
             let vote = match Vote::parse(&bytes) {
@@ -159,8 +160,9 @@ impl<'a> One<'a> {
             };
             votes.push((path.clone(), vote));
         }
-        for (path, hash) in evidence {
-            let named = votes.iter().any(|(_, vote)| vote.as_ref().is_ok_and(|v| v.evidence == Some(hash)));
+        for (path, round, hash) in evidence {
+            let names = |v: &Vote| v.round == round && v.evidence == Some(hash);
+            let named = votes.iter().any(|(_, vote)| vote.as_ref().is_ok_and(names));
             if !named {
                 let full = format!("{root}/{path}");
                 votes.push((

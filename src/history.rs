@@ -10,13 +10,12 @@ use crate::partner::audit::{Rule, Severity};
 use crate::partner::check::Policies;
 use crate::partner::event::Ballot;
 use crate::partner::ledger::{Item, Ledger, Source, Start, Step};
-use crate::partner::place::{POLICIES, root_of};
-use crate::partner::place::{Place, place_of};
+use crate::partner::place::{POLICIES, Place, evidence_in, place_of, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::testimony::{EventFile, Examiner, Testimony, Verdict, VoteFile};
 use crate::partner::{Event, GitId, Logged, Program, Sha256, Slug, Vote, statement};
 use crate::repo::{Oid, RawCommit, Repo};
-use crate::trees::{Trees, rows};
+use crate::trees::{Row, Trees, rows};
 
 /// What is to be audited.
 #[derive(Debug, Clone)]
@@ -225,7 +224,9 @@ pub fn summary(repo: &Repo, commit: Oid) -> Result<Summary> {
         let bytes = log.last().and_then(|(_, id, _)| repo.file_bytes(*id)).unwrap_or_default();
         last.push((slug, Sha256::of(&bytes)));
         for (_, id, is_tree) in trees.list(&format!("{root}/votes"), &read)? {
-            let round = if is_tree { rows(&repo.tree_bytes(id)?).count() } else { 0 };
+            let bytes = if is_tree { repo.tree_bytes(id)? } else { Vec::new() };
+            let is_vote = |row: &Row<'_>| str::from_utf8(row.name).ok().and_then(evidence_in).is_none();
+            let round = rows(&bytes).filter(is_vote).count();
             out.votes += u32::try_from(round).unwrap_or(u32::MAX);
         }
     }

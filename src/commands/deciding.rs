@@ -10,7 +10,7 @@ use crate::forge::{Forge, Published, Words};
 use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
-use crate::partner::place::{evidence_in, evidence_name, fact_paths, is_of, policy_path, root_of};
+use crate::partner::place::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::tally::{self, LeftOut, Tally, vote_name};
 use crate::partner::upkeep::Website;
@@ -266,10 +266,11 @@ fn plan(
     let mut votes = proposal.votes.clone();
     let mut changes = Vec::new();
     let file = vote_file(proposal, actor);
-    let evidence = voice.evidence.as_ref().zip(vote.evidence).map(|(bytes, hash)| {
-        let path = format!("{}/votes/{}/{}", root_of(slug), proposal.round, evidence_name(hash));
-        (path, Put::Bytes(bytes.clone()))
-    });
+    let evidence = voice
+        .evidence
+        .as_ref()
+        .zip(vote.evidence)
+        .map(|(bytes, hash)| (evidence_path(slug, proposal.round, hash), Put::Bytes(bytes.clone())));
     // What doesn't count for want of a signature can be said again.
     let unproven = |v: &tally::Counted<'_>| matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned));
     let said = count(&program, proposal, &proposal.votes, wish, terms.as_ref());

@@ -1,5 +1,6 @@
 //! `review`: a member judges what waits, and votes.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -9,6 +10,7 @@ use super::evidence::gathering::Gathering;
 use super::{age, look};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::evidence::registry::{Changes, Since};
 use crate::forge::Forge;
 use crate::logo;
 use crate::partner::event::{Ballot, Finding, Principles};
@@ -98,13 +100,13 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
         return list_waiting(ctx, &snapshot);
     }
     let all = proposals.len();
-    let mut ahead = proposals.first().map(|first| gather(ctx, &snapshot, first)).transpose()?.flatten();
+    let mut ahead = proposals.first().map(|first| gather(ctx, &snapshot, first));
     for (index, proposal) in proposals.iter().enumerate() {
         ctx.ui.say(&format!("\n{} of {all}", index + 1));
         show(ctx, &snapshot, proposal, None)?;
-        let seen = ahead.take().map(|gathering| gathering.finish(ctx)?.bytes()).transpose()?;
+        let seen = look_into(ctx, ahead.take())?;
         // While the member thinks about this one, the next is looked into.
-        ahead = proposals.get(index + 1).map(|next| gather(ctx, &snapshot, next)).transpose()?.flatten();
+        ahead = proposals.get(index + 1).map(|next| gather(ctx, &snapshot, next));
         let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
         match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
             0 => vote(ctx, forge, args, proposal, seen.as_deref())?,
@@ -149,13 +151,24 @@ fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> 
         let snapshot = look(forge)?;
         show(ctx, &snapshot, proposal, Some(&actor))?;
         if args.evidence.is_none() {
-            let gathering = gather(ctx, &snapshot, proposal)?;
-            let seen = gathering.map(|gathering| gathering.finish(ctx)?.bytes()).transpose()?;
+            let seen = look_into(ctx, Some(gather(ctx, &snapshot, proposal)))?;
             return vote(ctx, forge, args, proposal, seen.as_deref());
         }
     }
     let seen = args.evidence.as_ref().map(|path| super::evidence::read(path, proposal)).transpose()?;
     vote(ctx, forge, args, proposal, seen.as_deref())
+}
+
+/// Shows what there is to know, and gives what is kept beside the vote. Where that fails the member can vote all the same.
+fn look_into(ctx: &Context, begun: Option<Result<Option<Gathering>>>) -> Result<Option<Vec<u8>>> {
+    match begun.transpose() {
+        Ok(Some(Some(gathering))) => gathering.finish(ctx)?.bytes().map(Some),
+        Ok(_) => Ok(None),
+        Err(e) => {
+            ctx.ui.warn(&format!("no evidence could be gathered: {}", text::visible_lines(&e.message)));
+            Ok(None)
+        }
+    }
 }
 
 /// Begins to look into what there is to know. A policy has no site and no logo.
@@ -304,24 +317,35 @@ fn earlier(p: &Proposal) -> String {
 }
 
 /// What changed since the reader's last vote, or anybody's; and for an update, since the facts in force.
-pub(super) type Changes = (String, Vec<(Field, Option<String>, Option<String>)>);
-
-pub(super) fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<Changes>> {
-    let Some(record) = p.record() else { return Ok(None) };
+fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<(String, Changes)>> {
     if p.subject == Subject::Update
-        && let Some(old) = snapshot.landed(&p.partner.slug)?.record
+        && let (Some(record), Some(old)) = (p.record(), snapshot.landed(&p.partner.slug)?.record)
     {
         return Ok(Some(("Changes to the facts in force".into(), record.differences(&old))));
     }
-    let stale = p.votes.iter().filter(|v| v.vote.facts != p.facts && reader.is_none_or(|r| v.vote.actor.is(r)));
-    let Some(last) = stale.max_by_key(|v| v.vote.time) else { return Ok(None) };
+    Ok(match since_vote(snapshot, p, reader)? {
+        Since::Nothing => None,
+        Since::Differs(since, changes) => Some((since, changes)),
+        Since::Gone(since) => Some((format!("{since}, and what it was then isn't there any more"), Vec::new())),
+    })
+}
+
+/// What changed since the last vote, the reader's or anybody's, that was cast on other facts and not renewed since.
+pub(super) fn since_vote(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Since> {
+    let mut last = BTreeMap::new();
+    for cast in p.votes.iter().filter(|v| v.vote.ballot != Ballot::Request) {
+        last.insert(cast.vote.actor.folded(), &cast.vote);
+    }
+    let stale = last.into_values().filter(|v| v.facts != p.facts && reader.is_none_or(|r| v.actor.is(r)));
+    let (Some(vote), Some(record)) = (stale.max_by_key(|v| v.time), p.record()) else { return Ok(Since::Nothing) };
+    let words = format!("Changed since {} voted on {}", vote.actor, vote.time.date());
     let path = format!("{PARTNERS}/{}/partner.toml", p.partner.slug);
     let (mut found, mut failed) = (None, None);
     snapshot.repo.walk(&[p.head], &[snapshot.commit], |commit| {
         let read = || -> Result<Option<Record>> {
             let Some(entry) = snapshot.repo.at_path(commit.tree, &path)? else { return Ok(None) };
             let bytes = snapshot.repo.blob(entry.oid)?;
-            Ok((Sha256::of(&bytes) == last.vote.facts.record).then(|| Record::parse(&bytes).ok()).flatten())
+            Ok((Sha256::of(&bytes) == vote.facts.record).then(|| Record::parse(&bytes).ok()).flatten())
         };
         match read() {
             Ok(record) => found = record,
@@ -333,13 +357,13 @@ pub(super) fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Log
         (_, Some(e)) => Err(e),
         (Some(old), None) => {
             let mut changes = record.differences(&old);
-            if last.vote.facts.logo != p.facts.logo {
+            if vote.facts.logo != p.facts.logo {
                 let short = |facts: Facts| facts.logo.map(|l| l.short());
-                changes.push((Field::Logo, short(p.facts), short(last.vote.facts)));
+                changes.push((Field::Logo, short(p.facts), short(vote.facts)));
             }
-            Ok(Some((format!("Changed since {} voted on {}", last.vote.actor, last.vote.time.date()), changes)))
+            Ok(Since::Differs(words, changes))
         }
-        (None, None) => Ok(None),
+        (None, None) => Ok(Since::Gone(words)),
     }
 }
 

@@ -15,6 +15,8 @@ const STEP: u32 = 6;
 const LEAST: u32 = 6;
 /// How many of the 128 differences may disagree.
 const NEAR: u32 = 10;
+/// Farther from the ground's color than this, something is drawn upon it; nearer is a shade.
+const DRAWN: u8 = 48;
 /// Fainter than this isn't ink.
 const FAINT: u8 = 24;
 
@@ -31,7 +33,9 @@ impl Print {
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         let (narrow, wide) = (self.shape.min(other.shape), self.shape.max(other.shape));
-        (self.bits ^ other.bits).count_ones() <= NEAR && u64::from(wide) * 4 <= u64::from(narrow) * 5
+        // Of few differences fewer may disagree.
+        let near = NEAR.min(self.bits.count_ones().min(other.bits.count_ones()) / 3);
+        (self.bits ^ other.bits).count_ones() <= near && u64::from(wide) * 4 <= u64::from(narrow) * 5
     }
 
     /// Reads what `Display` writes.
@@ -92,12 +96,31 @@ fn span(n: usize, parts: usize, length: usize) -> (usize, usize) {
 /// to be what stands in the corner.
 fn amounts(image: &Image) -> Vec<u8> {
     let pixels = || image.rows().flat_map(|row| row.as_chunks::<4>().0);
-    if pixels().any(|pixel| pixel[3] < 128) {
-        return pixels().map(|pixel| pixel[3]).collect();
+    let far = |pixel: &[u8; 4], from: [u8; 4]| (0..3).map(|c| pixel[c].abs_diff(from[c])).max().unwrap_or(0);
+    if !pixels().any(|pixel| pixel[3] < 128) {
+        let corner = pixels().next().copied().unwrap_or_default();
+        return pixels().map(|pixel| far(pixel, corner)).collect();
     }
-    let corner = pixels().next().copied().unwrap_or_default();
-    let far = |pixel: &[u8; 4]| (0..3).map(|c| pixel[c].abs_diff(corner[c])).max().unwrap_or(0);
-    pixels().map(far).collect()
+    // What is drawn in another color upon a badge counts as much as the badge's outline.
+    let ground = commonest(pixels().filter(|pixel| pixel[3] >= 128));
+    let solid = pixels().filter(|pixel| pixel[3] >= 128).count();
+    let drawn = pixels().filter(|pixel| pixel[3] >= 128 && far(pixel, ground) > DRAWN).count();
+    match drawn * 20 >= solid {
+        true => pixels().map(|p| p[3] / 2 + if p[3] >= 128 { far(p, ground) / 2 } else { 0 }).collect(),
+        false => pixels().map(|pixel| pixel[3]).collect(),
+    }
+}
+
+/// The commonest color, shades apart.
+fn commonest<'a>(pixels: impl Iterator<Item = &'a [u8; 4]>) -> [u8; 4] {
+    let mut seen = vec![(0_u32, [0_u8; 4]); 4096];
+    for pixel in pixels {
+        let shade = |c: usize| usize::from(pixel[c] >> 4);
+        let (count, color) = &mut seen[shade(0) << 8 | shade(1) << 4 | shade(2)];
+        *count += 1;
+        *color = *pixel;
+    }
+    seen.into_iter().max_by_key(|(count, _)| *count).map_or([0; 4], |(_, color)| color)
 }
 
 #[cfg(test)]
@@ -139,6 +162,21 @@ mod tests {
         }
         let other = of(&picture(600, 200, 0, clear, rings)).unwrap().unwrap();
         assert!(!first.is_like(&other), "{first} {other}");
+        // Two badges of one outline, with other things upon them.
+        let badge = |upon: &dyn Fn(u32, u32) -> bool| {
+            let pixels: Vec<u8> = (0..200_u32)
+                .flat_map(|y| (0..200_u32).map(move |x| (x, y)))
+                .flat_map(|(x, y)| match (x.abs_diff(100).pow(2) + y.abs_diff(100).pow(2) < 90 * 90, upon(x, y)) {
+                    (false, _) => [0; 4],
+                    (true, true) => [255; 4],
+                    (true, false) => [20, 60, 200, 255],
+                })
+                .collect();
+            of(&encode(200, 200, &pixels).unwrap()).unwrap().unwrap()
+        };
+        let wedge = badge(&|x, y| y > 40 && y < 160 && x.abs_diff(100) * 2 < y - 40);
+        let stripes = badge(&|x, y| x / 25 % 2 == 0 && y > 60 && y < 140);
+        assert!(wedge.is_like(&wedge) && !wedge.is_like(&stripes), "{wedge} {stripes}");
         let squeezed = of(&picture(300, 200, 0, clear, bars)).unwrap().unwrap();
         assert!(!first.is_like(&squeezed));
         assert_eq!(Print::parse(&first.to_string()), Some(first));

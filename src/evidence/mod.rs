@@ -205,6 +205,8 @@ pub struct Subject {
     pub logo: Vec<u8>,
     /// The policy.
     pub program: Program,
+    /// Its facts in force, if it is a partner.
+    pub in_force: Option<Record>,
     /// Its log.
     pub life: Life,
     /// The round that is being decided; 0 if none is.
@@ -226,6 +228,7 @@ pub(crate) mod tests {
             record: Record::parse(format!("schema = 1\n{toml}").as_bytes()).unwrap(),
             logo: Vec::new(),
             program: Program::parse(program.as_bytes()).unwrap(),
+            in_force: None,
             life: Life::default(),
             round: 1,
             others: Some(Vec::new()),

@@ -11,9 +11,9 @@ pub(super) struct Words {
     all: String,
 }
 
-/// Whether a script is written without spaces between words: Han, Kana, Hangul and the like.
+/// Whether a script is written without spaces between words: Thai and its neighbors, Han, Kana and the like.
 const fn is_dense(c: char) -> bool {
-    c >= '\u{2e80}'
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}') || c >= '\u{2e80}'
 }
 
 impl Words {
@@ -60,11 +60,6 @@ impl Words {
     /// How often a word stands there, alone.
     pub(super) fn count(&self, word: &str) -> usize {
         self.words.iter().filter(|w| *w == word).count()
-    }
-
-    /// How many letters there are.
-    pub(super) fn letters(&self) -> usize {
-        self.all.chars().count()
     }
 }
 

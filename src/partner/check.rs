@@ -364,7 +364,8 @@ fn check_evidence(root: &str, files: &Files, cast: &[Cast], problems: &mut Vec<P
     for (round, name, bytes) in &files.evidence {
         let hash = Sha256::of(bytes);
         let why = match evidence_in(name) {
-            Some(due) if due != hash || bytes.len() > LARGEST_EVIDENCE => "its bytes aren't those of its name",
+            Some(due) if due != hash => "its bytes aren't those of its name",
+            _ if bytes.len() > LARGEST_EVIDENCE => "it is larger than evidence may be",
             _ if !named(round, hash) => "no vote of this round names it",
             _ => continue,
         };

@@ -27,6 +27,8 @@ pub enum Likeness {
     LookAlike,
     /// One bears a name that the other had.
     FormerName,
+    /// Their names are nearly the same: a letter apart.
+    Near,
     /// Their logos are the same file.
     Logo,
     /// Their websites share a host; companies of one group do.
@@ -41,6 +43,7 @@ impl Likeness {
             Self::Name => "has the same name",
             Self::LookAlike => "has a name that looks the same",
             Self::FormerName => "bears or bore the same name",
+            Self::Near => "has nearly the same name",
             Self::Logo => "has the very same logo file",
             Self::Host => "has its website on the same host",
         }
@@ -58,21 +61,32 @@ fn look(name: &str) -> String {
     skeleton(&skeleton(name).collect::<String>().to_lowercase()).filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Whether two names are a letter apart. Of short ones too many are.
+fn is_near(one: &str, other: &str) -> bool {
+    let letters = one.chars().count();
+    letters > 5 && letters.abs_diff(other.chars().count()) <= 1 && strsim::damerau_levenshtein(one, other) <= 1
+}
+
 /// The strongest likeness of each of `others` to an applicant; itself is passed over.
 #[must_use]
 pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
     let name = record.name.as_str();
     let mine = (company(name), look(name));
+    let chinese = record.name_zh.as_ref().map(|n| company(n.as_str()));
     let former: Vec<_> = record.former_names.iter().map(|n| company(n.as_str())).collect();
     let alike = |other: &Known| {
         let theirs = company(other.record.name.as_str());
         let theirs_former = other.record.former_names.iter().map(|n| company(n.as_str()));
-        if theirs == mine.0 {
+        let theirs_chinese = other.record.name_zh.as_ref().map(|n| company(n.as_str()));
+        let same_chinese = |name: &String| [Some(&theirs), theirs_chinese.as_ref()].contains(&Some(name));
+        if theirs == mine.0 || chinese.as_ref().is_some_and(same_chinese) || theirs_chinese.as_ref() == Some(&mine.0) {
             Some(Likeness::Name)
         } else if look(other.record.name.as_str()) == mine.1 {
             Some(Likeness::LookAlike)
         } else if former.contains(&theirs) || theirs_former.into_iter().any(|n| n == mine.0) {
             Some(Likeness::FormerName)
+        } else if is_near(&theirs, &mine.0) {
+            Some(Likeness::Near)
         } else if logo.is_some() && other.logo == logo {
             Some(Likeness::Logo)
         } else if other.record.website.host() == record.website.host() {
@@ -129,6 +143,8 @@ mod tests {
         assert_eq!(of("Unionbigdata", "https://a.example", ""), [("dsk".into(), Likeness::FormerName)]);
         assert_eq!(of("Other", "https://a.example", "acme"), [("acme".into(), Likeness::Logo)]);
         assert_eq!(of("Other", "https://shared.example/b", ""), [("acme".into(), Likeness::Host)]);
+        assert_eq!(of("Globexx", "https://a.example", ""), [("globex".into(), Likeness::Near)]);
+        assert_eq!(of("DSC", "https://a.example", ""), []);
         assert_eq!(of("Other", "https://a.example", ""), []);
     }
 }

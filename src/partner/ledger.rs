@@ -12,7 +12,7 @@ use super::carried::Cast;
 use super::check::Policies;
 use super::event::{Event, Objects, Vote};
 use super::lifecycle::{Fold, State};
-use super::place::{LARGEST_EVIDENCE, Place, evidence_name, fact_paths, place_of, root_of};
+use super::place::{LARGEST_EVIDENCE, Place, evidence_path, fact_paths, place_of};
 use super::policy::Program;
 use super::tally;
 use super::testimony::{EventFile, VoteFile};
@@ -97,8 +97,12 @@ pub(super) struct Standing {
     pub(super) in_force: Option<Vec<u8>>,
     /// Votes of rounds that aren't decided.
     pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
+    /// Evidence that votes name, by round.
+    pub(super) named: BTreeSet<(u32, Sha256)>,
     /// Evidence that came so far, by round.
     pub(super) seen: BTreeSet<(u32, Sha256)>,
+    /// Evidence that a vote names and that didn't come with it, and the findings that tell of it.
+    pub(super) missing: BTreeMap<(u32, Sha256), Vec<usize>>,
     /// Files that were changed or taken away: what they were, and the findings that tell of it.
     pub(super) lost: BTreeMap<String, (GitId, Vec<usize>)>,
     /// The findings that tell that facts stand here which no event explains.
@@ -370,20 +374,27 @@ impl Ledger {
         let mut seen = BTreeSet::new();
         for (round, hash, change) in delta.evidence {
             if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
-                if source.bytes(id).is_none_or(|bytes| bytes.len() > LARGEST_EVIDENCE || Sha256::of(&bytes) != hash) {
-                    self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), "its bytes aren't those of its name");
+                let why = match source.bytes(id) {
+                    Some(bytes) if Sha256::of(&bytes) == hash && bytes.len() <= LARGEST_EVIDENCE => None,
+                    Some(bytes) if Sha256::of(&bytes) == hash => Some("it is larger than evidence may be"),
+                    _ => Some("its bytes aren't those of its name"),
+                };
+                if let Some(why) = why {
+                    self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), why);
                 }
-                seen.insert((round, hash));
+                match standing.missing.remove(&(round, hash)) {
+                    Some(findings) => findings.into_iter().for_each(|f| self.repair(f, "; it came later")),
+                    None => drop(seen.insert((round, hash))),
+                }
+                standing.seen.insert((round, hash));
             }
         }
-        standing.seen.extend(&seen);
         for (round, name, path, id) in votes {
             self.vote(slug, standing, round, &name, &path, id, source);
         }
         for (round, hash) in seen {
-            let cast = standing.rounds.get(&round).into_iter().flatten();
-            if !cast.into_iter().any(|(cast, _)| cast.vote.evidence == Some(hash)) {
-                let path = format!("{}/votes/{round}/{}", root_of(slug), evidence_name(hash));
+            if !standing.named.contains(&(round, hash)) {
+                let path = evidence_path(slug, round, hash);
                 self.find(Rule::VoteEvidence, Some(slug), Some(&path), "no vote of this round names it");
             }
         }

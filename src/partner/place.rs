@@ -45,6 +45,12 @@ pub fn evidence_name(hash: Sha256) -> String {
     format!("{}.json", hash.hex())
 }
 
+/// Where a file of evidence stands.
+#[must_use]
+pub fn evidence_path(slug: &Slug, round: u32, hash: Sha256) -> String {
+    format!("{}/votes/{round}/{}", root_of(slug), evidence_name(hash))
+}
+
 /// The hash by which a file beside the votes is named, if it is evidence. No login has a dot and letters behind it.
 #[must_use]
 pub fn evidence_in(name: &str) -> Option<Sha256> {

@@ -69,14 +69,19 @@ impl Ledger {
         if let Verdict::Broken(fault) = &verdict {
             wrong.push((Rule::VoteSignature, fault.to_string()));
         }
-        if vote.evidence.is_some_and(|hash| !standing.seen.contains(&(round, hash))) {
-            wrong.push((Rule::VoteEvidence, "what it names as seen doesn't come with it".into()));
+        if let Some(hash) = vote.evidence {
+            standing.named.insert((round, hash));
+            if !standing.seen.contains(&(round, hash)) {
+                let why = "what it names as seen doesn't come with it";
+                let finding = self.find(Rule::VoteEvidence, Some(slug), Some(path), why);
+                standing.missing.entry((round, hash)).or_default().push(finding);
+            }
         }
         if late {
             wrong.push((Rule::VoteLate, format!("round {round} was decided before")));
         }
         // A broken signature is for the tally to leave out; what could never be cast isn't counted at all.
-        let cast_here = wrong.iter().all(|(rule, _)| matches!(rule, Rule::VoteSignature | Rule::VoteEvidence));
+        let cast_here = wrong.iter().all(|(rule, _)| *rule == Rule::VoteSignature);
         for (rule, why) in wrong {
             self.find(rule, Some(slug), Some(path), why);
         }

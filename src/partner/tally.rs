@@ -309,15 +309,15 @@ fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
         && (company(on.slug.as_str()) == *employer || [on.record, on.in_force].into_iter().flatten().any(tied))
 }
 
-/// The voters that would have a stake in an applicant, whose facts aren't in force yet.
+/// The voters that have a stake in who has these facts, or is to have them.
 #[must_use]
-pub fn recused<'a>(program: &'a Program, slug: &Slug, record: &Record) -> Vec<&'a Member> {
+pub fn recused<'a>(program: &'a Program, slug: &Slug, record: &Record, in_force: Option<&Record>) -> Vec<&'a Member> {
     let on = Question {
         slug,
         record: Some(record),
-        in_force: None,
+        in_force,
         facts: Facts::of(&[], None),
-        subject: Subject::Application,
+        subject: Subject::Update,
         terms: None,
         proof: Proof::default(),
     };

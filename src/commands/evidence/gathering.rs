@@ -11,12 +11,12 @@ use crate::config::Place;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::evidence::gather::{self, Job, Running};
+use crate::evidence::registry::Since;
 use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site};
 use crate::forge::github::account_query;
-use crate::forge::github::client::Client;
 use crate::net;
 use crate::partner::place::LARGEST_EVIDENCE;
-use crate::partner::{Facts, Login, Slug, Subject as Asks, text};
+use crate::partner::{Facts, Slug, Subject as Asks, text};
 use crate::prints;
 use crate::probe::{Prober, mail};
 use crate::registry::{Partner, Proposal, Snapshot};
@@ -39,13 +39,26 @@ pub struct Gathered {
 impl Gathered {
     /// The document's bytes: those that `--json` prints and that stand beside a vote.
     pub fn bytes(&self) -> Result<Vec<u8>> {
-        let json = serde_json::to_string_pretty(&self.document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
-        let bytes = format!("{json}\n").into_bytes();
-        match bytes.len() <= LARGEST_EVIDENCE {
-            true => Ok(bytes),
-            false => Err(Error::new(Kind::Bug, "the evidence is too large to be kept")),
-        }
+        bytes_of(&self.document)
     }
+}
+
+/// A document of evidence as it is written, whoever wrote it before.
+pub fn bytes_of(document: &Value) -> Result<Vec<u8>> {
+    let json = serde_json::to_string_pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
+    Ok(format!("{json}\n").into_bytes())
+}
+
+/// The same, small enough to be kept: where it is too large, what was seen is left out, the longest first. What came of the
+/// checks, and why, is always told.
+fn fitted(mut document: Value) -> Result<Value> {
+    while bytes_of(&document)?.len() > LARGEST_EVIDENCE {
+        let checks = document["checks"].as_array_mut().into_iter().flatten();
+        let longest = checks.filter(|check| check["facts"].get("cut_off").is_none());
+        let Some(longest) = longest.max_by_key(|check| check["facts"].to_string().len()) else { break };
+        longest["facts"] = json!({"cut_off": true});
+    }
+    Ok(document)
 }
 
 /// What is being gathered, and about whom.
@@ -82,7 +95,7 @@ impl Gathering {
             "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
             "checks": checks,
         });
-        Ok(Gathered { document })
+        Ok(Gathered { document: fitted(document)? })
     }
 }
 
@@ -119,10 +132,7 @@ impl About {
             Some(proposal) => Some(proposal.facts),
             None => partner.facts(snapshot.repo)?.map(|(facts, _)| facts),
         };
-        let changed = match proposal.filter(|p| !p.votes.is_empty()) {
-            Some(proposal) => review::changes(snapshot, proposal, None)?,
-            None => None,
-        };
+        let since = proposal.map_or(Ok(Since::Nothing), |p| review::since_vote(snapshot, p, None))?;
         let what = match proposal {
             Some(p) => format!("{}, round {}", p.subject, p.round),
             None => landed.life.state.to_string(),
@@ -135,12 +145,13 @@ impl About {
             logo,
             program: snapshot.program()?,
             life: partner.life.clone(),
+            in_force: landed.record.clone(),
             round: proposal.map_or(0, |p| p.round),
             others: Some(proposing::known(snapshot)?),
         });
         let mut jobs = network(ctx, &subject);
         jobs.push(likeness(ctx, snapshot, &subject)?);
-        jobs.push(at_hand(&subject, changed));
+        jobs.push(at_hand(&subject, since));
         Ok((Self { subject, facts, asks: proposal.map(|p| p.subject), title }, jobs))
     }
 }
@@ -173,14 +184,14 @@ fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>) -> R
 }
 
 /// The checks for which everything is here.
-fn at_hand(subject: &Arc<Subject>, changed: Option<review::Changes>) -> Job {
+fn at_hand(subject: &Arc<Subject>, since: Since) -> Job {
     let subject = subject.clone();
     let ids =
         [Id::ContactDomain, Id::ContactMailbox, Id::LogoMeasures, Id::Duplicates, Id::History, Id::Changes, Id::Stake];
     Job::new(&ids, move || {
         let mut checks = contact::checks(&subject);
         checks.push(logo::measures(&subject));
-        checks.extend(registry::checks(&subject, changed.as_ref()));
+        checks.extend(registry::checks(&subject, &since));
         checks
     })
 }
@@ -192,7 +203,7 @@ fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
     // Found here, where a person can still be asked.
     let client = match offline {
         true => Err(OFFLINE.to_owned()),
-        false => ctx.github().map_err(|e| e.message).and_then(known),
+        false => ctx.github().map_err(|e| e.message).map(|client| client.without_waiting()),
     };
     vec![
         Job::new(&site::IDS, move || match offline {
@@ -208,20 +219,11 @@ fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
         }),
         Job::new(&github::IDS, move || {
             github::checks(&theirs, now, |login| {
-                let client = client?;
-                let project = theirs.program.github.members_of.as_ref().map_or(github::PROJECT, Login::as_str);
-                account_query::ask(&client, login, project).map_err(|fault| fault.error.message)
+                let organization = theirs.program.github.members_of.as_ref();
+                account_query::ask(&client?, login, organization).map_err(|fault| fault.error.message)
             })
         }),
     ]
-}
-
-/// A way to GitHub that may ask: it tells nobody about accounts without a token.
-fn known(client: Arc<Client>) -> Result<Arc<Client>, String> {
-    match client.token_source() {
-        Some(_) => Ok(client),
-        None => Err(format!("there is no token for {}; set KARMADA_PARTNER_TOKEN", client.endpoints.host)),
-    }
 }
 
 /// Fetches the page, and says what it says.

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::partner::place::LARGEST_EVIDENCE;
-use crate::partner::{Login, Sha256, Slug, Vote, text};
+use crate::partner::{Login, Sha256, Slug, Subject, Vote};
 use crate::registry::{Partner, Proposal, Snapshot};
 
 /// Gather what there is to know about an applicant or a partner
@@ -27,6 +27,9 @@ pub struct Args {
     /// What this member saw before voting, as it stands beside the vote, instead of gathering anew
     #[arg(long, value_name = "LOGIN", value_parser = super::value::<Login>)]
     seen_by: Option<Login>,
+    /// Which proposal, if several are open
+    #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
+    proposal: Option<Subject>,
 }
 
 /// Runs it.
@@ -37,7 +40,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(login) = &args.seen_by {
         return again(ctx, &snapshot, &landed, &proposals, login);
     }
-    let gathered = Gathering::begin(ctx, &snapshot, &landed, proposals.first())?.finish(ctx)?;
+    let proposal = super::meant(&args.slug, proposals, args.proposal)?;
+    let gathered = Gathering::begin(ctx, &snapshot, &landed, proposal.as_ref())?.finish(ctx)?;
     if ctx.globals.json { ctx.ui.document(&gathered.document) } else { Ok(()) }
 }
 
@@ -64,22 +68,23 @@ fn again(ctx: &Context, snapshot: &Snapshot<'_>, landed: &Partner, open: &[Propo
         return Err(Error::not_found(format!("what {login} saw isn't there any more, or isn't what the vote names"))
             .hint("karmada-partner audit tells since when"));
     };
-    let document: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let Ok(document) = serde_json::from_slice::<Value>(&bytes) else {
+        return Err(Error::refused(format!("what {login} saw isn't a document of this program's"))
+            .hint("read the file that the vote names in KP-Evidence"));
+    };
     if ctx.globals.json {
-        return ctx.ui.document(&document);
+        return ctx.ui.data(&String::from_utf8_lossy(&bytes));
     }
     let checks = document["checks"].as_array();
     let mut out = format!("Seen by {} before the vote of {} ({}):\n", vote.actor, vote.time.date(), vote.ballot);
     out.extend(checks.into_iter().flatten().map(lines::of));
-    if checks.is_none() {
-        out += &text::visible_lines(&String::from_utf8_lossy(&bytes));
-    }
     ctx.ui.data(&out)
 }
 
 /// Reads what `evidence --json` printed, to be kept beside a vote on this proposal.
 pub fn read(path: &std::path::Path, proposal: &Proposal) -> Result<Vec<u8>> {
-    let bytes = files::read(path, LARGEST_EVIDENCE, "evidence")?;
+    // Line ends of another system and the like are put right, as below.
+    let bytes = files::read(path, 2 * LARGEST_EVIDENCE, "evidence")?;
     let shown = path.display();
     let document: Value = serde_json::from_slice(&bytes).map_err(|e| {
         Error::usage(format!("{shown} can't be read as evidence: {e}"))
@@ -95,6 +100,12 @@ pub fn read(path: &std::path::Path, proposal: &Proposal) -> Result<Vec<u8>> {
     if said("record") != proposal.facts.record.to_string() || said("logo") != logo {
         return Err(Error::refused(format!("{slug} changed since {shown} was written"))
             .hint(format!("gather it again: karmada-partner evidence {slug} --json")));
+    }
+    // On GitHub it travels as text: it has to be spelled in the one way that comes out of there again.
+    let bytes = gathering::bytes_of(&document)?;
+    if bytes.len() > LARGEST_EVIDENCE {
+        let message = format!("{shown} is too large to be kept: {} bytes, more than {LARGEST_EVIDENCE}", bytes.len());
+        return Err(Error::usage(message).hint("it is never so large as evidence --json prints it"));
     }
     Ok(bytes)
 }

@@ -14,6 +14,10 @@ pub fn check(subject: &Subject, look_up: impl FnOnce(&str) -> Servers) -> Check 
         Ok(servers) if servers.iter().all(|server| server.is_empty() || server == ".") => {
             Check::new(Id::ContactMail, Outcome::Failed(format!("no server takes mail for {host}")))
         }
-        Ok(servers) => Check::new(Id::ContactMail, Outcome::Passed).fact("servers", servers),
+        // Without a record of its own for mail the host itself takes it, if anything does.
+        Ok(servers) => {
+            let mx = servers != [host];
+            Check::new(Id::ContactMail, Outcome::Passed).fact("servers", servers).fact("mx", mx)
+        }
     }
 }

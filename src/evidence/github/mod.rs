@@ -6,9 +6,6 @@ mod member;
 use super::{Check, Id, Outcome, Subject};
 use crate::partner::Time;
 
-/// The organization of the project: whether contacts are members is looked up even where the program doesn't ask.
-pub const PROJECT: &str = "karmada-io";
-
 /// The checks of this kind.
 pub const IDS: [Id; 2] = [Id::GitHubAccount, Id::GitHubMember];
 
@@ -27,7 +24,7 @@ pub struct Account {
     pub created: Option<Time>,
     /// The organizations it is publicly a member of.
     pub organizations: Vec<String>,
-    /// Whether it is a member of the project's organization; `None` where that can't be seen.
+    /// Whether it is a member of the organization that the policy names; `None` where that can't be seen.
     pub is_member: Option<bool>,
 }
 

@@ -11,10 +11,21 @@ use crate::partner::Field;
 /// What differs from what somebody voted on: the field, value now, value then.
 pub type Changes = Vec<(Field, Option<String>, Option<String>)>;
 
-/// All checks of this kind. `changed` is what differs from what was voted on, with words that say when and by whom.
+/// How a proposal stands to what somebody voted on, with words that say who and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Since {
+    /// It is what everybody voted on.
+    Nothing,
+    /// It differs so.
+    Differs(String, Changes),
+    /// It differs, and what it was then isn't there any more.
+    Gone(String),
+}
+
+/// All checks of this kind.
 #[must_use]
-pub fn checks(subject: &Subject, changed: Option<&(String, Changes)>) -> Vec<Check> {
-    vec![duplicates::check(subject), history::check(subject), changes::check(changed), stake::check(subject)]
+pub fn checks(subject: &Subject, since: &Since) -> Vec<Check> {
+    vec![duplicates::check(subject), history::check(subject), changes::check(since), stake::check(subject)]
 }
 
 #[cfg(test)]
@@ -33,14 +44,16 @@ mod tests {
             logo: Some(Sha256::of(b"x")),
         };
         subject.others = Some(vec![known("globex", "Globex"), known("acme-inc", "ACME, Inc.")]);
-        let changed = ("Changed since alice voted".to_owned(), vec![(Field::Website, Some("b".to_owned()), None)]);
-        let checks = checks(&subject, Some(&changed));
+        let website = (Field::Website, Some("b".to_owned()), None);
+        let checks = checks(&subject, &Since::Differs("Changed since alice voted".to_owned(), vec![website]));
         let why = |n: usize| checks[n].outcome.why().unwrap_or_default();
         assert_eq!(why(0), "ACME, Inc. (acme-inc) has the same name");
         assert_eq!(checks[0].facts["same_host"], serde_json::json!(["globex"]));
         assert_eq!(checks[1].outcome, Outcome::Passed);
         assert_eq!(why(2), "Changed since alice voted: website");
         assert_eq!(why(3), "bob (Acme Ltd) works for it or is its contact, and will be recused");
+        assert_eq!(changes::check(&Since::Nothing).outcome, Outcome::Passed);
+        assert!(matches!(changes::check(&Since::Gone("Changed".into())).outcome, Outcome::Unknown(_)));
         subject.others = None;
         assert!(matches!(duplicates::check(&subject).outcome, Outcome::Unknown(_)));
     }

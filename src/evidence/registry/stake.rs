@@ -4,7 +4,7 @@ use super::{Check, Id, Outcome, Subject};
 use crate::partner::tally;
 
 pub(super) fn check(subject: &Subject) -> Check {
-    let recused = tally::recused(&subject.program, &subject.slug, &subject.record);
+    let recused = tally::recused(&subject.program, &subject.slug, &subject.record, subject.in_force.as_ref());
     let logins: Vec<&str> = recused.iter().map(|m| m.github.as_str()).collect();
     let told: Vec<String> = recused.iter().map(|m| format!("{} ({})", m.github, m.affiliation)).collect();
     let outcome = match told.is_empty() {

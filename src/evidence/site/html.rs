@@ -19,6 +19,8 @@ pub(super) struct Reading {
     pub language: Option<String>,
     /// All that a reader sees or is told about it.
     pub words: Words,
+    /// How many letters of it stand on the page itself.
+    pub letters: usize,
     /// Where its links lead, as they are written.
     pub links: Vec<String>,
     /// Where relative links begin, if the page says so.
@@ -39,15 +41,9 @@ impl Reading {
         for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
             match token {
                 Token::StartTag(tag) => {
-                    // What is bold in the middle of a word doesn't end it.
-                    if !matches!(&tag.name[..], b"b" | b"i" | b"em" | b"strong" | b"span" | b"a" | b"mark" | b"wbr") {
-                        seen.push(' ');
-                    }
+                    seen.push(' ');
                     in_title = &tag.name[..] == b"title" && title.is_none();
-                    if hidden.is_none()
-                        && matches!(&tag.name[..], b"script" | b"style" | b"template")
-                        && !tag.self_closing
-                    {
+                    if hidden.is_none() && matches!(&tag.name[..], b"script" | b"style" | b"template") {
                         hidden = Some(tag.name.to_vec());
                     }
                     out.start(&tag, &mut seen);
@@ -57,9 +53,7 @@ impl Reading {
                     if hidden.as_deref() == Some(&tag.name[..]) {
                         hidden = None;
                     }
-                    if matches!(&tag.name[..], b"p" | b"div" | b"li" | b"td" | b"h1" | b"h2" | b"h3" | b"title") {
-                        seen.push(' ');
-                    }
+                    seen.push(' ');
                 }
                 Token::String(words) if hidden.is_none() => {
                     let words = String::from_utf8_lossy(&words);
@@ -67,6 +61,9 @@ impl Reading {
                         title.get_or_insert_default().push_str(&words);
                     }
                     seen.push_str(&words);
+                    if !in_title {
+                        out.letters += words.chars().filter(|c| c.is_alphanumeric()).count();
+                    }
                 }
                 _ => {}
             }

@@ -62,7 +62,7 @@ impl<'a> Seen<'a> {
         let reading = Reading::of(&page.body);
         let partly = match page.cut {
             Some(cut) => Some(cut.words().to_owned()),
-            None if reading.has_script && reading.words.letters() < LEAST_LETTERS => {
+            None if reading.has_script && reading.letters < LEAST_LETTERS => {
                 Some("the page is put together by JavaScript, which isn't run".to_owned())
             }
             None => None,

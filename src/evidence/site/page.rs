@@ -22,9 +22,12 @@ fn is_home(url: &Url) -> bool {
     let mut path = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
     let (first, more) = (path.next().unwrap_or_default().to_ascii_lowercase(), path.next().is_some());
     let is_index = first.split('.').next() == Some("index") || first.split('.').next() == Some("home");
+    let known = |word: &str| {
+        matches!(word, "en" | "zh" | "cn" | "de" | "fr" | "es" | "it" | "ja" | "ko" | "pt" | "ru" | "nl" | "pl" | "tr")
+    };
     let is_language = match first.split_once(['-', '_']) {
-        Some((language, place)) => language.len() == 2 && matches!(place.len(), 2 | 4),
-        None => matches!(first.as_str(), "en" | "zh" | "cn" | "de" | "fr" | "es" | "it" | "ja" | "ko" | "pt" | "ru"),
+        Some((language, place)) => known(language) && (place.len() == 2 || matches!(place, "hans" | "hant")),
+        None => known(&first),
     };
     // Pages that are told apart by a query or a fragment only.
     let has_more = more || url.query().is_some() || url.fragment().is_some_and(|f| f.len() > 1);
@@ -41,7 +44,17 @@ mod tests {
         for path in ["", "/", "/#", "/index.html", "/en/", "/zh-cn", "/zh-hans/", "/home"] {
             assert!(home(path), "{path}");
         }
-        for path in ["/karmada", "/en/karmada", "/?p=12", "/#/karmada", "/support/", "/indexes/", "/products"] {
+        for path in [
+            "/karmada",
+            "/en/karmada",
+            "/?p=12",
+            "/#/karmada",
+            "/support/",
+            "/indexes/",
+            "/products",
+            "/my-blog",
+            "/ai-labs",
+        ] {
             assert!(!home(path), "{path}");
         }
     }

@@ -50,6 +50,7 @@ fn other_names_do_as_well() {
         "Formerly known as PEAK",
         "<meta property=og:site_name content='Acme Cloud'>",
         "<img alt='Acme Cloud'>",
+        "<ul><li><a>Globex</a><a>Acme</a><a>Cloud</a></ul>",
     ] {
         assert_eq!(judge(SITE, &Ok(page(SITE, body)))[2].0, "passed", "{body}");
     }
@@ -153,4 +154,22 @@ fn hostile_pages_are_read_without_harm() {
     ] {
         assert_eq!(judge(SITE, &Ok(page(SITE, &body))).len(), 6);
     }
+}
+
+#[test]
+fn words_end_where_elements_do() {
+    let karmada = |body: &str| judge(SITE, &Ok(page(SITE, body)))[3].0;
+    assert_eq!(karmada("<nav><a>Volcano</a><a>Karmada</a><a>Istio</a></nav>"), "passed");
+    assert_eq!(karmada("<p>Karmadanet</p>"), "failed");
+    // What a script says isn't on the page.
+    assert_eq!(karmada("<script src=x />Karmada</script>"), "unknown");
+}
+
+#[test]
+fn a_page_put_together_in_the_browser_is_unknown() {
+    let body = format!(
+        "<title>{0}</title><meta name=description content='{0}'><div id=root></div><script src=app.js></script>",
+        "We sell clouds of every kind. ".repeat(10)
+    );
+    assert_eq!(judge(SITE, &Ok(page(SITE, &body)))[3].0, "unknown");
 }

@@ -1,25 +1,13 @@
-//! What GitHub knows of an account: for a committee that wants to know whom it deals with.
+//! What GitHub tells everybody of an account: for a committee that wants to know whom it deals with. By REST, which wants no scope
+//! of a token, and tells of organizations only what their members show.
 
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::client::{Client, Data, Repeat};
-use super::fault::{Effect, Fault};
-use super::registry_query::Nodes;
+use super::client::{Call, Client};
+use super::fault::Fault;
 use crate::evidence::github::Account;
-use crate::partner::Time;
-
-const QUERY: &str = "
-query Account($login: String!, $project: String!) {
-  user(login: $login) {
-    login name company createdAt
-    organizations(first: 50) { nodes { login } }
-    organization(login: $project) { login }
-  }
-  organization(login: $login) { login name createdAt }
-  project: organization(login: $project) { viewerIsAMember }
-}";
+use crate::partner::{Login, Time};
 
 #[derive(Debug, Deserialize)]
 struct Named {
@@ -27,63 +15,67 @@ struct Named {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Owner {
     login: String,
+    #[serde(rename = "type")]
+    kind: String,
     #[serde(default)]
     name: Option<String>,
     #[serde(default)]
     company: Option<String>,
     created_at: String,
-    #[serde(default)]
-    organizations: Option<Nodes<Named>>,
-    /// The project's organization, if it is a member as far as we may see.
-    #[serde(default)]
-    organization: Option<Named>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Project {
-    viewer_is_a_member: bool,
-}
+const DOING: &str = "look up the contact's account";
 
-/// An account by its login, and whether it is a member of the project's organization; `None` if nobody has that login.
-pub fn ask(client: &Client, login: &str, project: &str) -> Result<Option<Account>, Fault> {
-    let doing = "look up the contact's account";
-    let variables = json!({"login": login, "project": project});
-    let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
-    // Who is no member sees only those who show it; and an organization may refuse a token.
-    let sees_all = matches!(data.part::<Project>("project", doing), Ok(Some(p)) if p.viewer_is_a_member);
-    let person = there(&data, "user", doing)?;
-    let is_person = person.is_some();
-    let owner = match person {
-        Some(person) => Some(person),
-        None => there(&data, "organization", doing)?,
+/// An account by its login, and whether it is a member of `organization`, if one is named; `None` if nobody has that login.
+pub fn ask(client: &Client, login: &str, organization: Option<&Login>) -> Result<Option<Account>, Fault> {
+    let Some(owner): Option<Owner> = found(client.rest(Call::get(&format!("/users/{login}"), DOING)))? else {
+        return Ok(None);
     };
-    Ok(owner.map(|owner| Account {
+    let is_person = owner.kind == "User";
+    let of = format!("/users/{login}/orgs?per_page=20");
+    let organizations: Vec<Named> = if is_person { client.rest(Call::get(&of, DOING))? } else { Vec::new() };
+    let is_member = match organization.filter(|_| is_person) {
+        Some(organization) => membership(client, organization.as_str(), &owner.login)?,
+        None => None,
+    };
+    Ok(Some(Account {
         is_person,
         name: owner.name.filter(|name| !name.is_empty()),
         company: owner.company.filter(|company| !company.is_empty()),
-        created: time(&owner.created_at),
-        organizations: owner.organizations.iter().flat_map(Nodes::iter).map(|o| o.login.clone()).collect(),
-        is_member: match owner.organization {
-            Some(_) => Some(true),
-            None if sees_all && is_person => Some(false),
-            None => None,
-        },
+        created: owner.created_at.parse::<Time>().ok(),
+        organizations: organizations.into_iter().map(|o| o.login).collect(),
+        is_member,
         login: owner.login,
     }))
 }
 
-/// An account that is there, or isn't; what GitHub keeps from us isn't known to be either.
-fn there(data: &Data, part: &str, doing: &str) -> Result<Option<Owner>, Fault> {
-    match data.fault(part, doing) {
-        Some(fault) if fault.effect != Effect::Refused(StatusCode::NOT_FOUND) => Err(fault),
-        _ => data.part(part, doing),
+/// Whether somebody is a member, as far as we may see.
+fn membership(client: &Client, organization: &str, login: &str) -> Result<Option<bool>, Fault> {
+    let is = |kind: &str, who: &str| {
+        let path = format!("/orgs/{organization}/{kind}/{who}");
+        found(client.send(Call::get(&path, DOING))).map(|answer| answer.is_some())
+    };
+    if is("public_members", login)? {
+        return Ok(Some(true));
     }
+    // Who is no member is sent to the public ones again, and can't tell who isn't from who doesn't show it.
+    if client.token_source().is_none() {
+        return Ok(None);
+    }
+    if is("members", login)? {
+        return Ok(Some(true));
+    }
+    let us: Named = client.rest(Call::get("/user", DOING))?;
+    Ok(is("members", &us.login)?.then_some(false))
 }
 
-fn time(text: &str) -> Option<Time> {
-    text.parse().ok()
+/// What isn't there is an answer, too.
+fn found<T>(answer: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(fault) if fault.is(StatusCode::NOT_FOUND) => Ok(None),
+        Err(fault) => Err(fault),
+    }
 }

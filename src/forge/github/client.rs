@@ -196,6 +196,20 @@ impl Client {
         Ok(Arc::new(Self { crab, endpoints, token, ui, now, max_wait, pace: Mutex::default() }))
     }
 
+    /// The same, but one that gives up rather than wait: for what goes on beside a conversation.
+    #[must_use]
+    pub fn without_waiting(&self) -> Self {
+        Self {
+            crab: self.crab.clone(),
+            endpoints: self.endpoints.clone(),
+            token: self.token.clone(),
+            ui: self.ui,
+            now: self.now,
+            max_wait: Duration::ZERO,
+            pace: Mutex::default(),
+        }
+    }
+
     /// Where the token was found, if there is one.
     #[must_use]
     pub fn token_source(&self) -> Option<&'static str> {

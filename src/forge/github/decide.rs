@@ -14,7 +14,7 @@ use super::propose;
 use super::registry_query::{Head, Nodes};
 use super::texts::{self, Texts};
 use crate::change::Change;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::forge::{Link, Stopped, Words};
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
@@ -27,26 +27,32 @@ use crate::ui::Ui;
 
 /// What a review says.
 pub fn review_words(texts: &Texts, vote: &Vote, evidence: Option<&str>) -> Result<String> {
-    let filled = texts.fill(
-        "review.md",
-        &json!({
-            "ballot": vote.ballot,
-            "judged": vote.principles.is_some(),
-            "authenticity": vote.principles.map(|p| p.authenticity),
-            "url": vote.principles.map(|p| p.url),
-            "relevance": vote.principles.map(|p| p.relevance),
-            "note": vote.note,
-            "evidence": evidence,
-            "block": vote.to_string(),
-        }),
-    )?;
+    let fill = |evidence: Option<&str>| {
+        texts.fill(
+            "review.md",
+            &json!({
+                "ballot": vote.ballot,
+                "judged": vote.principles.is_some(),
+                "authenticity": vote.principles.map(|p| p.authenticity),
+                "url": vote.principles.map(|p| p.url),
+                "relevance": vote.principles.map(|p| p.relevance),
+                "note": vote.note,
+                "evidence": evidence,
+                "block": vote.to_string(),
+            }),
+        )
+    };
+    let filled = fill(evidence)?;
+    let (Some(text), Some(hash)) = (evidence, vote.evidence) else { return Ok(filled) };
+    if evidence_of(&filled, hash).is_some() {
+        return Ok(filled);
+    }
     // A registry's own template may leave it out; without it the vote wouldn't count.
-    Ok(match (evidence, vote.evidence) {
-        (Some(text), Some(hash)) if evidence_of(&filled, hash).is_none() => {
-            format!("{filled}\n{}\n", texts::fenced(text))
-        }
-        _ => filled,
-    })
+    let with = format!("{}\n{}\n", fill(None)?, texts::fenced(text));
+    match evidence_of(&with, hash) {
+        Some(_) => Ok(with),
+        None => Err(Error::new(Kind::Bug, "the evidence can't be read back out of the review")),
+    }
 }
 
 /// Posts a vote as a review of the commit that was seen.

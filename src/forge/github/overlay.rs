@@ -9,7 +9,7 @@ use super::partner_query::{Person, Pull, Review};
 use crate::error::Result;
 use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
-use crate::partner::place::{evidence_in, evidence_name, fact_paths, root_of};
+use crate::partner::place::{LARGEST_EVIDENCE, evidence_in, evidence_name, fact_paths, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::proof;
 use crate::partner::tally::{vote_name, vote_order};
@@ -186,11 +186,8 @@ impl<'r> Votes<'r> {
                 let begins = vote.subject == Subject::Exit && alone && vote.attested.is_none();
                 let allowed =
                     vote.ballot == Ballot::Request || (begins && authorize(program, author, Intent::Vote).is_ok());
-                if own && allowed {
-                    let seen =
-                        files.iter().find(|f| evidence_in(&f.name).is_some_and(|hash| vote.evidence == Some(hash)));
-                    let evidence = seen.map(|f| self.repo.blob(f.oid)).transpose()?;
-                    self.add(vote, evidence);
+                if own && allowed && vote.evidence.is_none() {
+                    self.add(vote, None);
                 }
             }
         }
@@ -333,7 +330,7 @@ pub(super) fn evidence_of(body: &str, hash: Sha256) -> Option<Vec<u8>> {
         let fence = &lines[at][..lines[at].len() - lines[at].trim_start_matches('`').len()];
         let inside = lines[at + 1..].iter().take_while(|line| **line != fence);
         let bytes = inside.flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect::<Vec<u8>>();
-        (Sha256::of(&bytes) == hash).then_some(bytes)
+        (bytes.len() <= LARGEST_EVIDENCE && Sha256::of(&bytes) == hash).then_some(bytes)
     })
 }
 
