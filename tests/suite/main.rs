@@ -31,6 +31,7 @@ mod honest;
 mod hub;
 mod init;
 mod keys;
+mod links;
 mod list;
 mod log_format;
 mod logo;
