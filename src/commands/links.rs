@@ -10,7 +10,7 @@ use crate::config::Place;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::links::report::{self, Dead};
-use crate::links::{Answer, Entry, Memory, Shard, Verdict, round};
+use crate::links::{Entry, Memory, Shard, Verdict, round, verdict};
 use crate::partner::record::WebAddress;
 use crate::partner::values::Invalid;
 use crate::partner::{Sha256, Slug, State, text};
@@ -80,12 +80,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     }
     let here: BTreeSet<&Slug> = partners.iter().map(|(slug, ..)| slug).collect();
     memory.keep(|slug| here.contains(slug) || args.shard.is_some_and(|shard| !shard.has(slug)));
-    let heard_all = !args.merge.is_empty() || ask(ctx, &partners, &mut memory)?;
+    let mut ended = if args.merge.is_empty() { ask(ctx, &partners, &mut memory)? } else { None };
     if !ctx.globals.dry_run {
         files::publish(&place, memory.to_json(registry).as_bytes())?;
+        ended = ended.map(|error| error.hint(format!("what was heard is remembered in {}", place.display())));
     }
-    if !heard_all {
-        return Err(Error::interrupted().hint(format!("what was heard is remembered in {}", place.display())));
+    if let Some(error) = ended {
+        return Err(error);
     }
     let known = |slug: &Slug, website: &WebAddress| memory.of(slug).filter(|e| e.address == website.as_str());
     let pages: Vec<Page<'_>> = partners
@@ -130,20 +131,30 @@ fn read(path: &Path, registry: Option<Sha256>, flag: &str) -> Result<Memory> {
         .map_err(|Invalid { why, hint }| Error::usage(format!("{flag}: {}: {why}", path.display())).hint(hint))
 }
 
-/// Asks for every page, and remembers each answer. Gives whether it came to its end.
-fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memory) -> Result<bool> {
+/// Asks for every page, and remembers the answers. Gives why it ended before all were heard, if it did.
+fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memory) -> Result<Option<Error>> {
     let prober = Prober::new(LONGEST)?;
     let knock = move |address: &str| {
         let reached = net::wait(async { Ok(prober.knock(address).await) });
-        Answer::of(&reached.unwrap_or_else(|e| Err(Failure::Here(e.message))))
+        reached.unwrap_or_else(|e| Err(Failure::Here(e.message)))
     };
     let pages = partners.iter().map(|(slug, _, website)| (slug.clone(), website.clone())).collect();
     let (bar, orderly) = (ctx.ui.long_bar("asking", partners.len()), Orderly::begin());
-    Ok(round::run(pages, knock, &|| orderly.is_stopped(), |slug, website, answer| {
+    let (mut asked, mut reached) = (Vec::new(), Vec::new());
+    let all = round::run(pages, knock, &|| orderly.is_stopped(), |slug, website, how| {
+        asked.push((slug, website));
+        reached.push(how);
+        bar.step();
+    });
+    for ((slug, website), answer) in asked.into_iter().zip(verdict::answers(&reached)) {
         let entry = Entry::after(memory.of(&slug), website.as_str(), answer, ctx.now);
         memory.put(slug, entry);
-        bar.step();
-    }))
+    }
+    Ok(match (all, orderly.is_stopped()) {
+        (true, _) => None,
+        (false, true) => Some(Error::interrupted()),
+        (false, false) => Some(Error::new(Kind::Bug, "a page broke the asking off")),
+    })
 }
 
 impl Page<'_> {

@@ -6,7 +6,6 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::verdict::Answer;
 use crate::evidence::contact::registrable;
 use crate::partner::Slug;
 use crate::partner::record::WebAddress;
@@ -18,11 +17,11 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Asks for each page by `ask`, on threads of their own; `heard` is given the answers as they come. Gives whether all were
 /// heard: with `stop` it ends at once, and what is still under way is left behind.
-pub fn run(
+pub fn run<T: Send + 'static>(
     pages: Vec<(Slug, WebAddress)>,
-    ask: impl Fn(&str) -> Answer + Send + Sync + 'static,
+    ask: impl Fn(&str) -> T + Send + Sync + 'static,
     stop: &dyn Fn() -> bool,
-    mut heard: impl FnMut(Slug, &WebAddress, Answer),
+    mut heard: impl FnMut(Slug, WebAddress, T),
 ) -> bool {
     let mut missing = pages.len();
     let mut domains: BTreeMap<String, Vec<(Slug, WebAddress)>> = BTreeMap::new();
@@ -54,7 +53,7 @@ pub fn run(
     while missing > 0 && !stop() {
         match receiver.recv_timeout(LOOK) {
             Ok((slug, page, answer)) => {
-                heard(slug, &page, answer);
+                heard(slug, page, answer);
                 missing -= 1;
             }
             Err(RecvTimeoutError::Timeout) => {}
@@ -69,6 +68,7 @@ pub fn run(
 mod tests {
     use std::time::Instant;
 
+    use super::super::Answer;
     use super::*;
 
     fn pages(addresses: &[String]) -> Vec<(Slug, WebAddress)> {

@@ -8,6 +8,9 @@ pub const LEAST_FAILURES: u32 = 3;
 /// How many days at least must lie between the first and the last of them.
 pub const LEAST_DAYS: i64 = 7;
 
+/// Where so many were asked and no server answered at all, it is rather this machine that is cut off.
+const TOO_MANY: usize = 5;
+
 /// What came of asking once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -29,6 +32,20 @@ impl Answer {
             Err(failure) => Self::Unknown(failure.to_string()),
         }
     }
+}
+
+/// What the attempts of one round say, each by itself and all together.
+#[must_use]
+pub fn answers(reached: &[Result<(), Failure>]) -> Vec<Answer> {
+    let is_answered = |r: &Result<(), Failure>| matches!(r, Ok(()) | Err(Failure::Status(_) | Failure::KeptOut(_)));
+    let cut_off = reached.len() >= TOO_MANY && !reached.iter().any(is_answered);
+    let doubt = |answer| match answer {
+        Answer::Failed(why) if cut_off => {
+            Answer::Unknown(format!("nobody at all answered, so it may be this machine that is cut off: {why}"))
+        }
+        answer => answer,
+    };
+    reached.iter().map(Answer::of).map(doubt).collect()
 }
 
 values::words! {
@@ -184,6 +201,18 @@ mod tests {
         let unknowns: Vec<_> = (0..60).map(|day| (day, unknown())).collect();
         assert_eq!(heard(&unknowns).verdict(), Verdict::Unknown);
         assert_eq!(heard(&[(0, failed()), (1, unknown()), (7, unknown()), (9, failed())]).verdict(), Verdict::Failing);
+    }
+
+    #[test]
+    fn a_machine_that_is_cut_off_buries_nobody() {
+        let nobody = || Err(Failure::NoSuchHost("acme.example".into()));
+        let failed = |reached: &[_]| answers(reached).iter().filter(|a| matches!(a, Answer::Failed(_))).count();
+        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody()]), 4);
+        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), Err(Failure::Refused)]), 0);
+        for sign in [Ok(()), Err(Failure::KeptOut(503))] {
+            assert_eq!(failed(&[nobody(), nobody(), sign, nobody(), Err(Failure::Refused)]), 4);
+        }
+        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), Err(Failure::Status(404))]), 5);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -25,9 +26,12 @@ pub enum Does {
 /// The internet: what each host does; what isn't listed, the proxy refuses to connect to.
 pub struct Internet {
     pub env: TestEnv,
-    hosts: Arc<Mutex<BTreeMap<String, Does>>>,
+    hosts: Hosts,
+    answered: Arc<AtomicUsize>,
     port: u16,
 }
+
+type Hosts = Arc<Mutex<BTreeMap<String, Does>>>;
 
 impl Internet {
     /// With these partners active, each at its own host.
@@ -40,10 +44,10 @@ impl Internet {
             }
         }
         let all: Vec<String> = names.iter().map(|n| format!("{}.example", n.to_lowercase())).collect();
-        let hosts: Arc<Mutex<BTreeMap<String, Does>>> =
-            Arc::new(Mutex::new(all.iter().map(|h| (h.clone(), Does::Answers(200))).collect()));
-        let port = serve(&env, all, hosts.clone());
-        Self { env, hosts, port }
+        let hosts = Hosts::new(Mutex::new(all.iter().map(|h| (h.clone(), Does::Answers(200))).collect()));
+        let answered = Arc::new(AtomicUsize::new(0));
+        let port = serve(&env, all, hosts.clone(), answered.clone());
+        Self { env, hosts, answered, port }
     }
 
     pub fn does(&self, host: &str, does: Option<Does>) {
@@ -75,7 +79,7 @@ impl Internet {
 }
 
 /// A proxy that leads to all sites by itself. TLS ends here, with a certificate for all of them.
-fn serve(env: &TestEnv, names: Vec<String>, hosts: Arc<Mutex<BTreeMap<String, Does>>>) -> u16 {
+fn serve(env: &TestEnv, names: Vec<String>, hosts: Hosts, answered: Arc<AtomicUsize>) -> u16 {
     let made = rcgen::generate_simple_self_signed(names).unwrap();
     env.write("ca.pem", made.cert.pem());
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
@@ -91,7 +95,8 @@ fn serve(env: &TestEnv, names: Vec<String>, hosts: Arc<Mutex<BTreeMap<String, Do
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let (mut stream, config, hosts) = (stream.unwrap(), config.clone(), hosts.clone());
+            let (mut stream, config) = (stream.unwrap(), config.clone());
+            let (hosts, answered) = (hosts.clone(), answered.clone());
             std::thread::spawn(move || {
                 let head = head(&mut stream);
                 let host = head.split([' ', ':']).nth(1).unwrap_or_default();
@@ -99,7 +104,10 @@ fn serve(env: &TestEnv, names: Vec<String>, hosts: Arc<Mutex<BTreeMap<String, Do
                 match does {
                     None => drop(stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")),
                     Some(Does::Hangs) => std::thread::sleep(Duration::from_secs(60)),
-                    Some(Does::Answers(status)) => answer(stream, config, status),
+                    Some(Does::Answers(status)) => {
+                        answer(stream, config, status);
+                        answered.fetch_add(1, Ordering::SeqCst);
+                    }
                 }
             });
         }
@@ -346,8 +354,13 @@ fn stopped_it_remembers_what_it_heard() {
     net.does("globex.example", Some(Does::Hangs));
     let mut command = net.command(0, &["check", "--links", "--memory", "links.json"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Acme answers at once, Globex not within ten seconds.
-    std::thread::sleep(Duration::from_secs(3));
+    let begun = Instant::now();
+    while net.answered.load(Ordering::SeqCst) == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "acme was never asked");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // Time enough to hear it, and less than Globex takes.
+    std::thread::sleep(Duration::from_secs(1));
     let begun = Instant::now();
     let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupt.success());
