@@ -155,10 +155,43 @@ fn unanswered(question: Question<'_>) -> Error {
         .hint(format!("give it with {}", question.flag))
 }
 
+/// Whether somebody works on something that Ctrl-C must let come to an end in order.
+static ORDERLY: AtomicBool = AtomicBool::new(false);
+/// Whether Ctrl-C was seen meanwhile.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// As long as it lives, the first Ctrl-C is only noted, for its holder to look and end in order. A second one ends it all.
+#[derive(Debug)]
+pub struct Orderly(());
+
+impl Orderly {
+    /// From now on.
+    #[must_use]
+    pub fn begin() -> Self {
+        ORDERLY.store(true, Ordering::SeqCst);
+        Self(())
+    }
+
+    /// Whether it is time to end.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        STOPPED.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Orderly {
+    fn drop(&mut self) {
+        ORDERLY.store(false, Ordering::SeqCst);
+    }
+}
+
 /// Makes Ctrl-C end the program with 130 and the terminal as it was, wherever it is.
 pub fn handle_interrupts() {
     // Without a handler Ctrl-C still ends the program, only less politely.
     let _ = ctrlc::set_handler(|| {
+        if ORDERLY.load(Ordering::SeqCst) && !STOPPED.swap(true, Ordering::SeqCst) {
+            return;
+        }
         let asking = ASKING.load(Ordering::SeqCst);
         if asking {
             // The prompt has seen the key too and ends in order, drafts kept; this is for a signal from elsewhere.

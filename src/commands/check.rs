@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::look;
+use super::{links, look};
 use crate::authorship::{self, Authored};
 use crate::config::Place;
 use crate::context::Context;
@@ -15,6 +15,8 @@ use crate::survey;
 ///
 /// Tells all problems at once, each with its file, its line where a line is to blame, and the mend. Ends with 1 when
 /// there are errors; warnings alone are fine.
+///
+/// With --links it asks the active partners' websites instead whether they still answer, and ends with 1 when one is dead.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Read everything anew, and remember nothing
@@ -32,10 +34,15 @@ pub struct Args {
     /// Judge a pull request of a registry on GitHub: may its author make this change?
     #[arg(long, value_name = "N", conflicts_with_all = ["base", "head", "actor"])]
     pull_request: Option<u64>,
+    #[command(flatten)]
+    links: links::Args,
 }
 
-/// Runs it. Gives whether the registry is free of errors.
+/// Runs it. Gives whether the registry is free of errors, or of dead links.
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
+    if args.links.are_wanted() {
+        return links::run(ctx, &args.links);
+    }
     let forge = ctx.open()?;
     if let Some(number) = args.pull_request {
         let (head, author) = forge.pull_request(number)?;

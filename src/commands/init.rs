@@ -24,15 +24,16 @@ pub struct Args {
     /// The program: committee, rules, limits
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
-    /// Bring along what GitHub Actions needs to check proposals; into a registry that is there, too
+    /// Bring along what GitHub Actions needs to check proposals, and daily the websites; into a registry that is there, too
     #[arg(long)]
     github_ci: bool,
 }
 
-/// The files that make GitHub check proposals, with this very version.
+/// The files that make GitHub check proposals and links, with this very version.
 fn github_ci() -> Vec<(String, String)> {
     let files = [
         (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
+        (".github/workflows/partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
         (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
     ];
     let version = env!("CARGO_PKG_VERSION");

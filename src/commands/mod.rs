@@ -17,6 +17,7 @@ pub mod import;
 pub mod init;
 pub mod jobs;
 pub mod keys;
+pub mod links;
 pub mod list;
 pub mod log;
 pub mod man;
@@ -43,10 +44,12 @@ use std::str::FromStr;
 use crate::config::Place;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::forge::github::texts::{self, Texts};
 use crate::forge::{Forge, Link, Published};
 use crate::partner::values::Invalid;
 use crate::partner::{Sha256, Slug, State, Subject, text};
 use crate::registry::{Partner, Proposal, Snapshot};
+use crate::repo::Mode;
 
 /// Reads an argument into its domain type, and says what would do when it doesn't.
 pub fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
@@ -72,6 +75,17 @@ pub fn look(forge: &dyn Forge) -> Result<Snapshot<'_>> {
     let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
     snapshot.program_entry()?;
     Ok(snapshot)
+}
+
+/// The words of one template of `templates/github/`: the registry's own, if it has them.
+pub fn texts(snapshot: &Snapshot<'_>, name: &str) -> Result<Texts> {
+    let own = match snapshot.repo.at_path(snapshot.tree, &format!("{}/{name}", texts::DIRECTORY))? {
+        Some(entry) if entry.mode == Mode::File => {
+            vec![(name.to_owned(), String::from_utf8_lossy(&snapshot.repo.blob(entry.oid)?).into_owned())]
+        }
+        _ => Vec::new(),
+    };
+    Texts::new(&own)
 }
 
 /// The partner that a command names, with its open proposals; an error with the nearest known name if there is none.

@@ -7,12 +7,11 @@ use crate::config::Location;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::Forge;
-use crate::forge::github::texts::{self, Texts};
 use crate::forge::site::{BRANCH, Changed, Outcome, Site, Wish};
 use crate::partner::upkeep::Website;
 use crate::partner::{Program, text};
 use crate::registry::Snapshot;
-use crate::repo::{Author, Mode, Repo};
+use crate::repo::{Author, Repo};
 use crate::website::page::{CARDS, CHINESE, LOGOS, Page};
 
 /// Propose the page of partners to the website's repository, or bring that proposal up to date
@@ -118,17 +117,11 @@ fn title(page: &Page) -> String {
 /// The text of the pull request. A registry's own template wins.
 fn body(snapshot: &Snapshot<'_>, program: &Program, page: &Page, title: &str) -> Result<String> {
     let name = "website.md";
-    let own = match snapshot.repo.at_path(snapshot.tree, &format!("{}/{name}", texts::DIRECTORY))? {
-        Some(entry) if entry.mode == Mode::File => {
-            vec![(name.to_owned(), String::from_utf8_lossy(&snapshot.repo.blob(entry.oid)?).into_owned())]
-        }
-        _ => Vec::new(),
-    };
     let values = json!({
         "title": title, "program": program.name, "differences": page.differences,
         "registry": snapshot.commit.to_string(),
     });
-    Ok(Texts::new(&own)?.titled(name, &values)?.body)
+    Ok(super::texts(snapshot, name)?.titled(name, &values)?.body)
 }
 
 /// What is told in the end.

@@ -7,6 +7,9 @@ use super::address::Inner;
 use crate::net;
 use crate::partner::text;
 
+/// Robots are kept out, or told to come back: that says nothing of the page.
+const KEPT_OUT: [u16; 5] = [401, 403, 407, 429, 503];
+
 /// Why there is no page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -67,6 +70,12 @@ pub enum Failure {
     /// What came isn't HTTP.
     #[error("the answer can't be read: {0}")]
     Garbled(String),
+    /// The server answers, and not with the page.
+    #[error("the server answers {0}")]
+    Status(u16),
+    /// The server answers that it doesn't talk to us.
+    #[error("the server answers {0}: it may keep programs out")]
+    KeptOut(u16),
     /// The proxy of the environment failed.
     #[error("the proxy {proxy} failed: {why}")]
     Proxy {
@@ -90,6 +99,7 @@ impl Failure {
             | Self::TooSlow(_)
             | Self::Proxy { .. }
             | Self::Here(_)
+            | Self::KeptOut(_)
             | Self::Garbled(_) => false,
             Self::Redirect { why, .. } => why.is_certain(),
             Self::NoAddress(_)
@@ -101,7 +111,18 @@ impl Failure {
             | Self::NoSuchHost(_)
             | Self::Refused
             | Self::Certificate(_)
+            | Self::Status(_)
             | Self::TooManyRedirects(_) => true,
+        }
+    }
+
+    /// What a server's status means, where it isn't that the page is there.
+    #[must_use]
+    pub fn of_status(status: u16) -> Option<Self> {
+        match status {
+            200..300 => None,
+            status if KEPT_OUT.contains(&status) => Some(Self::KeptOut(status)),
+            status => Some(Self::Status(status)),
         }
     }
 

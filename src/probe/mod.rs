@@ -118,11 +118,35 @@ impl Prober {
     /// What stands behind an address.
     pub async fn fetch(&self, address: &str) -> Result<Page, Failure> {
         let until = Instant::now() + self.longest;
+        let (answer, url, hops, proxy) = self.arrive(address, until).await?;
+        Ok(read(answer, url, hops, proxy, until).await)
+    }
+
+    /// Whether a page stands behind an address. What is written there isn't read.
+    pub async fn knock(&self, address: &str) -> Result<(), Failure> {
+        let (answer, url, _, proxy) = self.arrive(address, Instant::now() + self.longest).await?;
+        let status = answer.status().as_u16();
+        match (Failure::of_status(status), proxy) {
+            // In the clear, nothing tells the proxy's own words from the server's.
+            (Some(Failure::Status(502 | 504)), Some(proxy)) if url.scheme() == "http" => {
+                Err(Failure::Proxy { proxy, why: format!("the answer is {status}") })
+            }
+            (Some(failure), _) => Err(failure),
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// The last answer, after all redirects: from where, by way of what.
+    async fn arrive(
+        &self,
+        address: &str,
+        until: Instant,
+    ) -> Result<(Response, Url, Vec<Hop>, Option<String>), Failure> {
         let mut url = target::read(address)?;
         let mut hops: Vec<Hop> = Vec::new();
         loop {
             let (answer, proxy) = self.ask(&url, until).await?;
-            let Some(to) = redirect(&answer) else { return Ok(read(answer, url, hops, proxy, until).await) };
+            let Some(to) = redirect(&answer) else { return Ok((answer, url, hops, proxy)) };
             if hops.len() == REDIRECTS {
                 return Err(Failure::TooManyRedirects(REDIRECTS));
             }

@@ -274,6 +274,44 @@ fn what_fails_says_why() {
     assert_eq!(fetch(&prober, "http://damaged.test/").unwrap().cut, Some(Cut::Broken));
 }
 
+#[test]
+fn a_knock_tells_whether_a_page_is_there_and_reads_none_of_it() {
+    let answer = |status: u16| format!("HTTP/1.1 {status} X\r\nconnection: close\r\n\r\n").into_bytes();
+    let server = serve(move |head, stream| {
+        match head.split(' ').nth(1).unwrap().rsplit('/').next().unwrap().parse() {
+            Ok(200) => {
+                let _ = stream.write_all(&answer(200));
+                // Whoever read on would wait for this.
+                std::thread::sleep(Duration::from_secs(60));
+            }
+            Ok(302) => drop(stream.write_all(&moved("/404"))),
+            Ok(status) => drop(stream.write_all(&answer(status))),
+            Err(_) => drop(stream.write_all(&moved("http://localhost/"))),
+        }
+    });
+    let mut prober = prober(&[("acme.test", server)]);
+    let knock = |prober: &Prober, path: &str| {
+        net::runtime().unwrap().block_on(prober.knock(&format!("http://acme.test/{path}")))
+    };
+    assert_eq!(knock(&prober, "200"), Ok(()));
+    for (path, why, certain) in [
+        ("404", "the server answers 404", true),
+        ("500", "the server answers 500", true),
+        ("302", "the server answers 404", true),
+        ("in", "it redirects to http://localhost/: localhost is a name within a network, not on the internet", true),
+        ("403", "the server answers 403: it may keep programs out", false),
+        ("503", "the server answers 503: it may keep programs out", false),
+    ] {
+        let failure = knock(&prober, path).unwrap_err();
+        assert_eq!((failure.to_string().as_str(), failure.is_certain()), (why, certain), "{path}");
+    }
+    prober.proxies = Some(Matcher::builder().all(format!("http://{server}")).build());
+    let by_proxy = |url: &str| net::runtime().unwrap().block_on(prober.knock(url)).unwrap_err();
+    for gateway in ["502", "504"] {
+        assert!(!by_proxy(&format!("http://acme.test/{gateway}")).is_certain());
+    }
+}
+
 /// A TLS server for a name, and its certificate.
 fn serve_tls(name: &str, answer: Vec<u8>) -> (SocketAddr, reqwest::Certificate) {
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -38,6 +38,13 @@ fn evidence_is_judged_from_values() {
     );
 }
 
+/// What an answer means is worked out from values; who asks is given.
+#[test]
+fn links_are_judged_from_values() {
+    let known = ["crate::partner", "crate::probe::Failure", "crate::evidence::contact::registrable"];
+    stands_alone("src/links", &known);
+}
+
 /// A folder that names no modules of ours but its own and those that are known, and nothing of the world.
 fn stands_alone(folder: &str, known: &[&str]) {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];

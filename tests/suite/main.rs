@@ -32,6 +32,8 @@ mod honest;
 mod hub;
 mod init;
 mod keys;
+mod links;
+mod links_workflow;
 mod list;
 mod log_format;
 mod logo;

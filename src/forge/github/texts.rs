@@ -8,11 +8,12 @@ use crate::error::{Error, Result};
 use crate::partner::text;
 
 /// The templates there are, with the words the program brings along.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("issue.md", include_str!("../../../templates/github/issue.md")),
     ("pull-request.md", include_str!("../../../templates/github/pull-request.md")),
     ("review.md", include_str!("../../../templates/github/review.md")),
     ("decision.md", include_str!("../../../templates/github/decision.md")),
+    ("links.md", include_str!("../../../templates/github/links.md")),
     ("website.md", include_str!("../../../templates/github/website.md")),
 ];
 

@@ -1,0 +1,233 @@
+//! `check --links`: do the partners' websites still answer?
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use console::Style;
+use serde_json::{Value, json};
+
+use crate::config::Place;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::links::report::{self, Dead};
+use crate::links::{Entry, Memory, Shard, Verdict, round, verdict};
+use crate::partner::record::WebAddress;
+use crate::partner::values::Invalid;
+use crate::partner::{Sha256, Slug, State, text};
+use crate::probe::{Failure, LONGEST, Prober};
+use crate::prompt::Orderly;
+use crate::registry::Snapshot;
+use crate::{files, net, survey};
+
+/// More than any memory of links needs.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// The flags of `check --links`.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Links")]
+#[group(skip)]
+pub struct Args {
+    /// Ask the websites of the active partners, politely, and remember what came of it. Dead is what failed on 3 days or
+    /// more over a week or more; nobody is removed by it
+    #[arg(long, conflicts_with_all = ["no_cache", "base", "actor", "pull_request"])]
+    links: bool,
+    /// Only one part of the partners, such as 2/5
+    #[arg(long, value_name = "I/N", requires = "links", value_parser = super::value::<Shard>)]
+    shard: Option<Shard>,
+    /// The file to remember it in [default: one in your state directory]. Runs at the same time take one each
+    #[arg(long, value_name = "FILE", requires = "links")]
+    memory: Option<PathBuf>,
+    /// Ask nobody, but take in what these memories know
+    #[arg(long, value_name = "FILE", requires = "links", num_args = 1.., conflicts_with = "shard")]
+    merge: Vec<PathBuf>,
+    /// Write the dead as Markdown, for an issue; empty if there are none
+    #[arg(long, value_name = "FILE", requires = "links")]
+    report: Option<PathBuf>,
+}
+
+impl Args {
+    /// Whether it is about links at all.
+    #[must_use]
+    pub fn are_wanted(&self) -> bool {
+        self.links
+    }
+}
+
+/// A partner's page, and what is known of it.
+struct Page<'a> {
+    slug: &'a Slug,
+    name: &'a str,
+    website: &'a WebAddress,
+    entry: Option<&'a Entry>,
+}
+
+/// Runs it. Gives whether none is dead.
+pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
+    if ctx.globals.offline && args.merge.is_empty() {
+        return Err(Error::usage("websites can't be asked with --offline").hint("leave --offline out"));
+    }
+    let forge = ctx.open()?;
+    let snapshot = super::look(&*forge)?;
+    let registry = snapshot.registry().ok();
+    let partners = partners(ctx, &snapshot, args.shard)?;
+    let place = place(ctx, args, &snapshot)?;
+    let mut memory = match read(&place, registry, "--memory") {
+        Err(e) if e.kind == Kind::NotFound => Memory::default(),
+        read => read?,
+    };
+    for path in &args.merge {
+        memory.merge(read(path, registry, "--merge")?);
+    }
+    let here: BTreeSet<&Slug> = partners.iter().map(|(slug, ..)| slug).collect();
+    memory.keep(|slug| here.contains(slug) || args.shard.is_some_and(|shard| !shard.has(slug)));
+    let mut ended = if args.merge.is_empty() { ask(ctx, &partners, &mut memory)? } else { None };
+    if !ctx.globals.dry_run {
+        files::publish(&place, memory.to_json(registry).as_bytes())?;
+        ended = ended.map(|error| error.hint(format!("what was heard is remembered in {}", place.display())));
+    }
+    if let Some(error) = ended {
+        return Err(error);
+    }
+    let known = |slug: &Slug, website: &WebAddress| memory.of(slug).filter(|e| e.address == website.as_str());
+    let pages: Vec<Page<'_>> = partners
+        .iter()
+        .map(|(slug, name, website)| Page { slug, name, website, entry: known(slug, website) })
+        .collect();
+    if let Some(path) = args.report.as_ref().filter(|_| !ctx.globals.dry_run) {
+        files::publish(path, markdown(&snapshot, &pages)?.as_bytes())?;
+    }
+    tell(ctx, args, &place, &pages)
+}
+
+/// The active partners of a shard, by slug.
+fn partners(ctx: &Context, snapshot: &Snapshot<'_>, shard: Option<Shard>) -> Result<Vec<(Slug, String, WebAddress)>> {
+    let mut found = Vec::new();
+    for partner in survey::partners(snapshot)? {
+        if partner.life.state != State::Active || shard.is_some_and(|shard| !shard.has(&partner.slug)) {
+            continue;
+        }
+        match partner.record {
+            Some(record) => found.push((partner.slug, record.name.to_string(), record.website)),
+            None => {
+                let slug = partner.slug;
+                ctx.ui.warn(&format!("{slug}: its facts can't be read; karmada-partner check tells more"));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Where it is remembered.
+fn place(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<PathBuf> {
+    let own = || super::remembered(ctx, Place::State, "links", snapshot.repo.path());
+    args.memory.clone().or_else(own).ok_or_else(|| {
+        Error::environment("there is no place to remember what comes of it").hint("name a file with --memory FILE")
+    })
+}
+
+fn read(path: &Path, registry: Option<Sha256>, flag: &str) -> Result<Memory> {
+    let bytes = files::read(path, LARGEST, flag)?;
+    Memory::parse(&bytes, registry)
+        .map_err(|Invalid { why, hint }| Error::usage(format!("{flag}: {}: {why}", path.display())).hint(hint))
+}
+
+/// Asks for every page, and remembers the answers. Gives why it ended before all were heard, if it did.
+fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memory) -> Result<Option<Error>> {
+    let prober = Prober::new(LONGEST)?;
+    let knock = move |address: &str| {
+        let reached = net::wait(async { Ok(prober.knock(address).await) });
+        reached.unwrap_or_else(|e| Err(Failure::Here(e.message)))
+    };
+    let pages = partners.iter().map(|(slug, _, website)| (slug.clone(), website.clone())).collect();
+    let (bar, orderly) = (ctx.ui.long_bar("asking", partners.len()), Orderly::begin());
+    let (mut asked, mut reached) = (Vec::new(), Vec::new());
+    let all = round::run(pages, knock, &|| orderly.is_stopped(), |slug, website, how| {
+        asked.push((slug, website));
+        reached.push(how);
+        bar.step();
+    });
+    for ((slug, website), answer) in asked.into_iter().zip(verdict::answers(&reached)) {
+        let entry = Entry::after(memory.of(&slug), website.as_str(), answer, ctx.now);
+        memory.put(slug, entry);
+    }
+    Ok(match (all, orderly.is_stopped()) {
+        (true, _) => None,
+        (false, true) => Some(Error::interrupted()),
+        (false, false) => Some(Error::new(Kind::Bug, "a page broke the asking off")),
+    })
+}
+
+impl Page<'_> {
+    fn verdict(&self) -> Verdict {
+        self.entry.map_or(Verdict::Unknown, Entry::verdict)
+    }
+
+    fn why(&self) -> Option<String> {
+        match self.entry {
+            Some(entry) => entry.why().map(text::visible),
+            None => Some("it wasn't asked yet".into()),
+        }
+    }
+
+    /// On a line, if there is something to say.
+    fn line(&self) -> Option<String> {
+        let (icon, style) = match self.verdict() {
+            Verdict::Alive => return None,
+            Verdict::Failing => ("!", Style::new().yellow()),
+            Verdict::Dead => ("✘", Style::new().red()),
+            Verdict::Unknown => ("?", Style::new().yellow()),
+        };
+        let word = style.apply_to(format!("{icon} {:<7}", self.verdict()));
+        let failing = self.entry.and_then(|e| e.failing.as_ref());
+        let since = failing.map(|f| format!("; failing since {}", f.since)).unwrap_or_default();
+        let alive = self.entry.and_then(|e| e.last_alive);
+        let alive = alive.map(|t| format!("; last alive {}", t.date())).unwrap_or_default();
+        Some(format!("{word} {} {}: {}{since}{alive}\n", self.slug, self.website, self.why().unwrap_or_default()))
+    }
+
+    fn json(&self) -> Value {
+        let failing = self.entry.and_then(|e| e.failing.as_ref());
+        json!({
+            "partner": self.slug, "name": self.name, "website": self.website, "verdict": self.verdict(), "why": self.why(),
+            "checked": self.entry.map(|e| e.checked), "last_alive": self.entry.and_then(|e| e.last_alive),
+            "failing": failing.map(|f| json!({"since": f.since, "last": f.last, "days": f.days})),
+        })
+    }
+}
+
+fn markdown(snapshot: &Snapshot<'_>, pages: &[Page<'_>]) -> Result<String> {
+    let dead: Vec<Dead<'_>> = pages
+        .iter()
+        .filter(|page| page.verdict() == Verdict::Dead)
+        .filter_map(|page| Some(Dead { slug: page.slug.as_str(), name: page.name, entry: page.entry? }))
+        .collect();
+    if dead.is_empty() {
+        return Ok(String::new());
+    }
+    let program = snapshot.program()?.name.to_string();
+    super::texts(snapshot, report::TEMPLATE)?.fill(report::TEMPLATE, &report::values(&program, &dead))
+}
+
+fn tell(ctx: &Context, args: &Args, place: &Path, pages: &[Page<'_>]) -> Result<bool> {
+    let count = |verdict| pages.iter().filter(|p| p.verdict() == verdict).count();
+    let [alive, failing, dead, unknown] =
+        [Verdict::Alive, Verdict::Failing, Verdict::Dead, Verdict::Unknown].map(count);
+    if ctx.globals.json {
+        let links: Vec<Value> = pages.iter().map(Page::json).collect();
+        ctx.ui.document(&json!({
+            "schema": 1, "dry_run": ctx.globals.dry_run, "shard": args.shard, "memory": text::visible(&place.display().to_string()),
+            "links": links, "alive": alive, "failing": failing, "dead": dead, "unknown": unknown,
+        }))?;
+    } else {
+        let mut out: String = pages.iter().filter_map(Page::line).collect();
+        out += &format!("Alive: {alive}. Failing: {failing}. Dead: {dead}. Unknown: {unknown}.\n");
+        if ctx.globals.dry_run {
+            out += "Dry run: nothing is remembered of it.\n";
+        }
+        ctx.ui.data(&out)?;
+    }
+    if dead > 0 {
+        ctx.ui.hint("nobody is removed by it: ask their contacts, then karmada-partner update or exit");
+    }
+    Ok(dead == 0)
+}

@@ -1,0 +1,257 @@
+//! What is remembered of one page, and what follows from it.
+
+use crate::partner::{Date, Time, values};
+use crate::probe::Failure;
+
+/// On how many days at least a page must have failed to be called dead.
+pub const LEAST_FAILURES: u32 = 3;
+/// How many days at least must lie between the first and the last of them.
+pub const LEAST_DAYS: i64 = 7;
+
+/// Where so many were asked and no server answered at all, it is rather this machine that is cut off.
+const TOO_MANY: usize = 5;
+
+/// What came of asking once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The page is there.
+    Alive,
+    /// It certainly isn't; why.
+    Failed(String),
+    /// It couldn't be known; why.
+    Unknown(String),
+}
+
+impl Answer {
+    /// What an attempt to reach a page says.
+    #[must_use]
+    pub fn of(reached: &Result<(), Failure>) -> Self {
+        match reached {
+            Ok(()) => Self::Alive,
+            Err(failure) if failure.is_certain() => Self::Failed(failure.to_string()),
+            Err(failure) => Self::Unknown(failure.to_string()),
+        }
+    }
+}
+
+/// What the attempts of one round say, each by itself and all together.
+#[must_use]
+pub fn answers(reached: &[Result<(), Failure>]) -> Vec<Answer> {
+    let is_answered = |r: &Result<(), Failure>| matches!(r, Ok(()) | Err(Failure::Status(_) | Failure::KeptOut(_)));
+    let cut_off = reached.len() >= TOO_MANY && !reached.iter().any(is_answered);
+    let doubt = |answer| match answer {
+        Answer::Failed(why) if cut_off => {
+            Answer::Unknown(format!("nobody at all answered, so it may be this machine that is cut off: {why}"))
+        }
+        answer => answer,
+    };
+    reached.iter().map(Answer::of).map(doubt).collect()
+}
+
+values::words! {
+    /// What is said of a page.
+    pub enum Verdict {
+        /// It answered when it was last asked.
+        Alive = "alive",
+        /// It fails, and not for long enough yet to be called dead.
+        Failing = "failing",
+        /// It has failed again and again, over days.
+        Dead = "dead",
+        /// It couldn't be known.
+        Unknown = "unknown",
+    }
+}
+
+/// Failures without a sign of life between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failing {
+    /// The first day.
+    pub since: Date,
+    /// The last day.
+    pub last: Date,
+    /// On how many days.
+    pub days: u32,
+    /// Why, the last time.
+    pub why: String,
+}
+
+impl Failing {
+    fn is_dead(&self) -> bool {
+        self.days >= LEAST_FAILURES && self.since.days_until(self.last) >= LEAST_DAYS
+    }
+}
+
+/// All that is remembered of one page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its address. Another address is another page.
+    pub address: String,
+    /// When it was last asked.
+    pub checked: Time,
+    /// What came of that.
+    pub answer: Answer,
+    /// When it was last alive, if ever.
+    pub last_alive: Option<Time>,
+    /// How it fails, if it does.
+    pub failing: Option<Failing>,
+}
+
+impl Entry {
+    /// What is known of a page after it was asked once more; `before` may be of another address, and then says nothing.
+    #[must_use]
+    pub fn after(before: Option<&Self>, address: &str, answer: Answer, now: Time) -> Self {
+        let before = before.filter(|b| b.address == address);
+        let failing = before.and_then(|b| b.failing.clone());
+        let last_alive = before.and_then(|b| b.last_alive);
+        let (last_alive, failing) = match &answer {
+            Answer::Alive => (Some(now), None),
+            Answer::Unknown(_) => (last_alive, failing),
+            Answer::Failed(why) => (last_alive, Some(failed(failing, now.date(), why))),
+        };
+        Self { address: address.to_owned(), checked: now, answer, last_alive, failing }
+    }
+
+    /// What is said of it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match (&self.answer, &self.failing) {
+            // What couldn't be known today doesn't bring the dead back.
+            (_, Some(failing)) if failing.is_dead() => Verdict::Dead,
+            (Answer::Alive, _) => Verdict::Alive,
+            (Answer::Failed(_), _) => Verdict::Failing,
+            (Answer::Unknown(_), _) => Verdict::Unknown,
+        }
+    }
+
+    /// Why it isn't said to be alive.
+    #[must_use]
+    pub fn why(&self) -> Option<&str> {
+        match (&self.answer, &self.failing) {
+            (_, Some(failing)) if failing.is_dead() => Some(&failing.why),
+            (Answer::Alive, _) => None,
+            (Answer::Failed(why) | Answer::Unknown(why), _) => Some(why),
+        }
+    }
+}
+
+/// One more failure. A clock that went back adds no day.
+fn failed(before: Option<Failing>, today: Date, why: &str) -> Failing {
+    let why = why.to_owned();
+    match before {
+        None => Failing { since: today, last: today, days: 1, why },
+        Some(b) if b.last < today => Failing { last: today, days: b.days.saturating_add(1), why, ..b },
+        Some(b) => Failing { why, ..b },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PAGE: &str = "https://acme.example/";
+    const HOUR: i64 = 3_600;
+
+    fn at(hours: i64) -> Time {
+        Time::from_unix(1_790_000_000 + hours * HOUR)
+    }
+
+    fn failed() -> Answer {
+        Answer::Failed("the server answers 404".into())
+    }
+
+    fn unknown() -> Answer {
+        Answer::Unknown("no answer within 10 s".into())
+    }
+
+    /// What is remembered after these answers, each so many days after the first.
+    fn heard(answers: &[(i64, Answer)]) -> Entry {
+        let next = |before: Option<Entry>, (day, answer): &(i64, Answer)| {
+            Some(Entry::after(before.as_ref(), PAGE, answer.clone(), at(24 * day)))
+        };
+        answers.iter().fold(None, next).unwrap()
+    }
+
+    #[test]
+    fn dead_is_who_failed_on_three_days_over_a_week() {
+        for (days, verdict) in [
+            (&[0][..], Verdict::Failing),
+            (&[0, 30], Verdict::Failing),
+            (&[0, 1, 2, 3, 4, 5, 6], Verdict::Failing),
+            (&[0, 0, 0, 7], Verdict::Failing),
+            (&[0, 1, 7], Verdict::Dead),
+            (&[0, 7, 14], Verdict::Dead),
+        ] {
+            let answers: Vec<_> = days.iter().map(|day| (*day, failed())).collect();
+            assert_eq!(heard(&answers).verdict(), verdict, "{days:?}");
+        }
+    }
+
+    #[test]
+    fn a_sign_of_life_ends_it_and_what_is_not_known_says_nothing() {
+        let dead = [(0, failed()), (1, failed()), (7, failed())];
+        let with = |more: &[(i64, Answer)]| heard(&[&dead[..], more].concat());
+        let entry = with(&[(8, unknown())]);
+        assert_eq!((entry.verdict(), entry.why()), (Verdict::Dead, Some("the server answers 404")));
+        let entry = with(&[(8, Answer::Alive)]);
+        assert_eq!((entry.verdict(), entry.last_alive, entry.why()), (Verdict::Alive, Some(at(8 * 24)), None));
+        let entry = with(&[(8, Answer::Alive), (9, failed())]);
+        assert_eq!((entry.verdict(), entry.last_alive), (Verdict::Failing, Some(at(8 * 24))));
+        let unknowns: Vec<_> = (0..60).map(|day| (day, unknown())).collect();
+        assert_eq!(heard(&unknowns).verdict(), Verdict::Unknown);
+        assert_eq!(heard(&[(0, failed()), (1, unknown()), (7, unknown()), (9, failed())]).verdict(), Verdict::Failing);
+    }
+
+    #[test]
+    fn a_machine_that_is_cut_off_buries_nobody() {
+        let nobody = || Err(Failure::NoSuchHost("acme.example".into()));
+        let failed = |reached: &[_]| answers(reached).iter().filter(|a| matches!(a, Answer::Failed(_))).count();
+        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody()]), 4);
+        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), Err(Failure::Refused)]), 0);
+        for sign in [Ok(()), Err(Failure::KeptOut(503))] {
+            assert_eq!(failed(&[nobody(), nobody(), sign, nobody(), Err(Failure::Refused)]), 4);
+        }
+        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), Err(Failure::Status(404))]), 5);
+    }
+
+    #[test]
+    fn another_address_begins_anew() {
+        let dead = heard(&[(0, failed()), (1, failed()), (7, failed())]);
+        let moved = Entry::after(Some(&dead), "https://acme.example/new", failed(), at(24 * 8));
+        assert_eq!((moved.verdict(), moved.failing.unwrap().days), (Verdict::Failing, 1));
+    }
+
+    proptest! {
+        /// Told by the memory step by step, as by looking back at everything.
+        #[test]
+        fn the_memory_forgets_nothing_that_counts(
+            steps in proptest::collection::vec((0_i64..60, 0_u8..8), 1..40),
+        ) {
+            let (mut hours, mut entry, mut all) = (0, None::<Entry>, Vec::new());
+            for (pause, what) in steps {
+                hours += pause;
+                let answer = match what { 0 => Answer::Alive, 1..3 => unknown(), _ => failed() };
+                all.push((at(hours), answer.clone()));
+                entry = Some(Entry::after(entry.as_ref(), PAGE, answer, at(hours)));
+            }
+            let entry = entry.unwrap();
+            let alive = all.iter().rposition(|(_, answer)| *answer == Answer::Alive);
+            let since = alive.map_or(0, |place| place + 1);
+            let mut days: Vec<Date> =
+                all[since..].iter().filter(|(_, a)| *a == failed()).map(|(time, _)| time.date()).collect();
+            days.dedup();
+            let dead = days.len() >= 3 && days[0].days_until(days[days.len() - 1]) >= 7;
+            prop_assert_eq!(entry.verdict() == Verdict::Dead, dead);
+            prop_assert_eq!(entry.last_alive, alive.map(|place| all[place].0));
+            if !dead {
+                let wanted = match &all[all.len() - 1].1 {
+                    Answer::Alive => Verdict::Alive,
+                    Answer::Failed(_) => Verdict::Failing,
+                    Answer::Unknown(_) => Verdict::Unknown,
+                };
+                prop_assert_eq!(entry.verdict(), wanted);
+            }
+        }
+    }
+}

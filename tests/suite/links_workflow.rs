@@ -1,0 +1,172 @@
+//! The workflow that watches links: what it may do, and its scripts, run with a `gh` that keeps its one issue in files.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+use crate::env::TestEnv;
+use crate::links::{Does, Internet};
+
+const WORKFLOW: &str = include_str!("../../templates/github/partner-links.yml");
+const CHECKS: &str = include_str!("../../templates/github/registry-ci.yml");
+
+/// The scripts of a workflow, in order.
+fn scripts(workflow: &str) -> Vec<String> {
+    let mut scripts = Vec::new();
+    let mut lines = workflow.lines().peekable();
+    while let Some(line) = lines.next() {
+        let Some(before) = line.strip_suffix("run: |") else { continue };
+        let deeper = before.len() + 2;
+        let mut script = String::new();
+        while let Some(line) = lines.next_if(|l| l.len() - l.trim_start().len() >= deeper) {
+            script += &format!("{}\n", &line[deeper..]);
+        }
+        scripts.push(script);
+    }
+    scripts
+}
+
+/// GitHub's way to run one.
+fn run(env: &TestEnv, script: &str, set: &[(&str, &str)]) -> String {
+    env.write("script.sh", script);
+    let path = format!("{}:{}", env.path("bin").display(), "/usr/local/bin:/usr/bin:/bin");
+    let mut command = Command::new("bash");
+    command
+        .args(["--noprofile", "--norc", "-eo", "pipefail", "script.sh"])
+        .current_dir(env.path("."))
+        .env_clear()
+        .env("PATH", path)
+        .envs(set.iter().copied());
+    let output = env.output(&mut command);
+    output.ok().stdout
+}
+
+/// One issue, kept in the files `state` and `body`; every call that changes something is written down in `calls`.
+const GH: &str = r##"#!/bin/bash
+set -euo pipefail
+case "$1 $2" in "issue list"|"issue view") ;; *) echo "$*" >> calls ;; esac
+body() { while [ "$1" != --body-file ]; do shift; done; sed 's/$/\r/' "$2" > body; }
+case "$1 $2" in
+  "issue list") [ ! -e state ] || echo "7 $(cat state)" ;;
+  "issue view") cat body ;;
+  "issue create") body "$@"; echo OPEN > state ;;
+  "issue edit") body "$@" ;;
+  "issue close") echo CLOSED > state ;;
+  "issue reopen") echo OPEN > state ;;
+  "label create") ;;
+  *) exit 1 ;;
+esac
+"##;
+
+fn with_gh(env: &TestEnv) {
+    std::fs::create_dir_all(env.path("bin")).unwrap();
+    env.write("bin/gh", GH);
+    std::fs::set_permissions(env.path("bin/gh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// What `gh` was told since the last time, by its first two words.
+fn calls(env: &TestEnv) -> Vec<String> {
+    let calls = std::fs::read_to_string(env.path("calls")).unwrap_or_default();
+    let _ = std::fs::remove_file(env.path("calls"));
+    calls.lines().map(|l| l.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn one_issue_is_opened_updated_in_place_and_closed() {
+    let net = Internet::with(&["Acme", "Globex"]);
+    let env = &net.env;
+    with_gh(env);
+    let script = scripts(WORKFLOW).pop().unwrap();
+    let day = |day: i64| {
+        let _ = net.links(day, &["--report", "dead.md"]);
+        run(env, &script, &[("LABEL", "partner-links")]);
+        calls(env)
+    };
+    let nothing: [&str; 0] = [];
+    assert_eq!(day(0), nothing);
+    net.does("acme.example", Some(Does::Answers(404)));
+    for early in [1, 2, 7] {
+        assert_eq!(day(early), nothing);
+    }
+    assert_eq!(day(8), ["label create", "issue create"]);
+    assert!(env.read("body").contains("`Acme` (acme)"));
+    // The same list is no news, tomorrow or when its proxy is gone.
+    assert_eq!(day(9), nothing);
+    net.does("acme.example", None);
+    assert_eq!(day(10), nothing);
+    net.does("globex.example", Some(Does::Answers(500)));
+    for more in [11, 12] {
+        assert_eq!(day(more), nothing);
+    }
+    assert_eq!(day(18), ["issue edit"]);
+    assert!(env.read("body").contains("`Globex` (globex)"));
+    // Closed by hand, it stays closed until something changes.
+    env.write("state", "CLOSED\n");
+    assert_eq!(day(19), nothing);
+    net.does("acme.example", Some(Does::Answers(200)));
+    assert_eq!(day(20), ["issue edit", "issue reopen"]);
+    assert!(!env.read("body").contains("`Acme`"));
+    net.does("globex.example", Some(Does::Answers(200)));
+    assert_eq!(day(21), ["issue close"]);
+    assert_eq!(day(22), nothing);
+}
+
+#[test]
+fn as_many_jobs_ask_as_are_wanted() {
+    let env = TestEnv::new();
+    let script = &scripts(WORKFLOW)[0];
+    for (shards, wanted) in [("1", "shards=[1]\n"), ("3", "shards=[1,2,3]\n")] {
+        let _ = std::fs::remove_file(env.path("output"));
+        run(&env, script, &[("SHARDS", shards), ("GITHUB_OUTPUT", "output")]);
+        assert_eq!(env.read("output"), wanted);
+    }
+}
+
+#[test]
+fn the_jobs_run_the_program_as_it_is() {
+    let net = Internet::with(&["Acme"]);
+    net.env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+    let steps: Vec<&str> = WORKFLOW.lines().filter_map(|l| l.trim().strip_prefix("args: ")).collect();
+    let [ask, tell] = steps[..] else { panic!("{steps:?}") };
+    // The way of the artifact between the jobs.
+    let script = format!(
+        "karmada-partner --no-input {ask}\n{}mkdir shards\nmv links-1.json shards\nkarmada-partner --no-input {tell}\n",
+        scripts(WORKFLOW)[1]
+    );
+    net.env.write("script.sh", script);
+    std::fs::create_dir(net.env.path("bin")).unwrap();
+    let sealed = net.command(0, &[]);
+    std::os::unix::fs::symlink(sealed.get_program(), net.env.path("bin/karmada-partner")).unwrap();
+    let mut bash = Command::new("bash");
+    bash.args(["-eo", "pipefail", "../script.sh"]).current_dir(net.env.path("checkout")).env_clear();
+    bash.envs(sealed.get_envs().filter_map(|(key, value)| Some((key, value?))));
+    bash.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", net.env.path("bin").display()));
+    bash.env("SHARD", "1").env("SHARDS", "1");
+    let output = net.env.output(&mut bash).ok();
+    assert_eq!(output.stdout, "Alive: 1. Failing: 0. Dead: 0. Unknown: 0.\n".repeat(2));
+    assert!(net.env.path("checkout/links.json").exists());
+    assert_eq!(net.env.read("checkout/dead.md"), "");
+}
+
+#[test]
+fn workflows_are_pinned_and_run_nothing_that_others_wrote() {
+    for workflow in [WORKFLOW, CHECKS] {
+        assert!(workflow.contains("\npermissions:\n  contents: read\n\n"), "{workflow}");
+        for line in workflow.lines().filter(|l| l.contains("uses: ")) {
+            let action = line.split("uses: ").nth(1).unwrap();
+            let pin = action.split_once('@').map_or("", |(_, pin)| pin.split(' ').next().unwrap_or_default());
+            let pinned = pin.len() == 40 && pin.bytes().all(|b| b.is_ascii_hexdigit()) && action.contains(" # v");
+            assert!(pinned || action == "./.github/actions/karmada-partner", "{line}");
+        }
+        for line in workflow.lines().filter(|l| l.contains("run: ") || l.contains("args: ")) {
+            assert!(!line.contains("${{"), "{line}");
+        }
+        for script in scripts(workflow) {
+            assert!(!script.contains("${{"), "{script}");
+        }
+    }
+    // Only the job that keeps the issue may write any.
+    let (before, tell) = WORKFLOW.split_once("\n  tell:\n").unwrap();
+    assert!(!before.contains("write") && tell.matches("write").count() == 1, "{WORKFLOW}");
+    assert!(tell.contains("    permissions:\n      contents: read\n      issues: write\n"));
+    assert_eq!(WORKFLOW.matches("persist-credentials: false").count(), WORKFLOW.matches("actions/checkout@").count());
+}
