@@ -17,7 +17,7 @@ use crate::website::page::{CARDS, CHINESE, LOGOS, Page};
 /// Propose the page of partners to the website's repository, or bring that proposal up to date
 ///
 /// There is one proposal at a time, from the branch karmada-partner/partners. After an exit the same command takes the card
-/// away; when the page is as the records say, an open proposal is closed. [website] repository in data/program.toml says
+/// away; when the page is as the records say, an open proposal is closed. “website.repository” in data/program.toml says
 /// where.
 #[derive(Debug, clap::Args)]
 pub struct Args {

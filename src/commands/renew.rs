@@ -7,7 +7,7 @@ use crate::partner::{Kind, Slug, text};
 
 /// Confirm that a partner's entry still holds
 ///
-/// Programs may ask for it once in so many months ([renewal] in data/program.toml); list --due tells whose turn it is.
+/// Programs may ask for it once in so many months (“renewal” in data/program.toml); list --due tells whose turn it is.
 /// Nobody is removed by silence alone.
 #[derive(Debug, clap::Args)]
 pub struct Args {

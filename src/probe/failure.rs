@@ -7,8 +7,9 @@ use super::address::Inner;
 use crate::net;
 use crate::partner::text;
 
-/// Robots are kept out, or told to come back: that says nothing of the page.
-const KEPT_OUT: [u16; 5] = [401, 403, 407, 429, 503];
+/// Programs are kept out, or told to come back: that says nothing of the page. What isn't in any standard is said by services
+/// that stand before sites.
+const KEPT_OUT: [u16; 14] = [401, 403, 405, 406, 407, 412, 418, 429, 451, 503, 520, 521, 530, 567];
 
 /// Why there is no page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +78,7 @@ pub enum Failure {
     #[error("the server answers {0}: it may keep programs out")]
     KeptOut(u16),
     /// The proxy of the environment failed.
-    #[error("the proxy {proxy} failed: {why}")]
+    #[error("the proxy that the environment names failed: {why}")]
     Proxy {
         /// Which.
         proxy: String,
@@ -102,12 +103,13 @@ impl Failure {
             | Self::KeptOut(_)
             | Self::Garbled(_) => false,
             Self::Redirect { why, .. } => why.is_certain(),
+            // By its name it may have been found so only from here, as within an office or a VPN.
+            Self::NotPublic { host, .. } => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok(),
             Self::NoAddress(_)
             | Self::Scheme(_)
             | Self::Port(_)
             | Self::Credentials
             | Self::InnerName(_)
-            | Self::NotPublic { .. }
             | Self::NoSuchHost(_)
             | Self::Refused
             | Self::Certificate(_)
@@ -129,14 +131,9 @@ impl Failure {
     /// What a failed look-up of a name means.
     pub(super) fn of_lookup(host: &str, error: &io::Error) -> Self {
         let said = error.to_string();
-        // The system's resolver tells this apart only by its words: those of glibc, musl, macOS and Windows.
-        let nobody = [
-            "Name or service not known",
-            "Name does not resolve",
-            "No address associated",
-            "nodename nor",
-            "No such host",
-        ];
+        // The system's resolver tells this apart only by its words: those of glibc and musl. Elsewhere the same words are said
+        // without any network.
+        let nobody = ["Name or service not known", "Name does not resolve", "No address associated"];
         match nobody.iter().any(|words| said.contains(words)) {
             true => Self::NoSuchHost(host.to_owned()),
             false => Self::Unresolved(net::reason(error)),

@@ -231,7 +231,11 @@ fn follow(from: &Url, to: &HeaderValue) -> Result<Url, Failure> {
     let said = String::from_utf8_lossy(to.as_bytes());
     let shown = || text::visible(&said.chars().take(200).collect::<String>());
     let wrong = |why: Failure| Failure::Redirect { to: shown(), why: Box::new(why) };
-    let next = from.join(&said).map_err(|e| wrong(Failure::NoAddress(e.to_string())))?;
+    let mut next = from.join(&said).map_err(|e| wrong(Failure::NoAddress(e.to_string())))?;
+    // As browsers do: it may name the page where the server sees only one.
+    if next.fragment().is_none() {
+        next.set_fragment(from.fragment());
+    }
     target::judge(&next).map_err(wrong)?;
     Ok(next)
 }

@@ -40,7 +40,7 @@ fn shown(key: &str, value: &Value) -> Option<String> {
         format!("{}{more}", text::visible(&shown))
     };
     let words = match (key, value) {
-        ("hash" | "print" | "fields" | "alike" | "ended" | "recused" | "site" | "mailbox", _) => return None,
+        ("proxy" | "hash" | "print" | "fields" | "alike" | "ended" | "recused" | "site" | "mailbox", _) => return None,
         ("addresses_judged", Value::Bool(judged)) => {
             return (!judged).then(|| "addresses couldn't be judged behind the proxy".to_owned());
         }

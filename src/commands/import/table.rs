@@ -11,7 +11,7 @@ use crate::partner::{Draft, Field, Program, Sha256};
 
 /// Bring in partners from a table
 ///
-/// A TOML file with [[partner]] tables, or a CSV whose first line names the columns: name, website, github, email, logo,
+/// A TOML file with tables named partner, or a CSV whose first line names the columns: name, website, github, email, logo,
 /// description and so on, as in a record, slug, and since. A logo is a file beside the table, or an https address. Lists are
 /// separated by semicolons.
 #[derive(Debug, clap::Args)]
