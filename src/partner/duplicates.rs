@@ -61,9 +61,13 @@ fn look(name: &str) -> String {
     skeleton(&skeleton(name).collect::<String>().to_lowercase()).filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Whether two names are a letter apart. Of short ones too many are.
+/// Whether two names are a letter apart. Of short ones too many are; and who differs by a number means to.
 fn is_near(one: &str, other: &str) -> bool {
     let letters = one.chars().count();
+    let bare = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    if bare(one) == bare(other) {
+        return false;
+    }
     letters > 5 && letters.abs_diff(other.chars().count()) <= 1 && strsim::damerau_levenshtein(one, other) <= 1
 }
 
@@ -145,6 +149,7 @@ mod tests {
         assert_eq!(of("Other", "https://shared.example/b", ""), [("acme".into(), Likeness::Host)]);
         assert_eq!(of("Globexx", "https://a.example", ""), [("globex".into(), Likeness::Near)]);
         assert_eq!(of("DSC", "https://a.example", ""), []);
+        assert_eq!(of("Globex 2", "https://a.example", ""), []);
         assert_eq!(of("Other", "https://a.example", ""), []);
     }
 }
