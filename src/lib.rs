@@ -32,6 +32,7 @@ pub mod fetch;
 pub mod files;
 pub mod forge;
 pub mod history;
+pub mod judged;
 pub mod logo;
 pub mod mail;
 pub mod net;

@@ -17,8 +17,8 @@ pub struct Known {
     pub logo: Option<Sha256>,
 }
 
-/// How two organizations are alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+/// How two organizations are alike, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
     /// Their names are the same, legal forms apart.
@@ -58,29 +58,53 @@ fn look(name: &str) -> String {
     skeleton(&skeleton(name).collect::<String>().to_lowercase()).filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The strongest likeness of each of `others` to an applicant; itself is passed over.
-#[must_use]
-pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
-    let name = record.name.as_str();
-    let mine = (company(name), look(name));
-    let former: Vec<_> = record.former_names.iter().map(|n| company(n.as_str())).collect();
-    let alike = |other: &Known| {
-        let theirs = company(other.record.name.as_str());
-        let theirs_former = other.record.former_names.iter().map(|n| company(n.as_str()));
-        if theirs == mine.0 {
+/// What somebody is compared by, made ready to be compared with many.
+#[derive(Debug, Clone)]
+pub struct Traits {
+    company: String,
+    look: String,
+    former: Vec<String>,
+    logo: Option<Sha256>,
+    host: String,
+}
+
+impl Traits {
+    /// Those of facts.
+    #[must_use]
+    pub fn of(record: &Record, logo: Option<Sha256>) -> Self {
+        Self {
+            company: company(record.name.as_str()),
+            look: look(record.name.as_str()),
+            former: record.former_names.iter().map(|n| company(n.as_str())).collect(),
+            logo,
+            host: record.website.host(),
+        }
+    }
+
+    /// The strongest likeness to somebody else.
+    #[must_use]
+    pub fn likeness(&self, other: &Self) -> Option<Likeness> {
+        if other.company == self.company {
             Some(Likeness::Name)
-        } else if look(other.record.name.as_str()) == mine.1 {
+        } else if other.look == self.look {
             Some(Likeness::LookAlike)
-        } else if former.contains(&theirs) || theirs_former.into_iter().any(|n| n == mine.0) {
+        } else if self.former.contains(&other.company) || other.former.contains(&self.company) {
             Some(Likeness::FormerName)
-        } else if logo.is_some() && other.logo == logo {
+        } else if self.logo.is_some() && other.logo == self.logo {
             Some(Likeness::Logo)
-        } else if other.record.website.host() == record.website.host() {
+        } else if other.host == self.host {
             Some(Likeness::Host)
         } else {
             None
         }
-    };
+    }
+}
+
+/// The strongest likeness of each of `others` to an applicant; itself is passed over.
+#[must_use]
+pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
+    let mine = Traits::of(record, logo);
+    let alike = |other: &Known| mine.likeness(&Traits::of(&other.record, other.logo));
     others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, alike(o)?))).collect()
 }
 
