@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::commands::likeness::Acquaintances;
 use crate::config::{Environment, File, Location, Place};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::client::Client;
@@ -13,6 +14,7 @@ use crate::forge::github::{near::Near, token, whole::Whole};
 use crate::forge::shared::Shared;
 use crate::forge::site::{self, Site, github::GitHubSite, plain::PlainSite};
 use crate::forge::{Forge, plain::Plain};
+use crate::judged::Judged;
 use crate::partner::github::RepoName;
 use crate::partner::statement::Statement;
 use crate::partner::{Event, Login, Program, Time, Vote};
@@ -79,6 +81,10 @@ pub struct Context {
     signer: std::cell::OnceCell<Option<Signer>>,
     /// The registry, where a batch runs several commands on it.
     held: Option<Rc<dyn Forge>>,
+    /// Who was read already to be compared with.
+    pub acquaintances: Rc<Acquaintances>,
+    /// Logos that were judged already.
+    pub logos: Rc<Judged>,
 }
 
 impl std::fmt::Debug for Context {
@@ -124,6 +130,8 @@ impl Context {
             pen: Pen::default(),
             signer: std::cell::OnceCell::new(),
             held: None,
+            acquaintances: Rc::default(),
+            logos: Rc::default(),
         })
     }
 
@@ -154,6 +162,8 @@ impl Context {
             pen: Pen::default(),
             signer: std::cell::OnceCell::new(),
             held: Some(forge),
+            acquaintances: self.acquaintances.clone(),
+            logos: self.logos.clone(),
             globals,
         }
     }

@@ -32,6 +32,7 @@ pub mod fetch;
 pub mod files;
 pub mod forge;
 pub mod history;
+pub mod judged;
 pub mod links;
 pub mod logo;
 pub mod mail;

@@ -507,7 +507,12 @@ impl<'r> Snapshot<'r> {
     pub fn proposal(&self, slug: &Slug, subject: Subject) -> Result<Option<Proposal>> {
         let branch = branch_for(slug, subject);
         let Some((_, head)) = self.heads.proposals.iter().find(|(name, _)| *name == branch) else { return Ok(None) };
-        match self.landed(slug).and_then(|landed| self.read_proposal(slug, &branch, *head, &landed)) {
+        self.proposal_on(slug, &branch, *head)
+    }
+
+    /// The same, of a branch that stands at `head`.
+    pub fn proposal_on(&self, slug: &Slug, branch: &str, head: Oid) -> Result<Option<Proposal>> {
+        match self.landed(slug).and_then(|landed| self.read_proposal(slug, branch, head, &landed)) {
             Err(e) if e.kind == Kind::Refused => Ok(None),
             other => other,
         }

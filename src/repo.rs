@@ -5,7 +5,11 @@
 
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
+mod directories;
+mod held;
+mod listing;
 mod opening;
+mod past;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,6 +18,7 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
 
 pub use git2::Oid;
+pub use held::Held;
 pub use opening::Role;
 
 use crate::partner::GitId;
@@ -249,6 +254,8 @@ pub struct Repo {
     /// Commits read otherwise than as their objects say, or whose objects aren't here.
     stand_ins: RefCell<BTreeMap<Oid, Commit>>,
     source: Option<Source>,
+    /// What was written, where that is held.
+    written: RefCell<Option<held::Written>>,
 }
 
 impl std::fmt::Debug for Repo {
@@ -290,7 +297,7 @@ impl Repo {
     }
 
     fn around(git: Repository, path: &Path) -> Self {
-        Self { git, path: path.to_owned(), stand_ins: RefCell::default(), source: None }
+        Self { git, path: path.to_owned(), stand_ins: RefCell::default(), source: None, written: RefCell::default() }
     }
 
     /// The same repository; what it hasn't got is asked of `source`, once each.
@@ -318,21 +325,19 @@ impl Repo {
 
     /// Writes a tree or a file from the bytes that git keeps of it.
     pub fn write_object(&self, kind: Kind, bytes: &[u8]) -> Result<Oid> {
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
         let kind = match kind {
             Kind::Tree => ObjectType::Tree,
             Kind::Blob => ObjectType::Blob,
         };
-        odb.write(kind, bytes).explain(|| "can't write an object".into())
+        self.put(kind, bytes).explain(|| "can't write an object".into())
     }
 
-    fn tree(&self, oid: Oid) -> Result<git2::Tree<'_>> {
-        match self.git.find_tree(oid) {
-            Err(e) if e.code() == ErrorCode::NotFound && self.fill(oid, Kind::Tree)? => {
-                self.git.find_tree(oid).explain(|| format!("can't read tree {oid}"))
-            }
-            other => other.explain(|| format!("can't read tree {oid}")),
+    fn put(&self, kind: ObjectType, bytes: &[u8]) -> std::result::Result<Oid, git2::Error> {
+        let oid = self.git.odb()?.write(kind, bytes)?;
+        if let Some(written) = &mut *self.written.borrow_mut() {
+            written.add(oid, kind, bytes);
         }
+        Ok(oid)
     }
 
     /// For commands that read a whole registry, each object once: no hashing again of what git checked when it came, and
@@ -443,39 +448,6 @@ impl Repo {
         })
     }
 
-    /// The entries of a tree, in git's order.
-    pub fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
-        let tree = self.tree(tree)?;
-        Ok(tree
-            .iter()
-            .map(|e| Entry {
-                name: String::from_utf8_lossy(e.name_bytes()).into_owned(),
-                mode: Mode::from_raw(e.filemode_raw()),
-                oid: e.id(),
-            })
-            .collect())
-    }
-
-    /// What stands at a path below a tree.
-    pub fn at_path(&self, tree: Oid, path: &str) -> Result<Option<Entry>> {
-        let (mut at, mut rest) = (tree, path);
-        loop {
-            let (name, below) = rest.split_once('/').map_or((rest, None), |(name, below)| (name, Some(below)));
-            let tree = self.tree(at)?;
-            let Some(found) = tree.get_name(name) else { return Ok(None) };
-            let entry = Entry {
-                name: String::from_utf8_lossy(found.name_bytes()).into_owned(),
-                mode: Mode::from_raw(found.filemode_raw()),
-                oid: found.id(),
-            };
-            match below {
-                None => return Ok(Some(entry)),
-                Some(below) if entry.mode == Mode::Tree => (at, rest) = (entry.oid, below),
-                Some(_) => return Ok(None),
-            }
-        }
-    }
-
     /// The size of a file, in bytes, without reading it.
     pub fn size(&self, oid: Oid) -> Result<u64> {
         let odb = self.git.odb().explain(|| "can't open the object store".into())?;
@@ -501,53 +473,6 @@ impl Repo {
         Ok(object.data().to_vec())
     }
 
-    /// A tree like `base` with `puts` in place, each at its path; what isn't named stays.
-    pub fn tree_with(&self, base: Option<Oid>, puts: &[(String, Put)]) -> Result<Oid> {
-        let base = match base {
-            Some(oid) => Some(self.tree(oid)?),
-            None => None,
-        };
-        let cant = || "can't write a tree".to_owned();
-        let mut builder = self.git.treebuilder(base.as_ref()).explain(cant)?;
-        let mut index = 0;
-        while index < puts.len() {
-            let (path, put) = &puts[index];
-            let Some((directory, _)) = path.split_once('/') else {
-                let (mode, oid) = match put {
-                    Put::Nothing => {
-                        if builder.get(path).explain(cant)?.is_some() {
-                            builder.remove(path).explain(cant)?;
-                        }
-                        index += 1;
-                        continue;
-                    }
-                    Put::Bytes(bytes) => (Mode::File, self.git.blob(bytes).explain(|| format!("can't write {path}"))?),
-                    Put::Object(mode, oid) => (*mode, *oid),
-                };
-                builder.insert(path, oid, mode.raw()).explain(cant)?;
-                index += 1;
-                continue;
-            };
-            let prefix = format!("{directory}/");
-            let within: Vec<(String, Put)> =
-                puts.iter().filter_map(|(p, put)| Some((p.strip_prefix(&prefix)?.to_owned(), put.clone()))).collect();
-            // All of a directory is put at its first mention.
-            if !puts[..index].iter().any(|(p, _)| p.starts_with(&prefix)) {
-                let old =
-                    builder.get(directory).explain(cant)?.filter(|e| e.filemode() == Mode::Tree.raw()).map(|e| e.id());
-                let new = self.tree_with(old, &within)?;
-                if !self.tree(new)?.is_empty() {
-                    builder.insert(directory, new, Mode::Tree.raw()).explain(cant)?;
-                } else if old.is_some() {
-                    // Git keeps no empty directories, and GitHub makes none.
-                    builder.remove(directory).explain(cant)?;
-                }
-            }
-            index += 1;
-        }
-        builder.write().explain(cant)
-    }
-
     /// Writes a commit. No reference moves.
     pub fn write_commit(&self, parents: &[Oid], tree: Oid, message: &str, author: &Author) -> Result<Oid> {
         let cant = || "can't write a commit".to_owned();
@@ -570,8 +495,7 @@ impl Repo {
                 bytes = crate::signing::with_signature(&bytes, &armored);
             }
         }
-        let odb = self.git.odb().explain(cant)?;
-        odb.write(ObjectType::Commit, &bytes).explain(cant)
+        self.put(ObjectType::Commit, &bytes).explain(cant)
     }
 
     /// Moves references if all of them are still where they were expected: all are locked before the first one moves.
@@ -645,41 +569,17 @@ impl Repo {
 
     /// The commit where two histories part.
     pub fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
+        let cant = || "can't find where histories part".to_owned();
+        if let Some(written) = &mut *self.written.borrow_mut()
+            && let Some(found) = written.past.parting(&self.git, one, other).explain(cant)?
+        {
+            return Ok(Some(found));
+        }
         match self.git.merge_base(one, other) {
             Ok(oid) => Ok(Some(oid)),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
-            Err(e) => Err(RepoError::from_git("can't find where histories part", &e)),
+            Err(e) => Err(RepoError::from_git(&cant(), &e)),
         }
-    }
-
-    /// The paths of files that differ between two trees. Reads only directories that differ.
-    pub fn differing(&self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<String>> {
-        let mut out = Vec::new();
-        self.differing_below("", old, new, &mut out)?;
-        Ok(out)
-    }
-
-    fn differing_below(&self, prefix: &str, old: Option<Oid>, new: Option<Oid>, out: &mut Vec<String>) -> Result<()> {
-        let read = |tree: Option<Oid>| tree.map_or(Ok(Vec::new()), |t| self.entries(t));
-        let (old, new) = (read(old)?, read(new)?);
-        let names: std::collections::BTreeSet<_> = old.iter().chain(&new).map(|e| e.name.as_str()).collect();
-        for name in names {
-            let find = |side: &[Entry]| side.iter().find(|e| e.name == name).map(|e| (e.mode, e.oid));
-            let (a, b) = (find(&old), find(&new));
-            if a == b {
-                continue;
-            }
-            let path = format!("{prefix}{name}");
-            let tree = |side: Option<(Mode, Oid)>| side.filter(|(mode, _)| *mode == Mode::Tree).map(|(_, oid)| oid);
-            let file = |side: Option<(Mode, Oid)>| side.is_some_and(|(mode, _)| mode != Mode::Tree);
-            if tree(a).is_some() || tree(b).is_some() {
-                self.differing_below(&format!("{path}/"), tree(a), tree(b), out)?;
-            }
-            if file(a) || file(b) {
-                out.push(path);
-            }
-        }
-        Ok(())
     }
 
     /// Whether a commit's object is here.

@@ -26,7 +26,8 @@ pub fn on_all_cores<T: Sync, R: Send>(
     work: impl Fn(&Repo, &T) -> Result<R> + Sync,
 ) -> Result<Vec<R>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    if items.len() < WORTH_THREADS || threads == 1 {
+    // What is held others don't see.
+    if items.len() < WORTH_THREADS || threads == 1 || repo.holds() {
         return items.iter().map(|item| work(repo, item)).collect();
     }
     // The first part is done on this thread, with the repository that is open.

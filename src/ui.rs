@@ -35,18 +35,18 @@ pub struct Ui {
     pub verbose: bool,
     /// One JSON document on standard output.
     pub json: bool,
-    /// Data is held back for whoever runs the command, and not shown.
+    /// Data and warnings are held back for whoever runs the command, and not shown.
     pub held: bool,
 }
 
 std::thread_local! {
     /// What was held back on this thread.
-    static HELD: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+    static HELD: std::cell::RefCell<(String, Vec<String>)> = const { std::cell::RefCell::new((String::new(), Vec::new())) };
 }
 
-/// Takes what commands that hold back have said since the last time.
+/// Takes what commands that hold back have said since the last time: data, and warnings.
 #[must_use]
-pub fn take_held() -> String {
+pub fn take_held() -> (String, Vec<String>) {
     HELD.with_borrow_mut(std::mem::take)
 }
 
@@ -70,7 +70,7 @@ impl Ui {
     /// Data, to standard output. A reader that stops reading is no error.
     pub fn data(self, out: &str) -> Result<()> {
         if self.held {
-            HELD.with_borrow_mut(|held| held.push_str(out));
+            HELD.with_borrow_mut(|(held, _)| held.push_str(out));
             return Ok(());
         }
         let mut stdout = io::stdout().lock();
@@ -132,6 +132,9 @@ impl Ui {
 
     /// Warns.
     pub fn warn(self, words: &str) {
+        if self.held {
+            HELD.with_borrow_mut(|(_, warnings)| warnings.push(words.to_owned()));
+        }
         if !self.quiet {
             talk(&format!("{} {words}", Style::new().for_stderr().yellow().bold().apply_to("warning:")));
         }

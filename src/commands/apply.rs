@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::proposing::{self, DraftOf};
-use super::{deciding, look, short};
+use super::{deciding, likeness, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -226,7 +226,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
     }
     proposing::warn_about_facts(ctx, record);
-    proposing::show_likenesses(ctx, forge, &look(forge)?, slug, record, &logo.bytes)?;
+    likeness::show(ctx, forge, &look(forge)?, slug, record, &logo.bytes)?;
     if !ctx.prompt.can_ask() {
         proposing::show_logo(ctx, logo);
     }

@@ -7,7 +7,6 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published, Words};
-use crate::logo;
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
 use crate::partner::place::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
@@ -400,7 +399,7 @@ fn land(
         },
     };
     if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
-        fit_to_land(snapshot, program, proposal)?;
+        fit_to_land(ctx, snapshot, program, proposal)?;
     }
     let permit = authorize(program, actor, Intent::Decide(proposal.subject))?;
     let slug = &proposal.partner.slug;
@@ -522,7 +521,7 @@ pub fn happening(event: &crate::partner::Event, name: &str) -> String {
 }
 
 /// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
-fn fit_to_land(snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
+fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
     let repo = snapshot.repo;
     let base = repo.merge_base(snapshot.commit, proposal.head)?.map(|c| repo.commit(c)).transpose()?.map(|c| c.tree);
     let head = repo.commit(proposal.head)?.tree;
@@ -550,7 +549,7 @@ fn fit_to_land(snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) 
         return Ok(());
     }
     let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
-    logo::inspect(&logo, &program.logo).map(drop).map_err(|e| {
+    ctx.logos.inspect(&logo, &program.logo).map(drop).map_err(|e| {
         Error::refused(format!("the logo of {} can't be accepted: {}", proposal.partner.slug, e.why)).hint(e.hint)
     })
 }

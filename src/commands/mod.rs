@@ -17,6 +17,7 @@ pub mod import;
 pub mod init;
 pub mod jobs;
 pub mod keys;
+pub mod likeness;
 pub mod links;
 pub mod list;
 pub mod log;

@@ -6,10 +6,9 @@ use crate::config::{Location, Place};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::forge::Forge;
 use crate::logo::{self, Limits, Measures};
 use crate::partner::application::Shortfall;
-use crate::partner::duplicates::{self, Known};
+use crate::partner::duplicates::Known;
 use crate::partner::values::Invalid;
 use crate::partner::vocabulary::Term;
 use crate::partner::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, text};
@@ -136,7 +135,9 @@ pub fn load_logo(ctx: &Context, source: &str, limits: &Limits) -> Result<Logo> {
     } else {
         files::read(&home_expanded(ctx, source), most, "logo")?
     };
-    let (measures, remarks) = logo::inspect(&bytes, limits)
+    let (measures, remarks) = ctx
+        .logos
+        .inspect(&bytes, limits)
         .map_err(|e| Error::usage(format!("logo {}: {}", text::quote(source), e.why)).hint(e.hint))?;
     Ok(Logo { bytes, measures, remarks })
 }
@@ -380,39 +381,6 @@ pub fn warn_about_facts(ctx: &Context, record: &Record) {
             "{email} looks like a person's own mailbox, and becomes public for ever; leave it out, or give a role's"
         ));
     }
-}
-
-/// Shows who looks like the applicant.
-pub fn show_likenesses(
-    ctx: &Context,
-    forge: &dyn Forge,
-    snapshot: &Snapshot<'_>,
-    slug: &Slug,
-    record: &Record,
-    logo: &[u8],
-) -> Result<()> {
-    if !forge.sees_everything() {
-        return show_similar_names(ctx, snapshot, slug);
-    }
-    let known = known(snapshot)?;
-    for (other, likeness) in duplicates::find(slug, record, Some(Sha256::of(logo)), &known) {
-        let line = format!("{} ({}) {}", other.record.name, other.slug, likeness.words());
-        if likeness.is_serious() {
-            ctx.ui.warn(&line);
-        } else {
-            ctx.ui.say(&format!("Note: {line}"));
-        }
-    }
-    Ok(())
-}
-
-/// Where only the names of directories are at hand: those that are nearly this one.
-fn show_similar_names(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<()> {
-    let names: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).collect();
-    for other in duplicates::similar(slug, names.iter().map(String::as_str)) {
-        ctx.ui.warn(&format!("{} is in the registry, and has nearly the same name", text::visible(other)));
-    }
-    Ok(())
 }
 
 /// A partner's facts: their hashes, and where git keeps them.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::proposing::{self, DraftOf};
-use super::{deciding, find, look, short};
+use super::{deciding, find, likeness, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -95,7 +95,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let old_logo = current.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
     proposing::warn_about_facts(ctx, &record);
-    proposing::show_likenesses(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
+    likeness::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
     let outcome =
         publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, &*forge, s, slug, &record, &logo.bytes))?;
     match outcome.settled(ctx) {

@@ -22,10 +22,14 @@ impl Positions {
     /// The same as heads, with this default branch.
     #[must_use]
     pub fn heads(&self, branch: &str) -> Heads {
+        // Names are in order: those that begin alike stand side by side.
         let of = |prefixes: &[&str]| -> Vec<(String, Oid)> {
-            let all = self.0.iter().filter_map(|(name, oid)| Some((name.strip_prefix("refs/heads/")?, (*oid)?)));
-            let wanted = all.filter(|(name, _)| prefixes.iter().any(|p| name.starts_with(p)));
-            wanted.map(|(name, oid)| (name.to_owned(), oid)).collect()
+            let beginning = |prefix: &&str| {
+                let full = format!("refs/heads/{prefix}");
+                let alike = self.0.range(full.clone()..).take_while(move |(name, _)| name.starts_with(&full));
+                alike.filter_map(|(name, oid)| Some((name.strip_prefix("refs/heads/")?.to_owned(), (*oid)?)))
+            };
+            prefixes.iter().flat_map(beginning).collect()
         };
         Heads { branch: branch.to_owned(), main: self.get(branch), proposals: of(&PROPOSALS), closed: of(&["closed/"]) }
     }

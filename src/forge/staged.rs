@@ -10,7 +10,7 @@ use crate::change::Change;
 use crate::error::Result;
 use crate::partner::{Line, Program};
 use crate::registry::{Heads, Proposal};
-use crate::repo::Repo;
+use crate::repo::{Held, Repo};
 
 /// What was tried out so far.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ struct Trial {
 /// A registry, and what would become of it.
 pub struct Staged {
     forge: Rc<dyn Forge>,
+    /// Where commits are made, if not in the forge's own repository.
+    repo: Option<Repo>,
     trial: RefCell<Trial>,
 }
 
@@ -40,10 +42,19 @@ impl Staged {
     /// Begins with the registry as it is.
     pub fn new(forge: Rc<dyn Forge>) -> Result<Self> {
         let heads = forge.heads()?;
+        let repo = forge.moves_at_once().then(|| forge.repo().again()).transpose()?;
         let before = Positions::of(&heads);
         let now = before.clone();
         let trial = Trial { before, now, branch: heads.branch, proposed: Vec::new(), title: String::new() };
-        Ok(Self { forge, trial: RefCell::new(trial) })
+        Ok(Self { forge, repo, trial: RefCell::new(trial) })
+    }
+
+    /// Does `work`; what it writes is held meanwhile, where all of it will be moved to at once. `threads` pack it.
+    pub fn holding<R>(&self, threads: u32, work: impl FnOnce(Option<&Held<'_>>) -> R) -> Result<R> {
+        match &self.repo {
+            Some(repo) => Ok(repo.holding(threads, |held| work(Some(held)))?),
+            None => Ok(work(None)),
+        }
     }
 
     /// Moves all branches at once, if they are still where they were.
@@ -59,7 +70,7 @@ impl Staged {
 
 impl Forge for Staged {
     fn repo(&self) -> &Repo {
-        self.forge.repo()
+        self.repo.as_ref().unwrap_or_else(|| self.forge.repo())
     }
 
     fn heads(&self) -> Result<Heads> {
@@ -69,7 +80,7 @@ impl Forge for Staged {
 
     fn publish(&self, _: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
         let mut trial = self.trial.borrow_mut();
-        let (repo, branch) = (self.forge.repo(), trial.branch.clone());
+        let (repo, branch) = (self.repo(), trial.branch.clone());
         // A row that fails halfway leaves nothing.
         let mut now = trial.now.clone();
         let commits = changes.iter().map(|change| now.apply(repo, &branch, change)).collect::<Result<Vec<_>, _>>()?;

@@ -17,8 +17,8 @@ pub struct Known {
     pub logo: Option<Sha256>,
 }
 
-/// How two organizations are alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+/// How two organizations are alike, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
     /// Their names are the same, legal forms apart.
@@ -63,42 +63,73 @@ fn look(name: &str) -> String {
 
 /// Whether two names are a letter apart. Of short ones too many are; and who differs by a number means to.
 fn is_near(one: &str, other: &str) -> bool {
-    let letters = one.chars().count();
-    let bare = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
-    if bare(one) == bare(other) {
+    let letters = one.chars().count().max(other.chars().count());
+    let begins = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let ends = one.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b).count();
+    // Most aren't, and that is told at once.
+    if letters < 6 || begins + ends + 2 < letters || strsim::damerau_levenshtein(one, other) > 1 {
         return false;
     }
-    letters > 5 && letters.abs_diff(other.chars().count()) <= 1 && strsim::damerau_levenshtein(one, other) <= 1
+    let bare = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    bare(one) != bare(other)
+}
+
+/// What somebody is compared by, made ready to be compared with many.
+#[derive(Debug, Clone)]
+pub struct Traits {
+    company: String,
+    look: String,
+    chinese: Option<String>,
+    former: Vec<String>,
+    logo: Option<Sha256>,
+    host: String,
+}
+
+impl Traits {
+    /// Those of facts.
+    #[must_use]
+    pub fn of(record: &Record, logo: Option<Sha256>) -> Self {
+        Self {
+            company: company(record.name.as_str()),
+            look: look(record.name.as_str()),
+            chinese: record.name_zh.as_ref().map(|n| company(n.as_str())),
+            former: record.former_names.iter().map(|n| company(n.as_str())).collect(),
+            logo,
+            host: record.website.host(),
+        }
+    }
+
+    /// What it is called now, in any language.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.company), self.chinese.as_ref()].into_iter().flatten().map(String::as_str)
+    }
+
+    /// The strongest likeness to somebody else.
+    #[must_use]
+    pub fn likeness(&self, other: &Self) -> Option<Likeness> {
+        if self.names().any(|mine| other.names().any(|theirs| theirs == mine)) {
+            Some(Likeness::Name)
+        } else if other.look == self.look {
+            Some(Likeness::LookAlike)
+        } else if self.former.contains(&other.company) || other.former.contains(&self.company) {
+            Some(Likeness::FormerName)
+        } else if is_near(&other.company, &self.company) {
+            Some(Likeness::Near)
+        } else if self.logo.is_some() && other.logo == self.logo {
+            Some(Likeness::Logo)
+        } else if other.host == self.host {
+            Some(Likeness::Host)
+        } else {
+            None
+        }
+    }
 }
 
 /// The strongest likeness of each of `others` to an applicant; itself is passed over.
 #[must_use]
 pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
-    let name = record.name.as_str();
-    let mine = (company(name), look(name));
-    let chinese = record.name_zh.as_ref().map(|n| company(n.as_str()));
-    let former: Vec<_> = record.former_names.iter().map(|n| company(n.as_str())).collect();
-    let alike = |other: &Known| {
-        let theirs = company(other.record.name.as_str());
-        let theirs_former = other.record.former_names.iter().map(|n| company(n.as_str()));
-        let theirs_chinese = other.record.name_zh.as_ref().map(|n| company(n.as_str()));
-        let same_chinese = |name: &String| [Some(&theirs), theirs_chinese.as_ref()].contains(&Some(name));
-        if theirs == mine.0 || chinese.as_ref().is_some_and(same_chinese) || theirs_chinese.as_ref() == Some(&mine.0) {
-            Some(Likeness::Name)
-        } else if look(other.record.name.as_str()) == mine.1 {
-            Some(Likeness::LookAlike)
-        } else if former.contains(&theirs) || theirs_former.into_iter().any(|n| n == mine.0) {
-            Some(Likeness::FormerName)
-        } else if is_near(&theirs, &mine.0) {
-            Some(Likeness::Near)
-        } else if logo.is_some() && other.logo == logo {
-            Some(Likeness::Logo)
-        } else if other.record.website.host() == record.website.host() {
-            Some(Likeness::Host)
-        } else {
-            None
-        }
-    };
+    let mine = Traits::of(record, logo);
+    let alike = |other: &Known| mine.likeness(&Traits::of(&other.record, other.logo));
     others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, alike(o)?))).collect()
 }
 

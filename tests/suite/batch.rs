@@ -23,6 +23,7 @@ fn rows_are_judged_in_order_and_land_in_one_push() {
         snapbox::str![[r#"
 Row 1: apply: applied
 Row 2: apply hooli: applied
+  warning: Acme (acme) has the very same logo file
 Row 3: review acme: votes approve
 Row 4: approve acme: approved
 To be done: 4 (rows 1-4)
@@ -185,7 +186,8 @@ fn on_github_a_batch_that_was_killed_is_gone_on_with() {
         hub.git(crate::hub::REGISTRY, &["ls-tree", "--name-only", "main", "data/partners/acme/log/"]).lines().count()
     };
     let before = events();
-    for kill_at in 1..=5 {
+    // From before the first row to after the last, when only the journal is left to be done with.
+    for kill_at in 0..=6 {
         let mut run = hub.command("alice", &["batch", "batch.jsonl", "--yes", "--continue"]);
         let mut child = run.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
         let begun = Instant::now();
@@ -226,4 +228,38 @@ fn a_batch_is_judged_anew_when_somebody_else_was_faster() {
     assert!(a.wait().unwrap().success() && b.wait().unwrap().success());
     assert_eq!(env.events("acme").len(), 2 + 40);
     env.audit().is_clean();
+}
+
+/// Who looks like whom is told before anybody agrees, within the batch too; and nothing depends on the number of threads.
+#[test]
+fn threads_change_nothing_and_likenesses_are_told() {
+    let env = TestEnv::with_partner();
+    let row = |n: usize| {
+        format!(
+            "{{\"do\": \"apply\", \"name\": \"Hooli {n}\", \"website\": \"https://hooli{n}.example\", \"github\": \"hooli-{n}\", \"logo\": \"logo.png\", \"as\": \"hooli-{n}\"}}\n\
+             {{\"do\": \"review\", \"partner\": \"hooli-{n}\", \"authenticity\": \"met\", \"url\": \"met\", \"relevance\": \"met\", \"vote\": \"approve\", \"as\": \"alice\"}}\n\
+             {{\"do\": \"approve\", \"partner\": \"hooli-{n}\", \"as\": \"bob\"}}\n"
+        )
+    };
+    let alike = r#"{"do": "apply", "name": "Hooli 3 Inc.", "slug": "hooli-three", "website": "https://three.example", "github": "three", "logo": "logo.png", "as": "three"}"#;
+    let rows = (0..20).map(row).collect::<String>() + alike + "\n";
+    let plan = batch(&env, &rows, &["--plan"]).ok().stdout;
+    let (_, last) = plan.split_once("Row 61: ").unwrap();
+    assert!(last.starts_with("apply hooli-three: applied\n  warning: Hooli 3 (hooli-3) has the same name\n"), "{plan}");
+    assert!(plan.contains("Row 4: apply: applied\n  warning: Acme (acme) has the very same logo file"), "{plan}");
+    assert_eq!(env.git(&["branch", "--list"]), "* main\n", "a plan writes nothing");
+    let before = env.git_exactly("registry.git", &["for-each-ref", "--format=%(refname) %(objectname)"]);
+    let mut ends = Vec::new();
+    for jobs in ["1", "2", "7"] {
+        let copy = format!("jobs-{jobs}.git");
+        env.git_exactly("registry.git", &["clone", "--quiet", "--mirror", ".", &format!("../{copy}")]);
+        let loose = env.git_exactly(&copy, &["count-objects"]);
+        let mut run = env.command(&["batch", "batch.jsonl", "--yes", "--jobs", jobs, "--registry", &copy]);
+        env.output(run.env("SOURCE_DATE_EPOCH", "1790080000")).ok().code.unwrap();
+        ends.push(env.git_exactly(&copy, &["for-each-ref", "--format=%(refname) %(objectname)"]));
+        assert_eq!(env.git_exactly(&copy, &["count-objects"]), loose, "what is much comes as packs");
+        env.git_exactly(&copy, &["fsck", "--strict"]);
+    }
+    assert!(ends[0] != before && ends.iter().all(|end| *end == ends[0]), "{ends:?}");
+    assert_eq!(batch(&env, &rows, &["--jobs", "0"]).code, Some(2));
 }

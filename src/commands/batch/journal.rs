@@ -70,7 +70,7 @@ impl Journal {
     }
 
     /// All is done: there is nothing to go on with.
-    pub fn forget(self) {
+    pub fn forget(&self) {
         let _ = std::fs::remove_file(&self.path);
     }
 }

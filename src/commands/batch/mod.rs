@@ -3,7 +3,8 @@
 mod journal;
 mod rows;
 
-use std::path::PathBuf;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -15,6 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::forge::staged::Staged;
 use crate::forge::{Forge, Stopped};
 use crate::partner::{State, text};
+use crate::repo::Held;
 use crate::survey;
 use crate::ui;
 use journal::Journal;
@@ -38,6 +40,10 @@ pub struct Args {
     /// Leave out what an earlier run of the same rows has done
     #[arg(long = "continue")]
     go_on: bool,
+    /// How many threads read the rows, judge their logos, and pack what is written; the rows themselves are judged and
+    /// written one after the other, whatever N is [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    jobs: Option<u32>,
     /// How many partners may leave or be turned down at once, where that is more than a quarter of the active ones
     #[arg(long, value_name = "N")]
     allow_mass: Option<usize>,
@@ -64,51 +70,28 @@ struct End {
     outcome: Outcome,
     /// What the command says, as its `--json` does.
     document: Value,
+    /// What it warns of.
+    warnings: Vec<String>,
     error: Option<Error>,
 }
 
 /// Runs it. Gives whether every row came to a good end.
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
-    let (rows, bytes) = rows::read(&args.file)?;
+    let cores = || std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1).min(8));
+    let jobs = args.jobs.unwrap_or_else(cores);
+    let (rows, bytes) = rows::read(&args.file, jobs)?;
     let forge: Rc<dyn Forge> = Rc::from(ctx.open()?);
     let mut journal = Journal::open(ctx, &bytes, args.go_on)?;
     let left: Vec<&Row> = rows.iter().filter(|r| !journal.has(r.number)).collect();
-    let planned = args.plan || ctx.globals.dry_run;
+    let limits = look(&*forge)?.program()?.logo;
+    let files: Vec<&Path> = left.iter().filter_map(|row| row.logo.as_deref()).collect();
+    ctx.logos.look_ahead(&files, &limits, jobs);
+    let run = Run { ctx, args, rows: &rows, left: &left, forge: &forge, agreed: Cell::new(false) };
     let (tries, step) = forge.patience();
-    let mut agreed = false;
     for attempt in 1..=tries {
         let staged = Rc::new(Staged::new(forge.clone())?);
-        let ends = judge(ctx, &left, &staged);
-        refuse(&rows, &ends)?;
-        brake(args, &*forge, &ends)?;
-        if planned {
-            return tell(ctx, &rows, &ends, true).map(|()| true);
-        }
-        if !agreed && ctx.must_confirm() {
-            ctx.ui.say(&summary(&ends, true));
-            if !ctx.prompt.confirm("Do all this, for everybody to read?", true)? {
-                ctx.ui.say("Nothing was changed.");
-                return Ok(true);
-            }
-        }
-        agreed = true;
-        if !forge.moves_at_once() {
-            let ends = one_by_one(ctx, &forge, &left, &mut journal)?;
-            let well = ends.iter().all(|e| e.error.is_none());
-            if well {
-                journal.forget();
-            }
-            // As a document each row was told when it happened.
-            if !ctx.globals.json {
-                tell(ctx, &rows, &ends, false)?;
-            }
-            return Ok(well);
-        }
-        match staged.land() {
-            Ok(()) => {
-                tell(ctx, &rows, &ends, false)?;
-                return Ok(true);
-            }
+        match staged.holding(jobs, |held| run.attempt(&staged, held, &mut journal))? {
+            Ok(well) => return Ok(well),
             Err(Stopped::Raced(e)) if attempt < tries => {
                 ctx.ui.detail(&format!("{e}; judging all rows again ({attempt})"));
                 std::thread::sleep(step * attempt);
@@ -121,13 +104,62 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         .hint("run it again: it lands as a whole or not at all"))
 }
 
+/// What a batch is about.
+struct Run<'a> {
+    ctx: &'a Context,
+    args: &'a Args,
+    rows: &'a [Row],
+    /// Those that weren't done before.
+    left: &'a [&'a Row],
+    forge: &'a Rc<dyn Forge>,
+    /// Whether the person has agreed.
+    agreed: Cell<bool>,
+}
+
+impl Run<'_> {
+    /// Judges all rows and writes them, if nobody else is faster.
+    fn attempt(&self, staged: &Rc<Staged>, held: Option<&Held<'_>>, journal: &mut Journal) -> Result<bool, Stopped> {
+        let ctx = self.ctx;
+        let ends = judge(ctx, self.left, staged, held)?;
+        refuse(self.rows, &ends)?;
+        brake(self.args, &**self.forge, &ends)?;
+        if self.args.plan || ctx.globals.dry_run {
+            return Ok(tell(ctx, self.rows, &ends, true).map(|()| true)?);
+        }
+        if !self.agreed.get() && ctx.must_confirm() {
+            ctx.ui.say(&summary(&ends, true));
+            if !ctx.prompt.confirm("Do all this, for everybody to read?", true)? {
+                ctx.ui.say("Nothing was changed.");
+                return Ok(true);
+            }
+        }
+        self.agreed.set(true);
+        if self.forge.moves_at_once() {
+            held.map_or(Ok(()), Held::keep)?;
+            staged.land()?;
+            return Ok(tell(ctx, self.rows, &ends, false).map(|()| true)?);
+        }
+        let ends = one_by_one(ctx, self.forge, self.left, journal)?;
+        let well = ends.iter().all(|e| e.error.is_none());
+        if well {
+            journal.forget();
+        }
+        // As a document each row was told when it happened.
+        if !ctx.globals.json {
+            tell(ctx, self.rows, &ends, false)?;
+        }
+        Ok(well)
+    }
+}
+
 /// Runs each row on what the earlier ones leave. Nothing is written.
-fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<Staged>) -> Vec<End> {
+fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<Staged>, held: Option<&Held<'_>>) -> Result<Vec<End>> {
     let bar = ctx.ui.bar("judging", rows.len());
     let end = |row: &&Row| {
         let end = one(ctx, staged.clone(), row);
         bar.step();
-        end
+        held.map_or(Ok(()), Held::make_room)?;
+        Ok(end)
     };
     rows.iter().map(end).collect()
 }
@@ -138,14 +170,15 @@ fn one(ctx: &Context, forge: Rc<dyn Forge>, row: &Row) -> End {
         let within = ctx.within(forge, &call.globals);
         cli::run(&within, call.command)
     });
-    let document = serde_json::from_str(&ui::take_held()).unwrap_or(Value::Null);
+    let (data, warnings) = ui::take_held();
+    let document = serde_json::from_str(&data).unwrap_or(Value::Null);
     let outcome = match &done {
         Ok(_) if document["changed"] == json!(false) => Outcome::Unchanged,
         Ok(_) => Outcome::Done,
         Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed | Kind::NotFound | Kind::Usage) => Outcome::Refused,
         Err(_) => Outcome::Failed,
     };
-    End { number: row.number, outcome, document, error: done.err() }
+    End { number: row.number, outcome, document, warnings, error: done.err() }
 }
 
 /// Every row that can't be done, at once.
@@ -219,6 +252,7 @@ fn tell(ctx: &Context, rows: &[Row], ends: &[End], planned: bool) -> Result<()> 
     let mut out = String::new();
     for end in ends.iter().filter(|e| planned || e.error.is_some()) {
         out += &format!("Row {}: {}\n", end.number, words(&rows[end.number - 1], end));
+        out.extend(end.warnings.iter().map(|w| format!("  warning: {}\n", text::visible(&w.replace('\n', " ")))));
     }
     out += &summary(ends, planned);
     if planned {
@@ -232,7 +266,7 @@ fn line(row: &Row, end: &End, planned: bool) -> String {
     let error = end.error.as_ref().map(|e| json!({"kind": e.kind, "message": e.message, "hints": e.hints}));
     let line = json!({
         "schema": 1, "row": end.number, "do": row.what, "partner": row.partner, "planned": planned,
-        "outcome": end.outcome, "document": end.document, "error": error,
+        "outcome": end.outcome, "document": end.document, "warnings": end.warnings, "error": error,
     });
     format!("{line}\n")
 }

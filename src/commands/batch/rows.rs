@@ -1,7 +1,8 @@
 //! The rows of a batch: read from TOML, JSON Lines or CSV, each a command with its flags.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -9,6 +10,7 @@ use crate::cli::Cli;
 use crate::commands::proposing::is_address;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::judged::in_parallel;
 use crate::partner::text;
 
 /// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
@@ -27,6 +29,13 @@ const COMMANDS: [&str; 12] = [
     "renew",
 ];
 
+std::thread_local! {
+    /// What may be said, for reading calls with; building it takes longer than reading one.
+    static GRAMMAR: RefCell<clap::Command> = RefCell::new(Cli::command());
+    /// The same as it is before anything was read: what commands share isn't spread over them yet.
+    static COMMANDS_ALONE: clap::Command = Cli::command();
+}
+
 /// What a row says: the keys are the flags' long names.
 type Cells = BTreeMap<String, Vec<String>>;
 
@@ -41,13 +50,15 @@ pub struct Row {
     pub partner: Option<String>,
     /// Which command.
     pub what: String,
+    /// The file with the logo, if it brings one.
+    pub logo: Option<PathBuf>,
 }
 
 impl Row {
     /// The call that it is.
     pub fn parse(&self) -> std::result::Result<Cli, String> {
         let words = std::iter::once("karmada-partner").chain(self.words.iter().map(String::as_str));
-        let matches = Cli::command().no_binary_name(false).try_get_matches_from(words);
+        let matches = GRAMMAR.with_borrow_mut(|grammar| grammar.try_get_matches_from_mut(words));
         matches.and_then(|m| Cli::from_arg_matches(&m)).map_err(|e| said(&e))
     }
 }
@@ -60,7 +71,7 @@ fn said(e: &clap::Error) -> String {
 }
 
 /// Reads a batch; every row that can't be one is told, with its number.
-pub fn read(path: &Path) -> Result<(Vec<Row>, Vec<u8>)> {
+pub fn read(path: &Path, jobs: u32) -> Result<(Vec<Row>, Vec<u8>)> {
     const LIMIT: usize = 64 * 1024 * 1024;
     let bytes =
         if path == Path::new("-") { files::stdin(LIMIT, "the batch")? } else { files::read(path, LIMIT, "the batch")? };
@@ -79,11 +90,14 @@ pub fn read(path: &Path) -> Result<(Vec<Row>, Vec<u8>)> {
     .map_err(|(why, hint)| Error::usage(format!("the batch can't be read: {why}")).hint(hint))?;
     let directory = path.parent().unwrap_or(Path::new(""));
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
-    for (index, cells) in cells.into_iter().enumerate() {
-        let number = index + 1;
-        match cells.and_then(|cells| row(number, cells, directory)) {
+    let cells: Vec<_> = cells.into_iter().enumerate().collect();
+    let read = in_parallel(&cells, jobs, |(index, cells)| {
+        cells.clone().and_then(|cells| COMMANDS_ALONE.with(|alone| row(alone, index + 1, cells, directory)))
+    });
+    for (index, row) in read.into_iter().enumerate() {
+        match row {
             Ok(row) => rows.push(row),
-            Err(why) => wrong.push(format!("  row {number}: {}", text::visible(&why))),
+            Err(why) => wrong.push(format!("  row {}: {}", index + 1, text::visible(&why))),
         }
     }
     if !wrong.is_empty() {
@@ -97,7 +111,7 @@ pub fn read(path: &Path) -> Result<(Vec<Row>, Vec<u8>)> {
 }
 
 /// A row as a call: `do` is the command, `partner` whom it is about, and every other key a flag.
-fn row(number: usize, mut cells: Cells, directory: &Path) -> std::result::Result<Row, String> {
+fn row(cli: &clap::Command, number: usize, mut cells: Cells, directory: &Path) -> std::result::Result<Row, String> {
     let what = cells.remove("do").and_then(|v| v.into_iter().next()).ok_or("it has no “do”")?;
     if !COMMANDS.contains(&what.as_str()) {
         let near = text::nearest(&what, &COMMANDS).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
@@ -108,13 +122,12 @@ fn row(number: usize, mut cells: Cells, directory: &Path) -> std::result::Result
         ));
     }
     let mut words: Vec<String> = what.split(' ').map(str::to_owned).collect();
-    let cli = Cli::command();
-    let mut command = &cli;
+    let mut command = cli;
     for word in &words {
         command = command.find_subcommand(word).ok_or("it names no command")?;
     }
     let partner = cells.get("partner").or_else(|| cells.get("slug")).and_then(|v| v.first()).cloned();
-    let mut positionals = Vec::new();
+    let (mut positionals, mut logo) = (Vec::new(), None);
     for argument in command.get_positionals() {
         let id = argument.get_id().as_str();
         let given =
@@ -145,7 +158,9 @@ fn row(number: usize, mut cells: Cells, directory: &Path) -> std::result::Result
                 (false, _) => return Err(format!("{key} is true or false")),
                 // Files are meant as seen from the batch, as a person who wrote both sees them.
                 (true, file) if matches!(*known, "logo" | "from") && !is_address(file) => {
-                    words.push(format!("--{flag}={}", directory.join(file).display()));
+                    let path = directory.join(file);
+                    words.push(format!("--{flag}={}", path.display()));
+                    logo = Some(path).filter(|_| *known == "logo").or(logo);
                 }
                 (true, value) => words.push(format!("--{flag}={value}")),
             }
@@ -158,7 +173,7 @@ fn row(number: usize, mut cells: Cells, directory: &Path) -> std::result::Result
     if what == "review" && !words.iter().any(|w| w.starts_with("--vote=")) {
         return Err("a review in a batch needs “vote”: approve, reject or abstain".into());
     }
-    let row = Row { number, words, partner, what };
+    let row = Row { number, words, partner, what, logo };
     row.parse().map(|_| row)
 }
 

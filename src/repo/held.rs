@@ -1,0 +1,267 @@
+//! Writing much at once. Objects stay in memory, where later ones are made from them, and come to disk as packs: a pack
+//! takes a fraction of the time and the room of as many loose objects. What doesn't fit into memory lies aside until all
+//! is kept, under a name by which git clears away what a broken run has left.
+
+use std::cell::OnceCell;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use git2::{Mempack, ObjectType, Odb, Oid, Repository};
+
+use super::listing::Listing;
+use super::past::Past;
+use super::{Explain as _, Repo, RepoError, Result, Trouble};
+
+/// With so many bytes in memory they are put into a pack.
+const ROOM: usize = 16 << 20;
+
+/// Fewer objects are kept one by one, as git keeps what was pushed: many small packs slow down whoever reads.
+const WORTH_PACKING: usize = 100;
+
+/// Directories of this many bytes libgit2 doesn't keep in its cache, and hashes each time they are read.
+const LONG: usize = 4096;
+
+/// How many of them are kept.
+const RECENT: usize = 16;
+
+/// What is known of objects that are held.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// In the order they were written.
+    objects: Vec<(Oid, ObjectType)>,
+    bytes: usize,
+    pub(super) past: Past,
+    /// Long directories, those seen last at the end.
+    directories: VecDeque<(Oid, Rc<Listing>)>,
+}
+
+impl Written {
+    pub(super) fn add(&mut self, oid: Oid, kind: ObjectType, bytes: &[u8]) {
+        self.objects.push((oid, kind));
+        self.bytes += bytes.len();
+        if kind == ObjectType::Tree
+            && bytes.len() >= LONG
+            && let Some(listing) = Listing::of(bytes.to_vec())
+        {
+            self.remember(oid, &Rc::new(listing));
+        }
+    }
+
+    pub(super) fn recent(&self, oid: Oid) -> Option<Rc<Listing>> {
+        self.directories.iter().rev().find(|(known, _)| *known == oid).map(|(_, listing)| listing.clone())
+    }
+
+    pub(super) fn remember(&mut self, oid: Oid, listing: &Rc<Listing>) {
+        if listing.bytes().len() < LONG || self.recent(oid).is_some() {
+            return;
+        }
+        if self.directories.len() == RECENT {
+            self.directories.pop_front();
+        }
+        self.directories.push_back((oid, listing.clone()));
+    }
+}
+
+/// Objects that are held.
+pub struct Held<'r> {
+    repo: &'r Repo,
+    odb: &'r Odb<'r>,
+    memory: Mempack<'r>,
+    /// With how much in memory it becomes a pack.
+    room: usize,
+    /// How many threads pack.
+    threads: u32,
+    aside: OnceCell<tempfile::TempDir>,
+}
+
+impl std::fmt::Debug for Held<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Held").field(&self.repo).finish()
+    }
+}
+
+fn cant() -> String {
+    "can't write objects".to_owned()
+}
+
+fn io(path: &Path, e: &std::io::Error) -> RepoError {
+    let hint = "free space or mend permissions, then run it again: nothing was changed";
+    RepoError::new(Trouble::Environment, format!("can't write {}: {e}", path.display()), hint)
+}
+
+impl Repo {
+    /// The same repository, opened once more, for [`Repo::holding`].
+    pub fn again(&self) -> Result<Self> {
+        let cant = || format!("can't look into the repository at {}", self.path.display());
+        Ok(Self::around(Repository::open(&self.path).explain(cant)?, &self.path))
+    }
+
+    /// From now on what is written here is held, and gone with this value unless `work` has it kept.
+    pub fn holding<R>(&self, threads: u32, work: impl FnOnce(&Held<'_>) -> R) -> Result<R> {
+        self.holding_at_most(ROOM, threads, work)
+    }
+
+    fn holding_at_most<R>(&self, room: usize, threads: u32, work: impl FnOnce(&Held<'_>) -> R) -> Result<R> {
+        let odb = self.git.odb().explain(cant)?;
+        // Before all others, so that it is what takes new objects.
+        let memory = odb.add_new_mempack_backend(1000).explain(cant)?;
+        self.written.replace(Some(Written::default()));
+        Ok(work(&Held { repo: self, odb: &odb, memory, room, threads, aside: OnceCell::new() }))
+    }
+
+    /// Whether what is written here can't be seen by whoever else opens the repository.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.written.borrow().is_some()
+    }
+
+    fn objects_directory(&self) -> PathBuf {
+        self.git.commondir().join("objects")
+    }
+}
+
+impl Held<'_> {
+    /// Makes room in memory, if it is due.
+    pub fn make_room(&self) -> Result<()> {
+        if self.repo.written.borrow().as_ref().is_none_or(|w| w.bytes < self.room) {
+            return Ok(());
+        }
+        let aside = match self.aside.get() {
+            Some(aside) => aside.path().to_owned(),
+            None => self.set_aside()?,
+        };
+        self.pack_into(&aside.join("pack"))?;
+        self.memory.reset().explain(cant)?;
+        self.odb.refresh().explain(cant)
+    }
+
+    /// Makes the directory for what doesn't fit into memory, and has it read from.
+    fn set_aside(&self) -> Result<PathBuf> {
+        let objects = self.repo.objects_directory();
+        let made = tempfile::Builder::new().prefix("tmp_objdir-batch-").tempdir_in(&objects);
+        let aside = made.map_err(|e| io(&objects, &e))?;
+        let path = aside.path().to_owned();
+        std::fs::create_dir(path.join("pack")).map_err(|e| io(&path, &e))?;
+        let text = path.to_str().ok_or_else(|| {
+            RepoError::new(Trouble::Unusable, "the registry's path isn't UTF-8", "move it to one that is")
+        })?;
+        self.odb.add_disk_alternate(text).explain(cant)?;
+        let _ = self.aside.set(aside);
+        Ok(path)
+    }
+
+    /// Keeps all that is held, where whoever opens the repository sees it.
+    pub fn keep(&self) -> Result<()> {
+        let packs = self.repo.objects_directory().join("pack");
+        if let Some(aside) = self.aside.get() {
+            self.pack_into(&aside.path().join("pack"))?;
+            move_packs(&aside.path().join("pack"), &packs)?;
+        } else if self.count() < WORTH_PACKING {
+            self.write_loose()?;
+        } else {
+            std::fs::create_dir_all(&packs).map_err(|e| io(&packs, &e))?;
+            self.pack_into(&packs)?;
+        }
+        Ok(())
+    }
+
+    fn count(&self) -> usize {
+        self.repo.written.borrow().as_ref().map_or(0, |w| w.objects.len())
+    }
+
+    fn taken(&self) -> Vec<(Oid, ObjectType)> {
+        self.repo.written.borrow_mut().as_mut().map_or_else(Vec::new, |written| {
+            written.bytes = 0;
+            std::mem::take(&mut written.objects)
+        })
+    }
+
+    fn pack_into(&self, directory: &Path) -> Result<()> {
+        let objects = self.taken();
+        if objects.is_empty() {
+            return Ok(());
+        }
+        let mut pack = self.repo.git.packbuilder().explain(cant)?;
+        pack.set_threads(self.threads);
+        for (oid, _) in objects {
+            pack.insert_object(oid, None).explain(cant)?;
+        }
+        pack.write(directory, 0o444).explain(|| format!("can't write a pack into {}", directory.display()))
+    }
+
+    fn write_loose(&self) -> Result<()> {
+        let disk = self.repo.again()?;
+        let odb = disk.git.odb().explain(cant)?;
+        for (oid, kind) in self.taken() {
+            let object = self.odb.read(oid).explain(cant)?;
+            odb.write(kind, object.data()).explain(cant)?;
+        }
+        Ok(())
+    }
+}
+
+/// Moves packs; each index last, since it is what makes a pack one.
+fn move_packs(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to).map_err(|e| io(to, &e))?;
+    let found = std::fs::read_dir(from).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let mut files: Vec<PathBuf> = found.map_err(|e| io(from, &e))?.into_iter().map(|e| e.path()).collect();
+    files.sort_by_key(|path| path.extension().is_some_and(|e| e == "idx"));
+    for file in files {
+        let Some(name) = file.file_name() else { continue };
+        std::fs::rename(&file, to.join(name)).map_err(|e| io(to, &e))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Kind;
+    use super::*;
+
+    fn files(directory: &Path) -> Vec<PathBuf> {
+        let found = std::fs::read_dir(directory).map(|d| d.map(|e| e.unwrap().path()).collect());
+        found.unwrap_or_default()
+    }
+
+    /// Writes so many objects and makes room after each. Gives them, and how many packs lay aside before they were kept.
+    fn write(home: &Path, count: usize, room: usize, keep: bool) -> (Vec<Oid>, usize) {
+        let work = Repo::init_bare(home).unwrap().again().unwrap();
+        let work = &work;
+        work.holding_at_most(room, 1, |held| {
+            let blob = |n: usize| {
+                let oid = work.write_object(Kind::Blob, format!("{room} {n}").as_bytes()).unwrap();
+                held.make_room().unwrap();
+                oid
+            };
+            let written: Vec<Oid> = (0..count).map(blob).collect();
+            assert!(written.iter().all(|oid| work.blob(*oid).is_ok()), "what is held can be read");
+            let other = Repo::open(home).unwrap();
+            assert!(written.iter().all(|oid| other.blob(*oid).is_err()), "and nobody else sees it");
+            let aside = held.aside.get().map_or(0, |aside| files(&aside.path().join("pack")).len() / 2);
+            if keep {
+                held.keep().unwrap();
+            }
+            (written, aside)
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn what_is_held_is_kept_as_a_whole_or_leaves_nothing() {
+        for (count, room, packs) in [(3, ROOM, 0), (300, ROOM, 1), (40, 60, 3), (0, ROOM, 0)] {
+            let home = tempfile::tempdir().unwrap();
+            let objects = home.path().join("objects");
+            let (written, aside) = write(home.path(), count, room, false);
+            let other = Repo::open(home.path()).unwrap();
+            assert!(written.iter().all(|oid| other.blob(*oid).is_err()));
+            assert!(files(&objects).iter().all(|f| !f.to_string_lossy().contains("tmp_objdir")));
+            let (written, aside_again) = write(home.path(), count, room, true);
+            assert_eq!(aside, aside_again);
+            let other = Repo::open(home.path()).unwrap();
+            assert!(written.iter().all(|oid| other.blob(*oid).is_ok()), "{count} objects, {room} bytes");
+            assert!(files(&objects.join("pack")).len() / 2 >= packs, "{count} objects, {room} bytes");
+            assert!(files(&objects).iter().all(|f| !f.to_string_lossy().contains("tmp_objdir")));
+        }
+    }
+}
