@@ -107,6 +107,8 @@ impl Repo {
         // Before all others, so that it is what takes new objects.
         let memory = odb.add_new_mempack_backend(1000).explain(cant)?;
         self.written.replace(Some(Written::default()));
+        // What many rows touch, each once, would fill libgit2's cache, and memory would grow with the rows.
+        git2::opts::enable_caching(false);
         Ok(work(&Held { repo: self, odb: &odb, memory, room, threads, aside: OnceCell::new() }))
     }
 
