@@ -77,7 +77,7 @@ pub struct Context {
     scratch: std::cell::OnceCell<tempfile::TempDir>,
     client: std::cell::OnceCell<Arc<Client>>,
     /// What signs events and votes.
-    pub pen: Pen,
+    pub pen: Rc<Pen>,
     signer: std::cell::OnceCell<Option<Signer>>,
     /// The registry, where a batch runs several commands on it.
     held: Option<Rc<dyn Forge>>,
@@ -127,7 +127,7 @@ impl Context {
             file,
             scratch: std::cell::OnceCell::new(),
             client: std::cell::OnceCell::new(),
-            pen: Pen::default(),
+            pen: Rc::default(),
             signer: std::cell::OnceCell::new(),
             held: None,
             acquaintances: Rc::default(),
@@ -159,13 +159,20 @@ impl Context {
             environment: self.environment.clone(),
             scratch: std::cell::OnceCell::new(),
             client: self.client.clone(),
-            pen: Pen::default(),
+            // What was signed when it was judged is signed.
+            pen: self.pen.clone(),
             signer: std::cell::OnceCell::new(),
             held: Some(forge),
             acquaintances: self.acquaintances.clone(),
             logos: self.logos.clone(),
             globals,
         }
+    }
+
+    /// Whether it is one of many commands.
+    #[must_use]
+    pub const fn is_within(&self) -> bool {
+        self.held.is_some()
     }
 
     /// Whether the person is to be asked before something is written.

@@ -67,9 +67,9 @@ impl RepoError {
             _ => Trouble::Environment,
         };
         let hint = match trouble {
-            Trouble::Locked => {
-                Some("another program is writing; if none is, remove the .lock file that is named and run it again")
-            }
+            Trouble::Locked => Some(
+                "another program is writing; if none is, remove the .lock files below the repository and run it again",
+            ),
             Trouble::Environment if error.class() == ErrorClass::Os => {
                 Some("free space or mend permissions, then run it again: nothing was changed")
             }
@@ -498,12 +498,25 @@ impl Repo {
         self.put(ObjectType::Commit, &bytes).explain(cant)
     }
 
-    /// Moves references if all of them are still where they were expected: all are locked before the first one moves.
+    /// Moves references if all of them are still where they were expected: all are locked before the first one moves. Git moves
+    /// them one by one; so that nothing is lost if that breaks off, what is new comes first, then the default branch, and what
+    /// goes goes last.
     pub fn move_references(&self, moves: &[RefMove], log: &str) -> Result<()> {
         let cant = || "can't move branches".to_owned();
-        let mut transaction = self.git.transaction().explain(cant)?;
+        let head = self.git.find_reference("HEAD").ok();
+        let main = head.as_ref().and_then(|head| head.symbolic_target().ok().flatten());
+        let stage = |to: &RefMove| match (to.old, to.new) {
+            _ if main == Some(to.name.as_str()) => 1,
+            (None, _) => 0,
+            (Some(_), Some(_)) => 2,
+            (Some(_), None) => 3,
+        };
+        let mut stages = Vec::new();
+        for _ in 0..4 {
+            stages.push(self.git.transaction().explain(cant)?);
+        }
         for to in moves {
-            transaction.lock_ref(&to.name).explain(|| format!("can't lock {}", to.name))?;
+            stages[stage(to)].lock_ref(&to.name).explain(|| format!("can't lock {}", to.name))?;
         }
         for to in moves {
             if self.reference(&to.name)? != to.old {
@@ -512,11 +525,11 @@ impl Repo {
             match to.new {
                 // Only held where it is.
                 same if same == to.old => {}
-                Some(new) => transaction.set_target(&to.name, new, None, log).explain(cant)?,
-                None => transaction.remove(&to.name).explain(cant)?,
+                Some(new) => stages[stage(to)].set_target(&to.name, new, None, log).explain(cant)?,
+                None => stages[stage(to)].remove(&to.name).explain(cant)?,
             }
         }
-        transaction.commit().explain(cant)
+        stages.into_iter().try_for_each(|stage| stage.commit().explain(cant))
     }
 
     /// A commit as an audit reads it: as its object has it, whatever stands in for it. `None` when it isn't here.

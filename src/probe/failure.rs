@@ -9,7 +9,10 @@ use crate::partner::text;
 
 /// Programs are kept out, or told to come back: that says nothing of the page. What isn't in any standard is said by services
 /// that stand before sites.
-const KEPT_OUT: [u16; 14] = [401, 403, 405, 406, 407, 412, 418, 429, 451, 503, 520, 521, 530, 567];
+const KEPT_OUT: [u16; 24] = [
+    401, 403, 405, 406, 407, 408, 412, 418, 425, 429, 444, 451, 499, 503, 520, 521, 522, 523, 524, 525, 526, 530, 567,
+    999,
+];
 
 /// Why there is no page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -160,11 +163,24 @@ impl Failure {
         }
         let why = || net::reason(error);
         match (tls, proxy) {
-            (Some(rustls::Error::InvalidCertificate(why)), _) => Self::Certificate(text::visible(&why.to_string())),
+            (Some(rustls::Error::InvalidCertificate(why)), _) => Self::Certificate(of_certificate(why)),
             (_, Some(proxy)) if error.is_connect() => Self::Proxy { proxy: proxy.to_owned(), why: why() },
             _ if refused => Self::Refused,
             _ if error.is_timeout() || error.is_connect() => Self::Unreachable(why()),
             _ => Self::Garbled(why()),
         }
+    }
+}
+
+/// What is wrong with a certificate, in words that are the same each time.
+fn of_certificate(why: &rustls::CertificateError) -> String {
+    use rustls::CertificateError as Why;
+    match why {
+        Why::Expired | Why::ExpiredContext { .. } => "it has expired".to_owned(),
+        Why::NotValidYet | Why::NotValidYetContext { .. } => "it isn't valid yet".to_owned(),
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => "it is for another name".to_owned(),
+        Why::UnknownIssuer => "nobody known has issued it".to_owned(),
+        Why::Revoked => "it was revoked".to_owned(),
+        other => text::visible(&other.to_string()),
     }
 }

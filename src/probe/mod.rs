@@ -229,7 +229,8 @@ fn redirect(answer: &Response) -> Option<HeaderValue> {
 /// The address that a redirect leads to, judged like the first one.
 fn follow(from: &Url, to: &HeaderValue) -> Result<Url, Failure> {
     let said = String::from_utf8_lossy(to.as_bytes());
-    let shown = || text::visible(&said.chars().take(200).collect::<String>());
+    // What comes behind a question mark is often another each time.
+    let shown = || text::visible(&said.split('?').next().unwrap_or_default().chars().take(200).collect::<String>());
     let wrong = |why: Failure| Failure::Redirect { to: shown(), why: Box::new(why) };
     let mut next = from.join(&said).map_err(|e| wrong(Failure::NoAddress(e.to_string())))?;
     // As browsers do: it may name the page where the server sees only one.

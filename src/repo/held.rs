@@ -189,7 +189,8 @@ impl Held<'_> {
         for (oid, _) in objects {
             pack.insert_object(oid, None).explain(cant)?;
         }
-        pack.write(directory, 0o444).explain(|| format!("can't write a pack into {}", directory.display()))
+        pack.write(directory, 0o444).explain(|| format!("can't write a pack into {}", directory.display()))?;
+        sync(directory)
     }
 
     fn write_loose(&self) -> Result<()> {
@@ -203,6 +204,25 @@ impl Held<'_> {
     }
 }
 
+/// Makes sure that what was written stays, whatever happens to the machine: branches are going to point to it.
+fn sync(directory: &Path) -> Result<()> {
+    let all = |path: &Path| -> std::io::Result<()> {
+        for entry in std::fs::read_dir(path)? {
+            let file = entry?.path();
+            if file.extension().is_some_and(|e| e == "pack" || e == "idx") {
+                match std::fs::File::open(file) {
+                    // Somebody else's, who is repacking.
+                    Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                    file => file?.sync_all()?,
+                }
+            }
+        }
+        std::fs::File::open(path)?.sync_all()
+    };
+    // Where directories can't be opened as files they needn't be.
+    if cfg!(unix) { all(directory).map_err(|e| io(directory, &e)) } else { Ok(()) }
+}
+
 /// Moves packs; each index last, since it is what makes a pack one.
 fn move_packs(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to).map_err(|e| io(to, &e))?;
@@ -212,6 +232,9 @@ fn move_packs(from: &Path, to: &Path) -> Result<()> {
     for file in files {
         let Some(name) = file.file_name() else { continue };
         std::fs::rename(&file, to.join(name)).map_err(|e| io(to, &e))?;
+    }
+    if cfg!(unix) {
+        std::fs::File::open(to).and_then(|to| to.sync_all()).map_err(|e| io(to, &e))?;
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ fn rows_are_judged_in_order_and_land_in_one_push() {
     snapbox::assert_data_eq!(
         plan.stdout,
         snapbox::str![[r#"
-Row 1: apply: applied
+Row 1: apply acme: applied
 Row 2: apply hooli: applied
   warning: Acme (acme) has the very same logo file
 Row 3: review acme: votes approve
@@ -36,6 +36,8 @@ Nothing was written.
     snapbox::assert_data_eq!(
         done.stdout,
         snapbox::str![[r#"
+Row 2: apply hooli: applied
+  warning: Acme (acme) has the very same logo file
 Done: 4 (rows 1-4)
 
 "#]]
@@ -246,7 +248,10 @@ fn threads_change_nothing_and_likenesses_are_told() {
     let plan = batch(&env, &rows, &["--plan"]).ok().stdout;
     let (_, last) = plan.split_once("Row 61: ").unwrap();
     assert!(last.starts_with("apply hooli-three: applied\n  warning: Hooli 3 (hooli-3) has the same name\n"), "{plan}");
-    assert!(plan.contains("Row 4: apply: applied\n  warning: Acme (acme) has the very same logo file"), "{plan}");
+    assert!(
+        plan.contains("Row 4: apply hooli-1: applied\n  warning: Acme (acme) has the very same logo file"),
+        "{plan}"
+    );
     assert_eq!(env.git(&["branch", "--list"]), "* main\n", "a plan writes nothing");
     let before = env.git_exactly("registry.git", &["for-each-ref", "--format=%(refname) %(objectname)"]);
     let mut ends = Vec::new();
@@ -262,4 +267,88 @@ fn threads_change_nothing_and_likenesses_are_told() {
     }
     assert!(ends[0] != before && ends.iter().all(|end| *end == ends[0]), "{ends:?}");
     assert_eq!(batch(&env, &rows, &["--jobs", "0"]).code, Some(2));
+}
+
+/// A vote that is there already and doesn't decide yet is no fault in a batch: a run that is gone on with says it again.
+#[test]
+fn what_was_said_before_is_unchanged() {
+    let env = TestEnv::with_applicant();
+    let rows = "{\"do\": \"approve\", \"partner\": \"acme\", \"as\": \"alice\"}\n";
+    assert!(batch(&env, rows, &["--yes"]).ok().stdout.contains("Done: 1 (row 1)"));
+    assert!(batch(&env, rows, &["--yes"]).ok().stdout.contains("Unchanged: 1 (row 1)"));
+}
+
+#[test]
+fn no_value_of_a_row_is_passed_over() {
+    let env = TestEnv::with_applicant();
+    let refused = |row: &str, why: &str| {
+        let said = batch(&env, row, &["--yes"]).fails(2);
+        assert!(said.stderr.contains(why), "{said}");
+    };
+    refused("{\"do\": \"approve\", \"partner\": [\"acme\", \"other\"]}", "“partner” has several values");
+    refused("{\"do\": [\"approve\", \"reject\"], \"partner\": \"acme\"}", "“do” has several values");
+    refused("{\"do\": \"apply\", \"partner\": \"a\", \"slug\": \"b\"}", "are the same; say one");
+    refused("{\"do\": \"apply\", \"slug\": \"b\", \"template\": true}", "no place in a batch");
+    refused("do,partner,do\napprove,acme,reject\n", "two columns");
+    env.write("rows.toml", "[[row]]\ndo = \"approve\"\npartner = \"acme\"\n[[rows]]\ndo = \"approve\"\n");
+    assert!(env.run(&["batch", "rows.toml", "--yes"]).fails(2).stderr.contains("stands beside [[row]]"));
+    assert_eq!(env.events("acme"), ["applied"], "nothing was written");
+}
+
+/// Killed while branches move, at whatever moment: what was proposed is there, and what is on the default branch is whole.
+#[cfg(unix)]
+#[test]
+fn killed_while_it_lands_nothing_is_lost() {
+    use std::time::{Duration, Instant};
+
+    let env = TestEnv::with_registry();
+    let slugs: Vec<String> = (0..60).map(|n| format!("org-{n}")).collect();
+    let apply = |slug: &String| {
+        format!(
+            "{{\"do\": \"apply\", \"slug\": \"{slug}\", \"name\": \"Org {slug}\", \"website\": \"https://{slug}.example\", \"github\": \"{slug}\", \"logo\": \"logo.png\"}}\n"
+        )
+    };
+    batch(&env, &slugs.iter().map(apply).collect::<String>(), &["--yes"]).ok().code.unwrap();
+    let approve = |slug: &String| {
+        let row = |who: &str| format!("{{\"do\": \"approve\", \"partner\": \"{slug}\", \"as\": \"{who}\"}}\n");
+        row("alice") + &row("bob")
+    };
+    env.write("rows.jsonl", slugs.iter().map(approve).collect::<String>());
+    let locks = |registry: &std::path::Path| -> Vec<std::path::PathBuf> {
+        let below = ["refs/heads/apply", "refs/heads/exit", "refs/heads/closed", "refs/heads", "."];
+        let found = below.iter().flat_map(|d| std::fs::read_dir(registry.join(d)).into_iter().flatten());
+        found.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.extension().is_some_and(|e| e == "lock")).collect()
+    };
+    let mut midway = 0;
+    for attempt in 0..6_u64 {
+        let copy = format!("copy-{attempt}.git");
+        let registry = env.path(&copy);
+        let cp = std::process::Command::new("cp").arg("-r").arg(env.path("registry.git")).arg(&registry).status();
+        assert!(cp.unwrap().success());
+        let mut command = env.command(&["--registry", &copy, "batch", "rows.jsonl", "--yes"]);
+        let mut child =
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        let begun = Instant::now();
+        while locks(&registry).is_empty() && child.try_wait().unwrap().is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(60));
+        }
+        std::thread::sleep(Duration::from_millis(attempt * 2));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let left = locks(&registry);
+        midway += usize::from(!left.is_empty());
+        for lock in left {
+            std::fs::remove_file(lock).unwrap();
+        }
+        let at = ["--registry", copy.as_str()];
+        let list = env.run(&[&at[..], &["list", "--json"]].concat()).ok().json();
+        let active = list["partners"].as_array().unwrap().iter().filter(|p| p["state"] == "active").count();
+        assert!(active == 0 || active == 60, "{active} of 60 are partners");
+        // Gone on with, all of them are.
+        env.run(&[&at[..], &["batch", "rows.jsonl", "--yes"]].concat()).ok().code.unwrap();
+        let list = env.run(&[&at[..], &["list", "--json"]].concat()).ok().json();
+        assert_eq!(list["partners"].as_array().unwrap().len(), 60);
+        env.run(&[&at[..], &["audit"]].concat()).ok().code.unwrap();
+    }
+    assert!(midway > 0, "it was never killed midway");
 }

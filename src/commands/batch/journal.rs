@@ -1,49 +1,72 @@
-//! What a batch has done, row by row, so that a run that was stopped can go on: kept in the user's state directory.
+//! What a batch has done, row by row, so that a run that was stopped can go on: kept in the user's state directory, one for each
+//! registry. A row is known by what it says, so that those that turned out impossible can be taken out of the file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 
+use super::rows::Row;
 use crate::config::Place;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::partner::Sha256;
 
-/// The journal of one batch on one registry.
-#[derive(Debug)]
+/// The last line of the journal of a batch that was finished.
+const FINISHED: &str = "finished";
+
+/// The journal of the last batch on a registry.
+#[derive(Debug, Default)]
 pub struct Journal {
     path: PathBuf,
     file: Option<File>,
-    done: BTreeSet<usize>,
+    /// What each row is known by, in their order.
+    names: Vec<String>,
+    done: BTreeSet<String>,
 }
 
 impl Journal {
-    /// The journal of a batch with these bytes. What an earlier run has done counts only if it is to be gone on with.
-    pub fn open(ctx: &Context, batch: &[u8], go_on: bool) -> Result<Self> {
+    /// The journal of a registry, for a batch of these rows. What an earlier run has done counts only if it is to be gone on with.
+    pub fn open(ctx: &Context, rows: &[Row], go_on: bool) -> Result<Self> {
         let registry = format!("{:?}", ctx.location()?);
-        let name = Sha256::of(&[registry.as_bytes(), b"\0", batch].concat()).short();
+        let name = Sha256::of(registry.as_bytes()).short();
         let path = ctx.environment.directory(Place::State)?.join("batches").join(name);
+        let names = names(rows);
         let mut done = BTreeSet::new();
-        match File::open(&path) {
+        if let (Ok(file), true) = (File::open(&path), go_on) {
             // The last line may be cut off by a crash: then its row isn't known to be done, and is tried again.
-            Ok(file) if go_on => {
-                let lines = BufReader::new(file).lines().map_while(std::result::Result::ok);
-                done.extend(lines.filter_map(|l| l.strip_suffix('.')?.parse::<usize>().ok()));
-            }
-            _ => {}
+            let lines = BufReader::new(file).lines().map_while(std::result::Result::ok);
+            done.extend(lines.filter_map(|l| Some(l.strip_suffix('.')?.to_owned())));
         }
-        Ok(Self { path, file: None, done })
+        done.remove(FINISHED);
+        if go_on && !names.iter().any(|name| done.contains(name)) {
+            let what = if done.is_empty() { "nothing of it was done before" } else { "the last batch was another one" };
+            ctx.ui.say(&format!("There is nothing to go on with: {what}. It begins with the first row."));
+            done.clear();
+        }
+        Ok(Self { path, file: None, names, done })
     }
 
     /// Whether a row was done before.
     #[must_use]
     pub fn has(&self, row: usize) -> bool {
-        self.done.contains(&row)
+        self.names.get(row - 1).is_some_and(|name| self.done.contains(name))
     }
 
     /// A row is done.
     pub fn add(&mut self, row: usize) -> Result<()> {
+        let name = self.names[row - 1].clone();
+        self.write(&name)?;
+        self.done.insert(name);
+        Ok(())
+    }
+
+    /// All is done. It stays known, so that going on with it does nothing twice.
+    pub fn finish(&mut self) -> Result<()> {
+        self.write(FINISHED)
+    }
+
+    fn write(&mut self, line: &str) -> Result<()> {
         let cant = |e: std::io::Error, path: &PathBuf| {
             Error::environment(format!("can't write the journal {}: {e}", path.display()))
                 .hint("free some space; what was done so far is done")
@@ -54,7 +77,7 @@ impl Journal {
             let mut options = OpenOptions::new();
             options.create(true).append(true);
             if self.done.is_empty() {
-                // What an earlier run has done is no longer of interest.
+                // What an earlier batch has done is no longer of interest.
                 let _ = std::fs::remove_file(&self.path);
             }
             let mut file = options.open(&self.path).map_err(|e| cant(e, &self.path))?;
@@ -63,14 +86,21 @@ impl Journal {
             self.file = Some(file);
         }
         if let Some(file) = &mut self.file {
-            file.write_all(format!("{row}.\n").as_bytes()).map_err(|e| cant(e, &self.path))?;
+            let written = file.write_all(format!("{line}.\n").as_bytes()).and_then(|()| file.sync_data());
+            written.map_err(|e| cant(e, &self.path))?;
         }
-        self.done.insert(row);
         Ok(())
     }
+}
 
-    /// All is done: there is nothing to go on with.
-    pub fn forget(&self) {
-        let _ = std::fs::remove_file(&self.path);
-    }
+/// What rows are known by: a hash of their words, and a number where several say the same.
+fn names(rows: &[Row]) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let name = |row: &Row| {
+        let hash = Sha256::of(row.words.join("\0").as_bytes()).hex();
+        let count = seen.entry(hash.clone()).or_default();
+        *count += 1;
+        format!("{hash} {count}")
+    };
+    rows.iter().map(name).collect()
 }

@@ -16,6 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::forge::staged::Staged;
 use crate::forge::{Forge, Stopped};
 use crate::partner::{State, text};
+use crate::prompt::Orderly;
 use crate::repo::Held;
 use crate::survey;
 use crate::ui;
@@ -79,10 +80,19 @@ struct End {
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let cores = || std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1).min(8));
     let jobs = args.jobs.unwrap_or_else(cores);
-    let (rows, bytes) = rows::read(&args.file, jobs)?;
+    let rows = rows::read(&args.file, jobs)?;
     let forge: Rc<dyn Forge> = Rc::from(ctx.open()?);
-    let mut journal = Journal::open(ctx, &bytes, args.go_on)?;
+    let mut journal = Journal::default();
+    if !forge.moves_at_once() {
+        journal = Journal::open(ctx, &rows, args.go_on)?;
+    } else if args.go_on {
+        ctx.ui.say("There is nothing to go on with: this registry gets a batch as a whole or not at all.");
+    }
     let left: Vec<&Row> = rows.iter().filter(|r| !journal.has(r.number)).collect();
+    if left.is_empty() {
+        ctx.ui.say("All of it was done before.");
+        return Ok(true);
+    }
     let limits = look(&*forge)?.program()?.logo;
     let files: Vec<&Path> = left.iter().filter_map(|row| row.logo.as_deref()).collect();
     ctx.logos.look_ahead(&files, &limits, jobs);
@@ -121,12 +131,18 @@ impl Run<'_> {
     fn attempt(&self, staged: &Rc<Staged>, held: Option<&Held<'_>>, journal: &mut Journal) -> Result<bool, Stopped> {
         let ctx = self.ctx;
         let ends = judge(ctx, self.left, staged, held)?;
+        if ctx.globals.json && ends.iter().any(|e| e.error.is_some()) {
+            ctx.ui.data(&ends.iter().map(|end| line(&self.rows[end.number - 1], end, true)).collect::<String>())?;
+        }
         refuse(self.rows, &ends)?;
         brake(self.args, &**self.forge, &ends)?;
         if self.args.plan || ctx.globals.dry_run {
             return Ok(tell(ctx, self.rows, &ends, true).map(|()| true)?);
         }
         if !self.agreed.get() && ctx.must_confirm() {
+            for end in ends.iter().filter(|e| !e.warnings.is_empty()) {
+                ctx.ui.say(told(self.rows, end).trim_end());
+            }
             ctx.ui.say(&summary(&ends, true));
             if !ctx.prompt.confirm("Do all this, for everybody to read?", true)? {
                 ctx.ui.say("Nothing was changed.");
@@ -135,14 +151,18 @@ impl Run<'_> {
         }
         self.agreed.set(true);
         if self.forge.moves_at_once() {
-            held.map_or(Ok(()), Held::keep)?;
-            staged.land()?;
+            {
+                // Ctrl-C in the middle of this would leave a part of it.
+                let _orderly = Orderly::begin();
+                held.map_or(Ok(()), Held::keep)?;
+                staged.land()?;
+            }
             return Ok(tell(ctx, self.rows, &ends, false).map(|()| true)?);
         }
         let ends = one_by_one(ctx, self.forge, self.left, journal)?;
         let well = ends.iter().all(|e| e.error.is_none());
         if well {
-            journal.forget();
+            journal.finish()?;
         }
         // As a document each row was told when it happened.
         if !ctx.globals.json {
@@ -203,9 +223,14 @@ fn refuse(rows: &[Row], ends: &[End]) -> Result<()> {
 
 /// Holds back what would turn out many at once.
 fn brake(args: &Args, forge: &dyn Forge, ends: &[End]) -> Result<()> {
-    let out = |e: &&End| matches!(e.document["event"].as_str(), Some("exited" | "rejected"));
+    // Whose exit is turned down stays.
+    let out = |e: &&End| match (e.document["event"].as_str(), e.document["subject"].as_str()) {
+        (Some("exited"), _) => true,
+        (Some("rejected"), subject) => subject != Some("exit"),
+        _ => false,
+    };
     let leaving = ends.iter().filter(|e| e.outcome == Outcome::Done).filter(out).count();
-    if leaving <= 1 {
+    if leaving == 0 {
         return Ok(());
     }
     let snapshot = look(forge)?;
@@ -226,18 +251,26 @@ fn one_by_one(ctx: &Context, forge: &Rc<dyn Forge>, rows: &[&Row], journal: &mut
     for row in rows {
         let end = one(ctx, forge.clone(), row);
         bar.step();
-        if ctx.globals.json {
-            ctx.ui.data(&line(row, &end, false))?;
-        }
+        // First of all: what isn't told is lost, what isn't noted is done twice.
         if end.error.is_none() {
             journal.add(row.number)?;
+        }
+        if ctx.globals.json {
+            ctx.ui.data(&line(row, &end, false))?;
         }
         // Without a network or a right to write the next ones fare no better.
         let hopeless =
             end.error.as_ref().is_some_and(|e| matches!(e.kind, Kind::Environment | Kind::Interrupted | Kind::Bug));
         ends.push(end);
         if hopeless {
-            ctx.ui.warn("stopped here; run it again with --continue");
+            if let Some(next) = rows.get(ends.len()) {
+                ctx.ui.warn(&format!(
+                    "stopped here; not tried: {} rows, from row {} on",
+                    rows.len() - ends.len(),
+                    next.number
+                ));
+            }
+            ctx.ui.hint("run it again with --continue");
             break;
         }
     }
@@ -250,15 +283,20 @@ fn tell(ctx: &Context, rows: &[Row], ends: &[End], planned: bool) -> Result<()> 
         return ctx.ui.data(&lines);
     }
     let mut out = String::new();
-    for end in ends.iter().filter(|e| planned || e.error.is_some()) {
-        out += &format!("Row {}: {}\n", end.number, words(&rows[end.number - 1], end));
-        out.extend(end.warnings.iter().map(|w| format!("  warning: {}\n", text::visible(&w.replace('\n', " ")))));
+    for end in ends.iter().filter(|e| planned || e.error.is_some() || !e.warnings.is_empty()) {
+        out += &told(rows, end);
     }
     out += &summary(ends, planned);
     if planned {
         out += "Nothing was written.\n";
     }
     ctx.ui.data(&out)
+}
+
+/// A row and its end, with what it warns of.
+fn told(rows: &[Row], end: &End) -> String {
+    let warnings = end.warnings.iter().map(|w| format!("  warning: {}\n", text::visible(&w.replace('\n', " "))));
+    format!("Row {}: {}\n", end.number, words(&rows[end.number - 1], end)) + &warnings.collect::<String>()
 }
 
 /// A row and its end as a document on one line.
@@ -273,7 +311,8 @@ fn line(row: &Row, end: &End, planned: bool) -> String {
 
 /// A row and its end in words.
 fn words(row: &Row, end: &End) -> String {
-    let about = row.partner.as_deref().map(text::visible).unwrap_or_default();
+    let about =
+        row.partner.as_deref().or_else(|| end.document["partner"].as_str()).map(text::visible).unwrap_or_default();
     let what = format!("{} {about}", row.what);
     let d = &end.document;
     let said = match (end.outcome, d["event"].as_str(), d["vote"].as_str()) {
@@ -300,7 +339,8 @@ fn summary(ends: &[End], planned: bool) -> String {
         let numbers: Vec<usize> = ends.iter().filter(|e| e.outcome == outcome).map(|e| e.number).collect();
         if !numbers.is_empty() {
             let what = if planned { plan } else { what };
-            out += &format!("{what}: {} (rows {})\n", numbers.len(), ranges(&numbers));
+            let rows = if numbers.len() == 1 { "row" } else { "rows" };
+            out += &format!("{what}: {} ({rows} {})\n", numbers.len(), ranges(&numbers));
         }
     }
     out

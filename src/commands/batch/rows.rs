@@ -71,7 +71,7 @@ fn said(e: &clap::Error) -> String {
 }
 
 /// Reads a batch; every row that can't be one is told, with its number.
-pub fn read(path: &Path, jobs: u32) -> Result<(Vec<Row>, Vec<u8>)> {
+pub fn read(path: &Path, jobs: u32) -> Result<Vec<Row>> {
     const LIMIT: usize = 64 * 1024 * 1024;
     let bytes =
         if path == Path::new("-") { files::stdin(LIMIT, "the batch")? } else { files::read(path, LIMIT, "the batch")? };
@@ -107,12 +107,12 @@ pub fn read(path: &Path, jobs: u32) -> Result<(Vec<Row>, Vec<u8>)> {
     if rows.is_empty() {
         return Err(Error::usage("the batch has no rows").hint("write one row for each thing to do"));
     }
-    Ok((rows, bytes))
+    Ok(rows)
 }
 
 /// A row as a call: `do` is the command, `partner` whom it is about, and every other key a flag.
 fn row(cli: &clap::Command, number: usize, mut cells: Cells, directory: &Path) -> std::result::Result<Row, String> {
-    let what = cells.remove("do").and_then(|v| v.into_iter().next()).ok_or("it has no “do”")?;
+    let what = only("do", cells.remove("do"))?.ok_or("it has no “do”")?;
     if !COMMANDS.contains(&what.as_str()) {
         let near = text::nearest(&what, &COMMANDS).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
         return Err(format!(
@@ -126,13 +126,16 @@ fn row(cli: &clap::Command, number: usize, mut cells: Cells, directory: &Path) -
     for word in &words {
         command = command.find_subcommand(word).ok_or("it names no command")?;
     }
+    if cells.contains_key("partner") && cells.contains_key("slug") {
+        return Err("“partner” and “slug” are the same; say one of them".into());
+    }
     let partner = cells.get("partner").or_else(|| cells.get("slug")).and_then(|v| v.first()).cloned();
     let (mut positionals, mut logo) = (Vec::new(), None);
     for argument in command.get_positionals() {
         let id = argument.get_id().as_str();
         let given =
             if id == "slug" { cells.remove("partner").or_else(|| cells.remove("slug")) } else { cells.remove(id) };
-        match given.and_then(|v| v.into_iter().next()) {
+        match only(if id == "slug" { "partner" } else { id }, given)? {
             Some(value) => positionals.push(value),
             // Without a name some commands ask, or tell of all; a row is about one.
             None => return Err(format!("“{what}” needs to know “{}”", if id == "slug" { "partner" } else { id })),
@@ -149,15 +152,18 @@ fn row(cli: &clap::Command, number: usize, mut cells: Cells, directory: &Path) -
             let near = text::nearest(&flag, &flags).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
             return Err(format!("“{what}” has no flag {}{near}", text::quote(&key)));
         };
-        let takes =
-            command.get_arguments().find(|a| a.get_long() == Some(known)).is_none_or(|a| a.get_action().takes_values());
+        if matches!(*known, "template" | "help") {
+            return Err(format!("{key} has no place in a batch"));
+        }
+        let argument = command.get_arguments().find(|a| a.get_long() == Some(known));
+        let takes = argument.is_none_or(|a| a.get_action().takes_values());
         for value in values {
             match (takes, value.as_str()) {
                 (false, "true") => words.push(format!("--{flag}")),
                 (false, "false") => {}
                 (false, _) => return Err(format!("{key} is true or false")),
                 // Files are meant as seen from the batch, as a person who wrote both sees them.
-                (true, file) if matches!(*known, "logo" | "from") && !is_address(file) => {
+                (true, file) if matches!(*known, "logo" | "from" | "evidence") && !is_address(file) => {
                     let path = directory.join(file);
                     words.push(format!("--{flag}={}", path.display()));
                     logo = Some(path).filter(|_| *known == "logo").or(logo);
@@ -175,6 +181,15 @@ fn row(cli: &clap::Command, number: usize, mut cells: Cells, directory: &Path) -
     }
     let row = Row { number, words, partner, what, logo };
     row.parse().map(|_| row)
+}
+
+/// The one value of a key that can have no more.
+fn only(key: &str, values: Option<Vec<String>>) -> std::result::Result<Option<String>, String> {
+    let mut values = values.unwrap_or_default().into_iter();
+    match (values.next(), values.next()) {
+        (_, Some(_)) => Err(format!("“{key}” has several values; write a row for each")),
+        (value, None) => Ok(value),
+    }
 }
 
 type Wrong = (String, String);
@@ -209,6 +224,9 @@ fn toml_rows(source: &str) -> Read {
     let hint = || "write a table [[row]] for each thing to do".to_owned();
     let mut table: toml::Table = source.parse().map_err(|e: toml::de::Error| (e.to_string(), hint()))?;
     let Some(toml::Value::Array(rows)) = table.remove("row") else { return Err(("it has no [[row]]".into(), hint())) };
+    if let Some(other) = table.keys().next() {
+        return Err((format!("{} stands beside [[row]]", text::quote(other)), hint()));
+    }
     let cells = |row: toml::Value| -> std::result::Result<Cells, String> {
         let toml::Value::Table(row) = row else { return Err("it isn't a table".into()) };
         row.into_iter()
@@ -234,6 +252,9 @@ fn csv_rows(source: &str) -> Read {
         |e: csv::Error| (e.to_string(), "save it as CSV with commas; its first line names the columns".to_owned());
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source.as_bytes());
     let head: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+    if let Some((_, twice)) = head.iter().enumerate().find(|(i, h)| head[..*i].contains(h)) {
+        return Err((format!("it has two columns {}", text::quote(twice)), "give each column its own name".into()));
+    }
     if !head.iter().any(|h| h == "do") {
         return Err(("its first line has no column “do”".into(), "name the columns: do,partner,vote,…".into()));
     }
