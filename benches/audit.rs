@@ -8,14 +8,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 #[path = "../examples/history.rs"]
 #[expect(dead_code, reason = "an example has a main of its own")]
 mod history;
 mod turns;
 
-use turns::{Turn, medians};
+use turns::{Peak, Turn, medians, peak};
 
 const ROUNDS: usize = 5;
 /// So many commits are new to the last measurement.
@@ -27,15 +26,6 @@ struct Row {
     ms: f64,
     /// The most memory it had; nothing where the kernel doesn't tell.
     peak: Option<Peak>,
-}
-
-/// Memory in MB.
-#[derive(Clone, Copy, Default)]
-struct Peak {
-    /// With what it had mapped of files, packs above all, which the kernel could take back.
-    all: u64,
-    /// Its own.
-    own: u64,
 }
 
 fn main() {
@@ -161,26 +151,6 @@ fn kept(events: u32, partners: u32) -> PathBuf {
         std::fs::rename(unfinished, &path).unwrap();
     }
     path
-}
-
-/// The most memory that a command has while it runs, as Linux tells it.
-fn peak(command: &mut Command) -> Option<Peak> {
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak: Option<Peak> = None;
-    while child.try_wait().unwrap().is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let value = |key: &str| {
-            let line = text.lines().find_map(|line| line.strip_prefix(key)?.trim().strip_suffix(" kB"));
-            line.and_then(|kilobytes| kilobytes.parse::<u64>().ok()).map(|kilobytes| kilobytes.div_ceil(1_024))
-        };
-        if let (Some(all), Some(own)) = (value("VmHWM:"), value("RssAnon:")) {
-            let before = peak.unwrap_or_default();
-            peak = Some(Peak { all: before.all.max(all), own: before.own.max(own) });
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    peak
 }
 
 fn succeeds(command: &mut Command) -> bool {
