@@ -31,11 +31,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     deciding::catch_up(ctx, &*forge)?;
     let (partner, proposals) = find(&snapshot, &args.slug)?;
     if !proposals.iter().any(|p| p.subject != Subject::Exit)
-        && partner
-            .life
-            .log
-            .last()
-            .is_some_and(|l| matches!(l.event.kind, Kind::Approved | Kind::Updated) && l.event.actor.is(&actor))
+        && deciding::is_by(ctx, &*forge, &partner, &actor, &[Kind::Approved, Kind::Updated])?
     {
         return deciding::already_decided(ctx, &*forge, &partner);
     }

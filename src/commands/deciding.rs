@@ -192,6 +192,19 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge) -> Result<()> {
     Ok(())
 }
 
+/// Whether the last event is a decision of one of these kinds that a member wrote down. In a batch, of which each row may have been done
+/// before, also whether it rests on the member's vote.
+pub fn is_by(ctx: &Context, forge: &dyn Forge, partner: &Partner, actor: &Login, kinds: &[Kind]) -> Result<bool> {
+    let Some(last) = partner.life.log.last().map(|l| &l.event).filter(|e| kinds.contains(&e.kind)) else {
+        return Ok(false);
+    };
+    if last.actor.is(actor) || !ctx.is_within() {
+        return Ok(last.actor.is(actor));
+    }
+    let cast = partner.directory.votes(forge.repo(), &partner.slug, last.round, &|v| v.actor.is(actor))?;
+    Ok(cast.iter().any(|c| last.votes.contains(&c.hash)))
+}
+
 /// Says that a decision was made already, by the same member: a run again after a failure is no error.
 pub fn already_decided(ctx: &Context, forge: &dyn Forge, partner: &Partner) -> Result<()> {
     let program = look(forge)?.program()?;

@@ -52,8 +52,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = if member && !near.sees_everything() { ctx.open()? } else { near };
     let snapshot = look(&*forge)?;
     let (partner, _) = find(&snapshot, slug)?;
-    if let Some(last) = partner.life.log.last().filter(|_| partner.life.state != State::Active) {
-        if last.event.kind == Kind::Exited && last.event.actor.is(&actor) {
+    if !partner.life.log.is_empty() && partner.life.state != State::Active {
+        if deciding::is_by(ctx, &*forge, &partner, &actor, &[Kind::Exited])? {
             return deciding::already_decided(ctx, &*forge, &partner);
         }
         return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());

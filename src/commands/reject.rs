@@ -32,9 +32,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let snapshot = super::look(&*forge)?;
     deciding::catch_up(ctx, &*forge)?;
     let (partner, proposals) = find(&snapshot, &args.slug)?;
-    if proposals.is_empty()
-        && partner.life.log.last().is_some_and(|l| l.event.kind == Kind::Rejected && l.event.actor.is(&actor))
-    {
+    if proposals.is_empty() && deciding::is_by(ctx, &*forge, &partner, &actor, &[Kind::Rejected])? {
         return deciding::already_decided(ctx, &*forge, &partner);
     }
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
