@@ -7,10 +7,10 @@ use crate::error::Result;
 use crate::logo;
 use crate::partner::check::{Policies, Problem, Rules, Severity};
 use crate::partner::event::Ballot;
-use crate::partner::place::{LARGEST_EVIDENCE, PARTNERS, PROGRAM, Place, fact_paths, is_of, place_of, root_of};
+use crate::partner::place::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
 use crate::partner::policy::{Intent, Refusal, Relation, authorize};
 use crate::partner::record::WebAddress;
-use crate::partner::{Kind, Login, Program, Sha256, Slug, State, Subject, Vote, check, text};
+use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
 use crate::registry::{Partner, Snapshot, why_strange};
 use crate::repo::{Entry, Mode, Oid, Put, Repo};
 use crate::survey;
@@ -145,8 +145,7 @@ impl<'a> One<'a> {
             }
             let bytes = repo.blob(file.oid)?;
             if let Some((_, Place::Evidence(round, hash))) = place_of(&full)
-                && hash == Sha256::of(&bytes)
-                && bytes.len() <= LARGEST_EVIDENCE
+                && evidence_fault(hash, &bytes).is_none()
             {
                 evidence.push((path.clone(), round, hash));
                 continue;

@@ -4,7 +4,7 @@ use crate::error::{Error, Kind, Result};
 use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
-use crate::partner::place::{LARGEST_EVIDENCE, PARTNERS, POLICIES, PROGRAM, evidence_in, evidence_name, root_of};
+use crate::partner::place::{PARTNERS, POLICIES, PROGRAM, evidence_fault, evidence_in, evidence_name, root_of};
 use crate::partner::policy::{Member, Relation};
 use crate::partner::proof;
 use crate::partner::tally::{Proof, Question, vote_name, vote_order};
@@ -132,7 +132,7 @@ impl Directory {
         let name = evidence_name(hash);
         let found = self.round(repo, vote.round)?.into_iter().find(|e| e.name == name && e.mode == Mode::File);
         let bytes = found.map(|entry| repo.blob(entry.oid)).transpose()?;
-        Ok(bytes.filter(|bytes| bytes.len() <= LARGEST_EVIDENCE && Sha256::of(bytes) == hash))
+        Ok(bytes.filter(|bytes| evidence_fault(hash, bytes).is_none()))
     }
 }
 

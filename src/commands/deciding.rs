@@ -299,10 +299,7 @@ fn plan(
         changes.push(Change {
             title: format!("{slug}: {actor} votes {} on the {}", vote.ballot, proposal.subject),
             notes: vote.note.iter().map(|n| format!("Note: {n}")).collect(),
-            puts: [(file.clone(), Put::Bytes(block.clone().into_bytes()))]
-                .into_iter()
-                .chain(evidence.clone())
-                .collect(),
+            puts: [(file, Put::Bytes(block.clone().into_bytes()))].into_iter().chain(evidence).collect(),
             block,
             // A vote on a proposal that has no branch yet makes one.
             target: Target::Proposal {
@@ -334,9 +331,8 @@ fn plan(
     };
     if wish != Wish::Vote && report.missing.is_empty() {
         let reason = voice.note.clone();
-        let block = Put::Bytes(vote.to_string().into_bytes());
-        let new_vote =
-            voted.iter().flat_map(|_| [(file.clone(), block.clone())].into_iter().chain(evidence.clone())).collect();
+        // The decision brings the vote along that completes it.
+        let new_vote = changes.first().map(|vote| vote.puts.clone()).unwrap_or_default();
         let (change, event) =
             land(ctx, forge, snapshot, &program, proposal, actor, wish, &tally, new_vote, terms, reason)?;
         changes.push(change);

@@ -389,14 +389,19 @@ pub fn facts_of(toml: &str, logo: &[u8]) -> (Facts, Objects) {
     (Facts::of(toml.as_bytes(), Some(logo)), Objects::of(toml.as_bytes(), Some(logo)))
 }
 
-/// Everybody there is to be mistaken for: partners, and open applications.
-pub fn known(snapshot: &Snapshot<'_>) -> Result<Vec<Known>> {
+/// Everybody there is to be mistaken for: open proposals, and partners.
+pub fn everybody(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
+    let (proposals, _) = snapshot.proposals()?;
+    let landed = crate::survey::partners(snapshot)?;
+    Ok(proposals.into_iter().map(|p| p.partner).chain(landed).collect())
+}
+
+/// What is compared of them.
+#[must_use]
+pub fn known(everybody: &[Partner]) -> Vec<Known> {
     let of = |partner: &Partner| {
         let logo = partner.life.named_facts().and_then(|f| f.logo);
         partner.record.clone().map(|record| Known { slug: partner.slug.clone(), record, logo })
     };
-    let (proposals, _) = snapshot.proposals()?;
-    let proposed = proposals.iter().filter_map(|p| of(&p.partner));
-    let landed = crate::survey::partners(snapshot)?;
-    Ok(proposed.chain(landed.iter().filter_map(of)).collect())
+    everybody.iter().filter_map(of).collect()
 }

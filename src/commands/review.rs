@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::deciding::{self, Voice, Wish};
-use super::evidence::gathering::Gathering;
+use super::evidence::gathering::{Gathering, bytes_of};
 use super::{age, look};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -100,13 +100,14 @@ fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
         return list_waiting(ctx, &snapshot);
     }
     let all = proposals.len();
-    let mut ahead = proposals.first().map(|first| gather(ctx, &snapshot, first));
+    let begin = |index: usize| proposals.get(index).map_or(Ok(None), |p| gather(ctx, &snapshot, p));
+    let mut ahead = begin(0);
     for (index, proposal) in proposals.iter().enumerate() {
         ctx.ui.say(&format!("\n{} of {all}", index + 1));
         show(ctx, &snapshot, proposal, None)?;
-        let seen = look_into(ctx, ahead.take())?;
+        let seen = look_into(ctx, ahead)?;
         // While the member thinks about this one, the next is looked into.
-        ahead = proposals.get(index + 1).map(|next| gather(ctx, &snapshot, next));
+        ahead = begin(index + 1);
         let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
         match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
             0 => vote(ctx, forge, args, proposal, seen.as_deref())?,
@@ -150,20 +151,17 @@ fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> 
         let actor = ctx.actor(forge, None)?;
         let snapshot = look(forge)?;
         show(ctx, &snapshot, proposal, Some(&actor))?;
-        if args.evidence.is_none() {
-            let seen = look_into(ctx, Some(gather(ctx, &snapshot, proposal)))?;
-            return vote(ctx, forge, args, proposal, seen.as_deref());
-        }
+        let seen = look_into(ctx, gather(ctx, &snapshot, proposal))?;
+        return vote(ctx, forge, args, proposal, seen.as_deref());
     }
     let seen = args.evidence.as_ref().map(|path| super::evidence::read(path, proposal)).transpose()?;
     vote(ctx, forge, args, proposal, seen.as_deref())
 }
 
 /// Shows what there is to know, and gives what is kept beside the vote. Where that fails the member can vote all the same.
-fn look_into(ctx: &Context, begun: Option<Result<Option<Gathering>>>) -> Result<Option<Vec<u8>>> {
-    match begun.transpose() {
-        Ok(Some(Some(gathering))) => gathering.finish(ctx)?.bytes().map(Some),
-        Ok(_) => Ok(None),
+fn look_into(ctx: &Context, begun: Result<Option<Gathering>>) -> Result<Option<Vec<u8>>> {
+    match begun {
+        Ok(gathering) => gathering.map(|gathering| bytes_of(&gathering.finish(ctx)?)).transpose(),
         Err(e) => {
             ctx.ui.warn(&format!("no evidence could be gathered: {}", text::visible_lines(&e.message)));
             Ok(None)

@@ -8,7 +8,7 @@ use super::carried::{Cast, Stakes, carried};
 use super::document::Fault;
 use super::event::{Ballot, Event, Facts, Kind, Subject};
 use super::lifecycle::{Life, Logged, State};
-use super::place::{LARGEST_EVIDENCE, evidence_in, evidence_name};
+use super::place::{evidence_fault, evidence_in, evidence_name};
 use super::policy::{Program, Role};
 use super::proof::{self, Grade};
 use super::record::{Field, Record};
@@ -362,13 +362,9 @@ fn check_evidence(root: &str, files: &Files, cast: &[Cast], problems: &mut Vec<P
         cast.iter().any(|(c, _)| c.vote.round.to_string() == round && c.vote.evidence == Some(hash))
     };
     for (round, name, bytes) in &files.evidence {
-        let hash = Sha256::of(bytes);
-        let why = match evidence_in(name) {
-            Some(due) if due != hash => "its bytes aren't those of its name",
-            _ if bytes.len() > LARGEST_EVIDENCE => "it is larger than evidence may be",
-            _ if !named(round, hash) => "no vote of this round names it",
-            _ => continue,
-        };
+        let Some(hash) = evidence_in(name) else { continue };
+        let unnamed = (!named(round, hash)).then_some("no vote of this round names it");
+        let Some(why) = evidence_fault(hash, bytes).or(unnamed) else { continue };
         problems.push(Problem::error(format!("{root}/votes/{round}/{name}"), "vote-evidence", why, RESTORE));
     }
     for (c, _) in cast {

@@ -12,7 +12,7 @@ use super::carried::Cast;
 use super::check::Policies;
 use super::event::{Event, Objects, Vote};
 use super::lifecycle::{Fold, State};
-use super::place::{LARGEST_EVIDENCE, Place, evidence_path, fact_paths, place_of};
+use super::place::{Place, evidence_fault, evidence_path, fact_paths, place_of};
 use super::policy::Program;
 use super::tally;
 use super::testimony::{EventFile, VoteFile};
@@ -374,12 +374,8 @@ impl Ledger {
         let mut seen = BTreeSet::new();
         for (round, hash, change) in delta.evidence {
             if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
-                let why = match source.bytes(id) {
-                    Some(bytes) if Sha256::of(&bytes) == hash && bytes.len() <= LARGEST_EVIDENCE => None,
-                    Some(bytes) if Sha256::of(&bytes) == hash => Some("it is larger than evidence may be"),
-                    _ => Some("its bytes aren't those of its name"),
-                };
-                if let Some(why) = why {
+                let bytes = source.bytes(id);
+                if let Some(why) = bytes.map_or(Some("the file can't be read"), |bytes| evidence_fault(hash, &bytes)) {
                     self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), why);
                 }
                 match standing.missing.remove(&(round, hash)) {

@@ -45,6 +45,18 @@ pub fn evidence_name(hash: Sha256) -> String {
     format!("{}.json", hash.hex())
 }
 
+/// What is wrong with a file of evidence that this hash names.
+#[must_use]
+pub fn evidence_fault(hash: Sha256, bytes: &[u8]) -> Option<&'static str> {
+    if Sha256::of(bytes) != hash {
+        Some("its bytes aren't those of its name")
+    } else if bytes.len() > LARGEST_EVIDENCE {
+        Some("it is larger than evidence may be")
+    } else {
+        None
+    }
+}
+
 /// Where a file of evidence stands.
 #[must_use]
 pub fn evidence_path(slug: &Slug, round: u32, hash: Sha256) -> String {

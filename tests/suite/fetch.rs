@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::env::{Output, TestEnv};
 
-/// An https server on the loopback that answers every request on `path` with the bytes given for it.
-fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+/// What a server needs for TLS, with a certificate for these names that `ca.pem` vouches for.
+pub fn tls(env: &TestEnv, names: Vec<String>) -> Arc<rustls::ServerConfig> {
+    let made = rcgen::generate_simple_self_signed(names).unwrap();
     env.write("ca.pem", made.cert.pem());
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -17,7 +17,12 @@ fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {
         .with_no_client_auth()
         .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
-    let config = Arc::new(config);
+    Arc::new(config)
+}
+
+/// An https server on the loopback that answers every request on `path` with the bytes given for it.
+fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {
+    let config = tls(env, vec!["localhost".to_owned()]);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {

@@ -80,17 +80,7 @@ impl Internet {
 
 /// A proxy that leads to all sites by itself. TLS ends here, with a certificate for all of them.
 fn serve(env: &TestEnv, names: Vec<String>, hosts: Hosts, answered: Arc<AtomicUsize>) -> u16 {
-    let made = rcgen::generate_simple_self_signed(names).unwrap();
-    env.write("ca.pem", made.cert.pem());
-    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
-        .unwrap();
-    let config = Arc::new(config);
+    let config = crate::fetch::tls(env, names);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {

@@ -21,7 +21,6 @@ use crate::prints;
 use crate::probe::{Prober, mail};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::repo::{Oid, Repo};
-use crate::survey;
 
 /// What each check may take, so that its answer is there before the whole ends.
 const EACH: Duration = Duration::from_millis(9_500);
@@ -29,21 +28,7 @@ const EACH: Duration = Duration::from_millis(9_500);
 /// What isn't looked up with `--offline`.
 const OFFLINE: &str = "it isn't asked with --offline";
 
-/// What was gathered, as it is printed and kept.
-#[derive(Debug)]
-pub struct Gathered {
-    /// The document.
-    pub document: Value,
-}
-
-impl Gathered {
-    /// The document's bytes: those that `--json` prints and that stand beside a vote.
-    pub fn bytes(&self) -> Result<Vec<u8>> {
-        bytes_of(&self.document)
-    }
-}
-
-/// A document of evidence as it is written, whoever wrote it before.
+/// A document of evidence as it is written: as `--json` prints it and as it stands beside a vote, whoever wrote it before.
 pub fn bytes_of(document: &Value) -> Result<Vec<u8>> {
     let json = serde_json::to_string_pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
     Ok(format!("{json}\n").into_bytes())
@@ -80,8 +65,8 @@ impl Gathering {
         Ok(Self { about, running: gather::begin(jobs, gather::LIMIT) })
     }
 
-    /// Waits for all of it. Each check is shown as it comes, unless a program reads.
-    pub fn finish(self, ctx: &Context) -> Result<Gathered> {
+    /// Waits for all of it, and gives the document. Each check is shown as it comes, unless a program reads.
+    pub fn finish(self, ctx: &Context) -> Result<Value> {
         let About { subject, facts, asks, title } = self.about;
         let show = |words: &str| if ctx.globals.json { Ok(()) } else { ctx.ui.data_between(words) };
         show(&title)?;
@@ -95,7 +80,7 @@ impl Gathering {
             "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
             "checks": checks,
         });
-        Ok(Gathered { document: fitted(document)? })
+        fitted(document)
     }
 }
 
@@ -139,6 +124,7 @@ impl About {
         };
         let (name, website) = (text::visible(record.name.as_str()), text::visible(record.website.as_str()));
         let title = format!("Evidence about {name} ({}): {what}, {website}\n", landed.slug);
+        let everybody = proposing::everybody(snapshot)?;
         let subject = Arc::new(Subject {
             slug: landed.slug.clone(),
             record,
@@ -147,32 +133,25 @@ impl About {
             life: partner.life.clone(),
             in_force: landed.record.clone(),
             round: proposal.map_or(0, |p| p.round),
-            others: Some(proposing::known(snapshot)?),
+            others: Some(proposing::known(&everybody)),
         });
         let mut jobs = network(ctx, &subject);
-        jobs.push(likeness(ctx, snapshot, &subject)?);
+        jobs.push(likeness(ctx, snapshot, &subject, &everybody));
         jobs.push(at_hand(&subject, since));
         Ok((Self { subject, facts, asks: proposal.map(|p| p.subject), title }, jobs))
     }
 }
 
-/// The logos of all others, landed and proposed.
-fn logos(snapshot: &Snapshot<'_>, but: &Slug) -> Result<Vec<(Slug, Oid)>> {
-    let (proposals, _) = snapshot.proposals()?;
-    let landed = survey::partners(snapshot)?;
-    let all = landed.iter().chain(proposals.iter().map(|p| &p.partner)).filter(|p| p.slug != *but);
-    let mut logos: Vec<_> = all.filter_map(|p| Some((p.slug.clone(), p.directory.logo?))).collect();
+/// Holds the logo to those of all others, landed and proposed.
+fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, everybody: &[Partner]) -> Job {
+    let others = everybody.iter().filter(|p| p.slug != subject.slug);
+    let mut logos: Vec<(Slug, Oid)> = others.filter_map(|p| Some((p.slug.clone(), p.directory.logo?))).collect();
     logos.sort();
     logos.dedup();
-    Ok(logos)
-}
-
-/// Holds the logo to all others.
-fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>) -> Result<Job> {
-    let (logos, repo) = (logos(snapshot, &subject.slug)?, snapshot.repo.path().to_owned());
+    let repo = snapshot.repo.path().to_owned();
     let memory = remembered(ctx, Place::Cache, "logos", &repo);
     let (subject, until) = (subject.clone(), Instant::now() + EACH);
-    Ok(Job::new(&[Id::LogoLikeness], move || {
+    Job::new(&[Id::LogoLikeness], move || {
         let others = Repo::open(&repo)
             .map_err(Error::from)
             .and_then(|repo| prints::of_logos(&repo, &logos, memory.as_deref(), until));
@@ -180,7 +159,7 @@ fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>) -> R
             Ok(others) => logo::likeness(&subject, &others),
             Err(e) => Check::unknown(Id::LogoLikeness, e.message),
         }]
-    }))
+    })
 }
 
 /// The checks for which everything is here.

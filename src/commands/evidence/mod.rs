@@ -41,8 +41,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return again(ctx, &snapshot, &landed, &proposals, login);
     }
     let proposal = super::meant(&args.slug, proposals, args.proposal)?;
-    let gathered = Gathering::begin(ctx, &snapshot, &landed, proposal.as_ref())?.finish(ctx)?;
-    if ctx.globals.json { ctx.ui.document(&gathered.document) } else { Ok(()) }
+    let document = Gathering::begin(ctx, &snapshot, &landed, proposal.as_ref())?.finish(ctx)?;
+    if ctx.globals.json { ctx.ui.document(&document) } else { Ok(()) }
 }
 
 /// Shows what stands beside the last vote of a member that has such a thing.

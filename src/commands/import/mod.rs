@@ -234,7 +234,7 @@ fn plan(
 ) -> Result<Plan<Vec<Report>>> {
     let program = snapshot.decided_program()?;
     let (mut changes, mut reports) = (Vec::new(), Vec::new());
-    let known = proposing::known(snapshot)?;
+    let known = proposing::known(&proposing::everybody(snapshot)?);
     for entry in whole {
         let (slug, name) = (entry.slug.clone(), entry.record.name.to_string());
         let landed = snapshot.landed(&slug)?;

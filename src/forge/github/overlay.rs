@@ -9,7 +9,7 @@ use super::partner_query::{Person, Pull, Review};
 use crate::error::Result;
 use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
-use crate::partner::place::{LARGEST_EVIDENCE, evidence_in, evidence_name, fact_paths, root_of};
+use crate::partner::place::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::proof;
 use crate::partner::tally::{vote_name, vote_order};
@@ -330,7 +330,7 @@ pub(super) fn evidence_of(body: &str, hash: Sha256) -> Option<Vec<u8>> {
         let fence = &lines[at][..lines[at].len() - lines[at].trim_start_matches('`').len()];
         let inside = lines[at + 1..].iter().take_while(|line| **line != fence);
         let bytes = inside.flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect::<Vec<u8>>();
-        (bytes.len() <= LARGEST_EVIDENCE && Sha256::of(&bytes) == hash).then_some(bytes)
+        evidence_fault(hash, &bytes).is_none().then_some(bytes)
     })
 }
 
