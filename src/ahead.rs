@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::error::Result;
+use crate::git::{Oid, Repo, RepoError};
 use crate::history::Link;
 use crate::partner::block;
 use crate::partner::check::Policies;
 use crate::partner::place::root_of;
 use crate::partner::testimony::{EventFile, Examiner, VoteFile};
 use crate::partner::{GitId, Slug};
-use crate::repo::{Oid, Repo, RepoError};
 use crate::trees::{Expected, ReadTree, Trees, rows};
 
 /// What stands at the head: since logs and votes are only ever added to, it is what stood there before, too.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
+use crate::git::{Entry, Mode, Oid, Put, Repo};
 use crate::logo;
 use crate::partner::check::{Policies, Problem, Rules, Severity};
 use crate::partner::event::Ballot;
@@ -12,7 +13,6 @@ use crate::partner::policy::{Intent, Refusal, Relation, authorize};
 use crate::partner::record::WebAddress;
 use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
 use crate::registry::{Partner, Snapshot, why_strange};
-use crate::repo::{Entry, Mode, Oid, Put, Repo};
 use crate::survey;
 
 /// A change of a registry by somebody.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::git::{Author, Put};
 use crate::partner::place::{Place, place_of};
 use crate::partner::text;
-use crate::repo::{Author, Put};
 
 /// Where a change goes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,6 +14,8 @@ use crate::forge::github::{near::Near, token, whole::Whole};
 use crate::forge::shared::Shared;
 use crate::forge::site::{self, Site, github::GitHubSite, plain::PlainSite};
 use crate::forge::{Forge, plain::Plain};
+use crate::git::signing::Signer;
+use crate::git::{Author, Repo};
 use crate::judged::Judged;
 use crate::partner::github::RepoName;
 use crate::partner::statement::Statement;
@@ -21,8 +23,6 @@ use crate::partner::{Event, Login, Program, Time, Vote};
 use crate::pen::Pen;
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::{Heads, Snapshot};
-use crate::repo::{Author, Repo};
-use crate::signing::Signer;
 use crate::ui::{Color, Ui};
 
 /// The flags that every command takes.

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::git::{RepoError, Trouble};
 use crate::partner::document::Fault;
 use crate::partner::lifecycle::Illegal;
 use crate::partner::policy::Refusal;
-use crate::repo::{RepoError, Trouble};
 
 /// What kind of failure it is. The exit codes are documented in the README and kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

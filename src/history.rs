@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::ahead::{Index, Preparing, Ready};
 use crate::error::{Error, Result};
+use crate::git::{Oid, RawCommit, Repo};
 use crate::partner::audit::{Rule, Severity};
 use crate::partner::check::Policies;
 use crate::partner::event::Ballot;
@@ -14,7 +15,6 @@ use crate::partner::place::{POLICIES, Place, evidence_in, place_of, root_of};
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::testimony::{EventFile, Examiner, Testimony, Verdict, VoteFile};
 use crate::partner::{Event, GitId, Logged, Program, Sha256, Slug, Vote, statement};
-use crate::repo::{Oid, RawCommit, Repo};
 use crate::trees::{Row, Trees, rows};
 
 /// What is to be audited.

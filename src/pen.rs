@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Kind, Result};
+use crate::git::signing::Signer;
 use crate::partner::signature::{NAMESPACE, PublicKey, Signature};
 use crate::partner::statement::Statement;
 use crate::partner::{Event, Login, Program, Vote, proof};
-use crate::signing::Signer;
 use crate::ui::Ui;
 
 /// The key of whoever runs this, and what it has signed so far.

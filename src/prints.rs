@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::even::print::{self, Print};
 use crate::evidence::logo::Others;
 use crate::files;
+use crate::git::{Oid, Repo};
 use crate::partner::Slug;
-use crate::repo::{Oid, Repo};
 use crate::survey;
 
 /// No memory is larger.

@@ -7,8 +7,8 @@ use crate::change::Change;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, Published, Stopped};
+use crate::git::Trouble;
 use crate::registry::Snapshot;
-use crate::repo::Trouble;
 
 /// What a command wants to happen.
 #[derive(Debug)]

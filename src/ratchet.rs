@@ -7,11 +7,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::files;
+use crate::git::Oid;
 use crate::partner::audit::{Counts, Finding, Grades};
 use crate::partner::ledger::{Ledger, Start};
 use crate::partner::lifecycle::Fold;
 use crate::partner::{Facts, Objects, Slug};
-use crate::repo::Oid;
 
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");

@@ -1,6 +1,7 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
 use crate::error::{Error, Kind, Result};
+use crate::git::{Entry, Mode, Oid, Repo};
 use crate::partner::check::Policies;
 use crate::partner::event::{Ballot, Terms};
 use crate::partner::lifecycle::Broken;
@@ -12,7 +13,6 @@ use crate::partner::{
     CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Objects, Program, Record, Sha256, Slug, State,
     Subject, Time, Vote,
 };
-use crate::repo::{Entry, Mode, Oid, Repo};
 
 const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::files;
+use crate::git::{Entry, Mode, Oid, Repo};
 use crate::partner::audit::Rule;
 use crate::partner::check::{self, Files, Found, Problem, Rules, Severity};
 use crate::partner::ledger::Ledger;
@@ -14,7 +15,6 @@ use crate::partner::place::{PARTNERS, PROGRAM, evidence_in, root_of};
 use crate::partner::tally::vote_order;
 use crate::partner::{Program, Sha256, Slug, State};
 use crate::registry::{Partner, Snapshot, why_strange};
-use crate::repo::{Entry, Mode, Oid, Repo};
 
 /// Below this many partners a second thread costs more than it saves.
 const WORTH_THREADS: usize = 64;

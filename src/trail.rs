@@ -1,6 +1,7 @@
 //! A partner's events with what stands behind each: how well it is proved, who voted how, and which votes don't count.
 
 use crate::error::Result;
+use crate::git::Repo;
 use crate::partner::carried::{self, Cast, Stakes};
 use crate::partner::check::Policies;
 use crate::partner::proof::{self, Grade};
@@ -8,7 +9,6 @@ use crate::partner::tally::{CastVote, LeftOut, could_tie};
 use crate::partner::testimony::{Examiner, Testimony};
 use crate::partner::{Event, Record, Sha256, Subject, Vote};
 use crate::registry::Partner;
-use crate::repo::Repo;
 
 /// An event with what stands behind it.
 #[derive(Debug, Clone)]

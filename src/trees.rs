@@ -5,11 +5,11 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use crate::git::{Mode, RepoError};
 use crate::partner::ledger::{Changed, Item};
 use crate::partner::place::{PARTNERS, place_of, root_of};
 use crate::partner::{GitId, Slug};
 use crate::registry::why_strange;
-use crate::repo::{Mode, RepoError};
 
 /// Reads a directory's bytes by its id.
 pub type ReadTree<'r> = &'r dyn Fn(GitId) -> Result<Vec<u8>, RepoError>;

@@ -10,6 +10,7 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
+use crate::git::Put;
 use crate::partner::lifecycle::Step;
 use crate::partner::place::PARTNERS;
 use crate::partner::policy::{Decision, Intent, authorize};
@@ -17,7 +18,6 @@ use crate::partner::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, St
 use crate::prompt::Question;
 use crate::publish::{self, Outcome, Plan};
 use crate::registry::{Snapshot, branch_for};
-use crate::repo::Put;
 
 /// Apply to the program for an organization
 ///

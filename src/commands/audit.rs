@@ -10,6 +10,7 @@ use crate::config::Place;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::files;
+use crate::git::{Oid, Repo};
 use crate::history::{self, Outcome, Reach, Scope};
 use crate::partner::audit::{Finding, Rule, Severity};
 use crate::partner::ledger::Ledger;
@@ -19,7 +20,6 @@ use crate::partner::statement::Statement;
 use crate::partner::{Program, text};
 use crate::ratchet::Verified;
 use crate::registry::Snapshot;
-use crate::repo::{Oid, Repo};
 
 /// Prove from the history who decided what: every commit, event, vote and signature
 ///

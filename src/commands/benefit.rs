@@ -8,6 +8,7 @@ use super::noting::{self, Note};
 use super::{find, look};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::git::Repo;
 use crate::partner::detail::{Answers, Benefit, BenefitKind, Detail, Stage};
 use crate::partner::event::Finding;
 use crate::partner::record::WebAddress;
@@ -17,7 +18,6 @@ use crate::partner::vocabulary::Tag;
 use crate::partner::{Date, Event, Kind, Line, Program, Slug, State, text};
 use crate::prompt::Question;
 use crate::registry::Partner;
-use crate::repo::Repo;
 use crate::survey;
 use crate::ui::{self, Cell};
 

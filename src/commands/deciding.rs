@@ -7,6 +7,7 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published, Words};
+use crate::git::{Mode, Oid, Put};
 use crate::partner::event::{Ballot, Principles, Terms};
 use crate::partner::lifecycle::Step;
 use crate::partner::place::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
@@ -16,7 +17,6 @@ use crate::partner::upkeep::Website;
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for};
-use crate::repo::{Mode, Oid, Put};
 
 /// What a member says.
 #[derive(Debug, Clone)]

@@ -8,6 +8,7 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
+use crate::git::Put;
 use crate::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
 use crate::partner::lifecycle::Illegal;
 use crate::partner::place::PARTNERS;
@@ -16,7 +17,6 @@ use crate::partner::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vot
 use crate::prompt::Question;
 use crate::publish::{self, Plan};
 use crate::registry::{Proposal, Snapshot, branch_for};
-use crate::repo::Put;
 
 /// Let a partner leave, with a reason
 ///

@@ -8,10 +8,10 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::git::{Author, Put, RefMove, Repo};
 use crate::partner::place::{PROGRAM, policy_path, root_of};
 use crate::partner::{Event, Login, Program, Time};
 use crate::publish::{self, Outcome, Plan};
-use crate::repo::{Author, Put, RefMove, Repo};
 
 /// Make a registry: a bare git repository with a program in it
 ///

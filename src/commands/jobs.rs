@@ -6,12 +6,12 @@ use super::noting::{self, Note};
 use super::{find, look};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::git::Repo;
 use crate::partner::detail::{Detail, Post};
 use crate::partner::record::WebAddress;
 use crate::partner::upkeep::{self, Job};
 use crate::partner::{Date, Kind, Line, Slug, State, text};
 use crate::registry::Partner;
-use crate::repo::Repo;
 use crate::survey;
 use crate::ui::{self, Cell};
 

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use crate::context::Context;
 use crate::error::Result;
 use crate::forge::Forge;
+use crate::git::{Mode, Oid};
 use crate::partner::duplicates::{self, Likeness, Traits};
 use crate::partner::place::{PARTNERS, PROGRAM, root_of};
 use crate::partner::{Record, Sha256, Slug, Time, text};
 use crate::registry::{Partner, Snapshot, slug_of};
-use crate::repo::{Mode, Oid};
 use crate::survey::on_all_cores;
 
 /// So many are named; whoever uses a stock picture is like hundreds.

@@ -8,10 +8,10 @@ use super::minutes::{self, Item};
 use super::{find, look, short};
 use crate::context::Context;
 use crate::error::Result;
+use crate::git::Oid;
 use crate::partner::proof::Grade;
 use crate::partner::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::registry::{Partner, Proposal, Snapshot};
-use crate::repo::Oid;
 use crate::survey;
 use crate::trail::{self, Entry};
 

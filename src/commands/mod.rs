@@ -47,10 +47,10 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::github::texts::{self, Texts};
 use crate::forge::{Forge, Link, Published};
+use crate::git::Mode;
 use crate::partner::values::Invalid;
 use crate::partner::{Sha256, Slug, State, Subject, text};
 use crate::registry::{Partner, Proposal, Snapshot};
-use crate::repo::Mode;
 
 /// Reads an argument into its domain type, and says what would do when it doesn't.
 pub fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
@@ -128,7 +128,7 @@ pub fn standing(partner: &Partner, proposals: &[Proposal]) -> State {
 
 /// The first digits of a commit's id, for people.
 #[must_use]
-pub fn short(oid: crate::repo::Oid) -> String {
+pub fn short(oid: crate::git::Oid) -> String {
     oid.to_string()[..10].to_owned()
 }
 

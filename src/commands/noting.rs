@@ -7,6 +7,7 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::Forge;
+use crate::git::Put;
 use crate::partner::detail::{Detail, Stage};
 use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::place::root_of;
@@ -15,7 +16,6 @@ use crate::partner::upkeep::{self, Website};
 use crate::partner::{Event, Kind, Line, Program, Slug, Subject, text};
 use crate::publish::{self, Plan};
 use crate::registry::{Partner, Snapshot};
-use crate::repo::Put;
 
 /// What is to be written down.
 #[derive(Debug, Clone)]

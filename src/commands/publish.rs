@@ -8,10 +8,10 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::forge::site::{BRANCH, Changed, Outcome, Site, Wish};
+use crate::git::{Author, Repo};
 use crate::partner::upkeep::Website;
 use crate::partner::{Program, text};
 use crate::registry::Snapshot;
-use crate::repo::{Author, Repo};
 use crate::website::page::{CARDS, CHINESE, LOGOS, Page};
 
 /// Propose the page of partners to the website's repository, or bring that proposal up to date

@@ -9,10 +9,10 @@ use crate::chart;
 use crate::context::Context;
 use crate::error::Result;
 use crate::files;
+use crate::git::Repo;
 use crate::partner::statistics::{self, Case, Outcome};
 use crate::partner::{Date, State, Time};
 use crate::registry::{Partner, Snapshot};
-use crate::repo::Repo;
 use crate::survey;
 use crate::ui::{self, Cell};
 

@@ -10,6 +10,7 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
+use crate::git::Put;
 use crate::partner::event::Ballot;
 use crate::partner::lifecycle::{Illegal, Step};
 use crate::partner::place::PARTNERS;
@@ -18,7 +19,6 @@ use crate::partner::tally::vote_name;
 use crate::partner::{Draft, Field, Kind, Record, Slug, State, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{Partner, Proposal, Snapshot, branch_for};
-use crate::repo::Put;
 
 /// Change an application that waits, or propose a change of a partner's facts
 ///

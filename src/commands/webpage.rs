@@ -3,11 +3,11 @@
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::even;
+use crate::git::{Mode, Oid, Put, Repo};
 use crate::partner::{Kind, Program, Record, Slug, State, text};
 use crate::registry::{Proposal, Snapshot};
 use crate::render::collate;
 use crate::render::directory::Lang;
-use crate::repo::{Mode, Oid, Put, Repo};
 use crate::survey;
 use crate::website::page::{self, CARDS, CHINESE, Page, Partner, Present, Unreadable};
 

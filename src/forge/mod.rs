@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use crate::change::Change;
 use crate::error::{Error, Result};
+use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::partner::check::Problem;
 use crate::partner::{Event, Line, Login, Program, Slug};
 use crate::registry::{Heads, Proposal};
-use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
 
 /// A place that keeps a registry. Every verb can be run again after any failure, with the same result.
 pub trait Forge {

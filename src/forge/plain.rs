@@ -8,8 +8,8 @@ use super::remote::Remote;
 use super::{Forge, Published, Stopped};
 use crate::change::{Change, Target};
 use crate::error::Result;
+use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::{Heads, PROPOSALS};
-use crate::repo::{Oid, RefMove, Repo, RepoError, Trouble};
 
 /// A registry in a plain git repository.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::change::{Change, Target};
+use crate::git::{Oid, RefMove, Repo, RepoError};
 use crate::registry::{Heads, PROPOSALS};
-use crate::repo::{Oid, RefMove, Repo, RepoError};
 
 /// Where branches would be. Names are full ones.
 #[derive(Debug, Clone)]

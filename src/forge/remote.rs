@@ -9,8 +9,8 @@ use base64::Engine as _;
 use crate::config::Token;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
 use crate::partner::{Sha256, text};
-use crate::repo::{Oid, RefMove, Repo, RepoError, Role, Trouble};
 
 /// A repository behind a URL. Fetching and pushing run the user's own `git`: it knows their credential helpers, keys,
 /// ssh configuration and proxies.

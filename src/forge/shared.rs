@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::{Account, Forge, Link, Published, Stopped, Words};
 use crate::change::Change;
 use crate::error::Result;
+use crate::git::{Oid, RefMove, Repo};
 use crate::partner::check::Problem;
 use crate::partner::{Event, Line, Login, Program, Slug};
 use crate::registry::{Heads, Proposal};
-use crate::repo::{Oid, RefMove, Repo};
 
 /// A registry that several hold.
 pub struct Shared(pub Rc<dyn Forge>);

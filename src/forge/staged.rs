@@ -8,9 +8,9 @@ use super::positions::{self, Positions};
 use super::{Account, Forge, Published, Stopped};
 use crate::change::Change;
 use crate::error::Result;
+use crate::git::{Held, Repo};
 use crate::partner::{Line, Program};
 use crate::registry::{Heads, Proposal};
-use crate::repo::{Held, Repo};
 
 /// What was tried out so far.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use karmada_partner::config::{Environment, Token};
 use karmada_partner::context::{Context, Globals};
 use karmada_partner::error::{Error, Kind, Result};
 use karmada_partner::forge::site::{BRANCH, How, Outcome, Planned, Proposed, Site, Wish};
-use karmada_partner::repo::Author;
+use karmada_partner::git::Author;
 use serde_json::Value;
 
 use crate::env::TestEnv;

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use karmada_partner::git::{Put, Repo};
 use karmada_partner::partner::detail::{Answers, Benefit, BenefitKind, Detail, Post};
 use karmada_partner::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
 use karmada_partner::partner::lifecycle::Step;
@@ -11,7 +12,6 @@ use karmada_partner::partner::tally::{Proof, Question, rule_for, tally, vote_nam
 use karmada_partner::partner::{
     CastVote, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
-use karmada_partner::repo::{Put, Repo};
 
 use crate::pen;
 use crate::world::{Committee, Content, Deed, PEOPLE, Piece, Puts, Seat, WAYS, Way, World, root};

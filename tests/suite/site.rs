@@ -7,7 +7,7 @@ use karmada_partner::context::{Context, Globals};
 use karmada_partner::error::Kind;
 use karmada_partner::forge::site::plain::PlainSite;
 use karmada_partner::forge::site::{BRANCH, How, Outcome, Proposed, Site, Wish};
-use karmada_partner::repo::Author;
+use karmada_partner::git::Author;
 
 use crate::env::TestEnv;
 

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use karmada_partner::git::{Author, Oid, Put, Repo};
 use karmada_partner::history::{self, Reach, Scope};
 use karmada_partner::partner::audit::Severity;
 use karmada_partner::partner::ledger::Ledger;
 use karmada_partner::partner::{Event, Facts, Life, Logged, Objects, Program, Sha256, Slug, Time};
-use karmada_partner::repo::{Author, Oid, Put, Repo};
 
 use crate::pen;
 use crate::random_lives::Dice;

@@ -14,13 +14,13 @@ use crate::evidence::gather::{self, Job, Running};
 use crate::evidence::registry::Since;
 use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site};
 use crate::forge::github::account_query;
+use crate::git::{Oid, Repo};
 use crate::net;
 use crate::partner::place::LARGEST_EVIDENCE;
 use crate::partner::{Facts, Slug, Subject as Asks, text};
 use crate::prints;
 use crate::probe::{Prober, mail};
 use crate::registry::{Partner, Proposal, Snapshot};
-use crate::repo::{Oid, Repo};
 
 /// What each check may take, so that its answer is there before the whole ends.
 const EACH: Duration = Duration::from_millis(9_500);

@@ -14,6 +14,7 @@ use crate::change::{Change, Target};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
+use crate::git::Put;
 use crate::logo;
 use crate::partner::detail::{Detail, Origin};
 use crate::partner::duplicates;
@@ -26,7 +27,6 @@ use crate::partner::{
 };
 use crate::publish::{self, Plan};
 use crate::registry::{Snapshot, branch_for};
-use crate::repo::Put;
 use contacts::Contacts;
 
 /// Bring in partners from the website's page, a table or an issue

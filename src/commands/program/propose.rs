@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::{Forge, Published};
+use crate::git::Put;
 use crate::partner::event::Ballot;
 use crate::partner::place::{PROGRAM, root_of};
 use crate::partner::policy::{Intent, Role, authorize};
@@ -19,7 +20,6 @@ use crate::partner::tally::vote_name;
 use crate::partner::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{Snapshot, branch_for};
-use crate::repo::Put;
 
 /// Propose another policy: a whole file, or changes of the committee
 ///

@@ -9,13 +9,13 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::even::{self, InkBox};
 use crate::files;
+use crate::git::{Mode, Oid, Repo};
 use crate::output::{Output, Written};
 use crate::partner::{Sha256, State, statistics};
 use crate::registry::{Partner, Snapshot};
 use crate::render::data;
 use crate::render::directory::{Directory, Entry, Logo, Page};
 use crate::render::templates::{self, Templates};
-use crate::repo::{Mode, Oid, Repo};
 use crate::survey::{self, on_all_cores};
 
 /// Write a static site: all partners to search and filter, a page for each, jobs, data and a feed

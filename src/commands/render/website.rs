@@ -8,8 +8,8 @@ use crate::commands::{look, webpage};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::git::Repo;
 use crate::partner::text;
-use crate::repo::Repo;
 
 /// Write the page of partners into a checkout of Karmada's website
 ///

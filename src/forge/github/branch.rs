@@ -7,7 +7,7 @@ use super::fault::{Effect, Fault};
 use super::fork::Fork;
 use super::registry_query::RefAnswer;
 use crate::forge::Stopped;
-use crate::repo::{Oid, RepoError, Trouble};
+use crate::git::{Oid, RepoError, Trouble};
 
 const DOING: &str = "make your branch";
 

@@ -16,13 +16,13 @@ use super::texts::{self, Texts};
 use crate::change::Change;
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Link, Stopped, Words};
+use crate::git::{Oid, RepoError, Trouble};
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
 use crate::partner::place::root_of;
 use crate::partner::policy::{Intent, authorize};
 use crate::partner::{Event, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::registry::branch_for;
-use crate::repo::{Oid, RepoError, Trouble};
 use crate::ui::Ui;
 
 /// What a review says.

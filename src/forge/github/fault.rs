@@ -6,9 +6,9 @@ use http::{HeaderMap, StatusCode};
 
 use super::client::Answer;
 use crate::error::{Error, Kind};
+use crate::git::Role;
 use crate::partner::github::RepoName;
 use crate::partner::text;
-use crate::repo::Role;
 
 /// What a failure means for what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use super::fault::Fault;
 use super::objects::oid;
 use super::registry_query::ForkAnswer;
 use crate::error::{Error, Kind};
+use crate::git::{Oid, Role};
 use crate::partner::github::RepoName;
-use crate::repo::{Oid, Role};
 use crate::ui::Ui;
 
 /// GitHub's documents give a fork up to five minutes.

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::fault::{self, Fault};
-use crate::repo::{Kind, Mode, Oid, Put, Repo, RepoError};
+use crate::git::{Kind, Mode, Oid, Put, Repo, RepoError};
 
 /// A directory; with what lies in it as far as it was asked for.
 #[derive(Debug, Clone, Deserialize)]

@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
 use crate::error::Result;
+use crate::git::{Commit, Entry, Mode, Oid, Put, Repo};
 use crate::partner::check::Policies;
 use crate::partner::event::{Attested, Ballot};
 use crate::partner::place::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
@@ -15,7 +16,6 @@ use crate::partner::proof;
 use crate::partner::tally::{vote_name, vote_order};
 use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
-use crate::repo::{Commit, Entry, Mode, Oid, Put, Repo};
 
 /// A pull request with what is known of its content.
 #[derive(Debug, Clone, Copy)]

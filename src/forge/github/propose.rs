@@ -17,10 +17,10 @@ use super::upload::{self, Base, Content, Uploaded};
 use crate::change::Change;
 use crate::error::{Error, Kind};
 use crate::forge::{Link, Stopped};
+use crate::git::{Oid, Put, Repo, RepoError, Trouble};
 use crate::partner::github::RepoName;
 use crate::partner::place::PARTNERS;
 use crate::partner::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
-use crate::repo::{Oid, Put, Repo, RepoError, Trouble};
 use crate::ui::Ui;
 
 /// What a proposal is made in.

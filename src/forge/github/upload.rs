@@ -11,9 +11,9 @@ use serde_json::json;
 use super::client::{Call, Client};
 use super::fault::{self, Fault};
 use crate::error::Error;
+use crate::git::{Author, Kind, Mode, Oid, Put, Repo, RepoError};
 use crate::partner::Time;
 use crate::partner::github::RepoName;
-use crate::repo::{Author, Kind, Mode, Oid, Put, Repo, RepoError};
 
 /// What a commit is made on.
 #[derive(Debug, Clone)]

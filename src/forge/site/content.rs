@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Changed, How, Outcome, Wish};
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::git::{Entry, Kind, Mode, Oid, Put, Repo, RepoError};
 use crate::partner::text;
-use crate::repo::{Entry, Kind, Mode, Oid, Put, Repo, RepoError};
 
 /// The default branch as it was when it was looked at first.
 #[derive(Debug, Clone)]

@@ -22,9 +22,9 @@ use crate::forge::github::texts::Titled;
 use crate::forge::github::upload::{self, Base, Content, Uploaded};
 use crate::forge::github::{near, propose};
 use crate::forge::{Account, Link, Stopped};
+use crate::git::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::partner::github::RepoName;
 use crate::partner::text;
-use crate::repo::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::ui::Ui;
 
 /// How often to look again after an end that nobody knows.

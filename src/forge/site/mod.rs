@@ -17,9 +17,9 @@ use std::path::Path;
 use crate::config::Location;
 use crate::error::{Error, Result};
 use crate::forge::{Account, Link};
+use crate::git::{Author, Entry, Oid};
 use crate::partner::github::RepoName;
 use crate::partner::values::{Invalid, words};
-use crate::repo::{Author, Entry, Oid};
 
 /// The branch that the partners page is proposed from.
 pub const BRANCH: &str = "karmada-partner/partners";

@@ -12,8 +12,8 @@ use crate::forge::github::fork::Fork;
 use crate::forge::github::objects::{BlobAnswer, TreeAnswer, oid};
 use crate::forge::github::partner_query::{Person, Pull};
 use crate::forge::github::registry_query::{self, KNOWN, Nodes, RefAnswer, Repository, Viewer};
+use crate::git::Oid;
 use crate::partner::github::RepoName;
-use crate::repo::Oid;
 
 const DOING: &str = "read the website's repository";
 

@@ -21,11 +21,11 @@ use crate::forge::github::propose;
 use crate::forge::github::registry_query::{self, Repository, Viewer};
 use crate::forge::github::upload::{self, Uploaded};
 use crate::forge::{Account, Forge, Published, Stopped};
+use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::partner::github::RepoName;
 use crate::partner::place::PARTNERS;
 use crate::partner::{Kind as EventKind, Line, Login, Program, Slug, text};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
-use crate::repo::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::ui::Ui;
 
 /// A registry on GitHub, read as far as a run needs it.

@@ -13,10 +13,10 @@ use crate::forge::github::propose::{self, Place, Proposed};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::Base;
 use crate::forge::{Link, Stopped};
+use crate::git::{Mode, Oid, Put, RepoError, Role};
 use crate::partner::place::PARTNERS;
 use crate::partner::{Slug, text};
 use crate::registry::{Heads, Snapshot};
-use crate::repo::{Mode, Oid, Put, RepoError, Role};
 
 impl Near {
     /// Our fork; made when there is none.

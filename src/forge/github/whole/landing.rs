@@ -6,11 +6,11 @@ use crate::error::{Error, Kind, Result};
 use crate::forge::github::decide;
 use crate::forge::github::opening::{self, Way};
 use crate::forge::{Link, Stopped};
+use crate::git::{Oid, Put, RefMove};
 use crate::partner::github::Landing;
 use crate::partner::place::{PROGRAM, is_of, root_of};
 use crate::partner::{Event, Slug, Subject, text};
 use crate::registry::{Heads, Snapshot};
-use crate::repo::{Oid, Put, RefMove};
 
 impl Whole {
     /// Puts a decision onto the default branch, or opens a pull request that does.

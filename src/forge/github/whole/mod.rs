@@ -25,13 +25,13 @@ use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::{Base, Uploaded};
 use crate::forge::remote::Remote;
 use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
+use crate::git::{Oid, Repo, RepoError, Role, Trouble};
 use crate::partner::check::Problem;
 use crate::partner::event::Ballot;
 use crate::partner::github::RepoName;
 use crate::partner::place::PROGRAM;
 use crate::partner::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::registry::{Heads, Proposal, Snapshot, slug_of};
-use crate::repo::{Oid, Repo, RepoError, Role, Trouble};
 use crate::ui::Ui;
 
 /// For how long what was read counts as now, within one run.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use git2::{ErrorCode, ObjectType, Oid};
 
-use super::listing::{At, Listing};
+use super::tree_bytes::{At, Listing};
 use super::{Entry, Explain as _, Kind, Mode, Put, Repo, RepoError, Result, Trouble};
 
 /// What one of two directories has under a name.

@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use git2::{Mempack, ObjectType, Odb, Oid, Repository};
 
-use super::listing::Listing;
-use super::past::Past;
+use super::ancestry::Past;
+use super::tree_bytes::Listing;
 use super::{Explain as _, Repo, RepoError, Result, Trouble};
 
 /// With so many bytes in memory they are put into a pack.
@@ -241,8 +241,8 @@ fn move_packs(from: &Path, to: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Kind;
     use super::*;
+    use crate::git::Kind;
 
     fn files(directory: &Path) -> Vec<PathBuf> {
         let found = std::fs::read_dir(directory).map(|d| d.map(|e| e.unwrap().path()).collect());

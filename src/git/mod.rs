@@ -5,11 +5,12 @@
 
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
-mod directories;
-mod held;
-mod listing;
-mod opening;
-mod past;
+mod ancestry;
+mod open_error;
+mod pack_writer;
+pub mod signing;
+mod tree_bytes;
+mod trees;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,11 +19,11 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
 
 pub use git2::Oid;
-pub use held::Held;
-pub use opening::Role;
+pub use open_error::Role;
+pub use pack_writer::Held;
 
+use crate::git::signing::GitSigning;
 use crate::partner::GitId;
-use crate::signing::GitSigning;
 
 /// What git can't do, in words, and what to do about it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -255,7 +256,7 @@ pub struct Repo {
     stand_ins: RefCell<BTreeMap<Oid, Commit>>,
     source: Option<Source>,
     /// What was written, where that is held.
-    written: RefCell<Option<held::Written>>,
+    written: RefCell<Option<pack_writer::Written>>,
 }
 
 impl std::fmt::Debug for Repo {
@@ -274,7 +275,7 @@ impl Repo {
     pub fn open_as(path: &Path, role: Role) -> Result<Self> {
         match Repository::open(path) {
             Ok(git) => Ok(Self::around(git, path)),
-            Err(error) => Err(opening::explain(path, &error, role)),
+            Err(error) => Err(open_error::explain(path, &error, role)),
         }
     }
 
@@ -486,13 +487,13 @@ impl Repo {
         if author.own {
             let who = format!("{} <{}>", author.name, author.email);
             let signed =
-                crate::signing::sign_commit(&self.signing_settings(), &who, &bytes).map_err(|e| RepoError {
+                crate::git::signing::sign_commit(&self.signing_settings(), &who, &bytes).map_err(|e| RepoError {
                     trouble: Trouble::Environment,
                     message: format!("the commit can't be signed: {}", e.message),
                     hint: e.hints.first().cloned(),
                 })?;
             if let Some(armored) = signed {
-                bytes = crate::signing::with_signature(&bytes, &armored);
+                bytes = crate::git::signing::with_signature(&bytes, &armored);
             }
         }
         self.put(ObjectType::Commit, &bytes).explain(cant)
