@@ -5,9 +5,10 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use karmada_partner::logo::{Limits, inspect};
-use karmada_partner::partner::signature::{Batch, NAMESPACE, PublicKey, Signature};
-use karmada_partner::partner::{Event, Life, Logged, Program, Record, Sha256, tally::company};
+use karmada_partner::domain::logo::{Limits, inspect};
+use karmada_partner::domain::signature::sshsig::{Batch, NAMESPACE, PublicKey, Signature};
+use karmada_partner::domain::votes::tally::company;
+use karmada_partner::domain::{Event, Life, Logged, Program, Record, Sha256};
 
 #[path = "../examples/shared/signing.rs"]
 mod signing;

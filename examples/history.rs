@@ -12,10 +12,10 @@ use clap::Parser as _;
 use karmada_partner::change::{Change, Target};
 use karmada_partner::commands::deciding::title;
 use karmada_partner::commands::program::changes;
+use karmada_partner::domain::log::event::{Ballot, Facts, Objects};
+use karmada_partner::domain::signature::sshsig::NAMESPACE;
+use karmada_partner::domain::{Event, Kind, Login, Program, Record, Sha256, Subject, Vote};
 use karmada_partner::git::Author;
-use karmada_partner::partner::event::{Ballot, Facts, Objects};
-use karmada_partner::partner::signature::NAMESPACE;
-use karmada_partner::partner::{Event, Kind, Login, Program, Record, Sha256, Subject, Vote};
 
 #[path = "shared/mod.rs"]
 mod shared;

@@ -4,9 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a tool for developers; it may stop where it is")]
 
-use karmada_partner::partner::detail::{Detail, Post};
-use karmada_partner::partner::event::{Ballot, ExitKind, Terms};
-use karmada_partner::partner::{Event, Kind, Record, Sha256, Subject, Time, Vote};
+use karmada_partner::domain::log::detail::{Detail, Post};
+use karmada_partner::domain::log::event::{Ballot, ExitKind, Terms};
+use karmada_partner::domain::{Event, Kind, Record, Sha256, Subject, Time, Vote};
 
 #[path = "shared/mod.rs"]
 mod shared;

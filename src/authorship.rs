@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::check::{Policies, Problem, Rules, Severity};
+use crate::domain::log::event::Ballot;
+use crate::domain::logo;
+use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
+use crate::domain::program::{Intent, Refusal, Relation, authorize};
+use crate::domain::record::WebAddress;
+use crate::domain::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo};
-use crate::logo;
-use crate::partner::check::{Policies, Problem, Rules, Severity};
-use crate::partner::event::Ballot;
-use crate::partner::place::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
-use crate::partner::policy::{Intent, Refusal, Relation, authorize};
-use crate::partner::record::WebAddress;
-use crate::partner::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
 use crate::registry::{Partner, Snapshot, why_strange};
 use crate::survey;
 
@@ -218,7 +218,7 @@ impl<'a> One<'a> {
             let (bytes, path) = (repo.blob(oid)?, fact_paths(self.slug).0);
             let (code, read) = match self.slug.is_program() {
                 true => ("program", Program::parse(&bytes).map(drop)),
-                false => ("record", crate::partner::Record::parse(&bytes).map(drop)),
+                false => ("record", crate::domain::Record::parse(&bytes).map(drop)),
             };
             problems.extend(read.err().into_iter().flat_map(|faults| check::of_document(&path, code, faults)));
         }
@@ -230,7 +230,7 @@ impl<'a> One<'a> {
         Ok(problems)
     }
 
-    fn new_events(&self) -> impl Iterator<Item = &crate::partner::Event> {
+    fn new_events(&self) -> impl Iterator<Item = &crate::domain::Event> {
         self.after.life.log.iter().skip(self.before.life.log.len()).map(|l| &l.event)
     }
 

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::domain::paths::{Place, place_of};
+use crate::domain::text;
 use crate::git::{Author, Put};
-use crate::partner::place::{Place, place_of};
-use crate::partner::text;
 
 /// Where a change goes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Charts as SVG: for a page or a report, in light and in dark, readable aloud.
 
-use crate::partner::{Date, text};
+use crate::domain::{Date, text};
 
 const WIDTH: usize = 720;
 const HEIGHT: usize = 260;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::program::github::RepoName;
+use crate::domain::toml::Table;
+use crate::domain::values::Invalid;
+use crate::domain::{Login, text};
 use crate::error::{Error, Result};
-use crate::partner::document::Table;
-use crate::partner::github::RepoName;
-use crate::partner::{Login, text, values::Invalid};
 
 /// What the environment says. Read once, here; nothing else asks it.
 #[derive(Debug, Clone, Default)]

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use crate::commands::likeness::Acquaintances;
 use crate::config::{Environment, File, Location, Place};
+use crate::domain::log::statement::Statement;
+use crate::domain::program::github::RepoName;
+use crate::domain::{Event, Login, Program, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::client::Client;
 use crate::forge::github::endpoints::Endpoints;
@@ -17,9 +20,6 @@ use crate::forge::{Forge, plain::Plain};
 use crate::git::signing::Signer;
 use crate::git::{Author, Repo};
 use crate::judged::Judged;
-use crate::partner::github::RepoName;
-use crate::partner::statement::Statement;
-use crate::partner::{Event, Login, Program, Time, Vote};
 use crate::pen::Pen;
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::{Heads, Snapshot};
@@ -97,8 +97,8 @@ impl Context {
     /// Puts everything together.
     pub fn new(mut globals: Globals, environment: Environment) -> Result<Self> {
         if let (None, Some(actor)) = (&globals.actor, &environment.actor) {
-            let read = actor.parse().map_err(|e: crate::partner::values::Invalid| {
-                Error::usage(format!("KARMADA_PARTNER_AS {}: {}", crate::partner::text::quote(actor), e.why))
+            let read = actor.parse().map_err(|e: crate::domain::values::Invalid| {
+                Error::usage(format!("KARMADA_PARTNER_AS {}: {}", crate::domain::text::quote(actor), e.why))
                     .hint(e.hint)
             });
             globals.actor = Some(read?);
@@ -246,7 +246,7 @@ impl Context {
     /// Opens a website's repository, as a person names it: a path, a git URL, `github:OWNER/REPO` or `OWNER/REPO`.
     pub fn site(&self, named: &str) -> Result<Box<dyn Site>> {
         let location = site::locate(named).map_err(|e| {
-            Error::usage(format!("the website's repository {}: {}", crate::partner::text::quote(named), e.why))
+            Error::usage(format!("the website's repository {}: {}", crate::domain::text::quote(named), e.why))
                 .hint(e.hint)
         })?;
         Ok(match location {
@@ -408,7 +408,7 @@ impl Context {
     pub fn author(&self, forge: &dyn Forge, actor: &Login) -> Author {
         let (name, email, login) = forge.repo().user();
         let own = login.and_then(|l| l.parse::<Login>().ok()).is_some_and(|l| l.is(actor));
-        let harmless = |s: &String| crate::partner::text::fault(s).is_none() && !s.contains(['<', '>']);
+        let harmless = |s: &String| crate::domain::text::fault(s).is_none() && !s.contains(['<', '>']);
         let (name, email) = match (name.filter(harmless), email.filter(harmless)) {
             (Some(name), Some(email)) if own => (name, email),
             _ => match forge.account() {

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::domain::log::lifecycle::Illegal;
+use crate::domain::program::Refusal;
+use crate::domain::toml::Fault;
 use crate::git::{RepoError, Trouble};
-use crate::partner::document::Fault;
-use crate::partner::lifecycle::Illegal;
-use crate::partner::policy::Refusal;
 
 /// What kind of failure it is. The exit codes are documented in the README and kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -143,7 +143,7 @@ impl From<Refusal> for Error {
 impl From<Illegal> for Error {
     fn from(e: Illegal) -> Self {
         let command = |c: &&str| match *c {
-            "apply" if e.state == crate::partner::State::Absent => "karmada-partner apply".to_owned(),
+            "apply" if e.state == crate::domain::State::Absent => "karmada-partner apply".to_owned(),
             "apply" => format!("karmada-partner apply --slug {}", e.partner),
             c => format!("karmada-partner {c} {}", e.partner),
         };

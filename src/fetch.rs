@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
+use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::net;
-use crate::partner::text;
 
 /// The bytes behind an https address, at most `limit`.
 pub fn https(address: &str, limit: usize) -> Result<Vec<u8>> {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Mutex;
 
+use crate::domain::Sha256;
+use crate::domain::logo::{self, Limits, Measures, Unfit};
 use crate::files;
-use crate::logo::{self, Limits, Measures, Unfit};
-use crate::partner::Sha256;
 
 type Verdict = Result<(Measures, Vec<String>), Unfit>;
 

@@ -17,7 +17,7 @@
 //! - [`commands`]: one file a subcommand.
 //! - [`error`]: one error at the edge, with its exit code and its hints.
 
-pub mod ahead;
+pub mod audit;
 pub mod authorship;
 pub mod change;
 pub mod chart;
@@ -25,32 +25,27 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod context;
+pub mod domain;
 pub mod error;
-pub mod even;
 pub mod evidence;
 pub mod fetch;
 pub mod files;
 pub mod forge;
 pub mod git;
-pub mod history;
 pub mod judged;
 pub mod links;
-pub mod logo;
 pub mod mail;
 pub mod net;
 pub mod output;
-pub mod partner;
 pub mod pen;
 pub mod prints;
 pub mod probe;
 pub mod prompt;
 pub mod publish;
-pub mod ratchet;
 pub mod registry;
 pub mod render;
 pub mod sheet;
 pub mod survey;
 pub mod trail;
-pub mod trees;
 pub mod ui;
 pub mod website;

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::partner::record::Mailbox;
-use crate::partner::text;
+use crate::domain::record::Mailbox;
+use crate::domain::text;
 
 /// A mail to be.
 #[derive(Debug)]

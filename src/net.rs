@@ -63,5 +63,5 @@ pub fn reason(error: &dyn std::error::Error) -> String {
         }
         next = e.source();
     }
-    crate::partner::text::visible(&words.join(": "))
+    crate::domain::text::visible(&words.join(": "))
 }

@@ -3,11 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use crate::domain::log::statement::Statement;
+use crate::domain::signature::grade;
+use crate::domain::signature::sshsig::{NAMESPACE, PublicKey, Signature};
+use crate::domain::{Event, Login, Program, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::git::signing::Signer;
-use crate::partner::signature::{NAMESPACE, PublicKey, Signature};
-use crate::partner::statement::Statement;
-use crate::partner::{Event, Login, Program, Vote, proof};
 use crate::ui::Ui;
 
 /// The key of whoever runs this, and what it has signed so far.
@@ -59,7 +60,7 @@ impl Pen {
         block: &str,
     ) -> Result<Option<Signature>> {
         let keys = program.member(actor).map(|m| m.keys.as_slice()).unwrap_or_default();
-        let due = proof::is_due(program, actor);
+        let due = grade::is_due(program, actor);
         let Some(signer) = signer else {
             return if due { Err(required("no key to sign with is known")) } else { Ok(None) };
         };

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
+use crate::domain::Slug;
+use crate::domain::logo::perceptual_hash::{self, Print};
 use crate::error::Result;
-use crate::even::print::{self, Print};
 use crate::evidence::logo::Others;
 use crate::files;
 use crate::git::{Oid, Repo};
-use crate::partner::Slug;
 use crate::survey;
 
 /// No memory is larger.
@@ -27,7 +27,7 @@ pub fn of_logos(repo: &Repo, logos: &[(Slug, Oid)], memory: Option<&Path>, until
             return Ok(None);
         }
         // One that can't be read, or has no print, is like no other.
-        Ok(Some(print::of(&repo.blob(*oid)?).ok().flatten()))
+        Ok(Some(perceptual_hash::of(&repo.blob(*oid)?).ok().flatten()))
     })?;
     let left = made.iter().filter(|made| made.is_none()).count();
     for (oid, made) in new.iter().zip(made) {

@@ -6,8 +6,8 @@ use console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 
+use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
-use crate::partner::values::Invalid;
 use crate::ui::Ui;
 
 /// One question.

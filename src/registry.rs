@@ -1,18 +1,18 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
-use crate::error::{Error, Kind, Result};
-use crate::git::{Entry, Mode, Oid, Repo};
-use crate::partner::check::Policies;
-use crate::partner::event::{Ballot, Terms};
-use crate::partner::lifecycle::Broken;
-use crate::partner::place::{PARTNERS, POLICIES, PROGRAM, evidence_fault, evidence_in, evidence_name, root_of};
-use crate::partner::policy::{Member, Relation};
-use crate::partner::proof;
-use crate::partner::tally::{Proof, Question, vote_name, vote_order};
-use crate::partner::{
+use crate::domain::check::Policies;
+use crate::domain::log::event::{Ballot, Terms};
+use crate::domain::log::lifecycle::Broken;
+use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, evidence_fault, evidence_in, evidence_name, root_of};
+use crate::domain::program::{Member, Relation};
+use crate::domain::signature::grade;
+use crate::domain::votes::tally::{Proof, Question, vote_name, vote_order};
+use crate::domain::{
     CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Objects, Program, Record, Sha256, Slug, State,
     Subject, Time, Vote,
 };
+use crate::error::{Error, Kind, Result};
+use crate::git::{Entry, Mode, Oid, Repo};
 
 const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
 
@@ -459,7 +459,7 @@ impl<'r> Snapshot<'r> {
         let program = self.program()?;
         let could = |v: &Vote| {
             let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
-            let proved = |m: &Member| m.votes() && proof::of_vote(v, m).is_ok();
+            let proved = |m: &Member| m.votes() && grade::of_vote(v, m).is_ok();
             let seat = then.and_then(|p| p.member(&v.actor)).is_some_and(proved);
             let known = then.is_some() || !whole;
             // What a voter saw is part of what was said.
@@ -603,7 +603,8 @@ impl<'r> Snapshot<'r> {
         slug: &Slug,
         subject: Subject,
     ) -> Result<Option<(u32, Vec<CastVote>)>> {
-        let open = |r: &u32| !landed.used(*r) && *r <= landed.round.saturating_add(crate::partner::lifecycle::AHEAD);
+        let open =
+            |r: &u32| !landed.used(*r) && *r <= landed.round.saturating_add(crate::domain::log::lifecycle::AHEAD);
         for round in directory.round_numbers(self.repo)?.into_iter().rev().filter(open) {
             let votes = self.voices(directory, slug, round)?;
             if votes.iter().any(|v| v.vote.subject == subject) {

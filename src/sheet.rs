@@ -1,7 +1,7 @@
 //! Tables as CSV, safe for spreadsheets: no cell is taken for a formula, and nothing in one is hidden.
 
+use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::partner::text;
 
 /// A table with a line of heads.
 pub fn csv<R: IntoIterator<Item = String>>(head: &[&str], rows: impl IntoIterator<Item = R>) -> Result<String> {

@@ -5,15 +5,15 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::finding::Rule;
+use crate::audit::ledger::Ledger;
+use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
+use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, root_of};
+use crate::domain::votes::tally::vote_order;
+use crate::domain::{Program, Sha256, Slug, State};
 use crate::error::Result;
 use crate::files;
 use crate::git::{Entry, Mode, Oid, Repo};
-use crate::partner::audit::Rule;
-use crate::partner::check::{self, Files, Found, Problem, Rules, Severity};
-use crate::partner::ledger::Ledger;
-use crate::partner::place::{PARTNERS, PROGRAM, evidence_in, root_of};
-use crate::partner::tally::vote_order;
-use crate::partner::{Program, Sha256, Slug, State};
 use crate::registry::{Partner, Snapshot, why_strange};
 
 /// Below this many partners a second thread costs more than it saves.
@@ -345,7 +345,7 @@ fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
             continue;
         }
         if let Some(record) = &partner.record
-            && let Some(other) = names.insert(crate::partner::tally::company(record.name.as_str()), &partner.slug)
+            && let Some(other) = names.insert(crate::domain::votes::tally::company(record.name.as_str()), &partner.slug)
         {
             let message = format!("it has the same name as {other}");
             problems.push(Problem::warning(

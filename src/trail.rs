@@ -1,13 +1,13 @@
 //! A partner's events with what stands behind each: how well it is proved, who voted how, and which votes don't count.
 
+use crate::domain::check::Policies;
+use crate::domain::signature::examined::{Examiner, Testimony};
+use crate::domain::signature::grade::{self, Grade};
+use crate::domain::votes::recount::{self, Cast, Stakes};
+use crate::domain::votes::tally::{CastVote, LeftOut, could_tie};
+use crate::domain::{Event, Record, Sha256, Subject, Vote};
 use crate::error::Result;
 use crate::git::Repo;
-use crate::partner::carried::{self, Cast, Stakes};
-use crate::partner::check::Policies;
-use crate::partner::proof::{self, Grade};
-use crate::partner::tally::{CastVote, LeftOut, could_tie};
-use crate::partner::testimony::{Examiner, Testimony};
-use crate::partner::{Event, Record, Sha256, Subject, Vote};
 use crate::registry::Partner;
 
 /// An event with what stands behind it.
@@ -99,7 +99,7 @@ fn entry(
     let before = partner.life.log[..index].iter().rev().map(|l| &l.event).find(|e| e.kind.lands());
     let in_force = before.and_then(read);
     let stakes = Stakes { record: record.as_ref(), in_force: in_force.as_ref(), whole: true };
-    let votes: Vec<Told> = carried::recount(&event, &cast, policy, stakes)
+    let votes: Vec<Told> = recount::recount(&event, &cast, policy, stakes)
         .into_iter()
         .map(|counted| {
             let CastVote { vote, hash, .. } = counted.cast;
@@ -111,6 +111,6 @@ fn entry(
         })
         .collect();
     let grades = votes.iter().filter(|v| v.left_out.is_none()).filter_map(|v| v.grade);
-    let grade = own.map(|own| proof::with_votes(own, grades));
+    let grade = own.map(|own| grade::with_votes(own, grades));
     Ok(Entry { event, grade, votes })
 }

@@ -5,8 +5,8 @@
 use std::io::{BufWriter, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use karmada_partner::partner::event::{Ballot, Facts, Finding, Objects, Principles};
-use karmada_partner::partner::{Event, Kind, Login, Sha256, Subject, Time, Vote};
+use karmada_partner::domain::log::event::{Ballot, Facts, Finding, Objects, Principles};
+use karmada_partner::domain::{Event, Kind, Login, Sha256, Subject, Time, Vote};
 
 pub mod signing;
 

@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use karmada_partner::partner::proof::signed_part;
-use karmada_partner::partner::{Event, Vote};
+use karmada_partner::domain::signature::grade::signed_part;
+use karmada_partner::domain::{Event, Vote};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

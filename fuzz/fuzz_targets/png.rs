@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use karmada_partner::logo::{Limits, inspect};
+use karmada_partner::domain::logo::{Limits, inspect};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

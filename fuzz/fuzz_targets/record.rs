@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use karmada_partner::partner::{Program, Record};
+use karmada_partner::domain::{Program, Record};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

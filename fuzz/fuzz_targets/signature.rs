@@ -6,8 +6,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use karmada_partner::partner::signature::{Batch, NAMESPACE};
-use karmada_partner::partner::{PublicKey, Signature};
+use karmada_partner::domain::signature::sshsig::{Batch, NAMESPACE};
+use karmada_partner::domain::{PublicKey, Signature};
 use libfuzzer_sys::fuzz_target;
 
 const MESSAGE: &[u8] = b"KP-Event: v1 updated\n";

@@ -8,13 +8,13 @@ use super::proposing::{self, DraftOf};
 use super::{deciding, likeness, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
+use crate::domain::log::lifecycle::Step;
+use crate::domain::paths::PARTNERS;
+use crate::domain::program::{Decision, Intent, authorize};
+use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
-use crate::partner::lifecycle::Step;
-use crate::partner::place::PARTNERS;
-use crate::partner::policy::{Decision, Intent, authorize};
-use crate::partner::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, text};
 use crate::prompt::Question;
 use crate::publish::{self, Outcome, Plan};
 use crate::registry::{Snapshot, branch_for};
@@ -187,9 +187,9 @@ fn look_ahead(ctx: &Context, forge: &dyn Forge, program: &Program, draft: &Draft
 }
 
 /// Whether somebody could apply under this slug.
-fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::partner::values::Invalid> {
+fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::domain::values::Invalid> {
     let slug: Slug = s.parse()?;
-    let refuse = |why: String, hint: String| Err(crate::partner::values::Invalid { why, hint });
+    let refuse = |why: String, hint: String| Err(crate::domain::values::Invalid { why, hint });
     // What can't be read now is told when it is sent.
     let Ok(snapshot) = look(forge) else { return Ok(()) };
     if snapshot.landed(&slug).is_ok_and(|p| p.life.state == State::Active) {

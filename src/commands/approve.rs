@@ -3,10 +3,10 @@
 use super::deciding::{self, Voice, Wish};
 use super::find;
 use crate::context::Context;
+use crate::domain::log::event::{Ballot, Finding, Principles};
+use crate::domain::log::lifecycle::Illegal;
+use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
-use crate::partner::event::{Ballot, Finding, Principles};
-use crate::partner::lifecycle::Illegal;
-use crate::partner::{Kind, Line, Slug, State, Subject};
 use crate::registry::{Proposal, Snapshot};
 
 /// Approve an application or an update, or a change of the policy (program)

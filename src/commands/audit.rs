@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::short;
+use crate::audit::checkpoint::Verified;
+use crate::audit::finding::{Finding, Rule, Severity};
+use crate::audit::ledger::Ledger;
+use crate::audit::{self, Outcome, Reach, Scope};
 use crate::config::Place;
 use crate::context::Context;
+use crate::domain::log::statement::Statement;
+use crate::domain::signature::grade::signed_part;
+use crate::domain::signature::sshsig::NAMESPACE;
+use crate::domain::{Program, text};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::git::{Oid, Repo};
-use crate::history::{self, Outcome, Reach, Scope};
-use crate::partner::audit::{Finding, Rule, Severity};
-use crate::partner::ledger::Ledger;
-use crate::partner::proof::signed_part;
-use crate::partner::signature::NAMESPACE;
-use crate::partner::statement::Statement;
-use crate::partner::{Program, text};
-use crate::ratchet::Verified;
 use crate::registry::Snapshot;
 
 /// Prove from the history who decided what: every commit, event, vote and signature
@@ -82,13 +82,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let mut ledger = Ledger::default();
     if let Some(v) = verified.filter(|v| v.current && resumes && repo.has_commit(v.head)) {
         scope.since = Some(v.head);
-        ledger = history::take_up(repo, v.head)?;
+        ledger = audit::take_up(repo, v.head)?;
         (ledger.counts, ledger.findings, scope.known) = (v.counts, v.findings, v.partners);
     } else if let Some(since) = scope.since {
-        ledger = history::take_up(repo, since)?;
+        ledger = audit::take_up(repo, since)?;
     }
     let audit = |scope: &Scope, ledger| {
-        history::audit(repo, scope, ledger, |commits| {
+        audit::audit(repo, scope, ledger, |commits| {
             let bar = ctx.ui.bar("auditing", commits);
             Box::new(move || bar.step())
         })
@@ -160,7 +160,7 @@ fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Outcome
     match head {
         None => wrong.push("the commit that the statement names isn't part of the history".to_owned()),
         Some(head) => {
-            let there = history::summary(repo, head)?;
+            let there = audit::summary(repo, head)?;
             if there.registry != Some(statement.registry) {
                 wrong.push("the statement is about another registry".to_owned());
             }
@@ -190,7 +190,7 @@ fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Outcome
 }
 
 fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Result<()> {
-    let there = history::summary(snapshot.repo, snapshot.commit)?;
+    let there = audit::summary(snapshot.repo, snapshot.commit)?;
     let actor = ctx.known_actor().or_else(|| snapshot.repo.user().2.and_then(|l| l.parse().ok())).ok_or_else(|| {
         Error::usage("it isn't known who makes the statement")
             .hint("say it with --as LOGIN, or set github.user in git's configuration")

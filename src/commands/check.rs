@@ -6,8 +6,8 @@ use super::{links, look};
 use crate::authorship::{self, Authored};
 use crate::config::Place;
 use crate::context::Context;
+use crate::domain::check::{Problem, Severity};
 use crate::error::Result;
-use crate::partner::check::{Problem, Severity};
 use crate::registry::{Heads, Snapshot};
 use crate::survey;
 

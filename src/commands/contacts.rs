@@ -5,13 +5,13 @@ use serde_json::json;
 
 use super::look;
 use crate::context::Context;
+use crate::domain::log::detail::Stage;
+use crate::domain::record::Record;
+use crate::domain::values::words;
+use crate::domain::{Slug, State, upkeep};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Mode, Repo};
 use crate::mail::Draft;
-use crate::partner::detail::Stage;
-use crate::partner::record::Record;
-use crate::partner::values::words;
-use crate::partner::{Slug, State, upkeep};
 use crate::registry::{Partner, Snapshot};
 use crate::sheet;
 use crate::survey;

@@ -5,16 +5,16 @@ use serde_json::json;
 use super::{links, look, noting, short, webpage};
 use crate::change::{Change, Target};
 use crate::context::Context;
+use crate::domain::log::event::{Ballot, Principles, Terms};
+use crate::domain::log::lifecycle::Step;
+use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
+use crate::domain::program::{Intent, authorize};
+use crate::domain::upkeep::Website;
+use crate::domain::votes::tally::{self, LeftOut, Tally, vote_name};
+use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published, Words};
 use crate::git::{Mode, Oid, Put};
-use crate::partner::event::{Ballot, Principles, Terms};
-use crate::partner::lifecycle::Step;
-use crate::partner::place::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
-use crate::partner::policy::{Intent, authorize};
-use crate::partner::tally::{self, LeftOut, Tally, vote_name};
-use crate::partner::upkeep::Website;
-use crate::partner::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for};
 
@@ -53,7 +53,7 @@ pub struct Report {
     /// Whether a vote was added.
     voted: Option<(Ballot, Option<LeftOut>)>,
     /// The event, if it was decided.
-    event: Option<crate::partner::Event>,
+    event: Option<crate::domain::Event>,
     summary: String,
     /// Who of those counted voted how, a line each.
     votes: Vec<String>,
@@ -351,7 +351,7 @@ fn plan(
 }
 
 fn refuse_contradiction(voice: &Voice) -> Result<()> {
-    use crate::partner::event::Finding::NotMet;
+    use crate::domain::log::event::Finding::NotMet;
     let p = voice.principles;
     match [("authenticity", p.authenticity), ("url", p.url), ("relevance", p.relevance)]
         .iter()
@@ -397,7 +397,7 @@ fn land(
     new_vote: Vec<(String, Put)>,
     terms: Option<Terms>,
     reason: Option<Line>,
-) -> Result<(Change, crate::partner::Event)> {
+) -> Result<(Change, crate::domain::Event)> {
     let kind = match (wish, proposal.subject) {
         (Wish::Deny, _) => Kind::Rejected,
         (_, Subject::Application) => Kind::Approved,
@@ -459,7 +459,7 @@ pub fn close(
     ctx: &Context,
     forge: &dyn Forge,
     proposal: &Proposal,
-    event: &crate::partner::Event,
+    event: &crate::domain::Event,
     actor: &Login,
 ) -> Result<Change> {
     let slug = &proposal.partner.slug;
@@ -506,13 +506,13 @@ pub fn close(
 
 /// The first line of an event's commit.
 #[must_use]
-pub fn title(event: &crate::partner::Event, name: &str) -> String {
+pub fn title(event: &crate::domain::Event, name: &str) -> String {
     format!("{}: {}", event.partner, happening(event, name))
 }
 
 /// An event in words.
 #[must_use]
-pub fn happening(event: &crate::partner::Event, name: &str) -> String {
+pub fn happening(event: &crate::domain::Event, name: &str) -> String {
     match (event.kind, event.subject) {
         (Kind::Benefited | Kind::Posted | Kind::Closed, _) => noting::happening(event, name),
         (Kind::Applied, _) => format!("{name} applies to the program"),

@@ -6,14 +6,14 @@ use super::deciding::{self, Voice, Wish};
 use super::{find, look, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
+use crate::domain::log::event::{Ballot, ExitKind, Finding, Principles, Terms};
+use crate::domain::log::lifecycle::Illegal;
+use crate::domain::paths::PARTNERS;
+use crate::domain::program::{Intent, authorize};
+use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::git::Put;
-use crate::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
-use crate::partner::lifecycle::Illegal;
-use crate::partner::place::PARTNERS;
-use crate::partner::policy::{Intent, authorize};
-use crate::partner::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::prompt::Question;
 use crate::publish::{self, Plan};
 use crate::registry::{Proposal, Snapshot, branch_for};
@@ -97,7 +97,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 
 fn exit_kind(ctx: &Context, args: &Args) -> Result<ExitKind> {
     if let Some(word) = &args.kind {
-        return word.parse().map_err(|e: crate::partner::values::Invalid| Error::usage(e.why).hint(e.hint));
+        return word.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint));
     }
     let question = Question { label: "Why does it leave?", flag: "--kind", default: None, optional: false };
     match (ctx.prompt.can_ask(), &args.reason) {
@@ -116,7 +116,7 @@ pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
     let question =
         Question { label: "Reason, for everybody to read", flag: "--reason", default: None, optional: false };
     let answer = ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?;
-    answer.parse().map_err(|e: crate::partner::values::Invalid| Error::usage(e.why).hint(e.hint))
+    answer.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))
 }
 
 /// The terms: what isn't said is as proposed already for this kind of exit, so that two members don't differ by the day

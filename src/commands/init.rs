@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::change::{Change, Target};
 use crate::context::Context;
+use crate::domain::paths::{PROGRAM, policy_path, root_of};
+use crate::domain::{Event, Login, Program, Time};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::{Author, Put, RefMove, Repo};
-use crate::partner::place::{PROGRAM, policy_path, root_of};
-use crate::partner::{Event, Login, Program, Time};
 use crate::publish::{self, Outcome, Plan};
 
 /// Make a registry: a bare git repository with a program in it
@@ -61,7 +61,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     for (_, why) in parsed.unreachable() {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
-    let shown = crate::partner::text::visible(&args.path.display().to_string());
+    let shown = crate::domain::text::visible(&args.path.display().to_string());
     let there = already(&args.path)?;
     let adds = args.program.is_none() && there.as_ref().is_some_and(|t| args.github_ci || !t.founded);
     if ctx.globals.dry_run && adds {

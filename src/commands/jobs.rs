@@ -5,12 +5,12 @@ use serde_json::json;
 use super::noting::{self, Note};
 use super::{find, look};
 use crate::context::Context;
+use crate::domain::log::detail::{Detail, Post};
+use crate::domain::record::WebAddress;
+use crate::domain::upkeep::{self, Job};
+use crate::domain::{Date, Kind, Line, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::partner::detail::{Detail, Post};
-use crate::partner::record::WebAddress;
-use crate::partner::upkeep::{self, Job};
-use crate::partner::{Date, Kind, Line, Slug, State, text};
 use crate::registry::Partner;
 use crate::survey;
 use crate::ui::{self, Cell};
@@ -113,7 +113,7 @@ fn close(ctx: &Context, args: &Close) -> Result<()> {
             return Err(Error::not_found(format!("{} has no job post {}", args.slug, args.number))
                 .hint(format!("karmada-partner jobs list {} --all tells its numbers", args.slug)));
         };
-        let closing = |e: &&crate::partner::Event| e.detail == Some(Detail::Closes(args.number));
+        let closing = |e: &&crate::domain::Event| e.detail == Some(Detail::Closes(args.number));
         if let Some(already) = partner.life.log.iter().map(|l| &l.event).find(closing) {
             return Ok(Err(already.clone()));
         }

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::context::Context;
+use crate::domain::paths::{PARTNERS, PROGRAM, root_of};
+use crate::domain::record::likeness::{self, Likeness, Traits};
+use crate::domain::{Record, Sha256, Slug, Time, text};
 use crate::error::Result;
 use crate::forge::Forge;
 use crate::git::{Mode, Oid};
-use crate::partner::duplicates::{self, Likeness, Traits};
-use crate::partner::place::{PARTNERS, PROGRAM, root_of};
-use crate::partner::{Record, Sha256, Slug, Time, text};
 use crate::registry::{Partner, Snapshot, slug_of};
 use crate::survey::on_all_cores;
 
@@ -142,7 +142,7 @@ pub fn show(
 /// Where only the names of directories are at hand: those that are nearly this one.
 fn show_similar_names(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<()> {
     let names: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).collect();
-    for other in duplicates::similar(slug, names.iter().map(String::as_str)) {
+    for other in likeness::similar(slug, names.iter().map(String::as_str)) {
         ctx.ui.warn(&format!("{} is in the registry, and has nearly the same name", text::visible(other)));
     }
     Ok(())

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use crate::config::Place;
 use crate::context::Context;
+use crate::domain::record::WebAddress;
+use crate::domain::values::Invalid;
+use crate::domain::{Sha256, Slug, State, text};
 use crate::error::{Error, Kind, Result};
 use crate::links::report::{self, Dead};
 use crate::links::{Entry, Memory, Shard, Verdict, round, verdict};
-use crate::partner::record::WebAddress;
-use crate::partner::values::Invalid;
-use crate::partner::{Sha256, Slug, State, text};
 use crate::probe::{Failure, LONGEST, Prober};
 use crate::prompt::Orderly;
 use crate::registry::Snapshot;

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::look;
 use crate::context::Context;
+use crate::domain::values::words;
+use crate::domain::{Record, State, Time, upkeep};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::partner::values::words;
-use crate::partner::{Record, State, Time, upkeep};
 use crate::registry::Snapshot;
 use crate::survey;
 use crate::ui::{self, Cell};

@@ -27,7 +27,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 clap_mangen::generate_to(command, directory).map_err(cant)?;
             }
             let changed = !ctx.globals.dry_run;
-            let directory = crate::partner::text::visible(&directory.display().to_string());
+            let directory = crate::domain::text::visible(&directory.display().to_string());
             match ctx.globals.json {
                 true => ctx.ui.document(&serde_json::json!({"schema": 1, "path": directory, "changed": changed})),
                 false => ctx.ui.data(&format!(

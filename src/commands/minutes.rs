@@ -1,9 +1,9 @@
 //! The events of a period for people: minutes in Markdown, or a table.
 
 use super::deciding;
+use crate::domain::votes::tally::LeftOut;
+use crate::domain::{Date, text};
 use crate::error::Result;
-use crate::partner::tally::LeftOut;
-use crate::partner::{Date, text};
 use crate::sheet;
 use crate::trail::{Entry, Told};
 
@@ -26,7 +26,7 @@ fn who(told: &Told) -> String {
 }
 
 /// Who said this among those who counted.
-fn said(entry: &Entry, ballot: crate::partner::event::Ballot) -> Vec<String> {
+fn said(entry: &Entry, ballot: crate::domain::log::event::Ballot) -> Vec<String> {
     let counted = entry.votes.iter().filter(|v| v.left_out.is_none() && v.vote.ballot == ballot);
     counted.map(who).collect()
 }
@@ -40,7 +40,7 @@ fn left_out(entry: &Entry) -> Vec<String> {
 /// Minutes in Markdown, a section a day.
 #[must_use]
 pub fn markdown(items: &[Item<'_>]) -> String {
-    use crate::partner::event::Ballot::{Abstain, Approve, Reject};
+    use crate::domain::log::event::Ballot::{Abstain, Approve, Reject};
     let mut out = String::from("# Minutes\n");
     let mut day: Option<Date> = None;
     for Item { name, entry, commit } in items {
@@ -82,12 +82,12 @@ pub fn markdown(items: &[Item<'_>]) -> String {
 /// How well an event is proved, in a word.
 #[must_use]
 pub fn grade(entry: &Entry) -> &'static str {
-    entry.grade.map_or("broken signature", crate::partner::proof::Grade::word)
+    entry.grade.map_or("broken signature", crate::domain::signature::grade::Grade::word)
 }
 
 /// A table, a row an event.
 pub fn csv(items: &[Item<'_>]) -> Result<String> {
-    use crate::partner::event::Ballot::{Abstain, Approve, Reject};
+    use crate::domain::log::event::Ballot::{Abstain, Approve, Reject};
     let head = [
         "time",
         "partner",

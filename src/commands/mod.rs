@@ -44,12 +44,12 @@ use std::str::FromStr;
 
 use crate::config::Place;
 use crate::context::Context;
+use crate::domain::values::Invalid;
+use crate::domain::{Sha256, Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::github::texts::{self, Texts};
 use crate::forge::{Forge, Link, Published};
 use crate::git::Mode;
-use crate::partner::values::Invalid;
-use crate::partner::{Sha256, Slug, State, Subject, text};
 use crate::registry::{Partner, Proposal, Snapshot};
 
 /// Reads an argument into its domain type, and says what would do when it doesn't.
@@ -144,7 +144,7 @@ pub fn links(published: &Published) -> String {
 
 /// How long ago, in whole days: "today", "1 day", "12 days".
 #[must_use]
-pub fn age(ctx: &Context, since: crate::partner::Time) -> String {
+pub fn age(ctx: &Context, since: crate::domain::Time) -> String {
     match since.date().days_until(ctx.now.date()) {
         ..=0 => "today".into(),
         1 => "1 day".into(),

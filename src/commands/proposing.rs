@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Location, Place};
 use crate::context::Context;
+use crate::domain::logo::{self, Limits, Measures};
+use crate::domain::record::draft::Shortfall;
+use crate::domain::record::likeness::Known;
+use crate::domain::record::terms::Term;
+use crate::domain::values::Invalid;
+use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, text};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::logo::{self, Limits, Measures};
-use crate::partner::application::Shortfall;
-use crate::partner::duplicates::Known;
-use crate::partner::values::Invalid;
-use crate::partner::vocabulary::Term;
-use crate::partner::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, text};
 use crate::prompt::Question;
 use crate::registry::{Partner, Snapshot};
 
@@ -285,7 +285,7 @@ fn mark(ctx: &Context, draft: &mut Draft, field: Field, terms: &[Term], question
 }
 
 fn ask_about_mailbox(ctx: &Context, program: &Program, draft: &mut Draft, email: &str) -> Result<()> {
-    if !email.parse::<crate::partner::record::Mailbox>().is_ok_and(|m| m.looks_personal()) {
+    if !email.parse::<crate::domain::record::Mailbox>().is_ok_and(|m| m.looks_personal()) {
         return Ok(());
     }
     let items = ["Give another one", "Leave it out", "Publish it for ever"];

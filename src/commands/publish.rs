@@ -5,12 +5,12 @@ use serde_json::json;
 use super::{look, webpage};
 use crate::config::Location;
 use crate::context::Context;
+use crate::domain::upkeep::Website;
+use crate::domain::{Program, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::forge::site::{BRANCH, Changed, Outcome, Site, Wish};
 use crate::git::{Author, Repo};
-use crate::partner::upkeep::Website;
-use crate::partner::{Program, text};
 use crate::registry::Snapshot;
 use crate::website::page::{CARDS, CHINESE, LOGOS, Page};
 

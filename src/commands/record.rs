@@ -3,9 +3,9 @@
 use super::deciding::{self, Voice, Wish};
 use super::find;
 use crate::context::Context;
+use crate::domain::log::event::{Ballot, Finding, Principles};
+use crate::domain::{Line, Slug, State, Subject};
 use crate::error::{Error, Result};
-use crate::partner::event::{Ballot, Finding, Principles};
-use crate::partner::{Line, Slug, State, Subject};
 use crate::registry::{Proposal, Snapshot};
 
 /// Put on record what was changed by hand, with a reason

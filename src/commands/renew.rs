@@ -2,8 +2,8 @@
 
 use super::noting::{self, Note};
 use crate::context::Context;
+use crate::domain::{Kind, Slug, text};
 use crate::error::Result;
-use crate::partner::{Kind, Slug, text};
 
 /// Confirm that a partner's entry still holds
 ///
@@ -21,7 +21,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let question = "Confirm that name, website, contact and the rest still hold?";
     noting::note(ctx, &args.slug, question, &|_, partner| {
         if ctx.must_confirm() {
-            let fields = partner.record.iter().flat_map(crate::partner::Record::fields);
+            let fields = partner.record.iter().flat_map(crate::domain::Record::fields);
             let lines: String = fields.map(|(f, v)| format!("  {:<15} {}\n", f.word(), text::visible(&v))).collect();
             ctx.ui.say(&format!("{} ({}) says of itself:\n{lines}", text::visible(partner.name()), partner.slug));
         }

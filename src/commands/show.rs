@@ -5,11 +5,11 @@ use serde_json::json;
 use super::deciding::{self, Wish};
 use super::{find, list, look, review, standing};
 use crate::context::Context;
+use crate::domain::logo;
+use crate::domain::signature::grade::Grade;
+use crate::domain::votes::tally::LeftOut;
+use crate::domain::{Slug, Vote, text};
 use crate::error::Result;
-use crate::logo;
-use crate::partner::proof::Grade;
-use crate::partner::tally::LeftOut;
-use crate::partner::{Slug, Vote, text};
 use crate::trail::{self, Told};
 
 /// Show a partner: its facts, its log, who voted how
@@ -60,7 +60,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let since = partner.life.since.map(|t| format!(" since {}", t.date())).unwrap_or_default();
     let mut out =
         format!("{} ({}): {}{since}\n", text::visible(name), args.slug, list::style_of(state).apply_to(state));
-    for (field, value) in record.iter().flat_map(crate::partner::Record::fields) {
+    for (field, value) in record.iter().flat_map(crate::domain::Record::fields) {
         out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
     }
     out.extend(measures.map(|m| format!("  {:<15} {m}\n", "logo")));

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::deciding::{self, Wish};
 use super::{age, find, look, standing};
 use crate::context::Context;
+use crate::domain::{Program, Slug, State, Subject, text};
 use crate::error::Result;
-use crate::partner::{Program, Slug, State, Subject, text};
 use crate::registry::{Partner, Proposal, Snapshot};
 
 /// Tell where an application stands, since when, and whose turn it is

@@ -1,10 +1,10 @@
 //! What render website, publish and decisions share: the website's page from the records.
 
 use crate::context::Context;
+use crate::domain::logo::normalize;
+use crate::domain::{Kind, Program, Record, Slug, State, text};
 use crate::error::{Error, Result};
-use crate::even;
 use crate::git::{Mode, Oid, Put, Repo};
-use crate::partner::{Kind, Program, Record, Slug, State, text};
 use crate::registry::{Proposal, Snapshot};
 use crate::render::collate;
 use crate::render::directory::Lang;
@@ -67,7 +67,7 @@ fn rendered(ctx: &Context, repo: &Repo, mut shown: Vec<Shown>, program: &Program
     for (slug, record, logo) in &shown {
         let mut logo = repo.blob(*logo)?;
         if program.upkeep.even_logos {
-            match even::even(&logo) {
+            match normalize::even(&logo) {
                 Ok(even) => logo = even,
                 Err(e) => ctx.ui.warn(&format!("the logo of {slug} stays as it is: {e}")),
             }

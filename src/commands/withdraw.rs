@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::{deciding, find, look, meant, short};
 use crate::context::Context;
+use crate::domain::log::lifecycle::{Illegal, Step};
+use crate::domain::program::{Intent, authorize};
+use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
-use crate::partner::lifecycle::{Illegal, Step};
-use crate::partner::policy::{Intent, authorize};
-use crate::partner::{Kind, Line, Slug, Subject, text};
 use crate::publish::{self, Plan};
 
 /// Take back an application, or a proposed update or exit

@@ -14,8 +14,8 @@ mod words;
 
 use serde_json::{Map, Value};
 
-use crate::partner::duplicates::Known;
-use crate::partner::{Life, Program, Record, Slug, values};
+use crate::domain::record::likeness::Known;
+use crate::domain::{Life, Program, Record, Slug, values};
 
 values::words! {
     /// The checks, in the order they are told.

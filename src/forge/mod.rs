@@ -11,10 +11,10 @@ pub mod staged;
 use std::time::Duration;
 
 use crate::change::Change;
+use crate::domain::check::Problem;
+use crate::domain::{Event, Line, Login, Program, Slug};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
-use crate::partner::check::Problem;
-use crate::partner::{Event, Line, Login, Program, Slug};
 use crate::registry::{Heads, Proposal};
 
 /// A place that keeps a registry. Every verb can be run again after any failure, with the same result.

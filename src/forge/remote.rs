@@ -7,10 +7,10 @@ use std::time::Duration;
 use base64::Engine as _;
 
 use crate::config::Token;
+use crate::domain::{Sha256, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
-use crate::partner::{Sha256, text};
 
 /// A repository behind a URL. Fetching and pushing run the user's own `git`: it knows their credential helpers, keys,
 /// ssh configuration and proxies.

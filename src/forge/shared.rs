@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::{Account, Forge, Link, Published, Stopped, Words};
 use crate::change::Change;
+use crate::domain::check::Problem;
+use crate::domain::{Event, Line, Login, Program, Slug};
 use crate::error::Result;
 use crate::git::{Oid, RefMove, Repo};
-use crate::partner::check::Problem;
-use crate::partner::{Event, Line, Login, Program, Slug};
 use crate::registry::{Heads, Proposal};
 
 /// A registry that several hold.

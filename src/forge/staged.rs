@@ -7,9 +7,9 @@ use std::rc::Rc;
 use super::positions::{self, Positions};
 use super::{Account, Forge, Published, Stopped};
 use crate::change::Change;
+use crate::domain::{Line, Program};
 use crate::error::Result;
 use crate::git::{Held, Repo};
-use crate::partner::{Line, Program};
 use crate::registry::{Heads, Proposal};
 
 /// What was tried out so far.
@@ -100,7 +100,7 @@ impl Forge for Staged {
         self.forge.link(proposal)
     }
 
-    fn committee_problems(&self, program: &Program) -> Result<Vec<crate::partner::check::Problem>> {
+    fn committee_problems(&self, program: &Program) -> Result<Vec<crate::domain::check::Problem>> {
         self.forge.committee_problems(program)
     }
 }

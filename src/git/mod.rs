@@ -22,8 +22,8 @@ pub use git2::Oid;
 pub use open_error::Role;
 pub use pack_writer::Held;
 
+use crate::domain::GitId;
 use crate::git::signing::GitSigning;
-use crate::partner::GitId;
 
 /// What git can't do, in words, and what to do about it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -76,7 +76,7 @@ impl RepoError {
             }
             _ => None,
         };
-        Self::new(trouble, format!("{what}: {}", crate::partner::text::visible(error.message())), hint)
+        Self::new(trouble, format!("{what}: {}", crate::domain::text::visible(error.message())), hint)
     }
 }
 
@@ -410,7 +410,7 @@ impl Repo {
             Ok(commit) => Ok(commit.id()),
             Err(e) if e.code() == ErrorCode::NotFound || e.code() == ErrorCode::InvalidSpec => Err(RepoError::new(
                 Trouble::NotFound,
-                format!("there is no commit {} here", crate::partner::text::quote(rev)),
+                format!("there is no commit {} here", crate::domain::text::quote(rev)),
                 "name a branch, a tag or a commit; in CI, fetch the whole history",
             )),
             Err(e) => Err(RepoError::from_git("can't look for a commit", &e)),

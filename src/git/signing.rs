@@ -4,10 +4,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::domain::signature::sshsig::{PublicKey, Signature};
+use crate::domain::text;
+use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
-use crate::partner::signature::{PublicKey, Signature};
-use crate::partner::text;
-use crate::partner::values::Invalid;
 
 /// What git's configuration says about signing. Paths have their `~/` replaced already.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::verdict::{Answer, Entry, Failing};
-use crate::partner::values::Invalid;
-use crate::partner::{Sha256, Slug, text};
+use crate::domain::values::Invalid;
+use crate::domain::{Sha256, Slug, text};
 
 /// What the file says it is, so that no other is taken for one.
 const KIND: &str = "karmada-partner links";
@@ -166,7 +166,7 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::partner::Time;
+    use crate::domain::Time;
 
     const PAGE: &str = "https://acme.example/";
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::verdict::{Entry, LEAST_DAYS, LEAST_FAILURES};
-use crate::partner::{Time, text};
+use crate::domain::{Time, text};
 
 /// The template that says it.
 pub const TEMPLATE: &str = "links.md";

@@ -6,9 +6,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::domain::Slug;
+use crate::domain::record::WebAddress;
 use crate::evidence::contact::registrable;
-use crate::partner::Slug;
-use crate::partner::record::WebAddress;
 
 /// How many are asked at once.
 pub const AT_ONCE: usize = 8;

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use sha2::Digest as _;
 
-use crate::partner::Slug;
-use crate::partner::values::Invalid;
+use crate::domain::Slug;
+use crate::domain::values::Invalid;
 
 /// Into how many parts it may be divided: as many as GitHub runs jobs of one kind.
 const MOST: u32 = 256;

@@ -1,6 +1,6 @@
 //! What is remembered of one page, and what follows from it.
 
-use crate::partner::{Date, Time, values};
+use crate::domain::{Date, Time, values};
 use crate::probe::Failure;
 
 /// On how many days at least a page must have failed to be called dead.

@@ -6,7 +6,7 @@ use x509_cert::der::Decode as _;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
 
-use crate::partner::{Time, text};
+use crate::domain::{Time, text};
 
 /// How many names are told.
 const NAMES: usize = 20;

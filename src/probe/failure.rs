@@ -4,8 +4,8 @@ use std::io;
 use std::net::IpAddr;
 
 use super::address::Inner;
+use crate::domain::text;
 use crate::net;
-use crate::partner::text;
 
 /// Programs are kept out, or told to come back: that says nothing of the page. What isn't in any standard is said by services
 /// that stand before sites.

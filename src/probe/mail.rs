@@ -5,8 +5,8 @@ use std::time::Duration;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::proto::rr::{Name, RData};
 
+use crate::domain::text;
 use crate::net;
-use crate::partner::text;
 
 /// The servers for a host, the preferred one first; none if it takes no mail. Otherwise why that couldn't be known.
 pub fn servers(host: &str, within: Duration) -> Result<Vec<String>, String> {

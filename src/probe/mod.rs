@@ -32,9 +32,9 @@ use url::Url;
 pub use certificate::Certificate;
 pub use failure::Failure;
 
+use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::net;
-use crate::partner::text;
 use resolve::Resolver;
 
 /// How many redirects are followed.

@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::address;
 use super::failure::Failure;
-use crate::partner::text;
+use crate::domain::text;
 
 /// Reads an address and judges what can be judged without looking up its name.
 pub(super) fn read(address: &str) -> Result<Url, Failure> {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::directory::{Directory, Entry, Lang};
+use crate::domain::record::terms::Tag;
 use crate::error::{Error, Kind, Result};
-use crate::partner::vocabulary::Tag;
 use crate::sheet;
 
 /// `partners.json`: who is a partner and who left, sorted by slug; `schema` counts up when its meaning changes.

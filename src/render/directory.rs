@@ -6,14 +6,14 @@ use minijinja::{Value, context};
 
 use super::collate;
 use super::templates::Templates;
+use crate::domain::log::detail::{Detail, Origin};
+use crate::domain::log::event::ExitKind;
+use crate::domain::record::Record;
+use crate::domain::record::terms::{Tag, Term};
+use crate::domain::upkeep::{self, Job};
+use crate::domain::values::words;
+use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
-use crate::partner::detail::{Detail, Origin};
-use crate::partner::event::ExitKind;
-use crate::partner::record::Record;
-use crate::partner::upkeep::{self, Job};
-use crate::partner::values::words;
-use crate::partner::vocabulary::{Tag, Term};
-use crate::partner::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 
 words! {
     /// The languages there are. Each word is a directory's name, too.
@@ -90,7 +90,7 @@ impl Entry<'_> {
 
     fn description(&self, lang: Lang) -> Option<&str> {
         let zh = self.record.description_zh.as_ref().filter(|_| lang == Lang::Zh);
-        zh.or(self.record.description.as_ref()).map(crate::partner::record::Description::as_str)
+        zh.or(self.record.description.as_ref()).map(crate::domain::record::Description::as_str)
     }
 
     fn last(&self, kind: Kind) -> Option<&Event> {

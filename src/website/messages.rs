@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::card::{Fault, message_id, slug_of};
-use crate::partner::text::quote;
+use crate::domain::text::quote;
 use spans::{Member, Object, line};
 
 /// The partners' texts, by slug.

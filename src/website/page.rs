@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::card::{Card, Fault, message_id};
 use super::{messages, tsx_read, tsx_write};
-use crate::partner::record::Record;
-use crate::partner::{Slug, text};
+use crate::domain::record::Record;
+use crate::domain::{Slug, text};
 
 /// Where the cards are.
 pub const CARDS: &str = "src/data/partnersData.tsx";

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 
 use super::card::{Card, Fault, slug_of};
 use super::tsx_text;
-use crate::partner::text::quote;
+use crate::domain::text::quote;
 
 /// Where logos are, seen from anywhere.
 const LOGOS: &str = "static/img/supporters";

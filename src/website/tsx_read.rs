@@ -8,7 +8,7 @@ use tree_sitter::{Node, Parser};
 
 use super::card::{Card, Fault};
 use super::tsx_card::{Names, bare, fault, parts};
-use crate::partner::text::quote;
+use crate::domain::text::quote;
 
 /// Far more than any list of partners has.
 const MAX_BYTES: usize = 256 * 1024;

@@ -1,6 +1,6 @@
 //! How text stands in a TSX file: strings with escapes, JSX text with its white space and entities. Both ways.
 
-use crate::partner::text::visible;
+use crate::domain::text::visible;
 
 /// The named entities of JSX, those of XHTML, by ascending code point: one without a code follows the one before it.
 const NAMED: &str = "22:quot 26:amp apos 3c:lt 3e:gt a0:nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg \

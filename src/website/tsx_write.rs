@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::card::{Card, message_id, slug_of};
 use super::tsx_text::{is_plain_jsx, literal};
-use crate::partner::text::visible;
+use crate::domain::text::visible;
 
 /// Names that can't be, or had better not be, those of imports.
 const RESERVED: &str = " any arguments as async await bigint boolean break case catch class const continue debugger \

@@ -17,16 +17,15 @@ fn no_test_file_is_forgotten() {
 /// The domain is pure: it names no module of ours but itself and the logo's limits, and nothing of the world.
 #[test]
 fn the_domain_stands_alone() {
-    stands_alone("src/partner", &["crate::partner", "crate::logo"]);
+    stands_alone("src/domain", &["crate::domain"]);
 }
 
 /// What pages say and how they look is worked out from values, too; files are written elsewhere.
 #[test]
 fn rendering_touches_no_files() {
-    let known = ["crate::partner", "crate::logo", "crate::error", "crate::sheet"];
+    let known = ["crate::domain", "crate::error", "crate::sheet"];
     stands_alone("src/render", &known);
     stands_alone("src/website", &known);
-    stands_alone("src/even", &known);
 }
 
 /// Checks judge what was gathered; they gather nothing themselves.
@@ -34,14 +33,14 @@ fn rendering_touches_no_files() {
 fn evidence_is_judged_from_values() {
     stands_alone(
         "src/evidence",
-        &["crate::partner", "crate::logo", "crate::even", "crate::evidence", "crate::probe::{"],
+        &["crate::domain", "crate::evidence", "crate::probe::{"],
     );
 }
 
 /// What an answer means is worked out from values; who asks is given.
 #[test]
 fn links_are_judged_from_values() {
-    let known = ["crate::partner", "crate::probe::Failure", "crate::evidence::contact::registrable"];
+    let known = ["crate::domain", "crate::probe::Failure", "crate::evidence::contact::registrable"];
     stands_alone("src/links", &known);
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
-use karmada_partner::partner::Sha256;
+use karmada_partner::domain::Sha256;
 use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;

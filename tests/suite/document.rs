@@ -1,6 +1,6 @@
 //! TOML that people edit by hand: every fault at once, each with its line.
 
-use karmada_partner::partner::{Program, Record};
+use karmada_partner::domain::{Program, Record};
 use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 
@@ -25,7 +25,7 @@ line 17: min_side is -1; from 1 to 10000
 
 #[test]
 fn what_is_left_out_has_a_default() {
-    use karmada_partner::partner::policy::{Decision, Objection};
+    use karmada_partner::domain::program::{Decision, Objection};
     let program =
         Program::parse(b"schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\n").unwrap();
     let rule = program.rule(Decision::Approve);

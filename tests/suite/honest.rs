@@ -3,15 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use karmada_partner::git::{Put, Repo};
-use karmada_partner::partner::detail::{Answers, Benefit, BenefitKind, Detail, Post};
-use karmada_partner::partner::event::{Ballot, ExitKind, Finding, Principles, Terms};
-use karmada_partner::partner::lifecycle::Step;
-use karmada_partner::partner::policy::{Intent, Permit, Relation, authorize};
-use karmada_partner::partner::tally::{Proof, Question, rule_for, tally, vote_name, vote_order};
-use karmada_partner::partner::{
+use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Post};
+use karmada_partner::domain::log::event::{Ballot, ExitKind, Finding, Principles, Terms};
+use karmada_partner::domain::log::lifecycle::Step;
+use karmada_partner::domain::program::{Intent, Permit, Relation, authorize};
+use karmada_partner::domain::votes::tally::{Proof, Question, rule_for, tally, vote_name, vote_order};
+use karmada_partner::domain::{
     CastVote, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
+use karmada_partner::git::{Put, Repo};
 
 use crate::pen;
 use crate::world::{Committee, Content, Deed, PEOPLE, Piece, Puts, Seat, WAYS, Way, World, root};

@@ -241,5 +241,5 @@ fn with_partners(path: &std::path::Path, partners: usize) -> String {
 
 /// In hex.
 pub fn sha256(bytes: &[u8]) -> String {
-    karmada_partner::partner::Sha256::of(bytes).to_string().trim_start_matches("sha256:").to_owned()
+    karmada_partner::domain::Sha256::of(bytes).to_string().trim_start_matches("sha256:").to_owned()
 }

@@ -1,13 +1,12 @@
 //! The block: one spelling, and nothing else is accepted. The page that specifies it is tested too.
 
 use base64::Engine as _;
-use karmada_partner::partner::detail::{Answers, Benefit, BenefitKind, Detail, Origin, Post, Stage};
-use karmada_partner::partner::event::{Ballot, ExitKind, Facts, Finding, Objects, Principles, Terms};
-use karmada_partner::partner::signature::Signature;
-use karmada_partner::partner::testimony::{Examiner, Verdict};
-use karmada_partner::partner::{
-    Event, Kind, Life, Line, Logged, Program, Sha256, Slug, State, Subject, Time, Vote, lifecycle,
-};
+use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Origin, Post, Stage};
+use karmada_partner::domain::log::event::{Ballot, ExitKind, Facts, Finding, Objects, Principles, Terms};
+use karmada_partner::domain::log::lifecycle;
+use karmada_partner::domain::signature::examined::{Examiner, Verdict};
+use karmada_partner::domain::signature::sshsig::Signature;
+use karmada_partner::domain::{Event, Kind, Life, Line, Logged, Program, Sha256, Slug, State, Subject, Time, Vote};
 use proptest::prelude::*;
 
 fn hash() -> impl Strategy<Value = Sha256> {
@@ -18,7 +17,7 @@ fn time() -> impl Strategy<Value = Time> {
     (0..4_000_000_000_i64).prop_map(Time::from_unix)
 }
 
-fn text() -> impl Strategy<Value = Option<karmada_partner::partner::Line>> {
+fn text() -> impl Strategy<Value = Option<karmada_partner::domain::Line>> {
     proptest::option::of("[ -~华é🎉]{0,40}").prop_map(|s| s.and_then(|s| s.parse().ok()))
 }
 

@@ -1,6 +1,6 @@
 //! Logos: each case is a file that the test draws itself.
 
-use karmada_partner::logo::{Limits, inspect};
+use karmada_partner::domain::logo::{Limits, inspect};
 
 /// A PNG with a ring of ink on a transparent ground.
 pub fn png(width: u32, height: u32) -> Vec<u8> {

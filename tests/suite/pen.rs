@@ -1,8 +1,8 @@
 //! Keys that are known from the start, and signatures by them without a program.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use karmada_partner::partner::Signature;
-use karmada_partner::partner::signature::NAMESPACE;
+use karmada_partner::domain::Signature;
+use karmada_partner::domain::signature::sshsig::NAMESPACE;
 use ring::digest::{SHA512, digest};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 

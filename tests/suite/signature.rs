@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use karmada_partner::partner::signature::{Batch, Fault, NAMESPACE, PublicKey, Signature};
+use karmada_partner::domain::signature::sshsig::{Batch, Fault, NAMESPACE, PublicKey, Signature};
 use proptest::prelude::*;
 use tempfile::TempDir;
 

@@ -4,9 +4,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
+use karmada_partner::domain::signature::sshsig::NAMESPACE;
 use karmada_partner::git::Repo;
 use karmada_partner::git::signing::{GitSigning, Signer, sign_commit, with_signature};
-use karmada_partner::partner::signature::NAMESPACE;
 use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;

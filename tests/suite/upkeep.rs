@@ -204,7 +204,7 @@ fn entries_are_confirmed_once_in_so_many_months() {
     env.change_policy(|p| p + "\n[renewal]\nmonths = 12\n");
     let due = |day: &str, days: &str| {
         let mut command = env.command(&["list", "--due", days, "--json"]);
-        let time: karmada_partner::partner::Date = day.parse().unwrap();
+        let time: karmada_partner::domain::Date = day.parse().unwrap();
         command.env("SOURCE_DATE_EPOCH", time.start().unix().to_string());
         env.output(&mut command).json()["partners"].as_array().unwrap().len()
     };
@@ -256,7 +256,7 @@ fn stats_tell_where_the_time_went() {
     let env = TestEnv::with_partner();
     let at = |day: &str, words: &[&str]| {
         let mut command = env.command(words);
-        let time: karmada_partner::partner::Date = day.parse().unwrap();
+        let time: karmada_partner::domain::Date = day.parse().unwrap();
         command.env("SOURCE_DATE_EPOCH", (time.start().unix() + 3_600).to_string());
         env.output(&mut command)
     };
@@ -402,7 +402,7 @@ fn a_job_post_carries_no_other_facts_along() {
     let toml = env
         .git_exactly("registry.git", &["show", "main:data/partners/acme/partner.toml"])
         .replace("acme.example", "evil.example");
-    let record = karmada_partner::partner::Sha256::of(toml.as_bytes()).to_string();
+    let record = karmada_partner::domain::Sha256::of(toml.as_bytes()).to_string();
     let line = event.lines().find(|l| l.starts_with("KP-Record: ")).unwrap().to_owned();
     env.git(&["update-ref", "refs/heads/main", base.trim()]);
     env.edit("mine", |checkout| {

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use karmada_partner::audit::finding::Severity;
+use karmada_partner::audit::ledger::Ledger;
+use karmada_partner::audit::{self, Reach, Scope};
+use karmada_partner::domain::{Event, Facts, Life, Logged, Objects, Program, Sha256, Slug, Time};
 use karmada_partner::git::{Author, Oid, Put, Repo};
-use karmada_partner::history::{self, Reach, Scope};
-use karmada_partner::partner::audit::Severity;
-use karmada_partner::partner::ledger::Ledger;
-use karmada_partner::partner::{Event, Facts, Life, Logged, Objects, Program, Sha256, Slug, Time};
 
 use crate::pen;
 use crate::random_lives::Dice;
@@ -299,7 +299,7 @@ impl<'r> World<'r> {
             signatures: true,
             deep: false,
         };
-        let outcome = history::audit(self.repo, &scope, Ledger::default(), |_| Box::new(|| ())).unwrap();
+        let outcome = audit::audit(self.repo, &scope, Ledger::default(), |_| Box::new(|| ())).unwrap();
         let (ledger, reach) = (outcome.ledger, outcome.reach);
         let blamed = ledger.findings.iter().filter(|f| f.severity != Severity::Repaired);
         let blamed: Vec<String> = blamed.map(|f| format!("{} {:?}: {}", f.code, f.path, f.message)).collect();

@@ -8,10 +8,10 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::Cli;
 use crate::commands::proposing::is_address;
+use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::judged::in_parallel;
-use crate::partner::text;
 
 /// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
 const COMMANDS: [&str; 12] = [

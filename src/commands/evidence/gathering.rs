@@ -9,6 +9,8 @@ use super::super::{proposing, remembered, review};
 use super::lines;
 use crate::config::Place;
 use crate::context::Context;
+use crate::domain::paths::LARGEST_EVIDENCE;
+use crate::domain::{Facts, Slug, Subject as Asks, text};
 use crate::error::{Error, Kind, Result};
 use crate::evidence::gather::{self, Job, Running};
 use crate::evidence::registry::Since;
@@ -16,8 +18,6 @@ use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site}
 use crate::forge::github::account_query;
 use crate::git::{Oid, Repo};
 use crate::net;
-use crate::partner::place::LARGEST_EVIDENCE;
-use crate::partner::{Facts, Slug, Subject as Asks, text};
 use crate::prints;
 use crate::probe::{Prober, mail};
 use crate::registry::{Partner, Proposal, Snapshot};

@@ -3,8 +3,8 @@
 use console::Style;
 use serde_json::Value;
 
+use crate::domain::text;
 use crate::evidence::{Check, Id};
-use crate::partner::text;
 
 /// A check on a line: an icon and a word, what it is about, why, and what was seen.
 pub(super) fn of(check: &Value) -> String {

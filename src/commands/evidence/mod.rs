@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::{find, look};
 use crate::context::Context;
+use crate::domain::paths::LARGEST_EVIDENCE;
+use crate::domain::{Login, Sha256, Slug, Subject, Vote};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::partner::place::LARGEST_EVIDENCE;
-use crate::partner::{Login, Sha256, Slug, Subject, Vote};
 use crate::registry::{Partner, Proposal, Snapshot};
 
 /// Gather what there is to know about an applicant or a partner

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::Found;
+use crate::domain::Field;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::partner::Field;
 
 /// Contacts by slug or name.
 #[derive(Debug, Default)]

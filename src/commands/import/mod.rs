@@ -12,19 +12,19 @@ use serde_json::json;
 use super::{deciding, links, look, proposing, short};
 use crate::change::{Change, Target};
 use crate::context::Context;
+use crate::domain::log::detail::{Detail, Origin};
+use crate::domain::log::lifecycle::Step;
+use crate::domain::logo;
+use crate::domain::paths::{fact_paths, root_of};
+use crate::domain::program::{Intent, authorize};
+use crate::domain::record::likeness;
+use crate::domain::values::Invalid;
+use crate::domain::{
+    Date, Draft, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, text,
+};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
-use crate::logo;
-use crate::partner::detail::{Detail, Origin};
-use crate::partner::duplicates;
-use crate::partner::lifecycle::Step;
-use crate::partner::place::{fact_paths, root_of};
-use crate::partner::policy::{Intent, authorize};
-use crate::partner::values::Invalid;
-use crate::partner::{
-    Date, Draft, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, text,
-};
 use crate::publish::{self, Plan};
 use crate::registry::{Snapshot, branch_for};
 use contacts::Contacts;
@@ -247,7 +247,7 @@ fn plan(
             (State::Absent, None) => {
                 let logo = Some(Sha256::of(&entry.logo));
                 let alike =
-                    duplicates::find(&slug, &entry.record, logo, &known).into_iter().find(|(_, l)| l.is_serious());
+                    likeness::find(&slug, &entry.record, logo, &known).into_iter().find(|(_, l)| l.is_serious());
                 alike.map(|(other, likeness)| format!("{} ({}) {}", other.record.name, other.slug, likeness.words()))
             }
             // Who left, or was turned down, comes back because it wants to.
@@ -270,8 +270,8 @@ fn imported(
     forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
     program: &Program,
-    life: &crate::partner::Life,
-    permit: crate::partner::policy::Permit,
+    life: &crate::domain::Life,
+    permit: crate::domain::program::Permit,
     actor: &Login,
     entry: &Whole,
 ) -> Result<Change> {

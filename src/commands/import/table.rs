@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use super::{Found, source};
 use crate::commands::proposing;
 use crate::context::Context;
+use crate::domain::{Draft, Field, Program, Sha256};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::partner::{Draft, Field, Program, Sha256};
 
 /// Bring in partners from a table
 ///

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use super::{Found, source};
 use crate::commands::render::in_checkout;
 use crate::commands::webpage;
+use crate::domain::{Draft, Field, Slug, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::partner::{Draft, Field, Slug, text};
 use crate::website::page::{CARDS, LOGOS};
 
 /// Bring in the partners that a checkout of Karmada's website lists

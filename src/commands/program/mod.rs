@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::look;
 use crate::context::Context;
+use crate::domain::paths::PROGRAM;
+use crate::domain::program::{Decision, Role};
+use crate::domain::{Program, text};
 use crate::error::Result;
-use crate::partner::place::PROGRAM;
-use crate::partner::policy::{Decision, Role};
-use crate::partner::{Program, text};
 
 /// Tell what the program is: scope, principles, privileges, exit, whom to ask
 ///
@@ -76,7 +76,7 @@ fn words(program: &Program) -> String {
             out.extend(lines.iter().map(|l| format!("  {l}\n")));
         }
     };
-    let list = |items: &[crate::partner::Line]| items.iter().map(|i| format!("- {i}")).collect::<Vec<_>>();
+    let list = |items: &[crate::domain::Line]| items.iter().map(|i| format!("- {i}")).collect::<Vec<_>>();
     section("What it is", program.definition.iter().map(ToString::to_string).collect());
     section("Scope", program.scope.iter().map(ToString::to_string).collect());
     section("Principles of the review", PRINCIPLES.iter().map(|(_, words)| format!("- {words}")).collect());

@@ -8,16 +8,16 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use crate::change::{Change, Target};
 use crate::commands::{deciding, find, links, look, short};
 use crate::context::Context;
+use crate::domain::log::event::Ballot;
+use crate::domain::paths::{PROGRAM, root_of};
+use crate::domain::program::{Intent, Role, authorize};
+use crate::domain::signature::sshsig::PublicKey;
+use crate::domain::votes::tally::vote_name;
+use crate::domain::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::{Forge, Published};
 use crate::git::Put;
-use crate::partner::event::Ballot;
-use crate::partner::place::{PROGRAM, root_of};
-use crate::partner::policy::{Intent, Role, authorize};
-use crate::partner::signature::PublicKey;
-use crate::partner::tally::vote_name;
-use crate::partner::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::publish::{self, Plan};
 use crate::registry::{Snapshot, branch_for};
 
@@ -200,7 +200,7 @@ fn edited(text: &str, args: &Args) -> Result<String> {
             Error::usage("--add-key: it isn't clear whose key it is").hint("write it as LOGIN=FILE or LOGIN=KEY")
         })?;
         let login: Login =
-            login.parse().map_err(|e: crate::partner::values::Invalid| Error::usage(e.why).hint(e.hint))?;
+            login.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))?;
         let key = match key.contains(' ') {
             true => key.to_owned(),
             false => files::text_or_stdin(std::path::Path::new(key), "--add-key")?,

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use crate::commands::{look, remembered, webpage};
 use crate::config::Place;
 use crate::context::Context;
+use crate::domain::logo::normalize::{self, InkBox};
+use crate::domain::{Sha256, State, statistics};
 use crate::error::Result;
-use crate::even::{self, InkBox};
 use crate::files;
 use crate::git::{Mode, Oid, Repo};
 use crate::output::{Output, Written};
-use crate::partner::{Sha256, State, statistics};
 use crate::registry::{Partner, Snapshot};
 use crate::render::data;
 use crate::render::directory::{Directory, Entry, Logo, Page};
@@ -172,7 +172,7 @@ fn measured(
         let Some(oid) = partner.directory.logo.filter(|_| partner.life.state == State::Active) else { return Ok(None) };
         let ink = match known.get(&oid.to_string()) {
             Some(known) => Some(*known),
-            None => even::ink_box(&repo.blob(oid)?).ok().map(numbers),
+            None => normalize::ink_box(&repo.blob(oid)?).ok().map(numbers),
         };
         Ok(ink.map(|ink| (oid, ink)))
     })?;
@@ -185,7 +185,7 @@ fn measured(
         }
     }
     let logo = |partner: &Partner, (oid, [left, top, width, height, canvas_width, canvas_height]): (Oid, [u32; 6])| {
-        let fit = even::fit(&InkBox { left, top, width, height, canvas_width, canvas_height });
+        let fit = normalize::fit(&InkBox { left, top, width, height, canvas_width, canvas_height });
         let fit = format!("z{} x{} y{}", fit.scale_percent, fit.x_percent, fit.y_percent);
         let src = format!("logos/{}.{}.png", partner.slug, &oid.to_string()[..8]);
         (oid, Logo { src, width: canvas_width, height: canvas_height, fit })

@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::commands::{look, webpage};
 use crate::context::Context;
+use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::Repo;
-use crate::partner::text;
 
 /// Write the page of partners into a checkout of Karmada's website
 ///

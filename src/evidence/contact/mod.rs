@@ -5,7 +5,7 @@ pub mod mail;
 mod mailbox;
 
 use super::{Check, Id, Outcome, Subject};
-use crate::partner::Field;
+use crate::domain::Field;
 
 /// The checks that need no network.
 #[must_use]

@@ -1,7 +1,7 @@
 //! Does the account exist, and is it more than a mask?
 
 use super::{Account, Check, Id, Outcome, Subject};
-use crate::partner::{Time, text};
+use crate::domain::{Time, text};
 
 /// A younger account is remarked upon, in days.
 const YOUNG: i64 = 90;

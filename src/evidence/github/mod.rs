@@ -4,7 +4,7 @@ mod account;
 mod member;
 
 use super::{Check, Id, Outcome, Subject};
-use crate::partner::Time;
+use crate::domain::Time;
 
 /// The checks of this kind.
 pub const IDS: [Id; 2] = [Id::GitHubAccount, Id::GitHubMember];

@@ -1,11 +1,11 @@
 //! Does another partner's logo look the same?
 
 use super::{Check, Id, Others, Outcome, Subject};
-use crate::even::print;
+use crate::domain::logo::perceptual_hash;
 
 pub(super) fn check(subject: &Subject, others: &Others) -> Check {
     let id = Id::LogoLikeness;
-    let mine = match print::of(&subject.logo) {
+    let mine = match perceptual_hash::of(&subject.logo) {
         Ok(Some(mine)) => mine,
         Ok(None) => return Check::unknown(id, "the logo has too little in it to be told apart"),
         Err(e) => return Check::unknown(id, e.why),

@@ -1,8 +1,8 @@
 //! Is the stored logo one that the program takes?
 
 use super::{Check, Id, Outcome, Subject};
-use crate::logo;
-use crate::partner::Sha256;
+use crate::domain::Sha256;
+use crate::domain::logo;
 
 pub(super) fn check(subject: &Subject) -> Check {
     let hash = Sha256::of(&subject.logo).to_string();

@@ -4,8 +4,8 @@ mod likeness;
 mod measures;
 
 use super::{Check, Id, Outcome, Subject};
-use crate::even::print::Print;
-use crate::partner::Slug;
+use crate::domain::Slug;
+use crate::domain::logo::perceptual_hash::Print;
 
 /// What is known of other partners' logos.
 #[derive(Debug, Clone, Default)]

@@ -1,15 +1,15 @@
 //! Does it look like somebody who is there already?
 
 use super::{Check, Id, Outcome, Subject};
-use crate::partner::duplicates::{self, Likeness};
-use crate::partner::{Sha256, Slug, text};
+use crate::domain::record::likeness::{self, Likeness};
+use crate::domain::{Sha256, Slug, text};
 
 pub(super) fn check(subject: &Subject) -> Check {
     let Some(others) = &subject.others else {
         return Check::unknown(Id::Duplicates, "the registry isn't at hand as a whole");
     };
     let logo = Some(Sha256::of(&subject.logo));
-    let found = duplicates::find(&subject.slug, &subject.record, logo, others);
+    let found = likeness::find(&subject.slug, &subject.record, logo, others);
     let mut alike: Vec<String> = found
         .iter()
         .filter(|(_, likeness)| likeness.is_serious())
@@ -17,7 +17,7 @@ pub(super) fn check(subject: &Subject) -> Check {
             format!("{} ({}) {}", text::visible(other.record.name.as_str()), other.slug, likeness.words())
         })
         .collect();
-    let near = duplicates::similar(&subject.slug, others.iter().map(|o| o.slug.as_str()));
+    let near = likeness::similar(&subject.slug, others.iter().map(|o| o.slug.as_str()));
     alike.extend(near.iter().map(|slug| format!("{slug} is nearly the same in the registry")));
     let host: Vec<&str> =
         found.iter().filter(|(_, l)| *l == Likeness::Host).map(|(other, _)| Slug::as_str(&other.slug)).collect();

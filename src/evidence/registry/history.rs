@@ -1,7 +1,7 @@
 //! What became of it before?
 
 use super::{Check, Id, Outcome, Subject};
-use crate::partner::{Event, Kind};
+use crate::domain::{Event, Kind};
 
 pub(super) fn check(subject: &Subject) -> Check {
     let ends = |e: &&Event| matches!(e.kind, Kind::Rejected | Kind::Withdrawn | Kind::Exited);

@@ -6,7 +6,7 @@ mod history;
 mod stake;
 
 use super::{Check, Id, Outcome, Subject};
-use crate::partner::Field;
+use crate::domain::Field;
 
 /// What differs from what somebody voted on: the field, value now, value then.
 pub type Changes = Vec<(Field, Option<String>, Option<String>)>;
@@ -31,8 +31,8 @@ pub fn checks(subject: &Subject, since: &Since) -> Vec<Check> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::partner::Sha256;
-    use crate::partner::duplicates::Known;
+    use crate::domain::Sha256;
+    use crate::domain::record::likeness::Known;
 
     #[test]
     fn likenesses_stakes_and_changes_are_told() {

@@ -1,7 +1,7 @@
 //! Who of the committee has a stake in it, and won't be counted?
 
 use super::{Check, Id, Outcome, Subject};
-use crate::partner::tally;
+use crate::domain::votes::tally;
 
 pub(super) fn check(subject: &Subject) -> Check {
     let recused = tally::recused(&subject.program, &subject.slug, &subject.record, subject.in_force.as_ref());

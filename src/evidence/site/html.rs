@@ -4,8 +4,8 @@ use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer};
 use url::Url;
 
+use crate::domain::text;
 use crate::evidence::words::Words;
-use crate::partner::text;
 
 /// How much of a title is kept, in characters.
 const TITLE: usize = 200;

@@ -1,7 +1,7 @@
 //! Does the page name the organization, by any name it has or had?
 
 use super::{Check, Id, Outcome, Seen, Subject};
-use crate::partner::record::Name;
+use crate::domain::record::Name;
 
 pub(super) fn check(subject: &Subject, seen: &Seen<'_>) -> Check {
     let record = &subject.record;

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::client::{Call, Client};
 use super::fault::Fault;
+use crate::domain::{Login, Time};
 use crate::evidence::github::Account;
-use crate::partner::{Login, Time};
 
 #[derive(Debug, Deserialize)]
 struct Named {

@@ -399,5 +399,5 @@ fn reason(error: &dyn std::error::Error) -> String {
     while let Some(e) = last.source() {
         last = e;
     }
-    crate::partner::text::visible(&last.to_string())
+    crate::domain::text::visible(&last.to_string())
 }

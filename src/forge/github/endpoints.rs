@@ -2,8 +2,8 @@
 
 use url::Url;
 
+use crate::domain::program::github::RepoName;
 use crate::error::{Error, Result};
-use crate::partner::github::RepoName;
 
 /// The addresses of one GitHub.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ impl Endpoints {
     pub fn of(api: Option<&str>) -> Result<Self> {
         let Some(api) = api else { return Ok(Self::github_com()) };
         let wrong = |why: &str| {
-            Error::usage(format!("GITHUB_API_URL {}: {why}", crate::partner::text::quote(api)))
+            Error::usage(format!("GITHUB_API_URL {}: {why}", crate::domain::text::quote(api)))
                 .hint("for GitHub Enterprise, set it to https://HOST/api/v3")
         };
         let url = Url::parse(api).map_err(|e| wrong(&e.to_string()))?;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use super::client::Answer;
+use crate::domain::program::github::RepoName;
+use crate::domain::text;
 use crate::error::{Error, Kind};
 use crate::git::Role;
-use crate::partner::github::RepoName;
-use crate::partner::text;
 
 /// What a failure means for what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

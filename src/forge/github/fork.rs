@@ -10,9 +10,9 @@ use super::client::{Call, Client};
 use super::fault::Fault;
 use super::objects::oid;
 use super::registry_query::ForkAnswer;
+use crate::domain::program::github::RepoName;
 use crate::error::{Error, Kind};
 use crate::git::{Oid, Role};
-use crate::partner::github::RepoName;
 use crate::ui::Ui;
 
 /// GitHub's documents give a fork up to five minutes.
@@ -53,7 +53,7 @@ impl Fork {
 
 fn name(full: &str) -> Result<RepoName, Fault> {
     full.parse().map_err(|_| {
-        let words = format!("it names a repository {}", crate::partner::text::quote(full));
+        let words = format!("it names a repository {}", crate::domain::text::quote(full));
         super::fault::of_garbled("find your fork", &words)
     })
 }

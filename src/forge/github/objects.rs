@@ -59,7 +59,7 @@ fn wrong(why: &str) -> Fault {
 
 /// An id in hex.
 pub fn oid(hex: &str) -> Result<Oid, Fault> {
-    hex.parse().map_err(|_| wrong(&format!("{} is no object's id", crate::partner::text::quote(hex))))
+    hex.parse().map_err(|_| wrong(&format!("{} is no object's id", crate::domain::text::quote(hex))))
 }
 
 fn local(e: RepoError) -> Fault {

@@ -6,8 +6,8 @@ use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
 use super::fork::Fork;
 use super::texts::{self, Titled};
+use crate::domain::program::github::RepoName;
 use crate::error::{Error, Kind};
-use crate::partner::github::RepoName;
 
 /// From where to where.
 #[derive(Debug, Clone, Copy)]

@@ -8,10 +8,10 @@ use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
 use super::objects::TreeAnswer;
 use super::registry_query::{Head, Nodes, RefAnswer};
-use crate::partner::Subject;
-use crate::partner::github::RepoName;
-use crate::partner::place::root_of;
-use crate::partner::{Login, Slug};
+use crate::domain::Subject;
+use crate::domain::paths::root_of;
+use crate::domain::program::github::RepoName;
+use crate::domain::{Login, Slug};
 use crate::registry::branch_for;
 
 const QUERY: &str = "

@@ -8,7 +8,7 @@ use super::client::{Client, Repeat};
 use super::fault::{self, Fault};
 use super::partner_query::{self, PROPOSAL, Pull};
 use super::registry_query::{self, KNOWN, Nodes, Repository, Viewer};
-use crate::partner::github::RepoName;
+use crate::domain::program::github::RepoName;
 
 const QUERY: &str = "
 query Waiting($owner: String!, $name: String!, $after: String) {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::client::{Client, Data, Repeat};
 use super::fault::{self, Fault};
 use super::objects::{BlobAnswer, TreeAnswer};
-use crate::partner::github::RepoName;
+use crate::domain::program::github::RepoName;
 
 const QUERY: &str = "
 query Registry($owner: String!, $name: String!) {

@@ -4,8 +4,8 @@
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, State};
 
+use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::partner::text;
 
 /// The templates there are, with the words the program brings along.
 const TEMPLATES: [(&str, &str); 6] = [

@@ -10,10 +10,10 @@ use serde_json::json;
 
 use super::client::{Call, Client};
 use super::fault::{self, Fault};
+use crate::domain::Time;
+use crate::domain::program::github::RepoName;
 use crate::error::Error;
 use crate::git::{Author, Kind, Mode, Oid, Put, Repo, RepoError};
-use crate::partner::Time;
-use crate::partner::github::RepoName;
 
 /// What a commit is made on.
 #[derive(Debug, Clone)]

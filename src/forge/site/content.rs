@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Changed, How, Outcome, Wish};
+use crate::domain::text;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::{Entry, Kind, Mode, Oid, Put, Repo, RepoError};
-use crate::partner::text;
 
 /// The default branch as it was when it was looked at first.
 #[derive(Debug, Clone)]

@@ -10,6 +10,8 @@ use serde_json::json;
 use super::content::{Standing, Wanted};
 use super::question::{self, About, Answer, Open, holds};
 use super::{Outcome, Planned, Proposed, Site, Wish};
+use crate::domain::program::github::RepoName;
+use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::forge::github::branch::{self, Pointing};
 use crate::forge::github::client::{Client, Repeat};
@@ -23,8 +25,6 @@ use crate::forge::github::upload::{self, Base, Content, Uploaded};
 use crate::forge::github::{near, propose};
 use crate::forge::{Account, Link, Stopped};
 use crate::git::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
-use crate::partner::github::RepoName;
-use crate::partner::text;
 use crate::ui::Ui;
 
 /// How often to look again after an end that nobody knows.

@@ -15,11 +15,11 @@ pub mod question;
 use std::path::Path;
 
 use crate::config::Location;
+use crate::domain::program::github::RepoName;
+use crate::domain::values::{Invalid, words};
 use crate::error::{Error, Result};
 use crate::forge::{Account, Link};
 use crate::git::{Author, Entry, Oid};
-use crate::partner::github::RepoName;
-use crate::partner::values::{Invalid, words};
 
 /// The branch that the partners page is proposed from.
 pub const BRANCH: &str = "karmada-partner/partners";

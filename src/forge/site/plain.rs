@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use super::content::{Standing, Wanted};
 use super::{Outcome, Planned, Proposed, Site, Wish, raced};
+use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::forge::remote::Remote;
 use crate::git::{Entry, Oid, RefMove, Repo, RepoError, Role, Trouble};
-use crate::partner::text;
 
 /// How often a branch is tried that somebody else is writing to.
 const TRIES: u32 = 20;

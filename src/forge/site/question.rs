@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::domain::program::github::RepoName;
 use crate::forge::github::client::{Client, Repeat};
 use crate::forge::github::fault::{self, Fault};
 use crate::forge::github::fork::Fork;
@@ -13,7 +14,6 @@ use crate::forge::github::objects::{BlobAnswer, TreeAnswer, oid};
 use crate::forge::github::partner_query::{Person, Pull};
 use crate::forge::github::registry_query::{self, KNOWN, Nodes, RefAnswer, Repository, Viewer};
 use crate::git::Oid;
-use crate::partner::github::RepoName;
 
 const DOING: &str = "read the website's repository";
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::super::card::Fault;
-use crate::partner::text::quote;
+use crate::domain::text::quote;
 
 /// A member of an object. All places are in the file.
 #[derive(Debug)]

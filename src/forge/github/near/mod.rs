@@ -10,6 +10,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::change::{Change, Target};
+use crate::domain::paths::PARTNERS;
+use crate::domain::program::github::RepoName;
+use crate::domain::{Kind as EventKind, Line, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::github::client::{Call, Client};
 use crate::forge::github::fault::Fault;
@@ -22,9 +25,6 @@ use crate::forge::github::registry_query::{self, Repository, Viewer};
 use crate::forge::github::upload::{self, Uploaded};
 use crate::forge::{Account, Forge, Published, Stopped};
 use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
-use crate::partner::github::RepoName;
-use crate::partner::place::PARTNERS;
-use crate::partner::{Kind as EventKind, Line, Login, Program, Slug, text};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
 use crate::ui::Ui;
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use super::{About, Near};
 use crate::change::{Change, Target};
+use crate::domain::paths::PARTNERS;
+use crate::domain::{Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::github::fault;
 use crate::forge::github::fork::{self, Fork};
@@ -14,8 +16,6 @@ use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::Base;
 use crate::forge::{Link, Stopped};
 use crate::git::{Mode, Oid, Put, RepoError, Role};
-use crate::partner::place::PARTNERS;
-use crate::partner::{Slug, text};
 use crate::registry::{Heads, Snapshot};
 
 impl Near {

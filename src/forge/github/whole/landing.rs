@@ -2,14 +2,14 @@
 
 use super::Whole;
 use crate::change::Change;
+use crate::domain::paths::{PROGRAM, is_of, root_of};
+use crate::domain::program::github::Landing;
+use crate::domain::{Event, Slug, Subject, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::decide;
 use crate::forge::github::opening::{self, Way};
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, RefMove};
-use crate::partner::github::Landing;
-use crate::partner::place::{PROGRAM, is_of, root_of};
-use crate::partner::{Event, Slug, Subject, text};
 use crate::registry::{Heads, Snapshot};
 
 impl Whole {

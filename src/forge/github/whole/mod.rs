@@ -10,6 +10,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::change::{Change, Target};
+use crate::domain::check::Problem;
+use crate::domain::log::event::Ballot;
+use crate::domain::paths::PROGRAM;
+use crate::domain::program::github::RepoName;
+use crate::domain::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::client::{Call, Client};
 use crate::forge::github::decide::{self, Telling};
@@ -26,11 +31,6 @@ use crate::forge::github::upload::{Base, Uploaded};
 use crate::forge::remote::Remote;
 use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
-use crate::partner::check::Problem;
-use crate::partner::event::Ballot;
-use crate::partner::github::RepoName;
-use crate::partner::place::PROGRAM;
-use crate::partner::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 use crate::ui::Ui;
 

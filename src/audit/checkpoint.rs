@@ -1,0 +1,193 @@
+//! What an audit on this machine has verified, kept in the user's own state directory: the next one goes on from there, and
+//! tells when that is no longer part of the history. The audited repository can't write here.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::finding::{Counts, Finding, Grades};
+use crate::audit::ledger::{Ledger, Start};
+use crate::domain::log::lifecycle::Fold;
+use crate::domain::{Facts, Objects, Slug};
+use crate::files;
+use crate::git::Oid;
+
+/// Changes whenever the rules do: what was verified by other rules is verified anew.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
+
+/// What was verified.
+#[derive(Debug)]
+pub struct Verified {
+    /// Up to this commit.
+    pub head: Oid,
+    /// What was counted up to there.
+    pub counts: Counts,
+    /// What was found, none of it an error.
+    pub findings: Vec<Finding>,
+    /// Where each partner stood.
+    pub partners: BTreeMap<Slug, Start>,
+    /// Whether it was verified by the rules of this very version; otherwise only the commit is of use.
+    pub current: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    version: String,
+    head: String,
+    counts: [u64; 6],
+    findings: Vec<[Option<String>; 6]>,
+    partners: BTreeMap<String, KeptStart>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptStart {
+    state: String,
+    since: Option<String>,
+    round: u32,
+    events: u32,
+    last: Option<(String, String)>,
+    /// First and last of each run of rounds.
+    rounds: Vec<(u32, u32)>,
+    applied: Option<(u32, Option<String>)>,
+    proposed: Option<KeptFacts>,
+    landed: Option<KeptFacts>,
+    record: Option<String>,
+    logo: Option<String>,
+}
+
+/// Hash of the record, hash of the logo, objects.
+type KeptFacts = (String, Option<String>, String);
+
+impl Verified {
+    /// Reads what is kept in a file. What can't be read is as good as nothing: it is verified anew.
+    #[must_use]
+    pub fn read(file: &Path) -> Option<Self> {
+        let kept: Kept = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
+        let head = kept.head.parse().ok()?;
+        let current = kept.version == VERSION;
+        let nothing =
+            Self { head, counts: Counts::default(), findings: Vec::new(), partners: BTreeMap::new(), current: false };
+        if !current {
+            return Some(nothing);
+        }
+        let rest = || {
+            let findings = kept.findings.iter().map(finding).collect::<Option<Vec<_>>>()?;
+            let partners =
+                kept.partners.iter().map(|(slug, start)| Some((Slug::or_program(slug).ok()?, start.read()?)));
+            Some((findings, partners.collect::<Option<BTreeMap<_, _>>>()?))
+        };
+        let [commits, events, votes, signed, attested, unsigned] = kept.counts;
+        let counts = Counts { commits, events, votes, grades: Grades { signed, attested, unsigned } };
+        Some(match rest() {
+            Some((findings, partners)) => Self { head, counts, findings, partners, current },
+            None => nothing,
+        })
+    }
+
+    /// Keeps only that a commit was seen.
+    pub fn write_seen(file: &Path, head: Oid) -> std::io::Result<()> {
+        let kept = Kept {
+            version: "seen".into(),
+            head: head.to_string(),
+            counts: [0; 6],
+            findings: Vec::new(),
+            partners: BTreeMap::new(),
+        };
+        files::write(file, &serde_json::to_vec(&kept).unwrap_or_default())
+    }
+
+    /// Keeps what a ledger came to, on top of what was known before.
+    pub fn write(file: &Path, head: Oid, ledger: &Ledger, before: BTreeMap<Slug, Start>) -> std::io::Result<()> {
+        let mut partners = before;
+        partners.extend(ledger.standings().map(|(slug, start)| (slug.clone(), start)));
+        let Counts { commits, events, votes, grades } = &ledger.counts;
+        let text = |value: &dyn ToString| Some(value.to_string());
+        let kept = Kept {
+            version: VERSION.into(),
+            head: head.to_string(),
+            counts: [*commits, *events, *votes, grades.signed, grades.attested, grades.unsigned],
+            findings: ledger
+                .findings
+                .iter()
+                .map(|f| {
+                    let (commit, partner) =
+                        (f.commit.map(|c| c.to_string()), f.partner.as_ref().map(ToString::to_string));
+                    [text(&f.code), text(&f.severity), commit, f.path.clone(), partner, text(&f.message)]
+                })
+                .collect(),
+            partners: partners.iter().map(|(slug, start)| (slug.to_string(), KeptStart::of(start))).collect(),
+        };
+        files::write(file, &serde_json::to_vec(&kept).unwrap_or_default())
+    }
+}
+
+fn finding(kept: &[Option<String>; 6]) -> Option<Finding> {
+    let [code, severity, commit, path, partner, message] = kept;
+    Some(Finding {
+        code: code.as_ref()?.parse().ok()?,
+        severity: severity.as_ref()?.parse().ok()?,
+        commit: commit.as_ref().map(|c| c.parse()).transpose().ok()?,
+        path: path.clone(),
+        partner: partner.as_ref().map(|p| Slug::or_program(p)).transpose().ok()?,
+        message: message.clone()?,
+    })
+}
+
+impl KeptStart {
+    fn of(start: &Start) -> Self {
+        let facts = |(facts, objects): &(Facts, Objects)| {
+            (facts.record.to_string(), facts.logo.map(|l| l.to_string()), objects.to_string())
+        };
+        let fold = &start.fold;
+        let mut rounds: Vec<(u32, u32)> = Vec::new();
+        for round in &fold.rounds {
+            match rounds.last_mut() {
+                Some((_, last)) if *last + 1 == *round => *last = *round,
+                _ => rounds.push((*round, *round)),
+            }
+        }
+        Self {
+            state: fold.state.to_string(),
+            since: fold.since.map(|t| t.to_string()),
+            round: fold.round,
+            events: fold.events,
+            last: fold.last.map(|(hash, time)| (hash.to_string(), time.to_string())),
+            rounds,
+            applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
+            proposed: fold.proposed.as_ref().map(facts),
+            landed: fold.landed.as_ref().map(facts),
+            record: start.record.map(|id| id.to_string()),
+            logo: start.logo.map(|id| id.to_string()),
+        }
+    }
+
+    fn read(&self) -> Option<Start> {
+        let facts = |kept: &Option<KeptFacts>| -> Option<Option<(Facts, Objects)>> {
+            let Some((record, logo, objects)) = kept else { return Some(None) };
+            let logo = logo.as_ref().map(|l| l.parse()).transpose().ok()?;
+            Some(Some((Facts { record: record.parse().ok()?, logo }, objects.parse().ok()?)))
+        };
+        let last = match &self.last {
+            Some((hash, time)) => Some((hash.parse().ok()?, time.parse().ok()?)),
+            None => None,
+        };
+        let applied = match &self.applied {
+            Some((round, by)) => Some((*round, by.as_ref().map(|by| by.parse()).transpose().ok()?)),
+            None => None,
+        };
+        let fold = Fold {
+            state: self.state.parse().ok()?,
+            since: self.since.as_ref().map(|t| t.parse()).transpose().ok()?,
+            round: self.round,
+            events: self.events,
+            last,
+            rounds: self.rounds.iter().flat_map(|(first, last)| *first..=*last).collect(),
+            applied,
+            proposed: facts(&self.proposed)?,
+            landed: facts(&self.landed)?,
+        };
+        let id = |id: &Option<String>| id.as_ref().map(|id| id.parse()).transpose().ok();
+        Some(Start { fold, record: id(&self.record)?, logo: id(&self.logo)? })
+    }
+}

@@ -1,0 +1,174 @@
+//! What an audit finds, and what it counts.
+
+use crate::domain::signature::grade::Grade;
+use crate::domain::values::{GitId, Slug, words};
+
+words! {
+    /// How bad a finding is.
+    pub enum Severity {
+        /// A rule is broken: the trail doesn't prove what stands there.
+        Error = "error",
+        /// Odd, and nothing is lost by it.
+        Warning = "warning",
+        /// A rule was broken, and it was put right since.
+        Repaired = "repaired",
+    }
+}
+
+/// A broken rule.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Finding {
+    /// The rule.
+    pub code: Rule,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The commit that broke it, where the history was read.
+    pub commit: Option<GitId>,
+    /// The file, from the top of the repository.
+    pub path: Option<String>,
+    /// Whom it is about.
+    pub partner: Option<Slug>,
+    /// What happened.
+    pub message: String,
+}
+
+/// What was counted on the way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// First-parent commits.
+    pub commits: u64,
+    /// Events.
+    pub events: u64,
+    /// Votes.
+    pub votes: u64,
+    /// Events by their grade.
+    pub grades: Grades,
+}
+
+/// How many events are proved how well.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Grades {
+    /// By their actor's key.
+    pub signed: u64,
+    /// By GitHub's word.
+    pub attested: u64,
+    /// By nothing but who could write to the registry.
+    pub unsigned: u64,
+}
+
+impl Counts {
+    /// Adds others.
+    pub fn add(&mut self, more: &Self) {
+        self.commits += more.commits;
+        self.events += more.events;
+        self.votes += more.votes;
+        self.grades.signed += more.grades.signed;
+        self.grades.attested += more.grades.attested;
+        self.grades.unsigned += more.grades.unsigned;
+    }
+}
+
+impl Grades {
+    /// Counts one.
+    pub fn add(&mut self, grade: Grade) {
+        *match grade {
+            Grade::Signed => &mut self.signed,
+            Grade::Attested => &mut self.attested,
+            Grade::Unsigned => &mut self.unsigned,
+        } += 1;
+    }
+}
+
+macro_rules! rules {
+    ($($(#[doc = $rule:literal])+ $variant:ident = $word:literal, $honest:literal;)+) => {
+        words! {
+            /// The rules of the log format that an audit holds a registry to.
+            pub enum Rule { $($(#[doc = $rule])+ $variant = $word),+ }
+        }
+
+        impl Rule {
+            /// What an honest explanation could be, and what to do then.
+            #[must_use]
+            pub const fn honest(self) -> &'static str {
+                match self { $(Self::$variant => $honest),+ }
+            }
+
+            /// The rule itself.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($rule),+)),+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// A commit that was verified before stays part of the history.
+    Rewritten = "rewritten", "somebody restored a backup, or the default branch was forced back; compare with the clones that others have";
+    /// What a statement published elsewhere says of the registry is true.
+    Anchor = "anchor", "the statement is of another registry, or was edited; ask who published it";
+    /// A registry begins with one founding event.
+    NotFounded = "not-founded", "the registry is older than the rule; write the event with karmada-partner init PATH";
+    /// Event files are only ever added.
+    LogChanged = "log-changed", "somebody tidied up by hand; restore the file from the commit before";
+    /// Vote files are only ever added.
+    VoteChanged = "vote-changed", "somebody tidied up by hand; restore the file from the commit before";
+    /// What a vote names as seen stands beside it, as it was; and nothing else does.
+    VoteEvidence = "vote-evidence", "a merge lost the file, or it was edited; restore it from the proposal's branch";
+    /// Every policy that was decided is kept as it was.
+    PolicyFile = "policy-file", "somebody tidied up by hand; restore the file from its commit";
+    /// Below data/ stand only plain files, each where it belongs.
+    Stray = "stray", "an editor's file slipped in; remove it";
+    /// Events are numbered without gaps.
+    EventName = "event-name", "a merge went wrong; restore the log as it was";
+    /// An event file is one canonical block.
+    EventFormat = "event-format", "it was edited, or another version of the program wrote it";
+    /// An event says which registry it belongs to.
+    EventRegistry = "event-registry", "the directory was copied from another registry";
+    /// An event belongs to the partner, the place and the event before it that it names.
+    EventChain = "event-chain", "the log was put together by hand; restore it as it was";
+    /// An event is a step that the state before it allows.
+    EventIllegal = "event-illegal", "two decisions were merged that exclude each other; restore the log before the second";
+    /// An event names the policy in force on the first parent of its commit.
+    EventPolicy = "event-policy", "it was made before the policy changed and landed after; decide it anew";
+    /// Who writes an event down may do so.
+    EventActor = "event-actor", "the committee changed meanwhile, or the wrong --as was given";
+    /// A decision rests on votes that carry it.
+    EventVotes = "event-votes", "votes were added or lost while it was merged; decide it anew";
+    /// The facts that an event names are those that it brings.
+    EventFacts = "event-facts", "a file was converted on its way, as by line endings; bring the right one back";
+    /// A signature is by a key that the policy lists for its maker.
+    EventSignature = "event-signature", "the key was replaced before this was merged; sign it again";
+    /// Where the policy asks for signatures, the committee's work is signed.
+    EventUnsigned = "event-unsigned", "somebody worked without the key; have it decided again";
+    /// Times don't run backwards, nor ahead of the commit they came with, by more than a day.
+    EventTime = "event-time", "a clock was wrong";
+    /// Commits don't run backwards in time by more than a day.
+    CommitTime = "commit-time", "a clock was wrong";
+    /// A vote file is one canonical block.
+    VoteFormat = "vote-format", "it was edited, or another version of the program wrote it";
+    /// A vote belongs to the registry, the partner and the round it names, and its file is named after who cast it.
+    VotePlace = "vote-place", "the file was copied or renamed by hand; remove the copy";
+    /// A vote names a policy that was decided before, under which its maker had a seat.
+    VotePolicy = "vote-policy", "the member voted on a branch that had another policy";
+    /// A vote's signature is by a key that its policy lists for the voter.
+    VoteSignature = "vote-signature", "it was signed with a key that was never listed";
+    /// Votes come before or with the decision of their round.
+    VoteLate = "vote-late", "somebody voted on a branch that was decided already, and merged it";
+    /// Facts change only together with an event that names them.
+    Facts = "facts-unexplained", "somebody edited the file by hand; own up to it with karmada-partner record, or restore it";
+    /// The policy changes only together with an event that names it.
+    Policy = "policy-unexplained", "somebody edited the file by hand; own up to it with karmada-partner record program, or restore it";
+    /// What is proposed doesn't stand on the default branch before it is decided.
+    Undecided = "undecided", "a proposal was merged instead of decided; decide it now";
+    /// A block in a commit message is the block of a file that the commit brings.
+    Message = "message-differs", "a message was copied to another commit";
+    /// A merge keeps the events of both sides.
+    EvilMerge = "evil-merge", "a conflict was resolved by taking one side; merge again";
+    /// A branch is merged once.
+    MergedTwice = "merged-twice", "the merge button was pressed after the decision had landed";
+    /// Objects are what their ids say, and there.
+    Object = "object-missing", "the clone is damaged: git fsck";
+    /// What `check` finds at the head.
+    Head = "head", "karmada-partner check tells it with the mend";
+}

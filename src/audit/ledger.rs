@@ -1,0 +1,513 @@
+//! The judge of a history. It goes through the first-parent steps of a registry, oldest first, and holds each to the rules
+//! of the log format: what was added, by whose authority, and whether everything that stands there is explained.
+//!
+//! Authority comes from position: a step is judged by the policy that was in force before it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::finding::{Counts, Finding, Rule, Severity};
+use crate::domain::check::Policies;
+use crate::domain::log::block;
+use crate::domain::log::event::{Event, Objects, Vote};
+use crate::domain::log::lifecycle::{Fold, State};
+use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of};
+use crate::domain::program::Program;
+use crate::domain::signature::examined::{EventFile, VoteFile};
+use crate::domain::values::{GitId, Sha256, Slug};
+use crate::domain::votes::recount::Cast;
+use crate::domain::votes::tally;
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    /// A plain file.
+    File(GitId),
+    /// Something else, and why it can't stand there.
+    Other(GitId, &'static str),
+}
+
+impl Item {
+    const fn id(self) -> GitId {
+        match self {
+            Self::File(id) | Self::Other(id, _) => id,
+        }
+    }
+}
+
+/// A file that a step changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// From the top of the repository; below `data/`.
+    pub path: String,
+    /// What stood there.
+    pub old: Option<Item>,
+    /// What stands there now.
+    pub new: Option<Item>,
+}
+
+/// A first-parent step.
+#[derive(Debug)]
+pub struct Step<'a> {
+    /// The commit that it leads to.
+    pub commit: GitId,
+    /// When it was committed, as its writer claims; seconds since 1970.
+    pub time: i64,
+    /// Its message.
+    pub message: &'a str,
+    /// What it changes below `data/`.
+    pub changes: Vec<Changed>,
+}
+
+/// A partner, or the program, where an audit takes up from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Start {
+    /// Its log so far.
+    pub fold: Fold,
+    /// Its record's object.
+    pub record: Option<GitId>,
+    /// Its logo's object.
+    pub logo: Option<GitId>,
+}
+
+/// Where files are read.
+pub trait Source {
+    /// An event's file; `None` when the object isn't there.
+    fn event(&self, id: GitId) -> Option<EventFile>;
+    /// A vote's file.
+    fn vote(&self, id: GitId) -> Option<VoteFile>;
+    /// The bytes of a file.
+    fn bytes(&self, id: GitId) -> Option<Vec<u8>>;
+    /// Where an audit that doesn't begin with the first commit takes a partner up from.
+    fn start(&self, slug: &Slug) -> Option<Start>;
+}
+
+/// How far apart times may be, in seconds.
+pub(super) const SKEW: i64 = 24 * 60 * 60;
+
+/// What is known of a partner, or of the program.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    pub(super) life: Fold,
+    pub(super) record: Option<GitId>,
+    pub(super) logo: Option<GitId>,
+    /// What stood there before the present step.
+    pub(super) before: Option<Objects>,
+    /// The record in force, as it is written.
+    pub(super) in_force: Option<Vec<u8>>,
+    /// Votes of rounds that aren't decided.
+    pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
+    /// Evidence that votes name, by round.
+    pub(super) named: BTreeSet<(u32, Sha256)>,
+    /// Evidence that came so far, by round.
+    pub(super) seen: BTreeSet<(u32, Sha256)>,
+    /// Evidence that a vote names and that didn't come with it, and the findings that tell of it.
+    pub(super) missing: BTreeMap<(u32, Sha256), Vec<usize>>,
+    /// Files that were changed or taken away: what they were, and the findings that tell of it.
+    pub(super) lost: BTreeMap<String, (GitId, Vec<usize>)>,
+    /// The findings that tell that facts stand here which no event explains.
+    pub(super) deviations: Vec<usize>,
+    /// The finding that tells that something stands here undecided.
+    pub(super) undecided: Option<usize>,
+    /// An event that can't be read: nothing after it can be judged.
+    pub(super) unreadable: bool,
+    /// The last logo that was seen to be what an event says.
+    pub(super) known_logo: Option<(GitId, Sha256)>,
+}
+
+impl Standing {
+    pub(super) fn objects(&self, program: bool) -> Option<Objects> {
+        let record = self.record?;
+        if program { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
+    }
+
+    /// Whether nothing stands here.
+    const fn is_bare(&self) -> bool {
+        self.record.is_none() && self.logo.is_none()
+    }
+}
+
+/// What a step does to one partner.
+#[derive(Debug, Default)]
+struct Delta {
+    log: Vec<(String, Changed)>,
+    votes: Vec<(u32, String, Changed)>,
+    evidence: Vec<(u32, Sha256, Changed)>,
+    policies: Vec<(String, Changed)>,
+    record: Option<Changed>,
+    logo: Option<Changed>,
+}
+
+/// The judge.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    pub(super) registry: Option<Sha256>,
+    in_force: Option<Arc<Program>>,
+    pub(super) decided: Policies,
+    partners: BTreeMap<Slug, Standing>,
+    /// What stands undecided on the default branch, as while a proposal is rebased onto it commit by commit: a finding,
+    /// unless the steps that follow decide it.
+    pending: Option<(Slug, Finding)>,
+    time: i64,
+    /// What stands where nothing belongs, and the finding that tells of it.
+    strays: BTreeMap<String, usize>,
+    /// What was counted.
+    pub counts: Counts,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    commit: Option<GitId>,
+}
+
+impl Ledger {
+    /// Takes up a registry where an earlier audit ended: its policies, and the time of that commit.
+    #[must_use]
+    pub fn taken_up(registry: Option<Sha256>, in_force: Option<Program>, decided: Policies, time: i64) -> Self {
+        Self { registry, in_force: in_force.map(Arc::new), decided, time, ..Self::default() }
+    }
+
+    /// Findings from now on are about this commit.
+    pub const fn at(&mut self, commit: GitId) {
+        self.commit = Some(commit);
+    }
+
+    /// Adds a finding. Gives its place among them.
+    pub fn find(&mut self, rule: Rule, slug: Option<&Slug>, path: Option<&str>, message: impl Into<String>) -> usize {
+        self.findings.push(Finding {
+            code: rule,
+            severity: match rule {
+                Rule::EventTime | Rule::CommitTime | Rule::MergedTwice => Severity::Warning,
+                _ => Severity::Error,
+            },
+            commit: self.commit,
+            path: path.map(str::to_owned),
+            partner: slug.cloned(),
+            message: message.into(),
+        });
+        self.findings.len() - 1
+    }
+
+    pub(super) fn repair(&mut self, finding: usize, how: &str) {
+        if let Some(finding) = self.findings.get_mut(finding) {
+            finding.severity = Severity::Repaired;
+            finding.message += how;
+        }
+    }
+
+    /// Judges a step.
+    pub fn step(&mut self, step: Step<'_>, source: &dyn Source) {
+        self.commit = Some(step.commit);
+        self.counts.commits += 1;
+        if step.time < self.time.saturating_sub(SKEW) {
+            self.find(Rule::CommitTime, None, None, "the commit is dated more than a day before the one before it");
+        }
+        self.time = step.time;
+        let mut deltas: BTreeMap<Slug, Delta> = BTreeMap::new();
+        let mut brought: BTreeSet<GitId> = BTreeSet::new();
+        for change in step.changes {
+            if let Some(finding) = self.strays.remove(&change.path) {
+                self.repair(finding, "; it was taken away since");
+            }
+            let place = place_of(&change.path);
+            let why = match (&place, change.new) {
+                (_, Some(Item::Other(_, why))) => Some(why),
+                (None, Some(Item::File(_))) => Some("it doesn't belong there"),
+                _ => None,
+            };
+            if let Some(why) = why {
+                let about = place.as_ref().map(|(slug, _)| slug.clone());
+                let finding = self.find(Rule::Stray, about.as_ref(), Some(&change.path), why);
+                self.strays.insert(change.path.clone(), finding);
+            }
+            let Some((slug, place)) = place else { continue };
+            let delta = deltas.entry(slug).or_default();
+            match place {
+                Place::Record => delta.record = Some(change),
+                Place::Logo => delta.logo = Some(change),
+                Place::Event(name) => {
+                    brought.extend(change.new.map(Item::id));
+                    delta.log.push((name, change));
+                }
+                Place::Vote(round, name) => delta.votes.push((round, name, change)),
+                Place::Evidence(round, hash) => delta.evidence.push((round, hash, change)),
+                Place::Policy(name) => delta.policies.push((name, change)),
+            }
+        }
+        self.messages(step.message, &brought);
+        self.settle(&deltas);
+        let before = self.in_force.clone();
+        let mut next = None;
+        for (slug, delta) in deltas {
+            let mut standing = self.take(&slug, source);
+            next = self.judge(&slug, &mut standing, delta, before.as_deref(), step.time, source).or(next);
+            self.partners.insert(slug, standing);
+        }
+        if let Some(program) = next {
+            self.in_force = Some(Arc::new(program));
+        }
+    }
+
+    /// Where each partner that it has seen stands now.
+    pub fn standings(&self) -> impl Iterator<Item = (&Slug, Start)> {
+        self.partners.iter().map(|(slug, s)| (slug, Start { fold: s.life.clone(), record: s.record, logo: s.logo }))
+    }
+
+    /// The registry that it has seen, by its founding event.
+    #[must_use]
+    pub const fn registry(&self) -> Option<Sha256> {
+        self.registry
+    }
+
+    /// The policy in force.
+    #[must_use]
+    pub fn in_force(&self) -> Option<&Program> {
+        self.in_force.as_deref()
+    }
+
+    /// Something odd that is no step's.
+    pub fn remark(&mut self, rule: Rule, message: &str) {
+        let index = self.find(rule, None, None, message);
+        self.findings[index].severity = Severity::Warning;
+    }
+
+    /// What the judge of single steps doesn't see, and somebody else does: of merges, and of commits that are gone.
+    pub fn merged(&mut self, commit: GitId, rule: Rule, path: Option<&str>, message: &str) {
+        let last = self.commit.replace(commit);
+        self.find(rule, None, path, message);
+        self.commit = last;
+    }
+
+    /// After the last step: what still stands undecided.
+    pub fn finish(&mut self) {
+        self.give_up();
+        self.commit = None;
+    }
+
+    /// What stood undecided has to be decided by the very next steps, which are about nothing else.
+    fn settle(&mut self, deltas: &BTreeMap<Slug, Delta>) {
+        let goes_on = |slug: &Slug| deltas.len() == 1 && deltas.contains_key(slug);
+        if self.pending.as_ref().is_some_and(|(slug, _)| !goes_on(slug)) {
+            self.give_up();
+        }
+    }
+
+    /// What stands undecided is a finding from now on.
+    fn give_up(&mut self) {
+        if let Some((slug, finding)) = self.pending.take() {
+            self.findings.push(finding);
+            if let Some(standing) = self.partners.get_mut(&slug) {
+                standing.undecided = Some(self.findings.len() - 1);
+            }
+        }
+    }
+
+    /// Event blocks in a commit's message are those of files that it brings.
+    fn messages(&mut self, message: &str, brought: &BTreeSet<GitId>) {
+        for block in block::events_in(message) {
+            if brought.contains(&GitId::of_file(block.as_bytes())) {
+                continue;
+            }
+            // What is no block says nothing: an editor or a merge button may have broken it.
+            let Ok(about) = Event::parse(block.as_bytes()) else {
+                self.remark(Rule::Message, "the message holds something that is nearly an event's block");
+                continue;
+            };
+            let what = format!(
+                "the message holds the block of event {} of {}, and the commit brings no such file",
+                about.seq, about.partner
+            );
+            self.find(Rule::Message, Some(&about.partner), None, what);
+        }
+    }
+
+    fn take(&mut self, slug: &Slug, source: &dyn Source) -> Standing {
+        if let Some(known) = self.partners.remove(slug) {
+            return known;
+        }
+        let Some(start) = source.start(slug) else { return Standing::default() };
+        let mut standing = Standing { life: start.fold, record: start.record, logo: start.logo, ..Standing::default() };
+        standing.in_force = standing.record.and_then(|id| source.bytes(id));
+        standing
+    }
+
+    /// Judges what a step does to one partner; gives the policy that it brings, if it is about that.
+    fn judge(
+        &mut self,
+        slug: &Slug,
+        standing: &mut Standing,
+        mut delta: Delta,
+        before: Option<&Program>,
+        time: i64,
+        source: &dyn Source,
+    ) -> Option<Program> {
+        let mut log = Vec::new();
+        delta.log.sort_by(|a, b| a.0.cmp(&b.0));
+        for (name, change) in delta.log {
+            if let Some(id) = self.added(slug, standing, Rule::LogChanged, &change) {
+                log.push((name, change.path, id));
+            }
+        }
+        delta.votes.sort_by_key(|(round, name, _)| (*round, tally::vote_order(name)));
+        let mut votes = Vec::new();
+        for (round, name, change) in delta.votes {
+            if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
+                votes.push((round, name, change.path, id));
+            }
+        }
+        let mut policies = BTreeMap::new();
+        for (name, change) in delta.policies {
+            if let Some(id) = self.added(slug, standing, Rule::PolicyFile, &change) {
+                policies.insert(name, (id, change.path));
+            }
+        }
+        let touched = delta.record.is_some() || delta.logo.is_some();
+        standing.before = standing.objects(slug.is_program());
+        let file = |change: &Changed| match change.new {
+            Some(Item::File(id)) => Some(id),
+            _ => None,
+        };
+        if let Some(change) = &delta.record {
+            standing.record = file(change);
+        }
+        if let Some(change) = &delta.logo {
+            standing.logo = file(change);
+        }
+        let mut seen = BTreeSet::new();
+        for (round, hash, change) in delta.evidence {
+            if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
+                let bytes = source.bytes(id);
+                if let Some(why) = bytes.map_or(Some("the file can't be read"), |bytes| evidence_fault(hash, &bytes)) {
+                    self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), why);
+                }
+                match standing.missing.remove(&(round, hash)) {
+                    Some(findings) => findings.into_iter().for_each(|f| self.repair(f, "; it came later")),
+                    None => drop(seen.insert((round, hash))),
+                }
+                standing.seen.insert((round, hash));
+            }
+        }
+        for (round, name, path, id) in votes {
+            self.vote(slug, standing, round, &name, &path, id, source);
+        }
+        for (round, hash) in seen {
+            if !standing.named.contains(&(round, hash)) {
+                let path = evidence_path(slug, round, hash);
+                self.find(Rule::VoteEvidence, Some(slug), Some(&path), "no vote of this round names it");
+            }
+        }
+        let mut next = None;
+        let mut landed = false;
+        for (name, path, id) in log {
+            let due = format!("{:04}", standing.life.next_seq());
+            if standing.unreadable {
+                continue;
+            }
+            if name != due {
+                self.find(Rule::EventName, Some(slug), Some(&path), format!("the next event of this log is {due}"));
+                continue;
+            }
+            match source.event(id) {
+                None => drop(self.find(Rule::Object, Some(slug), Some(&path), "the file can't be read")),
+                Some(Err(e)) => {
+                    standing.unreadable = true;
+                    let why = format!("{e}; nothing after it can be judged");
+                    self.find(Rule::EventFormat, Some(slug), Some(&path), why);
+                }
+                Some(Ok(event)) => {
+                    landed |= event.said.kind.lands();
+                    let copy = policies.remove(&format!("{due}.toml"));
+                    next = self.event(slug, standing, event, &path, copy, before, time, source).or(next);
+                }
+            }
+        }
+        for (_, path) in policies.into_values() {
+            self.find(Rule::PolicyFile, Some(slug), Some(&path), "no event of this commit brings this policy");
+        }
+        self.facts(slug, standing, touched || landed, source);
+        next
+    }
+
+    /// A file that is only ever added. Gives its object when it is new.
+    fn added(&mut self, slug: &Slug, standing: &mut Standing, rule: Rule, change: &Changed) -> Option<GitId> {
+        let path = change.path.as_str();
+        let now = change.new.map(Item::id);
+        let was = match (standing.lost.get(path), change.old) {
+            (Some((was, _)), _) => *was,
+            (None, Some(Item::File(was))) => was,
+            // What never belonged there may go.
+            (None, _) => {
+                return match change.new {
+                    Some(Item::File(id)) => Some(id),
+                    _ => None,
+                };
+            }
+        };
+        if matches!(change.new, Some(Item::File(_))) && now == Some(was) {
+            for finding in standing.lost.remove(path).map(|(_, findings)| findings).unwrap_or_default() {
+                self.repair(finding, "; it was restored since");
+            }
+            return None;
+        }
+        let what = if now.is_some() { "it was changed" } else { "it was taken away" };
+        let finding = self.find(rule, Some(slug), Some(path), what);
+        standing.lost.entry(path.to_owned()).or_insert_with(|| (was, Vec::new())).1.push(finding);
+        None
+    }
+
+    /// What stands there must be what the log says; or be on its way to being decided.
+    fn facts(&mut self, slug: &Slug, standing: &mut Standing, touched: bool, source: &dyn Source) {
+        let here = standing.objects(slug.is_program());
+        let landed = standing.life.landed.map(|(_, objects)| objects);
+        let waits = standing.life.state == State::Applied;
+        let voted = standing.rounds.values().any(|votes| !votes.is_empty());
+        let explained = if landed.is_some() { here == landed } else { standing.is_bare() };
+        if explained {
+            for finding in std::mem::take(&mut standing.deviations) {
+                self.repair(finding, "; what stands there is what the log names since");
+            }
+        } else if touched && !is_proposed(slug, standing, here, source) {
+            let rule = if slug.is_program() { Rule::Policy } else { Rule::Facts };
+            let path = fact_paths(slug).0;
+            let why = "what stands there isn't what the log names";
+            let finding = self.find(rule, Some(slug), Some(&path), why);
+            standing.deviations.push(finding);
+        }
+        let settled = !waits && !voted && (explained || !standing.deviations.is_empty());
+        if let (true, Some(finding)) = (settled && explained, standing.undecided) {
+            standing.undecided = None;
+            self.repair(finding, "; it was decided since");
+        }
+        match (&self.pending, settled) {
+            (Some((pending, _)), true) if pending == slug => self.pending = None,
+            (Some((pending, _)), false) if pending == slug => {}
+            (_, false) if standing.undecided.is_some() => {}
+            (pending, false) => {
+                // Only one may be on its way: the next is found at once.
+                let first = pending.is_none();
+                let index = self.find(Rule::Undecided, Some(slug), None, "a proposal stands here that nobody decided");
+                if first {
+                    let finding = self.findings.remove(index);
+                    self.pending = Some((slug.clone(), finding));
+                } else {
+                    standing.undecided = Some(index);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the facts are those of an application that waits, or that somebody asks for by a vote.
+fn is_proposed(slug: &Slug, standing: &Standing, here: Option<Objects>, source: &dyn Source) -> bool {
+    let applied = standing.life.state == State::Applied;
+    if applied && standing.life.proposed.is_some_and(|(_, objects)| Some(objects) == here) {
+        return true;
+    }
+    let hash = |id: Option<GitId>| id.and_then(|id| source.bytes(id)).map(|bytes| Sha256::of(&bytes));
+    let mut votes = standing.rounds.values().flatten().map(|(cast, _)| &cast.vote).peekable();
+    if votes.peek().is_none() {
+        return false;
+    }
+    let (record, logo) = (hash(standing.record), hash(standing.logo));
+    let logo = logo.filter(|_| !slug.is_program());
+    votes.any(|vote: &Vote| Some(vote.facts.record) == record && vote.facts.logo == logo)
+}

@@ -1,0 +1,411 @@
+//! The history of a registry read for an audit: its first-parent commits from the oldest on, each turned into what it
+//! changes, which the ledger judges.
+
+pub mod checkpoint;
+pub mod finding;
+pub mod ledger;
+pub mod prefetch;
+pub mod replay;
+mod ruling;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::audit::finding::{Rule, Severity};
+use crate::audit::ledger::{Item, Ledger, Source, Start, Step};
+use crate::audit::prefetch::{Index, Preparing, Ready};
+use crate::audit::replay::{Row, Trees, rows};
+use crate::domain::check::Policies;
+use crate::domain::log::event::Ballot;
+use crate::domain::log::statement;
+use crate::domain::paths::{POLICIES, Place, evidence_in, place_of, root_of};
+use crate::domain::program::{Intent, authorize};
+use crate::domain::signature::examined::{EventFile, Examiner, Testimony, Verdict, VoteFile};
+use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug, Vote};
+use crate::error::{Error, Result};
+use crate::git::{Oid, RawCommit, Repo};
+
+/// What is to be audited.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The commit that the default branch is at.
+    pub head: Oid,
+    /// An earlier one that is taken as sound; `None`: from the beginning.
+    pub since: Option<Oid>,
+    /// Where partners stood at that one, as far as it is known.
+    pub known: BTreeMap<Slug, Start>,
+    /// Commits that must be part of the history, as they were seen before.
+    pub seen: Vec<Oid>,
+    /// Whether signatures are verified.
+    pub signatures: bool,
+    /// Whether every object is read and hashed, and nothing is told from messages.
+    pub deep: bool,
+}
+
+/// How far the history was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// From the beginning, or from where it was asked to begin.
+    Whole,
+    /// What is before isn't in this clone.
+    CutOff,
+    /// The commit to begin from isn't part of the history.
+    Parted,
+}
+
+/// What an audit came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was counted and found.
+    pub ledger: Ledger,
+    /// How far it reached.
+    pub reach: Reach,
+    /// Of the commits that were seen before, those that are gone from the history.
+    pub gone: Vec<Oid>,
+}
+
+/// A commit of the chain.
+pub(crate) struct Link {
+    pub(crate) oid: Oid,
+    pub(crate) commit: RawCommit,
+}
+
+/// Audits a history. `ledger` is where it begins, `begin` is told how many commits there are and gives what is told of
+/// each that is done.
+pub fn audit(
+    repo: &Repo,
+    scope: &Scope,
+    ledger: Ledger,
+    begin: impl FnOnce(usize) -> Box<dyn Fn()>,
+) -> Result<Outcome> {
+    let (mut chain, reach) = chain(repo, scope)?;
+    chain.reverse();
+    let step = begin(chain.len());
+    let head = chain.last().map(|link| link.commit.tree);
+    let base = match scope.since {
+        Some(since) if reach == Reach::Whole => repo.raw_commit(since)?.map(|c| c.tree),
+        _ => None,
+    };
+    let policies = head.map(|tree| policies(repo, tree)).transpose()?.unwrap_or_default();
+    // What has to be read is guessed only where it is worth knowing all that stands at the head.
+    let index = match head.filter(|_| !scope.deep && chain.len() >= Index::WORTH) {
+        Some(tree) => Some(Index::read(repo, tree)?),
+        None => None,
+    };
+    let preparing = Preparing::new(&chain, index.as_ref(), &policies, scope.signatures);
+    let on_chain: HashSet<Oid> = chain.iter().map(|link| link.oid).chain(scope.since).collect();
+    let ledger = preparing.with_help(repo, |preparing| {
+        let files = Files {
+            repo,
+            examiner: RefCell::new(Examiner::new(&policies, scope.signatures)),
+            ready: RefCell::default(),
+            base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
+            known: &scope.known,
+        };
+        judge(repo, preparing, base, &files, &on_chain, ledger, &step)
+    })?;
+    let gone = scope.seen.iter().copied().filter(|seen| !on_chain.contains(seen)).collect::<Vec<_>>();
+    let gone = gone.into_iter().filter(|seen| !is_before(repo, &chain, scope, *seen)).collect();
+    Ok(Outcome { ledger, reach, gone })
+}
+
+/// Goes through the commits in order.
+fn judge(
+    repo: &Repo,
+    preparing: &Preparing<'_>,
+    base: Option<GitId>,
+    files: &Files<'_>,
+    on_chain: &HashSet<Oid>,
+    mut ledger: Ledger,
+    step: &dyn Fn(),
+) -> Result<Ledger> {
+    let mut now = Trees::at(base);
+    let mut known: HashMap<Slug, u32> = HashMap::new();
+    let read = |id| match files.ready.borrow().tree(id) {
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => repo.tree_bytes(id),
+    };
+    for (links, ready) in preparing.chunks(repo) {
+        for (Link { oid, commit }, mut ready) in links.iter().zip(ready?) {
+            let expected = ready.expected(&mut now, &mut known, preparing.index, &read)?;
+            let message = std::mem::take(&mut ready.message);
+            *files.ready.borrow_mut() = ready;
+            let replayed = match &expected {
+                Some((slug, expected)) => now.replay(slug, expected, commit.tree, &read)?,
+                None => None,
+            };
+            let changes = match replayed {
+                Some(changes) => changes,
+                None => {
+                    known.clear();
+                    now.advance(commit.tree, &read)?
+                }
+            };
+            ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, changes }, files);
+            if commit.parents.len() > 1 {
+                merge(repo, *oid, commit, on_chain, files, &mut ledger)?;
+            }
+            step();
+        }
+    }
+    ledger.finish();
+    Ok(ledger)
+}
+
+/// Whether a commit is among the first parents before those that were read.
+fn is_before(repo: &Repo, chain: &[Link], scope: &Scope, seen: Oid) -> bool {
+    let mut next = match scope.since {
+        Some(since) => Some(since),
+        None => chain.first().and_then(|link| link.commit.parents.first().copied()),
+    };
+    while let Some(oid) = next {
+        if oid == seen {
+            return true;
+        }
+        next = repo.raw_commit(oid).ok().flatten().and_then(|c| c.parents.first().copied());
+    }
+    false
+}
+
+/// The first-parent commits, the newest first, as far as they are here.
+fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
+    let mut out = Vec::new();
+    let mut next = Some(scope.head);
+    while let Some(oid) = next {
+        if Some(oid) == scope.since {
+            return Ok((out, Reach::Whole));
+        }
+        let Some(commit) = repo.raw_commit(oid)? else { return Ok((out, Reach::CutOff)) };
+        next = commit.parents.first().copied();
+        out.push(Link { oid, commit });
+    }
+    Ok((out, if scope.since.is_some() { Reach::Parted } else { Reach::Whole }))
+}
+
+/// The ledger of a registry as one commit has it, taken as sound.
+pub fn take_up(repo: &Repo, commit: Oid) -> Result<Ledger> {
+    let there = state(repo, commit)?;
+    Ok(Ledger::taken_up(there.registry, there.program, there.policies, there.time))
+}
+
+/// What a commit says of the whole registry.
+#[derive(Debug)]
+pub struct Summary {
+    /// The registry, by its founding event.
+    pub registry: Option<Sha256>,
+    /// The policy that stands there.
+    pub program: Option<Program>,
+    /// First-parent commits up to it.
+    pub commits: u32,
+    /// Event files.
+    pub events: u32,
+    /// Vote files.
+    pub votes: u32,
+    /// The hash over the last events.
+    pub digest: Sha256,
+}
+
+/// Counts what stands at a commit.
+pub fn summary(repo: &Repo, commit: Oid) -> Result<Summary> {
+    let there = state(repo, commit)?;
+    let mut out = Summary {
+        registry: there.registry,
+        program: there.program,
+        commits: 0,
+        events: 0,
+        votes: 0,
+        digest: statement::digest([]),
+    };
+    let mut next = Some(commit);
+    while let Some(commit) = next.map(|oid| repo.raw_commit(oid)).transpose()?.flatten() {
+        out.commits += 1;
+        next = commit.parents.first().copied();
+    }
+    let read = |id| repo.tree_bytes(id);
+    let mut trees = Trees::at(Some(there.tree));
+    let slugs = trees.slugs(&read)?;
+    let mut last = Vec::new();
+    for slug in &slugs {
+        let root = root_of(slug);
+        let log = trees.list(&format!("{root}/log"), &read)?;
+        out.events += u32::try_from(log.len()).unwrap_or(u32::MAX);
+        let bytes = log.last().and_then(|(_, id, _)| repo.file_bytes(*id)).unwrap_or_default();
+        last.push((slug, Sha256::of(&bytes)));
+        for (_, id, is_tree) in trees.list(&format!("{root}/votes"), &read)? {
+            let bytes = if is_tree { repo.tree_bytes(id)? } else { Vec::new() };
+            let is_vote = |row: &Row<'_>| str::from_utf8(row.name).ok().and_then(evidence_in).is_none();
+            let round = rows(&bytes).filter(is_vote).count();
+            out.votes += u32::try_from(round).unwrap_or(u32::MAX);
+        }
+    }
+    out.digest = statement::digest(last);
+    Ok(out)
+}
+
+/// A registry's rules at one commit.
+struct State {
+    tree: GitId,
+    time: i64,
+    registry: Option<Sha256>,
+    program: Option<Program>,
+    policies: Policies,
+}
+
+fn state(repo: &Repo, commit: Oid) -> Result<State> {
+    let raw = repo.raw_commit(commit)?.ok_or_else(|| Error::not_found(format!("commit {commit} isn't here")))?;
+    let read = |id| repo.tree_bytes(id);
+    let mut trees = Trees::at(Some(raw.tree));
+    let founding = trees.find("data/program/log", "0001", &read)?.and_then(|id| repo.file_bytes(id));
+    let program = trees.find("data", "program.toml", &read)?.and_then(|id| repo.file_bytes(id));
+    Ok(State {
+        tree: raw.tree,
+        time: raw.time,
+        registry: founding.map(|bytes| Sha256::of(&bytes)),
+        program: program.and_then(|bytes| Program::parse(&bytes).ok()),
+        policies: policies(repo, raw.tree)?,
+    })
+}
+
+/// All policies that a tree keeps, by their hashes.
+pub fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
+    let mut trees = Trees::at(Some(tree));
+    let read = |id| repo.tree_bytes(id);
+    let mut out = Policies::new();
+    for (_, id, _) in trees.list(POLICIES, &read)? {
+        if let Some(program) = repo.file_bytes(id).and_then(|bytes| Program::parse(&bytes).ok()) {
+            out.insert(program.hash, program);
+        }
+    }
+    Ok(out)
+}
+
+/// What a merge brings from its other sides must be there: no event of theirs may get lost.
+fn merge(
+    repo: &Repo,
+    oid: Oid,
+    commit: &RawCommit,
+    on_chain: &HashSet<Oid>,
+    files: &Files<'_>,
+    ledger: &mut Ledger,
+) -> Result<()> {
+    let read = |id| repo.tree_bytes(id);
+    for other in &commit.parents[1..] {
+        let (mut side, mut fork) = (Vec::new(), Some(*other));
+        while let Some(at) = fork.filter(|at| !on_chain.contains(at)) {
+            let Some(commit) = repo.raw_commit(at)? else { break };
+            // A side that the default branch was merged into begins there.
+            fork = commit.parents.iter().find(|p| on_chain.contains(p)).or(commit.parents.first()).copied();
+            side.push(commit.tree);
+        }
+        let Some(tip) = side.first() else {
+            ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was part of the history before");
+            continue;
+        };
+        let before = fork.map(|at| repo.raw_commit(at)).transpose()?.flatten().map(|c| c.tree);
+        let mut theirs = Trees::at(before);
+        let (mut merged, mut first) = (Trees::at(Some(commit.tree)), Trees::at(None));
+        if let Some(parent) = commit.parents.first().map(|p| repo.raw_commit(*p)).transpose()?.flatten() {
+            first = Trees::at(Some(parent.tree));
+        }
+        let mut brings = false;
+        let mut had = true;
+        for change in theirs.advance(*tip, &read)? {
+            let Some((directory, name)) = change.path.rsplit_once('/') else { continue };
+            let Some(Item::File(id)) = change.new else { continue };
+            let event = directory.ends_with("/log");
+            if !event && !directory.contains("/votes/") {
+                continue;
+            }
+            brings = true;
+            had &= first.find(directory, name, &read)? == Some(id);
+            if merged.find(directory, name, &read)? == Some(id) {
+                continue;
+            }
+            let path = Some(change.path.as_str());
+            if event {
+                ledger.merged(oid.into(), Rule::EvilMerge, path, "an event of the side that it merges is lost");
+            } else if let Some(vote) = cast_by_member(&change.path, id, ledger, files) {
+                let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
+                ledger.merged(oid.into(), Rule::EvilMerge, path, &message);
+                // Who may write to a proposal's branch could have written it, if nobody signed it.
+                if let (Verdict::Unsigned, Some(finding)) = (vote.verdict, ledger.findings.last_mut()) {
+                    finding.severity = Severity::Warning;
+                }
+            }
+        }
+        if brings && had {
+            ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
+        }
+    }
+    Ok(())
+}
+
+/// The vote that a file is, if it is one that a member could have cast there.
+fn cast_by_member(path: &str, id: GitId, ledger: &Ledger, files: &Files<'_>) -> Option<Testimony<Vote>> {
+    let (slug, Place::Vote(round, name)) = place_of(path)? else { return None };
+    let vote = files.vote(id)?.ok()?;
+    let said = &vote.said;
+    let login = said.actor.folded();
+    let named = name == login || name.strip_prefix(&login).is_some_and(|rest| rest.starts_with('.'));
+    let here = said.partner == slug && said.round == round && Some(said.registry) == ledger.registry() && named;
+    let member = ledger.in_force().is_some_and(|p| authorize(p, &said.actor, Intent::Vote).is_ok());
+    (here && member && said.ballot != Ballot::Request).then_some(vote)
+}
+
+/// Where an audit reads files.
+struct Files<'a> {
+    repo: &'a Repo,
+    examiner: RefCell<Examiner<'a>>,
+    /// What was read ahead for the step that is judged.
+    ready: RefCell<Ready>,
+    /// The trees of the commit that is taken as sound.
+    base: Option<RefCell<Trees>>,
+    /// Where partners stood there, as an earlier audit saw them.
+    known: &'a BTreeMap<Slug, Start>,
+}
+
+impl Source for Files<'_> {
+    fn event(&self, id: GitId) -> Option<EventFile> {
+        if let Some(known) = self.ready.borrow_mut().take_event(id) {
+            return Some(known);
+        }
+        Some(self.examiner.borrow_mut().event(&self.repo.file_bytes(id)?))
+    }
+
+    fn vote(&self, id: GitId) -> Option<VoteFile> {
+        if let Some(known) = self.ready.borrow_mut().take_vote(id) {
+            return Some(known);
+        }
+        Some(self.examiner.borrow_mut().vote(&self.repo.file_bytes(id)?))
+    }
+
+    fn bytes(&self, id: GitId) -> Option<Vec<u8>> {
+        match self.ready.borrow().record(id) {
+            Some(bytes) => Some(bytes.to_vec()),
+            None => self.repo.file_bytes(id),
+        }
+    }
+
+    fn start(&self, slug: &Slug) -> Option<Start> {
+        if let Some(known) = self.known.get(slug) {
+            return Some(known.clone());
+        }
+        let read = |id| self.repo.tree_bytes(id);
+        let mut trees = self.base.as_ref()?.borrow_mut();
+        let root = root_of(slug);
+        let mut start = Start::default();
+        for (_, id, _) in trees.list(&format!("{root}/log"), &read).ok()? {
+            let bytes = self.repo.file_bytes(id)?;
+            let logged = Logged { event: Event::parse(&bytes).ok()?, hash: Sha256::of(&bytes) };
+            // What is taken as sound isn't judged.
+            let _ = start.fold.push(slug, &logged);
+        }
+        if slug.is_program() {
+            start.record = trees.find("data", "program.toml", &read).ok()?;
+        } else {
+            start.record = trees.find(&root, "partner.toml", &read).ok()?;
+            start.logo = trees.find(&root, "logo.png", &read).ok()?;
+        }
+        Some(start)
+    }
+}

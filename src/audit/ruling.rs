@@ -1,0 +1,330 @@
+//! What the ledger makes of a single vote and a single event.
+
+use super::finding::Rule;
+use super::ledger::{Ledger, SKEW, Source, Standing};
+use crate::domain::log::event::{Ballot, Event, Kind, Subject};
+use crate::domain::log::lifecycle::{Logged, State};
+use crate::domain::paths::policy_path;
+use crate::domain::program::{Intent, Program, authorize};
+use crate::domain::record::Record;
+use crate::domain::signature::examined::{Testimony, Verdict};
+use crate::domain::signature::grade::{self, Grade};
+use crate::domain::values::{GitId, Sha256, Slug};
+use crate::domain::votes::recount::{Stakes, carried};
+use crate::domain::votes::tally::{self, CastVote};
+
+impl Ledger {
+    #[expect(clippy::too_many_arguments, reason = "what a vote is, and where it stands")]
+    pub(super) fn vote(
+        &mut self,
+        slug: &Slug,
+        standing: &mut Standing,
+        round: u32,
+        name: &str,
+        path: &str,
+        id: GitId,
+        source: &dyn Source,
+    ) {
+        self.counts.votes += 1;
+        let mut wrong = |rule, why: String| {
+            self.find(rule, Some(slug), Some(path), why);
+        };
+        let Testimony { said: vote, hash, verdict } = match source.vote(id) {
+            None => return wrong(Rule::Object, "the file can't be read".into()),
+            Some(Err(e)) => return wrong(Rule::VoteFormat, e.to_string()),
+            Some(Ok(vote)) => vote,
+        };
+        let cast = standing.rounds.entry(round).or_default();
+        let due = tally::vote_name(cast.iter().map(|(c, _)| &c.vote), &vote.actor);
+        let place = if vote.partner != *slug {
+            Some(format!("the vote is about {}", vote.partner))
+        } else if vote.round != round {
+            Some(format!("the vote is of round {}", vote.round))
+        } else if name != due {
+            Some(format!("a vote by {} here is named {due}", vote.actor))
+        } else {
+            None
+        };
+        if let Some(why) = place {
+            return wrong(Rule::VotePlace, why);
+        }
+        let file = name.to_owned();
+        let open = standing.life.state == State::Applied && standing.life.application_round() == round;
+        let late = standing.life.used(round) && !open;
+        let foreign = Some(vote.registry) != self.registry;
+        let named = self.decided.get(&vote.policy);
+        let seat = named.map(|p| authorize(p, &vote.actor, Intent::Vote));
+        let mut wrong = Vec::new();
+        if foreign {
+            wrong.push((Rule::VotePlace, "the vote belongs to another registry".to_owned()));
+        }
+        match seat {
+            None => wrong
+                .push((Rule::VotePolicy, format!("it names a policy ({}) that wasn't decided", vote.policy.short()))),
+            Some(Err(refusal)) if vote.ballot != Ballot::Request => {
+                wrong.push((Rule::VotePolicy, format!("under the policy it names, {}", refusal.why)));
+            }
+            Some(_) => {}
+        }
+        if let Verdict::Broken(fault) = &verdict {
+            wrong.push((Rule::VoteSignature, fault.to_string()));
+        }
+        if let Some(hash) = vote.evidence {
+            standing.named.insert((round, hash));
+            if !standing.seen.contains(&(round, hash)) {
+                let why = "what it names as seen doesn't come with it";
+                let finding = self.find(Rule::VoteEvidence, Some(slug), Some(path), why);
+                standing.missing.entry((round, hash)).or_default().push(finding);
+            }
+        }
+        if late {
+            wrong.push((Rule::VoteLate, format!("round {round} was decided before")));
+        }
+        // A broken signature is for the tally to leave out; what could never be cast isn't counted at all.
+        let cast_here = wrong.iter().all(|(rule, _)| *rule == Rule::VoteSignature);
+        for (rule, why) in wrong {
+            self.find(rule, Some(slug), Some(path), why);
+        }
+        if cast_here {
+            cast.push((CastVote { vote, hash, file }, verdict));
+        }
+        if late {
+            standing.rounds.remove(&round);
+        }
+    }
+
+    /// Judges an event, and takes it into the partner's life. Gives the policy that it brings.
+    #[expect(clippy::too_many_arguments, reason = "what an event is, and where it stands")]
+    pub(super) fn event(
+        &mut self,
+        slug: &Slug,
+        standing: &mut Standing,
+        event: Testimony<Event>,
+        path: &str,
+        copy: Option<(GitId, String)>,
+        before: Option<&Program>,
+        time: i64,
+        source: &dyn Source,
+    ) -> Option<Program> {
+        let Testimony { said: event, hash, verdict } = event;
+        self.counts.events += 1;
+        let mut wrong: Vec<(Rule, String)> = Vec::new();
+        let founds = event.kind == Kind::Founded;
+        if founds && self.registry.is_none() {
+            self.registry = Some(hash);
+        } else if !founds && self.registry.is_none() {
+            wrong.push((Rule::NotFounded, "the registry has no founding event before it".into()));
+        } else if !founds && event.registry != self.registry {
+            wrong.push((Rule::EventRegistry, "it belongs to another registry".into()));
+        }
+        let record = read_facts(standing, &event, &mut wrong, source);
+        // Who amends is judged by what was applied with, not by what becomes of it.
+        let earlier = standing.life.proposed.filter(|_| event.kind == Kind::Amended);
+        let earlier = earlier.and_then(|(_, objects)| source.bytes(objects.record));
+        let told = if event.kind == Kind::Amended { &earlier } else { &record };
+        let by_seat = self.authority(standing, &event, before, &mut wrong, told.as_deref());
+        // By whose key: as the policy in force says for decisions, and as the one that is named for all else.
+        let judge = if event.kind.decides() { before } else { self.decided.get(&event.policy) };
+        let mut grade = Grade::Unsigned;
+        if let Some(member) = judge.and_then(|p| p.member(&event.actor)) {
+            match verdict.under(member, Grade::Unsigned) {
+                Ok(own) => grade = own,
+                Err(fault) => wrong.push((Rule::EventSignature, fault.to_string())),
+            }
+        }
+        if event.kind == Kind::Recorded && standing.before != Some(event.objects) {
+            wrong.push((Rule::EventFacts, "what it owns up to didn't stand there before".into()));
+        }
+        let of_the_present = event.kind == Kind::Exited || event.subject == Subject::Upkeep;
+        if of_the_present && standing.life.landed != Some((event.facts, event.objects)) {
+            wrong.push((Rule::EventFacts, "it names other facts than those in force".into()));
+        }
+        if event.time.unix() > time.saturating_add(SKEW) {
+            wrong.push((Rule::EventTime, "it is dated more than a day after its commit".into()));
+        }
+        if standing.life.last.is_some_and(|(_, time)| time > event.time) {
+            wrong.push((Rule::EventTime, "it is dated before the event before it".into()));
+        }
+        if event.kind.decides() {
+            let mut cast = standing.rounds.remove(&event.round).unwrap_or_default();
+            // In the order of their names, as they are counted, whatever the order they came in.
+            cast.sort_by_cached_key(|(c, _)| tally::vote_order(&c.file));
+            // Only where it could tell that somebody has a stake, or that the contact asked to leave.
+            let tells = |bytes: &&[u8]| {
+                let mut voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));
+                event.subject == Subject::Exit || voters.any(|m| tally::could_tie(bytes, m))
+            };
+            let mut read = |bytes: Option<&[u8]>| {
+                let told = bytes.filter(tells).filter(|_| event.subject != Subject::Policy).map(Record::parse)?;
+                if told.is_err() {
+                    wrong.push((Rule::EventFacts, "who has a stake can't be told: its record can't be read".into()));
+                }
+                told.ok()
+            };
+            let (parsed, in_force) = (read(record.as_deref()), read(standing.in_force.as_deref()));
+            let votes = match before {
+                Some(program) => {
+                    let whole = record.is_some() || event.subject == Subject::Policy;
+                    let (record, in_force) = (parsed.as_ref(), in_force.as_ref());
+                    carried(&event, &cast, program, Stakes { record, in_force, whole })
+                }
+                None => Err("no policy is in force".into()),
+            };
+            match votes {
+                Ok(grades) => grade = grade::with_votes(grade, grades),
+                Err(why) => wrong.push((Rule::EventVotes, why)),
+            }
+        } else if !event.votes.is_empty() {
+            wrong.push((Rule::EventVotes, "only decisions rest on votes".into()));
+        }
+        let works = event.kind.decides() || by_seat;
+        if works && before.is_some_and(|p| !p.signatures.allow(grade)) {
+            wrong.push((Rule::EventUnsigned, "it is the committee's work, and isn't signed".into()));
+        }
+        self.counts.grades.add(grade);
+        if event.kind == Kind::Withdrawn {
+            // What is taken back is settled like what is decided; nobody counts its votes.
+            standing.rounds.remove(&event.round);
+        }
+        let next = self.brings(slug, standing, &event, copy, record, &mut wrong);
+        if event.kind == Kind::Recorded && standing.before == Some(event.objects) {
+            for finding in std::mem::take(&mut standing.deviations) {
+                self.repair(finding, &format!("; log/{:04} owns up to it", event.seq));
+            }
+        }
+        for broken in standing.life.push(slug, &Logged { event, hash }) {
+            let rule = match broken.code {
+                "event-illegal" | "event-round" => Rule::EventIllegal,
+                _ => Rule::EventChain,
+            };
+            wrong.push((rule, broken.why));
+        }
+        for (rule, why) in wrong {
+            self.find(rule, Some(slug), Some(path), why);
+        }
+        next
+    }
+
+    /// Who may write this down, under which policy. Gives whether the actor may only as a member of the committee.
+    fn authority(
+        &self,
+        standing: &Standing,
+        event: &Event,
+        before: Option<&Program>,
+        wrong: &mut Vec<(Rule, String)>,
+        record: Option<&[u8]>,
+    ) -> bool {
+        let in_force = before.map(|p| p.hash);
+        if event.kind == Kind::Founded {
+            if event.policy != event.facts.record {
+                wrong.push((Rule::EventPolicy, "it doesn't begin under the policy that it brings".into()));
+            }
+            return false;
+        }
+        let known = self.decided.contains_key(&event.policy);
+        if event.kind.decides() && Some(event.policy) != in_force {
+            let what = if known { "an older policy" } else { "a policy that was never decided" };
+            wrong.push((Rule::EventPolicy, format!("it names {what} ({})", event.policy.short())));
+        } else if !known {
+            wrong
+                .push((Rule::EventPolicy, format!("it names a policy ({}) that wasn't decided", event.policy.short())));
+        }
+        let refused = before.map(|p| authorize(p, &event.actor, Intent::Vote)).and_then(Result::err);
+        if event.kind.is_committees() {
+            wrong.extend(refused.map(|refusal| (Rule::EventActor, refusal.why)));
+            return true;
+        }
+        // Who applied may change it or take it back, as may the contact, and who asked for it; a member may act on their
+        // behalf.
+        let applied =
+            standing.life.applied.as_ref().and_then(|(_, by)| by.as_ref()).is_some_and(|by| by.is(&event.actor));
+        let asked =
+            || standing.rounds.get(&event.round).into_iter().flatten().any(|(c, _)| c.vote.actor.is(&event.actor));
+        let is_contact = |bytes: Option<&[u8]>| Record::parse(bytes?).ok().map(|r| r.github.is(&event.actor));
+        let contact = || match event.subject {
+            Subject::Policy => Some(false),
+            Subject::Application => is_contact(record),
+            _ => is_contact(standing.in_force.as_deref()),
+        };
+        let own_to_change = matches!(event.kind, Kind::Amended | Kind::Withdrawn) || event.subject == Subject::Upkeep;
+        if !own_to_change || applied || asked() {
+            return false;
+        }
+        match contact() {
+            Some(false) if refused.is_some() => {
+                wrong.push((Rule::EventActor, format!("{} doesn't speak for this partner", event.actor)));
+                false
+            }
+            contact => refused.is_none() && contact != Some(true),
+        }
+    }
+
+    /// What an event puts into force.
+    fn brings(
+        &mut self,
+        slug: &Slug,
+        standing: &mut Standing,
+        event: &Event,
+        copy: Option<(GitId, String)>,
+        record: Option<Vec<u8>>,
+        wrong: &mut Vec<(Rule, String)>,
+    ) -> Option<Program> {
+        if !event.kind.lands() {
+            if let Some((_, path)) = copy {
+                self.find(Rule::PolicyFile, Some(slug), Some(&path), "its event brings no policy");
+            }
+            return None;
+        }
+        if !slug.is_program() {
+            standing.in_force = record;
+            return None;
+        }
+        if copy.map(|(id, _)| id) != Some(event.objects.record) {
+            let path = policy_path(event.seq);
+            self.find(Rule::PolicyFile, Some(slug), Some(&path), "the policy that was decided isn't kept there");
+        }
+        let program = record.and_then(|bytes| Program::parse(&bytes).ok());
+        match &program {
+            Some(program) => drop(self.decided.insert(program.hash, program.clone())),
+            None => wrong.push((Rule::EventFacts, "it brings a policy that can't be read".into())),
+        }
+        program
+    }
+}
+
+/// The record that an event names, if it is there; what it names must be what its hashes say.
+fn read_facts(
+    standing: &mut Standing,
+    event: &Event,
+    wrong: &mut Vec<(Rule, String)>,
+    source: &dyn Source,
+) -> Option<Vec<u8>> {
+    if event.subject == Subject::Application
+        && event.kind.decides()
+        && standing.life.proposed.is_some_and(|(facts, _)| facts != event.facts)
+    {
+        wrong.push((Rule::EventFacts, "it is about other facts than those that were applied with".into()));
+    }
+    if let (Some(id), Some(hash)) = (event.objects.logo, event.facts.logo)
+        && event.kind.lands()
+        && standing.known_logo != Some((id, hash))
+    {
+        match source.bytes(id) {
+            Some(bytes) if Sha256::of(&bytes) == hash => standing.known_logo = Some((id, hash)),
+            Some(_) => wrong.push((Rule::EventFacts, "the logo isn't the one that its hash names".into())),
+            None => wrong.push((Rule::Object, "its logo can't be read".into())),
+        }
+    }
+    match source.bytes(event.objects.record) {
+        Some(bytes) if Sha256::of(&bytes) == event.facts.record => Some(bytes),
+        Some(_) => {
+            wrong.push((Rule::EventFacts, "the record isn't the one that its hash names".into()));
+            None
+        }
+        None if event.kind.lands() => {
+            wrong.push((Rule::Object, "its record can't be read".into()));
+            None
+        }
+        None => None,
+    }
+}

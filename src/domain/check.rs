@@ -1,0 +1,540 @@
+//! What is wrong with a partner's files: everything at once, each with its file, its line and the mend.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::log::event::{Ballot, Event, Facts, Kind, Subject};
+use super::log::lifecycle::{Life, Logged, State};
+use super::paths::{evidence_fault, evidence_in, evidence_name};
+use super::program::{Program, Role};
+use super::record::{Field, Record};
+use super::signature::examined::{Examiner, Testimony, Verdict};
+use super::signature::grade::{self, Grade};
+use super::text;
+use super::toml::Fault;
+use super::values::{Sha256, Slug};
+use super::votes::recount::{Cast, Stakes, carried};
+use super::votes::tally::CastVote;
+use crate::audit::finding::Counts;
+use crate::domain::logo;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The registry can't be relied on until it is mended.
+    Error,
+    /// Somebody should look.
+    Warning,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Problem {
+    /// In the registry's tree.
+    pub path: String,
+    /// Counted from 1, when a line is to blame.
+    pub line: Option<usize>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// A short name that stays, for scripts.
+    pub code: Cow<'static, str>,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub hint: String,
+}
+
+impl Problem {
+    /// An error.
+    pub fn error(
+        path: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self {
+            path: text::visible(&path.into()),
+            line: None,
+            severity: Severity::Error,
+            code: code.into(),
+            message: text::visible(&message.into()),
+            hint: hint.into(),
+        }
+    }
+
+    /// A warning.
+    pub fn warning(
+        path: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(path, code, message, hint) }
+    }
+
+    /// The same, blaming a line.
+    #[must_use]
+    pub fn at(mut self, line: Option<usize>) -> Self {
+        self.line = line;
+        self
+    }
+}
+
+/// A document's faults as problems.
+#[must_use]
+pub fn of_document(path: &str, code: &'static str, faults: Vec<Fault>) -> Vec<Problem> {
+    faults.into_iter().map(|f| Problem::error(path, code, f.message, f.hint).at(f.line)).collect()
+}
+
+/// The files of one partner's directory, or of the program's, read. Names are below the directory.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// `partner.toml`, or `program.toml`.
+    pub record: Option<Vec<u8>>,
+    /// `logo.png`.
+    pub logo: Option<Vec<u8>>,
+    /// The files of `log/`, by name.
+    pub log: Vec<(String, Vec<u8>)>,
+    /// The files of `votes/`: round, name, bytes.
+    pub votes: Vec<(String, String, Vec<u8>)>,
+    /// What voters saw, beside the votes: round, name, bytes.
+    pub evidence: Vec<(String, String, Vec<u8>)>,
+    /// The files of `policies/`, by name; the program's only.
+    pub policies: Vec<(String, Vec<u8>)>,
+}
+
+/// What a past policy said, by the hash that events and votes name it by.
+pub type Policies = BTreeMap<Sha256, Program>;
+
+const FOREIGN: &str = "it belongs to another registry";
+const RESTORE: &str = "restore it from the registry's history: events and votes are only ever added";
+
+/// What a registry is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The policy in force.
+    pub program: &'a Program,
+    /// All that were ever decided.
+    pub policies: &'a Policies,
+    /// The hash of the founding event; `None` where there is none.
+    pub registry: Option<Sha256>,
+    /// Whether signatures are verified.
+    pub signatures: bool,
+}
+
+/// What a directory came to.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Everything wrong with it.
+    pub problems: Vec<Problem>,
+    /// What was counted.
+    pub counts: Counts,
+}
+
+/// Everything wrong with the program's own log: how its policy came to be.
+#[must_use]
+pub fn program(files: &Files, rules: Rules<'_>) -> Found {
+    let (slug, root) = (Slug::program(), "data/program");
+    let mut found = Found::default();
+    if files.log.is_empty() {
+        let message = "nothing says how this registry began";
+        let hint = "write its founding event with karmada-partner init PATH, on the registry itself";
+        found.problems.push(Problem::error("data/program/log", "not-founded", message, hint));
+        return found;
+    }
+    let (life, verdicts) = check_log(root, &slug, files, rules, &mut found);
+    let cast = check_votes(root, &slug, files, &life, rules, &mut found);
+    check_rests(root, files, &life, &verdicts, &cast, rules, &mut found);
+    let problems = &mut found.problems;
+    let mut in_force = None;
+    for logged in &life.log {
+        let event = &logged.event;
+        let expected = in_force.unwrap_or(event.facts.record);
+        if event.policy != expected {
+            let message = "it isn't decided under the policy that was in force".to_owned();
+            problems.push(Problem::error(format!("{root}/log/{:04}", event.seq), "event-policy", message, RESTORE));
+        }
+        if event.kind.lands() {
+            in_force = Some(event.facts.record);
+        }
+    }
+    check_policies(root, files, &life, problems);
+    if let (Some(bytes), Some(named)) = (&files.record, life.landed_facts())
+        && Sha256::of(bytes) != named.record
+    {
+        let message = format!("its SHA-256 isn't the one that the log names ({})", named.record.short());
+        let hint = "the policy changes only by karmada-partner program propose and approve program; restore the file, or own up to the change with karmada-partner record program";
+        problems.push(Problem::error("data/program.toml", "hash-mismatch", message, hint));
+    }
+    found
+}
+
+/// Beside the log stands every policy that it brought, and nothing else.
+fn check_policies(root: &str, files: &Files, life: &Life, problems: &mut Vec<Problem>) {
+    let mut due: BTreeMap<String, Sha256> = life
+        .log
+        .iter()
+        .filter(|l| l.event.kind.lands())
+        .map(|l| (format!("{:04}.toml", l.event.seq), l.event.facts.record))
+        .collect();
+    for (name, bytes) in &files.policies {
+        let path = format!("{root}/policies/{name}");
+        match due.remove(name) {
+            None => {
+                problems.push(Problem::error(path, "policy-file", "no event of the log brought this policy", RESTORE));
+            }
+            Some(hash) if hash != Sha256::of(bytes) => {
+                let message = "it isn't the policy that its event names";
+                problems.push(Problem::error(path, "policy-file", message, RESTORE));
+            }
+            Some(_) => {}
+        }
+    }
+    problems.extend(due.into_keys().map(|name| {
+        Problem::error(format!("{root}/policies/{name}"), "policy-file", "the policy is missing", RESTORE)
+    }));
+}
+
+/// Everything wrong with one partner.
+#[must_use]
+pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
+    let root = format!("data/partners/{slug}");
+    let mut found = Found::default();
+    let (life, verdicts) = check_log(&root, slug, files, rules, &mut found);
+    let log_is_sound = found.problems.is_empty();
+    let cast = check_votes(&root, slug, files, &life, rules, &mut found);
+    check_rests(&root, files, &life, &verdicts, &cast, rules, &mut found);
+    let problems = &mut found.problems;
+    if log_is_sound && life.state == State::Applied {
+        problems.push(Problem::error(
+            format!("{root}/log"),
+            "undecided",
+            "its application stands on the default branch undecided, where only decisions land",
+            RESTORE,
+        ));
+    }
+    check_facts(&root, files, rules.program, &life, problems);
+    found
+}
+
+fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &mut Found) -> (Life, Vec<Verdict>) {
+    let problems = &mut found.problems;
+    let mut examiner = Examiner::new(rules.policies, rules.signatures);
+    let mut verdicts = Vec::new();
+    let mut life = Life::default();
+    if files.log.is_empty() {
+        problems.push(Problem::error(
+            format!("{root}/log"),
+            "log-missing",
+            "there is no log, so nothing says how this came here",
+            "partners come by karmada-partner apply and approve; restore the log, or remove the directory",
+        ));
+    }
+    found.counts.events += files.log.len() as u64;
+    let mut expected = 1_u32;
+    for (name, bytes) in &files.log {
+        let path = format!("{root}/log/{name}");
+        match name.parse::<u32>().ok().filter(|n| format!("{n:04}") == *name) {
+            Some(number) => {
+                if number != expected {
+                    let missing = format!("the log goes from {:04} to {name}", expected - 1);
+                    problems.push(Problem::error(&path, "log-gap", missing, RESTORE));
+                }
+                expected = number.saturating_add(1);
+            }
+            None => {
+                problems.push(Problem::error(&path, "log-name", "events are named 0001, 0002, …", RESTORE));
+                continue;
+            }
+        }
+        match examiner.event(bytes) {
+            Err(e) => problems.push(Problem::error(&path, "event-format", e.why, RESTORE).at(Some(e.line))),
+            Ok(Testimony { said: event, hash, verdict }) => {
+                verdicts.push(verdict);
+                let own = if slug.is_program() && event.kind == Kind::Founded { None } else { rules.registry };
+                if event.registry != own {
+                    let line = line_of(bytes, "KP-Registry");
+                    problems.push(Problem::error(&path, "event-registry", FOREIGN, RESTORE).at(line));
+                }
+                if !rules.policies.contains_key(&event.policy) {
+                    let message = format!("it names a policy ({}) that was never in force", event.policy.short());
+                    let line = line_of(bytes, "KP-Policy");
+                    problems.push(Problem::error(&path, "event-policy", message, RESTORE).at(line));
+                }
+                if let Some(earlier) = life.log.last().filter(|l| l.event.time > event.time) {
+                    let message = format!("its time is before that of the event before it, {}", earlier.event.time);
+                    let hint = "somebody's clock was wrong; nothing to mend";
+                    problems.push(Problem::warning(&path, "event-time", message, hint).at(line_of(bytes, "KP-Time")));
+                }
+                for broken in life.push(slug, Logged { event, hash }) {
+                    let key = match broken.code {
+                        "event-partner" => "KP-Partner",
+                        "event-seq" => "KP-Seq",
+                        "event-chain" => "KP-Prev",
+                        "event-round" => "KP-Round",
+                        _ => "KP-Event",
+                    };
+                    problems.push(Problem::error(&path, broken.code, broken.why, RESTORE).at(line_of(bytes, key)));
+                }
+            }
+        }
+    }
+    (life, verdicts)
+}
+
+fn line_of(bytes: &[u8], key: &str) -> Option<usize> {
+    bytes.split(|b| *b == b'\n').position(|line| line.starts_with(key.as_bytes())).map(|i| i + 1)
+}
+
+/// Checks every vote file; gives those that can be read, in the order they count in.
+fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules<'_>, found: &mut Found) -> Vec<Cast> {
+    let problems = &mut found.problems;
+    let mut examiner = Examiner::new(rules.policies, rules.signatures);
+    let mut cast = Vec::new();
+    let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
+    found.counts.votes += files.votes.len() as u64;
+    for (round, name, bytes) in &files.votes {
+        let path = format!("{root}/votes/{round}/{name}");
+        let mut problem = |code, message: String, key: Option<&str>| {
+            let line = key.and_then(|k| line_of(bytes, k));
+            problems.push(Problem::error(&path, code, message, RESTORE).at(line));
+        };
+        let Testimony { said: vote, hash, verdict } = match examiner.vote(bytes) {
+            Ok(vote) => vote,
+            Err(e) => {
+                problems.push(Problem::error(&path, "vote-format", e.why, RESTORE).at(Some(e.line)));
+                continue;
+            }
+        };
+        if Some(vote.registry) != rules.registry {
+            problem("vote-registry", FOREIGN.into(), Some("KP-Registry"));
+        }
+        if vote.partner != *slug {
+            problem("vote-partner", format!("the vote is about {}, not {slug}", vote.partner), Some("KP-Partner"));
+        }
+        if vote.round.to_string() != *round {
+            problem("vote-round", format!("the vote is of round {}, not {round}", vote.round), Some("KP-Round"));
+        }
+        if !life.used(vote.round) {
+            problem("vote-round", format!("no event of the log is of round {}", vote.round), Some("KP-Round"));
+        }
+        let login = vote.actor.folded();
+        let number = seen.entry((round.clone(), login.clone())).or_default();
+        *number += 1;
+        let expected = if *number == 1 { login.clone() } else { format!("{login}.{number}") };
+        if *name != expected {
+            problem("vote-name", format!("a vote by {} here is named {expected}", vote.actor), Some("KP-Actor"));
+        }
+        match rules.policies.get(&vote.policy) {
+            None => problem(
+                "vote-policy",
+                format!("it names a policy ({}) that was never in force", vote.policy.short()),
+                Some("KP-Policy"),
+            ),
+            Some(_) if vote.ballot == Ballot::Request => {}
+            Some(then) => match then.member(&vote.actor).map(|m| m.role) {
+                None => problem(
+                    "vote-non-member",
+                    format!("{} wasn't a member of the committee", vote.actor),
+                    Some("KP-Actor"),
+                ),
+                Some(Role::Emeritus) => {
+                    problem("vote-emeritus", format!("{} was an emeritus member", vote.actor), Some("KP-Actor"));
+                }
+                Some(_) => {}
+            },
+        }
+        if let Verdict::Broken(fault) = &verdict {
+            problem("vote-signature", fault.to_string(), Some("KP-Signature"));
+        }
+        if vote.round.to_string() == *round {
+            cast.push((CastVote { vote, hash, file: name.clone() }, verdict));
+        }
+    }
+    check_evidence(root, files, &cast, &mut found.problems);
+    cast
+}
+
+/// What voters saw stands beside their votes, as it was, and nothing else does.
+fn check_evidence(root: &str, files: &Files, cast: &[Cast], problems: &mut Vec<Problem>) {
+    let named = |round: &str, hash| {
+        cast.iter().any(|(c, _)| c.vote.round.to_string() == round && c.vote.evidence == Some(hash))
+    };
+    for (round, name, bytes) in &files.evidence {
+        let Some(hash) = evidence_in(name) else { continue };
+        let unnamed = (!named(round, hash)).then_some("no vote of this round names it");
+        let Some(why) = evidence_fault(hash, bytes).or(unnamed) else { continue };
+        problems.push(Problem::error(format!("{root}/votes/{round}/{name}"), "vote-evidence", why, RESTORE));
+    }
+    for (c, _) in cast {
+        let there =
+            |hash| files.evidence.iter().any(|(r, n, _)| *r == c.vote.round.to_string() && *n == evidence_name(hash));
+        if c.vote.evidence.is_some_and(|hash| !there(hash)) {
+            let path = format!("{root}/votes/{}/{}", c.vote.round, c.file);
+            let why = "what it names as seen doesn't stand beside it";
+            problems.push(Problem::error(path, "vote-evidence", why, RESTORE));
+        }
+    }
+}
+
+/// The lines of an event on which `KP-Actor`, `KP-Record` and `KP-Votes` stand.
+const ACTOR_LINE: usize = 7;
+const RECORD_LINE: usize = 10;
+const VOTES_LINE: usize = 14;
+
+/// Every vote that an event rests on must be there, of its round and about its facts; and a decision must be carried by
+/// the votes of its round, counted under the policy that it names.
+fn check_rests(
+    root: &str,
+    files: &Files,
+    life: &Life,
+    verdicts: &[Verdict],
+    cast: &[Cast],
+    rules: Rules<'_>,
+    found: &mut Found,
+) {
+    let problems = &mut found.problems;
+    let mut proposed: Option<Facts> = None;
+    for (logged, verdict) in life.log.iter().zip(verdicts) {
+        let event = &logged.event;
+        let path = format!("{root}/log/{:04}", event.seq);
+        let mut problem = |code, message: String, line| {
+            problems.push(Problem::error(&path, code, message, RESTORE).at(Some(line)));
+        };
+        for hash in &event.votes {
+            match cast.iter().find(|(v, _)| v.hash == *hash).map(|(v, _)| &v.vote) {
+                None => {
+                    let message = format!("it rests on a vote ({}) that isn't there", hash.short());
+                    problem("event-vote-missing", message, VOTES_LINE);
+                }
+                Some(vote)
+                    if vote.round != event.round || vote.facts != event.facts || vote.subject != event.subject =>
+                {
+                    let message = format!("it rests on a vote by {} on something else", vote.actor);
+                    problem("event-vote-other", message, VOTES_LINE);
+                }
+                Some(_) => {}
+            }
+        }
+        match event.kind {
+            Kind::Applied | Kind::Imported | Kind::Amended => proposed = Some(event.facts),
+            _ if event.subject == Subject::Application && proposed.is_some_and(|f| f != event.facts) => {
+                let message = "it is about other facts than those that were applied with".into();
+                problem("event-facts", message, RECORD_LINE);
+            }
+            _ => {}
+        }
+        let policy = rules.policies.get(&event.policy);
+        let mut grade = Grade::Unsigned;
+        match policy.and_then(|p| p.member(&event.actor)).map(|m| verdict.under(m, Grade::Unsigned)) {
+            Some(Err(fault)) => {
+                problem("event-signature", fault.to_string(), event.to_string().lines().count());
+            }
+            Some(Ok(own)) => grade = own,
+            None => {}
+        }
+        if let Some(policy) = policy.filter(|_| event.kind.is_committees())
+            && !policy.may_vote(&event.actor)
+        {
+            problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
+        }
+        if let Some(policy) = policy.filter(|_| event.kind.decides()) {
+            match rests_on(files, event, cast, policy) {
+                Ok(votes) => grade = grade::with_votes(grade, votes),
+                Err(why) => problem("event-quorum", why, VOTES_LINE),
+            }
+            if !policy.signatures.allow(grade) {
+                problem("event-unsigned", "it isn't signed, and the policy asks for that".into(), ACTOR_LINE);
+            }
+        }
+        found.counts.grades.add(grade);
+    }
+}
+
+/// Whether the votes carry a decision; the grades of those that count. Who had a stake can be told only where the facts
+/// decided on are still here; an audit of the history tells it of all.
+fn rests_on(files: &Files, event: &Event, cast: &[Cast], policy: &Program) -> Result<Vec<Grade>, String> {
+    let round: Vec<Cast> = cast.iter().filter(|(v, _)| v.vote.round == event.round).cloned().collect();
+    let present = files.record.as_ref().filter(|bytes| Sha256::of(bytes) == event.facts.record);
+    let record = present.and_then(|bytes| Record::parse(bytes).ok());
+    // Whether it was the contact who asked to leave is told by those facts, too.
+    if record.is_none() && event.subject == Subject::Exit && round.iter().any(|(v, _)| v.vote.ballot == Ballot::Request)
+    {
+        let named = event.votes.iter().any(|hash| round.iter().any(|(v, _)| v.hash == *hash));
+        return if named { Ok(Vec::new()) } else { Err("it rests on no vote".into()) };
+    }
+    // The facts before an update may have tied somebody more.
+    let whole = event.subject == Subject::Policy || (record.is_some() && event.subject != Subject::Update);
+    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole })
+}
+
+fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, problems: &mut Vec<Problem>) {
+    let (record_path, logo_path) = (format!("{root}/partner.toml"), format!("{root}/logo.png"));
+    let landed = life.landed_facts();
+    let update =
+        "facts change only by karmada-partner update and approve; restore the file, or make the change that way";
+    for (path, bytes, named) in [
+        (&record_path, &files.record, landed.map(|f: Facts| f.record)),
+        (&logo_path, &files.logo, landed.and_then(|f| f.logo)),
+    ] {
+        match (bytes, named) {
+            (None, Some(_)) => problems.push(Problem::error(
+                path,
+                "file-missing",
+                "the file is missing",
+                "restore it from the history",
+            )),
+            (Some(_), None) => problems.push(Problem::error(
+                path,
+                "file-unexplained",
+                "no event of the log explains this file",
+                "facts of an application stay in its proposal until it is approved; remove the file",
+            )),
+            (Some(bytes), Some(named)) if Sha256::of(bytes) != named => problems.push(Problem::error(
+                path,
+                "hash-mismatch",
+                format!("its SHA-256 isn't the one that the log names ({})", named.short()),
+                update,
+            )),
+            _ => {}
+        }
+    }
+    if let Some(bytes) = &files.record {
+        match Record::parse(bytes) {
+            Err(faults) => problems.extend(of_document(&record_path, "record", faults)),
+            Ok(record) => {
+                let fields = record.fields();
+                for field in program.required.iter().filter(|f| **f != Field::Logo && !fields.contains_key(f)) {
+                    let hint = format!("ask the partner for it: karmada-partner update with {}", field.flag());
+                    problems.push(Problem::warning(
+                        &record_path,
+                        "field-missing",
+                        format!("the program asks for {field}"),
+                        hint,
+                    ));
+                }
+                for (field, e) in record.overflows() {
+                    let message = format!("{field}: {}", e.why);
+                    problems.push(Problem::warning(&record_path, "card-text", message, e.hint));
+                }
+                for (_, e) in program.vocabulary.unknown(&record) {
+                    problems.push(Problem::warning(&record_path, "unknown-term", e.why, e.hint));
+                }
+            }
+        }
+    }
+    if let Some(bytes) = &files.logo {
+        match logo::inspect(bytes, &program.logo) {
+            // Limits may have become tighter since it was accepted; a file that is no sound PNG never was.
+            Err(e) => match logo::inspect(bytes, &logo::Limits::ANY) {
+                Ok(_) => problems.push(Problem::warning(&logo_path, "logo-limits", e.why, e.hint)),
+                Err(e) => problems.push(Problem::error(&logo_path, "logo", e.why, e.hint)),
+            },
+            Ok((_, remarks)) => {
+                let remark = |r| Problem::warning(&logo_path, "logo-remark", r, "ask the partner for a better file");
+                problems.extend(remarks.into_iter().map(remark));
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The canonical block of `KP-…: value` lines that events and votes are written as, in files and in commit messages.
+//!
+//! A block has exactly one spelling. Whatever differs from it by a byte is refused, so that no two readers can
+//! disagree about what was said. `docs/log-format.md` is the specification.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::text;
+use crate::domain::values::Invalid;
+
+/// Why bytes are not a canonical block.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {why}")]
+pub struct BlockError {
+    /// Counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub why: String,
+}
+
+/// The events' blocks in a commit message: each the lines from `KP-Event: ` on that are of a block. A newline that the
+/// message lost at its end is given back.
+#[must_use]
+pub fn events_in(message: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut inside = false;
+    for line in message.split('\n') {
+        if line.starts_with("KP-Event: ") {
+            out.push(String::new());
+            inside = true;
+        }
+        inside &= line.starts_with("KP-");
+        if let (true, Some(block)) = (inside, out.last_mut()) {
+            block.push_str(line);
+            block.push('\n');
+        }
+    }
+    out
+}
+
+/// Writes a block, line after line, in the order of the calls.
+#[derive(Debug, Default)]
+pub struct Writer(String);
+
+impl Writer {
+    /// Adds `KP-key: value`.
+    #[must_use]
+    pub fn line(mut self, key: &str, value: impl fmt::Display) -> Self {
+        use fmt::Write as _;
+        let _ = writeln!(self.0, "KP-{key}: {value}");
+        self
+    }
+
+    /// Adds the line only when there is a value.
+    #[must_use]
+    pub fn maybe(self, key: &str, value: Option<impl fmt::Display>) -> Self {
+        match value {
+            Some(value) => self.line(key, value),
+            None => self,
+        }
+    }
+
+    /// The block.
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// Reads a block in the same order. Typed readers take line after line and end with [`Reader::finish`].
+#[derive(Debug)]
+pub struct Reader<'a> {
+    lines: Vec<(&'a str, &'a str)>,
+    next: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Splits `bytes` into lines that each have the one spelling a block allows.
+    pub fn new(bytes: &'a [u8]) -> Result<Self, BlockError> {
+        let fail = |line, why: &str| Err(BlockError { line, why: why.into() });
+        // No block is longer: votes of a thousand members fit.
+        if bytes.len() > 256 * 1024 || bytes.split(|b| *b == b'\n').nth(65).is_some() {
+            return fail(1, "it is too long for a block");
+        }
+        let Ok(all) = std::str::from_utf8(bytes) else { return fail(1, "it isn't UTF-8") };
+        let Some(body) = all.strip_suffix('\n') else {
+            return fail(all.lines().count().max(1), "the last line doesn't end with a line feed");
+        };
+        let mut lines: Vec<(&str, &str)> = Vec::new();
+        for (index, line) in body.split('\n').enumerate() {
+            let number = index + 1;
+            let Some((key, value)) = line.strip_prefix("KP-").and_then(|rest| rest.split_once(": ")) else {
+                return fail(number, "it isn't of the form “KP-Key: value”");
+            };
+            if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                return fail(number, "its key isn't of letters, digits and hyphens");
+            }
+            if value.is_empty() {
+                return fail(number, "its value is empty");
+            }
+            if let Some(why) = text::fault(value) {
+                return fail(number, &format!("in its value, {why}"));
+            }
+            if lines.iter().any(|(known, _)| *known == key) {
+                return fail(number, &format!("KP-{key} stands twice"));
+            }
+            lines.push((key, value));
+        }
+        Ok(Self { lines, next: 0 })
+    }
+
+    /// An error that blames the line last read.
+    pub fn blame(&self, why: impl Into<String>) -> BlockError {
+        BlockError { line: self.next.max(1), why: why.into() }
+    }
+
+    /// The value of the next line, which must have this key.
+    pub fn take<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<T, BlockError> {
+        match self.maybe(key)? {
+            Some(value) => Ok(value),
+            None => Err(BlockError {
+                line: self.next + 1,
+                why: match self.lines.get(self.next) {
+                    Some((found, _)) => format!("KP-{key} is expected here, and KP-{} found", text::visible(found)),
+                    None => format!("KP-{key} is missing"),
+                },
+            }),
+        }
+    }
+
+    /// The value of the next line if it has this key.
+    pub fn maybe<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<Option<T>, BlockError> {
+        let Some((_, value)) = self.lines.get(self.next).filter(|(found, _)| *found == key) else { return Ok(None) };
+        self.next += 1;
+        value.parse().map(Some).map_err(|why| self.blame(format!("KP-{key}: {why}")))
+    }
+
+    /// Whether a line with this key is still to come.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.lines[self.next..].iter().any(|(found, _)| *found == key)
+    }
+
+    /// No line may be left. Values are read by types that know one spelling only, so that printing what was read gives
+    /// the same bytes again.
+    pub fn finish(self, read: &impl fmt::Display, bytes: &[u8]) -> Result<(), BlockError> {
+        if let Some((key, _)) = self.lines.get(self.next) {
+            return Err(BlockError { line: self.next + 1, why: format!("KP-{} can't stand here", text::visible(key)) });
+        }
+        debug_assert_eq!(read.to_string().as_bytes(), bytes, "a value has two spellings");
+        Ok(())
+    }
+}
+
+/// A decimal number without sign or leading zeros.
+#[derive(Debug)]
+pub struct Number(pub u32);
+
+impl FromStr for Number {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let plain = s.bytes().all(|b| b.is_ascii_digit()) && (s == "0" || !s.starts_with('0'));
+        s.parse()
+            .ok()
+            .filter(|_| plain)
+            .map(Self)
+            .ok_or_else(|| Invalid::new("it isn't a number", "write a decimal number without leading zeros"))
+    }
+}

@@ -1,0 +1,164 @@
+//! What some events say beyond the common lines: a benefit, a job post, where an imported entry comes from.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::block::{BlockError, Number, Reader, Writer};
+use super::event::{Finding, Kind};
+use crate::domain::record::terms::Tag;
+use crate::domain::values::{Date, Invalid, Line, words};
+
+words! {
+    /// What a partner gets.
+    pub enum BenefitKind {
+        /// Being seen: at a conference or a meetup, in a blog post.
+        Exposure = "exposure",
+        /// Business that the community passed on.
+        Opportunity = "opportunity",
+        /// Vulnerabilities told ahead of time.
+        EarlyDisclosure = "early-disclosure",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+words! {
+    /// How far early disclosure is.
+    pub enum Stage {
+        /// The partner asked for it.
+        Requested = "requested",
+        /// It is on the list.
+        Granted = "granted",
+        /// It is no longer on the list.
+        Ended = "ended",
+    }
+}
+
+/// A benefit that a partner got.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Benefit {
+    /// Of which kind.
+    pub kind: BenefitKind,
+    /// How far it is; with [`BenefitKind::EarlyDisclosure`] only, and always there.
+    pub stage: Option<Stage>,
+    /// On which day.
+    pub on: Date,
+    /// The criteria as they were answered; with [`Stage::Granted`] only.
+    pub criteria: Answers,
+    /// What it was. Never anything under embargo.
+    pub what: Line,
+}
+
+/// A job post.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Post {
+    /// Its title.
+    pub title: Line,
+    /// Where the work is.
+    pub place: Option<Line>,
+    /// The last day to apply.
+    pub closes: Option<Date>,
+}
+
+/// Where an imported entry comes from.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Origin {
+    /// Where it was read.
+    pub source: Line,
+    /// Since when it has been a partner there.
+    pub since: Option<Date>,
+}
+
+/// What an event says beyond the common lines.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// With [`Kind::Benefited`].
+    Benefit(Benefit),
+    /// With [`Kind::Posted`].
+    Post(Post),
+    /// With [`Kind::Closed`]: the number of the event that posted it.
+    Closes(u32),
+    /// With [`Kind::Imported`].
+    Origin(Origin),
+}
+
+/// Criteria, each with how it was judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers(pub Vec<(Tag, Finding)>);
+
+impl fmt::Display for Answers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut answers = self.0.iter().enumerate();
+        answers.try_for_each(|(i, (tag, finding))| write!(f, "{}{tag}={finding}", if i > 0 { " " } else { "" }))
+    }
+}
+
+impl FromStr for Answers {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let mut answers: Vec<(Tag, Finding)> = Vec::new();
+        for word in s.split(' ') {
+            let invalid = || Invalid::new("it isn't a criterion with its answer", "write CRITERION=met, or =not-met");
+            let (tag, finding) = word.split_once('=').ok_or_else(invalid)?;
+            let tag: Tag = tag.parse()?;
+            if answers.iter().any(|(known, _)| *known == tag) {
+                return Err(Invalid::new(format!("{tag} is answered twice"), "answer each criterion once"));
+            }
+            answers.push((tag, finding.parse()?));
+        }
+        Ok(Self(answers))
+    }
+}
+
+impl serde::Serialize for Answers {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_map(self.0.iter().map(|(tag, finding)| (tag, finding)))
+    }
+}
+
+impl Detail {
+    pub(super) fn write(detail: Option<&Self>, out: Writer) -> Writer {
+        match detail {
+            None => out,
+            Some(Self::Benefit(b)) => out
+                .line("Benefit", b.kind)
+                .maybe("Stage", b.stage)
+                .line("On", b.on)
+                .maybe("Criteria", Some(&b.criteria).filter(|c| !c.0.is_empty()))
+                .line("What", &b.what),
+            Some(Self::Post(p)) => {
+                out.line("Title", &p.title).maybe("Place", p.place.as_ref()).maybe("Closes", p.closes)
+            }
+            Some(Self::Closes(seq)) => out.line("Job", seq),
+            Some(Self::Origin(origin)) => out.line("Source", &origin.source).maybe("Since", origin.since),
+        }
+    }
+
+    pub(super) fn read(kind: Kind, block: &mut Reader<'_>) -> Result<Option<Self>, BlockError> {
+        Ok(Some(match kind {
+            Kind::Benefited => {
+                let kind = block.take("Benefit")?;
+                let stage: Option<Stage> = block.maybe("Stage")?;
+                if stage.is_some() != (kind == BenefitKind::EarlyDisclosure) {
+                    return Err(block.blame("KP-Stage goes with “KP-Benefit: early-disclosure”, and only with it"));
+                }
+                let on = block.take("On")?;
+                let criteria: Answers = block.maybe("Criteria")?.unwrap_or_default();
+                if !criteria.0.is_empty() && stage != Some(Stage::Granted) {
+                    return Err(block.blame("KP-Criteria goes only with “KP-Stage: granted”"));
+                }
+                Self::Benefit(Benefit { kind, stage, on, criteria, what: block.take("What")? })
+            }
+            Kind::Posted => Self::Post(Post {
+                title: block.take("Title")?,
+                place: block.maybe("Place")?,
+                closes: block.maybe("Closes")?,
+            }),
+            Kind::Closed => Self::Closes(block.take::<Number>("Job")?.0),
+            Kind::Imported => Self::Origin(Origin { source: block.take("Source")?, since: block.maybe("Since")? }),
+            _ => return Ok(None),
+        }))
+    }
+}

@@ -1,0 +1,573 @@
+//! The entries of a partner's trail: events that change its state, and the votes they rest on.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::block::{BlockError, Number, Reader, Writer};
+use super::detail::Detail;
+use crate::domain::signature::sshsig::Signature;
+use crate::domain::values::{Date, GitId, Invalid, Line, Login, Sha256, Slug, Time, words};
+
+words! {
+    /// What an event does.
+    pub enum Kind {
+        /// An organization asks to join.
+        Applied = "applied",
+        /// It is read from where partners were listed before, and asked to be one here.
+        Imported = "imported",
+        /// It changes its application before the decision.
+        Amended = "amended",
+        /// The committee lets it in.
+        Approved = "approved",
+        /// The committee turns a proposal down.
+        Rejected = "rejected",
+        /// The applicant takes a proposal back.
+        Withdrawn = "withdrawn",
+        /// An active partner's facts change.
+        Updated = "updated",
+        /// What was changed by hand is owned up to.
+        Recorded = "recorded",
+        /// A partner leaves.
+        Exited = "exited",
+        /// A partner got one of the program's benefits.
+        Benefited = "benefited",
+        /// A partner looks for people.
+        Posted = "posted",
+        /// It no longer does.
+        Closed = "closed",
+        /// A partner confirms that its entry still holds.
+        Renewed = "renewed",
+        /// A registry begins, with its first policy.
+        Founded = "founded",
+    }
+}
+
+impl Kind {
+    /// Whether it is for the committee to say, by votes.
+    #[must_use]
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Updated | Self::Recorded | Self::Exited)
+    }
+
+    /// Whether only a member of the committee may write it down.
+    #[must_use]
+    pub const fn is_committees(self) -> bool {
+        self.decides() || matches!(self, Self::Imported | Self::Benefited)
+    }
+
+    /// Whether an application begins with it.
+    #[must_use]
+    pub const fn opens(self) -> bool {
+        matches!(self, Self::Applied | Self::Imported)
+    }
+
+    /// Whether the facts it names stand on the default branch from then on.
+    #[must_use]
+    pub const fn lands(self) -> bool {
+        matches!(self, Self::Approved | Self::Updated | Self::Recorded | Self::Exited | Self::Founded)
+    }
+}
+
+words! {
+    /// What a proposal asks for. Each proposal has a round of votes of its own.
+    pub enum Subject {
+        /// To become a partner.
+        Application = "application",
+        /// To change an active partner's facts.
+        Update = "update",
+        /// To leave, or to be made to.
+        Exit = "exit",
+        /// To change `program.toml`.
+        Policy = "policy",
+        /// Nothing: benefits, job posts and renewals are written down, and nobody votes on them.
+        Upkeep = "upkeep",
+    }
+}
+
+words! {
+    /// Why a partner leaves.
+    pub enum ExitKind {
+        /// It wants to.
+        Voluntary = "voluntary",
+        /// It no longer answers or offers support.
+        Inactive = "inactive",
+        /// It became part of another organization.
+        Merged = "merged",
+        /// It no longer meets the three principles.
+        CriteriaNotMet = "criteria-not-met",
+        /// It broke the program's rules.
+        Breach = "breach",
+    }
+}
+
+words! {
+    /// A voice in a round.
+    pub enum Ballot {
+        /// In favor of what the proposal asks.
+        Approve = "approve",
+        /// Against it.
+        Reject = "reject",
+        /// Present, on neither side.
+        Abstain = "abstain",
+        /// Not a vote: the partner's own side asks for an update or an exit.
+        Request = "request",
+    }
+}
+
+words! {
+    /// How a member judges one of the three principles.
+    pub enum Finding {
+        /// The principle holds.
+        Met = "met",
+        /// It doesn't.
+        NotMet = "not-met",
+        /// The member can't tell.
+        Unsure = "unsure",
+    }
+}
+
+/// The three principles of the program, as one member judges them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Principles {
+    /// The organization is authentic.
+    pub authenticity: Finding,
+    /// The address given is relevant to it.
+    pub url: Finding,
+    /// It is relevant to commercial support for Karmada.
+    pub relevance: Finding,
+}
+
+impl Principles {
+    /// The same judgement on all three.
+    #[must_use]
+    pub const fn all(finding: Finding) -> Self {
+        Self { authenticity: finding, url: finding, relevance: finding }
+    }
+}
+
+/// On what terms a partner leaves. Votes and the decision must agree on them.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Terms {
+    /// Why.
+    pub kind: ExitKind,
+    /// From which day on.
+    pub effective: Date,
+    /// The partner it became part of; with [`ExitKind::Merged`] only.
+    pub merged_into: Option<Slug>,
+}
+
+impl Terms {
+    fn write(terms: Option<&Self>, out: Writer) -> Writer {
+        out.maybe("Exit-Kind", terms.map(|t| t.kind))
+            .maybe("Effective", terms.map(|t| t.effective))
+            .maybe("Merged-Into", terms.and_then(|t| t.merged_into.as_ref()))
+    }
+
+    fn read(subject: Subject, due: bool, block: &mut Reader<'_>) -> Result<Option<Self>, BlockError> {
+        if subject != Subject::Exit || !due {
+            return Ok(None);
+        }
+        let terms = Self {
+            kind: block.take("Exit-Kind")?,
+            effective: block.take("Effective")?,
+            merged_into: block.maybe("Merged-Into")?,
+        };
+        if terms.merged_into.is_some() && terms.kind != ExitKind::Merged {
+            return Err(block.blame("KP-Merged-Into goes only with KP-Exit-Kind: merged"));
+        }
+        Ok(Some(terms))
+    }
+}
+
+/// The hashes of the files that an event or a vote is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Facts {
+    /// Of `partner.toml`; of `program.toml` where the policy is what it is about.
+    pub record: Sha256,
+    /// Of `logo.png`; a policy has none.
+    pub logo: Option<Sha256>,
+}
+
+impl Facts {
+    /// Of files with these bytes.
+    #[must_use]
+    pub fn of(record: &[u8], logo: Option<&[u8]>) -> Self {
+        Self { record: Sha256::of(record), logo: logo.map(Sha256::of) }
+    }
+}
+
+/// The ids under which git keeps the same files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Objects {
+    /// Of the record.
+    pub record: GitId,
+    /// Of the logo.
+    pub logo: Option<GitId>,
+}
+
+impl Objects {
+    /// Of files with these bytes.
+    #[must_use]
+    pub fn of(record: &[u8], logo: Option<&[u8]>) -> Self {
+        Self { record: GitId::of_file(record), logo: logo.map(GitId::of_file) }
+    }
+}
+
+impl fmt::Display for Objects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.logo {
+            Some(logo) => write!(f, "{} {logo}", self.record),
+            None => self.record.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Objects {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        match s.split_once(' ') {
+            Some((record, logo)) => Ok(Self { record: record.parse()?, logo: Some(logo.parse()?) }),
+            None => Ok(Self { record: s.parse()?, logo: None }),
+        }
+    }
+}
+
+/// One step in a partner's life, as its file `log/<seq>` says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What it does.
+    pub kind: Kind,
+    /// The registry it belongs to: the hash of its founding event; `None` in that event itself.
+    pub registry: Option<Sha256>,
+    /// To whom; `program` for the policy itself.
+    pub partner: Slug,
+    /// Its number in the partner's log, from 1.
+    pub seq: u32,
+    /// Which of the partner's proposals it belongs to, from 1.
+    pub round: u32,
+    /// What that proposal asks for.
+    pub subject: Subject,
+    /// Who did it.
+    pub actor: Login,
+    /// When, as the actor claims.
+    pub time: Time,
+    /// The `program.toml` it was done under.
+    pub policy: Sha256,
+    /// The facts it is about.
+    pub facts: Facts,
+    /// Where git keeps them.
+    pub objects: Objects,
+    /// The previous event's file; `None` for the first.
+    pub prev: Option<Sha256>,
+    /// The vote files it rests on, in the order of their names.
+    pub votes: Vec<Sha256>,
+    /// On what terms a partner leaves; with [`Kind::Exited`] only.
+    pub terms: Option<Terms>,
+    /// What else there is to say, with some kinds.
+    pub detail: Option<Detail>,
+    /// Why.
+    pub reason: Option<Line>,
+    /// Where it was discussed, or more is told.
+    pub link: Option<Line>,
+    /// An SSH signature over all lines above.
+    pub signature: Option<Signature>,
+}
+
+/// Hashes on one line, or the word `none`.
+struct Hashes(Vec<Sha256>);
+
+impl fmt::Display for Hashes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("none");
+        }
+        self.0.iter().enumerate().try_for_each(|(i, hash)| write!(f, "{}{hash}", if i > 0 { " " } else { "" }))
+    }
+}
+
+impl FromStr for Hashes {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        if s == "none" {
+            Ok(Self(Vec::new()))
+        } else {
+            s.split(' ').map(str::parse).collect::<Result<_, _>>().map(Self)
+        }
+    }
+}
+
+/// A value, or the word `none`.
+struct OrNone<T>(Option<T>);
+
+impl<T: fmt::Display> fmt::Display for OrNone<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(value) => value.fmt(f),
+            None => f.write_str("none"),
+        }
+    }
+}
+
+impl<T: FromStr<Err = Invalid>> FromStr for OrNone<T> {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        if s == "none" { Ok(Self(None)) } else { s.parse().map(|value| Self(Some(value))) }
+    }
+}
+
+/// A partner's slug, or `program`.
+struct About(Slug);
+
+impl FromStr for About {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        Slug::or_program(s).map(Self)
+    }
+}
+
+/// The policy is decided under the name `program`, has no logo, and nothing else goes by that name.
+fn fits(block: &Reader<'_>, subject: Subject, partner: &Slug, facts: Facts) -> Result<(), BlockError> {
+    let policy = subject == Subject::Policy;
+    if policy != partner.is_program() {
+        return Err(block.blame("the subject “policy” goes with “KP-Partner: program”, and only with it"));
+    }
+    if policy != facts.logo.is_none() {
+        return Err(block.blame("“KP-Logo: none” goes with the subject “policy”, and only with it"));
+    }
+    Ok(())
+}
+
+/// `v1 word`: the format's version and what the block says.
+struct Versioned<T>(T);
+
+impl<T: fmt::Display> fmt::Display for Versioned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v1 {}", self.0)
+    }
+}
+
+impl<T: FromStr<Err = Invalid>> FromStr for Versioned<T> {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        match s.split_once(' ') {
+            Some(("v1", word)) => word.parse().map(Self),
+            _ => Err(Invalid::new("the version isn't v1", "use a newer karmada-partner")),
+        }
+    }
+}
+
+impl Event {
+    /// The event that founds a registry, with its first policy.
+    #[must_use]
+    pub fn founding(program: &[u8], by: &Login, time: Time) -> Self {
+        Self {
+            kind: Kind::Founded,
+            registry: None,
+            partner: Slug::program(),
+            seq: 1,
+            round: 1,
+            subject: Subject::Policy,
+            actor: by.clone(),
+            time,
+            policy: Sha256::of(program),
+            facts: Facts::of(program, None),
+            objects: Objects::of(program, None),
+            prev: None,
+            votes: Vec::new(),
+            terms: None,
+            detail: None,
+            reason: None,
+            link: None,
+            signature: None,
+        }
+    }
+
+    /// Reads the bytes of `log/<seq>`. Only the one canonical spelling is accepted.
+    pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
+        let mut block = Reader::new(bytes)?;
+        let Versioned(kind) = block.take("Event")?;
+        let OrNone(registry) = block.take("Registry")?;
+        if registry.is_none() != (kind == Kind::Founded) {
+            return Err(block.blame("“KP-Registry: none” goes with “founded”, and only with it"));
+        }
+        let About(partner) = block.take("Partner")?;
+        let (Number(seq), Number(round)) = (block.take("Seq")?, block.take("Round")?);
+        let subject = block.take("Subject")?;
+        let event = Self {
+            kind,
+            registry,
+            partner,
+            seq,
+            round,
+            subject,
+            actor: block.take("Actor")?,
+            time: block.take("Time")?,
+            policy: block.take("Policy")?,
+            facts: Facts { record: block.take("Record")?, logo: block.take::<OrNone<_>>("Logo")?.0 },
+            objects: block.take("Objects")?,
+            prev: block.take::<OrNone<_>>("Prev")?.0,
+            votes: block.take::<Hashes>("Votes")?.0,
+            terms: Terms::read(subject, kind == Kind::Exited, &mut block)?,
+            detail: Detail::read(kind, &mut block)?,
+            reason: block.maybe("Reason")?,
+            link: block.maybe("Link")?,
+            signature: block.maybe("Signature")?,
+        };
+        fits(&block, subject, &event.partner, event.facts)?;
+        if event.objects.logo.is_some() != event.facts.logo.is_some() {
+            return Err(block.blame("KP-Objects names as many files as KP-Record and KP-Logo do"));
+        }
+        block.finish(&event, bytes)?;
+        Ok(event)
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let block = Writer::default()
+            .line("Event", Versioned(self.kind))
+            .line("Registry", OrNone(self.registry))
+            .line("Partner", &self.partner)
+            .line("Seq", self.seq)
+            .line("Round", self.round)
+            .line("Subject", self.subject)
+            .line("Actor", &self.actor)
+            .line("Time", self.time)
+            .line("Policy", self.policy)
+            .line("Record", self.facts.record)
+            .line("Logo", OrNone(self.facts.logo))
+            .line("Objects", self.objects)
+            .line("Prev", OrNone(self.prev))
+            .line("Votes", Hashes(self.votes.clone()));
+        let block = Detail::write(self.detail.as_ref(), Terms::write(self.terms.as_ref(), block))
+            .maybe("Reason", self.reason.as_ref())
+            .maybe("Link", self.link.as_ref())
+            .maybe("Signature", self.signature.as_ref());
+        f.write_str(&block.finish())
+    }
+}
+
+/// One voice in a round, as its file `votes/<round>/<login>` says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vote {
+    /// What it says.
+    pub ballot: Ballot,
+    /// The registry it belongs to: the hash of its founding event.
+    pub registry: Sha256,
+    /// About whom; `program` for the policy itself.
+    pub partner: Slug,
+    /// In which of the partner's rounds.
+    pub round: u32,
+    /// What that round is about.
+    pub subject: Subject,
+    /// Who says it.
+    pub actor: Login,
+    /// When, as the actor claims.
+    pub time: Time,
+    /// The `program.toml` it was cast under.
+    pub policy: Sha256,
+    /// The facts the member saw. When they change, the vote is stale.
+    pub facts: Facts,
+    /// How the member judges the three principles; for applications only.
+    pub principles: Option<Principles>,
+    /// The terms voted on; for exits only.
+    pub terms: Option<Terms>,
+    /// What the member saw before voting: the hash of a file that stands beside the vote.
+    pub evidence: Option<Sha256>,
+    /// Why, for everybody to read.
+    pub note: Option<Line>,
+    /// Set when the member voted by a plain click on GitHub, and somebody else wrote this file.
+    pub attested: Option<Attested>,
+    /// An SSH signature over all lines above.
+    pub signature: Option<Signature>,
+}
+
+/// Where GitHub says so.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Attested {
+    /// The address of the pull-request review.
+    pub link: Line,
+    /// The commit that was reviewed, in 40 hex digits.
+    pub head: Line,
+}
+
+impl Vote {
+    /// Reads the bytes of a vote file. Only the one canonical spelling is accepted.
+    pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
+        let mut block = Reader::new(bytes)?;
+        let Versioned(ballot) = block.take("Vote")?;
+        let registry = block.take("Registry")?;
+        let About(partner) = block.take("Partner")?;
+        let Number(round) = block.take("Round")?;
+        let subject = block.take("Subject")?;
+        let judges = subject == Subject::Application && ballot != Ballot::Request;
+        let vote = Self {
+            ballot,
+            registry,
+            partner,
+            round,
+            subject,
+            actor: block.take("Actor")?,
+            time: block.take("Time")?,
+            policy: block.take("Policy")?,
+            facts: Facts { record: block.take("Record")?, logo: block.take::<OrNone<_>>("Logo")?.0 },
+            // A click says nothing of the three principles.
+            principles: match judges && !block.has("Attested") {
+                true => Some(Principles {
+                    authenticity: block.take("Authenticity")?,
+                    url: block.take("URL")?,
+                    relevance: block.take("Relevance")?,
+                }),
+                false => None,
+            },
+            terms: Terms::read(subject, true, &mut block)?,
+            evidence: block.maybe("Evidence")?,
+            note: block.maybe("Note")?,
+            attested: match block.maybe("Attested")? {
+                Some(link) => Some(Attested { link, head: block.take("Head")? }),
+                None => None,
+            },
+            signature: block.maybe("Signature")?,
+        };
+        if subject == Subject::Upkeep {
+            return Err(block.blame("nobody votes on upkeep"));
+        }
+        if vote.evidence.is_some() && (ballot == Ballot::Request || vote.attested.is_some()) {
+            return Err(block.blame("KP-Evidence goes only with a member's own vote"));
+        }
+        fits(&block, subject, &vote.partner, vote.facts)?;
+        block.finish(&vote, bytes)?;
+        Ok(vote)
+    }
+}
+
+impl fmt::Display for Vote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let block = Writer::default()
+            .line("Vote", Versioned(self.ballot))
+            .line("Registry", self.registry)
+            .line("Partner", &self.partner)
+            .line("Round", self.round)
+            .line("Subject", self.subject)
+            .line("Actor", &self.actor)
+            .line("Time", self.time)
+            .line("Policy", self.policy)
+            .line("Record", self.facts.record)
+            .line("Logo", OrNone(self.facts.logo))
+            .maybe("Authenticity", self.principles.map(|p| p.authenticity))
+            .maybe("URL", self.principles.map(|p| p.url))
+            .maybe("Relevance", self.principles.map(|p| p.relevance));
+        let block = Terms::write(self.terms.as_ref(), block)
+            .maybe("Evidence", self.evidence)
+            .maybe("Note", self.note.as_ref())
+            .maybe("Attested", self.attested.as_ref().map(|a| &a.link))
+            .maybe("Head", self.attested.as_ref().map(|a| &a.head))
+            .maybe("Signature", self.signature.as_ref());
+        f.write_str(&block.finish())
+    }
+}

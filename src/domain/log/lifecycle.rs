@@ -1,0 +1,397 @@
+//! A partner's state is the fold of its log. The whole machine is one `match`.
+
+use std::collections::BTreeSet;
+
+use super::detail::Detail;
+use super::event::{Event, Facts, Kind, Objects, Subject, Terms};
+use crate::domain::program::Permit;
+use crate::domain::values::{Line, Login, Sha256, Slug, Time, words};
+
+words! {
+    /// Where a partner stands.
+    pub enum State {
+        /// Nothing is known of it.
+        Absent = "none",
+        /// It waits for the committee.
+        Applied = "applied",
+        /// It is a partner.
+        Active = "active",
+        /// Its application was turned down.
+        Rejected = "rejected",
+        /// It took its application back.
+        Withdrawn = "withdrawn",
+        /// It left.
+        Exited = "exited",
+    }
+}
+
+impl State {
+    /// The state that a step leads to; `None` when it is illegal.
+    #[must_use]
+    #[expect(clippy::match_same_arms, reason = "one arm a rule, in the order of a partner's life")]
+    pub fn after(self, kind: Kind, subject: Subject) -> Option<Self> {
+        use Kind::{
+            Amended, Applied, Approved, Benefited, Closed, Exited, Founded, Imported, Posted, Recorded, Rejected,
+            Renewed, Updated, Withdrawn,
+        };
+        use Subject::{Application, Exit, Policy, Update, Upkeep};
+        Some(match (self, kind, subject) {
+            // Who isn't a partner may ask to become one, again too.
+            (Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited, Applied | Imported, Application) => {
+                Self::Applied
+            }
+            // An application may change until it is decided.
+            (Self::Applied, Amended, Application) => Self::Applied,
+            (Self::Applied, Approved, Application) => Self::Active,
+            (Self::Applied, Rejected, Application) => Self::Rejected,
+            (Self::Applied, Withdrawn, Application) => Self::Withdrawn,
+            // A partner may change its facts, and leave; what was changed behind the log's back may be owned up to.
+            (Self::Active, Updated | Recorded, Update) => Self::Active,
+            (Self::Active, Exited, Exit) => Self::Exited,
+            // A proposed update or exit that comes to nothing leaves it where it is.
+            (Self::Active, Rejected | Withdrawn, Update | Exit) => Self::Active,
+            // What is written down of a partner leaves it where it is. Some benefits end only after it has left.
+            (Self::Active, Benefited | Posted | Closed | Renewed, Upkeep) => Self::Active,
+            (Self::Exited | Self::Rejected | Self::Withdrawn, Benefited, Upkeep) => self,
+            // The policy begins once, and changes like facts do.
+            (Self::Absent, Founded, Policy) => Self::Active,
+            (Self::Active, Updated | Recorded | Rejected | Withdrawn, Policy) => Self::Active,
+            _ => return None,
+        })
+    }
+
+    /// The steps that are legal from here.
+    #[must_use]
+    pub fn next_steps(self) -> Vec<(Kind, Subject)> {
+        let all = Kind::ALL.iter().flat_map(|k| Subject::ALL.iter().map(|s| (*k, *s)));
+        all.filter(|(kind, subject)| self.after(*kind, *subject).is_some()).collect()
+    }
+
+    /// The commands that lead on from here, for hints.
+    #[must_use]
+    pub const fn next_commands(self) -> &'static [&'static str] {
+        match self {
+            Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited => &["apply"],
+            Self::Applied => &["review", "approve", "reject", "update", "withdraw"],
+            Self::Active => &["update", "jobs", "renew", "exit"],
+        }
+    }
+}
+
+/// An event together with the hash of its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// What the file says.
+    pub event: Event,
+    /// The SHA-256 of the file.
+    pub hash: Sha256,
+}
+
+/// All that later steps depend on of the log so far. It grows with the rounds, not with the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fold {
+    /// Where the partner stands.
+    pub state: State,
+    /// Since when.
+    pub since: Option<Time>,
+    /// The number of the last round; 0 when there was none.
+    pub round: u32,
+    /// How many events there were.
+    pub events: u32,
+    /// The hash of the last event's file, and its time.
+    pub last: Option<(Sha256, Time)>,
+    /// The rounds that events are of.
+    pub rounds: BTreeSet<u32>,
+    /// The round of the present or last application, and who made it; nobody, if it was imported.
+    pub applied: Option<(u32, Option<Login>)>,
+    /// What the present or last application is about.
+    pub proposed: Option<(Facts, Objects)>,
+    /// What stands on the default branch: the facts of the last event that brought some.
+    pub landed: Option<(Facts, Objects)>,
+}
+
+/// A partner's log, folded, with the events themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Life {
+    fold: Fold,
+    /// All events, in order.
+    pub log: Vec<Logged>,
+}
+
+impl std::ops::Deref for Life {
+    type Target = Fold;
+
+    fn deref(&self) -> &Fold {
+        &self.fold
+    }
+}
+
+/// An event that can't follow the ones before it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Broken {
+    /// A short name for the rule, for `check`.
+    pub code: &'static str,
+    /// Which rule is broken, and how.
+    pub why: String,
+}
+
+/// A step that the present state doesn't allow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{partner} {}: it is {state}", refused(*kind))]
+pub struct Illegal {
+    /// Who.
+    pub partner: Slug,
+    /// The step that was tried.
+    pub kind: Kind,
+    /// Where the partner stands.
+    pub state: State,
+}
+
+/// A step that isn't possible, in words.
+const fn refused(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Applied | Kind::Imported => "can't apply",
+        Kind::Amended => "has no application to amend",
+        Kind::Approved => "can't be approved",
+        Kind::Rejected => "has nothing to reject",
+        Kind::Withdrawn => "has nothing to withdraw",
+        Kind::Updated => "can't be updated",
+        Kind::Recorded => "has no change by hand to put on record",
+        Kind::Founded => "can't be founded",
+        Kind::Exited => "can't leave",
+        Kind::Benefited => "gets no benefits",
+        Kind::Posted | Kind::Closed => "has no job posts",
+        Kind::Renewed => "has no entry to confirm",
+    }
+}
+
+/// How far past the last round an update or an exit may be: proposals that came to nothing leave gaps.
+pub const AHEAD: u32 = 1_000;
+
+/// What a new event says, apart from what follows from the log and the permit.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What it does.
+    pub kind: Kind,
+    /// What the proposal asks for.
+    pub subject: Subject,
+    /// The proposal's round.
+    pub round: u32,
+    /// The facts it is about.
+    pub facts: Facts,
+    /// Where git keeps them.
+    pub objects: Objects,
+    /// The votes it rests on.
+    pub votes: Vec<Sha256>,
+    /// On what terms a partner leaves.
+    pub terms: Option<Terms>,
+    /// What else there is to say.
+    pub detail: Option<Detail>,
+    /// Why.
+    pub reason: Option<Line>,
+}
+
+impl Default for Fold {
+    fn default() -> Self {
+        Self {
+            state: State::Absent,
+            since: None,
+            round: 0,
+            events: 0,
+            last: None,
+            rounds: BTreeSet::new(),
+            applied: None,
+            proposed: None,
+            landed: None,
+        }
+    }
+}
+
+impl Fold {
+    /// Adds one event. All rules are checked, and the event is taken even when it breaks some, so that what follows it
+    /// is judged too.
+    pub fn push(&mut self, slug: &Slug, logged: &Logged) -> Vec<Broken> {
+        let event = &logged.event;
+        let mut broken = Vec::new();
+        let mut rule = |code, why: String| broken.push(Broken { code, why });
+        if event.partner != *slug {
+            rule("event-partner", format!("the event is about {}, not {slug}", event.partner));
+        }
+        let seq = self.next_seq();
+        if event.seq != seq {
+            rule("event-seq", format!("the event says it is number {}, and its place is {seq}", event.seq));
+        }
+        if event.prev != self.last.map(|(hash, _)| hash) {
+            rule("event-chain", "the event doesn't name the hash of the event before it".into());
+        }
+        if let Err(why) = self.fits_round(event.kind, event.subject, event.round) {
+            rule("event-round", why);
+        }
+        match self.state.after(event.kind, event.subject) {
+            Some(state) => {
+                if state != self.state || event.kind.opens() {
+                    self.since = Some(event.time);
+                }
+                self.state = state;
+            }
+            None => rule(
+                "event-illegal",
+                format!("“{}” ({}) can't follow in state {}", event.kind, event.subject, self.state),
+            ),
+        }
+        self.round = self.round.max(event.round);
+        self.events = seq;
+        self.last = Some((logged.hash, event.time));
+        self.rounds.insert(event.round);
+        self.remember(event);
+        broken
+    }
+
+    fn remember(&mut self, event: &Event) {
+        if event.kind.opens() {
+            // Who imports an entry doesn't speak for it.
+            let by = (event.kind == Kind::Applied).then(|| event.actor.clone());
+            self.applied = Some((event.round, by));
+        }
+        if event.kind.opens() || event.kind == Kind::Amended {
+            self.proposed = Some((event.facts, event.objects));
+        }
+        if event.kind.lands() {
+            self.landed = Some((event.facts, event.objects));
+        }
+    }
+
+    /// The number of the event to come.
+    #[must_use]
+    pub const fn next_seq(&self) -> u32 {
+        self.events.saturating_add(1)
+    }
+
+    /// Whether an event of this log is of that round.
+    #[must_use]
+    pub fn used(&self, round: u32) -> bool {
+        self.rounds.contains(&round)
+    }
+
+    /// The round of the present or last application; 0 when there was none.
+    #[must_use]
+    pub fn application_round(&self) -> u32 {
+        self.applied.as_ref().map_or(0, |(round, _)| *round)
+    }
+
+    /// An application opens the next round and what decides it stays there. Updates and exits may wait side by side, so
+    /// theirs are decided in any order, but each in a round of its own.
+    fn fits_round(&self, kind: Kind, subject: Subject, round: u32) -> Result<(), String> {
+        let expected = match (subject, kind) {
+            (Subject::Application, Kind::Applied | Kind::Imported) | (_, Kind::Founded) => self.round.saturating_add(1),
+            // What is only written down has no round of its own.
+            (Subject::Application | Subject::Upkeep, _) => self.application_round(),
+            _ if round > self.round.saturating_add(AHEAD) => {
+                return Err(format!("the event says round {round}, and the last one is {}", self.round));
+            }
+            _ if round > 0 && !self.used(round) => round,
+            _ => return Err(format!("the event says round {round}, and that was decided before")),
+        };
+        if round == expected {
+            Ok(())
+        } else {
+            Err(format!("the event says round {round}, and this is round {expected}"))
+        }
+    }
+
+    /// The facts that stand on the default branch: those of the last event that brought some.
+    #[must_use]
+    pub fn landed_facts(&self) -> Option<Facts> {
+        self.landed.map(|(facts, _)| facts)
+    }
+}
+
+impl Life {
+    /// Folds a log. On an event that can't follow, gives what stood before it, and the rule it breaks.
+    pub fn fold(slug: &Slug, log: impl IntoIterator<Item = Logged>) -> (Self, Vec<Broken>) {
+        let mut life = Self::default();
+        let mut broken = Vec::new();
+        for logged in log {
+            broken.extend(life.push(slug, logged));
+        }
+        (life, broken)
+    }
+
+    /// Adds one event, as [`Fold::push`] does.
+    pub fn push(&mut self, slug: &Slug, logged: Logged) -> Vec<Broken> {
+        let broken = self.fold.push(slug, &logged);
+        self.log.push(logged);
+        broken
+    }
+
+    /// The event that opened the present or last application.
+    #[must_use]
+    pub fn application(&self) -> Option<&Event> {
+        self.log.iter().rev().map(|l| &l.event).find(|e| e.kind.opens())
+    }
+
+    /// The facts named last, landed or not.
+    #[must_use]
+    pub fn named_facts(&self) -> Option<Facts> {
+        self.log.last().map(|l| l.event.facts)
+    }
+
+    /// The event to write for `step`, in the registry that the founding event's hash names. Takes a [`Permit`]: nothing is
+    /// recorded that nobody was allowed to do.
+    pub fn record(
+        &self,
+        registry: Sha256,
+        slug: &Slug,
+        permit: Permit,
+        time: Time,
+        step: Step,
+    ) -> Result<Event, Illegal> {
+        if self.state.after(step.kind, step.subject).is_none() {
+            return Err(Illegal { partner: slug.clone(), kind: step.kind, state: self.state });
+        }
+        let (actor, policy) = permit.into_parts();
+        Ok(Event {
+            kind: step.kind,
+            registry: Some(registry),
+            partner: slug.clone(),
+            seq: self.next_seq(),
+            round: step.round,
+            subject: step.subject,
+            actor,
+            // Times never run backwards within one log, whatever the writer's clock says.
+            time: self.log.last().map_or(time, |l| l.event.time.max(time)),
+            policy,
+            facts: step.facts,
+            objects: step.objects,
+            prev: self.log.last().map(|l| l.hash),
+            votes: step.votes,
+            terms: step.terms,
+            detail: step.detail,
+            reason: step.reason,
+            link: None,
+            signature: None,
+        })
+    }
+}
+
+/// The states × events table, as `docs/log-format.md` shows it.
+#[must_use]
+pub fn table() -> String {
+    let mut out = String::from("| event (subject) |");
+    for state in State::ALL {
+        out += &format!(" {state} |");
+    }
+    out += "\n|---|";
+    out += &"---|".repeat(State::ALL.len());
+    for kind in Kind::ALL {
+        for subject in Subject::ALL {
+            let cells: Vec<_> = State::ALL.iter().map(|s| s.after(*kind, *subject)).collect();
+            if cells.iter().any(Option::is_some) {
+                out += &format!("\n| {kind} ({subject}) |");
+                out.extend(cells.iter().map(|c| format!(" {} |", c.map_or("·", State::word))));
+            }
+        }
+    }
+    out + "\n"
+}

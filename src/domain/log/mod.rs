@@ -1,0 +1,7 @@
+//! The log of a partner: what stands in it, how it is written, and which step may follow which.
+
+pub mod block;
+pub mod detail;
+pub mod event;
+pub mod lifecycle;
+pub mod statement;

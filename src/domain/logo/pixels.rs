@@ -1,0 +1,105 @@
+//! Logos as pixels: decoded within bounds, searched for ink, encoded.
+
+use std::fmt;
+use std::io::Cursor;
+
+use super::normalize::InkBox;
+use crate::domain::logo::{Limits, Unfit};
+
+/// No logo has a longer side.
+const MAX_SIDE: u32 = Limits::ANY.max_side;
+/// Up to this alpha, a pixel is shadow or dust.
+const FAINT: u8 = 8;
+
+fn unfit(why: impl Into<String>, hint: impl Into<String>) -> Unfit {
+    Unfit { why: why.into(), hint: hint.into() }
+}
+
+/// An image, four bytes a pixel: red, green, blue, alpha.
+pub(super) struct Image {
+    pub width: u32,
+    pixels: Vec<u8>,
+}
+
+impl Image {
+    /// Its rows, from the top.
+    pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.pixels.chunks_exact(self.width.max(1) as usize * 4)
+    }
+}
+
+/// Decodes within bounds, as [`crate::domain::logo::inspect`] does, which is to have accepted the logo.
+pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
+    let broken = |e: &dyn fmt::Display| unfit(format!("the PNG is damaged: {e}"), "export it again");
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    decoder.set_transformations(
+        png::Transformations::EXPAND | png::Transformations::STRIP_16 | png::Transformations::ALPHA,
+    );
+    decoder.set_limits(png::Limits { bytes: 64 * 1024 * 1024 });
+    decoder.set_ignore_text_chunk(true);
+    let mut reader = decoder.read_info().map_err(|e| broken(&e))?;
+    let (width, height) = reader.info().size();
+    if width.max(height) > MAX_SIDE {
+        return Err(unfit(
+            format!("it is {width}×{height} pixels, and no side may be over {MAX_SIDE}"),
+            "scale it down",
+        ));
+    }
+    // The decoder would panic on it (image-png's issue 694).
+    if reader.info().palette.as_ref().is_some_and(|palette| palette.len() % 3 != 0) {
+        return Err(broken(&"its palette isn't of whole colors"));
+    }
+    let size = reader.output_buffer_size().ok_or_else(|| broken(&"it is too large"))?;
+    let mut pixels = vec![0; size];
+    let frame = reader.next_frame(&mut pixels).map_err(|e| broken(&e))?;
+    if frame.color_type == png::ColorType::GrayscaleAlpha {
+        pixels = pixels.as_chunks().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]).collect();
+    }
+    Ok(Image { width, pixels })
+}
+
+/// The smallest box around all that isn't faint.
+pub(super) fn find_ink(image: &Image) -> Result<InkBox, Unfit> {
+    let is_ink = |pixel: &[u8]| pixel[3] > FAINT;
+    let has_ink = |row: &[u8]| row.chunks_exact(4).any(is_ink);
+    let none = || unfit("it has no ink: all of it is transparent", "export it again");
+    let top = image.rows().position(has_ink).ok_or_else(none)?;
+    let rows = image.rows().count();
+    // From both ends only as far as the box isn't known to reach.
+    let (mut left, mut right) = (image.width as usize, 0);
+    let mut bottom = top;
+    for (y, row) in image.rows().enumerate().skip(top) {
+        let first = row[..left * 4].chunks_exact(4).position(is_ink);
+        let last = row[right * 4..].chunks_exact(4).rposition(is_ink);
+        left = first.unwrap_or(left);
+        right = last.map_or(right, |last| right + last + 1);
+        if first.is_some() || last.is_some() || has_ink(&row[left.min(right) * 4..right * 4]) {
+            bottom = y;
+        }
+    }
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(InkBox {
+        left: number(left),
+        top: number(top),
+        width: number(right - left),
+        height: number(bottom - top + 1),
+        canvas_width: image.width,
+        canvas_height: number(rows),
+    })
+}
+
+/// A PNG of nothing but the image.
+pub(super) fn encode(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, Unfit> {
+    let failed = |e: png::EncodingError| unfit(format!("it can't be written: {e}"), "report this as a defect");
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    // The others go through a zlib whose output may differ by processor. This one's files are up to twice as large.
+    encoder.set_compression(png::Compression::Fast);
+    encoder.set_filter(png::Filter::Adaptive);
+    let mut writer = encoder.write_header().map_err(failed)?;
+    writer.write_image_data(pixels).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    Ok(out)
+}

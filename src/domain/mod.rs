@@ -1,0 +1,26 @@
+//! The domain: what a partner, its trail and the program are, and which steps are right.
+//!
+//! Pure: no files, no clock, no git, no command line. Everything here is decided by its arguments.
+
+pub mod check;
+pub mod log;
+pub mod logo;
+pub mod paths;
+pub mod program;
+pub mod record;
+pub mod signature;
+pub mod statistics;
+pub mod text;
+pub mod toml;
+pub mod upkeep;
+pub mod values;
+pub mod votes;
+
+pub use log::event::{Event, Facts, Kind, Objects, Subject, Vote};
+pub use log::lifecycle::{Life, Logged, State};
+pub use program::Program;
+pub use record::draft::{Application, Draft};
+pub use record::{Field, Record};
+pub use signature::sshsig::{PublicKey, Signature};
+pub use values::{Date, GitId, Line, Login, Sha256, Slug, Time};
+pub use votes::tally::CastVote;

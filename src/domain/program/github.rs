@@ -1,0 +1,158 @@
+//! What a program says about GitHub: where issues go, how decisions land, which team to compare with.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::toml::{Faults, Table};
+use crate::domain::values::{Invalid, Login, words};
+
+/// A repository on GitHub, as in `karmada-io/community`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepoName {
+    /// The account or organization it belongs to.
+    pub owner: Login,
+    /// Its name: letters, digits, `.`, `_` and `-`.
+    pub name: String,
+}
+
+impl RepoName {
+    /// Whether both name the same repository; GitHub ignores case.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.owner.is(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
+    }
+}
+
+impl fmt::Display for RepoName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.owner, self.name)
+    }
+}
+
+impl serde::Serialize for RepoName {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl FromStr for RepoName {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let invalid = || Invalid::new("it isn't the name of a repository on GitHub", "write OWNER/REPO");
+        let (owner, name) = s.split_once('/').ok_or_else(invalid)?;
+        let name = name.strip_suffix(".git").unwrap_or(name);
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if name.is_empty() || name.len() > 100 || !name.chars().all(fits) || matches!(name, "." | "..") {
+            return Err(invalid());
+        }
+        Ok(Self { owner: owner.parse().map_err(|_| invalid())?, name: name.to_owned() })
+    }
+}
+
+/// A team of an organization, as in `karmada-io/maintainers`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct TeamName {
+    /// The organization.
+    pub org: Login,
+    /// The team's short name.
+    pub team: String,
+}
+
+impl FromStr for TeamName {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let RepoName { owner, name } =
+            s.parse().map_err(|_| Invalid::new("it isn't the name of a team on GitHub", "write ORG/TEAM"))?;
+        Ok(Self { org: owner, team: name })
+    }
+}
+
+words! {
+    /// How a decision comes to the default branch.
+    pub enum Landing {
+        /// The member who decides pushes it.
+        Push = "push",
+        /// A pull request brings it, for branches that nobody may push to.
+        PullRequest = "pull-request",
+    }
+}
+
+/// Where an application's issue is opened.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Issues {
+    /// In the registry's own repository.
+    Here,
+    /// In another one.
+    Elsewhere(RepoName),
+    /// Nowhere.
+    Nowhere,
+}
+
+impl Issues {
+    /// The repository they go to, seen from a registry; `None` for nowhere.
+    #[must_use]
+    pub const fn place<'a>(&'a self, registry: &'a RepoName) -> Option<&'a RepoName> {
+        match self {
+            Self::Here => Some(registry),
+            Self::Elsewhere(name) => Some(name),
+            Self::Nowhere => None,
+        }
+    }
+}
+
+/// `[github]` of `program.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct GitHub {
+    /// `issues`.
+    pub issues: Issues,
+    /// `landing`.
+    pub landing: Landing,
+    /// `team`: whom the committee is compared with, never taken from.
+    pub team: Option<TeamName>,
+    /// `members_of`: the organization that a contact should be a member of; not asked if it doesn't say.
+    pub members_of: Option<Login>,
+}
+
+impl Default for GitHub {
+    fn default() -> Self {
+        Self { issues: Issues::Here, landing: Landing::Push, team: None, members_of: None }
+    }
+}
+
+impl GitHub {
+    pub(super) fn read(table: Option<Table<'_>>, faults: &mut Faults) -> Self {
+        let default = Self::default();
+        let Some(mut table) = table else { return default };
+        let issues = match table.flag("issues") {
+            Some(true) => Some(Issues::Here),
+            Some(false) => Some(Issues::Nowhere),
+            None => table.value(faults, "issues").map(Issues::Elsewhere),
+        };
+        let read = Self {
+            issues: issues.unwrap_or(default.issues),
+            landing: table.value(faults, "landing").unwrap_or(default.landing),
+            team: table.value(faults, "team"),
+            members_of: table.value(faults, "members_of"),
+        };
+        table.finish(faults);
+        read
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_has_an_owner_and_a_plain_name() {
+        for good in ["karmada-io/community", "a/b.c_d-e", "A/b.git"] {
+            assert!(good.parse::<RepoName>().is_ok(), "{good}");
+        }
+        for bad in ["", "a", "a/", "/b", "a/b/c", "a/..", "a b/c", "a/b?c", "-a/b", "a/b\n"] {
+            assert!(bad.parse::<RepoName>().is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,518 @@
+//! `program.toml`: who decides, and by how many. And who may do what, judged by it.
+
+pub mod github;
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::log::event::Subject;
+use super::log::lifecycle::Life;
+use super::program::github::GitHub;
+use super::record::terms::Vocabulary;
+use super::record::{Field, Record};
+use super::signature::grade::Signatures;
+use super::signature::sshsig::PublicKey;
+use super::toml::{Fault, Faults, Table};
+use super::upkeep::Upkeep;
+use super::values::{Invalid, Line, Login, Sha256, words};
+use crate::domain::logo;
+
+words! {
+    /// What a committee member may do.
+    pub enum Role {
+        /// Votes.
+        Member = "member",
+        /// Votes, and speaks for the committee.
+        Chair = "chair",
+        /// Served once; no longer votes.
+        Emeritus = "emeritus",
+    }
+}
+
+words! {
+    /// What a vote against does.
+    pub enum Objection {
+        /// It counts against the threshold.
+        Counts = "counts",
+        /// It stops the decision.
+        Blocks = "blocks",
+    }
+}
+
+words! {
+    /// What the committee decides on.
+    pub enum Decision {
+        /// Letting an applicant in.
+        Approve = "approve",
+        /// Turning a proposal down.
+        Reject = "reject",
+        /// Changing an active partner's facts.
+        Update = "update",
+        /// Making a partner leave.
+        Exit = "exit",
+        /// Changing `program.toml`.
+        Policy = "policy",
+    }
+}
+
+/// One member of the committee.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Member {
+    /// GitHub login.
+    pub github: Login,
+    /// Employer; votes on it are recused.
+    pub affiliation: Line,
+    /// The same for comparing: see [`super::votes::tally::company`].
+    #[serde(skip)]
+    pub employer: String,
+    /// What the member may do.
+    pub role: Role,
+    /// SSH public keys, as in `~/.ssh/id_ed25519.pub`.
+    pub keys: Vec<PublicKey>,
+}
+
+impl Member {
+    /// Whether the member may vote.
+    #[must_use]
+    pub fn votes(&self) -> bool {
+        self.role != Role::Emeritus
+    }
+}
+
+/// A share such as 2/3, of votes in favor among those for and against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Threshold {
+    /// Above the line; at least 1.
+    pub numerator: u32,
+    /// Below the line; no less than the numerator.
+    pub denominator: u32,
+}
+
+impl Threshold {
+    /// Whether `favor` of `total` reach the share. Nothing of nothing doesn't.
+    #[must_use]
+    pub fn reached(self, favor: usize, total: usize) -> bool {
+        total > 0 && favor as u64 * u64::from(self.denominator) >= total as u64 * u64::from(self.numerator)
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.numerator, self.denominator)
+    }
+}
+
+impl serde::Serialize for Threshold {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl FromStr for Threshold {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        s.split_once('/')
+            .and_then(|(n, d)| Some(Self { numerator: n.trim().parse().ok()?, denominator: d.trim().parse().ok()? }))
+            .filter(|t| t.numerator > 0 && t.numerator <= t.denominator && t.denominator <= 1_000)
+            .ok_or_else(|| Invalid::new("it isn't a share", "write a fraction such as 2/3, no more than 1/1"))
+    }
+}
+
+/// What a decision takes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Rule {
+    /// Least number of counted votes in favor.
+    pub quorum: u32,
+    /// Least share in favor, of the counted votes that are not abstentions.
+    pub threshold: Threshold,
+    /// Least number of different affiliations among those in favor.
+    pub affiliations: u32,
+    /// What a vote against does.
+    pub objection: Objection,
+    /// Least number of counted votes of any kind, abstentions included.
+    pub presence: u32,
+}
+
+impl Rule {
+    /// What holds when `program.toml` doesn't say.
+    #[must_use]
+    pub const fn default_for(decision: Decision) -> Self {
+        let many = match decision {
+            Decision::Update => 1,
+            _ => 2,
+        };
+        Self {
+            quorum: many,
+            threshold: Threshold { numerator: 2, denominator: 3 },
+            affiliations: many,
+            objection: Objection::Counts,
+            presence: 0,
+        }
+    }
+
+    fn read(table: Option<Table<'_>>, decision: Decision, faults: &mut Faults) -> Self {
+        let default = Self::default_for(decision);
+        let Some(mut table) = table else { return default };
+        let rule = Self {
+            quorum: table.number(faults, "quorum", 1..=1_000).unwrap_or(default.quorum),
+            threshold: table.value(faults, "threshold").unwrap_or(default.threshold),
+            affiliations: table.number(faults, "affiliations", 0..=1_000).unwrap_or(default.affiliations),
+            objection: table.value(faults, "objection").unwrap_or(default.objection),
+            presence: table.number(faults, "presence", 0..=1_000).unwrap_or(default.presence),
+        };
+        table.finish(faults);
+        rule
+    }
+}
+
+/// `data/program.toml`, read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Program {
+    /// The program's name.
+    pub name: Line,
+    /// What it is, in a sentence or two.
+    pub definition: Option<Line>,
+    /// What it covers.
+    pub scope: Option<Line>,
+    /// What partners receive.
+    pub privileges: Vec<Line>,
+    /// How partners leave.
+    pub exit: Option<Line>,
+    /// Whom to ask.
+    pub contact: Vec<Line>,
+    /// Who decides.
+    pub committee: Vec<Member>,
+    /// What each decision takes, in the order of [`Decision::ALL`].
+    #[serde(skip)]
+    rules: Vec<Rule>,
+    /// Fields an application must have.
+    pub required: Vec<Field>,
+    /// What has to be signed.
+    pub signatures: Signatures,
+    /// What a logo must be like.
+    pub logo: logo::Limits,
+    /// How it runs on GitHub.
+    pub github: GitHub,
+    /// The words by which end users find partners.
+    #[serde(rename = "terms")]
+    pub vocabulary: Vocabulary,
+    /// Where and how partners are shown, and how often they confirm their entry.
+    #[serde(flatten)]
+    pub upkeep: Upkeep,
+    /// The SHA-256 of the file.
+    pub hash: Sha256,
+}
+
+/// What every partner has, whatever the policy says.
+pub const ALWAYS_REQUIRED: [Field; 4] = [Field::Name, Field::Website, Field::Github, Field::Logo];
+
+impl Program {
+    /// Reads `program.toml`; every fault at once.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+        let (mut table, mut faults) = Table::parse(bytes);
+        let f = &mut faults;
+        table.schema(f);
+        let name = table.value::<Line>(f, "name");
+        if name.is_none() {
+            table.missing(f, "name", "say what the program is called");
+        }
+        let definition = table.value(f, "definition");
+        let scope = table.value(f, "scope");
+        let privileges = table.list(f, "privileges", str::parse);
+        let exit = table.value(f, "exit");
+        let contact = table.list(f, "contact", str::parse);
+        let committee = read_committee(&mut table, f);
+        let mut decisions = table.table(f, "decisions");
+        let rules = Decision::ALL
+            .iter()
+            .map(|d| Rule::read(decisions.as_mut().and_then(|t| t.table(f, d.word())), *d, f))
+            .collect();
+        if let Some(decisions) = decisions {
+            decisions.finish(f);
+        }
+        let mut required = ALWAYS_REQUIRED.to_vec();
+        if let Some(mut fields) = table.table(f, "fields") {
+            required.extend(fields.list(f, "required", str::parse::<Field>));
+            fields.finish(f);
+        }
+        required.sort_unstable();
+        required.dedup();
+        let logo = match table.table(f, "logo") {
+            Some(logo) => read_limits(logo, f),
+            None => logo::Limits::default(),
+        };
+        let mut signatures = Signatures::default();
+        if let Some(mut table) = table.table(f, "signatures") {
+            signatures.required = table.flag("required").unwrap_or_default();
+            signatures.attested = table.flag("attested").unwrap_or_default();
+            table.finish(f);
+        }
+        let github = table.table(f, "github");
+        let github = GitHub::read(github, f);
+        let terms = table.table(f, "terms");
+        let vocabulary = Vocabulary::read(terms, f);
+        let upkeep = Upkeep::read(&mut table, f);
+        table.finish(f);
+        let hash = Sha256::of(bytes);
+        let program = name.map(|name| Self {
+            name,
+            definition,
+            scope,
+            privileges,
+            exit,
+            contact,
+            committee,
+            rules,
+            required,
+            signatures,
+            logo,
+            github,
+            vocabulary,
+            upkeep,
+            hash,
+        });
+        faults.or(program)
+    }
+
+    /// What a decision takes.
+    #[must_use]
+    pub fn rule(&self, decision: Decision) -> &Rule {
+        &self.rules[decision as usize]
+    }
+
+    /// The member with this login, emeriti included.
+    #[must_use]
+    pub fn member(&self, login: &Login) -> Option<&Member> {
+        self.committee.iter().find(|m| m.github.is(login))
+    }
+
+    /// Whether this is the login of a member who may vote.
+    #[must_use]
+    pub fn may_vote(&self, login: &Login) -> bool {
+        self.member(login).is_some_and(Member::votes)
+    }
+
+    /// The members who may vote.
+    pub fn voters(&self) -> impl Iterator<Item = &Member> {
+        self.committee.iter().filter(|m| m.votes())
+    }
+
+    /// The decisions that this committee could never carry, and why.
+    #[must_use]
+    pub fn unreachable(&self) -> Vec<(Decision, String)> {
+        // Where only signatures count, so do only those who can sign.
+        let can_vote = |m: &&Member| !self.signatures.required || self.signatures.attested || !m.keys.is_empty();
+        let voters = self.voters().filter(can_vote).count();
+        let mut employers: Vec<_> = self.voters().filter(can_vote).map(|m| m.employer.as_str()).collect();
+        employers.sort_unstable();
+        employers.dedup();
+        let mut out = Vec::new();
+        if self.signatures.required && self.voters().all(|m| m.keys.is_empty()) {
+            out.push((Decision::Policy, "decisions have to be signed, and no member has a key".to_owned()));
+        }
+        for (decision, rule) in Decision::ALL.iter().zip(&self.rules) {
+            let most = rule.quorum.max(rule.presence) as usize;
+            if most > voters {
+                out.push((*decision, format!("{decision} takes {most} votes, and the committee has {voters}")));
+            }
+            if rule.affiliations as usize > employers.len() {
+                let has = employers.len();
+                out.push((
+                    *decision,
+                    format!("{decision} takes {} affiliations, and the committee has {has}", rule.affiliations),
+                ));
+            }
+        }
+        out
+    }
+}
+
+fn read_committee(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Member> {
+    let mut committee: Vec<Member> = Vec::new();
+    for mut entry in table.tables(faults, "committee") {
+        let github: Option<Login> = entry.value(faults, "github");
+        let affiliation: Option<Line> = entry.value(faults, "affiliation");
+        let role = entry.value(faults, "role").unwrap_or(Role::Member);
+        let keys = read_keys(&mut entry, faults, &committee);
+        let (Some(github), Some(affiliation)) = (github, affiliation) else {
+            entry.fault(
+                faults,
+                "committee",
+                "a member needs github and affiliation".into(),
+                "give both; “Independent” will do",
+            );
+            entry.finish(faults);
+            continue;
+        };
+        if committee.iter().any(|m| m.github.is(&github)) {
+            entry.fault(faults, "committee", format!("{github} is listed twice"), "keep one of them");
+        }
+        entry.finish(faults);
+        let employer = super::votes::tally::company(affiliation.as_str());
+        committee.push(Member { github, affiliation, employer, role, keys });
+    }
+    if committee.is_empty() {
+        table.missing(faults, "committee", "add [[committee]] with github and affiliation for each member");
+    }
+    committee
+}
+
+/// A key says who signed, so no two members may have the same.
+fn read_keys(entry: &mut Table<'_>, faults: &mut Faults, committee: &[Member]) -> Vec<PublicKey> {
+    let mut own: Vec<PublicKey> = Vec::new();
+    entry.list(faults, "keys", |line| {
+        let key: PublicKey = line.parse()?;
+        if let Some(other) = committee.iter().find(|m| m.keys.contains(&key)) {
+            return Err(Invalid::new(
+                format!("it is {}'s key, too", other.github),
+                "give each member a key of their own",
+            ));
+        }
+        if own.contains(&key) {
+            return Err(Invalid::new("it is listed twice", "keep one of them"));
+        }
+        own.push(key.clone());
+        Ok(key)
+    })
+}
+
+fn read_limits(mut table: Table<'_>, faults: &mut Faults) -> logo::Limits {
+    let default = logo::Limits::default();
+    let limits = logo::Limits {
+        max_bytes: table.number(faults, "max_bytes", 1..=10_485_760).unwrap_or(default.max_bytes),
+        min_side: table.number(faults, "min_side", 1..=10_000).unwrap_or(default.min_side),
+        max_side: table.number(faults, "max_side", 1..=10_000).unwrap_or(default.max_side),
+        warn_min_side: table.number(faults, "warn_min_side", 1..=10_000).unwrap_or(default.warn_min_side),
+        warn_max_side: table.number(faults, "warn_max_side", 1..=10_000).unwrap_or(default.warn_max_side),
+        min_ink_percent: table.number(faults, "min_ink_percent", 0..=100).unwrap_or(default.min_ink_percent),
+    };
+    if limits.min_side > limits.max_side {
+        table.fault(faults, "logo", "min_side is greater than max_side".into(), "swap them");
+    }
+    table.finish(faults);
+    limits
+}
+
+/// What somebody wants to do. Who may is decided by [`authorize`] alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent<'a> {
+    /// File an application for an organization.
+    Apply,
+    /// Change an application before it is decided, or ask for a change of an active partner's facts.
+    Change(Relation<'a>),
+    /// Take a proposal back.
+    Withdraw {
+        /// Who is tied to the partner.
+        relation: Relation<'a>,
+        /// Whether it is for the partner's side to take back: not what the committee began.
+        theirs: bool,
+        /// Whether the actor alone has spoken for it so far.
+        own: bool,
+    },
+    /// Ask to leave.
+    RequestExit(Relation<'a>),
+    /// Vote in a round.
+    Vote,
+    /// Write down a decision; whether it is carried is the tally's affair.
+    Decide(Subject),
+}
+
+/// What ties people to a partner: its record as it stands, and its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relation<'a> {
+    /// The facts in force, or proposed if none are; the program has none.
+    pub record: Option<&'a Record>,
+    /// Its log.
+    pub life: &'a Life,
+}
+
+impl Relation<'_> {
+    /// Whether `login` speaks for the partner: its contact, or who filed its application.
+    #[must_use]
+    pub fn speaks_for(&self, login: &Login) -> bool {
+        let applied = || self.life.applied.as_ref().and_then(|(_, by)| by.as_ref());
+        self.is_contact(login) || applied().is_some_and(|by| by.is(login))
+    }
+
+    /// Whether `login` is the partner's contact.
+    #[must_use]
+    pub fn is_contact(&self, login: &Login) -> bool {
+        self.record.is_some_and(|r| r.github.is(login))
+    }
+}
+
+/// That somebody may do something under a policy. Only [`authorize`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    actor: Login,
+    policy: Sha256,
+}
+
+impl Permit {
+    /// Who may.
+    #[must_use]
+    pub const fn actor(&self) -> &Login {
+        &self.actor
+    }
+
+    pub(super) fn into_parts(self) -> (Login, Sha256) {
+        (self.actor, self.policy)
+    }
+}
+
+/// That somebody may not, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Refusal {
+    /// Why not, in a sentence without its point.
+    pub why: String,
+    /// Who may, or what to do instead.
+    pub hint: String,
+}
+
+/// Whether `actor` may do what it intends under `program`.
+pub fn authorize(program: &Program, actor: &Login, intent: Intent<'_>) -> Result<Permit, Refusal> {
+    let permit = || Permit { actor: actor.clone(), policy: program.hash };
+    let seat = program.member(actor);
+    let votes = seat.is_some_and(Member::votes);
+    let allowed = match intent {
+        // Anyone may apply; a member may do it for an organization, and the event says who did.
+        Intent::Apply => true,
+        // The partner's own people, or a member on their behalf.
+        Intent::Change(relation) => votes || relation.speaks_for(actor),
+        // Who made it; what others have voted on is for the committee to turn down.
+        Intent::Withdraw { relation, theirs, own } => own || (theirs && relation.speaks_for(actor)),
+        // Only the partner's contact can ask for a voluntary exit.
+        Intent::RequestExit(relation) => relation.is_contact(actor),
+        // Members vote and decide; emeriti no longer do.
+        Intent::Vote | Intent::Decide(_) => votes,
+    };
+    if allowed {
+        return Ok(permit());
+    }
+    let why = match (intent, seat) {
+        (Intent::Vote | Intent::Decide(_), Some(_)) => format!("{actor} is an emeritus member and no longer votes"),
+        (Intent::Vote | Intent::Decide(_), None) => format!("{actor} isn't a member of the committee"),
+        (Intent::Withdraw { .. }, _) => format!("this proposal isn't {actor}'s to take back"),
+        _ => format!("{actor} doesn't speak for this partner"),
+    };
+    let hint = match intent {
+        Intent::Vote | Intent::Decide(_) => {
+            let names: Vec<_> = program.voters().map(|m| m.github.as_str()).collect();
+            format!("members: {}; say who acts with --as LOGIN", names.join(", "))
+        }
+        Intent::Withdraw { relation: Relation { record: Some(record), .. }, .. } => format!(
+            "its contact, {}, may, and who made it; members can turn it down with karmada-partner reject",
+            record.github
+        ),
+        Intent::Withdraw { .. } => "who made it may; members can turn it down with karmada-partner reject".into(),
+        Intent::RequestExit(Relation { record: Some(record), .. })
+        | Intent::Change(Relation { record: Some(record), .. }) => {
+            format!("its contact is {}; say who acts with --as LOGIN", record.github)
+        }
+        Intent::RequestExit(_) | Intent::Change(_) => "say who acts with --as LOGIN".into(),
+        Intent::Apply => "name who acts with --as LOGIN".into(),
+    };
+    Err(Refusal { why, hint })
+}

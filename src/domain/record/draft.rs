@@ -1,0 +1,253 @@
+//! From answers of which nothing is certain to an application in which everything is valid.
+
+use std::collections::BTreeMap;
+
+use super::terms::{Tag, Vocabulary};
+use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
+use crate::domain::toml::{Fault, Faults, SCHEMA, Table};
+use crate::domain::values::{Invalid, Login, Slug};
+
+/// Answers as they were typed. Saved after each one, offered again, and read from `--from FILE`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// One answer a field. Lists are separated by semicolons. `logo` is a path or an https address.
+    pub answers: BTreeMap<Field, String>,
+    /// The slug, if it was given.
+    pub slug: Option<String>,
+}
+
+/// Everything an organization has to say to apply, all of it valid. The logo is judged apart: it's a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// Its identifier.
+    pub slug: Slug,
+    /// Its facts.
+    pub record: Record,
+}
+
+/// One answer that is missing or doesn't do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortfall {
+    /// The flag that gives it.
+    pub flag: String,
+    /// What is wrong, naming field and value.
+    pub message: String,
+    /// What would do.
+    pub hint: String,
+    /// Whether there is no answer at all.
+    pub missing: bool,
+}
+
+impl Field {
+    /// Whether `answer` would do, judged alone. A logo is judged when it is read.
+    pub fn check(self, answer: &str) -> Result<(), Invalid> {
+        match self {
+            Self::Name | Self::NameZh | Self::Parent => answer.parse::<Name>().map(drop),
+            Self::Website => answer.parse::<WebAddress>().map(drop),
+            Self::Github => answer.trim().parse::<Login>().map(drop),
+            Self::Email => answer.parse::<Mailbox>().map(drop),
+            Self::Description | Self::DescriptionZh => answer.parse::<Description>().map(drop),
+            Self::FormerNames => items::<Name>(answer).map(drop),
+            Self::Services | Self::Regions | Self::Languages => items::<Tag>(answer).map(drop),
+            Self::Logo if answer.trim().is_empty() => Err(Invalid::new("it is empty", "name a PNG file")),
+            Self::Logo => Ok(()),
+        }
+    }
+}
+
+fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, Invalid> {
+    answer.split(';').map(str::trim).filter(|n| !n.is_empty()).map(str::parse).collect()
+}
+
+impl Draft {
+    /// Reads answers from TOML (`--from`, saved drafts); every fault at once.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+        let (mut table, mut faults) = Table::parse(bytes);
+        table.schema(&mut faults);
+        let draft = Self::read(&mut table, &mut faults);
+        table.finish(&mut faults);
+        faults.or(Some(draft))
+    }
+
+    fn read(table: &mut Table<'_>, faults: &mut Faults) -> Self {
+        let mut draft = Self { slug: table.value::<Slug>(faults, "slug").map(|s| s.to_string()), ..Self::default() };
+        for field in Field::ALL.iter().copied() {
+            let check = |s: &str| field.check(s).map(|()| s.to_owned());
+            let answer = match field {
+                _ if field.is_list() => {
+                    Some(table.list(faults, field.word(), check).join(SEPARATOR)).filter(|s| !s.is_empty())
+                }
+                // An empty string in the template means: no answer.
+                _ => table.parsed(faults, field.word(), |s| if s.is_empty() { Ok(String::new()) } else { check(s) }),
+            };
+            if let Some(answer) = answer.filter(|a| !a.is_empty()) {
+                draft.answers.insert(field, answer);
+            }
+        }
+        draft
+    }
+
+    /// The draft as TOML that [`Draft::parse`] reads.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut document = toml_edit::DocumentMut::new();
+        document.insert("schema", toml_edit::value(SCHEMA));
+        if let Some(slug) = &self.slug {
+            document.insert("slug", toml_edit::value(slug));
+        }
+        for (field, answer) in &self.answers {
+            let value = match field {
+                _ if field.is_list() => answer.split(';').map(str::trim).collect::<toml_edit::Array>().into(),
+                _ => toml_edit::Value::from(answer.as_str()),
+            };
+            document.insert(field.word(), toml_edit::value(value));
+        }
+        document.to_string()
+    }
+
+    /// The draft that would give `record` again; for updates.
+    #[must_use]
+    pub fn of(slug: &Slug, record: &Record) -> Self {
+        Self { answers: record.fields(), slug: Some(slug.to_string()) }
+    }
+
+    /// These answers over those: what is given here wins. An empty answer takes the older one away.
+    #[must_use]
+    pub fn over(mut self, older: Self) -> Self {
+        for (field, answer) in older.answers {
+            self.answers.entry(field).or_insert(answer);
+        }
+        self.answers.retain(|_, answer| !answer.trim().is_empty());
+        self.slug = self.slug.or(older.slug);
+        self
+    }
+
+    /// The answer to one field.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<&str> {
+        self.answers.get(&field).map(String::as_str)
+    }
+
+    /// The slug that was given, or the one that the name suggests.
+    pub fn slug(&self) -> Result<Slug, Shortfall> {
+        let missing = |message: &str| Shortfall {
+            flag: "--slug".into(),
+            message: message.into(),
+            hint: "choose a short name in a-z and digits, such as “acme-cloud”".into(),
+            missing: true,
+        };
+        match (&self.slug, self.get(Field::Name)) {
+            (Some(slug), _) => slug.parse().map_err(|e: Invalid| Shortfall {
+                flag: "--slug".into(),
+                message: format!("slug {}: {}", crate::domain::text::quote(slug), e.why),
+                hint: e.hint,
+                missing: false,
+            }),
+            (None, Some(name)) => Slug::suggest(name).ok_or_else(|| missing("the name suggests no slug of its own")),
+            (None, None) => Err(missing("slug is missing, and there is no name to derive it from")),
+        }
+    }
+
+    /// Every answer that is missing or doesn't do, or the application.
+    pub fn complete(&self, required: &[Field], vocabulary: &Vocabulary) -> Result<Application, Vec<Shortfall>> {
+        let mut short = Vec::new();
+        for field in Field::ALL.iter().copied() {
+            match self.get(field) {
+                None if required.contains(&field) => short.push(Shortfall {
+                    flag: field.flag(),
+                    message: format!("{} is missing", field.word()),
+                    hint: format!("give it with {}", field.flag()),
+                    missing: true,
+                }),
+                None => {}
+                Some(answer) => {
+                    if let Err(Invalid { why, hint }) = field.check(answer) {
+                        let message = format!("{} {}: {why}", field.word(), crate::domain::text::quote(answer));
+                        short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
+                    }
+                    for Invalid { why, hint } in vocabulary.unknown_in(field, answer) {
+                        let message = format!("{}: {why}", field.word());
+                        short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
+                    }
+                }
+            }
+        }
+        let slug = match self.slug() {
+            Ok(slug) => Some(slug),
+            // Without a name, the name is what is missing.
+            Err(s) if self.get(Field::Name).is_some() || self.slug.is_some() => {
+                short.push(s);
+                None
+            }
+            Err(_) => None,
+        };
+        match (slug, self.record()) {
+            (Some(slug), Some(record)) if short.is_empty() => Ok(Application { slug, record }),
+            _ => Err(short),
+        }
+    }
+
+    fn record(&self) -> Option<Record> {
+        fn read<T: std::str::FromStr>(draft: &Draft, field: Field) -> Option<T> {
+            draft.get(field).and_then(|s| s.trim().parse().ok())
+        }
+        fn list<T: std::str::FromStr<Err = Invalid>>(draft: &Draft, field: Field) -> Vec<T> {
+            draft.get(field).and_then(|s| items(s).ok()).unwrap_or_default()
+        }
+        Facts {
+            name: read(self, Field::Name),
+            website: read(self, Field::Website),
+            github: read(self, Field::Github),
+            email: read(self, Field::Email),
+            description: read(self, Field::Description),
+            description_zh: read(self, Field::DescriptionZh),
+            parent: read(self, Field::Parent),
+            former_names: list(self, Field::FormerNames),
+            name_zh: read(self, Field::NameZh),
+            services: list(self, Field::Services),
+            regions: list(self, Field::Regions),
+            languages: list(self, Field::Languages),
+        }
+        .into_record()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(answers: &[(Field, &str)]) -> Draft {
+        Draft { answers: answers.iter().map(|(f, a)| (*f, (*a).to_owned())).collect(), slug: None }
+    }
+
+    #[test]
+    fn every_shortfall_is_told_at_once() {
+        let short = draft(&[(Field::Name, "🎉🎉"), (Field::Website, "https:acme.io")])
+            .complete(&[Field::Name, Field::Website, Field::Github, Field::Logo], &Vocabulary::default())
+            .unwrap_err();
+        let told: Vec<_> = short.iter().map(|s| s.message.as_str()).collect();
+        assert_eq!(
+            told,
+            [
+                "name “🎉🎉”: it has no letter or digit",
+                "website “https:acme.io”: the two slashes after the scheme are missing",
+                "github is missing",
+                "logo is missing",
+                "the name suggests no slug of its own",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_draft_survives_being_saved() {
+        let mut saved = draft(&[(Field::Name, "华为 \"x\""), (Field::FormerNames, "A; B"), (Field::Logo, "l.png")]);
+        saved.slug = Some("huawei".into());
+        assert_eq!(Draft::parse(saved.to_toml().as_bytes()), Ok(saved));
+    }
+
+    #[test]
+    fn an_empty_answer_takes_an_older_one_away() {
+        let newer = draft(&[(Field::Email, "")]);
+        assert_eq!(newer.over(draft(&[(Field::Email, "a@b.example")])).get(Field::Email), None);
+    }
+}

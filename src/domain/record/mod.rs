@@ -1,0 +1,524 @@
+//! `partner.toml`: what an organization says of itself. Facts only; state is in the log.
+
+pub mod draft;
+pub mod likeness;
+pub mod terms;
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use url::{Host, Url};
+
+use super::record::terms::Tag;
+use super::text;
+use super::toml::{Fault, Faults, SCHEMA, Table};
+use super::values::{Invalid, Login, words};
+
+/// An organization's or person's name: 1 to 80 characters, at least one letter or digit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(String);
+
+/// An `http` or `https` address of a named host, at most 2,000 bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebAddress(String);
+
+/// A mailbox that can exist: `local@host`, ASCII, no comments or quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox(String);
+
+/// A description for the partner's card: one line of 1 to 400 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description(String);
+
+macro_rules! text_of {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(&self.0) }
+        }
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(&self.0) }
+        }
+    )*};
+}
+text_of!(Name, WebAddress, Mailbox, Description);
+
+fn line(s: &str, max: usize, example: &str) -> Result<String, Invalid> {
+    let s = s.trim();
+    if s.is_empty() {
+        return Err(Invalid::new("it is empty", format!("write it, such as {example}")));
+    }
+    let length = s.chars().count();
+    if length > max {
+        return Err(Invalid::new(format!("it has {length} characters"), format!("at most {max} fit")));
+    }
+    match text::fault(s) {
+        Some(why) => Err(Invalid::new(why, "write plain text on one line")),
+        None => Ok(s.to_owned()),
+    }
+}
+
+impl FromStr for Name {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let name = line(s, 80, "“Acme Cloud”")?;
+        if !name.chars().any(char::is_alphanumeric) {
+            return Err(Invalid::new("it has no letter or digit", "give the name people know the organization by"));
+        }
+        Ok(Self(name))
+    }
+}
+
+impl FromStr for Description {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let description = line(&text::one_line(s), 400, "“Runs Karmada for banks, with on-call engineers”")?;
+        if !description.chars().any(char::is_alphanumeric) {
+            return Err(Invalid::new("it has no letter or digit", "say in a sentence what support you offer"));
+        }
+        Ok(Self(description))
+    }
+}
+
+impl Description {
+    /// How much of it a card on the website can show: so many Latin letters, or half as many Chinese characters.
+    pub const CARD: usize = 207;
+
+    /// Why it doesn't fit on a card, if it doesn't.
+    #[must_use]
+    pub fn overflow(&self) -> Option<Invalid> {
+        // Han, Kana, Hangul and their punctuation take twice the width.
+        let width: usize =
+            self.0.chars().map(|c| if c >= '\u{1100}' && !matches!(c, '\u{2000}'..='\u{206f}') { 2 } else { 1 }).sum();
+        (width > Self::CARD).then(|| {
+            let why = format!("it is {width} letters wide, and a card on the website shows {}", Self::CARD);
+            Invalid::new(why, "shorten it; a Chinese character counts as two letters")
+        })
+    }
+}
+
+impl WebAddress {
+    /// The host in lower case, without a leading `www.`; for comparing.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let host = Url::parse(&self.0).ok().and_then(|u| u.host_str().map(str::to_lowercase)).unwrap_or_default();
+        host.strip_prefix("www.").map(str::to_owned).unwrap_or(host)
+    }
+}
+
+impl FromStr for WebAddress {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let s = s.trim();
+        let example = "write the whole address, such as https://www.example.com/karmada";
+        let refuse = |why: &str| Err(Invalid::new(why, example));
+        if s.is_empty() {
+            return refuse("it is empty");
+        }
+        if s.len() > 2_000 {
+            return Err(Invalid::new(
+                format!("it has {} bytes", s.len()),
+                "at most 2,000 fit; link to a shorter address",
+            ));
+        }
+        if let Some(why) = text::fault(s) {
+            return refuse(&why);
+        }
+        if s.contains(char::is_whitespace) {
+            return refuse("it has a space");
+        }
+        if let Some(bad) = s.chars().find(|c| matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '\\' | '^' | '|')) {
+            return Err(Invalid::new(
+                format!("{} can't stand in it as it is", text::quote(&bad.to_string())),
+                "percent-encode it",
+            ));
+        }
+        // The parser mends `https:acme.io` in silence; a person should see what they typed.
+        let lower = s.to_ascii_lowercase();
+        if !lower.starts_with("https://") && !lower.starts_with("http://") {
+            return match lower.split_once(':') {
+                Some(("http" | "https", _)) => refuse("the two slashes after the scheme are missing"),
+                Some((scheme, _)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+') => {
+                    refuse("only http and https addresses can be linked")
+                }
+                _ => refuse("it has no scheme"),
+            };
+        }
+        let authority =
+            s.split_once("//").map_or("", |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.is_empty() {
+            return refuse("it has no host");
+        }
+        if authority.contains('@') {
+            return refuse("it carries a user name or password, which would be published");
+        }
+        let url = match Url::parse(s) {
+            Ok(url) => url,
+            Err(e) => return refuse(&format!("it isn't an address: {e}")),
+        };
+        match url.host() {
+            Some(Host::Domain(host)) => {
+                let host = host.strip_suffix('.').unwrap_or(host);
+                let labels_fit =
+                    host.split('.').all(|l| !l.is_empty() && l.len() <= 63 && !l.starts_with('-') && !l.ends_with('-'));
+                if !host.contains('.') || !labels_fit || host.len() > 253 {
+                    return refuse("its host isn't a public name");
+                }
+            }
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => return refuse("its host is a bare IP address, not a name"),
+            None => return refuse("it has no host"),
+        }
+        Ok(Self(s.to_owned()))
+    }
+}
+
+impl Mailbox {
+    /// Whether it looks like one person's mailbox rather than a role's (karmada@…, support@…). A guess, to warn by.
+    #[must_use]
+    pub fn looks_personal(&self) -> bool {
+        const FREE: [&str; 14] = [
+            "gmail.com",
+            "googlemail.com",
+            "outlook.com",
+            "hotmail.com",
+            "live.com",
+            "yahoo.com",
+            "icloud.com",
+            "qq.com",
+            "163.com",
+            "126.com",
+            "foxmail.com",
+            "sina.com",
+            "proton.me",
+            "gmx.de",
+        ];
+        const ROLES: [&str; 30] = [
+            "karmada",
+            "support",
+            "info",
+            "sales",
+            "contact",
+            "partner",
+            "oss",
+            "opensource",
+            "open-source",
+            "team",
+            "security",
+            "help",
+            "service",
+            "hello",
+            "office",
+            "community",
+            "marketing",
+            "cloud",
+            "admin",
+            "business",
+            "bd",
+            "ospo",
+            "dev",
+            "product",
+            "press",
+            "alliance",
+            "ecosystem",
+            "kubernetes",
+            "k8s",
+            "mail",
+        ];
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let (local, domain) = (local.to_ascii_lowercase(), domain.to_ascii_lowercase());
+        let has_role = local.split(['.', '-', '_', '+']).any(|word| ROLES.contains(&word))
+            || ROLES.iter().any(|role| role.len() > 4 && local.contains(role));
+        FREE.contains(&domain.as_str()) || !has_role
+    }
+}
+
+impl FromStr for Mailbox {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let s = s.trim();
+        let refuse = |why: &str| Err(Invalid::new(why, "write a mailbox that exists, such as karmada@example.com"));
+        if let Some(why) = text::fault(s) {
+            return refuse(&why);
+        }
+        let Some((local, domain)) = s.rsplit_once('@') else {
+            return refuse(if s.is_empty() { "it is empty" } else { "it has no @" });
+        };
+        let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
+        if local.is_empty() || local.len() > 64 || !local.split('.').all(|a| !a.is_empty() && a.bytes().all(atom)) {
+            return refuse("what stands before the @ can't be a mailbox");
+        }
+        let label = |l: &str| {
+            (1..=63).contains(&l.len())
+                && !l.starts_with('-')
+                && !l.ends_with('-')
+                && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        let top_is_a_word =
+            domain.rsplit('.').next().is_some_and(|top| top.len() > 1 && !top.bytes().all(|b| b.is_ascii_digit()));
+        if domain.len() > 253 || !domain.contains('.') || !domain.split('.').all(label) || !top_is_a_word {
+            return refuse("what stands behind the @ can't be a mail host");
+        }
+        Ok(Self(s.to_owned()))
+    }
+}
+
+words! {
+    /// The facts a record can hold, by the name they have in files, flags (with hyphens) and prompts.
+    pub enum Field {
+        /// The organization's name.
+        Name = "name",
+        /// Its website: better the page about its Karmada support than its home page.
+        Website = "website",
+        /// The contact's GitHub ID.
+        Github = "github",
+        /// The contact's mailbox.
+        Email = "email",
+        /// The logo, a PNG.
+        Logo = "logo",
+        /// One line for the card, in English.
+        Description = "description",
+        /// The same in Chinese.
+        DescriptionZh = "description_zh",
+        /// The company it belongs to, if any; counts for recusal.
+        Parent = "parent",
+        /// Names it had before; counts for recusal and duplicates.
+        FormerNames = "former_names",
+        /// Its name in Chinese, if it has one.
+        NameZh = "name_zh",
+        /// What it offers: words of the program's.
+        Services = "services",
+        /// Where.
+        Regions = "regions",
+        /// In which languages.
+        Languages = "languages",
+    }
+}
+
+impl Field {
+    /// Whether it holds several values. Where they are typed or shown on one line, semicolons part them.
+    #[must_use]
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::FormerNames | Self::Services | Self::Regions | Self::Languages)
+    }
+
+    /// The flag that gives it.
+    #[must_use]
+    pub fn flag(self) -> String {
+        match self {
+            Self::FormerNames => "--former-name".into(),
+            Self::Services => "--service".into(),
+            Self::Regions => "--region".into(),
+            Self::Languages => "--language".into(),
+            _ => format!("--{}", self.word().replace('_', "-")),
+        }
+    }
+}
+
+/// What `partner.toml` holds. The logo is a file beside it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Record {
+    /// The organization's name.
+    pub name: Name,
+    /// The linked page.
+    pub website: WebAddress,
+    /// The contact's GitHub ID.
+    pub github: Login,
+    /// The contact's mailbox, if it is to be public.
+    pub email: Option<Mailbox>,
+    /// One line for the card, in English.
+    pub description: Option<Description>,
+    /// The same in Chinese.
+    pub description_zh: Option<Description>,
+    /// The company it belongs to.
+    pub parent: Option<Name>,
+    /// Names it had before.
+    pub former_names: Vec<Name>,
+    /// Its name in Chinese.
+    pub name_zh: Option<Name>,
+    /// What it offers.
+    pub services: Vec<Tag>,
+    /// Where.
+    pub regions: Vec<Tag>,
+    /// In which languages.
+    pub languages: Vec<Tag>,
+}
+
+impl Record {
+    /// Reads `partner.toml`; every fault at once.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+        let (mut table, mut faults) = Table::parse(bytes);
+        table.schema(&mut faults);
+        let facts = Facts::read(&mut table, &mut faults);
+        for (key, there) in
+            [("name", facts.name.is_some()), ("website", facts.website.is_some()), ("github", facts.github.is_some())]
+        {
+            if !there {
+                table.missing(&mut faults, key, "every partner has one");
+            }
+        }
+        table.finish(&mut faults);
+        let record = facts.into_record();
+        faults.or(record)
+    }
+
+    /// `partner.toml` as this program first writes it.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut document = toml_edit::DocumentMut::new();
+        document.insert("schema", toml_edit::value(SCHEMA));
+        self.write_into(&mut document);
+        document.to_string()
+    }
+
+    /// `previous`, an older `partner.toml`, with this record's facts: comments and order of a hand-edited file stay.
+    #[must_use]
+    pub fn to_toml_like(&self, previous: &[u8]) -> String {
+        let kept = std::str::from_utf8(previous).ok().and_then(|text| text.parse::<toml_edit::DocumentMut>().ok());
+        let Some(mut document) = kept else { return self.to_toml() };
+        self.write_into(&mut document);
+        document.to_string()
+    }
+
+    fn write_into(&self, document: &mut toml_edit::DocumentMut) {
+        let fields = self.fields();
+        for field in Field::ALL.iter().filter(|f| **f != Field::Logo) {
+            let key = field.word();
+            match fields.get(field) {
+                None => drop(document.remove(key)),
+                Some(value) if field.is_list() => {
+                    let list: toml_edit::Array = value.split(SEPARATOR).collect();
+                    // A list that stays keeps its layout and comments.
+                    let old = document.get(key).and_then(toml_edit::Item::as_array);
+                    let same =
+                        |old: &toml_edit::Array| old.iter().map(|v| v.as_str()).eq(list.iter().map(|v| v.as_str()));
+                    if !old.is_some_and(same) {
+                        document.insert(key, toml_edit::value(list));
+                    }
+                }
+                // A value that stays keeps the comment behind it.
+                Some(value) => match document.get_mut(key).and_then(toml_edit::Item::as_value_mut) {
+                    Some(old) if old.as_str() == Some(value) => {}
+                    Some(old) => {
+                        let decor = old.decor().clone();
+                        *old = value.as_str().into();
+                        *old.decor_mut() = decor;
+                    }
+                    None => {
+                        document.insert(key, toml_edit::value(value.as_str()));
+                    }
+                },
+            }
+        }
+    }
+
+    /// The facts as text, for showing and comparing. What isn't there is absent.
+    #[must_use]
+    pub fn fields(&self) -> BTreeMap<Field, String> {
+        let text = |s: &Option<Description>| s.as_ref().map(ToString::to_string);
+        let tags = |tags: &[Tag]| listed(tags.iter().map(Tag::as_str));
+        [
+            (Field::Name, Some(self.name.to_string())),
+            (Field::Website, Some(self.website.to_string())),
+            (Field::Github, Some(self.github.to_string())),
+            (Field::Email, self.email.as_ref().map(ToString::to_string)),
+            (Field::Description, text(&self.description)),
+            (Field::DescriptionZh, text(&self.description_zh)),
+            (Field::Parent, self.parent.as_ref().map(ToString::to_string)),
+            (Field::FormerNames, listed(self.former_names.iter().map(Name::as_str))),
+            (Field::NameZh, self.name_zh.as_ref().map(ToString::to_string)),
+            (Field::Services, tags(&self.services)),
+            (Field::Regions, tags(&self.regions)),
+            (Field::Languages, tags(&self.languages)),
+        ]
+        .into_iter()
+        .filter_map(|(field, value)| Some((field, value?)))
+        .collect()
+    }
+
+    /// Texts that a card on the website would cut off: the field, and why.
+    #[must_use]
+    pub fn overflows(&self) -> Vec<(Field, Invalid)> {
+        let texts = [(Field::Description, &self.description), (Field::DescriptionZh, &self.description_zh)];
+        texts.into_iter().filter_map(|(field, text)| Some((field, text.as_ref()?.overflow()?))).collect()
+    }
+
+    /// What differs from `other`: field, value here, value there.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<(Field, Option<String>, Option<String>)> {
+        let (mine, theirs) = (self.fields(), other.fields());
+        Field::ALL
+            .iter()
+            .map(|f| (*f, mine.get(f).cloned(), theirs.get(f).cloned()))
+            .filter(|(_, mine, theirs)| mine != theirs)
+            .collect()
+    }
+}
+
+/// What stands between the items of a list where it is shown or typed.
+pub(super) const SEPARATOR: &str = "; ";
+
+/// A list on one line; nothing if it is empty.
+fn listed<'a>(items: impl Iterator<Item = &'a str>) -> Option<String> {
+    Some(items.collect::<Vec<_>>().join(SEPARATOR)).filter(|line| !line.is_empty())
+}
+
+/// A record's facts before it is known that all of them are there.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub name: Option<Name>,
+    pub website: Option<WebAddress>,
+    pub github: Option<Login>,
+    pub email: Option<Mailbox>,
+    pub description: Option<Description>,
+    pub description_zh: Option<Description>,
+    pub parent: Option<Name>,
+    pub former_names: Vec<Name>,
+    pub name_zh: Option<Name>,
+    pub services: Vec<Tag>,
+    pub regions: Vec<Tag>,
+    pub languages: Vec<Tag>,
+}
+
+impl Facts {
+    pub(super) fn read(table: &mut Table<'_>, faults: &mut Faults) -> Self {
+        Self {
+            name: table.value(faults, "name"),
+            website: table.value(faults, "website"),
+            github: table.value(faults, "github"),
+            email: table.value(faults, "email"),
+            description: table.value(faults, "description"),
+            description_zh: table.value(faults, "description_zh"),
+            parent: table.value(faults, "parent"),
+            former_names: table.list(faults, "former_names", str::parse),
+            name_zh: table.value(faults, "name_zh"),
+            services: table.list(faults, "services", str::parse),
+            regions: table.list(faults, "regions", str::parse),
+            languages: table.list(faults, "languages", str::parse),
+        }
+    }
+
+    pub(super) fn into_record(self) -> Option<Record> {
+        Some(Record {
+            name: self.name?,
+            website: self.website?,
+            github: self.github?,
+            email: self.email,
+            description: self.description,
+            description_zh: self.description_zh,
+            parent: self.parent,
+            former_names: self.former_names,
+            name_zh: self.name_zh,
+            services: self.services,
+            regions: self.regions,
+            languages: self.languages,
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! An event or a vote as a file has it, with all that can be told of it alone: its hash, and whose key it is signed with.
+//! Nothing here depends on where it stands, so it can be worked out ahead, in any order, on any thread.
+
+use super::grade::{Grade, signed_part};
+use super::sshsig::{Batch, Fault, NAMESPACE, PublicKey, Signature};
+use crate::domain::check::Policies;
+use crate::domain::log::block::BlockError;
+use crate::domain::log::event::{Event, Vote};
+use crate::domain::program::{Member, Program};
+use crate::domain::values::{Login, Sha256};
+
+/// What a signature comes to under the policy that the block names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is none, or none that a policy could know.
+    Unsigned,
+    /// It is there, and nobody looked: signatures weren't asked for.
+    NotLookedAt,
+    /// It is right, and by this key of the actor's.
+    By(Box<PublicKey>),
+    /// It isn't.
+    Broken(Fault),
+}
+
+impl Verdict {
+    /// What it is worth under another policy than the one it was worked out for: the key must still be the actor's.
+    pub fn under(&self, member: &Member, otherwise: Grade) -> Result<Grade, Fault> {
+        match self {
+            Self::Unsigned => Ok(otherwise),
+            Self::NotLookedAt => Ok(Grade::Signed),
+            Self::By(key) if member.keys.contains(key) => Ok(Grade::Signed),
+            Self::By(key) => Err(Fault::UnknownKey { fingerprint: key.fingerprint() }),
+            Self::Broken(fault) => Err(fault.clone()),
+        }
+    }
+}
+
+/// A block, read.
+#[derive(Debug, Clone)]
+pub struct Testimony<T> {
+    /// What it says.
+    pub said: T,
+    /// The SHA-256 of the file.
+    pub hash: Sha256,
+    /// Whose key it is signed with.
+    pub verdict: Verdict,
+}
+
+/// An event's file.
+pub type EventFile = Result<Testimony<Event>, BlockError>;
+/// A vote's file.
+pub type VoteFile = Result<Testimony<Vote>, BlockError>;
+
+/// Reads blocks, and verifies them by the policies that they name.
+#[derive(Debug)]
+pub struct Examiner<'p> {
+    policies: &'p Policies,
+    batch: Option<Batch>,
+}
+
+impl<'p> Examiner<'p> {
+    /// With all policies that were ever decided; `signatures`: whether to verify them.
+    #[must_use]
+    pub fn new(policies: &'p Policies, signatures: bool) -> Self {
+        Self { policies, batch: signatures.then(Batch::default) }
+    }
+
+    /// Reads an event's file.
+    pub fn event(&mut self, bytes: &[u8]) -> EventFile {
+        let said = Event::parse(bytes)?;
+        let verdict = self.verdict(said.signature.as_ref(), bytes, said.policy, &said.actor);
+        Ok(Testimony { hash: Sha256::of(bytes), verdict, said })
+    }
+
+    /// Reads a vote's file.
+    pub fn vote(&mut self, bytes: &[u8]) -> VoteFile {
+        let said = Vote::parse(bytes)?;
+        let verdict = self.verdict(said.signature.as_ref(), bytes, said.policy, &said.actor);
+        Ok(Testimony { hash: Sha256::of(bytes), verdict, said })
+    }
+
+    fn verdict(&mut self, signature: Option<&Signature>, bytes: &[u8], policy: Sha256, actor: &Login) -> Verdict {
+        let Some(signature) = signature else { return Verdict::Unsigned };
+        let program: Option<&Program> = self.policies.get(&policy);
+        // Who has no seat, or no key, has nothing to be compared with.
+        let Some(keys) = program.and_then(|p| p.member(actor)).map(|m| &m.keys).filter(|keys| !keys.is_empty()) else {
+            return Verdict::Unsigned;
+        };
+        let Some(batch) = &mut self.batch else { return Verdict::NotLookedAt };
+        let message = std::str::from_utf8(bytes).map(signed_part).unwrap_or_default();
+        match batch.verify(signature, message.as_bytes(), NAMESPACE, keys) {
+            Ok(key) => Verdict::By(Box::new(key.clone())),
+            Err(fault) => Verdict::Broken(fault),
+        }
+    }
+}

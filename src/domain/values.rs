@@ -1,0 +1,517 @@
+//! The small values that records, events and votes are made of. Each can only be made from text that is valid.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sha2::Digest as _;
+
+use super::text;
+
+/// A value that doesn't do: why, and what would.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Invalid {
+    /// What is wrong with it, as a clause: "it has a space".
+    pub why: String,
+    /// What to write instead.
+    pub hint: String,
+}
+
+impl Invalid {
+    pub(crate) fn new(why: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { why: why.into(), hint: hint.into() }
+    }
+}
+
+macro_rules! text_value {
+    ($name:ident) => {
+        impl $name {
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(&self.0)
+            }
+        }
+    };
+}
+
+/// A partner's identifier and directory: 1 to 40 lower-case ASCII letters, digits and inner hyphens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slug(String);
+text_value!(Slug);
+
+/// Names that Windows reserves for devices: no checkout there could hold such a directory. `program` stands for the policy
+/// itself, which has a log and votes like a partner.
+const RESERVED: [&str; 23] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", PROGRAM,
+];
+const PROGRAM: &str = "program";
+
+impl Slug {
+    /// What stands for the program itself: its policy is proposed, voted on and decided under this name.
+    #[must_use]
+    pub fn program() -> Self {
+        Self(PROGRAM.to_owned())
+    }
+
+    /// Whether it stands for the program itself.
+    #[must_use]
+    pub fn is_program(&self) -> bool {
+        self.0 == PROGRAM
+    }
+
+    /// A partner's slug, or `program`.
+    pub fn or_program(s: &str) -> Result<Self, Invalid> {
+        if s == PROGRAM { Ok(Self::program()) } else { s.parse() }
+    }
+
+    /// The slug that a name suggests, with accents dropped; `None` when nothing of it is ASCII (华为).
+    #[must_use]
+    pub fn suggest(name: &str) -> Option<Self> {
+        use unicode_normalization::UnicodeNormalization as _;
+        let mut slug = String::new();
+        for c in name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
+            match c.to_ascii_lowercase() {
+                c @ ('a'..='z' | '0'..='9') => slug.push(c),
+                '.' | '\'' | '’' => {}
+                // A name only partly in ASCII would give a slug that misleads.
+                c if c.is_alphabetic() => return None,
+                _ if slug.ends_with('-') || slug.is_empty() => {}
+                _ => slug.push('-'),
+            }
+        }
+        slug.truncate(40);
+        slug.trim_matches('-').parse().ok()
+    }
+}
+
+impl FromStr for Slug {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let hint = "use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”";
+        let refuse = |why: &str| Err(Invalid::new(why, hint));
+        if s.is_empty() || s.len() > 40 {
+            return refuse(if s.is_empty() { "it is empty" } else { "it is longer than 40 characters" });
+        }
+        if let Some(c) = s.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
+            return refuse(&format!("{} can't stand in a slug", text::quote(&c.to_string())));
+        }
+        if s.starts_with('-') || s.ends_with('-') {
+            return refuse("it begins or ends with a hyphen");
+        }
+        if RESERVED.contains(&s) {
+            return refuse("that name is reserved");
+        }
+        Ok(Self(s.to_owned()))
+    }
+}
+
+/// A GitHub login, in the spelling its owner gave. Compare with [`Login::is`]: GitHub ignores case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login(String);
+text_value!(Login);
+
+impl Login {
+    /// Whether both name the same account.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
+    /// A login known to be valid: letters only, at most 39.
+    pub(crate) fn from_word(word: &'static str) -> Self {
+        debug_assert!(word.parse::<Self>().is_ok());
+        Self(word.to_owned())
+    }
+
+    /// The spelling used in paths, so that no two differ only by case.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl FromStr for Login {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let hint = "give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens";
+        let refuse = |why: &str| Err(Invalid::new(why, hint));
+        if s.is_empty() || s.len() > 39 {
+            return refuse(if s.is_empty() { "it is empty" } else { "it is longer than 39 characters" });
+        }
+        if let Some(c) = s.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-') {
+            return refuse(&format!("{} can't stand in a GitHub ID", text::quote(&c.to_string())));
+        }
+        if s.starts_with('-') || s.ends_with('-') || s.contains("--") {
+            return refuse("a hyphen stands at its edge or twice in a row");
+        }
+        Ok(Self(s.to_owned()))
+    }
+}
+
+/// One harmless, non-empty line of at most 1,000 characters: a reason, a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line(String);
+text_value!(Line);
+
+impl Line {
+    /// The longest line, in characters.
+    pub const MAX: usize = 1_000;
+}
+
+impl FromStr for Line {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let line = text::one_line(s);
+        if line.is_empty() {
+            return Err(Invalid::new("it is empty", "say it in a sentence"));
+        }
+        if let Some(why) = text::fault(&line) {
+            return Err(Invalid::new(why, "write plain text"));
+        }
+        let length = line.chars().count();
+        if length > Self::MAX {
+            return Err(Invalid::new(
+                format!("it has {length} characters"),
+                format!("at most {} fit; link to the rest", Self::MAX),
+            ));
+        }
+        Ok(Self(line))
+    }
+}
+
+/// The SHA-256 of a file's bytes. Prints as `sha256:` and 64 lower-case hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sha256([u8; 32]);
+
+impl Sha256 {
+    /// The hash of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// The first 12 hex digits, for people.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.to_string()[7..19].to_owned()
+    }
+
+    /// All 64 hex digits.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        self.to_string()[7..].to_owned()
+    }
+
+    /// From its 64 lower-case hex digits.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        read_hex(digits).map(Self)
+    }
+}
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = *b"sha256:0000000000000000000000000000000000000000000000000000000000000000";
+        write_hex(&mut out[7..], &self.0);
+        f.write_str(std::str::from_utf8(&out).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for Sha256 {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let hash = s.strip_prefix("sha256:").and_then(Self::from_hex);
+        hash.ok_or_else(|| Invalid::new("it isn't a SHA-256", "write “sha256:” and 64 lower-case hex digits"))
+    }
+}
+
+/// The id under which git keeps an object: 40 lower-case hex digits. It says where to find it; what it must be is said by
+/// a [`Sha256`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GitId(pub [u8; 20]);
+
+impl GitId {
+    /// The id of a file with these bytes.
+    #[must_use]
+    pub fn of_file(bytes: &[u8]) -> Self {
+        Self::of("blob", bytes)
+    }
+
+    /// The id of a directory, by the bytes that git keeps of it.
+    #[must_use]
+    pub fn of_tree(bytes: &[u8]) -> Self {
+        Self::of("tree", bytes)
+    }
+
+    fn of(kind: &str, bytes: &[u8]) -> Self {
+        let mut hash = sha1::Sha1::new();
+        hash.update(format!("{kind} {}\0", bytes.len()));
+        hash.update(bytes);
+        Self(hash.finalize().into())
+    }
+}
+
+impl fmt::Display for GitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = [0; 40];
+        write_hex(&mut out, &self.0);
+        f.write_str(std::str::from_utf8(&out).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for GitId {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        read_hex(s).map(Self).ok_or_else(|| Invalid::new("it isn't an object's id", "write 40 lower-case hex digits"))
+    }
+}
+
+/// Writes bytes as lower-case hex digits; `out` is twice as long.
+fn write_hex(out: &mut [u8], bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (pair, byte) in out.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    }
+}
+
+/// Reads just so many bytes from lower-case hex digits.
+fn read_hex<const N: usize>(hex: &str) -> Option<[u8; N]> {
+    if hex.len() != 2 * N {
+        return None;
+    }
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    let mut out = [0; N];
+    for (byte, pair) in out.iter_mut().zip(hex.as_bytes().chunks(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(out)
+}
+
+/// A moment in UTC, to the second. A claim by its writer, never an authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(jiff::Timestamp);
+
+impl Time {
+    /// From seconds since 1970. Out-of-range values give the nearest moment that exists.
+    #[must_use]
+    pub fn from_unix(seconds: i64) -> Self {
+        let bounded = seconds.clamp(jiff::Timestamp::MIN.as_second(), jiff::Timestamp::MAX.as_second());
+        Self(jiff::Timestamp::from_second(bounded).unwrap_or_default())
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    pub fn unix(self) -> i64 {
+        self.0.as_second()
+    }
+
+    /// The day in UTC.
+    #[must_use]
+    pub fn date(self) -> Date {
+        Date(self.0.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl FromStr for Time {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        s.parse::<jiff::Timestamp>()
+            .ok()
+            .map(|t| Self::from_unix(t.as_second()))
+            .filter(|t| t.to_string() == s)
+            .ok_or_else(|| Invalid::new("it isn't a moment in UTC", "write it as 2026-11-22T10:00:00Z"))
+    }
+}
+
+/// A day of the calendar, `2026-11-22`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(jiff::civil::Date);
+
+impl Date {
+    /// The moment the day begins in UTC.
+    #[must_use]
+    pub fn start(self) -> Time {
+        Time(self.0.to_zoned(jiff::tz::TimeZone::UTC).map_or_else(|_| jiff::Timestamp::default(), |z| z.timestamp()))
+    }
+
+    /// Whole days from `self` to `other`; negative when `other` is earlier.
+    #[must_use]
+    pub fn days_until(self, other: Self) -> i64 {
+        (other.start().unix() - self.start().unix()) / 86_400
+    }
+
+    /// The same day so many months later; the last of its month where there is none.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().months(i64::from(months.min(12_000)))))
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub fn first_of_month(self) -> Self {
+        Self(self.0.first_of_month())
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// The month, `2026-11`.
+    #[must_use]
+    pub fn month(self) -> String {
+        self.to_string()[..7].to_owned()
+    }
+
+    /// The day after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.tomorrow().unwrap_or(self.0))
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl FromStr for Date {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        s.parse::<jiff::civil::Date>()
+            .ok()
+            .map(Self)
+            .filter(|d| d.to_string() == s)
+            .ok_or_else(|| Invalid::new("it isn't a day of the calendar", "write it as 2026-11-22"))
+    }
+}
+
+macro_rules! serialize_as_text {
+    ($($name:ident),*) => {$(
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.collect_str(self)
+            }
+        }
+    )*};
+}
+serialize_as_text!(Sha256, GitId, Time, Date);
+
+/// An enum whose variants are written as fixed words, everywhere the same: in files, flags, prompts and JSON.
+macro_rules! words {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis enum $name { $($(#[$vmeta])* $variant),+ }
+
+        impl $name {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// Their words, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// The word it is written as.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.word()) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = $crate::domain::values::Invalid;
+            fn from_str(s: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|v| v.word() == s).ok_or_else(|| $crate::domain::values::Invalid {
+                    why: format!("{} isn't known here", $crate::domain::text::quote(s)),
+                    hint: format!("one of: {}", Self::WORDS.join(", ")),
+                })
+            }
+        }
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(self.word()) }
+        }
+    };
+}
+pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_plain_directory_names() {
+        for bad in ["", "..", "a/b", "CON", "con", "-x", "x-", "a b", "ü", "Acme", "program", &"a".repeat(41)] {
+            assert!(bad.parse::<Slug>().is_err(), "{bad}");
+        }
+        for good in ["a", "acme-cloud", "4paradigm", "a--b"] {
+            assert!(good.parse::<Slug>().is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_name_suggests_its_slug() {
+        let of = |name| Slug::suggest(name).map(|s| s.to_string());
+        assert_eq!(of("Neen S.p.A").as_deref(), Some("neen-spa"));
+        assert_eq!(of("  Crédit & Fils, Inc.").as_deref(), Some("credit-fils-inc"));
+        assert_eq!(of("华为"), None);
+        assert_eq!(of("华为 Cloud"), None);
+        assert_eq!(of("CON"), None);
+    }
+
+    #[test]
+    fn logins_are_what_github_allows() {
+        for bad in ["", "a b", "-a", "a-", "a--b", "a_b", "@a", &"a".repeat(40)] {
+            assert!(bad.parse::<Login>().is_err(), "{bad}");
+        }
+        let login = |s: &str| s.parse::<Login>().unwrap();
+        assert!(login("Alice-1").is(&login("alice-1")));
+    }
+
+    #[test]
+    fn hashes_and_times_have_one_spelling() {
+        let hash = Sha256::of(b"");
+        assert_eq!(hash.to_string(), "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        assert!(hash.to_string().to_uppercase().parse::<Sha256>().is_err());
+        let time = Time::from_unix(1_795_000_000);
+        assert_eq!(time.to_string().parse(), Ok(time));
+        for bad in
+            ["2026-11-22T10:00:00+00:00", "2026-11-22T10:00:00.5Z", "2026-11-22 10:00:00Z", "2026-02-30T00:00:00Z"]
+        {
+            assert!(bad.parse::<Time>().is_err(), "{bad}");
+        }
+        assert!("2026-02-29".parse::<Date>().is_err());
+    }
+}

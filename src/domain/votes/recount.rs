@@ -1,0 +1,110 @@
+//! Whether a decision that was made rests on votes that carry it.
+
+use super::tally::{self, CastVote, LeftOut, Proof, Question};
+use crate::domain::log::event::{Event, Kind, Subject};
+use crate::domain::program::{Member, Program};
+use crate::domain::record::Record;
+use crate::domain::signature::examined::Verdict;
+use crate::domain::signature::grade::{self, Grade};
+use crate::domain::signature::sshsig::Fault;
+
+/// A vote with what its signature comes to.
+pub type Cast = (CastVote, Verdict);
+
+/// By what it can be told who has a stake in a decision.
+#[derive(Debug, Clone, Copy)]
+pub struct Stakes<'a> {
+    /// The facts decided on, where they are at hand.
+    pub record: Option<&'a Record>,
+    /// The facts in force before, where they are at hand.
+    pub in_force: Option<&'a Record>,
+    /// Whether both are: otherwise only the votes that the decision names are looked at.
+    pub whole: bool,
+}
+
+/// A vote of a round that was decided, counted again.
+#[derive(Debug, Clone)]
+pub struct Recounted {
+    /// The vote.
+    pub cast: CastVote,
+    /// How well it is proved under the policy of the decision; `None` when its signature doesn't hold.
+    pub grade: Option<Grade>,
+    /// Why it doesn't count.
+    pub left_out: Option<LeftOut>,
+}
+
+/// Whether the votes of a round, each member's in the order they were cast, carry the decision that rests on them, counted
+/// under `program`. Gives the grades of those that count, or what is wrong.
+pub fn carried(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'_>) -> Result<Vec<Grade>, String> {
+    if let Some(hash) = event.votes.iter().find(|hash| !cast.iter().any(|(c, _)| c.hash == **hash)) {
+        return Err(format!("it rests on a vote ({}) that isn't in its round", hash.short()));
+    }
+    with_tally(event, cast, program, stakes, |tally| {
+        if !tally.carries() {
+            let left_out = |v: &tally::Counted<'_>| v.left_out.is_some_and(|why| why != LeftOut::Request);
+            let out: Vec<_> = tally.votes.iter().filter(|v| left_out(v)).map(tally::Counted::line).collect();
+            let out = if out.is_empty() { String::new() } else { format!(" ({})", out.join("; ")) };
+            return Err(format!("its votes don't carry it; missing: {}{out}", tally.missing.join("; ")));
+        }
+        if tally.counted_hashes() != event.votes {
+            return Err("it doesn't name just the votes that count, in order".into());
+        }
+        let counted = tally.votes.iter().filter(|v| v.left_out.is_none());
+        Ok(counted.map(|v| grade(cast, v.cast, program).unwrap_or(Grade::Unsigned)).collect())
+    })
+}
+
+/// The same votes, each with why it doesn't count if it doesn't.
+#[must_use]
+pub fn recount(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'_>) -> Vec<Recounted> {
+    with_tally(event, cast, program, Stakes { whole: true, ..stakes }, |tally| {
+        let told = |v: &tally::Counted<'_>| Recounted {
+            cast: v.cast.clone(),
+            grade: grade(cast, v.cast, program),
+            left_out: v.left_out,
+        };
+        tally.votes.iter().map(told).collect()
+    })
+}
+
+/// How well a vote is proved, if its signature holds.
+fn prove(cast: &[Cast], vote: &CastVote, member: &Member) -> Result<Grade, Fault> {
+    let otherwise = grade::without_signature(&vote.vote);
+    let verdict = cast.iter().find(|(c, _)| c.hash == vote.hash).map(|(_, verdict)| verdict);
+    verdict.map_or(Ok(otherwise), |verdict| verdict.under(member, otherwise))
+}
+
+fn grade(cast: &[Cast], vote: &CastVote, program: &Program) -> Option<Grade> {
+    match program.member(&vote.vote.actor) {
+        Some(member) => prove(cast, vote, member).ok(),
+        None => Some(grade::without_signature(&vote.vote)),
+    }
+}
+
+fn with_tally<T>(
+    event: &Event,
+    cast: &[Cast],
+    program: &Program,
+    stakes: Stakes<'_>,
+    then: impl FnOnce(&tally::Tally<'_>) -> T,
+) -> T {
+    let round = cast.iter().filter(|(c, _)| stakes.whole || event.votes.contains(&c.hash));
+    let votes: Vec<CastVote> = round.map(|(c, _)| c.clone()).collect();
+    // A rejected exit doesn't name its terms; those who turned it down do.
+    let terms = event.terms.clone().or_else(|| {
+        let first = votes.iter().find(|v| event.votes.contains(&v.hash));
+        first.and_then(|v| v.vote.terms.clone())
+    });
+    let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);
+    let on = Question {
+        slug: &event.partner,
+        record: stakes.record,
+        in_force: stakes.in_force.filter(|_| event.subject != Subject::Application),
+        facts: event.facts,
+        subject: event.subject,
+        terms: terms.as_ref(),
+        proof: Proof(&prove),
+    };
+    let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, &votes, on);
+    then(&tally::tally(program, &rule, decision, &votes, on))
+}

@@ -1,0 +1,519 @@
+//! Counting votes: which count, which don't and why, and whether they carry a decision.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::domain::log::event::{Ballot, Facts, Subject, Terms, Vote};
+use crate::domain::program::{Decision, Member, Objection, Program, Rule};
+use crate::domain::record::{Name, Record};
+use crate::domain::signature::grade::{self, Grade};
+use crate::domain::signature::sshsig::Fault;
+use crate::domain::values::{Login, Sha256, Slug};
+
+/// A vote file, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CastVote {
+    /// What the file says.
+    pub vote: Vote,
+    /// The SHA-256 of the file.
+    pub hash: Sha256,
+    /// The name of the file in its round.
+    pub file: String,
+}
+
+/// The file that the next vote of `actor` gets: beside the earlier ones, never over them.
+#[must_use]
+pub fn vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> String {
+    match earlier.into_iter().filter(|v| v.actor.is(actor)).count() {
+        0 => actor.folded(),
+        n => format!("{}.{}", actor.folded(), n + 1),
+    }
+}
+
+/// Sorts `bob`, `bob.2`, `bob.10` as they were cast.
+#[must_use]
+pub fn vote_order(name: &str) -> (String, u32) {
+    match name.rsplit_once('.') {
+        Some((login, number)) => (login.to_owned(), number.parse().unwrap_or(u32::MAX)),
+        None => (name.to_owned(), 1),
+    }
+}
+
+/// Why a vote isn't counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// The voter isn't on the committee.
+    NotAMember,
+    /// The voter no longer votes.
+    Emeritus,
+    /// The voter works for the applicant, or is its contact.
+    Recused,
+    /// The facts or terms changed after the vote.
+    Stale,
+    /// The same member voted again.
+    Replaced,
+    /// It asks; it doesn't vote.
+    Request,
+    /// Its signature isn't by a key that the policy lists for the voter.
+    Unproven,
+    /// The policy counts only what is signed.
+    Unsigned,
+    /// It would count, and the decision doesn't name it.
+    NotNamed,
+}
+
+impl LeftOut {
+    /// The reason in words.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::NotAMember => "not a member of the committee",
+            Self::Emeritus => "emeritus members don't vote",
+            Self::Recused => "recused: works for the applicant or is its contact",
+            Self::Stale => "stale: what was voted on has changed since",
+            Self::Replaced => "replaced by a later vote of the same member",
+            Self::Request => "a request, not a vote",
+            Self::Unproven => "its signature isn't by a key that the policy lists for the member",
+            Self::Unsigned => "not signed, and the policy asks for that",
+            Self::NotNamed => "the decision doesn't name it",
+        }
+    }
+}
+
+/// One voice, and whether it counts.
+#[derive(Debug, Clone)]
+pub struct Counted<'a> {
+    /// The vote.
+    pub cast: &'a CastVote,
+    /// The voter's affiliation, if on the committee.
+    pub affiliation: Option<&'a str>,
+    /// The same for comparing.
+    pub employer: Option<&'a str>,
+    /// Why it isn't counted; `None` when it is.
+    pub left_out: Option<LeftOut>,
+}
+
+impl Counted<'_> {
+    /// Who says what, and why it doesn't count if it doesn't.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let vote = &self.cast.vote;
+        let who = match self.affiliation {
+            Some(affiliation) => format!("{} ({affiliation})", vote.actor),
+            None => vote.actor.to_string(),
+        };
+        match self.left_out {
+            None => format!("{who}: {}", vote.ballot),
+            Some(LeftOut::Request) => format!("{who}: asks for it"),
+            Some(why) => format!("{who}: {}; not counted: {}", vote.ballot, why.reason()),
+        }
+    }
+}
+
+/// What is voted on.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// About whom.
+    pub slug: &'a Slug,
+    /// Its facts, for recusal; a policy has none, and nobody is recused.
+    pub record: Option<&'a Record>,
+    /// Its facts in force, if others are proposed: a tie that a proposal takes away still binds.
+    pub in_force: Option<&'a Record>,
+    /// Its facts' hashes now, for staleness.
+    pub facts: Facts,
+    /// What the round is about.
+    pub subject: Subject,
+    /// The terms of an exit.
+    pub terms: Option<&'a Terms>,
+    /// How a vote's signature is judged: [`grade::of_vote`], where nobody knows better.
+    pub proof: Proof<'a>,
+}
+
+/// What vouches for a vote of a member.
+#[derive(Clone, Copy)]
+pub struct Proof<'a>(pub &'a dyn Fn(&CastVote, &Member) -> Result<Grade, Fault>);
+
+impl std::fmt::Debug for Proof<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Proof")
+    }
+}
+
+impl Default for Proof<'_> {
+    fn default() -> Self {
+        Self(&|cast, member| grade::of_vote(&cast.vote, member))
+    }
+}
+
+/// The result of counting.
+#[derive(Debug, Clone)]
+pub struct Tally<'a> {
+    /// What was counted for.
+    pub decision: Decision,
+    /// Every voice of the round.
+    pub votes: Vec<Counted<'a>>,
+    /// Votes in favor of the decision.
+    pub favor: usize,
+    /// Votes against it.
+    pub against: usize,
+    /// Counted votes on neither side.
+    pub abstained: usize,
+    /// What the decision still lacks; empty when it carries.
+    pub missing: Vec<String>,
+}
+
+impl Tally<'_> {
+    /// Whether the decision is carried.
+    #[must_use]
+    pub fn carries(&self) -> bool {
+        self.missing.is_empty()
+    }
+
+    /// The hashes of the counted votes: those the decision rests on.
+    #[must_use]
+    pub fn counted_hashes(&self) -> Vec<Sha256> {
+        self.votes.iter().filter(|v| v.left_out.is_none()).map(|v| v.cast.hash).collect()
+    }
+
+    /// One line: how many for, against, abstaining, not counted.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let left_out = self.votes.iter().filter(|v| v.left_out.is_some_and(|why| why != LeftOut::Request)).count();
+        format!(
+            "{} in favor, {} against, {} abstaining, {left_out} not counted",
+            self.favor, self.against, self.abstained
+        )
+    }
+}
+
+/// What granting or denying a proposal takes. One who may grant an update may deny it; and where the partner's own contact
+/// asked to leave on these terms, one member is enough.
+#[must_use]
+pub fn rule_for(program: &Program, grant: bool, votes: &[CastVote], on: Question<'_>) -> (Decision, Rule) {
+    let grants = match on.subject {
+        Subject::Application => Decision::Approve,
+        // Nobody votes on upkeep: a vote can't be about it.
+        Subject::Update | Subject::Upkeep => Decision::Update,
+        Subject::Exit => Decision::Exit,
+        Subject::Policy => Decision::Policy,
+    };
+    let (decision, rule) = match (grant, on.subject) {
+        (true, _) => (grants, program.rule(grants)),
+        (false, Subject::Update) => (Decision::Reject, program.rule(Decision::Update)),
+        (false, _) => (Decision::Reject, program.rule(Decision::Reject)),
+    };
+    let asks = |v: &Vote| {
+        v.ballot == Ballot::Request
+            && on.record.is_some_and(|r| r.github.is(&v.actor))
+            && v.subject == on.subject
+            && v.terms.as_ref() == on.terms
+    };
+    // A contact has no key: where only signatures count, its request can't stand for votes.
+    if decision == Decision::Exit && !program.signatures.required && votes.iter().any(|v| asks(&v.vote)) {
+        return (decision, Rule { quorum: 1, affiliations: 1, presence: 0, ..rule.clone() });
+    }
+    (decision, rule.clone())
+}
+
+/// Which side of `decision` a ballot is on: for it, against it, or neither.
+fn side(decision: Decision, ballot: Ballot) -> Option<bool> {
+    match ballot {
+        Ballot::Approve => Some(decision != Decision::Reject),
+        Ballot::Reject => Some(decision == Decision::Reject),
+        Ballot::Abstain | Ballot::Request => None,
+    }
+}
+
+/// Counts `votes` of one round, in the order in which each member's were cast, for `decision`.
+#[must_use]
+pub fn tally<'a>(
+    program: &'a Program,
+    rule: &Rule,
+    decision: Decision,
+    votes: &'a [CastVote],
+    on: Question<'_>,
+) -> Tally<'a> {
+    let counted: Vec<Counted<'a>> = votes
+        .iter()
+        .enumerate()
+        .map(|(index, cast)| {
+            let vote = &cast.vote;
+            let member = program.member(&vote.actor);
+            let replaced = || {
+                votes[index + 1..]
+                    .iter()
+                    .any(|later| later.vote.actor.is(&vote.actor) && later.vote.ballot != Ballot::Request)
+            };
+            let left_out = match member {
+                _ if vote.ballot == Ballot::Request => Some(LeftOut::Request),
+                None => Some(LeftOut::NotAMember),
+                Some(m) if !m.votes() => Some(LeftOut::Emeritus),
+                Some(m) if is_recused(program, m, on) => Some(LeftOut::Recused),
+                Some(_) if replaced() => Some(LeftOut::Replaced),
+                Some(_) if vote.facts != on.facts || vote.subject != on.subject || vote.terms.as_ref() != on.terms => {
+                    Some(LeftOut::Stale)
+                }
+                Some(m) => match (on.proof.0)(cast, m) {
+                    Err(_) => Some(LeftOut::Unproven),
+                    Ok(grade) => (!program.signatures.allow(grade)).then_some(LeftOut::Unsigned),
+                },
+            };
+            Counted {
+                cast,
+                affiliation: member.map(|m| m.affiliation.as_str()),
+                employer: member.map(|m| m.employer.as_str()),
+                left_out,
+            }
+        })
+        .collect();
+    let of_side =
+        |wanted| counted.iter().filter(move |c| c.left_out.is_none() && side(decision, c.cast.vote.ballot) == wanted);
+    let (favor, against, abstained) =
+        (of_side(Some(true)).count(), of_side(Some(false)).count(), of_side(None).count());
+    let mut employers: Vec<_> = of_side(Some(true)).filter_map(|c| c.employer).collect();
+    employers.sort_unstable();
+    employers.dedup();
+
+    let mut missing = Vec::new();
+    let (quorum, presence, affiliations) = (rule.quorum as usize, rule.presence as usize, rule.affiliations as usize);
+    if favor < quorum {
+        missing.push(format!("{} more in favor ({favor} of {quorum})", quorum - favor));
+    }
+    // Where one is enough, whoever votes brings it.
+    if affiliations > 1 && employers.len() < affiliations {
+        missing.push(format!("votes in favor from {affiliations} different affiliations (now {})", employers.len()));
+    }
+    let present = favor + against + abstained;
+    if present < presence {
+        missing.push(format!("{presence} votes of any kind (now {present})"));
+    }
+    if favor + against > 0 && !rule.threshold.reached(favor, favor + against) {
+        missing.push(format!("a share of {} in favor (now {favor} of {})", rule.threshold, favor + against));
+    }
+    if rule.objection == Objection::Blocks && against > 0 {
+        missing.push(format!("no objection ({against} against)"));
+    }
+    Tally { decision, votes: counted, favor, against, abstained, missing }
+}
+
+/// Whether a member has a stake: is the contact, or is affiliated with the applicant, its parent or a former name of it.
+/// A committee of one may be its own contact: nobody else could ever decide.
+fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
+    let employer = &member.employer;
+    let alone = program.voters().count() == 1;
+    let tied = |record: &Record| {
+        let names = record.former_names.iter().chain(&record.parent).chain([&record.name]);
+        (record.github.is(&member.github) && !alone) || names.map(Name::as_str).any(|name| company(name) == *employer)
+    };
+    on.subject != Subject::Policy
+        && (company(on.slug.as_str()) == *employer || [on.record, on.in_force].into_iter().flatten().any(tied))
+}
+
+/// The voters that have a stake in who has these facts, or is to have them.
+#[must_use]
+pub fn recused<'a>(program: &'a Program, slug: &Slug, record: &Record, in_force: Option<&Record>) -> Vec<&'a Member> {
+    let on = Question {
+        slug,
+        record: Some(record),
+        in_force,
+        facts: Facts::of(&[], None),
+        subject: Subject::Update,
+        terms: None,
+        proof: Proof::default(),
+    };
+    program.voters().filter(|member| is_recused(program, member, on)).collect()
+}
+
+/// Whether a record could tie a member to it, told from its bytes alone: where not even the letters of the member's employer
+/// or login stand in it one after another, counting finds no stake either, and nobody need read it.
+#[must_use]
+pub fn could_tie(record: &[u8], member: &Member) -> bool {
+    let plain = |text: &[u8]| text.is_ascii() && !text.contains(&b'\\');
+    if !plain(record) || !member.employer.is_ascii() {
+        return true;
+    }
+    let squeeze = |text: &[u8]| -> Vec<u8> {
+        text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+    };
+    let letters = squeeze(record);
+    let stands = |word: &[u8]| word.is_empty() || memchr::memmem::find(&letters, word).is_some();
+    stands(member.employer.as_bytes()) || stands(&squeeze(member.github.as_str().as_bytes()))
+}
+
+/// A company's name for comparing: lower case, letters and digits only, without its legal form.
+#[must_use]
+pub fn company(name: &str) -> String {
+    const FORMS: [&str; 25] = [
+        "inc",
+        "incorporated",
+        "ltd",
+        "limited",
+        "llc",
+        "llp",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "gmbh",
+        "ag",
+        "se",
+        "sa",
+        "spa",
+        "srl",
+        "bv",
+        "nv",
+        "oy",
+        "ab",
+        "plc",
+        "pty",
+        "kg",
+        "kk",
+        "sas",
+    ];
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let mut words: Vec<String> = folded
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '_' | '/' | '(' | ')'))
+        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect();
+    while words.len() > 1 && words.last().is_some_and(|last| FORMS.contains(&last.as_str())) {
+        words.pop();
+    }
+    words.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use LeftOut::{Emeritus, NotAMember, Recused, Replaced, Request, Stale};
+
+    use crate::domain::log::event::{Finding, Principles};
+    use crate::domain::values::Time;
+
+    fn program(rule: &str) -> Program {
+        let member = |login: &str, affiliation: &str, role: &str| {
+            format!("[[committee]]\ngithub = \"{login}\"\naffiliation = \"{affiliation}\"\nrole = \"{role}\"\n")
+        };
+        let text = format!(
+            "schema = 1\nname = \"P\"\n{}{}{}{}{}[decisions.approve]\n{rule}\n",
+            member("alice", "Umbrella", "chair"),
+            member("bob", "Initech", "member"),
+            member("carol", "Umbrella Inc.", "member"),
+            member("dave", "Globex", "member"),
+            member("erin", "Initech", "emeritus"),
+        );
+        Program::parse(text.as_bytes()).unwrap()
+    }
+
+    fn record() -> Record {
+        Record::parse(
+            b"schema = 1\nname = \"Globex GmbH\"\nwebsite = \"https://globex.example\"\ngithub = \"globex\"\n",
+        )
+        .unwrap()
+    }
+
+    const FACTS: fn() -> Facts = || Facts::of(b"r", Some(b"l"));
+
+    fn cast(actor: &str, ballot: Ballot) -> CastVote {
+        let vote = Vote {
+            ballot,
+            registry: Sha256::of(b"registry"),
+            partner: "globex".parse().unwrap(),
+            round: 1,
+            subject: Subject::Application,
+            actor: actor.parse().unwrap(),
+            time: Time::from_unix(0),
+            policy: Sha256::of(b"p"),
+            facts: FACTS(),
+            principles: Some(Principles::all(Finding::Met)),
+            terms: None,
+            evidence: None,
+            note: None,
+            attested: None,
+            signature: None,
+        };
+        CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: actor.to_lowercase() }
+    }
+
+    fn count(program: &Program, decision: Decision, votes: &[CastVote]) -> (Vec<Option<LeftOut>>, Vec<String>) {
+        let slug = "globex-gmbh".parse().unwrap();
+        let record = record();
+        let on = Question {
+            slug: &slug,
+            record: Some(&record),
+            in_force: None,
+            facts: FACTS(),
+            subject: Subject::Application,
+            terms: None,
+            proof: Proof::default(),
+        };
+        let tally = tally(program, program.rule(decision), decision, votes, on);
+        (tally.votes.iter().map(|v| v.left_out).collect(), tally.missing)
+    }
+
+    #[test]
+    fn two_members_of_two_affiliations_carry() {
+        let program = program("quorum = 2\naffiliations = 2");
+        assert_eq!(
+            count(&program, Decision::Approve, &[cast("alice", Ballot::Approve), cast("BOB", Ballot::Approve)]).1,
+            [""; 0]
+        );
+        let same =
+            count(&program, Decision::Approve, &[cast("alice", Ballot::Approve), cast("carol", Ballot::Approve)]).1;
+        assert_eq!(same, ["votes in favor from 2 different affiliations (now 1)"]);
+    }
+
+    #[test]
+    fn votes_that_do_not_count_say_why() {
+        let mut stale = cast("bob", Ballot::Approve);
+        stale.vote.facts.logo = Some(Sha256::of(b"other"));
+        let votes = [
+            cast("dave", Ballot::Approve),
+            cast("erin", Ballot::Approve),
+            cast("mallory", Ballot::Approve),
+            cast("alice", Ballot::Reject),
+            cast("Alice", Ballot::Approve),
+            stale,
+            cast("globex", Ballot::Request),
+        ];
+        let (left_out, missing) = count(&program("quorum = 1\naffiliations = 1"), Decision::Approve, &votes);
+        assert_eq!(
+            left_out,
+            [Some(Recused), Some(Emeritus), Some(NotAMember), Some(Replaced), None, Some(Stale), Some(Request)]
+        );
+        assert_eq!(missing, [""; 0]);
+    }
+
+    #[test]
+    fn abstaining_is_being_present_and_not_against() {
+        let votes = [cast("alice", Ballot::Approve), cast("bob", Ballot::Abstain), cast("carol", Ballot::Abstain)];
+        let rule = "quorum = 1\naffiliations = 1\nthreshold = \"1/1\"\nobjection = \"blocks\"\npresence = 3";
+        assert_eq!(count(&program(rule), Decision::Approve, &votes).1, [""; 0]);
+        assert_eq!(count(&program(rule), Decision::Approve, &votes[..2]).1, ["3 votes of any kind (now 2)"]);
+    }
+
+    #[test]
+    fn an_objection_counts_or_blocks() {
+        let votes = [cast("alice", Ballot::Approve), cast("bob", Ballot::Approve), cast("carol", Ballot::Reject)];
+        assert_eq!(count(&program("quorum = 2"), Decision::Approve, &votes).1, [""; 0]);
+        let blocked = count(&program("quorum = 2\nobjection = \"blocks\""), Decision::Approve, &votes).1;
+        assert_eq!(blocked, ["no objection (1 against)"]);
+        let short = count(&program("quorum = 2\nthreshold = \"3/4\""), Decision::Approve, &votes).1;
+        assert_eq!(short, ["a share of 3/4 in favor (now 2 of 3)"]);
+    }
+
+    #[test]
+    fn a_rejection_is_carried_by_votes_to_reject() {
+        let votes = [cast("alice", Ballot::Reject), cast("bob", Ballot::Reject)];
+        assert_eq!(count(&program(""), Decision::Reject, &votes).1, [""; 0]);
+        assert!(!count(&program(""), Decision::Approve, &votes).1.is_empty());
+    }
+
+    #[test]
+    fn companies_are_compared_without_their_legal_form() {
+        assert_eq!(company("Neen S.p.A"), company("neen"));
+        assert_eq!(company("Globex, Inc."), "globex");
+        assert_eq!(company("ＤａｏＣｌｏｕｄ"), "daocloud");
+        assert_ne!(company("Co"), "");
+    }
+}
