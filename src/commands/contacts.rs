@@ -11,9 +11,9 @@ use crate::domain::values::words;
 use crate::domain::{Slug, State, upkeep};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Mode, Repo};
-use crate::mail::Draft;
 use crate::registry::{Partner, Snapshot};
-use crate::sheet;
+use crate::render::csv;
+use crate::render::eml::Draft;
 use crate::survey;
 
 words! {
@@ -82,7 +82,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 let email = r.email.as_ref().map(ToString::to_string).unwrap_or_default();
                 [slug.to_string(), r.name.to_string(), email, r.github.to_string(), r.website.to_string()]
             };
-            ctx.ui.data(&sheet::csv(&["partner", "name", "email", "github", "website"], contacts.iter().map(row))?)
+            ctx.ui.data(&csv::csv(&["partner", "name", "email", "github", "website"], contacts.iter().map(row))?)
         }
         Format::Eml => {
             let without: Vec<_> = contacts.iter().filter(|(_, r)| r.email.is_none()).collect();

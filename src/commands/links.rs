@@ -12,12 +12,12 @@ use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, State, text};
 use crate::error::{Error, Kind, Result};
-use crate::links::report::{self, Dead};
-use crate::links::{Entry, Memory, Shard, Verdict, round, verdict};
-use crate::probe::{Failure, LONGEST, Prober};
 use crate::prompt::Orderly;
 use crate::registry::Snapshot;
-use crate::{files, net, survey};
+use crate::web::links::report::{self, Dead};
+use crate::web::links::{Entry, Memory, Shard, Verdict, round, verdict};
+use crate::web::probe::{Failure, LONGEST, Prober};
+use crate::{files, survey, web};
 
 /// More than any memory of links needs.
 const LARGEST: usize = 64 * 1024 * 1024;
@@ -135,7 +135,7 @@ fn read(path: &Path, registry: Option<Sha256>, flag: &str) -> Result<Memory> {
 fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memory) -> Result<Option<Error>> {
     let prober = Prober::new(LONGEST)?;
     let knock = move |address: &str| {
-        let reached = net::wait(async { Ok(prober.knock(address).await) });
+        let reached = web::wait(async { Ok(prober.knock(address).await) });
         reached.unwrap_or_else(|e| Err(Failure::Here(e.message)))
     };
     let pages = partners.iter().map(|(slug, _, website)| (slug.clone(), website.clone())).collect();

@@ -4,7 +4,7 @@ use super::deciding;
 use crate::domain::votes::tally::LeftOut;
 use crate::domain::{Date, text};
 use crate::error::Result;
-use crate::sheet;
+use crate::render::csv;
 use crate::trail::{Entry, Told};
 
 /// An event and the name of whom it is about.
@@ -131,7 +131,7 @@ pub fn csv(items: &[Item<'_>]) -> Result<String> {
             text(commit.clone()),
         ]
     };
-    sheet::csv(&head, items.iter().map(row))
+    csv::csv(&head, items.iter().map(row))
 }
 
 /// Words that mean in Markdown what they say.

@@ -131,7 +131,7 @@ pub fn load_logo(ctx: &Context, source: &str, limits: &Limits) -> Result<Logo> {
                 .hint("give a file on this machine"));
         }
         let _busy = ctx.ui.spinner("fetching the logo");
-        crate::fetch::https(source, most)?
+        crate::web::logo_download::https(source, most)?
     } else {
         files::read(&home_expanded(ctx, source), most, "logo")?
     };

@@ -12,7 +12,7 @@ use crate::forge::Forge;
 use crate::forge::site::{BRANCH, Changed, Outcome, Site, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
-use crate::website::page::{CARDS, CHINESE, LOGOS, Page};
+use crate::render::website::page::{CARDS, CHINESE, LOGOS, Page};
 
 /// Propose the page of partners to the website's repository, or bring that proposal up to date
 ///

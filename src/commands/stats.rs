@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::look;
-use crate::chart;
 use crate::context::Context;
 use crate::domain::statistics::{self, Case, Outcome};
 use crate::domain::{Date, State, Time};
@@ -13,6 +12,7 @@ use crate::error::Result;
 use crate::files;
 use crate::git::Repo;
 use crate::registry::{Partner, Snapshot};
+use crate::render::chart;
 use crate::survey;
 use crate::ui::{self, Cell};
 

@@ -6,10 +6,10 @@ use crate::domain::{Kind, Program, Record, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::{Mode, Oid, Put, Repo};
 use crate::registry::{Proposal, Snapshot};
-use crate::render::collate;
 use crate::render::directory::Lang;
+use crate::render::directory::order;
+use crate::render::website::page::{self, CARDS, CHINESE, Page, Partner, Present, Unreadable};
 use crate::survey;
-use crate::website::page::{self, CARDS, CHINESE, Page, Partner, Present, Unreadable};
 
 /// A way to read the website's files.
 pub type Read<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<u8>>>;
@@ -61,7 +61,7 @@ pub fn unreadable(slug: &Slug) -> Error {
 }
 
 fn rendered(ctx: &Context, repo: &Repo, mut shown: Vec<Shown>, program: &Program, read: Read<'_>) -> Result<Page> {
-    collate::sort_by_name(&mut shown, Lang::En, |(_, r, _)| r.name.to_string(), |(slug, ..)| slug.to_string());
+    order::sort_by_name(&mut shown, Lang::En, |(_, r, _)| r.name.to_string(), |(slug, ..)| slug.to_string());
     let present = present(read)?;
     let mut partners = Vec::new();
     for (slug, record, logo) in &shown {

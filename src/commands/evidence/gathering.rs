@@ -17,10 +17,10 @@ use crate::evidence::registry::Since;
 use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site};
 use crate::forge::github::account_query;
 use crate::git::{Oid, Repo};
-use crate::net;
 use crate::prints;
-use crate::probe::{Prober, mail};
 use crate::registry::{Partner, Proposal, Snapshot};
+use crate::web;
+use crate::web::probe::{Prober, mail};
 
 /// What each check may take, so that its answer is there before the whole ends.
 const EACH: Duration = Duration::from_millis(9_500);
@@ -209,7 +209,7 @@ fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
 fn look_at(subject: &Subject) -> Vec<Check> {
     let fetched = Prober::new(EACH).and_then(|prober| {
         let address = subject.record.website.as_str();
-        net::wait(async { Ok(prober.fetch(address).await) })
+        web::wait(async { Ok(prober.fetch(address).await) })
     });
     match fetched {
         Ok(fetched) => site::checks(subject, &fetched),

@@ -8,7 +8,7 @@ use crate::commands::webpage;
 use crate::domain::{Draft, Field, Slug, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::website::page::{CARDS, LOGOS};
+use crate::render::website::page::{CARDS, LOGOS};
 
 /// Bring in the partners that a checkout of Karmada's website lists
 #[derive(Debug, clap::Args)]

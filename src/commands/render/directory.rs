@@ -13,9 +13,9 @@ use crate::files;
 use crate::git::{Mode, Oid, Repo};
 use crate::output::{Output, Written};
 use crate::registry::{Partner, Snapshot};
-use crate::render::data;
+use crate::render::directory::data;
+use crate::render::directory::templates::{self, Templates};
 use crate::render::directory::{Directory, Entry, Logo, Page};
-use crate::render::templates::{self, Templates};
 use crate::survey::{self, on_all_cores};
 
 /// Write a static site: all partners to search and filter, a page for each, jobs, data and a feed

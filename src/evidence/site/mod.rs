@@ -9,7 +9,7 @@ mod reached;
 mod title;
 
 use super::{Check, Id, Outcome, Subject};
-use crate::probe::{Failure, Page};
+use crate::web::probe::{Failure, Page};
 use html::Reading;
 
 /// The checks of this kind.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::contact::registrable;
 use super::{Check, Id, Outcome, Subject};
-use crate::probe::{Cut, Failure, Page};
+use crate::web::probe::{Cut, Failure, Page};
 
 pub(super) fn check(subject: &Subject, fetched: &Result<Page, Failure>) -> Check {
     let page = match fetched {

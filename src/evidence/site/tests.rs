@@ -2,7 +2,7 @@ use url::Url;
 
 use super::*;
 use crate::evidence::tests::subject;
-use crate::probe::{Cut, Hop};
+use crate::web::probe::{Cut, Hop};
 
 const ACME: &str = "name = \"Acme Cloud, Inc.\"\nname_zh = \"顶峰云\"\nformer_names = [\"Peak\"]\ngithub = \"jane\"\n";
 

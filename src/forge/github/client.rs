@@ -17,8 +17,8 @@ use super::endpoints::Endpoints;
 use super::fault::{self, Effect, Fault};
 use crate::config::Token;
 use crate::error::{Error, Kind, Result};
-use crate::net;
 use crate::ui::Ui;
+use crate::web;
 
 /// The version of the REST API that is spoken here.
 const API_VERSION: &str = "2022-11-28";
@@ -173,7 +173,7 @@ impl Client {
                 false => attempt.stop(),
             }
         });
-        let http = net::client(same_host, false, Duration::from_secs(120))?;
+        let http = web::client(same_host, false, Duration::from_secs(120))?;
         let base: Uri = endpoints.rest.parse().map_err(|_| broken("the address of GitHub's API"))?;
         let bearer = match &token {
             Some(token) => {
@@ -186,7 +186,7 @@ impl Client {
             }
             None => None,
         };
-        let _inside = net::runtime()?.enter();
+        let _inside = web::runtime()?.enter();
         let crab = OctocrabBuilder::new_empty()
             .with_service(ReqwestConnector::new(http))
             .with_layer(&AuthHeaderLayer::new(bearer, base.clone(), base))
@@ -240,7 +240,7 @@ impl Client {
             if call.repeat == Repeat::Creates {
                 self.keep_pace();
             }
-            let answer = match net::wait(self.once(call)) {
+            let answer = match web::wait(self.once(call)) {
                 Ok(answer) => answer,
                 Err(error) => return Err(Fault::new(Effect::Refused(StatusCode::BAD_REQUEST), error)),
             };
@@ -275,7 +275,7 @@ impl Client {
             .method(call.method)
             .uri(address)
             .header("accept", call.accept)
-            .header("user-agent", net::USER_AGENT)
+            .header("user-agent", web::USER_AGENT)
             .header("x-github-api-version", API_VERSION);
         if call.body.is_some() {
             request = request.header("content-type", "application/json").header("content-length", body.len());

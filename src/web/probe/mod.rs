@@ -8,11 +8,10 @@
 //! page says so.
 
 pub mod address;
-pub mod failure;
-pub mod mail;
-
 mod certificate;
 mod charset;
+pub mod failure;
+pub mod mail;
 mod resolve;
 mod target;
 #[cfg(test)]
@@ -34,7 +33,7 @@ pub use failure::Failure;
 
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::net;
+use crate::web;
 use resolve::Resolver;
 
 /// How many redirects are followed.
@@ -182,7 +181,7 @@ impl Prober {
         match through(&found).map(ready) {
             Ok(Ok(client)) => Ok(Some((client, name))),
             Ok(Err(e)) => Err(Failure::Here(e.message)),
-            Err(e) => Err(Failure::Proxy { proxy: name, why: net::reason(&e.without_url()) }),
+            Err(e) => Err(Failure::Proxy { proxy: name, why: web::reason(&e.without_url()) }),
         }
     }
 }
@@ -192,7 +191,7 @@ fn base() -> ClientBuilder {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"));
     headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en,zh;q=0.8"));
-    net::builder()
+    web::builder()
         .redirect(Policy::none())
         .referer(false)
         .pool_max_idle_per_host(0)
@@ -215,7 +214,7 @@ fn through(found: &Intercept) -> Result<ClientBuilder, reqwest::Error> {
 }
 
 fn ready(builder: ClientBuilder) -> Result<Client> {
-    builder.build().map_err(|e| Error::environment(format!("can't prepare for the network: {}", net::reason(&e))))
+    builder.build().map_err(|e| Error::environment(format!("can't prepare for the network: {}", web::reason(&e))))
 }
 
 /// Where an answer sends us, if it does.

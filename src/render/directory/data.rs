@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::directory::{Directory, Entry, Lang};
+use super::{Directory, Entry, Lang};
 use crate::domain::record::terms::Tag;
 use crate::error::{Error, Kind, Result};
-use crate::sheet;
+use crate::render::csv;
 
 /// `partners.json`: who is a partner and who left, sorted by slug; `schema` counts up when its meaning changes.
 pub fn json(directory: &Directory<'_>) -> Result<String> {
@@ -90,5 +90,5 @@ pub fn csv(directory: &Directory<'_>) -> Result<String> {
             e.jobs(directory.today).len().to_string(),
         ]
     });
-    sheet::csv(&head, rows)
+    csv::csv(&head, rows)
 }

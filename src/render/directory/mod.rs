@@ -1,11 +1,13 @@
 //! The directory of partners: which pages it has, and what stands on each.
 
+pub mod data;
+pub mod order;
+pub mod templates;
+
 use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
 
-use super::collate;
-use super::templates::Templates;
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::event::ExitKind;
 use crate::domain::record::Record;
@@ -14,6 +16,7 @@ use crate::domain::upkeep::{self, Job};
 use crate::domain::values::words;
 use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
+use templates::Templates;
 
 words! {
     /// The languages there are. Each word is a directory's name, too.
@@ -178,7 +181,7 @@ impl<'a> Directory<'a> {
         let order = |lang| {
             let mut order: Vec<usize> = (0..entries.len()).filter(|i| entries[*i].is_active()).collect();
             let name = |i: &usize| entries[*i].name(lang).to_owned();
-            collate::sort_by_name(&mut order, lang, name, |i| entries[*i].slug.to_string());
+            order::sort_by_name(&mut order, lang, name, |i| entries[*i].slug.to_string());
             order
         };
         let orders = [order(Lang::En), order(Lang::Zh)];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::value::Value;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
-use super::directory::Lang;
+use super::Lang;
 use crate::error::{Error, Result};
 
 /// Where a registry keeps its own.
@@ -13,7 +13,7 @@ pub const DIRECTORY: &str = "templates/directory";
 
 macro_rules! embedded {
     ($($name:literal),+ $(,)?) => {
-        [$(($name, include_str!(concat!("../../templates/directory/", $name)))),+]
+        [$(($name, include_str!(concat!("../../../templates/directory/", $name)))),+]
     };
 }
 
@@ -34,7 +34,7 @@ const TEMPLATES: [(&str, &str); 9] = embedded![
 const FILES: [(&str, &str); 3] = embedded!["style.css", "app.js", "icon.svg"];
 
 /// The words, in their languages.
-const STRINGS: &str = include_str!("../../templates/directory/strings.toml");
+const STRINGS: &str = include_str!("../../../templates/directory/strings.toml");
 
 /// The words of one language.
 pub type Strings = BTreeMap<String, String>;

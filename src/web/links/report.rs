@@ -50,7 +50,7 @@ fn cut(words: &str) -> String {
 mod tests {
     use super::*;
     use crate::forge::github::texts::Texts;
-    use crate::links::verdict::Answer;
+    use crate::web::links::verdict::Answer;
 
     fn filled(name: &str, why: &str, how_many: usize) -> String {
         let address = format!("https://acme.example/{}", "x".repeat(1_900));

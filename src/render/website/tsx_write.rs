@@ -118,8 +118,8 @@ fn identifier(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tsx_read::read;
     use super::*;
+    use crate::render::website::tsx_read::read;
     use proptest::prelude::*;
 
     fn card(slug: &str, variable: &str, file: &str, text: &str) -> Card {

@@ -6,7 +6,7 @@ use hickory_resolver::TokioResolver;
 use hickory_resolver::proto::rr::{Name, RData};
 
 use crate::domain::text;
-use crate::net;
+use crate::web;
 
 /// The servers for a host, the preferred one first; none if it takes no mail. Otherwise why that couldn't be known.
 pub fn servers(host: &str, within: Duration) -> Result<Vec<String>, String> {
@@ -14,8 +14,8 @@ pub fn servers(host: &str, within: Duration) -> Result<Vec<String>, String> {
         builder.options_mut().attempts = 1;
         builder.build()
     });
-    let resolver = resolver.map_err(|e| format!("names can't be looked up here: {}", net::reason(&e)))?;
-    let asked = net::wait(async { Ok(tokio::time::timeout(within, ask(&resolver, host)).await) });
+    let resolver = resolver.map_err(|e| format!("names can't be looked up here: {}", web::reason(&e)))?;
+    let asked = web::wait(async { Ok(tokio::time::timeout(within, ask(&resolver, host)).await) });
     match asked {
         Ok(Ok(found)) => found,
         Ok(Err(_)) => Err(format!("no name server answered within {} s", within.as_secs())),
@@ -37,14 +37,14 @@ async fn ask(resolver: &TokioResolver, host: &str) -> Result<Vec<String>, String
             })
             .collect(),
         Err(e) if e.is_no_records_found() => Vec::new(),
-        Err(e) => return Err(format!("names can't be looked up: {}", net::reason(&e))),
+        Err(e) => return Err(format!("names can't be looked up: {}", web::reason(&e))),
     };
     if servers.is_empty() {
         // Without such a record it is the host itself (RFC 5321, 5.1).
         return match resolver.lookup_ip(name).await {
             Ok(_) => Ok(vec![host.to_owned()]),
             Err(e) if e.is_no_records_found() => Ok(Vec::new()),
-            Err(e) => Err(format!("names can't be looked up: {}", net::reason(&e))),
+            Err(e) => Err(format!("names can't be looked up: {}", web::reason(&e))),
         };
     }
     servers.sort();
@@ -108,7 +108,7 @@ mod tests {
         let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
         let look_up = |host: &str| {
             let builder = TokioResolver::builder_with_config(config.clone(), TokioRuntimeProvider::default());
-            net::wait(async { Ok(ask(&builder.build().unwrap(), host).await) }).unwrap()
+            web::wait(async { Ok(ask(&builder.build().unwrap(), host).await) }).unwrap()
         };
         let known = |names: &[&str]| Ok(names.iter().map(|n| (*n).to_owned()).collect());
         assert_eq!(look_up("acme.example"), known(&["first.acme.example", "second.acme.example"]));

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::address::Inner;
 use crate::domain::text;
-use crate::net;
+use crate::web;
 
 /// Programs are kept out, or told to come back: that says nothing of the page. What isn't in any standard is said by services
 /// that stand before sites.
@@ -139,7 +139,7 @@ impl Failure {
         let nobody = ["Name or service not known", "Name does not resolve", "No address associated"];
         match nobody.iter().any(|words| said.contains(words)) {
             true => Self::NoSuchHost(host.to_owned()),
-            false => Self::Unresolved(net::reason(error)),
+            false => Self::Unresolved(web::reason(error)),
         }
     }
 
@@ -161,7 +161,7 @@ impl Failure {
                 None => e.source(),
             };
         }
-        let why = || net::reason(error);
+        let why = || web::reason(error);
         match (tls, proxy) {
             (Some(rustls::Error::InvalidCertificate(why)), _) => Self::Certificate(of_certificate(why)),
             (_, Some(proxy)) if error.is_connect() => Self::Proxy { proxy: proxy.to_owned(), why: why() },

@@ -1,7 +1,7 @@
 //! What is remembered of one page, and what follows from it.
 
 use crate::domain::{Date, Time, values};
-use crate::probe::Failure;
+use crate::web::probe::Failure;
 
 /// On how many days at least a page must have failed to be called dead.
 pub const LEAST_FAILURES: u32 = 3;

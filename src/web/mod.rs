@@ -1,6 +1,10 @@
 //! The network: one runtime, TLS by rustls with the system's certificates, timeouts on everything, proxies as the
 //! environment names them.
 
+pub mod links;
+pub mod logo_download;
+pub mod probe;
+
 use std::future::Future;
 use std::sync::OnceLock;
 use std::time::Duration;

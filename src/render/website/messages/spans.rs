@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::card::Fault;
 use crate::domain::text::quote;
+use crate::render::website::card::Fault;
 
 /// A member of an object. All places are in the file.
 #[derive(Debug)]

@@ -43,7 +43,7 @@ fn with(names: impl Into<Arc<Names>>, client: impl Fn(&Resolver) -> ClientBuilde
 }
 
 fn fetch(prober: &Prober, address: &str) -> Result<Page, Failure> {
-    net::runtime().unwrap().block_on(prober.fetch(address))
+    crate::web::runtime().unwrap().block_on(prober.fetch(address))
 }
 
 /// A server; `answer` is given the request's head and writes what it likes.
@@ -109,7 +109,7 @@ fn a_page_is_fetched_without_cookies_or_credentials() {
     let heard = heard.lock().unwrap();
     assert_eq!(heard.len(), 2);
     for head in heard.iter() {
-        assert!(head.contains(&format!("user-agent: {}", net::USER_AGENT)), "{head}");
+        assert!(head.contains(&format!("user-agent: {}", crate::web::USER_AGENT)), "{head}");
         for never in ["cookie:", "authorization:", "referer:"] {
             assert!(!head.contains(never), "{head}");
         }
@@ -292,7 +292,7 @@ fn a_knock_tells_whether_a_page_is_there_and_reads_none_of_it() {
     });
     let mut prober = prober(&[("acme.test", server)]);
     let knock = |prober: &Prober, path: &str| {
-        net::runtime().unwrap().block_on(prober.knock(&format!("http://acme.test/{path}")))
+        crate::web::runtime().unwrap().block_on(prober.knock(&format!("http://acme.test/{path}")))
     };
     assert_eq!(knock(&prober, "200"), Ok(()));
     for (path, why, certain) in [
@@ -307,7 +307,7 @@ fn a_knock_tells_whether_a_page_is_there_and_reads_none_of_it() {
         assert_eq!((failure.to_string().as_str(), failure.is_certain()), (why, certain), "{path}");
     }
     prober.proxies = Some(Matcher::builder().all(format!("http://{server}")).build());
-    let by_proxy = |url: &str| net::runtime().unwrap().block_on(prober.knock(url)).unwrap_err();
+    let by_proxy = |url: &str| crate::web::runtime().unwrap().block_on(prober.knock(url)).unwrap_err();
     for gateway in ["502", "504"] {
         assert!(!by_proxy(&format!("http://acme.test/{gateway}")).is_certain());
     }

@@ -68,8 +68,8 @@ pub fn run<T: Send + 'static>(
 mod tests {
     use std::time::Instant;
 
-    use super::super::Answer;
     use super::*;
+    use crate::web::links::Answer;
 
     fn pages(addresses: &[String]) -> Vec<(Slug, WebAddress)> {
         let page = |(n, address): (usize, &String)| (format!("p{n}").parse().unwrap(), address.parse().unwrap());
@@ -134,8 +134,8 @@ mod tests {
     fn what_a_server_does_is_what_is_said_of_it() {
         use std::io::Write as _;
 
-        use crate::probe::Failure;
-        use crate::probe::tests::{ok, prober, serve};
+        use crate::web::probe::Failure;
+        use crate::web::probe::tests::{ok, prober, serve};
 
         let server = serve(|head, stream| {
             let gone = b"HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n".to_vec();
@@ -150,7 +150,7 @@ mod tests {
         let prober = prober(&[("acme.test", server), ("other.test", server)]);
         let ask = move |address: &str| {
             let knock = async { Ok::<_, crate::error::Error>(prober.knock(address).await) };
-            Answer::of(&crate::net::wait(knock).unwrap_or_else(|e| Err(Failure::Here(e.message))))
+            Answer::of(&crate::web::wait(knock).unwrap_or_else(|e| Err(Failure::Here(e.message))))
         };
         let addresses = ["/", "/busy", "/gone"].map(|path| format!("http://acme.test{path}"));
         let addresses = [&addresses[..], &["http://nobody.test/".into(), "http://other.test/".into()]].concat();
