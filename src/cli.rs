@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands;
-use crate::context::{Context, Globals};
 use crate::error::Result;
+use crate::session::{Context, Globals};
 
 /// Run Karmada's Commercial Support Program as an audit trail in git
 #[derive(Debug, Parser)]

@@ -18,27 +18,20 @@
 //! - [`error`]: one error at the edge, with its exit code and its hints.
 
 pub mod audit;
-pub mod authorship;
-pub mod change;
 pub mod cli;
 pub mod commands;
 pub mod config;
-pub mod context;
 pub mod domain;
 pub mod error;
 pub mod evidence;
 pub mod files;
 pub mod forge;
 pub mod git;
-pub mod judged;
 pub mod output;
-pub mod pen;
 pub mod prints;
 pub mod prompt;
-pub mod publish;
 pub mod registry;
 pub mod render;
-pub mod survey;
-pub mod trail;
+pub mod session;
 pub mod ui;
 pub mod web;

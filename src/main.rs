@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use karmada_partner::cli::{self, Cli};
 use karmada_partner::config::Environment;
-use karmada_partner::context::Context;
 use karmada_partner::error::{Error, Kind};
 use karmada_partner::prompt;
+use karmada_partner::session::Context;
 use karmada_partner::ui::Ui;
 
 fn main() -> ExitCode {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::evidence::logo::Others;
 use crate::files;
 use crate::git::{Oid, Repo};
-use crate::survey;
+use crate::registry::survey;
 
 /// No memory is larger.
 const LARGEST: usize = 64 * 1024 * 1024;

@@ -9,9 +9,9 @@ use console::{Style, Term};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::change::Change;
 use crate::domain::text;
 use crate::error::{Error, Kind, Result};
+use crate::registry::change::Change;
 
 /// When to color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

@@ -6,8 +6,6 @@ use serde_json::json;
 
 use super::proposing::{self, DraftOf};
 use super::{deciding, likeness, look, short};
-use crate::change::{Change, Target};
-use crate::context::Context;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::{Decision, Intent, authorize};
@@ -16,8 +14,10 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
 use crate::prompt::Question;
-use crate::publish::{self, Outcome, Plan};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
+use crate::session::Context;
+use crate::session::publish::{self, Outcome, Plan};
 
 /// Apply to the program for an organization
 ///

@@ -2,12 +2,12 @@
 
 use super::deciding::{self, Voice, Wish};
 use super::find;
-use crate::context::Context;
 use crate::domain::log::event::{Ballot, Finding, Principles};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
+use crate::session::Context;
 
 /// Approve an application or an update, or a change of the policy (program)
 ///

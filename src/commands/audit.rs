@@ -11,7 +11,6 @@ use crate::audit::finding::{Finding, Rule, Severity};
 use crate::audit::ledger::Ledger;
 use crate::audit::{self, Outcome, Reach, Scope};
 use crate::config::Place;
-use crate::context::Context;
 use crate::domain::log::statement::Statement;
 use crate::domain::signature::grade::signed_part;
 use crate::domain::signature::sshsig::NAMESPACE;
@@ -20,6 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::git::{Oid, Repo};
 use crate::registry::Snapshot;
+use crate::session::Context;
 
 /// Prove from the history who decided what: every commit, event, vote and signature
 ///
@@ -227,7 +227,7 @@ fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Resul
 /// All that a shallow clone has.
 fn head_only(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<bool> {
     let ui = ctx.ui;
-    let ledger = crate::survey::audit(snapshot, !args.no_signatures, |partners| {
+    let ledger = crate::registry::survey::audit(snapshot, !args.no_signatures, |partners| {
         let bar = ui.bar("auditing", partners);
         Box::new(move || bar.step())
     })?;

@@ -4,11 +4,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::config::Location;
-use crate::context::Context;
 use crate::domain::text;
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::client::Call;
 use crate::forge::github::{fault, registry_query};
+use crate::session::Context;
 
 /// Tell who you are to GitHub, and what your token may do
 #[derive(Debug, clap::Args)]

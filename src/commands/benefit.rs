@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::noting::{self, Note};
 use super::{find, look};
-use crate::context::Context;
 use crate::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Stage};
 use crate::domain::log::event::Finding;
 use crate::domain::record::WebAddress;
@@ -18,7 +17,8 @@ use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::prompt::Question;
 use crate::registry::Partner;
-use crate::survey;
+use crate::registry::survey;
+use crate::session::Context;
 use crate::ui::{self, Cell};
 
 /// Record the benefits that partners get, and see who got how much

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{links, look};
-use crate::authorship::{self, Authored};
 use crate::config::Place;
-use crate::context::Context;
 use crate::domain::check::{Problem, Severity};
 use crate::error::Result;
+use crate::registry::authorship::{self, Authored};
+use crate::registry::survey;
 use crate::registry::{Heads, Snapshot};
-use crate::survey;
+use crate::session::Context;
 
 /// Check a registry: every file, log and vote on its default branch
 ///

@@ -2,8 +2,8 @@
 
 use clap::CommandFactory as _;
 
-use crate::context::Context;
 use crate::error::Result;
+use crate::session::Context;
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]

@@ -4,17 +4,17 @@ use minijinja::{Environment, context};
 use serde_json::json;
 
 use super::look;
-use crate::context::Context;
 use crate::domain::log::detail::Stage;
 use crate::domain::record::Record;
 use crate::domain::values::words;
 use crate::domain::{Slug, State, upkeep};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Mode, Repo};
+use crate::registry::survey;
 use crate::registry::{Partner, Snapshot};
 use crate::render::csv;
 use crate::render::eml::Draft;
-use crate::survey;
+use crate::session::Context;
 
 words! {
     /// What for.

@@ -3,8 +3,6 @@
 use serde_json::json;
 
 use super::{links, look, noting, short, webpage};
-use crate::change::{Change, Target};
-use crate::context::Context;
 use crate::domain::log::event::{Ballot, Principles, Terms};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
@@ -15,8 +13,10 @@ use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, S
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published, Words};
 use crate::git::{Mode, Oid, Put};
-use crate::publish::{self, Plan};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for};
+use crate::session::Context;
+use crate::session::publish::{self, Plan};
 
 /// What a member says.
 #[derive(Debug, Clone)]

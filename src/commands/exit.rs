@@ -4,8 +4,6 @@ use serde_json::json;
 
 use super::deciding::{self, Voice, Wish};
 use super::{find, look, short};
-use crate::change::{Change, Target};
-use crate::context::Context;
 use crate::domain::log::event::{Ballot, ExitKind, Finding, Principles, Terms};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::paths::PARTNERS;
@@ -15,8 +13,10 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::git::Put;
 use crate::prompt::Question;
-use crate::publish::{self, Plan};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, branch_for};
+use crate::session::Context;
+use crate::session::publish::{self, Plan};
 
 /// Let a partner leave, with a reason
 ///

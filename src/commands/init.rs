@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::change::{Change, Target};
-use crate::context::Context;
 use crate::domain::paths::{PROGRAM, policy_path, root_of};
 use crate::domain::{Event, Login, Program, Time};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::{Author, Put, RefMove, Repo};
-use crate::publish::{self, Outcome, Plan};
+use crate::registry::change::{Change, Target};
+use crate::session::Context;
+use crate::session::publish::{self, Outcome, Plan};
 
 /// Make a registry: a bare git repository with a program in it
 ///
@@ -127,7 +127,7 @@ fn already(path: &Path) -> Result<Option<There>> {
         }
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
-    let forge = crate::forge::plain::Plain::at(path).map_err(|_| taken())?;
+    let forge = crate::forge::git::Plain::at(path).map_err(|_| taken())?;
     let snapshot = super::look(&forge).map_err(|_| taken())?;
     let bytes = snapshot.program_bytes().map_err(|_| taken())?;
     let founded = snapshot.registry().is_ok();
@@ -137,7 +137,7 @@ fn already(path: &Path) -> Result<Option<There>> {
 /// Adds to a registry what it lacks: its founding event, and the files for GitHub Actions if they are wanted. Gives
 /// whether something was to be added.
 fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool> {
-    let forge = crate::forge::plain::Plain::at(path)?;
+    let forge = crate::forge::git::Plain::at(path)?;
     let outcome = publish::publish(ctx, &forge, "Add what is missing to this registry?", |snapshot| {
         let mut puts = Vec::new();
         let (mut title, mut block) = ("ci: check proposals on GitHub", String::new());

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::noting::{self, Note};
 use super::{find, look};
-use crate::context::Context;
 use crate::domain::log::detail::{Detail, Post};
 use crate::domain::record::WebAddress;
 use crate::domain::upkeep::{self, Job};
@@ -12,7 +11,8 @@ use crate::domain::{Date, Kind, Line, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::registry::Partner;
-use crate::survey;
+use crate::registry::survey;
+use crate::session::Context;
 use crate::ui::{self, Cell};
 
 /// Post jobs, close them, list them

@@ -6,11 +6,11 @@ use console::Style;
 use serde_json::json;
 
 use super::look;
-use crate::context::Context;
 use crate::domain::signature::sshsig::{NAMESPACE, PublicKey};
 use crate::domain::{Program, text};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::session::Context;
 use crate::ui::{Cell, table};
 
 /// Show the members' SSH keys, or write them as a file that git verifies signatures with

@@ -3,15 +3,15 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::context::Context;
 use crate::domain::paths::{PARTNERS, PROGRAM, root_of};
 use crate::domain::record::likeness::{self, Likeness, Traits};
 use crate::domain::{Record, Sha256, Slug, Time, text};
 use crate::error::Result;
 use crate::forge::Forge;
 use crate::git::{Mode, Oid};
+use crate::registry::survey::on_all_cores;
 use crate::registry::{Partner, Snapshot, slug_of};
-use crate::survey::on_all_cores;
+use crate::session::Context;
 
 /// So many are named; whoever uses a stock picture is like hundreds.
 const SHOWN: usize = 5;

@@ -7,17 +7,18 @@ use console::Style;
 use serde_json::{Value, json};
 
 use crate::config::Place;
-use crate::context::Context;
 use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, State, text};
 use crate::error::{Error, Kind, Result};
 use crate::prompt::Orderly;
 use crate::registry::Snapshot;
+use crate::registry::survey;
+use crate::session::Context;
 use crate::web::links::report::{self, Dead};
 use crate::web::links::{Entry, Memory, Shard, Verdict, round, verdict};
 use crate::web::probe::{Failure, LONGEST, Prober};
-use crate::{files, survey, web};
+use crate::{files, web};
 
 /// More than any memory of links needs.
 const LARGEST: usize = 64 * 1024 * 1024;

@@ -4,13 +4,13 @@ use console::Style;
 use serde_json::json;
 
 use super::look;
-use crate::context::Context;
 use crate::domain::values::words;
 use crate::domain::{Record, State, Time, upkeep};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::registry::Snapshot;
-use crate::survey;
+use crate::registry::survey;
+use crate::session::Context;
 use crate::ui::{self, Cell};
 
 words! {

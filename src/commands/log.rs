@@ -6,14 +6,14 @@ use serde_json::json;
 
 use super::minutes::{self, Item};
 use super::{find, look, short};
-use crate::context::Context;
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
 use crate::git::Oid;
+use crate::registry::survey;
+use crate::registry::trail::{self, Entry};
 use crate::registry::{Partner, Proposal, Snapshot};
-use crate::survey;
-use crate::trail::{self, Entry};
+use crate::session::Context;
 
 /// Show what happened: all events, or those of one partner
 #[derive(Debug, clap::Args)]

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::CommandFactory as _;
 
-use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::session::Context;
 
 /// Print the manual page, or write one a command into a directory
 #[derive(Debug, clap::Args)]

@@ -4,8 +4,8 @@ use super::deciding;
 use crate::domain::votes::tally::LeftOut;
 use crate::domain::{Date, text};
 use crate::error::Result;
+use crate::registry::trail::{Entry, Told};
 use crate::render::csv;
-use crate::trail::{Entry, Told};
 
 /// An event and the name of whom it is about.
 #[derive(Debug)]

@@ -43,7 +43,6 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::config::Place;
-use crate::context::Context;
 use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, State, Subject, text};
 use crate::error::{Error, Result};
@@ -51,6 +50,7 @@ use crate::forge::github::texts::{self, Texts};
 use crate::forge::{Forge, Link, Published};
 use crate::git::Mode;
 use crate::registry::{Partner, Proposal, Snapshot};
+use crate::session::Context;
 
 /// Reads an argument into its domain type, and says what would do when it doesn't.
 pub fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {

@@ -3,8 +3,6 @@
 use serde_json::json;
 
 use super::{deciding, find, links, look, short};
-use crate::change::{Change, Target};
-use crate::context::Context;
 use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::paths::root_of;
@@ -14,8 +12,10 @@ use crate::domain::{Event, Kind, Line, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Put;
-use crate::publish::{self, Plan};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Snapshot};
+use crate::session::Context;
+use crate::session::publish::{self, Plan};
 
 /// What is to be written down.
 #[derive(Debug, Clone)]

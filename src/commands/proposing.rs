@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Location, Place};
-use crate::context::Context;
 use crate::domain::logo::{self, Limits, Measures};
 use crate::domain::record::draft::Shortfall;
 use crate::domain::record::likeness::Known;
@@ -14,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::prompt::Question;
 use crate::registry::{Partner, Snapshot};
+use crate::session::Context;
 
 /// The fields as flags. An empty value takes an optional field away.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -392,7 +392,7 @@ pub fn facts_of(toml: &str, logo: &[u8]) -> (Facts, Objects) {
 /// Everybody there is to be mistaken for: open proposals, and partners.
 pub fn everybody(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
     let (proposals, _) = snapshot.proposals()?;
-    let landed = crate::survey::partners(snapshot)?;
+    let landed = crate::registry::survey::partners(snapshot)?;
     Ok(proposals.into_iter().map(|p| p.partner).chain(landed).collect())
 }
 

@@ -4,15 +4,15 @@ use serde_json::json;
 
 use super::{look, webpage};
 use crate::config::Location;
-use crate::context::Context;
 use crate::domain::upkeep::Website;
 use crate::domain::{Program, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
-use crate::forge::site::{BRANCH, Changed, Outcome, Site, Wish};
+use crate::forge::website::{BRANCH, Changed, Outcome, Site, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::page::{CARDS, CHINESE, LOGOS, Page};
+use crate::session::Context;
 
 /// Propose the page of partners to the website's repository, or bring that proposal up to date
 ///

@@ -2,11 +2,11 @@
 
 use super::deciding::{self, Voice, Wish};
 use super::find;
-use crate::context::Context;
 use crate::domain::log::event::{Ballot, Finding, Principles};
 use crate::domain::{Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
+use crate::session::Context;
 
 /// Put on record what was changed by hand, with a reason
 ///

@@ -2,12 +2,12 @@
 
 use super::deciding::{self, Voice, Wish};
 use super::{find, meant};
-use crate::context::Context;
 use crate::domain::log::event::{Ballot, Finding, Principles};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
+use crate::session::Context;
 
 /// Turn down an application, an update or an exit
 ///

@@ -1,9 +1,9 @@
 //! `renew`: a partner confirms that its entry still holds.
 
 use super::noting::{self, Note};
-use crate::context::Context;
 use crate::domain::{Kind, Slug, text};
 use crate::error::Result;
+use crate::session::Context;
 
 /// Confirm that a partner's entry still holds
 ///

@@ -8,7 +8,6 @@ use serde_json::json;
 use super::deciding::{self, Voice, Wish};
 use super::evidence::gathering::{Gathering, bytes_of};
 use super::{age, look};
-use crate::context::Context;
 use crate::domain::log::event::{Ballot, Finding, Principles};
 use crate::domain::logo;
 use crate::domain::paths::PARTNERS;
@@ -19,6 +18,7 @@ use crate::evidence::registry::{Changes, Since};
 use crate::forge::Forge;
 use crate::prompt::Question;
 use crate::registry::{Partner, Proposal, Snapshot};
+use crate::session::Context;
 use crate::ui;
 
 /// Judge an application by the three principles, and vote

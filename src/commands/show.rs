@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::deciding::{self, Wish};
 use super::{find, list, look, review, standing};
-use crate::context::Context;
 use crate::domain::logo;
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::tally::LeftOut;
 use crate::domain::{Slug, Vote, text};
 use crate::error::Result;
-use crate::trail::{self, Told};
+use crate::registry::trail::{self, Told};
+use crate::session::Context;
 
 /// Show a partner: its facts, its log, who voted how
 #[derive(Debug, clap::Args)]

@@ -6,8 +6,6 @@ use serde_json::json;
 
 use super::proposing::{self, DraftOf};
 use super::{deciding, find, likeness, look, short};
-use crate::change::{Change, Target};
-use crate::context::Context;
 use crate::domain::log::event::Ballot;
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::paths::PARTNERS;
@@ -17,8 +15,10 @@ use crate::domain::{Draft, Field, Kind, Record, Slug, State, Subject, Vote, text
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
-use crate::publish::{self, Plan};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Proposal, Snapshot, branch_for};
+use crate::session::Context;
+use crate::session::publish::{self, Plan};
 
 /// Change an application that waits, or propose a change of a partner's facts
 ///

@@ -1,15 +1,15 @@
 //! What render website, publish and decisions share: the website's page from the records.
 
-use crate::context::Context;
 use crate::domain::logo::normalize;
 use crate::domain::{Kind, Program, Record, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::{Mode, Oid, Put, Repo};
+use crate::registry::survey;
 use crate::registry::{Proposal, Snapshot};
 use crate::render::directory::Lang;
 use crate::render::directory::order;
 use crate::render::website::page::{self, CARDS, CHINESE, Page, Partner, Present, Unreadable};
-use crate::survey;
+use crate::session::Context;
 
 /// A way to read the website's files.
 pub type Read<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<u8>>>;

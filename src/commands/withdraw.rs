@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{deciding, find, look, meant, short};
-use crate::context::Context;
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::program::{Intent, authorize};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
-use crate::publish::{self, Plan};
+use crate::session::Context;
+use crate::session::publish::{self, Plan};
 
 /// Take back an application, or a proposed update or exit
 ///

@@ -1,20 +1,20 @@
 //! Where a registry is kept. One trait, for what ships in more than one kind.
 
+pub mod branch_moves;
+pub mod git;
 pub mod github;
-pub mod plain;
-pub mod positions;
-mod remote;
+mod mirror;
 pub mod shared;
-pub mod site;
-pub mod staged;
+pub mod trial;
+pub mod website;
 
 use std::time::Duration;
 
-use crate::change::Change;
 use crate::domain::check::Problem;
 use crate::domain::{Event, Line, Login, Program, Slug};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
+use crate::registry::change::Change;
 use crate::registry::{Heads, Proposal};
 
 /// A place that keeps a registry. Every verb can be run again after any failure, with the same result.

@@ -4,11 +4,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::{Account, Forge, Link, Published, Stopped, Words};
-use crate::change::Change;
 use crate::domain::check::Problem;
 use crate::domain::{Event, Line, Login, Program, Slug};
 use crate::error::Result;
 use crate::git::{Oid, RefMove, Repo};
+use crate::registry::change::Change;
 use crate::registry::{Heads, Proposal};
 
 /// A registry that several hold.

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use github_double::{Fault, GitHub, Permission, TokenKind};
 use karmada_partner::config::{Environment, Token};
-use karmada_partner::context::{Context, Globals};
 use karmada_partner::error::{Error, Kind, Result};
-use karmada_partner::forge::site::{BRANCH, How, Outcome, Planned, Proposed, Site, Wish};
+use karmada_partner::forge::website::{BRANCH, How, Outcome, Planned, Proposed, Site, Wish};
 use karmada_partner::git::Author;
+use karmada_partner::session::{Context, Globals};
 use serde_json::Value;
 
 use crate::env::TestEnv;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use karmada_partner::config::Environment;
-use karmada_partner::context::{Context, Globals};
 use karmada_partner::error::Kind;
-use karmada_partner::forge::site::plain::PlainSite;
-use karmada_partner::forge::site::{BRANCH, How, Outcome, Proposed, Site, Wish};
+use karmada_partner::forge::website::plain::PlainSite;
+use karmada_partner::forge::website::{BRANCH, How, Outcome, Proposed, Site, Wish};
 use karmada_partner::git::Author;
+use karmada_partner::session::{Context, Globals};
 
 use crate::env::TestEnv;
 
@@ -69,7 +69,7 @@ pub fn wish(author: &Author) -> Wish<'_> {
     }
 }
 
-pub fn paths(proposed: &[karmada_partner::forge::site::Changed]) -> Vec<(&str, How)> {
+pub fn paths(proposed: &[karmada_partner::forge::website::Changed]) -> Vec<(&str, How)> {
     proposed.iter().map(|c| (c.path.as_str(), c.how)).collect()
 }
 

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 use super::rows::Row;
 use crate::config::Place;
-use crate::context::Context;
 use crate::domain::Sha256;
 use crate::error::{Error, Result};
+use crate::session::Context;
 
 /// The last line of the journal of a batch that was finished.
 const FINISHED: &str = "finished";

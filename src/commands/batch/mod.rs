@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 
 use super::look;
 use crate::cli;
-use crate::context::Context;
 use crate::domain::{State, text};
 use crate::error::{Error, Kind, Result};
-use crate::forge::staged::Staged;
+use crate::forge::trial::Staged;
 use crate::forge::{Forge, Stopped};
 use crate::git::Held;
 use crate::prompt::Orderly;
-use crate::survey;
+use crate::registry::survey;
+use crate::session::Context;
 use crate::ui;
 use journal::Journal;
 use rows::Row;

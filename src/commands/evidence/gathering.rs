@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::super::{proposing, remembered, review};
 use super::lines;
 use crate::config::Place;
-use crate::context::Context;
 use crate::domain::paths::LARGEST_EVIDENCE;
 use crate::domain::{Facts, Slug, Subject as Asks, text};
 use crate::error::{Error, Kind, Result};
@@ -19,6 +18,7 @@ use crate::forge::github::account_query;
 use crate::git::{Oid, Repo};
 use crate::prints;
 use crate::registry::{Partner, Proposal, Snapshot};
+use crate::session::Context;
 use crate::web;
 use crate::web::probe::{Prober, mail};
 

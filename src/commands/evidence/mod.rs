@@ -7,12 +7,12 @@ use gathering::Gathering;
 use serde_json::Value;
 
 use super::{find, look};
-use crate::context::Context;
 use crate::domain::paths::LARGEST_EVIDENCE;
 use crate::domain::{Login, Sha256, Slug, Subject, Vote};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::registry::{Partner, Proposal, Snapshot};
+use crate::session::Context;
 
 /// Gather what there is to know about an applicant or a partner
 ///

@@ -10,8 +10,6 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::{deciding, links, look, proposing, short};
-use crate::change::{Change, Target};
-use crate::context::Context;
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::logo;
@@ -25,8 +23,10 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
-use crate::publish::{self, Plan};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
+use crate::session::Context;
+use crate::session::publish::{self, Plan};
 use contacts::Contacts;
 
 /// Bring in partners from the website's page, a table or an issue

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Found, source};
 use crate::commands::proposing;
-use crate::context::Context;
 use crate::domain::{Draft, Field, Program, Sha256};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::session::Context;
 
 /// Bring in partners from a table
 ///

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::change::{Change, Target};
 use crate::commands::{deciding, find, links, look, short};
-use crate::context::Context;
 use crate::domain::log::event::Ballot;
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::{Intent, Role, authorize};
@@ -18,8 +16,10 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::{Forge, Published};
 use crate::git::Put;
-use crate::publish::{self, Plan};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
+use crate::session::Context;
+use crate::session::publish::{self, Plan};
 
 /// Propose another policy: a whole file, or changes of the committee
 ///

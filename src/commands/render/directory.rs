@@ -5,18 +5,18 @@ use std::path::PathBuf;
 
 use crate::commands::{look, remembered, webpage};
 use crate::config::Place;
-use crate::context::Context;
 use crate::domain::logo::normalize::{self, InkBox};
 use crate::domain::{Sha256, State, statistics};
 use crate::error::Result;
 use crate::files;
 use crate::git::{Mode, Oid, Repo};
 use crate::output::{Output, Written};
+use crate::registry::survey::{self, on_all_cores};
 use crate::registry::{Partner, Snapshot};
 use crate::render::directory::data;
 use crate::render::directory::templates::{self, Templates};
 use crate::render::directory::{Directory, Entry, Logo, Page};
-use crate::survey::{self, on_all_cores};
+use crate::session::Context;
 
 /// Write a static site: all partners to search and filter, a page for each, jobs, data and a feed
 ///

@@ -5,8 +5,8 @@ mod website;
 
 pub use website::in_checkout;
 
-use crate::context::Context;
 use crate::error::Result;
+use crate::session::Context;
 
 /// Write partners as a page of Karmada's website, or as a directory of their own
 #[derive(Debug, clap::Args)]

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::commands::{look, webpage};
-use crate::context::Context;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::Repo;
+use crate::session::Context;
 
 /// Write the page of partners into a checkout of Karmada's website
 ///

@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 use super::client::{Call, Client, Repeat};
 use super::fault::{Effect, Fault};
 use super::objects::BlobAnswer;
-use super::overlay::evidence_of;
 use super::partner_query::{Named, Person, Pull};
 use super::propose;
 use super::registry_query::{Head, Nodes};
+use super::reviews_as_votes::evidence_of;
 use super::texts::{self, Texts};
-use crate::change::Change;
 use crate::domain::log::event::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::program::github::RepoName;
@@ -23,6 +22,7 @@ use crate::error::{Error, Kind, Result};
 use crate::forge::{Link, Stopped, Words};
 use crate::git::{Oid, RepoError, Trouble};
 use crate::registry::branch_for;
+use crate::registry::change::Change;
 use crate::ui::Ui;
 
 /// What a review says.

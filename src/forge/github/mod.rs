@@ -6,21 +6,21 @@
 //! - [`client`] talks; [`fault`] has the words for what goes wrong; [`overlay`] turns reviews into votes.
 
 pub mod account_query;
+pub mod api;
 pub mod branch;
 pub mod client;
+pub mod clone;
 pub mod decide;
 pub mod endpoints;
 pub mod fault;
 pub mod fork;
-pub mod near;
 pub mod objects;
 pub mod opening;
-pub mod overlay;
 pub mod partner_query;
 pub mod proposals_query;
 pub mod propose;
 pub mod registry_query;
+pub mod reviews_as_votes;
 pub mod texts;
 pub mod token;
 pub mod upload;
-pub mod whole;

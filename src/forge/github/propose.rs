@@ -14,13 +14,13 @@ use super::partner_query::{IssuesAnswer, Pull};
 use super::registry_query::RefAnswer;
 use super::texts::{self, Texts, Titled};
 use super::upload::{self, Base, Content, Uploaded};
-use crate::change::Change;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
 use crate::error::{Error, Kind};
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, Repo, RepoError, Trouble};
+use crate::registry::change::Change;
 use crate::ui::Ui;
 
 /// What a proposal is made in.

@@ -1,5 +1,10 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
+pub mod authorship;
+pub mod change;
+pub mod survey;
+pub mod trail;
+
 use crate::domain::check::Policies;
 use crate::domain::log::event::{Ballot, Terms};
 use crate::domain::log::lifecycle::Broken;

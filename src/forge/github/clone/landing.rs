@@ -1,7 +1,6 @@
 //! How a decision comes to the default branch: pushed, or by a pull request.
 
 use super::Whole;
-use crate::change::Change;
 use crate::domain::paths::{PROGRAM, is_of, root_of};
 use crate::domain::program::github::Landing;
 use crate::domain::{Event, Slug, Subject, text};
@@ -10,6 +9,7 @@ use crate::forge::github::decide;
 use crate::forge::github::opening::{self, Way};
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, RefMove};
+use crate::registry::change::Change;
 use crate::registry::{Heads, Snapshot};
 
 impl Whole {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::{About, Near};
-use crate::change::{Change, Target};
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -16,6 +15,7 @@ use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::Base;
 use crate::forge::{Link, Stopped};
 use crate::git::{Mode, Oid, Put, RepoError, Role};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Snapshot};
 
 impl Near {

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use super::positions::{self, Positions};
-use super::remote::Remote;
+use super::branch_moves::{self, Positions};
+use super::mirror::Remote;
 use super::{Forge, Published, Stopped};
-use crate::change::{Change, Target};
 use crate::error::Result;
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, PROPOSALS};
 
 /// A registry in a plain git repository.
@@ -86,7 +86,7 @@ impl Forge for Plain {
         let mut at = before.clone();
         let commits =
             changes.iter().map(|c| at.apply(&self.repo, &heads.branch, c)).collect::<Result<Vec<_>, RepoError>>()?;
-        let moves = at.moves(&before, &positions::proposed(changes));
+        let moves = at.moves(&before, &branch_moves::proposed(changes));
         self.move_all(&moves, changes.last().map_or("", |c| c.title.as_str()))?;
         Ok(Published { commits, ..Published::default() })
     }

@@ -9,7 +9,7 @@ use super::content::{Standing, Wanted};
 use super::{Outcome, Planned, Proposed, Site, Wish, raced};
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::forge::remote::Remote;
+use crate::forge::mirror::Remote;
 use crate::git::{Entry, Oid, RefMove, Repo, RepoError, Role, Trouble};
 
 /// How often a branch is tried that somebody else is writing to.

@@ -9,28 +9,28 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::change::{Change, Target};
 use crate::domain::check::Problem;
 use crate::domain::log::event::Ballot;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
+use crate::forge::github::api::account;
 use crate::forge::github::client::{Call, Client};
 use crate::forge::github::decide::{self, Telling};
 use crate::forge::github::fork::{self, Fork};
-use crate::forge::github::near::account;
 use crate::forge::github::objects::oid;
-use crate::forge::github::overlay::{self, Seen, Shown};
 use crate::forge::github::partner_query::{self, Person, Pull, Question};
 use crate::forge::github::proposals_query;
 use crate::forge::github::propose::{self, Place, Proposed};
 use crate::forge::github::registry_query::{Repository, Viewer};
+use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::{Base, Uploaded};
-use crate::forge::remote::Remote;
+use crate::forge::mirror::Remote;
 use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 use crate::ui::Ui;
 
@@ -163,8 +163,8 @@ impl Whole {
                 now: self.client.now(),
                 registry,
             };
-            let facts_at = |at| overlay::facts_in(&self.repo, self.repo.commit_itself(at).ok()?.tree, &slug);
-            let what = match overlay::show(&self.repo, &heads, seen, &facts_at) {
+            let facts_at = |at| reviews_as_votes::facts_in(&self.repo, self.repo.commit_itself(at).ok()?.tree, &slug);
+            let what = match reviews_as_votes::show(&self.repo, &heads, seen, &facts_at) {
                 Err(e) if e.kind == Kind::Environment => return Err(e),
                 Err(e) => Shown::Refused(e.message),
                 Ok(what) => what,

@@ -12,8 +12,8 @@ use crate::domain::record::WebAddress;
 use crate::domain::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo};
+use crate::registry::survey;
 use crate::registry::{Partner, Snapshot, why_strange};
-use crate::survey;
 
 /// A change of a registry by somebody.
 #[derive(Debug)]

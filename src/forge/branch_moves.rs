@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::{Change, Target};
 use crate::git::{Oid, RefMove, Repo, RepoError};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, PROPOSALS};
 
 /// Where branches would be. Names are full ones.

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::change::{Change, Target};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Kind as EventKind, Line, Login, Program, Slug, text};
@@ -18,13 +17,14 @@ use crate::forge::github::client::{Call, Client};
 use crate::forge::github::fault::Fault;
 use crate::forge::github::fork::Fork;
 use crate::forge::github::objects::{self, oid};
-use crate::forge::github::overlay::{self, Seen, Shown};
 use crate::forge::github::partner_query::{self, PartnerAnswer, Pull, Question};
 use crate::forge::github::propose;
 use crate::forge::github::registry_query::{self, Repository, Viewer};
+use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::forge::github::upload::{self, Uploaded};
 use crate::forge::{Account, Forge, Published, Stopped};
 use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
+use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
 use crate::ui::Ui;
 
@@ -252,10 +252,10 @@ impl Near {
             return Ok(Shown::Refused("what it brings can't be read".into()));
         };
         let tree = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
-        let facts_at = |at| overlay::facts_in(&self.repo, self.tree_of(at)?, slug);
+        let facts_at = |at| reviews_as_votes::facts_in(&self.repo, self.tree_of(at)?, slug);
         let registry = Snapshot::new(&self.repo, main.clone())?.registry()?;
         let seen = Seen { pull, slug, tree, parents: &[], now: self.client.now(), registry };
-        overlay::show(&self.repo, main, seen, &facts_at)
+        reviews_as_votes::show(&self.repo, main, seen, &facts_at)
     }
 
     /// The tree of a commit that isn't at hand.

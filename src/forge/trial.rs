@@ -4,12 +4,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::positions::{self, Positions};
+use super::branch_moves::{self, Positions};
 use super::{Account, Forge, Published, Stopped};
-use crate::change::Change;
 use crate::domain::{Line, Program};
 use crate::error::Result;
 use crate::git::{Held, Repo};
+use crate::registry::change::Change;
 use crate::registry::{Heads, Proposal};
 
 /// What was tried out so far.
@@ -85,7 +85,7 @@ impl Forge for Staged {
         let mut now = trial.now.clone();
         let commits = changes.iter().map(|change| now.apply(repo, &branch, change)).collect::<Result<Vec<_>, _>>()?;
         trial.now = now;
-        trial.proposed.extend(positions::proposed(changes));
+        trial.proposed.extend(branch_moves::proposed(changes));
         if let Some(last) = changes.last() {
             trial.title.clone_from(&last.title);
         }

@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn another_limit_is_another_question() {
-        let logo = include_bytes!("../templates/example/globex.png");
+        let logo = include_bytes!("../../templates/example/globex.png");
         let judged = Judged::default();
         let wide = Limits::default();
         let narrow = Limits { max_bytes: 10, ..wide };

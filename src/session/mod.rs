@@ -1,5 +1,9 @@
 //! What a command is given: settings, a way to talk and to ask, the time, and who acts.
 
+pub mod logo_cache;
+pub mod publish;
+pub mod sign_once;
+
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,18 +15,23 @@ use crate::domain::log::statement::Statement;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Login, Program, Time, Vote};
 use crate::error::{Error, Kind, Result};
+use crate::forge::Forge;
+use crate::forge::git::Plain;
+use crate::forge::github::api::Near;
 use crate::forge::github::client::Client;
+use crate::forge::github::clone::Whole;
 use crate::forge::github::endpoints::Endpoints;
-use crate::forge::github::{near::Near, token, whole::Whole};
+use crate::forge::github::token;
 use crate::forge::shared::Shared;
-use crate::forge::site::{self, Site, github::GitHubSite, plain::PlainSite};
-use crate::forge::{Forge, plain::Plain};
+use crate::forge::website::github::GitHubSite;
+use crate::forge::website::plain::PlainSite;
+use crate::forge::website::{self, Site};
 use crate::git::signing::Signer;
 use crate::git::{Author, Repo};
-use crate::judged::Judged;
-use crate::pen::Pen;
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::{Heads, Snapshot};
+use crate::session::logo_cache::Judged;
+use crate::session::sign_once::Pen;
 use crate::ui::{Color, Ui};
 
 /// The flags that every command takes.
@@ -245,7 +254,7 @@ impl Context {
 
     /// Opens a website's repository, as a person names it: a path, a git URL, `github:OWNER/REPO` or `OWNER/REPO`.
     pub fn site(&self, named: &str) -> Result<Box<dyn Site>> {
-        let location = site::locate(named).map_err(|e| {
+        let location = website::locate(named).map_err(|e| {
             Error::usage(format!("the website's repository {}: {}", crate::domain::text::quote(named), e.why))
                 .hint(e.hint)
         })?;

@@ -22,7 +22,7 @@ use crate::forge::github::opening::{self, Way};
 use crate::forge::github::registry_query::RefAnswer;
 use crate::forge::github::texts::Titled;
 use crate::forge::github::upload::{self, Base, Content, Uploaded};
-use crate::forge::github::{near, propose};
+use crate::forge::github::{api, propose};
 use crate::forge::{Account, Link, Stopped};
 use crate::git::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::ui::Ui;
@@ -74,7 +74,7 @@ impl Look<'_> {
 impl GitHubSite {
     /// A website's repository.
     pub fn new(client: Arc<Client>, site: RepoName, ui: Ui) -> Result<Self> {
-        let (repo, directory) = near::scratch(&client, &site, Role::Site)?;
+        let (repo, directory) = api::scratch(&client, &site, Role::Site)?;
         let about = RefCell::new(About { branch: super::BRANCH.to_owned(), ..About::default() });
         Ok(Self {
             client,
@@ -360,7 +360,7 @@ impl Site for GitHubSite {
 
     fn account(&self) -> Result<Option<Account>> {
         self.learn()?;
-        self.known.borrow().as_ref().map(|answer| near::account(&answer.viewer)).transpose()
+        self.known.borrow().as_ref().map(|answer| api::account(&answer.viewer)).transpose()
     }
 
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {
