@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::proposing::{self, DraftOf};
-use super::{deciding, likeness, look, short};
+use super::{look, short};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::{Decision, Intent, authorize};
@@ -18,6 +17,8 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Outcome, Plan};
+use crate::workflow::proposing::{self, DraftOf};
+use crate::workflow::{deciding, lookalikes};
 
 /// Apply to the program for an organization
 ///
@@ -226,7 +227,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
     }
     proposing::warn_about_facts(ctx, record);
-    likeness::show(ctx, forge, &look(forge)?, slug, record, &logo.bytes)?;
+    lookalikes::show(ctx, forge, &look(forge)?, slug, record, &logo.bytes)?;
     if !ctx.prompt.can_ask() {
         proposing::show_logo(ctx, logo);
     }

@@ -1,6 +1,5 @@
 //! `approve`: a member grants an application or an update.
 
-use super::deciding::{self, Voice, Wish};
 use super::find;
 use crate::domain::log::event::{Ballot, Finding, Principles};
 use crate::domain::log::lifecycle::Illegal;
@@ -8,6 +7,7 @@ use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
+use crate::workflow::deciding::{self, Voice, Wish};
 
 /// Approve an application or an update, or a change of the policy (program)
 ///

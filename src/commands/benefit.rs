@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::noting::{self, Note};
 use super::{find, look};
 use crate::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Stage};
 use crate::domain::log::event::Finding;
@@ -20,6 +19,7 @@ use crate::registry::Partner;
 use crate::registry::survey;
 use crate::session::Context;
 use crate::ui::{self, Cell};
+use crate::workflow::upkeep::{Note, note};
 
 /// Record the benefits that partners get, and see who got how much
 #[derive(Debug, clap::Args)]
@@ -138,7 +138,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         what: args.what.clone(),
     };
     let link: Option<Line> = args.link.as_ref().and_then(|l| l.as_str().parse().ok());
-    noting::note(ctx, &args.slug, "Write this down, for everybody to read?", &|_, partner| {
+    note(ctx, &args.slug, "Write this down, for everybody to read?", &|_, partner| {
         let detail = Some(Detail::Benefit(benefit.clone()));
         let same = |e: &&Event| e.detail == detail && e.link == link;
         let mut events = partner.life.log.iter().map(|l| &l.event);

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::deciding::{self, Voice, Wish};
 use super::{find, look, short};
 use crate::domain::log::event::{Ballot, ExitKind, Finding, Principles, Terms};
 use crate::domain::log::lifecycle::Illegal;
@@ -17,6 +16,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::workflow::deciding::{self, Voice, Wish};
 
 /// Let a partner leave, with a reason
 ///

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::noting::{self, Note};
 use super::{find, look};
 use crate::domain::log::detail::{Detail, Post};
 use crate::domain::record::WebAddress;
@@ -14,6 +13,7 @@ use crate::registry::Partner;
 use crate::registry::survey;
 use crate::session::Context;
 use crate::ui::{self, Cell};
+use crate::workflow::upkeep::{Note, note};
 
 /// Post jobs, close them, list them
 ///
@@ -96,7 +96,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     }
     let post = Post { title: args.title.clone(), place: args.place.clone(), closes: args.closes };
     let link: Option<Line> = args.link.as_ref().and_then(|l| l.as_str().parse().ok());
-    noting::note(ctx, &args.slug, "Post this job, for everybody to read?", &|_, partner| {
+    note(ctx, &args.slug, "Post this job, for everybody to read?", &|_, partner| {
         let open = |j: &Job<'_>| *j.post == post && j.link == link.as_ref() && j.is_open(ctx.now.date());
         let same = upkeep::jobs(&partner.life.log).into_iter().find(open).map(|j| j.number);
         Ok(match same.and_then(|number| partner.life.log.get(number as usize - 1)) {
@@ -107,7 +107,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
 }
 
 fn close(ctx: &Context, args: &Close) -> Result<()> {
-    noting::note(ctx, &args.slug, "Close this job post?", &|_, partner| {
+    note(ctx, &args.slug, "Close this job post?", &|_, partner| {
         let jobs = upkeep::jobs(&partner.life.log);
         let Some(job) = jobs.iter().find(|j| j.number == args.number) else {
             return Err(Error::not_found(format!("{} has no job post {}", args.slug, args.number))

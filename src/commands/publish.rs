@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{look, webpage};
+use super::look;
 use crate::config::Location;
 use crate::domain::upkeep::Website;
 use crate::domain::{Program, text};
@@ -13,6 +13,7 @@ use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::page::{CARDS, CHINESE, LOGOS, Page};
 use crate::session::Context;
+use crate::workflow::webpage;
 
 /// Propose the page of partners to the website's repository, or bring that proposal up to date
 ///

@@ -1,12 +1,12 @@
 //! `record`: own up to what was changed by hand.
 
-use super::deciding::{self, Voice, Wish};
 use super::find;
 use crate::domain::log::event::{Ballot, Finding, Principles};
 use crate::domain::{Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
+use crate::workflow::deciding::{self, Voice, Wish};
 
 /// Put on record what was changed by hand, with a reason
 ///

@@ -1,6 +1,5 @@
 //! `reject`: a member turns a proposal down.
 
-use super::deciding::{self, Voice, Wish};
 use super::{find, meant};
 use crate::domain::log::event::{Ballot, Finding, Principles};
 use crate::domain::log::lifecycle::Illegal;
@@ -8,6 +7,7 @@ use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
+use crate::workflow::deciding::{self, Voice, Wish};
 
 /// Turn down an application, an update or an exit
 ///

@@ -1,9 +1,9 @@
 //! `renew`: a partner confirms that its entry still holds.
 
-use super::noting::{self, Note};
 use crate::domain::{Kind, Slug, text};
 use crate::error::Result;
 use crate::session::Context;
+use crate::workflow::upkeep::{Note, note};
 
 /// Confirm that a partner's entry still holds
 ///
@@ -19,7 +19,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let question = "Confirm that name, website, contact and the rest still hold?";
-    noting::note(ctx, &args.slug, question, &|_, partner| {
+    note(ctx, &args.slug, question, &|_, partner| {
         if ctx.must_confirm() {
             let fields = partner.record.iter().flat_map(crate::domain::Record::fields);
             let lines: String = fields.map(|(f, v)| format!("  {:<15} {}\n", f.word(), text::visible(&v))).collect();

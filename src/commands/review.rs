@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::deciding::{self, Voice, Wish};
 use super::evidence::gathering::{Gathering, bytes_of};
 use super::{age, look};
 use crate::domain::log::event::{Ballot, Finding, Principles};
@@ -20,6 +19,7 @@ use crate::prompt::Question;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui;
+use crate::workflow::deciding::{self, Voice, Wish};
 
 /// Judge an application by the three principles, and vote
 ///

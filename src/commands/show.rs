@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::deciding::{self, Wish};
 use super::{find, list, look, review, standing};
 use crate::domain::logo;
 use crate::domain::signature::grade::Grade;
@@ -11,6 +10,7 @@ use crate::domain::{Slug, Vote, text};
 use crate::error::Result;
 use crate::registry::trail::{self, Told};
 use crate::session::Context;
+use crate::workflow::deciding::{self, Wish};
 
 /// Show a partner: its facts, its log, who voted how
 #[derive(Debug, clap::Args)]

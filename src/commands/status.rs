@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::deciding::{self, Wish};
 use super::{age, find, look, standing};
 use crate::domain::{Program, Slug, State, Subject, text};
 use crate::error::Result;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
+use crate::workflow::deciding::{self, Wish};
 
 /// Tell where an application stands, since when, and whose turn it is
 #[derive(Debug, clap::Args)]

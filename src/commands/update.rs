@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::proposing::{self, DraftOf};
-use super::{deciding, find, likeness, look, short};
+use super::{find, look, short};
 use crate::domain::log::event::Ballot;
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::paths::PARTNERS;
@@ -19,6 +18,8 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::workflow::proposing::{self, DraftOf};
+use crate::workflow::{deciding, lookalikes};
 
 /// Change an application that waits, or propose a change of a partner's facts
 ///
@@ -95,7 +96,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let old_logo = current.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
     proposing::warn_about_facts(ctx, &record);
-    likeness::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
+    lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
     let outcome =
         publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, &*forge, s, slug, &record, &logo.bytes))?;
     match outcome.settled(ctx) {

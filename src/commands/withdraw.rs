@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
-use super::{deciding, find, look, meant, short};
+use super::{find, look, meant, short};
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::program::{Intent, authorize};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::workflow::deciding;
 
 /// Take back an application, or a proposed update or exit
 ///

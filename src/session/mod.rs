@@ -9,7 +9,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::commands::likeness::Acquaintances;
 use crate::config::{Environment, File, Location, Place};
 use crate::domain::log::statement::Statement;
 use crate::domain::program::github::RepoName;
@@ -33,6 +32,7 @@ use crate::registry::{Heads, Snapshot};
 use crate::session::logo_cache::Judged;
 use crate::session::sign_once::Pen;
 use crate::ui::{Color, Ui};
+use crate::workflow::lookalikes::Acquaintances;
 
 /// The flags that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]

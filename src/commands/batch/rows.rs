@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::Cli;
-use crate::commands::proposing::is_address;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::logo_cache::in_parallel;
+use crate::workflow::proposing::is_address;
 
 /// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
 const COMMANDS: [&str; 12] = [

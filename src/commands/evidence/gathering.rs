@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::super::{proposing, remembered, review};
 use super::lines;
+use crate::commands::evidence::logo_hashes;
+use crate::commands::{remembered, review};
 use crate::config::Place;
 use crate::domain::paths::LARGEST_EVIDENCE;
 use crate::domain::{Facts, Slug, Subject as Asks, text};
@@ -16,11 +17,11 @@ use crate::evidence::registry::Since;
 use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site};
 use crate::forge::github::account_query;
 use crate::git::{Oid, Repo};
-use crate::prints;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::web;
 use crate::web::probe::{Prober, mail};
+use crate::workflow::proposing;
 
 /// What each check may take, so that its answer is there before the whole ends.
 const EACH: Duration = Duration::from_millis(9_500);
@@ -154,7 +155,7 @@ fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, ever
     Job::new(&[Id::LogoLikeness], move || {
         let others = Repo::open(&repo)
             .map_err(Error::from)
-            .and_then(|repo| prints::of_logos(&repo, &logos, memory.as_deref(), until));
+            .and_then(|repo| logo_hashes::of_logos(&repo, &logos, memory.as_deref(), until));
         vec![match others {
             Ok(others) => logo::likeness(&subject, &others),
             Err(e) => Check::unknown(Id::LogoLikeness, e.message),

@@ -2,6 +2,7 @@
 
 pub mod gathering;
 mod lines;
+pub mod logo_hashes;
 
 use gathering::Gathering;
 use serde_json::Value;

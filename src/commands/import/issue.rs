@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::{Found, source};
-use crate::commands::proposing;
 use crate::domain::record::{Mailbox, WebAddress};
 use crate::domain::{Draft, Field, Line, Login, Program, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
+use crate::workflow::proposing;
 
 /// Bring in an application that was made by the issue form on GitHub
 ///

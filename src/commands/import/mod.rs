@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{deciding, links, look, proposing, short};
+use super::links;
+use super::{look, short};
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::logo;
@@ -27,6 +28,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::workflow::{deciding, proposing};
 use contacts::Contacts;
 
 /// Bring in partners from the website's page, a table or an issue

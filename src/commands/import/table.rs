@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::{Found, source};
-use crate::commands::proposing;
 use crate::domain::{Draft, Field, Program, Sha256};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
+use crate::workflow::proposing;
 
 /// Bring in partners from a table
 ///

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Found, source};
 use crate::commands::render::in_checkout;
-use crate::commands::webpage;
 use crate::domain::{Draft, Field, Slug, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::render::website::page::{CARDS, LOGOS};
+use crate::workflow::webpage;
 
 /// Bring in the partners that a checkout of Karmada's website lists
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::commands::{deciding, find, links, look, short};
+use crate::commands::links;
+use crate::commands::{find, look, short};
 use crate::domain::log::event::Ballot;
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::{Intent, Role, authorize};
@@ -20,6 +21,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::workflow::deciding;
 
 /// Propose another policy: a whole file, or changes of the committee
 ///

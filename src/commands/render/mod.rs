@@ -1,6 +1,7 @@
 //! `render`: partners as a page of a website, or as a directory of their own.
 
 mod directory;
+pub mod output_directory;
 mod website;
 
 pub use website::in_checkout;

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{links, look, noting, short, webpage};
+use super::{upkeep, webpage};
+use crate::commands::links;
+use crate::commands::{look, short};
 use crate::domain::log::event::{Ballot, Principles, Terms};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
@@ -326,7 +328,7 @@ fn plan(
         summary: tally.summary(),
         votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
         missing,
-        to_end: noting::to_end(&program, &proposal.partner),
+        to_end: upkeep::to_end(&program, &proposal.partner),
         already: false,
     };
     if wish != Wish::Vote && report.missing.is_empty() {
@@ -379,7 +381,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
 }
 
 /// The path for the next vote of `actor`.
-pub(super) fn vote_file(proposal: &Proposal, actor: &Login) -> String {
+pub fn vote_file(proposal: &Proposal, actor: &Login) -> String {
     let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
     format!("{}/votes/{}/{name}", root_of(&proposal.partner.slug), proposal.round)
 }
@@ -514,7 +516,7 @@ pub fn title(event: &crate::domain::Event, name: &str) -> String {
 #[must_use]
 pub fn happening(event: &crate::domain::Event, name: &str) -> String {
     match (event.kind, event.subject) {
-        (Kind::Benefited | Kind::Posted | Kind::Closed, _) => noting::happening(event, name),
+        (Kind::Benefited | Kind::Posted | Kind::Closed, _) => upkeep::happening(event, name),
         (Kind::Applied, _) => format!("{name} applies to the program"),
         (Kind::Imported, _) => format!("{name} is imported, and waits for a decision"),
         (Kind::Amended, _) => format!("{name} amends its application"),

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{deciding, find, links, look, short};
+use super::deciding;
+use crate::commands::links;
+use crate::commands::{find, look, short};
 use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::paths::root_of;

@@ -1,10 +1,11 @@
 //! `log`: what happened, in order.
 
+pub mod minutes;
+
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::minutes::{self, Item};
 use super::{find, look, short};
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
@@ -14,6 +15,7 @@ use crate::registry::survey;
 use crate::registry::trail::{self, Entry};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
+use minutes::Item;
 
 /// Show what happened: all events, or those of one partner
 #[derive(Debug, clap::Args)]
@@ -189,7 +191,7 @@ pub fn line(event: &Event) -> String {
         _ => String::new(),
     };
     let terms = event.terms.as_ref().map(|t| format!(", {}, effective {}", t.kind, t.effective)).unwrap_or_default();
-    let said = event.reason.as_ref().map(ToString::to_string).or_else(|| super::noting::said(event));
+    let said = event.reason.as_ref().map(ToString::to_string).or_else(|| crate::workflow::upkeep::said(event));
     let reason = said.map(|said| format!(": {}", text::visible(&said))).unwrap_or_default();
     format!("{}  {}{subject} by {}{terms}{reason}", event.time, event.kind, event.actor)
 }

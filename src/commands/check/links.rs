@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["no_cache", "base", "actor", "pull_request"])]
     links: bool,
     /// Only one part of the partners, such as 2/5
-    #[arg(long, value_name = "I/N", requires = "links", value_parser = super::value::<Shard>)]
+    #[arg(long, value_name = "I/N", requires = "links", value_parser = crate::commands::value::<Shard>)]
     shard: Option<Shard>,
     /// The file to remember it in [default: one in your state directory]. Runs at the same time take one each
     #[arg(long, value_name = "FILE", requires = "links")]
@@ -68,7 +68,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return Err(Error::usage("websites can't be asked with --offline").hint("leave --offline out"));
     }
     let forge = ctx.open()?;
-    let snapshot = super::look(&*forge)?;
+    let snapshot = crate::commands::look(&*forge)?;
     let registry = snapshot.registry().ok();
     let partners = partners(ctx, &snapshot, args.shard)?;
     let place = place(ctx, args, &snapshot)?;
@@ -120,7 +120,7 @@ fn partners(ctx: &Context, snapshot: &Snapshot<'_>, shard: Option<Shard>) -> Res
 
 /// Where it is remembered.
 fn place(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<PathBuf> {
-    let own = || super::remembered(ctx, Place::State, "links", snapshot.repo.path());
+    let own = || crate::commands::remembered(ctx, Place::State, "links", snapshot.repo.path());
     args.memory.clone().or_else(own).ok_or_else(|| {
         Error::environment("there is no place to remember what comes of it").hint("name a file with --memory FILE")
     })
@@ -206,7 +206,7 @@ fn markdown(snapshot: &Snapshot<'_>, pages: &[Page<'_>]) -> Result<String> {
         return Ok(String::new());
     }
     let program = snapshot.program()?.name.to_string();
-    super::texts(snapshot, report::TEMPLATE)?.fill(report::TEMPLATE, &report::values(&program, &dead))
+    crate::commands::texts(snapshot, report::TEMPLATE)?.fill(report::TEMPLATE, &report::values(&program, &dead))
 }
 
 fn tell(ctx: &Context, args: &Args, place: &Path, pages: &[Page<'_>]) -> Result<bool> {

@@ -1,8 +1,10 @@
 //! `check`: everything that is wrong with a registry, at once.
 
+pub mod links;
+
 use serde_json::json;
 
-use super::{links, look};
+use super::look;
 use crate::config::Place;
 use crate::domain::check::{Problem, Severity};
 use crate::error::Result;

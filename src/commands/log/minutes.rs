@@ -1,11 +1,11 @@
 //! The events of a period for people: minutes in Markdown, or a table.
 
-use super::deciding;
 use crate::domain::votes::tally::LeftOut;
 use crate::domain::{Date, text};
 use crate::error::Result;
 use crate::registry::trail::{Entry, Told};
 use crate::render::csv;
+use crate::workflow::deciding;
 
 /// An event and the name of whom it is about.
 #[derive(Debug)]
