@@ -1,7 +1,121 @@
 //! The shape of the code, kept by tests where a compiler wouldn't.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
+
+use crate::imports::Imports;
+
+/// From above to below: a file may take from its own folder and from what stands further down, never from further up.
+const ORDER: [&[&str]; 16] = [
+    &["main", "lib"],
+    &["cli"],
+    &["commands"],
+    &["workflow"],
+    &["session"],
+    &["prompt", "ui", "config"],
+    &["forge"],
+    &["registry"],
+    &["audit"],
+    &["evidence"],
+    &["web"],
+    &["render"],
+    &["git"],
+    &["domain"],
+    &["parallel"],
+    &["files", "error"],
+];
+
+fn imports() -> &'static Imports {
+    static IMPORTS: OnceLock<Imports> = OnceLock::new();
+    IMPORTS.get_or_init(|| Imports::of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")))
+}
+
+/// The folder or file at the top of `src/` in which a file lies.
+fn room(file: &str) -> &str {
+    file.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+fn told(lines: &[String]) {
+    assert!(lines.is_empty(), "{} things are wrong:\n{}", lines.len(), lines.join("\n"));
+}
+
+#[test]
+fn arrows_go_down_only() {
+    let height = |file: &str| {
+        let place = ORDER.iter().position(|floor| floor.contains(&room(file)));
+        place.unwrap_or_else(|| panic!("{file} has no place in the order of folders"))
+    };
+    let up = |((from, to), names): (&(String, String), &BTreeSet<String>)| {
+        (height(from) > height(to)).then(|| format!("{from} may not take from {to}: {names:?}"))
+    };
+    told(&imports().arrows.iter().filter_map(up).collect::<Vec<_>>());
+}
+
+/// What each of these may know beside itself.
+#[test]
+fn what_is_low_knows_little() {
+    let known: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        ("domain", [].as_slice()),
+        ("git", &["domain", "files", "error"]),
+        ("render", &["domain", "files", "error"]),
+        ("web", &["domain", "files", "error", "parallel"]),
+        ("error", &[]),
+        ("files", &["error"]),
+        ("parallel", &[]),
+    ]);
+    let alien = |((from, to), names): (&(String, String), &BTreeSet<String>)| {
+        let allowed = known.get(room(from))?;
+        let fine = room(from) == room(to) || allowed.contains(&room(to));
+        (!fine).then(|| format!("{from} may not know {to}: {names:?}"))
+    };
+    told(&imports().arrows.iter().filter_map(alien).collect::<Vec<_>>());
+}
+
+#[test]
+fn no_files_take_from_each_other_in_a_circle() {
+    let arrows = &imports().arrows;
+    let mut targets: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (from, to) in arrows.keys() {
+        targets.entry(from).or_default().push(to);
+    }
+    let reached = |from: &str| {
+        let mut seen = BTreeSet::new();
+        let mut open = targets.get(from).cloned().unwrap_or_default();
+        while let Some(file) = open.pop() {
+            if seen.insert(file) {
+                open.extend(targets.get(file).into_iter().flatten());
+            }
+        }
+        seen
+    };
+    let reach: BTreeMap<&str, BTreeSet<&str>> = targets.keys().map(|from| (*from, reached(from))).collect();
+    let back = |((from, to), names): (&(String, String), &BTreeSet<String>)| {
+        let round = reach.get(to.as_str()).is_some_and(|reached| reached.contains(from.as_str()));
+        round.then(|| format!("{from} takes from {to}, which leads back to it: {names:?}"))
+    };
+    told(&arrows.iter().filter_map(back).collect::<Vec<_>>());
+}
+
+/// The domain, the pages and the checks are worked out from values: nothing of the world is read there.
+#[test]
+fn what_is_pure_touches_nothing() {
+    let pure = ["domain/", "render/", "evidence/", "web/links/"];
+    let world = ["std::fs", "std::env", "std::net", "std::process", "git2", "clap", "dialoguer", "reqwest"];
+    // Reading from bytes is no reading of files.
+    let world = |path: &str| {
+        world.iter().any(|w| path == *w || path.starts_with(&format!("{w}::")))
+            || path.ends_with("SystemTime::now")
+            || path.ends_with("Instant::now")
+            || (path.starts_with("std::io") && path != "std::io::Cursor")
+    };
+    let touches = |(file, path): &(String, String)| {
+        let wrong = pure.iter().any(|p| file.starts_with(p)) && world(path);
+        wrong.then(|| format!("{file} is pure, and uses {path}"))
+    };
+    told(&imports().foreign.iter().filter_map(touches).collect::<Vec<_>>());
+}
 
 #[test]
 fn no_test_file_is_forgotten() {
@@ -11,58 +125,6 @@ fn no_test_file_is_forgotten() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let module = name.trim_end_matches(".rs");
         assert!(module == "main" || main.contains(&format!("mod {module};")), "{name} isn't named in main.rs");
-    }
-}
-
-/// The domain is pure: it names no module of ours but itself and the logo's limits, and nothing of the world.
-#[test]
-fn the_domain_stands_alone() {
-    stands_alone("src/domain", &["crate::domain"]);
-}
-
-/// What pages say and how they look is worked out from values, too; files are written elsewhere.
-#[test]
-fn rendering_touches_no_files() {
-    let known = ["crate::domain", "crate::error", "crate::render"];
-    stands_alone("src/render", &known);
-}
-
-/// Checks judge what was gathered; they gather nothing themselves.
-#[test]
-fn evidence_is_judged_from_values() {
-    stands_alone("src/evidence", &["crate::domain", "crate::evidence", "crate::probe::{"]);
-}
-
-/// What an answer means is worked out from values; who asks is given.
-#[test]
-fn links_are_judged_from_values() {
-    let known = ["crate::domain", "crate::web::probe::Failure", "crate::evidence::contact::registrable"];
-    stands_alone("src/web/links", &known);
-}
-
-/// A folder that names no modules of ours but its own and those that are known, and nothing of the world.
-fn stands_alone(folder: &str, known: &[&str]) {
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-                continue;
-            }
-            let code = fs::read_to_string(&path).unwrap();
-            // Tests may look at files.
-            let code = code.split("#[cfg(test)]").next().unwrap_or_default();
-            for (number, line) in code.lines().enumerate() {
-                let alien =
-                    ["std::fs", "std::env", "std::net", "std::process", "git2", "clap", "dialoguer", "SystemTime"];
-                // Reading from bytes is no reading of files.
-                let reads = line.contains("std::io") && !line.contains("std::io::Cursor");
-                let foreign = line.contains("crate::") && !known.iter().any(|k| line.contains(k));
-                let forbidden = alien.iter().any(|a| line.contains(a)) || reads || foreign;
-                assert!(!forbidden || line.contains("$crate"), "{}:{}: {line}", path.display(), number + 1);
-            }
-        }
     }
 }
 

@@ -30,6 +30,7 @@ mod github_token;
 mod github_upkeep;
 mod honest;
 mod hub;
+mod imports;
 mod init;
 mod keys;
 mod links;
