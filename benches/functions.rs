@@ -6,8 +6,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use karmada_partner::domain::logo::{Limits, inspect};
+use karmada_partner::domain::names::company;
 use karmada_partner::domain::signature::sshsig::{Batch, NAMESPACE, PublicKey, Signature};
-use karmada_partner::domain::votes::tally::company;
 use karmada_partner::domain::{Event, Life, Logged, Program, Record, Sha256};
 
 #[path = "../examples/shared/signing.rs"]

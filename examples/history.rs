@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use clap::Parser as _;
 use karmada_partner::commands::program::changes;
-use karmada_partner::domain::log::event::{Ballot, Facts, Objects};
+use karmada_partner::domain::log::event::{Facts, Objects};
+use karmada_partner::domain::log::kinds::Ballot;
 use karmada_partner::domain::signature::sshsig::NAMESPACE;
 use karmada_partner::domain::{Event, Kind, Login, Program, Record, Sha256, Subject, Vote};
 use karmada_partner::git::Author;

@@ -5,7 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a tool for developers; it may stop where it is")]
 
 use karmada_partner::domain::log::detail::{Detail, Post};
-use karmada_partner::domain::log::event::{Ballot, ExitKind, Terms};
+use karmada_partner::domain::log::event::Terms;
+use karmada_partner::domain::log::kinds::{Ballot, ExitKind};
 use karmada_partner::domain::{Event, Kind, Record, Sha256, Subject, Time, Vote};
 
 #[path = "shared/mod.rs"]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::domain::log::lifecycle::Illegal;
-use crate::domain::program::Refusal;
+use crate::domain::program::authority::Refusal;
 use crate::domain::toml::Fault;
 use crate::git::{RepoError, Trouble};
 

@@ -5,7 +5,8 @@
 use std::io::{BufWriter, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use karmada_partner::domain::log::event::{Ballot, Facts, Finding, Objects, Principles};
+use karmada_partner::domain::log::event::{Facts, Objects, Principles};
+use karmada_partner::domain::log::kinds::{Ballot, Finding};
 use karmada_partner::domain::{Event, Kind, Login, Sha256, Subject, Time, Vote};
 
 pub mod signing;

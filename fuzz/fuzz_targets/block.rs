@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use karmada_partner::domain::signature::grade::signed_part;
+use karmada_partner::domain::log::block::signed_part;
 use karmada_partner::domain::{Event, Vote};
 use libfuzzer_sys::fuzz_target;
 

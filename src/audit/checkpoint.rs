@@ -6,8 +6,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::finding::{Counts, Finding, Grades};
-use crate::audit::ledger::{Ledger, Start};
+use super::finding::Finding;
+use super::ledger::{Ledger, Start};
+use crate::domain::check::{Counts, Grades};
 use crate::domain::log::lifecycle::Fold;
 use crate::domain::{Facts, Objects, Slug};
 use crate::files;

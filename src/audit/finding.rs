@@ -1,6 +1,5 @@
 //! What an audit finds, and what it counts.
 
-use crate::domain::signature::grade::Grade;
 use crate::domain::values::{GitId, Slug, words};
 
 words! {
@@ -30,53 +29,6 @@ pub struct Finding {
     pub partner: Option<Slug>,
     /// What happened.
     pub message: String,
-}
-
-/// What was counted on the way.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
-    /// First-parent commits.
-    pub commits: u64,
-    /// Events.
-    pub events: u64,
-    /// Votes.
-    pub votes: u64,
-    /// Events by their grade.
-    pub grades: Grades,
-}
-
-/// How many events are proved how well.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Grades {
-    /// By their actor's key.
-    pub signed: u64,
-    /// By GitHub's word.
-    pub attested: u64,
-    /// By nothing but who could write to the registry.
-    pub unsigned: u64,
-}
-
-impl Counts {
-    /// Adds others.
-    pub fn add(&mut self, more: &Self) {
-        self.commits += more.commits;
-        self.events += more.events;
-        self.votes += more.votes;
-        self.grades.signed += more.grades.signed;
-        self.grades.attested += more.grades.attested;
-        self.grades.unsigned += more.grades.unsigned;
-    }
-}
-
-impl Grades {
-    /// Counts one.
-    pub fn add(&mut self, grade: Grade) {
-        *match grade {
-            Grade::Signed => &mut self.signed,
-            Grade::Attested => &mut self.attested,
-            Grade::Unsigned => &mut self.unsigned,
-        } += 1;
-    }
 }
 
 macro_rules! rules {

@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::finding::{Counts, Finding, Rule, Severity};
-use crate::domain::check::Policies;
+use super::finding::{Finding, Rule, Severity};
+use crate::domain::check::Counts;
 use crate::domain::log::block;
 use crate::domain::log::event::{Event, Objects, Vote};
 use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of};
 use crate::domain::program::Program;
+use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, VoteFile};
 use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::recount::Cast;

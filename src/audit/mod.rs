@@ -1,6 +1,7 @@
 //! The history of a registry read for an audit: its first-parent commits from the oldest on, each turned into what it
 //! changes, which the ledger judges.
 
+pub mod chain;
 pub mod checkpoint;
 pub mod finding;
 pub mod ledger;
@@ -11,47 +12,20 @@ mod ruling;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::audit::chain::{Link, Reach, Scope, chain};
 use crate::audit::finding::{Rule, Severity};
 use crate::audit::ledger::{Item, Ledger, Source, Start, Step};
 use crate::audit::prefetch::{Index, Preparing, Ready};
 use crate::audit::replay::{Row, Trees, rows};
-use crate::domain::check::Policies;
-use crate::domain::log::event::Ballot;
+use crate::domain::log::kinds::Ballot;
 use crate::domain::log::statement;
 use crate::domain::paths::{POLICIES, Place, evidence_in, place_of, root_of};
-use crate::domain::program::{Intent, authorize};
+use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, Testimony, Verdict, VoteFile};
 use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug, Vote};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RawCommit, Repo};
-
-/// What is to be audited.
-#[derive(Debug, Clone)]
-pub struct Scope {
-    /// The commit that the default branch is at.
-    pub head: Oid,
-    /// An earlier one that is taken as sound; `None`: from the beginning.
-    pub since: Option<Oid>,
-    /// Where partners stood at that one, as far as it is known.
-    pub known: BTreeMap<Slug, Start>,
-    /// Commits that must be part of the history, as they were seen before.
-    pub seen: Vec<Oid>,
-    /// Whether signatures are verified.
-    pub signatures: bool,
-    /// Whether every object is read and hashed, and nothing is told from messages.
-    pub deep: bool,
-}
-
-/// How far the history was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// From the beginning, or from where it was asked to begin.
-    Whole,
-    /// What is before isn't in this clone.
-    CutOff,
-    /// The commit to begin from isn't part of the history.
-    Parted,
-}
 
 /// What an audit came to.
 #[derive(Debug)]
@@ -62,12 +36,6 @@ pub struct Outcome {
     pub reach: Reach,
     /// Of the commits that were seen before, those that are gone from the history.
     pub gone: Vec<Oid>,
-}
-
-/// A commit of the chain.
-pub(crate) struct Link {
-    pub(crate) oid: Oid,
-    pub(crate) commit: RawCommit,
 }
 
 /// Audits a history. `ledger` is where it begins, `begin` is told how many commits there are and gives what is told of
@@ -165,21 +133,6 @@ fn is_before(repo: &Repo, chain: &[Link], scope: &Scope, seen: Oid) -> bool {
         next = repo.raw_commit(oid).ok().flatten().and_then(|c| c.parents.first().copied());
     }
     false
-}
-
-/// The first-parent commits, the newest first, as far as they are here.
-fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
-    let mut out = Vec::new();
-    let mut next = Some(scope.head);
-    while let Some(oid) = next {
-        if Some(oid) == scope.since {
-            return Ok((out, Reach::Whole));
-        }
-        let Some(commit) = repo.raw_commit(oid)? else { return Ok((out, Reach::CutOff)) };
-        next = commit.parents.first().copied();
-        out.push(Link { oid, commit });
-    }
-    Ok((out, if scope.since.is_some() { Reach::Parted } else { Reach::Whole }))
 }
 
 /// The ledger of a registry as one commit has it, taken as sound.

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use crate::audit::Link;
-use crate::audit::replay::{Expected, ReadTree, Trees, rows};
-use crate::domain::check::Policies;
+use super::chain::Link;
+use super::replay::{Expected, ReadTree, Trees, rows};
 use crate::domain::log::block;
 use crate::domain::paths::root_of;
+use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{GitId, Slug};
 use crate::error::Result;

@@ -2,13 +2,15 @@
 
 use super::finding::Rule;
 use super::ledger::{Ledger, SKEW, Source, Standing};
-use crate::domain::log::event::{Ballot, Event, Kind, Subject};
+use crate::domain::log::event::Event;
+use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Logged, State};
 use crate::domain::paths::policy_path;
-use crate::domain::program::{Intent, Program, authorize};
+use crate::domain::program::Program;
+use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::record::Record;
-use crate::domain::signature::examined::{Testimony, Verdict};
-use crate::domain::signature::grade::{self, Grade};
+use crate::domain::signature::examined::{self, Testimony, Verdict};
+use crate::domain::signature::grade::Grade;
 use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::recount::{Stakes, carried};
 use crate::domain::votes::tally::{self, CastVote};
@@ -171,7 +173,7 @@ impl Ledger {
                 None => Err("no policy is in force".into()),
             };
             match votes {
-                Ok(grades) => grade = grade::with_votes(grade, grades),
+                Ok(grades) => grade = examined::with_votes(grade, grades),
                 Err(why) => wrong.push((Rule::EventVotes, why)),
             }
         } else if !event.votes.is_empty() {

@@ -1,7 +1,8 @@
 //! `approve`: a member grants an application or an update.
 
 use super::find;
-use crate::domain::log::event::{Ballot, Finding, Principles};
+use crate::domain::log::event::Principles;
+use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::short;
+use crate::audit::chain::{Reach, Scope};
 use crate::audit::checkpoint::Verified;
 use crate::audit::finding::{Finding, Rule, Severity};
 use crate::audit::ledger::Ledger;
-use crate::audit::{self, Outcome, Reach, Scope};
+use crate::audit::{self, Outcome};
 use crate::config::Place;
+use crate::domain::log::block::signed_part;
 use crate::domain::log::statement::Statement;
-use crate::domain::signature::grade::signed_part;
 use crate::domain::signature::sshsig::NAMESPACE;
 use crate::domain::{Program, text};
 use crate::error::{Error, Kind, Result};

@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::{find, look, short};
-use crate::domain::log::event::{Ballot, ExitKind, Finding, Principles, Terms};
+use crate::domain::log::event::{Principles, Terms};
+use crate::domain::log::kinds::{Ballot, ExitKind, Finding};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::paths::PARTNERS;
-use crate::domain::program::{Intent, authorize};
+use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::look;
 use crate::config::Location;
-use crate::domain::upkeep::Website;
+use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Program, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::evidence::gathering::{Gathering, bytes_of};
 use super::{age, look};
-use crate::domain::log::event::{Ballot, Finding, Principles};
-use crate::domain::logo;
+use crate::domain::log::event::Principles;
+use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::paths::PARTNERS;
-use crate::domain::program::{Intent, authorize};
-use crate::domain::{Facts, Field, Line, Login, Program, Record, Sha256, Slug, Subject, text};
+use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::{Facts, Field, Line, Login, Program, Record, Sha256, Slug, Subject, logo, text};
 use crate::error::{Error, Result};
 use crate::evidence::registry::{Changes, Since};
 use crate::forge::Forge;

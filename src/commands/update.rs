@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::{find, look, short};
-use crate::domain::log::event::Ballot;
+use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::paths::PARTNERS;
-use crate::domain::program::{Intent, Relation, authorize};
+use crate::domain::program::authority::{Intent, Relation, authorize};
 use crate::domain::votes::tally::vote_name;
 use crate::domain::{Draft, Field, Kind, Record, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{find, look, meant, short};
 use crate::domain::log::lifecycle::{Illegal, Step};
-use crate::domain::program::{Intent, authorize};
+use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::session::Context;

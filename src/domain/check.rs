@@ -3,20 +3,20 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::log::event::{Ballot, Event, Facts, Kind, Subject};
+use super::log::event::{Event, Facts};
+use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Life, Logged, State};
 use super::paths::{evidence_fault, evidence_in, evidence_name};
+use super::program::policies::Policies;
 use super::program::{Program, Role};
 use super::record::{Field, Record};
-use super::signature::examined::{Examiner, Testimony, Verdict};
-use super::signature::grade::{self, Grade};
-use super::text;
+use super::signature::examined::{self, Examiner, Testimony, Verdict};
+use super::signature::grade::Grade;
 use super::toml::Fault;
 use super::values::{Sha256, Slug};
 use super::votes::recount::{Cast, Stakes, carried};
 use super::votes::tally::CastVote;
-use crate::audit::finding::Counts;
-use crate::domain::logo;
+use super::{logo, text};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -103,9 +103,6 @@ pub struct Files {
     /// The files of `policies/`, by name; the program's only.
     pub policies: Vec<(String, Vec<u8>)>,
 }
-
-/// What a past policy said, by the hash that events and votes name it by.
-pub type Policies = BTreeMap<Sha256, Program>;
 
 const FOREIGN: &str = "it belongs to another registry";
 const RESTORE: &str = "restore it from the registry's history: events and votes are only ever added";
@@ -441,7 +438,7 @@ fn check_rests(
         }
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
             match rests_on(files, event, cast, policy) {
-                Ok(votes) => grade = grade::with_votes(grade, votes),
+                Ok(votes) => grade = examined::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
             }
             if !policy.signatures.allow(grade) {
@@ -536,5 +533,52 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, proble
                 problems.extend(remarks.into_iter().map(remark));
             }
         }
+    }
+}
+
+/// What was counted on the way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// First-parent commits.
+    pub commits: u64,
+    /// Events.
+    pub events: u64,
+    /// Votes.
+    pub votes: u64,
+    /// Events by their grade.
+    pub grades: Grades,
+}
+
+/// How many events are proved how well.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Grades {
+    /// By their actor's key.
+    pub signed: u64,
+    /// By GitHub's word.
+    pub attested: u64,
+    /// By nothing but who could write to the registry.
+    pub unsigned: u64,
+}
+
+impl Counts {
+    /// Adds others.
+    pub fn add(&mut self, more: &Self) {
+        self.commits += more.commits;
+        self.events += more.events;
+        self.votes += more.votes;
+        self.grades.signed += more.grades.signed;
+        self.grades.attested += more.grades.attested;
+        self.grades.unsigned += more.grades.unsigned;
+    }
+}
+
+impl Grades {
+    /// Counts one.
+    pub fn add(&mut self, grade: Grade) {
+        *match grade {
+            Grade::Signed => &mut self.signed,
+            Grade::Attested => &mut self.attested,
+            Grade::Unsigned => &mut self.unsigned,
+        } += 1;
     }
 }

@@ -5,6 +5,7 @@
 pub mod check;
 pub mod log;
 pub mod logo;
+pub mod names;
 pub mod paths;
 pub mod program;
 pub mod record;
@@ -16,7 +17,8 @@ pub mod upkeep;
 pub mod values;
 pub mod votes;
 
-pub use log::event::{Event, Facts, Kind, Objects, Subject, Vote};
+pub use log::event::{Event, Facts, Objects, Vote};
+pub use log::kinds::{Kind, Subject};
 pub use log::lifecycle::{Life, Logged, State};
 pub use program::Program;
 pub use record::draft::{Application, Draft};

@@ -1,6 +1,7 @@
 //! How a program fares, by its logs: partners over time, what became of applications, and where the time went.
 
-use super::log::event::{Event, Kind, Subject};
+use super::log::event::Event;
+use super::log::kinds::{Kind, Subject};
 use super::log::lifecycle::{Logged, State};
 use super::values::{Date, Time, words};
 

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::domain::votes::tally::company;
+use crate::domain::names::company;
 
 /// A text's words, folded. Where letters of scripts that leave no spaces meet others, a word ends.
 #[derive(Debug, Default)]

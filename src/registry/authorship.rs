@@ -3,17 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::check::{Policies, Problem, Rules, Severity};
-use crate::domain::log::event::Ballot;
-use crate::domain::logo;
+use super::{Partner, Snapshot, survey, why_strange};
+use crate::domain::check::{self, Problem, Rules, Severity};
+use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
-use crate::domain::program::{Intent, Refusal, Relation, authorize};
+use crate::domain::program::authority::{Intent, Refusal, Relation, authorize};
+use crate::domain::program::policies::Policies;
 use crate::domain::record::WebAddress;
-use crate::domain::{Kind, Login, Program, Slug, State, Subject, Vote, check, text};
+use crate::domain::{Kind, Login, Program, Slug, State, Subject, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo};
-use crate::registry::survey;
-use crate::registry::{Partner, Snapshot, why_strange};
 
 /// A change of a registry by somebody.
 #[derive(Debug)]

@@ -5,12 +5,14 @@ pub mod change;
 pub mod survey;
 pub mod trail;
 
-use crate::domain::check::Policies;
-use crate::domain::log::event::{Ballot, Terms};
+use crate::domain::log::event::Terms;
+use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, evidence_fault, evidence_in, evidence_name, root_of};
-use crate::domain::program::{Member, Relation};
-use crate::domain::signature::grade;
+use crate::domain::program::Member;
+use crate::domain::program::authority::Relation;
+use crate::domain::program::policies::Policies;
+use crate::domain::signature::examined;
 use crate::domain::votes::tally::{Proof, Question, vote_name, vote_order};
 use crate::domain::{
     CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Objects, Program, Record, Sha256, Slug, State,
@@ -464,7 +466,7 @@ impl<'r> Snapshot<'r> {
         let program = self.program()?;
         let could = |v: &Vote| {
             let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
-            let proved = |m: &Member| m.votes() && grade::of_vote(v, m).is_ok();
+            let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
             let seat = then.and_then(|p| p.member(&v.actor)).is_some_and(proved);
             let known = then.is_some() || !whole;
             // What a voter saw is part of what was said.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Partner, Snapshot, why_strange};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
@@ -14,7 +15,6 @@ use crate::domain::{Program, Sha256, Slug, State};
 use crate::error::Result;
 use crate::files;
 use crate::git::{Entry, Mode, Oid, Repo};
-use crate::registry::{Partner, Snapshot, why_strange};
 
 /// Below this many partners a second thread costs more than it saves.
 const WORTH_THREADS: usize = 64;
@@ -345,7 +345,7 @@ fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
             continue;
         }
         if let Some(record) = &partner.record
-            && let Some(other) = names.insert(crate::domain::votes::tally::company(record.name.as_str()), &partner.slug)
+            && let Some(other) = names.insert(crate::domain::names::company(record.name.as_str()), &partner.slug)
         {
             let message = format!("it has the same name as {other}");
             problems.push(Problem::warning(

@@ -1,14 +1,14 @@
 //! A partner's events with what stands behind each: how well it is proved, who voted how, and which votes don't count.
 
-use crate::domain::check::Policies;
-use crate::domain::signature::examined::{Examiner, Testimony};
-use crate::domain::signature::grade::{self, Grade};
+use super::Partner;
+use crate::domain::program::policies::Policies;
+use crate::domain::signature::examined::{self, Examiner, Testimony};
+use crate::domain::signature::grade::Grade;
 use crate::domain::votes::recount::{self, Cast, Stakes};
 use crate::domain::votes::tally::{CastVote, LeftOut, could_tie};
 use crate::domain::{Event, Record, Sha256, Subject, Vote};
 use crate::error::Result;
 use crate::git::Repo;
-use crate::registry::Partner;
 
 /// An event with what stands behind it.
 #[derive(Debug, Clone)]
@@ -111,6 +111,6 @@ fn entry(
         })
         .collect();
     let grades = votes.iter().filter(|v| v.left_out.is_none()).filter_map(|v| v.grade);
-    let grade = own.map(|own| grade::with_votes(own, grades));
+    let grade = own.map(|own| examined::with_votes(own, grades));
     Ok(Entry { event, grade, votes })
 }

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::domain::log::statement::Statement;
-use crate::domain::signature::grade;
 use crate::domain::signature::sshsig::{NAMESPACE, PublicKey, Signature};
 use crate::domain::{Event, Login, Program, Vote};
 use crate::error::{Error, Kind, Result};
@@ -60,7 +59,7 @@ impl Pen {
         block: &str,
     ) -> Result<Option<Signature>> {
         let keys = program.member(actor).map(|m| m.keys.as_slice()).unwrap_or_default();
-        let due = grade::is_due(program, actor);
+        let due = program.wants_signature_of(actor);
         let Some(signer) = signer else {
             return if due { Err(required("no key to sign with is known")) } else { Ok(None) };
         };

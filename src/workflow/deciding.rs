@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{upkeep, webpage};
-use crate::commands::links;
-use crate::commands::{look, short};
-use crate::domain::log::event::{Ballot, Principles, Terms};
+use crate::commands::{links, look, short};
+use crate::domain::log::event::{Principles, Terms};
+use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
-use crate::domain::program::{Intent, authorize};
-use crate::domain::upkeep::Website;
+use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::tally::{self, LeftOut, Tally, vote_name};
 use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
@@ -353,7 +353,7 @@ fn plan(
 }
 
 fn refuse_contradiction(voice: &Voice) -> Result<()> {
-    use crate::domain::log::event::Finding::NotMet;
+    use crate::domain::log::kinds::Finding::NotMet;
     let p = voice.principles;
     match [("authenticity", p.authenticity), ("url", p.url), ("relevance", p.relevance)]
         .iter()

@@ -3,14 +3,13 @@
 use serde_json::json;
 
 use super::deciding;
-use crate::commands::links;
-use crate::commands::{find, look, short};
+use crate::commands::{find, links, look, short};
 use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::paths::root_of;
-use crate::domain::program::{Intent, Relation, authorize};
-use crate::domain::upkeep::{self, Website};
-use crate::domain::{Event, Kind, Line, Program, Slug, Subject, text};
+use crate::domain::program::authority::{Intent, Relation, authorize};
+use crate::domain::program::upkeep_rules::Website;
+use crate::domain::{Event, Kind, Line, Program, Slug, Subject, text, upkeep};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Put;

@@ -4,9 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Post};
-use karmada_partner::domain::log::event::{Ballot, ExitKind, Finding, Principles, Terms};
+use karmada_partner::domain::log::event::{Principles, Terms};
+use karmada_partner::domain::log::kinds::{Ballot, ExitKind, Finding};
 use karmada_partner::domain::log::lifecycle::Step;
-use karmada_partner::domain::program::{Intent, Permit, Relation, authorize};
+use karmada_partner::domain::program::authority::{Intent, Relation, authorize};
+use karmada_partner::domain::program::permit::Permit;
 use karmada_partner::domain::votes::tally::{Proof, Question, rule_for, tally, vote_name, vote_order};
 use karmada_partner::domain::{
     CastVote, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,

@@ -245,7 +245,8 @@ fn for_tests(attributes: &[Attribute]) -> bool {
         a.path().is_ident("cfg")
             && a.meta.require_list().is_ok_and(|list| {
                 let words = list.tokens.to_string();
-                words.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == "test") && !words.starts_with("not")
+                words.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == "test")
+                    && !words.starts_with("not")
             })
     })
 }

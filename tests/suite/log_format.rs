@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Origin, Post, Stage};
-use karmada_partner::domain::log::event::{Ballot, ExitKind, Facts, Finding, Objects, Principles, Terms};
+use karmada_partner::domain::log::event::{Facts, Objects, Principles, Terms};
+use karmada_partner::domain::log::kinds::{Ballot, ExitKind, Finding};
 use karmada_partner::domain::log::lifecycle;
 use karmada_partner::domain::signature::examined::{Examiner, Verdict};
 use karmada_partner::domain::signature::sshsig::Signature;

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use karmada_partner::audit;
+use karmada_partner::audit::chain::{Reach, Scope};
 use karmada_partner::audit::finding::Severity;
 use karmada_partner::audit::ledger::Ledger;
-use karmada_partner::audit::{self, Reach, Scope};
 use karmada_partner::domain::{Event, Facts, Life, Logged, Objects, Program, Sha256, Slug, Time};
 use karmada_partner::git::{Author, Oid, Put, Repo};
 

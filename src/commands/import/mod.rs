@@ -7,19 +7,18 @@ mod website;
 
 use std::path::PathBuf;
 
+use contacts::Contacts;
 use serde_json::json;
 
-use super::links;
-use super::{look, short};
+use super::{links, look, short};
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::lifecycle::Step;
-use crate::domain::logo;
 use crate::domain::paths::{fact_paths, root_of};
-use crate::domain::program::{Intent, authorize};
+use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::record::likeness;
 use crate::domain::values::Invalid;
 use crate::domain::{
-    Date, Draft, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, text,
+    Date, Draft, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, logo, text,
 };
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
@@ -29,7 +28,6 @@ use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::{deciding, proposing};
-use contacts::Contacts;
 
 /// Bring in partners from the website's page, a table or an issue
 ///
@@ -273,7 +271,7 @@ fn imported(
     snapshot: &Snapshot<'_>,
     program: &Program,
     life: &crate::domain::Life,
-    permit: crate::domain::program::Permit,
+    permit: crate::domain::program::permit::Permit,
     actor: &Login,
     entry: &Whole,
 ) -> Result<Change> {

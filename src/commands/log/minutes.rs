@@ -26,7 +26,7 @@ fn who(told: &Told) -> String {
 }
 
 /// Who said this among those who counted.
-fn said(entry: &Entry, ballot: crate::domain::log::event::Ballot) -> Vec<String> {
+fn said(entry: &Entry, ballot: crate::domain::log::kinds::Ballot) -> Vec<String> {
     let counted = entry.votes.iter().filter(|v| v.left_out.is_none() && v.vote.ballot == ballot);
     counted.map(who).collect()
 }
@@ -40,7 +40,7 @@ fn left_out(entry: &Entry) -> Vec<String> {
 /// Minutes in Markdown, a section a day.
 #[must_use]
 pub fn markdown(items: &[Item<'_>]) -> String {
-    use crate::domain::log::event::Ballot::{Abstain, Approve, Reject};
+    use crate::domain::log::kinds::Ballot::{Abstain, Approve, Reject};
     let mut out = String::from("# Minutes\n");
     let mut day: Option<Date> = None;
     for Item { name, entry, commit } in items {
@@ -87,7 +87,7 @@ pub fn grade(entry: &Entry) -> &'static str {
 
 /// A table, a row an event.
 pub fn csv(items: &[Item<'_>]) -> Result<String> {
-    use crate::domain::log::event::Ballot::{Abstain, Approve, Reject};
+    use crate::domain::log::kinds::Ballot::{Abstain, Approve, Reject};
     let head = [
         "time",
         "partner",

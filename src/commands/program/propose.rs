@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::commands::links;
-use crate::commands::{find, look, short};
-use crate::domain::log::event::Ballot;
+use crate::commands::{find, links, look, short};
+use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PROGRAM, root_of};
-use crate::domain::program::{Intent, Role, authorize};
+use crate::domain::program::Role;
+use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::signature::sshsig::PublicKey;
 use crate::domain::votes::tally::vote_name;
 use crate::domain::{Facts, Line, Login, Program, Slug, Subject, Vote, text};

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::commands::render::output_directory::{Output, Written};
+use super::output_directory::{Output, Written};
 use crate::commands::{look, remembered};
 use crate::config::Place;
-use crate::domain::logo::normalize::{self, InkBox};
+use crate::domain::logo::normalize;
+use crate::domain::logo::pixels::InkBox;
 use crate::domain::{Sha256, State, statistics};
 use crate::error::Result;
 use crate::files;
 use crate::git::{Mode, Oid, Repo};
 use crate::registry::survey::{self, on_all_cores};
 use crate::registry::{Partner, Snapshot};
-use crate::render::directory::data;
 use crate::render::directory::templates::{self, Templates};
-use crate::render::directory::{Directory, Entry, Logo, Page};
+use crate::render::directory::{Directory, Entry, Logo, Page, data};
 use crate::session::Context;
 use crate::workflow::webpage;
 

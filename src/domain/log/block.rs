@@ -169,3 +169,9 @@ impl FromStr for Number {
             .ok_or_else(|| Invalid::new("it isn't a number", "write a decimal number without leading zeros"))
     }
 }
+
+/// The bytes that a block's signature is over: all lines above it.
+#[must_use]
+pub fn signed_part(block: &str) -> &str {
+    block.find("\nKP-Signature: ").map_or(block, |at| &block[..=at])
+}

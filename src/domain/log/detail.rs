@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::block::{BlockError, Number, Reader, Writer};
-use super::event::{Finding, Kind};
-use crate::domain::record::terms::Tag;
+use super::kinds::{Finding, Kind};
+use crate::domain::record::tag::Tag;
 use crate::domain::values::{Date, Invalid, Line, words};
 
 words! {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::detail::Detail;
-use super::event::{Event, Facts, Kind, Objects, Subject, Terms};
-use crate::domain::program::Permit;
+use super::event::{Event, Facts, Objects, Terms};
+use super::kinds::{Kind, Subject};
+use crate::domain::program::permit::Permit;
 use crate::domain::values::{Line, Login, Sha256, Slug, Time, words};
 
 words! {

@@ -3,5 +3,6 @@
 pub mod block;
 pub mod detail;
 pub mod event;
+pub mod kinds;
 pub mod lifecycle;
 pub mod statement;

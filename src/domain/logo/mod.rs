@@ -3,7 +3,7 @@
 mod downscale;
 pub mod normalize;
 pub mod perceptual_hash;
-mod pixels;
+pub mod pixels;
 
 use std::fmt;
 

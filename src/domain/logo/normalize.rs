@@ -3,8 +3,8 @@
 //! Whole numbers only, and a compressor that doesn't ask what the processor can do, so that the same logo gives the same
 //! bytes on every machine.
 
-use super::pixels::{decode, encode, find_ink};
-use crate::domain::logo::Unfit;
+use super::Unfit;
+use super::pixels::{InkBox, decode, encode, find_ink};
 
 /// The share of a 3:2 box that the box around a logo's ink takes, in percent: as much as the usual shapes can have.
 const SHARE: u64 = 28;
@@ -14,23 +14,6 @@ const MAX_WIDTH: u64 = 88;
 const MAX_HEIGHT: u64 = 78;
 /// A wider canvas is scaled down: no page shows it larger.
 const MAX_CANVAS: u32 = 1_500;
-
-/// The smallest box around a logo's ink, in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InkBox {
-    /// Columns left of the ink.
-    pub left: u32,
-    /// Rows above the ink.
-    pub top: u32,
-    /// Of the ink.
-    pub width: u32,
-    /// Of the ink.
-    pub height: u32,
-    /// Of the whole image.
-    pub canvas_width: u32,
-    /// Of the whole image.
-    pub canvas_height: u32,
-}
 
 /// How CSS shows an untouched logo with as much ink as any other, in a 3:2 box.
 ///

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::io::Cursor;
 
-use super::normalize::InkBox;
-use crate::domain::logo::{Limits, Unfit};
+use super::{Limits, Unfit};
 
 /// No logo has a longer side.
 const MAX_SIDE: u32 = Limits::ANY.max_side;
@@ -102,4 +101,21 @@ pub(super) fn encode(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, 
     writer.write_image_data(pixels).map_err(failed)?;
     writer.finish().map_err(failed)?;
     Ok(out)
+}
+
+/// The smallest box around a logo's ink, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InkBox {
+    /// Columns left of the ink.
+    pub left: u32,
+    /// Rows above the ink.
+    pub top: u32,
+    /// Of the ink.
+    pub width: u32,
+    /// Of the ink.
+    pub height: u32,
+    /// Of the whole image.
+    pub canvas_width: u32,
+    /// Of the whole image.
+    pub canvas_height: u32,
 }

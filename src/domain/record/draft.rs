@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::terms::{Tag, Vocabulary};
+use super::tag::Tag;
+use super::terms::Vocabulary;
 use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
 use crate::domain::toml::{Fault, Faults, SCHEMA, Table};
 use crate::domain::values::{Invalid, Login, Slug};

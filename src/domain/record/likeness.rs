@@ -3,8 +3,8 @@
 use unicode_security::confusable_detection::skeleton;
 
 use super::Record;
+use crate::domain::names::company;
 use crate::domain::values::{Sha256, Slug};
-use crate::domain::votes::tally::company;
 
 /// What is compared of a partner.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 
 pub mod draft;
 pub mod likeness;
+pub mod tag;
 pub mod terms;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
-use super::record::terms::Tag;
+use super::record::tag::Tag;
 use super::text;
 use super::toml::{Fault, Faults, SCHEMA, Table};
 use super::values::{Invalid, Login, words};

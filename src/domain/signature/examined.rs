@@ -1,11 +1,11 @@
 //! An event or a vote as a file has it, with all that can be told of it alone: its hash, and whose key it is signed with.
 //! Nothing here depends on where it stands, so it can be worked out ahead, in any order, on any thread.
 
-use super::grade::{Grade, signed_part};
+use super::grade::Grade;
 use super::sshsig::{Batch, Fault, NAMESPACE, PublicKey, Signature};
-use crate::domain::check::Policies;
-use crate::domain::log::block::BlockError;
+use crate::domain::log::block::{BlockError, signed_part};
 use crate::domain::log::event::{Event, Vote};
+use crate::domain::program::policies::Policies;
 use crate::domain::program::{Member, Program};
 use crate::domain::values::{Login, Sha256};
 
@@ -92,5 +92,32 @@ impl<'p> Examiner<'p> {
             Ok(key) => Verdict::By(Box::new(key.clone())),
             Err(fault) => Verdict::Broken(fault),
         }
+    }
+}
+
+/// What vouches for a vote, by the keys that a policy lists for its actor.
+pub fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, Fault> {
+    match &vote.signature {
+        // A key that no policy knows proves nothing.
+        Some(signature) if !member.keys.is_empty() => {
+            signature.verify(signed_part(&vote.to_string()).as_bytes(), NAMESPACE, &member.keys).map(|_| Grade::Signed)
+        }
+        _ => Ok(without_signature(vote)),
+    }
+}
+
+/// The grade of a vote that has no signature that counts.
+#[must_use]
+pub const fn without_signature(vote: &Vote) -> Grade {
+    if vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned }
+}
+
+/// The grade of a decision: its own, or GitHub's word where that stands behind every vote it rests on.
+#[must_use]
+pub fn with_votes(own: Grade, votes: impl IntoIterator<Item = Grade>) -> Grade {
+    let mut votes = votes.into_iter().peekable();
+    match own {
+        Grade::Unsigned if votes.peek().is_some() && votes.all(|grade| grade != Grade::Unsigned) => Grade::Attested,
+        own => own,
     }
 }

@@ -1,11 +1,12 @@
 //! Whether a decision that was made rests on votes that carry it.
 
 use super::tally::{self, CastVote, LeftOut, Proof, Question};
-use crate::domain::log::event::{Event, Kind, Subject};
+use crate::domain::log::event::Event;
+use crate::domain::log::kinds::{Kind, Subject};
 use crate::domain::program::{Member, Program};
 use crate::domain::record::Record;
-use crate::domain::signature::examined::Verdict;
-use crate::domain::signature::grade::{self, Grade};
+use crate::domain::signature::examined::{self, Verdict};
+use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::Fault;
 
 /// A vote with what its signature comes to.
@@ -69,7 +70,7 @@ pub fn recount(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
 
 /// How well a vote is proved, if its signature holds.
 fn prove(cast: &[Cast], vote: &CastVote, member: &Member) -> Result<Grade, Fault> {
-    let otherwise = grade::without_signature(&vote.vote);
+    let otherwise = examined::without_signature(&vote.vote);
     let verdict = cast.iter().find(|(c, _)| c.hash == vote.hash).map(|(_, verdict)| verdict);
     verdict.map_or(Ok(otherwise), |verdict| verdict.under(member, otherwise))
 }
@@ -77,7 +78,7 @@ fn prove(cast: &[Cast], vote: &CastVote, member: &Member) -> Result<Grade, Fault
 fn grade(cast: &[Cast], vote: &CastVote, program: &Program) -> Option<Grade> {
     match program.member(&vote.vote.actor) {
         Some(member) => prove(cast, vote, member).ok(),
-        None => Some(grade::without_signature(&vote.vote)),
+        None => Some(examined::without_signature(&vote.vote)),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Counting votes: which count, which don't and why, and whether they carry a decision.
 
-use unicode_normalization::UnicodeNormalization as _;
-
-use crate::domain::log::event::{Ballot, Facts, Subject, Terms, Vote};
+use crate::domain::log::event::{Facts, Terms, Vote};
+use crate::domain::log::kinds::{Ballot, Subject};
+use crate::domain::names::company;
 use crate::domain::program::{Decision, Member, Objection, Program, Rule};
 use crate::domain::record::{Name, Record};
-use crate::domain::signature::grade::{self, Grade};
+use crate::domain::signature::examined;
+use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::Fault;
 use crate::domain::values::{Login, Sha256, Slug};
 
@@ -125,7 +126,7 @@ pub struct Question<'a> {
     pub subject: Subject,
     /// The terms of an exit.
     pub terms: Option<&'a Terms>,
-    /// How a vote's signature is judged: [`grade::of_vote`], where nobody knows better.
+    /// How a vote's signature is judged: [`examined::of_vote`], where nobody knows better.
     pub proof: Proof<'a>,
 }
 
@@ -141,7 +142,7 @@ impl std::fmt::Debug for Proof<'_> {
 
 impl Default for Proof<'_> {
     fn default() -> Self {
-        Self(&|cast, member| grade::of_vote(&cast.vote, member))
+        Self(&|cast, member| examined::of_vote(&cast.vote, member))
     }
 }
 
@@ -340,54 +341,13 @@ pub fn could_tie(record: &[u8], member: &Member) -> bool {
     stands(member.employer.as_bytes()) || stands(&squeeze(member.github.as_str().as_bytes()))
 }
 
-/// A company's name for comparing: lower case, letters and digits only, without its legal form.
-#[must_use]
-pub fn company(name: &str) -> String {
-    const FORMS: [&str; 25] = [
-        "inc",
-        "incorporated",
-        "ltd",
-        "limited",
-        "llc",
-        "llp",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "gmbh",
-        "ag",
-        "se",
-        "sa",
-        "spa",
-        "srl",
-        "bv",
-        "nv",
-        "oy",
-        "ab",
-        "plc",
-        "pty",
-        "kg",
-        "kk",
-        "sas",
-    ];
-    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
-    let mut words: Vec<String> = folded
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '_' | '/' | '(' | ')'))
-        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
-        .filter(|word| !word.is_empty())
-        .collect();
-    while words.len() > 1 && words.last().is_some_and(|last| FORMS.contains(&last.as_str())) {
-        words.pop();
-    }
-    words.concat()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use LeftOut::{Emeritus, NotAMember, Recused, Replaced, Request, Stale};
 
-    use crate::domain::log::event::{Finding, Principles};
+    use crate::domain::log::event::Principles;
+    use crate::domain::log::kinds::Finding;
     use crate::domain::values::Time;
 
     fn program(rule: &str) -> Program {

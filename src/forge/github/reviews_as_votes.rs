@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use super::fault::Fault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
-use crate::domain::check::Policies;
-use crate::domain::log::event::{Attested, Ballot};
+use crate::domain::log::event::Attested;
+use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
-use crate::domain::program::{Intent, authorize};
-use crate::domain::signature::grade;
+use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::policies::Policies;
+use crate::domain::signature::examined;
 use crate::domain::votes::tally::{vote_name, vote_order};
 use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
 use crate::error::Result;
@@ -251,7 +252,7 @@ fn vote_of(
             && vote.round == proposal.round
             && vote.subject == proposal.subject;
         let then = policies.map_or(Some(program), |known| known.get(&vote.policy));
-        if let Some(Err(fault)) = then.and_then(|p| p.member(&author)).map(|m| grade::of_vote(&vote, m)) {
+        if let Some(Err(fault)) = then.and_then(|p| p.member(&author)).map(|m| examined::of_vote(&vote, m)) {
             return Err(format!("the vote in a review by {author} doesn't count: {fault}"));
         }
         if policies.is_some() && then.is_none() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Directory, Entry, Lang};
-use crate::domain::record::terms::Tag;
+use crate::domain::record::tag::Tag;
 use crate::error::{Error, Kind, Result};
 use crate::render::csv;
 

@@ -7,16 +7,17 @@ pub mod templates;
 use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
+use templates::Templates;
 
 use crate::domain::log::detail::{Detail, Origin};
-use crate::domain::log::event::ExitKind;
+use crate::domain::log::kinds::ExitKind;
 use crate::domain::record::Record;
-use crate::domain::record::terms::{Tag, Term};
+use crate::domain::record::tag::Tag;
+use crate::domain::record::terms::Term;
 use crate::domain::upkeep::{self, Job};
 use crate::domain::values::words;
 use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
-use templates::Templates;
 
 words! {
     /// The languages there are. Each word is a directory's name, too.

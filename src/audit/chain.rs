@@ -1,0 +1,57 @@
+//! The chain of first parents, as far as it is here.
+
+use std::collections::BTreeMap;
+
+use super::ledger::Start;
+use crate::domain::Slug;
+use crate::error::Result;
+use crate::git::{Oid, RawCommit, Repo};
+
+/// What is to be audited.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The commit that the default branch is at.
+    pub head: Oid,
+    /// An earlier one that is taken as sound; `None`: from the beginning.
+    pub since: Option<Oid>,
+    /// Where partners stood at that one, as far as it is known.
+    pub known: BTreeMap<Slug, Start>,
+    /// Commits that must be part of the history, as they were seen before.
+    pub seen: Vec<Oid>,
+    /// Whether signatures are verified.
+    pub signatures: bool,
+    /// Whether every object is read and hashed, and nothing is told from messages.
+    pub deep: bool,
+}
+
+/// How far the history was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// From the beginning, or from where it was asked to begin.
+    Whole,
+    /// What is before isn't in this clone.
+    CutOff,
+    /// The commit to begin from isn't part of the history.
+    Parted,
+}
+
+/// A commit of the chain.
+pub(crate) struct Link {
+    pub(crate) oid: Oid,
+    pub(crate) commit: RawCommit,
+}
+
+/// The first-parent commits, the newest first, as far as they are here.
+pub(crate) fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
+    let mut out = Vec::new();
+    let mut next = Some(scope.head);
+    while let Some(oid) = next {
+        if Some(oid) == scope.since {
+            return Ok((out, Reach::Whole));
+        }
+        let Some(commit) = repo.raw_commit(oid)? else { return Ok((out, Reach::CutOff)) };
+        next = commit.parents.first().copied();
+        out.push(Link { oid, commit });
+    }
+    Ok((out, if scope.since.is_some() { Reach::Parted } else { Reach::Whole }))
+}

@@ -1,0 +1,121 @@
+//! The words that events and votes are made of.
+
+use crate::domain::values::words;
+
+words! {
+    /// What an event does.
+    pub enum Kind {
+        /// An organization asks to join.
+        Applied = "applied",
+        /// It is read from where partners were listed before, and asked to be one here.
+        Imported = "imported",
+        /// It changes its application before the decision.
+        Amended = "amended",
+        /// The committee lets it in.
+        Approved = "approved",
+        /// The committee turns a proposal down.
+        Rejected = "rejected",
+        /// The applicant takes a proposal back.
+        Withdrawn = "withdrawn",
+        /// An active partner's facts change.
+        Updated = "updated",
+        /// What was changed by hand is owned up to.
+        Recorded = "recorded",
+        /// A partner leaves.
+        Exited = "exited",
+        /// A partner got one of the program's benefits.
+        Benefited = "benefited",
+        /// A partner looks for people.
+        Posted = "posted",
+        /// It no longer does.
+        Closed = "closed",
+        /// A partner confirms that its entry still holds.
+        Renewed = "renewed",
+        /// A registry begins, with its first policy.
+        Founded = "founded",
+    }
+}
+
+impl Kind {
+    /// Whether it is for the committee to say, by votes.
+    #[must_use]
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Updated | Self::Recorded | Self::Exited)
+    }
+
+    /// Whether only a member of the committee may write it down.
+    #[must_use]
+    pub const fn is_committees(self) -> bool {
+        self.decides() || matches!(self, Self::Imported | Self::Benefited)
+    }
+
+    /// Whether an application begins with it.
+    #[must_use]
+    pub const fn opens(self) -> bool {
+        matches!(self, Self::Applied | Self::Imported)
+    }
+
+    /// Whether the facts it names stand on the default branch from then on.
+    #[must_use]
+    pub const fn lands(self) -> bool {
+        matches!(self, Self::Approved | Self::Updated | Self::Recorded | Self::Exited | Self::Founded)
+    }
+}
+
+words! {
+    /// What a proposal asks for. Each proposal has a round of votes of its own.
+    pub enum Subject {
+        /// To become a partner.
+        Application = "application",
+        /// To change an active partner's facts.
+        Update = "update",
+        /// To leave, or to be made to.
+        Exit = "exit",
+        /// To change `program.toml`.
+        Policy = "policy",
+        /// Nothing: benefits, job posts and renewals are written down, and nobody votes on them.
+        Upkeep = "upkeep",
+    }
+}
+
+words! {
+    /// Why a partner leaves.
+    pub enum ExitKind {
+        /// It wants to.
+        Voluntary = "voluntary",
+        /// It no longer answers or offers support.
+        Inactive = "inactive",
+        /// It became part of another organization.
+        Merged = "merged",
+        /// It no longer meets the three principles.
+        CriteriaNotMet = "criteria-not-met",
+        /// It broke the program's rules.
+        Breach = "breach",
+    }
+}
+
+words! {
+    /// A voice in a round.
+    pub enum Ballot {
+        /// In favor of what the proposal asks.
+        Approve = "approve",
+        /// Against it.
+        Reject = "reject",
+        /// Present, on neither side.
+        Abstain = "abstain",
+        /// Not a vote: the partner's own side asks for an update or an exit.
+        Request = "request",
+    }
+}
+
+words! {
+    /// How a member judges one of the three principles.
+    pub enum Finding {
+        /// The principle holds.
+        Met = "met",
+        /// It doesn't.
+        NotMet = "not-met",
+        /// The member can't tell.
+        Unsure = "unsure",
+    }
+}
