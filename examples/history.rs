@@ -12,11 +12,11 @@ use clap::Parser as _;
 use karmada_partner::commands::program::changes;
 use karmada_partner::domain::log::event::{Facts, Objects};
 use karmada_partner::domain::log::kinds::Ballot;
+use karmada_partner::domain::log::words::title;
 use karmada_partner::domain::signature::sshsig::NAMESPACE;
 use karmada_partner::domain::{Event, Kind, Login, Program, Record, Sha256, Subject, Vote};
 use karmada_partner::git::Author;
 use karmada_partner::registry::change::{Change, Target};
-use karmada_partner::workflow::deciding::title;
 
 #[path = "shared/mod.rs"]
 mod shared;

@@ -1,8 +1,8 @@
 //! The command line: one enum, one flat match.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::commands;
+use crate::commands::{self, Call, Runner};
 use crate::error::Result;
 use crate::session::{Context, Globals};
 
@@ -60,6 +60,15 @@ pub enum Command {
     Man(commands::man::Args),
 }
 
+/// This command line, for the commands that describe or run others.
+const RUNNER: Runner = Runner {
+    grammar: Cli::command,
+    read: |matches| {
+        let Cli { globals, command } = Cli::from_arg_matches(matches)?;
+        Ok(Call { globals, run: Box::new(|ctx| run(ctx, command)) })
+    },
+};
+
 /// Runs a command. Gives the exit code of one that ran to its end.
 pub fn run(ctx: &Context, command: Command) -> Result<u8> {
     match command {
@@ -76,7 +85,7 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
         Command::Benefit(args) => commands::benefit::run(ctx, &args)?,
         Command::Jobs(args) => commands::jobs::run(ctx, &args)?,
         Command::Renew(args) => commands::renew::run(ctx, &args)?,
-        Command::Batch(args) => return commands::batch::run(ctx, &args).map(|well| u8::from(!well)),
+        Command::Batch(args) => return commands::batch::run(ctx, &args, RUNNER).map(|well| u8::from(!well)),
         Command::List(args) => commands::list::run(ctx, &args)?,
         Command::Contacts(args) => commands::contacts::run(ctx, &args)?,
         Command::Stats(args) => commands::stats::run(ctx, &args)?,
@@ -91,8 +100,8 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
         Command::Keys(args) => commands::keys::run(ctx, &args)?,
         Command::Auth(args) => commands::auth::run(ctx, &args)?,
         Command::Init(args) => commands::init::run(ctx, &args)?,
-        Command::Completions(args) => commands::completions::run(ctx, &args)?,
-        Command::Man(args) => commands::man::run(ctx, &args)?,
+        Command::Completions(args) => commands::completions::run(ctx, &args, RUNNER)?,
+        Command::Man(args) => commands::man::run(ctx, &args, RUNNER)?,
     }
     Ok(0)
 }

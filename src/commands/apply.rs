@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{look, short};
 use crate::domain::log::lifecycle::Step;
+use crate::domain::log::words::title;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::Decision;
 use crate::domain::program::authority::{Intent, authorize};
@@ -18,8 +18,10 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Outcome, Plan};
+use crate::workflow::lookalikes;
+use crate::workflow::lookup::look;
 use crate::workflow::proposing::{self, DraftOf};
-use crate::workflow::{deciding, lookalikes};
+use crate::workflow::words::short;
 
 /// Apply to the program for an organization
 ///
@@ -272,7 +274,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             notes.push(format!("Filed by {actor} on its behalf."));
         }
         let change = Change {
-            title: deciding::title(&event, record.name.as_str()),
+            title: title(&event, record.name.as_str()),
             notes,
             puts: vec![
                 (format!("{root}/partner.toml"), Put::Bytes(toml.clone().into_bytes())),
@@ -331,7 +333,7 @@ fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, published: &Published
         "Sent: {name} ({slug}) applies to the program.\nCommit: {} on {}\n{}",
         short(*commit),
         report.branch,
-        super::links(published)
+        crate::workflow::words::links(published)
     ))?;
     let rule = look(forge)?.program()?.rule(Decision::Approve).clone();
     ctx.ui.say(&format!(

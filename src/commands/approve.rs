@@ -1,6 +1,5 @@
 //! `approve`: a member grants an application or an update.
 
-use super::find;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::log::lifecycle::Illegal;
@@ -9,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::lookup::find;
 
 /// Approve an application or an update, or a change of the policy (program)
 ///
@@ -28,7 +28,7 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let actor = ctx.actor(&*forge, None)?;
-    let snapshot = super::look(&*forge)?;
+    let snapshot = crate::workflow::lookup::look(&*forge)?;
     deciding::catch_up(ctx, &*forge)?;
     let (partner, proposals) = find(&snapshot, &args.slug)?;
     if !proposals.iter().any(|p| p.subject != Subject::Exit)

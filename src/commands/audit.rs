@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::short;
 use crate::audit::chain::{Reach, Scope};
 use crate::audit::checkpoint::Verified;
 use crate::audit::finding::{Finding, Rule, Severity};
@@ -21,6 +20,7 @@ use crate::files;
 use crate::git::{Oid, Repo};
 use crate::registry::Snapshot;
 use crate::session::Context;
+use crate::workflow::words::short;
 
 /// Prove from the history who decided what: every commit, event, vote and signature
 ///
@@ -127,7 +127,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
 
 /// Where it is kept what was verified of this registry.
 fn kept_in(ctx: &Context, registry: &Path) -> Option<PathBuf> {
-    super::remembered(ctx, Place::State, "audits", registry)
+    crate::session::remembered(ctx, Place::State, "audits", registry)
 }
 
 /// Keeps where the registry was seen; and what was verified, if it is sound.

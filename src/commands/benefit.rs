@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{find, look};
 use crate::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Stage};
 use crate::domain::log::kinds::Finding;
 use crate::domain::record::WebAddress;
@@ -18,6 +17,7 @@ use crate::prompt::Question;
 use crate::registry::{Partner, survey};
 use crate::session::Context;
 use crate::ui::{self, Cell};
+use crate::workflow::lookup::{find, look};
 use crate::workflow::upkeep::{Note, note};
 
 /// Record the benefits that partners get, and see who got how much

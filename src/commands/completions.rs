@@ -1,7 +1,6 @@
 //! `completions`: for the shell.
 
-use clap::CommandFactory as _;
-
+use super::Runner;
 use crate::error::Result;
 use crate::session::Context;
 
@@ -13,8 +12,8 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<()> {
     let mut out = Vec::new();
-    clap_complete::generate(args.shell, &mut crate::cli::Cli::command(), "karmada-partner", &mut out);
+    clap_complete::generate(args.shell, &mut (runner.grammar)(), "karmada-partner", &mut out);
     ctx.ui.text(&String::from_utf8_lossy(&out))
 }

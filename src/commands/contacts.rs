@@ -3,18 +3,17 @@
 use minijinja::{Environment, context};
 use serde_json::json;
 
-use super::look;
 use crate::domain::log::detail::Stage;
 use crate::domain::record::Record;
 use crate::domain::values::words;
 use crate::domain::{Slug, State, upkeep};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Mode, Repo};
-use crate::registry::survey;
-use crate::registry::{Partner, Snapshot};
+use crate::registry::{Partner, Snapshot, survey};
 use crate::render::csv;
 use crate::render::eml::Draft;
 use crate::session::Context;
+use crate::workflow::lookup::look;
 
 words! {
     /// What for.

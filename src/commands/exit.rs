@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::{find, look, short};
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::{Ballot, ExitKind, Finding};
 use crate::domain::log::lifecycle::Illegal;
@@ -18,6 +17,8 @@ use crate::registry::{Proposal, Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::lookup::{find, look};
+use crate::workflow::words::short;
 
 /// Let a partner leave, with a reason
 ///
@@ -215,7 +216,7 @@ fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: E
     }
     let Some(commit) = commit else { return ctx.ui.data("Nothing to do: this request is there already.\n") };
     let name = text::visible(&name);
-    let links = super::links(&published);
+    let links = crate::workflow::words::links(&published);
     ctx.ui.data(&format!("Sent: {name} asks to leave.\nCommit: {} on exit/{slug}\n{links}", short(*commit)))?;
     ctx.ui.say("Next: one member of the committee confirms it.");
     Ok(())

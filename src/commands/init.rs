@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::domain::paths::{PROGRAM, policy_path, root_of};
-use crate::domain::{Event, Login, Program, Time};
+use crate::domain::paths::PROGRAM;
+use crate::domain::{Login, Program};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::git::{Author, Put, RefMove, Repo};
+use crate::git::Put;
 use crate::registry::change::{Change, Target};
+use crate::registry::founding::{create, founding, sandbox_program};
 use crate::session::Context;
 use crate::session::publish::{self, Outcome, Plan};
 
@@ -38,12 +39,6 @@ fn github_ci() -> Vec<(String, String)> {
     ];
     let version = env!("CARGO_PKG_VERSION");
     files.map(|(path, content)| (path.to_owned(), content.replace("{{version}}", version))).to_vec()
-}
-
-/// The policy of a registry for one person to try things on.
-#[must_use]
-pub fn sandbox_program(you: &Login) -> String {
-    include_str!("../../templates/sandbox-program.toml").replace("{{you}}", you.as_str())
 }
 
 /// Runs it.
@@ -128,7 +123,7 @@ fn already(path: &Path) -> Result<Option<There>> {
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
     let forge = crate::forge::git::Plain::at(path).map_err(|_| taken())?;
-    let snapshot = super::look(&forge).map_err(|_| taken())?;
+    let snapshot = crate::workflow::lookup::look(&forge).map_err(|_| taken())?;
     let bytes = snapshot.program_bytes().map_err(|_| taken())?;
     let founded = snapshot.registry().is_ok();
     Ok(Some(There { program: String::from_utf8_lossy(&bytes).into_owned(), founded }))
@@ -164,35 +159,4 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
         Ok(Plan { changes, report: () })
     })?;
     Ok(matches!(outcome, Outcome::Done((), published) if !published.commits.is_empty()))
-}
-
-/// The event that founds a registry, with the files that go with it.
-fn founding(bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put)>) {
-    let event = Event::founding(bytes, by, now);
-    let puts = vec![
-        (format!("{}/log/{:04}", root_of(&event.partner), event.seq), event.to_string().into_bytes()),
-        (policy_path(event.seq), bytes.to_vec()),
-    ];
-    (event, puts.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())
-}
-
-/// Makes a registry.
-pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
-    files::place_repository(path, |inside| {
-        let repo = Repo::init_bare(inside)?;
-        let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
-        let author = Author { name, email, time: now.unix(), own: false };
-        let (event, mut puts) = founding(program.as_bytes(), by, now);
-        let program = (PROGRAM.to_owned(), program.to_owned());
-        let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));
-        puts.extend([&program].into_iter().chain(besides).map(put));
-        let tree = repo.tree_with(None, &puts)?;
-        let message = format!(
-            "program: the registry begins\n\nIts policy is {PROGRAM}.\n\n{event}Signed-off-by: {} <{}>\n",
-            author.name, author.email
-        );
-        let commit = repo.write_commit(&[], tree, &message, &author)?;
-        let main = RefMove { name: "refs/heads/main".into(), old: None, new: Some(commit) };
-        Ok(repo.move_references(&[main], "init")?)
-    })
 }

@@ -2,17 +2,16 @@
 
 use serde_json::json;
 
-use super::{find, look};
 use crate::domain::log::detail::{Detail, Post};
 use crate::domain::record::WebAddress;
 use crate::domain::upkeep::{self, Job};
 use crate::domain::{Date, Kind, Line, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::registry::Partner;
-use crate::registry::survey;
+use crate::registry::{Partner, survey};
 use crate::session::Context;
 use crate::ui::{self, Cell};
+use crate::workflow::lookup::{find, look};
 use crate::workflow::upkeep::{Note, note};
 
 /// Post jobs, close them, list them

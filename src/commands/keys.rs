@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use console::Style;
 use serde_json::json;
 
-use super::look;
 use crate::domain::signature::sshsig::{NAMESPACE, PublicKey};
 use crate::domain::{Program, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
 use crate::ui::{Cell, table};
+use crate::workflow::lookup::look;
 
 /// Show the members' SSH keys, or write them as a file that git verifies signatures with
 #[derive(Debug, clap::Args)]

@@ -3,15 +3,14 @@
 use console::Style;
 use serde_json::json;
 
-use super::look;
 use crate::domain::values::words;
 use crate::domain::{Record, State, Time, upkeep};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::registry::Snapshot;
-use crate::registry::survey;
+use crate::registry::{Snapshot, survey};
 use crate::session::Context;
 use crate::ui::{self, Cell};
+use crate::workflow::lookup::look;
 
 words! {
     /// What a list is sorted by.

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory as _;
-
+use super::Runner;
 use crate::error::{Error, Result};
 use crate::session::Context;
 
@@ -15,11 +14,11 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<()> {
     let cant = |e: std::io::Error| {
         Error::environment(format!("can't write manual pages: {e}")).hint("check the directory and its permissions")
     };
-    let command = crate::cli::Cli::command();
+    let command = (runner.grammar)();
     match &args.directory {
         Some(directory) => {
             if !ctx.globals.dry_run {

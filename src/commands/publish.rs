@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::look;
 use crate::config::Location;
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Program, text};
@@ -13,6 +12,7 @@ use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::page::{CARDS, CHINESE, LOGOS, Page};
 use crate::session::Context;
+use crate::workflow::lookup::look;
 use crate::workflow::webpage;
 
 /// Propose the page of partners to the website's repository, or bring that proposal up to date
@@ -122,7 +122,7 @@ fn body(snapshot: &Snapshot<'_>, program: &Program, page: &Page, title: &str) ->
         "title": title, "program": program.name, "differences": page.differences,
         "registry": snapshot.commit.to_string(),
     });
-    Ok(super::texts(snapshot, name)?.titled(name, &values)?.body)
+    Ok(crate::forge::github::texts::texts(snapshot, name)?.titled(name, &values)?.body)
 }
 
 /// What is told in the end.
@@ -154,7 +154,7 @@ fn told(ctx: &Context, page: &Page, told: &Told<'_>) -> Result<()> {
     }
     out.extend(told.commit.iter().map(|c| format!("Commit: {} on {BRANCH}\n", &c[..10.min(c.len())])));
     let links = crate::forge::Published { links: told.links.to_vec(), ..Default::default() };
-    ctx.ui.data(&(out + &super::links(&links)))
+    ctx.ui.data(&(out + &crate::workflow::words::links(&links)))
 }
 
 fn words(page: &Page, told: &Told<'_>) -> String {

@@ -1,6 +1,5 @@
 //! `record`: own up to what was changed by hand.
 
-use super::find;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::{Line, Slug, State, Subject};
@@ -8,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::lookup::find;
 
 /// Put on record what was changed by hand, with a reason
 ///
@@ -28,7 +28,7 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let actor = ctx.actor(&*forge, None)?;
-    let snapshot = super::look(&*forge)?;
+    let snapshot = crate::workflow::lookup::look(&*forge)?;
     deciding::catch_up(ctx, &*forge)?;
     open(&snapshot, &args.slug)?;
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;

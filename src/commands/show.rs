@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use super::{find, list, look, review, standing};
-use crate::domain::logo;
+use super::{list, review};
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::tally::LeftOut;
-use crate::domain::{Slug, Vote, text};
+use crate::domain::{Slug, Vote, logo, text};
 use crate::error::Result;
 use crate::registry::trail::{self, Told};
 use crate::session::Context;
 use crate::workflow::deciding::{self, Wish};
+use crate::workflow::lookup::{find, look, standing};
 
 /// Show a partner: its facts, its log, who voted how
 #[derive(Debug, clap::Args)]

@@ -4,17 +4,16 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::look;
 use crate::domain::statistics::{self, Case, Outcome};
 use crate::domain::{Date, State, Time};
 use crate::error::Result;
 use crate::files;
 use crate::git::Repo;
-use crate::registry::survey;
-use crate::registry::{Partner, Snapshot};
+use crate::registry::{Partner, Snapshot, survey};
 use crate::render::chart;
 use crate::session::Context;
 use crate::ui::{self, Cell};
+use crate::workflow::lookup::look;
 
 /// Show how the program fares: partners over time, what became of applications, how long decisions take
 #[derive(Debug, clap::Args)]

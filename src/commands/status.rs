@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use super::{age, find, look, standing};
 use crate::domain::{Program, Slug, State, Subject, text};
 use crate::error::Result;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::deciding::{self, Wish};
+use crate::workflow::lookup::{find, look, standing};
+use crate::workflow::words::age;
 
 /// Tell where an application stands, since when, and whose turn it is
 #[derive(Debug, clap::Args)]

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{find, look, short};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::{Illegal, Step};
+use crate::domain::log::words::title;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::authority::{Intent, Relation, authorize};
 use crate::domain::votes::tally::vote_name;
@@ -18,8 +18,10 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::workflow::lookalikes;
+use crate::workflow::lookup::{find, look};
 use crate::workflow::proposing::{self, DraftOf};
-use crate::workflow::{deciding, lookalikes};
+use crate::workflow::words::short;
 
 /// Change an application that waits, or propose a change of a partner's facts
 ///
@@ -186,7 +188,7 @@ fn plan(
         let mut event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         ctx.sign_event(forge.repo(), &program, &mut event)?;
         let path = format!("{root}/log/{:04}", event.seq);
-        (deciding::title(&event, record.name.as_str()), event.to_string(), path, false)
+        (title(&event, record.name.as_str()), event.to_string(), path, false)
     } else {
         let round = match &open {
             Some(open) => open.round,
@@ -250,7 +252,7 @@ fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
         fields.join(", "),
         short(*commit),
         report.branch,
-        super::links(published)
+        crate::workflow::words::links(published)
     ))?;
     if report.stale > 0 {
         ctx.ui.warn(&format!("votes cast before: {}; they were on the old facts, and no longer count", report.stale));

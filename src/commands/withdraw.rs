@@ -2,14 +2,16 @@
 
 use serde_json::json;
 
-use super::{find, look, meant, short};
 use crate::domain::log::lifecycle::{Illegal, Step};
+use crate::domain::log::words::happening;
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::deciding;
+use crate::workflow::lookup::{find, look, meant};
+use crate::workflow::words::short;
 
 /// Take back an application, or a proposed update or exit
 ///
@@ -96,8 +98,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let done = if commit.is_some() { "Withdrawn" } else { "Already done" };
     let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
-    let links = super::links(&published);
-    ctx.ui.data(&format!("{done}: {}.\n{commit}{links}", text::visible(&deciding::happening(&event, &name))))?;
+    let links = crate::workflow::words::links(&published);
+    ctx.ui.data(&format!("{done}: {}.\n{commit}{links}", text::visible(&happening(&event, &name))))?;
     if published.waits {
         ctx.ui.say("A member of the committee merges the pull request, so that the record says so.");
     }

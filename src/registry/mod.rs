@@ -1,7 +1,9 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
+pub mod acquaintances;
 pub mod authorship;
 pub mod change;
+pub mod founding;
 pub mod survey;
 pub mod trail;
 

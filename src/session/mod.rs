@@ -4,7 +4,7 @@ pub mod logo_cache;
 pub mod publish;
 pub mod sign_once;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::config::{Environment, File, Location, Place};
 use crate::domain::log::statement::Statement;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Login, Program, Time, Vote};
+use crate::domain::{Event, Login, Program, Sha256, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
 use crate::forge::git::Plain;
@@ -28,11 +28,11 @@ use crate::forge::website::{self, Site};
 use crate::git::signing::Signer;
 use crate::git::{Author, Repo};
 use crate::prompt::{NoInput, Prompt, Terminal};
+use crate::registry::acquaintances::Acquaintances;
 use crate::registry::{Heads, Snapshot};
 use crate::session::logo_cache::Judged;
 use crate::session::sign_once::Pen;
 use crate::ui::{Color, Ui};
-use crate::workflow::lookalikes::Acquaintances;
 
 /// The flags that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -303,9 +303,9 @@ impl Context {
             let scratch = tempfile::tempdir().map_err(cant)?;
             let passing = scratch.path().join("registry.git");
             let you = self.sandbox_login();
-            crate::commands::init::create(
+            crate::registry::founding::create(
                 &passing,
-                &crate::commands::init::sandbox_program(&you),
+                &crate::registry::founding::sandbox_program(&you),
                 &you,
                 self.now,
                 &[],
@@ -317,7 +317,13 @@ impl Context {
             self.ui.say("This is your sandbox registry: nothing is published. Name a real one with --registry.");
         } else {
             let you = self.sandbox_login();
-            crate::commands::init::create(&path, &crate::commands::init::sandbox_program(&you), &you, self.now, &[])?;
+            crate::registry::founding::create(
+                &path,
+                &crate::registry::founding::sandbox_program(&you),
+                &you,
+                self.now,
+                &[],
+            )?;
             self.ui.say(&format!(
                 "Made a sandbox registry at {}.\nIt is yours alone: you are its committee, and nothing is published. Name a real one with --registry.",
                 path.display()
@@ -433,4 +439,13 @@ impl Context {
 fn clock() -> Time {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Time::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Where something about a registry is remembered on this machine, apart from all other registries. Without a place it just
+/// takes longer.
+#[must_use]
+pub fn remembered(ctx: &Context, place: Place, what: &str, registry: &Path) -> Option<PathBuf> {
+    let full = registry.canonicalize().ok()?;
+    let name = Sha256::of(full.as_os_str().as_encoded_bytes()).short();
+    Some(ctx.environment.directory(place).ok()?.join(what).join(format!("{name}.json")))
 }

@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
+use super::lookup::look;
+use super::words::{links, short};
 use super::{upkeep, webpage};
-use crate::commands::{links, look, short};
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::Step;
+use crate::domain::log::words::{happening, title};
 use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::program::upkeep_rules::Website;
@@ -504,32 +506,6 @@ pub fn close(
         },
         author: ctx.author(forge, actor),
     })
-}
-
-/// The first line of an event's commit.
-#[must_use]
-pub fn title(event: &crate::domain::Event, name: &str) -> String {
-    format!("{}: {}", event.partner, happening(event, name))
-}
-
-/// An event in words.
-#[must_use]
-pub fn happening(event: &crate::domain::Event, name: &str) -> String {
-    match (event.kind, event.subject) {
-        (Kind::Benefited | Kind::Posted | Kind::Closed, _) => upkeep::happening(event, name),
-        (Kind::Applied, _) => format!("{name} applies to the program"),
-        (Kind::Imported, _) => format!("{name} is imported, and waits for a decision"),
-        (Kind::Amended, _) => format!("{name} amends its application"),
-        (Kind::Approved, _) => format!("{name} is approved"),
-        (Kind::Updated, Subject::Policy) => format!("the policy of {name} changes"),
-        (Kind::Updated, _) => format!("{name} is updated"),
-        (Kind::Exited, _) => format!("{name} leaves the program"),
-        (Kind::Rejected, subject) => format!("the {subject} of {name} is rejected"),
-        (Kind::Withdrawn, subject) => format!("the {subject} of {name} is withdrawn"),
-        (Kind::Recorded, _) => format!("what was changed by hand in {name} is put on record"),
-        (Kind::Founded, _) => format!("{name} begins"),
-        (Kind::Renewed, _) => format!("{name} confirms its entry"),
-    }
 }
 
 /// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.

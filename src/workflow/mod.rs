@@ -2,6 +2,8 @@
 
 pub mod deciding;
 pub mod lookalikes;
+pub mod lookup;
 pub mod proposing;
 pub mod upkeep;
 pub mod webpage;
+pub mod words;

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::deciding;
-use crate::commands::{find, links, look, short};
+use super::lookup::{find, look};
+use super::words::{links, short};
 use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::{Illegal, Step};
+use crate::domain::log::words::{happening, title};
 use crate::domain::paths::root_of;
 use crate::domain::program::authority::{Intent, Relation, authorize};
 use crate::domain::program::upkeep_rules::Website;
@@ -52,7 +53,7 @@ pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Resul
         Some(_) => "Recorded",
     };
     let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
-    let happened = text::visible(&deciding::happening(&event, &name));
+    let happened = text::visible(&happening(&event, &name));
     ctx.ui.data(&format!("{done}: {happened}.\n{commit}{}", links(&published)))?;
     if event.kind == Kind::Posted {
         ctx.ui.say(&format!("To close it: karmada-partner jobs close {slug} {}", event.seq));
@@ -111,7 +112,7 @@ fn plan(
     ctx.sign_event(forge.repo(), &program, &mut event)?;
     let block = event.to_string();
     let change = Change {
-        title: deciding::title(&event, &name),
+        title: title(&event, &name),
         notes: Vec::new(),
         puts: vec![(format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes()))],
         block,
@@ -119,34 +120,6 @@ fn plan(
         author: ctx.author(forge, &actor),
     };
     Ok(Plan { changes: vec![change], report: (event, name) })
-}
-
-/// What such an event tells of, in words.
-#[must_use]
-pub fn happening(event: &Event, name: &str) -> String {
-    match &event.detail {
-        Some(Detail::Benefit(b)) => match b.stage {
-            Some(stage) => format!("early disclosure for {name} is {stage}"),
-            None => format!("{name} has a benefit ({}): {}", b.kind, b.what),
-        },
-        Some(Detail::Post(p)) => format!("{name} posts a job: {}", p.title),
-        Some(Detail::Closes(number)) => format!("{name} closes job post {number}"),
-        Some(Detail::Origin(_)) | None => format!("{name} is noted"),
-    }
-}
-
-/// What such an event says, for a line of the log.
-#[must_use]
-pub fn said(event: &Event) -> Option<String> {
-    Some(match event.detail.as_ref()? {
-        Detail::Benefit(b) => match b.stage {
-            Some(stage) => format!("{}, {stage}, {}", b.kind, b.what),
-            None => format!("{}, {}", b.kind, b.what),
-        },
-        Detail::Post(p) => p.title.to_string(),
-        Detail::Closes(number) => format!("job post {number}"),
-        Detail::Origin(origin) => format!("from {}", origin.source),
-    })
 }
 
 /// What ends with a partnership only when somebody ends it.

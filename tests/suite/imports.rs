@@ -193,6 +193,9 @@ impl<'ast> Visit<'ast> for Module {
         self.scan(list.tokens.clone());
     }
 
+    /// `pub(in crate::domain)` takes nothing.
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
+
     /// A `use` within a function.
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         self.bind(&[], &item.tree);

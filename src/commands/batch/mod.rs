@@ -7,10 +7,11 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use journal::Journal;
+use rows::Row;
 use serde_json::{Value, json};
 
-use super::look;
-use crate::cli;
+use super::Runner;
 use crate::domain::{State, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::trial::Staged;
@@ -20,8 +21,7 @@ use crate::prompt::Orderly;
 use crate::registry::survey;
 use crate::session::Context;
 use crate::ui;
-use journal::Journal;
-use rows::Row;
+use crate::workflow::lookup::look;
 
 /// Run many commands at once, from a file
 ///
@@ -77,10 +77,10 @@ struct End {
 }
 
 /// Runs it. Gives whether every row came to a good end.
-pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
+pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
     let cores = || std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1).min(8));
     let jobs = args.jobs.unwrap_or_else(cores);
-    let rows = rows::read(&args.file, jobs)?;
+    let rows = rows::read(&args.file, jobs, runner)?;
     let forge: Rc<dyn Forge> = Rc::from(ctx.open()?);
     let mut journal = Journal::default();
     if !forge.moves_at_once() {
@@ -188,7 +188,7 @@ fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<Staged>, held: Option<&Held<'
 fn one(ctx: &Context, forge: Rc<dyn Forge>, row: &Row) -> End {
     let done = row.parse().map_err(Error::usage).and_then(|call| {
         let within = ctx.within(forge, &call.globals);
-        cli::run(&within, call.command)
+        (call.run)(&within)
     });
     let (data, warnings) = ui::take_held();
     let document = serde_json::from_str(&data).unwrap_or(Value::Null);

@@ -1,12 +1,10 @@
 //! The rows of a batch: read from TOML, JSON Lines or CSV, each a command with its flags.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::{CommandFactory as _, FromArgMatches as _};
-
-use crate::cli::Cli;
+use crate::commands::{Call, Runner};
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
@@ -31,9 +29,9 @@ const COMMANDS: [&str; 12] = [
 
 std::thread_local! {
     /// What may be said, for reading calls with; building it takes longer than reading one.
-    static GRAMMAR: RefCell<clap::Command> = RefCell::new(Cli::command());
+    static GRAMMAR: RefCell<Option<clap::Command>> = const { RefCell::new(None) };
     /// The same as it is before anything was read: what commands share isn't spread over them yet.
-    static COMMANDS_ALONE: clap::Command = Cli::command();
+    static COMMANDS_ALONE: OnceCell<clap::Command> = const { OnceCell::new() };
 }
 
 /// What a row says: the keys are the flags' long names.
@@ -52,14 +50,16 @@ pub struct Row {
     pub what: String,
     /// The file with the logo, if it brings one.
     pub logo: Option<PathBuf>,
+    runner: Runner,
 }
 
 impl Row {
     /// The call that it is.
-    pub fn parse(&self) -> std::result::Result<Cli, String> {
+    pub fn parse(&self) -> std::result::Result<Call, String> {
         let words = std::iter::once("karmada-partner").chain(self.words.iter().map(String::as_str));
-        let matches = GRAMMAR.with_borrow_mut(|grammar| grammar.try_get_matches_from_mut(words));
-        matches.and_then(|m| Cli::from_arg_matches(&m)).map_err(|e| said(&e))
+        let matches = GRAMMAR
+            .with_borrow_mut(|grammar| grammar.get_or_insert_with(self.runner.grammar).try_get_matches_from_mut(words));
+        matches.and_then(|m| (self.runner.read)(&m)).map_err(|e| said(&e))
     }
 }
 
@@ -71,7 +71,7 @@ fn said(e: &clap::Error) -> String {
 }
 
 /// Reads a batch; every row that can't be one is told, with its number.
-pub fn read(path: &Path, jobs: u32) -> Result<Vec<Row>> {
+pub fn read(path: &Path, jobs: u32, runner: Runner) -> Result<Vec<Row>> {
     const LIMIT: usize = 64 * 1024 * 1024;
     let bytes =
         if path == Path::new("-") { files::stdin(LIMIT, "the batch")? } else { files::read(path, LIMIT, "the batch")? };
@@ -92,7 +92,7 @@ pub fn read(path: &Path, jobs: u32) -> Result<Vec<Row>> {
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
     let cells: Vec<_> = cells.into_iter().enumerate().collect();
     let read = in_parallel(&cells, jobs, |(index, cells)| {
-        cells.clone().and_then(|cells| COMMANDS_ALONE.with(|alone| row(alone, index + 1, cells, directory)))
+        cells.clone().and_then(|cells| row(runner, index + 1, cells, directory))
     });
     for (index, row) in read.into_iter().enumerate() {
         match row {
@@ -111,7 +111,18 @@ pub fn read(path: &Path, jobs: u32) -> Result<Vec<Row>> {
 }
 
 /// A row as a call: `do` is the command, `partner` whom it is about, and every other key a flag.
-fn row(cli: &clap::Command, number: usize, mut cells: Cells, directory: &Path) -> std::result::Result<Row, String> {
+fn row(runner: Runner, number: usize, cells: Cells, directory: &Path) -> std::result::Result<Row, String> {
+    let row = COMMANDS_ALONE.with(|cli| as_call(cli.get_or_init(runner.grammar), runner, number, cells, directory))?;
+    row.parse().map(|_| row)
+}
+
+fn as_call(
+    cli: &clap::Command,
+    runner: Runner,
+    number: usize,
+    mut cells: Cells,
+    directory: &Path,
+) -> std::result::Result<Row, String> {
     let what = only("do", cells.remove("do"))?.ok_or("it has no “do”")?;
     if !COMMANDS.contains(&what.as_str()) {
         let near = text::nearest(&what, &COMMANDS).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
@@ -179,8 +190,7 @@ fn row(cli: &clap::Command, number: usize, mut cells: Cells, directory: &Path) -
     if what == "review" && !words.iter().any(|w| w.starts_with("--vote=")) {
         return Err("a review in a batch needs “vote”: approve, reject or abstain".into());
     }
-    let row = Row { number, words, partner, what, logo };
-    row.parse().map(|_| row)
+    Ok(Row { number, words, partner, what, logo, runner })
 }
 
 /// The one value of a key that can have no more.

@@ -12,8 +12,7 @@ use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, State, text};
 use crate::error::{Error, Kind, Result};
 use crate::prompt::Orderly;
-use crate::registry::Snapshot;
-use crate::registry::survey;
+use crate::registry::{Snapshot, survey};
 use crate::session::Context;
 use crate::web::links::report::{self, Dead};
 use crate::web::links::{Entry, Memory, Shard, Verdict, round, verdict};
@@ -68,7 +67,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return Err(Error::usage("websites can't be asked with --offline").hint("leave --offline out"));
     }
     let forge = ctx.open()?;
-    let snapshot = crate::commands::look(&*forge)?;
+    let snapshot = crate::workflow::lookup::look(&*forge)?;
     let registry = snapshot.registry().ok();
     let partners = partners(ctx, &snapshot, args.shard)?;
     let place = place(ctx, args, &snapshot)?;
@@ -120,7 +119,7 @@ fn partners(ctx: &Context, snapshot: &Snapshot<'_>, shard: Option<Shard>) -> Res
 
 /// Where it is remembered.
 fn place(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<PathBuf> {
-    let own = || crate::commands::remembered(ctx, Place::State, "links", snapshot.repo.path());
+    let own = || crate::session::remembered(ctx, Place::State, "links", snapshot.repo.path());
     args.memory.clone().or_else(own).ok_or_else(|| {
         Error::environment("there is no place to remember what comes of it").hint("name a file with --memory FILE")
     })
@@ -206,7 +205,8 @@ fn markdown(snapshot: &Snapshot<'_>, pages: &[Page<'_>]) -> Result<String> {
         return Ok(String::new());
     }
     let program = snapshot.program()?.name.to_string();
-    crate::commands::texts(snapshot, report::TEMPLATE)?.fill(report::TEMPLATE, &report::values(&program, &dead))
+    crate::forge::github::texts::texts(snapshot, report::TEMPLATE)?
+        .fill(report::TEMPLATE, &report::values(&program, &dead))
 }
 
 fn tell(ctx: &Context, args: &Args, place: &Path, pages: &[Page<'_>]) -> Result<bool> {

@@ -4,14 +4,13 @@ pub mod links;
 
 use serde_json::json;
 
-use super::look;
 use crate::config::Place;
 use crate::domain::check::{Problem, Severity};
 use crate::error::Result;
 use crate::registry::authorship::{self, Authored};
-use crate::registry::survey;
-use crate::registry::{Heads, Snapshot};
+use crate::registry::{Heads, Snapshot, survey};
 use crate::session::Context;
+use crate::workflow::lookup::look;
 
 /// Check a registry: every file, log and vote on its default branch
 ///
@@ -58,8 +57,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor })?);
     }
     let snapshot = look(&*forge)?;
-    let memory =
-        (!args.no_cache).then(|| super::remembered(ctx, Place::Cache, "checks", snapshot.repo.path())).flatten();
+    let memory = (!args.no_cache)
+        .then(|| crate::session::remembered(ctx, Place::Cache, "checks", snapshot.repo.path()))
+        .flatten();
     let ui = ctx.ui;
     let mut problems = survey::problems(&snapshot, memory.as_deref(), |partners| {
         let bar = ui.bar("checking", partners);

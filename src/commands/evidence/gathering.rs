@@ -5,20 +5,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::lines;
-use crate::commands::evidence::logo_hashes;
-use crate::commands::{remembered, review};
+use super::since_vote::since_vote;
+use super::{lines, logo_hashes};
 use crate::config::Place;
 use crate::domain::paths::LARGEST_EVIDENCE;
 use crate::domain::{Facts, Slug, Subject as Asks, text};
 use crate::error::{Error, Kind, Result};
 use crate::evidence::gather::{self, Job, Running};
-use crate::evidence::registry::Since;
-use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site};
+use crate::evidence::registry::{self, Since};
+use crate::evidence::{Check, Id, Subject, contact, github, logo, site};
 use crate::forge::github::account_query;
 use crate::git::{Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot};
-use crate::session::Context;
+use crate::session::{Context, remembered};
 use crate::web;
 use crate::web::probe::{Prober, mail};
 use crate::workflow::proposing;
@@ -118,7 +117,7 @@ impl About {
             Some(proposal) => Some(proposal.facts),
             None => partner.facts(snapshot.repo)?.map(|(facts, _)| facts),
         };
-        let since = proposal.map_or(Ok(Since::Nothing), |p| review::since_vote(snapshot, p, None))?;
+        let since = proposal.map_or(Ok(Since::Nothing), |p| since_vote(snapshot, p, None))?;
         let what = match proposal {
             Some(p) => format!("{}, round {}", p.subject, p.round),
             None => landed.life.state.to_string(),

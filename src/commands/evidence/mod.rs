@@ -3,17 +3,18 @@
 pub mod gathering;
 mod lines;
 pub mod logo_hashes;
+pub mod since_vote;
 
 use gathering::Gathering;
 use serde_json::Value;
 
-use super::{find, look};
 use crate::domain::paths::LARGEST_EVIDENCE;
 use crate::domain::{Login, Sha256, Slug, Subject, Vote};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
+use crate::workflow::lookup::{find, look};
 
 /// Gather what there is to know about an applicant or a partner
 ///
@@ -41,7 +42,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(login) = &args.seen_by {
         return again(ctx, &snapshot, &landed, &proposals, login);
     }
-    let proposal = super::meant(&args.slug, proposals, args.proposal)?;
+    let proposal = crate::workflow::lookup::meant(&args.slug, proposals, args.proposal)?;
     let document = Gathering::begin(ctx, &snapshot, &landed, proposal.as_ref())?.finish(ctx)?;
     if ctx.globals.json { ctx.ui.document(&document) } else { Ok(()) }
 }

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use contacts::Contacts;
 use serde_json::json;
 
-use super::{links, look, short};
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::lifecycle::Step;
+use crate::domain::log::words::title;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::record::likeness;
@@ -27,7 +27,9 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
-use crate::workflow::{deciding, proposing};
+use crate::workflow::lookup::look;
+use crate::workflow::proposing;
+use crate::workflow::words::{links, short};
 
 /// Bring in partners from the website's page, a table or an issue
 ///
@@ -300,7 +302,7 @@ fn imported(
     ];
     puts.extend(logo_path.map(|path| (path, Put::Bytes(entry.logo.clone()))));
     Ok(Change {
-        title: deciding::title(&event, entry.record.name.as_str()),
+        title: title(&event, entry.record.name.as_str()),
         notes: vec![
             format!("Read from {}.", entry.origin.source),
             format!("Website: {}", entry.record.website),

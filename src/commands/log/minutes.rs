@@ -1,11 +1,11 @@
 //! The events of a period for people: minutes in Markdown, or a table.
 
+use crate::domain::log::words::happening;
 use crate::domain::votes::tally::LeftOut;
 use crate::domain::{Date, text};
 use crate::error::Result;
 use crate::registry::trail::{Entry, Told};
 use crate::render::csv;
-use crate::workflow::deciding;
 
 /// An event and the name of whom it is about.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ pub fn markdown(items: &[Item<'_>]) -> String {
         if day.replace(date) != Some(date) {
             out += &format!("\n## {date}\n\n");
         }
-        let happened = deciding::happening(event, name);
+        let happened = happening(event, name);
         out += &format!("- **{}** ({})\n", escaped(&happened), event.partner);
         let mut line = |label: &str, words: String| out += &format!("  - {label}: {}\n", escaped(&words));
         line("By", event.actor.to_string());

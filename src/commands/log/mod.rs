@@ -4,18 +4,18 @@ pub mod minutes;
 
 use std::collections::BTreeMap;
 
+use minutes::Item;
 use serde_json::json;
 
-use super::{find, look, short};
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
 use crate::git::Oid;
-use crate::registry::survey;
 use crate::registry::trail::{self, Entry};
-use crate::registry::{Partner, Proposal, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::session::Context;
-use minutes::Item;
+use crate::workflow::lookup::{find, look};
+use crate::workflow::words::short;
 
 /// Show what happened: all events, or those of one partner
 #[derive(Debug, clap::Args)]
@@ -191,7 +191,7 @@ pub fn line(event: &Event) -> String {
         _ => String::new(),
     };
     let terms = event.terms.as_ref().map(|t| format!(", {}, effective {}", t.kind, t.effective)).unwrap_or_default();
-    let said = event.reason.as_ref().map(ToString::to_string).or_else(|| crate::workflow::upkeep::said(event));
+    let said = event.reason.as_ref().map(ToString::to_string).or_else(|| crate::domain::log::words::said(event));
     let reason = said.map(|said| format!(": {}", text::visible(&said))).unwrap_or_default();
     format!("{}  {}{subject} by {}{terms}{reason}", event.time, event.kind, event.actor)
 }

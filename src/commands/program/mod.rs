@@ -4,12 +4,12 @@ mod propose;
 
 use serde_json::json;
 
-use super::look;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::{Decision, Role};
 use crate::domain::{Program, text};
 use crate::error::Result;
 use crate::session::Context;
+use crate::workflow::lookup::look;
 
 /// Tell what the program is: scope, principles, privileges, exit, whom to ask
 ///

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::commands::{find, links, look, short};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::Role;
@@ -22,6 +21,8 @@ use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::deciding;
+use crate::workflow::lookup::{find, look};
+use crate::workflow::words::{links, short};
 
 /// Propose another policy: a whole file, or changes of the committee
 ///

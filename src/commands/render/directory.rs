@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::output_directory::{Output, Written};
-use crate::commands::{look, remembered};
 use crate::config::Place;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
@@ -16,7 +15,8 @@ use crate::registry::survey::{self, on_all_cores};
 use crate::registry::{Partner, Snapshot};
 use crate::render::directory::templates::{self, Templates};
 use crate::render::directory::{Directory, Entry, Logo, Page, data};
-use crate::session::Context;
+use crate::session::{Context, remembered};
+use crate::workflow::lookup::look;
 use crate::workflow::webpage;
 
 /// Write a static site: all partners to search and filter, a page for each, jobs, data and a feed

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::commands::look;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::Repo;
 use crate::session::Context;
+use crate::workflow::lookup::look;
 use crate::workflow::webpage;
 
 /// Write the page of partners into a checkout of Karmada's website

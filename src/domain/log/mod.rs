@@ -6,3 +6,4 @@ pub mod event;
 pub mod kinds;
 pub mod lifecycle;
 pub mod statement;
+pub mod words;

@@ -6,6 +6,8 @@ use minijinja::{AutoEscape, Environment, ErrorKind, State};
 
 use crate::domain::text;
 use crate::error::{Error, Result};
+use crate::git::Mode;
+use crate::registry::Snapshot;
 
 /// The templates there are, with the words the program brings along.
 const TEMPLATES: [(&str, &str); 6] = [
@@ -137,6 +139,17 @@ pub(super) fn fenced(text: &str) -> String {
 fn link(address: &str) -> String {
     let harmless = address.starts_with("http") && !address.contains(['<', '>', ' ', '\\', '`', '|']);
     if harmless { format!("<{address}>") } else { code(address) }
+}
+
+/// The words of one template of `templates/github/`: the registry's own, if it has them.
+pub fn texts(snapshot: &Snapshot<'_>, name: &str) -> Result<Texts> {
+    let own = match snapshot.repo.at_path(snapshot.tree, &format!("{}/{name}", DIRECTORY))? {
+        Some(entry) if entry.mode == Mode::File => {
+            vec![(name.to_owned(), String::from_utf8_lossy(&snapshot.repo.blob(entry.oid)?).into_owned())]
+        }
+        _ => Vec::new(),
+    };
+    Texts::new(&own)
 }
 
 #[cfg(test)]

@@ -1,0 +1,115 @@
+//! Everybody there is to be mistaken for: partners and applicants, each read once as long as it stays as it is.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::survey::on_all_cores;
+use super::{Partner, Snapshot, slug_of};
+use crate::domain::paths::{PARTNERS, PROGRAM, root_of};
+use crate::domain::record::likeness::{Likeness, Traits};
+use crate::domain::{Slug, Time};
+use crate::error::Result;
+use crate::forge::Forge;
+use crate::git::{Mode, Oid};
+
+/// Somebody there is to be mistaken for.
+#[derive(Debug)]
+struct Somebody {
+    slug: Slug,
+    name: String,
+    traits: Traits,
+    /// When it applied, if it isn't a partner yet.
+    since: Option<Time>,
+}
+
+impl Somebody {
+    fn of(partner: &Partner, since: Option<Time>) -> Option<Self> {
+        let record = partner.record.as_ref()?;
+        let logo = partner.life.named_facts().and_then(|f| f.logo);
+        let traits = Traits::of(record, logo);
+        Some(Self { slug: partner.slug.clone(), name: record.name.to_string(), traits, since })
+    }
+}
+
+/// The objects that something was read from: with the same ones it would be read the same.
+type Source = [Option<Oid>; 4];
+
+/// Everybody who was read so far, and of what. Who has no readable facts is nobody to be mistaken for.
+#[derive(Debug, Default)]
+struct Met {
+    /// The directory of all partners.
+    partners_in: Option<Oid>,
+    /// By slug.
+    partners: BTreeMap<String, (Oid, Option<Somebody>)>,
+    /// By branch.
+    applicants: BTreeMap<String, (Source, Option<Somebody>)>,
+}
+
+impl Met {
+    fn meet_partners(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
+        let all = snapshot.repo.at_path(snapshot.tree, PARTNERS)?.map(|entry| entry.oid);
+        if self.partners_in == all {
+            return Ok(());
+        }
+        let there = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree);
+        let there: BTreeMap<String, (Slug, Oid)> =
+            there.filter_map(|e| Some((e.name.clone(), (e.name.parse().ok()?, e.oid)))).collect();
+        let stale = |(slug, tree): &&(Slug, Oid)| self.partners.get(slug.as_str()).is_none_or(|(of, _)| of != tree);
+        let fresh: Vec<(Slug, Oid)> = there.values().filter(stale).cloned().collect();
+        let read = on_all_cores(snapshot.repo, &fresh, |repo, (slug, tree)| {
+            Ok((slug.to_string(), (*tree, Somebody::of(&Partner::read(repo, slug.clone(), *tree)?, None))))
+        })?;
+        self.partners.extend(read);
+        self.partners.retain(|slug, _| there.contains_key(slug));
+        self.partners_in = all;
+        Ok(())
+    }
+
+    fn meet_applicants(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
+        let object = |path: &str| -> Result<Option<Oid>> {
+            Ok(snapshot.repo.at_path(snapshot.tree, path)?.map(|entry| entry.oid))
+        };
+        // Whose votes count is up to the policies that were decided.
+        let (program, decided) = (object(PROGRAM)?, object(&root_of(&Slug::program()))?);
+        let mut before = std::mem::take(&mut self.applicants);
+        for (branch, head) in &snapshot.heads.proposals {
+            let Some(slug) = slug_of(branch) else { continue };
+            let landed = self.partners.get(slug.as_str()).map(|(tree, _)| *tree);
+            let source = [Some(*head), landed, program, decided];
+            let known = before.remove(branch).filter(|(of, _)| *of == source).unwrap_or_else(|| {
+                let open = snapshot.proposal_on(&slug, branch, *head).ok().flatten();
+                (source, open.and_then(|p| Somebody::of(&p.partner, p.since())))
+            });
+            self.applicants.insert(branch.clone(), known);
+        }
+        Ok(())
+    }
+
+    fn like(&self, slug: &Slug, traits: &Traits) -> Vec<(String, Likeness)> {
+        let alike = |other: &Option<Somebody>| {
+            let other = other.as_ref().filter(|other| other.slug != *slug)?;
+            let alike = traits.likeness(&other.traits)?;
+            Some((other.since, format!("{} ({}) {}", other.name, other.slug, alike.words()), alike))
+        };
+        let mut waiting: Vec<_> = self.applicants.values().filter_map(|(_, other)| alike(other)).collect();
+        waiting.sort_by_key(|(since, ..)| *since);
+        let there = self.partners.values().filter_map(|(_, other)| alike(other));
+        let mut found: Vec<_> = waiting.into_iter().chain(there).map(|(_, words, alike)| (words, alike)).collect();
+        found.sort_by_key(|(_, alike)| *alike);
+        found
+    }
+}
+
+/// What is kept between the rows of a batch of everybody who was read.
+#[derive(Debug, Default)]
+pub struct Acquaintances(RefCell<Met>);
+
+impl Acquaintances {
+    /// Those who are like somebody, each in words: the most alike first, and who waits, oldest first, before who is there.
+    pub fn like(&self, snapshot: &Snapshot<'_>, slug: &Slug, traits: &Traits) -> Result<Vec<(String, Likeness)>> {
+        let mut met = self.0.borrow_mut();
+        met.meet_partners(snapshot)?;
+        met.meet_applicants(snapshot)?;
+        Ok(met.like(slug, traits))
+    }
+}

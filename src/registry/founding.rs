@@ -1,0 +1,46 @@
+//! Founding a registry: its first event, its first policy, and a policy to try things on.
+
+use std::path::Path;
+
+use crate::domain::paths::{PROGRAM, policy_path, root_of};
+use crate::domain::{Event, Login, Time};
+use crate::error::Result;
+use crate::files;
+use crate::git::{Author, Put, RefMove, Repo};
+
+/// The policy of a registry for one person to try things on.
+#[must_use]
+pub fn sandbox_program(you: &Login) -> String {
+    include_str!("../../templates/sandbox-program.toml").replace("{{you}}", you.as_str())
+}
+
+/// The event that founds a registry, with the files that go with it.
+pub fn founding(bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put)>) {
+    let event = Event::founding(bytes, by, now);
+    let puts = vec![
+        (format!("{}/log/{:04}", root_of(&event.partner), event.seq), event.to_string().into_bytes()),
+        (policy_path(event.seq), bytes.to_vec()),
+    ];
+    (event, puts.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())
+}
+
+/// Makes a registry.
+pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
+    files::place_repository(path, |inside| {
+        let repo = Repo::init_bare(inside)?;
+        let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
+        let author = Author { name, email, time: now.unix(), own: false };
+        let (event, mut puts) = founding(program.as_bytes(), by, now);
+        let program = (PROGRAM.to_owned(), program.to_owned());
+        let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));
+        puts.extend([&program].into_iter().chain(besides).map(put));
+        let tree = repo.tree_with(None, &puts)?;
+        let message = format!(
+            "program: the registry begins\n\nIts policy is {PROGRAM}.\n\n{event}Signed-off-by: {} <{}>\n",
+            author.name, author.email
+        );
+        let commit = repo.write_commit(&[], tree, &message, &author)?;
+        let main = RefMove { name: "refs/heads/main".into(), old: None, new: Some(commit) };
+        Ok(repo.move_references(&[main], "init")?)
+    })
+}

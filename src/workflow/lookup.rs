@@ -1,0 +1,50 @@
+//! The partner and the proposal that a command names.
+
+use crate::domain::{Slug, State, Subject, text};
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::registry::{Partner, Proposal, Snapshot};
+
+/// A snapshot of the registry as it is now.
+pub fn look(forge: &dyn Forge) -> Result<Snapshot<'_>> {
+    let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
+    snapshot.program_entry()?;
+    Ok(snapshot)
+}
+
+/// The partner that a command names, with its open proposals; an error with the nearest known name if there is none.
+pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Proposal>)> {
+    let partner = snapshot.landed(slug)?;
+    let proposals = snapshot.proposals_of(slug)?;
+    if partner.life.state == State::Absent && proposals.is_empty() {
+        let proposed =
+            snapshot.heads.proposals.iter().filter_map(|(b, _)| b.split_once('/').map(|(_, s)| s.to_owned()));
+        let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
+        let error = Error::not_found(format!("{slug} isn't in the registry"));
+        return Err(match text::nearest(slug.as_str(), &known) {
+            Some(near) => error.hint(format!("did you mean {near}?")),
+            None => error.hint("karmada-partner list shows who is"),
+        });
+    }
+    Ok((partner, proposals))
+}
+
+/// The one of the open proposals that is meant: the only one, or the one that was named. `None` when nothing is open.
+pub fn meant(slug: &Slug, open: Vec<Proposal>, named: Option<Subject>) -> Result<Option<Proposal>> {
+    let other = open.first().map(|p| p.subject);
+    let mut fitting = open.into_iter().filter(|p| named.is_none_or(|subject| p.subject == subject));
+    match (fitting.next(), fitting.next(), named.zip(other)) {
+        (Some(_), Some(_), _) => Err(Error::usage(format!("{slug} has an update and an exit open"))
+            .hint("say which with --proposal update or --proposal exit")),
+        (None, _, Some((named, open))) => Err(Error::refused(format!("no {named} of {slug} is open, but an {open}"))
+            .hint(format!("say --proposal {open}, or leave it out"))),
+        (found, ..) => Ok(found),
+    }
+}
+
+/// Where a partner stands, open proposals considered: on the default branch an applicant isn't there yet.
+#[must_use]
+pub fn standing(partner: &Partner, proposals: &[Proposal]) -> State {
+    proposals.iter().map(|p| p.partner.life.state).find(|s| *s == State::Applied).unwrap_or(partner.life.state)
+}

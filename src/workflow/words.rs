@@ -1,0 +1,31 @@
+//! Short words that many commands say.
+
+use crate::domain::text;
+use crate::forge::{Link, Published};
+use crate::session::Context;
+
+/// The first digits of a commit's id, for people.
+#[must_use]
+pub fn short(oid: crate::git::Oid) -> String {
+    oid.to_string()[..10].to_owned()
+}
+
+/// What there is to look at on the web, a line each: "Pull request: https://…".
+#[must_use]
+pub fn links(published: &Published) -> String {
+    let line = |link: &Link| {
+        let (first, rest) = link.what.split_at(1);
+        format!("{}{rest}: {}\n", first.to_uppercase(), text::visible(&link.url))
+    };
+    published.links.iter().map(line).collect()
+}
+
+/// How long ago, in whole days: "today", "1 day", "12 days".
+#[must_use]
+pub fn age(ctx: &Context, since: crate::domain::Time) -> String {
+    match since.date().days_until(ctx.now.date()) {
+        ..=0 => "today".into(),
+        1 => "1 day".into(),
+        days => format!("{days} days"),
+    }
+}
