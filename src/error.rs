@@ -2,11 +2,6 @@
 
 use std::fmt;
 
-use crate::domain::log::lifecycle::Illegal;
-use crate::domain::program::authority::Refusal;
-use crate::domain::toml::Fault;
-use crate::git::{RepoError, Trouble};
-
 /// What kind of failure it is. The exit codes are documented in the README and kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,23 +90,6 @@ impl Error {
         self.hints.push(hint.into());
         self
     }
-
-    /// Everything wrong with a document, under its name.
-    #[must_use]
-    pub fn document(name: &str, faults: &[Fault]) -> Self {
-        let lines = faults.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n");
-        let mut error = Self::usage(format!("{name} can't be used:\n{lines}"));
-        for fault in faults {
-            let hint = match &fault.key {
-                Some(key) => format!("{key}: {}", fault.hint),
-                None => fault.hint.clone(),
-            };
-            if !error.hints.contains(&hint) {
-                error.hints.push(hint);
-            }
-        }
-        error
-    }
 }
 
 impl fmt::Display for Error {
@@ -121,33 +99,3 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-impl From<RepoError> for Error {
-    fn from(e: RepoError) -> Self {
-        let kind = match e.trouble {
-            Trouble::NotFound => Kind::NotFound,
-            Trouble::Unusable => Kind::Usage,
-            Trouble::NotAllowed => Kind::NotAllowed,
-            Trouble::Moved | Trouble::Locked | Trouble::Environment => Kind::Environment,
-        };
-        Self { kind, message: e.message, hints: e.hint.into_iter().collect() }
-    }
-}
-
-impl From<Refusal> for Error {
-    fn from(e: Refusal) -> Self {
-        Self::new(Kind::NotAllowed, e.why).hint(e.hint)
-    }
-}
-
-impl From<Illegal> for Error {
-    fn from(e: Illegal) -> Self {
-        let command = |c: &&str| match *c {
-            "apply" if e.state == crate::domain::State::Absent => "karmada-partner apply".to_owned(),
-            "apply" => format!("karmada-partner apply --slug {}", e.partner),
-            c => format!("karmada-partner {c} {}", e.partner),
-        };
-        let next = e.state.next_commands().iter().map(command).collect::<Vec<_>>();
-        Self::refused(e.to_string()).hint(format!("possible now: {}", next.join(", ")))
-    }
-}

@@ -5,11 +5,10 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::audit::ledger::{Changed, Item};
+use super::ledger::{Changed, Item};
 use crate::domain::paths::{PARTNERS, place_of, root_of};
 use crate::domain::{GitId, Slug};
-use crate::git::{Mode, RepoError};
-use crate::registry::why_strange;
+use crate::git::{Mode, RepoError, why_strange};
 
 /// Reads a directory's bytes by its id.
 pub type ReadTree<'r> = &'r dyn Fn(GitId) -> Result<Vec<u8>, RepoError>;

@@ -6,153 +6,30 @@
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
 mod ancestry;
+mod entry;
+mod failure;
 mod open_error;
 mod pack_writer;
 pub mod signing;
 mod tree_bytes;
 mod trees;
+mod written;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
+use failure::{Explain as _, Result};
+use git2::{ErrorCode, ObjectType, Repository};
 
+pub use entry::{Entry, Mode, Put, why_strange};
+pub use failure::{RepoError, Trouble};
 pub use git2::Oid;
 pub use open_error::Role;
 pub use pack_writer::Held;
 
 use crate::domain::GitId;
 use crate::git::signing::GitSigning;
-
-/// What git can't do, in words, and what to do about it.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{message}")]
-pub struct RepoError {
-    /// What kind of trouble it is.
-    pub trouble: Trouble,
-    /// What happened, and where.
-    pub message: String,
-    /// What to do now.
-    pub hint: Option<String>,
-}
-
-/// Kinds of trouble, for exit codes and for trying again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// The thing isn't there.
-    NotFound,
-    /// The repository is of a kind that can't be used.
-    Unusable,
-    /// The repository belongs to somebody else, or can't be written to.
-    NotAllowed,
-    /// A reference isn't where it was expected: somebody else was faster.
-    Moved,
-    /// A reference is locked by another writer.
-    Locked,
-    /// The machine failed: disk, permissions, network.
-    Environment,
-}
-
-impl RepoError {
-    pub(crate) fn new(trouble: Trouble, message: impl Into<String>, hint: impl Into<Option<&'static str>>) -> Self {
-        Self { trouble, message: message.into(), hint: hint.into().map(str::to_owned) }
-    }
-
-    fn from_git(what: &str, error: &git2::Error) -> Self {
-        let trouble = match (error.class(), error.code()) {
-            (_, ErrorCode::NotFound) => Trouble::NotFound,
-            (_, ErrorCode::Modified | ErrorCode::Exists) => Trouble::Moved,
-            (_, ErrorCode::Locked) => Trouble::Locked,
-            (_, ErrorCode::Owner) => Trouble::NotAllowed,
-            _ => Trouble::Environment,
-        };
-        let hint = match trouble {
-            Trouble::Locked => Some(
-                "another program is writing; if none is, remove the .lock files below the repository and run it again",
-            ),
-            Trouble::Environment if error.class() == ErrorClass::Os => {
-                Some("free space or mend permissions, then run it again: nothing was changed")
-            }
-            _ => None,
-        };
-        Self::new(trouble, format!("{what}: {}", crate::domain::text::visible(error.message())), hint)
-    }
-}
-
-type Result<T> = std::result::Result<T, RepoError>;
-
-/// Gives a git2 error its words.
-trait Explain<T> {
-    fn explain(self, what: impl FnOnce() -> String) -> Result<T>;
-}
-
-impl<T> Explain<T> for std::result::Result<T, git2::Error> {
-    fn explain(self, what: impl FnOnce() -> String) -> Result<T> {
-        self.map_err(|e| RepoError::from_git(&what(), &e))
-    }
-}
-
-/// What an entry of a tree is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// A plain file.
-    File,
-    /// A file that may be run.
-    Executable,
-    /// A directory.
-    Tree,
-    /// A symbolic link.
-    Symlink,
-    /// A commit of another repository.
-    Submodule,
-}
-
-impl Mode {
-    /// The mode behind git's number for it.
-    #[must_use]
-    pub const fn from_raw(raw: i32) -> Self {
-        match raw & 0o170_000 {
-            0o040_000 => Self::Tree,
-            0o120_000 => Self::Symlink,
-            0o160_000 => Self::Submodule,
-            _ if raw & 0o111 != 0 => Self::Executable,
-            _ => Self::File,
-        }
-    }
-
-    const fn raw(self) -> i32 {
-        match self {
-            Self::File => 0o100_644,
-            Self::Executable => 0o100_755,
-            Self::Tree => 0o040_000,
-            Self::Symlink => 0o120_000,
-            Self::Submodule => 0o160_000,
-        }
-    }
-}
-
-/// One entry of a tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its name; bytes that aren't UTF-8 are replaced, which no valid name survives.
-    pub name: String,
-    /// What it is.
-    pub mode: Mode,
-    /// Its object.
-    pub oid: Oid,
-}
-
-/// What to put at a path of a tree.
-#[derive(Debug, Clone)]
-pub enum Put {
-    /// Nothing: what is there is taken away.
-    Nothing,
-    /// A plain file with these bytes.
-    Bytes(Vec<u8>),
-    /// An object that exists already.
-    Object(Mode, Oid),
-}
 
 impl From<Oid> for GitId {
     fn from(oid: Oid) -> Self {
@@ -256,7 +133,7 @@ pub struct Repo {
     stand_ins: RefCell<BTreeMap<Oid, Commit>>,
     source: Option<Source>,
     /// What was written, where that is held.
-    written: RefCell<Option<pack_writer::Written>>,
+    written: RefCell<Option<written::Written>>,
 }
 
 impl std::fmt::Debug for Repo {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use git2::ErrorCode;
 
-use super::{RepoError, Trouble};
+use super::failure::{RepoError, Trouble};
 
 /// What a repository is to the person, for words about one that can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

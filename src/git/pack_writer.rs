@@ -3,65 +3,19 @@
 //! is kept, under a name by which git clears away what a broken run has left.
 
 use std::cell::OnceCell;
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use git2::{Mempack, ObjectType, Odb, Oid, Repository};
 
-use super::ancestry::Past;
-use super::tree_bytes::Listing;
-use super::{Explain as _, Repo, RepoError, Result, Trouble};
+use super::Repo;
+use super::failure::{Explain as _, RepoError, Result, Trouble};
+use super::written::Written;
 
 /// With so many bytes in memory they are put into a pack.
 const ROOM: usize = 16 << 20;
 
 /// Fewer objects are kept one by one, as git keeps what was pushed: many small packs slow down whoever reads.
 const WORTH_PACKING: usize = 100;
-
-/// Directories of this many bytes libgit2 doesn't keep in its cache, and hashes each time they are read.
-const LONG: usize = 4096;
-
-/// How many of them are kept.
-const RECENT: usize = 16;
-
-/// What is known of objects that are held.
-#[derive(Debug, Default)]
-pub(super) struct Written {
-    /// In the order they were written.
-    objects: Vec<(Oid, ObjectType)>,
-    bytes: usize,
-    pub(super) past: Past,
-    /// Long directories, those seen last at the end.
-    directories: VecDeque<(Oid, Rc<Listing>)>,
-}
-
-impl Written {
-    pub(super) fn add(&mut self, oid: Oid, kind: ObjectType, bytes: &[u8]) {
-        self.objects.push((oid, kind));
-        self.bytes += bytes.len();
-        if kind == ObjectType::Tree
-            && bytes.len() >= LONG
-            && let Some(listing) = Listing::of(bytes.to_vec())
-        {
-            self.remember(oid, &Rc::new(listing));
-        }
-    }
-
-    pub(super) fn recent(&self, oid: Oid) -> Option<Rc<Listing>> {
-        self.directories.iter().rev().find(|(known, _)| *known == oid).map(|(_, listing)| listing.clone())
-    }
-
-    pub(super) fn remember(&mut self, oid: Oid, listing: &Rc<Listing>) {
-        if listing.bytes().len() < LONG || self.recent(oid).is_some() {
-            return;
-        }
-        if self.directories.len() == RECENT {
-            self.directories.pop_front();
-        }
-        self.directories.push_back((oid, listing.clone()));
-    }
-}
 
 /// Objects that are held.
 pub struct Held<'r> {

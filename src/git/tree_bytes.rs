@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use git2::Oid;
 
-use super::{Entry, Mode};
+use super::entry::{Entry, Mode};
 
 /// A directory's entries, as bytes.
 #[derive(Debug, Clone, Default)]

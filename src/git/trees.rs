@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use git2::{ErrorCode, ObjectType, Oid};
 
+use super::entry::{Entry, Mode, Put};
+use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::tree_bytes::{At, Listing};
-use super::{Entry, Explain as _, Kind, Mode, Put, Repo, RepoError, Result, Trouble};
+use super::{Kind, Repo};
 
 /// What one of two directories has under a name.
 type Side = Option<(Mode, Oid)>;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Partner, Snapshot, survey, why_strange};
+use super::{Partner, Snapshot, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
@@ -12,7 +12,7 @@ use crate::domain::program::policies::Policies;
 use crate::domain::record::WebAddress;
 use crate::domain::{Kind, Login, Program, Slug, State, Subject, Vote, logo, text};
 use crate::error::Result;
-use crate::git::{Entry, Mode, Oid, Put, Repo};
+use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
 
 /// A change of a registry by somebody.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ pub mod acquaintances;
 pub mod authorship;
 pub mod change;
 pub mod founding;
+pub mod refused;
 pub mod survey;
 pub mod trail;
 
@@ -21,7 +22,7 @@ use crate::domain::{
     Subject, Time, Vote,
 };
 use crate::error::{Error, Kind, Result};
-use crate::git::{Entry, Mode, Oid, Repo};
+use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
 const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
 
@@ -142,17 +143,6 @@ impl Directory {
         let found = self.round(repo, vote.round)?.into_iter().find(|e| e.name == name && e.mode == Mode::File);
         let bytes = found.map(|entry| repo.blob(entry.oid)).transpose()?;
         Ok(bytes.filter(|bytes| evidence_fault(hash, bytes).is_none()))
-    }
-}
-
-/// Why an entry can't be part of a registry.
-#[must_use]
-pub const fn why_strange(mode: Mode, otherwise: &'static str) -> &'static str {
-    match mode {
-        Mode::Symlink => "a symbolic link can't stand in a registry",
-        Mode::Submodule => "a submodule can't stand in a registry",
-        Mode::Executable => "an executable file can't stand in a registry",
-        Mode::File | Mode::Tree => otherwise,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Partner, Snapshot, why_strange};
+use super::{Partner, Snapshot};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
@@ -14,7 +14,7 @@ use crate::domain::votes::tally::vote_order;
 use crate::domain::{Program, Sha256, Slug, State};
 use crate::error::Result;
 use crate::files;
-use crate::git::{Entry, Mode, Oid, Repo};
+use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
 /// Below this many partners a second thread costs more than it saves.
 const WORTH_THREADS: usize = 64;

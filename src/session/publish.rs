@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
+use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, Published, Stopped};
 use crate::git::Trouble;
 use crate::registry::Snapshot;
 use crate::registry::change::Change;
-use crate::session::Context;
 
 /// What a command wants to happen.
 #[derive(Debug)]

@@ -13,7 +13,8 @@ use karmada_partner::domain::votes::tally::{Proof, Question, rule_for, tally, vo
 use karmada_partner::domain::{
     CastVote, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
-use karmada_partner::git::{Put, Repo};
+use karmada_partner::git::Put;
+use karmada_partner::git::Repo;
 
 use crate::pen;
 use crate::world::{Committee, Content, Deed, PEOPLE, Piece, Puts, Seat, WAYS, Way, World, root};

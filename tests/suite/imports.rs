@@ -1,7 +1,7 @@
 //! Reads which names every file of the library takes from which other file.
 //!
 //! The code is parsed, so a path counts wherever it stands: in a `use`, in a signature, in a macro's arguments, in an attribute.
-//! A re-export is followed to where the thing is defined. What is compiled for tests only doesn't count.
+//! A re-export is followed to where the thing is defined, and takes nothing itself. What is compiled for tests only doesn't count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,6 +31,8 @@ struct Module {
     defined: BTreeSet<String>,
     /// What a `use` binds: the name, and the path it stands for.
     bound: BTreeMap<String, Vec<String>>,
+    /// The names among them that are only handed on: `pub use`.
+    handed_on: BTreeSet<String>,
     globs: Vec<Vec<String>>,
     paths: BTreeSet<Vec<String>>,
 }
@@ -41,7 +43,8 @@ impl Imports {
         let mut imports = Self::default();
         imports.read_file(src, &src.join("lib.rs"), Vec::new());
         for (at, module) in &imports.modules {
-            let uses = module.bound.values().chain(&module.globs);
+            let taken = module.bound.iter().filter(|(name, _)| !module.handed_on.contains(*name));
+            let uses = taken.map(|(_, path)| path).chain(&module.globs);
             for path in module.paths.iter().chain(uses) {
                 match imports.definition(at, path, 0) {
                     Some((file, _)) if file == module.file => {}
@@ -75,7 +78,13 @@ impl Imports {
                         None => self.read_file(src, &beside(path, &name), below),
                     }
                 }
-                Item::Use(item) => module.bind(&[], &item.tree),
+                Item::Use(item) => {
+                    let before: BTreeSet<String> = module.bound.keys().cloned().collect();
+                    module.bind(&[], &item.tree);
+                    if matches!(item.vis, syn::Visibility::Public(_)) {
+                        module.handed_on.extend(module.bound.keys().filter(|name| !before.contains(*name)).cloned());
+                    }
+                }
                 item => {
                     module.defined.extend(name_of(item));
                     module.visit_item(item);

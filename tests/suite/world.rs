@@ -9,7 +9,8 @@ use karmada_partner::audit::chain::{Reach, Scope};
 use karmada_partner::audit::finding::Severity;
 use karmada_partner::audit::ledger::Ledger;
 use karmada_partner::domain::{Event, Facts, Life, Logged, Objects, Program, Sha256, Slug, Time};
-use karmada_partner::git::{Author, Oid, Put, Repo};
+use karmada_partner::git::Put;
+use karmada_partner::git::{Author, Oid, Repo};
 
 use crate::pen;
 use crate::random_lives::Dice;

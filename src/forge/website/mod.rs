@@ -14,11 +14,11 @@ pub mod question;
 
 use std::path::Path;
 
+use super::{Account, Link};
 use crate::config::Location;
 use crate::domain::program::github::RepoName;
 use crate::domain::values::{Invalid, words};
 use crate::error::{Error, Result};
-use crate::forge::{Account, Link};
 use crate::git::{Author, Entry, Oid};
 
 /// The branch that the partners page is proposed from.

@@ -1,0 +1,75 @@
+//! Entries of directories, as they are read and as they are put there.
+
+use git2::Oid;
+
+/// What an entry of a tree is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A plain file.
+    File,
+    /// A file that may be run.
+    Executable,
+    /// A directory.
+    Tree,
+    /// A symbolic link.
+    Symlink,
+    /// A commit of another repository.
+    Submodule,
+}
+
+impl Mode {
+    /// The mode behind git's number for it.
+    #[must_use]
+    pub const fn from_raw(raw: i32) -> Self {
+        match raw & 0o170_000 {
+            0o040_000 => Self::Tree,
+            0o120_000 => Self::Symlink,
+            0o160_000 => Self::Submodule,
+            _ if raw & 0o111 != 0 => Self::Executable,
+            _ => Self::File,
+        }
+    }
+
+    pub(super) const fn raw(self) -> i32 {
+        match self {
+            Self::File => 0o100_644,
+            Self::Executable => 0o100_755,
+            Self::Tree => 0o040_000,
+            Self::Symlink => 0o120_000,
+            Self::Submodule => 0o160_000,
+        }
+    }
+}
+
+/// One entry of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name; bytes that aren't UTF-8 are replaced, which no valid name survives.
+    pub name: String,
+    /// What it is.
+    pub mode: Mode,
+    /// Its object.
+    pub oid: Oid,
+}
+
+/// What to put at a path of a tree.
+#[derive(Debug, Clone)]
+pub enum Put {
+    /// Nothing: what is there is taken away.
+    Nothing,
+    /// A plain file with these bytes.
+    Bytes(Vec<u8>),
+    /// An object that exists already.
+    Object(Mode, Oid),
+}
+
+/// Why an entry can't be part of a registry.
+#[must_use]
+pub const fn why_strange(mode: Mode, otherwise: &'static str) -> &'static str {
+    match mode {
+        Mode::Symlink => "a symbolic link can't stand in a registry",
+        Mode::Submodule => "a submodule can't stand in a registry",
+        Mode::Executable => "an executable file can't stand in a registry",
+        Mode::File | Mode::Tree => otherwise,
+    }
+}

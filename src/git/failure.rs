@@ -1,0 +1,85 @@
+//! What git could not do, in words, and what to do about it.
+
+use git2::{ErrorClass, ErrorCode};
+
+use crate::error::{Error, Kind};
+
+/// What git can't do, in words, and what to do about it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct RepoError {
+    /// What kind of trouble it is.
+    pub trouble: Trouble,
+    /// What happened, and where.
+    pub message: String,
+    /// What to do now.
+    pub hint: Option<String>,
+}
+
+/// Kinds of trouble, for exit codes and for trying again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The thing isn't there.
+    NotFound,
+    /// The repository is of a kind that can't be used.
+    Unusable,
+    /// The repository belongs to somebody else, or can't be written to.
+    NotAllowed,
+    /// A reference isn't where it was expected: somebody else was faster.
+    Moved,
+    /// A reference is locked by another writer.
+    Locked,
+    /// The machine failed: disk, permissions, network.
+    Environment,
+}
+
+impl RepoError {
+    pub(crate) fn new(trouble: Trouble, message: impl Into<String>, hint: impl Into<Option<&'static str>>) -> Self {
+        Self { trouble, message: message.into(), hint: hint.into().map(str::to_owned) }
+    }
+
+    pub(super) fn from_git(what: &str, error: &git2::Error) -> Self {
+        let trouble = match (error.class(), error.code()) {
+            (_, ErrorCode::NotFound) => Trouble::NotFound,
+            (_, ErrorCode::Modified | ErrorCode::Exists) => Trouble::Moved,
+            (_, ErrorCode::Locked) => Trouble::Locked,
+            (_, ErrorCode::Owner) => Trouble::NotAllowed,
+            _ => Trouble::Environment,
+        };
+        let hint = match trouble {
+            Trouble::Locked => Some(
+                "another program is writing; if none is, remove the .lock files below the repository and run it again",
+            ),
+            Trouble::Environment if error.class() == ErrorClass::Os => {
+                Some("free space or mend permissions, then run it again: nothing was changed")
+            }
+            _ => None,
+        };
+        Self::new(trouble, format!("{what}: {}", crate::domain::text::visible(error.message())), hint)
+    }
+}
+
+impl From<RepoError> for Error {
+    fn from(e: RepoError) -> Self {
+        let kind = match e.trouble {
+            Trouble::NotFound => Kind::NotFound,
+            Trouble::Unusable => Kind::Usage,
+            Trouble::NotAllowed => Kind::NotAllowed,
+            Trouble::Moved | Trouble::Locked | Trouble::Environment => Kind::Environment,
+        };
+        Self { kind, message: e.message, hints: e.hint.into_iter().collect() }
+    }
+}
+
+pub(super) type Result<T> = std::result::Result<T, RepoError>;
+
+/// Gives a git2 error its words.
+pub(super) trait Explain<T> {
+    fn explain(self, what: impl FnOnce() -> String) -> Result<T>;
+}
+
+impl<T> Explain<T> for std::result::Result<T, git2::Error> {
+    fn explain(self, what: impl FnOnce() -> String) -> Result<T> {
+        self.map_err(|e| RepoError::from_git(&what(), &e))
+    }
+}
