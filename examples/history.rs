@@ -9,7 +9,7 @@
 use std::time::Instant;
 
 use clap::Parser as _;
-use karmada_partner::commands::program::changes;
+use karmada_partner::commands::program::changes::changes;
 use karmada_partner::domain::log::event::{Facts, Objects};
 use karmada_partner::domain::log::kinds::Ballot;
 use karmada_partner::domain::log::words::title;

@@ -11,7 +11,7 @@ use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::{Line, Login, Program, Slug, Subject, logo, text};
 use crate::error::{Error, Result};
-use crate::evidence::registry::{Changes, Since};
+use crate::evidence::registry::changes::{Changes, Since};
 use crate::forge::Forge;
 use crate::prompt::Question;
 use crate::registry::{Partner, Proposal, Snapshot};
@@ -272,7 +272,7 @@ fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Lo
     match p.subject {
         Subject::Policy => {
             let proposed = p.partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?;
-            out += &super::program::changes(&snapshot.program_bytes()?, &proposed.unwrap_or_default());
+            out += &super::program::changes::changes(&snapshot.program_bytes()?, &proposed.unwrap_or_default());
         }
         _ => out += &logo_line(snapshot, &program, p)?,
     }

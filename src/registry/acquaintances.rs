@@ -9,7 +9,6 @@ use crate::domain::paths::{PARTNERS, PROGRAM, root_of};
 use crate::domain::record::likeness::{Likeness, Traits};
 use crate::domain::{Slug, Time};
 use crate::error::Result;
-use crate::forge::Forge;
 use crate::git::{Mode, Oid};
 
 /// Somebody there is to be mistaken for.

@@ -5,7 +5,8 @@ use crate::domain::{Kind, Program, Record, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::{Mode, Oid, Put, Repo};
 use crate::registry::{Proposal, Snapshot, survey};
-use crate::render::directory::{Lang, order};
+use crate::render::directory::lang::Lang;
+use crate::render::directory::order;
 use crate::render::website::page::{self, CARDS, CHINESE, Page, Partner, Present, Unreadable};
 use crate::session::Context;
 

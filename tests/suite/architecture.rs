@@ -8,14 +8,15 @@ use std::sync::OnceLock;
 use crate::imports::Imports;
 
 /// From above to below: a file may take from its own folder and from what stands further down, never from further up.
-const ORDER: [&[&str]; 16] = [
+const ORDER: [&[&str]; 17] = [
     &["main", "lib"],
     &["cli"],
     &["commands"],
     &["workflow"],
     &["session"],
-    &["prompt", "ui", "config"],
+    &["prompt", "ui"],
     &["forge"],
+    &["config"],
     &["registry"],
     &["audit"],
     &["evidence"],

@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::domain::Slug;
 use crate::domain::logo::perceptual_hash::{self, Print};
 use crate::error::Result;
-use crate::evidence::logo::Others;
+use crate::evidence::logo::likeness::Others;
 use crate::files;
 use crate::git::{Oid, Repo};
 use crate::registry::survey;

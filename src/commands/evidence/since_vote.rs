@@ -6,8 +6,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Facts, Field, Login, Record, Sha256};
 use crate::error::Result;
-use crate::evidence::registry::Since;
-use crate::forge::Forge;
+use crate::evidence::registry::changes::Since;
 use crate::registry::{Proposal, Snapshot};
 
 /// What changed since the last vote, the reader's or anybody's, that was cast on other facts and not renewed since.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Found;
+use super::found::Found;
 use crate::domain::Field;
 use crate::error::{Error, Result};
 use crate::files;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{Found, source};
+use super::found::{Found, source};
 use crate::domain::record::{Mailbox, WebAddress};
 use crate::domain::{Draft, Field, Line, Login, Program, text};
 use crate::error::{Error, Result};

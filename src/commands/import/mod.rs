@@ -1,6 +1,7 @@
 //! `import`: partners from where they were listed before, as applications that wait for a decision.
 
 mod contacts;
+mod found;
 mod issue;
 mod table;
 mod website;
@@ -10,16 +11,14 @@ use std::path::PathBuf;
 use contacts::Contacts;
 use serde_json::json;
 
+use super::import::found::Found;
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::words::title;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::record::likeness;
-use crate::domain::values::Invalid;
-use crate::domain::{
-    Date, Draft, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, logo, text,
-};
+use crate::domain::{Date, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, logo, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
@@ -55,23 +54,6 @@ enum Command {
     Website(website::Args),
     Table(table::Args),
     Issue(issue::Args),
-}
-
-/// An entry as it was found.
-#[derive(Debug)]
-struct Found {
-    /// What is told about it, where there is no slug yet.
-    label: String,
-    /// What it says.
-    draft: Draft,
-    /// Its logo, or why there is none.
-    logo: Result<Vec<u8>>,
-    /// Where it was read.
-    source: Line,
-    /// Since when it has been a partner there, as it was written.
-    since: Option<String>,
-    /// Where it can be looked at.
-    link: Option<Line>,
 }
 
 /// An entry in which everything is valid.
@@ -345,9 +327,4 @@ fn tell(ctx: &Context, reports: &[Report], published: &Published) -> Result<()> 
         ctx.ui.say("Next: the committee decides each of them with karmada-partner review.");
     }
     Ok(())
-}
-
-/// A line that says where something was read.
-fn source(words: &str) -> Result<Line> {
-    words.parse().map_err(|e: Invalid| Error::usage(format!("the source: {}", e.why)).hint(e.hint))
 }

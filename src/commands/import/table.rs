@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Found, source};
+use super::found::{Found, source};
 use crate::domain::{Draft, Field, Program, Sha256};
 use crate::error::{Error, Result};
 use crate::files;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Found, source};
+use super::found::{Found, source};
 use crate::commands::render::in_checkout;
 use crate::domain::{Draft, Field, Slug, text};
 use crate::error::{Error, Result};

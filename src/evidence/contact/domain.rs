@@ -1,6 +1,8 @@
 //! Is the mailbox at the domain of the site?
 
-use super::{Check, Id, Outcome, Subject, mail_host, registrable, without};
+use super::mail_host::{mail_host, without};
+use super::{Check, Id, Outcome, Subject};
+use crate::domain::names::registrable;
 
 pub(super) fn check(subject: &Subject) -> Check {
     let Some(host) = mail_host(subject) else { return without(subject, Id::ContactDomain) };

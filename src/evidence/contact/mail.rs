@@ -1,6 +1,7 @@
 //! Does the domain of the mailbox take mail?
 
-use super::{Check, Id, Outcome, Subject, mail_host, without};
+use super::mail_host::{mail_host, without};
+use super::{Check, Id, Outcome, Subject};
 
 /// The servers that take a domain's mail, or why they couldn't be known.
 pub type Servers = Result<Vec<String>, String>;

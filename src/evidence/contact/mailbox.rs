@@ -1,6 +1,7 @@
 //! Is it the mailbox of a role, that outlives people?
 
-use super::{Check, Id, Outcome, Subject, without};
+use super::mail_host::without;
+use super::{Check, Id, Outcome, Subject};
 
 pub(super) fn check(subject: &Subject) -> Check {
     let Some(mailbox) = &subject.record.email else { return without(subject, Id::ContactMailbox) };

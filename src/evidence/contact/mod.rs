@@ -2,41 +2,15 @@
 
 mod domain;
 pub mod mail;
+mod mail_host;
 mod mailbox;
 
 use super::{Check, Id, Outcome, Subject};
-use crate::domain::Field;
 
 /// The checks that need no network.
 #[must_use]
 pub fn checks(subject: &Subject) -> Vec<Check> {
     vec![domain::check(subject), mailbox::check(subject)]
-}
-
-/// The domain that somebody registered to have this host: `acme.co.uk` of `www.acme.co.uk`. The host itself where there is
-/// none.
-#[must_use]
-pub fn registrable(host: &str) -> String {
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    psl::domain_str(&host).unwrap_or(&host).to_owned()
-}
-
-/// What a check says where no mailbox is given.
-fn without(subject: &Subject, id: Id) -> Check {
-    Check::new(
-        id,
-        match subject.program.required.contains(&Field::Email) {
-            true => Outcome::Failed("no mailbox is given, and the program asks for one".into()),
-            false => Outcome::Exempt("no mailbox is given, and the program doesn't ask for one".into()),
-        },
-    )
-}
-
-/// The host of the subject's mailbox, in lower case.
-#[must_use]
-pub fn mail_host(subject: &Subject) -> Option<String> {
-    let mailbox = subject.record.email.as_ref()?.as_str();
-    Some(mailbox.rsplit_once('@')?.1.to_ascii_lowercase())
 }
 
 #[cfg(test)]

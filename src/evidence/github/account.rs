@@ -1,7 +1,7 @@
 //! Does the account exist, and is it more than a mask?
 
-use super::{Account, Check, Id, Outcome, Subject};
 use crate::domain::{Time, text};
+use crate::evidence::{Check, Id, Outcome, Subject};
 
 /// A younger account is remarked upon, in days.
 const YOUNG: i64 = 90;
@@ -25,4 +25,23 @@ pub(super) fn check(subject: &Subject, found: Option<&Account>, now: Time) -> Ch
         .fact("company", shown(&account.company))
         .fact("created", account.created.map(|t| t.date().to_string()))
         .fact("organizations", organizations)
+}
+
+/// What GitHub knows of an account. Text from there is somebody's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// In the spelling its owner gave.
+    pub login: String,
+    /// A person's or an organization's.
+    pub is_person: bool,
+    /// Its name.
+    pub name: Option<String>,
+    /// Where the person says to work.
+    pub company: Option<String>,
+    /// When it was made.
+    pub created: Option<Time>,
+    /// The organizations it is publicly a member of.
+    pub organizations: Vec<String>,
+    /// Whether it is a member of the organization that the policy names; `None` where that can't be seen.
+    pub is_member: Option<bool>,
 }

@@ -1,6 +1,7 @@
 //! Is the contact a member of the project's organization? "Defined by: member of the Karmada GitHub organization."
 
-use super::{Account, Check, Id, Outcome, Subject};
+use super::account::Account;
+use super::{Check, Id, Outcome, Subject};
 
 pub(super) fn check(subject: &Subject, found: Option<&Account>) -> Check {
     let Some(organization) = &subject.program.github.members_of else { return not_asked() };

@@ -1,32 +1,14 @@
 //! Who the contact is on GitHub.
 
-mod account;
+pub mod account;
 mod member;
 
+use super::github::account::Account;
 use super::{Check, Id, Outcome, Subject};
 use crate::domain::Time;
 
 /// The checks of this kind.
 pub const IDS: [Id; 2] = [Id::GitHubAccount, Id::GitHubMember];
-
-/// What GitHub knows of an account. Text from there is somebody's own words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// In the spelling its owner gave.
-    pub login: String,
-    /// A person's or an organization's.
-    pub is_person: bool,
-    /// Its name.
-    pub name: Option<String>,
-    /// Where the person says to work.
-    pub company: Option<String>,
-    /// When it was made.
-    pub created: Option<Time>,
-    /// The organizations it is publicly a member of.
-    pub organizations: Vec<String>,
-    /// Whether it is a member of the organization that the policy names; `None` where that can't be seen.
-    pub is_member: Option<bool>,
-}
 
 /// What came of asking: an account, none of that name, or why it couldn't be known.
 pub type Found = Result<Option<Account>, String>;

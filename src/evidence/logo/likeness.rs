@@ -1,7 +1,8 @@
 //! Does another partner's logo look the same?
 
-use super::{Check, Id, Others, Outcome, Subject};
-use crate::domain::logo::perceptual_hash;
+use crate::domain::Slug;
+use crate::domain::logo::perceptual_hash::{self, Print};
+use crate::evidence::{Check, Id, Outcome, Subject};
 
 pub(super) fn check(subject: &Subject, others: &Others) -> Check {
     let id = Id::LogoLikeness;
@@ -22,4 +23,13 @@ pub(super) fn check(subject: &Subject, others: &Others) -> Check {
         (true, left) => Outcome::Unknown(format!("{left} logos couldn't be compared in time")),
     };
     Check::new(id, outcome).fact("alike", alike).fact("compared", others.prints.len()).fact("print", mine.to_string())
+}
+
+/// What is known of other partners' logos.
+#[derive(Debug, Clone, Default)]
+pub struct Others {
+    /// Those that were looked at.
+    pub prints: Vec<(Slug, Print)>,
+    /// How many there was no time for.
+    pub left: usize,
 }

@@ -1,20 +1,10 @@
 //! The logo, held to the limits and to all others.
 
-mod likeness;
+pub mod likeness;
 mod measures;
 
+use super::logo::likeness::Others;
 use super::{Check, Id, Outcome, Subject};
-use crate::domain::Slug;
-use crate::domain::logo::perceptual_hash::Print;
-
-/// What is known of other partners' logos.
-#[derive(Debug, Clone, Default)]
-pub struct Others {
-    /// Those that were looked at.
-    pub prints: Vec<(Slug, Print)>,
-    /// How many there was no time for.
-    pub left: usize,
-}
 
 /// Whether the stored file is one that the program takes.
 #[must_use]

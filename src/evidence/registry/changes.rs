@@ -2,7 +2,8 @@
 
 use serde_json::{Map, json};
 
-use super::{Check, Id, Outcome, Since};
+use crate::domain::Field;
+use crate::evidence::{Check, Id, Outcome};
 
 pub(super) fn check(since: &Since) -> Check {
     let (since, changes) = match since {
@@ -18,3 +19,17 @@ pub(super) fn check(since: &Since) -> Check {
         changes.iter().map(|(f, new, old)| (f.word().to_owned(), json!({"old": old, "new": new}))).collect();
     Check::new(Id::Changes, Outcome::Failed(format!("{since}: {what}"))).fact("fields", each)
 }
+
+/// How a proposal stands to what somebody voted on, with words that say who and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Since {
+    /// It is what everybody voted on.
+    Nothing,
+    /// It differs so.
+    Differs(String, Changes),
+    /// It differs, and what it was then isn't there any more.
+    Gone(String),
+}
+
+/// What differs from what somebody voted on: the field, value now, value then.
+pub type Changes = Vec<(Field, Option<String>, Option<String>)>;

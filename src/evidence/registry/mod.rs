@@ -1,26 +1,12 @@
 //! What the registry itself knows.
 
-mod changes;
+pub mod changes;
 mod duplicates;
 mod history;
 mod stake;
 
+use super::registry::changes::Since;
 use super::{Check, Id, Outcome, Subject};
-use crate::domain::Field;
-
-/// What differs from what somebody voted on: the field, value now, value then.
-pub type Changes = Vec<(Field, Option<String>, Option<String>)>;
-
-/// How a proposal stands to what somebody voted on, with words that say who and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Since {
-    /// It is what everybody voted on.
-    Nothing,
-    /// It differs so.
-    Differs(String, Changes),
-    /// It differs, and what it was then isn't there any more.
-    Gone(String),
-}
 
 /// All checks of this kind.
 #[must_use]
@@ -44,7 +30,7 @@ mod tests {
             logo: Some(Sha256::of(b"x")),
         };
         subject.others = Some(vec![known("globex", "Globex"), known("acme-inc", "ACME, Inc.")]);
-        let website = (Field::Website, Some("b".to_owned()), None);
+        let website = (crate::domain::Field::Website, Some("b".to_owned()), None);
         let checks = checks(&subject, &Since::Differs("Changed since alice voted".to_owned(), vec![website]));
         let why = |n: usize| checks[n].outcome.why().unwrap_or_default();
         assert_eq!(why(0), "ACME, Inc. (acme-inc) has the same name");

@@ -1,6 +1,7 @@
 //! Does the page mention Karmada?
 
-use super::{Check, Id, Outcome, Seen};
+use super::seen::Seen;
+use super::{Check, Id, Outcome};
 
 pub(super) fn check(seen: &Seen<'_>) -> Check {
     let times = seen.reading.words.count("karmada");

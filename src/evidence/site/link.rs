@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::{Check, Id, Outcome, Seen};
+use super::seen::Seen;
+use super::{Check, Id, Outcome};
 
 pub(super) fn check(seen: &Seen<'_>) -> Check {
     let found = seen.reading.targets(&seen.page.address).find(is_ours);

@@ -1,6 +1,7 @@
 //! Does the page name the organization, by any name it has or had?
 
-use super::{Check, Id, Outcome, Seen, Subject};
+use super::seen::Seen;
+use super::{Check, Id, Outcome, Subject};
 use crate::domain::record::Name;
 
 pub(super) fn check(subject: &Subject, seen: &Seen<'_>) -> Check {

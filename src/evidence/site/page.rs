@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::{Check, Id, Outcome, Seen, Subject};
+use super::seen::Seen;
+use super::{Check, Id, Outcome, Subject};
 
 pub(super) fn check(subject: &Subject, seen: &Seen<'_>) -> Check {
     let asked = Url::parse(subject.record.website.as_str()).is_ok_and(|url| is_home(&url));

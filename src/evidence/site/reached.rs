@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::super::contact::registrable;
 use super::{Check, Id, Outcome, Subject};
+use crate::domain::names::registrable;
 use crate::web::probe::{Cut, Failure, Page};
 
 pub(super) fn check(subject: &Subject, fetched: &Result<Page, Failure>) -> Check {

@@ -1,6 +1,7 @@
 //! What does the page call itself, in which language?
 
-use super::{Check, Id, Outcome, Seen};
+use super::seen::Seen;
+use super::{Check, Id, Outcome};
 
 pub(super) fn check(seen: &Seen<'_>) -> Check {
     let outcome = match seen.reading.title.is_empty() {

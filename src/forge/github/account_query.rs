@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::client::{Call, Client};
 use super::fault::Fault;
 use crate::domain::{Login, Time};
-use crate::evidence::github::Account;
+use crate::evidence::github::account::Account;
 
 #[derive(Debug, Deserialize)]
 struct Named {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use http::{HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt as _;
 use octocrab::service::middleware::auth_header::AuthHeaderLayer;
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
@@ -13,6 +13,7 @@ use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answer::Answer;
 use super::endpoints::Endpoints;
 use super::fault::{self, Effect, Fault};
 use crate::config::Token;
@@ -80,17 +81,6 @@ impl<'a> Call<'a> {
     pub const fn create(path: &'a str, body: &'a Value, doing: &'a str) -> Self {
         Self { repeat: Repeat::Creates, ..Self::post(path, body, doing) }
     }
-}
-
-/// An answer, whatever its status.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// Its status.
-    pub status: StatusCode,
-    /// Its headers.
-    pub headers: HeaderMap,
-    /// Its body, unpacked.
-    pub body: Vec<u8>,
 }
 
 /// What GraphQL gives: both may be there.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use super::client::Answer;
+use super::answer::Answer;
 use crate::domain::program::github::RepoName;
 use crate::domain::text;
 use crate::error::{Error, Kind};

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Directory, Entry, Lang};
+use super::lang::Lang;
+use super::{Directory, Entry};
 use crate::domain::record::tag::Tag;
 use crate::error::{Error, Kind, Result};
 use crate::render::csv;

@@ -1,6 +1,7 @@
 //! The directory of partners: which pages it has, and what stands on each.
 
 pub mod data;
+pub mod lang;
 pub mod order;
 pub mod templates;
 
@@ -9,44 +10,15 @@ use std::collections::BTreeSet;
 use minijinja::{Value, context};
 use templates::Templates;
 
+use super::directory::lang::Lang;
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::kinds::ExitKind;
 use crate::domain::record::Record;
 use crate::domain::record::tag::Tag;
 use crate::domain::record::terms::Term;
 use crate::domain::upkeep::{self, Job};
-use crate::domain::values::words;
 use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
-
-words! {
-    /// The languages there are. Each word is a directory's name, too.
-    pub enum Lang {
-        /// English, at the root.
-        En = "en",
-        /// Chinese, below `zh/`.
-        Zh = "zh",
-    }
-}
-
-impl Lang {
-    /// As HTML names it.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Zh => "zh-CN",
-        }
-    }
-
-    /// The directory its pages are in, below the root.
-    const fn prefix(self) -> &'static str {
-        match self {
-            Self::En => "",
-            Self::Zh => "zh/",
-        }
-    }
-}
 
 /// A logo as pages show it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

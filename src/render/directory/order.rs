@@ -4,7 +4,7 @@ use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::locale;
 
-use super::Lang;
+use super::lang::Lang;
 
 /// Sorts names as a reader of that language looks for them: accents beside their letters, Chinese by pronunciation.
 /// Equal ones are kept apart by `tie`, so that the order is always the same.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::value::Value;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
-use super::Lang;
+use super::lang::Lang;
 use crate::error::{Error, Result};
 
 /// Where a registry keeps its own.

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::domain::Slug;
+use crate::domain::names::registrable;
 use crate::domain::record::WebAddress;
-use crate::evidence::contact::registrable;
 
 /// How many are asked at once.
 pub const AT_ONCE: usize = 8;

@@ -1,0 +1,27 @@
+//! Applications found elsewhere, and where.
+
+use crate::domain::values::Invalid;
+use crate::domain::{Draft, Line};
+use crate::error::{Error, Result};
+
+/// An entry as it was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// What is told about it, where there is no slug yet.
+    pub(super) label: String,
+    /// What it says.
+    pub(super) draft: Draft,
+    /// Its logo, or why there is none.
+    pub(super) logo: Result<Vec<u8>>,
+    /// Where it was read.
+    pub(super) source: Line,
+    /// Since when it has been a partner there, as it was written.
+    pub(super) since: Option<String>,
+    /// Where it can be looked at.
+    pub(super) link: Option<Line>,
+}
+
+/// A line that says where something was read.
+pub(super) fn source(words: &str) -> Result<Line> {
+    words.parse().map_err(|e: Invalid| Error::usage(format!("the source: {}", e.why)).hint(e.hint))
+}

@@ -1,0 +1,47 @@
+//! A page as the checks see it.
+
+use super::html::Reading;
+use crate::evidence::Outcome;
+use crate::web::probe::Page;
+
+/// A page that was fetched, read.
+pub(super) struct Seen<'a> {
+    pub(super) page: &'a Page,
+    pub(super) reading: Reading,
+    /// Why there may be more on it than was read.
+    pub(super) partly: Option<String>,
+}
+
+impl<'a> Seen<'a> {
+    /// Reads a page; otherwise says why it can't be.
+    pub(super) fn of(page: &'a Page) -> Result<Self, String> {
+        if !(200..300).contains(&page.status) {
+            return Err(format!("the server answers {}", page.status));
+        }
+        let kind = page.content_type.as_deref().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        let readable = ["", "text/html", "application/xhtml+xml", "text/plain"];
+        if !readable.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+            return Err(format!("it isn't a page but {kind}"));
+        }
+        let reading = Reading::of(&page.body);
+        let partly = match page.cut {
+            Some(cut) => Some(cut.words().to_owned()),
+            None if reading.has_script && reading.letters < LEAST_LETTERS => {
+                Some("the page is put together by JavaScript, which isn't run".to_owned())
+            }
+            None => None,
+        };
+        Ok(Self { page, reading, partly })
+    }
+
+    /// What it means that something wasn't found.
+    pub(super) fn missing(&self, what: &str) -> Outcome {
+        match &self.partly {
+            Some(why) => Outcome::Unknown(format!("{what} in what was read: {why}")),
+            None => Outcome::Failed(what.to_owned()),
+        }
+    }
+}
+
+/// Less text than this, beside a script, and the page is put together in the browser.
+const LEAST_LETTERS: usize = 200;

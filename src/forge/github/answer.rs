@@ -1,0 +1,14 @@
+//! What GitHub answers, read as far as every answer is alike.
+
+use http::{HeaderMap, StatusCode};
+
+/// An answer, whatever its status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, unpacked.
+    pub body: Vec<u8>,
+}
