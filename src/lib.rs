@@ -27,6 +27,7 @@ pub mod evidence;
 pub mod files;
 pub mod forge;
 pub mod git;
+pub mod parallel;
 pub mod prompt;
 pub mod registry;
 pub mod render;

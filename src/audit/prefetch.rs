@@ -14,6 +14,7 @@ use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{GitId, Slug};
 use crate::error::Result;
 use crate::git::{Oid, Repo, RepoError};
+use crate::parallel;
 
 /// What stands at the head: since logs and votes are only ever added to, it is what stood there before, too.
 #[derive(Debug, Default)]
@@ -212,8 +213,7 @@ impl<'a> Preparing<'a> {
 
     /// Does `work` while other threads read ahead of it, if that is worth it.
     pub fn with_help<T>(&self, repo: &Repo, work: impl FnOnce(&Self) -> T) -> T {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-        let helpers = if self.index.is_some() { threads - 1 } else { 0 };
+        let helpers = if self.index.is_some() { parallel::cores() - 1 } else { 0 };
         let path = repo.path();
         std::thread::scope(|scope| {
             for _ in 0..helpers {

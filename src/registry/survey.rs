@@ -13,8 +13,8 @@ use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, root_of};
 use crate::domain::votes::tally::vote_order;
 use crate::domain::{Program, Sha256, Slug, State};
 use crate::error::Result;
-use crate::files;
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};
+use crate::{files, parallel};
 
 /// Below this many partners a second thread costs more than it saves.
 const WORTH_THREADS: usize = 64;
@@ -25,37 +25,12 @@ pub fn on_all_cores<T: Sync, R: Send>(
     items: &[T],
     work: impl Fn(&Repo, &T) -> Result<R> + Sync,
 ) -> Result<Vec<R>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     // What is held others don't see.
-    if items.len() < WORTH_THREADS || threads == 1 || repo.holds() {
-        return items.iter().map(|item| work(repo, item)).collect();
-    }
-    // The first part is done on this thread, with the repository that is open.
-    let (here, elsewhere) = items.split_at(items.len().div_ceil(threads));
-    let size = here.len();
-    let (first, parts): (Result<Vec<R>>, Vec<Result<Vec<R>>>) = std::thread::scope(|scope| {
-        let path = repo.path();
-        let work = &work;
-        let running: Vec<_> = elsewhere
-            .chunks(size)
-            .map(|chunk| {
-                scope.spawn(move || {
-                    let own = Repo::open(path)?;
-                    chunk.iter().map(|item| work(&own, item)).collect()
-                })
-            })
-            .collect();
-        let first = here.iter().map(|item| work(repo, item)).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        (first, running.into_iter().map(join).collect())
-    });
-    let mut out = first?;
-    for part in parts {
-        out.extend(part?);
-    }
-    Ok(out)
+    let threads = if items.len() < WORTH_THREADS || repo.holds() { 1 } else { parallel::cores() };
+    let path = repo.path();
+    let part = |repo: &Repo, part: &[T]| part.iter().map(|item| work(repo, item)).collect::<Result<Vec<R>>>();
+    let parts = parallel::in_parts(items, threads, |here| part(repo, here), |own| part(&Repo::open(path)?, own));
+    Ok(parts.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 /// All partners on the default branch, by slug. Directories whose names aren't slugs are `check`'s to report.

@@ -9,6 +9,7 @@ use crate::domain::votes::tally::{CastVote, LeftOut, could_tie};
 use crate::domain::{Event, Record, Sha256, Subject, Vote};
 use crate::error::Result;
 use crate::git::Repo;
+use crate::parallel;
 
 /// An event with what stands behind it.
 #[derive(Debug, Clone)]
@@ -49,17 +50,10 @@ pub fn of(
         let mut examiner = Examiner::new(policies, true);
         some.iter().map(|index| entry(repo, policies, partner, *index, &mut examiner)).collect()
     };
-    if events.len() < WORTH_THREADS {
-        return some(repo, &events);
-    }
-    let (here, there) = events.split_at(events.len() / 2);
     let path = repo.path();
-    std::thread::scope(|scope| {
-        let other = scope.spawn(move || some(&Repo::open(path)?, there));
-        let mut out = some(repo, here)?;
-        out.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-        Ok(out)
-    })
+    let threads = if events.len() < WORTH_THREADS { 1 } else { 2 };
+    let parts = parallel::in_parts(&events, threads, |here| some(repo, here), |own| some(&Repo::open(path)?, own));
+    Ok(parts.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 fn entry(

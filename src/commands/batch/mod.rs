@@ -20,8 +20,8 @@ use crate::git::Held;
 use crate::prompt::Orderly;
 use crate::registry::survey;
 use crate::session::Context;
-use crate::ui;
 use crate::workflow::lookup::look;
+use crate::{parallel, ui};
 
 /// Run many commands at once, from a file
 ///
@@ -78,8 +78,7 @@ struct End {
 
 /// Runs it. Gives whether every row came to a good end.
 pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
-    let cores = || std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1).min(8));
-    let jobs = args.jobs.unwrap_or_else(cores);
+    let jobs = args.jobs.unwrap_or_else(|| u32::try_from(parallel::cores()).unwrap_or(1));
     let rows = rows::read(&args.file, jobs, runner)?;
     let forge: Rc<dyn Forge> = Rc::from(ctx.open()?);
     let mut journal = Journal::default();

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::commands::{Call, Runner};
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::files;
-use crate::session::logo_cache::in_parallel;
 use crate::workflow::proposing::is_address;
+use crate::{files, parallel};
 
 /// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
 const COMMANDS: [&str; 12] = [
@@ -91,7 +90,7 @@ pub fn read(path: &Path, jobs: u32, runner: Runner) -> Result<Vec<Row>> {
     let directory = path.parent().unwrap_or(Path::new(""));
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
     let cells: Vec<_> = cells.into_iter().enumerate().collect();
-    let read = in_parallel(&cells, jobs, |(index, cells)| {
+    let read = parallel::map(&cells, jobs as usize, |(index, cells)| {
         cells.clone().and_then(|cells| row(runner, index + 1, cells, directory))
     });
     for (index, row) in read.into_iter().enumerate() {
