@@ -10,7 +10,7 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::program::{Decision, Intent, authorize};
 use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::{Forge, Published};
+use crate::forge::{Forge, Published, ReadingAhead};
 use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
@@ -65,8 +65,10 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let asking = ctx.prompt.can_ask() && args.from.is_none();
     if !asking {
         let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;
-        forge.expect(&slug, Some(&record.github));
-        forge.expect_file(&logo.bytes, false);
+        if let Some(ahead) = forge.reading_ahead() {
+            ahead.expect(&slug, Some(&record.github));
+            ahead.expect_file(&logo.bytes, false);
+        }
         return send(ctx, &*forge, &slug, &record, &logo).map(drop);
     }
     let given = begin(ctx, &program, given)?;
@@ -80,8 +82,10 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     guide(ctx, &*forge, &program, &given, &mut draft).map_err(kept)?;
     loop {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
-        forge.expect(&slug, Some(&record.github));
-        if forge.contact_exists()? == Some(false) {
+        if let Some(ahead) = forge.reading_ahead() {
+            ahead.expect(&slug, Some(&record.github));
+        }
+        if contact_is_nobody(&*forge)? {
             ctx.ui.warn(&format!("there is no account {} on GitHub", record.github));
             proposing::ask(ctx, &program, &mut draft, Field::Github, None)?;
             proposing::save_draft(ctx, DraftOf::Application, &draft);
@@ -161,7 +165,9 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
             }
         }
         proposing::save_draft(ctx, DraftOf::Application, draft);
-        look_ahead(ctx, forge, program, draft, field);
+        if let Some(ahead) = forge.reading_ahead() {
+            look_ahead(ctx, ahead, program, draft, field);
+        }
         if field == Field::Name && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
             let label = "Short name in the registry";
@@ -173,8 +179,13 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
     Ok(())
 }
 
+fn contact_is_nobody(forge: &dyn Forge) -> Result<bool> {
+    let known = forge.reading_ahead().map_or(Ok(None), ReadingAhead::contact_exists)?;
+    Ok(known == Some(false))
+}
+
 /// What a forge can do while the person goes on typing.
-fn look_ahead(ctx: &Context, forge: &dyn Forge, program: &Program, draft: &Draft, answered: Field) {
+fn look_ahead(ctx: &Context, forge: &dyn ReadingAhead, program: &Program, draft: &Draft, answered: Field) {
     match (answered, draft.slug(), draft.get(answered)) {
         (Field::Github, Ok(slug), Some(login)) => forge.expect(&slug, login.parse().ok().as_ref()),
         // What lies behind an address isn't fetched once more for this.
@@ -200,7 +211,8 @@ fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::dom
         );
     }
     // What is asked under this name may be anything, and may end before this is sent.
-    if forge.has_waiting(&branch_for(&slug, Subject::Application)) {
+    let branch = branch_for(&slug, Subject::Application);
+    if forge.reading_ahead().is_some_and(|ahead| ahead.has_waiting(&branch)) {
         ctx.ui.warn(&format!("a pull request from a branch apply/{slug} is open already; if it is another application, yours will be refused"));
     }
     if snapshot.proposal(&slug, Subject::Application).is_ok_and(|p| p.is_some()) {
@@ -222,7 +234,7 @@ enum Sending {
 /// Proposes the application.
 fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<Sending> {
     let actor = ctx.actor(forge, Some(&record.github))?;
-    if forge.contact_exists()? == Some(false) {
+    if contact_is_nobody(forge)? {
         return Err(Error::usage(format!("there is no account {} on GitHub", record.github))
             .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
     }

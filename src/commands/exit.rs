@@ -46,10 +46,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let slug = &args.slug;
     // The partner's own contact needs no clone; the committee decides on all there is.
     let near = ctx.open_near()?;
-    near.expect(slug, None);
+    if let Some(ahead) = near.reading_ahead() {
+        ahead.expect(slug, None);
+    }
     let actor = ctx.actor(&*near, None)?;
     let member = look(&*near)?.program()?.may_vote(&actor);
-    let forge = if member && !near.sees_everything() { ctx.open()? } else { near };
+    let forge = if member && near.reading_ahead().is_some() { ctx.open()? } else { near };
     let snapshot = look(&*forge)?;
     let (partner, _) = find(&snapshot, slug)?;
     if !partner.life.log.is_empty() && partner.life.state != State::Active {

@@ -52,7 +52,9 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     // Where GitHub has to know who acts, better it says so before anything is typed.
     forge.account()?;
     let slug = &args.slug;
-    forge.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
+    if let Some(ahead) = forge.reading_ahead() {
+        ahead.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
+    }
     let snapshot = look(&*forge)?;
     let (current, _) = current(&snapshot, slug)?;
     let program = snapshot.decided_program()?;

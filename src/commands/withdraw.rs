@@ -7,6 +7,7 @@ use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::program::{Intent, authorize};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
+use crate::forge::ReadingAhead;
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::deciding;
@@ -33,9 +34,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     // Where GitHub has to know who acts, better it says so before anything is typed.
     forge.account()?;
     let slug = &args.slug;
-    forge.expect(slug, None);
+    let ahead = forge.reading_ahead();
+    if let Some(ahead) = ahead {
+        ahead.expect(slug, None);
+    }
     look(&*forge)?;
-    if let Some(url) = forge.taken_back() {
+    if let Some(url) = ahead.and_then(ReadingAhead::taken_back) {
         return already(ctx, slug, &url);
     }
     let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {

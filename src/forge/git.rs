@@ -2,14 +2,16 @@
 //! cache and the user's own `git`.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::branch_moves::{self, Positions};
 use super::mirror::Remote;
-use super::{Forge, Published, Stopped};
+use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
+use crate::domain::Line;
 use crate::error::Result;
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, PROPOSALS};
+use crate::registry::{Heads, PROPOSALS, Proposal};
 
 /// A registry in a plain git repository.
 #[derive(Debug)]
@@ -80,6 +82,10 @@ impl Forge for Plain {
         Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed })
     }
 
+    fn patience(&self) -> (u32, Duration) {
+        AT_HAND
+    }
+
     fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
         self.refuse_to_write(changes.iter().any(|c| !matches!(c.target, Target::Proposal { .. })))?;
         let before = Positions::of(heads);
@@ -91,10 +97,32 @@ impl Forge for Plain {
         Ok(Published { commits, ..Published::default() })
     }
 
-    fn moves_at_once(&self) -> bool {
-        true
+    fn preview(&self, change: &Change) -> Result<String> {
+        Ok(change.to_string())
     }
 
+    fn account(&self) -> Result<Option<Account>> {
+        Ok(None)
+    }
+
+    fn link(&self, _: &Proposal) -> Option<Line> {
+        None
+    }
+
+    fn at_once(&self) -> Option<&dyn AtOnce> {
+        Some(self)
+    }
+
+    fn reading_ahead(&self) -> Option<&dyn ReadingAhead> {
+        None
+    }
+
+    fn people(&self) -> Option<&dyn People> {
+        None
+    }
+}
+
+impl AtOnce for Plain {
     fn move_all(&self, moves: &[RefMove], title: &str) -> Result<(), Stopped> {
         let default = self.repo.default_branch()?;
         self.refuse_to_write(moves.iter().any(|m| m.name == default))?;

@@ -148,7 +148,7 @@ fn conclude(ctx: &Context, forge: &dyn Forge, report: &Report, mut published: Pu
             let waits = if published.waits { pulls.next_back() } else { None };
             let (waits, discussed) = (waits.as_deref(), pulls.next());
             let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
-            forge.announce(event, &words)
+            forge.people().map_or(Ok(Vec::new()), |people| people.announce(event, &words))
         }
         None => Ok(Vec::new()),
     };
@@ -168,7 +168,8 @@ fn conclude(ctx: &Context, forge: &dyn Forge, report: &Report, mut published: Pu
 
 /// Tells of decisions that took effect without anybody telling: by a pull request that was merged, or in a run that broke.
 pub fn catch_up(ctx: &Context, forge: &dyn Forge) -> Result<()> {
-    let untold = forge.untold()?;
+    let Some(people) = forge.people() else { return Ok(()) };
+    let untold = people.untold()?;
     if untold.is_empty() || ctx.globals.dry_run {
         return Ok(());
     }
@@ -184,7 +185,7 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge) -> Result<()> {
         let Some(event) = &report.event else { continue };
         let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
         // What can't be told now mustn't hold up what is to be decided.
-        match forge.announce(event, &words) {
+        match people.announce(event, &words) {
             Ok(links) => links.iter().for_each(|link| {
                 ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
             }),

@@ -119,7 +119,7 @@ pub fn show(
     record: &Record,
     logo: &[u8],
 ) -> Result<()> {
-    if !forge.sees_everything() {
+    if forge.reading_ahead().is_some() {
         return show_similar_names(ctx, snapshot, slug);
     }
     let mut met = ctx.acquaintances.0.borrow_mut();

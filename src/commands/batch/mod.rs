@@ -81,9 +81,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let cores = || std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1).min(8));
     let jobs = args.jobs.unwrap_or_else(cores);
     let rows = rows::read(&args.file, jobs)?;
-    let forge: Rc<dyn Forge> = Rc::from(ctx.open()?);
+    let forge = ctx.open()?;
     let mut journal = Journal::default();
-    if !forge.moves_at_once() {
+    if forge.at_once().is_none() {
         journal = Journal::open(ctx, &rows, args.go_on)?;
     } else if args.go_on {
         ctx.ui.say("There is nothing to go on with: this registry gets a batch as a whole or not at all.");
@@ -150,7 +150,7 @@ impl Run<'_> {
             }
         }
         self.agreed.set(true);
-        if self.forge.moves_at_once() {
+        if self.forge.at_once().is_some() {
             {
                 // Ctrl-C in the middle of this would leave a part of it.
                 let _orderly = Orderly::begin();

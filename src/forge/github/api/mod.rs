@@ -22,7 +22,7 @@ use crate::forge::github::propose;
 use crate::forge::github::registry_query::{self, Repository, Viewer};
 use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::forge::github::upload::{self, Uploaded};
-use crate::forge::{Account, Forge, Published, Stopped};
+use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
 use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
@@ -347,7 +347,7 @@ impl Forge for Near {
     }
 
     fn patience(&self) -> (u32, Duration) {
-        (6, Duration::from_millis(200))
+        FAR_AWAY
     }
 
     fn heads(&self) -> Result<Heads> {
@@ -423,10 +423,24 @@ impl Forge for Near {
         self.known.borrow().as_ref().map(|k| account(&k.viewer)).transpose()
     }
 
-    fn sees_everything(&self) -> bool {
-        false
+    fn link(&self, proposal: &Proposal) -> Option<Line> {
+        self.about.borrow().pulls.get(&proposal.branch)?.url.parse().ok()
     }
 
+    fn at_once(&self) -> Option<&dyn AtOnce> {
+        None
+    }
+
+    fn reading_ahead(&self) -> Option<&dyn ReadingAhead> {
+        Some(self)
+    }
+
+    fn people(&self) -> Option<&dyn People> {
+        None
+    }
+}
+
+impl ReadingAhead for Near {
     fn expect(&self, slug: &Slug, contact: Option<&Login>) {
         // Whatever fails here is told when its answer is needed.
         if let Err(e) = self.ask(slug, contact) {
@@ -462,9 +476,5 @@ impl Forge for Near {
 
     fn taken_back(&self) -> Option<String> {
         self.about.borrow().taken_back.clone()
-    }
-
-    fn link(&self, proposal: &Proposal) -> Option<Line> {
-        self.about.borrow().pulls.get(&proposal.branch)?.url.parse().ok()
     }
 }

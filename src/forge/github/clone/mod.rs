@@ -28,7 +28,7 @@ use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::{Base, Uploaded};
 use crate::forge::mirror::Remote;
-use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
+use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Proposal, Snapshot, slug_of};
@@ -358,7 +358,7 @@ impl Forge for Whole {
     }
 
     fn patience(&self) -> (u32, Duration) {
-        (6, Duration::from_millis(200))
+        FAR_AWAY
     }
 
     fn heads(&self) -> Result<Heads> {
@@ -399,6 +399,20 @@ impl Forge for Whole {
         self.with(|s| s.pulls.get(&proposal.branch).map(|p| p.url.clone())).ok()??.parse().ok()
     }
 
+    fn at_once(&self) -> Option<&dyn AtOnce> {
+        None
+    }
+
+    fn reading_ahead(&self) -> Option<&dyn ReadingAhead> {
+        None
+    }
+
+    fn people(&self) -> Option<&dyn People> {
+        Some(self)
+    }
+}
+
+impl People for Whole {
     fn untold(&self) -> Result<Vec<Slug>> {
         let (heads, decided) = self.last(|s| (s.heads.clone(), s.decided.clone()))?;
         let snapshot = Snapshot::new(&self.repo, heads)?;
