@@ -239,13 +239,14 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
     }
     proposing::warn_about_facts(ctx, record);
-    lookalikes::show(ctx, forge, &look(forge)?, slug, record, &logo.bytes)?;
+    let mut seen = look(forge)?;
+    lookalikes::show(ctx, forge, &seen, slug, record, &logo.bytes)?;
     if !ctx.prompt.can_ask() {
         proposing::show_logo(ctx, logo);
     }
     let toml = record.to_toml();
     let (facts, objects) = proposing::facts_of(&toml, &logo.bytes);
-    let outcome = publish::publish(ctx, forge, "Send this application?", |snapshot| {
+    let outcome = publish::publish(ctx, forge, &mut seen, "Send this application?", |snapshot| {
         let plan = |event: Event, changes| Plan {
             changes,
             report: Report { event, name: record.name.to_string(), branch: branch_for(slug, Subject::Application) },
@@ -297,7 +298,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         Ok(plan(event, vec![change]))
     })?;
     match outcome {
-        Outcome::Done(report, published) => tell(ctx, forge, &report, &published).map(|()| Sending::Sent),
+        Outcome::Done(report, published) => tell(ctx, &seen, &report, &published).map(|()| Sending::Sent),
         Outcome::DryRun => Ok(Sending::OnlyShown),
         Outcome::Declined => Ok(Sending::Declined),
     }
@@ -315,7 +316,7 @@ fn same_already(snapshot: &Snapshot<'_>, slug: &Slug, facts: Facts) -> Result<Op
     Ok(same.then(|| landed.life.log.last().map(|l| l.event.clone())).flatten())
 }
 
-fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, seen: &Snapshot<'_>, report: &Report, published: &Published) -> Result<()> {
     let commits = &published.commits;
     let slug = &report.event.partner;
     let state = match report.event.kind {
@@ -344,7 +345,7 @@ fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, published: &Published
         report.branch,
         super::links(published)
     ))?;
-    let rule = look(forge)?.program()?.rule(Decision::Approve).clone();
+    let rule = seen.program()?.rule(Decision::Approve).clone();
     ctx.ui.say(&format!(
         "Next: the committee reviews it. Votes in favor needed: {}, from different affiliations: {}.\nSee how it stands with: karmada-partner status {slug}",
         rule.quorum, rule.affiliations

@@ -138,7 +138,8 @@ fn already(path: &Path) -> Result<Option<There>> {
 /// whether something was to be added.
 fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool> {
     let forge = crate::forge::git::Plain::at(path)?;
-    let outcome = publish::publish(ctx, &forge, "Add what is missing to this registry?", |snapshot| {
+    let mut seen = super::look(&forge)?;
+    let outcome = publish::publish(ctx, &forge, &mut seen, "Add what is missing to this registry?", |snapshot| {
         let mut puts = Vec::new();
         let (mut title, mut block) = ("ci: check proposals on GitHub", String::new());
         if snapshot.registry().is_err() {

@@ -1,12 +1,11 @@
 //! `record`: own up to what was changed by hand.
 
 use super::find;
-use crate::domain::log::event::{Ballot, Finding, Principles};
 use crate::domain::{Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::deciding::{self, Sitting, Voice, Wish};
 
 /// Put on record what was changed by hand, with a reason
 ///
@@ -26,21 +25,11 @@ pub struct Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let actor = ctx.actor(&*forge, None)?;
-    let snapshot = super::look(&*forge)?;
-    deciding::catch_up(ctx, &*forge)?;
-    open(&snapshot, &args.slug)?;
+    let sitting = Sitting::begin(ctx, &*forge)?;
+    open(&sitting.snapshot, &args.slug)?;
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
-    let voice = |_: &Proposal| {
-        Ok(Voice {
-            ballot: Ballot::Approve,
-            principles: Principles::all(Finding::Met),
-            note: Some(reason.clone()),
-            terms: None,
-            evidence: None,
-        })
-    };
-    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, &args.slug))
+    let voice = |_: &Proposal| Ok(Voice::in_favor(Some(reason.clone())));
+    sitting.decide(Wish::Grant, &voice, &|s| open(s, &args.slug))
 }
 
 /// The proposal to put on record what stands there: the open one, or a new one.

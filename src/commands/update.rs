@@ -55,7 +55,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if let Some(ahead) = forge.reading_ahead() {
         ahead.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
     }
-    let snapshot = look(&*forge)?;
+    let mut snapshot = look(&*forge)?;
     let (current, _) = current(&snapshot, slug)?;
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
@@ -99,8 +99,9 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
     proposing::warn_about_facts(ctx, &record);
     lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
-    let outcome =
-        publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, &*forge, s, slug, &record, &logo.bytes))?;
+    let outcome = publish::publish(ctx, &*forge, &mut snapshot, "Propose this change?", |s| {
+        plan(ctx, &*forge, s, slug, &record, &logo.bytes)
+    })?;
     match outcome.settled(ctx) {
         Some((report, published)) => {
             proposing::drop_draft(ctx, kept);

@@ -38,11 +38,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(ahead) = ahead {
         ahead.expect(slug, None);
     }
-    look(&*forge)?;
+    let mut seen = look(&*forge)?;
     if let Some(url) = ahead.and_then(ReadingAhead::taken_back) {
         return already(ctx, slug, &url);
     }
-    let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {
+    let outcome = publish::publish(ctx, &*forge, &mut seen, "Withdraw it?", |snapshot| {
         let (landed, proposals) = find(snapshot, slug)?;
         let actor = ctx.actor(&*forge, None)?;
         let Some(proposal) = meant(slug, proposals, args.proposal)? else {

@@ -11,7 +11,7 @@ use crate::domain::Line;
 use crate::error::Result;
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, PROPOSALS, Proposal};
+use crate::registry::{Heads, PROPOSALS, Proposal, Snapshot};
 
 /// A registry in a plain git repository.
 #[derive(Debug)]
@@ -86,12 +86,12 @@ impl Forge for Plain {
         AT_HAND
     }
 
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+    fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         self.refuse_to_write(changes.iter().any(|c| !matches!(c.target, Target::Proposal { .. })))?;
-        let before = Positions::of(heads);
+        let before = Positions::of(&on.heads);
         let mut at = before.clone();
         let commits =
-            changes.iter().map(|c| at.apply(&self.repo, &heads.branch, c)).collect::<Result<Vec<_>, RepoError>>()?;
+            changes.iter().map(|c| at.apply(&self.repo, &on.heads.branch, c)).collect::<Result<Vec<_>, RepoError>>()?;
         let moves = at.moves(&before, &branch_moves::proposed(changes));
         self.move_all(&moves, changes.last().map_or("", |c| c.title.as_str()))?;
         Ok(Published { commits, ..Published::default() })

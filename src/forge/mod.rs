@@ -14,7 +14,7 @@ use crate::domain::{Event, Line, Login, Program, Slug};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::Change;
-use crate::registry::{Heads, Proposal};
+use crate::registry::{Heads, Proposal, Snapshot};
 
 /// A place that keeps a registry. Every verb can be run again after any failure, with the same result. Nothing here has
 /// a body of its own: what stands in front of a registry has to say what it makes of each.
@@ -28,9 +28,9 @@ pub trait Forge {
     /// How often a lost race is run again, and how long a pause grows with each.
     fn patience(&self) -> (u32, Duration);
 
-    /// Publishes changes in order, if the branches are still where `heads` says. After a failure in the middle, planning
+    /// Publishes changes in order, if the branches are still where `on` has them. After a failure in the middle, planning
     /// and publishing again goes on from there.
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped>;
+    fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped>;
 
     /// What publishing a change will do, for people.
     fn preview(&self, change: &Change) -> Result<String>;
@@ -85,10 +85,10 @@ pub trait People {
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>>;
 
     /// Partners whose last decision has landed, and isn't told yet where it was proposed.
-    fn untold(&self) -> Result<Vec<Slug>>;
+    fn untold(&self, now: &Snapshot<'_>) -> Result<Vec<Slug>>;
 
     /// Tells people of a decision that has landed, once, and closes what it decided.
-    fn announce(&self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>>;
+    fn announce(&self, now: &Snapshot<'_>, event: &Event, words: &Words<'_>) -> Result<Vec<Link>>;
 }
 
 /// How patient to be where a race is over in no time.

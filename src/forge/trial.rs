@@ -11,7 +11,7 @@ use crate::domain::Line;
 use crate::error::{Error, Kind, Result};
 use crate::git::{Held, Repo};
 use crate::registry::change::Change;
-use crate::registry::{Heads, Proposal};
+use crate::registry::{Heads, Proposal, Snapshot};
 
 /// What was tried out so far.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl Forge for Staged {
         Ok(trial.now.heads(&trial.branch))
     }
 
-    fn publish(&self, _: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+    fn publish(&self, _: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         let mut trial = self.trial.borrow_mut();
         let (repo, branch) = (self.repo(), trial.branch.clone());
         // A row that fails halfway leaves nothing.

@@ -22,7 +22,7 @@ use crate::git::{Entry, Mode, Oid, Repo};
 const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
 
 /// Where the default branch and the proposals stand at one moment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heads {
     /// The full name of the default branch.
     pub branch: String,

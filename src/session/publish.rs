@@ -47,19 +47,24 @@ impl<R> Outcome<R> {
 /// How often to look again after an end that nobody knows.
 const LOOKS: u32 = 3;
 
-/// Plans and publishes. `plan` is asked again, on a new snapshot, whenever another writer was faster; nothing is ever
-/// published that wasn't planned, and permitted, on exactly what it is added to.
-pub fn publish<R>(
+/// Plans and publishes on what was `seen`, which is read again when branches have moved since. `plan` is asked again
+/// whenever another writer was faster; nothing is ever published that wasn't planned, and permitted, on exactly what it is
+/// added to.
+pub fn publish<'r, R>(
     ctx: &Context,
-    forge: &dyn Forge,
+    forge: &'r dyn Forge,
+    seen: &mut Snapshot<'r>,
     question: &str,
     mut plan: impl FnMut(&Snapshot<'_>) -> Result<Plan<R>>,
 ) -> Result<Outcome<R>> {
     let (mut agreed, mut unclear) = (false, 0);
     let (tries, step) = forge.patience();
     for attempt in 1..=tries {
-        let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
-        let Plan { mut changes, mut report } = plan(&snapshot)?;
+        let heads = forge.heads()?;
+        if heads != seen.heads {
+            *seen = Snapshot::new(forge.repo(), heads)?;
+        }
+        let Plan { mut changes, mut report } = plan(seen)?;
         if changes.is_empty() {
             return Ok(Outcome::Done(report, Published::default()));
         }
@@ -80,13 +85,13 @@ pub fn publish<R>(
             agreed = true;
             // What was shown isn't signed yet.
             if ctx.pen.begin() {
-                Plan { changes, report } = plan(&snapshot)?;
+                Plan { changes, report } = plan(seen)?;
             }
         }
         // Whoever signs commits may be asked for a passphrase.
         let quiet = forge.repo().signing_settings().sign_commits;
         let _busy = (!quiet).then(|| ctx.ui.spinner("writing to the registry"));
-        match forge.publish(&snapshot.heads, &changes) {
+        match forge.publish(seen, &changes) {
             Ok(published) => return Ok(Outcome::Done(report, published)),
             Err(Stopped::Raced(e)) if attempt < tries => {
                 ctx.ui.detail(&format!("{e}; trying again ({attempt})"));

@@ -76,11 +76,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
     };
     let forge = ctx.open()?;
-    look(&*forge)?;
-    deciding::catch_up(ctx, &*forge)?;
+    let mut seen = look(&*forge)?;
+    deciding::catch_up(ctx, &*forge, &seen)?;
     let question = "Propose this policy, for everybody to read?";
-    let outcome =
-        publish::publish(ctx, &*forge, question, |snapshot| plan(ctx, &*forge, snapshot, args, file.as_deref()))?;
+    let outcome = publish::publish(ctx, &*forge, &mut seen, question, |snapshot| {
+        plan(ctx, &*forge, snapshot, args, file.as_deref())
+    })?;
     match outcome.settled(ctx) {
         Some((report, published)) => tell(ctx, &report, &published),
         None => Ok(()),

@@ -365,7 +365,7 @@ impl Forge for Near {
         Ok(Heads { proposals: proposals.collect(), ..known.main.clone() })
     }
 
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+    fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         let mut published = Published::default();
         for change in changes {
             let branch = match &change.target {
@@ -374,7 +374,7 @@ impl Forge for Near {
                     return Err(Error::new(ErrorKind::Bug, "a proposal has no branch").into());
                 }
             };
-            match self.send(heads, change, branch) {
+            match self.send(on, change, branch) {
                 Ok((commit, links)) => {
                     published.waits = matches!(change.target, Target::Landing { .. });
                     published.commits.push(commit);
