@@ -13,16 +13,16 @@ use super::{Outcome, Planned, Proposed, Site, Wish};
 use crate::domain::program::github::RepoName;
 use crate::domain::text;
 use crate::error::{Error, Result};
+use crate::forge::github::api;
 use crate::forge::github::branch::{self, Pointing};
 use crate::forge::github::client::{Client, Repeat};
 use crate::forge::github::fault::{self, Fault};
 use crate::forge::github::fork::{self, Fork};
 use crate::forge::github::objects::{self, oid};
-use crate::forge::github::opening::{self, Way};
 use crate::forge::github::registry_query::RefAnswer;
 use crate::forge::github::texts::Titled;
 use crate::forge::github::upload::{self, Base, Content, Uploaded};
-use crate::forge::github::{api, propose};
+use crate::forge::github::upstream::{self, Upstream};
 use crate::forge::{Account, Link, Stopped};
 use crate::git::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::ui::Ui;
@@ -157,7 +157,7 @@ impl GitHubSite {
             Some(left) => holds(left, standing.commit, wanted.tree)?,
             None => false,
         };
-        let says = open.is_some_and(|open| propose::says(&open.pull, &titled(wish)));
+        let says = open.is_some_and(|open| upstream::says(&open.pull, &titled(wish)));
         let outcome = wanted.outcome(open.is_some() || (wanted.changes.is_empty() && !orphans.is_empty()), holds, says);
         let (open, over) = match outcome {
             Outcome::Closed => (None, alive.into_iter().chain(orphans).collect()),
@@ -211,14 +211,16 @@ impl GitHubSite {
                 };
                 look.left = look.left.or(made.as_ref());
                 let words = titled(wish);
+                let (id, base) = (&answer.repository.id, &self.standing()?.branch);
+                let upstream = Upstream { client: &self.client, name: &site, id, base, fork: &fork };
                 if let Some(open) = look.open {
                     // The words first: a branch that hasn't moved yet is seen by the next run.
-                    propose::set_words(&self.client, &site, &open.pull, &words)?;
+                    upstream.set_words(&open.pull, &words)?;
                 }
                 commit = Some(self.bring(&fork, &look, wish)?);
                 links.push(link(&match look.open {
                     Some(open) => open.pull.url.clone(),
-                    None => self.open(answer, &site, &fork, wish.branch, &words)?,
+                    None => open(upstream, wish.branch, &words)?,
                 }));
                 look.fork = Some(fork);
             }
@@ -276,28 +278,6 @@ impl GitHubSite {
         Ok(pointing.result(&data)?.map(|()| commit))
     }
 
-    fn open(
-        &self,
-        answer: &Answer,
-        site: &RepoName,
-        fork: &Fork,
-        branch: &str,
-        words: &Titled,
-    ) -> Result<String, Stopped> {
-        let base = &self.standing()?.branch;
-        let way = Way { registry: site, registry_id: &answer.repository.id, base, fork, branch };
-        match opening::open(&self.client, way, words) {
-            Err(fault) if fault.error.message.contains("already exists") => {
-                Err(Stopped::Raced(RepoError::new(Trouble::Moved, "the pull request is there", None)))
-            }
-            Err(fault) if fault.is_forbidden() => {
-                let ready = format!("the branch {branch}");
-                Err(opening::left_to_a_person(&self.client, way, words, &ready, fault).into())
-            }
-            other => Ok(other?),
-        }
-    }
-
     /// Says once why a pull request of ours is closed, and closes it.
     fn close(&self, open: &Open, landed: bool) -> Result<(), Fault> {
         let doing = "close the old pull request";
@@ -332,6 +312,18 @@ impl GitHubSite {
             Some(answer) => act(answer),
             None => Err(Error::environment("the website isn't read yet").into()),
         }
+    }
+}
+
+fn open(upstream: Upstream<'_>, branch: &str, words: &Titled) -> Result<String, Stopped> {
+    match upstream.open(branch, words) {
+        Err(fault) if fault.error.message.contains("already exists") => {
+            Err(Stopped::Raced(RepoError::new(Trouble::Moved, "the pull request is there", None)))
+        }
+        Err(fault) if fault.is_forbidden() => {
+            Err(upstream.left_to_a_person(branch, words, &format!("the branch {branch}"), fault).into())
+        }
+        other => Ok(other?),
     }
 }
 

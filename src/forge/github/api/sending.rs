@@ -10,9 +10,10 @@ use crate::forge::github::fault;
 use crate::forge::github::fork::{self, Fork};
 use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::Pull;
-use crate::forge::github::propose::{self, Place, Proposed};
+use crate::forge::github::propose::{self, Proposed, Tools};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::Base;
+use crate::forge::github::upstream::Upstream;
 use crate::forge::{Link, Stopped};
 use crate::git::{Mode, Oid, Put, RepoError, Role};
 use crate::registry::Snapshot;
@@ -98,13 +99,15 @@ impl Near {
         };
         let texts = Texts::new(&known.repository.templates())?;
         let registry = self.present();
-        let at = Place {
-            client: &self.client,
+        let tools = Tools {
+            upstream: Upstream {
+                client: &self.client,
+                name: &registry,
+                id: &known.repository.id,
+                base: on.heads.short_branch(),
+                fork: &fork,
+            },
             repo: &self.repo,
-            registry: &registry,
-            registry_id: &known.repository.id,
-            branch: on.heads.short_branch(),
-            fork: &fork,
             texts: &texts,
             program: &program,
             issues: answer.issues.as_ref(),
@@ -120,15 +123,12 @@ impl Near {
             base: &base,
             landed: &landed,
             pull,
+            orphan,
             fresh: current.is_none(),
             left,
             record: record.as_ref(),
         };
-        let sent = propose::propose(at, it)?;
-        if let Some(orphan) = orphan {
-            propose::close(&self.client, &registry, orphan)?;
-        }
-        Ok(sent)
+        propose::propose(tools, it)
     }
 
     /// The files of a partner on the default branch.

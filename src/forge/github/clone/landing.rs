@@ -6,7 +6,7 @@ use crate::domain::program::github::Landing;
 use crate::domain::{Event, Slug, Subject, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::decide;
-use crate::forge::github::opening::{self, Way};
+use crate::forge::github::upstream::Upstream;
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, RefMove};
 use crate::registry::Snapshot;
@@ -104,11 +104,11 @@ impl Whole {
             None => None,
         };
         let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;
-        let way = Way { registry: &registry, registry_id: &repository.id, base, fork: &fork, branch: &branch };
-        match opening::open(&self.client, way, &words) {
+        let upstream = Upstream { client: &self.client, name: &registry, id: &repository.id, base, fork: &fork };
+        match upstream.open(&branch, &words) {
             Ok(url) => Ok((commit, link(&url))),
             Err(fault) if fault.is_forbidden() => {
-                Err(opening::left_to_a_person(&self.client, way, &words, "the decision", fault).into())
+                Err(upstream.left_to_a_person(&branch, &words, "the decision", fault).into())
             }
             Err(fault) => Err(fault.into()),
         }

@@ -22,11 +22,12 @@ use crate::forge::github::fork::{self, Fork};
 use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::{self, Person, Pull, Question};
 use crate::forge::github::proposals_query;
-use crate::forge::github::propose::{self, Place, Proposed};
+use crate::forge::github::propose::{self, Proposed, Tools};
 use crate::forge::github::registry_query::{Repository, Viewer};
 use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::{Base, Uploaded};
+use crate::forge::github::upstream::Upstream;
 use crate::forge::mirror::Remote;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
@@ -286,13 +287,15 @@ impl Whole {
         let base = Base { parents: vec![on.commit], tree: on.tree };
         let landed = on.landed(&slug)?;
         let registry = self.present();
-        let at = Place {
-            client: &self.client,
+        let tools = Tools {
+            upstream: Upstream {
+                client: &self.client,
+                name: &registry,
+                id: &repository.id,
+                base: on.heads.short_branch(),
+                fork: &fork,
+            },
             repo: &self.repo,
-            registry: &registry,
-            registry_id: &repository.id,
-            branch: on.heads.short_branch(),
-            fork: &fork,
             texts: &texts,
             program: &program,
             issues: answer.issues.as_ref(),
@@ -302,22 +305,19 @@ impl Whole {
         // What is open of ours under this name is no proposal any more: this takes its place.
         let ours = answer.pulls.iter().find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&us)));
         let in_fork = |p: &&Pull| p.fork().is_some_and(|there| there.is(&fork.name));
-        let pull = ours.filter(in_fork);
         let it = Proposed {
             change,
             branch,
             slug: &slug,
             base: &base,
             landed: &[],
-            pull,
+            pull: ours.filter(in_fork),
+            orphan: ours.filter(|p| !in_fork(p)),
             fresh: true,
             left: answer.own_branch(branch),
             record: landed.record.as_ref(),
         };
-        let (commit, links) = propose::propose(at, it)?;
-        if let Some(orphan) = ours.filter(|p| !in_fork(p)) {
-            propose::close(&self.client, &registry, orphan)?;
-        }
+        let (commit, links) = propose::propose(tools, it)?;
         Ok((Some(commit), links))
     }
 
