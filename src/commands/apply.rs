@@ -16,7 +16,7 @@ use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
-use crate::session::publish::{self, Outcome, Plan};
+use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::proposing::{self, DraftOf};
 use crate::workflow::{deciding, lookalikes};
 
@@ -42,7 +42,7 @@ pub struct Args {
 const TEMPLATE: &str = include_str!("../../templates/application.toml");
 
 /// What the command reports.
-struct Report {
+struct ApplicationReport {
     event: Event,
     name: String,
     branch: String,
@@ -249,7 +249,11 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
     let outcome = publish::publish(ctx, forge, &mut seen, "Send this application?", |snapshot| {
         let plan = |event: Event, changes| Plan {
             changes,
-            report: Report { event, name: record.name.to_string(), branch: branch_for(slug, Subject::Application) },
+            report: ApplicationReport {
+                event,
+                name: record.name.to_string(),
+                branch: branch_for(slug, Subject::Application),
+            },
         };
         if let Some(event) = same_already(snapshot, slug, facts)? {
             return Ok(plan(event, Vec::new()));
@@ -298,9 +302,9 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         Ok(plan(event, vec![change]))
     })?;
     match outcome {
-        Outcome::Done(report, published) => tell(ctx, &seen, &report, &published).map(|()| Sending::Sent),
-        Outcome::DryRun => Ok(Sending::OnlyShown),
-        Outcome::Declined => Ok(Sending::Declined),
+        Publication::Done(report, published) => tell(ctx, &seen, &report, &published).map(|()| Sending::Sent),
+        Publication::DryRun => Ok(Sending::OnlyShown),
+        Publication::Declined => Ok(Sending::Declined),
     }
 }
 
@@ -316,7 +320,7 @@ fn same_already(snapshot: &Snapshot<'_>, slug: &Slug, facts: Facts) -> Result<Op
     Ok(same.then(|| landed.life.log.last().map(|l| l.event.clone())).flatten())
 }
 
-fn tell(ctx: &Context, seen: &Snapshot<'_>, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, seen: &Snapshot<'_>, report: &ApplicationReport, published: &Published) -> Result<()> {
     let commits = &published.commits;
     let slug = &report.event.partner;
     let state = match report.event.kind {

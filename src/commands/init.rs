@@ -11,7 +11,7 @@ use crate::files;
 use crate::git::{Author, Put, RefMove, Repo};
 use crate::registry::change::{Change, Target};
 use crate::session::Context;
-use crate::session::publish::{self, Outcome, Plan};
+use crate::session::publish::{self, Plan, Publication};
 
 /// Make a registry: a bare git repository with a program in it
 ///
@@ -164,7 +164,7 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
         let changes = if change.puts.is_empty() { Vec::new() } else { vec![change] };
         Ok(Plan { changes, report: () })
     })?;
-    Ok(matches!(outcome, Outcome::Done((), published) if !published.commits.is_empty()))
+    Ok(matches!(outcome, Publication::Done((), published) if !published.commits.is_empty()))
 }
 
 /// The event that founds a registry, with the files that go with it.

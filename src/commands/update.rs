@@ -37,7 +37,7 @@ pub struct Args {
     fields: proposing::Fields,
 }
 
-struct Report {
+struct UpdateReport {
     slug: Slug,
     name: String,
     state: State,
@@ -134,7 +134,7 @@ fn plan(
     slug: &Slug,
     record: &Record,
     logo: &[u8],
-) -> Result<Plan<Report>> {
+) -> Result<Plan<UpdateReport>> {
     let program = snapshot.decided_program()?;
     let (partner, open) = current(snapshot, slug)?;
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
@@ -150,7 +150,7 @@ fn plan(
         changed.push(Field::Logo);
     }
     let is_application = open.as_ref().is_some_and(|p| p.subject == Subject::Application);
-    let mut report = Report {
+    let mut report = UpdateReport {
         slug: slug.clone(),
         name: record.name.to_string(),
         state: if is_application { State::Applied } else { State::Active },
@@ -223,7 +223,7 @@ fn plan(
     Ok(Plan { changes: vec![Change { title, notes, block, puts, target, author }], report })
 }
 
-fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<()> {
     let commits = &published.commits;
     if ctx.globals.json {
         return ctx.ui.document(&json!({

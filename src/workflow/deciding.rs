@@ -57,7 +57,7 @@ pub enum Wish {
 
 /// What became of a vote and a decision.
 #[derive(Debug)]
-pub struct Report {
+pub struct DecisionReport {
     slug: Slug,
     name: String,
     subject: Subject,
@@ -211,7 +211,7 @@ fn conclude(
     ctx: &Context,
     forge: &dyn Forge,
     on: &Snapshot<'_>,
-    report: &Report,
+    report: &DecisionReport,
     mut published: Published,
 ) -> Result<()> {
     let told = match report.event.as_ref().zip(forge.people()) {
@@ -268,7 +268,7 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<
 }
 
 /// The last decision about a partner, as it was made.
-fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<Option<Report>> {
+fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<Option<DecisionReport>> {
     let Some(last) = partner.life.log.last() else { return Ok(None) };
     let cast = partner.directory.votes(now.repo, &partner.slug, last.event.round, &|_| true)?;
     let counted = cast.iter().filter(|v| last.event.votes.contains(&v.hash)).map(|cast| {
@@ -277,7 +277,7 @@ fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<O
         let employer = member.map(|m| m.employer.as_str());
         tally::Counted { cast, affiliation, employer, left_out: None }.line()
     });
-    Ok(Some(Report {
+    Ok(Some(DecisionReport {
         slug: partner.slug.clone(),
         name: partner.name().to_owned(),
         subject: last.event.subject,
@@ -305,7 +305,7 @@ struct Motion<'a> {
 
 impl Motion<'_> {
     /// The vote, if it adds something; and the decision, if the votes carry it.
-    fn plan(self) -> Result<Plan<Report>> {
+    fn plan(self) -> Result<Plan<DecisionReport>> {
         let Self { ctx, forge, snapshot, proposal, actor, wish, voice } = self;
         let program = match proposal.subject {
             Subject::Policy => snapshot.last_decided()?,
@@ -376,7 +376,7 @@ impl Motion<'_> {
         if own == Some(LeftOut::Recused) && wish != Wish::Vote && missing.is_empty() {
             missing.push("a member without a stake to write the decision down".into());
         }
-        let mut report = Report {
+        let mut report = DecisionReport {
             slug: slug.clone(),
             name: proposal.name().to_owned(),
             subject: proposal.subject,
@@ -605,7 +605,7 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
     })
 }
 
-fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result<()> {
     let commits = &published.commits;
     let decided = report.event.is_some();
     if ctx.globals.json {

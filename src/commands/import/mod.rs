@@ -220,7 +220,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
 
 /// What became of one entry.
 #[derive(Debug)]
-struct Report {
+struct ImportReport {
     slug: Slug,
     name: String,
     /// Why it was left alone.
@@ -233,7 +233,7 @@ fn plan(
     snapshot: &Snapshot<'_>,
     actor: &Login,
     whole: &[Whole],
-) -> Result<Plan<Vec<Report>>> {
+) -> Result<Plan<Vec<ImportReport>>> {
     let program = snapshot.decided_program()?;
     let (mut changes, mut reports) = (Vec::new(), Vec::new());
     let known = proposing::known(&proposing::everybody(snapshot)?);
@@ -276,7 +276,7 @@ fn plan(
             ctx.sign_event(forge.repo(), &program, &mut event)?;
             changes.push(imported(entry, &event, ctx.author(forge, actor)));
         }
-        reports.push(Report { slug, name, left });
+        reports.push(ImportReport { slug, name, left });
     }
     Ok(Plan { changes, report: reports })
 }
@@ -304,7 +304,7 @@ fn imported(entry: &Whole, event: &Event, author: Author) -> Change {
     }
 }
 
-fn tell(ctx: &Context, reports: &[Report], published: &Published) -> Result<()> {
+fn tell(ctx: &Context, reports: &[ImportReport], published: &Published) -> Result<()> {
     let mut commits = published.commits.iter();
     let rows: Vec<_> = reports.iter().map(|r| (r, if r.left.is_none() { commits.next() } else { None })).collect();
     if ctx.globals.json {

@@ -60,7 +60,7 @@ impl Args {
     }
 }
 
-struct Report {
+struct PolicyReport {
     branch: String,
     stale: usize,
 }
@@ -94,7 +94,7 @@ fn plan(
     snapshot: &Snapshot<'_>,
     args: &Args,
     file: Option<&str>,
-) -> Result<Plan<Report>> {
+) -> Result<Plan<PolicyReport>> {
     let slug = Slug::program();
     let present = snapshot.decided_program()?;
     let actor = ctx.actor(forge, None)?;
@@ -118,7 +118,7 @@ fn plan(
             .hint("ask for less in [decisions], or add members"));
     }
     let branch = branch_for(&slug, Subject::Policy);
-    let mut report = Report { branch: branch.clone(), stale: 0 };
+    let mut report = PolicyReport { branch: branch.clone(), stale: 0 };
     let landed = snapshot.program_bytes()?;
     if text == base || (open.is_none() && text.as_bytes() == landed) {
         return Ok(Plan { changes: Vec::new(), report });
@@ -259,7 +259,7 @@ fn seat_of<'d>(document: &'d mut DocumentMut, login: &Login) -> Result<&'d mut T
     })
 }
 
-fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, report: &PolicyReport, published: &Published) -> Result<()> {
     let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({

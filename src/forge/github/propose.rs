@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::branch::{self, Pointing};
 use super::client::{Call, Data};
 use super::endpoints::Endpoints;
-use super::fault::{Effect, Fault};
+use super::fault::{ApiFault, Effect};
 use super::partner_query::{IssuesAnswer, Pull};
 use super::registry_query::RefAnswer;
 use super::texts::{self, Texts, Titled};
@@ -42,7 +42,7 @@ pub struct Tools<'a> {
 }
 
 impl Tools<'_> {
-    fn upload(self, base: &Base, change: &Change) -> Result<Oid, Fault> {
+    fn upload(self, base: &Base, change: &Change) -> Result<Oid, ApiFault> {
         let content = Content { puts: &change.puts, message: &change.message(), author: &change.author };
         let Upstream { client, fork, .. } = self.upstream;
         upload::commit(client, self.repo, &fork.name, base, content, self.uploaded)
@@ -74,8 +74,8 @@ pub struct Proposed<'a> {
     pub record: Option<&'a Record>,
 }
 
-impl From<Fault> for Stopped {
-    fn from(fault: Fault) -> Self {
+impl From<ApiFault> for Stopped {
+    fn from(fault: ApiFault) -> Self {
         match fault.effect {
             Effect::Unclear => Self::Unclear(fault.error),
             _ => Self::Failed(fault.error),
@@ -159,7 +159,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
 }
 
 /// What became of the issue, if one was wanted: its number and address.
-type Issue = Option<Result<(u64, String), Fault>>;
+type Issue = Option<Result<(u64, String), ApiFault>>;
 
 /// Uploads the commit, and makes branch and issue. When GitHub doesn't want a branch on the registry's newest commit
 /// (an old fork's token may not bring changed workflows along), it goes onto what the fork has.
@@ -193,7 +193,7 @@ fn place(
     it: Proposed<'_>,
     commit: Oid,
     mut issue: Issue,
-) -> Result<Result<Issue, (Fault, Issue)>, Stopped> {
+) -> Result<Result<Issue, (ApiFault, Issue)>, Stopped> {
     let (mut heads, mut parts, mut variables) = (Vec::new(), Vec::new(), json!({}));
     let pointing = Pointing::to(commit, at.upstream.fork, it.branch, it.left);
     if let Some(pointing) = &pointing {
@@ -228,7 +228,7 @@ fn place(
     }
 }
 
-fn opened(data: &Data) -> Result<Result<(u64, String), Fault>, Stopped> {
+fn opened(data: &Data) -> Result<Result<(u64, String), ApiFault>, Stopped> {
     if let Some(fault) = data.fault("createIssue", "open the issue").filter(|_| data.data["createIssue"].is_null()) {
         return if fault.effect == Effect::Unclear { Err(fault.into()) } else { Ok(Err(fault)) };
     }
@@ -267,8 +267,8 @@ fn hand_over(
     it: Proposed<'_>,
     words: &Titled,
     links: &[Link],
-    no_issue: Option<Fault>,
-    fault: &Fault,
+    no_issue: Option<ApiFault>,
+    fault: &ApiFault,
 ) -> Error {
     let name = &at.upstream.fork.name;
     let url = at.upstream.by_hand(it.branch, words);

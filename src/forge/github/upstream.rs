@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::client::{Call, Client, Repeat};
-use super::fault::{self, Fault};
+use super::fault::{self, ApiFault};
 use super::fork::Fork;
 use super::partner_query::Pull;
 use super::texts::{self, Titled};
@@ -28,7 +28,7 @@ pub struct Upstream<'a> {
 
 impl Upstream<'_> {
     /// Opens a pull request from a branch of the fork; gives its address.
-    pub fn open(self, branch: &str, words: &Titled) -> Result<String, Fault> {
+    pub fn open(self, branch: &str, words: &Titled) -> Result<String, ApiFault> {
         let doing = "open the pull request";
         let document = "mutation Open($input: CreatePullRequestInput!) {
             createPullRequest(input: $input) { pullRequest { number url } }
@@ -74,7 +74,7 @@ impl Upstream<'_> {
 
     /// What to tell when all is `ready` but the pull request, which this token may not open: a person opens it with one click.
     #[must_use]
-    pub fn left_to_a_person(self, branch: &str, words: &Titled, ready: &str, fault: Fault) -> Error {
+    pub fn left_to_a_person(self, branch: &str, words: &Titled, ready: &str, fault: ApiFault) -> Error {
         let told = format!("{ready} is ready on {}, but this token may not open the pull request", self.fork.name);
         let mut error =
             Error::new(Kind::NotAllowed, told).hint(format!("open it with one click: {}", self.by_hand(branch, words)));
@@ -83,7 +83,7 @@ impl Upstream<'_> {
     }
 
     /// Has a pull request of ours say this.
-    pub fn set_words(self, pull: &Pull, words: &Titled) -> Result<(), Fault> {
+    pub fn set_words(self, pull: &Pull, words: &Titled) -> Result<(), ApiFault> {
         if says(pull, words) {
             return Ok(());
         }
@@ -94,7 +94,7 @@ impl Upstream<'_> {
     }
 
     /// Closes a pull request of ours.
-    pub fn close(self, pull: &Pull) -> Result<(), Fault> {
+    pub fn close(self, pull: &Pull) -> Result<(), ApiFault> {
         // Each pull request is an issue, too, and closes like one.
         let path = format!("/repos/{}/issues/{}", self.name, pull.number);
         let body = json!({"state": "closed"});

@@ -8,15 +8,15 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::content::{Standing, Wanted};
-use super::question::{self, About, Answer, Open, holds};
-use super::{Outcome, Planned, Proposed, Site, Wish};
+use super::question::{self, Answer, Open, SiteQuestion, holds};
+use super::{Planned, Proposed, Site, SiteOutcome, Wish};
 use crate::domain::program::github::RepoName;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::forge::github::api;
 use crate::forge::github::branch::{self, Pointing};
 use crate::forge::github::client::{Client, Repeat};
-use crate::forge::github::fault::{self, Fault};
+use crate::forge::github::fault::{self, ApiFault};
 use crate::forge::github::fork::{self, Fork};
 use crate::forge::github::objects::{self, oid};
 use crate::forge::github::registry_query::RefAnswer;
@@ -38,7 +38,7 @@ pub struct GitHubSite {
     _directory: tempfile::TempDir,
     ui: Ui,
     uploaded: Uploaded,
-    about: RefCell<About>,
+    about: RefCell<SiteQuestion>,
     known: RefCell<Option<Answer>>,
     standing: OnceCell<Standing>,
 }
@@ -52,7 +52,7 @@ impl std::fmt::Debug for GitHubSite {
 /// What there is, and what is to come of it.
 struct Look<'a> {
     wanted: Wanted,
-    outcome: Outcome,
+    outcome: SiteOutcome,
     /// The pull request to keep.
     open: Option<&'a Open>,
     /// Pull requests of ours that are to be closed.
@@ -65,7 +65,7 @@ struct Look<'a> {
 impl Look<'_> {
     /// Where the branch is now, if it doesn't stay there.
     fn leaves(&self, new: Option<Oid>) -> Option<Oid> {
-        let moves = matches!(self.outcome, Outcome::Opened | Outcome::Updated);
+        let moves = matches!(self.outcome, SiteOutcome::Opened | SiteOutcome::Updated);
         let old: Option<Oid> = self.left.filter(|_| moves)?.target.as_ref()?.oid.parse().ok();
         old.filter(|old| Some(*old) != new)
     }
@@ -75,7 +75,7 @@ impl GitHubSite {
     /// A website's repository.
     pub fn new(client: Arc<Client>, site: RepoName, ui: Ui) -> Result<Self> {
         let (repo, directory) = api::scratch(&client, &site, Role::Site)?;
-        let about = RefCell::new(About { branch: super::BRANCH.to_owned(), ..About::default() });
+        let about = RefCell::new(SiteQuestion { branch: super::BRANCH.to_owned(), ..SiteQuestion::default() });
         Ok(Self {
             client,
             site,
@@ -160,7 +160,7 @@ impl GitHubSite {
         let says = open.is_some_and(|open| upstream::says(&open.pull, &titled(wish)));
         let outcome = wanted.outcome(open.is_some() || (wanted.changes.is_empty() && !orphans.is_empty()), holds, says);
         let (open, over) = match outcome {
-            Outcome::Closed => (None, alive.into_iter().chain(orphans).collect()),
+            SiteOutcome::Closed => (None, alive.into_iter().chain(orphans).collect()),
             _ => (open, orphans),
         };
         Ok(Look { wanted, outcome, open, over, fork, left })
@@ -186,20 +186,20 @@ impl GitHubSite {
     fn send(&self, answer: &Answer, wish: &Wish<'_>) -> Result<Proposed, Stopped> {
         let site = self.present(answer);
         let mut look = self.look(answer, wish)?;
-        if !matches!(look.outcome, Outcome::Nothing | Outcome::Same) && answer.repository.is_archived {
+        if !matches!(look.outcome, SiteOutcome::Nothing | SiteOutcome::Same) && answer.repository.is_archived {
             return Err(fault::archived(&self.site, Role::Site).into());
         }
         let (mut commit, mut links) = (None, Vec::new());
         let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
         let mut made = None;
         match look.outcome {
-            Outcome::Nothing => {}
-            Outcome::Closed => links.extend(look.over.iter().map(|open| link(&open.pull.url))),
-            Outcome::Same => {
+            SiteOutcome::Nothing => {}
+            SiteOutcome::Closed => links.extend(look.over.iter().map(|open| link(&open.pull.url))),
+            SiteOutcome::Same => {
                 commit = look.left.and_then(|l| l.target.as_ref()?.oid.parse().ok());
                 links.extend(look.open.map(|open| link(&open.pull.url)));
             }
-            Outcome::Opened | Outcome::Updated => {
+            SiteOutcome::Opened | SiteOutcome::Updated => {
                 let fork = match look.fork.take() {
                     Some(fork) => fork,
                     None => {
@@ -226,7 +226,7 @@ impl GitHubSite {
             }
         }
         for open in &look.over {
-            self.close(open, look.outcome == Outcome::Closed)?;
+            self.close(open, look.outcome == SiteOutcome::Closed)?;
         }
         let replaced = look.leaves(commit);
         let place = look.fork.as_ref().unwrap_or(&self.itself(answer)?).name.to_string();
@@ -259,7 +259,7 @@ impl GitHubSite {
         fork: &Fork,
         look: &Look<'_>,
         wish: &Wish<'_>,
-    ) -> Result<Result<Oid, Fault>, Stopped> {
+    ) -> Result<Result<Oid, ApiFault>, Stopped> {
         let tree = self.repo.tree_with(Some(base.tree), &look.wanted.puts)?;
         if let Some(left) = look.left
             && holds(left, base.parents[0], tree)?
@@ -279,7 +279,7 @@ impl GitHubSite {
     }
 
     /// Says once why a pull request of ours is closed, and closes it.
-    fn close(&self, open: &Open, landed: bool) -> Result<(), Fault> {
+    fn close(&self, open: &Open, landed: bool) -> Result<(), ApiFault> {
         let doing = "close the old pull request";
         let mark = format!("<!-- karmada-partner: over at {} -->", open.pull.head_ref_oid);
         let why = match landed {

@@ -14,7 +14,7 @@ use crate::domain::program::github::RepoName;
 use crate::domain::{Kind as EventKind, Line, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::github::client::{Call, Client};
-use crate::forge::github::fault::Fault;
+use crate::forge::github::fault::ApiFault;
 use crate::forge::github::fork::Fork;
 use crate::forge::github::objects::{self, oid};
 use crate::forge::github::partner_query::{self, PartnerAnswer, Pull, Question};
@@ -37,7 +37,7 @@ pub struct Near {
     ui: Ui,
     uploaded: Arc<Uploaded>,
     known: RefCell<Option<Known>>,
-    about: RefCell<About>,
+    about: RefCell<Inquiry>,
     uploading: RefCell<Option<JoinHandle<()>>>,
 }
 
@@ -57,9 +57,9 @@ struct Known {
 
 /// What the second question is about, and how far it is.
 #[derive(Default)]
-struct About {
+struct Inquiry {
     wanted: Option<(Slug, Option<Login>)>,
-    asking: Option<JoinHandle<Result<PartnerAnswer, Fault>>>,
+    asking: Option<JoinHandle<Result<PartnerAnswer, ApiFault>>>,
     answer: Option<PartnerAnswer>,
     /// The pull request that each proposal's branch stands for.
     pulls: BTreeMap<String, Pull>,
@@ -173,7 +173,7 @@ impl Near {
             viewer,
         };
         let client = self.client.clone();
-        *about = About { wanted: Some((slug.clone(), contact.cloned())), ..About::default() };
+        *about = Inquiry { wanted: Some((slug.clone(), contact.cloned())), ..Inquiry::default() };
         about.asking = Some(std::thread::spawn(move || partner_query::ask(&client, question)));
         Ok(())
     }
@@ -270,7 +270,7 @@ impl Near {
     fn forget(&self) {
         *self.known.borrow_mut() = None;
         let mut about = self.about.borrow_mut();
-        *about = About { wanted: about.wanted.take(), ..About::default() };
+        *about = Inquiry { wanted: about.wanted.take(), ..Inquiry::default() };
     }
 }
 
@@ -318,7 +318,7 @@ pub fn fetch(
     let path = format!("/repos/{registry}/git/{what}/{oid}");
     let doing = format!("read the {}", role.noun());
     let call = Call { accept, ..Call::get(&path, &doing) };
-    let failed = |fault: Fault| RepoError {
+    let failed = |fault: ApiFault| RepoError {
         trouble: Trouble::Environment,
         message: fault.error.message.clone(),
         hint: fault.error.hints.first().cloned(),

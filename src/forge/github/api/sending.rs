@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{About, Near};
+use super::{Inquiry, Near};
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -33,7 +33,7 @@ impl Near {
         // It may have been there all along, as a fork of another fork, with branches of ours.
         let wanted = self.about.borrow().wanted.clone();
         if let Some((slug, contact)) = wanted {
-            *self.about.borrow_mut() = About::default();
+            *self.about.borrow_mut() = Inquiry::default();
             self.ask(&slug, contact.as_ref())?;
             self.settle()?;
         }
