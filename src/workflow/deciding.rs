@@ -171,7 +171,7 @@ impl<'a> Sitting<'a> {
             Motion { ctx, forge, snapshot, proposal, actor, wish, voice: &voice(proposal)? }.plan()
         })?;
         match outcome.settled(ctx) {
-            Some((report, published)) => conclude(ctx, forge, &self.snapshot, &report, published),
+            Some((report, published)) => self.conclude(&report, published),
             None => Ok(()),
         }
     }
@@ -183,60 +183,53 @@ impl<'a> Sitting<'a> {
         let Some(last) = partner.life.log.last().map(|l| &l.event).filter(|e| kinds.contains(&e.kind)) else {
             return Ok(false);
         };
-        let own = last.actor.is(&self.actor) || (self.ctx.is_within() && self.has_carried(partner, last)?);
+        let mut own = last.actor.is(&self.actor);
+        if !own && self.ctx.is_within() {
+            let cast = |v: &Vote| v.actor.is(&self.actor);
+            let cast = partner.directory.votes(self.snapshot.repo, &partner.slug, last.round, &cast)?;
+            own = cast.iter().any(|c| last.votes.contains(&c.hash));
+        }
         if own {
             self.repeat(partner)?;
         }
         Ok(own)
     }
 
-    fn has_carried(&self, partner: &Partner, last: &Event) -> Result<bool> {
-        let own = |v: &Vote| v.actor.is(&self.actor);
-        let cast = partner.directory.votes(self.snapshot.repo, &partner.slug, last.round, &own)?;
-        Ok(cast.iter().any(|c| last.votes.contains(&c.hash)))
-    }
-
     /// Says that the last decision was made already, to whoever is concerned, too: they may not have been told yet.
     pub fn repeat(&self, partner: &Partner) -> Result<()> {
         let program = self.snapshot.program()?;
         match decided(&self.snapshot, &program, partner)? {
-            Some(report) => conclude(self.ctx, self.forge, &self.snapshot, &report, Published::default()),
+            Some(report) => self.conclude(&report, Published::default()),
             None => Ok(()),
         }
     }
-}
 
-/// Tells those concerned of a decision, and whoever ran this of everything.
-fn conclude(
-    ctx: &Context,
-    forge: &dyn Forge,
-    on: &Snapshot<'_>,
-    report: &DecisionReport,
-    mut published: Published,
-) -> Result<()> {
-    let told = match report.event.as_ref().zip(forge.people()) {
-        Some((event, people)) => {
-            let mut pulls = published.links.iter().filter(|l| l.what == "pull request").map(|l| l.url.clone());
-            // The last one brings the decision, if it waits for one; the first may have been opened by this very vote.
-            let waits = if published.waits { pulls.next_back() } else { None };
-            let (waits, discussed) = (waits.as_deref(), pulls.next());
-            let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
-            people.announce(on, event, &words)
+    /// Tells those concerned of a decision, and whoever ran this of everything.
+    fn conclude(&self, report: &DecisionReport, mut published: Published) -> Result<()> {
+        let told = match report.event.as_ref().zip(self.forge.people()) {
+            Some((event, people)) => {
+                let mut pulls = published.links.iter().filter(|l| l.what == "pull request").map(|l| l.url.clone());
+                // The last one brings the decision, if it waits for one; the first may have been opened by this very vote.
+                let waits = if published.waits { pulls.next_back() } else { None };
+                let (waits, discussed) = (waits.as_deref(), pulls.next());
+                let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
+                people.announce(&self.snapshot, event, &words)
+            }
+            None => Ok(Vec::new()),
+        };
+        let failed = match told {
+            Ok(links) => {
+                published.links.extend(links);
+                None
+            }
+            Err(e) => Some(e),
+        };
+        // One document: that it failed says that it is decided, too.
+        if failed.is_none() || !self.ctx.globals.json {
+            tell(self.ctx, report, &published)?;
         }
-        None => Ok(Vec::new()),
-    };
-    let failed = match told {
-        Ok(links) => {
-            published.links.extend(links);
-            None
-        }
-        Err(e) => Some(e),
-    };
-    // One document: that it failed says that it is decided, too.
-    if failed.is_none() || !ctx.globals.json {
-        tell(ctx, report, &published)?;
+        failed.map_or(Ok(()), Err)
     }
-    failed.map_or(Ok(()), Err)
 }
 
 /// Tells of decisions that took effect without anybody telling: by a pull request that was merged, or in a run that broke.
