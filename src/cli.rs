@@ -99,7 +99,7 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
+    use std::path::Path;
 
     use super::*;
     use crate::config::Environment;
@@ -134,11 +134,11 @@ mod tests {
     }
 
     /// Runs a command on the registry below `home`, and gives how many snapshots it read.
-    fn reads(home: &PathBuf, prompt: Box<dyn Prompt>, words: &str) -> usize {
+    fn reads(home: &Path, prompt: Box<dyn Prompt>, words: &str) -> usize {
         let registry = home.join("registry.git").display().to_string();
         let words = ["karmada-partner", "--quiet", "--registry", &registry].into_iter().chain(words.split(' '));
         let cli = Cli::parse_from(words);
-        let environment = Environment { home: Some(home.clone()), ..Environment::default() };
+        let environment = Environment { home: Some(home.to_owned()), ..Environment::default() };
         let mut ctx = Context::new(cli.globals, environment).unwrap();
         ctx.ui.held = true;
         ctx.prompt = prompt;

@@ -65,7 +65,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
     deciding::catch_up(ctx, &*forge, &snapshot)?;
-    let Some(slug) = &args.slug else { return queue(ctx, &*forge, snapshot, args) };
+    let Some(slug) = &args.slug else { return queue(ctx, &*forge, &snapshot, args) };
     let proposal = match super::reject::open(&snapshot, slug, args.proposal) {
         Ok(proposal) => proposal,
         Err(e) => {
@@ -99,20 +99,20 @@ fn already(
 }
 
 /// Everything that waits, oldest first.
-fn queue(ctx: &Context, forge: &dyn Forge, snapshot: Snapshot<'_>, args: &Args) -> Result<()> {
+fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) -> Result<()> {
     if args.votes() {
         return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
     }
     let (proposals, _) = snapshot.proposals()?;
     if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
-        return list_waiting(ctx, &snapshot);
+        return list_waiting(ctx, snapshot);
     }
     let all = proposals.len();
-    let begin = |index: usize| proposals.get(index).map_or(Ok(None), |p| gather(ctx, &snapshot, p));
+    let begin = |index: usize| proposals.get(index).map_or(Ok(None), |p| gather(ctx, snapshot, p));
     let mut ahead = begin(0);
     for (index, proposal) in proposals.iter().enumerate() {
         ctx.ui.say(&format!("\n{} of {all}", index + 1));
-        show(ctx, &snapshot, proposal, None)?;
+        show(ctx, snapshot, proposal, None)?;
         let seen = look_into(ctx, ahead)?;
         // While the member thinks about this one, the next is looked into.
         ahead = begin(index + 1);

@@ -481,6 +481,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
 }
 
 /// The path for the next vote of `actor`.
+#[must_use]
 pub fn vote_file(proposal: &Proposal, actor: &Login) -> String {
     let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
     format!("{}/votes/{}/{name}", root_of(&proposal.partner.slug), proposal.round)
