@@ -105,3 +105,82 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
     }
     Ok(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Environment;
+    use crate::domain::values::Invalid;
+    use crate::prompt::{NoInput, Prompt, Question};
+    use crate::registry::SNAPSHOTS;
+
+    const PROGRAM: &str = "schema = 1\nname = \"Test Program\"\n\n\
+        [[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\n\n\
+        [[committee]]\ngithub = \"bob\"\naffiliation = \"Initech\"\n";
+
+    /// Says yes to everything, and does something else meanwhile.
+    struct Yes(Box<dyn Fn()>);
+
+    impl Prompt for Yes {
+        fn can_ask(&self) -> bool {
+            true
+        }
+        fn text(&self, question: Question<'_>, check: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String> {
+            NoInput.text(question, check)
+        }
+        fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize> {
+            NoInput.choose(question, items, default)
+        }
+        fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
+            NoInput.several(question, items, marked)
+        }
+        fn confirm(&self, _: &str, _: bool) -> Result<bool> {
+            (self.0)();
+            Ok(true)
+        }
+    }
+
+    /// Runs a command on the registry below `home`, and gives how many snapshots it read.
+    fn reads(home: &Path, prompt: Box<dyn Prompt>, words: &str) -> usize {
+        let registry = home.join("registry.git").display().to_string();
+        let words = ["karmada-partner", "--quiet", "--registry", &registry].into_iter().chain(words.split(' '));
+        let cli = Cli::parse_from(words);
+        let environment = Environment { home: Some(home.to_owned()), ..Environment::default() };
+        let mut ctx = Context::new(cli.globals, environment).unwrap();
+        ctx.ui.held = true;
+        ctx.prompt = prompt;
+        let before = SNAPSHOTS.get();
+        run(&ctx, cli.command).unwrap();
+        SNAPSHOTS.get() - before
+    }
+
+    #[test]
+    fn a_decision_reads_one_snapshot_an_attempt() {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path().to_owned();
+        let program = home.join("program.toml");
+        std::fs::write(&program, PROGRAM).unwrap();
+        let logo = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/example/globex.png");
+        let plain = |words: &str| reads(&home, Box::new(NoInput), words);
+        let apply = |name: &str| {
+            let place = format!("--website https://{name}.example/karmada --logo {logo}");
+            format!("apply --as {name}-bot --name {name} --github {name}-bot {place}")
+        };
+        plain(&format!("init {} --program {}", home.join("registry.git").display(), program.display()));
+        plain(&apply("acme"));
+        assert_eq!(plain("approve acme --as alice"), 1, "a vote");
+        assert_eq!(plain("approve acme --as bob"), 1, "the decision");
+        assert_eq!(plain("approve acme --as bob"), 1, "what is decided already");
+
+        plain(&apply("globex"));
+        assert_eq!(reads(&home, Box::new(Yes(Box::new(|| {}))), "approve globex --as alice"), 1, "what is shown first");
+        plain(&apply("hooli"));
+        plain("approve hooli --as alice");
+        let there = home.clone();
+        let meanwhile = move || assert_eq!(reads(&there, Box::new(NoInput), "approve hooli --as bob"), 1);
+        let both = reads(&home, Box::new(Yes(Box::new(meanwhile))), "approve globex --as bob");
+        assert_eq!(both, 3, "what was overtaken is planned on another one");
+    }
+}

@@ -14,7 +14,7 @@ use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of};
 use crate::domain::program::Program;
 use crate::domain::program::policies::Policies;
-use crate::domain::signature::examined::{EventFile, VoteFile};
+use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
 use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::recount::Cast;
 use crate::domain::votes::tally;
@@ -137,6 +137,22 @@ struct Delta {
     policies: Vec<(String, Changed)>,
     record: Option<Changed>,
     logo: Option<Changed>,
+}
+
+/// A vote's file that a step adds.
+pub(super) struct NewVote {
+    pub(super) round: u32,
+    pub(super) name: String,
+    pub(super) path: String,
+    pub(super) id: GitId,
+}
+
+/// An event that a step adds.
+pub(super) struct NewEvent {
+    pub(super) event: Testimony<Event>,
+    pub(super) path: String,
+    /// The policy that is kept beside it, and where.
+    pub(super) copy: Option<(GitId, String)>,
 }
 
 /// The judge.
@@ -351,7 +367,7 @@ impl Ledger {
         let mut votes = Vec::new();
         for (round, name, change) in delta.votes {
             if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
-                votes.push((round, name, change.path, id));
+                votes.push(NewVote { round, name, path: change.path, id });
             }
         }
         let mut policies = BTreeMap::new();
@@ -386,8 +402,8 @@ impl Ledger {
                 standing.seen.insert((round, hash));
             }
         }
-        for (round, name, path, id) in votes {
-            self.vote(slug, standing, round, &name, &path, id, source);
+        for new in votes {
+            self.vote(slug, standing, new, source);
         }
         for (round, hash) in seen {
             if !standing.named.contains(&(round, hash)) {
@@ -416,7 +432,7 @@ impl Ledger {
                 Some(Ok(event)) => {
                     landed |= event.said.kind.lands();
                     let copy = policies.remove(&format!("{due}.toml"));
-                    next = self.event(slug, standing, event, &path, copy, before, time, source).or(next);
+                    next = self.event(slug, standing, NewEvent { event, path, copy }, before, time, source).or(next);
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What the ledger makes of a single vote and a single event.
 
 use super::finding::Rule;
-use super::ledger::{Ledger, SKEW, Source, Standing};
+use super::ledger::{Ledger, NewEvent, NewVote, SKEW, Source, Standing};
 use crate::domain::log::event::Event;
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Logged, State};
@@ -16,20 +16,11 @@ use crate::domain::votes::recount::{Stakes, carried};
 use crate::domain::votes::tally::{self, CastVote};
 
 impl Ledger {
-    #[expect(clippy::too_many_arguments, reason = "what a vote is, and where it stands")]
-    pub(super) fn vote(
-        &mut self,
-        slug: &Slug,
-        standing: &mut Standing,
-        round: u32,
-        name: &str,
-        path: &str,
-        id: GitId,
-        source: &dyn Source,
-    ) {
+    pub(super) fn vote(&mut self, slug: &Slug, standing: &mut Standing, new: NewVote, source: &dyn Source) {
         self.counts.votes += 1;
+        let NewVote { round, name, path, id } = new;
         let mut wrong = |rule, why: String| {
-            self.find(rule, Some(slug), Some(path), why);
+            self.find(rule, Some(slug), Some(&path), why);
         };
         let Testimony { said: vote, hash, verdict } = match source.vote(id) {
             None => return wrong(Rule::Object, "the file can't be read".into()),
@@ -50,7 +41,6 @@ impl Ledger {
         if let Some(why) = place {
             return wrong(Rule::VotePlace, why);
         }
-        let file = name.to_owned();
         let open = standing.life.state == State::Applied && standing.life.application_round() == round;
         let late = standing.life.used(round) && !open;
         let foreign = Some(vote.registry) != self.registry;
@@ -75,7 +65,7 @@ impl Ledger {
             standing.named.insert((round, hash));
             if !standing.seen.contains(&(round, hash)) {
                 let why = "what it names as seen doesn't come with it";
-                let finding = self.find(Rule::VoteEvidence, Some(slug), Some(path), why);
+                let finding = self.find(Rule::VoteEvidence, Some(slug), Some(&path), why);
                 standing.missing.entry((round, hash)).or_default().push(finding);
             }
         }
@@ -85,10 +75,10 @@ impl Ledger {
         // A broken signature is for the tally to leave out; what could never be cast isn't counted at all.
         let cast_here = wrong.iter().all(|(rule, _)| *rule == Rule::VoteSignature);
         for (rule, why) in wrong {
-            self.find(rule, Some(slug), Some(path), why);
+            self.find(rule, Some(slug), Some(&path), why);
         }
         if cast_here {
-            cast.push((CastVote { vote, hash, file }, verdict));
+            cast.push((CastVote { vote, hash, file: name }, verdict));
         }
         if late {
             standing.rounds.remove(&round);
@@ -96,19 +86,16 @@ impl Ledger {
     }
 
     /// Judges an event, and takes it into the partner's life. Gives the policy that it brings.
-    #[expect(clippy::too_many_arguments, reason = "what an event is, and where it stands")]
     pub(super) fn event(
         &mut self,
         slug: &Slug,
         standing: &mut Standing,
-        event: Testimony<Event>,
-        path: &str,
-        copy: Option<(GitId, String)>,
+        new: NewEvent,
         before: Option<&Program>,
         time: i64,
         source: &dyn Source,
     ) -> Option<Program> {
-        let Testimony { said: event, hash, verdict } = event;
+        let NewEvent { event: Testimony { said: event, hash, verdict }, path, copy } = new;
         self.counts.events += 1;
         let mut wrong: Vec<(Rule, String)> = Vec::new();
         let founds = event.kind == Kind::Founded;
@@ -202,7 +189,7 @@ impl Ledger {
             wrong.push((rule, broken.why));
         }
         for (rule, why) in wrong {
-            self.find(rule, Some(slug), Some(path), why);
+            self.find(rule, Some(slug), Some(&path), why);
         }
         next
     }

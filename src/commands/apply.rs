@@ -11,13 +11,13 @@ use crate::domain::program::Decision;
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::{Forge, Published};
+use crate::forge::{Forge, Published, ReadingAhead};
 use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
-use crate::session::publish::{self, Outcome, Plan};
+use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
 use crate::workflow::proposing::{self, DraftOf};
@@ -45,7 +45,7 @@ pub struct Args {
 const TEMPLATE: &str = include_str!("../../templates/application.toml");
 
 /// What the command reports.
-struct Report {
+struct ApplicationReport {
     event: Event,
     name: String,
     branch: String,
@@ -68,8 +68,10 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let asking = ctx.prompt.can_ask() && args.from.is_none();
     if !asking {
         let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;
-        forge.expect(&slug, Some(&record.github));
-        forge.expect_file(&logo.bytes, false);
+        if let Some(ahead) = forge.reading_ahead() {
+            ahead.expect(&slug, Some(&record.github));
+            ahead.expect_file(&logo.bytes, false);
+        }
         return send(ctx, &*forge, &slug, &record, &logo).map(drop);
     }
     let given = begin(ctx, &program, given)?;
@@ -83,8 +85,10 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     guide(ctx, &*forge, &program, &given, &mut draft).map_err(kept)?;
     loop {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
-        forge.expect(&slug, Some(&record.github));
-        if forge.contact_exists()? == Some(false) {
+        if let Some(ahead) = forge.reading_ahead() {
+            ahead.expect(&slug, Some(&record.github));
+        }
+        if contact_is_nobody(&*forge)? {
             ctx.ui.warn(&format!("there is no account {} on GitHub", record.github));
             proposing::ask(ctx, &program, &mut draft, Field::Github, None)?;
             proposing::save_draft(ctx, DraftOf::Application, &draft);
@@ -164,7 +168,9 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
             }
         }
         proposing::save_draft(ctx, DraftOf::Application, draft);
-        look_ahead(ctx, forge, program, draft, field);
+        if let Some(ahead) = forge.reading_ahead() {
+            look_ahead(ctx, ahead, program, draft, field);
+        }
         if field == Field::Name && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
             let label = "Short name in the registry";
@@ -176,8 +182,13 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
     Ok(())
 }
 
+fn contact_is_nobody(forge: &dyn Forge) -> Result<bool> {
+    let known = forge.reading_ahead().map_or(Ok(None), ReadingAhead::contact_exists)?;
+    Ok(known == Some(false))
+}
+
 /// What a forge can do while the person goes on typing.
-fn look_ahead(ctx: &Context, forge: &dyn Forge, program: &Program, draft: &Draft, answered: Field) {
+fn look_ahead(ctx: &Context, forge: &dyn ReadingAhead, program: &Program, draft: &Draft, answered: Field) {
     match (answered, draft.slug(), draft.get(answered)) {
         (Field::Github, Ok(slug), Some(login)) => forge.expect(&slug, login.parse().ok().as_ref()),
         // What lies behind an address isn't fetched once more for this.
@@ -203,7 +214,8 @@ fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::dom
         );
     }
     // What is asked under this name may be anything, and may end before this is sent.
-    if forge.has_waiting(&branch_for(&slug, Subject::Application)) {
+    let branch = branch_for(&slug, Subject::Application);
+    if forge.reading_ahead().is_some_and(|ahead| ahead.has_waiting(&branch)) {
         ctx.ui.warn(&format!("a pull request from a branch apply/{slug} is open already; if it is another application, yours will be refused"));
     }
     if snapshot.proposal(&slug, Subject::Application).is_ok_and(|p| p.is_some()) {
@@ -225,21 +237,26 @@ enum Sending {
 /// Proposes the application.
 fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<Sending> {
     let actor = ctx.actor(forge, Some(&record.github))?;
-    if forge.contact_exists()? == Some(false) {
+    if contact_is_nobody(forge)? {
         return Err(Error::usage(format!("there is no account {} on GitHub", record.github))
             .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
     }
     proposing::warn_about_facts(ctx, record);
-    lookalikes::show(ctx, forge, &look(forge)?, slug, record, &logo.bytes)?;
+    let mut seen = look(forge)?;
+    lookalikes::show(ctx, forge, &seen, slug, record, &logo.bytes)?;
     if !ctx.prompt.can_ask() {
         proposing::show_logo(ctx, logo);
     }
     let toml = record.to_toml();
     let (facts, objects) = proposing::facts_of(&toml, &logo.bytes);
-    let outcome = publish::publish(ctx, forge, "Send this application?", |snapshot| {
+    let outcome = publish::publish(ctx, forge, &mut seen, "Send this application?", |snapshot| {
         let plan = |event: Event, changes| Plan {
             changes,
-            report: Report { event, name: record.name.to_string(), branch: branch_for(slug, Subject::Application) },
+            report: ApplicationReport {
+                event,
+                name: record.name.to_string(),
+                branch: branch_for(slug, Subject::Application),
+            },
         };
         if let Some(event) = same_already(snapshot, slug, facts)? {
             return Ok(plan(event, Vec::new()));
@@ -288,9 +305,9 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         Ok(plan(event, vec![change]))
     })?;
     match outcome {
-        Outcome::Done(report, published) => tell(ctx, forge, &report, &published).map(|()| Sending::Sent),
-        Outcome::DryRun => Ok(Sending::OnlyShown),
-        Outcome::Declined => Ok(Sending::Declined),
+        Publication::Done(report, published) => tell(ctx, &seen, &report, &published).map(|()| Sending::Sent),
+        Publication::DryRun => Ok(Sending::OnlyShown),
+        Publication::Declined => Ok(Sending::Declined),
     }
 }
 
@@ -306,7 +323,7 @@ fn same_already(snapshot: &Snapshot<'_>, slug: &Slug, facts: Facts) -> Result<Op
     Ok(same.then(|| landed.life.log.last().map(|l| l.event.clone())).flatten())
 }
 
-fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, seen: &Snapshot<'_>, report: &ApplicationReport, published: &Published) -> Result<()> {
     let commits = &published.commits;
     let slug = &report.event.partner;
     let state = match report.event.kind {
@@ -335,7 +352,7 @@ fn tell(ctx: &Context, forge: &dyn Forge, report: &Report, published: &Published
         report.branch,
         crate::workflow::words::links(published)
     ))?;
-    let rule = look(forge)?.program()?.rule(Decision::Approve).clone();
+    let rule = seen.program()?.rule(Decision::Approve).clone();
     ctx.ui.say(&format!(
         "Next: the committee reviews it. Votes in favor needed: {}, from different affiliations: {}.\nSee how it stands with: karmada-partner status {slug}",
         rule.quorum, rule.affiliations

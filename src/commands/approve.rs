@@ -7,7 +7,7 @@ use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::deciding::{self, Sitting, Voice, Wish};
 use crate::workflow::lookup::find;
 
 /// Approve an application or an update, or a change of the policy (program)
@@ -27,25 +27,14 @@ pub struct Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let actor = ctx.actor(&*forge, None)?;
-    let snapshot = crate::workflow::lookup::look(&*forge)?;
-    deciding::catch_up(ctx, &*forge)?;
-    let (partner, proposals) = find(&snapshot, &args.slug)?;
-    if !proposals.iter().any(|p| p.subject != Subject::Exit)
-        && deciding::is_by(ctx, &*forge, &partner, &actor, &[Kind::Approved, Kind::Updated])?
-    {
-        return deciding::already_decided(ctx, &*forge, &partner);
+    let sitting = Sitting::begin(ctx, &*forge)?;
+    let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
+    let is_open = proposals.iter().any(|p| p.subject != Subject::Exit);
+    if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated])? {
+        return Ok(());
     }
-    let voice = |_: &Proposal| {
-        Ok(Voice {
-            ballot: Ballot::Approve,
-            principles: Principles::all(Finding::Met),
-            note: args.note.clone(),
-            terms: None,
-            evidence: None,
-        })
-    };
-    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, &args.slug))
+    let voice = |_: &Proposal| Ok(Voice::in_favor(args.note.clone()));
+    sitting.decide(Wish::Grant, &voice, &|s| open(s, &args.slug))
 }
 
 /// The open application or update.

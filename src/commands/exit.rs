@@ -9,14 +9,13 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::Forge;
 use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
-use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::deciding::{self, Sitting, Voice, Wish};
 use crate::workflow::lookup::{find, look};
 use crate::workflow::words::short;
 
@@ -48,15 +47,22 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let slug = &args.slug;
     // The partner's own contact needs no clone; the committee decides on all there is.
     let near = ctx.open_near()?;
-    near.expect(slug, None);
+    if let Some(ahead) = near.reading_ahead() {
+        ahead.expect(slug, None);
+    }
     let actor = ctx.actor(&*near, None)?;
-    let member = look(&*near)?.program()?.may_vote(&actor);
-    let forge = if member && !near.sees_everything() { ctx.open()? } else { near };
-    let snapshot = look(&*forge)?;
+    let mut snapshot = look(&*near)?;
+    let member = snapshot.program()?.may_vote(&actor);
+    let whole = if member && near.reading_ahead().is_some() { Some(ctx.open()?) } else { None };
+    let forge = whole.as_ref().unwrap_or(&near);
+    if whole.is_some() {
+        snapshot = look(&**forge)?;
+    }
     let (partner, _) = find(&snapshot, slug)?;
+    let sitting = Sitting { ctx, forge: &**forge, actor, snapshot };
     if !partner.life.log.is_empty() && partner.life.state != State::Active {
-        if deciding::is_by(ctx, &*forge, &partner, &actor, &[Kind::Exited])? {
-            return deciding::already_decided(ctx, &*forge, &partner);
+        if sitting.repeats(&partner, &[Kind::Exited])? {
+            return Ok(());
         }
         return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
     }
@@ -77,20 +83,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
     }
     let reason = reason(ctx, args.reason.as_ref())?;
-    let contact = partner.record.as_ref().is_some_and(|r| r.github.is(&actor));
+    let contact = partner.record.as_ref().is_some_and(|r| r.github.is(&sitting.actor));
     if !member || (contact && kind == ExitKind::Voluntary) {
-        return request(ctx, &*forge, args, &actor, kind, &reason);
+        return request(sitting, args, kind, &reason);
     }
     let voice = |open: &Proposal| {
-        Ok(Voice {
-            ballot: Ballot::Approve,
-            principles: Principles::all(Finding::Met),
-            note: Some(reason.clone()),
-            terms: Some(terms(ctx, args, kind, open)),
-            evidence: None,
-        })
+        Ok(Voice { terms: Some(terms(ctx, args, kind, open)), ..Voice::in_favor(Some(reason.clone())) })
     };
-    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| {
+    sitting.decide(Wish::Grant, &voice, &|s| {
         let open = open(s, slug)?;
         check_merger(s, &terms(ctx, args, kind, &open))?;
         Ok(open)
@@ -156,9 +156,10 @@ fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
 }
 
 /// The partner's own side asks to leave: recorded, for one member to confirm.
-fn request(ctx: &Context, forge: &dyn Forge, args: &Args, actor: &Login, kind: ExitKind, reason: &Line) -> Result<()> {
+fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> Result<()> {
+    let Sitting { ctx, forge, ref actor, mut snapshot } = sitting;
     let slug = &args.slug;
-    let outcome = publish::publish(ctx, forge, "Ask to leave, for everybody to read?", |snapshot| {
+    let outcome = publish::publish(ctx, forge, &mut snapshot, "Ask to leave, for everybody to read?", |snapshot| {
         let proposal = open(snapshot, slug)?;
         let name = proposal.name().to_owned();
         let program: Program = snapshot.decided_program()?;

@@ -12,7 +12,7 @@ use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::founding::{create, founding, sandbox_program};
 use crate::session::Context;
-use crate::session::publish::{self, Outcome, Plan};
+use crate::session::publish::{self, Plan, Publication};
 
 /// Make a registry: a bare git repository with a program in it
 ///
@@ -133,7 +133,8 @@ fn already(path: &Path) -> Result<Option<There>> {
 /// whether something was to be added.
 fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool> {
     let forge = crate::forge::git::Plain::at(path)?;
-    let outcome = publish::publish(ctx, &forge, "Add what is missing to this registry?", |snapshot| {
+    let mut seen = crate::workflow::lookup::look(&forge)?;
+    let outcome = publish::publish(ctx, &forge, &mut seen, "Add what is missing to this registry?", |snapshot| {
         let mut puts = Vec::new();
         let (mut title, mut block) = ("ci: check proposals on GitHub", String::new());
         if snapshot.registry().is_err() {
@@ -158,5 +159,5 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
         let changes = if change.puts.is_empty() { Vec::new() } else { vec![change] };
         Ok(Plan { changes, report: () })
     })?;
-    Ok(matches!(outcome, Outcome::Done((), published) if !published.commits.is_empty()))
+    Ok(matches!(outcome, Publication::Done((), published) if !published.commits.is_empty()))
 }

@@ -7,7 +7,7 @@ use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Program, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
-use crate::forge::website::{BRANCH, Changed, Outcome, Site, Wish};
+use crate::forge::website::{BRANCH, Changed, Site, SiteOutcome, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::page::{CARDS, CHINESE, LOGOS, Page};
@@ -59,7 +59,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 &Told { planned: true, ..Told::of(planned.outcome, &planned.changes, &planned.place) },
             );
         }
-        let idle = matches!(planned.outcome, Outcome::Nothing | Outcome::Same);
+        let idle = matches!(planned.outcome, SiteOutcome::Nothing | SiteOutcome::Same);
         ctx.ui
             .say(&words(&page, &Told { planned: true, ..Told::of(planned.outcome, &planned.changes, &planned.place) }));
         if !idle && !ctx.prompt.confirm("Propose this to the website?", true)? {
@@ -127,7 +127,7 @@ fn body(snapshot: &Snapshot<'_>, program: &Program, page: &Page, title: &str) ->
 
 /// What is told in the end.
 struct Told<'a> {
-    outcome: Outcome,
+    outcome: SiteOutcome,
     changes: &'a [Changed],
     place: &'a str,
     commit: Option<String>,
@@ -136,7 +136,7 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    const fn of(outcome: Outcome, changes: &'a [Changed], place: &'a str) -> Self {
+    const fn of(outcome: SiteOutcome, changes: &'a [Changed], place: &'a str) -> Self {
         Self { outcome, changes, place, commit: None, links: &[], planned: false }
     }
 }
@@ -160,18 +160,18 @@ fn told(ctx: &Context, page: &Page, told: &Told<'_>) -> Result<()> {
 fn words(page: &Page, told: &Told<'_>) -> String {
     let (changes, place) = (told.changes, text::visible(told.place));
     let mut out = match (told.outcome, told.planned) {
-        (Outcome::Nothing, _) => return "Nothing to do: the page is as the records say.\n".to_owned(),
-        (Outcome::Closed, false) => {
+        (SiteOutcome::Nothing, _) => return "Nothing to do: the page is as the records say.\n".to_owned(),
+        (SiteOutcome::Closed, false) => {
             return format!("The page is as the records say; the proposal at {place} is closed.\n");
         }
-        (Outcome::Closed, true) => {
+        (SiteOutcome::Closed, true) => {
             return format!("The page is as the records say; the proposal at {place} would be closed.\n");
         }
-        (Outcome::Same, _) => return format!("Nothing to do: {place} has a proposal that says just that.\n"),
-        (Outcome::Opened, false) => format!("Proposed to the website, at {place}:\n"),
-        (Outcome::Opened, true) => format!("To be proposed to the website, at {place}:\n"),
-        (Outcome::Updated, false) => format!("The proposal to the website is brought up to date, at {place}:\n"),
-        (Outcome::Updated, true) => format!("The proposal to the website, to be brought up to date, at {place}:\n"),
+        (SiteOutcome::Same, _) => return format!("Nothing to do: {place} has a proposal that says just that.\n"),
+        (SiteOutcome::Opened, false) => format!("Proposed to the website, at {place}:\n"),
+        (SiteOutcome::Opened, true) => format!("To be proposed to the website, at {place}:\n"),
+        (SiteOutcome::Updated, false) => format!("The proposal to the website is brought up to date, at {place}:\n"),
+        (SiteOutcome::Updated, true) => format!("The proposal to the website, to be brought up to date, at {place}:\n"),
     };
     out.extend(page.differences.iter().map(|line| format!("  {}\n", text::visible(line))));
     out += "Files:\n";

@@ -6,7 +6,7 @@ use crate::domain::{Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::deciding::{self, Sitting, Voice, Wish};
 use crate::workflow::lookup::find;
 
 /// Put on record what was changed by hand, with a reason
@@ -27,21 +27,11 @@ pub struct Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let actor = ctx.actor(&*forge, None)?;
-    let snapshot = crate::workflow::lookup::look(&*forge)?;
-    deciding::catch_up(ctx, &*forge)?;
-    open(&snapshot, &args.slug)?;
+    let sitting = Sitting::begin(ctx, &*forge)?;
+    open(&sitting.snapshot, &args.slug)?;
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
-    let voice = |_: &Proposal| {
-        Ok(Voice {
-            ballot: Ballot::Approve,
-            principles: Principles::all(Finding::Met),
-            note: Some(reason.clone()),
-            terms: None,
-            evidence: None,
-        })
-    };
-    deciding::run(ctx, &*forge, &actor, Wish::Grant, &voice, &|s| open(s, &args.slug))
+    let voice = |_: &Proposal| Ok(Voice::in_favor(Some(reason.clone())));
+    sitting.decide(Wish::Grant, &voice, &|s| open(s, &args.slug))
 }
 
 /// The proposal to put on record what stands there: the open one, or a new one.

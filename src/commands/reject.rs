@@ -7,7 +7,7 @@ use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::deciding::{self, Sitting, Voice, Wish};
 use crate::workflow::lookup::{find, meant};
 
 /// Turn down an application, an update or an exit
@@ -29,13 +29,12 @@ pub struct Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let actor = ctx.actor(&*forge, None)?;
-    let snapshot = crate::workflow::lookup::look(&*forge)?;
-    deciding::catch_up(ctx, &*forge)?;
-    let (partner, proposals) = find(&snapshot, &args.slug)?;
-    if proposals.is_empty() && deciding::is_by(ctx, &*forge, &partner, &actor, &[Kind::Rejected])? {
-        return deciding::already_decided(ctx, &*forge, &partner);
+    let sitting = Sitting::begin(ctx, &*forge)?;
+    let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
+    if proposals.is_empty() && sitting.repeats(&partner, &[Kind::Rejected])? {
+        return Ok(());
     }
+    let actor = sitting.actor.clone();
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
     let voice = |open: &Proposal| {
         // What the member judged in a review stands; what nobody asked about isn't judged.
@@ -48,7 +47,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             evidence: None,
         })
     };
-    deciding::run(ctx, &*forge, &actor, Wish::Deny, &voice, &|s| open(s, &args.slug, args.proposal))
+    sitting.decide(Wish::Deny, &voice, &|s| open(s, &args.slug, args.proposal))
 }
 
 /// The one open proposal, or the one that was named.

@@ -17,7 +17,7 @@ use crate::prompt::Question;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui;
-use crate::workflow::deciding::{self, Voice, Wish};
+use crate::workflow::deciding::{self, Sitting, Voice, Wish};
 use crate::workflow::lookup::look;
 use crate::workflow::words::age;
 
@@ -63,54 +63,62 @@ impl Args {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    look(&*forge)?;
-    deciding::catch_up(ctx, &*forge)?;
-    let Some(slug) = &args.slug else { return queue(ctx, &*forge, args) };
     let snapshot = look(&*forge)?;
+    deciding::catch_up(ctx, &*forge, &snapshot)?;
+    let Some(slug) = &args.slug else { return queue(ctx, &*forge, &snapshot, args) };
     let proposal = match super::reject::open(&snapshot, slug, args.proposal) {
         Ok(proposal) => proposal,
-        Err(e) => return already(ctx, &*forge, args, &snapshot.landed(slug)?, e),
+        Err(e) => {
+            let partner = snapshot.landed(slug)?;
+            return already(ctx, &*forge, snapshot, args, &partner, e);
+        }
     };
     if !args.votes() && !ctx.prompt.can_ask() {
         return show(ctx, &snapshot, &proposal, None);
     }
-    judge(ctx, &*forge, args, &proposal)
+    judge(ctx, &*forge, snapshot, args, &proposal)
 }
 
 /// Nothing is open. Who has voted so in the round that was decided last has done what this asks for: a run again after a
 /// failure is no error.
-fn already(ctx: &Context, forge: &dyn Forge, args: &Args, partner: &Partner, e: Error) -> Result<()> {
+fn already(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: Snapshot<'_>,
+    args: &Args,
+    partner: &Partner,
+    e: Error,
+) -> Result<()> {
     let (Some(vote), Some(last)) = (&args.vote, partner.life.log.last()) else { return Err(e) };
     let actor = ctx.actor(forge, None)?;
     let cast = partner.directory.votes(forge.repo(), &partner.slug, last.event.round, &|v| v.actor.is(&actor))?;
     match cast.last().is_some_and(|c| c.vote.ballot.word() == vote) {
-        true => deciding::already_decided(ctx, forge, partner),
+        true => Sitting { ctx, forge, actor, snapshot }.repeat(partner),
         false => Err(e),
     }
 }
 
 /// Everything that waits, oldest first.
-fn queue(ctx: &Context, forge: &dyn Forge, args: &Args) -> Result<()> {
+fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) -> Result<()> {
     if args.votes() {
         return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
     }
-    let snapshot = look(forge)?;
     let (proposals, _) = snapshot.proposals()?;
     if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
-        return list_waiting(ctx, &snapshot);
+        return list_waiting(ctx, snapshot);
     }
     let all = proposals.len();
-    let begin = |index: usize| proposals.get(index).map_or(Ok(None), |p| gather(ctx, &snapshot, p));
+    let begin = |index: usize| proposals.get(index).map_or(Ok(None), |p| gather(ctx, snapshot, p));
     let mut ahead = begin(0);
     for (index, proposal) in proposals.iter().enumerate() {
         ctx.ui.say(&format!("\n{} of {all}", index + 1));
-        show(ctx, &snapshot, proposal, None)?;
+        show(ctx, snapshot, proposal, None)?;
         let seen = look_into(ctx, ahead)?;
         // While the member thinks about this one, the next is looked into.
         ahead = begin(index + 1);
         let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
         match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
-            0 => vote(ctx, forge, args, proposal, seen.as_deref())?,
+            0 => vote(ctx, forge, look(forge)?, args, proposal, seen.as_deref())?,
             1 => {}
             _ => break,
         }
@@ -146,16 +154,15 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
     ctx.ui.data(&ui::table(&head, &rows, ctx.ui.width(), &[4, 1]))
 }
 
-fn judge(ctx: &Context, forge: &dyn Forge, args: &Args, proposal: &Proposal) -> Result<()> {
+fn judge(ctx: &Context, forge: &dyn Forge, snapshot: Snapshot<'_>, args: &Args, proposal: &Proposal) -> Result<()> {
     if ctx.prompt.can_ask() && !args.votes() {
         let actor = ctx.actor(forge, None)?;
-        let snapshot = look(forge)?;
         show(ctx, &snapshot, proposal, Some(&actor))?;
         let seen = look_into(ctx, gather(ctx, &snapshot, proposal))?;
-        return vote(ctx, forge, args, proposal, seen.as_deref());
+        return vote(ctx, forge, snapshot, args, proposal, seen.as_deref());
     }
     let seen = args.evidence.as_ref().map(|path| super::evidence::read(path, proposal)).transpose()?;
-    vote(ctx, forge, args, proposal, seen.as_deref())
+    vote(ctx, forge, snapshot, args, proposal, seen.as_deref())
 }
 
 /// Shows what there is to know, and gives what is kept beside the vote. Where that fails the member can vote all the same.
@@ -179,9 +186,16 @@ fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option
 }
 
 /// Asks for what the flags don't say, and votes.
-fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal, evidence: Option<&[u8]>) -> Result<()> {
+fn vote(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: Snapshot<'_>,
+    args: &Args,
+    seen: &Proposal,
+    evidence: Option<&[u8]>,
+) -> Result<()> {
     let actor = ctx.actor(forge, None)?;
-    let program = look(forge)?.program()?;
+    let program = snapshot.program()?;
     authorize(&program, &actor, Intent::Vote)?;
     let judges = seen.subject == Subject::Application;
     let mut missing: Vec<&str> = Vec::new();
@@ -239,7 +253,8 @@ fn vote(ctx: &Context, forge: &dyn Forge, args: &Args, seen: &Proposal, evidence
         let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
         Ok(Voice { ballot, principles, note: note.clone(), terms, evidence: evidence.map(<[u8]>::to_vec) })
     };
-    deciding::run(ctx, forge, &actor, Wish::Vote, &voice, &|s| super::reject::open(s, &slug, Some(seen.subject)))
+    let choose = |s: &Snapshot<'_>| super::reject::open(s, &slug, Some(seen.subject));
+    Sitting { ctx, forge, actor, snapshot }.decide(Wish::Vote, &voice, &choose)
 }
 
 fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {

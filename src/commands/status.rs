@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::domain::{Program, Slug, State, Subject, text};
 use crate::error::Result;
+use crate::forge::ReadingAhead;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::deciding::{self, Wish};
@@ -24,7 +25,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = match &args.slug {
         Some(slug) => {
             let near = ctx.open_near()?;
-            near.expect(slug, None);
+            if let Some(ahead) = near.reading_ahead() {
+                ahead.expect(slug, None);
+            }
             near
         }
         None => ctx.open()?,
@@ -40,7 +43,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             slugs
         }
     };
-    if let (Some(url), Some(slug)) = (forge.taken_back(), &args.slug) {
+    if let (Some(url), Some(slug)) = (forge.reading_ahead().and_then(ReadingAhead::taken_back), &args.slug) {
         let landed = snapshot.landed(slug)?;
         if landed.life.state == State::Absent {
             return taken_back(ctx, slug, &url);

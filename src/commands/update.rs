@@ -39,7 +39,7 @@ pub struct Args {
     fields: proposing::Fields,
 }
 
-struct Report {
+struct UpdateReport {
     slug: Slug,
     name: String,
     state: State,
@@ -54,8 +54,10 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     // Where GitHub has to know who acts, better it says so before anything is typed.
     forge.account()?;
     let slug = &args.slug;
-    forge.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
-    let snapshot = look(&*forge)?;
+    if let Some(ahead) = forge.reading_ahead() {
+        ahead.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
+    }
+    let mut snapshot = look(&*forge)?;
     let (current, _) = current(&snapshot, slug)?;
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
@@ -99,8 +101,9 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
     proposing::warn_about_facts(ctx, &record);
     lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
-    let outcome =
-        publish::publish(ctx, &*forge, "Propose this change?", |s| plan(ctx, &*forge, s, slug, &record, &logo.bytes))?;
+    let outcome = publish::publish(ctx, &*forge, &mut snapshot, "Propose this change?", |s| {
+        plan(ctx, &*forge, s, slug, &record, &logo.bytes)
+    })?;
     match outcome.settled(ctx) {
         Some((report, published)) => {
             proposing::drop_draft(ctx, kept);
@@ -133,7 +136,7 @@ fn plan(
     slug: &Slug,
     record: &Record,
     logo: &[u8],
-) -> Result<Plan<Report>> {
+) -> Result<Plan<UpdateReport>> {
     let program = snapshot.decided_program()?;
     let (partner, open) = current(snapshot, slug)?;
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
@@ -149,7 +152,7 @@ fn plan(
         changed.push(Field::Logo);
     }
     let is_application = open.as_ref().is_some_and(|p| p.subject == Subject::Application);
-    let mut report = Report {
+    let mut report = UpdateReport {
         slug: slug.clone(),
         name: record.name.to_string(),
         state: if is_application { State::Applied } else { State::Active },
@@ -222,7 +225,7 @@ fn plan(
     Ok(Plan { changes: vec![Change { title, notes, block, puts, target, author }], report })
 }
 
-fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<()> {
     let commits = &published.commits;
     if ctx.globals.json {
         return ctx.ui.document(&json!({

@@ -7,6 +7,7 @@ use crate::domain::log::words::happening;
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
+use crate::forge::ReadingAhead;
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::deciding;
@@ -35,12 +36,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     // Where GitHub has to know who acts, better it says so before anything is typed.
     forge.account()?;
     let slug = &args.slug;
-    forge.expect(slug, None);
-    look(&*forge)?;
-    if let Some(url) = forge.taken_back() {
+    let ahead = forge.reading_ahead();
+    if let Some(ahead) = ahead {
+        ahead.expect(slug, None);
+    }
+    let mut seen = look(&*forge)?;
+    if let Some(url) = ahead.and_then(ReadingAhead::taken_back) {
         return already(ctx, slug, &url);
     }
-    let outcome = publish::publish(ctx, &*forge, "Withdraw it?", |snapshot| {
+    let outcome = publish::publish(ctx, &*forge, &mut seen, "Withdraw it?", |snapshot| {
         let (landed, proposals) = find(snapshot, slug)?;
         let actor = ctx.actor(&*forge, None)?;
         let Some(proposal) = meant(slug, proposals, args.proposal)? else {

@@ -2,14 +2,16 @@
 //! cache and the user's own `git`.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::branch_moves::{self, Positions};
 use super::mirror::Remote;
-use super::{Forge, Published, Stopped};
+use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
+use crate::domain::Line;
 use crate::error::Result;
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, PROPOSALS};
+use crate::registry::{Heads, PROPOSALS, Proposal, Snapshot};
 
 /// A registry in a plain git repository.
 #[derive(Debug)]
@@ -80,21 +82,47 @@ impl Forge for Plain {
         Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed })
     }
 
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+    fn patience(&self) -> (u32, Duration) {
+        AT_HAND
+    }
+
+    fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         self.refuse_to_write(changes.iter().any(|c| !matches!(c.target, Target::Proposal { .. })))?;
-        let before = Positions::of(heads);
+        let before = Positions::of(&on.heads);
         let mut at = before.clone();
         let commits =
-            changes.iter().map(|c| at.apply(&self.repo, &heads.branch, c)).collect::<Result<Vec<_>, RepoError>>()?;
+            changes.iter().map(|c| at.apply(&self.repo, &on.heads.branch, c)).collect::<Result<Vec<_>, RepoError>>()?;
         let moves = at.moves(&before, &branch_moves::proposed(changes));
         self.move_all(&moves, changes.last().map_or("", |c| c.title.as_str()))?;
         Ok(Published { commits, ..Published::default() })
     }
 
-    fn moves_at_once(&self) -> bool {
-        true
+    fn preview(&self, change: &Change) -> Result<String> {
+        Ok(change.to_string())
     }
 
+    fn account(&self) -> Result<Option<Account>> {
+        Ok(None)
+    }
+
+    fn link(&self, _: &Proposal) -> Option<Line> {
+        None
+    }
+
+    fn at_once(&self) -> Option<&dyn AtOnce> {
+        Some(self)
+    }
+
+    fn reading_ahead(&self) -> Option<&dyn ReadingAhead> {
+        None
+    }
+
+    fn people(&self) -> Option<&dyn People> {
+        None
+    }
+}
+
+impl AtOnce for Plain {
     fn move_all(&self, moves: &[RefMove], title: &str) -> Result<(), Stopped> {
         let default = self.repo.default_branch()?;
         self.refuse_to_write(moves.iter().any(|m| m.name == default))?;

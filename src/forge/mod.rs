@@ -4,7 +4,6 @@ pub mod branch_moves;
 pub mod git;
 pub mod github;
 mod mirror;
-pub mod shared;
 pub mod trial;
 pub mod website;
 
@@ -15,9 +14,10 @@ use crate::domain::{Event, Line, Login, Program, Slug};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::Change;
-use crate::registry::{Heads, Proposal};
+use crate::registry::{Heads, Proposal, Snapshot};
 
-/// A place that keeps a registry. Every verb can be run again after any failure, with the same result.
+/// A place that keeps a registry. Every verb can be run again after any failure, with the same result. Nothing here has
+/// a body of its own: what stands in front of a registry has to say what it makes of each.
 pub trait Forge {
     /// Where its objects can be read.
     fn repo(&self) -> &Repo;
@@ -26,87 +26,76 @@ pub trait Forge {
     fn heads(&self) -> Result<Heads>;
 
     /// How often a lost race is run again, and how long a pause grows with each.
-    fn patience(&self) -> (u32, Duration) {
-        (40, Duration::from_millis(3))
-    }
+    fn patience(&self) -> (u32, Duration);
 
-    /// Publishes changes in order, if the branches are still where `heads` says. After a failure in the middle, planning
+    /// Publishes changes in order, if the branches are still where `on` has them. After a failure in the middle, planning
     /// and publishing again goes on from there.
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped>;
-
-    /// Whether any number of branches can be moved at once, all or none.
-    fn moves_at_once(&self) -> bool {
-        false
-    }
-
-    /// Moves branches to commits that were made before, all or none, if they are where `moves` says.
-    fn move_all(&self, _moves: &[RefMove], _title: &str) -> Result<(), Stopped> {
-        Err(Stopped::Failed(Error::new(crate::error::Kind::Bug, "this registry can't move many branches at once")))
-    }
+    fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped>;
 
     /// What publishing a change will do, for people.
-    fn preview(&self, change: &Change) -> Result<String> {
-        Ok(change.to_string())
-    }
+    fn preview(&self, change: &Change) -> Result<String>;
 
     /// Who the forge knows us as; `None` where people say themselves who they are.
-    fn account(&self) -> Result<Option<Account>> {
-        Ok(None)
-    }
+    fn account(&self) -> Result<Option<Account>>;
 
-    /// Whether all of the registry can be read. Otherwise only what was expected is at hand.
-    fn sees_everything(&self) -> bool {
-        true
-    }
+    /// Where a proposal is discussed.
+    fn link(&self, proposal: &Proposal) -> Option<Line>;
 
+    /// `None` where branches move one by one.
+    fn at_once(&self) -> Option<&dyn AtOnce>;
+
+    /// `None` where all of the registry can be read. Otherwise only what was expected is at hand.
+    fn reading_ahead(&self) -> Option<&dyn ReadingAhead>;
+
+    /// `None` where there is nobody to ask or to tell.
+    fn people(&self) -> Option<&dyn People>;
+}
+
+/// A registry whose branches can be moved at once, however many they are.
+pub trait AtOnce {
+    /// Moves branches to commits that were made before, all or none, if they are where `moves` says.
+    fn move_all(&self, moves: &[RefMove], title: &str) -> Result<(), Stopped>;
+}
+
+/// A registry of which an applicant reads no more than is asked for.
+pub trait ReadingAhead {
     /// Says early what the run will be about, so that it can be read while a person still types.
-    fn expect(&self, _slug: &Slug, _contact: Option<&Login>) {}
+    fn expect(&self, slug: &Slug, contact: Option<&Login>);
 
     /// Says early that a file will be part of what is published; `ahead`: while a person still types, so that it can be
     /// on its way already.
-    fn expect_file(&self, _bytes: &[u8], _ahead: bool) {}
+    fn expect_file(&self, bytes: &[u8], ahead: bool);
 
     /// Whether the contact that was expected has an account; `None` where nobody can tell.
-    fn contact_exists(&self) -> Result<Option<bool>> {
-        Ok(None)
-    }
+    fn contact_exists(&self) -> Result<Option<bool>>;
 
     /// Whether a proposal of this branch name waits, as far as is known without asking.
-    fn has_waiting(&self, _branch: &str) -> bool {
-        false
-    }
+    fn has_waiting(&self, branch: &str) -> bool;
 
     /// Where we took something of the expected partner's back that nobody has put on record yet.
-    fn taken_back(&self) -> Option<String> {
-        None
-    }
+    fn taken_back(&self) -> Option<String>;
+}
 
-    /// Where a proposal is discussed.
-    fn link(&self, _proposal: &Proposal) -> Option<Line> {
-        None
-    }
-
+/// What GitHub knows of the people around a registry, and tells them.
+pub trait People {
     /// The commit of a pull request, fetched, and its author.
-    fn pull_request(&self, number: u64) -> Result<(Oid, String)> {
-        Err(Error::usage(format!("this registry has no pull request {number}"))
-            .hint("name one on GitHub with --registry github:OWNER/REPO; or use --base and --actor"))
-    }
+    fn pull_request(&self, number: u64) -> Result<(Oid, String)>;
 
     /// How the committee differs from the team that the program names to compare with.
-    fn committee_problems(&self, _program: &Program) -> Result<Vec<Problem>> {
-        Ok(Vec::new())
-    }
+    fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>>;
 
     /// Partners whose last decision has landed, and isn't told yet where it was proposed.
-    fn untold(&self) -> Result<Vec<Slug>> {
-        Ok(Vec::new())
-    }
+    fn untold(&self, now: &Snapshot<'_>) -> Result<Vec<Slug>>;
 
     /// Tells people of a decision that has landed, once, and closes what it decided.
-    fn announce(&self, _event: &Event, _words: &Words<'_>) -> Result<Vec<Link>> {
-        Ok(Vec::new())
-    }
+    fn announce(&self, now: &Snapshot<'_>, event: &Event, words: &Words<'_>) -> Result<Vec<Link>>;
 }
+
+/// How patient to be where a race is over in no time.
+const AT_HAND: (u32, Duration) = (40, Duration::from_millis(3));
+
+/// How patient to be with GitHub.
+const FAR_AWAY: (u32, Duration) = (6, Duration::from_millis(200));
 
 /// A decision in words.
 #[derive(Debug, Clone, Copy)]

@@ -3,14 +3,15 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::branch_moves::{self, Positions};
-use super::{Account, Forge, Published, Stopped};
-use crate::domain::{Line, Program};
-use crate::error::Result;
+use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
+use crate::domain::Line;
+use crate::error::{Error, Kind, Result};
 use crate::git::{Held, Repo};
 use crate::registry::change::Change;
-use crate::registry::{Heads, Proposal};
+use crate::registry::{Heads, Proposal, Snapshot};
 
 /// What was tried out so far.
 #[derive(Debug)]
@@ -42,7 +43,7 @@ impl Staged {
     /// Begins with the registry as it is.
     pub fn new(forge: Rc<dyn Forge>) -> Result<Self> {
         let heads = forge.heads()?;
-        let repo = forge.moves_at_once().then(|| forge.repo().again()).transpose()?;
+        let repo = forge.at_once().map(|_| forge.repo().again()).transpose()?;
         let before = Positions::of(&heads);
         let now = before.clone();
         let trial = Trial { before, now, branch: heads.branch, proposed: Vec::new(), title: String::new() };
@@ -64,7 +65,10 @@ impl Staged {
         if moves.iter().all(|m| m.old == m.new) {
             return Ok(());
         }
-        self.forge.move_all(&moves, &trial.title)
+        match self.forge.at_once() {
+            Some(forge) => forge.move_all(&moves, &trial.title),
+            None => Err(Error::new(Kind::Bug, "this registry can't move many branches at once").into()),
+        }
     }
 }
 
@@ -78,7 +82,7 @@ impl Forge for Staged {
         Ok(trial.now.heads(&trial.branch))
     }
 
-    fn publish(&self, _: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+    fn publish(&self, _: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         let mut trial = self.trial.borrow_mut();
         let (repo, branch) = (self.repo(), trial.branch.clone());
         // A row that fails halfway leaves nothing.
@@ -92,6 +96,14 @@ impl Forge for Staged {
         Ok(Published { commits, ..Published::default() })
     }
 
+    fn patience(&self) -> (u32, Duration) {
+        AT_HAND
+    }
+
+    fn preview(&self, change: &Change) -> Result<String> {
+        Ok(change.to_string())
+    }
+
     fn account(&self) -> Result<Option<Account>> {
         self.forge.account()
     }
@@ -100,7 +112,17 @@ impl Forge for Staged {
         self.forge.link(proposal)
     }
 
-    fn committee_problems(&self, program: &Program) -> Result<Vec<crate::domain::check::Problem>> {
-        self.forge.committee_problems(program)
+    /// Only [`Staged::land`] moves branches.
+    fn at_once(&self) -> Option<&dyn AtOnce> {
+        None
+    }
+
+    fn reading_ahead(&self) -> Option<&dyn ReadingAhead> {
+        None
+    }
+
+    /// Nobody is told of what is only tried out.
+    fn people(&self) -> Option<&dyn People> {
+        None
     }
 }

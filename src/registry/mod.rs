@@ -27,7 +27,7 @@ use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
 
 /// Where the default branch and the proposals stand at one moment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heads {
     /// The full name of the default branch.
     pub branch: String,
@@ -350,6 +350,12 @@ impl Proposal {
     }
 }
 
+#[cfg(test)]
+std::thread_local! {
+    /// How many snapshots this thread has read.
+    pub static SNAPSHOTS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// A registry at one moment.
 #[derive(Debug)]
 pub struct Snapshot<'r> {
@@ -366,6 +372,8 @@ pub struct Snapshot<'r> {
 impl<'r> Snapshot<'r> {
     /// Reads the heads. A registry without a commit has nothing to read.
     pub fn new(repo: &'r Repo, heads: Heads) -> Result<Self> {
+        #[cfg(test)]
+        SNAPSHOTS.set(SNAPSHOTS.get() + 1);
         let Some(commit) = heads.main else {
             return Err(Error::not_found(format!(
                 "the registry at {} is empty: {} has no commit",

@@ -21,7 +21,6 @@ use crate::forge::github::client::Client;
 use crate::forge::github::clone::Whole;
 use crate::forge::github::endpoints::Endpoints;
 use crate::forge::github::token;
-use crate::forge::shared::Shared;
 use crate::forge::website::github::GitHubSite;
 use crate::forge::website::plain::PlainSite;
 use crate::forge::website::{self, Site};
@@ -203,7 +202,7 @@ impl Context {
     }
 
     /// Opens the registry as far as one partner needs it: one on GitHub without a clone.
-    pub fn open_near(&self) -> Result<Box<dyn Forge>> {
+    pub fn open_near(&self) -> Result<Rc<dyn Forge>> {
         if self.held.is_some() {
             return self.open();
         }
@@ -212,7 +211,7 @@ impl Context {
             Location::GitHub(name) => {
                 let client = self.github()?;
                 match client.token_source() {
-                    Some(_) => Ok(Box::new(Near::new(client, name, self.ui)?)),
+                    Some(_) => Ok(Rc::new(Near::new(client, name, self.ui)?)),
                     None => self.whole(client, name),
                 }
             }
@@ -220,8 +219,8 @@ impl Context {
         }
     }
 
-    fn whole(&self, client: Arc<Client>, name: RepoName) -> Result<Box<dyn Forge>> {
-        Ok(Box::new(Whole::new(
+    fn whole(&self, client: Arc<Client>, name: RepoName) -> Result<Rc<dyn Forge>> {
+        Ok(Rc::new(Whole::new(
             client,
             name,
             &self.environment.directory(Place::Cache)?,
@@ -276,11 +275,11 @@ impl Context {
     }
 
     /// Opens the registry. The embedded one is made on first use, and said so.
-    pub fn open(&self) -> Result<Box<dyn Forge>> {
+    pub fn open(&self) -> Result<Rc<dyn Forge>> {
         if let Some(held) = &self.held {
-            return Ok(Box::new(Shared(held.clone())));
+            return Ok(held.clone());
         }
-        Ok(Box::new(match self.location()? {
+        Ok(Rc::new(match self.location()? {
             Location::GitHub(name) => return self.whole(self.github()?, name),
             Location::Embedded => Plain::at(&self.embedded()?)?,
             Location::Path(path) => Plain::at(&path)?,

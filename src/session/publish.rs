@@ -21,7 +21,7 @@ pub struct Plan<R> {
 
 /// What became of a plan.
 #[derive(Debug)]
-pub enum Outcome<R> {
+pub enum Publication<R> {
     /// It was published so; as nothing when nothing was to be done.
     Done(R, Published),
     /// It was only shown.
@@ -30,7 +30,7 @@ pub enum Outcome<R> {
     Declined,
 }
 
-impl<R> Outcome<R> {
+impl<R> Publication<R> {
     /// The report and what was published, if it came to that; otherwise says that nothing was changed.
     pub fn settled(self, ctx: &Context) -> Option<(R, Published)> {
         match self {
@@ -47,47 +47,52 @@ impl<R> Outcome<R> {
 /// How often to look again after an end that nobody knows.
 const LOOKS: u32 = 3;
 
-/// Plans and publishes. `plan` is asked again, on a new snapshot, whenever another writer was faster; nothing is ever
-/// published that wasn't planned, and permitted, on exactly what it is added to.
-pub fn publish<R>(
+/// Plans and publishes on what was `seen`, which is read again when branches have moved since. `plan` is asked again
+/// whenever another writer was faster; nothing is ever published that wasn't planned, and permitted, on exactly what it is
+/// added to.
+pub fn publish<'r, R>(
     ctx: &Context,
-    forge: &dyn Forge,
+    forge: &'r dyn Forge,
+    seen: &mut Snapshot<'r>,
     question: &str,
     mut plan: impl FnMut(&Snapshot<'_>) -> Result<Plan<R>>,
-) -> Result<Outcome<R>> {
+) -> Result<Publication<R>> {
     let (mut agreed, mut unclear) = (false, 0);
     let (tries, step) = forge.patience();
     for attempt in 1..=tries {
-        let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
-        let Plan { mut changes, mut report } = plan(&snapshot)?;
+        let heads = forge.heads()?;
+        if heads != seen.heads {
+            *seen = Snapshot::new(forge.repo(), heads)?;
+        }
+        let Plan { mut changes, mut report } = plan(seen)?;
         if changes.is_empty() {
-            return Ok(Outcome::Done(report, Published::default()));
+            return Ok(Publication::Done(report, Published::default()));
         }
         if !agreed {
             if ctx.globals.dry_run {
                 let words = changes.iter().map(|c| forge.preview(c)).collect::<Result<Vec<_>>>()?;
                 ctx.ui.preview(&changes, &words)?;
-                return Ok(Outcome::DryRun);
+                return Ok(Publication::DryRun);
             }
             if ctx.must_confirm() {
                 for change in &changes {
                     ctx.ui.say(&forge.preview(change)?);
                 }
                 if !ctx.prompt.confirm(question, true)? {
-                    return Ok(Outcome::Declined);
+                    return Ok(Publication::Declined);
                 }
             }
             agreed = true;
             // What was shown isn't signed yet.
             if ctx.pen.begin() {
-                Plan { changes, report } = plan(&snapshot)?;
+                Plan { changes, report } = plan(seen)?;
             }
         }
         // Whoever signs commits may be asked for a passphrase.
         let quiet = forge.repo().signing_settings().sign_commits;
         let _busy = (!quiet).then(|| ctx.ui.spinner("writing to the registry"));
-        match forge.publish(&snapshot.heads, &changes) {
-            Ok(published) => return Ok(Outcome::Done(report, published)),
+        match forge.publish(seen, &changes) {
+            Ok(published) => return Ok(Publication::Done(report, published)),
             Err(Stopped::Raced(e)) if attempt < tries => {
                 ctx.ui.detail(&format!("{e}; trying again ({attempt})"));
                 std::thread::sleep(pause(attempt, step));

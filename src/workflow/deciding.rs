@@ -6,14 +6,14 @@ use super::lookup::look;
 use super::words::{links, short};
 use super::{upkeep, webpage};
 use crate::domain::log::event::{Principles, Terms};
-use crate::domain::log::kinds::Ballot;
+use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::words::{happening, title};
 use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::tally::{self, LeftOut, Tally, vote_name};
-use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
+use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published, Words};
 use crate::git::{Mode, Oid, Put};
@@ -37,6 +37,15 @@ pub struct Voice {
     pub evidence: Option<Vec<u8>>,
 }
 
+impl Voice {
+    /// For it, as all principles are met.
+    #[must_use]
+    pub const fn in_favor(note: Option<Line>) -> Self {
+        let principles = Principles::all(Finding::Met);
+        Self { ballot: Ballot::Approve, principles, note, terms: None, evidence: None }
+    }
+}
+
 /// What is to be decided, if the votes carry it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
@@ -50,14 +59,14 @@ pub enum Wish {
 
 /// What became of a vote and a decision.
 #[derive(Debug)]
-pub struct Report {
+pub struct DecisionReport {
     slug: Slug,
     name: String,
     subject: Subject,
     /// Whether a vote was added.
     voted: Option<(Ballot, Option<LeftOut>)>,
     /// The event, if it was decided.
-    event: Option<crate::domain::Event>,
+    event: Option<Event>,
     summary: String,
     /// Who of those counted voted how, a line each.
     votes: Vec<String>,
@@ -109,84 +118,141 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
     })
 }
 
-/// Votes, and decides if the votes carry what is wished. `choose` picks the proposal, on every new snapshot.
-pub fn run(
-    ctx: &Context,
-    forge: &dyn Forge,
-    actor: &Login,
-    wish: Wish,
-    voice: &dyn Fn(&Proposal) -> Result<Voice>,
-    choose: &dyn Fn(&Snapshot<'_>) -> Result<Proposal>,
-) -> Result<()> {
-    let question =
-        if wish == Wish::Vote { "Vote so, for everybody to read?" } else { "Write this down, for everybody to read?" };
-    // What was agreed to is what was there when it was asked; an answer to that is none to something else.
-    let mut asked: Option<(Facts, Option<Terms>)> = None;
-    let outcome = publish::publish(ctx, forge, question, |snapshot| {
-        let proposal = choose(snapshot)?;
-        let now = (proposal.facts, proposal.terms().cloned());
-        let first = asked.get_or_insert_with(|| now.clone());
-        // An exit that this very run has begun has its terms.
-        let begun = first.1.is_none() && first.0 == now.0;
-        if *first != now && !begun {
-            let slug = &proposal.partner.slug;
-            return Err(Error::refused(format!("{slug} changed meanwhile; nothing was decided"))
-                .hint(format!("look at it again: karmada-partner review {slug}")));
-        }
-        plan(ctx, forge, snapshot, &proposal, actor, wish, &voice(&proposal)?)
-    })?;
-    match outcome.settled(ctx) {
-        Some((report, published)) => conclude(ctx, forge, &report, published),
-        None => Ok(()),
+/// A member, and the registry as it was read last.
+pub struct Sitting<'a> {
+    /// What the command is given.
+    pub ctx: &'a Context,
+    /// Where the registry is kept.
+    pub forge: &'a dyn Forge,
+    /// Who votes and decides.
+    pub actor: Login,
+    /// What both are made on.
+    pub snapshot: Snapshot<'a>,
+}
+
+impl std::fmt::Debug for Sitting<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sitting").field("actor", &self.actor).finish_non_exhaustive()
     }
 }
 
-/// Tells those concerned of a decision, and whoever ran this of everything.
-fn conclude(ctx: &Context, forge: &dyn Forge, report: &Report, mut published: Published) -> Result<()> {
-    let told = match &report.event {
-        Some(event) => {
-            let mut pulls = published.links.iter().filter(|l| l.what == "pull request").map(|l| l.url.clone());
-            // The last one brings the decision, if it waits for one; the first may have been opened by this very vote.
-            let waits = if published.waits { pulls.next_back() } else { None };
-            let (waits, discussed) = (waits.as_deref(), pulls.next());
-            let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
-            forge.announce(event, &words)
-        }
-        None => Ok(Vec::new()),
-    };
-    let failed = match told {
-        Ok(links) => {
-            published.links.extend(links);
-            None
-        }
-        Err(e) => Some(e),
-    };
-    // One document: that it failed says that it is decided, too.
-    if failed.is_none() || !ctx.globals.json {
-        tell(ctx, report, &published)?;
+impl<'a> Sitting<'a> {
+    /// Reads the registry, and tells of decisions that nobody has told of.
+    pub fn begin(ctx: &'a Context, forge: &'a dyn Forge) -> Result<Self> {
+        let actor = ctx.actor(forge, None)?;
+        let snapshot = look(forge)?;
+        catch_up(ctx, forge, &snapshot)?;
+        Ok(Self { ctx, forge, actor, snapshot })
     }
-    failed.map_or(Ok(()), Err)
+
+    /// Votes, and decides if the votes carry what is wished. `choose` picks the proposal, whenever it is planned anew.
+    pub fn decide(
+        mut self,
+        wish: Wish,
+        voice: &dyn Fn(&Proposal) -> Result<Voice>,
+        choose: &dyn Fn(&Snapshot<'_>) -> Result<Proposal>,
+    ) -> Result<()> {
+        let question = match wish {
+            Wish::Vote => "Vote so, for everybody to read?",
+            _ => "Write this down, for everybody to read?",
+        };
+        let Self { ctx, forge, ref actor, ref mut snapshot } = self;
+        // What was agreed to is what was there when it was asked; an answer to that is none to something else.
+        let mut asked: Option<(Facts, Option<Terms>)> = None;
+        let outcome = publish::publish(ctx, forge, snapshot, question, |snapshot| {
+            let proposal = &choose(snapshot)?;
+            let now = (proposal.facts, proposal.terms().cloned());
+            let first = asked.get_or_insert_with(|| now.clone());
+            // An exit that this very run has begun has its terms.
+            let begun = first.1.is_none() && first.0 == now.0;
+            if *first != now && !begun {
+                let slug = &proposal.partner.slug;
+                return Err(Error::refused(format!("{slug} changed meanwhile; nothing was decided"))
+                    .hint(format!("look at it again: karmada-partner review {slug}")));
+            }
+            Motion { ctx, forge, snapshot, proposal, actor, wish, voice: &voice(proposal)? }.plan()
+        })?;
+        match outcome.settled(ctx) {
+            Some((report, published)) => self.conclude(&report, published),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the last event is a decision of one of these kinds that the member wrote down; then it says so: a run again
+    /// after a failure is no error. In a batch, of which each row may have been done before, it is enough that the decision
+    /// rests on the member's vote.
+    pub fn repeats(&self, partner: &Partner, kinds: &[Kind]) -> Result<bool> {
+        let Some(last) = partner.life.log.last().map(|l| &l.event).filter(|e| kinds.contains(&e.kind)) else {
+            return Ok(false);
+        };
+        let mut own = last.actor.is(&self.actor);
+        if !own && self.ctx.is_within() {
+            let cast = |v: &Vote| v.actor.is(&self.actor);
+            let cast = partner.directory.votes(self.snapshot.repo, &partner.slug, last.round, &cast)?;
+            own = cast.iter().any(|c| last.votes.contains(&c.hash));
+        }
+        if own {
+            self.repeat(partner)?;
+        }
+        Ok(own)
+    }
+
+    /// Says that the last decision was made already, to whoever is concerned, too: they may not have been told yet.
+    pub fn repeat(&self, partner: &Partner) -> Result<()> {
+        let program = self.snapshot.program()?;
+        match decided(&self.snapshot, &program, partner)? {
+            Some(report) => self.conclude(&report, Published::default()),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells those concerned of a decision, and whoever ran this of everything.
+    fn conclude(&self, report: &DecisionReport, mut published: Published) -> Result<()> {
+        let told = match report.event.as_ref().zip(self.forge.people()) {
+            Some((event, people)) => {
+                let mut pulls = published.links.iter().filter(|l| l.what == "pull request").map(|l| l.url.clone());
+                // The last one brings the decision, if it waits for one; the first may have been opened by this very vote.
+                let waits = if published.waits { pulls.next_back() } else { None };
+                let (waits, discussed) = (waits.as_deref(), pulls.next());
+                let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
+                people.announce(&self.snapshot, event, &words)
+            }
+            None => Ok(Vec::new()),
+        };
+        let failed = match told {
+            Ok(links) => {
+                published.links.extend(links);
+                None
+            }
+            Err(e) => Some(e),
+        };
+        // One document: that it failed says that it is decided, too.
+        if failed.is_none() || !self.ctx.globals.json {
+            tell(self.ctx, report, &published)?;
+        }
+        failed.map_or(Ok(()), Err)
+    }
 }
 
 /// Tells of decisions that took effect without anybody telling: by a pull request that was merged, or in a run that broke.
-pub fn catch_up(ctx: &Context, forge: &dyn Forge) -> Result<()> {
-    let untold = forge.untold()?;
+pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<()> {
+    let Some(people) = forge.people() else { return Ok(()) };
+    let untold = people.untold(now)?;
     if untold.is_empty() || ctx.globals.dry_run {
         return Ok(());
     }
-    let snapshot = look(forge)?;
-    let program = snapshot.program()?;
+    let program = now.program()?;
     let actor = ctx.actor(forge, None)?;
     if authorize(&program, &actor, Intent::Vote).is_err() {
         return Ok(());
     }
     for slug in untold {
-        let partner = snapshot.landed(&slug)?;
-        let Some(report) = decided(forge, &program, &partner)? else { continue };
+        let partner = now.landed(&slug)?;
+        let Some(report) = decided(now, &program, &partner)? else { continue };
         let Some(event) = &report.event else { continue };
         let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
         // What can't be told now mustn't hold up what is to be decided.
-        match forge.announce(event, &words) {
+        match people.announce(now, event, &words) {
             Ok(links) => links.iter().for_each(|link| {
                 ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
             }),
@@ -196,40 +262,17 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge) -> Result<()> {
     Ok(())
 }
 
-/// Whether the last event is a decision of one of these kinds that a member wrote down. In a batch, of which each row may have been done
-/// before, also whether it rests on the member's vote.
-pub fn is_by(ctx: &Context, forge: &dyn Forge, partner: &Partner, actor: &Login, kinds: &[Kind]) -> Result<bool> {
-    let Some(last) = partner.life.log.last().map(|l| &l.event).filter(|e| kinds.contains(&e.kind)) else {
-        return Ok(false);
-    };
-    if last.actor.is(actor) || !ctx.is_within() {
-        return Ok(last.actor.is(actor));
-    }
-    let cast = partner.directory.votes(forge.repo(), &partner.slug, last.round, &|v| v.actor.is(actor))?;
-    Ok(cast.iter().any(|c| last.votes.contains(&c.hash)))
-}
-
-/// Says that a decision was made already, by the same member: a run again after a failure is no error.
-pub fn already_decided(ctx: &Context, forge: &dyn Forge, partner: &Partner) -> Result<()> {
-    let program = look(forge)?.program()?;
-    match decided(forge, &program, partner)? {
-        // Whoever is concerned may not have been told yet.
-        Some(report) => conclude(ctx, forge, &report, Published::default()),
-        None => Ok(()),
-    }
-}
-
 /// The last decision about a partner, as it was made.
-fn decided(forge: &dyn Forge, program: &Program, partner: &Partner) -> Result<Option<Report>> {
+fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<Option<DecisionReport>> {
     let Some(last) = partner.life.log.last() else { return Ok(None) };
-    let cast = partner.directory.votes(forge.repo(), &partner.slug, last.event.round, &|_| true)?;
+    let cast = partner.directory.votes(now.repo, &partner.slug, last.event.round, &|_| true)?;
     let counted = cast.iter().filter(|v| last.event.votes.contains(&v.hash)).map(|cast| {
         let member = program.member(&cast.vote.actor);
         let affiliation = member.map(|m| m.affiliation.as_str());
         let employer = member.map(|m| m.employer.as_str());
         tally::Counted { cast, affiliation, employer, left_out: None }.line()
     });
-    Ok(Some(Report {
+    Ok(Some(DecisionReport {
         slug: partner.slug.clone(),
         name: partner.name().to_owned(),
         subject: last.event.subject,
@@ -243,115 +286,172 @@ fn decided(forge: &dyn Forge, program: &Program, partner: &Partner) -> Result<Op
     }))
 }
 
-fn plan(
-    ctx: &Context,
-    forge: &dyn Forge,
-    snapshot: &Snapshot<'_>,
-    proposal: &Proposal,
-    actor: &Login,
+/// What a member moves, on what was read.
+#[derive(Clone, Copy)]
+struct Motion<'a> {
+    ctx: &'a Context,
+    forge: &'a dyn Forge,
+    snapshot: &'a Snapshot<'a>,
+    proposal: &'a Proposal,
+    actor: &'a Login,
     wish: Wish,
-    voice: &Voice,
-) -> Result<Plan<Report>> {
-    let program = match proposal.subject {
-        Subject::Policy => snapshot.last_decided()?,
-        _ => snapshot.decided_program()?,
-    };
-    let slug = &proposal.partner.slug;
-    authorize(&program, actor, Intent::Vote)?;
-    if voice.ballot == Ballot::Approve {
-        refuse_contradiction(voice)?;
+    voice: &'a Voice,
+}
+
+impl Motion<'_> {
+    /// The vote, if it adds something; and the decision, if the votes carry it.
+    fn plan(self) -> Result<Plan<DecisionReport>> {
+        let Self { ctx, forge, snapshot, proposal, actor, wish, voice } = self;
+        let program = match proposal.subject {
+            Subject::Policy => snapshot.last_decided()?,
+            _ => snapshot.decided_program()?,
+        };
+        let slug = &proposal.partner.slug;
+        authorize(&program, actor, Intent::Vote)?;
+        if voice.ballot == Ballot::Approve {
+            refuse_contradiction(voice)?;
+        }
+        let terms = voice.terms.clone();
+        let mut vote = Vote {
+            ballot: voice.ballot,
+            registry: snapshot.registry()?,
+            partner: slug.clone(),
+            round: proposal.round,
+            subject: proposal.subject,
+            actor: actor.clone(),
+            time: ctx.now,
+            policy: program.hash,
+            facts: proposal.facts,
+            principles: (proposal.subject == Subject::Application).then_some(voice.principles),
+            terms: terms.clone(),
+            evidence: voice.evidence.as_deref().map(Sha256::of),
+            note: voice.note.clone(),
+            attested: None,
+            signature: None,
+        };
+        let mut votes = proposal.votes.clone();
+        let mut changes = Vec::new();
+        let file = vote_file(proposal, actor);
+        let evidence = voice
+            .evidence
+            .as_ref()
+            .zip(vote.evidence)
+            .map(|(bytes, hash)| (evidence_path(slug, proposal.round, hash), Put::Bytes(bytes.clone())));
+        // What doesn't count for want of a signature can be said again.
+        let unproven = |v: &tally::Counted<'_>| matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned));
+        let said = count(&program, proposal, &proposal.votes, wish, terms.as_ref());
+        let in_vain = said.votes.iter().rfind(|v| v.cast.vote.actor.is(actor)).is_some_and(unproven);
+        if !in_vain && adds_nothing(&votes, &vote, wish) {
+            ctx.ui.detail("the same vote is there already");
+        } else {
+            ctx.sign_vote(forge.repo(), &program, &mut vote)?;
+            let block = vote.to_string();
+            let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
+            votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
+            // As their files are named; a member's own stay in the order they were cast.
+            votes.sort_by_key(|v| v.vote.actor.folded());
+            changes.push(Change {
+                title: format!("{slug}: {actor} votes {} on the {}", vote.ballot, proposal.subject),
+                notes: vote.note.iter().map(|n| format!("Note: {n}")).collect(),
+                puts: [(file, Put::Bytes(block.clone().into_bytes()))].into_iter().chain(evidence).collect(),
+                block,
+                // A vote on a proposal that has no branch yet makes one.
+                target: Target::Proposal {
+                    branch: proposal.branch.clone(),
+                    fresh: proposal.votes.is_empty() && proposal.subject != Subject::Application,
+                },
+                author: ctx.author(forge, actor),
+            });
+        }
+        let voted = changes.first().map(|_| voice.ballot);
+        let tally = count(&program, proposal, &votes, wish, terms.as_ref());
+        let own = tally.votes.iter().rev().find(|v| v.cast.vote.actor.is(actor)).and_then(|v| v.left_out);
+        let mut missing = tally.missing.clone();
+        // Who has a stake may speak, and doesn't decide.
+        if own == Some(LeftOut::Recused) && wish != Wish::Vote && missing.is_empty() {
+            missing.push("a member without a stake to write the decision down".into());
+        }
+        let mut report = DecisionReport {
+            slug: slug.clone(),
+            name: proposal.name().to_owned(),
+            subject: proposal.subject,
+            voted: voted.map(|ballot| (ballot, own)),
+            event: None,
+            summary: tally.summary(),
+            votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
+            missing,
+            to_end: upkeep::to_end(&program, &proposal.partner),
+            already: false,
+        };
+        if wish != Wish::Vote && report.missing.is_empty() {
+            // The decision brings the vote along that completes it.
+            let new_vote = changes.first().map(|vote| vote.puts.clone()).unwrap_or_default();
+            let (change, event) = self.land(&program, &tally, new_vote)?;
+            changes.push(change);
+            report.event = Some(event);
+        } else if wish != Wish::Vote && changes.is_empty() && !ctx.is_within() {
+            // In a batch that is gone on with it is as it should be.
+            return Err(Error::refused(format!(
+                "{slug} can't be decided yet: {}; still missing: {}",
+                report.summary,
+                report.missing.join("; ")
+            ))
+            .hint("your own vote is there already; other members vote with karmada-partner review")
+            .hint(format!("karmada-partner show {slug} tells who voted how, and which votes don't count")));
+        }
+        Ok(Plan { changes, report })
     }
-    let terms = voice.terms.clone();
-    let mut vote = Vote {
-        ballot: voice.ballot,
-        registry: snapshot.registry()?,
-        partner: slug.clone(),
-        round: proposal.round,
-        subject: proposal.subject,
-        actor: actor.clone(),
-        time: ctx.now,
-        policy: program.hash,
-        facts: proposal.facts,
-        principles: (proposal.subject == Subject::Application).then_some(voice.principles),
-        terms: terms.clone(),
-        evidence: voice.evidence.as_deref().map(Sha256::of),
-        note: voice.note.clone(),
-        attested: None,
-        signature: None,
-    };
-    let mut votes = proposal.votes.clone();
-    let mut changes = Vec::new();
-    let file = vote_file(proposal, actor);
-    let evidence = voice
-        .evidence
-        .as_ref()
-        .zip(vote.evidence)
-        .map(|(bytes, hash)| (evidence_path(slug, proposal.round, hash), Put::Bytes(bytes.clone())));
-    // What doesn't count for want of a signature can be said again.
-    let unproven = |v: &tally::Counted<'_>| matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned));
-    let said = count(&program, proposal, &proposal.votes, wish, terms.as_ref());
-    let in_vain = said.votes.iter().rfind(|v| v.cast.vote.actor.is(actor)).is_some_and(unproven);
-    if !in_vain && adds_nothing(&votes, &vote, wish) {
-        ctx.ui.detail("the same vote is there already");
-    } else {
-        ctx.sign_vote(forge.repo(), &program, &mut vote)?;
-        let block = vote.to_string();
-        let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
-        votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
-        // As their files are named; a member's own stay in the order they were cast.
-        votes.sort_by_key(|v| v.vote.actor.folded());
-        changes.push(Change {
-            title: format!("{slug}: {actor} votes {} on the {}", vote.ballot, proposal.subject),
-            notes: vote.note.iter().map(|n| format!("Note: {n}")).collect(),
-            puts: [(file, Put::Bytes(block.clone().into_bytes()))].into_iter().chain(evidence).collect(),
-            block,
-            // A vote on a proposal that has no branch yet makes one.
-            target: Target::Proposal {
-                branch: proposal.branch.clone(),
-                fresh: proposal.votes.is_empty() && proposal.subject != Subject::Application,
+
+    /// The decision, with the vote that completes it.
+    fn land(self, program: &Program, tally: &Tally<'_>, new_vote: Vec<(String, Put)>) -> Result<(Change, Event)> {
+        let Self { ctx, forge, snapshot, proposal, actor, wish, voice } = self;
+        let kind = match (wish, proposal.subject) {
+            (Wish::Deny, _) => Kind::Rejected,
+            (_, Subject::Application) => Kind::Approved,
+            (_, Subject::Exit) => Kind::Exited,
+            // What stands there already, and nobody decided on, isn't changed: it is owned up to.
+            (_, Subject::Update | Subject::Policy | Subject::Upkeep) => match stands_already(snapshot, proposal)? {
+                true => Kind::Recorded,
+                false => Kind::Updated,
             },
-            author: ctx.author(forge, actor),
-        });
+        };
+        if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
+            fit_to_land(ctx, snapshot, program, proposal)?;
+        }
+        let permit = authorize(program, actor, Intent::Decide(proposal.subject))?;
+        let slug = &proposal.partner.slug;
+        let step = Step {
+            kind,
+            subject: proposal.subject,
+            round: proposal.round,
+            facts: proposal.facts,
+            objects: proposal.objects,
+            votes: tally.counted_hashes(),
+            terms: voice.terms.clone().filter(|_| kind == Kind::Exited),
+            detail: None,
+            reason: voice.note.clone(),
+        };
+        let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+        event.link = forge.link(proposal);
+        ctx.sign_event(forge.repo(), program, &mut event)?;
+        let mut notes = vec![format!("{}.", tally.summary())];
+        notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
+        notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
+        let mut landing = close(ctx, forge, proposal, &event, actor)?;
+        landing.notes = notes;
+        landing.puts.extend(new_vote);
+        if program.upkeep.website == Some(Website::Same) {
+            // Nobody's page holds up a decision.
+            match webpage::landing(ctx, snapshot, program, proposal, kind) {
+                Ok(puts) => landing.puts.extend(puts),
+                Err(e) => {
+                    ctx.ui.warn(&format!("decided without the website's page: {}", text::visible_lines(&e.message)));
+                    ctx.ui.hint("mend the page, and bring it up to date with karmada-partner publish");
+                }
+            }
+        }
+        Ok((landing, event))
     }
-    let voted = changes.first().map(|_| voice.ballot);
-    let tally = count(&program, proposal, &votes, wish, terms.as_ref());
-    let own = tally.votes.iter().rev().find(|v| v.cast.vote.actor.is(actor)).and_then(|v| v.left_out);
-    let mut missing = tally.missing.clone();
-    // Who has a stake may speak, and doesn't decide.
-    if own == Some(LeftOut::Recused) && wish != Wish::Vote && missing.is_empty() {
-        missing.push("a member without a stake to write the decision down".into());
-    }
-    let mut report = Report {
-        slug: slug.clone(),
-        name: proposal.name().to_owned(),
-        subject: proposal.subject,
-        voted: voted.map(|ballot| (ballot, own)),
-        event: None,
-        summary: tally.summary(),
-        votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
-        missing,
-        to_end: upkeep::to_end(&program, &proposal.partner),
-        already: false,
-    };
-    if wish != Wish::Vote && report.missing.is_empty() {
-        let reason = voice.note.clone();
-        // The decision brings the vote along that completes it.
-        let new_vote = changes.first().map(|vote| vote.puts.clone()).unwrap_or_default();
-        let (change, event) =
-            land(ctx, forge, snapshot, &program, proposal, actor, wish, &tally, new_vote, terms, reason)?;
-        changes.push(change);
-        report.event = Some(event);
-    } else if wish != Wish::Vote && changes.is_empty() && !ctx.is_within() {
-        // In a batch that is gone on with it is as it should be.
-        return Err(Error::refused(format!(
-            "{slug} can't be decided yet: {}; still missing: {}",
-            report.summary,
-            report.missing.join("; ")
-        ))
-        .hint("your own vote is there already; other members vote with karmada-partner review")
-        .hint(format!("karmada-partner show {slug} tells who voted how, and which votes don't count")));
-    }
-    Ok(Plan { changes, report })
 }
 
 fn refuse_contradiction(voice: &Voice) -> Result<()> {
@@ -383,71 +483,10 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
 }
 
 /// The path for the next vote of `actor`.
+#[must_use]
 pub fn vote_file(proposal: &Proposal, actor: &Login) -> String {
     let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
     format!("{}/votes/{}/{name}", root_of(&proposal.partner.slug), proposal.round)
-}
-
-#[expect(clippy::too_many_arguments, reason = "what a decision consists of")]
-fn land(
-    ctx: &Context,
-    forge: &dyn Forge,
-    snapshot: &Snapshot<'_>,
-    program: &Program,
-    proposal: &Proposal,
-    actor: &Login,
-    wish: Wish,
-    tally: &Tally<'_>,
-    new_vote: Vec<(String, Put)>,
-    terms: Option<Terms>,
-    reason: Option<Line>,
-) -> Result<(Change, crate::domain::Event)> {
-    let kind = match (wish, proposal.subject) {
-        (Wish::Deny, _) => Kind::Rejected,
-        (_, Subject::Application) => Kind::Approved,
-        (_, Subject::Exit) => Kind::Exited,
-        // What stands there already, and nobody decided on, isn't changed: it is owned up to.
-        (_, Subject::Update | Subject::Policy | Subject::Upkeep) => match stands_already(snapshot, proposal)? {
-            true => Kind::Recorded,
-            false => Kind::Updated,
-        },
-    };
-    if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
-        fit_to_land(ctx, snapshot, program, proposal)?;
-    }
-    let permit = authorize(program, actor, Intent::Decide(proposal.subject))?;
-    let slug = &proposal.partner.slug;
-    let step = Step {
-        kind,
-        subject: proposal.subject,
-        round: proposal.round,
-        facts: proposal.facts,
-        objects: proposal.objects,
-        votes: tally.counted_hashes(),
-        terms: terms.filter(|_| kind == Kind::Exited),
-        detail: None,
-        reason,
-    };
-    let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
-    event.link = forge.link(proposal);
-    ctx.sign_event(forge.repo(), program, &mut event)?;
-    let mut notes = vec![format!("{}.", tally.summary())];
-    notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
-    notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
-    let mut landing = close(ctx, forge, proposal, &event, actor)?;
-    landing.notes = notes;
-    landing.puts.extend(new_vote);
-    if program.upkeep.website == Some(Website::Same) {
-        // Nobody's page holds up a decision.
-        match webpage::landing(ctx, snapshot, program, proposal, kind) {
-            Ok(puts) => landing.puts.extend(puts),
-            Err(e) => {
-                ctx.ui.warn(&format!("decided without the website's page: {}", text::visible_lines(&e.message)));
-                ctx.ui.hint("mend the page, and bring it up to date with karmada-partner publish");
-            }
-        }
-    }
-    Ok((landing, event))
 }
 
 /// Whether the facts that are asked for stand on the default branch, by hand, and not by the log.
@@ -459,13 +498,7 @@ fn stands_already(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<bool> 
 
 /// The commit that brings a proposal's trail to the default branch with its last event, and closes it. Facts come along
 /// only when they are accepted.
-pub fn close(
-    ctx: &Context,
-    forge: &dyn Forge,
-    proposal: &Proposal,
-    event: &crate::domain::Event,
-    actor: &Login,
-) -> Result<Change> {
+pub fn close(ctx: &Context, forge: &dyn Forge, proposal: &Proposal, event: &Event, actor: &Login) -> Result<Change> {
     let slug = &proposal.partner.slug;
     let root = root_of(slug);
     let directory = &proposal.partner.directory;
@@ -542,7 +575,7 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
     })
 }
 
-fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result<()> {
     let commits = &published.commits;
     let decided = report.event.is_some();
     if ctx.globals.json {

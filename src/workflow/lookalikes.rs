@@ -19,7 +19,7 @@ pub fn show(
     record: &Record,
     logo: &[u8],
 ) -> Result<()> {
-    if !forge.sees_everything() {
+    if forge.reading_ahead().is_some() {
         return show_similar_names(ctx, snapshot, slug);
     }
     let alike = ctx.acquaintances.like(snapshot, slug, &Traits::of(record, Some(Sha256::of(logo))))?;

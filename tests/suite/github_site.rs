@@ -6,7 +6,7 @@ use std::path::Path;
 use github_double::{Fault, GitHub, Permission, TokenKind};
 use karmada_partner::config::{Environment, Token};
 use karmada_partner::error::{Error, Kind, Result};
-use karmada_partner::forge::website::{BRANCH, How, Outcome, Planned, Proposed, Site, Wish};
+use karmada_partner::forge::website::{BRANCH, How, Planned, Proposed, Site, SiteOutcome, Wish};
 use karmada_partner::git::Author;
 use karmada_partner::session::{Context, Globals};
 use serde_json::Value;
@@ -63,7 +63,7 @@ impl Web {
     }
 
     fn proposed(self) -> Self {
-        assert_eq!(self.propose(&wish(&jane())).unwrap().outcome, Outcome::Opened);
+        assert_eq!(self.propose(&wish(&jane())).unwrap().outcome, SiteOutcome::Opened);
         self.github.clear_traffic();
         self
     }
@@ -156,7 +156,7 @@ fn a_proposal_is_a_branch_in_a_fork_and_a_pull_request() {
 
     let before = web.github.dump();
     let planned = site.plan(&wish(&jane)).unwrap();
-    assert_eq!((planned.outcome, planned.place.as_str(), planned.links.len()), (Outcome::Opened, FORK, 0));
+    assert_eq!((planned.outcome, planned.place.as_str(), planned.links.len()), (SiteOutcome::Opened, FORK, 0));
     assert_eq!(web.github.dump(), before);
     let account = site.account().unwrap().unwrap();
     assert_eq!(account.login.as_str(), "jane");
@@ -164,7 +164,7 @@ fn a_proposal_is_a_branch_in_a_fork_and_a_pull_request() {
     assert_eq!(web.operations(), [""; 0]);
 
     let proposed = web.harmless(site.propose(&wish(&jane))).unwrap();
-    assert_eq!((proposed.outcome, proposed.replaced, proposed.place.as_str()), (Outcome::Opened, None, FORK));
+    assert_eq!((proposed.outcome, proposed.replaced, proposed.place.as_str()), (SiteOutcome::Opened, None, FORK));
     assert_eq!(proposed.links[0].url, "https://github.example/karmada-io/website/pull/1");
     let wanted = [(PAGE, How::Changed), (LOGO, How::Added), ("static/img/partners/old.png", How::Removed)];
     assert_eq!(paths(&proposed.changes), wanted);
@@ -182,7 +182,7 @@ fn a_proposal_is_a_branch_in_a_fork_and_a_pull_request() {
 /// The numbers that are promised: requests, and none more for what is read when it is expected.
 #[test]
 fn requests_are_few() {
-    let count = |web: &Web, expected: Outcome| {
+    let count = |web: &Web, expected: SiteOutcome| {
         web.github.clear_traffic();
         let site = web.site();
         site.expect(BRANCH, &[PAGE, CODE, LOGO, "static/img/partners"]);
@@ -192,15 +192,15 @@ fn requests_are_few() {
         web.operations().len()
     };
     // Without a fork, with one, and when all is as it shall be.
-    assert_eq!(count(&Web::new(), Outcome::Opened), 9);
-    assert_eq!(count(&Web::with_fork(), Outcome::Opened), 6);
+    assert_eq!(count(&Web::new(), SiteOutcome::Opened), 9);
+    assert_eq!(count(&Web::with_fork(), SiteOutcome::Opened), 6);
     let web = Web::with_proposal();
-    assert_eq!(count(&web, Outcome::Same), 1);
+    assert_eq!(count(&web, SiteOutcome::Same), 1);
     web.commit("README.md", "Somebody wrote something.\n");
-    assert_eq!(count(&web, Outcome::Updated), 5);
+    assert_eq!(count(&web, SiteOutcome::Updated), 5);
     // Nothing expected, nothing read: it is still one question.
     web.github.clear_traffic();
-    assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, Outcome::Same);
+    assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, SiteOutcome::Same);
     assert_eq!(web.operations(), ["graphql:Site"]);
 }
 
@@ -214,7 +214,7 @@ fn a_large_text_needs_no_request_of_its_own() {
     site.expect(BRANCH, &[CODE]);
     assert_eq!(site.read(CODE).unwrap().unwrap(), large.as_bytes());
     let puts = vec![(CODE.to_owned(), Some(format!("{large}\n").into_bytes()))];
-    assert_eq!(site.propose(&Wish { puts, ..wish(&jane) }).unwrap().outcome, Outcome::Opened);
+    assert_eq!(site.propose(&Wish { puts, ..wish(&jane) }).unwrap().outcome, SiteOutcome::Opened);
     assert_eq!(web.operations().len(), 5, "{:?}", web.operations());
 }
 
@@ -224,16 +224,16 @@ fn a_fork_is_made_when_there_is_none() {
     web.github.fork_delay(2);
     assert_eq!(web.plan(&wish(&jane())).place, "a new fork of yours");
     let proposed = web.propose(&wish(&jane())).unwrap();
-    assert_eq!((proposed.outcome, proposed.place.as_str()), (Outcome::Opened, FORK));
+    assert_eq!((proposed.outcome, proposed.place.as_str()), (SiteOutcome::Opened, FORK));
     // A fork of a fork isn't listed; it is found when one is made, with what an earlier run left in it.
     let web = Web::new();
     web.github.fork(SITE, "bob", None);
     web.github.fork("bob/website", "jane", Some("copy"));
     web.git("jane/copy", &["branch", BRANCH, "main"]);
     let proposed = web.propose(&wish(&jane())).unwrap();
-    assert_eq!((proposed.outcome, proposed.place.as_str()), (Outcome::Opened, "jane/copy"));
+    assert_eq!((proposed.outcome, proposed.place.as_str()), (SiteOutcome::Opened, "jane/copy"));
     assert_eq!(proposed.replaced.unwrap().to_string(), web.git(SITE, &["rev-parse", "main"]));
-    assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, Outcome::Same);
+    assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, SiteOutcome::Same);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn the_same_again_changes_nothing() {
     let before = web.github.dump();
     let later = Author { time: 1_790_099_999, ..jane() };
     let again = web.propose(&wish(&later)).unwrap();
-    assert_eq!((again.outcome, again.replaced), (Outcome::Same, None));
+    assert_eq!((again.outcome, again.replaced), (SiteOutcome::Same, None));
     assert_eq!(again.commit.unwrap().to_string(), web.git(FORK, &["rev-parse", BRANCH]));
     assert_eq!(again.links[0].url, "https://github.example/karmada-io/website/pull/1");
     assert_eq!(web.github.dump(), before);
@@ -256,23 +256,23 @@ fn new_words_new_content_and_a_new_base_update_the_one_pull_request() {
     // Only the words: the branch stays.
     let words = Wish { title: "Partners: Acme joins", body: "/kind documentation\n\nOther words.", ..wish(&jane) };
     let proposed = web.propose(&words).unwrap();
-    assert_eq!((proposed.outcome, proposed.replaced), (Outcome::Updated, None));
+    assert_eq!((proposed.outcome, proposed.replaced), (SiteOutcome::Updated, None));
     assert_eq!(web.operations(), ["graphql:Site", "pulls/update"]);
     assert_eq!((web.pulls()[0]["title"].as_str(), web.pulls().len()), (Some("Partners: Acme joins"), 1));
-    assert_eq!(web.propose(&words).unwrap().outcome, Outcome::Same);
+    assert_eq!(web.propose(&words).unwrap().outcome, SiteOutcome::Same);
     // The content.
     let mut other = words.clone();
     other.puts[0].1 = Some(b"export default () => <Globex />;\n".to_vec());
-    assert_eq!(web.plan(&other).outcome, Outcome::Updated);
+    assert_eq!(web.plan(&other).outcome, SiteOutcome::Updated);
     let proposed = web.propose(&other).unwrap();
-    assert_eq!((proposed.outcome, proposed.replaced.unwrap().to_string()), (Outcome::Updated, first));
+    assert_eq!((proposed.outcome, proposed.replaced.unwrap().to_string()), (SiteOutcome::Updated, first));
     // The base: one commit on it, and no merge.
     web.commit("README.md", "Somebody wrote something.\n");
-    assert_eq!(web.propose(&other).unwrap().outcome, Outcome::Updated);
+    assert_eq!(web.propose(&other).unwrap().outcome, SiteOutcome::Updated);
     assert_eq!(web.git(FORK, &["rev-parse", &format!("{BRANCH}~1")]), web.git(SITE, &["rev-parse", "main"]));
     assert_eq!(web.pulls().len(), 1);
     assert_eq!(web.pulls()[0]["state"], "OPEN");
-    assert_eq!(web.propose(&other).unwrap().outcome, Outcome::Same);
+    assert_eq!(web.propose(&other).unwrap().outcome, SiteOutcome::Same);
 }
 
 #[test]
@@ -281,19 +281,19 @@ fn when_nothing_is_left_the_pull_request_is_closed_with_a_word() {
     let jane = jane();
     let nothing = Wish { puts: vec![(CODE.into(), Some(b"{}\n".to_vec()))], ..wish(&jane) };
     let planned = web.plan(&nothing);
-    assert_eq!((planned.outcome, planned.links.len()), (Outcome::Closed, 1));
+    assert_eq!((planned.outcome, planned.links.len()), (SiteOutcome::Closed, 1));
     assert_eq!(web.pulls()[0]["state"], "OPEN");
     let closed = web.propose(&nothing).unwrap();
-    assert_eq!((closed.outcome, closed.commit), (Outcome::Closed, None));
+    assert_eq!((closed.outcome, closed.commit), (SiteOutcome::Closed, None));
     assert_eq!(closed.links[0].url, "https://github.example/karmada-io/website/pull/1");
     let pull = &web.pulls()[0];
     assert_eq!((&pull["state"], pull["comments"].as_array().unwrap().len()), (&"CLOSED".into(), 1));
     assert!(pull["comments"][0]["body"].as_str().unwrap().starts_with("The website has all of this by now."));
     let before = web.github.dump();
-    assert_eq!(web.propose(&nothing).unwrap().outcome, Outcome::Nothing);
+    assert_eq!(web.propose(&nothing).unwrap().outcome, SiteOutcome::Nothing);
     assert_eq!(web.github.dump(), before);
     // The branch that was left is used again.
-    assert_eq!(web.propose(&wish(&jane)).unwrap().outcome, Outcome::Opened);
+    assert_eq!(web.propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
     assert_eq!(web.pulls().len(), 2);
 }
 
@@ -302,10 +302,10 @@ fn once_it_is_merged_nothing_is_left() {
     for method in [github_double::Method::Merge, github_double::Method::Squash, github_double::Method::Rebase] {
         let web = Web::with_proposal();
         web.github.merge_pull(SITE, 1, "bob", method);
-        assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, Outcome::Nothing);
+        assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, SiteOutcome::Nothing);
         let jane = jane();
         let puts = vec![(PAGE.to_owned(), Some(b"// next\n".to_vec()))];
-        assert_eq!(web.propose(&Wish { puts, ..wish(&jane) }).unwrap().outcome, Outcome::Opened);
+        assert_eq!(web.propose(&Wish { puts, ..wish(&jane) }).unwrap().outcome, SiteOutcome::Opened);
         assert_eq!((web.pulls().len(), web.pulls()[1]["state"].as_str()), (2, Some("OPEN")));
     }
 }
@@ -315,9 +315,9 @@ fn only_our_own_pull_requests_are_touched() {
     let web = Web::with_proposal();
     let jane = jane();
     let bob = web.site_of("bob", "github:karmada-io/website").propose(&wish(&jane)).unwrap();
-    assert_eq!((bob.outcome, bob.place.as_str()), (Outcome::Opened, "bob/website"), "who may push proposes, too");
+    assert_eq!((bob.outcome, bob.place.as_str()), (SiteOutcome::Opened, "bob/website"), "who may push proposes, too");
     let puts = vec![];
-    assert_eq!(web.propose(&Wish { puts, ..wish(&jane) }).unwrap().outcome, Outcome::Closed);
+    assert_eq!(web.propose(&Wish { puts, ..wish(&jane) }).unwrap().outcome, SiteOutcome::Closed);
     let states: Vec<_> = web.pulls().iter().map(|p| p["state"].as_str().unwrap().to_owned()).collect();
     assert_eq!(states, ["CLOSED", "OPEN"]);
     assert_eq!(web.git(SITE, &["branch", "--list"]), "* main");
@@ -328,10 +328,10 @@ fn a_fork_that_is_gone_is_replaced_with_its_pull_request() {
     let web = Web::with_proposal();
     web.github.delete(FORK);
     let proposed = web.propose(&wish(&jane())).unwrap();
-    assert_eq!(proposed.outcome, Outcome::Opened);
+    assert_eq!(proposed.outcome, SiteOutcome::Opened);
     let states: Vec<_> = web.pulls().iter().map(|p| p["state"].as_str().unwrap().to_owned()).collect();
     assert_eq!(states, ["CLOSED", "OPEN"]);
-    assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, Outcome::Same);
+    assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, SiteOutcome::Same);
 }
 
 #[test]
@@ -340,9 +340,9 @@ fn who_owns_the_website_proposes_within_it() {
     web.github.add_repository("jane/own", &web.env.path("site.git"));
     let (site, jane) = (|| web.site_of("jane", "jane/own"), jane());
     let proposed = site().propose(&wish(&jane)).unwrap();
-    assert_eq!((proposed.outcome, proposed.place.as_str()), (Outcome::Opened, "jane/own"));
-    assert_eq!(site().propose(&wish(&jane)).unwrap().outcome, Outcome::Same);
-    assert_eq!(site().propose(&Wish { puts: vec![], ..wish(&jane) }).unwrap().outcome, Outcome::Closed);
+    assert_eq!((proposed.outcome, proposed.place.as_str()), (SiteOutcome::Opened, "jane/own"));
+    assert_eq!(site().propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Same);
+    assert_eq!(site().propose(&Wish { puts: vec![], ..wish(&jane) }).unwrap().outcome, SiteOutcome::Closed);
 }
 
 #[test]
@@ -350,10 +350,10 @@ fn a_renamed_website_and_a_renamed_default_branch_are_followed() {
     let web = Web::with_proposal();
     web.github.rename(SITE, "karmada-io/pages");
     web.github.rename_default_branch("karmada-io/pages", "trunk");
-    assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, Outcome::Same);
+    assert_eq!(web.propose(&wish(&jane())).unwrap().outcome, SiteOutcome::Same);
     let jane = jane();
     let other = Wish { title: "Partners: other words", ..wish(&jane) };
-    assert_eq!(web.propose(&other).unwrap().outcome, Outcome::Updated);
+    assert_eq!(web.propose(&other).unwrap().outcome, SiteOutcome::Updated);
 }
 
 #[test]
@@ -362,7 +362,7 @@ fn a_stale_fork_is_built_on_where_that_says_the_same() {
     web.github.strict_forks(true);
     web.commit("README.md", "Somebody wrote something.\n");
     let jane = jane();
-    assert_eq!(web.propose(&wish(&jane)).unwrap().outcome, Outcome::Opened);
+    assert_eq!(web.propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
     assert_eq!(web.git(FORK, &["rev-parse", &format!("{BRANCH}~1")]), web.git(FORK, &["rev-parse", "main"]));
     let there = web.git(FORK, &["rev-parse", BRANCH]);
     let changed = web.git(SITE, &["diff", "--name-only", &format!("main...{there}")]);
@@ -393,7 +393,7 @@ fn what_a_token_may_not_do_is_said() {
         assert_eq!(error.message, format!("can't {doing}: the token lacks a scope"));
         assert_eq!(error.hints[0], "needed is one of: public_repo, repo; the token has: read:user");
         // Looking needs no more.
-        assert_eq!(web.plan(&wish(&jane())).outcome, Outcome::Opened);
+        assert_eq!(web.plan(&wish(&jane())).outcome, SiteOutcome::Opened);
     }
     let (web, error) = failed(TokenKind::FineGrained, true);
     let said = format!("the branch {BRANCH} is ready on {FORK}, but this token may not open the pull request");
@@ -403,7 +403,7 @@ fn what_a_token_may_not_do_is_said() {
     // The person clicks: then it is found, and left as it is.
     let (jane_, words) = (jane(), wish(&jane()).body.trim().to_owned());
     web.github.open_pull(SITE, "jane", &format!("jane:{BRANCH}"), "main", "Partners: Acme", &words);
-    assert_eq!(web.propose(&wish(&jane_)).unwrap().outcome, Outcome::Same);
+    assert_eq!(web.propose(&wish(&jane_)).unwrap().outcome, SiteOutcome::Same);
 
     let (_, error) = failed(TokenKind::Saml { org: "karmada-io".into() }, true);
     assert!(error.message.ends_with("the organization wants the token to be authorized for single sign-on"), "{error}");

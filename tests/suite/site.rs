@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use karmada_partner::config::Environment;
 use karmada_partner::error::Kind;
 use karmada_partner::forge::website::plain::PlainSite;
-use karmada_partner::forge::website::{BRANCH, How, Outcome, Proposed, Site, Wish};
+use karmada_partner::forge::website::{BRANCH, How, Proposed, Site, SiteOutcome, Wish};
 use karmada_partner::git::Author;
 use karmada_partner::session::{Context, Globals};
 
@@ -125,11 +125,11 @@ fn a_proposal_is_one_commit_on_the_default_branch() {
 
     let (before, had) = (branches(&env), objects(&env, "site.git"));
     let planned = site.plan(&wish(&jane)).unwrap();
-    assert_eq!((planned.outcome, planned.replaces), (Outcome::Opened, None));
+    assert_eq!((planned.outcome, planned.replaces), (SiteOutcome::Opened, None));
     assert_eq!((branches(&env), objects(&env, "site.git")), (before.clone(), had), "a plan writes nothing");
 
     let proposed = site.propose(&wish(&jane)).unwrap();
-    assert_eq!((proposed.outcome, proposed.replaced), (Outcome::Opened, None));
+    assert_eq!((proposed.outcome, proposed.replaced), (SiteOutcome::Opened, None));
     assert_eq!(proposed.changes, planned.changes);
     let wanted = [(PAGE, How::Changed), (LOGO, How::Added), ("static/img/partners/old.png", How::Removed)];
     assert_eq!(paths(&proposed.changes), wanted);
@@ -149,7 +149,7 @@ fn the_same_again_writes_nothing() {
     let later = Author { name: "Bob".into(), ..author(1_790_099_999) };
     let bobs = Wish { message: "Partners: Acme\n\nSigned-off-by: Bob <jane@example.com>\n", ..wish(&later) };
     let again = propose(&env, &bobs);
-    assert_eq!((again.outcome, again.commit, again.replaced), (Outcome::Same, first.commit, None));
+    assert_eq!((again.outcome, again.commit, again.replaced), (SiteOutcome::Same, first.commit, None));
     assert_eq!((branches(&env), objects(&env, "site.git")), (before, had));
 }
 
@@ -161,17 +161,17 @@ fn another_content_or_another_base_replaces_the_commit() {
     let mut other = wish(&jane);
     other.puts[0].1 = Some(b"export default () => <Globex />;\n".to_vec());
     let second = propose(&env, &other);
-    assert_eq!((second.outcome, second.replaced), (Outcome::Updated, first.commit));
+    assert_eq!((second.outcome, second.replaced), (SiteOutcome::Updated, first.commit));
     commit(&env, "README.md", "Somebody wrote something.\n");
     let planned = open(&env).plan(&other).unwrap();
-    assert_eq!((planned.outcome, planned.replaces), (Outcome::Updated, second.commit));
+    assert_eq!((planned.outcome, planned.replaces), (SiteOutcome::Updated, second.commit));
     let third = propose(&env, &other);
-    assert_eq!((third.outcome, third.replaced), (Outcome::Updated, second.commit));
+    assert_eq!((third.outcome, third.replaced), (SiteOutcome::Updated, second.commit));
     let count = env.git_at("site.git", &["rev-list", "--count", &format!("main..{BRANCH}")]);
     assert_eq!(count.trim(), "1");
     let parent = env.git_exactly("site.git", &["rev-parse", &format!("{BRANCH}~1")]);
     assert_eq!(parent.trim(), branches(&env)["refs/heads/main"]);
-    assert_eq!(propose(&env, &other).outcome, Outcome::Same);
+    assert_eq!(propose(&env, &other).outcome, SiteOutcome::Same);
 }
 
 #[test]
@@ -181,17 +181,17 @@ fn what_is_there_already_is_not_proposed_and_what_was_open_is_closed() {
     let nothing = Wish { puts: vec![(CODE.into(), Some(b"{}\n".to_vec())), ("gone".into(), None)], ..wish(&jane) };
     let had = objects(&env, "site.git");
     let none = propose(&env, &nothing);
-    assert_eq!((none.outcome, none.commit), (Outcome::Nothing, None));
+    assert_eq!((none.outcome, none.commit), (SiteOutcome::Nothing, None));
     assert_eq!(objects(&env, "site.git"), had);
     let open = propose(&env, &wish(&jane));
     let closed = propose(&env, &nothing);
-    assert_eq!((closed.outcome, closed.commit, closed.replaced), (Outcome::Closed, None, open.commit));
+    assert_eq!((closed.outcome, closed.commit, closed.replaced), (SiteOutcome::Closed, None, open.commit));
     assert_eq!(branches(&env).len(), 1);
-    assert_eq!(propose(&env, &nothing).outcome, Outcome::Nothing);
+    assert_eq!(propose(&env, &nothing).outcome, SiteOutcome::Nothing);
     // Merged as it is.
     let open = propose(&env, &wish(&jane)).commit.unwrap().to_string();
     env.git_at("site.git", &["update-ref", "refs/heads/main", &open]);
-    assert_eq!(propose(&env, &wish(&jane)).outcome, Outcome::Closed);
+    assert_eq!(propose(&env, &wish(&jane)).outcome, SiteOutcome::Closed);
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn a_lost_race_over_a_url_is_told_or_was_the_same() {
         let ended = site.propose(&wish(&later));
         assert_eq!(branches(&env)[&format!("refs/heads/{BRANCH}")], made.to_string());
         match ended {
-            Ok(proposed) if same => assert_eq!((proposed.outcome, proposed.commit), (Outcome::Same, Some(made))),
+            Ok(proposed) if same => assert_eq!((proposed.outcome, proposed.commit), (SiteOutcome::Same, Some(made))),
             Err(error) if !same => assert!(error.message.starts_with("somebody else changed"), "{error}"),
             other => panic!("{same}: {other:?}"),
         }
@@ -298,7 +298,7 @@ fn a_working_tree_is_never_touched() {
     let jane = author(1_790_000_000);
     let site = |name: &str| PlainSite::at(&env.path(name)).unwrap();
     env.git_at(".", &["clone", "--quiet", "site.git", "checkout"]);
-    assert_eq!(site("checkout").propose(&wish(&jane)).unwrap().outcome, Outcome::Opened);
+    assert_eq!(site("checkout").propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
     assert_eq!(env.git_at("checkout", &["status", "--porcelain"]), "");
     assert!(!env.path("checkout").join(LOGO).exists());
     // What somebody looks at isn't moved away under them, there or in a working tree beside.
@@ -310,15 +310,15 @@ fn a_working_tree_is_never_touched() {
     assert_eq!((error.kind, error.message), (Kind::NotAllowed, said));
     assert!(site("checkout").plan(&other).is_err());
     env.git_at("checkout", &["worktree", "remove", "../beside"]);
-    assert_eq!(site("checkout").propose(&other).unwrap().outcome, Outcome::Updated);
+    assert_eq!(site("checkout").propose(&other).unwrap().outcome, SiteOutcome::Updated);
     env.git_at("checkout", &["switch", "--quiet", BRANCH]);
     assert!(site("checkout").propose(&wish(&jane)).is_err());
     // As continuous integration checks out: no branch, and no history.
     let url = format!("file://{}", env.path("site.git").display());
     env.git_at(".", &["clone", "--quiet", "--depth=1", &url, "shallow"]);
     env.git_at("shallow", &["checkout", "--quiet", "--detach"]);
-    assert_eq!(site("shallow").propose(&wish(&jane)).unwrap().outcome, Outcome::Opened);
-    assert_eq!(site("shallow").propose(&wish(&jane)).unwrap().outcome, Outcome::Same);
+    assert_eq!(site("shallow").propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
+    assert_eq!(site("shallow").propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Same);
 }
 
 #[test]
@@ -330,22 +330,22 @@ fn over_a_url_all_is_the_same() {
     let site = || PlainSite::behind(&url, &env.path("caches"), false).unwrap();
     assert_eq!(site().read(CODE).unwrap().as_deref(), Some(&b"{}\n"[..]));
     let before = branches(&env);
-    assert_eq!(site().plan(&wish(&jane)).unwrap().outcome, Outcome::Opened);
+    assert_eq!(site().plan(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
     assert_eq!(branches(&env), before);
     let first = site().propose(&wish(&jane)).unwrap();
-    assert_eq!((first.outcome, first.place.as_str()), (Outcome::Opened, url.as_str()));
+    assert_eq!((first.outcome, first.place.as_str()), (SiteOutcome::Opened, url.as_str()));
     assert_eq!(branches(&env)[&format!("refs/heads/{BRANCH}")], first.commit.unwrap().to_string());
-    assert_eq!(site().propose(&wish(&jane)).unwrap().outcome, Outcome::Same);
+    assert_eq!(site().propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Same);
     commit(&env, "README.md", "More.\n");
     let second = site().propose(&wish(&jane)).unwrap();
-    assert_eq!((second.outcome, second.replaced), (Outcome::Updated, first.commit));
+    assert_eq!((second.outcome, second.replaced), (SiteOutcome::Updated, first.commit));
     let nothing = Wish { puts: vec![], ..wish(&jane) };
-    assert_eq!(site().propose(&nothing).unwrap().outcome, Outcome::Closed);
+    assert_eq!(site().propose(&nothing).unwrap().outcome, SiteOutcome::Closed);
     assert_eq!(branches(&env).len(), 1);
     // Somebody removed the branch: it is opened again.
-    assert_eq!(site().propose(&wish(&jane)).unwrap().outcome, Outcome::Opened);
+    assert_eq!(site().propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
     env.git_at("site.git", &["branch", "--quiet", "-D", BRANCH]);
-    assert_eq!(site().propose(&wish(&jane)).unwrap().outcome, Outcome::Opened);
+    assert_eq!(site().propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
 }
 
 #[test]
@@ -371,7 +371,7 @@ fn what_is_no_plain_file_is_not_replaced() {
     refused("static/img", "static/img", "a directory");
     refused("README.md/a", "README.md", "a file");
     assert_eq!(put("static/img", None).unwrap_err().0, Kind::Refused, "nor is a whole directory removed");
-    assert_eq!(put("README.md/a", None).unwrap().outcome, Outcome::Nothing);
+    assert_eq!(put("README.md/a", None).unwrap().outcome, SiteOutcome::Nothing);
     for bad in ["", "/etc/passwd", "a/../b", "a//b", ".git/config", "a/.GIT/b", "./a", "a/", "a\\b", "a\nb"] {
         assert_eq!(put(bad, Some(b"x")).unwrap_err().0, Kind::Usage, "{bad:?}");
     }
@@ -410,5 +410,5 @@ fn what_is_not_there_is_told() {
     website(&env);
     let site = ctx.site(&format!("file://{}", path("site.git"))).unwrap();
     assert!(site.account().unwrap().is_none());
-    assert_eq!(site.propose(&wish(&author(1_790_000_000))).unwrap().outcome, Outcome::Opened);
+    assert_eq!(site.propose(&wish(&author(1_790_000_000))).unwrap().outcome, SiteOutcome::Opened);
 }

@@ -53,7 +53,7 @@ pub struct Args {
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Outcome {
+enum RowOutcome {
     /// It changed something.
     Done,
     /// All was as it says already.
@@ -68,7 +68,7 @@ enum Outcome {
 #[derive(Debug)]
 struct End {
     number: usize,
-    outcome: Outcome,
+    outcome: RowOutcome,
     /// What the command says, as its `--json` does.
     document: Value,
     /// What it warns of.
@@ -80,9 +80,9 @@ struct End {
 pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
     let jobs = args.jobs.unwrap_or_else(|| u32::try_from(parallel::cores()).unwrap_or(1));
     let rows = rows::read(&args.file, jobs, runner)?;
-    let forge: Rc<dyn Forge> = Rc::from(ctx.open()?);
+    let forge = ctx.open()?;
     let mut journal = Journal::default();
-    if !forge.moves_at_once() {
+    if forge.at_once().is_none() {
         journal = Journal::open(ctx, &rows, args.go_on)?;
     } else if args.go_on {
         ctx.ui.say("There is nothing to go on with: this registry gets a batch as a whole or not at all.");
@@ -149,7 +149,7 @@ impl Run<'_> {
             }
         }
         self.agreed.set(true);
-        if self.forge.moves_at_once() {
+        if self.forge.at_once().is_some() {
             {
                 // Ctrl-C in the middle of this would leave a part of it.
                 let _orderly = Orderly::begin();
@@ -192,10 +192,12 @@ fn one(ctx: &Context, forge: Rc<dyn Forge>, row: &Row) -> End {
     let (data, warnings) = ui::take_held();
     let document = serde_json::from_str(&data).unwrap_or(Value::Null);
     let outcome = match &done {
-        Ok(_) if document["changed"] == json!(false) => Outcome::Unchanged,
-        Ok(_) => Outcome::Done,
-        Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed | Kind::NotFound | Kind::Usage) => Outcome::Refused,
-        Err(_) => Outcome::Failed,
+        Ok(_) if document["changed"] == json!(false) => RowOutcome::Unchanged,
+        Ok(_) => RowOutcome::Done,
+        Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed | Kind::NotFound | Kind::Usage) => {
+            RowOutcome::Refused
+        }
+        Err(_) => RowOutcome::Failed,
     };
     End { number: row.number, outcome, document, warnings, error: done.err() }
 }
@@ -228,7 +230,7 @@ fn brake(args: &Args, forge: &dyn Forge, ends: &[End]) -> Result<()> {
         (Some("rejected"), subject) => subject != Some("exit"),
         _ => false,
     };
-    let leaving = ends.iter().filter(|e| e.outcome == Outcome::Done).filter(out).count();
+    let leaving = ends.iter().filter(|e| e.outcome == RowOutcome::Done).filter(out).count();
     if leaving == 0 {
         return Ok(());
     }
@@ -315,10 +317,10 @@ fn words(row: &Row, end: &End) -> String {
     let what = format!("{} {about}", row.what);
     let d = &end.document;
     let said = match (end.outcome, d["event"].as_str(), d["vote"].as_str()) {
-        (Outcome::Refused | Outcome::Failed, ..) => {
+        (RowOutcome::Refused | RowOutcome::Failed, ..) => {
             end.error.as_ref().map_or_else(String::new, |e| text::visible(&e.message.replace('\n', " ")))
         }
-        (Outcome::Unchanged, ..) => "unchanged: it is so already".to_owned(),
+        (RowOutcome::Unchanged, ..) => "unchanged: it is so already".to_owned(),
         (_, Some(event), _) => event.to_owned(),
         (_, None, Some(vote)) => format!("votes {vote}"),
         _ => "proposed".to_owned(),
@@ -330,10 +332,10 @@ fn words(row: &Row, end: &End) -> String {
 fn summary(ends: &[End], planned: bool) -> String {
     let mut out = String::new();
     for (outcome, what, plan) in [
-        (Outcome::Done, "Done", "To be done"),
-        (Outcome::Unchanged, "Unchanged", "So already"),
-        (Outcome::Refused, "Refused", "Refused"),
-        (Outcome::Failed, "Failed", "Failed"),
+        (RowOutcome::Done, "Done", "To be done"),
+        (RowOutcome::Unchanged, "Unchanged", "So already"),
+        (RowOutcome::Refused, "Refused", "Refused"),
+        (RowOutcome::Failed, "Failed", "Failed"),
     ] {
         let numbers: Vec<usize> = ends.iter().filter(|e| e.outcome == outcome).map(|e| e.number).collect();
         if !numbers.is_empty() {

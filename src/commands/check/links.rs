@@ -54,7 +54,7 @@ impl Args {
 }
 
 /// A partner's page, and what is known of it.
-struct Page<'a> {
+struct PartnerPage<'a> {
     slug: &'a Slug,
     name: &'a str,
     website: &'a WebAddress,
@@ -89,9 +89,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return Err(error);
     }
     let known = |slug: &Slug, website: &WebAddress| memory.of(slug).filter(|e| e.address == website.as_str());
-    let pages: Vec<Page<'_>> = partners
+    let pages: Vec<PartnerPage<'_>> = partners
         .iter()
-        .map(|(slug, name, website)| Page { slug, name, website, entry: known(slug, website) })
+        .map(|(slug, name, website)| PartnerPage { slug, name, website, entry: known(slug, website) })
         .collect();
     if let Some(path) = args.report.as_ref().filter(|_| !ctx.globals.dry_run) {
         files::publish(path, markdown(&snapshot, &pages)?.as_bytes())?;
@@ -157,7 +157,7 @@ fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memo
     })
 }
 
-impl Page<'_> {
+impl PartnerPage<'_> {
     fn verdict(&self) -> Verdict {
         self.entry.map_or(Verdict::Unknown, Entry::verdict)
     }
@@ -195,7 +195,7 @@ impl Page<'_> {
     }
 }
 
-fn markdown(snapshot: &Snapshot<'_>, pages: &[Page<'_>]) -> Result<String> {
+fn markdown(snapshot: &Snapshot<'_>, pages: &[PartnerPage<'_>]) -> Result<String> {
     let dead: Vec<Dead<'_>> = pages
         .iter()
         .filter(|page| page.verdict() == Verdict::Dead)
@@ -209,18 +209,18 @@ fn markdown(snapshot: &Snapshot<'_>, pages: &[Page<'_>]) -> Result<String> {
         .fill(report::TEMPLATE, &report::values(&program, &dead))
 }
 
-fn tell(ctx: &Context, args: &Args, place: &Path, pages: &[Page<'_>]) -> Result<bool> {
+fn tell(ctx: &Context, args: &Args, place: &Path, pages: &[PartnerPage<'_>]) -> Result<bool> {
     let count = |verdict| pages.iter().filter(|p| p.verdict() == verdict).count();
     let [alive, failing, dead, unknown] =
         [Verdict::Alive, Verdict::Failing, Verdict::Dead, Verdict::Unknown].map(count);
     if ctx.globals.json {
-        let links: Vec<Value> = pages.iter().map(Page::json).collect();
+        let links: Vec<Value> = pages.iter().map(PartnerPage::json).collect();
         ctx.ui.document(&json!({
             "schema": 1, "dry_run": ctx.globals.dry_run, "shard": args.shard, "memory": text::visible(&place.display().to_string()),
             "links": links, "alive": alive, "failing": failing, "dead": dead, "unknown": unknown,
         }))?;
     } else {
-        let mut out: String = pages.iter().filter_map(Page::line).collect();
+        let mut out: String = pages.iter().filter_map(PartnerPage::line).collect();
         out += &format!("Alive: {alive}. Failing: {failing}. Dead: {dead}. Unknown: {unknown}.\n");
         if ctx.globals.dry_run {
             out += "Dry run: nothing is remembered of it.\n";

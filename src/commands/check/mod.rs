@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::config::Place;
 use crate::domain::check::{Problem, Severity};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::registry::authorship::{self, Authored};
 use crate::registry::{Heads, Snapshot, survey};
 use crate::session::Context;
@@ -46,7 +46,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     }
     let forge = ctx.open()?;
     if let Some(number) = args.pull_request {
-        let (head, author) = forge.pull_request(number)?;
+        let people = forge.people().ok_or_else(|| {
+            Error::usage(format!("this registry has no pull request {number}"))
+                .hint("name one on GitHub with --registry github:OWNER/REPO; or use --base and --actor")
+        })?;
+        let (head, author) = people.pull_request(number)?;
         let snapshot = look(&*forge)?;
         return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor: &author })?);
     }
@@ -66,8 +70,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         Box::new(move || bar.step())
     })?;
     // A program that can't be read is told of already.
-    if let Ok(program) = snapshot.program() {
-        problems.extend(forge.committee_problems(&program)?);
+    if let (Ok(program), Some(people)) = (snapshot.program(), forge.people()) {
+        problems.extend(people.committee_problems(&program)?);
     }
     tell(ctx, &problems)
 }

@@ -49,7 +49,7 @@ fn fitted(mut document: Value) -> Result<Value> {
 /// What is being gathered, and about whom.
 #[derive(Debug)]
 pub struct Gathering {
-    about: About,
+    about: Dossier,
     running: Running,
 }
 
@@ -61,13 +61,13 @@ impl Gathering {
         landed: &Partner,
         proposal: Option<&Proposal>,
     ) -> Result<Self> {
-        let (about, jobs) = About::of(ctx, snapshot, landed, proposal)?;
+        let (about, jobs) = Dossier::of(ctx, snapshot, landed, proposal)?;
         Ok(Self { about, running: gather::begin(jobs, gather::LIMIT) })
     }
 
     /// Waits for all of it, and gives the document. Each check is shown as it comes, unless a program reads.
     pub fn finish(self, ctx: &Context) -> Result<Value> {
-        let About { subject, facts, asks, title } = self.about;
+        let Dossier { subject, facts, asks, title } = self.about;
         let show = |words: &str| if ctx.globals.json { Ok(()) } else { ctx.ui.data_between(words) };
         show(&title)?;
         let checks = {
@@ -86,7 +86,7 @@ impl Gathering {
 
 /// Whom it is about.
 #[derive(Debug)]
-struct About {
+struct Dossier {
     subject: Arc<Subject>,
     facts: Option<Facts>,
     /// What the proposal asks for, if it is one.
@@ -95,7 +95,7 @@ struct About {
     title: String,
 }
 
-impl About {
+impl Dossier {
     /// The proposal, if one is open; otherwise what is in force. And the checks to do.
     fn of(
         ctx: &Context,

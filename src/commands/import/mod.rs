@@ -21,7 +21,7 @@ use crate::domain::record::likeness;
 use crate::domain::{Date, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, logo, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
-use crate::git::Put;
+use crate::git::{Author, Put};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
@@ -69,7 +69,7 @@ struct Whole {
 /// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let mut snapshot = look(&*forge)?;
     let program = snapshot.decided_program()?;
     let actor = ctx.actor(&*forge, None)?;
     authorize(&program, &actor, Intent::Vote)?;
@@ -90,7 +90,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.warn(&format!("--contacts: {} is nobody of these", text::visible(&nobody)));
     }
     let whole = complete(ctx, &program, found, args.since)?;
-    let outcome = publish::publish(ctx, &*forge, "Bring these in, for everybody to read?", |s| {
+    let outcome = publish::publish(ctx, &*forge, &mut snapshot, "Bring these in, for everybody to read?", |s| {
         plan(ctx, &*forge, s, &actor, &whole)
     })?;
     match outcome.settled(ctx) {
@@ -202,7 +202,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
 
 /// What became of one entry.
 #[derive(Debug)]
-struct Report {
+struct ImportReport {
     slug: Slug,
     name: String,
     /// Why it was left alone.
@@ -215,7 +215,7 @@ fn plan(
     snapshot: &Snapshot<'_>,
     actor: &Login,
     whole: &[Whole],
-) -> Result<Plan<Vec<Report>>> {
+) -> Result<Plan<Vec<ImportReport>>> {
     let program = snapshot.decided_program()?;
     let (mut changes, mut reports) = (Vec::new(), Vec::new());
     let known = proposing::known(&proposing::everybody(snapshot)?);
@@ -241,50 +241,39 @@ fn plan(
         };
         if left.is_none() {
             let permit = authorize(&program, actor, Intent::Vote)?;
-            changes.push(imported(ctx, forge, snapshot, &program, &landed.life, permit, actor, entry)?);
+            let (facts, objects) = proposing::facts_of(&entry.record.to_toml(), &entry.logo);
+            let step = Step {
+                kind: Kind::Imported,
+                subject: Subject::Application,
+                round: landed.life.round + 1,
+                facts,
+                objects,
+                votes: Vec::new(),
+                terms: None,
+                detail: Some(Detail::Origin(entry.origin.clone())),
+                reason: None,
+            };
+            let mut event = landed.life.record(snapshot.registry()?, &slug, permit, ctx.now, step)?;
+            event.link.clone_from(&entry.link);
+            ctx.sign_event(forge.repo(), &program, &mut event)?;
+            changes.push(imported(entry, &event, ctx.author(forge, actor)));
         }
-        reports.push(Report { slug, name, left });
+        reports.push(ImportReport { slug, name, left });
     }
     Ok(Plan { changes, report: reports })
 }
 
-#[expect(clippy::too_many_arguments, reason = "what an entry is made of")]
-fn imported(
-    ctx: &Context,
-    forge: &dyn Forge,
-    snapshot: &Snapshot<'_>,
-    program: &Program,
-    life: &crate::domain::Life,
-    permit: crate::domain::program::permit::Permit,
-    actor: &Login,
-    entry: &Whole,
-) -> Result<Change> {
+fn imported(entry: &Whole, event: &Event, author: Author) -> Change {
     let slug = &entry.slug;
-    let toml = entry.record.to_toml();
-    let (facts, objects) = proposing::facts_of(&toml, &entry.logo);
-    let step = Step {
-        kind: Kind::Imported,
-        subject: Subject::Application,
-        round: life.round + 1,
-        facts,
-        objects,
-        votes: Vec::new(),
-        terms: None,
-        detail: Some(Detail::Origin(entry.origin.clone())),
-        reason: None,
-    };
-    let mut event: Event = life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
-    event.link.clone_from(&entry.link);
-    ctx.sign_event(forge.repo(), program, &mut event)?;
     let block = event.to_string();
     let (record_path, logo_path) = fact_paths(slug);
     let mut puts = vec![
-        (record_path, Put::Bytes(toml.into_bytes())),
+        (record_path, Put::Bytes(entry.record.to_toml().into_bytes())),
         (format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes())),
     ];
     puts.extend(logo_path.map(|path| (path, Put::Bytes(entry.logo.clone()))));
-    Ok(Change {
-        title: title(&event, entry.record.name.as_str()),
+    Change {
+        title: title(event, entry.record.name.as_str()),
         notes: vec![
             format!("Read from {}.", entry.origin.source),
             format!("Website: {}", entry.record.website),
@@ -293,11 +282,11 @@ fn imported(
         puts,
         block,
         target: Target::Proposal { branch: branch_for(slug, Subject::Application), fresh: true },
-        author: ctx.author(forge, actor),
-    })
+        author,
+    }
 }
 
-fn tell(ctx: &Context, reports: &[Report], published: &Published) -> Result<()> {
+fn tell(ctx: &Context, reports: &[ImportReport], published: &Published) -> Result<()> {
     let mut commits = published.commits.iter();
     let rows: Vec<_> = reports.iter().map(|r| (r, if r.left.is_none() { commits.next() } else { None })).collect();
     if ctx.globals.json {

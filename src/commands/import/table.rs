@@ -49,7 +49,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
 type Wrong = (String, String);
 
 /// What an entry says, and since when it has been a partner.
-type Entry = (Draft, Option<String>);
+type TableEntry = (Draft, Option<String>);
 
 /// What a column holds.
 #[derive(Clone, Copy)]
@@ -70,7 +70,7 @@ fn column(key: &str) -> Result<Column, Wrong> {
     }
 }
 
-fn put((draft, since): &mut Entry, column: Column, value: &str) {
+fn put((draft, since): &mut TableEntry, column: Column, value: &str) {
     match column {
         _ if value.trim().is_empty() => {}
         Column::Slug => draft.slug = Some(value.trim().to_owned()),
@@ -79,14 +79,14 @@ fn put((draft, since): &mut Entry, column: Column, value: &str) {
     }
 }
 
-fn csv(bytes: &[u8]) -> Result<Vec<Entry>, Wrong> {
+fn csv(bytes: &[u8]) -> Result<Vec<TableEntry>, Wrong> {
     let broken = |e: csv::Error| (e.to_string(), "save it as CSV with commas, in UTF-8".to_owned());
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let head: Vec<_> = reader.headers().map_err(broken)?.iter().map(column).collect::<Result<_, _>>()?;
     let mut drafts = Vec::new();
     for row in reader.records() {
         let row = row.map_err(broken)?;
-        let mut entry = Entry::default();
+        let mut entry = TableEntry::default();
         for (column, value) in head.iter().zip(row.iter()) {
             put(&mut entry, *column, value);
         }
@@ -95,7 +95,7 @@ fn csv(bytes: &[u8]) -> Result<Vec<Entry>, Wrong> {
     Ok(drafts)
 }
 
-fn toml(bytes: &[u8]) -> Result<Vec<Entry>, Wrong> {
+fn toml(bytes: &[u8]) -> Result<Vec<TableEntry>, Wrong> {
     let hint = || "it has a table [[partner]] for each, with name, website, logo and so on".to_owned();
     let text = std::str::from_utf8(bytes).map_err(|_| ("it isn't UTF-8".to_owned(), hint()))?;
     let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| (e.message().to_owned(), hint()))?;
@@ -105,7 +105,7 @@ fn toml(bytes: &[u8]) -> Result<Vec<Entry>, Wrong> {
     let mut drafts = Vec::new();
     for row in rows {
         let toml::Value::Table(row) = row else { return Err(("partner isn't a table".into(), hint())) };
-        let mut entry = Entry::default();
+        let mut entry = TableEntry::default();
         for (key, value) in row {
             let strings = |items: &[toml::Value]| {
                 items.iter().map(|i| i.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>().map(|s| s.join("; "))

@@ -61,7 +61,7 @@ impl Args {
     }
 }
 
-struct Report {
+struct PolicyReport {
     branch: String,
     stale: usize,
 }
@@ -77,11 +77,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
     };
     let forge = ctx.open()?;
-    look(&*forge)?;
-    deciding::catch_up(ctx, &*forge)?;
+    let mut seen = look(&*forge)?;
+    deciding::catch_up(ctx, &*forge, &seen)?;
     let question = "Propose this policy, for everybody to read?";
-    let outcome =
-        publish::publish(ctx, &*forge, question, |snapshot| plan(ctx, &*forge, snapshot, args, file.as_deref()))?;
+    let outcome = publish::publish(ctx, &*forge, &mut seen, question, |snapshot| {
+        plan(ctx, &*forge, snapshot, args, file.as_deref())
+    })?;
     match outcome.settled(ctx) {
         Some((report, published)) => tell(ctx, &report, &published),
         None => Ok(()),
@@ -94,7 +95,7 @@ fn plan(
     snapshot: &Snapshot<'_>,
     args: &Args,
     file: Option<&str>,
-) -> Result<Plan<Report>> {
+) -> Result<Plan<PolicyReport>> {
     let slug = Slug::program();
     let present = snapshot.decided_program()?;
     let actor = ctx.actor(forge, None)?;
@@ -118,7 +119,7 @@ fn plan(
             .hint("ask for less in [decisions], or add members"));
     }
     let branch = branch_for(&slug, Subject::Policy);
-    let mut report = Report { branch: branch.clone(), stale: 0 };
+    let mut report = PolicyReport { branch: branch.clone(), stale: 0 };
     let landed = snapshot.program_bytes()?;
     if text == base || (open.is_none() && text.as_bytes() == landed) {
         return Ok(Plan { changes: Vec::new(), report });
@@ -259,7 +260,7 @@ fn seat_of<'d>(document: &'d mut DocumentMut, login: &Login) -> Result<&'d mut T
     })
 }
 
-fn tell(ctx: &Context, report: &Report, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, report: &PolicyReport, published: &Published) -> Result<()> {
     let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({

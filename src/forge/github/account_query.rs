@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::client::{Call, Client};
-use super::fault::Fault;
+use super::fault::ApiFault;
 use crate::domain::{Login, Time};
 use crate::evidence::github::account::Account;
 
@@ -29,7 +29,7 @@ struct Owner {
 const DOING: &str = "look up the contact's account";
 
 /// An account by its login, and whether it is a member of `organization`, if one is named; `None` if nobody has that login.
-pub fn ask(client: &Client, login: &str, organization: Option<&Login>) -> Result<Option<Account>, Fault> {
+pub fn ask(client: &Client, login: &str, organization: Option<&Login>) -> Result<Option<Account>, ApiFault> {
     let Some(owner): Option<Owner> = found(client.rest(Call::get(&format!("/users/{login}"), DOING)))? else {
         return Ok(None);
     };
@@ -52,7 +52,7 @@ pub fn ask(client: &Client, login: &str, organization: Option<&Login>) -> Result
 }
 
 /// Whether somebody is a member, as far as we may see.
-fn membership(client: &Client, organization: &str, login: &str) -> Result<Option<bool>, Fault> {
+fn membership(client: &Client, organization: &str, login: &str) -> Result<Option<bool>, ApiFault> {
     let is = |kind: &str, who: &str| {
         let path = format!("/orgs/{organization}/{kind}/{who}");
         found(client.send(Call::get(&path, DOING))).map(|answer| answer.is_some())
@@ -72,7 +72,7 @@ fn membership(client: &Client, organization: &str, login: &str) -> Result<Option
 }
 
 /// What isn't there is an answer, too.
-fn found<T>(answer: Result<T, Fault>) -> Result<Option<T>, Fault> {
+fn found<T>(answer: Result<T, ApiFault>) -> Result<Option<T>, ApiFault> {
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(fault) if fault.is(StatusCode::NOT_FOUND) => Ok(None),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::{Client, Data, Repeat};
-use super::fault::{Effect, Fault};
+use super::fault::{ApiFault, Effect};
 use super::fork::Fork;
 use super::registry_query::RefAnswer;
 use crate::forge::Stopped;
@@ -44,7 +44,7 @@ impl Pointing {
     }
 
     /// What GitHub says became of it: done, refused, or to be looked at again.
-    pub fn result(&self, data: &Data) -> Result<Result<(), Fault>, Stopped> {
+    pub fn result(&self, data: &Data) -> Result<Result<(), ApiFault>, Stopped> {
         let part = self.part.split('(').next().unwrap_or_default();
         match data.fault(part, DOING).filter(|_| data.data[part].is_null()) {
             None => Ok(Ok(())),
@@ -58,7 +58,7 @@ impl Pointing {
 }
 
 /// Sends a mutation that, perhaps among other things, points a branch.
-pub fn send(client: &Client, declares: &[&str], parts: &[&str], variables: &Value) -> Result<Data, Fault> {
+pub fn send(client: &Client, declares: &[&str], parts: &[&str], variables: &Value) -> Result<Data, ApiFault> {
     let document = format!("mutation Begin({}) {{ {} }}", declares.join(", "), parts.join(" "));
     client.graphql(&document, variables, Repeat::Creates, DOING)
 }

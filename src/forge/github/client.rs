@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::endpoints::Endpoints;
-use super::fault::{self, Effect, Fault};
+use super::fault::{self, ApiFault, Effect};
 use crate::config::Token;
 use crate::error::{Error, Kind, Result};
 use crate::ui::Ui;
@@ -106,13 +106,13 @@ struct GraphQlError {
 impl Data {
     /// The failure of one part, by its name in the document.
     #[must_use]
-    pub fn fault(&self, part: &str, doing: &str) -> Option<Fault> {
+    pub fn fault(&self, part: &str, doing: &str) -> Option<ApiFault> {
         let blames = |e: &&GraphQlError| e.path.first().is_none_or(|p| p == part);
         self.errors.iter().find(blames).map(|e| fault::of_graphql(doing, &e.kind, &e.message))
     }
 
     /// One part, read; `None` when GitHub says it isn't there.
-    pub fn part<T: serde::de::DeserializeOwned>(&self, name: &str, doing: &str) -> Result<Option<T>, Fault> {
+    pub fn part<T: serde::de::DeserializeOwned>(&self, name: &str, doing: &str) -> Result<Option<T>, ApiFault> {
         // What is missing because something failed is not known to be missing.
         let broken = |e: &&GraphQlError| {
             e.kind != "NOT_FOUND"
@@ -219,12 +219,12 @@ impl Client {
     }
 
     /// Asks. Gives only answers that say it went well.
-    pub fn send(&self, call: Call<'_>) -> Result<Answer, Fault> {
+    pub fn send(&self, call: Call<'_>) -> Result<Answer, ApiFault> {
         self.ask(call, Ok)
     }
 
     /// Asks, and asks again where that is harmless, until an answer can be read.
-    fn ask<T>(&self, call: Call<'_>, read: impl Fn(Answer) -> Result<T, Fault>) -> Result<T, Fault> {
+    fn ask<T>(&self, call: Call<'_>, read: impl Fn(Answer) -> Result<T, ApiFault>) -> Result<T, ApiFault> {
         let mut waited = Duration::ZERO;
         for attempt in 1.. {
             if call.repeat == Repeat::Creates {
@@ -232,7 +232,7 @@ impl Client {
             }
             let answer = match web::wait(self.once(call)) {
                 Ok(answer) => answer,
-                Err(error) => return Err(Fault::new(Effect::Refused(StatusCode::BAD_REQUEST), error)),
+                Err(error) => return Err(ApiFault::new(Effect::Refused(StatusCode::BAD_REQUEST), error)),
             };
             let fault = match answer.and_then(&read) {
                 Ok(read) => return Ok(read),
@@ -253,7 +253,7 @@ impl Client {
         unreachable!("the loop ends by returning")
     }
 
-    async fn once(&self, call: Call<'_>) -> Result<Result<Answer, Fault>> {
+    async fn once(&self, call: Call<'_>) -> Result<Result<Answer, ApiFault>> {
         let body = call.body.map(Value::to_string).unwrap_or_default();
         // Whole addresses: GraphQL's isn't below that of REST.
         let address = if call.path.starts_with('/') {
@@ -294,18 +294,18 @@ impl Client {
     }
 
     /// A REST call whose answer is read as `T`.
-    pub fn rest<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Fault> {
+    pub fn rest<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T, ApiFault> {
         self.ask(call, |answer| {
             serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(call.doing, &e.to_string()))
         })
     }
 
     /// A GraphQL document. Errors of single parts are in what it gives.
-    pub fn graphql(&self, document: &str, variables: &Value, repeat: Repeat, doing: &str) -> Result<Data, Fault> {
+    pub fn graphql(&self, document: &str, variables: &Value, repeat: Repeat, doing: &str) -> Result<Data, ApiFault> {
         if self.token.is_none() {
             let error = Error::new(Kind::NotAllowed, format!("GitHub wants to know who you are, to {doing}"))
                 .hint(fault::NO_TOKEN);
-            return Err(Fault::new(Effect::Refused(StatusCode::UNAUTHORIZED), error));
+            return Err(ApiFault::new(Effect::Refused(StatusCode::UNAUTHORIZED), error));
         }
         let body = json!({"query": shorter(document), "variables": variables});
         let path = self.endpoints.graphql.clone();

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{Call, Client, Repeat};
-use super::fault::{Effect, Fault};
+use super::fault::{ApiFault, Effect};
 use super::objects::BlobAnswer;
 use super::partner_query::{Named, Person, Pull};
 use super::propose;
@@ -156,7 +156,7 @@ pub fn pending(
     base: &str,
     program: &Program,
     event: &Event,
-) -> Result<Vec<Pending>, Fault> {
+) -> Result<Vec<Pending>, ApiFault> {
     let document = "query Pending($owner: String!, $name: String!, $branch: String!, $base: String!, $path: String!) {
         repository(owner: $owner, name: $name) {
             pullRequests(
@@ -252,7 +252,7 @@ pub fn issue_of(
     program: &Program,
     slug: &Slug,
     body: &str,
-) -> Result<Option<Issue>, Fault> {
+) -> Result<Option<Issue>, ApiFault> {
     let Some((place, number)) = named_issue(registry, body) else { return Ok(None) };
     if !program.github.issues.place(registry).is_some_and(|there| there.is(&place)) {
         return Ok(None);
@@ -301,7 +301,7 @@ struct WithPull {
 }
 
 /// What was said so far where a proposal is discussed.
-fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Option<DiscussionAnswer>, Fault> {
+fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Option<DiscussionAnswer>, ApiFault> {
     let document = "query Discussion($owner: String!, $name: String!, $number: Int!) {
         repository(owner: $owner, name: $name) {
             pullRequest(number: $number) {
@@ -389,7 +389,7 @@ impl Telling<'_> {
         Ok(links)
     }
 
-    fn comment(self, number: u64, event: &Event, words: &Words<'_>, mark: &str) -> Result<Link, Fault> {
+    fn comment(self, number: u64, event: &Event, words: &Words<'_>, mark: &str) -> Result<Link, ApiFault> {
         let doing = "tell the applicant";
         let text = self.texts.fill(
             "decision.md",
@@ -398,7 +398,7 @@ impl Telling<'_> {
                 "kind": event.kind, "subject": event.subject, "reason": event.reason,
             }),
         );
-        let text = text.map_err(|e| Fault::new(Effect::None { wait: None }, e))?;
+        let text = text.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))?;
         let path = format!("/repos/{}/issues/{number}/comments", self.registry);
         let body = json!({"body": format!("{text}\n{mark}\n")});
         let call = Call::create(&path, &body, doing);
@@ -406,13 +406,13 @@ impl Telling<'_> {
         Ok(Link { what: "comment", url: made["html_url"].as_str().unwrap_or_default().to_owned() })
     }
 
-    fn close(self, path: &str, body: &Value) -> Result<(), Fault> {
+    fn close(self, path: &str, body: &Value) -> Result<(), ApiFault> {
         let call = Call::patch(path, body, "close it");
         self.client.send(call).map(drop)
     }
 
     /// The issue may be in a repository where we can't: then somebody there closes it.
-    fn close_issue(self, event: &Event, body: &str, accepted: bool) -> Result<(), Fault> {
+    fn close_issue(self, event: &Event, body: &str, accepted: bool) -> Result<(), ApiFault> {
         let issue = issue_of(self.client, self.registry, self.program, &event.partner, body)?;
         let Some(Issue { place, number }) = issue else { return Ok(()) };
         let path = format!("/repos/{place}/issues/{number}");

@@ -26,14 +26,14 @@ pub enum Effect {
 
 /// A failure.
 #[derive(Debug, Clone)]
-pub struct Fault {
+pub struct ApiFault {
     /// What it means.
     pub effect: Effect,
     /// What to tell.
     pub error: Error,
 }
 
-impl Fault {
+impl ApiFault {
     pub(super) fn new(effect: Effect, error: Error) -> Self {
         Self { effect, error }
     }
@@ -57,26 +57,26 @@ impl Fault {
     }
 }
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
+impl From<ApiFault> for Error {
+    fn from(fault: ApiFault) -> Self {
         fault.error
     }
 }
 
 /// A connection that failed. `sent` says whether the request may have arrived.
 #[must_use]
-pub fn of_connection(doing: &str, sent: bool, why: &str) -> Fault {
+pub fn of_connection(doing: &str, sent: bool, why: &str) -> ApiFault {
     let error = Error::environment(format!("can't {doing}: GitHub can't be reached: {why}"))
         .hint("check the network, and run it again: nothing is done twice");
-    Fault::new(if sent { Effect::Unclear } else { Effect::None { wait: None } }, error)
+    ApiFault::new(if sent { Effect::Unclear } else { Effect::None { wait: None } }, error)
 }
 
 /// An answer that can't be read to its end, or isn't what GitHub says it gives.
 #[must_use]
-pub fn of_garbled(doing: &str, why: &str) -> Fault {
+pub fn of_garbled(doing: &str, why: &str) -> ApiFault {
     let error = Error::environment(format!("can't {doing}: GitHub's answer can't be used: {}", text::visible(why)))
         .hint("run it again: nothing is done twice");
-    Fault::new(Effect::Unclear, error)
+    ApiFault::new(Effect::Unclear, error)
 }
 
 /// What GitHub says in the body of an error: its message, and those of its details.
@@ -124,10 +124,10 @@ fn limit(answer: &Answer, said: &str, now: i64) -> Option<(Duration, &'static st
 
 /// An answer with an error status.
 #[must_use]
-pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) -> Fault {
+pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) -> ApiFault {
     let said = said(answer);
     let status = answer.status;
-    let refused = |kind: Kind, words: String| Fault::new(Effect::Refused(status), Error::new(kind, words));
+    let refused = |kind: Kind, words: String| ApiFault::new(Effect::Refused(status), Error::new(kind, words));
     let hinted = |kind, words, hint: String| {
         let mut fault = refused(kind, words);
         fault.error.hints.push(hint);
@@ -137,12 +137,12 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
         let minutes = wait.as_secs().div_ceil(60).max(1);
         let error = Error::environment(format!("can't {doing} now: {why}"))
             .hint(format!("run it again in {minutes} min: nothing is done twice"));
-        return Fault::new(Effect::None { wait: Some(wait) }, error);
+        return ApiFault::new(Effect::None { wait: Some(wait) }, error);
     }
     if status.is_server_error() {
         let error = Error::environment(format!("can't {doing}: GitHub has a problem of its own ({})", status.as_u16()))
             .hint("run it again in a while: nothing is done twice; www.githubstatus.com tells more");
-        return Fault::new(Effect::Unclear, error);
+        return ApiFault::new(Effect::Unclear, error);
     }
     if status == StatusCode::UNAUTHORIZED {
         let words = match token {
@@ -219,16 +219,16 @@ fn missing_scopes(headers: &HeaderMap) -> Option<(String, String)> {
 
 /// An error of GraphQL's, which come with status 200.
 #[must_use]
-pub fn of_graphql(doing: &str, kind: &str, message: &str) -> Fault {
+pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
     let message = text::visible(message);
     let refused = |status, kind, words: String, hint: &str| {
         let mut error = Error::new(kind, words);
         error.hints.extend((!hint.is_empty()).then(|| hint.to_owned()));
-        Fault::new(Effect::Refused(status), error)
+        ApiFault::new(Effect::Refused(status), error)
     };
     let about = |words: &str| message.to_lowercase().contains(words);
     match kind {
-        "RATE_LIMITED" => Fault::new(
+        "RATE_LIMITED" => ApiFault::new(
             Effect::None { wait: Some(Duration::from_secs(60)) },
             Error::environment(format!("can't {doing} now: the hourly number of requests to GitHub is used up"))
                 .hint("run it again within the hour: nothing is done twice"),
@@ -263,7 +263,7 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> Fault {
             format!("can't {doing}: GitHub doesn't allow it ({message})"),
             "a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones",
         ),
-        "" if about("something went wrong") || about("timeout") => Fault::new(
+        "" if about("something went wrong") || about("timeout") => ApiFault::new(
             Effect::Unclear,
             Error::environment(format!("can't {doing}: GitHub has a problem of its own"))
                 .hint("run it again in a while: nothing is done twice"),

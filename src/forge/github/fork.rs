@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::client::{Call, Client};
-use super::fault::Fault;
+use super::fault::ApiFault;
 use super::objects::oid;
 use super::registry_query::ForkAnswer;
 use crate::domain::program::github::RepoName;
@@ -31,27 +31,27 @@ pub struct Fork {
 
 impl Fork {
     /// Reads what GitHub says of a fork.
-    pub fn read(answer: &ForkAnswer) -> Result<Self, Fault> {
+    pub fn read(answer: &ForkAnswer) -> Result<Self, ApiFault> {
         let target = answer.default_branch_ref.as_ref().and_then(|r| r.target.as_ref());
         let base = target.and_then(|t| Some((&t.oid, t.tree.as_ref()?)));
         Ok(Self {
             id: answer.id.clone(),
             name: name(&answer.name_with_owner)?,
-            base: base.map(|(commit, tree)| Ok::<_, Fault>((oid(commit)?, tree.id()?))).transpose()?,
+            base: base.map(|(commit, tree)| Ok::<_, ApiFault>((oid(commit)?, tree.id()?))).transpose()?,
         })
     }
 
     /// Whether a refusal may be about what a commit is made on: the fork is behind, and an old fork's token may not bring
     /// changed workflows along.
     #[must_use]
-    pub fn may_be_behind(&self, parents: &[Oid], fault: &Fault) -> bool {
+    pub fn may_be_behind(&self, parents: &[Oid], fault: &ApiFault) -> bool {
         let status =
             [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND, StatusCode::FORBIDDEN];
         status.iter().any(|s| fault.is(*s)) && self.base.is_some_and(|(commit, _)| parents != [commit])
     }
 }
 
-fn name(full: &str) -> Result<RepoName, Fault> {
+fn name(full: &str) -> Result<RepoName, ApiFault> {
     full.parse().map_err(|_| {
         let words = format!("it names a repository {}", crate::domain::text::quote(full));
         super::fault::of_garbled("find your fork", &words)
@@ -66,12 +66,12 @@ struct Made {
 }
 
 /// Makes a fork, or finds the one that is there, and waits until it can be written to.
-pub fn make(client: &Client, registry: &RepoName, role: Role, viewer: &str, ui: Ui) -> Result<Fork, Fault> {
+pub fn make(client: &Client, registry: &RepoName, role: Role, viewer: &str, ui: Ui) -> Result<Fork, ApiFault> {
     let doing = format!("fork the {}", role.noun());
     if registry.owner.as_str().eq_ignore_ascii_case(viewer) {
         let error = Error::new(Kind::NotAllowed, format!("{registry} is your own, and can't be forked by you"))
             .hint("propose with another account; or move the registry to an organization");
-        return Err(Fault::new(super::fault::Effect::Refused(StatusCode::FORBIDDEN), error));
+        return Err(ApiFault::new(super::fault::Effect::Refused(StatusCode::FORBIDDEN), error));
     }
     ui.say(&format!("Making a fork of {registry} for you."));
     let body = json!({"default_branch_only": true});
@@ -98,7 +98,7 @@ pub fn make(client: &Client, registry: &RepoName, role: Role, viewer: &str, ui: 
                 if begin.elapsed() + pause > PATIENCE {
                     let error = Error::environment(format!("the fork {} isn't ready after five minutes", fork.name))
                         .hint("run it again later: nothing is done twice");
-                    return Err(Fault::new(super::fault::Effect::Unclear, error));
+                    return Err(ApiFault::new(super::fault::Effect::Unclear, error));
                 }
                 std::thread::sleep(pause);
                 pause = (pause * 2).min(Duration::from_secs(8));

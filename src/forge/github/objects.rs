@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::fault::{self, Fault};
+use super::fault::{self, ApiFault};
 use crate::git::{Kind, Mode, Oid, Put, Repo, RepoError};
 
 /// A directory; with what lies in it as far as it was asked for.
@@ -16,7 +16,7 @@ pub struct TreeAnswer {
 
 impl TreeAnswer {
     /// Its id.
-    pub fn id(&self) -> Result<Oid, Fault> {
+    pub fn id(&self) -> Result<Oid, ApiFault> {
         oid(&self.oid)
     }
 }
@@ -53,28 +53,28 @@ pub struct BlobAnswer {
     pub is_truncated: bool,
 }
 
-fn wrong(why: &str) -> Fault {
+fn wrong(why: &str) -> ApiFault {
     fault::of_garbled("read the registry", why)
 }
 
 /// An id in hex.
-pub fn oid(hex: &str) -> Result<Oid, Fault> {
+pub fn oid(hex: &str) -> Result<Oid, ApiFault> {
     hex.parse().map_err(|_| wrong(&format!("{} is no object's id", crate::domain::text::quote(hex))))
 }
 
-fn local(e: RepoError) -> Fault {
-    Fault::new(fault::Effect::Refused(http::StatusCode::INSUFFICIENT_STORAGE), e.into())
+fn local(e: RepoError) -> ApiFault {
+    ApiFault::new(fault::Effect::Refused(http::StatusCode::INSUFFICIENT_STORAGE), e.into())
 }
 
 /// Writes a directory, and whatever of its content came along.
-pub fn write_tree(repo: &Repo, answer: &TreeAnswer) -> Result<Oid, Fault> {
+pub fn write_tree(repo: &Repo, answer: &TreeAnswer) -> Result<Oid, ApiFault> {
     let id = oid(&answer.oid)?;
     let entries = answer.entries.as_ref().ok_or_else(|| wrong("a directory has no entries"))?;
     write_entries(repo, entries, id)?;
     Ok(id)
 }
 
-fn write_entries(repo: &Repo, entries: &[EntryAnswer], id: Oid) -> Result<(), Fault> {
+fn write_entries(repo: &Repo, entries: &[EntryAnswer], id: Oid) -> Result<(), ApiFault> {
     for entry in entries {
         let expected = oid(&entry.oid)?;
         match &entry.object {
@@ -95,7 +95,7 @@ fn write_entries(repo: &Repo, entries: &[EntryAnswer], id: Oid) -> Result<(), Fa
 }
 
 /// A tree's bytes, in git's order: directories sort as if their names ended in a slash.
-pub fn tree_bytes<'a>(entries: impl Iterator<Item = (&'a str, u32, &'a str)>) -> Result<Vec<u8>, Fault> {
+pub fn tree_bytes<'a>(entries: impl Iterator<Item = (&'a str, u32, &'a str)>) -> Result<Vec<u8>, ApiFault> {
     let mut rows: Vec<(Vec<u8>, &str, u32, Oid)> = Vec::new();
     for (name, mode, hex) in entries {
         let directory = Mode::from_raw(i32::try_from(mode).unwrap_or_default()) == Mode::Tree;

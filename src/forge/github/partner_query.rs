@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::client::{Client, Repeat};
-use super::fault::{self, Fault};
+use super::fault::{self, ApiFault};
 use super::objects::TreeAnswer;
 use super::registry_query::{Head, Nodes, RefAnswer};
 use crate::domain::Subject;
@@ -243,7 +243,7 @@ struct WithReviews {
 }
 
 /// Fetches the reviews that didn't come along: a hundred remarks of anybody's must not hide a member's vote.
-pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result<(), Fault> {
+pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result<(), ApiFault> {
     let document = "query MoreReviews($owner: String!, $name: String!, $number: Int!, $before: String!) {
         repository(owner: $owner, name: $name) {
             pullRequest(number: $number) {
@@ -368,7 +368,7 @@ impl PartnerAnswer {
 }
 
 /// Asks.
-pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, Fault> {
+pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> {
     let doing = "read what there is about the partner";
     let slug = &about.slug;
     let path = root_of(slug);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{Client, Repeat};
-use super::fault::{self, Fault};
+use super::fault::{self, ApiFault};
 use super::partner_query::{self, PROPOSAL, Pull};
 use super::registry_query::{self, KNOWN, Nodes, Repository, Viewer};
 use crate::domain::program::github::RepoName;
@@ -41,7 +41,7 @@ struct PageInfo {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page {
+struct PageOfPulls {
     page_info: PageInfo,
     #[serde(flatten)]
     nodes: Nodes<Waiting>,
@@ -53,7 +53,7 @@ fn is_proposal(branch: &str) -> bool {
 }
 
 /// Asks for everything that waits.
-pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, Vec<Pull>), Fault> {
+pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, Vec<Pull>), ApiFault> {
     let doing = "read the open proposals";
     let mut numbers = Vec::new();
     let mut after: Option<String> = None;
@@ -61,7 +61,7 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, 
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
         let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
         let (viewer, repository) = registry_query::read(&data, doing)?;
-        let page = Page::deserialize(&data.data["repository"]["pullRequests"])
+        let page = PageOfPulls::deserialize(&data.data["repository"]["pullRequests"])
             .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
         let base = repository.default_branch_ref.as_ref().map_or("", |b| &b.name);
         let ours = page.nodes.iter().filter(|n| is_proposal(&n.head_ref_name) && n.base_ref_name == base);
@@ -82,7 +82,7 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, 
 }
 
 /// Pull requests by their numbers.
-fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, Fault> {
+fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
     let doing = "read the reviews";
     let parts: Vec<_> = numbers.iter().map(|n| format!("p{n}: pullRequest(number: {n}) {{ ...proposal }}")).collect();
     let document = format!(

@@ -5,15 +5,14 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::branch::{self, Pointing};
-use super::client::{Call, Client, Data};
+use super::client::{Call, Data};
 use super::endpoints::Endpoints;
-use super::fault::{Effect, Fault};
-use super::fork::Fork;
-use super::opening::{self, Way};
+use super::fault::{ApiFault, Effect};
 use super::partner_query::{IssuesAnswer, Pull};
 use super::registry_query::RefAnswer;
 use super::texts::{self, Texts, Titled};
 use super::upload::{self, Base, Content, Uploaded};
+use super::upstream::Upstream;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
@@ -23,21 +22,13 @@ use crate::git::{Oid, Put, Repo, RepoError, Trouble};
 use crate::registry::change::Change;
 use crate::ui::Ui;
 
-/// What a proposal is made in.
+/// What proposals are made with.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
-    /// The way to GitHub.
-    pub client: &'a Client,
+pub struct Tools<'a> {
+    /// Where they go.
+    pub upstream: Upstream<'a>,
     /// Where objects are made.
     pub repo: &'a Repo,
-    /// The registry.
-    pub registry: &'a RepoName,
-    /// Its node id.
-    pub registry_id: &'a str,
-    /// Its default branch, without `refs/heads/`.
-    pub branch: &'a str,
-    /// Our fork.
-    pub fork: &'a Fork,
     /// The templates.
     pub texts: &'a Texts,
     /// The policy.
@@ -50,15 +41,11 @@ pub struct Place<'a> {
     pub ui: Ui,
 }
 
-impl<'a> Place<'a> {
-    fn way(self, branch: &'a str) -> Way<'a> {
-        let Self { registry, registry_id, fork, branch: base, .. } = self;
-        Way { registry, registry_id, base, fork, branch }
-    }
-
-    fn upload(self, base: &Base, change: &Change) -> Result<Oid, Fault> {
+impl Tools<'_> {
+    fn upload(self, base: &Base, change: &Change) -> Result<Oid, ApiFault> {
         let content = Content { puts: &change.puts, message: &change.message(), author: &change.author };
-        upload::commit(self.client, self.repo, &self.fork.name, base, content, self.uploaded)
+        let Upstream { client, fork, .. } = self.upstream;
+        upload::commit(client, self.repo, &fork.name, base, content, self.uploaded)
     }
 }
 
@@ -77,6 +64,8 @@ pub struct Proposed<'a> {
     pub landed: &'a [(String, Put)],
     /// The pull request that is open already.
     pub pull: Option<&'a Pull>,
+    /// A pull request of ours that nothing can be pushed to any more, since its fork is gone: this takes its place.
+    pub orphan: Option<&'a Pull>,
     /// Whether it begins anew, whatever the branch held before.
     pub fresh: bool,
     /// Our branch as an earlier run left it.
@@ -85,8 +74,8 @@ pub struct Proposed<'a> {
     pub record: Option<&'a Record>,
 }
 
-impl From<Fault> for Stopped {
-    fn from(fault: Fault) -> Self {
+impl From<ApiFault> for Stopped {
+    fn from(fault: ApiFault) -> Self {
         match fault.effect {
             Effect::Unclear => Self::Unclear(fault.error),
             _ => Self::Failed(fault.error),
@@ -99,25 +88,29 @@ fn raced(words: &str) -> Stopped {
 }
 
 /// Makes or changes a proposal.
-pub fn propose(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
-    match it.pull {
+pub fn propose(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
+    let made = match it.pull {
         Some(pull) => amend(at, it, pull),
         None => open(at, it),
+    }?;
+    if let Some(orphan) = it.orphan {
+        at.upstream.close(orphan)?;
     }
+    Ok(made)
 }
 
 /// Brings a pull request's words and then its branch up to date: a branch that has moved is seen by the next run.
-fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>), Stopped> {
+fn amend(at: Tools<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>), Stopped> {
     let commit = at.upload(it.base, it.change)?;
     let issue = texts::fixes(&pull.body);
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue))?;
     if it.record.is_some() || brings_facts(it.change) {
-        set_words(at.client, at.registry, pull, &words)?;
+        at.upstream.set_words(pull, &words)?;
     }
     let body = json!({"sha": commit.to_string(), "force": it.fresh});
-    let path = format!("/repos/{}/git/refs/heads/{}", at.fork.name, it.branch);
+    let path = format!("/repos/{}/git/refs/heads/{}", at.upstream.fork.name, it.branch);
     let call = Call::patch(&path, &body, "move your branch");
-    match at.client.send(call) {
+    match at.upstream.client.send(call) {
         Ok(_) => {}
         Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) || fault.is(StatusCode::CONFLICT) => {
             return Err(raced("your branch was moved by somebody else"));
@@ -127,35 +120,8 @@ fn amend(at: Place<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
     Ok((commit, vec![Link { what: "pull request", url: pull.url.clone() }]))
 }
 
-/// Closes a pull request of ours.
-pub fn close(client: &Client, registry: &RepoName, pull: &Pull) -> Result<(), Fault> {
-    // Each pull request is an issue, too, and closes like one.
-    let path = format!("/repos/{registry}/issues/{}", pull.number);
-    let body = json!({"state": "closed"});
-    let call = Call::patch(&path, &body, "close the old pull request");
-    client.send(call).map(drop)
-}
-
-/// Whether a pull request says this already. GitHub keeps line ends as browsers send them.
-#[must_use]
-pub fn says(pull: &Pull, words: &Titled) -> bool {
-    let plain = |text: &str| text.replace('\r', "").trim().to_owned();
-    pull.title == words.title && plain(&pull.body) == plain(&words.body)
-}
-
-/// Has a pull request of ours say this.
-pub fn set_words(client: &Client, registry: &RepoName, pull: &Pull, words: &Titled) -> Result<(), Fault> {
-    if says(pull, words) {
-        return Ok(());
-    }
-    let body = json!({"title": words.title, "body": words.body});
-    let path = format!("/repos/{registry}/pulls/{}", pull.number);
-    let call = Call::patch(&path, &body, "change the pull request's words");
-    client.send(call).map(drop)
-}
-
 /// The first time: branch and issue in one request, then the pull request that names the issue.
-fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
+fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
     let mut links = Vec::new();
     // A template that doesn't do is told before anything is there.
     at.texts.titled("pull-request.md", &values(at, it, it.base.tree, None))?;
@@ -165,7 +131,7 @@ fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
     match begun {
         Some(Ok((number, url))) => {
             let there = at.issues.map_or(String::new(), |i| i.name_with_owner.clone());
-            let here = there.eq_ignore_ascii_case(&at.registry.to_string());
+            let here = there.eq_ignore_ascii_case(&at.upstream.name.to_string());
             issue = Some(if here { format!("#{number}") } else { format!("{there}#{number}") });
             links.push(Link { what: "issue", url });
         }
@@ -175,8 +141,7 @@ fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         None => {}
     }
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
-    let way = at.way(it.branch);
-    let url = match opening::open(at.client, way, &words) {
+    let url = match at.upstream.open(it.branch, &words) {
         Ok(url) => url,
         Err(fault) if fault.error.message.contains("already exists") => {
             return Err(raced("the pull request is there"));
@@ -194,11 +159,11 @@ fn open(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
 }
 
 /// What became of the issue, if one was wanted: its number and address.
-type Issue = Option<Result<(u64, String), Fault>>;
+type Issue = Option<Result<(u64, String), ApiFault>>;
 
 /// Uploads the commit, and makes branch and issue. When GitHub doesn't want a branch on the registry's newest commit
 /// (an old fork's token may not bring changed workflows along), it goes onto what the fork has.
-fn begin(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Issue), Stopped> {
+fn begin(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Issue), Stopped> {
     let (fault, issue) = match at.upload(it.base, it.change) {
         Ok(commit) => match place(at, it, commit, None)? {
             Ok(begun) => return Ok((commit, begun)),
@@ -206,7 +171,9 @@ fn begin(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Issue), Stopped> {
         },
         Err(fault) => (fault, None),
     };
-    let Some((commit, tree)) = at.fork.base.filter(|_| at.fork.may_be_behind(&it.base.parents, &fault)) else {
+    let Some((commit, tree)) =
+        at.upstream.fork.base.filter(|_| at.upstream.fork.may_be_behind(&it.base.parents, &fault))
+    else {
         return Err(fault.into());
     };
     let base = Base { parents: vec![commit], tree };
@@ -222,20 +189,20 @@ fn begin(at: Place<'_>, it: Proposed<'_>) -> Result<(Oid, Issue), Stopped> {
 /// Points our branch at a commit, and opens the issue unless there is one. The branch's own fault comes back with what
 /// became of the issue.
 fn place(
-    at: Place<'_>,
+    at: Tools<'_>,
     it: Proposed<'_>,
     commit: Oid,
     mut issue: Issue,
-) -> Result<Result<Issue, (Fault, Issue)>, Stopped> {
+) -> Result<Result<Issue, (ApiFault, Issue)>, Stopped> {
     let (mut heads, mut parts, mut variables) = (Vec::new(), Vec::new(), json!({}));
-    let pointing = Pointing::to(commit, at.fork, it.branch, it.left);
+    let pointing = Pointing::to(commit, at.upstream.fork, it.branch, it.left);
     if let Some(pointing) = &pointing {
         heads.push(pointing.declares);
         parts.push(pointing.part);
         variables["ref"] = pointing.input.clone();
     }
     if let (Some(issues), None, true) = (at.issues, &issue, is_application(it.change)) {
-        let mark = mark(at.registry, it.branch, it.change);
+        let mark = mark(at.upstream.name, it.branch, it.change);
         match issues.marked(&mark) {
             Some(there) => issue = Some(Ok((there.number, there.url.clone()))),
             None => {
@@ -251,7 +218,7 @@ fn place(
     if parts.is_empty() {
         return Ok(Ok(issue));
     }
-    let data = branch::send(at.client, &heads, &parts, &variables)?;
+    let data = branch::send(at.upstream.client, &heads, &parts, &variables)?;
     if !variables["issue"].is_null() {
         issue = Some(opened(&data)?);
     }
@@ -261,7 +228,7 @@ fn place(
     }
 }
 
-fn opened(data: &Data) -> Result<Result<(u64, String), Fault>, Stopped> {
+fn opened(data: &Data) -> Result<Result<(u64, String), ApiFault>, Stopped> {
     if let Some(fault) = data.fault("createIssue", "open the issue").filter(|_| data.data["createIssue"].is_null()) {
         return if fault.effect == Effect::Unclear { Err(fault.into()) } else { Ok(Err(fault)) };
     }
@@ -296,16 +263,16 @@ fn brings_facts(change: &Change) -> bool {
 
 /// Where a token may not open pull requests, a person may: all is ready for one click.
 fn hand_over(
-    at: Place<'_>,
+    at: Tools<'_>,
     it: Proposed<'_>,
     words: &Titled,
     links: &[Link],
-    no_issue: Option<Fault>,
-    fault: &Fault,
+    no_issue: Option<ApiFault>,
+    fault: &ApiFault,
 ) -> Error {
-    let name = &at.fork.name;
-    let url = opening::by_hand(at.client, at.way(it.branch), words);
-    let Endpoints { web, .. } = &at.client.endpoints;
+    let name = &at.upstream.fork.name;
+    let url = at.upstream.by_hand(it.branch, words);
+    let Endpoints { web, .. } = &at.upstream.client.endpoints;
     let mut error = Error::new(
         Kind::NotAllowed,
         format!("the branch {} is ready on {name}, but this token may not open the pull request", it.branch),
@@ -322,7 +289,7 @@ fn hand_over(
 }
 
 /// What templates can say.
-fn values(at: Place<'_>, it: Proposed<'_>, commit: Oid, issue: Option<&str>) -> Value {
+fn values(at: Tools<'_>, it: Proposed<'_>, commit: Oid, issue: Option<&str>) -> Value {
     let root = format!("{PARTNERS}/{}", it.slug);
     let brought = it.change.puts.iter().find_map(|(path, put)| match put {
         Put::Bytes(bytes) if *path == format!("{root}/partner.toml") => Record::parse(bytes).ok(),
@@ -333,9 +300,9 @@ fn values(at: Place<'_>, it: Proposed<'_>, commit: Oid, issue: Option<&str>) -> 
     let vote = Vote::parse(it.change.block.as_bytes()).ok();
     let subject = event.as_ref().map(|e| e.subject).or(vote.as_ref().map(|v| v.subject));
     let facts = record.filter(|_| brings_facts(it.change));
-    let web = &at.client.endpoints.web;
+    let web = &at.upstream.client.endpoints.web;
     // An issue can't carry the file; the fork does.
-    let logo = facts.map(|_| format!("{web}/{}/raw/{commit}/{root}/logo.png", at.fork.name));
+    let logo = facts.map(|_| format!("{web}/{}/raw/{commit}/{root}/logo.png", at.upstream.fork.name));
     json!({
         "title": text::inert(&it.change.title),
         "slug": it.slug,

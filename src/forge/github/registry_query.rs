@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::client::{Client, Data, Repeat};
-use super::fault::{self, Fault};
+use super::fault::{self, ApiFault};
 use super::objects::{BlobAnswer, TreeAnswer};
 use crate::domain::program::github::RepoName;
 
@@ -258,7 +258,7 @@ impl Repository {
 }
 
 /// Asks.
-pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository), Fault> {
+pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository), ApiFault> {
     let doing = "read the registry";
     let variables = json!({"owner": registry.owner, "name": registry.name});
     let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
@@ -266,7 +266,7 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository),
 }
 
 /// Who we are, and what is known of the repository, from an answer that has both.
-pub fn read(data: &Data, doing: &str) -> Result<(Viewer, Repository), Fault> {
+pub fn read(data: &Data, doing: &str) -> Result<(Viewer, Repository), ApiFault> {
     let missing =
         |part: &str| data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")));
     let viewer = data.part("viewer", doing)?.ok_or_else(|| missing("viewer"))?;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fault::Fault;
+use super::fault::ApiFault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
 use crate::domain::log::event::Attested;
@@ -48,7 +48,7 @@ pub enum Shown {
 
 /// Shows a pull request's commit with its votes. `facts_at` finds the facts at an earlier commit that somebody reviewed.
 pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) -> Option<Facts>) -> Result<Shown> {
-    let head = oid(&seen.pull.head_ref_oid).map_err(Fault::into_error)?;
+    let head = oid(&seen.pull.head_ref_oid).map_err(ApiFault::into_error)?;
     let stand_in = |tree| {
         repo.stand_in(Commit { oid: head, tree, parents: seen.parents.to_vec(), message: String::new() });
     };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::client::{Call, Client};
-use super::fault::{self, Fault};
+use super::fault::{self, ApiFault};
 use crate::domain::Time;
 use crate::domain::program::github::RepoName;
 use crate::error::Error;
@@ -43,11 +43,11 @@ struct Sha {
     sha: String,
 }
 
-fn local(e: RepoError) -> Fault {
-    Fault::new(fault::Effect::Refused(http::StatusCode::INSUFFICIENT_STORAGE), Error::from(e))
+fn local(e: RepoError) -> ApiFault {
+    ApiFault::new(fault::Effect::Refused(http::StatusCode::INSUFFICIENT_STORAGE), Error::from(e))
 }
 
-fn post(client: &Client, fork: &RepoName, what: &str, body: &serde_json::Value, expected: Oid) -> Result<(), Fault> {
+fn post(client: &Client, fork: &RepoName, what: &str, body: &serde_json::Value, expected: Oid) -> Result<(), ApiFault> {
     let doing = "upload to your fork";
     let path = format!("/repos/{fork}/git/{what}");
     // What is named by its content can be made any number of times.
@@ -60,7 +60,7 @@ fn post(client: &Client, fork: &RepoName, what: &str, body: &serde_json::Value, 
 }
 
 /// Uploads a file that isn't text.
-pub fn file(client: &Client, fork: &RepoName, bytes: &[u8], id: Oid, done: &Uploaded) -> Result<(), Fault> {
+pub fn file(client: &Client, fork: &RepoName, bytes: &[u8], id: Oid, done: &Uploaded) -> Result<(), ApiFault> {
     let key = (fork.to_string(), id);
     if done.lock().is_ok_and(|done| done.contains(&key)) {
         return Ok(());
@@ -81,7 +81,7 @@ pub fn commit(
     base: &Base,
     content: Content<'_>,
     done: &Uploaded,
-) -> Result<Oid, Fault> {
+) -> Result<Oid, ApiFault> {
     let Content { puts, message, author } = content;
     let mut entries = Vec::new();
     for (path, put) in puts {
@@ -94,7 +94,7 @@ pub fn commit(
             }
             Put::Object(..) => {
                 let error = Error::new(crate::error::Kind::Bug, format!("{path} is no file, and can't be uploaded"));
-                return Err(Fault::new(fault::Effect::None { wait: None }, error));
+                return Err(ApiFault::new(fault::Effect::None { wait: None }, error));
             }
         };
         // What is there already needn't travel again.

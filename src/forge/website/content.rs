@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Changed, How, Outcome, Wish};
+use super::{Changed, How, SiteOutcome, Wish};
 use crate::domain::text;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::{Entry, Kind, Mode, Oid, Put, Repo, RepoError};
@@ -107,13 +107,13 @@ impl Wanted {
 
     /// What it comes to, where a proposal is open or isn't. `holds`: it brings just this; `says`: in these words.
     #[must_use]
-    pub fn outcome(&self, open: bool, holds: bool, says: bool) -> Outcome {
+    pub fn outcome(&self, open: bool, holds: bool, says: bool) -> SiteOutcome {
         match (self.changes.is_empty(), open) {
-            (true, true) => Outcome::Closed,
-            (true, false) => Outcome::Nothing,
-            (false, false) => Outcome::Opened,
-            (false, true) if holds && says => Outcome::Same,
-            (false, true) => Outcome::Updated,
+            (true, true) => SiteOutcome::Closed,
+            (true, false) => SiteOutcome::Nothing,
+            (false, false) => SiteOutcome::Opened,
+            (false, true) if holds && says => SiteOutcome::Same,
+            (false, true) => SiteOutcome::Updated,
         }
     }
 }

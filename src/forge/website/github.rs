@@ -8,21 +8,21 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::content::{Standing, Wanted};
-use super::question::{self, About, Answer, Open, holds};
-use super::{Outcome, Planned, Proposed, Site, Wish};
+use super::question::{self, Answer, Open, SiteQuestion, holds};
+use super::{Planned, Proposed, Site, SiteOutcome, Wish};
 use crate::domain::program::github::RepoName;
 use crate::domain::text;
 use crate::error::{Error, Result};
+use crate::forge::github::api;
 use crate::forge::github::branch::{self, Pointing};
 use crate::forge::github::client::{Client, Repeat};
-use crate::forge::github::fault::{self, Fault};
+use crate::forge::github::fault::{self, ApiFault};
 use crate::forge::github::fork::{self, Fork};
 use crate::forge::github::objects::{self, oid};
-use crate::forge::github::opening::{self, Way};
 use crate::forge::github::registry_query::RefAnswer;
 use crate::forge::github::texts::Titled;
 use crate::forge::github::upload::{self, Base, Content, Uploaded};
-use crate::forge::github::{api, propose};
+use crate::forge::github::upstream::{self, Upstream};
 use crate::forge::{Account, Link, Stopped};
 use crate::git::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::ui::Ui;
@@ -38,7 +38,7 @@ pub struct GitHubSite {
     _directory: tempfile::TempDir,
     ui: Ui,
     uploaded: Uploaded,
-    about: RefCell<About>,
+    about: RefCell<SiteQuestion>,
     known: RefCell<Option<Answer>>,
     standing: OnceCell<Standing>,
 }
@@ -52,7 +52,7 @@ impl std::fmt::Debug for GitHubSite {
 /// What there is, and what is to come of it.
 struct Look<'a> {
     wanted: Wanted,
-    outcome: Outcome,
+    outcome: SiteOutcome,
     /// The pull request to keep.
     open: Option<&'a Open>,
     /// Pull requests of ours that are to be closed.
@@ -65,7 +65,7 @@ struct Look<'a> {
 impl Look<'_> {
     /// Where the branch is now, if it doesn't stay there.
     fn leaves(&self, new: Option<Oid>) -> Option<Oid> {
-        let moves = matches!(self.outcome, Outcome::Opened | Outcome::Updated);
+        let moves = matches!(self.outcome, SiteOutcome::Opened | SiteOutcome::Updated);
         let old: Option<Oid> = self.left.filter(|_| moves)?.target.as_ref()?.oid.parse().ok();
         old.filter(|old| Some(*old) != new)
     }
@@ -75,7 +75,7 @@ impl GitHubSite {
     /// A website's repository.
     pub fn new(client: Arc<Client>, site: RepoName, ui: Ui) -> Result<Self> {
         let (repo, directory) = api::scratch(&client, &site, Role::Site)?;
-        let about = RefCell::new(About { branch: super::BRANCH.to_owned(), ..About::default() });
+        let about = RefCell::new(SiteQuestion { branch: super::BRANCH.to_owned(), ..SiteQuestion::default() });
         Ok(Self {
             client,
             site,
@@ -157,10 +157,10 @@ impl GitHubSite {
             Some(left) => holds(left, standing.commit, wanted.tree)?,
             None => false,
         };
-        let says = open.is_some_and(|open| propose::says(&open.pull, &titled(wish)));
+        let says = open.is_some_and(|open| upstream::says(&open.pull, &titled(wish)));
         let outcome = wanted.outcome(open.is_some() || (wanted.changes.is_empty() && !orphans.is_empty()), holds, says);
         let (open, over) = match outcome {
-            Outcome::Closed => (None, alive.into_iter().chain(orphans).collect()),
+            SiteOutcome::Closed => (None, alive.into_iter().chain(orphans).collect()),
             _ => (open, orphans),
         };
         Ok(Look { wanted, outcome, open, over, fork, left })
@@ -186,20 +186,20 @@ impl GitHubSite {
     fn send(&self, answer: &Answer, wish: &Wish<'_>) -> Result<Proposed, Stopped> {
         let site = self.present(answer);
         let mut look = self.look(answer, wish)?;
-        if !matches!(look.outcome, Outcome::Nothing | Outcome::Same) && answer.repository.is_archived {
+        if !matches!(look.outcome, SiteOutcome::Nothing | SiteOutcome::Same) && answer.repository.is_archived {
             return Err(fault::archived(&self.site, Role::Site).into());
         }
         let (mut commit, mut links) = (None, Vec::new());
         let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
         let mut made = None;
         match look.outcome {
-            Outcome::Nothing => {}
-            Outcome::Closed => links.extend(look.over.iter().map(|open| link(&open.pull.url))),
-            Outcome::Same => {
+            SiteOutcome::Nothing => {}
+            SiteOutcome::Closed => links.extend(look.over.iter().map(|open| link(&open.pull.url))),
+            SiteOutcome::Same => {
                 commit = look.left.and_then(|l| l.target.as_ref()?.oid.parse().ok());
                 links.extend(look.open.map(|open| link(&open.pull.url)));
             }
-            Outcome::Opened | Outcome::Updated => {
+            SiteOutcome::Opened | SiteOutcome::Updated => {
                 let fork = match look.fork.take() {
                     Some(fork) => fork,
                     None => {
@@ -211,20 +211,22 @@ impl GitHubSite {
                 };
                 look.left = look.left.or(made.as_ref());
                 let words = titled(wish);
+                let (id, base) = (&answer.repository.id, &self.standing()?.branch);
+                let upstream = Upstream { client: &self.client, name: &site, id, base, fork: &fork };
                 if let Some(open) = look.open {
                     // The words first: a branch that hasn't moved yet is seen by the next run.
-                    propose::set_words(&self.client, &site, &open.pull, &words)?;
+                    upstream.set_words(&open.pull, &words)?;
                 }
                 commit = Some(self.bring(&fork, &look, wish)?);
                 links.push(link(&match look.open {
                     Some(open) => open.pull.url.clone(),
-                    None => self.open(answer, &site, &fork, wish.branch, &words)?,
+                    None => open(upstream, wish.branch, &words)?,
                 }));
                 look.fork = Some(fork);
             }
         }
         for open in &look.over {
-            self.close(open, look.outcome == Outcome::Closed)?;
+            self.close(open, look.outcome == SiteOutcome::Closed)?;
         }
         let replaced = look.leaves(commit);
         let place = look.fork.as_ref().unwrap_or(&self.itself(answer)?).name.to_string();
@@ -257,7 +259,7 @@ impl GitHubSite {
         fork: &Fork,
         look: &Look<'_>,
         wish: &Wish<'_>,
-    ) -> Result<Result<Oid, Fault>, Stopped> {
+    ) -> Result<Result<Oid, ApiFault>, Stopped> {
         let tree = self.repo.tree_with(Some(base.tree), &look.wanted.puts)?;
         if let Some(left) = look.left
             && holds(left, base.parents[0], tree)?
@@ -276,30 +278,8 @@ impl GitHubSite {
         Ok(pointing.result(&data)?.map(|()| commit))
     }
 
-    fn open(
-        &self,
-        answer: &Answer,
-        site: &RepoName,
-        fork: &Fork,
-        branch: &str,
-        words: &Titled,
-    ) -> Result<String, Stopped> {
-        let base = &self.standing()?.branch;
-        let way = Way { registry: site, registry_id: &answer.repository.id, base, fork, branch };
-        match opening::open(&self.client, way, words) {
-            Err(fault) if fault.error.message.contains("already exists") => {
-                Err(Stopped::Raced(RepoError::new(Trouble::Moved, "the pull request is there", None)))
-            }
-            Err(fault) if fault.is_forbidden() => {
-                let ready = format!("the branch {branch}");
-                Err(opening::left_to_a_person(&self.client, way, words, &ready, fault).into())
-            }
-            other => Ok(other?),
-        }
-    }
-
     /// Says once why a pull request of ours is closed, and closes it.
-    fn close(&self, open: &Open, landed: bool) -> Result<(), Fault> {
+    fn close(&self, open: &Open, landed: bool) -> Result<(), ApiFault> {
         let doing = "close the old pull request";
         let mark = format!("<!-- karmada-partner: over at {} -->", open.pull.head_ref_oid);
         let why = match landed {
@@ -332,6 +312,18 @@ impl GitHubSite {
             Some(answer) => act(answer),
             None => Err(Error::environment("the website isn't read yet").into()),
         }
+    }
+}
+
+fn open(upstream: Upstream<'_>, branch: &str, words: &Titled) -> Result<String, Stopped> {
+    match upstream.open(branch, words) {
+        Err(fault) if fault.error.message.contains("already exists") => {
+            Err(Stopped::Raced(RepoError::new(Trouble::Moved, "the pull request is there", None)))
+        }
+        Err(fault) if fault.is_forbidden() => {
+            Err(upstream.left_to_a_person(branch, words, &format!("the branch {branch}"), fault).into())
+        }
+        other => Ok(other?),
     }
 }
 

@@ -68,7 +68,7 @@ pub struct Wish<'a> {
 /// What becomes of a wish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum SiteOutcome {
     /// The default branch has it all, and nothing is open.
     Nothing,
     /// The default branch has it all; what was still open is closed.
@@ -106,8 +106,8 @@ pub struct Changed {
 #[derive(Debug, Clone)]
 pub struct Planned {
     /// What it comes to.
-    pub outcome: Outcome,
-    /// The files that a proposal would bring; none with [`Outcome::Nothing`] and [`Outcome::Closed`].
+    pub outcome: SiteOutcome,
+    /// The files that a proposal would bring; none with [`SiteOutcome::Nothing`] and [`SiteOutcome::Closed`].
     pub changes: Vec<Changed>,
     /// Where the branch is or will be, for people: a path, a URL, a fork's name.
     pub place: String,
@@ -121,8 +121,8 @@ pub struct Planned {
 #[derive(Debug, Clone)]
 pub struct Proposed {
     /// What it came to.
-    pub outcome: Outcome,
-    /// The commit that is proposed; none with [`Outcome::Nothing`] and [`Outcome::Closed`].
+    pub outcome: SiteOutcome,
+    /// The commit that is proposed; none with [`SiteOutcome::Nothing`] and [`SiteOutcome::Closed`].
     pub commit: Option<Oid>,
     /// The files that it brings.
     pub changes: Vec<Changed>,

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::content::{Standing, Wanted};
-use super::{Outcome, Planned, Proposed, Site, Wish, raced};
+use super::{Planned, Proposed, Site, SiteOutcome, Wish, raced};
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::forge::mirror::Remote;
@@ -28,7 +28,7 @@ pub struct PlainSite {
 /// What there is, and what is to come of it.
 struct Look {
     wanted: Wanted,
-    outcome: Outcome,
+    outcome: SiteOutcome,
     /// Where the branch is.
     old: Option<Oid>,
 }
@@ -36,7 +36,7 @@ struct Look {
 impl Look {
     /// Whether nothing has to be done.
     const fn is_settled(&self) -> bool {
-        matches!(self.outcome, Outcome::Nothing | Outcome::Same)
+        matches!(self.outcome, SiteOutcome::Nothing | SiteOutcome::Same)
     }
 
     /// Where the branch is, if it doesn't stay there.
@@ -145,14 +145,14 @@ impl Site for PlainSite {
             let look = self.look(wish)?;
             if look.is_settled() {
                 // Whoever was faster wanted the same.
-                let commit = look.old.filter(|_| look.outcome == Outcome::Same);
+                let commit = look.old.filter(|_| look.outcome == SiteOutcome::Same);
                 return Ok(self.told(look, commit, None));
             }
             if lost {
                 return Err(raced(wish.branch));
             }
             let commit = match look.outcome {
-                Outcome::Closed => None,
+                SiteOutcome::Closed => None,
                 _ => {
                     let standing = self.standing()?;
                     let tree = self.repo.tree_with(Some(standing.tree), &look.wanted.puts)?;

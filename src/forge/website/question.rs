@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::domain::program::github::RepoName;
 use crate::forge::github::client::{Client, Repeat};
-use crate::forge::github::fault::{self, Fault};
+use crate::forge::github::fault::{self, ApiFault};
 use crate::forge::github::fork::Fork;
 use crate::forge::github::objects::{BlobAnswer, TreeAnswer, oid};
 use crate::forge::github::partner_query::{Person, Pull};
@@ -23,14 +23,14 @@ const AT: &str =
 
 /// What the question is about.
 #[derive(Debug, Clone, Default)]
-pub struct About {
+pub struct SiteQuestion {
     /// The proposal's branch.
     pub branch: String,
     /// Files and directories that will be read or changed.
     pub paths: BTreeSet<String>,
 }
 
-impl About {
+impl SiteQuestion {
     /// The paths, and all directories above them.
     fn places(&self) -> BTreeSet<&str> {
         let above = |path: &'_ str| path.match_indices('/').map(|(end, _)| end).collect::<Vec<_>>();
@@ -125,7 +125,7 @@ enum Thing {
 }
 
 /// Asks.
-pub fn ask(client: &Client, site: &RepoName, about: &About) -> Result<Answer, Fault> {
+pub fn ask(client: &Client, site: &RepoName, about: &SiteQuestion) -> Result<Answer, ApiFault> {
     let places = about.places();
     let mut variables = json!({
         "owner": site.owner, "name": site.name, "branch": about.branch, "ref": format!("refs/heads/{}", about.branch),
@@ -192,7 +192,7 @@ struct WithBranch {
 }
 
 /// Our branch in a fork that wasn't known before.
-pub fn branch_in(client: &Client, fork: &RepoName, branch: &str) -> Result<Option<RefAnswer>, Fault> {
+pub fn branch_in(client: &Client, fork: &RepoName, branch: &str) -> Result<Option<RefAnswer>, ApiFault> {
     let doing = "read your fork";
     let document = format!(
         "query Branch($owner: String!, $name: String!, $ref: String!) {{
@@ -205,7 +205,7 @@ pub fn branch_in(client: &Client, fork: &RepoName, branch: &str) -> Result<Optio
 }
 
 /// Whether a branch is one commit with this tree on this parent.
-pub fn holds(branch: &RefAnswer, parent: Oid, tree: Oid) -> Result<bool, Fault> {
+pub fn holds(branch: &RefAnswer, parent: Oid, tree: Oid) -> Result<bool, ApiFault> {
     let Some(target) = &branch.target else { return Ok(false) };
     let parents: Vec<_> = target.parents.iter().flat_map(Nodes::iter).map(|p| oid(&p.oid)).collect::<Result<_, _>>()?;
     let own = target.tree.as_ref().map(TreeAnswer::id).transpose()?;

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::client::{Call, Client};
-use super::fault::Fault;
+use super::fault::ApiFault;
 use super::fork::Fork;
 use super::objects::{self, oid};
 use super::partner_query::{self, PartnerAnswer, Pull, Question};
@@ -22,7 +22,7 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Kind as EventKind, Line, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::{Account, Forge, Published, Stopped};
+use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
 use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
@@ -37,7 +37,7 @@ pub struct Near {
     ui: Ui,
     uploaded: Arc<Uploaded>,
     known: RefCell<Option<Known>>,
-    about: RefCell<About>,
+    about: RefCell<Inquiry>,
     uploading: RefCell<Option<JoinHandle<()>>>,
 }
 
@@ -57,9 +57,9 @@ struct Known {
 
 /// What the second question is about, and how far it is.
 #[derive(Default)]
-struct About {
+struct Inquiry {
     wanted: Option<(Slug, Option<Login>)>,
-    asking: Option<JoinHandle<Result<PartnerAnswer, Fault>>>,
+    asking: Option<JoinHandle<Result<PartnerAnswer, ApiFault>>>,
     answer: Option<PartnerAnswer>,
     /// The pull request that each proposal's branch stands for.
     pulls: BTreeMap<String, Pull>,
@@ -173,7 +173,7 @@ impl Near {
             viewer,
         };
         let client = self.client.clone();
-        *about = About { wanted: Some((slug.clone(), contact.cloned())), ..About::default() };
+        *about = Inquiry { wanted: Some((slug.clone(), contact.cloned())), ..Inquiry::default() };
         about.asking = Some(std::thread::spawn(move || partner_query::ask(&client, question)));
         Ok(())
     }
@@ -270,7 +270,7 @@ impl Near {
     fn forget(&self) {
         *self.known.borrow_mut() = None;
         let mut about = self.about.borrow_mut();
-        *about = About { wanted: about.wanted.take(), ..About::default() };
+        *about = Inquiry { wanted: about.wanted.take(), ..Inquiry::default() };
     }
 }
 
@@ -318,7 +318,7 @@ pub fn fetch(
     let path = format!("/repos/{registry}/git/{what}/{oid}");
     let doing = format!("read the {}", role.noun());
     let call = Call { accept, ..Call::get(&path, &doing) };
-    let failed = |fault: Fault| RepoError {
+    let failed = |fault: ApiFault| RepoError {
         trouble: Trouble::Environment,
         message: fault.error.message.clone(),
         hint: fault.error.hints.first().cloned(),
@@ -347,7 +347,7 @@ impl Forge for Near {
     }
 
     fn patience(&self) -> (u32, Duration) {
-        (6, Duration::from_millis(200))
+        FAR_AWAY
     }
 
     fn heads(&self) -> Result<Heads> {
@@ -365,7 +365,7 @@ impl Forge for Near {
         Ok(Heads { proposals: proposals.collect(), ..known.main.clone() })
     }
 
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+    fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         let mut published = Published::default();
         for change in changes {
             let branch = match &change.target {
@@ -374,7 +374,7 @@ impl Forge for Near {
                     return Err(Error::new(ErrorKind::Bug, "a proposal has no branch").into());
                 }
             };
-            match self.send(heads, change, branch) {
+            match self.send(on, change, branch) {
                 Ok((commit, links)) => {
                     published.waits = matches!(change.target, Target::Landing { .. });
                     published.commits.push(commit);
@@ -423,10 +423,24 @@ impl Forge for Near {
         self.known.borrow().as_ref().map(|k| account(&k.viewer)).transpose()
     }
 
-    fn sees_everything(&self) -> bool {
-        false
+    fn link(&self, proposal: &Proposal) -> Option<Line> {
+        self.about.borrow().pulls.get(&proposal.branch)?.url.parse().ok()
     }
 
+    fn at_once(&self) -> Option<&dyn AtOnce> {
+        None
+    }
+
+    fn reading_ahead(&self) -> Option<&dyn ReadingAhead> {
+        Some(self)
+    }
+
+    fn people(&self) -> Option<&dyn People> {
+        None
+    }
+}
+
+impl ReadingAhead for Near {
     fn expect(&self, slug: &Slug, contact: Option<&Login>) {
         // Whatever fails here is told when its answer is needed.
         if let Err(e) = self.ask(slug, contact) {
@@ -462,9 +476,5 @@ impl Forge for Near {
 
     fn taken_back(&self) -> Option<String> {
         self.about.borrow().taken_back.clone()
-    }
-
-    fn link(&self, proposal: &Proposal) -> Option<Line> {
-        self.about.borrow().pulls.get(&proposal.branch)?.url.parse().ok()
     }
 }

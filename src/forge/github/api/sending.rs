@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{About, Near};
+use super::{Inquiry, Near};
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -10,13 +10,14 @@ use crate::forge::github::fault;
 use crate::forge::github::fork::{self, Fork};
 use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::Pull;
-use crate::forge::github::propose::{self, Place, Proposed};
+use crate::forge::github::propose::{self, Proposed, Tools};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upload::Base;
+use crate::forge::github::upstream::Upstream;
 use crate::forge::{Link, Stopped};
 use crate::git::{Mode, Oid, Put, RepoError, Role};
+use crate::registry::Snapshot;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, Snapshot};
 
 impl Near {
     /// Our fork; made when there is none.
@@ -32,19 +33,19 @@ impl Near {
         // It may have been there all along, as a fork of another fork, with branches of ours.
         let wanted = self.about.borrow().wanted.clone();
         if let Some((slug, contact)) = wanted {
-            *self.about.borrow_mut() = About::default();
+            *self.about.borrow_mut() = Inquiry::default();
             self.ask(&slug, contact.as_ref())?;
             self.settle()?;
         }
         Ok(fork)
     }
 
-    pub(super) fn send(&self, heads: &Heads, change: &Change, branch: &str) -> Result<(Oid, Vec<Link>), Stopped> {
+    pub(super) fn send(&self, on: &Snapshot<'_>, change: &Change, branch: &str) -> Result<(Oid, Vec<Link>), Stopped> {
         let archived = self.known.borrow().as_ref().is_some_and(|k| k.repository.is_archived);
         if archived {
             return Err(fault::archived(&self.registry, Role::Registry).into());
         }
-        let program = self.program()?;
+        let program = on.program()?;
         let fork = self.fork()?;
         if let Some(uploading) = self.uploading.borrow_mut().take() {
             // It is tried again where it is needed.
@@ -52,7 +53,7 @@ impl Near {
         }
         let known = self.known.borrow();
         let about = self.about.borrow();
-        let (Some(known), Some(answer), Some(main)) = (known.as_ref(), about.answer.as_ref(), heads.main) else {
+        let (Some(known), Some(answer)) = (known.as_ref(), about.answer.as_ref()) else {
             return Err(Error::new(ErrorKind::Bug, "nothing is known about the partner").into());
         };
         let slug = &answer.about.slug;
@@ -77,13 +78,12 @@ impl Near {
         if let Some(taken) = answer.pulls.iter().filter(|_| pull.is_none()).find(theirs) {
             fork_of_pull(taken, &fork, &known.viewer.login, slug)?;
         }
-        let main_tree = self.repo.commit(main)?.tree;
-        let landed = self.landed(main_tree, slug)?;
+        let landed = self.landed(on.tree, slug)?;
         let base = match current {
-            None => Base { parents: vec![main], tree: main_tree },
+            None => Base { parents: vec![on.commit], tree: on.tree },
             Some(pull) => {
                 let head = oid(&pull.head_ref_oid)?;
-                let tree = *about.trees.get(&head).unwrap_or(&main_tree);
+                let tree = *about.trees.get(&head).unwrap_or(&on.tree);
                 if matches!(change.target, Target::Landing { .. }) {
                     // Members' reviews are theirs to put on record, and no applicant's.
                     let votes = format!("{PARTNERS}/{slug}/votes/");
@@ -99,20 +99,22 @@ impl Near {
         };
         let texts = Texts::new(&known.repository.templates())?;
         let registry = self.present();
-        let at = Place {
-            client: &self.client,
+        let tools = Tools {
+            upstream: Upstream {
+                client: &self.client,
+                name: &registry,
+                id: &known.repository.id,
+                base: on.heads.short_branch(),
+                fork: &fork,
+            },
             repo: &self.repo,
-            registry: &registry,
-            registry_id: &known.repository.id,
-            branch: heads.short_branch(),
-            fork: &fork,
             texts: &texts,
             program: &program,
             issues: answer.issues.as_ref(),
             uploaded: &self.uploaded,
             ui: self.ui,
         };
-        let record = Snapshot::new(&self.repo, heads.clone())?.landed(slug)?.record;
+        let record = on.landed(slug)?.record;
         let left = answer.own_branch(branch);
         let it = Proposed {
             change: &change,
@@ -121,15 +123,12 @@ impl Near {
             base: &base,
             landed: &landed,
             pull,
+            orphan,
             fresh: current.is_none(),
             left,
             record: record.as_ref(),
         };
-        let sent = propose::propose(at, it)?;
-        if let Some(orphan) = orphan {
-            propose::close(&self.client, &registry, orphan)?;
-        }
-        Ok(sent)
+        propose::propose(tools, it)
     }
 
     /// The files of a partner on the default branch.

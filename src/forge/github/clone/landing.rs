@@ -6,47 +6,46 @@ use crate::domain::program::github::Landing;
 use crate::domain::{Event, Slug, Subject, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::decide;
-use crate::forge::github::opening::{self, Way};
+use crate::forge::github::upstream::Upstream;
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, RefMove};
+use crate::registry::Snapshot;
 use crate::registry::change::Change;
-use crate::registry::{Heads, Snapshot};
 
 impl Whole {
     /// Puts a decision onto the default branch, or opens a pull request that does.
     pub(super) fn land(
         &self,
-        heads: &Heads,
+        on: &Snapshot<'_>,
         change: &Change,
         merged: Option<Oid>,
     ) -> Result<(Oid, Vec<Link>, bool), Stopped> {
-        let snapshot = Snapshot::new(&self.repo, heads.clone())?;
-        let program = snapshot.program()?;
+        let program = on.program()?;
         let event = Event::parse(change.block.as_bytes());
         // Who isn't on the committee can't push: somebody who may merges it.
         let landing = match &event {
             Ok(event) if !program.may_vote(&event.actor) => Landing::PullRequest,
             _ => program.github.landing,
         };
-        let tree = self.repo.tree_with(Some(snapshot.tree), &change.puts)?;
-        let mut parents = vec![snapshot.commit];
+        let tree = self.repo.tree_with(Some(on.tree), &change.puts)?;
+        let mut parents = vec![on.commit];
         // Where others merge, and squash perhaps, one plain commit is what goes through.
         if let (Some(head), Landing::Push, Ok(event)) = (merged, landing, &event)
-            && self.is_fit_for_history(&snapshot, head, &event.partner)?
+            && self.is_fit_for_history(on, head, &event.partner)?
         {
             parents.push(head);
         }
         let commit = self.repo.write_commit(&parents, tree, &change.message(), &change.author)?;
         match landing {
             Landing::Push => {
-                let moved = RefMove { name: heads.branch.clone(), old: Some(snapshot.commit), new: Some(commit) };
+                let moved = RefMove { name: on.heads.branch.clone(), old: Some(on.commit), new: Some(commit) };
                 self.remote.push(&[moved])?;
                 *self.landed.borrow_mut() = Some(commit);
                 Ok((commit, Vec::new(), false))
             }
             Landing::PullRequest => {
                 let event = event.map_err(|e| Error::new(Kind::Bug, format!("a decision without an event: {e}")))?;
-                let (head, link) = self.bring(&snapshot, change, commit, &event)?;
+                let (head, link) = self.bring(on, change, commit, &event)?;
                 Ok((head, vec![link], true))
             }
         }
@@ -105,11 +104,11 @@ impl Whole {
             None => None,
         };
         let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;
-        let way = Way { registry: &registry, registry_id: &repository.id, base, fork: &fork, branch: &branch };
-        match opening::open(&self.client, way, &words) {
+        let upstream = Upstream { client: &self.client, name: &registry, id: &repository.id, base, fork: &fork };
+        match upstream.open(&branch, &words) {
             Ok(url) => Ok((commit, link(&url))),
             Err(fault) if fault.is_forbidden() => {
-                Err(opening::left_to_a_person(&self.client, way, &words, "the decision", fault).into())
+                Err(upstream.left_to_a_person(&branch, &words, "the decision", fault).into())
             }
             Err(fault) => Err(fault.into()),
         }

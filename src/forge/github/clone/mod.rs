@@ -16,11 +16,12 @@ use super::fork::{self, Fork};
 use super::objects::oid;
 use super::partner_query::{self, Person, Pull, Question};
 use super::proposals_query;
-use super::propose::{self, Place, Proposed};
+use super::propose::{self, Proposed, Tools};
 use super::registry_query::{Repository, Viewer};
 use super::reviews_as_votes::{self, Seen, Shown};
 use super::texts::Texts;
 use super::upload::{Base, Uploaded};
+use super::upstream::Upstream;
 use crate::domain::check::Problem;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::PROGRAM;
@@ -28,7 +29,7 @@ use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::mirror::Remote;
-use crate::forge::{Account, Forge, Link, Published, Stopped, Words};
+use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Proposal, Snapshot, slug_of};
@@ -248,12 +249,12 @@ impl Whole {
     }
 
     /// A vote on an open pull request becomes a review; whatever else is proposed goes onto a branch of our fork.
-    fn propose(&self, heads: &Heads, change: &Change, branch: &str) -> Result<(Option<Oid>, Vec<Link>), Stopped> {
+    fn propose(&self, on: &Snapshot<'_>, change: &Change, branch: &str) -> Result<(Option<Oid>, Vec<Link>), Stopped> {
         let vote = Vote::parse(change.block.as_bytes()).ok().filter(|v| v.ballot != Ballot::Request);
         let texts = self.texts()?;
         if let (Some(vote), Some(pull)) = (&vote, self.last(|s| s.pulls.get(branch).cloned())?) {
             // What was read since is another thing than what was seen.
-            let seen = heads.proposals.iter().find(|(name, _)| name == branch).map(|(_, head)| head.to_string());
+            let seen = on.heads.proposals.iter().find(|(name, _)| name == branch).map(|(_, head)| head.to_string());
             if seen.as_ref() != Some(&pull.head_ref_oid) {
                 let moved = RepoError::new(Trouble::Moved, "the pull request changed meanwhile", None);
                 return Err(Stopped::Raced(moved));
@@ -271,12 +272,11 @@ impl Whole {
                 .into());
         }
         let fork = self.fork(&viewer, &repository)?;
-        let snapshot = Snapshot::new(&self.repo, heads.clone())?;
-        let program = snapshot.program()?;
+        let program = on.program()?;
         let slug = slug_of(branch).ok_or_else(|| Error::new(Kind::Bug, format!("{branch} is no proposal's branch")))?;
         let question = Question {
             registry: self.registry.clone(),
-            base: heads.short_branch().to_owned(),
+            base: on.heads.short_branch().to_owned(),
             slug: slug.clone(),
             contact: None,
             issues: program.github.issues.place(&self.registry).cloned(),
@@ -284,16 +284,18 @@ impl Whole {
             viewer: viewer.login.clone(),
         };
         let answer = partner_query::ask(&self.client, question)?;
-        let base = Base { parents: vec![snapshot.commit], tree: snapshot.tree };
-        let landed = snapshot.landed(&slug)?;
+        let base = Base { parents: vec![on.commit], tree: on.tree };
+        let landed = on.landed(&slug)?;
         let registry = self.present();
-        let at = Place {
-            client: &self.client,
+        let tools = Tools {
+            upstream: Upstream {
+                client: &self.client,
+                name: &registry,
+                id: &repository.id,
+                base: on.heads.short_branch(),
+                fork: &fork,
+            },
             repo: &self.repo,
-            registry: &registry,
-            registry_id: &repository.id,
-            branch: heads.short_branch(),
-            fork: &fork,
             texts: &texts,
             program: &program,
             issues: answer.issues.as_ref(),
@@ -303,29 +305,28 @@ impl Whole {
         // What is open of ours under this name is no proposal any more: this takes its place.
         let ours = answer.pulls.iter().find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&us)));
         let in_fork = |p: &&Pull| p.fork().is_some_and(|there| there.is(&fork.name));
-        let pull = ours.filter(in_fork);
         let it = Proposed {
             change,
             branch,
             slug: &slug,
             base: &base,
             landed: &[],
-            pull,
+            pull: ours.filter(in_fork),
+            orphan: ours.filter(|p| !in_fork(p)),
             fresh: true,
             left: answer.own_branch(branch),
             record: landed.record.as_ref(),
         };
-        let (commit, links) = propose::propose(at, it)?;
-        if let Some(orphan) = ours.filter(|p| !in_fork(p)) {
-            propose::close(&self.client, &registry, orphan)?;
-        }
+        let (commit, links) = propose::propose(tools, it)?;
         Ok((Some(commit), links))
     }
 
-    fn step(&self, heads: &mut Heads, change: &Change, published: &mut Published) -> Result<(), Stopped> {
+    /// Publishes one change, and gives what the next one is made on.
+    fn step<'r>(&self, on: &Snapshot<'r>, change: &Change, published: &mut Published) -> Result<Snapshot<'r>, Stopped> {
+        let mut heads = on.heads.clone();
         match &change.target {
             Target::Proposal { branch, .. } => {
-                let (commit, links) = self.propose(heads, change, branch)?;
+                let (commit, links) = self.propose(on, change, branch)?;
                 if let Some(commit) = commit {
                     heads.proposals.retain(|(name, _)| name != branch);
                     heads.proposals.push((branch.clone(), commit));
@@ -334,21 +335,21 @@ impl Whole {
                 published.links.extend(links);
             }
             Target::Landing { .. } | Target::Direct => {
-                let proposal = |name: &str| heads.proposals.iter().find(|(n, _)| n == name).map(|(_, oid)| *oid);
+                let proposal = |name: &str| on.heads.proposals.iter().find(|(n, _)| n == name).map(|(_, oid)| *oid);
                 let merged = match &change.target {
                     Target::Landing { branch, merge: true, .. } => proposal(branch),
                     _ => None,
                 };
-                let (commit, links, waits) = self.land(heads, change, merged)?;
-                if !waits {
-                    heads.main = Some(commit);
-                }
+                let (commit, links, waits) = self.land(on, change, merged)?;
                 published.commits.push(commit);
                 published.links.extend(links);
                 published.waits |= waits;
+                if !waits {
+                    return Ok(Snapshot::new(on.repo, Heads { main: Some(commit), ..heads })?);
+                }
             }
         }
-        Ok(())
+        Ok(Snapshot { heads, ..*on })
     }
 }
 
@@ -358,22 +359,22 @@ impl Forge for Whole {
     }
 
     fn patience(&self) -> (u32, Duration) {
-        (6, Duration::from_millis(200))
+        FAR_AWAY
     }
 
     fn heads(&self) -> Result<Heads> {
         self.with(|s| s.heads.clone())
     }
 
-    fn publish(&self, heads: &Heads, changes: &[Change]) -> Result<Published, Stopped> {
+    fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         let mut published = Published::default();
-        let mut heads = heads.clone();
-        let done = changes.iter().try_for_each(|change| self.step(&mut heads, change, &mut published));
+        let begin = Snapshot { heads: on.heads.clone(), ..*on };
+        let done = changes.iter().try_fold(begin, |on, change| self.step(&on, change, &mut published));
         // Whatever happened, what was read before is no longer how things are.
         if let Some(state) = self.state.borrow_mut().as_mut() {
             state.over = true;
         }
-        done.map(|()| published)
+        done.map(|_| published)
     }
 
     fn preview(&self, change: &Change) -> Result<String> {
@@ -399,24 +400,36 @@ impl Forge for Whole {
         self.with(|s| s.pulls.get(&proposal.branch).map(|p| p.url.clone())).ok()??.parse().ok()
     }
 
-    fn untold(&self) -> Result<Vec<Slug>> {
-        let (heads, decided) = self.last(|s| (s.heads.clone(), s.decided.clone()))?;
-        let snapshot = Snapshot::new(&self.repo, heads)?;
+    fn at_once(&self) -> Option<&dyn AtOnce> {
+        None
+    }
+
+    fn reading_ahead(&self) -> Option<&dyn ReadingAhead> {
+        None
+    }
+
+    fn people(&self) -> Option<&dyn People> {
+        Some(self)
+    }
+}
+
+impl People for Whole {
+    fn untold(&self, now: &Snapshot<'_>) -> Result<Vec<Slug>> {
+        let decided = self.last(|s| s.decided.clone())?;
         let told = |(slug, url): &(Slug, String)| {
-            let life = snapshot.landed(slug).map(|p| p.life).unwrap_or_default();
+            let life = now.landed(slug).map(|p| p.life).unwrap_or_default();
             let last = life.log.last().and_then(|l| l.event.link.as_ref());
             last.is_none_or(|link| link.as_str() != url)
         };
         Ok(decided.into_iter().filter(|d| !told(d)).map(|(slug, _)| slug).collect())
     }
 
-    fn announce(&self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
+    fn announce(&self, now: &Snapshot<'_>, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
         let texts = self.texts()?;
-        let snapshot = Snapshot::new(&self.repo, self.last(|s| s.heads.clone())?)?;
-        let program = snapshot.program()?;
-        let landed = self.landed.borrow().unwrap_or(snapshot.commit);
+        let program = now.program()?;
+        let landed = self.landed.borrow().unwrap_or(now.commit);
         let has_landed =
-            |head: Oid| [landed, snapshot.commit].iter().any(|at| self.repo.contains(*at, head).unwrap_or_default());
+            |head: Oid| [landed, now.commit].iter().any(|at| self.repo.contains(*at, head).unwrap_or_default());
         let registry = self.present();
         let telling = Telling {
             client: &self.client,

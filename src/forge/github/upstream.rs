@@ -1,0 +1,111 @@
+//! Asking for changes by a pull request from a fork; and, where a token may not, the address where a person can with one
+//! click.
+
+use serde_json::json;
+
+use super::client::{Call, Client, Repeat};
+use super::fault::{self, ApiFault};
+use super::fork::Fork;
+use super::partner_query::Pull;
+use super::texts::{self, Titled};
+use crate::domain::program::github::RepoName;
+use crate::error::{Error, Kind};
+
+/// A repository on GitHub, as it is seen from a fork of ours.
+#[derive(Debug, Clone, Copy)]
+pub struct Upstream<'a> {
+    /// The way to GitHub.
+    pub client: &'a Client,
+    /// Its present name.
+    pub name: &'a RepoName,
+    /// Its node id.
+    pub id: &'a str,
+    /// Its default branch, without `refs/heads/`.
+    pub base: &'a str,
+    /// Our fork.
+    pub fork: &'a Fork,
+}
+
+impl Upstream<'_> {
+    /// Opens a pull request from a branch of the fork; gives its address.
+    pub fn open(self, branch: &str, words: &Titled) -> Result<String, ApiFault> {
+        let doing = "open the pull request";
+        let document = "mutation Open($input: CreatePullRequestInput!) {
+            createPullRequest(input: $input) { pullRequest { number url } }
+        }";
+        let mut input = json!({
+            "repositoryId": self.id,
+            "baseRefName": self.base,
+            "headRefName": format!("{}:{branch}", self.fork.name.owner),
+            "title": words.title,
+            "body": words.body,
+            "maintainerCanModify": false,
+        });
+        // An owner names its fork; but two forks of one owner only an id tells apart.
+        if self.fork.name.owner.is(&self.name.owner) {
+            input["headRefName"] = branch.into();
+            input["headRepositoryId"] = self.fork.id.clone().into();
+        }
+        let data = self.client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
+        if let Some(fault) = data.fault("createPullRequest", doing) {
+            return Err(fault);
+        }
+        // Without its address nobody knows whether it is there.
+        let url = data.data["createPullRequest"]["pullRequest"]["url"].as_str();
+        url.map(str::to_owned).ok_or_else(|| fault::of_garbled(doing, "it lacks the address"))
+    }
+
+    /// Where a person opens it, with all that fits into an address filled in.
+    #[must_use]
+    pub fn by_hand(self, branch: &str, words: &Titled) -> String {
+        let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let fixes = texts::fixes(&words.body).map(|issue| format!("\n\nFixes {issue}")).unwrap_or_default();
+        let body = format!("/kind documentation{fixes}");
+        let Self { client, name, base, fork, .. } = self;
+        format!(
+            "{}/{name}/compare/{base}...{}:{}:{branch}?quick_pull=1&title={}&body={}",
+            client.endpoints.web,
+            fork.name.owner,
+            fork.name.name,
+            escaped(&words.title),
+            escaped(&body),
+        )
+    }
+
+    /// What to tell when all is `ready` but the pull request, which this token may not open: a person opens it with one click.
+    #[must_use]
+    pub fn left_to_a_person(self, branch: &str, words: &Titled, ready: &str, fault: ApiFault) -> Error {
+        let told = format!("{ready} is ready on {}, but this token may not open the pull request", self.fork.name);
+        let mut error =
+            Error::new(Kind::NotAllowed, told).hint(format!("open it with one click: {}", self.by_hand(branch, words)));
+        error.hints.extend(fault.error.hints);
+        error
+    }
+
+    /// Has a pull request of ours say this.
+    pub fn set_words(self, pull: &Pull, words: &Titled) -> Result<(), ApiFault> {
+        if says(pull, words) {
+            return Ok(());
+        }
+        let body = json!({"title": words.title, "body": words.body});
+        let path = format!("/repos/{}/pulls/{}", self.name, pull.number);
+        let call = Call::patch(&path, &body, "change the pull request's words");
+        self.client.send(call).map(drop)
+    }
+
+    /// Closes a pull request of ours.
+    pub fn close(self, pull: &Pull) -> Result<(), ApiFault> {
+        // Each pull request is an issue, too, and closes like one.
+        let path = format!("/repos/{}/issues/{}", self.name, pull.number);
+        let body = json!({"state": "closed"});
+        let call = Call::patch(&path, &body, "close the old pull request");
+        self.client.send(call).map(drop)
+    }
+}
+
+/// Whether a pull request says this already. GitHub keeps line ends as browsers send them.
+#[must_use]
+pub fn says(pull: &Pull, words: &Titled) -> bool {
+    let plain = |text: &str| text.replace('\r', "").trim().to_owned();
+    pull.title == words.title && plain(&pull.body) == plain(&words.body)
+}
