@@ -1,5 +1,6 @@
 //! What is shown. Standard output is data; everything said besides goes to standard error.
 
+use std::any::Any;
 use std::io::{self, Write as _};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 use crate::domain::text;
 use crate::error::{Error, Kind, Result};
+use crate::forge::progress::Progress;
 use crate::registry::change::Change;
 
 /// When to color.
@@ -210,6 +212,24 @@ impl Ui {
     #[must_use]
     pub fn width(self) -> usize {
         Term::stdout().size_checked().map_or(100, |(_, columns)| usize::from(columns)).max(40)
+    }
+}
+
+impl Progress for Ui {
+    fn say(&self, words: &str) {
+        (*self).say(words);
+    }
+
+    fn detail(&self, words: &str) {
+        (*self).detail(words);
+    }
+
+    fn warn(&self, words: &str) {
+        (*self).warn(words);
+    }
+
+    fn busy(&self, words: &'static str) -> Box<dyn Any> {
+        Box::new(self.spinner(words))
     }
 }
 

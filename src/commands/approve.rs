@@ -1,13 +1,11 @@
 //! `approve`: a member grants an application or an update.
 
-use crate::domain::log::event::Principles;
-use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::deciding::{self, Sitting, Voice, Wish};
+use crate::workflow::deciding::{Sitting, Voice, Wish};
 use crate::workflow::lookup::find;
 
 /// Approve an application or an update, or a change of the policy (program)

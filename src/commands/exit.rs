@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::domain::log::event::{Principles, Terms};
-use crate::domain::log::kinds::{Ballot, ExitKind, Finding};
+use crate::domain::log::event::Terms;
+use crate::domain::log::kinds::{Ballot, ExitKind};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::authority::{Intent, authorize};
-use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
+use crate::domain::{Date, Kind, Line, Program, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::Put;
 use crate::prompt::Question;

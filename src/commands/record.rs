@@ -1,7 +1,5 @@
 //! `record`: own up to what was changed by hand.
 
-use crate::domain::log::event::Principles;
-use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::{Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};

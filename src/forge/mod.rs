@@ -4,6 +4,7 @@ pub mod branch_moves;
 pub mod git;
 pub mod github;
 mod mirror;
+pub mod progress;
 pub mod trial;
 pub mod website;
 

@@ -211,7 +211,7 @@ impl Context {
             Location::GitHub(name) => {
                 let client = self.github()?;
                 match client.token_source() {
-                    Some(_) => Ok(Rc::new(Near::new(client, name, self.ui)?)),
+                    Some(_) => Ok(Rc::new(Near::new(client, name, Arc::new(self.ui))?)),
                     None => self.whole(client, name),
                 }
             }
@@ -225,7 +225,7 @@ impl Context {
             name,
             &self.environment.directory(Place::Cache)?,
             self.environment.git_settings,
-            self.ui,
+            Arc::new(self.ui),
         )?))
     }
 
@@ -247,7 +247,7 @@ impl Context {
                     .hint("unset it, or set it to a whole number"));
             }
         };
-        let client = Client::new(endpoints, token, self.ui, self.now.unix(), Duration::from_secs(max_wait))?;
+        let client = Client::new(endpoints, token, Arc::new(self.ui), self.now.unix(), Duration::from_secs(max_wait))?;
         Ok(self.client.get_or_init(|| client).clone())
     }
 
@@ -258,7 +258,7 @@ impl Context {
                 .hint(e.hint)
         })?;
         Ok(match location {
-            Location::GitHub(name) => Box::new(GitHubSite::new(self.github()?, name, self.ui)?),
+            Location::GitHub(name) => Box::new(GitHubSite::new(self.github()?, name, Arc::new(self.ui))?),
             Location::Path(path) => Box::new(PlainSite::at(&path)?),
             Location::Url(url) if self.globals.offline => {
                 return Err(Error::usage(format!("the website's repository {url} can't be reached with --offline"))

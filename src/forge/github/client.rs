@@ -18,7 +18,7 @@ use super::endpoints::Endpoints;
 use super::fault::{self, ApiFault, Effect};
 use crate::config::Token;
 use crate::error::{Error, Kind, Result};
-use crate::ui::Ui;
+use crate::forge::progress::Progress;
 use crate::web;
 
 /// The version of the REST API that is spoken here.
@@ -144,7 +144,7 @@ pub struct Client {
     /// Where GitHub is.
     pub endpoints: Endpoints,
     token: Option<Token>,
-    ui: Ui,
+    progress: Arc<dyn Progress>,
     now: i64,
     max_wait: Duration,
     pace: Mutex<VecDeque<Instant>>,
@@ -152,7 +152,13 @@ pub struct Client {
 
 impl Client {
     /// A client for a GitHub. `now` is the time in seconds since 1970, for limits that end at a time.
-    pub fn new(endpoints: Endpoints, token: Option<Token>, ui: Ui, now: i64, max_wait: Duration) -> Result<Arc<Self>> {
+    pub fn new(
+        endpoints: Endpoints,
+        token: Option<Token>,
+        progress: Arc<dyn Progress>,
+        now: i64,
+        max_wait: Duration,
+    ) -> Result<Arc<Self>> {
         let broken = |what: &str| Error::usage(format!("{what} can't be used"));
         // What was renamed is read by its old name; never at another host, where the token has no business.
         let same_host = reqwest::redirect::Policy::custom(|attempt| {
@@ -183,7 +189,7 @@ impl Client {
             .with_auth(AuthState::None)
             .build()
             .unwrap_or_else(|never| match never {});
-        Ok(Arc::new(Self { crab, endpoints, token, ui, now, max_wait, pace: Mutex::default() }))
+        Ok(Arc::new(Self { crab, endpoints, token, progress, now, max_wait, pace: Mutex::default() }))
     }
 
     /// The same, but one that gives up rather than wait: for what goes on beside a conversation.
@@ -193,7 +199,7 @@ impl Client {
             crab: self.crab.clone(),
             endpoints: self.endpoints.clone(),
             token: self.token.clone(),
-            ui: self.ui,
+            progress: self.progress.clone(),
             now: self.now,
             max_wait: Duration::ZERO,
             pace: Mutex::default(),
@@ -273,7 +279,7 @@ impl Client {
         let request = request
             .body(body.clone())
             .map_err(|e| Error::new(Kind::Bug, format!("a request to GitHub can't be made: {e}")))?;
-        self.ui.detail(&format!("{} {}", call.method, call.path));
+        self.progress.detail(&format!("{} {}", call.method, call.path));
         let answer = match self.crab.execute(request).await {
             Ok(answer) => answer,
             Err(e) => {
@@ -325,12 +331,12 @@ impl Client {
     /// Waits, and says why where the wait can be felt.
     fn pause(&self, pause: Duration, why: &Error) {
         if pause < Duration::from_secs(2) {
-            self.ui.detail(&format!("{why}; trying again"));
+            self.progress.detail(&format!("{why}; trying again"));
             std::thread::sleep(pause);
             return;
         }
-        self.ui.say(&format!("{why}. Waiting {} s; Ctrl-C stops, and nothing is lost.", pause.as_secs()));
-        let _busy = self.ui.spinner("waiting for GitHub");
+        self.progress.say(&format!("{why}. Waiting {} s; Ctrl-C stops, and nothing is lost.", pause.as_secs()));
+        let _busy = self.progress.busy("waiting for GitHub");
         std::thread::sleep(pause);
     }
 

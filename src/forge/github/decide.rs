@@ -19,11 +19,11 @@ use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
+use crate::forge::progress::Progress;
 use crate::forge::{Link, Stopped, Words};
 use crate::git::{Oid, RepoError, Trouble};
 use crate::registry::branch_for;
 use crate::registry::change::Change;
-use crate::ui::Ui;
 
 /// What a review says.
 pub fn review_words(texts: &Texts, vote: &Vote, evidence: Option<&str>) -> Result<String> {
@@ -327,7 +327,7 @@ pub struct Telling<'a> {
     /// The templates.
     pub texts: &'a Texts,
     /// Where to say what can't be done.
-    pub ui: Ui,
+    pub progress: &'a dyn Progress,
     /// The policy.
     pub program: &'a Program,
     /// Whether a commit is part of the default branch: then GitHub shows its pull request as merged by itself.
@@ -377,7 +377,7 @@ impl Telling<'_> {
         if discussion.state == "OPEN" && !landed {
             match self.close(&format!("/repos/{}/issues/{number}", self.registry), &json!({"state": "closed"})) {
                 Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {
-                    self.ui.warn(&format!("pull request {number} stays open: {}", fault.error));
+                    self.progress.warn(&format!("pull request {number} stays open: {}", fault.error));
                 }
                 other => other?,
             }
@@ -419,7 +419,7 @@ impl Telling<'_> {
         let reason = if accepted { "completed" } else { "not_planned" };
         match self.close(&path, &json!({"state": "closed", "state_reason": reason})) {
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {
-                self.ui.warn(&format!("the issue {place}#{number} stays open: {}", fault.error));
+                self.progress.warn(&format!("the issue {place}#{number} stays open: {}", fault.error));
                 Ok(())
             }
             other => other,

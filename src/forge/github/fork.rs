@@ -12,8 +12,8 @@ use super::objects::oid;
 use super::registry_query::ForkAnswer;
 use crate::domain::program::github::RepoName;
 use crate::error::{Error, Kind};
+use crate::forge::progress::Progress;
 use crate::git::{Oid, Role};
-use crate::ui::Ui;
 
 /// GitHub's documents give a fork up to five minutes.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -66,14 +66,20 @@ struct Made {
 }
 
 /// Makes a fork, or finds the one that is there, and waits until it can be written to.
-pub fn make(client: &Client, registry: &RepoName, role: Role, viewer: &str, ui: Ui) -> Result<Fork, ApiFault> {
+pub fn make(
+    client: &Client,
+    registry: &RepoName,
+    role: Role,
+    viewer: &str,
+    progress: &dyn Progress,
+) -> Result<Fork, ApiFault> {
     let doing = format!("fork the {}", role.noun());
     if registry.owner.as_str().eq_ignore_ascii_case(viewer) {
         let error = Error::new(Kind::NotAllowed, format!("{registry} is your own, and can't be forked by you"))
             .hint("propose with another account; or move the registry to an organization");
         return Err(ApiFault::new(super::fault::Effect::Refused(StatusCode::FORBIDDEN), error));
     }
-    ui.say(&format!("Making a fork of {registry} for you."));
+    progress.say(&format!("Making a fork of {registry} for you."));
     let body = json!({"default_branch_only": true});
     let path = format!("/repos/{registry}/forks");
     // Forking again gives the same fork.
@@ -86,7 +92,7 @@ pub fn make(client: &Client, registry: &RepoName, role: Role, viewer: &str, ui: 
         fault
     })?;
     let fork = Fork { id: made.node_id, name: name(&made.full_name)?, base: None };
-    let _busy = ui.spinner("waiting for GitHub to make your fork");
+    let _busy = progress.busy("waiting for GitHub to make your fork");
     let path = format!("/repos/{}/git/ref/heads/{}", fork.name, made.default_branch);
     let call = Call::get(&path, "see your fork");
     let begin = Instant::now();

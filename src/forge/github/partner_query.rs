@@ -8,10 +8,9 @@ use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault};
 use super::objects::TreeAnswer;
 use super::registry_query::{Head, Nodes, RefAnswer};
-use crate::domain::Subject;
 use crate::domain::paths::root_of;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Login, Slug};
+use crate::domain::{Login, Slug, Subject};
 use crate::registry::branch_for;
 
 const QUERY: &str = "

@@ -17,10 +17,10 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
 use crate::error::{Error, Kind};
+use crate::forge::progress::Progress;
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, Repo, RepoError, Trouble};
 use crate::registry::change::Change;
-use crate::ui::Ui;
 
 /// What proposals are made with.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ pub struct Tools<'a> {
     /// Files that are uploaded already.
     pub uploaded: &'a Uploaded,
     /// Where to say what can't be done.
-    pub ui: Ui,
+    pub progress: &'a dyn Progress,
 }
 
 impl Tools<'_> {
@@ -137,7 +137,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         }
         Some(Err(fault)) if fault.is_forbidden() => not_allowed = Some(fault),
         // The proposal itself is what matters.
-        Some(Err(fault)) => at.ui.warn(&format!("there will be no issue: {}", fault.error)),
+        Some(Err(fault)) => at.progress.warn(&format!("there will be no issue: {}", fault.error)),
         None => {}
     }
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
@@ -152,7 +152,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         Err(fault) => return Err(fault.into()),
     };
     if let Some(fault) = not_allowed {
-        at.ui.warn(&format!("there will be no issue: {}", fault.error));
+        at.progress.warn(&format!("there will be no issue: {}", fault.error));
     }
     links.push(Link { what: "pull request", url });
     Ok((commit, links))

@@ -23,9 +23,9 @@ use crate::forge::github::registry_query::RefAnswer;
 use crate::forge::github::texts::Titled;
 use crate::forge::github::upload::{self, Base, Content, Uploaded};
 use crate::forge::github::upstream::{self, Upstream};
+use crate::forge::progress::Progress;
 use crate::forge::{Account, Link, Stopped};
 use crate::git::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
-use crate::ui::Ui;
 
 /// How often to look again after an end that nobody knows.
 const LOOKS: u32 = 3;
@@ -36,7 +36,7 @@ pub struct GitHubSite {
     site: RepoName,
     repo: Repo,
     _directory: tempfile::TempDir,
-    ui: Ui,
+    progress: Arc<dyn Progress>,
     uploaded: Uploaded,
     about: RefCell<SiteQuestion>,
     known: RefCell<Option<Answer>>,
@@ -73,7 +73,7 @@ impl Look<'_> {
 
 impl GitHubSite {
     /// A website's repository.
-    pub fn new(client: Arc<Client>, site: RepoName, ui: Ui) -> Result<Self> {
+    pub fn new(client: Arc<Client>, site: RepoName, progress: Arc<dyn Progress>) -> Result<Self> {
         let (repo, directory) = api::scratch(&client, &site, Role::Site)?;
         let about = RefCell::new(SiteQuestion { branch: super::BRANCH.to_owned(), ..SiteQuestion::default() });
         Ok(Self {
@@ -81,7 +81,7 @@ impl GitHubSite {
             site,
             repo,
             _directory: directory,
-            ui,
+            progress,
             uploaded: Mutex::default(),
             about,
             known: RefCell::new(None),
@@ -94,7 +94,7 @@ impl GitHubSite {
         if self.known.borrow().is_some() {
             return Ok(());
         }
-        let _busy = self.ui.spinner("reading the website's repository");
+        let _busy = self.progress.busy("reading the website's repository");
         let answer = question::ask(&self.client, &self.site, &self.about.borrow())?;
         for tree in &answer.trees {
             objects::write_tree(&self.repo, tree)?;
@@ -203,7 +203,7 @@ impl GitHubSite {
                 let fork = match look.fork.take() {
                     Some(fork) => fork,
                     None => {
-                        let fork = fork::make(&self.client, &site, Role::Site, &answer.viewer.login, self.ui)?;
+                        let fork = fork::make(&self.client, &site, Role::Site, &answer.viewer.login, &*self.progress)?;
                         // It may have been there all along, as a fork of another fork, with a branch of ours.
                         made = question::branch_in(&self.client, &fork.name, wish.branch)?;
                         fork
@@ -297,7 +297,7 @@ impl GitHubSite {
         let document = format!("mutation Close({}) {{ {} }}", declares.join(", "), parts.join(" "));
         let data = self.client.graphql(&document, &variables, Repeat::Creates, doing)?;
         if let Some(fault) = data.fault("addComment", doing) {
-            self.ui.detail(&fault.error.to_string());
+            self.progress.detail(&fault.error.to_string());
         }
         match data.fault("closePullRequest", doing).filter(|_| data.data["closePullRequest"].is_null()) {
             Some(fault) => Err(fault),
@@ -367,7 +367,7 @@ impl Site for GitHubSite {
     }
 
     fn propose(&self, wish: &Wish<'_>) -> Result<Proposed> {
-        let _busy = self.ui.spinner("proposing to the website");
+        let _busy = self.progress.busy("proposing to the website");
         // What it came to is told by how it was found: a step that took effect unseen is ours.
         let mut first = None;
         for look in 0.. {
@@ -382,7 +382,7 @@ impl Site for GitHubSite {
                 Err(Stopped::Raced(_)) => return Err(super::raced(wish.branch)),
                 Err(Stopped::Unclear(e) | Stopped::Failed(e)) => return Err(e),
             };
-            self.ui.detail(&format!("{why}; looking what is there"));
+            self.progress.detail(&format!("{why}; looking what is there"));
             *self.known.borrow_mut() = None;
             std::thread::sleep(pause);
         }

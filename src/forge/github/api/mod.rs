@@ -22,11 +22,11 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Kind as EventKind, Line, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
 use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
-use crate::ui::Ui;
 
 /// A registry on GitHub, read as far as a run needs it.
 pub struct Near {
@@ -34,7 +34,7 @@ pub struct Near {
     registry: RepoName,
     repo: Repo,
     _directory: tempfile::TempDir,
-    ui: Ui,
+    progress: Arc<dyn Progress>,
     uploaded: Arc<Uploaded>,
     known: RefCell<Option<Known>>,
     about: RefCell<Inquiry>,
@@ -73,14 +73,14 @@ struct Inquiry {
 
 impl Near {
     /// A registry.
-    pub fn new(client: Arc<Client>, registry: RepoName, ui: Ui) -> Result<Self> {
+    pub fn new(client: Arc<Client>, registry: RepoName, progress: Arc<dyn Progress>) -> Result<Self> {
         let (repo, directory) = scratch(&client, &registry, Role::Registry)?;
         Ok(Self {
             client,
             registry,
             repo,
             _directory: directory,
-            ui,
+            progress,
             uploaded: Arc::new(Mutex::default()),
             known: RefCell::new(None),
             about: RefCell::default(),
@@ -99,7 +99,7 @@ impl Near {
         if self.known.borrow().is_some() {
             return Ok(());
         }
-        let _busy = self.ui.spinner("reading the registry");
+        let _busy = self.progress.busy("reading the registry");
         let (viewer, repository) = registry_query::ask(&self.client, &self.registry)?;
         let main = self.main(&repository)?;
         let fork = repository.fork_of(&viewer.login).map(Fork::read).transpose()?;
@@ -215,7 +215,7 @@ impl Near {
                 }
                 Shown::Over | Shown::Refused(_) if own => {
                     if let Shown::Refused(why) = &shown {
-                        self.ui.warn(&text::visible(&format!("{} is no proposal: {why}", pull.url)));
+                        self.progress.warn(&text::visible(&format!("{} is no proposal: {why}", pull.url)));
                     }
                     if self.is_taken_back(slug, pull) {
                         about.taken_back = Some(pull.url.clone());
@@ -223,7 +223,7 @@ impl Near {
                     about.spent.insert(branch.clone(), pull.clone());
                 }
                 Shown::Over => {}
-                Shown::Refused(why) => self.ui.detail(&format!("{}: {why}", pull.url)),
+                Shown::Refused(why) => self.progress.detail(&format!("{}: {why}", pull.url)),
             }
         }
         drop(known);
@@ -444,7 +444,7 @@ impl ReadingAhead for Near {
     fn expect(&self, slug: &Slug, contact: Option<&Login>) {
         // Whatever fails here is told when its answer is needed.
         if let Err(e) = self.ask(slug, contact) {
-            self.ui.detail(&e.to_string());
+            self.progress.detail(&e.to_string());
         }
     }
 

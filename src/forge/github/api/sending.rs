@@ -26,7 +26,7 @@ impl Near {
             return Ok(fork);
         }
         let viewer = self.known.borrow().as_ref().map(|k| k.viewer.login.clone()).unwrap_or_default();
-        let fork = fork::make(&self.client, &self.present(), Role::Registry, &viewer, self.ui)?;
+        let fork = fork::make(&self.client, &self.present(), Role::Registry, &viewer, &*self.progress)?;
         if let Some(known) = self.known.borrow_mut().as_mut() {
             known.fork = Some(fork.clone());
         }
@@ -112,7 +112,7 @@ impl Near {
             program: &program,
             issues: answer.issues.as_ref(),
             uploaded: &self.uploaded,
-            ui: self.ui,
+            progress: &*self.progress,
         };
         let record = on.landed(slug)?.record;
         let left = answer.own_branch(branch);

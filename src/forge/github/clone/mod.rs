@@ -29,11 +29,11 @@ use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::mirror::Remote;
+use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Proposal, Snapshot, slug_of};
-use crate::ui::Ui;
 
 /// For how long what was read counts as now, within one run.
 const FRESH: Duration = Duration::from_secs(5);
@@ -67,7 +67,7 @@ pub struct Whole {
     registry: RepoName,
     repo: Repo,
     remote: Remote,
-    ui: Ui,
+    progress: Arc<dyn Progress>,
     uploaded: Uploaded,
     state: RefCell<Option<State>>,
     told: RefCell<BTreeSet<String>>,
@@ -91,7 +91,13 @@ struct State {
 
 impl Whole {
     /// A registry, with its cache in `caches`. So many settings git is given through the environment already.
-    pub fn new(client: Arc<Client>, registry: RepoName, caches: &Path, git_settings: usize, ui: Ui) -> Result<Self> {
+    pub fn new(
+        client: Arc<Client>,
+        registry: RepoName,
+        caches: &Path,
+        git_settings: usize,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Self> {
         let remote =
             Remote::new(&client.endpoints.git(&registry), caches, false, client.token().map(|t| (t, git_settings)))?;
         let repo = remote.cache()?;
@@ -100,7 +106,7 @@ impl Whole {
             registry,
             repo,
             remote,
-            ui,
+            progress,
             uploaded: Mutex::default(),
             state: RefCell::new(None),
             told: RefCell::default(),
@@ -109,12 +115,12 @@ impl Whole {
     }
 
     fn read(&self) -> Result<State> {
-        let _busy = self.ui.spinner("reading the registry");
+        let _busy = self.progress.busy("reading the registry");
         let (known, mut pulls) = if self.client.token_source().is_some() {
             let (viewer, repository, pulls) = proposals_query::ask(&self.client, &self.registry)?;
             (Some((viewer, repository)), pulls)
         } else {
-            self.ui.say("Without a token, open proposals can't be seen; see karmada-partner auth status.");
+            self.progress.say("Without a token, open proposals can't be seen; see karmada-partner auth status.");
             (None, Vec::new())
         };
         let (branch, main) = if let Some((branch, main)) = self.at_hand(known.as_ref(), &pulls) {
@@ -196,7 +202,7 @@ impl Whole {
     /// Warns of something once a run, however often it is read.
     fn warn_once(&self, words: &str) {
         if self.told.borrow_mut().insert(words.to_owned()) {
-            self.ui.warn(&text::visible(words));
+            self.progress.warn(&text::visible(words));
         }
     }
 
@@ -240,7 +246,7 @@ impl Whole {
         // Nobody else may change what a member says.
         Ok(match repository.own_fork_of(&viewer.login) {
             Some(fork) => Fork::read(fork)?,
-            None => fork::make(&self.client, &self.present(), Role::Registry, &viewer.login, self.ui)?,
+            None => fork::make(&self.client, &self.present(), Role::Registry, &viewer.login, &*self.progress)?,
         })
     }
 
@@ -300,7 +306,7 @@ impl Whole {
             program: &program,
             issues: answer.issues.as_ref(),
             uploaded: &self.uploaded,
-            ui: self.ui,
+            progress: &*self.progress,
         };
         // What is open of ours under this name is no proposal any more: this takes its place.
         let ours = answer.pulls.iter().find(|p| p.head_ref_name == branch && p.by().is_some_and(|by| by.is(&us)));
@@ -435,7 +441,7 @@ impl People for Whole {
             client: &self.client,
             registry: &registry,
             texts: &texts,
-            ui: self.ui,
+            progress: &*self.progress,
             program: &program,
             has_landed: &has_landed,
         };
