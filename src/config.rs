@@ -58,7 +58,7 @@ impl std::fmt::Debug for Token {
 
 /// Which of the user's directories.
 #[derive(Debug, Clone, Copy)]
-pub enum Place {
+pub enum UserDirectory {
     /// The embedded registry.
     Data,
     /// Drafts.
@@ -104,12 +104,12 @@ impl Environment {
     }
 
     /// Our directory of a kind.
-    pub fn directory(&self, place: Place) -> Result<PathBuf> {
+    pub fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
         let (set, below_home) = match place {
-            Place::Data => (&self.xdg[0], ".local/share"),
-            Place::State => (&self.xdg[1], ".local/state"),
-            Place::Cache => (&self.xdg[2], ".cache"),
-            Place::Config => (&self.xdg[3], ".config"),
+            UserDirectory::Data => (&self.xdg[0], ".local/share"),
+            UserDirectory::State => (&self.xdg[1], ".local/state"),
+            UserDirectory::Cache => (&self.xdg[2], ".cache"),
+            UserDirectory::Config => (&self.xdg[3], ".config"),
         };
         match (set, &self.home) {
             (Some(set), _) => Ok(set.join("karmada-partner")),

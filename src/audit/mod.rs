@@ -29,7 +29,7 @@ use crate::git::{Oid, RawCommit, Repo};
 
 /// What an audit came to.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Audited {
     /// What was counted and found.
     pub ledger: Ledger,
     /// How far it reached.
@@ -45,7 +45,7 @@ pub fn audit(
     scope: &Scope,
     ledger: Ledger,
     begin: impl FnOnce(usize) -> Box<dyn Fn()>,
-) -> Result<Outcome> {
+) -> Result<Audited> {
     let (mut chain, reach) = chain(repo, scope)?;
     chain.reverse();
     let step = begin(chain.len());
@@ -74,7 +74,7 @@ pub fn audit(
     })?;
     let gone = scope.seen.iter().copied().filter(|seen| !on_chain.contains(seen)).collect::<Vec<_>>();
     let gone = gone.into_iter().filter(|seen| !is_before(repo, &chain, scope, *seen)).collect();
-    Ok(Outcome { ledger, reach, gone })
+    Ok(Audited { ledger, reach, gone })
 }
 
 /// Goes through the commits in order.

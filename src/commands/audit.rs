@@ -9,8 +9,8 @@ use crate::audit::chain::{Reach, Scope};
 use crate::audit::checkpoint::Verified;
 use crate::audit::finding::{Finding, Rule, Severity};
 use crate::audit::ledger::Ledger;
-use crate::audit::{self, Outcome};
-use crate::config::Place;
+use crate::audit::{self, Audited};
+use crate::config::UserDirectory;
 use crate::domain::log::block::signed_part;
 use crate::domain::log::statement::Statement;
 use crate::domain::signature::sshsig::NAMESPACE;
@@ -127,7 +127,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
 
 /// Where it is kept what was verified of this registry.
 fn kept_in(ctx: &Context, registry: &Path) -> Option<PathBuf> {
-    crate::session::remembered(ctx, Place::State, "audits", registry)
+    crate::session::remembered(ctx, UserDirectory::State, "audits", registry)
 }
 
 /// Keeps where the registry was seen; and what was verified, if it is sound.
@@ -155,7 +155,7 @@ fn read_statement(path: &Path) -> Result<(Statement, String)> {
 }
 
 /// Holds the registry to a statement that was published elsewhere.
-fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Outcome) -> Result<()> {
+fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Audited) -> Result<()> {
     let mut wrong = Vec::new();
     let head = oid(statement).filter(|oid| repo.has_commit(*oid) && !outcome.gone.contains(oid));
     match head {
@@ -233,10 +233,10 @@ fn head_only(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<bool
         Box::new(move || bar.step())
     })?;
     let reach = if snapshot.repo.is_shallow() { Reach::CutOff } else { Reach::Whole };
-    tell(ctx, args, snapshot.commit, &Outcome { ledger, reach, gone: Vec::new() })
+    tell(ctx, args, snapshot.commit, &Audited { ledger, reach, gone: Vec::new() })
 }
 
-fn tell(ctx: &Context, args: &Args, head: Oid, outcome: &Outcome) -> Result<bool> {
+fn tell(ctx: &Context, args: &Args, head: Oid, outcome: &Audited) -> Result<bool> {
     let (counts, findings) = (&outcome.ledger.counts, &outcome.ledger.findings);
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     if ctx.globals.json {

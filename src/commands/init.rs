@@ -122,7 +122,7 @@ fn already(path: &Path) -> Result<Option<There>> {
         }
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
-    let forge = crate::forge::git::Plain::at(path).map_err(|_| taken())?;
+    let forge = crate::forge::git::GitForge::at(path).map_err(|_| taken())?;
     let snapshot = crate::workflow::lookup::look(&forge).map_err(|_| taken())?;
     let bytes = snapshot.program_bytes().map_err(|_| taken())?;
     let founded = snapshot.registry().is_ok();
@@ -132,7 +132,7 @@ fn already(path: &Path) -> Result<Option<There>> {
 /// Adds to a registry what it lacks: its founding event, and the files for GitHub Actions if they are wanted. Gives
 /// whether something was to be added.
 fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool> {
-    let forge = crate::forge::git::Plain::at(path)?;
+    let forge = crate::forge::git::GitForge::at(path)?;
     let mut seen = crate::workflow::lookup::look(&forge)?;
     let outcome = publish::publish(ctx, &forge, &mut seen, "Add what is missing to this registry?", |snapshot| {
         let mut puts = Vec::new();

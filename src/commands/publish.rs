@@ -10,7 +10,7 @@ use crate::forge::Forge;
 use crate::forge::website::{BRANCH, Changed, Site, SiteOutcome, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
-use crate::render::website::page::{CARDS, CHINESE, LOGOS, Page};
+use crate::render::website::page::{CARDS, CHINESE, LOGOS, WebsitePage};
 use crate::session::Context;
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
@@ -105,7 +105,7 @@ fn author(ctx: &Context, forge: &dyn Forge, site: &dyn Site) -> Result<Author> {
 }
 
 /// The title: who comes and who goes, if that is little.
-fn title(page: &Page) -> String {
+fn title(page: &WebsitePage) -> String {
     let names = |names: &[String]| names.iter().map(|n| text::inert(n)).collect::<Vec<_>>().join(", ");
     match (page.new.as_slice(), page.gone.as_slice()) {
         ([], []) => "Bring the partners page up to date".into(),
@@ -116,7 +116,7 @@ fn title(page: &Page) -> String {
 }
 
 /// The text of the pull request. A registry's own template wins.
-fn body(snapshot: &Snapshot<'_>, program: &Program, page: &Page, title: &str) -> Result<String> {
+fn body(snapshot: &Snapshot<'_>, program: &Program, page: &WebsitePage, title: &str) -> Result<String> {
     let name = "website.md";
     let values = json!({
         "title": title, "program": program.name, "differences": page.differences,
@@ -141,7 +141,7 @@ impl<'a> Told<'a> {
     }
 }
 
-fn told(ctx: &Context, page: &Page, told: &Told<'_>) -> Result<()> {
+fn told(ctx: &Context, page: &WebsitePage, told: &Told<'_>) -> Result<()> {
     if ctx.globals.json {
         return ctx.ui.document(&json!({
             "schema": 1, "dry_run": told.planned, "outcome": told.outcome, "differences": page.differences,
@@ -157,7 +157,7 @@ fn told(ctx: &Context, page: &Page, told: &Told<'_>) -> Result<()> {
     ctx.ui.data(&(out + &crate::workflow::words::links(&links)))
 }
 
-fn words(page: &Page, told: &Told<'_>) -> String {
+fn words(page: &WebsitePage, told: &Told<'_>) -> String {
     let (changes, place) = (told.changes, text::visible(told.place));
     let mut out = match (told.outcome, told.planned) {
         (SiteOutcome::Nothing, _) => return "Nothing to do: the page is as the records say.\n".to_owned(),

@@ -8,9 +8,9 @@ use crate::registry::{Heads, PROPOSALS};
 
 /// Where branches would be. Names are full ones.
 #[derive(Debug, Clone)]
-pub struct Positions(BTreeMap<String, Option<Oid>>);
+pub struct BranchMoves(BTreeMap<String, Option<Oid>>);
 
-impl Positions {
+impl BranchMoves {
     /// Where they are now.
     #[must_use]
     pub fn of(heads: &Heads) -> Self {

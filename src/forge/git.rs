@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::branch_moves::{self, Positions};
-use super::mirror::Remote;
+use super::branch_moves::{self, BranchMoves};
+use super::mirror::Mirror;
 use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
 use crate::domain::Line;
 use crate::error::Result;
@@ -15,12 +15,12 @@ use crate::registry::{Heads, PROPOSALS, Proposal, Snapshot};
 
 /// A registry in a plain git repository.
 #[derive(Debug)]
-pub struct Plain {
+pub struct GitForge {
     repo: Repo,
-    remote: Option<Remote>,
+    remote: Option<Mirror>,
 }
 
-impl Plain {
+impl GitForge {
     /// The registry at a path.
     pub fn at(path: &Path) -> Result<Self> {
         Ok(Self { repo: Repo::open(path)?, remote: None })
@@ -28,7 +28,7 @@ impl Plain {
 
     /// The registry behind a git URL, with a cache in `caches`. Whether git may ask the person for a password.
     pub fn behind(url: &str, caches: &Path, may_ask: bool) -> Result<Self> {
-        let remote = Remote::new(url, caches, may_ask, None)?;
+        let remote = Mirror::new(url, caches, may_ask, None)?;
         Ok(Self { repo: remote.cache()?, remote: Some(remote) })
     }
 
@@ -58,7 +58,7 @@ impl Plain {
     }
 }
 
-impl Forge for Plain {
+impl Forge for GitForge {
     fn repo(&self) -> &Repo {
         &self.repo
     }
@@ -88,7 +88,7 @@ impl Forge for Plain {
 
     fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         self.refuse_to_write(changes.iter().any(|c| !matches!(c.target, Target::Proposal { .. })))?;
-        let before = Positions::of(&on.heads);
+        let before = BranchMoves::of(&on.heads);
         let mut at = before.clone();
         let commits =
             changes.iter().map(|c| at.apply(&self.repo, &on.heads.branch, c)).collect::<Result<Vec<_>, RepoError>>()?;
@@ -122,7 +122,7 @@ impl Forge for Plain {
     }
 }
 
-impl AtOnce for Plain {
+impl AtOnce for GitForge {
     fn move_all(&self, moves: &[RefMove], title: &str) -> Result<(), Stopped> {
         let default = self.repo.default_branch()?;
         self.refuse_to_write(moves.iter().any(|m| m.name == default))?;

@@ -15,7 +15,7 @@ use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
 /// A repository behind a URL. Fetching and pushing run the user's own `git`: it knows their credential helpers, keys,
 /// ssh configuration and proxies.
 #[derive(Clone)]
-pub struct Remote {
+pub struct Mirror {
     url: String,
     role: Role,
     cache: PathBuf,
@@ -26,13 +26,13 @@ pub struct Remote {
     earlier: usize,
 }
 
-impl std::fmt::Debug for Remote {
+impl std::fmt::Debug for Mirror {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Remote").field("url", &self.url).finish_non_exhaustive()
     }
 }
 
-impl Remote {
+impl Mirror {
     /// The repository behind a URL, with a cache in `caches`. Whether git may ask the person for a password; and a token
     /// to give instead, with how many settings git is given through the environment already.
     pub fn new(url: &str, caches: &Path, may_ask: bool, token: Option<(&Token, usize)>) -> Result<Self> {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::branch_moves::{self, Positions};
+use super::branch_moves::{self, BranchMoves};
 use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
 use crate::domain::Line;
 use crate::error::{Error, Kind, Result};
@@ -16,8 +16,8 @@ use crate::registry::{Heads, Proposal, Snapshot};
 /// What was tried out so far.
 #[derive(Debug)]
 struct Trial {
-    before: Positions,
-    now: Positions,
+    before: BranchMoves,
+    now: BranchMoves,
     branch: String,
     /// The branches of proposals that were made or changed.
     proposed: Vec<String>,
@@ -26,25 +26,25 @@ struct Trial {
 }
 
 /// A registry, and what would become of it.
-pub struct Staged {
+pub struct TrialForge {
     forge: Rc<dyn Forge>,
     /// Where commits are made, if not in the forge's own repository.
     repo: Option<Repo>,
     trial: RefCell<Trial>,
 }
 
-impl std::fmt::Debug for Staged {
+impl std::fmt::Debug for TrialForge {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Staged").field("trial", &self.trial).finish_non_exhaustive()
     }
 }
 
-impl Staged {
+impl TrialForge {
     /// Begins with the registry as it is.
     pub fn new(forge: Rc<dyn Forge>) -> Result<Self> {
         let heads = forge.heads()?;
         let repo = forge.at_once().map(|_| forge.repo().again()).transpose()?;
-        let before = Positions::of(&heads);
+        let before = BranchMoves::of(&heads);
         let now = before.clone();
         let trial = Trial { before, now, branch: heads.branch, proposed: Vec::new(), title: String::new() };
         Ok(Self { forge, repo, trial: RefCell::new(trial) })
@@ -72,7 +72,7 @@ impl Staged {
     }
 }
 
-impl Forge for Staged {
+impl Forge for TrialForge {
     fn repo(&self) -> &Repo {
         self.repo.as_ref().unwrap_or_else(|| self.forge.repo())
     }
@@ -112,7 +112,7 @@ impl Forge for Staged {
         self.forge.link(proposal)
     }
 
-    /// Only [`Staged::land`] moves branches.
+    /// Only [`TrialForge::land`] moves branches.
     fn at_once(&self) -> Option<&dyn AtOnce> {
         None
     }

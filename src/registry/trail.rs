@@ -13,7 +13,7 @@ use crate::parallel;
 
 /// An event with what stands behind it.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct TrailEntry {
     /// The event.
     pub event: Event,
     /// How well it is proved; `None` when its signature doesn't hold.
@@ -44,9 +44,9 @@ pub fn of(
     policies: &Policies,
     partner: &Partner,
     wanted: &(dyn Fn(&Event) -> bool + Sync),
-) -> Result<Vec<Entry>> {
+) -> Result<Vec<TrailEntry>> {
     let events: Vec<usize> = (0..partner.life.log.len()).filter(|i| wanted(&partner.life.log[*i].event)).collect();
-    let some = |repo: &Repo, some: &[usize]| -> Result<Vec<Entry>> {
+    let some = |repo: &Repo, some: &[usize]| -> Result<Vec<TrailEntry>> {
         let mut examiner = Examiner::new(policies, true);
         some.iter().map(|index| entry(repo, policies, partner, *index, &mut examiner)).collect()
     };
@@ -62,7 +62,7 @@ fn entry(
     partner: &Partner,
     index: usize,
     examiner: &mut Examiner<'_>,
-) -> Result<Entry> {
+) -> Result<TrailEntry> {
     let event = partner.life.log[index].event.clone();
     let policy = policies.get(&event.policy);
     let verdict = examiner.event(event.to_string().as_bytes()).map(|t| t.verdict);
@@ -72,7 +72,7 @@ fn entry(
         _ => Some(Grade::Unsigned),
     };
     let (Some(policy), true) = (policy, event.kind.decides()) else {
-        return Ok(Entry { event, grade: own, votes: Vec::new() });
+        return Ok(TrailEntry { event, grade: own, votes: Vec::new() });
     };
     let mut cast: Vec<Cast> = Vec::new();
     for vote in partner.directory.votes(repo, &partner.slug, event.round, &|_| true)? {
@@ -106,5 +106,5 @@ fn entry(
         .collect();
     let grades = votes.iter().filter(|v| v.left_out.is_none()).filter_map(|v| v.grade);
     let grade = own.map(|own| examined::with_votes(own, grades));
-    Ok(Entry { event, grade, votes })
+    Ok(TrailEntry { event, grade, votes })
 }

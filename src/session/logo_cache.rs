@@ -9,15 +9,15 @@ use crate::domain::Sha256;
 use crate::domain::logo::{self, Limits, Measures, Unfit};
 use crate::{files, parallel};
 
-type Verdict = Result<(Measures, Vec<String>), Unfit>;
+type LogoVerdict = Result<(Measures, Vec<String>), Unfit>;
 
 /// What was found, by the hash of the file.
 #[derive(Debug, Default)]
-pub struct Judged(Mutex<HashMap<Sha256, (Limits, Verdict)>>);
+pub struct LogoCache(Mutex<HashMap<Sha256, (Limits, LogoVerdict)>>);
 
-impl Judged {
+impl LogoCache {
     /// Judges a logo, if that hasn't been done.
-    pub fn inspect(&self, bytes: &[u8], limits: &Limits) -> Verdict {
+    pub fn inspect(&self, bytes: &[u8], limits: &Limits) -> LogoVerdict {
         let hash = Sha256::of(bytes);
         if let Ok(known) = self.0.lock()
             && let Some((_, verdict)) = known.get(&hash).filter(|(then, _)| then == limits)
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn another_limit_is_another_question() {
         let logo = include_bytes!("../../templates/example/globex.png");
-        let judged = Judged::default();
+        let judged = LogoCache::default();
         let wide = Limits::default();
         let narrow = Limits { max_bytes: 10, ..wide };
         for limits in [wide, narrow, wide] {

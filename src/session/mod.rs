@@ -9,28 +9,28 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{Environment, File, Location, Place};
+use crate::config::{Environment, File, Location, UserDirectory};
 use crate::domain::log::statement::Statement;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Login, Program, Sha256, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
-use crate::forge::git::Plain;
-use crate::forge::github::api::Near;
+use crate::forge::git::GitForge;
+use crate::forge::github::api::ApiForge;
 use crate::forge::github::client::Client;
-use crate::forge::github::clone::Whole;
+use crate::forge::github::clone::CloneForge;
 use crate::forge::github::endpoints::Endpoints;
 use crate::forge::github::token;
 use crate::forge::website::github::GitHubSite;
-use crate::forge::website::plain::PlainSite;
+use crate::forge::website::plain::GitSite;
 use crate::forge::website::{self, Site};
 use crate::git::signing::Signer;
 use crate::git::{Author, Repo};
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
 use crate::registry::{Heads, Snapshot};
-use crate::session::logo_cache::Judged;
-use crate::session::sign_once::Pen;
+use crate::session::logo_cache::LogoCache;
+use crate::session::sign_once::SignOnce;
 use crate::ui::{Color, Ui};
 
 /// The flags that every command takes.
@@ -85,14 +85,14 @@ pub struct Context {
     scratch: std::cell::OnceCell<tempfile::TempDir>,
     client: std::cell::OnceCell<Arc<Client>>,
     /// What signs events and votes.
-    pub pen: Rc<Pen>,
+    pub pen: Rc<SignOnce>,
     signer: std::cell::OnceCell<Option<Signer>>,
     /// The registry, where a batch runs several commands on it.
     held: Option<Rc<dyn Forge>>,
     /// Who was read already to be compared with.
     pub acquaintances: Rc<Acquaintances>,
     /// Logos that were judged already.
-    pub logos: Rc<Judged>,
+    pub logos: Rc<LogoCache>,
 }
 
 impl std::fmt::Debug for Context {
@@ -122,7 +122,7 @@ impl Context {
             })?),
             None => clock(),
         };
-        let file = match environment.directory(Place::Config) {
+        let file = match environment.directory(UserDirectory::Config) {
             Ok(directory) => File::read(&directory)?,
             Err(_) => File::default(),
         };
@@ -211,7 +211,7 @@ impl Context {
             Location::GitHub(name) => {
                 let client = self.github()?;
                 match client.token_source() {
-                    Some(_) => Ok(Rc::new(Near::new(client, name, Arc::new(self.ui))?)),
+                    Some(_) => Ok(Rc::new(ApiForge::new(client, name, Arc::new(self.ui))?)),
                     None => self.whole(client, name),
                 }
             }
@@ -220,10 +220,10 @@ impl Context {
     }
 
     fn whole(&self, client: Arc<Client>, name: RepoName) -> Result<Rc<dyn Forge>> {
-        Ok(Rc::new(Whole::new(
+        Ok(Rc::new(CloneForge::new(
             client,
             name,
-            &self.environment.directory(Place::Cache)?,
+            &self.environment.directory(UserDirectory::Cache)?,
             self.environment.git_settings,
             Arc::new(self.ui),
         )?))
@@ -259,14 +259,14 @@ impl Context {
         })?;
         Ok(match location {
             Location::GitHub(name) => Box::new(GitHubSite::new(self.github()?, name, Arc::new(self.ui))?),
-            Location::Path(path) => Box::new(PlainSite::at(&path)?),
+            Location::Path(path) => Box::new(GitSite::at(&path)?),
             Location::Url(url) if self.globals.offline => {
                 return Err(Error::usage(format!("the website's repository {url} can't be reached with --offline"))
                     .hint("name a local path"));
             }
             Location::Url(url) => {
-                let caches = self.environment.directory(Place::Cache)?;
-                Box::new(PlainSite::behind(&url, &caches, self.prompt.can_ask())?)
+                let caches = self.environment.directory(UserDirectory::Cache)?;
+                Box::new(GitSite::behind(&url, &caches, self.prompt.can_ask())?)
             }
             Location::Embedded => {
                 return Err(Error::new(Kind::Bug, "a website's repository is always named"));
@@ -281,21 +281,21 @@ impl Context {
         }
         Ok(Rc::new(match self.location()? {
             Location::GitHub(name) => return self.whole(self.github()?, name),
-            Location::Embedded => Plain::at(&self.embedded()?)?,
-            Location::Path(path) => Plain::at(&path)?,
+            Location::Embedded => GitForge::at(&self.embedded()?)?,
+            Location::Path(path) => GitForge::at(&path)?,
             Location::Url(url) if self.globals.offline => {
                 return Err(Error::usage(format!("the registry {url} can't be reached with --offline"))
                     .hint("name a local path"));
             }
             Location::Url(url) => {
                 let _busy = self.ui.spinner("fetching the registry");
-                Plain::behind(&url, &self.environment.directory(Place::Cache)?, self.prompt.can_ask())?
+                GitForge::behind(&url, &self.environment.directory(UserDirectory::Cache)?, self.prompt.can_ask())?
             }
         }))
     }
 
     fn embedded(&self) -> Result<PathBuf> {
-        let path = self.environment.directory(Place::Data)?.join("registry.git");
+        let path = self.environment.directory(UserDirectory::Data)?.join("registry.git");
         if !path.exists() && self.globals.dry_run {
             // Not even a sandbox is made by a dry run, only a passing one to show things on.
             let cant = |e: std::io::Error| Error::environment(format!("can't make a temporary directory: {e}"));
@@ -443,7 +443,7 @@ fn clock() -> Time {
 /// Where something about a registry is remembered on this machine, apart from all other registries. Without a place it just
 /// takes longer.
 #[must_use]
-pub fn remembered(ctx: &Context, place: Place, what: &str, registry: &Path) -> Option<PathBuf> {
+pub fn remembered(ctx: &Context, place: UserDirectory, what: &str, registry: &Path) -> Option<PathBuf> {
     let full = registry.canonicalize().ok()?;
     let name = Sha256::of(full.as_os_str().as_encoded_bytes()).short();
     Some(ctx.environment.directory(place).ok()?.join(what).join(format!("{name}.json")))

@@ -12,13 +12,13 @@ use crate::ui::Ui;
 
 /// The key of whoever runs this, and what it has signed so far.
 #[derive(Debug, Default)]
-pub struct Pen {
+pub struct SignOnce {
     writing: Cell<bool>,
     made: RefCell<BTreeMap<String, Signature>>,
     warned: Cell<bool>,
 }
 
-impl Pen {
+impl SignOnce {
     /// From now on words are written, not only shown. Gives whether they weren't before.
     pub fn begin(&self) -> bool {
         !self.writing.replace(true)

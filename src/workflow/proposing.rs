@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{Location, Place};
+use crate::config::{Location, UserDirectory};
 use crate::domain::logo::{self, Limits, Measures};
 use crate::domain::record::draft::Shortfall;
 use crate::domain::record::likeness::Known;
@@ -174,7 +174,7 @@ fn draft_path(ctx: &Context, of: DraftOf<'_>) -> Result<PathBuf> {
         DraftOf::Application => format!("{name}.toml"),
         DraftOf::Update(slug) => format!("{name}-{slug}.toml"),
     };
-    Ok(ctx.environment.directory(Place::State)?.join("drafts").join(name))
+    Ok(ctx.environment.directory(UserDirectory::State)?.join("drafts").join(name))
 }
 
 /// Saves the answers so far. Whole or not at all: a crash leaves the last whole draft.

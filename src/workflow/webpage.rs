@@ -7,7 +7,7 @@ use crate::git::{Mode, Oid, Put, Repo};
 use crate::registry::{Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
-use crate::render::website::page::{self, CARDS, CHINESE, Page, Partner, Present, Unreadable};
+use crate::render::website::page::{self, CARDS, CHINESE, Partner, Present, Unreadable, WebsitePage};
 use crate::session::Context;
 
 /// A way to read the website's files.
@@ -21,12 +21,12 @@ impl From<Unreadable> for Error {
 }
 
 /// The page for the partners on the default branch.
-pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, read: Read<'_>) -> Result<Page> {
+pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, read: Read<'_>) -> Result<WebsitePage> {
     rendered(ctx, snapshot.repo, active(snapshot)?, program, read)
 }
 
 /// Refuses what would empty a page: from the sandbox, or from a registry with nobody in it.
-pub fn refuse_to_empty(ctx: &Context, page: &Page) -> Result<()> {
+pub fn refuse_to_empty(ctx: &Context, page: &WebsitePage) -> Result<()> {
     if ctx.in_sandbox() {
         return Err(Error::usage("the sandbox's partners have no place on a website")
             .hint("name the registry with --registry, or set KARMADA_PARTNER_REGISTRY"));
@@ -59,7 +59,13 @@ pub fn unreadable(slug: &Slug) -> Error {
         .hint("karmada-partner check tells what is wrong with it")
 }
 
-fn rendered(ctx: &Context, repo: &Repo, mut shown: Vec<Shown>, program: &Program, read: Read<'_>) -> Result<Page> {
+fn rendered(
+    ctx: &Context,
+    repo: &Repo,
+    mut shown: Vec<Shown>,
+    program: &Program,
+    read: Read<'_>,
+) -> Result<WebsitePage> {
     order::sort_by_name(&mut shown, Lang::En, |(_, r, _)| r.name.to_string(), |(slug, ..)| slug.to_string());
     let present = present(read)?;
     let mut partners = Vec::new();

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use karmada_partner::domain::signature::sshsig::{Batch, Fault, NAMESPACE, PublicKey, Signature};
+use karmada_partner::domain::signature::sshsig::{Batch, NAMESPACE, PublicKey, Signature, SignatureFault};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -65,16 +65,16 @@ fn what_ssh_keygen_signs_is_verified() {
             let signature = sign(root.path(), name, NAMESPACE, more);
             assert_eq!(signature.to_string().parse().as_ref(), Ok(&signature));
             assert_eq!(signature.verify(MESSAGE, NAMESPACE, &all), Ok(key), "{name} {more:?}");
-            assert_eq!(signature.verify(b"else", NAMESPACE, &all), Err(Fault::Wrong), "{name}");
-            assert_eq!(signature.verify(MESSAGE, "git", &all), Err(Fault::Namespace), "{name}");
+            assert_eq!(signature.verify(b"else", NAMESPACE, &all), Err(SignatureFault::Wrong), "{name}");
+            assert_eq!(signature.verify(MESSAGE, "git", &all), Err(SignatureFault::Namespace), "{name}");
             let others: Vec<_> = all.iter().filter(|k| *k != key).cloned().collect();
-            let unknown = Fault::UnknownKey { fingerprint: key.fingerprint() };
+            let unknown = SignatureFault::UnknownKey { fingerprint: key.fingerprint() };
             assert_eq!(signature.verify(MESSAGE, NAMESPACE, &others), Err(unknown), "{name}");
             assert!(ssh_keygen_accepts(root.path(), key, &signature, MESSAGE));
             assert!(!ssh_keygen_accepts(root.path(), key, &signature, b"else"));
         }
         let elsewhere = sign(root.path(), name, "file", &[]);
-        assert_eq!(elsewhere.verify(MESSAGE, NAMESPACE, &all), Err(Fault::Namespace));
+        assert_eq!(elsewhere.verify(MESSAGE, NAMESPACE, &all), Err(SignatureFault::Namespace));
     }
 }
 
@@ -209,7 +209,7 @@ fn security_keys_must_have_been_touched() {
             let forged = Forged { key: blob.clone(), reserved: b"", version: 1, hash: b"sha512", signature };
             let signature: Signature = forged.text().parse().unwrap();
             let verdict = signature.verify(MESSAGE, NAMESPACE, std::slice::from_ref(&key));
-            assert_eq!(verdict, if touched { Ok(&key) } else { Err(Fault::Wrong) }, "{name}");
+            assert_eq!(verdict, if touched { Ok(&key) } else { Err(SignatureFault::Wrong) }, "{name}");
             // ssh-keygen itself leaves to whoever asks it whether a key must be touched; sshd asks for it, and so do we.
             assert!(ssh_keygen_accepts(root.path(), &key, &signature, MESSAGE), "{name}");
         }
@@ -252,7 +252,7 @@ fn a_signature_has_one_spelling() {
         assert!(bad.parse::<Signature>().is_err(), "{bad}");
     }
     let longer: Signature = forged(b"", 1, b"sha512", b"x").parse().unwrap();
-    assert_eq!(longer.verify(MESSAGE, NAMESPACE, &keys), Err(Fault::Unreadable));
+    assert_eq!(longer.verify(MESSAGE, NAMESPACE, &keys), Err(SignatureFault::Unreadable));
     // Stray bits in the last character decode to the same bytes elsewhere.
     let padded =
         (0..3).map(|n| Forged { key: vec![0; n], reserved: b"", version: 1, hash: b"sha512", signature: vec![] });
@@ -278,7 +278,7 @@ fn sha1_is_refused() {
     let inside = [string(b"ssh-rsa"), bytes[at + 12..].to_vec()].concat();
     let before = &bytes[..at - 8];
     let signature: Signature = base64(&[before.to_vec(), string(&inside)].concat()).parse().unwrap();
-    assert_eq!(signature.verify(MESSAGE, NAMESPACE, std::slice::from_ref(key)), Err(Fault::Unreadable));
+    assert_eq!(signature.verify(MESSAGE, NAMESPACE, std::slice::from_ref(key)), Err(SignatureFault::Unreadable));
 }
 
 #[test]
@@ -289,12 +289,12 @@ fn many_are_verified_as_one_is() {
     let mut batch = Batch::default();
     for id in 0..300 {
         let message = if id % 100 == 99 { b"else" } else { MESSAGE };
-        let expected = if id % 100 == 99 { Err(Fault::Wrong) } else { Ok(()) };
+        let expected = if id % 100 == 99 { Err(SignatureFault::Wrong) } else { Ok(()) };
         assert_eq!(batch.verify(&right, message, NAMESPACE, &all).map(drop), expected);
     }
-    assert_eq!(batch.verify(&right, MESSAGE, "git", &all), Err(Fault::Namespace));
+    assert_eq!(batch.verify(&right, MESSAGE, "git", &all), Err(SignatureFault::Namespace));
     let rsa = sign(root.path(), "rsa", NAMESPACE, &[]);
-    assert_eq!(batch.verify(&rsa, b"else", NAMESPACE, &all), Err(Fault::Wrong));
+    assert_eq!(batch.verify(&rsa, b"else", NAMESPACE, &all), Err(SignatureFault::Wrong));
 }
 
 /// Whatever happens to the bytes within an Ed25519 signature, a batch and ring agree.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use karmada_partner::config::Environment;
 use karmada_partner::error::Kind;
-use karmada_partner::forge::website::plain::PlainSite;
+use karmada_partner::forge::website::plain::GitSite;
 use karmada_partner::forge::website::{BRANCH, How, Proposed, Site, SiteOutcome, Wish};
 use karmada_partner::git::Author;
 use karmada_partner::session::{Context, Globals};
@@ -73,8 +73,8 @@ pub fn paths(proposed: &[karmada_partner::forge::website::Changed]) -> Vec<(&str
     proposed.iter().map(|c| (c.path.as_str(), c.how)).collect()
 }
 
-fn open(env: &TestEnv) -> PlainSite {
-    PlainSite::at(&env.path("site.git")).unwrap()
+fn open(env: &TestEnv) -> GitSite {
+    GitSite::at(&env.path("site.git")).unwrap()
 }
 
 fn with_site() -> TestEnv {
@@ -232,7 +232,7 @@ fn of_many_writers_one_is_first_and_none_is_silently_lost() {
             .map(|(n, author)| {
                 let (env, ready) = (env.path("site.git"), &ready);
                 threads.spawn(move || {
-                    let site = PlainSite::at(&env).unwrap();
+                    let site = GitSite::at(&env).unwrap();
                     let mut wish = wish(author);
                     wish.puts[0].1 = Some(format!("// {n}\n").into_bytes());
                     site.plan(&wish).unwrap();
@@ -265,7 +265,7 @@ fn a_lost_race_over_a_url_is_told_or_was_the_same() {
     for same in [true, false] {
         let env = with_site();
         let url = format!("file://{}", env.path("site.git").display());
-        let site = PlainSite::behind(&url, &env.path("caches"), false).unwrap();
+        let site = GitSite::behind(&url, &env.path("caches"), false).unwrap();
         let jane = author(1_790_000_000);
         let mut theirs = wish(&jane);
         if !same {
@@ -296,7 +296,7 @@ fn a_lost_race_over_a_url_is_told_or_was_the_same() {
 fn a_working_tree_is_never_touched() {
     let env = with_site();
     let jane = author(1_790_000_000);
-    let site = |name: &str| PlainSite::at(&env.path(name)).unwrap();
+    let site = |name: &str| GitSite::at(&env.path(name)).unwrap();
     env.git_at(".", &["clone", "--quiet", "site.git", "checkout"]);
     assert_eq!(site("checkout").propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
     assert_eq!(env.git_at("checkout", &["status", "--porcelain"]), "");
@@ -327,7 +327,7 @@ fn over_a_url_all_is_the_same() {
     let jane = author(1_790_000_000);
     let url = format!("file://{}", env.path("site.git").display());
     // A new look each time, as each run has.
-    let site = || PlainSite::behind(&url, &env.path("caches"), false).unwrap();
+    let site = || GitSite::behind(&url, &env.path("caches"), false).unwrap();
     assert_eq!(site().read(CODE).unwrap().as_deref(), Some(&b"{}\n"[..]));
     let before = branches(&env);
     assert_eq!(site().plan(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);

@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 
 use super::rows::Row;
-use crate::config::Place;
+use crate::config::UserDirectory;
 use crate::domain::Sha256;
 use crate::error::{Error, Result};
 use crate::session::Context;
@@ -30,7 +30,7 @@ impl Journal {
     pub fn open(ctx: &Context, rows: &[Row], go_on: bool) -> Result<Self> {
         let registry = format!("{:?}", ctx.location()?);
         let name = Sha256::of(registry.as_bytes()).short();
-        let path = ctx.environment.directory(Place::State)?.join("batches").join(name);
+        let path = ctx.environment.directory(UserDirectory::State)?.join("batches").join(name);
         let names = names(rows);
         let mut done = BTreeSet::new();
         if let (Ok(file), true) = (File::open(&path), go_on) {

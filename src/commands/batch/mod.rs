@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::Runner;
 use crate::domain::{State, text};
 use crate::error::{Error, Kind, Result};
-use crate::forge::trial::Staged;
+use crate::forge::trial::TrialForge;
 use crate::forge::{Forge, Stopped};
 use crate::git::Held;
 use crate::prompt::Orderly;
@@ -98,7 +98,7 @@ pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
     let run = Run { ctx, args, rows: &rows, left: &left, forge: &forge, agreed: Cell::new(false) };
     let (tries, step) = forge.patience();
     for attempt in 1..=tries {
-        let staged = Rc::new(Staged::new(forge.clone())?);
+        let staged = Rc::new(TrialForge::new(forge.clone())?);
         match staged.holding(jobs, |held| run.attempt(&staged, held, &mut journal))? {
             Ok(well) => return Ok(well),
             Err(Stopped::Raced(e)) if attempt < tries => {
@@ -127,7 +127,12 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Judges all rows and writes them, if nobody else is faster.
-    fn attempt(&self, staged: &Rc<Staged>, held: Option<&Held<'_>>, journal: &mut Journal) -> Result<bool, Stopped> {
+    fn attempt(
+        &self,
+        staged: &Rc<TrialForge>,
+        held: Option<&Held<'_>>,
+        journal: &mut Journal,
+    ) -> Result<bool, Stopped> {
         let ctx = self.ctx;
         let ends = judge(ctx, self.left, staged, held)?;
         if ctx.globals.json && ends.iter().any(|e| e.error.is_some()) {
@@ -172,7 +177,7 @@ impl Run<'_> {
 }
 
 /// Runs each row on what the earlier ones leave. Nothing is written.
-fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<Staged>, held: Option<&Held<'_>>) -> Result<Vec<End>> {
+fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<TrialForge>, held: Option<&Held<'_>>) -> Result<Vec<End>> {
     let bar = ctx.ui.bar("judging", rows.len());
     let end = |row: &&Row| {
         let end = one(ctx, staged.clone(), row);

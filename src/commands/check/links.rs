@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use console::Style;
 use serde_json::{Value, json};
 
-use crate::config::Place;
+use crate::config::UserDirectory;
 use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, State, text};
@@ -15,7 +15,7 @@ use crate::prompt::Orderly;
 use crate::registry::{Snapshot, survey};
 use crate::session::Context;
 use crate::web::links::report::{self, Dead};
-use crate::web::links::{Entry, Memory, Shard, Verdict, round, verdict};
+use crate::web::links::{LinkRecord, Memory, Shard, Verdict, round, verdict};
 use crate::web::probe::{Failure, LONGEST, Prober};
 use crate::{files, web};
 
@@ -58,7 +58,7 @@ struct PartnerPage<'a> {
     slug: &'a Slug,
     name: &'a str,
     website: &'a WebAddress,
-    entry: Option<&'a Entry>,
+    entry: Option<&'a LinkRecord>,
 }
 
 /// Runs it. Gives whether none is dead.
@@ -119,7 +119,7 @@ fn partners(ctx: &Context, snapshot: &Snapshot<'_>, shard: Option<Shard>) -> Res
 
 /// Where it is remembered.
 fn place(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<PathBuf> {
-    let own = || crate::session::remembered(ctx, Place::State, "links", snapshot.repo.path());
+    let own = || crate::session::remembered(ctx, UserDirectory::State, "links", snapshot.repo.path());
     args.memory.clone().or_else(own).ok_or_else(|| {
         Error::environment("there is no place to remember what comes of it").hint("name a file with --memory FILE")
     })
@@ -147,7 +147,7 @@ fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memo
         bar.step();
     });
     for ((slug, website), answer) in asked.into_iter().zip(verdict::answers(&reached)) {
-        let entry = Entry::after(memory.of(&slug), website.as_str(), answer, ctx.now);
+        let entry = LinkRecord::after(memory.of(&slug), website.as_str(), answer, ctx.now);
         memory.put(slug, entry);
     }
     Ok(match (all, orderly.is_stopped()) {
@@ -159,7 +159,7 @@ fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memo
 
 impl PartnerPage<'_> {
     fn verdict(&self) -> Verdict {
-        self.entry.map_or(Verdict::Unknown, Entry::verdict)
+        self.entry.map_or(Verdict::Unknown, LinkRecord::verdict)
     }
 
     fn why(&self) -> Option<String> {

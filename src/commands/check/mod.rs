@@ -4,7 +4,7 @@ pub mod links;
 
 use serde_json::json;
 
-use crate::config::Place;
+use crate::config::UserDirectory;
 use crate::domain::check::{Problem, Severity};
 use crate::error::{Error, Result};
 use crate::registry::authorship::{self, Authored};
@@ -62,7 +62,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     }
     let snapshot = look(&*forge)?;
     let memory = (!args.no_cache)
-        .then(|| crate::session::remembered(ctx, Place::Cache, "checks", snapshot.repo.path()))
+        .then(|| crate::session::remembered(ctx, UserDirectory::Cache, "checks", snapshot.repo.path()))
         .flatten();
     let ui = ctx.ui;
     let mut problems = survey::problems(&snapshot, memory.as_deref(), |partners| {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::since_vote::since_vote;
 use super::{lines, logo_hashes};
-use crate::config::Place;
+use crate::config::UserDirectory;
 use crate::domain::paths::LARGEST_EVIDENCE;
 use crate::domain::{Facts, Slug, Subject as Asks, text};
 use crate::error::{Error, Kind, Result};
@@ -149,7 +149,7 @@ fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, ever
     logos.sort();
     logos.dedup();
     let repo = snapshot.repo.path().to_owned();
-    let memory = remembered(ctx, Place::Cache, "logos", &repo);
+    let memory = remembered(ctx, UserDirectory::Cache, "logos", &repo);
     let (subject, until) = (subject.clone(), Instant::now() + EACH);
     Job::new(&[Id::LogoLikeness], move || {
         let others = Repo::open(&repo)

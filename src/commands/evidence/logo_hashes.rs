@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::domain::Slug;
-use crate::domain::logo::perceptual_hash::{self, Print};
+use crate::domain::logo::perceptual_hash::{self, PerceptualHash};
 use crate::error::Result;
 use crate::evidence::logo::likeness::Others;
 use crate::files;
@@ -38,7 +38,7 @@ pub fn of_logos(repo: &Repo, logos: &[(Slug, Oid)], memory: Option<&Path>, until
     if let Some(memory) = memory.filter(|_| new.len() > left) {
         remember(memory, &known);
     }
-    let print = |(slug, oid): &(Slug, Oid)| Some((slug.clone(), Print::parse(known.get(&oid.to_string())?)?));
+    let print = |(slug, oid): &(Slug, Oid)| Some((slug.clone(), PerceptualHash::parse(known.get(&oid.to_string())?)?));
     Ok(Others { prints: logos.iter().filter_map(print).collect(), left })
 }
 

@@ -58,7 +58,7 @@ enum Command {
 
 /// An entry in which everything is valid.
 #[derive(Debug)]
-struct Whole {
+struct Complete {
     slug: Slug,
     record: Record,
     logo: Vec<u8>,
@@ -129,8 +129,8 @@ fn ask(ctx: &Context, program: &Program, entry: &mut Found) -> Result<()> {
 }
 
 /// Everything valid, or all that is wrong at once.
-fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<Date>) -> Result<Vec<Whole>> {
-    let (mut whole, mut lines, mut hints) = (Vec::<Whole>::new(), Vec::new(), Vec::<String>::new());
+fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<Date>) -> Result<Vec<Complete>> {
+    let (mut whole, mut lines, mut hints) = (Vec::<Complete>::new(), Vec::new(), Vec::<String>::new());
     if found.is_empty() {
         return Err(Error::not_found("nothing is there to bring in").hint("check what was named"));
     }
@@ -187,7 +187,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                 }
                 if let Some(logo) = logo {
                     let origin = Origin { source, since };
-                    whole.push(Whole { slug: application.slug, record: application.record, logo, origin, link });
+                    whole.push(Complete { slug: application.slug, record: application.record, logo, origin, link });
                 }
             }
         }
@@ -214,7 +214,7 @@ fn plan(
     forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
     actor: &Login,
-    whole: &[Whole],
+    whole: &[Complete],
 ) -> Result<Plan<Vec<ImportReport>>> {
     let program = snapshot.decided_program()?;
     let (mut changes, mut reports) = (Vec::new(), Vec::new());
@@ -263,7 +263,7 @@ fn plan(
     Ok(Plan { changes, report: reports })
 }
 
-fn imported(entry: &Whole, event: &Event, author: Author) -> Change {
+fn imported(entry: &Complete, event: &Event, author: Author) -> Change {
     let slug = &entry.slug;
     let block = event.to_string();
     let (record_path, logo_path) = fact_paths(slug);

@@ -4,7 +4,7 @@ use crate::domain::log::words::happening;
 use crate::domain::votes::tally::LeftOut;
 use crate::domain::{Date, text};
 use crate::error::Result;
-use crate::registry::trail::{Entry, Told};
+use crate::registry::trail::{Told, TrailEntry};
 use crate::render::csv;
 
 /// An event and the name of whom it is about.
@@ -13,7 +13,7 @@ pub struct Item<'a> {
     /// The organization, or the program.
     pub name: &'a str,
     /// The event.
-    pub entry: &'a Entry,
+    pub entry: &'a TrailEntry,
     /// The commit that brought it, where it is known.
     pub commit: Option<String>,
 }
@@ -26,13 +26,13 @@ fn who(told: &Told) -> String {
 }
 
 /// Who said this among those who counted.
-fn said(entry: &Entry, ballot: crate::domain::log::kinds::Ballot) -> Vec<String> {
+fn said(entry: &TrailEntry, ballot: crate::domain::log::kinds::Ballot) -> Vec<String> {
     let counted = entry.votes.iter().filter(|v| v.left_out.is_none() && v.vote.ballot == ballot);
     counted.map(who).collect()
 }
 
 /// Whose votes didn't count, and why.
-fn left_out(entry: &Entry) -> Vec<String> {
+fn left_out(entry: &TrailEntry) -> Vec<String> {
     let why = |told: &Told| told.left_out.filter(|why| *why != LeftOut::Request).map(|why| (who(told), why.reason()));
     entry.votes.iter().filter_map(why).map(|(who, why)| format!("{who}: {why}")).collect()
 }
@@ -81,7 +81,7 @@ pub fn markdown(items: &[Item<'_>]) -> String {
 
 /// How well an event is proved, in a word.
 #[must_use]
-pub fn grade(entry: &Entry) -> &'static str {
+pub fn grade(entry: &TrailEntry) -> &'static str {
     entry.grade.map_or("broken signature", crate::domain::signature::grade::Grade::word)
 }
 

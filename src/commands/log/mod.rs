@@ -11,7 +11,7 @@ use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
 use crate::git::Oid;
-use crate::registry::trail::{self, Entry};
+use crate::registry::trail::{self, TrailEntry};
 use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::session::Context;
 use crate::workflow::lookup::{find, look};
@@ -88,7 +88,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 }
 
 /// All events that are wanted, with whose they are; those of open applications included.
-fn all(snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(String, Entry)>> {
+fn all(snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(String, TrailEntry)>> {
     let (mut partners, proposals): (Vec<Partner>, Vec<_>) = match &args.slug {
         Some(slug) => {
             let (partner, proposals) = find(snapshot, slug)?;
@@ -179,7 +179,7 @@ fn look_for(
 
 /// An event with its evidence, on one line.
 #[must_use]
-pub fn told(entry: &Entry) -> String {
+pub fn told(entry: &TrailEntry) -> String {
     format!("{} [{}]", line(&entry.event), minutes::grade(entry))
 }
 

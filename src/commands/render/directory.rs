@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::output_directory::{Output, Written};
-use crate::config::Place;
+use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
 use crate::domain::{Sha256, State, statistics};
@@ -14,7 +14,7 @@ use crate::git::{Mode, Oid, Repo};
 use crate::registry::survey::{self, on_all_cores};
 use crate::registry::{Partner, Snapshot};
 use crate::render::directory::templates::{self, Templates};
-use crate::render::directory::{Directory, Entry, Logo, Page, data};
+use crate::render::directory::{Card, Directory, Logo, PageFile, data};
 use crate::session::{Context, remembered};
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
@@ -102,7 +102,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     for (partner, logo) in partners.iter().zip(&logos) {
         let logo = logo.as_ref().map(|(_, logo)| logo.clone());
         match &partner.record {
-            Some(record) if partner.life.state != State::Active || logo.is_some() => entries.push(Entry {
+            Some(record) if partner.life.state != State::Active || logo.is_some() => entries.push(Card {
                 slug: &partner.slug,
                 record,
                 log: &partner.life.log,
@@ -134,7 +134,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
         }
     })?;
     let bar = ctx.ui.bar("writing pages", pages.len());
-    on_all_cores(snapshot.repo, &pages, |_, page: &Page| {
+    on_all_cores(snapshot.repo, &pages, |_, page: &PageFile| {
         output.put(&directory.path(*page), directory.render(&templates, *page)?.as_bytes())?;
         bar.step();
         Ok(())
@@ -162,7 +162,7 @@ fn measured(
     partners: &[Partner],
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<(Oid, Logo)>>> {
-    let memory = remembered(ctx, Place::Cache, "logos", repo.path());
+    let memory = remembered(ctx, UserDirectory::Cache, "logos", repo.path());
     let known: BTreeMap<String, [u32; 6]> = memory
         .as_ref()
         .and_then(|f| std::fs::read(f).ok())

@@ -22,13 +22,13 @@ const FAINT: u8 = 24;
 
 /// Where a logo's ink grows less from left to right, cell by cell, and its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Print {
+pub struct PerceptualHash {
     bits: u128,
     /// Width of the ink in percent of its height.
     shape: u32,
 }
 
-impl Print {
+impl PerceptualHash {
     /// Whether two logos look alike, as far as that can be told so.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
@@ -46,14 +46,14 @@ impl Print {
     }
 }
 
-impl fmt::Display for Print {
+impl fmt::Display for PerceptualHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}-{}", self.bits, self.shape)
     }
 }
 
 /// The print of a logo; `None` if there is too little in it to tell it from others.
-pub fn of(png: &[u8]) -> Result<Option<Print>, Unfit> {
+pub fn of(png: &[u8]) -> Result<Option<PerceptualHash>, Unfit> {
     let image = decode(png)?;
     let ink = amounts(&image);
     let width = image.width as usize;
@@ -83,7 +83,7 @@ pub fn of(png: &[u8]) -> Result<Option<Print>, Unfit> {
         }
     }
     let shape = u32::try_from(across * 100 / down).unwrap_or(u32::MAX);
-    Ok((bits.count_ones() >= LEAST).then_some(Print { bits, shape }))
+    Ok((bits.count_ones() >= LEAST).then_some(PerceptualHash { bits, shape }))
 }
 
 /// The pixels of the `n`-th of `parts` cells: at least one.
@@ -179,7 +179,7 @@ mod tests {
         assert!(wedge.is_like(&wedge) && !wedge.is_like(&stripes), "{wedge} {stripes}");
         let squeezed = of(&picture(300, 200, 0, clear, bars)).unwrap().unwrap();
         assert!(!first.is_like(&squeezed));
-        assert_eq!(Print::parse(&first.to_string()), Some(first));
+        assert_eq!(PerceptualHash::parse(&first.to_string()), Some(first));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! Nothing here depends on where it stands, so it can be worked out ahead, in any order, on any thread.
 
 use super::grade::Grade;
-use super::sshsig::{Batch, Fault, NAMESPACE, PublicKey, Signature};
+use super::sshsig::{Batch, NAMESPACE, PublicKey, Signature, SignatureFault};
 use crate::domain::log::block::{BlockError, signed_part};
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::program::policies::Policies;
@@ -19,17 +19,17 @@ pub enum Verdict {
     /// It is right, and by this key of the actor's.
     By(Box<PublicKey>),
     /// It isn't.
-    Broken(Fault),
+    Broken(SignatureFault),
 }
 
 impl Verdict {
     /// What it is worth under another policy than the one it was worked out for: the key must still be the actor's.
-    pub fn under(&self, member: &Member, otherwise: Grade) -> Result<Grade, Fault> {
+    pub fn under(&self, member: &Member, otherwise: Grade) -> Result<Grade, SignatureFault> {
         match self {
             Self::Unsigned => Ok(otherwise),
             Self::NotLookedAt => Ok(Grade::Signed),
             Self::By(key) if member.keys.contains(key) => Ok(Grade::Signed),
-            Self::By(key) => Err(Fault::UnknownKey { fingerprint: key.fingerprint() }),
+            Self::By(key) => Err(SignatureFault::UnknownKey { fingerprint: key.fingerprint() }),
             Self::Broken(fault) => Err(fault.clone()),
         }
     }
@@ -96,7 +96,7 @@ impl<'p> Examiner<'p> {
 }
 
 /// What vouches for a vote, by the keys that a policy lists for its actor.
-pub fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, Fault> {
+pub fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, SignatureFault> {
     match &vote.signature {
         // A key that no policy knows proves nothing.
         Some(signature) if !member.keys.is_empty() => {

@@ -26,7 +26,7 @@ const END: &str = "-----END SSH SIGNATURE-----";
 
 /// Why a signature doesn't count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum SignatureFault {
     /// It isn't of a kind that is known, or garbled.
     #[error("the signature is of a kind that isn't known here, or garbled")]
     Unreadable,
@@ -102,7 +102,7 @@ enum How {
 }
 
 impl Task<'_> {
-    fn verify(&self) -> Result<(), Fault> {
+    fn verify(&self) -> Result<(), SignatureFault> {
         let right = match (self.key.material(), &self.how) {
             (Material::Ed25519(point, _), How::Curve(how)) => {
                 ring::UnparsedPublicKey::new(*how, point).verify(&self.signed, &self.signature)
@@ -113,9 +113,9 @@ impl Task<'_> {
             (Material::Rsa { n, e }, How::Rsa(how)) => {
                 ring::RsaPublicKeyComponents { n, e }.verify(how, &self.signed, &self.signature)
             }
-            _ => return Err(Fault::Unreadable),
+            _ => return Err(SignatureFault::Unreadable),
         };
-        right.map_err(|_| Fault::Wrong)
+        right.map_err(|_| SignatureFault::Wrong)
     }
 }
 
@@ -146,26 +146,31 @@ impl Signature {
     }
 
     /// Whether it is over `message`, for `namespace`, by one of `keys`: by which.
-    pub fn verify<'a>(&self, message: &[u8], namespace: &str, keys: &'a [PublicKey]) -> Result<&'a PublicKey, Fault> {
+    pub fn verify<'a>(
+        &self,
+        message: &[u8],
+        namespace: &str,
+        keys: &'a [PublicKey],
+    ) -> Result<&'a PublicKey, SignatureFault> {
         let task = self.task(message, namespace, keys)?;
         task.verify()?;
         Ok(task.key)
     }
 
     /// Everything but the arithmetic.
-    fn task<'a>(&self, message: &[u8], namespace: &str, keys: &'a [PublicKey]) -> Result<Task<'a>, Fault> {
-        let bytes = STANDARD.decode(self.0.as_bytes()).map_err(|_| Fault::Unreadable)?;
-        let parts = Parts::read(&bytes).ok_or(Fault::Unreadable)?;
+    fn task<'a>(&self, message: &[u8], namespace: &str, keys: &'a [PublicKey]) -> Result<Task<'a>, SignatureFault> {
+        let bytes = STANDARD.decode(self.0.as_bytes()).map_err(|_| SignatureFault::Unreadable)?;
+        let parts = Parts::read(&bytes).ok_or(SignatureFault::Unreadable)?;
         if parts.namespace != namespace.as_bytes() {
-            return Err(Fault::Namespace);
+            return Err(SignatureFault::Namespace);
         }
-        let unknown = || Fault::UnknownKey { fingerprint: fingerprint(parts.key) };
+        let unknown = || SignatureFault::UnknownKey { fingerprint: fingerprint(parts.key) };
         let key = keys.iter().find(|k| k.blob() == parts.key).ok_or_else(unknown)?;
-        Self::with_key(&parts, message, key).ok_or(Fault::Unreadable)?
+        Self::with_key(&parts, message, key).ok_or(SignatureFault::Unreadable)?
     }
 
     /// `None` when the signature isn't of the key's kind.
-    fn with_key<'a>(parts: &Parts<'_>, message: &[u8], key: &'a PublicKey) -> Option<Result<Task<'a>, Fault>> {
+    fn with_key<'a>(parts: &Parts<'_>, message: &[u8], key: &'a PublicKey) -> Option<Result<Task<'a>, SignatureFault>> {
         let mut wire = parts.signature;
         let name = wire.word()?;
         let rsa = key.algorithm() == Algorithm::Rsa;
@@ -189,7 +194,7 @@ impl Signature {
                 // What a security key signs: for whom, whether it was touched, a counter, and the hash of the rest.
                 let said = wire.bytes(5)?;
                 if said[0] & 1 == 0 {
-                    return wire.end(Err(Fault::Wrong));
+                    return wire.end(Err(SignatureFault::Wrong));
                 }
                 let mut out = sha2::Sha256::digest(application.as_bytes()).to_vec();
                 out.extend(said);
@@ -250,11 +255,11 @@ impl serde::Serialize for Signature {
 /// owner can make signatures which hold or not by the company they are in; nobody could say what is on record.
 #[derive(Debug, Default)]
 pub struct Batch {
-    known: Vec<Known>,
+    known: Vec<KnownKey>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct KnownKey {
     key: [u8; 32],
     seen: u32,
     /// Multiples of the point's opposite: 30 KB.
@@ -274,7 +279,7 @@ impl Batch {
         message: &[u8],
         namespace: &str,
         keys: &'a [PublicKey],
-    ) -> Result<&'a PublicKey, Fault> {
+    ) -> Result<&'a PublicKey, SignatureFault> {
         let task = signature.task(message, namespace, keys)?;
         let right = match task.key.material() {
             Material::Ed25519(point, _) => match self.table(point) {
@@ -283,7 +288,7 @@ impl Batch {
             },
             _ => task.verify().is_ok(),
         };
-        if right { Ok(task.key) } else { Err(Fault::Wrong) }
+        if right { Ok(task.key) } else { Err(SignatureFault::Wrong) }
     }
 
     fn table(&mut self, point: &[u8; 32]) -> Option<&EdwardsBasepointTable> {
@@ -291,7 +296,7 @@ impl Batch {
             Some(at) => at,
             None if self.known.len() == Self::MOST => return None,
             None => {
-                self.known.push(Known { key: *point, seen: 0, table: None });
+                self.known.push(KnownKey { key: *point, seen: 0, table: None });
                 self.known.len() - 1
             }
         };

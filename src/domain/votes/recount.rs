@@ -7,7 +7,7 @@ use crate::domain::program::{Member, Program};
 use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::signature::grade::Grade;
-use crate::domain::signature::sshsig::Fault;
+use crate::domain::signature::sshsig::SignatureFault;
 
 /// A vote with what its signature comes to.
 pub type Cast = (CastVote, Verdict);
@@ -69,7 +69,7 @@ pub fn recount(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
 }
 
 /// How well a vote is proved, if its signature holds.
-fn prove(cast: &[Cast], vote: &CastVote, member: &Member) -> Result<Grade, Fault> {
+fn prove(cast: &[Cast], vote: &CastVote, member: &Member) -> Result<Grade, SignatureFault> {
     let otherwise = examined::without_signature(&vote.vote);
     let verdict = cast.iter().find(|(c, _)| c.hash == vote.hash).map(|(_, verdict)| verdict);
     verdict.map_or(Ok(otherwise), |verdict| verdict.under(member, otherwise))

@@ -7,7 +7,7 @@ use crate::domain::program::{Decision, Member, Objection, Program, Rule};
 use crate::domain::record::{Name, Record};
 use crate::domain::signature::examined;
 use crate::domain::signature::grade::Grade;
-use crate::domain::signature::sshsig::Fault;
+use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::{Login, Sha256, Slug};
 
 /// A vote file, read.
@@ -132,7 +132,7 @@ pub struct Question<'a> {
 
 /// What vouches for a vote of a member.
 #[derive(Clone, Copy)]
-pub struct Proof<'a>(pub &'a dyn Fn(&CastVote, &Member) -> Result<Grade, Fault>);
+pub struct Proof<'a>(pub &'a dyn Fn(&CastVote, &Member) -> Result<Grade, SignatureFault>);
 
 impl std::fmt::Debug for Proof<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,7 +1,7 @@
 //! Does another partner's logo look the same?
 
 use crate::domain::Slug;
-use crate::domain::logo::perceptual_hash::{self, Print};
+use crate::domain::logo::perceptual_hash::{self, PerceptualHash};
 use crate::evidence::{Check, Id, Outcome, Subject};
 
 pub(super) fn check(subject: &Subject, others: &Others) -> Check {
@@ -29,7 +29,7 @@ pub(super) fn check(subject: &Subject, others: &Others) -> Check {
 #[derive(Debug, Clone, Default)]
 pub struct Others {
     /// Those that were looked at.
-    pub prints: Vec<(Slug, Print)>,
+    pub prints: Vec<(Slug, PerceptualHash)>,
     /// How many there was no time for.
     pub left: usize,
 }

@@ -11,14 +11,14 @@ mod title;
 
 use super::site::seen::Seen;
 use super::{Check, Id, Outcome, Subject};
-use crate::web::probe::{Failure, Page};
+use crate::web::probe::{Failure, FetchedPage};
 
 /// The checks of this kind.
 pub const IDS: [Id; 6] = [Id::SiteReached, Id::SiteTitle, Id::SiteNames, Id::SiteKarmada, Id::SiteLink, Id::SitePage];
 
 /// All that can be said of an address, by what was fetched from it.
 #[must_use]
-pub fn checks(subject: &Subject, fetched: &Result<Page, Failure>) -> Vec<Check> {
+pub fn checks(subject: &Subject, fetched: &Result<FetchedPage, Failure>) -> Vec<Check> {
     let reached = reached::check(subject, fetched);
     let seen = match fetched {
         Err(_) => Err("the page couldn't be fetched".to_owned()),

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::{Check, Id, Outcome, Subject};
 use crate::domain::names::registrable;
-use crate::web::probe::{Cut, Failure, Page};
+use crate::web::probe::{Cut, Failure, FetchedPage};
 
-pub(super) fn check(subject: &Subject, fetched: &Result<Page, Failure>) -> Check {
+pub(super) fn check(subject: &Subject, fetched: &Result<FetchedPage, Failure>) -> Check {
     let page = match fetched {
         Ok(page) => page,
         Err(failure) if failure.is_certain() => {

@@ -2,11 +2,11 @@
 
 use super::html::Reading;
 use crate::evidence::Outcome;
-use crate::web::probe::Page;
+use crate::web::probe::FetchedPage;
 
 /// A page that was fetched, read.
 pub(super) struct Seen<'a> {
-    pub(super) page: &'a Page,
+    pub(super) page: &'a FetchedPage,
     pub(super) reading: Reading,
     /// Why there may be more on it than was read.
     pub(super) partly: Option<String>,
@@ -14,7 +14,7 @@ pub(super) struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     /// Reads a page; otherwise says why it can't be.
-    pub(super) fn of(page: &'a Page) -> Result<Self, String> {
+    pub(super) fn of(page: &'a FetchedPage) -> Result<Self, String> {
         if !(200..300).contains(&page.status) {
             return Err(format!("the server answers {}", page.status));
         }

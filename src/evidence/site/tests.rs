@@ -6,8 +6,8 @@ use crate::web::probe::{Cut, Hop};
 
 const ACME: &str = "name = \"Acme Cloud, Inc.\"\nname_zh = \"顶峰云\"\nformer_names = [\"Peak\"]\ngithub = \"jane\"\n";
 
-fn page(address: &str, body: &str) -> Page {
-    Page {
+fn page(address: &str, body: &str) -> FetchedPage {
+    FetchedPage {
         address: Url::parse(address).unwrap(),
         hops: Vec::new(),
         status: 200,
@@ -19,13 +19,13 @@ fn page(address: &str, body: &str) -> Page {
     }
 }
 
-fn judge(website: &str, fetched: &Result<Page, Failure>) -> Vec<(&'static str, String)> {
+fn judge(website: &str, fetched: &Result<FetchedPage, Failure>) -> Vec<(&'static str, String)> {
     let checks = checks(&subject(&format!("{ACME}website = \"{website}\"\n")), fetched);
     assert_eq!(checks.iter().map(|c| c.id).collect::<Vec<_>>(), IDS);
     checks.iter().map(|c| (c.outcome.word(), c.outcome.why().unwrap_or_default().to_owned())).collect()
 }
 
-fn words(website: &str, fetched: &Result<Page, Failure>) -> String {
+fn words(website: &str, fetched: &Result<FetchedPage, Failure>) -> String {
     judge(website, fetched).iter().map(|(word, _)| &word[..1]).collect()
 }
 
@@ -68,7 +68,7 @@ fn other_names_do_as_well() {
 fn what_is_not_there_fails_and_what_may_be_there_is_unknown() {
     let long = format!("<title>x</title>{}", "nothing to see here ".repeat(30));
     assert_eq!(words(SITE, &Ok(page(SITE, &long))), "ppfffp");
-    let cut = Page { cut: Some(Cut::Size), ..page(SITE, &long) };
+    let cut = FetchedPage { cut: Some(Cut::Size), ..page(SITE, &long) };
     assert_eq!(words(SITE, &Ok(cut)), "ppuuup");
     let script = "<title>x</title><div id=root></div><script src=app.js></script>";
     let told = judge(SITE, &Ok(page(SITE, script)));
@@ -79,7 +79,7 @@ fn what_is_not_there_fails_and_what_may_be_there_is_unknown() {
             "Karmada isn't mentioned in what was read: the page is put together by JavaScript, which isn't run".into()
         )
     );
-    let pdf = Page { content_type: Some("application/pdf".into()), ..page(SITE, "") };
+    let pdf = FetchedPage { content_type: Some("application/pdf".into()), ..page(SITE, "") };
     assert_eq!(words(SITE, &Ok(pdf)), "puuuuu");
 }
 
@@ -109,20 +109,20 @@ fn links_count_by_where_they_lead() {
 
 #[test]
 fn failures_are_told_apart_from_what_could_not_be_known() {
-    let reached = |fetched: &Result<Page, Failure>| {
+    let reached = |fetched: &Result<FetchedPage, Failure>| {
         let told = judge(SITE, fetched);
         assert!(fetched.as_ref().is_ok_and(|p| p.status < 300) || told[1..].iter().all(|(word, _)| *word == "unknown"));
         told[0].0
     };
     for (status, word) in [(403, "unknown"), (404, "failed"), (429, "unknown"), (500, "failed"), (503, "unknown")] {
-        assert_eq!(reached(&Ok(Page { status, ..page(SITE, GOOD) })), word, "{status}");
+        assert_eq!(reached(&Ok(FetchedPage { status, ..page(SITE, GOOD) })), word, "{status}");
     }
     assert_eq!(reached(&Err(Failure::NoSuchHost("x".into()))), "failed");
     assert_eq!(reached(&Err(Failure::Certificate("expired".into()))), "failed");
     assert_eq!(reached(&Err(Failure::TooSlow(10))), "unknown");
     assert_eq!(reached(&Err(Failure::Unresolved("x".into()))), "unknown");
     let downgrade = Hop { status: 302, to: "http://www.acme.example/".into(), downgrade: true };
-    assert_eq!(reached(&Ok(Page { hops: vec![downgrade], ..page(SITE, GOOD) })), "failed");
+    assert_eq!(reached(&Ok(FetchedPage { hops: vec![downgrade], ..page(SITE, GOOD) })), "failed");
     assert_eq!(reached(&Ok(page("https://parking.example/karmada", GOOD))), "failed");
     assert_eq!(reached(&Ok(page("https://support.acme.example/karmada", GOOD))), "passed");
 }

@@ -9,7 +9,7 @@ use super::content::{Standing, Wanted};
 use super::{Planned, Proposed, Site, SiteOutcome, Wish, raced};
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::forge::mirror::Remote;
+use crate::forge::mirror::Mirror;
 use crate::git::{Entry, Oid, RefMove, Repo, RepoError, Role, Trouble};
 
 /// How often a branch is tried that somebody else is writing to.
@@ -17,9 +17,9 @@ const TRIES: u32 = 20;
 
 /// A website in a plain git repository.
 #[derive(Debug)]
-pub struct PlainSite {
+pub struct GitSite {
     repo: Repo,
-    remote: Option<Remote>,
+    remote: Option<Mirror>,
     /// Its path or URL.
     place: String,
     standing: OnceCell<Standing>,
@@ -45,7 +45,7 @@ impl Look {
     }
 }
 
-impl PlainSite {
+impl GitSite {
     /// The website at a path.
     pub fn at(path: &Path) -> Result<Self> {
         let repo = Repo::open_as(path, Role::Site)?;
@@ -54,7 +54,7 @@ impl PlainSite {
 
     /// The website behind a git URL, with a cache in `caches`. Whether git may ask the person for a password.
     pub fn behind(url: &str, caches: &Path, may_ask: bool) -> Result<Self> {
-        let remote = Remote::new(url, caches, may_ask, None)?.of(Role::Site);
+        let remote = Mirror::new(url, caches, may_ask, None)?.of(Role::Site);
         let place = text::visible(url);
         Ok(Self { repo: remote.cache()?, remote: Some(remote), place, standing: OnceCell::new() })
     }
@@ -122,7 +122,7 @@ impl PlainSite {
     }
 }
 
-impl Site for PlainSite {
+impl Site for GitSite {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
         self.standing()?.read(&self.repo, path)
     }

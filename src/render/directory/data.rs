@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::lang::Lang;
-use super::{Directory, Entry};
+use super::{Card, Directory};
 use crate::domain::record::tag::Tag;
 use crate::error::{Error, Kind, Result};
 use crate::render::csv;
@@ -19,7 +19,7 @@ pub fn json(directory: &Directory<'_>) -> Result<String> {
     serde_json::to_string_pretty(&document).map(|s| s + "\n").map_err(|e| Error::new(Kind::Bug, e.to_string()))
 }
 
-fn entry(directory: &Directory<'_>, entry: &Entry<'_>) -> Value {
+fn entry(directory: &Directory<'_>, entry: &Card<'_>) -> Value {
     let record = entry.record;
     let jobs: Vec<Value> = entry
         .jobs(directory.today)

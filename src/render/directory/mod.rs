@@ -35,7 +35,7 @@ pub struct Logo {
 
 /// Somebody who is shown, or was.
 #[derive(Debug)]
-pub struct Entry<'a> {
+pub struct Card<'a> {
     /// Its name in the registry.
     pub slug: &'a Slug,
     /// Its facts.
@@ -48,7 +48,7 @@ pub struct Entry<'a> {
     pub logo: Option<Logo>,
 }
 
-impl Entry<'_> {
+impl Card<'_> {
     /// Whether it is a partner now.
     #[must_use]
     pub fn is_active(&self) -> bool {
@@ -109,7 +109,7 @@ impl Entry<'_> {
 
 /// A page, a card or a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Page {
+pub enum PageFile {
     /// All partners.
     Index(Lang),
     /// All job posts.
@@ -130,7 +130,7 @@ pub struct Directory<'a> {
     /// The registry, by its founding event.
     pub registry: Sha256,
     /// Who is shown, by slug.
-    pub entries: Vec<Entry<'a>>,
+    pub entries: Vec<Card<'a>>,
     /// The day for which job posts are open.
     pub today: Date,
     /// The file names of styles and script.
@@ -147,7 +147,7 @@ impl<'a> Directory<'a> {
     pub fn new(
         program: &'a Program,
         registry: Sha256,
-        entries: Vec<Entry<'a>>,
+        entries: Vec<Card<'a>>,
         today: Date,
         assets: (String, String),
     ) -> Self {
@@ -162,44 +162,44 @@ impl<'a> Directory<'a> {
     }
 
     /// Who is a partner now, in the order of a language.
-    pub fn active(&self, lang: Lang) -> impl Iterator<Item = &Entry<'a>> {
+    pub fn active(&self, lang: Lang) -> impl Iterator<Item = &Card<'a>> {
         self.orders[lang as usize].iter().map(|i| &self.entries[*i])
     }
 
     /// All pages there are.
     #[must_use]
-    pub fn pages(&self) -> Vec<Page> {
-        let mut pages = vec![Page::Feed];
+    pub fn pages(&self) -> Vec<PageFile> {
+        let mut pages = vec![PageFile::Feed];
         for lang in Lang::ALL.iter().copied() {
-            pages.extend([Page::Index(lang), Page::Jobs(lang)]);
+            pages.extend([PageFile::Index(lang), PageFile::Jobs(lang)]);
             // Who left keeps both, so that nothing that leads there breaks.
-            pages.extend((0..self.entries.len()).flat_map(|i| [Page::Partner(lang, i), Page::Card(lang, i)]));
+            pages.extend((0..self.entries.len()).flat_map(|i| [PageFile::Partner(lang, i), PageFile::Card(lang, i)]));
         }
         pages
     }
 
     /// The directory of a page, from its language's root; and the file's name in it.
-    fn place(&self, page: Page) -> (String, &'static str) {
+    fn place(&self, page: PageFile) -> (String, &'static str) {
         let partner = |i: usize| format!("partners/{}/", self.entries[i].slug);
         match page {
-            Page::Feed => (String::new(), "feed.xml"),
-            Page::Index(_) => (String::new(), "index.html"),
-            Page::Jobs(_) => ("jobs/".into(), "index.html"),
-            Page::Partner(_, i) => (partner(i), "index.html"),
-            Page::Card(_, i) => (partner(i), "card.html"),
+            PageFile::Feed => (String::new(), "feed.xml"),
+            PageFile::Index(_) => (String::new(), "index.html"),
+            PageFile::Jobs(_) => ("jobs/".into(), "index.html"),
+            PageFile::Partner(_, i) => (partner(i), "index.html"),
+            PageFile::Card(_, i) => (partner(i), "card.html"),
         }
     }
 
-    const fn lang(page: Page) -> Lang {
+    const fn lang(page: PageFile) -> Lang {
         match page {
-            Page::Index(lang) | Page::Jobs(lang) | Page::Partner(lang, _) | Page::Card(lang, _) => lang,
-            Page::Feed => Lang::En,
+            PageFile::Index(lang) | PageFile::Jobs(lang) | PageFile::Partner(lang, _) | PageFile::Card(lang, _) => lang,
+            PageFile::Feed => Lang::En,
         }
     }
 
     /// Where a page is written, from the root.
     #[must_use]
-    pub fn path(&self, page: Page) -> String {
+    pub fn path(&self, page: PageFile) -> String {
         let (directory, file) = self.place(page);
         format!("{}{directory}{file}", Self::lang(page).prefix())
     }
@@ -211,7 +211,7 @@ impl<'a> Directory<'a> {
     }
 
     /// A page, as a file.
-    pub fn render(&self, templates: &Templates, page: Page) -> Result<String> {
+    pub fn render(&self, templates: &Templates, page: PageFile) -> Result<String> {
         let lang = Self::lang(page);
         let (directory, file) = self.place(page);
         let home = "../".repeat(directory.matches('/').count());
@@ -234,11 +234,13 @@ impl<'a> Directory<'a> {
             url => self.address(&format!("{}{directory}{name}", lang.prefix())),
         };
         let (template, own) = match page {
-            Page::Index(_) => ("index.html", self.index(lang)),
-            Page::Jobs(_) => ("jobs.html", self.jobs(lang, &home)),
-            Page::Partner(_, i) if self.entries[i].is_active() => ("partner.html", self.partner(templates, lang, i)),
-            Page::Partner(_, i) => ("left.html", self.left(templates, lang, i, &home)),
-            Page::Card(_, i) => {
+            PageFile::Index(_) => ("index.html", self.index(lang)),
+            PageFile::Jobs(_) => ("jobs.html", self.jobs(lang, &home)),
+            PageFile::Partner(_, i) if self.entries[i].is_active() => {
+                ("partner.html", self.partner(templates, lang, i))
+            }
+            PageFile::Partner(_, i) => ("left.html", self.left(templates, lang, i, &home)),
+            PageFile::Card(_, i) => {
                 let page = self.address(&format!("{}{directory}", lang.prefix())).unwrap_or_else(|| "./".into());
                 let entry = &self.entries[i];
                 let partner = match entry.left_on() {
@@ -247,7 +249,7 @@ impl<'a> Directory<'a> {
                 };
                 ("card.html", context! { partner => partner, page => page })
             }
-            Page::Feed => ("feed.xml", self.feed(templates)),
+            PageFile::Feed => ("feed.xml", self.feed(templates)),
         };
         let filled = templates.fill(template, &context! { ..own, ..common })?;
         Ok(if filled.ends_with('\n') { filled } else { filled + "\n" })
@@ -265,7 +267,7 @@ impl<'a> Directory<'a> {
     }
 
     /// What every place that shows a partner needs.
-    fn shown(&self, lang: Lang, entry: &Entry<'_>) -> Value {
+    fn shown(&self, lang: Lang, entry: &Card<'_>) -> Value {
         let (record, terms) = (entry.record, &self.program.vocabulary);
         context! {
             slug => entry.slug,
@@ -372,7 +374,7 @@ impl<'a> Directory<'a> {
     }
 
     /// What happened, in whole sentences.
-    fn history(templates: &Templates, lang: Lang, entry: &Entry<'_>) -> Vec<Value> {
+    fn history(templates: &Templates, lang: Lang, entry: &Card<'_>) -> Vec<Value> {
         let mut joined = false;
         let mut out = Vec::new();
         for event in entry.log.iter().map(|l| &l.event) {

@@ -21,7 +21,7 @@ pub struct Card {
 /// Why a file of the website can't be read or edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {why}")]
-pub struct Fault {
+pub struct PageFault {
     /// The line on which it shows, from 1.
     pub line: usize,
     /// What is wrong, as a clause.
@@ -30,7 +30,7 @@ pub struct Fault {
     pub hint: String,
 }
 
-impl Fault {
+impl PageFault {
     pub(super) fn new(line: usize, why: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { line, why: why.into(), hint: hint.into() }
     }

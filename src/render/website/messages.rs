@@ -5,12 +5,12 @@ mod spans;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::card::{Fault, message_id, slug_of};
+use super::card::{PageFault, message_id, slug_of};
 use crate::domain::text::quote;
 use spans::{Member, Object, line};
 
 /// The partners' texts, by slug.
-pub fn read(json: &str) -> Result<BTreeMap<String, String>, Fault> {
+pub fn read(json: &str) -> Result<BTreeMap<String, String>, PageFault> {
     let object = Object::whole(json)?;
     let mut texts = BTreeMap::new();
     for member in &object.members {
@@ -22,11 +22,11 @@ pub fn read(json: &str) -> Result<BTreeMap<String, String>, Fault> {
 }
 
 /// The file with exactly the texts of `wanted`, by slug. New ones stand among the partners', in order where those are.
-pub fn edit(json: &str, wanted: &BTreeMap<String, String>) -> Result<String, Fault> {
+pub fn edit(json: &str, wanted: &BTreeMap<String, String>) -> Result<String, PageFault> {
     let object = Object::whole(json)?;
     if let Some(slug) = wanted.keys().find(|slug| slug_of(&message_id(slug)).is_none()) {
         let why = format!("{} can't be a partner's slug", quote(slug));
-        return Err(Fault::new(1, why, "use letters, digits and hyphens"));
+        return Err(PageFault::new(1, why, "use letters, digits and hyphens"));
     }
     let mut kept = BTreeMap::new();
     for (at, member) in object.members.iter().enumerate() {
@@ -81,10 +81,10 @@ fn new_ones<'w>(object: &Object, wanted: &'w BTreeMap<String, String>) -> Vec<(u
 }
 
 /// A partner's text, and where it stands as a string.
-fn message(json: &str, member: &Member) -> Result<(String, Range<usize>), Fault> {
+fn message(json: &str, member: &Member) -> Result<(String, Range<usize>), PageFault> {
     let fault = |why: &str| {
         let why = format!("{}: {why}", quote(&member.key));
-        Fault::new(line(json, member.all.start), why, "write it as {\"message\": \"…\"}")
+        PageFault::new(line(json, member.all.start), why, "write it as {\"message\": \"…\"}")
     };
     if !json[member.value.clone()].starts_with('{') {
         return Err(fault("it isn't an object"));
@@ -97,8 +97,8 @@ fn message(json: &str, member: &Member) -> Result<(String, Range<usize>), Fault>
 }
 
 /// `text` as a JSON string.
-fn string(text: &str) -> Result<String, Fault> {
-    serde_json::to_string(text).map_err(|e| Fault::new(1, e.to_string(), "this is a defect; please report it"))
+fn string(text: &str) -> Result<String, PageFault> {
+    serde_json::to_string(text).map_err(|e| PageFault::new(1, e.to_string(), "this is a defect; please report it"))
 }
 
 /// How members are set apart in a file.
@@ -166,7 +166,7 @@ impl Style {
     }
 
     /// A new member.
-    fn member(&self, key: &str, text: &str) -> Result<String, Fault> {
+    fn member(&self, key: &str, text: &str) -> Result<String, PageFault> {
         let Self { colon, inner_lead, inner_colon, inner_tail, .. } = self;
         let (key, text) = (string(key)?, string(text)?);
         Ok(format!("{key}{colon}{{{inner_lead}\"message\"{inner_colon}{text}{inner_tail}}}"))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::card::{Card, Fault, message_id};
+use super::card::{Card, PageFault, message_id};
 use super::{messages, tsx_read, tsx_write};
 use crate::domain::record::Record;
 use crate::domain::{Slug, text};
@@ -29,7 +29,7 @@ pub struct Unreadable {
     /// Which.
     pub path: &'static str,
     /// Why.
-    pub fault: Fault,
+    pub fault: PageFault,
 }
 
 impl Present {
@@ -54,7 +54,7 @@ pub struct Partner<'a> {
 
 /// The page as it must be.
 #[derive(Debug)]
-pub struct Page {
+pub struct WebsitePage {
     /// The cards.
     pub cards: Vec<Card>,
     /// The files, by path. Those that are as they should be are among them.
@@ -76,7 +76,7 @@ pub fn page<E: From<Unreadable>>(
     program: &str,
     own_files: bool,
     logo_at: impl Fn(&str) -> Result<Option<Vec<u8>>, E>,
-) -> Result<Page, E> {
+) -> Result<WebsitePage, E> {
     let (shown, chinese) = present.read()?;
     let mut taken: BTreeSet<String> = shown.iter().map(|c| c.file.to_lowercase()).collect();
     let mut ids: BTreeSet<String> = shown.iter().map(|c| c.slug.to_lowercase()).collect();
@@ -152,7 +152,7 @@ pub fn page<E: From<Unreadable>>(
     files.insert(CARDS.into(), tsx_write::write_from(&cards, program).into_bytes());
     let edited = messages::edit(&present.chinese, &wanted).map_err(|fault| Unreadable { path: CHINESE, fault })?;
     files.insert(CHINESE.into(), edited.into_bytes());
-    Ok(Page { cards, files, new, gone, differences })
+    Ok(WebsitePage { cards, files, new, gone, differences })
 }
 
 /// Whose card is which, by slug: first by the ids of their texts, then by name among cards that are nobody's.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
-use super::card::{Card, Fault, slug_of};
+use super::card::{Card, PageFault, slug_of};
 use super::tsx_text;
 use crate::domain::text::quote;
 
@@ -29,8 +29,8 @@ pub(super) fn bare(mut node: Node<'_>) -> Node<'_> {
 }
 
 /// A fault on a node's line.
-pub(super) fn fault(node: Node<'_>, why: impl Into<String>, hint: impl Into<String>) -> Fault {
-    Fault::new(node.start_position().row + 1, why, hint)
+pub(super) fn fault(node: Node<'_>, why: impl Into<String>, hint: impl Into<String>) -> PageFault {
+    PageFault::new(node.start_position().row + 1, why, hint)
 }
 
 /// What is shown inside an element.
@@ -59,13 +59,13 @@ impl<'t> Names<'t> {
     }
 
     /// What isn't expected, quoted.
-    pub fn odd(&self, node: Node<'_>, expected: &str) -> Fault {
+    pub fn odd(&self, node: Node<'_>, expected: &str) -> PageFault {
         let shown = quote(self.of(node));
         fault(node, format!("{shown} isn't understood here"), format!("{expected} is expected"))
     }
 
     /// The path in `require("…")` or `require("…").default`.
-    pub fn required(&self, node: Node<'t>) -> Result<Option<String>, Fault> {
+    pub fn required(&self, node: Node<'t>) -> Result<Option<String>, PageFault> {
         let mut node = node;
         if node.kind() == "member_expression"
             && let Some(object) = node.child_by_field_name("object")
@@ -87,7 +87,7 @@ impl<'t> Names<'t> {
     }
 
     /// An object's members by name: those of `known`, each at most once.
-    fn members(&self, node: Node<'t>, known: &[&str]) -> Result<BTreeMap<String, Node<'t>>, Fault> {
+    fn members(&self, node: Node<'t>, known: &[&str]) -> Result<BTreeMap<String, Node<'t>>, PageFault> {
         if node.kind() != "object" {
             return Err(self.odd(node, "an object in braces"));
         }
@@ -116,7 +116,7 @@ impl<'t> Names<'t> {
     }
 
     /// One card.
-    pub fn card(&self, node: Node<'t>) -> Result<Card, Fault> {
+    pub fn card(&self, node: Node<'t>) -> Result<Card, PageFault> {
         let members = self.members(node, &["image", "title", "webURL", "description"])?;
         let member = |key: &str| {
             let why = || fault(node, format!("a card has no {key}"), "add it");
@@ -130,7 +130,7 @@ impl<'t> Names<'t> {
     }
 
     /// The name under which an image is known, and its file.
-    fn image(&self, node: Node<'t>) -> Result<(String, String), Fault> {
+    fn image(&self, node: Node<'t>) -> Result<(String, String), PageFault> {
         let (variable, path) = match node.kind() {
             "identifier" | "shorthand_property_identifier" => {
                 let name = self.of(node);
@@ -155,7 +155,7 @@ impl<'t> Names<'t> {
     }
 
     /// The text of a string or of a template without values.
-    pub fn string(&self, node: Node<'t>) -> Result<String, Fault> {
+    pub fn string(&self, node: Node<'t>) -> Result<String, PageFault> {
         let constant = match bare(node) {
             node if node.kind() == "string" => true,
             node => node.kind() == "template_string" && parts(node).iter().all(|p| p.kind() != "template_substitution"),
@@ -169,7 +169,7 @@ impl<'t> Names<'t> {
     }
 
     /// A card's slug and text.
-    fn description(&self, node: Node<'t>) -> Result<(String, String), Fault> {
+    fn description(&self, node: Node<'t>) -> Result<(String, String), PageFault> {
         let mut node = node;
         loop {
             match node.kind() {
@@ -199,7 +199,7 @@ impl<'t> Names<'t> {
     }
 
     /// What `<Translate>` says.
-    fn translated(&self, element: Node<'t>) -> Result<(String, String), Fault> {
+    fn translated(&self, element: Node<'t>) -> Result<(String, String), PageFault> {
         let Some(open) = element.child_by_field_name("open_tag").filter(|_| self.tag(element) == self.component) else {
             return Err(self.odd(element, "the Translate imported from @docusaurus/Translate"));
         };
@@ -225,7 +225,7 @@ impl<'t> Names<'t> {
     }
 
     /// An attribute's text. In quotes it has entities, and no escapes.
-    fn attribute(&self, node: Node<'t>) -> Result<String, Fault> {
+    fn attribute(&self, node: Node<'t>) -> Result<String, PageFault> {
         if let ("jsx_expression", [inner]) = (node.kind(), parts(node).as_slice()) {
             return self.string(*inner);
         }
@@ -240,7 +240,7 @@ impl<'t> Names<'t> {
     }
 
     /// The one thing that an element shows: Docusaurus takes no more than one.
-    fn only_child(&self, element: Node<'t>) -> Result<Child<'t>, Fault> {
+    fn only_child(&self, element: Node<'t>) -> Result<Child<'t>, PageFault> {
         let (Some(open), Some(close)) =
             (element.child_by_field_name("open_tag"), element.child_by_field_name("close_tag"))
         else {
@@ -272,7 +272,7 @@ impl<'t> Names<'t> {
 }
 
 /// The partner that a text's id names.
-fn slug(node: Node<'_>, id: &str) -> Result<String, Fault> {
+fn slug(node: Node<'_>, id: &str) -> Result<String, PageFault> {
     let why = || fault(node, format!("{} names no partner", quote(id)), "use partners.<slug>.description");
     slug_of(id).map(str::to_owned).ok_or_else(why)
 }

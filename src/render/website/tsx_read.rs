@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tree_sitter::{Node, Parser};
 
-use super::card::{Card, Fault};
+use super::card::{Card, PageFault};
 use super::tsx_card::{Names, bare, fault, parts};
 use crate::domain::text::quote;
 
@@ -14,20 +14,20 @@ use crate::domain::text::quote;
 const MAX_BYTES: usize = 256 * 1024;
 
 /// Every partner's card in the file, in its order.
-pub fn read(source: &str) -> Result<Vec<Card>, Fault> {
+pub fn read(source: &str) -> Result<Vec<Card>, PageFault> {
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
     if text.len() > MAX_BYTES {
         let why = format!("the file has {} bytes, more than {MAX_BYTES}", text.len());
-        return Err(Fault::new(1, why, "give the list of partners itself"));
+        return Err(PageFault::new(1, why, "give the list of partners itself"));
     }
     // The grammar fails at a lone `&`, as in `R&D`, which JSX allows. Where one may stand, a `|` may too, and neither
     // matters to what is looked at here. The text itself is read from the original.
     let shadow = text.replace('&', "|");
     let mut parser = Parser::new();
-    let unready = |why: String| Fault::new(1, why, "this is a defect of karmada-partner; please report it");
+    let unready = |why: String| PageFault::new(1, why, "this is a defect of karmada-partner; please report it");
     parser.set_language(&tree_sitter_typescript::LANGUAGE_TSX.into()).map_err(|e| unready(e.to_string()))?;
     let tree = parser.parse(&shadow, None).ok_or_else(|| unready("the parser gave up".into()))?;
-    let mut page = Page::default();
+    let mut page = PageSource::default();
     page.names.text = text;
     if let Some(node) = first_error(tree.root_node()) {
         return Err(fault(node, "this isn't valid TypeScript", "correct the syntax"));
@@ -59,7 +59,7 @@ fn has_token(node: Node<'_>, token: &str) -> bool {
 
 /// What the file's statements define.
 #[derive(Default)]
-struct Page<'t> {
+struct PageSource<'t> {
     names: Names<'t>,
     /// Every name defined.
     defined: BTreeSet<&'t str>,
@@ -70,8 +70,8 @@ struct Page<'t> {
     exported: Vec<Node<'t>>,
 }
 
-impl<'t> Page<'t> {
-    fn statement(&mut self, node: Node<'t>) -> Result<(), Fault> {
+impl<'t> PageSource<'t> {
+    fn statement(&mut self, node: Node<'t>) -> Result<(), PageFault> {
         match node.kind() {
             "hash_bang_line"
             | "empty_statement"
@@ -88,7 +88,7 @@ impl<'t> Page<'t> {
         }
     }
 
-    fn define(&mut self, name: Node<'t>) -> Result<&'t str, Fault> {
+    fn define(&mut self, name: Node<'t>) -> Result<&'t str, PageFault> {
         let text = self.names.of(name);
         if self.defined.insert(text) {
             Ok(text)
@@ -97,7 +97,7 @@ impl<'t> Page<'t> {
         }
     }
 
-    fn import(&mut self, node: Node<'t>) -> Result<(), Fault> {
+    fn import(&mut self, node: Node<'t>) -> Result<(), PageFault> {
         let (Some(source), Some(clause)) =
             (node.child_by_field_name("source"), parts(node).into_iter().find(|part| part.kind() == "import_clause"))
         else {
@@ -132,7 +132,7 @@ impl<'t> Page<'t> {
         Ok(())
     }
 
-    fn declaration(&mut self, node: Node<'t>) -> Result<(), Fault> {
+    fn declaration(&mut self, node: Node<'t>) -> Result<(), PageFault> {
         for declarator in parts(node) {
             let expected = "`const <name> = [` or `const <name> = require(\"…\").default`";
             let (Some(name), Some(value)) =
@@ -156,7 +156,7 @@ impl<'t> Page<'t> {
         Ok(())
     }
 
-    fn export(&mut self, node: Node<'t>) -> Result<(), Fault> {
+    fn export(&mut self, node: Node<'t>) -> Result<(), PageFault> {
         if let Some(declaration) = node.child_by_field_name("declaration") {
             if has_token(node, "default") {
                 return Err(self.names.odd(declaration, "`export default` and the list"));
@@ -183,7 +183,7 @@ impl<'t> Page<'t> {
         Ok(())
     }
 
-    fn export_default(&mut self, value: Node<'t>) -> Result<(), Fault> {
+    fn export_default(&mut self, value: Node<'t>) -> Result<(), PageFault> {
         if self.default.replace(bare(value)).is_some() {
             return Err(fault(value, "there are two default exports", "leave one"));
         }
@@ -191,7 +191,7 @@ impl<'t> Page<'t> {
     }
 
     /// The list that the file exports.
-    fn list(&self) -> Result<Node<'t>, Fault> {
+    fn list(&self) -> Result<Node<'t>, PageFault> {
         let hint = "end it with `export default <the list's name>;`";
         match (self.default, self.exported.as_slice()) {
             (Some(node), _) if node.kind() == "array" => Ok(node),
@@ -207,7 +207,7 @@ impl<'t> Page<'t> {
         }
     }
 
-    fn cards(&self) -> Result<Vec<Card>, Fault> {
+    fn cards(&self) -> Result<Vec<Card>, PageFault> {
         let mut slugs = BTreeSet::new();
         let mut cards = Vec::new();
         let list = self.list()?;
@@ -225,7 +225,7 @@ impl<'t> Page<'t> {
 }
 
 /// `[a, , b]` has a hole, which the grammar skips.
-fn no_holes(list: Node<'_>) -> Result<(), Fault> {
+fn no_holes(list: Node<'_>) -> Result<(), PageFault> {
     let mut cursor = list.walk();
     let mut empty = true;
     for child in list.children(&mut cursor).filter(|child| child.kind() != "comment") {
@@ -240,8 +240,8 @@ fn no_holes(list: Node<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn unexported(hint: &str) -> Fault {
-    Fault::new(1, "the file doesn't say which list it exports", hint)
+fn unexported(hint: &str) -> PageFault {
+    PageFault::new(1, "the file doesn't say which list it exports", hint)
 }
 
 #[cfg(test)]
@@ -266,7 +266,7 @@ mod tests {
         format!("{{image: globex, title: 'Globex', webURL: \"https://globex.example/\", description: {description}}}")
     }
 
-    fn described(description: &str) -> Result<Vec<Card>, Fault> {
+    fn described(description: &str) -> Result<Vec<Card>, PageFault> {
         read(&format!("{HEAD}{LOGO}const L = [{}];\nexport default L\n", object(description)))
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::verdict::{Answer, Entry, Failing};
+use super::verdict::{Answer, Failing, LinkRecord};
 use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, text};
 
@@ -18,7 +18,7 @@ const HINT: &str = "move it away to begin anew, or name another file with --memo
 /// What is remembered of all pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
-    entries: BTreeMap<Slug, Entry>,
+    entries: BTreeMap<Slug, LinkRecord>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -91,12 +91,12 @@ impl Memory {
 
     /// What is remembered of a partner's page.
     #[must_use]
-    pub fn of(&self, slug: &Slug) -> Option<&Entry> {
+    pub fn of(&self, slug: &Slug) -> Option<&LinkRecord> {
         self.entries.get(slug)
     }
 
     /// Remembers what came of asking.
-    pub fn put(&mut self, slug: Slug, entry: Entry) {
+    pub fn put(&mut self, slug: Slug, entry: LinkRecord) {
         self.entries.insert(slug, entry);
     }
 
@@ -116,7 +116,7 @@ impl Memory {
 }
 
 impl Kept {
-    fn of(slug: &Slug, entry: &Entry) -> Self {
+    fn of(slug: &Slug, entry: &LinkRecord) -> Self {
         let (result, why) = match &entry.answer {
             Answer::Alive => ("alive", None),
             Answer::Failed(why) => ("failed", Some(why)),
@@ -138,7 +138,7 @@ impl Kept {
         }
     }
 
-    fn read(&self) -> Result<(Slug, Entry), Invalid> {
+    fn read(&self) -> Result<(Slug, LinkRecord), Invalid> {
         let why = || self.why.clone().unwrap_or_default();
         let answer = match self.result.as_str() {
             "alive" => Answer::Alive,
@@ -152,7 +152,7 @@ impl Kept {
             }
             None => None,
         };
-        let entry = Entry {
+        let entry = LinkRecord {
             address: self.address.clone(),
             checked: self.checked.parse()?,
             answer,
@@ -181,8 +181,8 @@ mod tests {
     fn memory(slugs: &[(&str, i64)]) -> Memory {
         let mut memory = Memory::default();
         for (name, day) in slugs {
-            let alive = Entry::after(None, PAGE, Answer::Alive, at(0));
-            let failed = Entry::after(Some(&alive), PAGE, Answer::Failed("it “fails”".into()), at(*day));
+            let alive = LinkRecord::after(None, PAGE, Answer::Alive, at(0));
+            let failed = LinkRecord::after(Some(&alive), PAGE, Answer::Failed("it “fails”".into()), at(*day));
             memory.put(slug(name), failed);
         }
         memory

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::verdict::{Entry, LEAST_DAYS, LEAST_FAILURES};
+use super::verdict::{LEAST_DAYS, LEAST_FAILURES, LinkRecord};
 use crate::domain::{Time, text};
 
 /// The template that says it.
@@ -19,7 +19,7 @@ pub struct Dead<'a> {
     /// Its name.
     pub name: &'a str,
     /// What is remembered of its page.
-    pub entry: &'a Entry,
+    pub entry: &'a LinkRecord,
 }
 
 /// What the template is given.
@@ -54,9 +54,9 @@ mod tests {
 
     fn filled(name: &str, why: &str, how_many: usize) -> String {
         let address = format!("https://acme.example/{}", "x".repeat(1_900));
-        let failed = |before: Option<&Entry>, day: i64| {
+        let failed = |before: Option<&LinkRecord>, day: i64| {
             let answer = Answer::Failed(why.to_owned());
-            Entry::after(before, &address, answer, Time::from_unix(1_790_000_000 + 86_400 * day))
+            LinkRecord::after(before, &address, answer, Time::from_unix(1_790_000_000 + 86_400 * day))
         };
         let entry = failed(Some(&failed(Some(&failed(None, 0)), 1)), 8);
         let dead = vec![Dead { slug: "acme", name, entry: &entry }; how_many];

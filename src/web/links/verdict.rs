@@ -83,7 +83,7 @@ impl Failing {
 
 /// All that is remembered of one page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LinkRecord {
     /// Its address. Another address is another page.
     pub address: String,
     /// When it was last asked.
@@ -96,7 +96,7 @@ pub struct Entry {
     pub failing: Option<Failing>,
 }
 
-impl Entry {
+impl LinkRecord {
     /// What is known of a page after it was asked once more; `before` may be of another address, and then says nothing.
     #[must_use]
     pub fn after(before: Option<&Self>, address: &str, answer: Answer, now: Time) -> Self {
@@ -166,9 +166,9 @@ mod tests {
     }
 
     /// What is remembered after these answers, each so many days after the first.
-    fn heard(answers: &[(i64, Answer)]) -> Entry {
-        let next = |before: Option<Entry>, (day, answer): &(i64, Answer)| {
-            Some(Entry::after(before.as_ref(), PAGE, answer.clone(), at(24 * day)))
+    fn heard(answers: &[(i64, Answer)]) -> LinkRecord {
+        let next = |before: Option<LinkRecord>, (day, answer): &(i64, Answer)| {
+            Some(LinkRecord::after(before.as_ref(), PAGE, answer.clone(), at(24 * day)))
         };
         answers.iter().fold(None, next).unwrap()
     }
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn another_address_begins_anew() {
         let dead = heard(&[(0, failed()), (1, failed()), (7, failed())]);
-        let moved = Entry::after(Some(&dead), "https://acme.example/new", failed(), at(24 * 8));
+        let moved = LinkRecord::after(Some(&dead), "https://acme.example/new", failed(), at(24 * 8));
         assert_eq!((moved.verdict(), moved.failing.unwrap().days), (Verdict::Failing, 1));
     }
 
@@ -228,12 +228,12 @@ mod tests {
         fn the_memory_forgets_nothing_that_counts(
             steps in proptest::collection::vec((0_i64..60, 0_u8..8), 1..40),
         ) {
-            let (mut hours, mut entry, mut all) = (0, None::<Entry>, Vec::new());
+            let (mut hours, mut entry, mut all) = (0, None::<LinkRecord>, Vec::new());
             for (pause, what) in steps {
                 hours += pause;
                 let answer = match what { 0 => Answer::Alive, 1..3 => unknown(), _ => failed() };
                 all.push((at(hours), answer.clone()));
-                entry = Some(Entry::after(entry.as_ref(), PAGE, answer, at(hours)));
+                entry = Some(LinkRecord::after(entry.as_ref(), PAGE, answer, at(hours)));
             }
             let entry = entry.unwrap();
             let alive = all.iter().rposition(|(_, answer)| *answer == Answer::Alive);

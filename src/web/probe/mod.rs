@@ -80,7 +80,7 @@ impl Cut {
 
 /// What stood behind an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct FetchedPage {
     /// The last address, after all redirects.
     pub address: Url,
     /// The redirects that led there.
@@ -115,7 +115,7 @@ impl Prober {
     }
 
     /// What stands behind an address.
-    pub async fn fetch(&self, address: &str) -> Result<Page, Failure> {
+    pub async fn fetch(&self, address: &str) -> Result<FetchedPage, Failure> {
         let until = Instant::now() + self.longest;
         let (answer, url, hops, proxy) = self.arrive(address, until).await?;
         Ok(read(answer, url, hops, proxy, until).await)
@@ -241,7 +241,13 @@ fn follow(from: &Url, to: &HeaderValue) -> Result<Url, Failure> {
 }
 
 /// Reads an answer, as far as it comes in time and isn't too large.
-async fn read(mut answer: Response, address: Url, hops: Vec<Hop>, proxy: Option<String>, until: Instant) -> Page {
+async fn read(
+    mut answer: Response,
+    address: Url,
+    hops: Vec<Hop>,
+    proxy: Option<String>,
+    until: Instant,
+) -> FetchedPage {
     let (mut bytes, mut cut) = (Vec::new(), None);
     while cut.is_none() {
         // Unpacked as it comes, a little at a time: what is packed small can't become large here.
@@ -259,7 +265,7 @@ async fn read(mut answer: Response, address: Url, hops: Vec<Hop>, proxy: Option<
     let content_type =
         answer.headers().get(CONTENT_TYPE).map(|v| text::visible(&String::from_utf8_lossy(v.as_bytes())));
     let tls = answer.extensions().get::<TlsInfo>();
-    Page {
+    FetchedPage {
         certificate: tls.and_then(TlsInfo::peer_certificate).and_then(Certificate::read),
         body: charset::decode(&bytes, content_type.as_deref()),
         status: answer.status().as_u16(),

@@ -42,7 +42,7 @@ fn with(names: impl Into<Arc<Names>>, client: impl Fn(&Resolver) -> ClientBuilde
     Prober { direct: client(&resolver).build().unwrap(), proxies: None, longest: Duration::from_secs(2) }
 }
 
-fn fetch(prober: &Prober, address: &str) -> Result<Page, Failure> {
+fn fetch(prober: &Prober, address: &str) -> Result<FetchedPage, Failure> {
     crate::web::runtime().unwrap().block_on(prober.fetch(address))
 }
 

@@ -29,7 +29,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Partner, Proposal, Snapshot};
 
 /// A registry on GitHub, read as far as a run needs it.
-pub struct Near {
+pub struct ApiForge {
     client: Arc<Client>,
     registry: RepoName,
     repo: Repo,
@@ -41,7 +41,7 @@ pub struct Near {
     uploading: RefCell<Option<JoinHandle<()>>>,
 }
 
-impl std::fmt::Debug for Near {
+impl std::fmt::Debug for ApiForge {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Near").field("registry", &self.registry).finish_non_exhaustive()
     }
@@ -71,7 +71,7 @@ struct Inquiry {
     trees: BTreeMap<Oid, Oid>,
 }
 
-impl Near {
+impl ApiForge {
     /// A registry.
     pub fn new(client: Arc<Client>, registry: RepoName, progress: Arc<dyn Progress>) -> Result<Self> {
         let (repo, directory) = scratch(&client, &registry, Role::Registry)?;
@@ -341,7 +341,7 @@ pub fn fetch(
     }
 }
 
-impl Forge for Near {
+impl Forge for ApiForge {
     fn repo(&self) -> &Repo {
         &self.repo
     }
@@ -440,7 +440,7 @@ impl Forge for Near {
     }
 }
 
-impl ReadingAhead for Near {
+impl ReadingAhead for ApiForge {
     fn expect(&self, slug: &Slug, contact: Option<&Login>) {
         // Whatever fails here is told when its answer is needed.
         if let Err(e) = self.ask(slug, contact) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Inquiry, Near};
+use super::{ApiForge, Inquiry};
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -19,7 +19,7 @@ use crate::git::{Mode, Oid, Put, RepoError, Role};
 use crate::registry::Snapshot;
 use crate::registry::change::{Change, Target};
 
-impl Near {
+impl ApiForge {
     /// Our fork; made when there is none.
     fn fork(&self) -> Result<Fork, Stopped> {
         if let Some(fork) = self.known.borrow().as_ref().and_then(|k| k.fork.clone()) {

@@ -1,6 +1,6 @@
 //! How a decision comes to the default branch: pushed, or by a pull request.
 
-use super::Whole;
+use super::CloneForge;
 use crate::domain::paths::{PROGRAM, is_of, root_of};
 use crate::domain::program::github::Landing;
 use crate::domain::{Event, Slug, Subject, text};
@@ -12,7 +12,7 @@ use crate::git::{Oid, Put, RefMove};
 use crate::registry::Snapshot;
 use crate::registry::change::Change;
 
-impl Whole {
+impl CloneForge {
     /// Puts a decision onto the default branch, or opens a pull request that does.
     pub(super) fn land(
         &self,

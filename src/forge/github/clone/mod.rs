@@ -28,7 +28,7 @@ use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Line, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
-use crate::forge::mirror::Remote;
+use crate::forge::mirror::Mirror;
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
@@ -62,11 +62,11 @@ fn compare(program: &Program, team: &str, found: Result<Vec<Person>, String>) ->
 
 /// A registry on GitHub, all of it.
 #[derive(Debug)]
-pub struct Whole {
+pub struct CloneForge {
     client: Arc<Client>,
     registry: RepoName,
     repo: Repo,
-    remote: Remote,
+    remote: Mirror,
     progress: Arc<dyn Progress>,
     uploaded: Uploaded,
     state: RefCell<Option<State>>,
@@ -89,7 +89,7 @@ struct State {
     decided: Vec<(Slug, String)>,
 }
 
-impl Whole {
+impl CloneForge {
     /// A registry, with its cache in `caches`. So many settings git is given through the environment already.
     pub fn new(
         client: Arc<Client>,
@@ -99,7 +99,7 @@ impl Whole {
         progress: Arc<dyn Progress>,
     ) -> Result<Self> {
         let remote =
-            Remote::new(&client.endpoints.git(&registry), caches, false, client.token().map(|t| (t, git_settings)))?;
+            Mirror::new(&client.endpoints.git(&registry), caches, false, client.token().map(|t| (t, git_settings)))?;
         let repo = remote.cache()?;
         Ok(Self {
             client,
@@ -359,7 +359,7 @@ impl Whole {
     }
 }
 
-impl Forge for Whole {
+impl Forge for CloneForge {
     fn repo(&self) -> &Repo {
         &self.repo
     }
@@ -419,7 +419,7 @@ impl Forge for Whole {
     }
 }
 
-impl People for Whole {
+impl People for CloneForge {
     fn untold(&self, now: &Snapshot<'_>) -> Result<Vec<Slug>> {
         let decided = self.last(|s| s.decided.clone())?;
         let told = |(slug, url): &(Slug, String)| {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::domain::text::quote;
-use crate::render::website::card::Fault;
+use crate::render::website::card::PageFault;
 
 /// A member of an object. All places are in the file.
 #[derive(Debug)]
@@ -30,21 +30,22 @@ pub(super) struct Object {
 
 impl Object {
     /// The file's one object.
-    pub fn whole(json: &str) -> Result<Self, Fault> {
+    pub fn whole(json: &str) -> Result<Self, PageFault> {
         if json.starts_with('\u{feff}') {
-            return Err(Fault::new(1, "the file begins with a byte order mark", "save it as UTF-8 without one"));
+            return Err(PageFault::new(1, "the file begins with a byte order mark", "save it as UTF-8 without one"));
         }
         if let Some(at) = json.find('\r') {
-            return Err(Fault::new(line(json, at), "a line ends in CR LF", "use LF, as the whole website does"));
+            return Err(PageFault::new(line(json, at), "a line ends in CR LF", "use LF, as the whole website does"));
         }
-        let invalid = |e: serde_json::Error| Fault::new(e.line(), format!("the JSON is invalid: {e}"), "correct it");
+        let invalid =
+            |e: serde_json::Error| PageFault::new(e.line(), format!("the JSON is invalid: {e}"), "correct it");
         let value: serde_json::Value = serde_json::from_str(json).map_err(invalid)?;
         let open = json.find('{').filter(|_| value.is_object());
-        Self::at(json, open.ok_or_else(|| Fault::new(1, "the file isn't an object", "it should begin with {"))?)
+        Self::at(json, open.ok_or_else(|| PageFault::new(1, "the file isn't an object", "it should begin with {"))?)
     }
 
     /// The object that begins at a place in valid JSON.
-    pub fn at(json: &str, open: usize) -> Result<Self, Fault> {
+    pub fn at(json: &str, open: usize) -> Result<Self, PageFault> {
         let bytes = json.as_bytes();
         let mut members: Vec<Member> = Vec::new();
         let mut known = BTreeSet::new();
@@ -58,10 +59,10 @@ impl Object {
             }
             let key_end = value(bytes, start);
             let key: String = serde_json::from_str(&json[start..key_end])
-                .map_err(|e| Fault::new(line(json, start), format!("a key is no text: {e}"), "correct it"))?;
+                .map_err(|e| PageFault::new(line(json, start), format!("a key is no text: {e}"), "correct it"))?;
             if !known.insert(key.clone()) {
                 let why = format!("{} is there twice", quote(&key));
-                return Err(Fault::new(line(json, start), why, "remove one"));
+                return Err(PageFault::new(line(json, start), why, "remove one"));
             }
             let from = blank(bytes, blank(bytes, key_end) + 1);
             let to = value(bytes, from);
