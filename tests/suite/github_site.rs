@@ -12,7 +12,7 @@ use karmada_partner::session::{Context, Globals};
 use serde_json::Value;
 
 use crate::env::TestEnv;
-use crate::github_failures::{difference, side_by_side};
+use crate::hub::{difference, side_by_side};
 use crate::site::{CODE, COMMIT, FORMAT, LOGO, PAGE, author, paths, website, wish};
 
 const SITE: &str = "karmada-io/website";
