@@ -58,9 +58,9 @@ fn killed_at_any_moment_and_run_again_it_is_done_once() {
     let approve = ["approve", "acme", "--as", "bob"];
     // As many files as an application writes, and more; on a machine where all of them come at once, again.
     let (mut round, mut midway) = (0, 0);
-    while round < crate::much(5, 24) || midway == 0 && round < 240 {
+    while round < crate::env::much(5, 24) || midway == 0 && round < 240 {
         let env = TestEnv::with_registry();
-        let files = if crate::much(true, false) { round * 3 % 15 } else { round % 24 };
+        let files = if crate::env::much(true, false) { round * 3 % 15 } else { round % 24 };
         midway += u32::from(kill_at(&env, &apply, files) && files > 0);
         run_again(&env, &apply);
         assert_eq!(env.events("acme"), ["applied"]);
@@ -98,7 +98,7 @@ fn a_branch_left_behind_is_no_open_proposal() {
 #[test]
 fn on_github_a_batch_that_was_killed_is_gone_on_with() {
     let hub = Hub::with_partner();
-    let count = crate::much(3, 6);
+    let count = crate::env::much(3, 6);
     let row = |n| {
         format!("{{\"do\": \"benefit add\", \"partner\": \"acme\", \"kind\": \"exposure\", \"what\": \"talk {n}\"}}\n")
     };
@@ -126,7 +126,7 @@ fn on_github_a_batch_that_was_killed_is_gone_on_with() {
 #[test]
 fn killed_while_it_lands_nothing_is_lost() {
     let env = TestEnv::with_registry();
-    let count = crate::much(12, 40);
+    let count = crate::env::much(12, 40);
     let slugs: Vec<String> = (0..count).map(|n| format!("org-{n}")).collect();
     let batch = |rows: String| -> Output {
         env.write("rows.jsonl", rows);
@@ -151,7 +151,7 @@ fn killed_while_it_lands_nothing_is_lost() {
     };
     let (mut attempt, mut midway) = (0, 0);
     // Again, where the machine did something else just then.
-    while attempt < crate::much(1, 4) || midway == 0 && attempt < 40 {
+    while attempt < crate::env::much(1, 4) || midway == 0 && attempt < 40 {
         let copy = format!("copy-{attempt}.git");
         let registry = env.path(&copy);
         std::fs::create_dir(&registry).unwrap();

@@ -18,18 +18,12 @@ mod env;
 #[path = "../suite/hub.rs"]
 #[expect(dead_code, reason = "the suite uses all of it")]
 mod hub;
-#[path = "../suite/logo.rs"]
-#[allow(dead_code, reason = "the suite uses all of it")]
-mod logo;
+#[path = "../suite/picture.rs"]
+#[expect(dead_code, reason = "the suite uses all of it")]
+mod picture;
 #[path = "../suite/plumbing.rs"]
 #[expect(dead_code, reason = "the suite uses all of it")]
 mod plumbing;
-
-/// How much of something: a little of it, or all where that is asked for.
-#[expect(clippy::disallowed_methods, reason = "it changes how much is tested, and nothing of what the program does")]
-pub fn much<T>(little: T, all: T) -> T {
-    if std::env::var_os("KARMADA_PARTNER_TESTS").is_some_and(|tests| tests == "all") { all } else { little }
-}
 
 #[test]
 fn no_test_file_is_forgotten() {

@@ -6,7 +6,7 @@ use crate::env::TestEnv;
 #[test]
 fn two_processes_race_and_nothing_is_lost() {
     let env = TestEnv::with_registry();
-    let count = crate::much(10, 50);
+    let count = crate::env::much(10, 50);
     let names: Vec<String> = (0..count).map(|n| format!("Org{n}")).collect();
     let spawn = |args: &[&str]| {
         env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()
@@ -33,7 +33,7 @@ fn two_processes_race_and_nothing_is_lost() {
 /// The same decision by two members at once is made once.
 #[test]
 fn two_members_deciding_the_same_decide_it_once() {
-    for _ in 0..crate::much(3, 10) {
+    for _ in 0..crate::env::much(3, 10) {
         let env = TestEnv::with_applicant();
         let spawn = |who: &str| {
             env.command(&["approve", "acme", "--as", who])
@@ -78,7 +78,7 @@ fn many_first_uses_at_once_make_one_registry() {
 /// An amendment and the decision at once: whoever comes second acts on what the first one left, and nothing is lost.
 #[test]
 fn an_amendment_and_a_decision_at_once_are_both_kept_or_refused() {
-    for _ in 0..crate::much(3, 12) {
+    for _ in 0..crate::env::much(3, 12) {
         let env = TestEnv::with_applicant();
         env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
         let spawn = |args: &[&str]| {
@@ -105,7 +105,7 @@ fn an_amendment_and_a_decision_at_once_are_both_kept_or_refused() {
 /// An update and an exit proposed at the same moment get a round each, and both are decided.
 #[test]
 fn an_update_and_an_exit_proposed_at_once_get_a_round_each() {
-    for _ in 0..crate::much(3, 12) {
+    for _ in 0..crate::env::much(3, 12) {
         let env = TestEnv::with_partner();
         let spawn = |args: &[&str]| {
             env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()

@@ -99,7 +99,7 @@ fn here(env: &TestEnv, now: i64, words: &[&str]) -> Result<(u8, String)> {
 /// Many lives, in this process. What is verified is forgotten in between: every audit reads it all.
 #[test]
 fn whatever_honest_people_do_the_registry_stays_sound() {
-    for seed in 1..=crate::much(6, 40) {
+    for seed in 1..=crate::env::much(6, 40) {
         let (env, now) = (TestEnv::with_registry(), std::cell::Cell::new(1_790_000_000));
         live(seed, &env, &|words| {
             now.set(now.get() + 60);
@@ -112,7 +112,7 @@ fn whatever_honest_people_do_the_registry_stays_sound() {
 /// The same by the program itself, which remembers what it verified.
 #[test]
 fn by_the_program_itself_too() {
-    for seed in 1..=crate::much(1, 6) {
+    for seed in 1..=crate::env::much(1, 6) {
         let env = TestEnv::with_registry();
         live(seed, &env, &|words| {
             let output = env.run(words);

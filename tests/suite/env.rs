@@ -100,6 +100,12 @@ fn directory() -> TempDir {
     tempfile::Builder::new().prefix("kp").tempdir().unwrap()
 }
 
+/// How much of something: a little of it, or all where that is asked for, as `.ci/run` does.
+#[expect(clippy::disallowed_methods, reason = "it changes how much is tested, and nothing of what the program does")]
+pub fn much<T>(little: T, all: T) -> T {
+    if std::env::var_os("KARMADA_PARTNER_TESTS").is_some_and(|tests| tests == "all") { all } else { little }
+}
+
 /// Waits until something is so.
 #[track_caller]
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
@@ -120,7 +126,7 @@ impl TestEnv {
     pub fn new() -> Self {
         let env = Self { root: directory(), tick: Cell::new(0) };
         std::fs::create_dir(env.path("home")).unwrap();
-        env.write("home/roots.pem", roots());
+        env.write("roots.pem", roots());
         env
     }
 
@@ -145,7 +151,7 @@ impl TestEnv {
         Self::once(&MADE, || {
             let env = Self::new();
             env.write("program.toml", PROGRAM);
-            env.write("logo.png", crate::logo::png(300, 200));
+            env.write("logo.png", crate::picture::png(300, 200));
             let made = env.run(&["init", "registry.git", "--program", "program.toml"]);
             assert_eq!(made.code, Some(0), "{made}");
             env
@@ -217,7 +223,7 @@ impl TestEnv {
             .env("http_proxy", "http://127.0.0.1:9")
             .env("https_proxy", "http://127.0.0.1:9")
             .env("no_proxy", "127.0.0.1,localhost")
-            .env("SSL_CERT_FILE", self.path("home/roots.pem"))
+            .env("SSL_CERT_FILE", self.path("roots.pem"))
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_AUTHOR_NAME", "Test")
             .env("GIT_AUTHOR_EMAIL", "test@example.com")

@@ -172,7 +172,7 @@ fn the_budget_holds_and_does_not_grow_with_the_registry() {
         requests.len()
     };
     let hub = Hub::with_fork();
-    hub.env.write("logo.png", crate::logo::png(600, 400));
+    hub.env.write("logo.png", crate::picture::png(600, 400));
     assert_eq!(budget(&hub), 7);
     let many = Hub::among(300);
     assert_eq!(budget(&many), 7);

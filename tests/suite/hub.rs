@@ -47,7 +47,7 @@ impl Hub {
     pub fn with_program(more: &str) -> Self {
         let env = TestEnv::new();
         env.write("program.toml", format!("{PROGRAM}{more}"));
-        env.write("logo.png", crate::logo::png(300, 200));
+        env.write("logo.png", crate::picture::png(300, 200));
         env.run(&["init", "seed.git", "--program", "program.toml"]).ok().code.unwrap();
         let mut hub = Self { env, github: GitHub::start(), registry: REGISTRY.to_owned(), tokens: BTreeMap::new() };
         for login in ["alice", "bob", "carol", "erin", "jane", "mallory"] {

@@ -36,6 +36,7 @@ mod list;
 mod log_format;
 mod logo;
 mod page;
+mod picture;
 mod plumbing;
 mod program;
 mod remote;

@@ -185,7 +185,7 @@ fn facts_change_only_with_an_event_that_names_them() {
         &[
             ("the record, by hand", &|c| c.put(&format!("{ACME}/partner.toml"), &record), unexplained),
             ("the record taken away", &|c| c.gone(&format!("{ACME}/partner.toml")), unexplained),
-            ("the logo, by hand", &|c| c.put(&format!("{ACME}/logo.png"), crate::logo::png(64, 64)), unexplained),
+            ("the logo, by hand", &|c| c.put(&format!("{ACME}/logo.png"), crate::picture::png(64, 64)), unexplained),
             (
                 "with an event of another hash",
                 &|c| c.put(&format!("{ACME}/partner.toml"), &unvoted).put(&path, &other),

@@ -295,7 +295,7 @@ fn the_queue_is_walked_and_voted_on() {
 #[test]
 fn the_logo_is_shown_where_the_terminal_can() {
     let kitty = (String::new(), "xterm-kitty".to_owned(), false);
-    let png = crate::logo::png(300, 300);
+    let png = crate::picture::png(300, 300);
     let picture = karmada_partner::ui::picture(&kitty, &png).unwrap();
     assert!(picture.starts_with("\u{1b}_Gf=100,a=T,r=8,m=0;iVBORw0KGgo") && picture.ends_with("\u{1b}\\"), "{picture}");
     let iterm = ("iTerm.app".to_owned(), String::new(), false);
