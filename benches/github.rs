@@ -9,7 +9,7 @@ mod env;
 #[path = "../tests/suite/hub.rs"]
 mod hub;
 
-mod logo {
+mod picture {
     /// A logo of 30 kB that doesn't compress.
     pub fn png(width: u32, height: u32) -> Vec<u8> {
         let mut out = Vec::new();
@@ -41,7 +41,7 @@ fn row(hub: &Hub, what: &str, who: &str, args: &[&str]) {
 
 fn main() {
     let hub = Hub::among(300);
-    hub.env.write("logo.png", logo::png(100, 100));
+    hub.env.write("logo.png", picture::png(100, 100));
     let size = std::fs::metadata(hub.env.path("logo.png")).unwrap().len();
     println!(
         "300 partners, a logo of {size} bytes\n\n| what | API requests | git's requests | bytes up | bytes down |\n|---|---|---|---|---|"
@@ -62,6 +62,6 @@ fn main() {
     row(&hub, "`approve acme`, the first vote", "alice", &["approve", "acme"]);
     row(&hub, "`approve acme`, the decision, pushed", "bob", &["approve", "acme"]);
     let hub = Hub::new();
-    hub.env.write("logo.png", logo::png(100, 100));
+    hub.env.write("logo.png", picture::png(100, 100));
     row(&hub, "`apply`, without a fork", "jane", &apply);
 }

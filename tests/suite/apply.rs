@@ -271,7 +271,7 @@ hint: give --name, --website, --github, --logo
 #[test]
 fn what_looks_like_somebody_else_is_shown() {
     let env = TestEnv::with_applicant();
-    env.write("other.png", crate::logo::png(301, 200));
+    env.write("other.png", crate::picture::png(301, 200));
     let args = |name, site| {
         [
             "apply",

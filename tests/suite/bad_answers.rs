@@ -270,8 +270,8 @@ fn logos() {
     let env = TestEnv::with_registry();
     env.write("photo.png", b"\xff\xd8\xff\xe0 a photo");
     env.write("empty.png", b"");
-    env.write("animated.png", crate::logo::animated());
-    env.write("cut.png", &crate::logo::png(300, 200)[..500]);
+    env.write("animated.png", crate::picture::animated());
+    env.write("cut.png", &crate::picture::png(300, 200)[..500]);
     std::fs::File::create(env.path("huge.png")).unwrap().set_len(50_000_000).unwrap();
     std::fs::create_dir(env.path("folder.png")).unwrap();
     let fifo = std::process::Command::new("mkfifo").arg(env.path("fifo.png")).status().unwrap();

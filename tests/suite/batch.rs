@@ -170,47 +170,6 @@ fn a_brake_holds_back_what_would_turn_out_many() {
     env.audit().is_clean();
 }
 
-/// On GitHub rows go one by one, with a journal: killed at any of them, `--continue` finishes with nothing twice.
-#[test]
-fn on_github_a_batch_that_was_killed_is_gone_on_with() {
-    use std::time::{Duration, Instant};
-
-    let hub = crate::hub::Hub::with_partner();
-    let rows: String = (1..=6)
-        .map(|n| {
-            format!(
-                "{{\"do\": \"benefit add\", \"partner\": \"acme\", \"kind\": \"exposure\", \"what\": \"talk {n}\"}}\n"
-            )
-        })
-        .collect();
-    hub.env.write("batch.jsonl", rows);
-    let events = || {
-        hub.git(crate::hub::REGISTRY, &["ls-tree", "--name-only", "main", "data/partners/acme/log/"]).lines().count()
-    };
-    let before = events();
-    // From before the first row to after the last, when only the journal is left to be done with.
-    for kill_at in 0..=6 {
-        let mut run = hub.command("alice", &["batch", "batch.jsonl", "--yes", "--continue"]);
-        let mut child = run.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
-        let begun = Instant::now();
-        // Killed as soon as a row more is on the registry, wherever the run is by then.
-        while events() < before + kill_at && child.try_wait().unwrap().is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "it never came to row {kill_at}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        let _ = child.kill();
-        child.wait().unwrap();
-    }
-    hub.run("alice", &["batch", "batch.jsonl", "--yes", "--continue"]).ok().code.unwrap();
-    assert_eq!(events(), before + 6, "nothing twice, nothing lost");
-    let listed = hub.run("alice", &["benefit", "list", "--json"]).json();
-    let mut said: Vec<_> =
-        listed["benefits"].as_array().unwrap().iter().map(|b| b["what"].as_str().unwrap().to_owned()).collect();
-    said.sort();
-    assert_eq!(said, ["talk 1", "talk 2", "talk 3", "talk 4", "talk 5", "talk 6"]);
-    hub.run("alice", &["audit"]).ok().code.unwrap();
-}
-
 #[test]
 fn a_batch_is_judged_anew_when_somebody_else_was_faster() {
     let env = TestEnv::with_partner();
@@ -299,62 +258,4 @@ fn no_value_of_a_row_is_passed_over() {
     env.write("rows.toml", "[[row]]\ndo = \"approve\"\npartner = \"acme\"\n[[rows]]\ndo = \"approve\"\n");
     assert!(env.run(&["batch", "rows.toml", "--yes"]).fails(2).stderr.contains("stands beside [[row]]"));
     assert_eq!(env.events("acme"), ["applied"], "nothing was written");
-}
-
-/// Killed while branches move, at whatever moment: what was proposed is there, and what is on the default branch is whole.
-#[cfg(unix)]
-#[test]
-fn killed_while_it_lands_nothing_is_lost() {
-    use std::time::{Duration, Instant};
-
-    let env = TestEnv::with_registry();
-    let slugs: Vec<String> = (0..40).map(|n| format!("org-{n}")).collect();
-    let apply = |slug: &String| {
-        format!(
-            "{{\"do\": \"apply\", \"slug\": \"{slug}\", \"name\": \"Org {slug}\", \"website\": \"https://{slug}.example\", \"github\": \"{slug}\", \"logo\": \"logo.png\"}}\n"
-        )
-    };
-    batch(&env, &slugs.iter().map(apply).collect::<String>(), &["--yes"]).ok().code.unwrap();
-    let approve = |slug: &String| {
-        let row = |who: &str| format!("{{\"do\": \"approve\", \"partner\": \"{slug}\", \"as\": \"{who}\"}}\n");
-        row("alice") + &row("bob")
-    };
-    env.write("rows.jsonl", slugs.iter().map(approve).collect::<String>());
-    let locks = |registry: &std::path::Path| -> Vec<std::path::PathBuf> {
-        let below = ["refs/heads/apply", "refs/heads/exit", "refs/heads/closed", "refs/heads", "."];
-        let found = below.iter().flat_map(|d| std::fs::read_dir(registry.join(d)).into_iter().flatten());
-        found.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.extension().is_some_and(|e| e == "lock")).collect()
-    };
-    let mut midway = 0;
-    for attempt in 0..4_u64 {
-        let copy = format!("copy-{attempt}.git");
-        let registry = env.path(&copy);
-        let cp = std::process::Command::new("cp").arg("-r").arg(env.path("registry.git")).arg(&registry).status();
-        assert!(cp.unwrap().success());
-        let mut command = env.command(&["--registry", &copy, "batch", "rows.jsonl", "--yes"]);
-        let mut child =
-            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
-        let begun = Instant::now();
-        while locks(&registry).is_empty() && child.try_wait().unwrap().is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(60));
-        }
-        std::thread::sleep(Duration::from_millis(attempt * 3));
-        let _ = child.kill();
-        child.wait().unwrap();
-        let left = locks(&registry);
-        midway += usize::from(!left.is_empty());
-        for lock in left {
-            std::fs::remove_file(lock).unwrap();
-        }
-        let at = ["--registry", copy.as_str()];
-        let list = env.run(&[&at[..], &["list", "--json"]].concat()).ok().json();
-        let active = list["partners"].as_array().unwrap().iter().filter(|p| p["state"] == "active").count();
-        assert!(active == 0 || active == 40, "{active} of 40 are partners");
-        // Gone on with, all of them are.
-        env.run(&[&at[..], &["batch", "rows.jsonl", "--yes"]].concat()).ok().code.unwrap();
-        let list = env.run(&[&at[..], &["list", "--json"]].concat()).ok().json();
-        assert_eq!(list["partners"].as_array().unwrap().len(), 40);
-        env.run(&[&at[..], &["audit"]].concat()).ok().code.unwrap();
-    }
-    assert!(midway > 0, "it was never killed midway");
 }

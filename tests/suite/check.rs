@@ -73,7 +73,7 @@ fn facts_changed_by_hand() {
         ["hash-mismatch data/partners/acme/partner.toml"]
     );
     assert_eq!(
-        after(|c| fs::write(c.join(ACME).join("logo.png"), crate::logo::png(300, 300)).unwrap()),
+        after(|c| fs::write(c.join(ACME).join("logo.png"), crate::picture::png(300, 300)).unwrap()),
         ["hash-mismatch data/partners/acme/logo.png"]
     );
     assert_eq!(

@@ -242,7 +242,7 @@ fn every_command_takes_the_global_flags() {
 #[test]
 fn a_dry_run_makes_not_even_a_sandbox() {
     let env = TestEnv::new();
-    env.write("logo.png", crate::logo::png(300, 200));
+    env.write("logo.png", crate::picture::png(300, 200));
     let args =
         ["apply", "--name", "A", "--website", "https://a.example", "--github", "a", "--logo", "logo.png", "--dry-run"];
     assert!(env.run(&args).ok().stdout.ends_with("Dry run: nothing was changed.\n"));

@@ -594,7 +594,7 @@ fn a_branch_that_cannot_be_read_blocks_nothing_and_is_made_again() {
 #[test]
 fn a_sandbox_lets_one_person_try_every_role() {
     let env = TestEnv::new();
-    env.write("logo.png", crate::logo::png(300, 200));
+    env.write("logo.png", crate::picture::png(300, 200));
     env.write("home/.gitconfig", "[github]\nuser = octo\n");
     let apply =
         ["apply", "--name", "Mine", "--website", "https://mine.example", "--github", "jane", "--logo", "logo.png"];

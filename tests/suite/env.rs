@@ -3,11 +3,17 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
+use github_double::Files;
 use tempfile::TempDir;
 
 /// When every test begins: 2026-09-21T13:46:40Z, in seconds since 1970.
 const BEGIN: i64 = 1_790_000_000;
+
+/// How long to wait for what must come: on a busy machine that takes a while, and only a test that fails waits so long.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A registry's committee as most tests want it: two votes from two affiliations.
 pub const PROGRAM: &str = r#"schema = 1
@@ -35,6 +41,12 @@ role = "emeritus"
 pub struct TestEnv {
     root: TempDir,
     tick: Cell<i64>,
+}
+
+/// A world that was made once: what stands there, and how late it is.
+pub struct Made {
+    files: Files,
+    tick: i64,
 }
 
 /// What a command did.
@@ -84,36 +96,87 @@ impl std::fmt::Display for Output {
     }
 }
 
+fn directory() -> TempDir {
+    tempfile::Builder::new().prefix("kp").tempdir().unwrap()
+}
+
+/// How much of something: a little of it, or all where that is asked for, as `.ci/run` does.
+#[expect(clippy::disallowed_methods, reason = "it changes how much is tested, and nothing of what the program does")]
+pub fn much<T>(little: T, all: T) -> T {
+    if std::env::var_os("KARMADA_PARTNER_TESTS").is_some_and(|tests| tests == "all") { all } else { little }
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "it never came: {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// The one authority that is trusted, and never met. Those of the machine are many, and read at each start.
+fn roots() -> &'static str {
+    static ROOTS: OnceLock<String> = OnceLock::new();
+    ROOTS.get_or_init(|| rcgen::generate_simple_self_signed(["nobody.example".to_owned()]).unwrap().cert.pem())
+}
+
 impl TestEnv {
     pub fn new() -> Self {
-        let env = Self { root: tempfile::Builder::new().prefix("kp").tempdir().unwrap(), tick: Cell::new(0) };
+        let env = Self { root: directory(), tick: Cell::new(0) };
         std::fs::create_dir(env.path("home")).unwrap();
+        env.write("roots.pem", roots());
+        env
+    }
+
+    /// What takes commands to make is made once, and written anew for each who wants it; nothing tells them apart.
+    pub fn once(made: &'static OnceLock<Made>, make: impl FnOnce() -> Self) -> Self {
+        Self::of(made.get_or_init(|| make().made()))
+    }
+
+    pub fn made(&self) -> Made {
+        Made { files: Files::of(self.root.path()), tick: self.tick.get() }
+    }
+
+    pub fn of(made: &Made) -> Self {
+        let env = Self { root: directory(), tick: Cell::new(made.tick) };
+        made.files.write(env.root.path());
         env
     }
 
     /// With a registry at `registry.git` under [`PROGRAM`], and a logo at `logo.png`.
     pub fn with_registry() -> Self {
-        let env = Self::new();
-        env.write("program.toml", PROGRAM);
-        env.write("logo.png", crate::logo::png(300, 200));
-        let made = env.run(&["init", "registry.git", "--program", "program.toml"]);
-        assert_eq!(made.code, Some(0), "{made}");
-        env
+        static MADE: OnceLock<Made> = OnceLock::new();
+        Self::once(&MADE, || {
+            let env = Self::new();
+            env.write("program.toml", PROGRAM);
+            env.write("logo.png", crate::picture::png(300, 200));
+            let made = env.run(&["init", "registry.git", "--program", "program.toml"]);
+            assert_eq!(made.code, Some(0), "{made}");
+            env
+        })
     }
 
     /// With a partner or applicant `acme` in a registry.
     pub fn with_applicant() -> Self {
-        let env = Self::with_registry();
-        env.apply("Acme").ok().code.unwrap();
-        env
+        static MADE: OnceLock<Made> = OnceLock::new();
+        Self::once(&MADE, || {
+            let env = Self::with_registry();
+            env.apply("Acme").ok().code.unwrap();
+            env
+        })
     }
 
     /// With an active partner `acme`.
     pub fn with_partner() -> Self {
-        let env = Self::with_applicant();
-        env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-        env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
-        env
+        static MADE: OnceLock<Made> = OnceLock::new();
+        Self::once(&MADE, || {
+            let env = Self::with_applicant();
+            env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+            env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+            env
+        })
     }
 
     /// Files an application with everything that is needed.
@@ -160,6 +223,7 @@ impl TestEnv {
             .env("http_proxy", "http://127.0.0.1:9")
             .env("https_proxy", "http://127.0.0.1:9")
             .env("no_proxy", "127.0.0.1,localhost")
+            .env("SSL_CERT_FILE", self.path("roots.pem"))
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_AUTHOR_NAME", "Test")
             .env("GIT_AUTHOR_EMAIL", "test@example.com")

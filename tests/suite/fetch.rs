@@ -72,7 +72,7 @@ fn apply(env: &TestEnv, port: u16, path: &str) -> Output {
 #[test]
 fn a_logo_is_fetched_over_https() {
     let env = TestEnv::with_registry();
-    let logo = crate::logo::png(300, 200);
+    let logo = crate::picture::png(300, 200);
     let port = serve(&env, vec![("/logo.png", ok(&logo)), ("/moved.png", redirect("/logo.png"))]);
     apply(&env, port, "/moved.png").ok().code.unwrap();
     let size = env.git(&["cat-file", "-s", "apply/acme:data/partners/acme/logo.png"]);

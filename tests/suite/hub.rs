@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
+use std::sync::OnceLock;
 
-use github_double::{GitHub, Permission, Request, TokenKind};
+use github_double::{GitHub, Permission, Picture, Request, TokenKind};
 
-use crate::env::{Output, PROGRAM, TestEnv};
+use crate::env::{Made, Output, PROGRAM, TestEnv};
 
 pub const REGISTRY: &str = "karmada/partners";
 
@@ -17,16 +18,36 @@ pub struct Hub {
     tokens: BTreeMap<String, String>,
 }
 
+/// A hub that was made once.
+pub struct MadeHub {
+    env: Made,
+    github: Picture,
+    registry: String,
+    tokens: BTreeMap<String, String>,
+}
+
 impl Hub {
     pub fn new() -> Self {
-        Self::with_program("")
+        static MADE: OnceLock<MadeHub> = OnceLock::new();
+        Self::once(&MADE, || Self::with_program(""))
+    }
+
+    /// Made once, and a hub of their own for each who wants it.
+    pub fn once(made: &'static OnceLock<MadeHub>, make: impl FnOnce() -> Self) -> Self {
+        let made = made.get_or_init(|| {
+            let Self { env, github, registry, tokens } = &make();
+            let (registry, tokens) = (registry.clone(), tokens.clone());
+            MadeHub { env: env.made(), github: github.picture(), registry, tokens }
+        });
+        let (registry, tokens) = (made.registry.clone(), made.tokens.clone());
+        Self { env: TestEnv::of(&made.env), github: GitHub::of(&made.github), registry, tokens }
     }
 
     /// With more in `program.toml`.
     pub fn with_program(more: &str) -> Self {
         let env = TestEnv::new();
         env.write("program.toml", format!("{PROGRAM}{more}"));
-        env.write("logo.png", crate::logo::png(300, 200));
+        env.write("logo.png", crate::picture::png(300, 200));
         env.run(&["init", "seed.git", "--program", "program.toml"]).ok().code.unwrap();
         let mut hub = Self { env, github: GitHub::start(), registry: REGISTRY.to_owned(), tokens: BTreeMap::new() };
         for login in ["alice", "bob", "carol", "erin", "jane", "mallory"] {
@@ -61,16 +82,22 @@ impl Hub {
 
     /// With an application for `acme` by jane.
     pub fn with_applicant() -> Self {
-        let hub = Self::with_fork();
-        hub.apply("jane", "Acme").ok().code.unwrap();
-        hub
+        static MADE: OnceLock<MadeHub> = OnceLock::new();
+        Self::once(&MADE, || {
+            let hub = Self::with_fork();
+            hub.apply("jane", "Acme").ok().code.unwrap();
+            hub
+        })
     }
 
     /// With an active partner `acme`.
     pub fn with_partner() -> Self {
-        let hub = Self::with_applicant();
-        hub.approve();
-        hub
+        static MADE: OnceLock<MadeHub> = OnceLock::new();
+        Self::once(&MADE, || {
+            let hub = Self::with_applicant();
+            hub.approve();
+            hub
+        })
     }
 
     /// Alice and bob approve `acme`: that carries it.
@@ -242,4 +269,25 @@ fn with_partners(path: &std::path::Path, partners: usize) -> String {
 /// In hex.
 pub fn sha256(bytes: &[u8]) -> String {
     karmada_partner::domain::Sha256::of(bytes).to_string().trim_start_matches("sha256:").to_owned()
+}
+
+/// The lines that differ, to be read by people.
+pub fn difference(wanted: &str, found: &str) -> String {
+    let missing = wanted.lines().filter(|l| !found.contains(l)).map(|l| format!("- {l}\n"));
+    let extra = found.lines().filter(|l| !wanted.contains(l)).map(|l| format!("+ {l}\n"));
+    missing.chain(extra).collect()
+}
+
+/// Most of the time is waited, for a pause to end; so several wait side by side.
+pub fn side_by_side<T: Sync>(cases: &[T], run: impl Fn(&T) + Sync) {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|threads| {
+        for _ in 0..6 {
+            threads.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    run(case);
+                }
+            });
+        }
+    });
 }

@@ -6,12 +6,12 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::env::{Output, TestEnv};
+use crate::env::{Output, TestEnv, until};
 
 /// The first day, in seconds since 1970: 2027-01-15T08:00:00Z.
 const BEGIN: i64 = 1_800_000_000;
@@ -338,28 +338,35 @@ fn wrong_calls_are_told() {
     assert_eq!(nobody.stdout, "Alive: 0. Failing: 0. Dead: 0. Unknown: 0.\n");
 }
 
+/// However busy the machine is: stopped a second after Acme has answered, or later where that was too early to hear it.
 #[test]
 fn stopped_it_remembers_what_it_heard() {
-    let net = Internet::with(&["Acme", "Globex"]);
-    net.does("globex.example", Some(Does::Hangs));
-    let mut command = net.command(0, &["check", "--links", "--memory", "links.json"]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let begun = Instant::now();
-    while net.answered.load(Ordering::SeqCst) == 0 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "acme was never asked");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    // Time enough to hear it, and less than Globex takes.
-    std::thread::sleep(Duration::from_secs(1));
-    let begun = Instant::now();
-    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(interrupt.success());
-    let output = child.wait_with_output().unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
-    assert_eq!(output.status.code(), Some(130));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("hint: what was heard is remembered in links.json"), "{said}");
-    let kept = net.memory("links.json");
-    let heard: Vec<&str> = kept["partners"].as_array().unwrap().iter().filter_map(|p| p["partner"].as_str()).collect();
-    assert_eq!(heard, ["acme"]);
+    let heard = [1, 2, 4, 8].into_iter().any(|pause| {
+        let net = Internet::with(&["Acme", "Globex"]);
+        net.does("globex.example", Some(Does::Hangs));
+        let mut command = net.command(0, &["check", "--links", "--memory", "links.json"]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        until("an answer of Acme's", || net.answered.load(Ordering::SeqCst) > 0);
+        std::thread::sleep(Duration::from_secs(pause));
+        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(interrupt.success());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        // Globex would have been heard of, as being too slow.
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        let kept = net.env.path("links.json");
+        if !kept.exists() {
+            return false;
+        }
+        let kept = net.memory("links.json");
+        let heard: Vec<&str> =
+            kept["partners"].as_array().unwrap().iter().filter_map(|p| p["partner"].as_str()).collect();
+        if heard.is_empty() {
+            return false;
+        }
+        assert!(said.contains("hint: what was heard is remembered in links.json"), "{said}");
+        assert_eq!(heard, ["acme"]);
+        true
+    });
+    assert!(heard, "Acme was never heard");
 }

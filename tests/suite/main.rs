@@ -1,4 +1,5 @@
-//! The whole suite as one binary: one file a command, real repositories, the terminal for real.
+//! The suite as one binary: one file a command, real repositories, the terminal for real. What takes long and rarely fails
+//! is another: `tests/long`.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 #![expect(clippy::too_many_lines, reason = "a snapshot is as long as what it shows")]
@@ -12,7 +13,6 @@ mod bad_registries;
 mod batch;
 mod check;
 mod cli;
-mod crash;
 mod decide;
 mod directory;
 mod document;
@@ -23,12 +23,10 @@ mod fetch;
 mod github_apply;
 mod github_check;
 mod github_decide;
-mod github_failures;
 mod github_partner;
 mod github_site;
 mod github_token;
 mod github_upkeep;
-mod honest;
 mod hub;
 mod imports;
 mod init;
@@ -39,11 +37,9 @@ mod list;
 mod log_format;
 mod logo;
 mod page;
-mod pen;
+mod picture;
 mod plumbing;
 mod program;
-mod race;
-mod random_lives;
 mod remote;
 mod signature;
 mod signed_work;
@@ -56,4 +52,3 @@ mod tamper_votes;
 mod terminal;
 mod update;
 mod upkeep;
-mod world;

@@ -1,7 +1,7 @@
 //! A website as Karmada's is, and what render website, publish, import and decisions make of it.
 
 use crate::env::TestEnv;
-use crate::logo::png;
+use crate::picture::png;
 
 /// The page as somebody keeps it by hand: two partners, out of order, one text wrong.
 const CARDS: &str = r#"import Translate from "@docusaurus/Translate";

@@ -1,29 +1,36 @@
 //! A registry behind a git URL, by way of the user's own git.
 
-use crate::env::TestEnv;
+use crate::env::{TestEnv, until};
 
 /// Serves the registry over git's own protocol, on a port of the loopback.
 struct Daemon(std::process::Child, u16);
 
 impl Daemon {
     fn serve(env: &TestEnv) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         // The daemon proper, not `git daemon`, which would leave it behind when it is killed.
         let path = env.git_at(".", &["--exec-path"]);
-        let child = std::process::Command::new(std::path::Path::new(path.trim()).join("git-daemon"))
-            .args(["--reuseaddr", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1"])
-            .arg(format!("--port={port}"))
-            .arg(format!("--base-path={}", env.path("").display()))
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        for _ in 0..200 {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                break;
+        let program = std::path::Path::new(path.trim()).join("git-daemon");
+        for _ in 0..20 {
+            // Free now; whoever takes it before the daemon does, keeps it.
+            let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let child = std::process::Command::new(&program)
+                .args(["--reuseaddr", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1"])
+                .arg(format!("--port={port}"))
+                .arg(format!("--base-path={}", env.path("").display()))
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+            let mut daemon = Self(child, port);
+            let mut ended = false;
+            until("the daemon", || {
+                ended = daemon.0.try_wait().unwrap().is_some();
+                ended || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+            });
+            if !ended {
+                return daemon;
             }
-            std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        Self(child, port)
+        panic!("no port was left to the daemon");
     }
 }
 

@@ -143,9 +143,8 @@ fn a_key_may_be_with_an_agent() {
     let socket = env.path("agent");
     let mut agent =
         Command::new("ssh-agent").arg("-D").arg("-a").arg(&socket).stdout(std::process::Stdio::null()).spawn().unwrap();
-    while !socket.exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    // The socket is there a moment before somebody listens.
+    crate::env::until("the agent", || std::os::unix::net::UnixStream::connect(&socket).is_ok());
     let added = Command::new("ssh-add").arg(env.path("id")).env("SSH_AUTH_SOCK", &socket).output().unwrap();
     std::fs::remove_file(env.path("id")).unwrap();
     let with_agent = script(&env.path("keygen"), &format!("SSH_AUTH_SOCK={} exec ssh-keygen \"$@\"", socket.display()));

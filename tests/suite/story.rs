@@ -13,7 +13,7 @@ fn stories_are_true() {
         std::fs::copy(&story, env.path(&format!("{name}.md"))).unwrap();
         std::fs::create_dir(env.path(&format!("{name}.in"))).unwrap();
         env.write(&format!("{name}.in/program.toml"), crate::env::PROGRAM);
-        env.write(&format!("{name}.in/logo.png"), crate::logo::png(300, 200));
+        env.write(&format!("{name}.in/logo.png"), crate::picture::png(300, 200));
     }
     trycmd::TestCases::new()
         .register_bin("karmada-partner", std::path::Path::new(env!("CARGO_BIN_EXE_karmada-partner")))

@@ -1,7 +1,9 @@
 //! Tampering with what happened: events, the facts they name, and the policy. Each case is pushed by plumbing onto a
 //! registry that was made honestly, and `audit` must name the commit and the rule.
 
-use crate::env::TestEnv;
+use std::sync::OnceLock;
+
+use crate::env::{Made, TestEnv};
 use crate::plumbing::{Forged, hash, value, with};
 
 const ACME: &str = "data/partners/acme";
@@ -11,6 +13,11 @@ const PROGRAM: &str = "data/program.toml";
 /// A registry in which everything has happened once: acme is approved and updated, initrode has left, umbra was turned
 /// down, and the committee has grown.
 pub fn registry() -> TestEnv {
+    static MADE: OnceLock<Made> = OnceLock::new();
+    TestEnv::once(&MADE, eventful)
+}
+
+fn eventful() -> TestEnv {
     let env = TestEnv::with_partner();
     env.run(&["update", "acme", "--website", "https://acme.example/support", "--as", "acme-bot"]).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
@@ -178,7 +185,7 @@ fn facts_change_only_with_an_event_that_names_them() {
         &[
             ("the record, by hand", &|c| c.put(&format!("{ACME}/partner.toml"), &record), unexplained),
             ("the record taken away", &|c| c.gone(&format!("{ACME}/partner.toml")), unexplained),
-            ("the logo, by hand", &|c| c.put(&format!("{ACME}/logo.png"), crate::logo::png(64, 64)), unexplained),
+            ("the logo, by hand", &|c| c.put(&format!("{ACME}/logo.png"), crate::picture::png(64, 64)), unexplained),
             (
                 "with an event of another hash",
                 &|c| c.put(&format!("{ACME}/partner.toml"), &unvoted).put(&path, &other),

@@ -2,16 +2,18 @@
 
 use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::env::TestEnv;
+use crate::env::{PATIENCE, TestEnv, until};
 
 pub struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
     keys: Box<dyn std::io::Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
+    reader: Option<JoinHandle<()>>,
     _master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
@@ -37,18 +39,18 @@ impl Terminal {
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let screen = Arc::new(Mutex::new(vt100::Parser::new(60.try_into().unwrap(), 100.try_into().unwrap(), 0)));
-        let mut reader = pty.master.try_clone_reader().unwrap();
+        let mut output = pty.master.try_clone_reader().unwrap();
         let shown = Arc::clone(&screen);
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut buffer = [0; 4096];
-            while let Ok(read) = reader.read(&mut buffer) {
+            while let Ok(read) = output.read(&mut buffer) {
                 if read == 0 {
                     break;
                 }
                 shown.lock().unwrap().process(&buffer[..read]);
             }
         });
-        Self { screen, keys: pty.master.take_writer().unwrap(), child, _master: pty.master }
+        Self { screen, keys: pty.master.take_writer().unwrap(), child, reader: Some(reader), _master: pty.master }
     }
 
     pub fn text(&self) -> String {
@@ -60,7 +62,7 @@ impl Terminal {
     pub fn shows(&mut self, words: &str) -> &mut Self {
         let begun = Instant::now();
         while !self.text().contains(words) {
-            assert!(begun.elapsed() < Duration::from_secs(10), "never shown: {words}\n{}", self.text());
+            assert!(begun.elapsed() < PATIENCE, "never shown: {words}\n{}", self.text());
             std::thread::sleep(Duration::from_millis(10));
         }
         self
@@ -77,10 +79,17 @@ impl Terminal {
         self.shows(question).types(answer).types("\r")
     }
 
+    /// Waits for its end, and until all that it said is on the screen.
+    #[track_caller]
     pub fn ends(&mut self) -> u32 {
-        let code = self.child.wait().unwrap().exit_code();
-        std::thread::sleep(Duration::from_millis(50));
-        code
+        let mut code = None;
+        until("its end", || {
+            code = self.child.try_wait().unwrap();
+            code.is_some()
+        });
+        // With the program, the terminal ends.
+        self.reader.take().unwrap().join().unwrap();
+        code.unwrap().exit_code()
     }
 }
 
@@ -286,7 +295,7 @@ fn the_queue_is_walked_and_voted_on() {
 #[test]
 fn the_logo_is_shown_where_the_terminal_can() {
     let kitty = (String::new(), "xterm-kitty".to_owned(), false);
-    let png = crate::logo::png(300, 300);
+    let png = crate::picture::png(300, 300);
     let picture = karmada_partner::ui::picture(&kitty, &png).unwrap();
     assert!(picture.starts_with("\u{1b}_Gf=100,a=T,r=8,m=0;iVBORw0KGgo") && picture.ends_with("\u{1b}\\"), "{picture}");
     let iterm = ("iTerm.app".to_owned(), String::new(), false);

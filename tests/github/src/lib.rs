@@ -4,6 +4,8 @@
 #![expect(clippy::missing_panics_doc, reason = "only tests use it, and it panics where they are wrong")]
 #![expect(clippy::must_use_candidate, reason = "only tests use it")]
 
+mod files;
 mod github;
 
-pub use github::{BEGIN, Fault, GitHub, Handle, Method, Permission, Request, TokenKind};
+pub use files::Files;
+pub use github::{BEGIN, Fault, GitHub, Handle, Method, Permission, Picture, Request, TokenKind};

@@ -26,6 +26,7 @@ mod world;
 
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 
@@ -35,6 +36,8 @@ pub use faults::Fault;
 pub use pulls::Method;
 pub use traffic::Request;
 pub use world::{BEGIN, Permission, TokenKind};
+
+use crate::files::Files;
 
 use server::{Control, Shared};
 use world::World;
@@ -66,16 +69,49 @@ impl Deref for GitHub {
     }
 }
 
+/// The world of a double at some moment, with its repositories: others can begin there.
+#[derive(Debug)]
+pub struct Picture {
+    world: World,
+    files: Files,
+    traffic: Vec<Request>,
+    served: u64,
+}
+
 impl GitHub {
     /// A world without anybody in it, on a free port.
     #[must_use]
     pub fn start() -> Self {
+        Self::begin(World::new, Control::default())
+    }
+
+    /// The world as it is now. So far, every request and every answer must have been as described.
+    #[must_use]
+    pub fn picture(&self) -> Picture {
+        self.assert_clean();
+        let world = self.0.world().clone();
+        let files = Files::of(&world.root);
+        let control = self.0.control();
+        Picture { world, files, traffic: control.traffic.clone(), served: control.served }
+    }
+
+    /// A double of its own, whose world is as it was then.
+    #[must_use]
+    pub fn of(picture: &Picture) -> Self {
+        let world = |root: PathBuf, server| {
+            picture.files.write(&root);
+            picture.world.moved(root, server)
+        };
+        let traffic = picture.traffic.clone();
+        Self::begin(world, Control { traffic, served: picture.served, ..Control::default() })
+    }
+
+    fn begin(world: impl FnOnce(PathBuf, String) -> World, control: Control) -> Self {
         let root = tempfile::Builder::new().prefix("github").tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let world = World::new(root.path().to_owned(), format!("http://127.0.0.1:{port}"));
-        let shared =
-            Shared { world: Mutex::new(world), control: Mutex::new(Control::default()), changed: Condvar::new() };
+        let world = world(root.path().to_owned(), format!("http://127.0.0.1:{port}"));
+        let shared = Shared { world: Mutex::new(world), control: Mutex::new(control), changed: Condvar::new() };
         let handle = Handle(Arc::new(shared));
         let ours = handle.clone();
         let acceptor = std::thread::spawn(move || server::accept(&ours, &listener));

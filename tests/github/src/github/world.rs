@@ -91,7 +91,7 @@ pub enum AccountKind {
     Bot,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Account {
     pub id: u64,
     pub login: String,
@@ -103,7 +103,7 @@ pub struct Account {
     pub teams: BTreeMap<String, Vec<usize>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "any of them can be set, whatever the others are")]
 pub struct Repo {
     pub id: u64,
@@ -128,7 +128,7 @@ pub struct Repo {
 }
 
 /// An issue or a pull request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Thread {
     pub id: u64,
     pub number: u64,
@@ -146,7 +146,7 @@ pub struct Thread {
     pub pull: Option<Pull>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Comment {
     pub id: u64,
     pub author: usize,
@@ -156,7 +156,7 @@ pub struct Comment {
     pub edited: Option<(i64, usize)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pull {
     pub base: String,
     pub base_oid: Oid,
@@ -177,7 +177,7 @@ pub struct Merged {
     pub commit: Oid,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Review {
     pub id: u64,
     pub author: usize,
@@ -188,7 +188,7 @@ pub struct Review {
     pub edited: Option<(i64, usize)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     pub root: PathBuf,
     /// `http://127.0.0.1:PORT`
@@ -224,6 +224,23 @@ impl World {
             spent: HashMap::new(),
         };
         world.add_account("github-actions", AccountKind::Bot);
+        world
+    }
+
+    /// The same world in another directory, at another address, wherever it is written.
+    pub fn moved(&self, root: PathBuf, server: String) -> Self {
+        let mut world = self.clone();
+        for repo in &mut world.repos {
+            repo.path = root.join(repo.path.strip_prefix(&world.root).unwrap());
+            for thread in repo.threads.values_mut() {
+                let comments = thread.comments.iter_mut().map(|comment| &mut comment.body);
+                let reviews = thread.pull.iter_mut().flat_map(|pull| &mut pull.reviews).map(|review| &mut review.body);
+                for text in comments.chain(reviews).chain([&mut thread.body]) {
+                    *text = text.replace(&world.server, &server);
+                }
+            }
+        }
+        (world.root, world.server) = (root, server);
         world
     }
 

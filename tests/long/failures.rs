@@ -2,11 +2,12 @@
 //! state that an undisturbed run leads to, and nothing is there twice.
 
 use std::process::Stdio;
-use std::time::Duration;
+use std::sync::OnceLock;
 
 use github_double::{Fault, Request};
 
-use crate::hub::{Hub, REGISTRY};
+use crate::env::PATIENCE;
+use crate::hub::{Hub, MadeHub, REGISTRY, difference, side_by_side};
 
 /// The same moment for all, so that the same things are written.
 const NOON: &str = "1790003600";
@@ -18,6 +19,8 @@ struct Scenario {
     args: &'static [&'static str],
     /// Whether git talks to GitHub as well.
     git: bool,
+    /// Whether every kind of fault meets each sort of its requests, and not just one of each outcome.
+    thorough: bool,
     /// How many of its first requests matter here; the others are another test's.
     first: usize,
 }
@@ -26,22 +29,28 @@ const APPLY: &[&str] =
     &["apply", "--name", "Acme", "--website", "https://acme.example/karmada", "--github", "jane", "--logo", "logo.png"];
 
 fn voted_on() -> Hub {
-    let hub = Hub::with_applicant();
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    Hub::once(&MADE, || {
+        let hub = Hub::with_applicant();
+        hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+        hub
+    })
 }
 
 fn voted_on_where_main_is_protected() -> Hub {
-    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
-    hub.github.protect(REGISTRY, "main");
-    hub.apply("jane", "Acme").ok().code.unwrap();
-    hub.github.fork(REGISTRY, "bob", None);
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    Hub::once(&MADE, || {
+        let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
+        hub.github.protect(REGISTRY, "main");
+        hub.apply("jane", "Acme").ok().code.unwrap();
+        hub.github.fork(REGISTRY, "bob", None);
+        hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+        hub
+    })
 }
 
 /// Each way to fail. The last two: the process is killed while it waits, before and after the request took effect.
-fn faults(request: &Request) -> Vec<Fault> {
+fn every_fault(request: &Request) -> Vec<Fault> {
     let git = request.operation.starts_with("git:");
     match (git, request.creates) {
         // Git tells no more than that it failed.
@@ -74,6 +83,30 @@ fn faults(request: &Request) -> Vec<Fault> {
     ]
 }
 
+/// One fault of each outcome: it didn't happen, it happened and nobody was told, and the process is killed after it. To a
+/// command all others look like one of these once the client has read them; and who is killed before a request leaves what
+/// who is killed after the one before it leaves.
+fn few_faults(request: &Request) -> Vec<Fault> {
+    match (request.operation.starts_with("git:"), request.creates) {
+        (_, false) => vec![Fault::BreakBefore],
+        (true, true) => vec![Fault::BreakAfter, Fault::HoldAfter],
+        (false, true) => vec![Fault::Html502Before, Fault::BreakAfter, Fault::HoldAfter],
+    }
+}
+
+/// What becomes of which request. Every kind of fault meets the client once at each sort of request, such as a mutation.
+fn faults(requests: &[Request], thorough: bool) -> Vec<(u64, String, Fault)> {
+    let mut met = std::collections::BTreeSet::new();
+    let mut cases = Vec::new();
+    for (k, request) in (1..).zip(requests) {
+        let of = ["git:", "graphql:"].map(|sort| request.operation.starts_with(sort));
+        let every = met.insert((of, request.creates)) && thorough || crate::env::much(false, true);
+        let faults = if every { every_fault(request) } else { few_faults(request) };
+        cases.extend(faults.into_iter().map(|fault| (k, request.operation.clone(), fault)));
+    }
+    cases
+}
+
 /// The world as it is in the end, without what differs from hub to hub.
 fn end(hub: &Hub) -> String {
     serde_json::to_string_pretty(&hub.github.dump_trees()).unwrap().replace(&hub.github.server_url(), "$HUB")
@@ -90,18 +123,11 @@ fn run(hub: &Hub, scenario: &Scenario, kills: bool) -> Option<i32> {
         return output.code;
     }
     let mut child = command.spawn().unwrap();
-    assert!(hub.github.wait_held(Duration::from_secs(20)), "the request never came");
+    assert!(hub.github.wait_held(PATIENCE), "the request never came");
     child.kill().unwrap();
     child.wait().unwrap();
     hub.github.release();
     None
-}
-
-/// The lines that differ, to be read by people.
-pub fn difference(wanted: &str, found: &str) -> String {
-    let missing = wanted.lines().filter(|l| !found.contains(l)).map(|l| format!("- {l}\n"));
-    let extra = found.lines().filter(|l| !wanted.contains(l)).map(|l| format!("+ {l}\n"));
-    missing.chain(extra).collect()
 }
 
 fn every_failure_everywhere(scenario: &Scenario) {
@@ -110,24 +136,8 @@ fn every_failure_everywhere(scenario: &Scenario) {
     assert_eq!(run(&hub, scenario, false), Some(0));
     let requests = hub.github.traffic().into_iter().filter(|r| scenario.git || !r.operation.starts_with("git:"));
     let wanted = end(&hub);
-    let requests = (1..).zip(requests.take(scenario.first));
-    let cases: Vec<_> =
-        requests.flat_map(|(k, r)| faults(&r).into_iter().map(move |f| (k, r.operation.clone(), f))).collect();
+    let cases = faults(&requests.take(scenario.first).collect::<Vec<_>>(), scenario.thorough);
     side_by_side(&cases, |(k, operation, fault)| fails_once(scenario, &wanted, *k, operation, fault));
-}
-
-/// Most of the time is waited, for a pause to end; so several wait side by side.
-pub fn side_by_side<T: Sync>(cases: &[T], run: impl Fn(&T) + Sync) {
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    std::thread::scope(|threads| {
-        for _ in 0..6 {
-            threads.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                    run(case);
-                }
-            });
-        }
-    });
 }
 
 /// One case: the failure, and the same command again.
@@ -145,7 +155,14 @@ fn fails_once(scenario: &Scenario, wanted: &str, k: u64, operation: &str, fault:
 
 #[test]
 fn of_apply() {
-    every_failure_everywhere(&Scenario { prepare: Hub::with_fork, who: "jane", args: APPLY, git: false, first: 99 });
+    every_failure_everywhere(&Scenario {
+        prepare: Hub::with_fork,
+        who: "jane",
+        args: APPLY,
+        git: false,
+        thorough: true,
+        first: 99,
+    });
 }
 
 #[test]
@@ -155,19 +172,26 @@ fn of_apply_without_a_fork() {
         hub.github.fork_delay(1);
         hub
     };
-    every_failure_everywhere(&Scenario { prepare, who: "jane", args: APPLY, git: false, first: 5 });
+    every_failure_everywhere(&Scenario { prepare, who: "jane", args: APPLY, git: false, thorough: false, first: 5 });
 }
 
 #[test]
 fn of_review() {
     let args = &["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
-    every_failure_everywhere(&Scenario { prepare: Hub::with_applicant, who: "alice", args, git: true, first: 99 });
+    every_failure_everywhere(&Scenario {
+        prepare: Hub::with_applicant,
+        who: "alice",
+        args,
+        git: true,
+        thorough: false,
+        first: 99,
+    });
 }
 
 #[test]
 fn of_approve_pushed() {
     let args = &["approve", "acme"];
-    every_failure_everywhere(&Scenario { prepare: voted_on, who: "bob", args, git: true, first: 99 });
+    every_failure_everywhere(&Scenario { prepare: voted_on, who: "bob", args, git: true, thorough: true, first: 99 });
 }
 
 #[test]
@@ -178,6 +202,7 @@ fn of_approve_by_pull_request() {
         who: "bob",
         args,
         git: true,
+        thorough: false,
         first: 99,
     });
 }

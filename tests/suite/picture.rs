@@ -1,0 +1,28 @@
+//! Pictures that tests draw.
+
+/// A PNG with a ring of ink on a transparent ground.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    png_with(width, height, |_| {})
+}
+
+pub fn png_with(width: u32, height: u32, configure: impl FnOnce(&mut png::Encoder<'_, &mut Vec<u8>>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    configure(&mut encoder);
+    let mut pixels = Vec::with_capacity((width * height * 4) as usize);
+    for y in 0..height {
+        for x in 0..width {
+            let edge = x < 4 || y < 4 || x + 4 >= width || y + 4 >= height;
+            pixels.extend(if edge { [30, 90, 200, 255] } else { [0, 0, 0, 0] });
+        }
+    }
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&pixels).unwrap();
+    drop(writer);
+    out
+}
+
+pub fn animated() -> Vec<u8> {
+    png_with(300, 300, |encoder| encoder.set_animated(1, 0).unwrap())
+}
