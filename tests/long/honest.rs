@@ -1,7 +1,6 @@
 //! Thousands of random honest histories, landed in every way that git and GitHub know: `audit` blames nobody.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 
 use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Post};
 use karmada_partner::domain::log::event::{Principles, Terms};
@@ -23,9 +22,7 @@ const PARTNERS: [&str; 4] = ["Acme", "Globex", "Initech", "Wonka"];
 
 #[test]
 fn honest_histories_are_never_blamed() {
-    // Where memory can be written to like a disk, that is much faster.
-    let memory = Path::new("/dev/shm");
-    let directory = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+    let directory = github_double::directory("kp");
     let repo = Repo::init_bare(directory.path()).unwrap();
     // As many as there is time for: a build for release lives through them ten times as fast.
     let histories = crate::env::much(60, if cfg!(debug_assertions) { 200 } else { 2_000 });

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use github_double::Files;
+use github_double::{Files, directory};
 use tempfile::TempDir;
 
 /// When every test begins: 2026-09-21T13:46:40Z, in seconds since 1970.
@@ -96,10 +96,6 @@ impl std::fmt::Display for Output {
     }
 }
 
-fn directory() -> TempDir {
-    tempfile::Builder::new().prefix("kp").tempdir().unwrap()
-}
-
 /// How much of something: a little of it, or all where that is asked for, as `.ci/run` does.
 #[expect(clippy::disallowed_methods, reason = "it changes how much is tested, and nothing of what the program does")]
 pub fn much<T>(little: T, all: T) -> T {
@@ -124,7 +120,7 @@ fn roots() -> &'static str {
 
 impl TestEnv {
     pub fn new() -> Self {
-        let env = Self { root: directory(), tick: Cell::new(0) };
+        let env = Self { root: directory("kp"), tick: Cell::new(0) };
         std::fs::create_dir(env.path("home")).unwrap();
         env.write("roots.pem", roots());
         env
@@ -140,7 +136,7 @@ impl TestEnv {
     }
 
     pub fn of(made: &Made) -> Self {
-        let env = Self { root: directory(), tick: Cell::new(made.tick) };
+        let env = Self { root: directory("kp"), tick: Cell::new(made.tick) };
         made.files.write(env.root.path());
         env
     }

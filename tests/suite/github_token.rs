@@ -186,10 +186,7 @@ fn a_token_never_travels_in_the_clear_nor_by_command_line() {
     std::fs::create_dir(hub.env.path("bin")).unwrap();
     let log = hub.env.path("arguments");
     let script = format!("#!/bin/sh\necho \"$@\" >> {}\nexec {} \"$@\"\n", log.display(), real.trim());
-    hub.env.write("bin/git", script);
-    let mut permissions = std::fs::metadata(hub.env.path("bin/git")).unwrap().permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
-    std::fs::set_permissions(hub.env.path("bin/git"), permissions).unwrap();
+    github_double::program(&hub.env.path("bin/git"), script.as_bytes());
     let mut command = hub.command("alice", &["list", "--verbose"]);
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", hub.env.path("bin").display());
     hub.env.output(command.env("PATH", path)).ok().code.unwrap();

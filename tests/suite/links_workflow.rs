@@ -1,6 +1,5 @@
 //! The workflow that watches links: what it may do, and its scripts, run with a `gh` that keeps its one issue in files.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use crate::env::TestEnv;
@@ -59,8 +58,7 @@ esac
 
 fn with_gh(env: &TestEnv) {
     std::fs::create_dir_all(env.path("bin")).unwrap();
-    env.write("bin/gh", GH);
-    std::fs::set_permissions(env.path("bin/gh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    github_double::program(&env.path("bin/gh"), GH.as_bytes());
 }
 
 /// What `gh` was told since the last time, by its first two words.

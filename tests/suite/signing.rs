@@ -19,8 +19,7 @@ fn signer(setting: &str, git: &GitSigning) -> Signer {
 }
 
 fn script(path: &Path, lines: &str) -> String {
-    std::fs::write(path, format!("#!/bin/sh\n{lines}\n")).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    github_double::program(path, format!("#!/bin/sh\n{lines}\n").as_bytes());
     path.display().to_string()
 }
 

@@ -278,9 +278,7 @@ fn a_lost_race_over_a_url_is_told_or_was_the_same() {
             "#!/bin/sh\nunset GIT_QUARANTINE_PATH\nrm hooks/pre-receive\ngit update-ref refs/heads/{BRANCH} {made}\n"
         );
         std::fs::create_dir_all(env.path("site.git/hooks")).unwrap();
-        env.write("site.git/hooks/pre-receive", hook);
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(env.path("site.git/hooks/pre-receive"), mode).unwrap();
+        github_double::program(&env.path("site.git/hooks/pre-receive"), hook.as_bytes());
         let later = author(1_790_000_060);
         let ended = site.propose(&wish(&later));
         assert_eq!(branches(&env)[&format!("refs/heads/{BRANCH}")], made.to_string());

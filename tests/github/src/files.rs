@@ -1,7 +1,13 @@
 //! A directory in memory: what takes long to make is made once, and written wherever it is wanted.
 
-use std::fs::{self, Permissions};
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
 
 /// All that stood below a directory.
 #[derive(Clone, Debug)]
@@ -13,7 +19,8 @@ pub struct Files {
 #[derive(Clone, Debug)]
 enum Entry {
     Directory,
-    File(Vec<u8>, Permissions),
+    File(Vec<u8>),
+    Program(Vec<u8>),
     Link(PathBuf),
 }
 
@@ -37,7 +44,8 @@ impl Files {
                 self.entries.push((name, Entry::Directory));
                 self.read(&path);
             } else {
-                self.entries.push((name, Entry::File(fs::read(&path).unwrap(), about.permissions())));
+                let of = if about.permissions().mode() & 0o100 == 0 { Entry::File } else { Entry::Program };
+                self.entries.push((name, of(fs::read(&path).unwrap())));
             }
         }
     }
@@ -48,10 +56,8 @@ impl Files {
             let path = directory.join(name);
             match entry {
                 Entry::Directory => fs::create_dir(path).unwrap(),
-                Entry::File(bytes, permissions) => {
-                    fs::write(&path, bytes).unwrap();
-                    fs::set_permissions(path, permissions.clone()).unwrap();
-                }
+                Entry::File(bytes) => fs::write(&path, bytes).unwrap(),
+                Entry::Program(bytes) => program(&path, bytes),
                 Entry::Link(to) => {
                     let to = to.strip_prefix(&self.from).map_or_else(|_| to.clone(), |within| directory.join(within));
                     std::os::unix::fs::symlink(to, path).unwrap();
@@ -59,4 +65,37 @@ impl Files {
             }
         }
     }
+}
+
+/// Writes a program by another process: one that this process writes can't be run while a child that another thread has
+/// just started still holds the file open.
+pub fn program(path: &Path, bytes: &[u8]) {
+    let mut write = Command::new("sh");
+    write.args(["-c", "cat > \"$0\" && chmod 755 \"$0\""]).arg(path).stdin(Stdio::piped());
+    let mut child = write.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(bytes).unwrap();
+    assert!(child.wait().unwrap().success(), "{} can't be written", path.display());
+}
+
+/// A directory of a test's own: in memory where there is plenty of it, since files come and go there in no time.
+pub fn directory(prefix: &str) -> TempDir {
+    static MEMORY: OnceLock<Option<&'static Path>> = OnceLock::new();
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix);
+    match MEMORY.get_or_init(memory) {
+        Some(memory) => builder.tempdir_in(memory),
+        None => builder.tempdir(),
+    }
+    .unwrap()
+}
+
+/// Where memory can be written to like a disk; not where little fits, as in many a container, or programs can't be run.
+fn memory() -> Option<&'static Path> {
+    let memory = Path::new("/dev/shm");
+    let free = Command::new("df").arg("-Pk").arg(memory).output().ok()?;
+    let free = String::from_utf8(free.stdout).ok()?.lines().last()?.split_whitespace().nth(3)?.parse::<u64>().ok()?;
+    let tried = tempfile::tempdir_in(memory).ok()?;
+    program(&tried.path().join("program"), b"#!/bin/sh\n");
+    let runs = Command::new(tried.path().join("program")).status().is_ok_and(|status| status.success());
+    (free > 2_000_000 && runs).then_some(memory)
 }

@@ -7,5 +7,5 @@
 mod files;
 mod github;
 
-pub use files::Files;
+pub use files::{Files, directory, program};
 pub use github::{BEGIN, Fault, GitHub, Handle, Method, Permission, Picture, Request, TokenKind};

@@ -107,7 +107,7 @@ impl GitHub {
     }
 
     fn begin(world: impl FnOnce(PathBuf, String) -> World, control: Control) -> Self {
-        let root = tempfile::Builder::new().prefix("github").tempdir().unwrap();
+        let root = crate::files::directory("github");
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let world = world(root.path().to_owned(), format!("http://127.0.0.1:{port}"));

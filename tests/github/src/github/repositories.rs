@@ -1,7 +1,6 @@
 //! How repositories come, are forked, and change their names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::access::Need;
@@ -159,8 +158,7 @@ impl World {
                     echo \"error: GH006: Protected branch update failed for $1.\" >&2\n  exit 1\nfi\n";
         let path = repo.path.join("hooks/update");
         std::fs::create_dir_all(repo.path.join("hooks")).unwrap();
-        std::fs::write(&path, hook).unwrap();
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        crate::program(&path, hook.as_bytes());
     }
 }
 
