@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
 mod ancestry;
+mod changed_lines;
 mod open_error;
 mod pack_writer;
 pub mod signing;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
 
+pub use changed_lines::{ChangedLine, changed_lines};
 pub use git2::Oid;
 pub use open_error::Role;
 pub use pack_writer::Held;
