@@ -294,7 +294,7 @@ impl<'a> History<'a> {
         let mut request = shared::vote(&event, COMMITTEE[member].0, Ballot::Request, time);
         self.sign_vote(&mut request, member);
         let block = request.to_string();
-        let lines = changes(self.policy.as_bytes(), text.as_bytes());
+        let lines = changes(self.policy.as_bytes(), text.as_bytes()).unwrap();
         let path = format!("data/program/votes/{}/{}", event.round, request.actor.folded());
         let files =
             vec![("data/program.toml".to_owned(), text.clone().into_bytes()), (path, block.clone().into_bytes())];

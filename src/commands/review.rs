@@ -287,7 +287,7 @@ fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Lo
     match p.subject {
         Subject::Policy => {
             let proposed = p.partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?;
-            out += &super::program::changes::changes(&snapshot.program_bytes()?, &proposed.unwrap_or_default());
+            out += &super::program::changes::changes(&snapshot.program_bytes()?, &proposed.unwrap_or_default())?;
         }
         _ => out += &logo_line(snapshot, &program, p)?,
     }

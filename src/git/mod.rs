@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
 mod ancestry;
+mod changed_lines;
 mod entry;
 mod failure;
 mod open_error;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 use failure::{Explain as _, Result};
 use git2::{ErrorCode, ObjectType, Repository};
 
+pub use changed_lines::{ChangedLine, changed_lines};
 pub use entry::{Entry, Mode, Put, why_strange};
 pub use failure::{RepoError, Trouble};
 pub use git2::Oid;

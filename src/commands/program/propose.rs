@@ -150,7 +150,7 @@ fn plan(
     };
     ctx.sign_vote(forge.repo(), &present, &mut request)?;
     let block = request.to_string();
-    let changes = super::changes::changes(&landed, text.as_bytes());
+    let changes = super::changes::changes(&landed, text.as_bytes())?;
     let change = Change {
         title: format!("program: {actor} asks for another policy"),
         notes: args.note.iter().map(|n| format!("Note: {n}")).chain(changes.lines().map(str::to_owned)).collect(),

@@ -1,9 +1,9 @@
 //! A registry on GitHub: proposals are pull requests from forks, votes are reviews of them.
 //!
-//! - [`near`]: for applicants. No clone, no git: reads what it needs by GraphQL, uploads through the Git Database API.
-//! - [`whole`]: for the committee and for readers. A bare cache filled by the user's `git`; pull requests and reviews by
+//! - [`api`]: for applicants. No clone, no git: reads what it needs by GraphQL, uploads through the Git Database API.
+//! - [`clone`]: for the committee and for readers. A bare cache filled by the user's `git`; pull requests and reviews by
 //!   GraphQL.
-//! - [`client`] talks; [`fault`] has the words for what goes wrong; [`overlay`] turns reviews into votes.
+//! - [`client`] talks; [`fault`] has the words for what goes wrong; [`reviews_as_votes`] turns reviews into votes.
 
 pub mod account_query;
 pub mod answer;

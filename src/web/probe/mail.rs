@@ -1,54 +1,42 @@
 //! The servers that take a domain's mail. Only names are looked up; nobody is written to.
 
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
-use hickory_resolver::TokioResolver;
-use hickory_resolver::proto::rr::{Name, RData};
+use simple_dns::TYPE;
+use simple_dns::rdata::RData;
 
+use super::dns;
 use crate::domain::text;
-use crate::web;
 
 /// The servers for a host, the preferred one first; none if it takes no mail. Otherwise why that couldn't be known.
 pub fn servers(host: &str, within: Duration) -> Result<Vec<String>, String> {
-    let resolver = TokioResolver::builder_tokio().and_then(|mut builder| {
-        builder.options_mut().attempts = 1;
-        builder.build()
-    });
-    let resolver = resolver.map_err(|e| format!("names can't be looked up here: {}", web::reason(&e)))?;
-    let asked = web::wait(async { Ok(tokio::time::timeout(within, ask(&resolver, host)).await) });
-    match asked {
-        Ok(Ok(found)) => found,
-        Ok(Err(_)) => Err(format!("no name server answered within {} s", within.as_secs())),
-        Err(e) => Err(e.message),
-    }
+    look_up(&dns::name_servers()?, host, Instant::now() + within)
 }
 
-async fn ask(resolver: &TokioResolver, host: &str) -> Result<Vec<String>, String> {
-    let mut name = Name::from_utf8(host).map_err(|e| format!("{} isn't a name: {e}", text::visible(host)))?;
-    // As it is, and in no domain of our own.
-    name.set_fqdn(true);
-    let mut servers: Vec<(u16, String)> = match resolver.mx_lookup(name.clone()).await {
-        Ok(found) => found
-            .answers()
-            .iter()
-            .filter_map(|record| match &record.data {
-                RData::MX(mx) => Some((mx.preference, text::visible(&mx.exchange.to_utf8()))),
-                _ => None,
-            })
-            .collect(),
-        Err(e) if e.is_no_records_found() => Vec::new(),
-        Err(e) => return Err(format!("names can't be looked up: {}", web::reason(&e))),
+fn look_up(at: &[SocketAddr], host: &str, until: Instant) -> Result<Vec<String>, String> {
+    let name = match url::Host::parse(host) {
+        Ok(url::Host::Domain(name)) => name,
+        _ => return Err(format!("{} isn't a name", text::visible(host))),
     };
+    let cant = |why: String| format!("names can't be looked up: {why}");
+    let mut servers = dns::ask(at, &name, TYPE::MX, until, |record| match record {
+        RData::MX(mx) => Some((mx.preference, text::visible(&mx.exchange.to_string()))),
+        _ => None,
+    })
+    .map_err(cant)?;
     if servers.is_empty() {
         // Without such a record it is the host itself (RFC 5321, 5.1).
-        return match resolver.lookup_ip(name).await {
-            Ok(_) => Ok(vec![host.to_owned()]),
-            Err(e) if e.is_no_records_found() => Ok(Vec::new()),
-            Err(e) => Err(format!("names can't be looked up: {}", web::reason(&e))),
-        };
+        for kind in [TYPE::A, TYPE::AAAA] {
+            let address = |record: &RData<'_>| matches!(record, RData::A(_) | RData::AAAA(_)).then_some(());
+            if !dns::ask(at, &name, kind, until, address).map_err(cant)?.is_empty() {
+                return Ok(vec![host.to_owned()]);
+            }
+        }
+        return Ok(Vec::new());
     }
     servers.sort();
-    let shown = |name: String| if name == "." { name } else { name.trim_end_matches('.').to_owned() };
+    let shown = |name: String| if name.is_empty() { ".".to_owned() } else { name };
     Ok(servers.into_iter().map(|(_, name)| shown(name)).collect())
 }
 
@@ -56,65 +44,52 @@ async fn ask(resolver: &TokioResolver, host: &str) -> Result<Vec<String>, String
 mod tests {
     use std::net::UdpSocket;
 
-    use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
-    use hickory_resolver::net::runtime::TokioRuntimeProvider;
-    use hickory_resolver::proto::op::{Message, ResponseCode};
-    use hickory_resolver::proto::rr::rdata::{A, MX};
-    use hickory_resolver::proto::rr::{Record, RecordType};
+    use simple_dns::rdata::{A, MX};
+    use simple_dns::{CLASS, Name, Packet, QTYPE, RCODE, ResourceRecord};
 
     use super::*;
 
     /// A name server that knows what the tests need, on its own port.
-    fn name_server() -> u16 {
+    fn name_server() -> SocketAddr {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let port = socket.local_addr().unwrap().port();
+        let at = socket.local_addr().unwrap();
         std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok((size, from)) = socket.recv_from(&mut buffer) {
-                let asked = Message::from_vec(&buffer[..size]).unwrap();
-                let mut answer = Message::response(asked.metadata.id, asked.metadata.op_code);
-                let query = asked.queries[0].clone();
-                let (name, kind) = (query.name().clone(), query.query_type());
-                let mx = |preference, host: &str| {
-                    let data = MX::new(preference, Name::from_utf8(host).unwrap());
-                    Record::from_rdata(name.clone(), 60, RData::MX(data))
-                };
-                match (name.to_utf8().as_str(), kind) {
-                    ("acme.example.", RecordType::MX) => {
-                        answer.add_answer(mx(20, "second.acme.example."));
-                        answer.add_answer(mx(10, "first.acme.example."));
+                let mut answer = Packet::parse(&buffer[..size]).unwrap().into_reply();
+                let name = answer.questions[0].qname.clone();
+                let QTYPE::TYPE(kind) = answer.questions[0].qtype else { panic!("no such question is asked") };
+                let record = |data| ResourceRecord::new(name.clone(), CLASS::IN, 60, data);
+                let mx = |preference, host| record(RData::MX(MX { preference, exchange: Name::new_unchecked(host) }));
+                match (name.to_string().as_str(), kind) {
+                    ("acme.example", TYPE::MX) => {
+                        answer.answers = vec![mx(20, "second.acme.example"), mx(10, "first.acme.example")];
                     }
-                    ("nomail.example.", RecordType::MX) => drop(answer.add_answer(mx(0, "."))),
-                    ("plain.example.", RecordType::A) => {
-                        let address = RData::A(A::new(192, 0, 2, 1));
-                        answer.add_answer(Record::from_rdata(name, 60, address));
-                    }
-                    ("plain.example.", _) => {}
-                    ("broken.example.", _) => answer.metadata.response_code = ResponseCode::ServFail,
-                    _ => answer.metadata.response_code = ResponseCode::NXDomain,
+                    ("nomail.example", TYPE::MX) => answer.answers = vec![mx(0, ".")],
+                    ("xn--bcher-kva.example", TYPE::MX) => answer.answers = vec![mx(0, "mail.example")],
+                    ("plain.example", TYPE::A) => answer.answers = vec![record(RData::A(A { address: 0xc000_0201 }))],
+                    ("plain.example" | "empty.example", _) => {}
+                    ("broken.example", _) => *answer.rcode_mut() = RCODE::ServerFailure,
+                    _ => *answer.rcode_mut() = RCODE::NameError,
                 }
-                answer.add_query(query);
-                socket.send_to(&answer.to_vec().unwrap(), from).unwrap();
+                socket.send_to(&answer.build_bytes_vec_compressed().unwrap(), from).unwrap();
             }
         });
-        port
+        at
     }
 
     #[test]
     fn servers_are_known_missing_or_unknown() {
-        let mut at = ConnectionConfig::udp();
-        at.port = name_server();
-        let server = NameServerConfig::new("127.0.0.1".parse().unwrap(), true, vec![at]);
-        let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
-        let look_up = |host: &str| {
-            let builder = TokioResolver::builder_with_config(config.clone(), TokioRuntimeProvider::default());
-            web::wait(async { Ok(ask(&builder.build().unwrap(), host).await) }).unwrap()
-        };
+        let at = [name_server()];
+        let look_up = |host: &str| look_up(&at, host, Instant::now() + Duration::from_secs(5));
         let known = |names: &[&str]| Ok(names.iter().map(|n| (*n).to_owned()).collect());
         assert_eq!(look_up("acme.example"), known(&["first.acme.example", "second.acme.example"]));
+        assert_eq!(look_up("bücher.example"), known(&["mail.example"]));
         assert_eq!(look_up("plain.example"), known(&["plain.example"]));
         assert_eq!(look_up("nomail.example"), known(&["."]));
         assert_eq!(look_up("gone.example"), known(&[]));
+        assert_eq!(look_up("empty.example"), known(&[]));
         assert!(look_up("broken.example").unwrap_err().starts_with("names can't be looked up"));
+        assert_eq!(look_up("192.0.2.1"), Err("192.0.2.1 isn't a name".to_owned()));
     }
 }

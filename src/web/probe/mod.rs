@@ -10,6 +10,7 @@
 pub mod address;
 mod certificate;
 mod charset;
+mod dns;
 pub mod failure;
 pub mod mail;
 mod resolve;
