@@ -1,21 +1,28 @@
 //! `karmada-partner` runs Karmada's Commercial Support Program as an audit trail in git.
 //!
-//! The map, and who may use whom; arrows go one way:
+//! The map; a module may take from what stands further down, never from further up, and a test holds it to that:
 //!
 //! ```text
-//! main ─▶ cli ─▶ commands ─▶ context ─▶ config, prompt, ui
-//!                   │            └─────▶ forge ─▶ repo ─▶ git2
-//!                   ├─▶ publish ─▶ change, forge, registry
-//!                   ├─▶ registry, survey ─▶ repo, partner
-//!                   └─▶ partner: the domain, pure; logo
+//! cli           the command line: one enum, one flat match
+//! commands      one file a subcommand
+//! workflow      what commands do together: propose, vote and decide, write down
+//! session       what a command is given; `publish`, the one place where things happen
+//! prompt, ui    asking; showing
+//! forge         where a registry is kept: git, GitHub, trial runs; and the website's repository
+//! config        settings
+//! registry      a commit read into the domain; changes to be
+//! audit         a history proved
+//! evidence      the checks that inform a committee
+//! web           asking the world: pages, links, logos
+//! render        pages, tables, mails and charts as text
+//! git           every git2 call; signing programs
+//! domain        what is, and what may be; pure
+//! parallel      maps on several threads
+//! files, error  files outside of git; the one error, with its exit code and hints
 //! ```
 //!
-//! - [`partner`]: what partners, events, votes and the policy are, and which steps are right. No IO of any kind.
-//! - [`registry`] reads a commit's tree into the domain; [`repo`] holds every git2 call.
-//! - [`change`] is what will happen, as a value; [`publish`] is where it happens.
-//! - [`signing`] runs the programs that sign.
-//! - [`commands`]: one file a subcommand.
-//! - [`error`]: one error at the edge, with its exit code and its hints.
+//! `docs/architecture.md` has the important files of each, three journeys through them, and where to add what;
+//! `docs/decisions.md` has the reasons.
 
 pub mod audit;
 pub mod cli;
