@@ -47,13 +47,16 @@ pub struct Runner {
     pub read: fn(&clap::ArgMatches) -> Result<Call, clap::Error>,
 }
 
+/// What a call does; gives the exit code.
+pub type Run = Box<dyn FnOnce(&Context) -> Result<u8>>;
+
 /// A call, ready to run.
 #[expect(missing_debug_implementations, reason = "what it will do can't be shown")]
 pub struct Call {
     /// The flags that every command takes.
     pub globals: Globals,
     /// Runs it; gives the exit code.
-    pub run: Box<dyn FnOnce(&Context) -> Result<u8>>,
+    pub run: Run,
 }
 
 /// Reads an argument into its domain type, and says what would do when it doesn't.

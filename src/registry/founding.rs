@@ -15,6 +15,7 @@ pub fn sandbox_program(you: &Login) -> String {
 }
 
 /// The event that founds a registry, with the files that go with it.
+#[must_use]
 pub fn founding(bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put)>) {
     let event = Event::founding(bytes, by, now);
     let puts = vec![

@@ -143,7 +143,7 @@ fn link(address: &str) -> String {
 
 /// The words of one template of `templates/github/`: the registry's own, if it has them.
 pub fn texts(snapshot: &Snapshot<'_>, name: &str) -> Result<Texts> {
-    let own = match snapshot.repo.at_path(snapshot.tree, &format!("{}/{name}", DIRECTORY))? {
+    let own = match snapshot.repo.at_path(snapshot.tree, &format!("{DIRECTORY}/{name}"))? {
         Some(entry) if entry.mode == Mode::File => {
             vec![(name.to_owned(), String::from_utf8_lossy(&snapshot.repo.blob(entry.oid)?).into_owned())]
         }

@@ -15,9 +15,8 @@ pub fn servers(host: &str, within: Duration) -> Result<Vec<String>, String> {
 }
 
 fn look_up(at: &[SocketAddr], host: &str, until: Instant) -> Result<Vec<String>, String> {
-    let name = match url::Host::parse(host) {
-        Ok(url::Host::Domain(name)) => name,
-        _ => return Err(format!("{} isn't a name", text::visible(host))),
+    let Ok(url::Host::Domain(name)) = url::Host::parse(host) else {
+        return Err(format!("{} isn't a name", text::visible(host)));
     };
     let cant = |why: String| format!("names can't be looked up: {why}");
     let mut servers = dns::ask(at, &name, TYPE::MX, until, |record| match record {
