@@ -1,7 +1,5 @@
 //! Random lives: whatever honest people do, in whatever order, `check` and `audit` find nothing and every command answers.
 
-use std::rc::Rc;
-
 use clap::Parser as _;
 use karmada_partner::cli::{self, Cli};
 use karmada_partner::config::Environment;
@@ -91,7 +89,7 @@ fn here(env: &TestEnv, now: i64, words: &[&str]) -> Result<(u8, String)> {
         ..Environment::default()
     };
     let ctx = Context::new(cli.globals.clone(), environment)?;
-    let ctx = ctx.within(Rc::from(ctx.open()?), &cli.globals);
+    let ctx = ctx.within(ctx.open()?, &cli.globals);
     let code = cli::run(&ctx, cli.command)?;
     Ok((code, ui::take_held().0))
 }

@@ -63,18 +63,18 @@ impl Imports {
         let code = fs::read_to_string(path).unwrap();
         let parsed = syn::parse_file(&code).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let file = path.strip_prefix(src).unwrap().to_string_lossy().into_owned();
-        self.read_items(src, path, at, file, &parsed.items);
+        self.read_items(src, path, at, &file, &parsed.items);
     }
 
-    fn read_items(&mut self, src: &Path, path: &Path, at: Vec<String>, file: String, items: &[Item]) {
-        let mut module = Module { file: file.clone(), ..Module::default() };
+    fn read_items(&mut self, src: &Path, path: &Path, at: Vec<String>, file: &str, items: &[Item]) {
+        let mut module = Module { file: file.to_owned(), ..Module::default() };
         for item in items.iter().filter(|item| !for_tests(attributes(item))) {
             match item {
                 Item::Mod(inner) => {
                     let name = inner.ident.to_string();
                     let below = [at.clone(), vec![name.clone()]].concat();
                     match &inner.content {
-                        Some((_, items)) => self.read_items(src, path, below, file.clone(), items),
+                        Some((_, items)) => self.read_items(src, path, below, file, items),
                         None => self.read_file(src, &beside(path, &name), below),
                     }
                 }
