@@ -70,6 +70,9 @@ const RUNNER: Runner = Runner {
 };
 
 /// Runs a command. Gives the exit code of one that ran to its end.
+///
+/// # Errors
+/// As the command fails; the error's kind gives the exit code.
 pub fn run(ctx: &Context, command: Command) -> Result<u8> {
     match command {
         Command::Apply(args) => commands::apply::run(ctx, *args)?,

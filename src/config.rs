@@ -44,7 +44,7 @@ pub struct Environment {
 /// A token, and where it was found. It is shown nowhere.
 #[derive(Clone)]
 pub struct Token {
-    /// The secret itself.
+    /// As it is sent; `Debug` leaves it out.
     pub secret: String,
     /// Where it comes from, in words.
     pub source: &'static str,
@@ -56,21 +56,17 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// Which of the user's directories.
 #[derive(Debug, Clone, Copy)]
-pub enum UserDirectory {
-    /// The embedded registry.
+pub(crate) enum UserDirectory {
     Data,
-    /// Drafts.
     State,
     /// What can be made again.
     Cache,
-    /// The configuration file.
     Config,
 }
 
 impl Environment {
-    /// Reads it.
+    /// Reads this process's; an empty variable counts as unset, and so does a word that isn't UTF-8.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn read() -> Self {
@@ -104,7 +100,7 @@ impl Environment {
     }
 
     /// Our directory of a kind.
-    pub fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
+    pub(crate) fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
         let (set, below_home) = match place {
             UserDirectory::Data => (&self.xdg[0], ".local/share"),
             UserDirectory::State => (&self.xdg[1], ".local/state"),
@@ -120,12 +116,10 @@ impl Environment {
     }
 }
 
-/// Where a registry is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
+pub(crate) enum Location {
     /// The embedded one, to try things on.
     Embedded,
-    /// A local repository.
     Path(PathBuf),
     /// A repository that git reaches by a URL.
     Url(String),
@@ -135,7 +129,7 @@ pub enum Location {
 
 impl Location {
     /// Reads what `--registry` was given.
-    pub fn parse(s: &str) -> Result<Self, Invalid> {
+    pub(crate) fn parse(s: &str) -> Result<Self, Invalid> {
         if let Some(rest) = s.strip_prefix("github:") {
             let name = rest.parse().map_err(|e: Invalid| Invalid::new(e.why, "write github:OWNER/REPO"))?;
             return Ok(Self::GitHub(name));
@@ -171,7 +165,7 @@ impl Location {
 
 /// The configuration file, read.
 #[derive(Debug, Clone, Default)]
-pub struct File {
+pub(crate) struct File {
     /// `registry`.
     pub registry: Option<String>,
     /// `as`.
@@ -182,7 +176,7 @@ pub struct File {
 
 impl File {
     /// Reads `config.toml` in the user's configuration directory, if there is one.
-    pub fn read(directory: &Path) -> Result<Self> {
+    pub(crate) fn read(directory: &Path) -> Result<Self> {
         let path = directory.join("config.toml");
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,

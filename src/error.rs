@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The exit code.
+    /// The process's exit code; `docs/json.md` lists them.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
@@ -45,7 +45,7 @@ pub struct Error {
     pub kind: Kind,
     /// What happened, where; several lines when several things are wrong.
     pub message: String,
-    /// What to do now.
+    /// What to do now, one a line.
     pub hints: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ pub struct Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// An error of a kind.
+    /// An error that has no hints yet.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new() }
     }
@@ -78,7 +78,7 @@ impl Error {
         Self::new(Kind::Environment, message)
     }
 
-    /// The person stopped it.
+    /// The person stopped it: by Ctrl-C, or by leaving a question.
     #[must_use]
     pub fn interrupted() -> Self {
         Self::new(Kind::Interrupted, "interrupted")

@@ -10,20 +10,24 @@ use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
 use crate::ui::Ui;
 
-/// One question.
+/// One question, and what answers it without asking.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// What is asked.
+    /// Shown before the answer, and named where nobody can be asked.
     pub label: &'a str,
     /// The flag that answers it too.
     pub flag: &'a str,
-    /// What is offered.
+    /// Offered to be kept or changed.
     pub default: Option<&'a str>,
     /// Whether the answer may be left out.
     pub optional: bool,
 }
 
 /// A way to ask.
+///
+/// # Errors
+/// All that ask fail alike: where nobody can be asked, and where the person stops.
+#[expect(clippy::missing_errors_doc, reason = "all of them fail alike")]
 pub trait Prompt {
     /// Whether there is anybody to ask.
     fn can_ask(&self) -> bool;
@@ -33,7 +37,7 @@ pub trait Prompt {
     fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize>;
     /// Any number of `items`, by their places; `marked` says which are marked already.
     fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>>;
-    /// Yes or no.
+    /// Yes or no; `default` is what Return means.
     fn confirm(&self, words: &str, default: bool) -> Result<bool>;
 }
 
@@ -42,7 +46,7 @@ static ASKING: AtomicBool = AtomicBool::new(false);
 
 /// Asks on the terminal.
 #[derive(Debug, Clone, Copy)]
-pub struct Terminal(pub Ui);
+pub(crate) struct Terminal(pub Ui);
 
 impl Terminal {
     fn ask<T>(question: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T> {
@@ -126,7 +130,7 @@ impl Prompt for Terminal {
 
 /// Refuses to ask, and says which flag answers.
 #[derive(Debug, Clone, Copy)]
-pub struct NoInput;
+pub(crate) struct NoInput;
 
 impl Prompt for NoInput {
     fn can_ask(&self) -> bool {
@@ -162,19 +166,19 @@ static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// As long as it lives, the first Ctrl-C is only noted, for its holder to look and end in order. A second one ends it all.
 #[derive(Debug)]
-pub struct Orderly(());
+pub(crate) struct Orderly(());
 
 impl Orderly {
-    /// From now on.
     #[must_use]
-    pub fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         ORDERLY.store(true, Ordering::SeqCst);
         Self(())
     }
 
     /// Whether it is time to end.
     #[must_use]
-    pub fn is_stopped(&self) -> bool {
+    #[expect(clippy::unused_self, reason = "only who holds it may ask: nobody else ends orderly")]
+    pub(crate) fn is_stopped(&self) -> bool {
         STOPPED.load(Ordering::SeqCst)
     }
 }

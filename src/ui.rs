@@ -70,7 +70,7 @@ impl Ui {
     }
 
     /// Data, to standard output. A reader that stops reading is no error.
-    pub fn data(self, out: &str) -> Result<()> {
+    pub(crate) fn data(self, out: &str) -> Result<()> {
         if self.held {
             HELD.with_borrow_mut(|(held, _)| held.push_str(out));
             return Ok(());
@@ -85,23 +85,26 @@ impl Ui {
     }
 
     /// Data that comes while something moves on the screen.
-    pub fn data_between(self, out: &str) -> Result<()> {
+    pub(crate) fn data_between(self, out: &str) -> Result<()> {
         if SHOWN.load(Ordering::SeqCst) == 0 { self.data(out) } else { moving().suspend(|| self.data(out)) }
     }
 
     /// One JSON document, to standard output.
+    ///
+    /// # Errors
+    /// When standard output can't be written.
     pub fn document(self, document: &impl Serialize) -> Result<()> {
         let json = serde_json::to_string_pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
         self.data(&format!("{json}\n"))
     }
 
     /// A whole text as data; with `--json` within a document.
-    pub fn text(self, text: &str) -> Result<()> {
+    pub(crate) fn text(self, text: &str) -> Result<()> {
         if self.json { self.document(&serde_json::json!({"schema": 1, "text": text})) } else { self.data(text) }
     }
 
     /// What a dry run shows: the changes, as `words` tells of each.
-    pub fn preview(self, changes: &[Change], words: &[String]) -> Result<()> {
+    pub(crate) fn preview(self, changes: &[Change], words: &[String]) -> Result<()> {
         if self.json {
             return self.document(&serde_json::json!({"schema": 1, "dry_run": true, "changes": changes}));
         }

@@ -35,7 +35,6 @@ pub enum Reach {
     Parted,
 }
 
-/// A commit of the chain.
 pub(crate) struct Link {
     pub(crate) oid: Oid,
     pub(crate) commit: RawCommit,

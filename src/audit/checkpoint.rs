@@ -17,7 +17,6 @@ use crate::git::Oid;
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
 
-/// What was verified.
 #[derive(Debug)]
 pub struct Verified {
     /// Up to this commit.

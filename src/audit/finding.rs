@@ -3,7 +3,6 @@
 use crate::domain::values::{GitId, Slug, words};
 
 words! {
-    /// How bad a finding is.
     pub enum Severity {
         /// A rule is broken: the trail doesn't prove what stands there.
         Error = "error",
@@ -14,10 +13,10 @@ words! {
     }
 }
 
-/// A broken rule.
+/// A rule that the history or a file breaks.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Finding {
-    /// The rule.
+    /// Written as the rule's fixed word.
     pub code: Rule,
     /// How bad it is.
     pub severity: Severity,
@@ -25,9 +24,9 @@ pub struct Finding {
     pub commit: Option<GitId>,
     /// The file, from the top of the repository.
     pub path: Option<String>,
-    /// Whom it is about.
+    /// `program` for the policy; none where it is about the registry as a whole.
     pub partner: Option<Slug>,
-    /// What happened.
+    /// What happened, for people; scripts go by the code.
     pub message: String,
 }
 

@@ -21,8 +21,7 @@ use crate::domain::votes::tally;
 
 /// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Item {
-    /// A plain file.
+pub(crate) enum Item {
     File(GitId),
     /// Something else, and why it can't stand there.
     Other(GitId, &'static str),
@@ -36,25 +35,20 @@ impl Item {
     }
 }
 
-/// A file that a step changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
+pub(crate) struct Changed {
     /// From the top of the repository; below `data/`.
     pub path: String,
-    /// What stood there.
     pub old: Option<Item>,
     /// What stands there now.
     pub new: Option<Item>,
 }
 
-/// A first-parent step.
 #[derive(Debug)]
-pub struct Step<'a> {
-    /// The commit that it leads to.
+pub(crate) struct Step<'a> {
     pub commit: GitId,
     /// When it was committed, as its writer claims; seconds since 1970.
     pub time: i64,
-    /// Its message.
     pub message: &'a str,
     /// What it changes below `data/`.
     pub changes: Vec<Changed>,
@@ -65,19 +59,17 @@ pub struct Step<'a> {
 pub struct Start {
     /// Its log so far.
     pub fold: Fold,
-    /// Its record's object.
+    /// The blob of its `partner.toml`, or of `program.toml`.
     pub record: Option<GitId>,
-    /// Its logo's object.
+    /// The blob of its `logo.png`; the program has none.
     pub logo: Option<GitId>,
 }
 
 /// Where files are read.
-pub trait Source {
+pub(crate) trait Source {
     /// An event's file; `None` when the object isn't there.
     fn event(&self, id: GitId) -> Option<EventFile>;
-    /// A vote's file.
     fn vote(&self, id: GitId) -> Option<VoteFile>;
-    /// The bytes of a file.
     fn bytes(&self, id: GitId) -> Option<Vec<u8>>;
     /// Where an audit that doesn't begin with the first commit takes a partner up from.
     fn start(&self, slug: &Slug) -> Option<Start>;
@@ -128,7 +120,6 @@ impl Standing {
     }
 }
 
-/// What a step does to one partner.
 #[derive(Debug, Default)]
 struct Delta {
     log: Vec<(String, Changed)>,
@@ -139,7 +130,6 @@ struct Delta {
     logo: Option<Changed>,
 }
 
-/// A vote's file that a step adds.
 pub(super) struct NewVote {
     pub(super) round: u32,
     pub(super) name: String,
@@ -147,7 +137,6 @@ pub(super) struct NewVote {
     pub(super) id: GitId,
 }
 
-/// An event that a step adds.
 pub(super) struct NewEvent {
     pub(super) event: Testimony<Event>,
     pub(super) path: String,
@@ -155,7 +144,7 @@ pub(super) struct NewEvent {
     pub(super) copy: Option<(GitId, String)>,
 }
 
-/// The judge.
+/// Follows first-parent history step by step, and keeps what the next step is judged by.
 #[derive(Debug, Default)]
 pub struct Ledger {
     pub(super) registry: Option<Sha256>,
@@ -168,9 +157,9 @@ pub struct Ledger {
     time: i64,
     /// What stands where nothing belongs, and the finding that tells of it.
     strays: BTreeMap<String, usize>,
-    /// What was counted.
+    /// Of the steps judged here, not of those before it took up.
     pub counts: Counts,
-    /// What was found.
+    /// In the order of the steps; one may turn to `Repaired` later.
     pub findings: Vec<Finding>,
     commit: Option<GitId>,
 }
@@ -178,17 +167,23 @@ pub struct Ledger {
 impl Ledger {
     /// Takes up a registry where an earlier audit ended: its policies, and the time of that commit.
     #[must_use]
-    pub fn taken_up(registry: Option<Sha256>, in_force: Option<Program>, decided: Policies, time: i64) -> Self {
+    pub(crate) fn taken_up(registry: Option<Sha256>, in_force: Option<Program>, decided: Policies, time: i64) -> Self {
         Self { registry, in_force: in_force.map(Arc::new), decided, time, ..Self::default() }
     }
 
     /// Findings from now on are about this commit.
-    pub const fn at(&mut self, commit: GitId) {
+    pub(crate) const fn at(&mut self, commit: GitId) {
         self.commit = Some(commit);
     }
 
     /// Adds a finding. Gives its place among them.
-    pub fn find(&mut self, rule: Rule, slug: Option<&Slug>, path: Option<&str>, message: impl Into<String>) -> usize {
+    pub(crate) fn find(
+        &mut self,
+        rule: Rule,
+        slug: Option<&Slug>,
+        path: Option<&str>,
+        message: impl Into<String>,
+    ) -> usize {
         self.findings.push(Finding {
             code: rule,
             severity: match rule {
@@ -210,8 +205,7 @@ impl Ledger {
         }
     }
 
-    /// Judges a step.
-    pub fn step(&mut self, step: Step<'_>, source: &dyn Source) {
+    pub(crate) fn step(&mut self, step: Step<'_>, source: &dyn Source) {
         self.commit = Some(step.commit);
         self.counts.commits += 1;
         if step.time < self.time.saturating_sub(SKEW) {
@@ -264,37 +258,37 @@ impl Ledger {
     }
 
     /// Where each partner that it has seen stands now.
-    pub fn standings(&self) -> impl Iterator<Item = (&Slug, Start)> {
+    pub(crate) fn standings(&self) -> impl Iterator<Item = (&Slug, Start)> {
         self.partners.iter().map(|(slug, s)| (slug, Start { fold: s.life.clone(), record: s.record, logo: s.logo }))
     }
 
     /// The registry that it has seen, by its founding event.
     #[must_use]
-    pub const fn registry(&self) -> Option<Sha256> {
+    pub(crate) const fn registry(&self) -> Option<Sha256> {
         self.registry
     }
 
     /// The policy in force.
     #[must_use]
-    pub fn in_force(&self) -> Option<&Program> {
+    pub(crate) fn in_force(&self) -> Option<&Program> {
         self.in_force.as_deref()
     }
 
     /// Something odd that is no step's.
-    pub fn remark(&mut self, rule: Rule, message: &str) {
+    pub(crate) fn remark(&mut self, rule: Rule, message: &str) {
         let index = self.find(rule, None, None, message);
         self.findings[index].severity = Severity::Warning;
     }
 
     /// What the judge of single steps doesn't see, and somebody else does: of merges, and of commits that are gone.
-    pub fn merged(&mut self, commit: GitId, rule: Rule, path: Option<&str>, message: &str) {
+    pub(crate) fn merged(&mut self, commit: GitId, rule: Rule, path: Option<&str>, message: &str) {
         let last = self.commit.replace(commit);
         self.find(rule, None, path, message);
         self.commit = last;
     }
 
     /// After the last step: what still stands undecided.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.give_up();
         self.commit = None;
     }

@@ -2,11 +2,11 @@
 //! changes, which the ledger judges.
 
 pub mod chain;
-pub mod checkpoint;
+pub(crate) mod checkpoint;
 pub mod finding;
 pub mod ledger;
-pub mod prefetch;
-pub mod replay;
+pub(crate) mod prefetch;
+pub(crate) mod replay;
 mod ruling;
 
 use std::cell::RefCell;
@@ -40,6 +40,9 @@ pub struct Audited {
 
 /// Audits a history. `ledger` is where it begins, `begin` is told how many commits there are and gives what is told of
 /// each that is done.
+///
+/// # Errors
+/// When git can't give a commit or a tree. What is wrong with the history is a finding, and no error.
 pub fn audit(
     repo: &Repo,
     scope: &Scope,
@@ -136,30 +139,27 @@ fn is_before(repo: &Repo, chain: &[Link], scope: &Scope, seen: Oid) -> bool {
 }
 
 /// The ledger of a registry as one commit has it, taken as sound.
-pub fn take_up(repo: &Repo, commit: Oid) -> Result<Ledger> {
+pub(crate) fn take_up(repo: &Repo, commit: Oid) -> Result<Ledger> {
     let there = state(repo, commit)?;
     Ok(Ledger::taken_up(there.registry, there.program, there.policies, there.time))
 }
 
 /// What a commit says of the whole registry.
 #[derive(Debug)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// The registry, by its founding event.
     pub registry: Option<Sha256>,
-    /// The policy that stands there.
     pub program: Option<Program>,
     /// First-parent commits up to it.
     pub commits: u32,
     /// Event files.
     pub events: u32,
-    /// Vote files.
     pub votes: u32,
     /// The hash over the last events.
     pub digest: Sha256,
 }
 
-/// Counts what stands at a commit.
-pub fn summary(repo: &Repo, commit: Oid) -> Result<Summary> {
+pub(crate) fn summary(repo: &Repo, commit: Oid) -> Result<Summary> {
     let there = state(repo, commit)?;
     let mut out = Summary {
         registry: there.registry,
@@ -220,7 +220,7 @@ fn state(repo: &Repo, commit: Oid) -> Result<State> {
 }
 
 /// All policies that a tree keeps, by their hashes.
-pub fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
+pub(crate) fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
     let mut trees = Trees::at(Some(tree));
     let read = |id| repo.tree_bytes(id);
     let mut out = Policies::new();
@@ -305,7 +305,6 @@ fn cast_by_member(path: &str, id: GitId, ledger: &Ledger, files: &Files<'_>) -> 
     (here && member && said.ballot != Ballot::Request).then_some(vote)
 }
 
-/// Where an audit reads files.
 struct Files<'a> {
     repo: &'a Repo,
     examiner: RefCell<Examiner<'a>>,

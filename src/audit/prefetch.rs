@@ -32,7 +32,6 @@ impl Index {
     /// Fewer commits than this aren't worth reading all that stands at the head.
     pub const WORTH: usize = 2_000;
 
-    /// Reads it.
     pub fn read(repo: &Repo, tree: GitId) -> Result<Self> {
         let read = |id| repo.tree_bytes(id);
         let mut trees = Trees::at(Some(tree));
@@ -53,7 +52,6 @@ impl Index {
 /// What was read ahead for one commit.
 #[derive(Debug, Default)]
 pub struct Ready {
-    /// The message of the commit.
     pub message: String,
     event: Option<(GitId, EventFile)>,
     about: Option<About>,
@@ -147,7 +145,6 @@ impl Ready {
         Some(self.votes.swap_remove(at).1)
     }
 
-    /// The record.
     #[must_use]
     pub fn record(&self, id: GitId) -> Option<&[u8]> {
         self.record.as_ref().filter(|(known, _)| *known == id).map(|(_, bytes)| bytes.as_slice())

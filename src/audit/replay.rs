@@ -13,7 +13,6 @@ use crate::git::{Mode, RepoError, why_strange};
 /// Reads a directory's bytes by its id.
 pub type ReadTree<'r> = &'r dyn Fn(GitId) -> Result<Vec<u8>, RepoError>;
 
-/// An entry of a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'t> {
     mode: u32,
@@ -21,7 +20,6 @@ pub struct Row<'t> {
     size: usize,
     /// Its name, which needn't be text.
     pub name: &'t [u8],
-    /// Its object.
     pub id: GitId,
 }
 
@@ -157,16 +155,13 @@ pub struct Expected {
     pub votes: Option<(u32, GitId)>,
     /// The record and the logo that stand there after it, where it brings some.
     pub record: Option<GitId>,
-    /// The same.
     pub logo: Option<GitId>,
-    /// The policy that is kept.
     pub policy: Option<(String, GitId)>,
 }
 
 /// The files that a partner's facts stand in.
 const FACTS: [&str; 2] = ["partner.toml", "logo.png"];
 
-/// The directories that are kept.
 #[derive(Debug, Default)]
 pub struct Trees {
     nodes: HashMap<String, Node>,

@@ -44,14 +44,12 @@ pub struct Args {
 
 const TEMPLATE: &str = include_str!("../../templates/application.toml");
 
-/// What the command reports.
 struct ApplicationReport {
     event: Event,
     name: String,
     branch: String,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if args.template {
         return ctx.ui.text(TEMPLATE);
@@ -227,14 +225,12 @@ fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::dom
     Ok(())
 }
 
-/// What became of an application.
 enum Sending {
     Sent,
     OnlyShown,
     Declined,
 }
 
-/// Proposes the application.
 fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<Sending> {
     let actor = ctx.actor(forge, Some(&record.github))?;
     if contact_is_nobody(forge)? {
@@ -271,17 +267,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
                     "another organization? choose another name with --slug; karmada-partner status {slug} tells more"
                 )));
         }
-        let step = Step {
-            kind: Kind::Applied,
-            subject: Subject::Application,
-            round: landed.life.round + 1,
-            facts,
-            objects,
-            votes: Vec::new(),
-            terms: None,
-            detail: None,
-            reason: None,
-        };
+        let step = Step::new(Kind::Applied, Subject::Application, landed.life.round + 1, facts, objects);
         let mut event = landed.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         ctx.sign_event(forge.repo(), &program, &mut event)?;
         let block = event.to_string();

@@ -31,7 +31,6 @@ struct User {
     login: String,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let Command::Status = args.command;
     let client = ctx.github()?;

@@ -63,13 +63,9 @@ struct Add {
 }
 
 words! {
-    /// What benefits are counted by.
     enum By {
-        /// By who got them.
         Partner = "partner",
-        /// By their kind.
         Kind = "kind",
-        /// By the year.
         Year = "year",
     }
 }
@@ -85,7 +81,6 @@ struct List {
     by: Option<By>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     match &args.command {
         Command::Add(args) => add(ctx, args),

@@ -11,7 +11,6 @@ pub struct Args {
     shell: clap_complete::Shell,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<()> {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut (runner.grammar)(), "karmada-partner", &mut out);

@@ -16,25 +16,19 @@ use crate::session::Context;
 use crate::workflow::lookup::look;
 
 words! {
-    /// What for.
     enum Purpose {
         /// Those who get early disclosure.
         Security = "security",
         /// All, to pass on business.
         Opportunity = "opportunity",
-        /// All.
         All = "all",
     }
 }
 
 words! {
-    /// As what.
     enum Format {
-        /// A table.
         Csv = "csv",
-        /// A draft of a mail.
         Eml = "eml",
-        /// A document.
         Json = "json",
     }
 }
@@ -56,7 +50,6 @@ pub struct Args {
 /// Where a registry keeps its own words.
 const DIRECTORY: &str = "templates/mail";
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;

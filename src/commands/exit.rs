@@ -42,7 +42,6 @@ pub struct Args {
     merged_into: Option<Slug>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let slug = &args.slug;
     // The partner's own contact needs no clone; the committee decides on all there is.

@@ -41,7 +41,6 @@ fn github_ci() -> Vec<(String, String)> {
     files.map(|(path, content)| (path.to_owned(), content.replace("{{version}}", version))).to_vec()
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let you = ctx.globals.actor.clone().unwrap_or_else(|| ctx.sandbox_login());
     let program = match &args.program {
@@ -99,7 +98,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// A registry that is there.
 struct There {
     program: String,
     founded: bool,

@@ -80,7 +80,6 @@ fn title(s: &str) -> Result<Line, String> {
     }
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     match &args.command {
         Command::Add(args) => add(ctx, args),

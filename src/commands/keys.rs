@@ -21,7 +21,6 @@ pub struct Args {
     allowed_signers: Option<PathBuf>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let program = look(&*forge)?.program()?;

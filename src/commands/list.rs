@@ -13,7 +13,6 @@ use crate::ui::{self, Cell};
 use crate::workflow::lookup::look;
 
 words! {
-    /// What a list is sorted by.
     pub enum Sort {
         /// By name, as people read it.
         Name = "name",
@@ -43,7 +42,6 @@ pub struct Args {
     due: Option<u32>,
 }
 
-/// One row.
 struct Row {
     slug: String,
     record: Option<Record>,
@@ -58,7 +56,6 @@ impl Row {
     }
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
@@ -107,7 +104,7 @@ fn rows(snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         })
         .collect();
     // Applicants have landed nothing yet, or only earlier rounds.
-    for proposal in snapshot.proposals()?.0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
+    for proposal in snapshot.proposals().0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
         let life = &proposal.partner.life;
         let row = Row {
             slug: proposal.partner.slug.to_string(),

@@ -13,7 +13,6 @@ pub struct Args {
     directory: Option<PathBuf>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<()> {
     let cant = |e: std::io::Error| {
         Error::environment(format!("can't write manual pages: {e}")).hint("check the directory and its permissions")

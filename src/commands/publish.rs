@@ -27,7 +27,6 @@ pub struct Args {
     repository: Option<String>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
@@ -125,7 +124,6 @@ fn body(snapshot: &Snapshot<'_>, program: &Program, page: &WebsitePage, title: &
     Ok(crate::forge::github::texts::texts(snapshot, name)?.titled(name, &values)?.body)
 }
 
-/// What is told in the end.
 struct Told<'a> {
     outcome: SiteOutcome,
     changes: &'a [Changed],

@@ -16,7 +16,6 @@ pub struct Args {
     slug: Slug,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let question = "Confirm that name, website, contact and the rest still hold?";
     note(ctx, &args.slug, question, &|_, partner| {

@@ -20,7 +20,6 @@ pub struct Args {
     slug: Slug,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;

@@ -32,7 +32,7 @@ impl Stats {
     fn read(snapshot: &Snapshot<'_>, today: Date) -> Result<Self> {
         let mut partners = survey::partners(snapshot)?;
         // What waits has landed nothing yet.
-        for proposal in snapshot.proposals()?.0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
+        for proposal in snapshot.proposals().0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
             partners.retain(|p| p.slug != proposal.partner.slug);
             partners.push(proposal.partner);
         }
@@ -64,7 +64,6 @@ fn voted(snapshot: &Snapshot<'_>, partner: &Partner, round: u32) -> Option<(Time
     Some((times().min()?, times().max()?))
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;

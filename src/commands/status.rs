@@ -19,7 +19,6 @@ pub struct Args {
     slug: Option<Slug>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     // One partner's standing needs no clone.
     let forge = match &args.slug {
@@ -37,7 +36,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let slugs: Vec<Slug> = match &args.slug {
         Some(slug) => vec![slug.clone()],
         None => {
-            let mut slugs: Vec<_> = snapshot.proposals()?.0.into_iter().map(|p| p.partner.slug).collect();
+            let mut slugs: Vec<_> = snapshot.proposals().0.into_iter().map(|p| p.partner.slug).collect();
             let mut seen = std::collections::BTreeSet::new();
             slugs.retain(|slug| seen.insert(slug.clone()));
             slugs
@@ -78,7 +77,6 @@ fn taken_back(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
     ))
 }
 
-/// Whose turn it is.
 fn turn(proposals: &[Proposal]) -> &'static str {
     if proposals.is_empty() { "nobody" } else { "committee" }
 }

@@ -48,7 +48,6 @@ struct UpdateReport {
     stale: usize,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let forge = ctx.open_near()?;
     // Where GitHub has to know who acts, better it says so before anything is typed.
@@ -177,17 +176,7 @@ fn plan(
         .filter(|v| v.vote.ballot != Ballot::Request && v.vote.facts != facts)
         .count();
     let (title, block, path, fresh) = if is_application {
-        let step = Step {
-            kind: Kind::Amended,
-            subject: Subject::Application,
-            round: partner.life.application_round(),
-            facts,
-            objects,
-            votes: Vec::new(),
-            terms: None,
-            detail: None,
-            reason: None,
-        };
+        let step = Step::new(Kind::Amended, Subject::Application, partner.life.application_round(), facts, objects);
         let mut event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         ctx.sign_event(forge.repo(), &program, &mut event)?;
         let path = format!("{root}/log/{:04}", event.seq);

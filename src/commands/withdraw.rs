@@ -30,7 +30,6 @@ pub struct Args {
     proposal: Option<Subject>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = if args.slug.is_program() { ctx.open()? } else { ctx.open_near()? };
     // Where GitHub has to know who acts, better it says so before anything is typed.
@@ -75,15 +74,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             },
         )?;
         let step = Step {
-            kind: Kind::Withdrawn,
-            subject: proposal.subject,
-            round: proposal.round,
-            facts: proposal.facts,
-            objects: proposal.objects,
-            votes: Vec::new(),
-            terms: None,
-            detail: None,
             reason: args.reason.clone(),
+            ..Step::new(Kind::Withdrawn, proposal.subject, proposal.round, proposal.facts, proposal.objects)
         };
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         event.link = forge.link(&proposal);

@@ -18,35 +18,28 @@ use super::votes::recount::{Cast, Stakes, carried};
 use super::votes::tally::CastVote;
 use super::{logo, text};
 
-/// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The registry can't be relied on until it is mended.
     Error,
-    /// Somebody should look.
     Warning,
 }
 
-/// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     /// In the registry's tree.
     pub path: String,
     /// Counted from 1, when a line is to blame.
     pub line: Option<usize>,
-    /// How bad it is.
     pub severity: Severity,
     /// A short name that stays, for scripts.
     pub code: Cow<'static, str>,
-    /// What is wrong.
     pub message: String,
-    /// How to mend it.
     pub hint: String,
 }
 
 impl Problem {
-    /// An error.
     pub fn error(
         path: impl Into<String>,
         code: &'static str,
@@ -63,7 +56,6 @@ impl Problem {
         }
     }
 
-    /// A warning.
     pub fn warning(
         path: impl Into<String>,
         code: &'static str,
@@ -120,12 +112,9 @@ pub struct Rules<'a> {
     pub signatures: bool,
 }
 
-/// What a directory came to.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Everything wrong with it.
     pub problems: Vec<Problem>,
-    /// What was counted.
     pub counts: Counts,
 }
 
@@ -193,7 +182,6 @@ fn check_policies(root: &str, files: &Files, life: &Life, problems: &mut Vec<Pro
     }));
 }
 
-/// Everything wrong with one partner.
 #[must_use]
 pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
     let root = format!("data/partners/{slug}");
@@ -536,20 +524,17 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, proble
     }
 }
 
-/// What was counted on the way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
     /// First-parent commits.
     pub commits: u64,
     /// Events.
     pub events: u64,
-    /// Votes.
     pub votes: u64,
     /// Events by their grade.
     pub grades: Grades,
 }
 
-/// How many events are proved how well.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Grades {
     /// By their actor's key.
@@ -561,7 +546,6 @@ pub struct Grades {
 }
 
 impl Counts {
-    /// Adds others.
     pub fn add(&mut self, more: &Self) {
         self.commits += more.commits;
         self.events += more.events;
@@ -573,7 +557,6 @@ impl Counts {
 }
 
 impl Grades {
-    /// Counts one.
     pub fn add(&mut self, grade: Grade) {
         *match grade {
             Grade::Signed => &mut self.signed,

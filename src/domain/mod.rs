@@ -2,26 +2,26 @@
 //!
 //! Pure: no files, no clock, no git, no command line. Everything here is decided by its arguments.
 
-pub mod check;
+pub(crate) mod check;
 pub mod log;
 pub mod logo;
 pub mod names;
-pub mod paths;
+pub(crate) mod paths;
 pub mod program;
-pub mod record;
+pub(crate) mod record;
 pub mod signature;
-pub mod statistics;
-pub mod text;
-pub mod toml;
-pub mod upkeep;
-pub mod values;
+pub(crate) mod statistics;
+pub(crate) mod text;
+pub(crate) mod toml;
+pub(crate) mod upkeep;
+pub(crate) mod values;
 pub mod votes;
 
 pub use log::event::{Event, Facts, Objects, Vote};
 pub use log::kinds::{Kind, Subject};
 pub use log::lifecycle::{Life, Logged, State};
 pub use program::Program;
-pub use record::draft::{Application, Draft};
+pub(crate) use record::draft::Draft;
 pub use record::{Field, Record};
 pub use signature::sshsig::{PublicKey, Signature};
 pub use values::{Date, GitId, Line, Login, Sha256, Slug, Time};

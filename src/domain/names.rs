@@ -47,7 +47,7 @@ pub fn company(name: &str) -> String {
 /// The domain that somebody registered to have this host: `acme.co.uk` of `www.acme.co.uk`. The host itself where there is
 /// none.
 #[must_use]
-pub fn registrable(host: &str) -> String {
+pub(crate) fn registrable(host: &str) -> String {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     psl::domain_str(&host).unwrap_or(&host).to_owned()
 }

@@ -6,29 +6,20 @@ use super::log::lifecycle::{Logged, State};
 use super::values::{Date, Time, words};
 
 words! {
-    /// What became of an application.
     pub enum Outcome {
-        /// It was approved.
         Approved = "approved",
-        /// It was rejected.
         Rejected = "rejected",
-        /// It was taken back.
         Withdrawn = "withdrawn",
-        /// It waits.
         Waiting = "waiting",
     }
 }
 
-/// One application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Case {
     /// When it was made, as its maker claims.
     pub applied: Time,
-    /// In which round.
     pub round: u32,
-    /// What became of it.
     pub outcome: Outcome,
-    /// When it was decided.
     pub decided: Option<Time>,
     /// When the first and the last vote of its round were cast.
     pub votes: Option<(Time, Time)>,

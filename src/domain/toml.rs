@@ -52,6 +52,13 @@ impl Faults {
         self.found.push(Fault { line, key: key.map(str::to_owned), message, hint: hint.into() });
     }
 
+    /// Reports that a key which must be there isn't.
+    pub fn missing(&mut self, key: &'static str, hint: impl Into<String>) {
+        if !self.unreadable && !self.found.iter().any(|f| f.key.as_deref() == Some(key)) {
+            self.add(None, Some(key), format!("{key} is missing"), hint);
+        }
+    }
+
     /// Everything found, in the order of the lines; what has no line comes last.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<Fault> {
@@ -158,7 +165,7 @@ impl<'a> Table<'a> {
                 faults.add(at.as_ref(), Some("schema"), format!("schema {other} doesn't exist"), "write schema = 1");
             }
             None if at.is_some() => {}
-            None => self.missing(faults, "schema", "begin the file with schema = 1"),
+            None => faults.missing("schema", "begin the file with schema = 1"),
         }
     }
 
@@ -301,13 +308,6 @@ impl<'a> Table<'a> {
     /// Reports a fault at this table's own line.
     pub fn fault(&self, faults: &mut Faults, key: &str, message: String, hint: impl Into<String>) {
         faults.add(Some(&self.at), Some(key), message, hint);
-    }
-
-    /// Reports that a key which must be there isn't.
-    pub fn missing(&self, faults: &mut Faults, key: &'static str, hint: impl Into<String>) {
-        if !faults.unreadable && !faults.found.iter().any(|f| f.key.as_deref() == Some(key)) {
-            faults.add(None, Some(key), format!("{key} is missing"), hint);
-        }
     }
 
     /// Reports every key that nobody took, with the nearest known one.

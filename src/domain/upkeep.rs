@@ -12,13 +12,10 @@ use super::values::{Date, Line, Login};
 pub struct Job<'a> {
     /// The number of the event that posted it: what it is called by.
     pub number: u32,
-    /// What it says.
     pub post: &'a Post,
-    /// Where more is told.
     pub link: Option<&'a Line>,
     /// Who posted it, and when.
     pub by: &'a Login,
-    /// On which day.
     pub on: Date,
     /// The day from which on it is closed: by an event, or by its own last day.
     pub closed: Option<Date>,
@@ -76,11 +73,8 @@ pub fn jobs(log: &[Logged]) -> Vec<Job<'_>> {
 pub struct Given<'a> {
     /// The number of its event.
     pub number: u32,
-    /// What it was.
     pub benefit: &'a Benefit,
-    /// Where more is told.
     pub link: Option<&'a Line>,
-    /// Who wrote it down.
     pub by: &'a Login,
 }
 

@@ -26,7 +26,7 @@ impl Invalid {
 macro_rules! text_value {
     ($name:ident) => {
         impl $name {
-            /// The text itself.
+            /// The text as it was accepted.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -72,13 +72,13 @@ impl Slug {
     }
 
     /// A partner's slug, or `program`.
-    pub fn or_program(s: &str) -> Result<Self, Invalid> {
+    pub(crate) fn or_program(s: &str) -> Result<Self, Invalid> {
         if s == PROGRAM { Ok(Self::program()) } else { s.parse() }
     }
 
     /// The slug that a name suggests, with accents dropped; `None` when nothing of it is ASCII (华为).
     #[must_use]
-    pub fn suggest(name: &str) -> Option<Self> {
+    pub(crate) fn suggest(name: &str) -> Option<Self> {
         use unicode_normalization::UnicodeNormalization as _;
         let mut slug = String::new();
         for c in name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
@@ -118,7 +118,7 @@ impl FromStr for Slug {
     }
 }
 
-/// A GitHub login, in the spelling its owner gave. Compare with [`Login::is`]: GitHub ignores case.
+/// A GitHub login, in the spelling its owner gave. Compare with `Login::is`: GitHub ignores case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login(String);
 text_value!(Login);
@@ -126,7 +126,7 @@ text_value!(Login);
 impl Login {
     /// Whether both name the same account.
     #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 
@@ -169,7 +169,7 @@ text_value!(Line);
 
 impl Line {
     /// The longest line, in characters.
-    pub const MAX: usize = 1_000;
+    pub(crate) const MAX: usize = 1_000;
 }
 
 impl FromStr for Line {
@@ -207,19 +207,19 @@ impl Sha256 {
 
     /// The first 12 hex digits, for people.
     #[must_use]
-    pub fn short(&self) -> String {
+    pub(crate) fn short(&self) -> String {
         self.to_string()[7..19].to_owned()
     }
 
     /// All 64 hex digits.
     #[must_use]
-    pub fn hex(&self) -> String {
+    pub(crate) fn hex(&self) -> String {
         self.to_string()[7..].to_owned()
     }
 
     /// From its 64 lower-case hex digits.
     #[must_use]
-    pub fn from_hex(digits: &str) -> Option<Self> {
+    pub(crate) fn from_hex(digits: &str) -> Option<Self> {
         read_hex(digits).map(Self)
     }
 }
@@ -249,13 +249,13 @@ pub struct GitId(pub [u8; 20]);
 impl GitId {
     /// The id of a file with these bytes.
     #[must_use]
-    pub fn of_file(bytes: &[u8]) -> Self {
+    pub(crate) fn of_file(bytes: &[u8]) -> Self {
         Self::of("blob", bytes)
     }
 
     /// The id of a directory, by the bytes that git keeps of it.
     #[must_use]
-    pub fn of_tree(bytes: &[u8]) -> Self {
+    pub(crate) fn of_tree(bytes: &[u8]) -> Self {
         Self::of("tree", bytes)
     }
 
@@ -364,37 +364,35 @@ impl Date {
 
     /// Whole days from `self` to `other`; negative when `other` is earlier.
     #[must_use]
-    pub fn days_until(self, other: Self) -> i64 {
+    pub(crate) fn days_until(self, other: Self) -> i64 {
         (other.start().unix() - self.start().unix()) / 86_400
     }
 
     /// The same day so many months later; the last of its month where there is none.
     #[must_use]
-    pub fn plus_months(self, months: u32) -> Self {
+    pub(crate) fn plus_months(self, months: u32) -> Self {
         Self(self.0.saturating_add(jiff::Span::new().months(i64::from(months.min(12_000)))))
     }
 
     /// The first day of its month.
     #[must_use]
-    pub fn first_of_month(self) -> Self {
+    pub(crate) fn first_of_month(self) -> Self {
         Self(self.0.first_of_month())
     }
 
-    /// The year.
     #[must_use]
-    pub fn year(self) -> i16 {
+    pub(crate) fn year(self) -> i16 {
         self.0.year()
     }
 
     /// The month, `2026-11`.
     #[must_use]
-    pub fn month(self) -> String {
+    pub(crate) fn month(self) -> String {
         self.to_string()[..7].to_owned()
     }
 
-    /// The day after.
     #[must_use]
-    pub fn next(self) -> Self {
+    pub(crate) fn next(self) -> Self {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
 }
@@ -433,6 +431,7 @@ macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "where a word says it all, a comment would say it again")]
         $vis enum $name { $($(#[$vmeta])* $variant),+ }
 
         impl $name {

@@ -10,9 +10,7 @@ pub const LIMIT: Duration = Duration::from_secs(10);
 
 /// Checks that are done together, on a thread of their own.
 pub struct Job {
-    /// What comes of it.
     pub ids: Vec<Id>,
-    /// Does it.
     pub work: Box<dyn FnOnce() -> Vec<Check> + Send>,
 }
 
@@ -23,7 +21,6 @@ impl std::fmt::Debug for Job {
 }
 
 impl Job {
-    /// A job for these checks.
     pub fn new(ids: &[Id], work: impl FnOnce() -> Vec<Check> + Send + 'static) -> Self {
         Self { ids: ids.to_vec(), work: Box::new(work) }
     }

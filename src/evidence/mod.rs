@@ -58,7 +58,6 @@ values::words! {
 }
 
 impl Id {
-    /// Its name for people.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -83,12 +82,10 @@ impl Id {
     }
 }
 
-/// What came of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It is as one would wish.
     Passed,
-    /// It isn't; why.
     Failed(String),
     /// The policy doesn't ask for it; why.
     Exempt(String),
@@ -97,7 +94,6 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The word for it.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
@@ -123,12 +119,9 @@ const LONGEST_TEXT: usize = 300;
 /// No fact lists more.
 const MOST_ITEMS: usize = 20;
 
-/// One check, done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// Which.
     pub id: Id,
-    /// What came of it.
     pub outcome: Outcome,
     /// What was seen, in order.
     pub facts: Map<String, Value>,
@@ -197,20 +190,15 @@ impl serde::Serialize for Check {
 /// Whom evidence is about: what it says of itself, and what the registry knows of it.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// Its name in the registry.
     pub slug: Slug,
     /// Its facts, proposed or in force.
     pub record: Record,
     /// The stored logo.
     pub logo: Vec<u8>,
-    /// The policy.
     pub program: Program,
     /// Its facts in force, if it is a partner.
     pub in_force: Option<Record>,
-    /// Its log.
     pub life: Life,
-    /// The round that is being decided; 0 if none is.
-    pub round: u32,
     /// All others; `None` where the registry isn't at hand as a whole.
     pub others: Option<Vec<Known>>,
 }
@@ -230,7 +218,6 @@ pub(crate) mod tests {
             program: Program::parse(program.as_bytes()).unwrap(),
             in_force: None,
             life: Life::default(),
-            round: 1,
             others: Some(Vec::new()),
         }
     }

@@ -21,7 +21,6 @@ pub struct GitForge {
 }
 
 impl GitForge {
-    /// The registry at a path.
     pub fn at(path: &Path) -> Result<Self> {
         Ok(Self { repo: Repo::open(path)?, remote: None })
     }

@@ -1,11 +1,11 @@
 //! Where a registry is kept. One trait, for what ships in more than one kind.
 
-pub mod branch_moves;
-pub mod git;
-pub mod github;
+pub(crate) mod branch_moves;
+pub(crate) mod git;
+pub(crate) mod github;
 mod mirror;
-pub mod progress;
-pub mod trial;
+pub(crate) mod progress;
+pub(crate) mod trial;
 pub mod website;
 
 use std::time::Duration;
@@ -19,11 +19,10 @@ use crate::registry::{Heads, Proposal, Snapshot};
 
 /// A place that keeps a registry. Every verb can be run again after any failure, with the same result. Nothing here has
 /// a body of its own: what stands in front of a registry has to say what it makes of each.
-pub trait Forge {
+pub(crate) trait Forge {
     /// Where its objects can be read.
     fn repo(&self) -> &Repo;
 
-    /// Where its branches are now.
     fn heads(&self) -> Result<Heads>;
 
     /// How often a lost race is run again, and how long a pause grows with each.
@@ -53,13 +52,13 @@ pub trait Forge {
 }
 
 /// A registry whose branches can be moved at once, however many they are.
-pub trait AtOnce {
+pub(crate) trait AtOnce {
     /// Moves branches to commits that were made before, all or none, if they are where `moves` says.
     fn move_all(&self, moves: &[RefMove], title: &str) -> Result<(), Stopped>;
 }
 
 /// A registry of which an applicant reads no more than is asked for.
-pub trait ReadingAhead {
+pub(crate) trait ReadingAhead {
     /// Says early what the run will be about, so that it can be read while a person still types.
     fn expect(&self, slug: &Slug, contact: Option<&Login>);
 
@@ -78,7 +77,7 @@ pub trait ReadingAhead {
 }
 
 /// What GitHub knows of the people around a registry, and tells them.
-pub trait People {
+pub(crate) trait People {
     /// The commit of a pull request, fetched, and its author.
     fn pull_request(&self, number: u64) -> Result<(Oid, String)>;
 
@@ -98,10 +97,8 @@ const AT_HAND: (u32, Duration) = (40, Duration::from_millis(3));
 /// How patient to be with GitHub.
 const FAR_AWAY: (u32, Duration) = (6, Duration::from_millis(200));
 
-/// A decision in words.
 #[derive(Debug, Clone, Copy)]
-pub struct Words<'a> {
-    /// The organization's name.
+pub(crate) struct Words<'a> {
     pub name: &'a str,
     /// Who voted how, a line each.
     pub votes: &'a [String],
@@ -114,7 +111,7 @@ pub struct Words<'a> {
 /// Who a forge knows us as.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Login.
+    /// In the forge's spelling.
     pub login: Login,
     /// The name for commits.
     pub name: String,
@@ -127,29 +124,25 @@ pub struct Account {
 pub struct Link {
     /// What it is: "issue", "pull request", "review", "comment".
     pub what: &'static str,
-    /// Its address.
+    /// For a browser, not for an API.
     pub url: String,
 }
 
-/// What was published.
 #[derive(Debug, Clone, Default)]
-pub struct Published {
+pub(crate) struct Published {
     /// The commit of each change; none for what isn't a commit.
     pub commits: Vec<Oid>,
-    /// What to look at.
     pub links: Vec<Link>,
     /// Whether a decision waits for its pull request to be merged.
     pub waits: bool,
 }
 
-/// Why publishing stopped.
 #[derive(Debug, Clone)]
-pub enum Stopped {
+pub(crate) enum Stopped {
     /// Somebody else was faster, or is writing right now: plan again.
     Raced(RepoError),
     /// It isn't known whether the last step took effect: look, and plan again.
     Unclear(Error),
-    /// It can't be done.
     Failed(Error),
 }
 

@@ -5,7 +5,6 @@ use std::fmt::Debug;
 
 /// Tells a person what goes on.
 pub trait Progress: Debug + Send + Sync {
-    /// Something worth knowing.
     fn say(&self, words: &str);
     /// What is being done, for whoever wants details.
     fn detail(&self, words: &str);

@@ -5,13 +5,10 @@ use git2::Oid;
 /// What an entry of a tree is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// A plain file.
     File,
     /// A file that may be run.
     Executable,
-    /// A directory.
     Tree,
-    /// A symbolic link.
     Symlink,
     /// A commit of another repository.
     Submodule,
@@ -41,14 +38,11 @@ impl Mode {
     }
 }
 
-/// One entry of a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its name; bytes that aren't UTF-8 are replaced, which no valid name survives.
     pub name: String,
-    /// What it is.
     pub mode: Mode,
-    /// Its object.
     pub oid: Oid,
 }
 

@@ -12,14 +12,12 @@ pub struct RepoError {
     pub trouble: Trouble,
     /// What happened, and where.
     pub message: String,
-    /// What to do now.
     pub hint: Option<String>,
 }
 
 /// Kinds of trouble, for exit codes and for trying again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
-    /// The thing isn't there.
     NotFound,
     /// The repository is of a kind that can't be used.
     Unusable,

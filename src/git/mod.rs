@@ -23,12 +23,13 @@ use std::path::{Path, PathBuf};
 use failure::{Explain as _, Result};
 use git2::{ErrorCode, ObjectType, Repository};
 
-pub use changed_lines::{ChangedLine, changed_lines};
-pub use entry::{Entry, Mode, Put, why_strange};
-pub use failure::{RepoError, Trouble};
+pub(crate) use changed_lines::changed_lines;
+pub use entry::Put;
+pub(crate) use entry::{Entry, Mode, why_strange};
+pub(crate) use failure::{RepoError, Trouble};
 pub use git2::Oid;
-pub use open_error::Role;
-pub use pack_writer::Held;
+pub(crate) use open_error::Role;
+pub(crate) use pack_writer::Held;
 
 use crate::domain::GitId;
 use crate::git::signing::GitSigning;
@@ -43,7 +44,7 @@ impl From<Oid> for GitId {
 
 /// Where a reference is to move.
 #[derive(Debug, Clone)]
-pub struct RefMove {
+pub(crate) struct RefMove {
     /// Its full name, `refs/heads/…`.
     pub name: String,
     /// Where it must be now; `None`: it must not exist.
@@ -68,9 +69,9 @@ pub struct Author {
 /// A commit, as far as it is read here.
 #[derive(Debug, Clone)]
 pub struct Commit {
-    /// Its id.
+    /// Its SHA-1, also where something stands in for it.
     pub oid: Oid,
-    /// Its tree.
+    /// The tree of its root.
     pub tree: Oid,
     /// Its parents, first first.
     pub parents: Vec<Oid>,
@@ -80,8 +81,7 @@ pub struct Commit {
 
 /// A commit, as far as an audit reads it.
 #[derive(Debug, Clone)]
-pub struct RawCommit {
-    /// Its tree.
+pub(crate) struct RawCommit {
     pub tree: GitId,
     /// Its parents, first first.
     pub parents: Vec<Oid>,
@@ -116,18 +116,16 @@ impl RawCommit {
 }
 
 /// Where objects come from that a repository hasn't got: by id, a tree's or a file's bytes as git keeps them.
-pub type Source = Box<dyn Fn(Oid, Kind) -> Result<Option<Vec<u8>>>>;
+pub(crate) type Source = Box<dyn Fn(Oid, Kind) -> Result<Option<Vec<u8>>>>;
 
 /// Kinds of objects that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A directory.
+pub(crate) enum Kind {
     Tree,
-    /// A file.
     Blob,
 }
 
-/// A repository.
+/// A repository as libgit2 has it, with what was read or written otherwise.
 pub struct Repo {
     git: Repository,
     path: PathBuf,
@@ -146,12 +144,15 @@ impl std::fmt::Debug for Repo {
 
 impl Repo {
     /// Opens the repository at `path`: a bare one, or the top of a checkout.
+    ///
+    /// # Errors
+    /// When there is no repository, or it belongs to somebody else.
     pub fn open(path: &Path) -> Result<Self> {
         Self::open_as(path, Role::Registry)
     }
 
     /// The same for a repository that is something else to the person.
-    pub fn open_as(path: &Path, role: Role) -> Result<Self> {
+    pub(crate) fn open_as(path: &Path, role: Role) -> Result<Self> {
         match Repository::open(path) {
             Ok(git) => Ok(Self::around(git, path)),
             Err(error) => Err(open_error::explain(path, &error, role)),
@@ -159,6 +160,9 @@ impl Repo {
     }
 
     /// Makes an empty bare repository whose default branch is `main`.
+    ///
+    /// # Errors
+    /// When the directory can't be written.
     pub fn init_bare(path: &Path) -> Result<Self> {
         let mut options = git2::RepositoryInitOptions::new();
         options.bare(true).initial_head("main").mkpath(true).external_template(false);
@@ -168,7 +172,7 @@ impl Repo {
     }
 
     /// The same repository, opened once more: what is written there stays in memory, and is gone with it.
-    pub fn in_memory(&self) -> Result<Self> {
+    pub(crate) fn in_memory(&self) -> Result<Self> {
         let cant = || format!("can't look into the repository at {}", self.path.display());
         let git = Repository::open(&self.path).explain(cant)?;
         // Before all others, so that it is what takes new objects.
@@ -182,13 +186,13 @@ impl Repo {
 
     /// The same repository; what it hasn't got is asked of `source`, once each.
     #[must_use]
-    pub fn filled_from(mut self, source: Source) -> Self {
+    pub(crate) fn filled_from(mut self, source: Source) -> Self {
         self.source = Some(source);
         self
     }
 
     /// From now on a commit is read as this one: its tree may be another, its object needn't be here.
-    pub fn stand_in(&self, commit: Commit) {
+    pub(crate) fn stand_in(&self, commit: Commit) {
         self.stand_ins.borrow_mut().insert(commit.oid, commit);
     }
 
@@ -204,7 +208,7 @@ impl Repo {
     }
 
     /// Writes a tree or a file from the bytes that git keeps of it.
-    pub fn write_object(&self, kind: Kind, bytes: &[u8]) -> Result<Oid> {
+    pub(crate) fn write_object(&self, kind: Kind, bytes: &[u8]) -> Result<Oid> {
         let kind = match kind {
             Kind::Tree => ObjectType::Tree,
             Kind::Blob => ObjectType::Blob,
@@ -222,32 +226,31 @@ impl Repo {
 
     /// For commands that read a whole registry, each object once: no hashing again of what git checked when it came, and
     /// no cache that nothing would be found in.
-    pub fn read_in_bulk() {
+    pub(crate) fn read_in_bulk() {
         git2::opts::strict_hash_verification(false);
         git2::opts::enable_caching(false);
     }
 
-    /// Where it was opened.
     #[must_use]
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Whether its history is cut off.
     #[must_use]
-    pub fn is_shallow(&self) -> bool {
+    pub(crate) fn is_shallow(&self) -> bool {
         self.git.is_shallow()
     }
 
     /// Whether it has a working tree.
     #[must_use]
-    pub fn has_worktree(&self) -> bool {
+    pub(crate) fn has_worktree(&self) -> bool {
         !self.git.is_bare()
     }
 
     /// Whether a branch is checked out: here, or in a working tree elsewhere that belongs to this repository.
     #[must_use]
-    pub fn is_checked_out(&self, full_name: &str) -> bool {
+    pub(crate) fn is_checked_out(&self, full_name: &str) -> bool {
         let names = |git: &Repository| {
             let head = git.find_reference("HEAD").ok();
             head.is_some_and(|h| h.symbolic_target().ok().flatten() == Some(full_name))
@@ -262,19 +265,18 @@ impl Repo {
     }
 
     /// The full name of the default branch: what `HEAD` names.
-    pub fn default_branch(&self) -> Result<String> {
+    pub(crate) fn default_branch(&self) -> Result<String> {
         let head = self.git.find_reference("HEAD").explain(|| "can't read HEAD".into())?;
         // A detached HEAD, as CI checks out, has no branch; the commit itself stands for it.
         Ok(head.symbolic_target().ok().flatten().unwrap_or("HEAD").to_owned())
     }
 
-    /// Names the default branch.
-    pub fn set_default_branch(&self, full_name: &str) -> Result<()> {
+    pub(crate) fn set_default_branch(&self, full_name: &str) -> Result<()> {
         self.git.set_head(full_name).explain(|| format!("can't point HEAD to {full_name}"))
     }
 
     /// Where a reference points.
-    pub fn reference(&self, full_name: &str) -> Result<Option<Oid>> {
+    pub(crate) fn reference(&self, full_name: &str) -> Result<Option<Oid>> {
         match self.git.refname_to_id(full_name) {
             Ok(oid) => Ok(Some(oid)),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
@@ -283,7 +285,7 @@ impl Repo {
     }
 
     /// The commit that a person names: a branch, a tag, an id, as `git rev-parse` reads it.
-    pub fn resolve(&self, rev: &str) -> Result<Oid> {
+    pub(crate) fn resolve(&self, rev: &str) -> Result<Oid> {
         let found = self.git.revparse_single(rev).and_then(|o| o.peel_to_commit());
         match found {
             Ok(commit) => Ok(commit.id()),
@@ -297,7 +299,7 @@ impl Repo {
     }
 
     /// All branches whose full name matches the glob, by name.
-    pub fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
+    pub(crate) fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
         let mut out = Vec::new();
         for reference in self.git.references_glob(glob).explain(|| "can't list branches".into())? {
             let reference = reference.explain(|| "can't read a branch".into())?;
@@ -309,7 +311,10 @@ impl Repo {
         Ok(out)
     }
 
-    /// Reads a commit.
+    /// Reads a commit, or what stands in for it.
+    ///
+    /// # Errors
+    /// When no commit of that id is here.
     pub fn commit(&self, oid: Oid) -> Result<Commit> {
         match self.stand_ins.borrow().get(&oid) {
             Some(known) => Ok(known.clone()),
@@ -318,7 +323,7 @@ impl Repo {
     }
 
     /// Reads a commit as its object has it, whatever stands in for it.
-    pub fn commit_itself(&self, oid: Oid) -> Result<Commit> {
+    pub(crate) fn commit_itself(&self, oid: Oid) -> Result<Commit> {
         let commit = self.git.find_commit(oid).explain(|| format!("can't read commit {oid}"))?;
         Ok(Commit {
             oid,
@@ -329,14 +334,13 @@ impl Repo {
     }
 
     /// The size of a file, in bytes, without reading it.
-    pub fn size(&self, oid: Oid) -> Result<u64> {
+    pub(crate) fn size(&self, oid: Oid) -> Result<u64> {
         let odb = self.git.odb().explain(|| "can't open the object store".into())?;
         let (size, _) = odb.read_header(oid).explain(|| format!("can't read object {oid}"))?;
         Ok(size as u64)
     }
 
-    /// The bytes of a file.
-    pub fn blob(&self, oid: Oid) -> Result<Vec<u8>> {
+    pub(crate) fn blob(&self, oid: Oid) -> Result<Vec<u8>> {
         let odb = self.git.odb().explain(|| "can't open the object store".into())?;
         let object = match odb.read(oid) {
             Err(e) if e.code() == ErrorCode::NotFound && self.fill(oid, Kind::Blob)? => odb.read(oid),
@@ -354,6 +358,9 @@ impl Repo {
     }
 
     /// Writes a commit. No reference moves.
+    ///
+    /// # Errors
+    /// When the author's name or mailbox can't stand there, or the commit can't be signed or written.
     pub fn write_commit(&self, parents: &[Oid], tree: Oid, message: &str, author: &Author) -> Result<Oid> {
         let cant = || "can't write a commit".to_owned();
         // Git's own rules for names and mailboxes; the bytes are ours, since parents needn't be here.
@@ -381,7 +388,7 @@ impl Repo {
     /// Moves references if all of them are still where they were expected: all are locked before the first one moves. Git moves
     /// them one by one; so that nothing is lost if that breaks off, what is new comes first, then the default branch, and what
     /// goes goes last.
-    pub fn move_references(&self, moves: &[RefMove], log: &str) -> Result<()> {
+    pub(crate) fn move_references(&self, moves: &[RefMove], log: &str) -> Result<()> {
         let cant = || "can't move branches".to_owned();
         let head = self.git.find_reference("HEAD").ok();
         let main = head.as_ref().and_then(|head| head.symbolic_target().ok().flatten());
@@ -413,7 +420,7 @@ impl Repo {
     }
 
     /// A commit as an audit reads it: as its object has it, whatever stands in for it. `None` when it isn't here.
-    pub fn raw_commit(&self, oid: Oid) -> Result<Option<RawCommit>> {
+    pub(crate) fn raw_commit(&self, oid: Oid) -> Result<Option<RawCommit>> {
         let odb = self.git.odb().explain(|| "can't open the object store".into())?;
         let object = match odb.read(oid) {
             Ok(object) => object,
@@ -428,14 +435,14 @@ impl Repo {
     }
 
     /// The message of a commit, as its object has it.
-    pub fn message(&self, oid: Oid) -> Result<String> {
+    pub(crate) fn message(&self, oid: Oid) -> Result<String> {
         let odb = self.git.odb().explain(|| "can't open the object store".into())?;
         let object = odb.read(oid).explain(|| format!("can't read commit {oid}"))?;
         Ok(message_of(object.data()))
     }
 
     /// The bytes of a directory, as git keeps them.
-    pub fn tree_bytes(&self, id: GitId) -> Result<Vec<u8>> {
+    pub(crate) fn tree_bytes(&self, id: GitId) -> Result<Vec<u8>> {
         let oid = Oid::from_bytes(&id.0).explain(|| "an id can't be read".into())?;
         let odb = self.git.odb().explain(|| "can't open the object store".into())?;
         let object = odb.read(oid).explain(|| format!("can't read tree {oid}"))?;
@@ -444,14 +451,14 @@ impl Repo {
 
     /// The bytes of a file; `None` when it isn't here, or isn't a file.
     #[must_use]
-    pub fn file_bytes(&self, id: GitId) -> Option<Vec<u8>> {
+    pub(crate) fn file_bytes(&self, id: GitId) -> Option<Vec<u8>> {
         let odb = self.git.odb().ok()?;
         let object = odb.read(Oid::from_bytes(&id.0).ok()?).ok()?;
         (object.kind() == ObjectType::Blob).then(|| object.data().to_vec())
     }
 
     /// Whether `ancestor` is `descendant` or one of its ancestors.
-    pub fn contains(&self, descendant: Oid, ancestor: Oid) -> Result<bool> {
+    pub(crate) fn contains(&self, descendant: Oid, ancestor: Oid) -> Result<bool> {
         if descendant == ancestor {
             return Ok(true);
         }
@@ -461,7 +468,7 @@ impl Repo {
     }
 
     /// The commit where two histories part.
-    pub fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
+    pub(crate) fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
         let cant = || "can't find where histories part".to_owned();
         if let Some(written) = &mut *self.written.borrow_mut()
             && let Some(found) = written.past.parting(&self.git, one, other).explain(cant)?
@@ -477,13 +484,13 @@ impl Repo {
 
     /// Whether a commit's object is here.
     #[must_use]
-    pub fn has_commit(&self, oid: Oid) -> bool {
+    pub(crate) fn has_commit(&self, oid: Oid) -> bool {
         self.git.find_commit(oid).is_ok()
     }
 
     /// All commits reachable from `tips` and not from `hidden`, children before parents, handed over one by one until
     /// `visit` says `false`.
-    pub fn walk(&self, tips: &[Oid], hidden: &[Oid], mut visit: impl FnMut(&Commit) -> bool) -> Result<()> {
+    pub(crate) fn walk(&self, tips: &[Oid], hidden: &[Oid], mut visit: impl FnMut(&Commit) -> bool) -> Result<()> {
         let cant = || "can't walk the history".to_owned();
         let mut walk = self.git.revwalk().explain(cant)?;
         for tip in tips {
@@ -502,7 +509,7 @@ impl Repo {
 
     /// The user's own name and mailbox, from git's configuration.
     #[must_use]
-    pub fn user(&self) -> (Option<String>, Option<String>, Option<String>) {
+    pub(crate) fn user(&self) -> (Option<String>, Option<String>, Option<String>) {
         let Ok(config) = self.git.config() else { return (None, None, None) };
         let get = |key| config.get_string(key).ok().filter(|v: &String| !v.trim().is_empty());
         (get("user.name"), get("user.email"), get("github.user"))

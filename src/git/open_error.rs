@@ -16,7 +16,6 @@ pub enum Role {
 }
 
 impl Role {
-    /// What it is called.
     #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {

@@ -17,7 +17,6 @@ const ROOM: usize = 16 << 20;
 /// Fewer objects are kept one by one, as git keeps what was pushed: many small packs slow down whoever reads.
 const WORTH_PACKING: usize = 100;
 
-/// Objects that are held.
 pub struct Held<'r> {
     repo: &'r Repo,
     odb: &'r Odb<'r>,
@@ -46,13 +45,13 @@ fn io(path: &Path, e: &std::io::Error) -> RepoError {
 
 impl Repo {
     /// The same repository, opened once more, for [`Repo::holding`].
-    pub fn again(&self) -> Result<Self> {
+    pub(crate) fn again(&self) -> Result<Self> {
         let cant = || format!("can't look into the repository at {}", self.path.display());
         Ok(Self::around(Repository::open(&self.path).explain(cant)?, &self.path))
     }
 
     /// From now on what is written here is held, and gone with this value unless `work` has it kept.
-    pub fn holding<R>(&self, threads: u32, work: impl FnOnce(&Held<'_>) -> R) -> Result<R> {
+    pub(crate) fn holding<R>(&self, threads: u32, work: impl FnOnce(&Held<'_>) -> R) -> Result<R> {
         self.holding_at_most(ROOM, threads, work)
     }
 
@@ -68,7 +67,7 @@ impl Repo {
 
     /// Whether what is written here can't be seen by whoever else opens the repository.
     #[must_use]
-    pub fn holds(&self) -> bool {
+    pub(crate) fn holds(&self) -> bool {
         self.written.borrow().is_some()
     }
 
@@ -79,7 +78,7 @@ impl Repo {
 
 impl Held<'_> {
     /// Makes room in memory, if it is due.
-    pub fn make_room(&self) -> Result<()> {
+    pub(crate) fn make_room(&self) -> Result<()> {
         if self.repo.written.borrow().as_ref().is_none_or(|w| w.bytes < self.room) {
             return Ok(());
         }
@@ -108,7 +107,7 @@ impl Held<'_> {
     }
 
     /// Keeps all that is held, where whoever opens the repository sees it.
-    pub fn keep(&self) -> Result<()> {
+    pub(crate) fn keep(&self) -> Result<()> {
         let packs = self.repo.objects_directory().join("pack");
         if let Some(aside) = self.aside.get() {
             self.pack_into(&aside.path().join("pack"))?;

@@ -47,9 +47,8 @@ impl GitSigning {
     }
 }
 
-/// Where a key is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeySource {
+pub(crate) enum KeySource {
     /// In a file: a private key, or a public one whose private half is beside it or with an agent.
     File(PathBuf),
     /// With an agent; this is its public half, a line.
@@ -58,7 +57,7 @@ pub enum KeySource {
 
 impl KeySource {
     /// Reads a setting as git does: a path, or a public key, which may have `key::` before it.
-    pub fn parse(setting: &str, home: Option<&Path>) -> Result<Self> {
+    pub(crate) fn parse(setting: &str, home: Option<&Path>) -> Result<Self> {
         let setting = setting.trim();
         let literal = setting.strip_prefix("key::").or_else(|| setting.starts_with("ssh-").then_some(setting));
         if let Some(line) = literal {
@@ -102,6 +101,9 @@ pub struct Signer {
 impl Signer {
     /// The signer that the settings name, the first that says anything: `named` are our own, the environment's and the
     /// file's; then git's. `none` is no signer. `may_ask` is whether there is a person to ask for a passphrase.
+    ///
+    /// # Errors
+    /// When a setting isn't a key's, or the command that git asks for one fails.
     pub fn find(
         named: [Option<&str>; 2],
         git: &GitSigning,
@@ -119,6 +121,9 @@ impl Signer {
     }
 
     /// The public half of the key it signs with.
+    ///
+    /// # Errors
+    /// When the key can't be read, or can't be used here.
     pub fn public_key(&self) -> Result<PublicKey> {
         let unfit = |e: Invalid| {
             let shown = self.source.shown();
@@ -148,6 +153,9 @@ impl Signer {
     }
 
     /// Signs `bytes`. The signature is verified before anybody gets it.
+    ///
+    /// # Errors
+    /// When the program can't sign, or signs with another key.
     pub fn sign(&self, namespace: &str, bytes: &[u8]) -> Result<Signature> {
         let key = self.public_key()?;
         if self.may_ask && key.algorithm().is_touched() {
@@ -311,6 +319,9 @@ fn words(line: &str) -> Option<Vec<String>> {
 }
 
 /// The signature that git would put on a commit, armored; `None` when it wouldn't. `committer` is `Name <mailbox>`.
+///
+/// # Errors
+/// When git is to sign, and its program or key doesn't do.
 pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8]) -> Result<Option<String>> {
     if !settings.sign_commits {
         return Ok(None);

@@ -22,18 +22,15 @@ pub(super) struct At<'l> {
 }
 
 impl<'l> At<'l> {
-    /// All that it says.
     pub(super) const fn bytes(&self) -> (&'l [u8], &'l [u8], &'l [u8]) {
         (self.mode, self.name, self.id)
     }
 
-    /// The entry, read.
     pub(super) fn entry(&self) -> Entry {
         let mode = self.mode.iter().fold(0_i32, |mode, digit| mode.wrapping_mul(8) | i32::from(digit & 7));
         Entry { name: String::from_utf8_lossy(self.name).into_owned(), mode: Mode::from_raw(mode), oid: self.oid() }
     }
 
-    /// Its object.
     fn oid(&self) -> Oid {
         Oid::from_bytes(self.id).unwrap_or(Oid::ZERO_SHA1)
     }
@@ -82,12 +79,10 @@ impl Listing {
         })
     }
 
-    /// What stands under a name.
     pub(super) fn find(&self, name: &str) -> Option<At<'_>> {
         self.entries().find(|at| at.name == name.as_bytes())
     }
 
-    /// The directory of this name.
     pub(super) fn directory(&self, name: &str) -> Option<Oid> {
         self.find(name).filter(At::is_tree).map(|at| at.oid())
     }

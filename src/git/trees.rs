@@ -15,12 +15,11 @@ type Side = Option<(Mode, Oid)>;
 
 impl Repo {
     /// The entries of a tree, in git's order.
-    pub fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
+    pub(crate) fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
         Ok(self.listing(tree)?.entries().map(|at| at.entry()).collect())
     }
 
-    /// What stands at a path below a tree.
-    pub fn at_path(&self, tree: Oid, path: &str) -> Result<Option<Entry>> {
+    pub(crate) fn at_path(&self, tree: Oid, path: &str) -> Result<Option<Entry>> {
         let (mut at, mut rest) = (tree, path);
         loop {
             let (name, below) = rest.split_once('/').map_or((rest, None), |(name, below)| (name, Some(below)));
@@ -35,6 +34,9 @@ impl Repo {
     }
 
     /// A tree like `base` with `puts` in place, each at its path; what isn't named stays.
+    ///
+    /// # Errors
+    /// When git allows no such name or entry, or `base` isn't here.
     pub fn tree_with(&self, base: Option<Oid>, puts: &[(String, Put)]) -> Result<Oid> {
         let cant = || "can't write a tree".to_owned();
         let mut listing = base.map(|oid| self.listing(oid)).transpose()?.map(|l| (*l).clone()).unwrap_or_default();
@@ -102,7 +104,7 @@ impl Repo {
     }
 
     /// The paths of files that differ between two trees. Reads only directories that differ.
-    pub fn differing(&self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<String>> {
+    pub(crate) fn differing(&self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<String>> {
         let mut out = Vec::new();
         self.differing_below("", old, new, &mut out)?;
         Ok(out)

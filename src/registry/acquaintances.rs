@@ -36,7 +36,6 @@ type Source = [Option<Oid>; 4];
 /// Everybody who was read so far, and of what. Who has no readable facts is nobody to be mistaken for.
 #[derive(Debug, Default)]
 struct Met {
-    /// The directory of all partners.
     partners_in: Option<Oid>,
     /// By slug.
     partners: BTreeMap<String, (Oid, Option<Somebody>)>,
@@ -101,7 +100,7 @@ impl Met {
 
 /// What is kept between the rows of a batch of everybody who was read.
 #[derive(Debug, Default)]
-pub struct Acquaintances(RefCell<Met>);
+pub(crate) struct Acquaintances(RefCell<Met>);
 
 impl Acquaintances {
     /// Those who are like somebody, each in words: the most alike first, and who waits, oldest first, before who is there.

@@ -19,7 +19,6 @@ use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
 pub struct Authored<'a> {
     /// What it is made on: the default branch.
     pub base: &'a Snapshot<'a>,
-    /// What it leads to.
     pub head: Oid,
     /// Who makes it, as GitHub calls them.
     pub actor: &'a str,
@@ -101,7 +100,6 @@ fn is_in_place(path: &str, vote: &Vote, slug: &Slug) -> bool {
     vote.partner == *slug && (name == login || later)
 }
 
-/// One partner before and after.
 struct One<'a> {
     actor: &'a Login,
     program: &'a Program,

@@ -6,7 +6,7 @@ use crate::domain::paths::{Place, place_of};
 use crate::domain::text;
 use crate::git::{Author, Put};
 
-/// Where a change goes.
+/// Which branch a change moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// Onto a proposal's branch.
@@ -40,9 +40,9 @@ pub struct Change {
     pub block: String,
     /// What it puts where.
     pub puts: Vec<(String, Put)>,
-    /// Where it goes.
+    /// Its parent, and the branch that moves to it.
     pub target: Target,
-    /// Who makes it.
+    /// Who makes it, and when.
     pub author: Author,
 }
 
@@ -61,7 +61,7 @@ impl Change {
 
     /// What a voter saw, if it brings that.
     #[must_use]
-    pub fn evidence(&self) -> Option<&str> {
+    pub(crate) fn evidence(&self) -> Option<&str> {
         let is = |path: &str| matches!(place_of(path), Some((_, Place::Evidence(..))));
         self.puts.iter().filter(|(path, _)| is(path)).find_map(|(_, put)| match put {
             Put::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
@@ -71,7 +71,7 @@ impl Change {
 
     /// The branch it goes to, in words.
     #[must_use]
-    pub fn destination(&self) -> String {
+    pub(crate) fn destination(&self) -> String {
         match &self.target {
             Target::Proposal { branch, .. } => branch.clone(),
             Target::Landing { branch, merge: true, .. } => format!("the default branch, merging {branch}"),

@@ -25,7 +25,6 @@ pub fn founding(bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put
     (event, puts.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())
 }
 
-/// Makes a registry.
 pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
     files::place_repository(path, |inside| {
         let repo = Repo::init_bare(inside)?;

@@ -1,12 +1,12 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
-pub mod acquaintances;
-pub mod authorship;
+pub(crate) mod acquaintances;
+pub(crate) mod authorship;
 pub mod change;
-pub mod founding;
-pub mod refused;
-pub mod survey;
-pub mod trail;
+pub(crate) mod founding;
+pub(crate) mod refused;
+pub(crate) mod survey;
+pub(crate) mod trail;
 
 use crate::domain::log::event::Terms;
 use crate::domain::log::kinds::Ballot;
@@ -28,7 +28,7 @@ const FOUND: &str = "write it with karmada-partner init PATH, on the registry it
 
 /// Where the default branch and the proposals stand at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heads {
+pub(crate) struct Heads {
     /// The full name of the default branch.
     pub branch: String,
     /// Its commit; `None` when it is still empty.
@@ -49,7 +49,7 @@ impl Heads {
 
 /// The name of the branch that a proposal lives on.
 #[must_use]
-pub fn branch_for(slug: &Slug, subject: Subject) -> String {
+pub(crate) fn branch_for(slug: &Slug, subject: Subject) -> String {
     match subject {
         Subject::Application | Subject::Update => format!("apply/{slug}"),
         Subject::Exit => format!("exit/{slug}"),
@@ -60,7 +60,7 @@ pub fn branch_for(slug: &Slug, subject: Subject) -> String {
 
 /// Whom a proposal's branch is about, by its name.
 #[must_use]
-pub fn slug_of(branch: &str) -> Option<Slug> {
+pub(crate) fn slug_of(branch: &str) -> Option<Slug> {
     match branch.split_once('/')? {
         ("apply" | "exit", name) => name.parse().ok(),
         ("policy", name) => Some(Slug::program()).filter(|s| s.as_str() == name),
@@ -69,11 +69,11 @@ pub fn slug_of(branch: &str) -> Option<Slug> {
 }
 
 /// The beginnings of the names of proposals' branches.
-pub const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
+pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
 
 /// A directory of `data/partners`, or that of the program, its parts found and not yet read.
 #[derive(Debug, Clone, Default)]
-pub struct Directory {
+pub(crate) struct Directory {
     /// `partner.toml`, or `program.toml`.
     pub record: Option<Oid>,
     /// `logo.png`.
@@ -148,10 +148,8 @@ impl Directory {
 
 /// A partner as one tree has it.
 #[derive(Debug, Clone)]
-pub struct Partner {
-    /// Its name in the registry.
+pub(crate) struct Partner {
     pub slug: Slug,
-    /// Its directory.
     pub directory: Directory,
     /// Its facts; `None` when the tree has none, or they can't be read.
     pub record: Option<Record>,
@@ -162,7 +160,6 @@ pub struct Partner {
 }
 
 impl Partner {
-    /// Reads facts and log.
     pub fn read(repo: &Repo, slug: Slug, tree: Oid) -> Result<Self> {
         let directory = Directory::read(repo, tree)?;
         let record = match directory.record {
@@ -218,38 +215,27 @@ impl Partner {
     }
 }
 
-/// What a proposal is about.
 #[derive(Debug, Clone)]
-pub enum Content {
-    /// A partner.
+pub(crate) enum Content {
     Partner {
-        /// The proposed facts.
         record: Box<Record>,
         /// Those in force, for an update or an exit.
         in_force: Option<Box<Record>>,
     },
-    /// The policy.
     Policy(Box<Program>),
 }
 
-/// An open proposal.
 #[derive(Debug, Clone)]
-pub struct Proposal {
-    /// What it asks for.
+pub(crate) struct Proposal {
     pub subject: Subject,
     /// Its branch, without `refs/heads/`.
     pub branch: String,
-    /// The branch's commit.
     pub head: Oid,
     /// The partner as the branch has it. For an update, facts are the proposed ones, and the log is the landed one.
     pub partner: Partner,
-    /// What it asks for, read.
     pub content: Content,
-    /// The hashes of the proposed facts.
     pub facts: Facts,
-    /// Where git keeps them.
     pub objects: Objects,
-    /// The round it is decided in.
     pub round: u32,
     /// The voices of that round, each member's in order.
     pub votes: Vec<CastVote>,
@@ -272,7 +258,6 @@ impl Proposal {
             && self.partner.life.application().is_some_and(|e| e.kind == EventKind::Imported)
     }
 
-    /// Who opened it.
     #[must_use]
     pub fn opener(&self) -> Option<&Login> {
         match self.subject {
@@ -317,7 +302,6 @@ impl Proposal {
         }
     }
 
-    /// The proposed policy.
     #[must_use]
     pub fn policy(&self) -> Option<&Program> {
         match &self.content {
@@ -358,14 +342,11 @@ std::thread_local! {
 
 /// A registry at one moment.
 #[derive(Debug)]
-pub struct Snapshot<'r> {
-    /// Where its objects are.
+pub(crate) struct Snapshot<'r> {
     pub repo: &'r Repo,
-    /// Where its branches are.
     pub heads: Heads,
     /// The tree of the default branch.
     pub tree: Oid,
-    /// Its commit.
     pub commit: Oid,
 }
 
@@ -534,7 +515,8 @@ impl<'r> Snapshot<'r> {
     }
 
     /// All open proposals, oldest first; and those that can't be read, with why.
-    pub fn proposals(&self) -> Result<(Vec<Proposal>, Vec<String>)> {
+    #[must_use]
+    pub fn proposals(&self) -> (Vec<Proposal>, Vec<String>) {
         let (mut open, mut unreadable) = (Vec::new(), Vec::new());
         for (branch, head) in &self.heads.proposals {
             let Some(slug) = slug_of(branch) else { continue };
@@ -544,7 +526,7 @@ impl<'r> Snapshot<'r> {
             }
         }
         open.sort_by_key(|p| (p.since(), p.branch.clone()));
-        Ok((open, unreadable))
+        (open, unreadable)
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {

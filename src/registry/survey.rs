@@ -93,7 +93,7 @@ pub fn problems(
         found
     };
     // Proposals come and go without the default branch moving.
-    for why in snapshot.proposals()?.1 {
+    for why in snapshot.proposals().1 {
         let (branch, why) = why.split_once(": ").unwrap_or(("", &why));
         problems.push(Problem::warning(
             branch,
@@ -147,7 +147,6 @@ fn fresh_problems(
     Ok((problems, clean))
 }
 
-/// Everything wrong with one partner's directory.
 pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
     let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Found::default()) };
     let (files, problems) = read_files(repo, &root_of(&slug), entry)?;

@@ -14,7 +14,6 @@ use crate::parallel;
 /// An event with what stands behind it.
 #[derive(Debug, Clone)]
 pub struct TrailEntry {
-    /// The event.
     pub event: Event,
     /// How well it is proved; `None` when its signature doesn't hold.
     pub grade: Option<Grade>,
@@ -25,20 +24,17 @@ pub struct TrailEntry {
 /// A vote, and whether it counted.
 #[derive(Debug, Clone)]
 pub struct Told {
-    /// What it says.
     pub vote: Vote,
     /// The voter's affiliation under the policy of the decision.
     pub affiliation: Option<String>,
     /// How well it is proved; `None` when its signature doesn't hold.
     pub grade: Option<Grade>,
-    /// Why it didn't count.
     pub left_out: Option<LeftOut>,
 }
 
 /// From how many events on a second thread is worth its start.
 const WORTH_THREADS: usize = 32;
 
-/// The events of a partner that are wanted.
 pub fn of(
     repo: &Repo,
     policies: &Policies,

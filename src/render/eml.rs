@@ -6,7 +6,6 @@ use base64::engine::general_purpose::STANDARD;
 use crate::domain::record::Mailbox;
 use crate::domain::text;
 
-/// A mail to be.
 #[derive(Debug)]
 pub struct Draft<'a> {
     /// One line.

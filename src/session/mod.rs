@@ -1,8 +1,8 @@
 //! What a command is given: settings, a way to talk and to ask, the time, and who acts.
 
-pub mod logo_cache;
-pub mod publish;
-pub mod sign_once;
+pub(crate) mod logo_cache;
+pub(crate) mod publish;
+pub(crate) mod sign_once;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -90,7 +90,7 @@ pub struct Context {
     /// The registry, where a batch runs several commands on it.
     held: Option<Rc<dyn Forge>>,
     /// Who was read already to be compared with.
-    pub acquaintances: Rc<Acquaintances>,
+    pub(crate) acquaintances: Rc<Acquaintances>,
     /// Logos that were judged already.
     pub logos: Rc<LogoCache>,
 }
@@ -103,6 +103,9 @@ impl std::fmt::Debug for Context {
 
 impl Context {
     /// Puts everything together.
+    ///
+    /// # Errors
+    /// When a variable or the configuration file says what can't be.
     pub fn new(mut globals: Globals, environment: Environment) -> Result<Self> {
         if let (None, Some(actor)) = (&globals.actor, &environment.actor) {
             let read = actor.parse().map_err(|e: crate::domain::values::Invalid| {
@@ -146,7 +149,7 @@ impl Context {
     /// What a command within a batch is given: the same registry, its own flags, and nobody to ask. What it says is held
     /// back.
     #[must_use]
-    pub fn within(&self, forge: Rc<dyn Forge>, own: &Globals) -> Self {
+    pub(crate) fn within(&self, forge: Rc<dyn Forge>, own: &Globals) -> Self {
         let globals = Globals {
             registry: self.globals.registry.clone(),
             actor: own.actor.clone().or_else(|| self.globals.actor.clone()),
@@ -179,18 +182,18 @@ impl Context {
 
     /// Whether it is one of many commands.
     #[must_use]
-    pub const fn is_within(&self) -> bool {
+    pub(crate) const fn is_within(&self) -> bool {
         self.held.is_some()
     }
 
     /// Whether the person is to be asked before something is written.
     #[must_use]
-    pub fn must_confirm(&self) -> bool {
+    pub(crate) fn must_confirm(&self) -> bool {
         !self.globals.yes && self.prompt.can_ask()
     }
 
     /// Where the registry is.
-    pub fn location(&self) -> Result<Location> {
+    pub(crate) fn location(&self) -> Result<Location> {
         let named =
             self.globals.registry.as_ref().or(self.environment.registry.as_ref()).or(self.file.registry.as_ref());
         match named {
@@ -202,7 +205,7 @@ impl Context {
     }
 
     /// Opens the registry as far as one partner needs it: one on GitHub without a clone.
-    pub fn open_near(&self) -> Result<Rc<dyn Forge>> {
+    pub(crate) fn open_near(&self) -> Result<Rc<dyn Forge>> {
         if self.held.is_some() {
             return self.open();
         }
@@ -230,7 +233,7 @@ impl Context {
     }
 
     /// A way to GitHub; one a run, since a token may have to be asked for.
-    pub fn github(&self) -> Result<Arc<Client>> {
+    pub(crate) fn github(&self) -> Result<Arc<Client>> {
         if let Some(client) = self.client.get() {
             return Ok(client.clone());
         }
@@ -252,6 +255,9 @@ impl Context {
     }
 
     /// Opens a website's repository, as a person names it: a path, a git URL, `github:OWNER/REPO` or `OWNER/REPO`.
+    ///
+    /// # Errors
+    /// When `named` is no repository's name, or it can't be reached.
     pub fn site(&self, named: &str) -> Result<Box<dyn Site>> {
         let location = website::locate(named).map_err(|e| {
             Error::usage(format!("the website's repository {}: {}", crate::domain::text::quote(named), e.why))
@@ -274,8 +280,16 @@ impl Context {
         })
     }
 
+    /// The same with the registry opened once, for many commands in one process. What they say is held back.
+    ///
+    /// # Errors
+    /// When there is no registry at that place, or it can't be reached or read.
+    pub fn opened(&self, own: &Globals) -> Result<Self> {
+        Ok(self.within(self.open()?, own))
+    }
+
     /// Opens the registry. The embedded one is made on first use, and said so.
-    pub fn open(&self) -> Result<Rc<dyn Forge>> {
+    pub(crate) fn open(&self) -> Result<Rc<dyn Forge>> {
         if let Some(held) = &self.held {
             return Ok(held.clone());
         }
@@ -333,14 +347,14 @@ impl Context {
 
     /// Whether the registry is the embedded one.
     #[must_use]
-    pub fn in_sandbox(&self) -> bool {
+    pub(crate) fn in_sandbox(&self) -> bool {
         matches!(self.location(), Ok(Location::Embedded))
     }
 
     /// The login that stands for the person at the keyboard in a sandbox of their own: what they have set, or what the
     /// machine calls them. Not `--as`: that may be any of the roles they try.
     #[must_use]
-    pub fn sandbox_login(&self) -> Login {
+    pub(crate) fn sandbox_login(&self) -> Login {
         let set = || self.environment.actor.as_ref().and_then(|a| a.parse().ok()).or_else(|| self.file.actor.clone());
         let of_machine = || {
             let user = self.environment.user.as_deref().unwrap_or_default();
@@ -360,12 +374,12 @@ impl Context {
 
     /// Who acts, if anything says so: the flag, the environment, the configuration file.
     #[must_use]
-    pub fn known_actor(&self) -> Option<Login> {
+    pub(crate) fn known_actor(&self) -> Option<Login> {
         self.globals.actor.clone().or_else(|| self.file.actor.clone())
     }
 
     /// Who acts; `otherwise` is asked last.
-    pub fn actor(&self, forge: &dyn Forge, otherwise: Option<&Login>) -> Result<Login> {
+    pub(crate) fn actor(&self, forge: &dyn Forge, otherwise: Option<&Login>) -> Result<Login> {
         if let Some(account) = forge.account()? {
             return match &self.globals.actor {
                 Some(named) if !named.is(&account.login) => Err(Error::usage(format!(
@@ -403,23 +417,23 @@ impl Context {
     }
 
     /// Signs an event, if there is a key for its actor.
-    pub fn sign_event(&self, repo: &Repo, program: &Program, event: &mut Event) -> Result<()> {
+    pub(crate) fn sign_event(&self, repo: &Repo, program: &Program, event: &mut Event) -> Result<()> {
         self.pen.sign_event(self.ui, self.signer(repo)?, program, event)
     }
 
     /// Signs a statement, if there is a key for its actor.
-    pub fn sign_statement(&self, repo: &Repo, program: &Program, statement: &mut Statement) -> Result<()> {
+    pub(crate) fn sign_statement(&self, repo: &Repo, program: &Program, statement: &mut Statement) -> Result<()> {
         self.pen.sign_statement(self.ui, self.signer(repo)?, program, statement)
     }
 
     /// Signs a vote, if there is a key for its actor.
-    pub fn sign_vote(&self, repo: &Repo, program: &Program, vote: &mut Vote) -> Result<()> {
+    pub(crate) fn sign_vote(&self, repo: &Repo, program: &Program, vote: &mut Vote) -> Result<()> {
         self.pen.sign_vote(self.ui, self.signer(repo)?, program, vote)
     }
 
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
     #[must_use]
-    pub fn author(&self, forge: &dyn Forge, actor: &Login) -> Author {
+    pub(crate) fn author(&self, forge: &dyn Forge, actor: &Login) -> Author {
         let (name, email, login) = forge.repo().user();
         let own = login.and_then(|l| l.parse::<Login>().ok()).is_some_and(|l| l.is(actor));
         let harmless = |s: &String| crate::domain::text::fault(s).is_none() && !s.contains(['<', '>']);
@@ -443,7 +457,7 @@ fn clock() -> Time {
 /// Where something about a registry is remembered on this machine, apart from all other registries. Without a place it just
 /// takes longer.
 #[must_use]
-pub fn remembered(ctx: &Context, place: UserDirectory, what: &str, registry: &Path) -> Option<PathBuf> {
+pub(crate) fn remembered(ctx: &Context, place: UserDirectory, what: &str, registry: &Path) -> Option<PathBuf> {
     let full = registry.canonicalize().ok()?;
     let name = Sha256::of(full.as_os_str().as_encoded_bytes()).short();
     Some(ctx.environment.directory(place).ok()?.join(what).join(format!("{name}.json")))

@@ -10,16 +10,13 @@ use crate::git::Trouble;
 use crate::registry::Snapshot;
 use crate::registry::change::Change;
 
-/// What a command wants to happen.
 #[derive(Debug)]
 pub struct Plan<R> {
     /// Commits to make, in order; none when everything is as wanted already.
     pub changes: Vec<Change>,
-    /// What the command wants to tell about it.
     pub report: R,
 }
 
-/// What became of a plan.
 #[derive(Debug)]
 pub enum Publication<R> {
     /// It was published so; as nothing when nothing was to be done.

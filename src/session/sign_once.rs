@@ -24,19 +24,16 @@ impl SignOnce {
         !self.writing.replace(true)
     }
 
-    /// Signs an event for its actor.
     pub fn sign_event(&self, ui: Ui, signer: Option<&Signer>, program: &Program, event: &mut Event) -> Result<()> {
         event.signature = self.sign(ui, signer, program, &event.actor, &event.to_string())?;
         Ok(())
     }
 
-    /// Signs a vote for its actor.
     pub fn sign_vote(&self, ui: Ui, signer: Option<&Signer>, program: &Program, vote: &mut Vote) -> Result<()> {
         vote.signature = self.sign(ui, signer, program, &vote.actor, &vote.to_string())?;
         Ok(())
     }
 
-    /// Signs a statement for its actor.
     pub fn sign_statement(
         &self,
         ui: Ui,

@@ -14,7 +14,6 @@ use tokio::runtime::Runtime;
 
 use crate::error::{Error, Result};
 
-/// How we name ourselves.
 pub const USER_AGENT: &str = concat!("karmada-partner/", env!("CARGO_PKG_VERSION"));
 
 /// The runtime, made on first use. Commands that need no network never pay for it.

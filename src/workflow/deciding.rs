@@ -22,14 +22,11 @@ use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 
-/// What a member says.
 #[derive(Debug, Clone)]
 pub struct Voice {
-    /// On which side.
     pub ballot: Ballot,
     /// On the three principles; for applications only.
     pub principles: Principles,
-    /// Why.
     pub note: Option<Line>,
     /// The terms of an exit; for exits only.
     pub terms: Option<Terms>,
@@ -51,13 +48,10 @@ impl Voice {
 pub enum Wish {
     /// Nothing: only vote.
     Vote,
-    /// What the proposal asks for.
     Grant,
-    /// To turn it down.
     Deny,
 }
 
-/// What became of a vote and a decision.
 #[derive(Debug)]
 pub struct DecisionReport {
     slug: Slug,
@@ -70,7 +64,6 @@ pub struct DecisionReport {
     summary: String,
     /// Who of those counted voted how, a line each.
     votes: Vec<String>,
-    /// What a decision still lacks.
     missing: Vec<String>,
     /// What an exit leaves to be ended by hand.
     to_end: Vec<String>,
@@ -120,11 +113,8 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
 
 /// A member, and the registry as it was read last.
 pub struct Sitting<'a> {
-    /// What the command is given.
     pub ctx: &'a Context,
-    /// Where the registry is kept.
     pub forge: &'a dyn Forge,
-    /// Who votes and decides.
     pub actor: Login,
     /// What both are made on.
     pub snapshot: Snapshot<'a>,
@@ -421,15 +411,10 @@ impl Motion<'_> {
         let permit = authorize(program, actor, Intent::Decide(proposal.subject))?;
         let slug = &proposal.partner.slug;
         let step = Step {
-            kind,
-            subject: proposal.subject,
-            round: proposal.round,
-            facts: proposal.facts,
-            objects: proposal.objects,
             votes: tally.counted_hashes(),
             terms: voice.terms.clone().filter(|_| kind == Kind::Exited),
-            detail: None,
             reason: voice.note.clone(),
+            ..Step::new(kind, proposal.subject, proposal.round, proposal.facts, proposal.objects)
         };
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
         event.link = forge.link(proposal);

@@ -10,7 +10,6 @@ use crate::session::Context;
 /// So many are named; whoever uses a stock picture is like hundreds.
 const SHOWN: usize = 5;
 
-/// Shows who looks like the applicant.
 pub fn show(
     ctx: &Context,
     forge: &dyn Forge,

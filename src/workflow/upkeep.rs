@@ -19,14 +19,10 @@ use crate::registry::{Partner, Snapshot};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 
-/// What is to be written down.
 #[derive(Debug, Clone)]
 pub struct Note {
-    /// What happened.
     pub kind: Kind,
-    /// What there is to say of it.
     pub detail: Option<Detail>,
-    /// Where more is told.
     pub link: Option<Line>,
 }
 
@@ -97,15 +93,8 @@ fn plan(
             .hint(format!("restore them, or own up to the change with karmada-partner record {slug}")));
     }
     let step = Step {
-        kind: note.kind,
-        subject: Subject::Upkeep,
-        round: partner.life.application_round(),
-        facts,
-        objects,
-        votes: Vec::new(),
-        terms: None,
         detail: note.detail,
-        reason: None,
+        ..Step::new(note.kind, Subject::Upkeep, partner.life.application_round(), facts, objects)
     };
     let mut event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
     event.link = note.link;

@@ -82,7 +82,6 @@ fn rendered(
     page::page(&partners, &present, program.name.as_str(), program.upkeep.even_logos, read)
 }
 
-/// The page as it stands.
 pub fn present(read: Read<'_>) -> Result<Present> {
     let file = |path: &str| -> Result<String> {
         let bytes = read(path)?.ok_or_else(|| {

@@ -89,7 +89,7 @@ fn here(env: &TestEnv, now: i64, words: &[&str]) -> Result<(u8, String)> {
         ..Environment::default()
     };
     let ctx = Context::new(cli.globals.clone(), environment)?;
-    let ctx = ctx.within(ctx.open()?, &cli.globals);
+    let ctx = ctx.opened(&cli.globals)?;
     let code = cli::run(&ctx, cli.command)?;
     Ok((code, ui::take_held().0))
 }

@@ -31,7 +31,7 @@ struct Module {
     defined: BTreeSet<String>,
     /// What a `use` binds: the name, and the path it stands for.
     bound: BTreeMap<String, Vec<String>>,
-    /// The names among them that are only handed on: `pub use`.
+    /// The names among them that are only handed on: `pub use`, `pub(crate) use`.
     handed_on: BTreeSet<String>,
     globs: Vec<Vec<String>>,
     paths: BTreeSet<Vec<String>>,
@@ -81,7 +81,7 @@ impl Imports {
                 Item::Use(item) => {
                     let before: BTreeSet<String> = module.bound.keys().cloned().collect();
                     module.bind(&[], &item.tree);
-                    if matches!(item.vis, syn::Visibility::Public(_)) {
+                    if !matches!(item.vis, syn::Visibility::Inherited) {
                         module.handed_on.extend(module.bound.keys().filter(|name| !before.contains(*name)).cloned());
                     }
                 }

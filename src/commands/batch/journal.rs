@@ -53,7 +53,6 @@ impl Journal {
         self.names.get(row - 1).is_some_and(|name| self.done.contains(name))
     }
 
-    /// A row is done.
     pub fn add(&mut self, row: usize) -> Result<()> {
         let name = self.names[row - 1].clone();
         self.write(&name)?;

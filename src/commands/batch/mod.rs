@@ -50,28 +50,23 @@ pub struct Args {
     allow_mass: Option<usize>,
 }
 
-/// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 enum RowOutcome {
-    /// It changed something.
     Done,
     /// All was as it says already.
     Unchanged,
     /// The policy or the state of things says no.
     Refused,
-    /// It couldn't be done.
     Failed,
 }
 
-/// A row's end.
 #[derive(Debug)]
 struct End {
     number: usize,
     outcome: RowOutcome,
     /// What the command says, as its `--json` does.
     document: Value,
-    /// What it warns of.
     warnings: Vec<String>,
     error: Option<Error>,
 }
@@ -113,7 +108,6 @@ pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
         .hint("run it again: it lands as a whole or not at all"))
 }
 
-/// What a batch is about.
 struct Run<'a> {
     ctx: &'a Context,
     args: &'a Args,
@@ -188,7 +182,6 @@ fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<TrialForge>, held: Option<&He
     rows.iter().map(end).collect()
 }
 
-/// Runs one row.
 fn one(ctx: &Context, forge: Rc<dyn Forge>, row: &Row) -> End {
     let done = row.parse().map_err(Error::usage).and_then(|call| {
         let within = ctx.within(forge, &call.globals);
@@ -315,7 +308,6 @@ fn line(row: &Row, end: &End, planned: bool) -> String {
     format!("{line}\n")
 }
 
-/// A row and its end in words.
 fn words(row: &Row, end: &End) -> String {
     let about =
         row.partner.as_deref().or_else(|| end.document["partner"].as_str()).map(text::visible).unwrap_or_default();

@@ -36,7 +36,6 @@ std::thread_local! {
 /// What a row says: the keys are the flags' long names.
 type Cells = BTreeMap<String, Vec<String>>;
 
-/// A row, ready to run.
 #[derive(Debug)]
 pub struct Row {
     /// Counted from 1.
@@ -45,7 +44,6 @@ pub struct Row {
     pub words: Vec<String>,
     /// Whom it is about, if it says so.
     pub partner: Option<String>,
-    /// Which command.
     pub what: String,
     /// The file with the logo, if it brings one.
     pub logo: Option<PathBuf>,
@@ -53,7 +51,6 @@ pub struct Row {
 }
 
 impl Row {
-    /// The call that it is.
     pub fn parse(&self) -> std::result::Result<Call, String> {
         let words = std::iter::once("karmada-partner").chain(self.words.iter().map(String::as_str));
         let matches = GRAMMAR
@@ -62,7 +59,6 @@ impl Row {
     }
 }
 
-/// A wrong call in one line.
 fn said(e: &clap::Error) -> String {
     let words = e.to_string();
     let told = words.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();

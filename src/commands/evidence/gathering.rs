@@ -84,7 +84,6 @@ impl Gathering {
     }
 }
 
-/// Whom it is about.
 #[derive(Debug)]
 struct Dossier {
     subject: Arc<Subject>,
@@ -132,7 +131,6 @@ impl Dossier {
             program: snapshot.program()?,
             life: partner.life.clone(),
             in_force: landed.record.clone(),
-            round: proposal.map_or(0, |p| p.round),
             others: Some(proposing::known(&everybody)),
         });
         let mut jobs = network(ctx, &subject);

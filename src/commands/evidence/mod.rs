@@ -34,7 +34,6 @@ pub struct Args {
     proposal: Option<Subject>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;

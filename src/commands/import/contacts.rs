@@ -30,7 +30,6 @@ impl Contact {
 }
 
 impl Contacts {
-    /// Reads a CSV.
     pub fn read(path: &Path) -> Result<Self> {
         let bytes = files::read(path, 1024 * 1024, "--contacts")?;
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());

@@ -4,16 +4,13 @@ use crate::domain::values::Invalid;
 use crate::domain::{Draft, Line};
 use crate::error::{Error, Result};
 
-/// An entry as it was found.
 #[derive(Debug)]
 pub(super) struct Found {
     /// What is told about it, where there is no slug yet.
     pub(super) label: String,
-    /// What it says.
     pub(super) draft: Draft,
     /// Its logo, or why there is none.
     pub(super) logo: Result<Vec<u8>>,
-    /// Where it was read.
     pub(super) source: Line,
     /// Since when it has been a partner there, as it was written.
     pub(super) since: Option<String>,

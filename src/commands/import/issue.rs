@@ -44,7 +44,6 @@ struct Author {
     login: String,
 }
 
-/// Reads the issue.
 pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
     let given = files::text_or_stdin(&args.file, "the issue")?;
     let issue = match serde_json::from_str::<Issue>(&given) {

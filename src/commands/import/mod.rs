@@ -66,7 +66,6 @@ struct Complete {
     link: Option<Line>,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let mut snapshot = look(&*forge)?;
@@ -200,7 +199,6 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
     Err(error)
 }
 
-/// What became of one entry.
 #[derive(Debug)]
 struct ImportReport {
     slug: Slug,
@@ -243,15 +241,8 @@ fn plan(
             let permit = authorize(&program, actor, Intent::Vote)?;
             let (facts, objects) = proposing::facts_of(&entry.record.to_toml(), &entry.logo);
             let step = Step {
-                kind: Kind::Imported,
-                subject: Subject::Application,
-                round: landed.life.round + 1,
-                facts,
-                objects,
-                votes: Vec::new(),
-                terms: None,
                 detail: Some(Detail::Origin(entry.origin.clone())),
-                reason: None,
+                ..Step::new(Kind::Imported, Subject::Application, landed.life.round + 1, facts, objects)
             };
             let mut event = landed.life.record(snapshot.registry()?, &slug, permit, ctx.now, step)?;
             event.link.clone_from(&entry.link);

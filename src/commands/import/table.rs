@@ -21,7 +21,6 @@ pub struct Args {
     file: PathBuf,
 }
 
-/// Reads the table.
 pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
     let bytes = files::read(&args.file, 4 * 1024 * 1024, "the table")?;
     let shown = args.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -51,7 +50,6 @@ type Wrong = (String, String);
 /// What an entry says, and since when it has been a partner.
 type TableEntry = (Draft, Option<String>);
 
-/// What a column holds.
 #[derive(Clone, Copy)]
 enum Column {
     Slug,

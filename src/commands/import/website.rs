@@ -18,7 +18,6 @@ pub struct Args {
     checkout: PathBuf,
 }
 
-/// Reads the page.
 pub fn read(args: &Args) -> Result<Vec<Found>> {
     let read = |path: &str| in_checkout(&args.checkout, path);
     let (cards, chinese) = webpage::present(&read)?.read()?;

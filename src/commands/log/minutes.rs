@@ -12,7 +12,6 @@ use crate::render::csv;
 pub struct Item<'a> {
     /// The organization, or the program.
     pub name: &'a str,
-    /// The event.
     pub entry: &'a TrailEntry,
     /// The commit that brought it, where it is known.
     pub commit: Option<String>,

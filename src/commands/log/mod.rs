@@ -52,7 +52,6 @@ impl Args {
     }
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
@@ -97,7 +96,7 @@ fn all(snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(String, TrailEntry)>
         None => {
             let mut partners = survey::partners(snapshot)?;
             partners.push(snapshot.landed(&Slug::program())?);
-            (partners, snapshot.proposals()?.0)
+            (partners, snapshot.proposals().0)
         }
     };
     for Proposal { partner, .. } in proposals {
@@ -183,7 +182,6 @@ pub fn told(entry: &TrailEntry) -> String {
     format!("{} [{}]", line(&entry.event), minutes::grade(entry))
 }
 
-/// An event on one line.
 #[must_use]
 pub fn line(event: &Event) -> String {
     let subject = match event.kind {

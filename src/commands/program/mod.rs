@@ -27,14 +27,13 @@ enum Command {
 }
 
 /// The three principles, in the program's own words. They are fixed: reviews answer them one by one.
-pub const PRINCIPLES: [(&str, &str); 3] = [
+pub(crate) const PRINCIPLES: [(&str, &str); 3] = [
     ("authenticity", "Enterprise and organization authenticity"),
     ("url", "Relevance of the provided URL to the enterprise"),
     ("relevance", "Relevance to Karmada commercial support"),
 ];
 
-/// Runs it.
-pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(Command::Propose(args)) = &args.command {
         return propose::run(ctx, args);
     }

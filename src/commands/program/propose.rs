@@ -66,7 +66,6 @@ struct PolicyReport {
     stale: usize,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let file = match &args.file {
         Some(path) => Some(files::text_or_stdin(path, "program")?),

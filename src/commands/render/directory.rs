@@ -31,7 +31,6 @@ pub struct Args {
     out: PathBuf,
 }
 
-/// Runs it.
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;

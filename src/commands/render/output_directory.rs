@@ -24,18 +24,15 @@ struct Manifest {
     files: BTreeMap<String, Stamp>,
 }
 
-/// What became of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the document's own words")]
 pub struct Written {
-    /// Files in the directory.
     pub files: usize,
     /// Of them new or changed.
     pub written: usize,
-    /// Files that were taken away.
     pub removed: usize,
 }
 
-/// A directory that is being written.
 #[derive(Debug)]
 pub struct Output {
     root: PathBuf,
@@ -156,7 +153,6 @@ impl Output {
         self.before.files.get(path).is_some_and(|known| known.0 == size && stamp(&self.root.join(path)) == Some(*known))
     }
 
-    /// Keeps a file that is there.
     pub fn keep(&self, path: &str) -> Result<()> {
         let full = self.root.join(path);
         let Some(stamp) = stamp(&full) else {

@@ -15,14 +15,14 @@ use crate::domain::values::Invalid;
 pub struct BlockError {
     /// Counted from 1.
     pub line: usize,
-    /// What is wrong.
+    /// As a clause, without the line's number.
     pub why: String,
 }
 
 /// The events' blocks in a commit message: each the lines from `KP-Event: ` on that are of a block. A newline that the
 /// message lost at its end is given back.
 #[must_use]
-pub fn events_in(message: &str) -> Vec<String> {
+pub(crate) fn events_in(message: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut inside = false;
     for line in message.split('\n') {
@@ -41,12 +41,12 @@ pub fn events_in(message: &str) -> Vec<String> {
 
 /// Writes a block, line after line, in the order of the calls.
 #[derive(Debug, Default)]
-pub struct Writer(String);
+pub(crate) struct Writer(String);
 
 impl Writer {
     /// Adds `KP-key: value`.
     #[must_use]
-    pub fn line(mut self, key: &str, value: impl fmt::Display) -> Self {
+    pub(crate) fn line(mut self, key: &str, value: impl fmt::Display) -> Self {
         use fmt::Write as _;
         let _ = writeln!(self.0, "KP-{key}: {value}");
         self
@@ -54,30 +54,29 @@ impl Writer {
 
     /// Adds the line only when there is a value.
     #[must_use]
-    pub fn maybe(self, key: &str, value: Option<impl fmt::Display>) -> Self {
+    pub(crate) fn maybe(self, key: &str, value: Option<impl fmt::Display>) -> Self {
         match value {
             Some(value) => self.line(key, value),
             None => self,
         }
     }
 
-    /// The block.
     #[must_use]
-    pub fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.0
     }
 }
 
 /// Reads a block in the same order. Typed readers take line after line and end with [`Reader::finish`].
 #[derive(Debug)]
-pub struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     lines: Vec<(&'a str, &'a str)>,
     next: usize,
 }
 
 impl<'a> Reader<'a> {
     /// Splits `bytes` into lines that each have the one spelling a block allows.
-    pub fn new(bytes: &'a [u8]) -> Result<Self, BlockError> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, BlockError> {
         let fail = |line, why: &str| Err(BlockError { line, why: why.into() });
         // No block is longer: votes of a thousand members fit.
         if bytes.len() > 256 * 1024 || bytes.split(|b| *b == b'\n').nth(65).is_some() {
@@ -111,12 +110,12 @@ impl<'a> Reader<'a> {
     }
 
     /// An error that blames the line last read.
-    pub fn blame(&self, why: impl Into<String>) -> BlockError {
+    pub(crate) fn blame(&self, why: impl Into<String>) -> BlockError {
         BlockError { line: self.next.max(1), why: why.into() }
     }
 
     /// The value of the next line, which must have this key.
-    pub fn take<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<T, BlockError> {
+    pub(crate) fn take<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<T, BlockError> {
         match self.maybe(key)? {
             Some(value) => Ok(value),
             None => Err(BlockError {
@@ -130,7 +129,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of the next line if it has this key.
-    pub fn maybe<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<Option<T>, BlockError> {
+    pub(crate) fn maybe<T: FromStr<Err: fmt::Display>>(&mut self, key: &str) -> Result<Option<T>, BlockError> {
         let Some((_, value)) = self.lines.get(self.next).filter(|(found, _)| *found == key) else { return Ok(None) };
         self.next += 1;
         value.parse().map(Some).map_err(|why| self.blame(format!("KP-{key}: {why}")))
@@ -138,13 +137,13 @@ impl<'a> Reader<'a> {
 
     /// Whether a line with this key is still to come.
     #[must_use]
-    pub fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.lines[self.next..].iter().any(|(found, _)| *found == key)
     }
 
     /// No line may be left. Values are read by types that know one spelling only, so that printing what was read gives
     /// the same bytes again.
-    pub fn finish(self, read: &impl fmt::Display, bytes: &[u8]) -> Result<(), BlockError> {
+    pub(crate) fn finish(self, read: &impl fmt::Display, bytes: &[u8]) -> Result<(), BlockError> {
         if let Some((key, _)) = self.lines.get(self.next) {
             return Err(BlockError { line: self.next + 1, why: format!("KP-{} can't stand here", text::visible(key)) });
         }
@@ -155,7 +154,7 @@ impl<'a> Reader<'a> {
 
 /// A decimal number without sign or leading zeros.
 #[derive(Debug)]
-pub struct Number(pub u32);
+pub(crate) struct Number(pub u32);
 
 impl FromStr for Number {
     type Err = Invalid;

@@ -9,7 +9,6 @@ use crate::domain::record::tag::Tag;
 use crate::domain::values::{Date, Invalid, Line, words};
 
 words! {
-    /// What a partner gets.
     pub enum BenefitKind {
         /// Being seen: at a conference or a meetup, in a blog post.
         Exposure = "exposure",
@@ -17,7 +16,6 @@ words! {
         Opportunity = "opportunity",
         /// Vulnerabilities told ahead of time.
         EarlyDisclosure = "early-disclosure",
-        /// Anything else.
         Other = "other",
     }
 }
@@ -25,9 +23,7 @@ words! {
 words! {
     /// How far early disclosure is.
     pub enum Stage {
-        /// The partner asked for it.
         Requested = "requested",
-        /// It is on the list.
         Granted = "granted",
         /// It is no longer on the list.
         Ended = "ended",
@@ -37,11 +33,11 @@ words! {
 /// A benefit that a partner got.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Benefit {
-    /// Of which kind.
+    /// Decides whether a stage and criteria are due.
     pub kind: BenefitKind,
     /// How far it is; with [`BenefitKind::EarlyDisclosure`] only, and always there.
     pub stage: Option<Stage>,
-    /// On which day.
+    /// The day it was given; the event's own time is when it was written down.
     pub on: Date,
     /// The criteria as they were answered; with [`Stage::Granted`] only.
     pub criteria: Answers,
@@ -49,10 +45,10 @@ pub struct Benefit {
     pub what: Line,
 }
 
-/// A job post.
+/// A job post, as its event tells it; the links are the event's.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Post {
-    /// Its title.
+    /// On one line, as the partner words it.
     pub title: Line,
     /// Where the work is.
     pub place: Option<Line>,

@@ -31,7 +31,7 @@ impl Principles {
 /// On what terms a partner leaves. Votes and the decision must agree on them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Terms {
-    /// Why.
+    /// Who wants it, and on which ground.
     pub kind: ExitKind,
     /// From which day on.
     pub effective: Date,
@@ -82,9 +82,9 @@ impl Facts {
 /// The ids under which git keeps the same files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Objects {
-    /// Of the record.
+    /// The blob of `partner.toml`, or of `program.toml`.
     pub record: GitId,
-    /// Of the logo.
+    /// The blob of `logo.png`; a policy has none.
     pub logo: Option<GitId>,
 }
 
@@ -119,7 +119,7 @@ impl FromStr for Objects {
 /// One step in a partner's life, as its file `log/<seq>` says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// What it does.
+    /// With the subject it decides what the state becomes.
     pub kind: Kind,
     /// The registry it belongs to: the hash of its founding event; `None` in that event itself.
     pub registry: Option<Sha256>,
@@ -131,7 +131,7 @@ pub struct Event {
     pub round: u32,
     /// What that proposal asks for.
     pub subject: Subject,
-    /// Who did it.
+    /// Whose key signs the file, if any does.
     pub actor: Login,
     /// When, as the actor claims.
     pub time: Time,
@@ -149,7 +149,7 @@ pub struct Event {
     pub terms: Option<Terms>,
     /// What else there is to say, with some kinds.
     pub detail: Option<Detail>,
-    /// Why.
+    /// As the actor words it, on one line.
     pub reason: Option<Line>,
     /// Where it was discussed, or more is told.
     pub link: Option<Line>,
@@ -271,6 +271,9 @@ impl Event {
     }
 
     /// Reads the bytes of `log/<seq>`. Only the one canonical spelling is accepted.
+    ///
+    /// # Errors
+    /// Names the first line that has another spelling, or says what can't be.
     pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
         let mut block = Reader::new(bytes)?;
         let Versioned(kind) = block.take("Event")?;
@@ -338,7 +341,7 @@ impl fmt::Display for Event {
 /// One voice in a round, as its file `votes/<round>/<login>` says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vote {
-    /// What it says.
+    /// Counted by the policy's rule for the round's subject.
     pub ballot: Ballot,
     /// The registry it belongs to: the hash of its founding event.
     pub registry: Sha256,
@@ -348,7 +351,7 @@ pub struct Vote {
     pub round: u32,
     /// What that round is about.
     pub subject: Subject,
-    /// Who says it.
+    /// Whose key signs the file, if any does.
     pub actor: Login,
     /// When, as the actor claims.
     pub time: Time,
@@ -381,6 +384,9 @@ pub struct Attested {
 
 impl Vote {
     /// Reads the bytes of a vote file. Only the one canonical spelling is accepted.
+    ///
+    /// # Errors
+    /// Names the first line that has another spelling, or says what can't be.
     pub fn parse(bytes: &[u8]) -> Result<Self, BlockError> {
         let mut block = Reader::new(bytes)?;
         let Versioned(ballot) = block.take("Vote")?;

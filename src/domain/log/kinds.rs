@@ -3,31 +3,25 @@
 use crate::domain::values::words;
 
 words! {
-    /// What an event does.
     pub enum Kind {
-        /// An organization asks to join.
         Applied = "applied",
         /// It is read from where partners were listed before, and asked to be one here.
         Imported = "imported",
         /// It changes its application before the decision.
         Amended = "amended",
-        /// The committee lets it in.
         Approved = "approved",
         /// The committee turns a proposal down.
         Rejected = "rejected",
         /// The applicant takes a proposal back.
         Withdrawn = "withdrawn",
-        /// An active partner's facts change.
         Updated = "updated",
         /// What was changed by hand is owned up to.
         Recorded = "recorded",
-        /// A partner leaves.
         Exited = "exited",
         /// A partner got one of the program's benefits.
         Benefited = "benefited",
         /// A partner looks for people.
         Posted = "posted",
-        /// It no longer does.
         Closed = "closed",
         /// A partner confirms that its entry still holds.
         Renewed = "renewed",
@@ -39,7 +33,7 @@ words! {
 impl Kind {
     /// Whether it is for the committee to say, by votes.
     #[must_use]
-    pub const fn decides(self) -> bool {
+    pub(crate) const fn decides(self) -> bool {
         matches!(self, Self::Approved | Self::Rejected | Self::Updated | Self::Recorded | Self::Exited)
     }
 
@@ -51,7 +45,7 @@ impl Kind {
 
     /// Whether an application begins with it.
     #[must_use]
-    pub const fn opens(self) -> bool {
+    pub(crate) const fn opens(self) -> bool {
         matches!(self, Self::Applied | Self::Imported)
     }
 
@@ -65,7 +59,6 @@ impl Kind {
 words! {
     /// What a proposal asks for. Each proposal has a round of votes of its own.
     pub enum Subject {
-        /// To become a partner.
         Application = "application",
         /// To change an active partner's facts.
         Update = "update",
@@ -79,9 +72,7 @@ words! {
 }
 
 words! {
-    /// Why a partner leaves.
     pub enum ExitKind {
-        /// It wants to.
         Voluntary = "voluntary",
         /// It no longer answers or offers support.
         Inactive = "inactive",
@@ -89,7 +80,6 @@ words! {
         Merged = "merged",
         /// It no longer meets the three principles.
         CriteriaNotMet = "criteria-not-met",
-        /// It broke the program's rules.
         Breach = "breach",
     }
 }
@@ -99,7 +89,6 @@ words! {
     pub enum Ballot {
         /// In favor of what the proposal asks.
         Approve = "approve",
-        /// Against it.
         Reject = "reject",
         /// Present, on neither side.
         Abstain = "abstain",
@@ -111,11 +100,8 @@ words! {
 words! {
     /// How a member judges one of the three principles.
     pub enum Finding {
-        /// The principle holds.
         Met = "met",
-        /// It doesn't.
         NotMet = "not-met",
-        /// The member can't tell.
         Unsure = "unsure",
     }
 }

@@ -9,19 +9,13 @@ use crate::domain::program::permit::Permit;
 use crate::domain::values::{Line, Login, Sha256, Slug, Time, words};
 
 words! {
-    /// Where a partner stands.
     pub enum State {
         /// Nothing is known of it.
         Absent = "none",
-        /// It waits for the committee.
         Applied = "applied",
-        /// It is a partner.
         Active = "active",
-        /// Its application was turned down.
         Rejected = "rejected",
-        /// It took its application back.
         Withdrawn = "withdrawn",
-        /// It left.
         Exited = "exited",
     }
 }
@@ -93,7 +87,7 @@ pub struct Logged {
 pub struct Fold {
     /// Where the partner stands.
     pub state: State,
-    /// Since when.
+    /// The time of the event that led there; none before the first.
     pub since: Option<Time>,
     /// The number of the last round; 0 when there was none.
     pub round: u32,
@@ -141,7 +135,7 @@ pub struct Broken {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{partner} {}: it is {state}", refused(*kind))]
 pub struct Illegal {
-    /// Who.
+    /// `program` for the policy itself.
     pub partner: Slug,
     /// The step that was tried.
     pub kind: Kind,
@@ -168,16 +162,16 @@ const fn refused(kind: Kind) -> &'static str {
 }
 
 /// How far past the last round an update or an exit may be: proposals that came to nothing leave gaps.
-pub const AHEAD: u32 = 1_000;
+pub(crate) const AHEAD: u32 = 1_000;
 
 /// What a new event says, apart from what follows from the log and the permit.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// What it does.
+    /// Has to be right in the present state.
     pub kind: Kind,
     /// What the proposal asks for.
     pub subject: Subject,
-    /// The proposal's round.
+    /// From 1; that of the proposal it belongs to.
     pub round: u32,
     /// The facts it is about.
     pub facts: Facts,
@@ -189,8 +183,15 @@ pub struct Step {
     pub terms: Option<Terms>,
     /// What else there is to say.
     pub detail: Option<Detail>,
-    /// Why.
+    /// As the actor words it, on one line.
     pub reason: Option<Line>,
+}
+
+impl Step {
+    /// One that rests on no votes and says no more than what it does.
+    pub(crate) const fn new(kind: Kind, subject: Subject, round: u32, facts: Facts, objects: Objects) -> Self {
+        Self { kind, subject, round, facts, objects, votes: Vec::new(), terms: None, detail: None, reason: None }
+    }
 }
 
 impl Default for Fold {
@@ -212,7 +213,7 @@ impl Default for Fold {
 impl Fold {
     /// Adds one event. All rules are checked, and the event is taken even when it breaks some, so that what follows it
     /// is judged too.
-    pub fn push(&mut self, slug: &Slug, logged: &Logged) -> Vec<Broken> {
+    pub(crate) fn push(&mut self, slug: &Slug, logged: &Logged) -> Vec<Broken> {
         let event = &logged.event;
         let mut broken = Vec::new();
         let mut rule = |code, why: String| broken.push(Broken { code, why });
@@ -265,13 +266,13 @@ impl Fold {
 
     /// The number of the event to come.
     #[must_use]
-    pub const fn next_seq(&self) -> u32 {
+    pub(crate) const fn next_seq(&self) -> u32 {
         self.events.saturating_add(1)
     }
 
     /// Whether an event of this log is of that round.
     #[must_use]
-    pub fn used(&self, round: u32) -> bool {
+    pub(crate) fn used(&self, round: u32) -> bool {
         self.rounds.contains(&round)
     }
 
@@ -303,7 +304,7 @@ impl Fold {
 
     /// The facts that stand on the default branch: those of the last event that brought some.
     #[must_use]
-    pub fn landed_facts(&self) -> Option<Facts> {
+    pub(crate) fn landed_facts(&self) -> Option<Facts> {
         self.landed.map(|(facts, _)| facts)
     }
 }
@@ -319,7 +320,7 @@ impl Life {
         (life, broken)
     }
 
-    /// Adds one event, as [`Fold::push`] does.
+    /// Adds one event, as `Fold::push` does.
     pub fn push(&mut self, slug: &Slug, logged: Logged) -> Vec<Broken> {
         let broken = self.fold.push(slug, &logged);
         self.log.push(logged);
@@ -328,18 +329,21 @@ impl Life {
 
     /// The event that opened the present or last application.
     #[must_use]
-    pub fn application(&self) -> Option<&Event> {
+    pub(crate) fn application(&self) -> Option<&Event> {
         self.log.iter().rev().map(|l| &l.event).find(|e| e.kind.opens())
     }
 
     /// The facts named last, landed or not.
     #[must_use]
-    pub fn named_facts(&self) -> Option<Facts> {
+    pub(crate) fn named_facts(&self) -> Option<Facts> {
         self.log.last().map(|l| l.event.facts)
     }
 
     /// The event to write for `step`, in the registry that the founding event's hash names. Takes a [`Permit`]: nothing is
     /// recorded that nobody was allowed to do.
+    ///
+    /// # Errors
+    /// When the present state doesn't allow the step.
     pub fn record(
         &self,
         registry: Sha256,

@@ -5,5 +5,5 @@ pub mod detail;
 pub mod event;
 pub mod kinds;
 pub mod lifecycle;
-pub mod statement;
+pub(crate) mod statement;
 pub mod words;

@@ -7,7 +7,6 @@ use super::block::{BlockError, Number, Reader, Writer};
 use crate::domain::signature::sshsig::Signature;
 use crate::domain::values::{GitId, Invalid, Login, Sha256, Slug, Time};
 
-/// Where a registry stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// The registry, by its founding event.
@@ -16,13 +15,10 @@ pub struct Statement {
     pub head: GitId,
     /// How many first-parent commits there were.
     pub commits: u32,
-    /// How many events.
     pub events: u32,
-    /// How many votes.
     pub votes: u32,
     /// The hash over the last event of every partner.
     pub digest: Sha256,
-    /// Who says so.
     pub actor: Login,
     /// When, as the actor claims.
     pub time: Time,

@@ -18,7 +18,7 @@ fn noted(event: &Event, name: &str) -> String {
 
 /// What an event that nobody votes on says, for a line of the log.
 #[must_use]
-pub fn said(event: &Event) -> Option<String> {
+pub(crate) fn said(event: &Event) -> Option<String> {
     Some(match event.detail.as_ref()? {
         Detail::Benefit(b) => match b.stage {
             Some(stage) => format!("{}, {stage}, {}", b.kind, b.what),
@@ -38,7 +38,7 @@ pub fn title(event: &Event, name: &str) -> String {
 
 /// An event in words.
 #[must_use]
-pub fn happening(event: &Event, name: &str) -> String {
+pub(crate) fn happening(event: &Event, name: &str) -> String {
     match (event.kind, event.subject) {
         (Kind::Benefited | Kind::Posted | Kind::Closed, _) => noted(event, name),
         (Kind::Applied, _) => format!("{name} applies to the program"),

@@ -1,20 +1,20 @@
 //! Logos: what a PNG must be like, judged by its content. Bounded before it is decoded.
 
 mod downscale;
-pub mod normalize;
-pub mod perceptual_hash;
-pub mod pixels;
+pub(crate) mod normalize;
+pub(crate) mod perceptual_hash;
+pub(crate) mod pixels;
 
 use std::fmt;
 
 /// What `[logo]` in `program.toml` asks for. Lengths in pixels, sizes in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Limits {
-    /// Largest file.
+    /// A larger file is refused.
     pub max_bytes: u32,
-    /// Shortest side.
+    /// A logo with a shorter side is refused.
     pub min_side: u32,
-    /// Longest side.
+    /// A logo with a longer side is refused.
     pub max_side: u32,
     /// A side below this is remarked upon.
     pub warn_min_side: u32,
@@ -56,7 +56,7 @@ pub struct Measures {
     pub width: u32,
     /// In pixels.
     pub height: u32,
-    /// Size of the file.
+    /// Of the file, compressed as it is.
     pub bytes: usize,
     /// Share of the canvas that the smallest box around all ink takes, in percent, rounded.
     pub ink_percent: u32,
@@ -80,7 +80,7 @@ impl fmt::Display for Measures {
 pub struct Unfit {
     /// What is wrong with it, as a clause.
     pub why: String,
-    /// What would do.
+    /// What to do about it, as an order.
     pub hint: String,
 }
 
@@ -112,6 +112,9 @@ fn header(bytes: &[u8]) -> Option<(u32, u32)> {
 
 /// Judges a logo: its measures and remarks, or why it can't be one. Reads the header first and decodes only what is
 /// within the limits, so that a small file can't ask for much memory.
+///
+/// # Errors
+/// When it isn't a whole PNG, or is outside the limits.
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>), Unfit> {
     let Some((width, height)) = header(bytes) else {
         return Err(match kind_of(bytes) {

@@ -20,6 +20,7 @@ const MAX_CANVAS: u32 = 1_500;
 /// The image fills the box with `object-fit: contain`, and then gets `transform: translate(x%, y%) scale(z)` about its
 /// centre. In coarse steps, so that a few classes do for any logo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "each says its unit")]
 pub struct Fit {
     /// In steps of 4, from 4 to 400.
     pub scale_percent: u16,
@@ -29,7 +30,6 @@ pub struct Fit {
     pub y_percent: i16,
 }
 
-/// Where a logo's ink is.
 pub fn ink_box(png: &[u8]) -> Result<InkBox, Unfit> {
     find_ink(&decode(png)?)
 }

@@ -23,7 +23,7 @@ pub enum Intent<'a> {
         /// Whether the actor alone has spoken for it so far.
         own: bool,
     },
-    /// Ask to leave.
+    /// Ask that the partner leaves: its contact alone may.
     RequestExit(Relation<'a>),
     /// Vote in a round.
     Vote,
@@ -36,21 +36,21 @@ pub enum Intent<'a> {
 pub struct Relation<'a> {
     /// The facts in force, or proposed if none are; the program has none.
     pub record: Option<&'a Record>,
-    /// Its log.
+    /// Its log, which tells who applied.
     pub life: &'a Life,
 }
 
 impl Relation<'_> {
     /// Whether `login` speaks for the partner: its contact, or who filed its application.
     #[must_use]
-    pub fn speaks_for(&self, login: &Login) -> bool {
+    pub(crate) fn speaks_for(&self, login: &Login) -> bool {
         let applied = || self.life.applied.as_ref().and_then(|(_, by)| by.as_ref());
         self.is_contact(login) || applied().is_some_and(|by| by.is(login))
     }
 
     /// Whether `login` is the partner's contact.
     #[must_use]
-    pub fn is_contact(&self, login: &Login) -> bool {
+    pub(crate) fn is_contact(&self, login: &Login) -> bool {
         self.record.is_some_and(|r| r.github.is(login))
     }
 }
@@ -66,6 +66,9 @@ pub struct Refusal {
 }
 
 /// Whether `actor` may do what it intends under `program`.
+///
+/// # Errors
+/// When it may not; says who may.
 pub fn authorize(program: &Program, actor: &Login, intent: Intent<'_>) -> Result<Permit, Refusal> {
     let permit = || Permit::new(actor.clone(), program.hash);
     let seat = program.member(actor);

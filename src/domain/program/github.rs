@@ -53,7 +53,6 @@ impl FromStr for RepoName {
 /// A team of an organization, as in `karmada-io/maintainers`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TeamName {
-    /// The organization.
     pub org: Login,
     /// The team's short name.
     pub team: String,
@@ -85,9 +84,7 @@ words! {
 pub enum Issues {
     /// In the registry's own repository.
     Here,
-    /// In another one.
     Elsewhere(RepoName),
-    /// Nowhere.
     Nowhere,
 }
 

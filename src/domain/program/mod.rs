@@ -1,10 +1,10 @@
 //! `program.toml`: who decides, and by how many. And who may do what, judged by it.
 
 pub mod authority;
-pub mod github;
+pub(crate) mod github;
 pub mod permit;
-pub mod policies;
-pub mod upkeep_rules;
+pub(crate) mod policies;
+pub(crate) mod upkeep_rules;
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,7 +22,6 @@ use super::values::{Invalid, Line, Login, Sha256, words};
 words! {
     /// What a committee member may do.
     pub enum Role {
-        /// Votes.
         Member = "member",
         /// Votes, and speaks for the committee.
         Chair = "chair",
@@ -36,7 +35,6 @@ words! {
     pub enum Objection {
         /// It counts against the threshold.
         Counts = "counts",
-        /// It stops the decision.
         Blocks = "blocks",
     }
 }
@@ -44,13 +42,10 @@ words! {
 words! {
     /// What the committee decides on.
     pub enum Decision {
-        /// Letting an applicant in.
         Approve = "approve",
-        /// Turning a proposal down.
         Reject = "reject",
         /// Changing an active partner's facts.
         Update = "update",
-        /// Making a partner leave.
         Exit = "exit",
         /// Changing `program.toml`.
         Policy = "policy",
@@ -60,14 +55,14 @@ words! {
 /// One member of the committee.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Member {
-    /// GitHub login.
+    /// Compared without regard to case.
     pub github: Login,
     /// Employer; votes on it are recused.
     pub affiliation: Line,
     /// The same for comparing: see [`super::names::company`].
     #[serde(skip)]
     pub employer: String,
-    /// What the member may do.
+    /// Decides whether the member votes.
     pub role: Role,
     /// SSH public keys, as in `~/.ssh/id_ed25519.pub`.
     pub keys: Vec<PublicKey>,
@@ -76,7 +71,7 @@ pub struct Member {
 impl Member {
     /// Whether the member may vote.
     #[must_use]
-    pub fn votes(&self) -> bool {
+    pub(crate) fn votes(&self) -> bool {
         self.role != Role::Emeritus
     }
 }
@@ -93,7 +88,7 @@ pub struct Threshold {
 impl Threshold {
     /// Whether `favor` of `total` reach the share. Nothing of nothing doesn't.
     #[must_use]
-    pub fn reached(self, favor: usize, total: usize) -> bool {
+    pub(crate) fn reached(self, favor: usize, total: usize) -> bool {
         total > 0 && favor as u64 * u64::from(self.denominator) >= total as u64 * u64::from(self.numerator)
     }
 }
@@ -139,7 +134,7 @@ pub struct Rule {
 impl Rule {
     /// What holds when `program.toml` doesn't say.
     #[must_use]
-    pub const fn default_for(decision: Decision) -> Self {
+    pub(crate) const fn default_for(decision: Decision) -> Self {
         let many = match decision {
             Decision::Update => 1,
             _ => 2,
@@ -171,19 +166,19 @@ impl Rule {
 /// `data/program.toml`, read.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Program {
-    /// The program's name.
+    /// `name`: how people call it.
     pub name: Line,
     /// What it is, in a sentence or two.
     pub definition: Option<Line>,
-    /// What it covers.
+    /// `scope`: what it covers, in words.
     pub scope: Option<Line>,
-    /// What partners receive.
+    /// `privileges`: what partners receive, one a line.
     pub privileges: Vec<Line>,
-    /// How partners leave.
+    /// `exit`: how partners leave, in words; no rule follows from it.
     pub exit: Option<Line>,
-    /// Whom to ask.
+    /// `contact`: where to ask, one place a line.
     pub contact: Vec<Line>,
-    /// Who decides.
+    /// In the order of the file, with those who no longer vote.
     pub committee: Vec<Member>,
     /// What each decision takes, in the order of [`Decision::ALL`].
     #[serde(skip)]
@@ -207,17 +202,20 @@ pub struct Program {
 }
 
 /// What every partner has, whatever the policy says.
-pub const ALWAYS_REQUIRED: [Field; 4] = [Field::Name, Field::Website, Field::Github, Field::Logo];
+pub(crate) const ALWAYS_REQUIRED: [Field; 4] = [Field::Name, Field::Website, Field::Github, Field::Logo];
 
 impl Program {
     /// Reads `program.toml`; every fault at once.
+    ///
+    /// # Errors
+    /// With all that is wrong, in the order of the lines.
     pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let (mut table, mut faults) = Table::parse(bytes);
         let f = &mut faults;
         table.schema(f);
         let name = table.value::<Line>(f, "name");
         if name.is_none() {
-            table.missing(f, "name", "say what the program is called");
+            f.missing("name", "say what the program is called");
         }
         let definition = table.value(f, "definition");
         let scope = table.value(f, "scope");
@@ -291,13 +289,13 @@ impl Program {
 
     /// Whether this is the login of a member who may vote.
     #[must_use]
-    pub fn may_vote(&self, login: &Login) -> bool {
+    pub(crate) fn may_vote(&self, login: &Login) -> bool {
         self.member(login).is_some_and(Member::votes)
     }
 
     /// Whether what this member says has to be signed.
     #[must_use]
-    pub fn wants_signature_of(&self, login: &Login) -> bool {
+    pub(crate) fn wants_signature_of(&self, login: &Login) -> bool {
         self.signatures.required && self.may_vote(login)
     }
 
@@ -361,7 +359,7 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Member> {
         committee.push(Member { github, affiliation, employer, role, keys });
     }
     if committee.is_empty() {
-        table.missing(faults, "committee", "add [[committee]] with github and affiliation for each member");
+        faults.missing("committee", "add [[committee]] with github and affiliation for each member");
     }
     committee
 }

@@ -14,12 +14,6 @@ impl Permit {
         Self { actor, policy }
     }
 
-    /// Who may.
-    #[must_use]
-    pub const fn actor(&self) -> &Login {
-        &self.actor
-    }
-
     pub(in crate::domain) fn into_parts(self) -> (Login, Sha256) {
         (self.actor, self.policy)
     }

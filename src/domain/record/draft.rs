@@ -20,9 +20,7 @@ pub struct Draft {
 /// Everything an organization has to say to apply, all of it valid. The logo is judged apart: it's a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
-    /// Its identifier.
     pub slug: Slug,
-    /// Its facts.
     pub record: Record,
 }
 
@@ -33,7 +31,6 @@ pub struct Shortfall {
     pub flag: String,
     /// What is wrong, naming field and value.
     pub message: String,
-    /// What would do.
     pub hint: String,
     /// Whether there is no answer at all.
     pub missing: bool,
@@ -41,7 +38,7 @@ pub struct Shortfall {
 
 impl Field {
     /// Whether `answer` would do, judged alone. A logo is judged when it is read.
-    pub fn check(self, answer: &str) -> Result<(), Invalid> {
+    pub(crate) fn check(self, answer: &str) -> Result<(), Invalid> {
         match self {
             Self::Name | Self::NameZh | Self::Parent => answer.parse::<Name>().map(drop),
             Self::Website => answer.parse::<WebAddress>().map(drop),
@@ -62,7 +59,7 @@ fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, In
 
 impl Draft {
     /// Reads answers from TOML (`--from`, saved drafts); every fault at once.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let (mut table, mut faults) = Table::parse(bytes);
         table.schema(&mut faults);
         let draft = Self::read(&mut table, &mut faults);
@@ -90,7 +87,7 @@ impl Draft {
 
     /// The draft as TOML that [`Draft::parse`] reads.
     #[must_use]
-    pub fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         let mut document = toml_edit::DocumentMut::new();
         document.insert("schema", toml_edit::value(SCHEMA));
         if let Some(slug) = &self.slug {
@@ -108,13 +105,13 @@ impl Draft {
 
     /// The draft that would give `record` again; for updates.
     #[must_use]
-    pub fn of(slug: &Slug, record: &Record) -> Self {
+    pub(crate) fn of(slug: &Slug, record: &Record) -> Self {
         Self { answers: record.fields(), slug: Some(slug.to_string()) }
     }
 
     /// These answers over those: what is given here wins. An empty answer takes the older one away.
     #[must_use]
-    pub fn over(mut self, older: Self) -> Self {
+    pub(crate) fn over(mut self, older: Self) -> Self {
         for (field, answer) in older.answers {
             self.answers.entry(field).or_insert(answer);
         }
@@ -125,12 +122,12 @@ impl Draft {
 
     /// The answer to one field.
     #[must_use]
-    pub fn get(&self, field: Field) -> Option<&str> {
+    pub(crate) fn get(&self, field: Field) -> Option<&str> {
         self.answers.get(&field).map(String::as_str)
     }
 
     /// The slug that was given, or the one that the name suggests.
-    pub fn slug(&self) -> Result<Slug, Shortfall> {
+    pub(crate) fn slug(&self) -> Result<Slug, Shortfall> {
         let missing = |message: &str| Shortfall {
             flag: "--slug".into(),
             message: message.into(),
@@ -150,7 +147,7 @@ impl Draft {
     }
 
     /// Every answer that is missing or doesn't do, or the application.
-    pub fn complete(&self, required: &[Field], vocabulary: &Vocabulary) -> Result<Application, Vec<Shortfall>> {
+    pub(crate) fn complete(&self, required: &[Field], vocabulary: &Vocabulary) -> Result<Application, Vec<Shortfall>> {
         let mut short = Vec::new();
         for field in Field::ALL.iter().copied() {
             match self.get(field) {

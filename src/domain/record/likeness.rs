@@ -9,11 +9,8 @@ use crate::domain::values::{Sha256, Slug};
 /// What is compared of a partner.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// Who.
     pub slug: Slug,
-    /// Its facts.
     pub record: Record,
-    /// The hash of its logo.
     pub logo: Option<Sha256>,
 }
 
@@ -23,7 +20,6 @@ pub struct Known {
 pub enum Likeness {
     /// Their names are the same, legal forms apart.
     Name,
-    /// Their names look the same.
     LookAlike,
     /// One bears a name that the other had.
     FormerName,
@@ -86,7 +82,6 @@ pub struct Traits {
 }
 
 impl Traits {
-    /// Those of facts.
     #[must_use]
     pub fn of(record: &Record, logo: Option<Sha256>) -> Self {
         Self {

@@ -1,9 +1,9 @@
 //! `partner.toml`: what an organization says of itself. Facts only; state is in the log.
 
-pub mod draft;
-pub mod likeness;
-pub mod tag;
-pub mod terms;
+pub(crate) mod draft;
+pub(crate) mod likeness;
+pub(crate) mod tag;
+pub(crate) mod terms;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -34,7 +34,6 @@ pub struct Description(String);
 macro_rules! text_of {
     ($($name:ident),*) => {$(
         impl $name {
-            /// The text itself.
             #[must_use]
             pub fn as_str(&self) -> &str { &self.0 }
         }
@@ -89,11 +88,11 @@ impl FromStr for Description {
 
 impl Description {
     /// How much of it a card on the website can show: so many Latin letters, or half as many Chinese characters.
-    pub const CARD: usize = 207;
+    pub(crate) const CARD: usize = 207;
 
     /// Why it doesn't fit on a card, if it doesn't.
     #[must_use]
-    pub fn overflow(&self) -> Option<Invalid> {
+    pub(crate) fn overflow(&self) -> Option<Invalid> {
         // Han, Kana, Hangul and their punctuation take twice the width.
         let width: usize =
             self.0.chars().map(|c| if c >= '\u{1100}' && !matches!(c, '\u{2000}'..='\u{206f}') { 2 } else { 1 }).sum();
@@ -107,7 +106,7 @@ impl Description {
 impl WebAddress {
     /// The host in lower case, without a leading `www.`; for comparing.
     #[must_use]
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         let host = Url::parse(&self.0).ok().and_then(|u| u.host_str().map(str::to_lowercase)).unwrap_or_default();
         host.strip_prefix("www.").map(str::to_owned).unwrap_or(host)
     }
@@ -183,7 +182,7 @@ impl FromStr for WebAddress {
 impl Mailbox {
     /// Whether it looks like one person's mailbox rather than a role's (karmada@…, support@…). A guess, to warn by.
     #[must_use]
-    pub fn looks_personal(&self) -> bool {
+    pub(crate) fn looks_personal(&self) -> bool {
         const FREE: [&str; 14] = [
             "gmail.com",
             "googlemail.com",
@@ -274,13 +273,10 @@ impl FromStr for Mailbox {
 words! {
     /// The facts a record can hold, by the name they have in files, flags (with hyphens) and prompts.
     pub enum Field {
-        /// The organization's name.
         Name = "name",
         /// Its website: better the page about its Karmada support than its home page.
         Website = "website",
-        /// The contact's GitHub ID.
         Github = "github",
-        /// The contact's mailbox.
         Email = "email",
         /// The logo, a PNG.
         Logo = "logo",
@@ -296,9 +292,7 @@ words! {
         NameZh = "name_zh",
         /// What it offers: words of the program's.
         Services = "services",
-        /// Where.
         Regions = "regions",
-        /// In which languages.
         Languages = "languages",
     }
 }
@@ -306,13 +300,13 @@ words! {
 impl Field {
     /// Whether it holds several values. Where they are typed or shown on one line, semicolons part them.
     #[must_use]
-    pub const fn is_list(self) -> bool {
+    pub(crate) const fn is_list(self) -> bool {
         matches!(self, Self::FormerNames | Self::Services | Self::Regions | Self::Languages)
     }
 
     /// The flag that gives it.
     #[must_use]
-    pub fn flag(self) -> String {
+    pub(crate) fn flag(self) -> String {
         match self {
             Self::FormerNames => "--former-name".into(),
             Self::Services => "--service".into(),
@@ -326,9 +320,9 @@ impl Field {
 /// What `partner.toml` holds. The logo is a file beside it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Record {
-    /// The organization's name.
+    /// As the organization writes it.
     pub name: Name,
-    /// The linked page.
+    /// What the card links to.
     pub website: WebAddress,
     /// The contact's GitHub ID.
     pub github: Login,
@@ -344,16 +338,19 @@ pub struct Record {
     pub former_names: Vec<Name>,
     /// Its name in Chinese.
     pub name_zh: Option<Name>,
-    /// What it offers.
+    /// Named as in the policy's `services`.
     pub services: Vec<Tag>,
-    /// Where.
+    /// Named as in the policy's `regions`.
     pub regions: Vec<Tag>,
-    /// In which languages.
+    /// Named as in the policy's `languages`.
     pub languages: Vec<Tag>,
 }
 
 impl Record {
     /// Reads `partner.toml`; every fault at once.
+    ///
+    /// # Errors
+    /// With all that is wrong, in the order of the lines.
     pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let (mut table, mut faults) = Table::parse(bytes);
         table.schema(&mut faults);
@@ -362,7 +359,7 @@ impl Record {
             [("name", facts.name.is_some()), ("website", facts.website.is_some()), ("github", facts.github.is_some())]
         {
             if !there {
-                table.missing(&mut faults, key, "every partner has one");
+                faults.missing(key, "every partner has one");
             }
         }
         table.finish(&mut faults);
@@ -422,7 +419,7 @@ impl Record {
 
     /// The facts as text, for showing and comparing. What isn't there is absent.
     #[must_use]
-    pub fn fields(&self) -> BTreeMap<Field, String> {
+    pub(crate) fn fields(&self) -> BTreeMap<Field, String> {
         let text = |s: &Option<Description>| s.as_ref().map(ToString::to_string);
         let tags = |tags: &[Tag]| listed(tags.iter().map(Tag::as_str));
         [
@@ -446,14 +443,14 @@ impl Record {
 
     /// Texts that a card on the website would cut off: the field, and why.
     #[must_use]
-    pub fn overflows(&self) -> Vec<(Field, Invalid)> {
+    pub(crate) fn overflows(&self) -> Vec<(Field, Invalid)> {
         let texts = [(Field::Description, &self.description), (Field::DescriptionZh, &self.description_zh)];
         texts.into_iter().filter_map(|(field, text)| Some((field, text.as_ref()?.overflow()?))).collect()
     }
 
     /// What differs from `other`: field, value here, value there.
     #[must_use]
-    pub fn differences(&self, other: &Self) -> Vec<(Field, Option<String>, Option<String>)> {
+    pub(crate) fn differences(&self, other: &Self) -> Vec<(Field, Option<String>, Option<String>)> {
         let (mine, theirs) = (self.fields(), other.fields());
         Field::ALL
             .iter()

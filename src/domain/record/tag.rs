@@ -10,7 +10,6 @@ use crate::domain::values::Invalid;
 pub struct Tag(String);
 
 impl Tag {
-    /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,9 +10,7 @@ use crate::domain::values::{Invalid, Line};
 /// A word and what people read for it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Term {
-    /// As records name it.
     pub id: Tag,
-    /// In English.
     pub en: Line,
     /// In Chinese; the English one where there is none.
     pub zh: Option<Line>,
@@ -21,11 +19,8 @@ pub struct Term {
 /// The words there are, in the order they are shown in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Vocabulary {
-    /// What partners offer.
     pub services: Vec<Term>,
-    /// Where.
     pub regions: Vec<Term>,
-    /// In which languages.
     pub languages: Vec<Term>,
 }
 

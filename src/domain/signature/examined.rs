@@ -18,13 +18,13 @@ pub enum Verdict {
     NotLookedAt,
     /// It is right, and by this key of the actor's.
     By(Box<PublicKey>),
-    /// It isn't.
+    /// There is one, and it doesn't hold.
     Broken(SignatureFault),
 }
 
 impl Verdict {
     /// What it is worth under another policy than the one it was worked out for: the key must still be the actor's.
-    pub fn under(&self, member: &Member, otherwise: Grade) -> Result<Grade, SignatureFault> {
+    pub(crate) fn under(&self, member: &Member, otherwise: Grade) -> Result<Grade, SignatureFault> {
         match self {
             Self::Unsigned => Ok(otherwise),
             Self::NotLookedAt => Ok(Grade::Signed),
@@ -35,10 +35,10 @@ impl Verdict {
     }
 }
 
-/// A block, read.
+/// An event or a vote as its file has it, with what its signature is worth.
 #[derive(Debug, Clone)]
 pub struct Testimony<T> {
-    /// What it says.
+    /// Spells back to the very bytes that were read.
     pub said: T,
     /// The SHA-256 of the file.
     pub hash: Sha256,
@@ -46,10 +46,8 @@ pub struct Testimony<T> {
     pub verdict: Verdict,
 }
 
-/// An event's file.
-pub type EventFile = Result<Testimony<Event>, BlockError>;
-/// A vote's file.
-pub type VoteFile = Result<Testimony<Vote>, BlockError>;
+pub(crate) type EventFile = Result<Testimony<Event>, BlockError>;
+pub(crate) type VoteFile = Result<Testimony<Vote>, BlockError>;
 
 /// Reads blocks, and verifies them by the policies that they name.
 #[derive(Debug)]
@@ -65,14 +63,20 @@ impl<'p> Examiner<'p> {
         Self { policies, batch: signatures.then(Batch::default) }
     }
 
-    /// Reads an event's file.
+    /// Reads an event's file, and verifies its signature by the policy that it names.
+    ///
+    /// # Errors
+    /// As [`Event::parse`]; a signature that doesn't hold is a verdict.
     pub fn event(&mut self, bytes: &[u8]) -> EventFile {
         let said = Event::parse(bytes)?;
         let verdict = self.verdict(said.signature.as_ref(), bytes, said.policy, &said.actor);
         Ok(Testimony { hash: Sha256::of(bytes), verdict, said })
     }
 
-    /// Reads a vote's file.
+    /// Reads a vote's file, and verifies its signature by the policy that it names.
+    ///
+    /// # Errors
+    /// As [`Vote::parse`]; a signature that doesn't hold is a verdict.
     pub fn vote(&mut self, bytes: &[u8]) -> VoteFile {
         let said = Vote::parse(bytes)?;
         let verdict = self.verdict(said.signature.as_ref(), bytes, said.policy, &said.actor);
@@ -96,7 +100,7 @@ impl<'p> Examiner<'p> {
 }
 
 /// What vouches for a vote, by the keys that a policy lists for its actor.
-pub fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, SignatureFault> {
+pub(crate) fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, SignatureFault> {
     match &vote.signature {
         // A key that no policy knows proves nothing.
         Some(signature) if !member.keys.is_empty() => {
@@ -108,13 +112,13 @@ pub fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, SignatureFault> {
 
 /// The grade of a vote that has no signature that counts.
 #[must_use]
-pub const fn without_signature(vote: &Vote) -> Grade {
+pub(crate) const fn without_signature(vote: &Vote) -> Grade {
     if vote.attested.is_some() { Grade::Attested } else { Grade::Unsigned }
 }
 
 /// The grade of a decision: its own, or GitHub's word where that stands behind every vote it rests on.
 #[must_use]
-pub fn with_votes(own: Grade, votes: impl IntoIterator<Item = Grade>) -> Grade {
+pub(crate) fn with_votes(own: Grade, votes: impl IntoIterator<Item = Grade>) -> Grade {
     let mut votes = votes.into_iter().peekable();
     match own {
         Grade::Unsigned if votes.peek().is_some() && votes.all(|grade| grade != Grade::Unsigned) => Grade::Attested,

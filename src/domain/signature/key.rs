@@ -19,27 +19,27 @@ use crate::domain::values::{Invalid, words};
 pub(super) struct Wire<'a>(pub &'a [u8]);
 
 impl<'a> Wire<'a> {
-    pub fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+    pub(crate) fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
         let (head, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(head)
     }
 
-    pub fn number(&mut self) -> Option<u32> {
+    pub(crate) fn number(&mut self) -> Option<u32> {
         self.bytes(4)?.try_into().ok().map(u32::from_be_bytes)
     }
 
-    pub fn string(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
         let length = self.number()?;
         self.bytes(usize::try_from(length).ok()?)
     }
 
-    pub fn word(&mut self) -> Option<&'a str> {
+    pub(crate) fn word(&mut self) -> Option<&'a str> {
         std::str::from_utf8(self.string()?).ok()
     }
 
     /// A whole number above zero, without the zero byte that keeps it from being negative. It has one spelling.
-    pub fn positive(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn positive(&mut self) -> Option<&'a [u8]> {
         match self.string()? {
             [0, rest @ ..] if rest.first().is_some_and(|b| *b >= 0x80) => Some(rest),
             all if all.first().is_some_and(|b| (1..0x80).contains(b)) => Some(all),
@@ -48,7 +48,7 @@ impl<'a> Wire<'a> {
     }
 
     /// What was read, if it was all.
-    pub fn end<T>(self, read: T) -> Option<T> {
+    pub(crate) fn end<T>(self, read: T) -> Option<T> {
         self.0.is_empty().then_some(read)
     }
 }
@@ -56,7 +56,6 @@ impl<'a> Wire<'a> {
 words! {
     /// The kinds of keys that can be used here.
     pub enum Algorithm {
-        /// The usual one.
         Ed25519 = "ssh-ed25519",
         /// The same on a security key.
         SkEd25519 = "sk-ssh-ed25519@openssh.com",
@@ -74,7 +73,7 @@ words! {
 impl Algorithm {
     /// Whether the key lives on a security key, which is touched for each signature.
     #[must_use]
-    pub const fn is_touched(self) -> bool {
+    pub(crate) const fn is_touched(self) -> bool {
         matches!(self, Self::SkEd25519 | Self::SkEcdsaP256)
     }
 }

@@ -49,7 +49,6 @@ pub enum SignatureFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature(Box<str>);
 
-/// A signature taken apart.
 struct Parts<'a> {
     key: &'a [u8],
     namespace: &'a [u8],
@@ -124,6 +123,9 @@ impl Signature {
     pub const MAX: usize = 4_096;
 
     /// Reads what `ssh-keygen -Y sign` prints.
+    ///
+    /// # Errors
+    /// When the armor or what is inside isn't an SSH signature's, or is longer than [`Self::MAX`].
     pub fn from_armored(armored: &str) -> Result<Self, Invalid> {
         let inside = armored.trim().strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END));
         let inside =
@@ -146,6 +148,9 @@ impl Signature {
     }
 
     /// Whether it is over `message`, for `namespace`, by one of `keys`: by which.
+    ///
+    /// # Errors
+    /// When it is over something else, for another purpose, or by none of the keys.
     pub fn verify<'a>(
         &self,
         message: &[u8],
@@ -273,6 +278,9 @@ impl Batch {
     const MOST: usize = 256;
 
     /// Whether a signature is over `message`, for `namespace`, by one of `keys`: by which.
+    ///
+    /// # Errors
+    /// As [`Signature::verify`].
     pub fn verify<'a>(
         &mut self,
         signature: &Signature,

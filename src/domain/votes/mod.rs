@@ -1,4 +1,4 @@
 //! Votes: what they come to, and whether a decision was carried by those it names.
 
-pub mod recount;
+pub(crate) mod recount;
 pub mod tally;

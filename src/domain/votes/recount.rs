@@ -26,11 +26,9 @@ pub struct Stakes<'a> {
 /// A vote of a round that was decided, counted again.
 #[derive(Debug, Clone)]
 pub struct Recounted {
-    /// The vote.
     pub cast: CastVote,
     /// How well it is proved under the policy of the decision; `None` when its signature doesn't hold.
     pub grade: Option<Grade>,
-    /// Why it doesn't count.
     pub left_out: Option<LeftOut>,
 }
 

@@ -64,9 +64,8 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
-    /// The reason in words.
     #[must_use]
-    pub const fn reason(self) -> &'static str {
+    pub(crate) const fn reason(self) -> &'static str {
         match self {
             Self::NotAMember => "not a member of the committee",
             Self::Emeritus => "emeritus members don't vote",
@@ -84,7 +83,7 @@ impl LeftOut {
 /// One voice, and whether it counts.
 #[derive(Debug, Clone)]
 pub struct Counted<'a> {
-    /// The vote.
+    /// As it lies in the round, counted or not.
     pub cast: &'a CastVote,
     /// The voter's affiliation, if on the committee.
     pub affiliation: Option<&'a str>,
@@ -97,7 +96,7 @@ pub struct Counted<'a> {
 impl Counted<'_> {
     /// Who says what, and why it doesn't count if it doesn't.
     #[must_use]
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let vote = &self.cast.vote;
         let who = match self.affiliation {
             Some(affiliation) => format!("{} ({affiliation})", vote.actor),
@@ -114,7 +113,7 @@ impl Counted<'_> {
 /// What is voted on.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// About whom.
+    /// `program` for the policy itself.
     pub slug: &'a Slug,
     /// Its facts, for recusal; a policy has none, and nobody is recused.
     pub record: Option<&'a Record>,
@@ -126,7 +125,7 @@ pub struct Question<'a> {
     pub subject: Subject,
     /// The terms of an exit.
     pub terms: Option<&'a Terms>,
-    /// How a vote's signature is judged: [`examined::of_vote`], where nobody knows better.
+    /// How a vote's signature is judged: `examined::of_vote`, where nobody knows better.
     pub proof: Proof<'a>,
 }
 
@@ -155,7 +154,7 @@ pub struct Tally<'a> {
     pub votes: Vec<Counted<'a>>,
     /// Votes in favor of the decision.
     pub favor: usize,
-    /// Votes against it.
+    /// Counted votes that are against the decision, whatever their ballot's word.
     pub against: usize,
     /// Counted votes on neither side.
     pub abstained: usize,
@@ -178,7 +177,7 @@ impl Tally<'_> {
 
     /// One line: how many for, against, abstaining, not counted.
     #[must_use]
-    pub fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let left_out = self.votes.iter().filter(|v| v.left_out.is_some_and(|why| why != LeftOut::Request)).count();
         format!(
             "{} in favor, {} against, {} abstaining, {left_out} not counted",
@@ -312,7 +311,12 @@ fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
 
 /// The voters that have a stake in who has these facts, or is to have them.
 #[must_use]
-pub fn recused<'a>(program: &'a Program, slug: &Slug, record: &Record, in_force: Option<&Record>) -> Vec<&'a Member> {
+pub(crate) fn recused<'a>(
+    program: &'a Program,
+    slug: &Slug,
+    record: &Record,
+    in_force: Option<&Record>,
+) -> Vec<&'a Member> {
     let on = Question {
         slug,
         record: Some(record),
@@ -328,7 +332,7 @@ pub fn recused<'a>(program: &'a Program, slug: &Slug, record: &Record, in_force:
 /// Whether a record could tie a member to it, told from its bytes alone: where not even the letters of the member's employer
 /// or login stand in it one after another, counting finds no stake either, and nobody need read it.
 #[must_use]
-pub fn could_tie(record: &[u8], member: &Member) -> bool {
+pub(crate) fn could_tie(record: &[u8], member: &Member) -> bool {
     let plain = |text: &[u8]| text.is_ascii() && !text.contains(&b'\\');
     if !plain(record) || !member.employer.is_ascii() {
         return true;

@@ -34,11 +34,9 @@ pub struct Account {
     pub login: String,
     /// A person's or an organization's.
     pub is_person: bool,
-    /// Its name.
     pub name: Option<String>,
     /// Where the person says to work.
     pub company: Option<String>,
-    /// When it was made.
     pub created: Option<Time>,
     /// The organizations it is publicly a member of.
     pub organizations: Vec<String>,

@@ -25,7 +25,6 @@ pub(super) fn check(since: &Since) -> Check {
 pub enum Since {
     /// It is what everybody voted on.
     Nothing,
-    /// It differs so.
     Differs(String, Changes),
     /// It differs, and what it was then isn't there any more.
     Gone(String),

@@ -8,7 +8,6 @@ mod stake;
 use super::registry::changes::Since;
 use super::{Check, Id, Outcome, Subject};
 
-/// All checks of this kind.
 #[must_use]
 pub fn checks(subject: &Subject, since: &Since) -> Vec<Check> {
     vec![duplicates::check(subject), history::check(subject), changes::check(since), stake::check(subject)]

@@ -10,12 +10,10 @@ use crate::evidence::words::Words;
 /// How much of a title is kept, in characters.
 const TITLE: usize = 200;
 
-/// What a page says.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     /// Its title, harmless.
     pub title: String,
-    /// The language it claims.
     pub language: Option<String>,
     /// All that a reader sees or is told about it.
     pub words: Words,
@@ -25,7 +23,6 @@ pub(super) struct Reading {
     pub links: Vec<String>,
     /// Where relative links begin, if the page says so.
     pub base: Option<String>,
-    /// Whether it runs scripts.
     pub has_script: bool,
 }
 

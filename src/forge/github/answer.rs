@@ -5,9 +5,7 @@ use http::{HeaderMap, StatusCode};
 /// An answer, whatever its status.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// Its status.
     pub status: StatusCode,
-    /// Its headers.
     pub headers: HeaderMap,
     /// Its body, unpacked.
     pub body: Vec<u8>,

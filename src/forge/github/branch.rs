@@ -16,9 +16,7 @@ const DOING: &str = "make your branch";
 pub struct Pointing {
     /// The type of its input, which the document calls `$ref`.
     pub declares: &'static str,
-    /// The mutation's field.
     pub part: &'static str,
-    /// Its input.
     pub input: Value,
 }
 

@@ -37,14 +37,11 @@ pub enum Repeat {
     Creates,
 }
 
-/// One request.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
-    /// The verb.
     pub method: &'a Method,
     /// Below the REST API, with its slash; or a whole address.
     pub path: &'a str,
-    /// What is sent.
     pub body: Option<&'a Value>,
     /// What is wanted back.
     pub accept: &'static str,
@@ -58,7 +55,6 @@ pub struct Call<'a> {
 const JSON: &str = "application/vnd.github+json";
 
 impl<'a> Call<'a> {
-    /// Reads.
     #[must_use]
     pub const fn get(path: &'a str, doing: &'a str) -> Self {
         Self { method: &Method::GET, path, body: None, accept: JSON, repeat: Repeat::Harmless, doing }
@@ -86,7 +82,6 @@ impl<'a> Call<'a> {
 /// What GraphQL gives: both may be there.
 #[derive(Debug, Default, Deserialize)]
 pub struct Data {
-    /// What was asked for.
     #[serde(default)]
     pub data: Value,
     #[serde(default)]
@@ -141,7 +136,6 @@ fn serde_path<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, String
 #[derive(Debug)]
 pub struct Client {
     crab: Octocrab,
-    /// Where GitHub is.
     pub endpoints: Endpoints,
     token: Option<Token>,
     progress: Arc<dyn Progress>,
@@ -218,7 +212,6 @@ impl Client {
         self.now
     }
 
-    /// The token, for git.
     #[must_use]
     pub fn token(&self) -> Option<&Token> {
         self.token.as_ref()

@@ -90,15 +90,12 @@ pub fn review(
 /// A pull request that brings a decision, as it stands.
 #[derive(Debug)]
 pub struct Pending {
-    /// Its address.
     pub url: String,
     /// Who opened it: one who may say so.
     pub author: Login,
     /// The fork that it is from.
     pub fork: Option<RepoName>,
-    /// Its commit.
     pub head: Oid,
-    /// The tree of that commit.
     pub tree: Oid,
     /// The commit it is made on.
     pub base: Oid,
@@ -240,7 +237,6 @@ pub fn decision_words(
 pub struct Issue {
     /// The repository it is in.
     pub place: RepoName,
-    /// Its number.
     pub number: u64,
 }
 
@@ -320,15 +316,11 @@ fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Optio
 /// Where a decision is told, and how.
 #[derive(Clone, Copy)]
 pub struct Telling<'a> {
-    /// The way to GitHub.
     pub client: &'a Client,
-    /// The registry.
     pub registry: &'a RepoName,
-    /// The templates.
     pub texts: &'a Texts,
     /// Where to say what can't be done.
     pub progress: &'a dyn Progress,
-    /// The policy.
     pub program: &'a Program,
     /// Whether a commit is part of the default branch: then GitHub shows its pull request as merged by itself.
     pub has_landed: &'a dyn Fn(Oid) -> bool,

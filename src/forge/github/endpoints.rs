@@ -5,7 +5,6 @@ use url::Url;
 use crate::domain::program::github::RepoName;
 use crate::error::{Error, Result};
 
-/// The addresses of one GitHub.
 #[derive(Debug, Clone)]
 pub struct Endpoints {
     /// Of the REST API, without a slash at its end.

@@ -24,12 +24,9 @@ pub enum Effect {
     Refused(StatusCode),
 }
 
-/// A failure.
 #[derive(Debug, Clone)]
 pub struct ApiFault {
-    /// What it means.
     pub effect: Effect,
-    /// What to tell.
     pub error: Error,
 }
 

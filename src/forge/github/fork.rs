@@ -23,7 +23,6 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub struct Fork {
     /// Its node id.
     pub id: String,
-    /// Its name.
     pub name: RepoName,
     /// The commit of its default branch and that commit's tree, where they are known.
     pub base: Option<(Oid, Oid)>,

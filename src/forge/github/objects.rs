@@ -15,13 +15,11 @@ pub struct TreeAnswer {
 }
 
 impl TreeAnswer {
-    /// Its id.
     pub fn id(&self) -> Result<Oid, ApiFault> {
         oid(&self.oid)
     }
 }
 
-/// One entry of a directory.
 #[derive(Debug, Clone, Deserialize)]
 struct EntryAnswer {
     name: String,
@@ -42,7 +40,6 @@ struct ObjectAnswer {
     entries: Option<Vec<EntryAnswer>>,
 }
 
-/// A file's text.
 #[derive(Debug, Clone, Deserialize)]
 pub struct BlobAnswer {
     /// Its text, if it is one.
@@ -57,7 +54,6 @@ fn wrong(why: &str) -> ApiFault {
     fault::of_garbled("read the registry", why)
 }
 
-/// An id in hex.
 pub fn oid(hex: &str) -> Result<Oid, ApiFault> {
     hex.parse().map_err(|_| wrong(&format!("{} is no object's id", crate::domain::text::quote(hex))))
 }

@@ -85,7 +85,6 @@ fragment review on PullRequestReview {
 /// An account, as far as it is shown.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Person {
-    /// Its login.
     pub login: String,
     /// What kind of account it is; bots have logins, too.
     #[serde(default = "user", rename = "__typename")]
@@ -111,7 +110,6 @@ impl Person {
     }
 }
 
-/// A repository's name.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Named {
@@ -125,12 +123,9 @@ pub struct Named {
 pub struct Review {
     /// `APPROVED`, `CHANGES_REQUESTED`, `COMMENTED`, `DISMISSED`, `PENDING`.
     pub state: String,
-    /// What it says.
     #[serde(default)]
     pub body: String,
-    /// Its address.
     pub url: String,
-    /// When it was given.
     #[serde(default)]
     pub submitted_at: Option<String>,
     /// Who gave it; `None` when the account is gone.
@@ -166,25 +161,17 @@ struct Behind {
     object: Option<TreeAnswer>,
 }
 
-/// An open pull request.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Pull {
-    /// Its number.
     pub number: u64,
-    /// Its address.
     pub url: String,
-    /// Its title.
     #[serde(default)]
     pub title: String,
-    /// Its text.
     #[serde(default)]
     pub body: String,
-    /// Its branch.
     pub head_ref_name: String,
-    /// Its commit.
     pub head_ref_oid: String,
-    /// Who opened it.
     #[serde(default)]
     pub author: Option<Person>,
     /// The repository of its branch; `None` when that is gone.
@@ -284,11 +271,8 @@ struct Repository {
 /// An issue that we opened.
 #[derive(Debug, Clone, Deserialize)]
 pub struct IssueAnswer {
-    /// Its number.
     pub number: u64,
-    /// Its address.
     pub url: String,
-    /// Its text.
     #[serde(default)]
     pub body: String,
     /// `OPEN` or `CLOSED`.
@@ -301,7 +285,6 @@ pub struct IssueAnswer {
 pub struct IssuesAnswer {
     /// Its node id.
     pub id: String,
-    /// Its name.
     pub name_with_owner: String,
     #[serde(default)]
     issues: Option<Nodes<IssueAnswer>>,
@@ -323,14 +306,11 @@ struct ForkRefs {
     exit: Option<RefAnswer>,
 }
 
-/// What to ask about.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// The registry.
     pub registry: RepoName,
     /// Its default branch: what is proposed for others is no proposal.
     pub base: String,
-    /// The partner.
     pub slug: Slug,
     /// Whether this account exists.
     pub contact: Option<Login>,
@@ -345,7 +325,6 @@ pub struct Question {
 /// What is known about one partner.
 #[derive(Debug)]
 pub struct PartnerAnswer {
-    /// What it is about.
     pub about: Question,
     /// Its directory on the default branch.
     pub directory: Option<TreeAnswer>,
@@ -366,7 +345,6 @@ impl PartnerAnswer {
     }
 }
 
-/// Asks.
 pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> {
     let doing = "read what there is about the partner";
     let slug = &about.slug;

@@ -25,13 +25,10 @@ use crate::registry::change::Change;
 /// What proposals are made with.
 #[derive(Debug, Clone, Copy)]
 pub struct Tools<'a> {
-    /// Where they go.
     pub upstream: Upstream<'a>,
     /// Where objects are made.
     pub repo: &'a Repo,
-    /// The templates.
     pub texts: &'a Texts,
-    /// The policy.
     pub program: &'a Program,
     /// Where issues are opened, if they are.
     pub issues: Option<&'a IssuesAnswer>,
@@ -52,11 +49,8 @@ impl Tools<'_> {
 /// A proposal to be, or to be changed.
 #[derive(Debug, Clone, Copy)]
 pub struct Proposed<'a> {
-    /// The commit.
     pub change: &'a Change,
-    /// Its branch.
     pub branch: &'a str,
-    /// Whose it is.
     pub slug: &'a Slug,
     /// What it is made on.
     pub base: &'a Base,
@@ -87,7 +81,6 @@ fn raced(words: &str) -> Stopped {
     Stopped::Raced(RepoError::new(Trouble::Moved, words, None))
 }
 
-/// Makes or changes a proposal.
 pub fn propose(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
     let made = match it.pull {
         Some(pull) => amend(at, it, pull),
@@ -288,7 +281,6 @@ fn hand_over(
     error.hint(format!("karmada-partner status {} will find it", it.slug))
 }
 
-/// What templates can say.
 fn values(at: Tools<'_>, it: Proposed<'_>, commit: Oid, issue: Option<&str>) -> Value {
     let root = format!("{PARTNERS}/{}", it.slug);
     let brought = it.change.puts.iter().find_map(|(path, put)| match put {

@@ -48,11 +48,9 @@ fragment known on Repository {
   }
 }";
 
-/// Who the token belongs to.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Viewer {
-    /// Login.
     pub login: String,
     /// The number in the mailbox that GitHub lends.
     #[serde(default)]
@@ -82,7 +80,6 @@ struct Before {
 }
 
 impl<T> Nodes<T> {
-    /// What is there.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.nodes.iter().flatten()
     }
@@ -100,7 +97,6 @@ impl<T> Nodes<T> {
     }
 }
 
-/// A branch.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RefAnswer {
     /// Its name, without `refs/heads/`; asked for where it isn't known.
@@ -109,17 +105,13 @@ pub struct RefAnswer {
     /// Its node id, where asked for.
     #[serde(default)]
     pub id: String,
-    /// Where it points.
     #[serde(default)]
     pub target: Option<CommitAnswer>,
 }
 
-/// A commit.
 #[derive(Debug, Clone, Deserialize)]
 pub struct CommitAnswer {
-    /// Its id.
     pub oid: String,
-    /// Its tree.
     #[serde(default)]
     pub tree: Option<TreeAnswer>,
     /// Its first parents, where asked for.
@@ -127,7 +119,6 @@ pub struct CommitAnswer {
     pub parents: Option<Nodes<Head>>,
 }
 
-/// A commit's id.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Head {
     /// In hex.
@@ -140,7 +131,6 @@ pub struct Head {
 pub struct ForkAnswer {
     /// Its node id.
     pub id: String,
-    /// Its name.
     pub name_with_owner: String,
     /// Whether nothing can be written there.
     #[serde(default)]
@@ -208,7 +198,6 @@ pub struct Repository {
     /// `data/program/policies/`.
     #[serde(default)]
     pub policies: Option<TreeAnswer>,
-    /// The founding event.
     #[serde(default)]
     pub founding: Option<BlobAnswer>,
     #[serde(default)]
@@ -257,7 +246,6 @@ impl Repository {
     }
 }
 
-/// Asks.
 pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository), ApiFault> {
     let doing = "read the registry";
     let variables = json!({"owner": registry.owner, "name": registry.name});

@@ -21,7 +21,6 @@ use crate::registry::{Heads, Partner, Proposal, Snapshot};
 /// A pull request with what is known of its content.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
-    /// The pull request.
     pub pull: &'a Pull,
     /// Whose partner's it is.
     pub slug: &'a Slug,
@@ -64,7 +63,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) ->
     let mut votes = Votes::new(repo, main, seen.slug)?;
     votes.add_files(seen, &author, &program)?;
     stand_in(votes.tree(seen)?);
-    let (open, broken) = snapshot.proposals()?;
+    let (open, broken) = snapshot.proposals();
     if let Some(why) = broken.first() {
         return Ok(Shown::Refused(why.clone()));
     }

@@ -22,16 +22,12 @@ const TEMPLATES: [(&str, &str); 6] = [
 /// Where a registry keeps its own.
 pub const DIRECTORY: &str = "templates/github";
 
-/// A text with a title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Titled {
-    /// Its first line.
     pub title: String,
-    /// The rest.
     pub body: String,
 }
 
-/// The templates, ready to fill.
 #[derive(Debug)]
 pub struct Texts {
     environment: Environment<'static>,
@@ -61,7 +57,6 @@ impl Texts {
         Ok(Self { environment })
     }
 
-    /// A template, filled.
     pub fn fill(&self, name: &str, values: &serde_json::Value) -> Result<String> {
         let template = self.environment.get_template(name).map_err(|e| broken(&e, name))?;
         let filled = template.render(Value::from_serialize(values)).map_err(|e| broken(&e, name))?;

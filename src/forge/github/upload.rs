@@ -18,20 +18,17 @@ use crate::git::{Author, Kind, Mode, Oid, Put, Repo, RepoError};
 /// What a commit is made on.
 #[derive(Debug, Clone)]
 pub struct Base {
-    /// Its parents.
     pub parents: Vec<Oid>,
     /// The tree it changes.
     pub tree: Oid,
 }
 
-/// What a commit brings.
 #[derive(Debug, Clone, Copy)]
 pub struct Content<'a> {
     /// What it puts where.
     pub puts: &'a [(String, Put)],
     /// Its whole message.
     pub message: &'a str,
-    /// Who makes it.
     pub author: &'a Author,
 }
 

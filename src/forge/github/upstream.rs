@@ -14,7 +14,6 @@ use crate::error::{Error, Kind};
 /// A repository on GitHub, as it is seen from a fork of ours.
 #[derive(Debug, Clone, Copy)]
 pub struct Upstream<'a> {
-    /// The way to GitHub.
     pub client: &'a Client,
     /// Its present name.
     pub name: &'a RepoName,
@@ -22,7 +21,6 @@ pub struct Upstream<'a> {
     pub id: &'a str,
     /// Its default branch, without `refs/heads/`.
     pub base: &'a str,
-    /// Our fork.
     pub fork: &'a Fork,
 }
 

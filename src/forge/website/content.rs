@@ -12,9 +12,7 @@ use crate::git::{Entry, Kind, Mode, Oid, Put, Repo, RepoError};
 pub struct Standing {
     /// Its name, without `refs/heads/`.
     pub branch: String,
-    /// Its commit.
     pub commit: Oid,
-    /// That commit's tree.
     pub tree: Oid,
 }
 

@@ -72,7 +72,6 @@ impl Look<'_> {
 }
 
 impl GitHubSite {
-    /// A website's repository.
     pub fn new(client: Arc<Client>, site: RepoName, progress: Arc<dyn Progress>) -> Result<Self> {
         let (repo, directory) = api::scratch(&client, &site, Role::Site)?;
         let about = RefCell::new(SiteQuestion { branch: super::BRANCH.to_owned(), ..SiteQuestion::default() });

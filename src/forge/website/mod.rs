@@ -1,16 +1,16 @@
 //! A website's repository: what stands on its default branch is read, and changes to it are proposed from one branch.
 //!
 //! - [`plain`]: a git repository at a path or behind a URL; the branch is the proposal.
-//! - [`github`]: no clone; a branch in a fork of ours, and a pull request.
-//! - [`content`] turns a wish into a tree; both kinds share it.
+//! - `github`: no clone; a branch in a fork of ours, and a pull request.
+//! - `content` turns a wish into a tree; both kinds share it.
 //!
 //! What was read is what is changed: the default branch is looked at once, and a proposal is one commit on exactly that.
 //! So nothing that others wrote meanwhile can be taken back by a file that was made from an older one.
 
-pub mod content;
-pub mod github;
+pub(crate) mod content;
+pub(crate) mod github;
 pub mod plain;
-pub mod question;
+pub(crate) mod question;
 
 use std::path::Path;
 
@@ -25,6 +25,10 @@ use crate::git::{Author, Entry, Oid};
 pub const BRANCH: &str = "karmada-partner/partners";
 
 /// A website's repository. Every verb can be run again after any failure, and nothing is there twice.
+///
+/// # Errors
+/// All fail alike: where the repository can't be reached, read or, by [`Site::propose`], written.
+#[expect(clippy::missing_errors_doc, reason = "all of them fail alike")]
 pub trait Site: std::fmt::Debug {
     /// Says early what the run will be about: the branch of its proposal, files and directories that will be read or
     /// changed. Then one question does where each of them would ask its own. Nothing depends on it.
@@ -82,13 +86,9 @@ pub enum SiteOutcome {
 }
 
 words! {
-    /// How a file changes.
     pub enum How {
-        /// It is new.
         Added = "added",
-        /// It has another content.
         Changed = "changed",
-        /// It is gone.
         Removed = "removed",
     }
 }
@@ -96,13 +96,13 @@ words! {
 /// A file that differs from the default branch's.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Changed {
-    /// Where.
+    /// From the top of the website's repository.
     pub path: String,
-    /// How.
+    /// What a merge would do to it.
     pub how: How,
 }
 
-/// What would be done.
+/// What [`Site::propose`] would do now.
 #[derive(Debug, Clone)]
 pub struct Planned {
     /// What it comes to.
@@ -117,7 +117,7 @@ pub struct Planned {
     pub links: Vec<Link>,
 }
 
-/// What was done.
+/// What was done, of what [`Planned`] told.
 #[derive(Debug, Clone)]
 pub struct Proposed {
     /// What it came to.
@@ -131,13 +131,13 @@ pub struct Proposed {
     /// The commit that the branch pointed at before, if that was moved or removed: whatever somebody added there by hand
     /// is still in it.
     pub replaced: Option<Oid>,
-    /// What to look at.
+    /// What to look at in a browser.
     pub links: Vec<Link>,
 }
 
 /// Where a website's repository is, as a person names it: a path, a git URL, `github:OWNER/REPO`, or `OWNER/REPO`, which
 /// is on GitHub unless there is such a path here.
-pub fn locate(named: &str) -> Result<Location, Invalid> {
+pub(crate) fn locate(named: &str) -> Result<Location, Invalid> {
     let location = Location::parse(named).map_err(|e| match named.starts_with("github:") {
         true => e,
         false => Invalid::new(e.why, "name a path, a git URL or github:OWNER/REPO"),

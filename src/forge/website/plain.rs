@@ -20,7 +20,6 @@ const TRIES: u32 = 20;
 pub struct GitSite {
     repo: Repo,
     remote: Option<Mirror>,
-    /// Its path or URL.
     place: String,
     standing: OnceCell<Standing>,
 }
@@ -29,7 +28,6 @@ pub struct GitSite {
 struct Look {
     wanted: Wanted,
     outcome: SiteOutcome,
-    /// Where the branch is.
     old: Option<Oid>,
 }
 
@@ -46,13 +44,19 @@ impl Look {
 }
 
 impl GitSite {
-    /// The website at a path.
+    /// The website in a local repository: a bare one, or the top of a checkout.
+    ///
+    /// # Errors
+    /// When no repository can be opened there.
     pub fn at(path: &Path) -> Result<Self> {
         let repo = Repo::open_as(path, Role::Site)?;
         Ok(Self { repo, remote: None, place: path.display().to_string(), standing: OnceCell::new() })
     }
 
     /// The website behind a git URL, with a cache in `caches`. Whether git may ask the person for a password.
+    ///
+    /// # Errors
+    /// When the copy in `caches` can't be made.
     pub fn behind(url: &str, caches: &Path, may_ask: bool) -> Result<Self> {
         let remote = Mirror::new(url, caches, may_ask, None)?.of(Role::Site);
         let place = text::visible(url);

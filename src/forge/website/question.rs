@@ -21,10 +21,8 @@ const DOING: &str = "read the website's repository";
 const AT: &str =
     "fragment at on Ref { id target { oid ... on Commit { tree { oid } parents(first: 2) { nodes { oid } } } } }";
 
-/// What the question is about.
 #[derive(Debug, Clone, Default)]
 pub struct SiteQuestion {
-    /// The proposal's branch.
     pub branch: String,
     /// Files and directories that will be read or changed.
     pub paths: BTreeSet<String>,
@@ -94,7 +92,6 @@ impl Open {
 /// What is known of a website's repository.
 #[derive(Debug)]
 pub struct Answer {
-    /// Who we are.
     pub viewer: Viewer,
     /// The repository, with our forks.
     pub repository: Repository,
@@ -124,7 +121,6 @@ enum Thing {
     Blob(BlobAnswer),
 }
 
-/// Asks.
 pub fn ask(client: &Client, site: &RepoName, about: &SiteQuestion) -> Result<Answer, ApiFault> {
     let places = about.places();
     let mut variables = json!({

@@ -20,7 +20,6 @@ use crate::domain::upkeep::{self, Job};
 use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
 
-/// A logo as pages show it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Logo {
     /// Its file, from the root.
@@ -36,11 +35,8 @@ pub struct Logo {
 /// Somebody who is shown, or was.
 #[derive(Debug)]
 pub struct Card<'a> {
-    /// Its name in the registry.
     pub slug: &'a Slug,
-    /// Its facts.
     pub record: &'a Record,
-    /// Its log.
     pub log: &'a [Logged],
     /// Where it stands: active, or else it left.
     pub state: State,
@@ -99,7 +95,6 @@ impl Card<'_> {
         Some(exit.terms.as_ref().map_or(exit.time.date(), |t| t.effective.min(exit.time.date())))
     }
 
-    /// Its job posts that are open.
     #[must_use]
     pub fn jobs(&self, today: Date) -> Vec<Job<'_>> {
         let jobs = if self.is_active() { upkeep::jobs(self.log) } else { Vec::new() };
@@ -110,9 +105,7 @@ impl Card<'_> {
 /// A page, a card or a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageFile {
-    /// All partners.
     Index(Lang),
-    /// All job posts.
     Jobs(Lang),
     /// A partner, by its place among the entries.
     Partner(Lang, usize),
@@ -122,10 +115,8 @@ pub enum PageFile {
     Feed,
 }
 
-/// Everything that is shown.
 #[derive(Debug)]
 pub struct Directory<'a> {
-    /// The policy.
     pub program: &'a Program,
     /// The registry, by its founding event.
     pub registry: Sha256,
@@ -166,7 +157,6 @@ impl<'a> Directory<'a> {
         self.orders[lang as usize].iter().map(|i| &self.entries[*i])
     }
 
-    /// All pages there are.
     #[must_use]
     pub fn pages(&self) -> Vec<PageFile> {
         let mut pages = vec![PageFile::Feed];
@@ -210,7 +200,6 @@ impl<'a> Directory<'a> {
         Some(format!("{}/{path}", base.trim_end_matches('/')))
     }
 
-    /// A page, as a file.
     pub fn render(&self, templates: &Templates, page: PageFile) -> Result<String> {
         let lang = Self::lang(page);
         let (directory, file) = self.place(page);

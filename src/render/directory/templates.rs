@@ -36,10 +36,8 @@ const FILES: [(&str, &str); 3] = embedded!["style.css", "app.js", "icon.svg"];
 /// The words, in their languages.
 const STRINGS: &str = include_str!("../../../templates/directory/strings.toml");
 
-/// The words of one language.
 pub type Strings = BTreeMap<String, String>;
 
-/// All that pages are made with.
 #[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
@@ -71,7 +69,6 @@ impl Templates {
         Ok(Self { files: files.collect(), environment, strings })
     }
 
-    /// A template, filled.
     pub fn fill(&self, name: &str, values: &Value) -> Result<String> {
         let template = self.environment.get_template(name).map_err(|e| broken(&e, name))?;
         template.render(values).map_err(|e| broken(&e, name))
@@ -83,14 +80,12 @@ impl Templates {
         self.files.get(name).map_or("", String::as_str)
     }
 
-    /// The words of a language.
     #[must_use]
     pub fn strings(&self, lang: Lang) -> &Strings {
         static NONE: Strings = BTreeMap::new();
         self.strings.get(lang.word()).unwrap_or(&NONE)
     }
 
-    /// One of the words of a language.
     #[must_use]
     pub fn word(&self, lang: Lang, key: &str) -> String {
         self.strings(lang).get(key).cloned().unwrap_or_else(|| key.to_owned())

@@ -12,7 +12,6 @@ pub struct Card {
     pub file: String,
     /// What stands under the logo.
     pub title: String,
-    /// Where the card leads.
     pub web_url: String,
     /// The English text, as the page shows it.
     pub description: String,
@@ -26,7 +25,6 @@ pub struct PageFault {
     pub line: usize,
     /// What is wrong, as a clause.
     pub why: String,
-    /// What would do.
     pub hint: String,
 }
 

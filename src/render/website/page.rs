@@ -7,17 +7,13 @@ use super::{messages, tsx_read, tsx_write};
 use crate::domain::record::Record;
 use crate::domain::{Slug, text};
 
-/// Where the cards are.
 pub const CARDS: &str = "src/data/partnersData.tsx";
 /// Where the Chinese texts are.
 pub const CHINESE: &str = "i18n/zh/code.json";
-/// Where the logos are.
 pub const LOGOS: &str = "static/img/supporters";
 
-/// The page as it stands.
 #[derive(Debug, Clone)]
 pub struct Present {
-    /// The cards' file.
     pub cards: String,
     /// The Chinese texts' file.
     pub chinese: String,
@@ -26,9 +22,7 @@ pub struct Present {
 /// A file of the page that can't be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Which.
     pub path: &'static str,
-    /// Why.
     pub fault: PageFault,
 }
 
@@ -41,12 +35,9 @@ impl Present {
     }
 }
 
-/// A partner that has a card.
 #[derive(Debug)]
 pub struct Partner<'a> {
-    /// Its name in the registry.
     pub slug: &'a Slug,
-    /// Its facts.
     pub record: &'a Record,
     /// The logo as the website gets it.
     pub logo: Vec<u8>,
@@ -55,7 +46,6 @@ pub struct Partner<'a> {
 /// The page as it must be.
 #[derive(Debug)]
 pub struct WebsitePage {
-    /// The cards.
     pub cards: Vec<Card>,
     /// The files, by path. Those that are as they should be are among them.
     pub files: BTreeMap<String, Vec<u8>>,
@@ -149,7 +139,7 @@ pub fn page<E: From<Unreadable>>(
     if is != should && sorted.0 == sorted.1 {
         differences.push(format!("the order is {}, and should be {}", is.join(", "), should.join(", ")));
     }
-    files.insert(CARDS.into(), tsx_write::write_from(&cards, program).into_bytes());
+    files.insert(CARDS.into(), tsx_write::write(&cards, program).into_bytes());
     let edited = messages::edit(&present.chinese, &wanted).map_err(|fault| Unreadable { path: CHINESE, fault })?;
     files.insert(CHINESE.into(), edited.into_bytes());
     Ok(WebsitePage { cards, files, new, gone, differences })

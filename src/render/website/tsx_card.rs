@@ -28,12 +28,10 @@ pub(super) fn bare(mut node: Node<'_>) -> Node<'_> {
     node
 }
 
-/// A fault on a node's line.
 pub(super) fn fault(node: Node<'_>, why: impl Into<String>, hint: impl Into<String>) -> PageFault {
     PageFault::new(node.start_position().row + 1, why, hint)
 }
 
-/// What is shown inside an element.
 enum Child<'t> {
     Text(String),
     Node(Node<'t>),
@@ -42,7 +40,6 @@ enum Child<'t> {
 /// What is needed of the file to read its cards.
 #[derive(Default)]
 pub(super) struct Names<'t> {
-    /// The file's text.
     pub text: &'t str,
     /// Paths of imported files.
     pub images: BTreeMap<&'t str, String>,
@@ -53,7 +50,6 @@ pub(super) struct Names<'t> {
 }
 
 impl<'t> Names<'t> {
-    /// A node's text.
     pub fn of(&self, node: Node<'_>) -> &'t str {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
@@ -115,7 +111,6 @@ impl<'t> Names<'t> {
         Ok(members)
     }
 
-    /// One card.
     pub fn card(&self, node: Node<'t>) -> Result<Card, PageFault> {
         let members = self.members(node, &["image", "title", "webURL", "description"])?;
         let member = |key: &str| {

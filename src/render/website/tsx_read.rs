@@ -61,12 +61,9 @@ fn has_token(node: Node<'_>, token: &str) -> bool {
 #[derive(Default)]
 struct PageSource<'t> {
     names: Names<'t>,
-    /// Every name defined.
     defined: BTreeSet<&'t str>,
     lists: BTreeMap<&'t str, Node<'t>>,
-    /// What the file exports by default.
     default: Option<Node<'t>>,
-    /// The lists it exports by name.
     exported: Vec<Node<'t>>,
 }
 
@@ -190,7 +187,6 @@ impl<'t> PageSource<'t> {
         Ok(())
     }
 
-    /// The list that the file exports.
     fn list(&self) -> Result<Node<'t>, PageFault> {
         let hint = "end it with `export default <the list's name>;`";
         match (self.default, self.exported.as_slice()) {

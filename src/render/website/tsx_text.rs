@@ -20,7 +20,6 @@ const NAMED: &str = "22:quot 26:amp apos 3c:lt 3e:gt a0:nbsp iexcl cent pound cu
      equiv 2264:le ge 2282:sub sup nsub 2286:sube supe 2295:oplus 2297:otimes 22a5:perp 22c5:sdot 2308:lceil rceil \
      lfloor rfloor 2329:lang rang 25ca:loz 2660:spades 2663:clubs 2665:hearts diams";
 
-/// What an entity's name stands for.
 fn named(name: &str) -> Option<char> {
     let mut code = 0;
     for entry in NAMED.split(' ') {

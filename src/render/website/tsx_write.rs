@@ -16,15 +16,9 @@ const RESERVED: &str = " any arguments as async await bigint boolean break case 
     private protected public require return set source static string super switch symbol this throw true try type \
     typeof undefined unknown using var void while with yield exports Infinity NaN PartnersList React Translate ";
 
-/// The file with these cards, in their order.
+/// The file with these cards, in their order; it names the registry that they come from.
 #[must_use]
-pub fn write(cards: &[Card]) -> String {
-    write_from(cards, "program")
-}
-
-/// The same, naming the registry that the cards come from.
-#[must_use]
-pub fn write_from(cards: &[Card], registry: &str) -> String {
+pub fn write(cards: &[Card], registry: &str) -> String {
     let names = variables(cards);
     let mut imports: Vec<String> = Vec::new();
     let mut objects = String::new();
@@ -55,7 +49,6 @@ pub fn write_from(cards: &[Card], registry: &str) -> String {
     )
 }
 
-/// One element of the list.
 fn object(card: &Card, name: &str) -> String {
     let text = &card.description;
     let description = if card.slug.is_empty() {
@@ -138,7 +131,7 @@ mod tests {
     fn the_file_looks_as_by_hand() {
         let cards =
             [card("globex-2", "", "Globex.png", "It isn't R."), card("acme", "acme", "acme.png", "a & \"b\"\n")];
-        let text = write_from(&cards, "https://registry.example\n/x");
+        let text = write(&cards, "https://registry.example\n/x");
         assert_eq!(
             text,
             r#"// Written by karmada-partner from the records of the https://registry.example\u{a}/x.
@@ -176,7 +169,7 @@ const PartnersList = [
 export default PartnersList;
 "#
         );
-        assert_eq!(read(&write(&[])), Ok(vec![]));
+        assert_eq!(read(&write(&[], "program")), Ok(vec![]));
     }
 
     #[test]
@@ -274,16 +267,16 @@ export default PartnersList;
                 let at = cards.iter().position(|c| c == card).unwrap();
                 cards[at].variable = name;
             }
-            let text = write_from(&cards, &registry);
+            let text = write(&cards, &registry);
             prop_assert!(!text.contains('\r'));
             prop_assert_eq!(read(&text), Ok(cards.clone()));
-            prop_assert_eq!(write_from(&read(&text).unwrap(), &registry), text);
+            prop_assert_eq!(write(&read(&text).unwrap(), &registry), text);
         }
 
         #[test]
         fn no_slug_or_file_acts(slug in any_text(), file in any_text()) {
             // What names no partner, or no file, is refused when it is read, and only that.
-            let read = read(&write(&[card(&slug, "", &file, "a")]));
+            let read = read(&write(&[card(&slug, "", &file, "a")], "program"));
             let refused = |why: &str| why.contains("names no partner") || why.contains("isn't a file in");
             prop_assert!(read.is_ok() || refused(&read.unwrap_err().why));
         }

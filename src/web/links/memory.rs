@@ -15,7 +15,6 @@ const SCHEMA: u32 = 1;
 /// What to do about a file that doesn't do.
 const HINT: &str = "move it away to begin anew, or name another file with --memory";
 
-/// What is remembered of all pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
     entries: BTreeMap<Slug, LinkRecord>,
@@ -76,7 +75,6 @@ impl Memory {
         Ok(Self { entries })
     }
 
-    /// The file's text.
     #[must_use]
     pub fn to_json(&self, registry: Option<Sha256>) -> String {
         let file = File {
@@ -89,13 +87,11 @@ impl Memory {
         serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
     }
 
-    /// What is remembered of a partner's page.
     #[must_use]
     pub fn of(&self, slug: &Slug) -> Option<&LinkRecord> {
         self.entries.get(slug)
     }
 
-    /// Remembers what came of asking.
     pub fn put(&mut self, slug: Slug, entry: LinkRecord) {
         self.entries.insert(slug, entry);
     }

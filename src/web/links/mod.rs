@@ -12,4 +12,4 @@ pub mod verdict;
 
 pub use memory::Memory;
 pub use shard::Shard;
-pub use verdict::{Answer, LinkRecord, Verdict};
+pub use verdict::{LinkRecord, Verdict};

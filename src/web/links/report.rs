@@ -11,18 +11,13 @@ pub const TEMPLATE: &str = "links.md";
 const MOST: usize = 60;
 const LONGEST: usize = 160;
 
-/// A partner whose page is dead.
 #[derive(Debug, Clone, Copy)]
 pub struct Dead<'a> {
-    /// Its name in the registry.
     pub slug: &'a str,
-    /// Its name.
     pub name: &'a str,
-    /// What is remembered of its page.
     pub entry: &'a LinkRecord,
 }
 
-/// What the template is given.
 #[must_use]
 pub fn values(program: &str, dead: &[Dead<'_>]) -> Value {
     let row = |d: &Dead<'_>| {

@@ -69,7 +69,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::web::links::Answer;
+    use crate::web::links::verdict::Answer;
 
     fn pages(addresses: &[String]) -> Vec<(Slug, WebAddress)> {
         let page = |(n, address): (usize, &String)| (format!("p{n}").parse().unwrap(), address.parse().unwrap());

@@ -14,7 +14,6 @@ const TOO_MANY: usize = 2;
 /// What came of asking once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// The page is there.
     Alive,
     /// It certainly isn't; why.
     Failed(String),
@@ -57,7 +56,6 @@ values::words! {
         Failing = "failing",
         /// It has failed again and again, over days.
         Dead = "dead",
-        /// It couldn't be known.
         Unknown = "unknown",
     }
 }
@@ -65,9 +63,7 @@ values::words! {
 /// Failures without a sign of life between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failing {
-    /// The first day.
     pub since: Date,
-    /// The last day.
     pub last: Date,
     /// On how many days.
     pub days: u32,
@@ -81,14 +77,12 @@ impl Failing {
     }
 }
 
-/// All that is remembered of one page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkRecord {
     /// Its address. Another address is another page.
     pub address: String,
     /// When it was last asked.
     pub checked: Time,
-    /// What came of that.
     pub answer: Answer,
     /// When it was last alive, if ever.
     pub last_alive: Option<Time>,
@@ -111,7 +105,6 @@ impl LinkRecord {
         Self { address: address.to_owned(), checked: now, answer, last_alive, failing }
     }
 
-    /// What is said of it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match (&self.answer, &self.failing) {

@@ -23,9 +23,7 @@ pub enum Inner {
     Multicast,
     /// To all of a network.
     Broadcast,
-    /// For examples.
     Documentation,
-    /// For measuring.
     Benchmark,
     /// Kept for something else.
     Reserved,

@@ -18,9 +18,7 @@ pub struct Certificate {
     pub names: Vec<String>,
     /// The organization it is for, where that was checked by the issuer.
     pub organization: Option<String>,
-    /// Who issued it.
     pub issuer: String,
-    /// When it ends.
     pub not_after: Time,
 }
 

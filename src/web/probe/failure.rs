@@ -37,30 +37,23 @@ pub enum Failure {
     NotPublic {
         /// As the address has it.
         host: String,
-        /// Where it leads.
         address: IpAddr,
-        /// What that is.
         inner: Inner,
     },
-    /// No such name is known.
     #[error("there is no host {0}")]
     NoSuchHost(String),
     /// Names couldn't be looked up here.
     #[error("the host's name couldn't be looked up: {0}")]
     Unresolved(String),
-    /// The host refuses to talk.
     #[error("the host refuses the connection")]
     Refused,
     /// No way to the host from here.
     #[error("the host couldn't be reached: {0}")]
     Unreachable(String),
-    /// The certificate isn't one to trust.
     #[error("its certificate isn't trusted: {0}")]
     Certificate(String),
-    /// It took too long.
     #[error("no answer within {0} s")]
     TooSlow(u64),
-    /// Too many redirects.
     #[error("it redirects more than {0} times")]
     TooManyRedirects(usize),
     /// A redirect to somewhere that isn't asked.
@@ -68,7 +61,6 @@ pub enum Failure {
     Redirect {
         /// Where to, as the server says it.
         to: String,
-        /// Why that isn't followed.
         why: Box<Self>,
     },
     /// What came isn't HTTP.
@@ -82,12 +74,7 @@ pub enum Failure {
     KeptOut(u16),
     /// The proxy of the environment failed.
     #[error("the proxy that the environment names failed: {why}")]
-    Proxy {
-        /// Which.
-        proxy: String,
-        /// Why.
-        why: String,
-    },
+    Proxy { proxy: String, why: String },
     /// The fault is on this machine.
     #[error("{0}")]
     Here(String),

@@ -37,19 +37,15 @@ use crate::error::{Error, Result};
 use crate::web;
 use resolve::Resolver;
 
-/// How many redirects are followed.
 pub const REDIRECTS: usize = 5;
 /// How many bytes of a page are read, unpacked.
 pub const LARGEST: usize = 1024 * 1024;
 /// How long a page may take at most, redirects and all.
 pub const LONGEST: Duration = Duration::from_secs(10);
 
-/// One redirect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hop {
-    /// The server's status.
     pub status: u16,
-    /// Where it sent us.
     pub to: String,
     /// Whether that gave up encryption.
     pub downgrade: bool,
@@ -59,11 +55,8 @@ pub struct Hop {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cut {
-    /// It is too large.
     Size,
-    /// It came too slowly.
     Time,
-    /// The connection broke off.
     Broken,
 }
 
@@ -79,18 +72,14 @@ impl Cut {
     }
 }
 
-/// What stood behind an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchedPage {
     /// The last address, after all redirects.
     pub address: Url,
-    /// The redirects that led there.
     pub hops: Vec<Hop>,
-    /// The server's status.
     pub status: u16,
     /// What the server says it is.
     pub content_type: Option<String>,
-    /// What is written there.
     pub body: String,
     /// Whether and why only a part was read.
     pub cut: Option<Cut>,
@@ -100,7 +89,6 @@ pub struct FetchedPage {
     pub proxy: Option<String>,
 }
 
-/// Fetches pages.
 #[derive(Debug)]
 pub struct Prober {
     direct: Client,
@@ -115,7 +103,6 @@ impl Prober {
         Ok(Self { direct, proxies: Some(Matcher::from_system()), longest: longest.min(LONGEST) })
     }
 
-    /// What stands behind an address.
     pub async fn fetch(&self, address: &str) -> Result<FetchedPage, Failure> {
         let until = Instant::now() + self.longest;
         let (answer, url, hops, proxy) = self.arrive(address, until).await?;

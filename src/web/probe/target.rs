@@ -15,7 +15,6 @@ pub(super) fn read(address: &str) -> Result<Url, Failure> {
     Ok(url)
 }
 
-/// Judges an address that was read.
 pub(super) fn judge(url: &Url) -> Result<(), Failure> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(Failure::Scheme(text::visible(url.scheme())));

@@ -72,7 +72,6 @@ struct Inquiry {
 }
 
 impl ApiForge {
-    /// A registry.
     pub fn new(client: Arc<Client>, registry: RepoName, progress: Arc<dyn Progress>) -> Result<Self> {
         let (repo, directory) = scratch(&client, &registry, Role::Registry)?;
         Ok(Self {
@@ -303,7 +302,6 @@ pub fn scratch(client: &Arc<Client>, name: &RepoName, role: Role) -> Result<(Rep
     Ok((repo, directory))
 }
 
-/// Fetches one object.
 pub fn fetch(
     client: &Client,
     registry: &RepoName,

@@ -75,7 +75,6 @@ pub struct CloneForge {
     landed: RefCell<Option<Oid>>,
 }
 
-/// What was read.
 #[derive(Debug)]
 struct State {
     read: Instant,

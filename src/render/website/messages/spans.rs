@@ -124,7 +124,6 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The line on which a byte stands.
 pub(super) fn line(json: &str, at: usize) -> usize {
     json.bytes().take(at).filter(|b| *b == b'\n').count() + 1
 }
