@@ -99,7 +99,6 @@ impl Environment {
         }
     }
 
-    /// Our directory of a kind.
     pub(crate) fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
         let (set, below_home) = match place {
             UserDirectory::Data => (&self.xdg[0], ".local/share"),
@@ -128,7 +127,6 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// Reads what `--registry` was given.
     pub(crate) fn parse(s: &str) -> Result<Self, Invalid> {
         if let Some(rest) = s.strip_prefix("github:") {
             let name = rest.parse().map_err(|e: Invalid| Invalid::new(e.why, "write github:OWNER/REPO"))?;
@@ -163,14 +161,10 @@ impl Location {
     }
 }
 
-/// The configuration file, read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct File {
-    /// `registry`.
     pub registry: Option<String>,
-    /// `as`.
     pub actor: Option<Login>,
-    /// `signing_key`.
     pub signing_key: Option<String>,
 }
 

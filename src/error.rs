@@ -10,15 +10,11 @@ pub enum Kind {
     Refused,
     /// The words of the call, or what was typed, don't do.
     Usage,
-    /// What was named isn't there.
     NotFound,
-    /// Not authenticated, or not allowed.
     NotAllowed,
     /// Network, disk or another writer: trying again may help.
     Environment,
-    /// A fault of this program.
     Bug,
-    /// The person stopped it.
     Interrupted,
 }
 
@@ -68,7 +64,6 @@ impl Error {
         Self::new(Kind::Usage, message)
     }
 
-    /// What was named isn't there.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(Kind::NotFound, message)
     }

@@ -161,7 +161,6 @@ fn unanswered(question: Question<'_>) -> Error {
 
 /// Whether somebody works on something that Ctrl-C must let come to an end in order.
 static ORDERLY: AtomicBool = AtomicBool::new(false);
-/// Whether Ctrl-C was seen meanwhile.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// As long as it lives, the first Ctrl-C is only noted, for its holder to look and end in order. A second one ends it all.

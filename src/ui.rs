@@ -23,19 +23,15 @@ pub enum Color {
     Auto,
     /// Even into files.
     Always,
-    /// Nowhere.
     Never,
 }
 
-/// How to talk.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Ui {
     /// Only data and errors.
     pub quiet: bool,
-    /// Details of what is being done.
     pub verbose: bool,
-    /// One JSON document on standard output.
     pub json: bool,
     /// Data and warnings are held back for whoever runs the command, and not shown.
     pub held: bool,
@@ -257,7 +253,6 @@ impl Spinner {
         Self(Some(bar))
     }
 
-    /// One step is done.
     pub fn step(&self) {
         if let Some(bar) = &self.0 {
             bar.inc(1);
@@ -338,7 +333,6 @@ pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) 
     out
 }
 
-/// One cell of a table.
 #[derive(Debug, Clone)]
 pub struct Cell {
     text: String,

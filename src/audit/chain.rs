@@ -7,7 +7,6 @@ use crate::domain::Slug;
 use crate::error::Result;
 use crate::git::{Oid, RawCommit, Repo};
 
-/// What is to be audited.
 #[derive(Debug, Clone)]
 pub struct Scope {
     /// The commit that the default branch is at.
@@ -18,13 +17,11 @@ pub struct Scope {
     pub known: BTreeMap<Slug, Start>,
     /// Commits that must be part of the history, as they were seen before.
     pub seen: Vec<Oid>,
-    /// Whether signatures are verified.
     pub signatures: bool,
     /// Whether every object is read and hashed, and nothing is told from messages.
     pub deep: bool,
 }
 
-/// How far the history was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// From the beginning, or from where it was asked to begin.

@@ -19,13 +19,10 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
 
 #[derive(Debug)]
 pub struct Verified {
-    /// Up to this commit.
     pub head: Oid,
-    /// What was counted up to there.
     pub counts: Counts,
     /// What was found, none of it an error.
     pub findings: Vec<Finding>,
-    /// Where each partner stood.
     pub partners: BTreeMap<Slug, Start>,
     /// Whether it was verified by the rules of this very version; otherwise only the commit is of use.
     pub current: bool,

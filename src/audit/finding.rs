@@ -18,7 +18,6 @@ words! {
 pub struct Finding {
     /// Written as the rule's fixed word.
     pub code: Rule,
-    /// How bad it is.
     pub severity: Severity,
     /// The commit that broke it, where the history was read.
     pub commit: Option<GitId>,
@@ -44,7 +43,6 @@ macro_rules! rules {
                 match self { $(Self::$variant => $honest),+ }
             }
 
-            /// The rule itself.
             #[must_use]
             pub const fn text(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($rule),+)),+ }

@@ -19,7 +19,6 @@ use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::recount::Cast;
 use crate::domain::votes::tally;
 
-/// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Item {
     File(GitId),
@@ -40,7 +39,6 @@ pub(crate) struct Changed {
     /// From the top of the repository; below `data/`.
     pub path: String,
     pub old: Option<Item>,
-    /// What stands there now.
     pub new: Option<Item>,
 }
 
@@ -50,14 +48,12 @@ pub(crate) struct Step<'a> {
     /// When it was committed, as its writer claims; seconds since 1970.
     pub time: i64,
     pub message: &'a str,
-    /// What it changes below `data/`.
     pub changes: Vec<Changed>,
 }
 
 /// A partner, or the program, where an audit takes up from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Start {
-    /// Its log so far.
     pub fold: Fold,
     /// The blob of its `partner.toml`, or of `program.toml`.
     pub record: Option<GitId>,
@@ -65,7 +61,6 @@ pub struct Start {
     pub logo: Option<GitId>,
 }
 
-/// Where files are read.
 pub(crate) trait Source {
     /// An event's file; `None` when the object isn't there.
     fn event(&self, id: GitId) -> Option<EventFile>;
@@ -114,7 +109,6 @@ impl Standing {
         if program { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
     }
 
-    /// Whether nothing stands here.
     const fn is_bare(&self) -> bool {
         self.record.is_none() && self.logo.is_none()
     }
@@ -268,7 +262,6 @@ impl Ledger {
         self.registry
     }
 
-    /// The policy in force.
     #[must_use]
     pub(crate) fn in_force(&self) -> Option<&Program> {
         self.in_force.as_deref()

@@ -27,12 +27,9 @@ use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug, Vote};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RawCommit, Repo};
 
-/// What an audit came to.
 #[derive(Debug)]
 pub struct Audited {
-    /// What was counted and found.
     pub ledger: Ledger,
-    /// How far it reached.
     pub reach: Reach,
     /// Of the commits that were seen before, those that are gone from the history.
     pub gone: Vec<Oid>,
@@ -147,7 +144,6 @@ pub(crate) fn take_up(repo: &Repo, commit: Oid) -> Result<Ledger> {
 /// What a commit says of the whole registry.
 #[derive(Debug)]
 pub(crate) struct Summary {
-    /// The registry, by its founding event.
     pub registry: Option<Sha256>,
     pub program: Option<Program>,
     /// First-parent commits up to it.

@@ -150,7 +150,6 @@ impl Ready {
         self.record.as_ref().filter(|(known, _)| *known == id).map(|(_, bytes)| bytes.as_slice())
     }
 
-    /// The directory of the round.
     #[must_use]
     pub fn tree(&self, id: GitId) -> Option<&[u8]> {
         self.round.as_ref().filter(|(known, _)| *known == id).map(|(_, bytes)| bytes.as_slice())
@@ -165,7 +164,6 @@ const CHUNK: usize = 64;
 /// How many of these may wait for their turn: they take memory.
 const WINDOW: usize = 32;
 
-/// The work that is shared.
 pub struct Preparing<'a> {
     chain: &'a [Link],
     /// What stands at the head, if that is known.
@@ -174,7 +172,6 @@ pub struct Preparing<'a> {
     signatures: bool,
     /// The next chunk that nobody has taken up.
     next: AtomicUsize,
-    /// How many were judged.
     judged: AtomicUsize,
     done: Vec<Mutex<Option<Prepared>>>,
     turn: (Mutex<()>, Condvar),

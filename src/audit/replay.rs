@@ -72,12 +72,10 @@ pub fn row<'t>(bytes: &'t [u8], name: &str) -> Option<Row<'t>> {
     rows(bytes).find(|row| row.name == name.as_bytes())
 }
 
-/// A directory that is kept.
 #[derive(Debug, Clone, Default)]
 struct Node {
     id: Option<GitId>,
     bytes: Vec<u8>,
-    /// Where each entry begins.
     starts: Vec<usize>,
 }
 

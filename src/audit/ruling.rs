@@ -248,7 +248,6 @@ impl Ledger {
         }
     }
 
-    /// What an event puts into force.
     fn brings(
         &mut self,
         slug: &Slug,

@@ -65,7 +65,6 @@ impl Problem {
         Self { severity: Severity::Warning, ..Self::error(path, code, message, hint) }
     }
 
-    /// The same, blaming a line.
     #[must_use]
     pub fn at(mut self, line: Option<usize>) -> Self {
         self.line = line;
@@ -73,7 +72,6 @@ impl Problem {
     }
 }
 
-/// A document's faults as problems.
 #[must_use]
 pub fn of_document(path: &str, code: &'static str, faults: Vec<Fault>) -> Vec<Problem> {
     faults.into_iter().map(|f| Problem::error(path, code, f.message, f.hint).at(f.line)).collect()
@@ -82,9 +80,7 @@ pub fn of_document(path: &str, code: &'static str, faults: Vec<Fault>) -> Vec<Pr
 /// The files of one partner's directory, or of the program's, read. Names are below the directory.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
-    /// `partner.toml`, or `program.toml`.
     pub record: Option<Vec<u8>>,
-    /// `logo.png`.
     pub logo: Option<Vec<u8>>,
     /// The files of `log/`, by name.
     pub log: Vec<(String, Vec<u8>)>,
@@ -99,16 +95,12 @@ pub struct Files {
 const FOREIGN: &str = "it belongs to another registry";
 const RESTORE: &str = "restore it from the registry's history: events and votes are only ever added";
 
-/// What a registry is judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules<'a> {
-    /// The policy in force.
     pub program: &'a Program,
-    /// All that were ever decided.
     pub policies: &'a Policies,
     /// The hash of the founding event; `None` where there is none.
     pub registry: Option<Sha256>,
-    /// Whether signatures are verified.
     pub signatures: bool,
 }
 
@@ -528,18 +520,14 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, proble
 pub struct Counts {
     /// First-parent commits.
     pub commits: u64,
-    /// Events.
     pub events: u64,
     pub votes: u64,
-    /// Events by their grade.
     pub grades: Grades,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Grades {
-    /// By their actor's key.
     pub signed: u64,
-    /// By GitHub's word.
     pub attested: u64,
     /// By nothing but who could write to the registry.
     pub unsigned: u64,

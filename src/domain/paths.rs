@@ -30,7 +30,6 @@ pub fn is_of(slug: &Slug, path: &str) -> bool {
     (slug.is_program() && path == PROGRAM) || path.strip_prefix(&root_of(slug)).is_some_and(|p| p.starts_with('/'))
 }
 
-/// Where a decided policy is kept.
 #[must_use]
 pub fn policy_path(seq: u32) -> String {
     format!("{POLICIES}/{seq:04}.toml")
@@ -57,7 +56,6 @@ pub fn evidence_fault(hash: Sha256, bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Where a file of evidence stands.
 #[must_use]
 pub fn evidence_path(slug: &Slug, round: u32, hash: Sha256) -> String {
     format!("{}/votes/{round}/{}", root_of(slug), evidence_name(hash))
@@ -72,9 +70,7 @@ pub fn evidence_in(name: &str) -> Option<Sha256> {
 /// What a path below `data/` is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// `partner.toml`, or `program.toml`.
     Record,
-    /// `logo.png`.
     Logo,
     /// A file of `log/`, by name.
     Event(String),

@@ -11,7 +11,6 @@ use toml::de::{DeTable, DeValue};
 use super::text;
 use super::values::Invalid;
 
-/// One thing wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Counted from 1; `None` when no line is to blame (a missing key).
@@ -20,7 +19,6 @@ pub struct Fault {
     pub key: Option<String>,
     /// What is wrong, in a sentence without its point.
     pub message: String,
-    /// What to do about it.
     pub hint: String,
 }
 
@@ -144,7 +142,6 @@ impl<'a> Table<'a> {
         self.entries.remove(key).map(|(_, value)| value)
     }
 
-    /// Whether the key is there.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
@@ -213,7 +210,6 @@ impl<'a> Table<'a> {
         string
     }
 
-    /// A string that `parse` accepts.
     pub fn parsed<T>(
         &mut self,
         faults: &mut Faults,
@@ -261,7 +257,6 @@ impl<'a> Table<'a> {
         out
     }
 
-    /// A table within this one.
     pub fn table(&mut self, faults: &mut Faults, key: &'static str) -> Option<Self> {
         let value = self.take(key)?;
         let at = value.span();
@@ -274,7 +269,6 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A list of tables, `[[key]]`.
     pub fn tables(&mut self, faults: &mut Faults, key: &'static str) -> Vec<Self> {
         let Some(value) = self.take(key) else { return Vec::new() };
         let at = value.span();

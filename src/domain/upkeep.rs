@@ -14,7 +14,6 @@ pub struct Job<'a> {
     pub number: u32,
     pub post: &'a Post,
     pub link: Option<&'a Line>,
-    /// Who posted it, and when.
     pub by: &'a Login,
     pub on: Date,
     /// The day from which on it is closed: by an event, or by its own last day.
@@ -71,7 +70,6 @@ pub fn jobs(log: &[Logged]) -> Vec<Job<'_>> {
 /// A benefit as a log tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given<'a> {
-    /// The number of its event.
     pub number: u32,
     pub benefit: &'a Benefit,
     pub link: Option<&'a Line>,

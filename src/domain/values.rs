@@ -13,7 +13,6 @@ use super::text;
 pub struct Invalid {
     /// What is wrong with it, as a clause: "it has a space".
     pub why: String,
-    /// What to write instead.
     pub hint: String,
 }
 
@@ -71,7 +70,6 @@ impl Slug {
         self.0 == PROGRAM
     }
 
-    /// A partner's slug, or `program`.
     pub(crate) fn or_program(s: &str) -> Result<Self, Invalid> {
         if s == PROGRAM { Ok(Self::program()) } else { s.parse() }
     }
@@ -199,7 +197,6 @@ impl FromStr for Line {
 pub struct Sha256([u8; 32]);
 
 impl Sha256 {
-    /// The hash of `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(sha2::Sha256::digest(bytes).into())

@@ -26,7 +26,6 @@ impl Job {
     }
 }
 
-/// Jobs that were begun.
 #[derive(Debug)]
 pub struct Running {
     waiting: Vec<Id>,

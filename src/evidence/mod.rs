@@ -38,11 +38,9 @@ values::words! {
         ContactMailbox = "contact-mailbox",
         /// Does the domain take mail?
         ContactMail = "contact-mail-server",
-        /// Does the GitHub account exist?
         GitHubAccount = "github-account",
         /// Is it a member of the project's organization?
         GitHubMember = "github-membership",
-        /// Does the logo fit?
         LogoMeasures = "logo-measures",
         /// Does another partner's logo look the same?
         LogoLikeness = "logo-likeness",
@@ -84,7 +82,6 @@ impl Id {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is as one would wish.
     Passed,
     Failed(String),
     /// The policy doesn't ask for it; why.
@@ -123,7 +120,6 @@ const MOST_ITEMS: usize = 20;
 pub struct Check {
     pub id: Id,
     pub outcome: Outcome,
-    /// What was seen, in order.
     pub facts: Map<String, Value>,
 }
 
@@ -191,9 +187,7 @@ impl serde::Serialize for Check {
 #[derive(Debug, Clone)]
 pub struct Subject {
     pub slug: Slug,
-    /// Its facts, proposed or in force.
     pub record: Record,
-    /// The stored logo.
     pub logo: Vec<u8>,
     pub program: Program,
     /// Its facts in force, if it is a partner.
@@ -207,7 +201,6 @@ pub struct Subject {
 pub(crate) mod tests {
     use super::*;
 
-    /// An applicant, by its `partner.toml`.
     pub(crate) fn subject(toml: &str) -> Subject {
         let program = "schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\nrole = \"chair\"\n\
                        [[committee]]\ngithub = \"bob\"\naffiliation = \"Acme Ltd\"\n";

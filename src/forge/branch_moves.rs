@@ -11,7 +11,6 @@ use crate::registry::{Heads, PROPOSALS};
 pub struct BranchMoves(BTreeMap<String, Option<Oid>>);
 
 impl BranchMoves {
-    /// Where they are now.
     #[must_use]
     pub fn of(heads: &Heads) -> Self {
         let proposals =

@@ -182,7 +182,6 @@ impl Mirror {
         Ok(())
     }
 
-    /// Where a branch is there.
     pub fn position(&self, full_name: &str) -> Result<Option<Oid>, RepoError> {
         let listing = self.git(&["ls-remote", "--", &self.url, full_name])?;
         let found = listing.lines().filter_map(|l| l.split_once('\t')).find(|(_, name)| *name == full_name);

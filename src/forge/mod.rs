@@ -20,7 +20,6 @@ use crate::registry::{Heads, Proposal, Snapshot};
 /// A place that keeps a registry. Every verb can be run again after any failure, with the same result. Nothing here has
 /// a body of its own: what stands in front of a registry has to say what it makes of each.
 pub(crate) trait Forge {
-    /// Where its objects can be read.
     fn repo(&self) -> &Repo;
 
     fn heads(&self) -> Result<Heads>;
@@ -38,7 +37,6 @@ pub(crate) trait Forge {
     /// Who the forge knows us as; `None` where people say themselves who they are.
     fn account(&self) -> Result<Option<Account>>;
 
-    /// Where a proposal is discussed.
     fn link(&self, proposal: &Proposal) -> Option<Line>;
 
     /// `None` where branches move one by one.
@@ -100,7 +98,6 @@ const FAR_AWAY: (u32, Duration) = (6, Duration::from_millis(200));
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Words<'a> {
     pub name: &'a str,
-    /// Who voted how, a line each.
     pub votes: &'a [String],
     /// The pull request that it waits for, if it hasn't taken effect.
     pub waits: Option<&'a str>,
@@ -113,9 +110,7 @@ pub(crate) struct Words<'a> {
 pub struct Account {
     /// In the forge's spelling.
     pub login: Login,
-    /// The name for commits.
     pub name: String,
-    /// The mailbox for commits.
     pub email: String,
 }
 

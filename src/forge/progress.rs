@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::fmt::Debug;
 
-/// Tells a person what goes on.
 pub trait Progress: Debug + Send + Sync {
     fn say(&self, words: &str);
     /// What is being done, for whoever wants details.

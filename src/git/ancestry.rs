@@ -13,7 +13,6 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// Goes on to another tip.
     fn advance(&mut self, git: &Repository, to: Oid) -> Result<(), git2::Error> {
         if self.tip == Some(to) {
             return Ok(());

@@ -53,7 +53,6 @@ pub enum Put {
     Nothing,
     /// A plain file with these bytes.
     Bytes(Vec<u8>),
-    /// An object that exists already.
     Object(Mode, Oid),
 }
 

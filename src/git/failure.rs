@@ -8,9 +8,7 @@ use crate::error::{Error, Kind};
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct RepoError {
-    /// What kind of trouble it is.
     pub trouble: Trouble,
-    /// What happened, and where.
     pub message: String,
     pub hint: Option<String>,
 }
@@ -71,7 +69,6 @@ impl From<RepoError> for Error {
 
 pub(super) type Result<T> = std::result::Result<T, RepoError>;
 
-/// Gives a git2 error its words.
 pub(super) trait Explain<T> {
     fn explain(self, what: impl FnOnce() -> String) -> Result<T>;
 }

@@ -42,7 +42,6 @@ impl From<Oid> for GitId {
     }
 }
 
-/// Where a reference is to move.
 #[derive(Debug, Clone)]
 pub(crate) struct RefMove {
     /// Its full name, `refs/heads/…`.
@@ -53,7 +52,6 @@ pub(crate) struct RefMove {
     pub new: Option<Oid>,
 }
 
-/// Who writes a commit, and when.
 #[derive(Debug, Clone)]
 pub struct Author {
     /// As in `Name <email>`.
@@ -71,9 +69,7 @@ pub struct Author {
 pub struct Commit {
     /// Its SHA-1, also where something stands in for it.
     pub oid: Oid,
-    /// The tree of its root.
     pub tree: Oid,
-    /// Its parents, first first.
     pub parents: Vec<Oid>,
     /// Its whole message; bytes that aren't UTF-8 are replaced.
     pub message: String,
@@ -83,7 +79,6 @@ pub struct Commit {
 #[derive(Debug, Clone)]
 pub(crate) struct RawCommit {
     pub tree: GitId,
-    /// Its parents, first first.
     pub parents: Vec<Oid>,
     /// When it was committed; seconds since 1970.
     pub time: i64,
@@ -275,7 +270,6 @@ impl Repo {
         self.git.set_head(full_name).explain(|| format!("can't point HEAD to {full_name}"))
     }
 
-    /// Where a reference points.
     pub(crate) fn reference(&self, full_name: &str) -> Result<Option<Oid>> {
         match self.git.refname_to_id(full_name) {
             Ok(oid) => Ok(Some(oid)),
@@ -482,7 +476,6 @@ impl Repo {
         }
     }
 
-    /// Whether a commit's object is here.
     #[must_use]
     pub(crate) fn has_commit(&self, oid: Oid) -> bool {
         self.git.find_commit(oid).is_ok()
@@ -515,7 +508,6 @@ impl Repo {
         (get("user.name"), get("user.email"), get("github.user"))
     }
 
-    /// What git's configuration says about signing.
     #[must_use]
     pub fn signing_settings(&self) -> GitSigning {
         let Ok(config) = self.git.config() else { return GitSigning::default() };

@@ -11,7 +11,6 @@ use super::failure::{RepoError, Trouble};
 pub enum Role {
     /// It keeps a registry.
     Registry,
-    /// A website is made from it.
     Site,
 }
 

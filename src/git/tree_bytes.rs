@@ -7,7 +7,6 @@ use git2::Oid;
 
 use super::entry::{Entry, Mode};
 
-/// A directory's entries, as bytes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Listing(Vec<u8>);
 

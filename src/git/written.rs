@@ -11,13 +11,11 @@ use super::tree_bytes::Listing;
 /// Directories of this many bytes libgit2 doesn't keep in its cache, and hashes each time they are read.
 const LONG: usize = 4096;
 
-/// How many of them are kept.
 const RECENT: usize = 16;
 
 /// What is known of objects that are held.
 #[derive(Debug, Default)]
 pub(super) struct Written {
-    /// In the order they were written.
     pub(super) objects: Vec<(Oid, ObjectType)>,
     pub(super) bytes: usize,
     pub(super) past: Past,

@@ -37,9 +37,7 @@ type Source = [Option<Oid>; 4];
 #[derive(Debug, Default)]
 struct Met {
     partners_in: Option<Oid>,
-    /// By slug.
     partners: BTreeMap<String, (Oid, Option<Somebody>)>,
-    /// By branch.
     applicants: BTreeMap<String, (Source, Option<Somebody>)>,
 }
 

@@ -6,17 +6,14 @@ use crate::domain::paths::{Place, place_of};
 use crate::domain::text;
 use crate::git::{Author, Put};
 
-/// Which branch a change moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// Onto a proposal's branch.
     Proposal {
         /// Without `refs/heads/`.
         branch: String,
         /// Whether it begins anew from the default branch, leaving what the branch held before.
         fresh: bool,
     },
-    /// Onto the default branch.
     Landing {
         /// The proposal that is decided; its branch is closed.
         branch: String,
@@ -29,7 +26,6 @@ pub enum Target {
     Direct,
 }
 
-/// One commit to be.
 #[derive(Debug, Clone)]
 pub struct Change {
     /// The first line of its message.
@@ -38,11 +34,9 @@ pub struct Change {
     pub notes: Vec<String>,
     /// The block of the event or vote that it records; empty for none.
     pub block: String,
-    /// What it puts where.
     pub puts: Vec<(String, Put)>,
     /// Its parent, and the branch that moves to it.
     pub target: Target,
-    /// Who makes it, and when.
     pub author: Author,
 }
 

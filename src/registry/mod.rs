@@ -74,11 +74,8 @@ pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
 /// A directory of `data/partners`, or that of the program, its parts found and not yet read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Directory {
-    /// `partner.toml`, or `program.toml`.
     pub record: Option<Oid>,
-    /// `logo.png`.
     pub logo: Option<Oid>,
-    /// The files of `log/`, by name.
     pub log: Vec<Entry>,
     /// The tree `votes/`.
     pub votes: Option<Oid>,
@@ -153,7 +150,6 @@ pub(crate) struct Partner {
     pub directory: Directory,
     /// Its facts; `None` when the tree has none, or they can't be read.
     pub record: Option<Record>,
-    /// Its log, folded.
     pub life: Life,
     /// What is wrong with the log, each with the file's name.
     pub broken: Vec<(String, Broken)>,
@@ -340,12 +336,10 @@ std::thread_local! {
     pub static SNAPSHOTS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// A registry at one moment.
 #[derive(Debug)]
 pub(crate) struct Snapshot<'r> {
     pub repo: &'r Repo,
     pub heads: Heads,
-    /// The tree of the default branch.
     pub tree: Oid,
     pub commit: Oid,
 }
@@ -367,7 +361,6 @@ impl<'r> Snapshot<'r> {
         Ok(Self { repo, heads, tree, commit })
     }
 
-    /// The bytes of `data/program.toml`.
     pub fn program_bytes(&self) -> Result<Vec<u8>> {
         Ok(self.repo.blob(self.program_entry()?.oid)?)
     }
@@ -381,7 +374,6 @@ impl<'r> Snapshot<'r> {
         }
     }
 
-    /// The policy in force.
     pub fn program(&self) -> Result<Program> {
         Program::parse(&self.program_bytes()?).map_err(|faults| Error::document(PROGRAM, &faults))
     }
@@ -457,7 +449,6 @@ impl<'r> Snapshot<'r> {
         directory.votes(self.repo, slug, round, &could)
     }
 
-    /// The entries of `data/partners`.
     pub fn directories(&self) -> Result<Vec<Entry>> {
         match self.repo.at_path(self.tree, PARTNERS)? {
             Some(entry) if entry.mode == Mode::Tree => Ok(self.repo.entries(entry.oid)?),

@@ -12,7 +12,6 @@ pub struct Draft<'a> {
     pub subject: &'a str,
     /// Who gets it; none sees the others.
     pub bcc: &'a [&'a Mailbox],
-    /// Plain text.
     pub body: &'a str,
 }
 

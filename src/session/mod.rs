@@ -33,7 +33,6 @@ use crate::session::logo_cache::LogoCache;
 use crate::session::sign_once::SignOnce;
 use crate::ui::{Color, Ui};
 
-/// The flags that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Globals {
@@ -69,22 +68,16 @@ pub struct Globals {
     pub color: Color,
 }
 
-/// What a command is given.
 pub struct Context {
-    /// The flags.
     pub globals: Globals,
-    /// The environment.
     pub environment: Environment,
-    /// How to talk.
     pub ui: Ui,
-    /// How to ask.
     pub prompt: Box<dyn Prompt>,
     /// The time of everything that is written.
     pub now: Time,
     file: File,
     scratch: std::cell::OnceCell<tempfile::TempDir>,
     client: std::cell::OnceCell<Arc<Client>>,
-    /// What signs events and votes.
     pub pen: Rc<SignOnce>,
     signer: std::cell::OnceCell<Option<Signer>>,
     /// The registry, where a batch runs several commands on it.
@@ -192,7 +185,6 @@ impl Context {
         !self.globals.yes && self.prompt.can_ask()
     }
 
-    /// Where the registry is.
     pub(crate) fn location(&self) -> Result<Location> {
         let named =
             self.globals.registry.as_ref().or(self.environment.registry.as_ref()).or(self.file.registry.as_ref());

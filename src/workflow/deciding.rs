@@ -67,7 +67,6 @@ pub struct DecisionReport {
     missing: Vec<String>,
     /// What an exit leaves to be ended by hand.
     to_end: Vec<String>,
-    /// The decision was there already.
     already: bool,
 }
 

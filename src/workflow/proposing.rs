@@ -105,12 +105,9 @@ pub fn is_address(logo: &str) -> bool {
     logo.contains("://")
 }
 
-/// A logo that is fit.
 #[derive(Debug, Clone)]
 pub struct Logo {
-    /// The file.
     pub bytes: Vec<u8>,
-    /// What it measures.
     pub measures: Measures,
     /// What somebody might want to mend.
     pub remarks: Vec<String>,
@@ -153,7 +150,6 @@ fn home_expanded(ctx: &Context, source: &str) -> PathBuf {
 /// What a draft is of: each has a file of its own.
 #[derive(Debug, Clone, Copy)]
 pub enum DraftOf<'a> {
-    /// An application; one a registry.
     Application,
     /// A change of this partner's facts.
     Update(&'a Slug),
@@ -396,7 +392,6 @@ pub fn everybody(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
     Ok(proposals.into_iter().map(|p| p.partner).chain(landed).collect())
 }
 
-/// What is compared of them.
 #[must_use]
 pub fn known(everybody: &[Partner]) -> Vec<Known> {
     let of = |partner: &Partner| {

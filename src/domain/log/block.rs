@@ -44,7 +44,6 @@ pub(crate) fn events_in(message: &str) -> Vec<String> {
 pub(crate) struct Writer(String);
 
 impl Writer {
-    /// Adds `KP-key: value`.
     #[must_use]
     pub(crate) fn line(mut self, key: &str, value: impl fmt::Display) -> Self {
         use fmt::Write as _;

@@ -21,7 +21,6 @@ words! {
 }
 
 words! {
-    /// How far early disclosure is.
     pub enum Stage {
         Requested = "requested",
         Granted = "granted",
@@ -30,7 +29,6 @@ words! {
     }
 }
 
-/// A benefit that a partner got.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Benefit {
     /// Decides whether a stage and criteria are due.
@@ -50,13 +48,10 @@ pub struct Benefit {
 pub struct Post {
     /// On one line, as the partner words it.
     pub title: Line,
-    /// Where the work is.
     pub place: Option<Line>,
-    /// The last day to apply.
     pub closes: Option<Date>,
 }
 
-/// Where an imported entry comes from.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Origin {
     /// Where it was read.
@@ -69,13 +64,10 @@ pub struct Origin {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
-    /// With [`Kind::Benefited`].
     Benefit(Benefit),
-    /// With [`Kind::Posted`].
     Post(Post),
     /// With [`Kind::Closed`]: the number of the event that posted it.
     Closes(u32),
-    /// With [`Kind::Imported`].
     Origin(Origin),
 }
 

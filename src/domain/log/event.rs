@@ -12,7 +12,6 @@ use crate::domain::values::{Date, GitId, Invalid, Line, Login, Sha256, Slug, Tim
 /// The three principles of the program, as one member judges them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Principles {
-    /// The organization is authentic.
     pub authenticity: Finding,
     /// The address given is relevant to it.
     pub url: Finding,
@@ -33,7 +32,6 @@ impl Principles {
 pub struct Terms {
     /// Who wants it, and on which ground.
     pub kind: ExitKind,
-    /// From which day on.
     pub effective: Date,
     /// The partner it became part of; with [`ExitKind::Merged`] only.
     pub merged_into: Option<Slug>,
@@ -129,15 +127,12 @@ pub struct Event {
     pub seq: u32,
     /// Which of the partner's proposals it belongs to, from 1.
     pub round: u32,
-    /// What that proposal asks for.
     pub subject: Subject,
     /// Whose key signs the file, if any does.
     pub actor: Login,
-    /// When, as the actor claims.
     pub time: Time,
     /// The `program.toml` it was done under.
     pub policy: Sha256,
-    /// The facts it is about.
     pub facts: Facts,
     /// Where git keeps them.
     pub objects: Objects,
@@ -347,13 +342,10 @@ pub struct Vote {
     pub registry: Sha256,
     /// About whom; `program` for the policy itself.
     pub partner: Slug,
-    /// In which of the partner's rounds.
     pub round: u32,
-    /// What that round is about.
     pub subject: Subject,
     /// Whose key signs the file, if any does.
     pub actor: Login,
-    /// When, as the actor claims.
     pub time: Time,
     /// The `program.toml` it was cast under.
     pub policy: Sha256,
@@ -365,7 +357,6 @@ pub struct Vote {
     pub terms: Option<Terms>,
     /// What the member saw before voting: the hash of a file that stands beside the vote.
     pub evidence: Option<Sha256>,
-    /// Why, for everybody to read.
     pub note: Option<Line>,
     /// Set when the member voted by a plain click on GitHub, and somebody else wrote this file.
     pub attested: Option<Attested>,
@@ -373,7 +364,6 @@ pub struct Vote {
     pub signature: Option<Signature>,
 }
 
-/// Where GitHub says so.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Attested {
     /// The address of the pull-request review.

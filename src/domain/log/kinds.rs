@@ -10,9 +10,7 @@ words! {
         /// It changes its application before the decision.
         Amended = "amended",
         Approved = "approved",
-        /// The committee turns a proposal down.
         Rejected = "rejected",
-        /// The applicant takes a proposal back.
         Withdrawn = "withdrawn",
         Updated = "updated",
         /// What was changed by hand is owned up to.
@@ -60,7 +58,6 @@ words! {
     /// What a proposal asks for. Each proposal has a round of votes of its own.
     pub enum Subject {
         Application = "application",
-        /// To change an active partner's facts.
         Update = "update",
         /// To leave, or to be made to.
         Exit = "exit",
@@ -85,12 +82,10 @@ words! {
 }
 
 words! {
-    /// A voice in a round.
     pub enum Ballot {
         /// In favor of what the proposal asks.
         Approve = "approve",
         Reject = "reject",
-        /// Present, on neither side.
         Abstain = "abstain",
         /// Not a vote: the partner's own side asks for an update or an exit.
         Request = "request",

@@ -76,7 +76,6 @@ impl State {
 /// An event together with the hash of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged {
-    /// What the file says.
     pub event: Event,
     /// The SHA-256 of the file.
     pub hash: Sha256,
@@ -85,13 +84,11 @@ pub struct Logged {
 /// All that later steps depend on of the log so far. It grows with the rounds, not with the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fold {
-    /// Where the partner stands.
     pub state: State,
     /// The time of the event that led there; none before the first.
     pub since: Option<Time>,
     /// The number of the last round; 0 when there was none.
     pub round: u32,
-    /// How many events there were.
     pub events: u32,
     /// The hash of the last event's file, and its time.
     pub last: Option<(Sha256, Time)>,
@@ -109,7 +106,6 @@ pub struct Fold {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Life {
     fold: Fold,
-    /// All events, in order.
     pub log: Vec<Logged>,
 }
 
@@ -135,11 +131,8 @@ pub struct Broken {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{partner} {}: it is {state}", refused(*kind))]
 pub struct Illegal {
-    /// `program` for the policy itself.
     pub partner: Slug,
-    /// The step that was tried.
     pub kind: Kind,
-    /// Where the partner stands.
     pub state: State,
 }
 
@@ -169,19 +162,14 @@ pub(crate) const AHEAD: u32 = 1_000;
 pub struct Step {
     /// Has to be right in the present state.
     pub kind: Kind,
-    /// What the proposal asks for.
     pub subject: Subject,
     /// From 1; that of the proposal it belongs to.
     pub round: u32,
-    /// The facts it is about.
     pub facts: Facts,
     /// Where git keeps them.
     pub objects: Objects,
-    /// The votes it rests on.
     pub votes: Vec<Sha256>,
-    /// On what terms a partner leaves.
     pub terms: Option<Terms>,
-    /// What else there is to say.
     pub detail: Option<Detail>,
     /// As the actor words it, on one line.
     pub reason: Option<Line>,

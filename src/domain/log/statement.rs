@@ -13,20 +13,17 @@ pub struct Statement {
     pub registry: Sha256,
     /// The commit of the default branch.
     pub head: GitId,
-    /// How many first-parent commits there were.
     pub commits: u32,
     pub events: u32,
     pub votes: u32,
     /// The hash over the last event of every partner.
     pub digest: Sha256,
     pub actor: Login,
-    /// When, as the actor claims.
     pub time: Time,
     /// An SSH signature over all lines above.
     pub signature: Option<Signature>,
 }
 
-/// The version of the format.
 struct Version;
 
 impl fmt::Display for Version {

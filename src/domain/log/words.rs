@@ -36,7 +36,6 @@ pub fn title(event: &Event, name: &str) -> String {
     format!("{}: {}", event.partner, happening(event, name))
 }
 
-/// An event in words.
 #[must_use]
 pub(crate) fn happening(event: &Event, name: &str) -> String {
     match (event.kind, event.subject) {

@@ -49,7 +49,6 @@ impl Default for Limits {
     }
 }
 
-/// What a logo measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Measures {
     /// In pixels.
@@ -60,7 +59,6 @@ pub struct Measures {
     pub bytes: usize,
     /// Share of the canvas that the smallest box around all ink takes, in percent, rounded.
     pub ink_percent: u32,
-    /// Whether any pixel is transparent.
     pub transparent: bool,
 }
 

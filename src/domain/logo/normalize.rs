@@ -237,7 +237,6 @@ mod tests {
         assert_eq!(kinds(&png).iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["IHDR", "IDAT", "IEND"]);
     }
 
-    /// Each chunk's kind and length.
     fn kinds(png: &[u8]) -> Vec<(String, usize)> {
         let mut rest = &png[8..];
         let mut out = Vec::new();

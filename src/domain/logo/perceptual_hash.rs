@@ -38,7 +38,6 @@ impl PerceptualHash {
         (self.bits ^ other.bits).count_ones() <= near && u64::from(wide) * 4 <= u64::from(narrow) * 5
     }
 
-    /// Reads what `Display` writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (bits, shape) = text.split_once('-')?;

@@ -10,11 +10,9 @@ use crate::domain::values::Login;
 /// What somebody wants to do. Who may is decided by [`authorize`] alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent<'a> {
-    /// File an application for an organization.
     Apply,
     /// Change an application before it is decided, or ask for a change of an active partner's facts.
     Change(Relation<'a>),
-    /// Take a proposal back.
     Withdraw {
         /// Who is tied to the partner.
         relation: Relation<'a>,
@@ -25,7 +23,6 @@ pub enum Intent<'a> {
     },
     /// Ask that the partner leaves: its contact alone may.
     RequestExit(Relation<'a>),
-    /// Vote in a round.
     Vote,
     /// Write down a decision; whether it is carried is the tally's affair.
     Decide(Subject),
@@ -36,7 +33,6 @@ pub enum Intent<'a> {
 pub struct Relation<'a> {
     /// The facts in force, or proposed if none are; the program has none.
     pub record: Option<&'a Record>,
-    /// Its log, which tells who applied.
     pub life: &'a Life,
 }
 
@@ -55,7 +51,6 @@ impl Relation<'_> {
     }
 }
 
-/// That somebody may not, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct Refusal {

@@ -54,7 +54,6 @@ impl FromStr for RepoName {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TeamName {
     pub org: Login,
-    /// The team's short name.
     pub team: String,
 }
 
@@ -82,7 +81,6 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Issues {
-    /// In the registry's own repository.
     Here,
     Elsewhere(RepoName),
     Nowhere,
@@ -103,9 +101,7 @@ impl Issues {
 /// `[github]` of `program.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct GitHub {
-    /// `issues`.
     pub issues: Issues,
-    /// `landing`.
     pub landing: Landing,
     /// `team`: whom the committee is compared with, never taken from.
     pub team: Option<TeamName>,

@@ -20,10 +20,8 @@ use super::toml::{Fault, Faults, Table};
 use super::values::{Invalid, Line, Login, Sha256, words};
 
 words! {
-    /// What a committee member may do.
     pub enum Role {
         Member = "member",
-        /// Votes, and speaks for the committee.
         Chair = "chair",
         /// Served once; no longer votes.
         Emeritus = "emeritus",
@@ -40,7 +38,6 @@ words! {
 }
 
 words! {
-    /// What the committee decides on.
     pub enum Decision {
         Approve = "approve",
         Reject = "reject",
@@ -52,7 +49,6 @@ words! {
     }
 }
 
-/// One member of the committee.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Member {
     /// Compared without regard to case.
@@ -69,7 +65,6 @@ pub struct Member {
 }
 
 impl Member {
-    /// Whether the member may vote.
     #[must_use]
     pub(crate) fn votes(&self) -> bool {
         self.role != Role::Emeritus
@@ -116,7 +111,6 @@ impl FromStr for Threshold {
     }
 }
 
-/// What a decision takes.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Rule {
     /// Least number of counted votes in favor.
@@ -125,14 +119,12 @@ pub struct Rule {
     pub threshold: Threshold,
     /// Least number of different affiliations among those in favor.
     pub affiliations: u32,
-    /// What a vote against does.
     pub objection: Objection,
     /// Least number of counted votes of any kind, abstentions included.
     pub presence: u32,
 }
 
 impl Rule {
-    /// What holds when `program.toml` doesn't say.
     #[must_use]
     pub(crate) const fn default_for(decision: Decision) -> Self {
         let many = match decision {
@@ -163,14 +155,11 @@ impl Rule {
     }
 }
 
-/// `data/program.toml`, read.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Program {
-    /// `name`: how people call it.
     pub name: Line,
     /// What it is, in a sentence or two.
     pub definition: Option<Line>,
-    /// `scope`: what it covers, in words.
     pub scope: Option<Line>,
     /// `privileges`: what partners receive, one a line.
     pub privileges: Vec<Line>,
@@ -185,11 +174,8 @@ pub struct Program {
     rules: Vec<Rule>,
     /// Fields an application must have.
     pub required: Vec<Field>,
-    /// What has to be signed.
     pub signatures: Signatures,
-    /// What a logo must be like.
     pub logo: logo::Limits,
-    /// How it runs on GitHub.
     pub github: GitHub,
     /// The words by which end users find partners.
     #[serde(rename = "terms")]
@@ -275,7 +261,6 @@ impl Program {
         faults.or(program)
     }
 
-    /// What a decision takes.
     #[must_use]
     pub fn rule(&self, decision: Decision) -> &Rule {
         &self.rules[decision as usize]
@@ -299,7 +284,6 @@ impl Program {
         self.signatures.required && self.may_vote(login)
     }
 
-    /// The members who may vote.
     pub fn voters(&self) -> impl Iterator<Item = &Member> {
         self.committee.iter().filter(|m| m.votes())
     }

@@ -18,7 +18,6 @@ pub enum Website {
 /// How partners are shown, and how often they confirm their entry.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Upkeep {
-    /// Where the website is, if anywhere.
     pub website: Option<Website>,
     /// Whether logos are made equally large for it.
     pub even_logos: bool,
@@ -28,7 +27,6 @@ pub struct Upkeep {
     pub about: Option<WebAddress>,
     /// After how many months an entry has to be confirmed; never if it doesn't say.
     pub renewal_months: Option<u32>,
-    /// What early disclosure asks for.
     pub criteria: Vec<Tag>,
 }
 

@@ -13,7 +13,6 @@ use crate::domain::values::{Invalid, Login, Slug};
 pub struct Draft {
     /// One answer a field. Lists are separated by semicolons. `logo` is a path or an https address.
     pub answers: BTreeMap<Field, String>,
-    /// The slug, if it was given.
     pub slug: Option<String>,
 }
 
@@ -120,7 +119,6 @@ impl Draft {
         self
     }
 
-    /// The answer to one field.
     #[must_use]
     pub(crate) fn get(&self, field: Field) -> Option<&str> {
         self.answers.get(&field).map(String::as_str)

@@ -6,7 +6,6 @@ use super::Record;
 use crate::domain::names::company;
 use crate::domain::values::{Sha256, Slug};
 
-/// What is compared of a partner.
 #[derive(Debug, Clone)]
 pub struct Known {
     pub slug: Slug,
@@ -25,14 +24,12 @@ pub enum Likeness {
     FormerName,
     /// Their names are nearly the same: a letter apart.
     Near,
-    /// Their logos are the same file.
     Logo,
     /// Their websites share a host; companies of one group do.
     Host,
 }
 
 impl Likeness {
-    /// Likeness in words: "Globex …".
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -99,7 +96,6 @@ impl Traits {
         [Some(&self.company), self.chinese.as_ref()].into_iter().flatten().map(String::as_str)
     }
 
-    /// The strongest likeness to somebody else.
     #[must_use]
     pub fn likeness(&self, other: &Self) -> Option<Likeness> {
         if self.names().any(|mine| other.names().any(|theirs| theirs == mine)) {

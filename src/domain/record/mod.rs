@@ -278,11 +278,9 @@ words! {
         Website = "website",
         Github = "github",
         Email = "email",
-        /// The logo, a PNG.
         Logo = "logo",
         /// One line for the card, in English.
         Description = "description",
-        /// The same in Chinese.
         DescriptionZh = "description_zh",
         /// The company it belongs to, if any; counts for recusal.
         Parent = "parent",
@@ -304,7 +302,6 @@ impl Field {
         matches!(self, Self::FormerNames | Self::Services | Self::Regions | Self::Languages)
     }
 
-    /// The flag that gives it.
     #[must_use]
     pub(crate) fn flag(self) -> String {
         match self {
@@ -320,7 +317,6 @@ impl Field {
 /// What `partner.toml` holds. The logo is a file beside it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Record {
-    /// As the organization writes it.
     pub name: Name,
     /// What the card links to.
     pub website: WebAddress,
@@ -334,9 +330,7 @@ pub struct Record {
     pub description_zh: Option<Description>,
     /// The company it belongs to.
     pub parent: Option<Name>,
-    /// Names it had before.
     pub former_names: Vec<Name>,
-    /// Its name in Chinese.
     pub name_zh: Option<Name>,
     /// Named as in the policy's `services`.
     pub services: Vec<Tag>,

@@ -24,7 +24,6 @@ pub struct Vocabulary {
     pub languages: Vec<Term>,
 }
 
-/// What holds where `program.toml` lists nothing.
 const SERVICES: [(&str, &str, &str); 6] = [
     ("support", "Technical support", "技术支持"),
     ("consulting", "Consulting", "咨询"),

@@ -83,7 +83,6 @@ impl Algorithm {
 pub(super) enum Material {
     /// A point, and on a security key what it is for.
     Ed25519([u8; 32], Option<String>),
-    /// A point, uncompressed; the same.
     Ecdsa(Vec<u8>, Option<String>),
     Rsa {
         n: Vec<u8>,

@@ -24,7 +24,6 @@ const MAGIC: &[u8] = b"SSHSIG";
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
 const END: &str = "-----END SSH SIGNATURE-----";
 
-/// Why a signature doesn't count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureFault {
     /// It isn't of a kind that is known, or garbled.
@@ -162,7 +161,6 @@ impl Signature {
         Ok(task.key)
     }
 
-    /// Everything but the arithmetic.
     fn task<'a>(&self, message: &[u8], namespace: &str, keys: &'a [PublicKey]) -> Result<Task<'a>, SignatureFault> {
         let bytes = STANDARD.decode(self.0.as_bytes()).map_err(|_| SignatureFault::Unreadable)?;
         let parts = Parts::read(&bytes).ok_or(SignatureFault::Unreadable)?;

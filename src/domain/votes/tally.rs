@@ -10,10 +10,8 @@ use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::{Login, Sha256, Slug};
 
-/// A vote file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CastVote {
-    /// What the file says.
     pub vote: Vote,
     /// The SHA-256 of the file.
     pub hash: Sha256,
@@ -43,9 +41,7 @@ pub fn vote_order(name: &str) -> (String, u32) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeftOut {
-    /// The voter isn't on the committee.
     NotAMember,
-    /// The voter no longer votes.
     Emeritus,
     /// The voter works for the applicant, or is its contact.
     Recused,
@@ -110,10 +106,8 @@ impl Counted<'_> {
     }
 }
 
-/// What is voted on.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// `program` for the policy itself.
     pub slug: &'a Slug,
     /// Its facts, for recusal; a policy has none, and nobody is recused.
     pub record: Option<&'a Record>,
@@ -121,9 +115,7 @@ pub struct Question<'a> {
     pub in_force: Option<&'a Record>,
     /// Its facts' hashes now, for staleness.
     pub facts: Facts,
-    /// What the round is about.
     pub subject: Subject,
-    /// The terms of an exit.
     pub terms: Option<&'a Terms>,
     /// How a vote's signature is judged: `examined::of_vote`, where nobody knows better.
     pub proof: Proof<'a>,
@@ -145,25 +137,21 @@ impl Default for Proof<'_> {
     }
 }
 
-/// The result of counting.
 #[derive(Debug, Clone)]
 pub struct Tally<'a> {
     /// What was counted for.
     pub decision: Decision,
-    /// Every voice of the round.
     pub votes: Vec<Counted<'a>>,
     /// Votes in favor of the decision.
     pub favor: usize,
     /// Counted votes that are against the decision, whatever their ballot's word.
     pub against: usize,
-    /// Counted votes on neither side.
     pub abstained: usize,
     /// What the decision still lacks; empty when it carries.
     pub missing: Vec<String>,
 }
 
 impl Tally<'_> {
-    /// Whether the decision is carried.
     #[must_use]
     pub fn carries(&self) -> bool {
         self.missing.is_empty()

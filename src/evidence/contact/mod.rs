@@ -7,7 +7,6 @@ mod mailbox;
 
 use super::{Check, Id, Outcome, Subject};
 
-/// The checks that need no network.
 #[must_use]
 pub fn checks(subject: &Subject) -> Vec<Check> {
     vec![domain::check(subject), mailbox::check(subject)]

@@ -30,9 +30,7 @@ pub(super) fn check(subject: &Subject, found: Option<&Account>, now: Time) -> Ch
 /// What GitHub knows of an account. Text from there is somebody's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// In the spelling its owner gave.
     pub login: String,
-    /// A person's or an organization's.
     pub is_person: bool,
     pub name: Option<String>,
     /// Where the person says to work.

@@ -7,7 +7,6 @@ use super::github::account::Account;
 use super::{Check, Id, Outcome, Subject};
 use crate::domain::Time;
 
-/// The checks of this kind.
 pub const IDS: [Id; 2] = [Id::GitHubAccount, Id::GitHubMember];
 
 /// What came of asking: an account, none of that name, or why it couldn't be known.

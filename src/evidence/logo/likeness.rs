@@ -28,7 +28,6 @@ pub(super) fn check(subject: &Subject, others: &Others) -> Check {
 /// What is known of other partners' logos.
 #[derive(Debug, Clone, Default)]
 pub struct Others {
-    /// Those that were looked at.
     pub prints: Vec<(Slug, PerceptualHash)>,
     /// How many there was no time for.
     pub left: usize,

@@ -12,7 +12,6 @@ const TITLE: usize = 200;
 
 #[derive(Debug, Default)]
 pub(super) struct Reading {
-    /// Its title, harmless.
     pub title: String,
     pub language: Option<String>,
     /// All that a reader sees or is told about it.

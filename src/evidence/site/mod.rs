@@ -13,7 +13,6 @@ use super::site::seen::Seen;
 use super::{Check, Id, Outcome, Subject};
 use crate::web::probe::{Failure, FetchedPage};
 
-/// The checks of this kind.
 pub const IDS: [Id; 6] = [Id::SiteReached, Id::SiteTitle, Id::SiteNames, Id::SiteKarmada, Id::SiteLink, Id::SitePage];
 
 /// All that can be said of an address, by what was fetched from it.

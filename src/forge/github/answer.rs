@@ -7,6 +7,5 @@ use http::{HeaderMap, StatusCode};
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// Its body, unpacked.
     pub body: Vec<u8>,
 }

@@ -25,7 +25,6 @@ use crate::git::{Oid, RepoError, Trouble};
 use crate::registry::branch_for;
 use crate::registry::change::Change;
 
-/// What a review says.
 pub fn review_words(texts: &Texts, vote: &Vote, evidence: Option<&str>) -> Result<String> {
     let fill = |evidence: Option<&str>| {
         texts.fill(

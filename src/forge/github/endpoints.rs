@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 pub struct Endpoints {
     /// Of the REST API, without a slash at its end.
     pub rest: String,
-    /// Of GraphQL.
     pub graphql: String,
     /// Of the pages for people and of git, without a slash at its end.
     pub web: String,

@@ -21,7 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// A fork that can be written to.
 #[derive(Debug, Clone)]
 pub struct Fork {
-    /// Its node id.
     pub id: String,
     pub name: RepoName,
     /// The commit of its default branch and that commit's tree, where they are known.

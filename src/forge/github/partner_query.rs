@@ -117,7 +117,6 @@ pub struct Named {
     pub name_with_owner: String,
 }
 
-/// A review of a pull request.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Review {
@@ -134,7 +133,6 @@ pub struct Review {
     /// Who changed its words since.
     #[serde(default)]
     pub editor: Option<Person>,
-    /// When they were changed last.
     #[serde(default, rename = "lastEditedAt")]
     pub edited_at: Option<String>,
     /// The commit it is about.
@@ -184,7 +182,6 @@ pub struct Pull {
 }
 
 impl Pull {
-    /// Its reviews, oldest first.
     pub fn reviews(&self) -> impl Iterator<Item = &Review> {
         self.reviews.iter().flat_map(Nodes::iter)
     }
@@ -312,27 +309,20 @@ pub struct Question {
     /// Its default branch: what is proposed for others is no proposal.
     pub base: String,
     pub slug: Slug,
-    /// Whether this account exists.
     pub contact: Option<Login>,
-    /// Where issues go, if anywhere.
     pub issues: Option<RepoName>,
-    /// Our fork, if there is one.
     pub fork: Option<RepoName>,
-    /// Us; not always a person.
     pub viewer: String,
 }
 
-/// What is known about one partner.
 #[derive(Debug)]
 pub struct PartnerAnswer {
     pub about: Question,
-    /// Its directory on the default branch.
     pub directory: Option<TreeAnswer>,
     /// Open pull requests from branches of its names, oldest first.
     pub pulls: Vec<Pull>,
     /// Whether the contact exists, if it was asked for.
     pub contact_exists: Option<bool>,
-    /// The repository for issues.
     pub issues: Option<IssuesAnswer>,
     refs: ForkRefs,
 }

@@ -52,7 +52,6 @@ fn is_proposal(branch: &str) -> bool {
     crate::registry::PROPOSALS.iter().any(|prefix| branch.starts_with(prefix))
 }
 
-/// Asks for everything that waits.
 pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, Vec<Pull>), ApiFault> {
     let doing = "read the open proposals";
     let mut numbers = Vec::new();

@@ -32,7 +32,6 @@ pub struct Tools<'a> {
     pub program: &'a Program,
     /// Where issues are opened, if they are.
     pub issues: Option<&'a IssuesAnswer>,
-    /// Files that are uploaded already.
     pub uploaded: &'a Uploaded,
     /// Where to say what can't be done.
     pub progress: &'a dyn Progress,
@@ -52,7 +51,6 @@ pub struct Proposed<'a> {
     pub change: &'a Change,
     pub branch: &'a str,
     pub slug: &'a Slug,
-    /// What it is made on.
     pub base: &'a Base,
     /// What an older base lacks of the partner's directory.
     pub landed: &'a [(String, Put)],

@@ -55,7 +55,6 @@ pub struct Viewer {
     /// The number in the mailbox that GitHub lends.
     #[serde(default)]
     pub database_id: Option<u64>,
-    /// The name on the profile.
     #[serde(default)]
     pub name: Option<String>,
 }
@@ -114,14 +113,12 @@ pub struct CommitAnswer {
     pub oid: String,
     #[serde(default)]
     pub tree: Option<TreeAnswer>,
-    /// Its first parents, where asked for.
     #[serde(default)]
     pub parents: Option<Nodes<Head>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Head {
-    /// In hex.
     pub oid: String,
 }
 
@@ -129,13 +126,11 @@ pub struct Head {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ForkAnswer {
-    /// Its node id.
     pub id: String,
     pub name_with_owner: String,
     /// Whether nothing can be written there.
     #[serde(default)]
     pub is_archived: bool,
-    /// What we may do there.
     #[serde(default)]
     pub viewer_permission: Option<String>,
     /// Its default branch; none while it is empty.
@@ -170,9 +165,7 @@ struct Waiting {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Repository {
-    /// Its node id.
     pub id: String,
-    /// Its present name.
     pub name_with_owner: String,
     /// Whether nothing can be proposed any more.
     #[serde(default)]
@@ -180,22 +173,16 @@ pub struct Repository {
     /// Its default branch; none while it is empty.
     #[serde(default)]
     pub default_branch_ref: Option<RefAnswer>,
-    /// `data/`.
     #[serde(default)]
     pub data: Option<TreeAnswer>,
-    /// `data/partners/`.
     #[serde(default)]
     pub partners: Option<TreeAnswer>,
-    /// `data/program.toml`.
     #[serde(default)]
     pub program: Option<BlobAnswer>,
-    /// `data/program/`.
     #[serde(default)]
     pub program_directory: Option<TreeAnswer>,
-    /// `data/program/log/`.
     #[serde(default)]
     pub program_log: Option<TreeAnswer>,
-    /// `data/program/policies/`.
     #[serde(default)]
     pub policies: Option<TreeAnswer>,
     #[serde(default)]
@@ -209,7 +196,6 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// The registry's own templates: name, content.
     #[must_use]
     pub fn templates(&self) -> Vec<(String, String)> {
         let entries = self.templates.iter().filter_map(|t| t.entries.as_ref()).flatten();

@@ -28,7 +28,6 @@ pub struct Seen<'a> {
     pub tree: Oid,
     /// The parents of its commit, where they are known.
     pub parents: &'a [Oid],
-    /// The time, in seconds since 1970.
     pub now: i64,
     /// The hash of the registry's founding event.
     pub registry: Sha256,

@@ -19,7 +19,6 @@ const TEMPLATES: [(&str, &str); 6] = [
     ("website.md", include_str!("../../../templates/github/website.md")),
 ];
 
-/// Where a registry keeps its own.
 pub const DIRECTORY: &str = "templates/github";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +123,6 @@ fn code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\u{2502}"))
 }
 
-/// A code block around lines.
 pub(super) fn fenced(text: &str) -> String {
     let fence = "`".repeat(longest_run(text).max(2) + 1);
     format!("{fence}text\n{}\n{fence}", text.trim_end_matches('\n'))

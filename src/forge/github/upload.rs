@@ -15,19 +15,15 @@ use crate::domain::program::github::RepoName;
 use crate::error::Error;
 use crate::git::{Author, Kind, Mode, Oid, Put, Repo, RepoError};
 
-/// What a commit is made on.
 #[derive(Debug, Clone)]
 pub struct Base {
     pub parents: Vec<Oid>,
-    /// The tree it changes.
     pub tree: Oid,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub struct Content<'a> {
-    /// What it puts where.
     pub puts: &'a [(String, Put)],
-    /// Its whole message.
     pub message: &'a str,
     pub author: &'a Author,
 }
@@ -56,7 +52,6 @@ fn post(client: &Client, fork: &RepoName, what: &str, body: &serde_json::Value, 
     Ok(())
 }
 
-/// Uploads a file that isn't text.
 pub fn file(client: &Client, fork: &RepoName, bytes: &[u8], id: Oid, done: &Uploaded) -> Result<(), ApiFault> {
     let key = (fork.to_string(), id);
     if done.lock().is_ok_and(|done| done.contains(&key)) {

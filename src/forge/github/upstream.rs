@@ -17,9 +17,7 @@ pub struct Upstream<'a> {
     pub client: &'a Client,
     /// Its present name.
     pub name: &'a RepoName,
-    /// Its node id.
     pub id: &'a str,
-    /// Its default branch, without `refs/heads/`.
     pub base: &'a str,
     pub fork: &'a Fork,
 }

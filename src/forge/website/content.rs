@@ -38,14 +38,12 @@ const fn is_file(mode: Mode) -> bool {
     matches!(mode, Mode::File | Mode::Executable)
 }
 
-/// A wish on the default branch.
 #[derive(Debug)]
 pub struct Wanted {
     /// What has to change; nothing that is as wanted already.
     pub puts: Vec<(String, Put)>,
     /// The same in words.
     pub changes: Vec<Changed>,
-    /// The tree that comes of it.
     pub tree: Oid,
 }
 

@@ -52,24 +52,20 @@ pub trait Site: std::fmt::Debug {
     fn propose(&self, wish: &Wish<'_>) -> Result<Proposed>;
 }
 
-/// What a website shall be like.
 #[derive(Debug, Clone)]
 pub struct Wish<'a> {
     /// The branch of the proposal, without `refs/heads/`: see [`BRANCH`]. Whatever it holds is replaced.
     pub branch: &'a str,
     /// The title of the pull request.
     pub title: &'a str,
-    /// Its text, in Markdown.
     pub body: &'a str,
     /// The whole message of the commit, with `Signed-off-by` for its author.
     pub message: &'a str,
-    /// Who makes the commit.
     pub author: &'a Author,
     /// What is to stand at each path; `None`: nothing. What isn't named stays as it is.
     pub puts: Vec<(String, Option<Vec<u8>>)>,
 }
 
-/// What becomes of a wish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SiteOutcome {
@@ -102,10 +98,8 @@ pub struct Changed {
     pub how: How,
 }
 
-/// What [`Site::propose`] would do now.
 #[derive(Debug, Clone)]
 pub struct Planned {
-    /// What it comes to.
     pub outcome: SiteOutcome,
     /// The files that a proposal would bring; none with [`SiteOutcome::Nothing`] and [`SiteOutcome::Closed`].
     pub changes: Vec<Changed>,
@@ -120,13 +114,10 @@ pub struct Planned {
 /// What was done, of what [`Planned`] told.
 #[derive(Debug, Clone)]
 pub struct Proposed {
-    /// What it came to.
     pub outcome: SiteOutcome,
     /// The commit that is proposed; none with [`SiteOutcome::Nothing`] and [`SiteOutcome::Closed`].
     pub commit: Option<Oid>,
-    /// The files that it brings.
     pub changes: Vec<Changed>,
-    /// Where the branch is, for people.
     pub place: String,
     /// The commit that the branch pointed at before, if that was moved or removed: whatever somebody added there by hand
     /// is still in it.

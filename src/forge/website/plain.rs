@@ -32,7 +32,6 @@ struct Look {
 }
 
 impl Look {
-    /// Whether nothing has to be done.
     const fn is_settled(&self) -> bool {
         matches!(self.outcome, SiteOutcome::Nothing | SiteOutcome::Same)
     }

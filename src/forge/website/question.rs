@@ -42,7 +42,6 @@ impl SiteQuestion {
 pub struct Open {
     /// Its node id.
     pub id: String,
-    /// What all pull requests have.
     #[serde(flatten)]
     pub pull: Pull,
     base_ref_name: String,
@@ -93,7 +92,6 @@ impl Open {
 #[derive(Debug)]
 pub struct Answer {
     pub viewer: Viewer,
-    /// The repository, with our forks.
     pub repository: Repository,
     /// Its own branch of the proposal's name.
     pub branch: Option<RefAnswer>,

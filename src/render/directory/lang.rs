@@ -13,7 +13,6 @@ words! {
 }
 
 impl Lang {
-    /// As HTML names it.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {

@@ -118,9 +118,7 @@ pub enum PageFile {
 #[derive(Debug)]
 pub struct Directory<'a> {
     pub program: &'a Program,
-    /// The registry, by its founding event.
     pub registry: Sha256,
-    /// Who is shown, by slug.
     pub entries: Vec<Card<'a>>,
     /// The day for which job posts are open.
     pub today: Date,
@@ -362,7 +360,6 @@ impl<'a> Directory<'a> {
         context! { partner => partner }
     }
 
-    /// What happened, in whole sentences.
     fn history(templates: &Templates, lang: Lang, entry: &Card<'_>) -> Vec<Value> {
         let mut joined = false;
         let mut out = Vec::new();

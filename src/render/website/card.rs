@@ -8,9 +8,7 @@ pub struct Card {
     pub slug: String,
     /// The name under which the logo is imported. Empty where the card requires it in place.
     pub variable: String,
-    /// The logo's file in `static/img/supporters`.
     pub file: String,
-    /// What stands under the logo.
     pub title: String,
     pub web_url: String,
     /// The English text, as the page shows it.

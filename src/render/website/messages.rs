@@ -9,7 +9,6 @@ use super::card::{PageFault, message_id, slug_of};
 use crate::domain::text::quote;
 use spans::{Member, Object, line};
 
-/// The partners' texts, by slug.
 pub fn read(json: &str) -> Result<BTreeMap<String, String>, PageFault> {
     let object = Object::whole(json)?;
     let mut texts = BTreeMap::new();
@@ -165,7 +164,6 @@ impl Style {
         }
     }
 
-    /// A new member.
     fn member(&self, key: &str, text: &str) -> Result<String, PageFault> {
         let Self { colon, inner_lead, inner_colon, inner_tail, .. } = self;
         let (key, text) = (string(key)?, string(text)?);

@@ -15,7 +15,6 @@ pub const LOGOS: &str = "static/img/supporters";
 #[derive(Debug, Clone)]
 pub struct Present {
     pub cards: String,
-    /// The Chinese texts' file.
     pub chinese: String,
 }
 

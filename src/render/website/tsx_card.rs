@@ -54,7 +54,6 @@ impl<'t> Names<'t> {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
 
-    /// What isn't expected, quoted.
     pub fn odd(&self, node: Node<'_>, expected: &str) -> PageFault {
         let shown = quote(self.of(node));
         fault(node, format!("{shown} isn't understood here"), format!("{expected} is expected"))

@@ -59,7 +59,6 @@ pub(super) fn unescape(raw: &str) -> Result<String, String> {
     Ok(out)
 }
 
-/// What stands behind a backslash.
 fn escape(chars: &mut std::str::Chars<'_>, out: &mut String) -> Result<(), String> {
     let Some(c) = chars.next() else { return Err("a string ends in a backslash".into()) };
     let rest = chars.as_str();

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::verdict::{LEAST_DAYS, LEAST_FAILURES, LinkRecord};
 use crate::domain::{Time, text};
 
-/// The template that says it.
 pub const TEMPLATE: &str = "links.md";
 /// How many are listed, and how many characters of an address or a reason are shown: an issue holds 65,536 characters.
 const MOST: usize = 60;

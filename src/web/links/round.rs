@@ -10,7 +10,6 @@ use crate::domain::Slug;
 use crate::domain::names::registrable;
 use crate::domain::record::WebAddress;
 
-/// How many are asked at once.
 pub const AT_ONCE: usize = 8;
 /// How often it is looked whether to stop.
 const LOOK: Duration = Duration::from_millis(50);

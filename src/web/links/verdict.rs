@@ -11,7 +11,6 @@ pub const LEAST_DAYS: i64 = 7;
 /// Where so many were asked and no server answered at all, it is rather this machine that is cut off.
 const TOO_MANY: usize = 2;
 
-/// What came of asking once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     Alive,
@@ -48,7 +47,6 @@ pub fn answers(reached: &[Result<(), Failure>]) -> Vec<Answer> {
 }
 
 values::words! {
-    /// What is said of a page.
     pub enum Verdict {
         /// It answered when it was last asked.
         Alive = "alive",
@@ -65,9 +63,7 @@ values::words! {
 pub struct Failing {
     pub since: Date,
     pub last: Date,
-    /// On how many days.
     pub days: u32,
-    /// Why, the last time.
     pub why: String,
 }
 
@@ -86,7 +82,6 @@ pub struct LinkRecord {
     pub answer: Answer,
     /// When it was last alive, if ever.
     pub last_alive: Option<Time>,
-    /// How it fails, if it does.
     pub failing: Option<Failing>,
 }
 

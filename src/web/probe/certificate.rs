@@ -8,7 +8,6 @@ use x509_cert::ext::pkix::name::GeneralName;
 
 use crate::domain::{Time, text};
 
-/// How many names are told.
 const NAMES: usize = 20;
 
 /// Whom a certificate is for, who says so, and until when.

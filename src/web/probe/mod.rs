@@ -78,7 +78,6 @@ pub struct FetchedPage {
     pub address: Url,
     pub hops: Vec<Hop>,
     pub status: u16,
-    /// What the server says it is.
     pub content_type: Option<String>,
     pub body: String,
     /// Whether and why only a part was read.

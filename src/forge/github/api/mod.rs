@@ -47,7 +47,6 @@ impl std::fmt::Debug for ApiForge {
     }
 }
 
-/// What the first question gave.
 struct Known {
     viewer: Viewer,
     repository: Repository,
@@ -93,7 +92,6 @@ impl ApiForge {
         known.as_ref().and_then(|k| k.repository.name_with_owner.parse().ok()).unwrap_or_else(|| self.registry.clone())
     }
 
-    /// Asks the first question, once.
     fn learn(&self) -> Result<()> {
         if self.known.borrow().is_some() {
             return Ok(());

@@ -24,7 +24,6 @@ pub(super) struct Member {
 pub(super) struct Object {
     pub open: usize,
     pub members: Vec<Member>,
-    /// The space before the closing brace.
     pub tail: Range<usize>,
 }
 
