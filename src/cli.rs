@@ -26,7 +26,6 @@ pub struct Cli {
 
 /// The commands, in the order of a partner's life.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "each is documented where its flags are")]
 pub enum Command {
     Apply(Box<commands::apply::Args>),
     Status(commands::status::Args),
