@@ -254,7 +254,7 @@ impl<'a> History<'a> {
         assert!(event.seq <= MOST_EVENTS, "too many events for so few partners");
         let root = format!("data/partners/{}", event.partner);
         let name = format!("Partner {n}");
-        let request = shared::vote(&event, shared::contact(n).as_str(), Ballot::Request, time);
+        let request = shared::vote(&event, shared::contact(n).as_str(), Ballot::Request, time, None);
         let block = request.to_string();
         let mut files = self.facts(&root, &toml);
         files.push((format!("{root}/votes/{}/{}", event.round, request.actor.folded()), block.clone().into_bytes()));
@@ -291,7 +291,7 @@ impl<'a> History<'a> {
             prev: Some(trail.hash),
             ..trail.last.clone()
         };
-        let mut request = shared::vote(&event, COMMITTEE[member].0, Ballot::Request, time);
+        let mut request = shared::vote(&event, COMMITTEE[member].0, Ballot::Request, time, None);
         self.sign_vote(&mut request, member);
         let block = request.to_string();
         let lines = changes(self.policy.as_bytes(), text.as_bytes()).unwrap();
@@ -328,9 +328,13 @@ impl<'a> History<'a> {
         let mut landing = proposal.files.clone();
         let mut tip = self.args.merges.then(|| self.commit(PROPOSAL, proposal, Some(self.main), None));
         let mut votes = Vec::new();
+        let log = match &request {
+            Some(request) => Some(Sha256::of(request.to_string().as_bytes())),
+            None => event.prev,
+        };
         for member in members {
             let time = self.tick();
-            let mut vote = shared::vote(&event, COMMITTEE[*member].0, Ballot::Approve, time);
+            let mut vote = shared::vote(&event, COMMITTEE[*member].0, Ballot::Approve, time, log);
             self.sign_vote(&mut vote, *member);
             let block = vote.to_string();
             let file = (format!("{root}/votes/{}/{}", event.round, vote.actor.folded()), block.clone().into_bytes());

@@ -59,7 +59,8 @@ fn partner(n: u32, founded: &Event, files: &mut Vec<File>) {
     let logo = logo(n);
     let time = |minutes: u32| 1_790_000_000 + i64::from(n) * 3_600 + i64::from(minutes) * 60;
     let applied = shared::applied(founded, n, &toml, &logo, time(0));
-    let vote = |who| (who, shared::vote(&applied, who, Ballot::Approve, time(1)).to_string());
+    let log = Some(Sha256::of(applied.to_string().as_bytes()));
+    let vote = |who| (who, shared::vote(&applied, who, Ballot::Approve, time(1), log).to_string());
     let votes = ["alice", "bob"].map(vote);
     let approved = Event {
         kind: Kind::Approved,
@@ -101,9 +102,13 @@ fn partner(n: u32, founded: &Event, files: &mut Vec<File>) {
         exited.round = 2;
         exited.terms = Some(terms.clone());
         exited.reason = Some("no answer for a year".parse().unwrap());
-        let vote =
-            |who| (who, Vote { terms: Some(terms.clone()), ..shared::vote(&exited, who, Ballot::Approve, time(4)) });
-        let votes = ["alice", "bob"].map(vote).map(|(who, vote)| (who, vote.to_string()));
+        let vote = |who, log| {
+            let said = shared::vote(&exited, who, Ballot::Approve, time(4), log);
+            Vote { terms: Some(terms.clone()), ..said }.to_string()
+        };
+        let begins = vote("alice", None);
+        let joins = vote("bob", Some(Sha256::of(begins.as_bytes())));
+        let votes = [("alice", begins), ("bob", joins)];
         exited.votes = votes.iter().map(|(_, block)| Sha256::of(block.as_bytes())).collect();
         files.push((format!("{root}/log/0003"), exited.to_string().into_bytes()));
         for (who, block) in votes {

@@ -5,7 +5,7 @@
 use std::io::{BufWriter, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use karmada_partner::domain::log::event::{Facts, Objects, Principles};
+use karmada_partner::domain::log::event::{Facts, Objects, Principles, Said};
 use karmada_partner::domain::log::kinds::{Ballot, Finding};
 use karmada_partner::domain::{Event, Kind, Login, Sha256, Subject, Time, Vote};
 
@@ -56,26 +56,21 @@ pub fn toml(n: u32, description: &str) -> String {
     )
 }
 
-/// A voice on what `about` is about.
-pub fn vote(about: &Event, actor: &str, ballot: Ballot, time: i64) -> Vote {
+/// A voice on what `about` is about, after the word with the hash `log`.
+pub fn vote(about: &Event, actor: &str, ballot: Ballot, time: i64, log: Option<Sha256>) -> Vote {
     let judges = about.subject == Subject::Application && ballot != Ballot::Request;
-    Vote {
-        ballot,
+    let said = Said {
         registry: about.registry.expect("only the first event has no registry"),
-        partner: about.partner.clone(),
+        partner: &about.partner,
         round: about.round,
         subject: about.subject,
-        actor: actor.parse().expect("a login"),
+        actor: &actor.parse().expect("a login"),
         time: Time::from_unix(time),
         policy: about.policy,
         facts: about.facts,
-        principles: judges.then_some(Principles::all(Finding::Met)),
-        terms: None,
-        evidence: None,
-        note: None,
-        attested: None,
-        signature: None,
-    }
+        log,
+    };
+    Vote { principles: judges.then_some(Principles::all(Finding::Met)), ..Vote::new(ballot, said) }
 }
 
 /// Runs git.

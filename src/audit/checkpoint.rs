@@ -48,6 +48,8 @@ struct KeptStart {
     rounds: Vec<(u32, u32)>,
     applied: Option<(u32, Option<String>)>,
     proposed: Option<KeptFacts>,
+    said: Option<String>,
+    posts: Vec<u32>,
     landed: Option<KeptFacts>,
     record: Option<String>,
     logo: Option<String>,
@@ -153,6 +155,8 @@ impl KeptStart {
             rounds,
             applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
             proposed: fold.proposed.as_ref().map(facts),
+            said: fold.said.map(|hash| hash.to_string()),
+            posts: fold.posts.iter().copied().collect(),
             landed: fold.landed.as_ref().map(facts),
             record: start.record.map(|id| id.to_string()),
             logo: start.logo.map(|id| id.to_string()),
@@ -182,6 +186,8 @@ impl KeptStart {
             rounds: self.rounds.iter().flat_map(|(first, last)| *first..=*last).collect(),
             applied,
             proposed: facts(&self.proposed)?,
+            said: self.said.as_ref().map(|hash| hash.parse()).transpose().ok()?,
+            posts: self.posts.iter().copied().collect(),
             landed: facts(&self.landed)?,
         };
         let id = |id: &Option<String>| id.as_ref().map(|id| id.parse()).transpose().ok();

@@ -136,6 +136,8 @@ impl Ledger {
         }
         if event.kind.decides() {
             let mut cast = standing.rounds.remove(&event.round).unwrap_or_default();
+            // As they came: commit after commit, and by their names within one.
+            let opener = cast.iter().map(|(c, _)| &c.vote).find(|v| v.log.is_none()).map(|v| v.actor.clone());
             // In the order of their names, as they are counted, whatever the order they came in.
             cast.sort_by_cached_key(|(c, _)| tally::vote_order(&c.file));
             // Only where it could tell that somebody has a stake, or that the contact asked to leave.
@@ -155,7 +157,10 @@ impl Ledger {
                 Some(program) => {
                     let whole = record.is_some() || event.subject == Subject::Policy;
                     let (record, in_force) = (parsed.as_ref(), in_force.as_ref());
-                    carried(&event, &cast, program, Stakes { record, in_force, whole })
+                    {
+                        let (said, opener) = (standing.life.said, opener.as_ref());
+                        carried(&event, &cast, program, Stakes { record, in_force, whole, said, opener })
+                    }
                 }
                 None => Err("no policy is in force".into()),
             };

@@ -6,11 +6,10 @@ use serde_json::json;
 
 use crate::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Stage};
 use crate::domain::log::kinds::Finding;
-use crate::domain::record::WebAddress;
 use crate::domain::record::tag::Tag;
 use crate::domain::upkeep::{self, Given};
 use crate::domain::values::{Invalid, words};
-use crate::domain::{Date, Event, Kind, Line, Program, Slug, State, text};
+use crate::domain::{Date, Event, HttpLink, Kind, Line, Program, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::prompt::Question;
@@ -49,8 +48,8 @@ struct Add {
     #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
     what: Line,
     /// Where more is told
-    #[arg(long, value_name = "URL", value_parser = super::value::<WebAddress>)]
-    link: Option<WebAddress>,
+    #[arg(long, value_name = "URL", value_parser = super::value::<HttpLink>)]
+    link: Option<HttpLink>,
     /// On which day [default: today]
     #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
     on: Option<Date>,
@@ -131,10 +130,9 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         criteria,
         what: args.what.clone(),
     };
-    let link: Option<Line> = args.link.as_ref().and_then(|l| l.as_str().parse().ok());
     note(ctx, &args.slug, "Write this down, for everybody to read?", &|_, partner| {
         let detail = Some(Detail::Benefit(benefit.clone()));
-        let same = |e: &&Event| e.detail == detail && e.link == link;
+        let same = |e: &&Event| e.detail == detail && e.link == args.link;
         let mut events = partner.life.log.iter().map(|l| &l.event);
         let already = match benefit.kind {
             // A stage may come again; only the last one counts.
@@ -148,7 +146,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             return Ok(Err(already.clone()));
         }
         follows(partner, &benefit)?;
-        Ok(Ok(Note { kind: Kind::Benefited, detail, link: link.clone() }))
+        Ok(Ok(Note { kind: Kind::Benefited, detail, link: args.link.clone() }))
     })
 }
 

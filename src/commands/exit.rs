@@ -12,7 +12,7 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Proposal, Snapshot, branch_for};
+use crate::registry::{Proposal, Snapshot, Speaker, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::deciding::{self, Sitting, Voice, Wish};
@@ -123,8 +123,7 @@ pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
 /// The terms: what isn't said is as proposed already for this kind of exit, so that two members don't differ by the day
 /// they vote on.
 fn terms(ctx: &Context, args: &Args, kind: ExitKind, open: &Proposal) -> Terms {
-    let of_kind = open.votes.iter().map(|v| &v.vote).filter(|v| v.terms.as_ref().is_some_and(|t| t.kind == kind));
-    let proposed = of_kind.max_by_key(|v| v.time).and_then(|v| v.terms.as_ref());
+    let proposed = open.terms().filter(|terms| terms.kind == kind);
     Terms {
         kind,
         effective: args.effective.or(proposed.map(|t| t.effective)).unwrap_or_else(|| ctx.now.date()),
@@ -176,23 +175,9 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
         if proposal.votes.iter().any(|v| same(&v.vote)) {
             return Ok(Plan { changes: Vec::new(), report: name });
         }
-        let mut request = Vote {
-            ballot: Ballot::Request,
-            registry: snapshot.registry()?,
-            partner: slug.clone(),
-            round: proposal.round,
-            subject: Subject::Exit,
-            actor: actor.clone(),
-            time: ctx.now,
-            policy: program.hash,
-            facts: proposal.facts,
-            principles: None,
-            terms: Some(terms),
-            evidence: None,
-            note: Some(reason.clone()),
-            attested: None,
-            signature: None,
-        };
+        let by = Speaker { actor, time: ctx.now, policy: program.hash };
+        let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms));
+        let mut request = Vote { note: Some(reason.clone()), ..said };
         ctx.sign_vote(forge.repo(), &program, &mut request)?;
         let change = Change {
             title: format!("{slug}: {} asks to leave the program", proposal.name()),

@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use crate::domain::log::detail::{Detail, Post};
-use crate::domain::record::WebAddress;
 use crate::domain::upkeep::{self, Job};
-use crate::domain::{Date, Kind, Line, Slug, State, text};
+use crate::domain::{Date, HttpLink, Kind, Line, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::registry::{Partner, survey};
@@ -45,8 +44,8 @@ struct Add {
     #[arg(long, value_name = "TEXT", value_parser = title)]
     place: Option<Line>,
     /// Where more is told, and people apply
-    #[arg(long, value_name = "URL", value_parser = super::value::<WebAddress>)]
-    link: Option<WebAddress>,
+    #[arg(long, value_name = "URL", value_parser = super::value::<HttpLink>)]
+    link: Option<HttpLink>,
     /// The last day to apply
     #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
     closes: Option<Date>,
@@ -93,13 +92,12 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         return Err(Error::usage(format!("--closes {day} is over")).hint("name a day to come, or leave it out"));
     }
     let post = Post { title: args.title.clone(), place: args.place.clone(), closes: args.closes };
-    let link: Option<Line> = args.link.as_ref().and_then(|l| l.as_str().parse().ok());
     note(ctx, &args.slug, "Post this job, for everybody to read?", &|_, partner| {
-        let open = |j: &Job<'_>| *j.post == post && j.link == link.as_ref() && j.is_open(ctx.now.date());
+        let open = |j: &Job<'_>| *j.post == post && j.link == args.link.as_ref() && j.is_open(ctx.now.date());
         let same = upkeep::jobs(&partner.life.log).into_iter().find(open).map(|j| j.number);
         Ok(match same.and_then(|number| partner.life.log.get(number as usize - 1)) {
             Some(logged) => Err(logged.event.clone()),
-            None => Ok(Note { kind: Kind::Posted, detail: Some(Detail::Post(post.clone())), link: link.clone() }),
+            None => Ok(Note { kind: Kind::Posted, detail: Some(Detail::Post(post.clone())), link: args.link.clone() }),
         })
     })
 }

@@ -141,7 +141,7 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
     let program = snapshot.program()?;
     let row = |p: &Proposal| {
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
-        let tally = deciding::count(&program, p, &p.votes, Wish::Grant, p.terms());
+        let tally = deciding::count(&program, p, &p.votes, Wish::Grant);
         let lacks = if tally.carries() { "a member to write it down".to_owned() } else { tally.missing.join("; ") };
         [p.partner.slug.to_string(), p.name().to_owned(), p.subject.to_string(), since, lacks]
             .iter()
@@ -258,7 +258,7 @@ fn vote(
 
 fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
     let program = snapshot.program()?;
-    let tally = deciding::count(&program, p, &p.votes, Wish::Grant, p.terms());
+    let tally = deciding::count(&program, p, &p.votes, Wish::Grant);
     Ok(json!({
         "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record(),
         "policy": p.policy(),
@@ -345,7 +345,7 @@ fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Res
 /// The votes so far and what they come to.
 #[must_use]
 pub fn votes(program: &Program, p: &Proposal) -> String {
-    let tally = deciding::count(program, p, &p.votes, Wish::Grant, p.terms());
+    let tally = deciding::count(program, p, &p.votes, Wish::Grant);
     let mut out = String::from("Votes:\n");
     for counted in &tally.votes {
         let vote = &counted.cast.vote;

@@ -45,7 +45,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             .map(|told| vote_as_json(&told.vote, Some(told.grade.map_or("broken", Grade::word)), told.left_out))
             .collect();
         for open in &proposals {
-            let tally = deciding::count(&program, open, &open.votes, Wish::Grant, open.terms());
+            let tally = deciding::count(&program, open, &open.votes, Wish::Grant);
             votes.extend(tally.votes.iter().map(|v| vote_as_json(&v.cast.vote, None, v.left_out)));
         }
         let open: Vec<_> =

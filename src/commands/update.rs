@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::log::words::title;
@@ -186,23 +187,18 @@ fn plan(
             Some(open) => open.round,
             None => snapshot.next_round(&partner)?,
         };
-        let mut request = Vote {
-            ballot: Ballot::Request,
+        let said = Said {
             registry: snapshot.registry()?,
-            partner: slug.clone(),
+            partner: slug,
             round,
             subject: Subject::Update,
-            actor: actor.clone(),
+            actor: &actor,
             time: ctx.now,
             policy: program.hash,
             facts,
-            principles: None,
-            terms: None,
-            evidence: None,
-            note: None,
-            attested: None,
-            signature: None,
+            log: None,
         };
+        let mut request = Vote::new(Ballot::Request, said);
         ctx.sign_vote(forge.repo(), &program, &mut request)?;
         let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
         let name = vote_name(earlier.iter().map(|v| &v.vote), &actor);

@@ -417,7 +417,7 @@ fn check_rests(
             problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
         }
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
-            match rests_on(files, event, cast, policy) {
+            match rests_on(files, event, life.said_before(event.seq), cast, policy) {
                 Ok(votes) => grade = examined::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
             }
@@ -431,7 +431,13 @@ fn check_rests(
 
 /// Whether the votes carry a decision; the grades of those that count. Who had a stake can be told only where the facts
 /// decided on are still here; an audit of the history tells it of all.
-fn rests_on(files: &Files, event: &Event, cast: &[Cast], policy: &Program) -> Result<Vec<Grade>, String> {
+fn rests_on(
+    files: &Files,
+    event: &Event,
+    said: Option<Sha256>,
+    cast: &[Cast],
+    policy: &Program,
+) -> Result<Vec<Grade>, String> {
     let round: Vec<Cast> = cast.iter().filter(|(v, _)| v.vote.round == event.round).cloned().collect();
     let present = files.record.as_ref().filter(|bytes| Sha256::of(bytes) == event.facts.record);
     let record = present.and_then(|bytes| Record::parse(bytes).ok());
@@ -443,7 +449,7 @@ fn rests_on(files: &Files, event: &Event, cast: &[Cast], policy: &Program) -> Re
     }
     // The facts before an update may have tied somebody more.
     let whole = event.subject == Subject::Policy || (record.is_some() && event.subject != Subject::Update);
-    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole })
+    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole, said, opener: None })
 }
 
 fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, problems: &mut Vec<Problem>) {

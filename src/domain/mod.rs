@@ -24,5 +24,5 @@ pub use program::Program;
 pub(crate) use record::draft::Draft;
 pub use record::{Field, Record};
 pub use signature::sshsig::{PublicKey, Signature};
-pub use values::{Date, GitId, Line, Login, Sha256, Slug, Time};
+pub use values::{AccountId, Date, GitId, HttpLink, Line, Login, Sha256, Slug, Time};
 pub use votes::tally::CastVote;

@@ -5,7 +5,7 @@ use super::log::detail::{Benefit, BenefitKind, Detail, Post, Stage};
 use super::log::kinds::Kind;
 use super::log::lifecycle::{Life, Logged};
 use super::record::WebAddress;
-use super::values::{Date, Line, Login};
+use super::values::{Date, HttpLink, Login};
 
 /// A job post of a partner's, by its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Job<'a> {
     /// The number of the event that posted it: what it is called by.
     pub number: u32,
     pub post: &'a Post,
-    pub link: Option<&'a Line>,
+    pub link: Option<&'a HttpLink>,
     pub by: &'a Login,
     pub on: Date,
     /// The day from which on it is closed: by an event, or by its own last day.
@@ -72,7 +72,7 @@ pub fn jobs(log: &[Logged]) -> Vec<Job<'_>> {
 pub struct Given<'a> {
     pub number: u32,
     pub benefit: &'a Benefit,
-    pub link: Option<&'a Line>,
+    pub link: Option<&'a HttpLink>,
     pub by: &'a Login,
 }
 

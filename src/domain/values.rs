@@ -160,6 +160,69 @@ impl FromStr for Login {
     }
 }
 
+/// GitHub's number of an account, or of an issue: it stays when names change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+pub struct AccountId(u64);
+
+impl AccountId {
+    /// The number that GitHub gives; none is 0.
+    #[must_use]
+    pub const fn new(number: u64) -> Option<Self> {
+        if number == 0 { None } else { Some(Self(number)) }
+    }
+
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for AccountId {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let plain = s.bytes().all(|b| b.is_ascii_digit()) && !s.starts_with('0');
+        s.parse().ok().filter(|_| plain).map(Self).ok_or_else(|| {
+            Invalid::new("it isn't a number that GitHub gives", "write a decimal number without leading zeros")
+        })
+    }
+}
+
+/// An address on the web that people may follow, spelled as it was given: http or https, no user names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpLink(String);
+text_value!(HttpLink);
+
+impl FromStr for HttpLink {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let refuse = |why: &str| {
+            Err(Invalid::new(why, "give an address that begins with https://, such as https://example.com/7"))
+        };
+        let Some(rest) = s.strip_prefix("https://").or_else(|| s.strip_prefix("http://")) else {
+            return refuse("it isn't an http or https address");
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.is_empty() || authority.starts_with(':') {
+            return refuse("it has no host");
+        }
+        if authority.contains('@') {
+            return refuse("it carries a user name or password, which would be published");
+        }
+        if s.chars().any(|c| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '\\' | '^' | '|')) {
+            return refuse("it has a character that has to be percent-encoded");
+        }
+        s.parse::<Line>().map(|line| Self(line.0))
+    }
+}
+
 /// One harmless, non-empty line of at most 1,000 characters: a reason, a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line(String);
@@ -428,7 +491,6 @@ macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[allow(missing_docs, reason = "where a word says it all, a comment would say it again")]
         $vis enum $name { $($(#[$vmeta])* $variant),+ }
 
         impl $name {

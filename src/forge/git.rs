@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::branch_moves::{self, BranchMoves};
 use super::mirror::Mirror;
 use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
-use crate::domain::Line;
+use crate::domain::HttpLink;
 use crate::error::Result;
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::{Change, Target};
@@ -104,7 +104,7 @@ impl Forge for GitForge {
         Ok(None)
     }
 
-    fn link(&self, _: &Proposal) -> Option<Line> {
+    fn link(&self, _: &Proposal) -> Option<HttpLink> {
         None
     }
 

@@ -11,7 +11,7 @@ pub mod website;
 use std::time::Duration;
 
 use crate::domain::check::Problem;
-use crate::domain::{Event, Line, Login, Program, Slug};
+use crate::domain::{Event, HttpLink, Login, Program, Slug};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::Change;
@@ -37,7 +37,7 @@ pub(crate) trait Forge {
     /// Who the forge knows us as; `None` where people say themselves who they are.
     fn account(&self) -> Result<Option<Account>>;
 
-    fn link(&self, proposal: &Proposal) -> Option<Line>;
+    fn link(&self, proposal: &Proposal) -> Option<HttpLink>;
 
     /// `None` where branches move one by one.
     fn at_once(&self) -> Option<&dyn AtOnce>;

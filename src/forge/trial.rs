@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::branch_moves::{self, BranchMoves};
 use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
-use crate::domain::Line;
+use crate::domain::HttpLink;
 use crate::error::{Error, Kind, Result};
 use crate::git::{Held, Repo};
 use crate::registry::change::Change;
@@ -108,7 +108,7 @@ impl Forge for TrialForge {
         self.forge.account()
     }
 
-    fn link(&self, proposal: &Proposal) -> Option<Line> {
+    fn link(&self, proposal: &Proposal) -> Option<HttpLink> {
         self.forge.link(proposal)
     }
 

@@ -8,7 +8,7 @@ pub(crate) mod refused;
 pub(crate) mod survey;
 pub(crate) mod trail;
 
-use crate::domain::log::event::Terms;
+use crate::domain::log::event::{Said, Terms};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, evidence_fault, evidence_in, evidence_name, root_of};
@@ -16,7 +16,7 @@ use crate::domain::program::Member;
 use crate::domain::program::authority::Relation;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
-use crate::domain::votes::tally::{Proof, Question, vote_name, vote_order};
+use crate::domain::votes::tally::{self, Proof, Question, vote_name, vote_order};
 use crate::domain::{
     CastVote, Event, Facts, Kind as EventKind, Life, Logged, Login, Objects, Program, Record, Sha256, Slug, State,
     Subject, Time, Vote,
@@ -67,6 +67,9 @@ pub(crate) fn slug_of(branch: &str) -> Option<Slug> {
         _ => None,
     }
 }
+
+/// No proposal's branch is followed further back.
+const MOST_COMMITS: usize = 1_000;
 
 /// The beginnings of the names of proposals' branches.
 pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
@@ -235,15 +238,26 @@ pub(crate) struct Proposal {
     pub round: u32,
     /// The voices of that round, each member's in order.
     pub votes: Vec<CastVote>,
+    /// Who opened the round, by the order of its voices in git; nobody, where nobody has yet.
+    pub opener: Option<Login>,
+}
+
+/// Who says something, when, under which policy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Speaker<'a> {
+    pub actor: &'a Login,
+    pub time: Time,
+    pub policy: Sha256,
 }
 
 impl Proposal {
     /// When it was opened, as its opener claims.
     #[must_use]
     pub fn since(&self) -> Option<Time> {
+        let by = |c: &&CastVote| self.opener().is_some_and(|o| c.vote.actor.is(o));
         match self.subject {
             Subject::Application => self.partner.life.application().map(|e| e.time),
-            _ => self.votes.iter().map(|v| v.vote.time).min(),
+            _ => self.votes.iter().find(by).map(|v| v.vote.time),
         }
     }
 
@@ -258,8 +272,34 @@ impl Proposal {
     pub fn opener(&self) -> Option<&Login> {
         match self.subject {
             Subject::Application => self.partner.life.application().map(|e| &e.actor),
-            _ => self.votes.iter().min_by_key(|v| v.vote.time).map(|v| &v.vote.actor),
+            _ => self.opener.as_ref(),
         }
+    }
+
+    /// The voice that others are about; of an application it is its newest event, and none of the voices.
+    #[must_use]
+    pub fn proposed<'v>(&self, votes: &'v [CastVote]) -> Option<&'v CastVote> {
+        tally::proposed(votes, self.opener.as_ref()).filter(|_| self.subject != Subject::Application)
+    }
+
+    /// What a voice has to name by `KP-Log`, to be about what is proposed now.
+    #[must_use]
+    pub fn log_due(&self, vote: &Vote) -> Option<Sha256> {
+        tally::log_due(vote, self.said(), self.proposed(&self.votes))
+    }
+
+    /// A voice on what is proposed now, on these terms of an exit.
+    #[must_use]
+    pub fn say(&self, registry: Sha256, ballot: Ballot, by: Speaker<'_>, terms: Option<Terms>) -> Vote {
+        let Speaker { actor, time, policy } = by;
+        let (partner, round, subject, facts) = (&self.partner.slug, self.round, self.subject, self.facts);
+        let said = Said { registry, partner, round, subject, actor, time, policy, facts, log: None };
+        let vote = Vote { terms, ..Vote::new(ballot, said) };
+        Vote { log: self.log_due(&vote), ..vote }
+    }
+
+    fn said(&self) -> Option<Sha256> {
+        self.partner.life.said.filter(|_| self.subject == Subject::Application)
     }
 
     /// The partner's own request, if that is how it began.
@@ -268,10 +308,10 @@ impl Proposal {
         self.votes.iter().rev().map(|v| &v.vote).find(|v| v.ballot == Ballot::Request)
     }
 
-    /// The terms proposed for an exit: those of whoever opened it.
+    /// The terms proposed for an exit: those that whoever opened it said last.
     #[must_use]
     pub fn terms(&self) -> Option<&Terms> {
-        self.votes.iter().min_by_key(|v| v.vote.time).and_then(|v| v.vote.terms.as_ref())
+        self.proposed(&self.votes).and_then(|c| c.vote.terms.as_ref())
     }
 
     /// What ties people to the partner: by the facts in force, where there are any. Proposed ones give nobody a say yet.
@@ -315,16 +355,17 @@ impl Proposal {
         }
     }
 
-    /// What is voted on, on these terms.
+    /// What is voted on, by these voices.
     #[must_use]
-    pub fn question<'a>(&'a self, terms: Option<&'a Terms>) -> Question<'a> {
+    pub fn question<'a>(&'a self, votes: &'a [CastVote]) -> Question<'a> {
         Question {
             slug: &self.partner.slug,
             record: self.record(),
             in_force: self.in_force(),
             facts: self.facts,
             subject: self.subject,
-            terms,
+            said: self.said(),
+            proposed: self.proposed(votes),
             proof: Proof::default(),
         }
     }
@@ -572,7 +613,36 @@ impl<'r> Snapshot<'r> {
         };
         let partner = Partner { life: life.clone(), ..proposed };
         let branch = branch.to_owned();
-        Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes }))
+        let opener = match subject {
+            Subject::Application => life.application().map(|e| e.actor.clone()),
+            _ => self.opener(&partner.slug, round, &votes, head)?,
+        };
+        Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes, opener }))
+    }
+
+    /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not
+    /// what anybody's clock says.
+    fn opener(&self, slug: &Slug, round: u32, votes: &[CastVote], head: Oid) -> Result<Option<Login>> {
+        let opening: Vec<&CastVote> = votes.iter().filter(|c| c.vote.log.is_none()).collect();
+        let Some(first) = opening.first() else { return Ok(None) };
+        if opening.iter().all(|c| c.vote.actor.is(&first.vote.actor)) || !self.repo.has_commit(self.commit) {
+            return Ok(Some(first.vote.actor.clone()));
+        }
+        let paths: Vec<String> =
+            opening.iter().map(|c| format!("{}/votes/{round}/{}", root_of(slug), c.file)).collect();
+        let base = self.repo.merge_base(self.commit, head)?;
+        let (mut next, mut came) = (Some(head), 0);
+        for _ in 0..MOST_COMMITS {
+            let Some(at) = next.filter(|at| Some(*at) != base) else { break };
+            let commit = self.repo.commit(at)?;
+            for (index, path) in paths.iter().enumerate().rev() {
+                if self.repo.at_path(commit.tree, path)?.is_some() {
+                    came = index;
+                }
+            }
+            next = commit.parents.first().copied();
+        }
+        Ok(opening.get(came).map(|c| c.vote.actor.clone()))
     }
 
     /// The round of an update or an exit that waits on a branch: one with voices, and not decided yet.

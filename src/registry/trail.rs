@@ -88,7 +88,8 @@ fn entry(
     let record = read(&event);
     let before = partner.life.log[..index].iter().rev().map(|l| &l.event).find(|e| e.kind.lands());
     let in_force = before.and_then(read);
-    let stakes = Stakes { record: record.as_ref(), in_force: in_force.as_ref(), whole: true };
+    let (record, in_force, said) = (record.as_ref(), in_force.as_ref(), partner.life.said_before(event.seq));
+    let stakes = Stakes { record, in_force, whole: true, said, opener: None };
     let votes: Vec<Told> = recount::recount(&event, &cast, policy, stakes)
         .into_iter()
         .map(|counted| {

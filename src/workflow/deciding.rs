@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::forge::{Forge, Published, Words};
 use crate::git::{Mode, Oid, Put};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Content, Partner, Proposal, Snapshot, branch_for};
+use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
 
@@ -72,15 +72,9 @@ pub struct DecisionReport {
 
 /// Counts the votes of a proposal for a wish.
 #[must_use]
-pub fn count<'a>(
-    program: &'a Program,
-    proposal: &'a Proposal,
-    votes: &'a [CastVote],
-    wish: Wish,
-    terms: Option<&Terms>,
-) -> Tally<'a> {
-    let on = proposal.question(terms);
-    let (decision, rule) = tally::rule_for(program, wish != Wish::Deny, votes, on);
+pub fn count<'a>(program: &'a Program, proposal: &'a Proposal, votes: &'a [CastVote], wish: Wish) -> Tally<'a> {
+    let on = proposal.question(votes);
+    let (decision, rule) = tally::rule_for(program, wish != Wish::Deny, on);
     tally::tally(program, &rule, decision, votes, on)
 }
 
@@ -106,6 +100,7 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         facts,
         objects,
         votes: Vec::new(),
+        opener: None,
         partner: partner.clone(),
     })
 }
@@ -300,23 +295,12 @@ impl Motion<'_> {
         if voice.ballot == Ballot::Approve {
             refuse_contradiction(voice)?;
         }
-        let terms = voice.terms.clone();
+        let by = Speaker { actor, time: ctx.now, policy: program.hash };
         let mut vote = Vote {
-            ballot: voice.ballot,
-            registry: snapshot.registry()?,
-            partner: slug.clone(),
-            round: proposal.round,
-            subject: proposal.subject,
-            actor: actor.clone(),
-            time: ctx.now,
-            policy: program.hash,
-            facts: proposal.facts,
             principles: (proposal.subject == Subject::Application).then_some(voice.principles),
-            terms: terms.clone(),
             evidence: voice.evidence.as_deref().map(Sha256::of),
             note: voice.note.clone(),
-            attested: None,
-            signature: None,
+            ..proposal.say(snapshot.registry()?, voice.ballot, by, voice.terms.clone())
         };
         let mut votes = proposal.votes.clone();
         let mut changes = Vec::new();
@@ -328,7 +312,7 @@ impl Motion<'_> {
             .map(|(bytes, hash)| (evidence_path(slug, proposal.round, hash), Put::Bytes(bytes.clone())));
         // What doesn't count for want of a signature can be said again.
         let unproven = |v: &tally::Counted<'_>| matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned));
-        let said = count(&program, proposal, &proposal.votes, wish, terms.as_ref());
+        let said = count(&program, proposal, &proposal.votes, wish);
         let in_vain = said.votes.iter().rfind(|v| v.cast.vote.actor.is(actor)).is_some_and(unproven);
         if !in_vain && adds_nothing(&votes, &vote, wish) {
             ctx.ui.detail("the same vote is there already");
@@ -353,7 +337,7 @@ impl Motion<'_> {
             });
         }
         let voted = changes.first().map(|_| voice.ballot);
-        let tally = count(&program, proposal, &votes, wish, terms.as_ref());
+        let tally = count(&program, proposal, &votes, wish);
         let own = tally.votes.iter().rev().find(|v| v.cast.vote.actor.is(actor)).and_then(|v| v.left_out);
         let mut missing = tally.missing.clone();
         // Who has a stake may speak, and doesn't decide.
@@ -460,6 +444,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
     last.is_some_and(|old| {
         old.ballot == new.ballot
             && old.facts == new.facts
+            && old.log == new.log
             && old.terms == new.terms
             && (old.evidence.is_some() || new.evidence.is_none())
             && (wish != Wish::Vote || (old.principles == new.principles && old.note == new.note))

@@ -10,7 +10,7 @@ use crate::domain::log::words::{happening, title};
 use crate::domain::paths::root_of;
 use crate::domain::program::authority::{Intent, Relation, authorize};
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::{Event, Kind, Line, Program, Slug, Subject, text, upkeep};
+use crate::domain::{Event, HttpLink, Kind, Program, Slug, Subject, text, upkeep};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Put;
@@ -23,7 +23,7 @@ use crate::session::publish::{self, Plan};
 pub struct Note {
     pub kind: Kind,
     pub detail: Option<Detail>,
-    pub link: Option<Line>,
+    pub link: Option<HttpLink>,
 }
 
 /// What is to be written down, on a snapshot; or the event that says so already.

@@ -3,12 +3,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Post};
-use karmada_partner::domain::log::event::{Principles, Terms};
+use karmada_partner::domain::log::event::{Principles, Said, Terms};
 use karmada_partner::domain::log::kinds::{Ballot, ExitKind, Finding};
 use karmada_partner::domain::log::lifecycle::Step;
 use karmada_partner::domain::program::authority::{Intent, Relation, authorize};
 use karmada_partner::domain::program::permit::Permit;
-use karmada_partner::domain::votes::tally::{Proof, Question, rule_for, tally, vote_name, vote_order};
+use karmada_partner::domain::votes::tally::{
+    Proof, Question, log_due, proposed, rule_for, tally, vote_name, vote_order,
+};
 use karmada_partner::domain::{
     CastVote, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
@@ -150,6 +152,8 @@ struct Draft {
     content: Content,
     terms: Option<Terms>,
     cast: Vec<CastVote>,
+    /// Whose voice came first.
+    opener: Option<Login>,
     /// The policy in force where the branch begins.
     then: Program,
 }
@@ -189,6 +193,7 @@ fn plan(world: &mut World<'_>, slug: &Slug, by_hand: Option<(Content, Option<Com
         content,
         terms: (subject == Subject::Exit).then_some(terms),
         cast: Vec::new(),
+        opener: None,
         then,
         deed: Deed {
             slug: slug.clone(),
@@ -221,7 +226,10 @@ fn upkeep(world: &mut World<'_>, slug: &Slug, life: Life) -> Option<Deed> {
     let (content, then) = (world.facts[slug].clone(), world.program());
     let mut voters = then.voters().filter(|m| !then.signatures.required || !m.keys.is_empty());
     let member = voters.next()?.github.clone();
-    let kind = world.dice.pick(&[Kind::Benefited, Kind::Posted, Kind::Closed, Kind::Renewed]);
+    let kind = match world.dice.pick(&[Kind::Benefited, Kind::Posted, Kind::Closed, Kind::Renewed]) {
+        Kind::Closed if life.posts.is_empty() => Kind::Posted,
+        kind => kind,
+    };
     let fork = world.trail.len() - 1;
     let mut draft = Draft {
         round: life.application_round(),
@@ -229,6 +237,7 @@ fn upkeep(world: &mut World<'_>, slug: &Slug, life: Life) -> Option<Deed> {
         content,
         terms: None,
         cast: Vec::new(),
+        opener: None,
         then: then.clone(),
         deed: Deed {
             slug: slug.clone(),
@@ -254,6 +263,16 @@ impl Draft {
 
     fn contact(&self) -> Option<Login> {
         Record::parse(self.content.record.as_bytes()).ok().map(|r| r.github)
+    }
+
+    /// The newest event of an application.
+    fn said(&self) -> Option<Sha256> {
+        self.deed.life.said.filter(|_| self.subject == Subject::Application)
+    }
+
+    /// What votes on anything else are about.
+    fn proposed(&self) -> Option<&CastVote> {
+        proposed(&self.cast, self.opener.as_ref()).filter(|_| self.subject != Subject::Application)
     }
 
     /// The first commit of the branch. Gives who made it.
@@ -314,23 +333,21 @@ impl Draft {
     fn say(&mut self, world: &mut World<'_>, actor: &Login, ballot: Ballot) {
         world.now += 60;
         let judges = self.subject == Subject::Application;
-        let mut vote = Vote {
-            ballot,
+        let said = Said {
             registry: world.registry,
-            partner: self.deed.slug.clone(),
+            partner: &self.deed.slug,
             round: self.round,
             subject: self.subject,
-            actor: actor.clone(),
+            actor,
             time: Time::from_unix(world.now),
             policy: self.then.hash,
             facts: self.content.facts(),
-            principles: judges.then_some(Principles::all(Finding::Met)),
-            terms: self.terms.clone(),
-            evidence: None,
-            note: None,
-            attested: None,
-            signature: None,
+            log: None,
         };
+        let principles = judges.then_some(Principles::all(Finding::Met));
+        let mut vote = Vote { principles, terms: self.terms.clone(), ..Vote::new(ballot, said) };
+        vote.log = log_due(&vote, self.said(), self.proposed());
+        self.opener.get_or_insert_with(|| actor.clone());
         if let Some(key) = signs(world, &self.then, actor) {
             vote.signature = Some(pen::sign(actor.as_str(), key, &vote.to_string()));
         }
@@ -354,10 +371,11 @@ impl Draft {
             in_force: in_force.as_ref().filter(|_| self.subject != Subject::Application),
             facts: self.content.facts(),
             subject: self.subject,
-            terms: self.terms.as_ref(),
+            said: self.said(),
+            proposed: self.proposed(),
             proof: Proof::default(),
         };
-        let (decision, rule) = rule_for(&program, kind != Kind::Rejected, &self.cast, on);
+        let (decision, rule) = rule_for(&program, kind != Kind::Rejected, on);
         let tally = tally(&program, &rule, decision, &self.cast, on);
         tally.carries().then(|| tally.counted_hashes())
     }
@@ -421,7 +439,7 @@ impl Draft {
             objects: self.content.objects(),
             votes,
             terms: self.terms.clone().filter(|_| kind == Kind::Exited),
-            detail: detail(kind),
+            detail: detail(kind, &self.deed.life),
             reason: None,
         };
         let permit = self.permit(kind, actor, program);
@@ -467,7 +485,7 @@ impl Draft {
 }
 
 /// What an event of this kind says beyond the common lines.
-fn detail(kind: Kind) -> Option<Detail> {
+fn detail(kind: Kind, life: &Life) -> Option<Detail> {
     let line = |s: &str| s.parse::<Line>().unwrap();
     Some(match kind {
         Kind::Benefited => Detail::Benefit(Benefit {
@@ -478,7 +496,7 @@ fn detail(kind: Kind) -> Option<Detail> {
             what: line("a talk"),
         }),
         Kind::Posted => Detail::Post(Post { title: line("Engineer"), place: None, closes: None }),
-        Kind::Closed => Detail::Closes(3),
+        Kind::Closed => Detail::Closes(*life.posts.first()?),
         _ => return None,
     })
 }

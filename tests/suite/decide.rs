@@ -103,7 +103,7 @@ KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
 KP-Objects: [COMMIT] [COMMIT]
 KP-Prev: sha256:61d777cd3262b3d965bf45ef38d43075420be182ec5f08cb57a51aa909867f87
-KP-Votes: sha256:2f40184bc80b067ee6bd550b66ba99323b2bedad4ac98a5eb4dfa1333fe66a9b sha256:250261780b6eadfb1c3a5291f7dd6781b55bde6b0c7bfa721fc29cbff0c959c2
+KP-Votes: sha256:d238e484b97fb6097aef127cf15af84eabf63b18f795672364227f01e3750956 sha256:08c9a6ad09b8fbcaea10b1f2fc76a97bcd82f55fb8b797db17bafbaaf7ff836d
 KP-Reason: known from KubeCon
 Signed-off-by: bob <bob@users.noreply.github.com>
 

@@ -58,8 +58,8 @@ KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba6400899394072
 KP-Record: sha256:e86137c1d26bbc6f086bfd24a569f32145090b46f70f0ec3a365762c6a005c55
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
 KP-Objects: [COMMIT] [COMMIT]
-KP-Prev: sha256:6b4d9eed61fd3c3e1b9860526906cf6027822cc738e242a629e7a1f969f0066a
-KP-Votes: sha256:b5017d73e9455946d9546393d4e211cdfb17f834be120657209f15347f6e36e2 sha256:23ff299253a28cf82ed1d721d709ca05a863c9e7c3414b4756a2722855fe4661
+KP-Prev: sha256:0eef33d3ff4dca8caa78e0d234a06782a63d792eba0615544d0ec1f8c95b43b9
+KP-Votes: sha256:5a034b92d5efff2246170d74bc714da0559ecef17e8d48c1456f490d29fdc0a4 sha256:bd3aecf62d0228e3b546c29a78f62e931fa8cebf8655c6b986b0396ba8854db1
 KP-Exit-Kind: inactive
 KP-Effective: 2026-09-21
 KP-Reason: no answer for a year
@@ -188,6 +188,7 @@ fn votes_on_other_terms_do_not_add_up() {
 exit 0
 --- stdout
 Recorded: your vote on the exit of Acme: approve.
+It isn't counted: on other terms than those that were proposed.
 Votes: 1 in favor, 0 against, 0 abstaining, 1 not counted.
 Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 

@@ -75,6 +75,7 @@ KP-Time: 2026-09-21T14:17:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+KP-Log: sha256:8d03cd8bbae581cfe435b86b385fe002c0217d5e2f5e353bc897c715ff137945
 KP-Authenticity: met
 KP-URL: met
 KP-Relevance: unsure
@@ -164,6 +165,7 @@ KP-Time: 2026-09-21T14:13:29Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
+KP-Log: sha256:8d03cd8bbae581cfe435b86b385fe002c0217d5e2f5e353bc897c715ff137945
 KP-Attested: https://github.example/karmada/partners/pull/2#pullrequestreview-583481
 KP-Head: [COMMIT]
 

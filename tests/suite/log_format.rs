@@ -2,12 +2,14 @@
 
 use base64::Engine as _;
 use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Origin, Post, Stage};
-use karmada_partner::domain::log::event::{Facts, Objects, Principles, Terms};
-use karmada_partner::domain::log::kinds::{Ballot, ExitKind, Finding};
+use karmada_partner::domain::log::event::{Facts, Issue, Objects, Principles, Terms};
+use karmada_partner::domain::log::kinds::{Ballot, ExitKind, Finding, Interest};
 use karmada_partner::domain::log::lifecycle;
 use karmada_partner::domain::signature::examined::{Examiner, Verdict};
 use karmada_partner::domain::signature::sshsig::Signature;
-use karmada_partner::domain::{Event, Kind, Life, Line, Logged, Program, Sha256, Slug, State, Subject, Time, Vote};
+use karmada_partner::domain::{
+    AccountId, Event, HttpLink, Kind, Life, Line, Logged, Program, Sha256, Slug, State, Subject, Time, Vote,
+};
 use proptest::prelude::*;
 
 fn hash() -> impl Strategy<Value = Sha256> {
@@ -20,6 +22,20 @@ fn time() -> impl Strategy<Value = Time> {
 
 fn text() -> impl Strategy<Value = Option<karmada_partner::domain::Line>> {
     proptest::option::of("[ -~华é🎉]{0,40}").prop_map(|s| s.and_then(|s| s.parse().ok()))
+}
+
+fn link() -> impl Strategy<Value = Option<HttpLink>> {
+    proptest::option::of("https?://[a-z]{1,9}\\.example(/[a-zé0-9?#=&-]{0,20})?")
+        .prop_map(|s| s.map(|s| s.parse().unwrap()))
+}
+
+fn account() -> impl Strategy<Value = Option<AccountId>> {
+    any::<u64>().prop_map(AccountId::new)
+}
+
+/// Somebody else writes down what an issue says.
+fn issue() -> impl Strategy<Value = Option<Issue>> {
+    (link(), account(), hash()).prop_map(|(address, id, body)| Some(Issue { address: address?, id: id?, body }))
 }
 
 fn terms() -> impl Strategy<Value = Terms> {
@@ -46,8 +62,11 @@ fn signature() -> impl Strategy<Value = Option<Signature>> {
     })
 }
 
-/// The policy goes by the name of the program, and has no logo.
-fn about(subject: Subject, facts: &mut Facts) -> Slug {
+/// The policy goes by the name of the program, and has no logo; nor has who is cleared.
+fn about(subject: Subject, kind: Option<Kind>, facts: &mut Facts) -> Slug {
+    if kind == Some(Kind::Cleared) {
+        facts.logo = None;
+    }
     if subject == Subject::Policy {
         facts.logo = None;
         return Slug::program();
@@ -59,20 +78,24 @@ prop_compose! {
     fn event()(
         kind in 0..Kind::ALL.len(), subject in 0..Subject::ALL.len(), seq in 1..9_999_u32, round in 1..99_u32,
         registry in hash(), actor in "[a-zA-Z0-9]{1,20}", time in time(), policy in hash(), mut facts in facts(), prev in proptest::option::of(hash()),
-        votes in proptest::collection::vec(hash(), 0..4), terms in terms(), reason in text(), link in text(), signature in signature(),
+        votes in proptest::collection::vec(hash(), 0..4), terms in terms(), reason in text(), link in link(), signature in signature(),
+        account in account(), continues in proptest::option::of(hash()), attested in issue(), by in any::<bool>(),
     ) -> Event {
         let kind = Kind::ALL[kind];
         let stage = Stage::ALL.get(round as usize % 4).copied();
         let subject = match kind {
             Kind::Exited => Subject::Exit,
             Kind::Founded => Subject::Policy,
+            Kind::Cleared => Subject::Update,
             _ => Subject::ALL[subject],
         };
-        let partner = about(subject, &mut facts);
+        let partner = about(subject, Some(kind), &mut facts);
+        let by = by.then(|| "some-bot".parse().unwrap());
         let objects = Objects::of(&[1], facts.logo.map(|_| [2].as_slice()));
         Event {
-            kind, registry: (kind != Kind::Founded).then_some(registry), partner, objects, seq, round, subject, actor: actor.parse().unwrap(), time, policy, facts, prev, votes,
-            terms: (kind == Kind::Exited).then_some(terms), detail: detail(kind, stage), reason, link, signature,
+            kind, registry: (kind != Kind::Founded).then_some(registry), partner, objects, seq, round, subject, actor: actor.parse().unwrap(), account, signature: signature.filter(|_| by.is_none()), by, time, policy, facts, prev, votes,
+            terms: (kind == Kind::Exited).then_some(terms), detail: detail(kind, stage), reason, link,
+            continues: continues.filter(|_| kind == Kind::Founded), attested,
         }
     }
 }
@@ -103,13 +126,14 @@ prop_compose! {
     fn vote()(
         registry in hash(), ballot in 0..Ballot::ALL.len(), subject in 0..Subject::ALL.len() - 1, round in 1..99_u32, actor in "[a-zA-Z0-9]{1,20}",
         time in time(), policy in hash(), mut facts in facts(), terms in terms(), note in text(), signature in signature(),
-        evidence in prop::option::of(hash()),
+        evidence in prop::option::of(hash()), log in prop::option::of(hash()), account in account(), interest in 0..4_usize,
     ) -> Vote {
         let (ballot, subject) = (Ballot::ALL[ballot], Subject::ALL[subject]);
         let judges = subject == Subject::Application && ballot != Ballot::Request;
-        let partner = about(subject, &mut facts);
+        let partner = about(subject, None, &mut facts);
         Vote {
-            ballot, registry, partner, round, subject, actor: actor.parse().unwrap(), time, policy, facts,
+            ballot, registry, partner, round, subject, actor: actor.parse().unwrap(), account, time, policy, facts,
+            log: log.or((subject == Subject::Application).then_some(registry)), interest: Interest::ALL.get(interest).copied(),
             principles: judges.then_some(Principles::all(Finding::Met)), terms: (subject == Subject::Exit).then_some(terms), evidence: evidence.filter(|_| ballot != Ballot::Request), note,
             attested: None,
             signature,
@@ -256,6 +280,7 @@ fn the_examples_in_the_docs_are_real() {
     }
     for (vote, _) in &cast {
         assert_eq!((vote.registry, vote.policy, vote.facts), (registry, founded.facts.record, facts));
+        assert_eq!(vote.log, Some(life.log[0].hash));
     }
     // Who has a key there has signed.
     let policies = [Program::parse(policy.as_bytes()).unwrap()].map(|p| (p.hash, p)).into();

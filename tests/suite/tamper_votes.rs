@@ -116,7 +116,7 @@ impl Waiting<'_> {
     fn vote(&self, actor: &str, lines: &[(&str, &str)]) -> String {
         let (event, template) = (self.event(), self.env.file(&format!("{ACME}/votes/1/alice")));
         let same = ["Registry", "Partner", "Round", "Policy", "Record", "Logo"].map(|key| (key, value(&event, key)));
-        with(&with(&with(&template, &same), &[("Actor", actor)]), lines)
+        with(&with(&with(&template, &same), &[("Actor", actor), ("Log", &hash(&event))]), lines)
     }
 
     /// The commit that approves it on these votes, each with the name of its file.

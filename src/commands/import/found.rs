@@ -1,7 +1,7 @@
 //! Applications found elsewhere, and where.
 
 use crate::domain::values::Invalid;
-use crate::domain::{Draft, Line};
+use crate::domain::{Draft, HttpLink, Line};
 use crate::error::{Error, Result};
 
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Found {
     /// Since when it has been a partner there, as it was written.
     pub(super) since: Option<String>,
     /// Where it can be looked at.
-    pub(super) link: Option<Line>,
+    pub(super) link: Option<HttpLink>,
 }
 
 /// A line that says where something was read.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::found::{Found, source};
 use crate::domain::record::{Mailbox, WebAddress};
-use crate::domain::{Draft, Field, Line, Login, Program, text};
+use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
@@ -62,7 +62,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
     let link = issue.html_url.or(issue.url).filter(|url| url.parse::<WebAddress>().is_ok());
     let place = link.clone().unwrap_or_else(|| "an issue".to_owned());
     let label = draft.get(Field::Name).unwrap_or("the issue").to_owned();
-    let link = link.and_then(|l| l.parse::<Line>().ok());
+    let link = link.and_then(|l| l.parse::<HttpLink>().ok());
     Ok(vec![Found { label, draft, logo, source: source(&format!("the issue form, {place}"))?, since: None, link }])
 }
 

@@ -18,7 +18,9 @@ use crate::domain::log::words::title;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::record::likeness;
-use crate::domain::{Date, Event, Field, Kind, Line, Login, Program, Record, Sha256, Slug, State, Subject, logo, text};
+use crate::domain::{
+    Date, Event, Field, HttpLink, Kind, Login, Program, Record, Sha256, Slug, State, Subject, logo, text,
+};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
 use crate::git::{Author, Put};
@@ -63,7 +65,7 @@ struct Complete {
     record: Record,
     logo: Vec<u8>,
     origin: Origin,
-    link: Option<Line>,
+    link: Option<HttpLink>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {

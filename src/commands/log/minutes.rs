@@ -65,10 +65,11 @@ pub fn markdown(items: &[Item<'_>]) -> String {
         if let Some(terms) = &event.terms {
             line("Terms", format!("{}, effective {}", terms.kind, terms.effective));
         }
-        for (label, words) in [("Reason", &event.reason), ("Discussed at", &event.link)] {
-            if let Some(words) = words {
-                line(label, words.to_string());
-            }
+        if let Some(reason) = &event.reason {
+            line("Reason", reason.to_string());
+        }
+        if let Some(link) = &event.link {
+            line("Discussed at", link.to_string());
         }
         line("Evidence", grade(entry).to_owned());
         if let Some(commit) = commit {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
+use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::Role;
@@ -130,23 +131,18 @@ fn plan(
     };
     let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
     report.stale = earlier.iter().filter(|v| v.vote.ballot != Ballot::Request && v.vote.facts != facts).count();
-    let mut request = Vote {
-        ballot: Ballot::Request,
+    let said = Said {
         registry: snapshot.registry()?,
-        partner: slug.clone(),
+        partner: &slug,
         round,
         subject: Subject::Policy,
-        actor: actor.clone(),
+        actor: &actor,
         time: ctx.now,
         policy: present.hash,
         facts,
-        principles: None,
-        terms: None,
-        evidence: None,
-        note: args.note.clone(),
-        attested: None,
-        signature: None,
+        log: None,
     };
+    let mut request = Vote { note: args.note.clone(), ..Vote::new(Ballot::Request, said) };
     ctx.sign_vote(forge.repo(), &present, &mut request)?;
     let block = request.to_string();
     let changes = super::changes::changes(&landed, text.as_bytes())?;

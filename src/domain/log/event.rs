@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use super::block::{BlockError, Number, Reader, Writer};
 use super::detail::Detail;
-use super::kinds::{Ballot, ExitKind, Finding, Kind, Subject};
+use super::kinds::{Ballot, ExitKind, Finding, Interest, Kind, Subject};
 use crate::domain::signature::sshsig::Signature;
-use crate::domain::values::{Date, GitId, Invalid, Line, Login, Sha256, Slug, Time};
+use crate::domain::values::{AccountId, Date, GitId, HttpLink, Invalid, Line, Login, Sha256, Slug, Time};
 
 /// The three principles of the program, as one member judges them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -65,7 +65,7 @@ impl Terms {
 pub struct Facts {
     /// Of `partner.toml`; of `program.toml` where the policy is what it is about.
     pub record: Sha256,
-    /// Of `logo.png`; a policy has none.
+    /// Of `logo.png`; a policy has none, nor who was cleared.
     pub logo: Option<Sha256>,
 }
 
@@ -130,6 +130,10 @@ pub struct Event {
     pub subject: Subject,
     /// Whose key signs the file, if any does.
     pub actor: Login,
+    /// GitHub's number of the actor's account, where it was known.
+    pub account: Option<AccountId>,
+    /// The account that wrote it down for the actor.
+    pub by: Option<Login>,
     pub time: Time,
     /// The `program.toml` it was done under.
     pub policy: Sha256,
@@ -147,9 +151,36 @@ pub struct Event {
     /// As the actor words it, on one line.
     pub reason: Option<Line>,
     /// Where it was discussed, or more is told.
-    pub link: Option<Line>,
+    pub link: Option<HttpLink>,
+    /// The statement of a registry that this one goes on from; with [`Kind::Founded`] only.
+    pub continues: Option<Sha256>,
+    /// The issue in which the actor said so.
+    pub attested: Option<Issue>,
     /// An SSH signature over all lines above.
     pub signature: Option<Signature>,
+}
+
+/// An issue that somebody filled in, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Issue {
+    pub address: HttpLink,
+    /// GitHub's number for it, which stays when it is moved.
+    pub id: AccountId,
+    /// Of the text that was read.
+    pub body: Sha256,
+}
+
+impl Issue {
+    fn read(block: &mut Reader<'_>) -> Result<Option<Self>, BlockError> {
+        let Some(address) = block.maybe("Attested")? else { return Ok(None) };
+        Ok(Some(Self { address, id: block.take("Attested-Id")?, body: block.take("Attested-Body")? }))
+    }
+
+    fn write(issue: Option<&Self>, out: Writer) -> Writer {
+        out.maybe("Attested", issue.map(|i| &i.address))
+            .maybe("Attested-Id", issue.map(|i| i.id))
+            .maybe("Attested-Body", issue.map(|i| i.body))
+    }
 }
 
 /// Hashes on one line, or the word `none`.
@@ -207,14 +238,18 @@ impl FromStr for About {
     }
 }
 
-/// The policy is decided under the name `program`, has no logo, and nothing else goes by that name.
-fn fits(block: &Reader<'_>, subject: Subject, partner: &Slug, facts: Facts) -> Result<(), BlockError> {
+/// The policy is decided under the name `program`, has no logo, and nothing else goes by that name. `bare`: whether who
+/// left may stand here without a logo.
+fn fits(block: &Reader<'_>, subject: Subject, partner: &Slug, facts: Facts, bare: bool) -> Result<(), BlockError> {
     let policy = subject == Subject::Policy;
     if policy != partner.is_program() {
         return Err(block.blame("the subject “policy” goes with “KP-Partner: program”, and only with it"));
     }
-    if policy != facts.logo.is_none() {
-        return Err(block.blame("“KP-Logo: none” goes with the subject “policy”, and only with it"));
+    if policy && facts.logo.is_some() {
+        return Err(block.blame("the subject “policy” goes with “KP-Logo: none”"));
+    }
+    if !policy && facts.logo.is_none() && !bare {
+        return Err(block.blame("“KP-Logo: none” goes with the subject “policy”, and with what clears who left"));
     }
     Ok(())
 }
@@ -251,6 +286,8 @@ impl Event {
             round: 1,
             subject: Subject::Policy,
             actor: by.clone(),
+            account: None,
+            by: None,
             time,
             policy: Sha256::of(program),
             facts: Facts::of(program, None),
@@ -261,6 +298,8 @@ impl Event {
             detail: None,
             reason: None,
             link: None,
+            continues: None,
+            attested: None,
             signature: None,
         }
     }
@@ -287,6 +326,8 @@ impl Event {
             round,
             subject,
             actor: block.take("Actor")?,
+            account: block.maybe("Account")?,
+            by: block.maybe("By")?,
             time: block.take("Time")?,
             policy: block.take("Policy")?,
             facts: Facts { record: block.take("Record")?, logo: block.take::<OrNone<_>>("Logo")?.0 },
@@ -297,9 +338,21 @@ impl Event {
             detail: Detail::read(kind, &mut block)?,
             reason: block.maybe("Reason")?,
             link: block.maybe("Link")?,
+            continues: block.maybe("Continues")?,
+            attested: Issue::read(&mut block)?,
             signature: block.maybe("Signature")?,
         };
-        fits(&block, subject, &event.partner, event.facts)?;
+        let bare = kind == Kind::Cleared || subject == Subject::Upkeep || (subject == Subject::Update && kind.ends());
+        fits(&block, subject, &event.partner, event.facts, bare)?;
+        if kind == Kind::Cleared && event.facts.logo.is_some() {
+            return Err(block.blame("“cleared” goes with “KP-Logo: none”"));
+        }
+        if event.continues.is_some() && kind != Kind::Founded {
+            return Err(block.blame("KP-Continues goes only with “founded”"));
+        }
+        if event.by.is_some() && event.signature.is_some() {
+            return Err(block.blame("what somebody else wrote down isn't signed by its actor"));
+        }
         if event.objects.logo.is_some() != event.facts.logo.is_some() {
             return Err(block.blame("KP-Objects names as many files as KP-Record and KP-Logo do"));
         }
@@ -318,6 +371,8 @@ impl fmt::Display for Event {
             .line("Round", self.round)
             .line("Subject", self.subject)
             .line("Actor", &self.actor)
+            .maybe("Account", self.account)
+            .maybe("By", self.by.as_ref())
             .line("Time", self.time)
             .line("Policy", self.policy)
             .line("Record", self.facts.record)
@@ -328,9 +383,25 @@ impl fmt::Display for Event {
         let block = Detail::write(self.detail.as_ref(), Terms::write(self.terms.as_ref(), block))
             .maybe("Reason", self.reason.as_ref())
             .maybe("Link", self.link.as_ref())
-            .maybe("Signature", self.signature.as_ref());
+            .maybe("Continues", self.continues);
+        let block = Issue::write(self.attested.as_ref(), block).maybe("Signature", self.signature.as_ref());
         f.write_str(&block.finish())
     }
+}
+
+/// What a voice is about, and by whom; all else is said besides.
+#[derive(Debug, Clone)]
+pub struct Said<'a> {
+    pub registry: Sha256,
+    pub partner: &'a Slug,
+    pub round: u32,
+    pub subject: Subject,
+    pub actor: &'a Login,
+    pub time: Time,
+    pub policy: Sha256,
+    pub facts: Facts,
+    /// See [`Vote::log`].
+    pub log: Option<Sha256>,
 }
 
 /// One voice in a round, as its file `votes/<round>/<login>` says it.
@@ -346,13 +417,20 @@ pub struct Vote {
     pub subject: Subject,
     /// Whose key signs the file, if any does.
     pub actor: Login,
+    /// GitHub's number of the actor's account, where it was known.
+    pub account: Option<AccountId>,
     pub time: Time,
     /// The `program.toml` it was cast under.
     pub policy: Sha256,
     /// The facts the member saw. When they change, the vote is stale.
     pub facts: Facts,
+    /// The newest word of whoever proposes, as the member saw it: an event of the application, or the opener's voice.
+    /// `None` in the opener's own.
+    pub log: Option<Sha256>,
     /// How the member judges the three principles; for applications only.
     pub principles: Option<Principles>,
+    /// Whether the member has a stake, as it says.
+    pub interest: Option<Interest>,
     /// The terms voted on; for exits only.
     pub terms: Option<Terms>,
     /// What the member saw before voting: the hash of a file that stands beside the vote.
@@ -367,12 +445,38 @@ pub struct Vote {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Attested {
     /// The address of the pull-request review.
-    pub link: Line,
+    pub link: HttpLink,
     /// The commit that was reviewed, in 40 hex digits.
     pub head: Line,
 }
 
 impl Vote {
+    /// A voice that says no more than what it is about.
+    #[must_use]
+    pub fn new(ballot: Ballot, said: Said<'_>) -> Self {
+        let Said { registry, partner, round, subject, actor, time, policy, facts, log } = said;
+        Self {
+            ballot,
+            registry,
+            partner: partner.clone(),
+            round,
+            subject,
+            actor: actor.clone(),
+            account: None,
+            time,
+            policy,
+            facts,
+            log,
+            principles: None,
+            interest: None,
+            terms: None,
+            evidence: None,
+            note: None,
+            attested: None,
+            signature: None,
+        }
+    }
+
     /// Reads the bytes of a vote file. Only the one canonical spelling is accepted.
     ///
     /// # Errors
@@ -392,9 +496,11 @@ impl Vote {
             round,
             subject,
             actor: block.take("Actor")?,
+            account: block.maybe("Account")?,
             time: block.take("Time")?,
             policy: block.take("Policy")?,
             facts: Facts { record: block.take("Record")?, logo: block.take::<OrNone<_>>("Logo")?.0 },
+            log: block.take::<OrNone<_>>("Log")?.0,
             // A click says nothing of the three principles.
             principles: match judges && !block.has("Attested") {
                 true => Some(Principles {
@@ -404,6 +510,7 @@ impl Vote {
                 }),
                 false => None,
             },
+            interest: block.maybe("Interest")?,
             terms: Terms::read(subject, true, &mut block)?,
             evidence: block.maybe("Evidence")?,
             note: block.maybe("Note")?,
@@ -419,7 +526,10 @@ impl Vote {
         if vote.evidence.is_some() && (ballot == Ballot::Request || vote.attested.is_some()) {
             return Err(block.blame("KP-Evidence goes only with a member's own vote"));
         }
-        fits(&block, subject, &vote.partner, vote.facts)?;
+        if subject == Subject::Application && vote.log.is_none() {
+            return Err(block.blame("a vote on an application names the event that it is about"));
+        }
+        fits(&block, subject, &vote.partner, vote.facts, subject == Subject::Update)?;
         block.finish(&vote, bytes)?;
         Ok(vote)
     }
@@ -434,13 +544,16 @@ impl fmt::Display for Vote {
             .line("Round", self.round)
             .line("Subject", self.subject)
             .line("Actor", &self.actor)
+            .maybe("Account", self.account)
             .line("Time", self.time)
             .line("Policy", self.policy)
             .line("Record", self.facts.record)
             .line("Logo", OrNone(self.facts.logo))
+            .line("Log", OrNone(self.log))
             .maybe("Authenticity", self.principles.map(|p| p.authenticity))
             .maybe("URL", self.principles.map(|p| p.url))
-            .maybe("Relevance", self.principles.map(|p| p.relevance));
+            .maybe("Relevance", self.principles.map(|p| p.relevance))
+            .maybe("Interest", self.interest);
         let block = Terms::write(self.terms.as_ref(), block)
             .maybe("Evidence", self.evidence)
             .maybe("Note", self.note.as_ref())

@@ -16,6 +16,8 @@ words! {
         /// What was changed by hand is owned up to.
         Recorded = "recorded",
         Exited = "exited",
+        /// Who left has its mailbox and logo taken off the head.
+        Cleared = "cleared",
         /// A partner got one of the program's benefits.
         Benefited = "benefited",
         /// A partner looks for people.
@@ -32,7 +34,13 @@ impl Kind {
     /// Whether it is for the committee to say, by votes.
     #[must_use]
     pub(crate) const fn decides(self) -> bool {
-        matches!(self, Self::Approved | Self::Rejected | Self::Updated | Self::Recorded | Self::Exited)
+        matches!(self, Self::Approved | Self::Rejected | Self::Updated | Self::Recorded | Self::Exited | Self::Cleared)
+    }
+
+    /// Whether it ends a proposal that came to nothing.
+    #[must_use]
+    pub(crate) const fn ends(self) -> bool {
+        matches!(self, Self::Rejected | Self::Withdrawn)
     }
 
     /// Whether only a member of the committee may write it down.
@@ -50,7 +58,7 @@ impl Kind {
     /// Whether the facts it names stand on the default branch from then on.
     #[must_use]
     pub const fn lands(self) -> bool {
-        matches!(self, Self::Approved | Self::Updated | Self::Recorded | Self::Exited | Self::Founded)
+        matches!(self, Self::Approved | Self::Updated | Self::Recorded | Self::Exited | Self::Cleared | Self::Founded)
     }
 }
 
@@ -78,6 +86,8 @@ words! {
         /// It no longer meets the three principles.
         CriteriaNotMet = "criteria-not-met",
         Breach = "breach",
+        /// It should never have been approved; no stain of its own making.
+        Mistaken = "mistaken",
     }
 }
 
@@ -98,5 +108,14 @@ words! {
         Met = "met",
         NotMet = "not-met",
         Unsure = "unsure",
+    }
+}
+
+words! {
+    /// Whether who votes has a stake in who is voted on, as it says.
+    pub enum Interest {
+        None = "none",
+        Employer = "employer",
+        Other = "other",
     }
 }

@@ -26,8 +26,8 @@ impl State {
     #[expect(clippy::match_same_arms, reason = "one arm a rule, in the order of a partner's life")]
     pub fn after(self, kind: Kind, subject: Subject) -> Option<Self> {
         use Kind::{
-            Amended, Applied, Approved, Benefited, Closed, Exited, Founded, Imported, Posted, Recorded, Rejected,
-            Renewed, Updated, Withdrawn,
+            Amended, Applied, Approved, Benefited, Cleared, Closed, Exited, Founded, Imported, Posted, Recorded,
+            Rejected, Renewed, Updated, Withdrawn,
         };
         use Subject::{Application, Exit, Policy, Update, Upkeep};
         Some(match (self, kind, subject) {
@@ -45,6 +45,8 @@ impl State {
             (Self::Active, Exited, Exit) => Self::Exited,
             // A proposed update or exit that comes to nothing leaves it where it is.
             (Self::Active, Rejected | Withdrawn, Update | Exit) => Self::Active,
+            // Who left may have its mailbox and logo taken off the head, or not.
+            (Self::Exited, Cleared | Rejected | Withdrawn, Update) => Self::Exited,
             // What is written down of a partner leaves it where it is. Some benefits end only after it has left.
             (Self::Active, Benefited | Posted | Closed | Renewed, Upkeep) => Self::Active,
             (Self::Exited | Self::Rejected | Self::Withdrawn, Benefited, Upkeep) => self,
@@ -98,8 +100,12 @@ pub struct Fold {
     pub applied: Option<(u32, Option<Login>)>,
     /// What the present or last application is about.
     pub proposed: Option<(Facts, Objects)>,
+    /// The newest event of the present or last application, as who applies wrote it: what votes on it name.
+    pub said: Option<Sha256>,
     /// What stands on the default branch: the facts of the last event that brought some.
     pub landed: Option<(Facts, Objects)>,
+    /// The numbers of the posts that nobody closed.
+    pub posts: BTreeSet<u32>,
 }
 
 /// A partner's log, folded, with the events themselves.
@@ -148,11 +154,15 @@ const fn refused(kind: Kind) -> &'static str {
         Kind::Recorded => "has no change by hand to put on record",
         Kind::Founded => "can't be founded",
         Kind::Exited => "can't leave",
+        Kind::Cleared => "can't be cleared",
         Kind::Benefited => "gets no benefits",
         Kind::Posted | Kind::Closed => "has no job posts",
         Kind::Renewed => "has no entry to confirm",
     }
 }
+
+/// No log has more events: their names have four digits.
+pub(crate) const LAST: u32 = 9_999;
 
 /// How far past the last round an update or an exit may be: proposals that came to nothing leave gaps.
 pub(crate) const AHEAD: u32 = 1_000;
@@ -193,7 +203,9 @@ impl Default for Fold {
             rounds: BTreeSet::new(),
             applied: None,
             proposed: None,
+            said: None,
             landed: None,
+            posts: BTreeSet::new(),
         }
     }
 }
@@ -218,6 +230,9 @@ impl Fold {
         if let Err(why) = self.fits_round(event.kind, event.subject, event.round) {
             rule("event-round", why);
         }
+        for (code, why) in self.unsound(event) {
+            rule(code, why);
+        }
         match self.state.after(event.kind, event.subject) {
             Some(state) => {
                 if state != self.state || event.kind.opens() {
@@ -234,11 +249,11 @@ impl Fold {
         self.events = seq;
         self.last = Some((logged.hash, event.time));
         self.rounds.insert(event.round);
-        self.remember(event);
+        self.remember(event, logged.hash);
         broken
     }
 
-    fn remember(&mut self, event: &Event) {
+    fn remember(&mut self, event: &Event, hash: Sha256) {
         if event.kind.opens() {
             // Who imports an entry doesn't speak for it.
             let by = (event.kind == Kind::Applied).then(|| event.actor.clone());
@@ -246,10 +261,45 @@ impl Fold {
         }
         if event.kind.opens() || event.kind == Kind::Amended {
             self.proposed = Some((event.facts, event.objects));
+            self.said = Some(hash);
         }
         if event.kind.lands() {
             self.landed = Some((event.facts, event.objects));
         }
+        if event.kind == Kind::Exited {
+            self.posts.clear();
+        }
+        match &event.detail {
+            Some(Detail::Post(_)) => drop(self.posts.insert(event.seq)),
+            Some(Detail::Closes(post)) => drop(self.posts.remove(post)),
+            _ => {}
+        }
+    }
+
+    /// What an event says that can't be so after the events before it.
+    fn unsound(&self, event: &Event) -> Vec<(&'static str, String)> {
+        let mut wrong = Vec::new();
+        if let Some((_, before)) = self.last.filter(|(_, before)| *before > event.time) {
+            wrong.push(("event-time", format!("its time is before that of the event before it, {before}")));
+        }
+        if event.seq > LAST {
+            wrong.push(("event-seq", format!("a log has at most {LAST} events")));
+        }
+        if let Some(Detail::Closes(post)) = &event.detail
+            && !self.posts.contains(post)
+        {
+            wrong.push(("event-job", format!("no open post has the number {post}")));
+        }
+        // One hash names one file, and git has one id for that.
+        for (facts, objects) in [self.proposed, self.landed].into_iter().flatten() {
+            let record = facts.record == event.facts.record && objects.record != event.objects.record;
+            let logo = facts.logo.is_some() && facts.logo == event.facts.logo && objects.logo != event.objects.logo;
+            if record || logo {
+                wrong.push(("event-objects", "its objects aren't those that the same facts had before".into()));
+                break;
+            }
+        }
+        wrong
     }
 
     /// The number of the event to come.
@@ -321,6 +371,13 @@ impl Life {
         self.log.iter().rev().map(|l| &l.event).find(|e| e.kind.opens())
     }
 
+    /// What votes on the application had to name before the event `seq`: see [`Fold::said`].
+    #[must_use]
+    pub(crate) fn said_before(&self, seq: u32) -> Option<Sha256> {
+        let earlier = self.log.iter().rev().filter(|l| l.event.seq < seq);
+        earlier.map(|l| (l.event.kind, l.hash)).find(|(kind, _)| kind.opens() || *kind == Kind::Amended).map(|(_, h)| h)
+    }
+
     /// The facts named last, landed or not.
     #[must_use]
     pub(crate) fn named_facts(&self) -> Option<Facts> {
@@ -352,6 +409,8 @@ impl Life {
             round: step.round,
             subject: step.subject,
             actor,
+            account: None,
+            by: None,
             // Times never run backwards within one log, whatever the writer's clock says.
             time: self.log.last().map_or(time, |l| l.event.time.max(time)),
             policy,
@@ -363,6 +422,8 @@ impl Life {
             detail: step.detail,
             reason: step.reason,
             link: None,
+            continues: None,
+            attested: None,
             signature: None,
         })
     }

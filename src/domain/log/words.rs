@@ -47,6 +47,7 @@ pub(crate) fn happening(event: &Event, name: &str) -> String {
         (Kind::Updated, Subject::Policy) => format!("the policy of {name} changes"),
         (Kind::Updated, _) => format!("{name} is updated"),
         (Kind::Exited, _) => format!("{name} leaves the program"),
+        (Kind::Cleared, _) => format!("mailbox and logo of {name} are taken away"),
         (Kind::Rejected, subject) => format!("the {subject} of {name} is rejected"),
         (Kind::Withdrawn, subject) => format!("the {subject} of {name} is withdrawn"),
         (Kind::Recorded, _) => format!("what was changed by hand in {name} is put on record"),

@@ -8,6 +8,7 @@ use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
+use crate::domain::values::{Login, Sha256};
 
 /// A vote with what its signature comes to.
 pub type Cast = (CastVote, Verdict);
@@ -21,6 +22,10 @@ pub struct Stakes<'a> {
     pub in_force: Option<&'a Record>,
     /// Whether both are: otherwise only the votes that the decision names are looked at.
     pub whole: bool,
+    /// The newest event of the application that is decided.
+    pub said: Option<Sha256>,
+    /// Who opened the round, where the order of its voices in git is known.
+    pub opener: Option<&'a Login>,
 }
 
 /// A vote of a round that was decided, counted again.
@@ -38,7 +43,10 @@ pub fn carried(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
     if let Some(hash) = event.votes.iter().find(|hash| !cast.iter().any(|(c, _)| c.hash == **hash)) {
         return Err(format!("it rests on a vote ({}) that isn't in its round", hash.short()));
     }
-    with_tally(event, cast, program, stakes, |tally| {
+    with_tally(event, cast, program, stakes, |tally, proposed| {
+        if event.terms.is_some() && event.terms.as_ref() != proposed.and_then(|c| c.vote.terms.as_ref()) {
+            return Err("its terms aren't those that were proposed".into());
+        }
         if !tally.carries() {
             let left_out = |v: &tally::Counted<'_>| v.left_out.is_some_and(|why| why != LeftOut::Request);
             let out: Vec<_> = tally.votes.iter().filter(|v| left_out(v)).map(tally::Counted::line).collect();
@@ -56,7 +64,7 @@ pub fn carried(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
 /// The same votes, each with why it doesn't count if it doesn't.
 #[must_use]
 pub fn recount(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'_>) -> Vec<Recounted> {
-    with_tally(event, cast, program, Stakes { whole: true, ..stakes }, |tally| {
+    with_tally(event, cast, program, Stakes { whole: true, ..stakes }, |tally, _| {
         let told = |v: &tally::Counted<'_>| Recounted {
             cast: v.cast.clone(),
             grade: grade(cast, v.cast, program),
@@ -85,15 +93,12 @@ fn with_tally<T>(
     cast: &[Cast],
     program: &Program,
     stakes: Stakes<'_>,
-    then: impl FnOnce(&tally::Tally<'_>) -> T,
+    then: impl FnOnce(&tally::Tally<'_>, Option<&CastVote>) -> T,
 ) -> T {
-    let round = cast.iter().filter(|(c, _)| stakes.whole || event.votes.contains(&c.hash));
-    let votes: Vec<CastVote> = round.map(|(c, _)| c.clone()).collect();
-    // A rejected exit doesn't name its terms; those who turned it down do.
-    let terms = event.terms.clone().or_else(|| {
-        let first = votes.iter().find(|v| event.votes.contains(&v.hash));
-        first.and_then(|v| v.vote.terms.clone())
-    });
+    let all: Vec<CastVote> = cast.iter().map(|(c, _)| c.clone()).collect();
+    let proposed = tally::proposed(&all, stakes.opener);
+    let looked_at = |c: &&CastVote| stakes.whole || event.votes.contains(&c.hash);
+    let votes: Vec<CastVote> = all.iter().filter(looked_at).cloned().collect();
     let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);
     let on = Question {
         slug: &event.partner,
@@ -101,9 +106,10 @@ fn with_tally<T>(
         in_force: stakes.in_force.filter(|_| event.subject != Subject::Application),
         facts: event.facts,
         subject: event.subject,
-        terms: terms.as_ref(),
+        said: stakes.said.filter(|_| event.subject == Subject::Application),
+        proposed,
         proof: Proof(&prove),
     };
-    let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, &votes, on);
-    then(&tally::tally(program, &rule, decision, &votes, on))
+    let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, on);
+    then(&tally::tally(program, &rule, decision, &votes, on), proposed)
 }

@@ -1,6 +1,6 @@
 //! Counting votes: which count, which don't and why, and whether they carry a decision.
 
-use crate::domain::log::event::{Facts, Terms, Vote};
+use crate::domain::log::event::{Facts, Vote};
 use crate::domain::log::kinds::{Ballot, Subject};
 use crate::domain::names::company;
 use crate::domain::program::{Decision, Member, Objection, Program, Rule};
@@ -45,8 +45,12 @@ pub enum LeftOut {
     Emeritus,
     /// The voter works for the applicant, or is its contact.
     Recused,
-    /// The facts or terms changed after the vote.
+    /// The facts changed after the vote.
     Stale,
+    /// Who proposes it said something else after the vote.
+    Unseen,
+    /// It is about leaving on other terms than those proposed.
+    OtherTerms,
     /// The same member voted again.
     Replaced,
     /// It asks; it doesn't vote.
@@ -67,6 +71,8 @@ impl LeftOut {
             Self::Emeritus => "emeritus members don't vote",
             Self::Recused => "recused: works for the applicant or is its contact",
             Self::Stale => "stale: what was voted on has changed since",
+            Self::Unseen => "stale: who proposes it has said something else since",
+            Self::OtherTerms => "on other terms than those that were proposed",
             Self::Replaced => "replaced by a later vote of the same member",
             Self::Request => "a request, not a vote",
             Self::Unproven => "its signature isn't by a key that the policy lists for the member",
@@ -116,7 +122,10 @@ pub struct Question<'a> {
     /// Its facts' hashes now, for staleness.
     pub facts: Facts,
     pub subject: Subject,
-    pub terms: Option<&'a Terms>,
+    /// The newest event of an application: what votes on it name by `KP-Log`.
+    pub said: Option<Sha256>,
+    /// The voice that others in the round are about: see [`proposed`].
+    pub proposed: Option<&'a CastVote>,
     /// How a vote's signature is judged: `examined::of_vote`, where nobody knows better.
     pub proof: Proof<'a>,
 }
@@ -174,10 +183,42 @@ impl Tally<'_> {
     }
 }
 
+/// Whose word a round is about: the first of its voices that names none before it.
+#[must_use]
+pub fn opener(votes: &[CastVote]) -> Option<&Login> {
+    votes.iter().find(|c| c.vote.log.is_none()).map(|c| &c.vote.actor)
+}
+
+/// What others vote on: the newest word in favor of whoever opened the round. Of an exit it sets the terms; of all else it is
+/// the request, which a vote of its maker adds nothing to.
+#[must_use]
+pub fn proposed<'v>(votes: &'v [CastVote], by: Option<&Login>) -> Option<&'v CastVote> {
+    let by = by.or_else(|| opener(votes))?;
+    let own = |c: &&CastVote| c.vote.actor.is(by) && proposes(&c.vote);
+    let asks = |c: &&CastVote| own(c) && c.vote.ballot == Ballot::Request;
+    let newest = votes.iter().rfind(own)?;
+    if newest.vote.terms.is_some() { Some(newest) } else { votes.iter().rfind(asks).or(Some(newest)) }
+}
+
+/// Whether a voice of who opened the round could be what others vote on.
+const fn proposes(vote: &Vote) -> bool {
+    matches!(vote.ballot, Ballot::Request | Ballot::Approve)
+}
+
+/// What a voice has to name by `KP-Log` to be about what is proposed now.
+#[must_use]
+pub fn log_due(vote: &Vote, said: Option<Sha256>, proposed: Option<&CastVote>) -> Option<Sha256> {
+    let Some(proposed) = proposed.filter(|_| said.is_none()) else { return said };
+    // Who opened it says it anew.
+    let sets = proposed.vote.ballot != Ballot::Request || vote.ballot == Ballot::Request || vote.terms.is_some();
+    let anew = proposed.vote.actor.is(&vote.actor) && proposes(vote) && sets;
+    (!anew).then_some(proposed.hash)
+}
+
 /// What granting or denying a proposal takes. One who may grant an update may deny it; and where the partner's own contact
 /// asked to leave on these terms, one member is enough.
 #[must_use]
-pub fn rule_for(program: &Program, grant: bool, votes: &[CastVote], on: Question<'_>) -> (Decision, Rule) {
+pub fn rule_for(program: &Program, grant: bool, on: Question<'_>) -> (Decision, Rule) {
     let grants = match on.subject {
         Subject::Application => Decision::Approve,
         // Nobody votes on upkeep: a vote can't be about it.
@@ -191,13 +232,11 @@ pub fn rule_for(program: &Program, grant: bool, votes: &[CastVote], on: Question
         (false, _) => (Decision::Reject, program.rule(Decision::Reject)),
     };
     let asks = |v: &Vote| {
-        v.ballot == Ballot::Request
-            && on.record.is_some_and(|r| r.github.is(&v.actor))
-            && v.subject == on.subject
-            && v.terms.as_ref() == on.terms
+        v.ballot == Ballot::Request && on.record.is_some_and(|r| r.github.is(&v.actor)) && v.subject == on.subject
     };
+    let asked = || on.proposed.is_some_and(|c| asks(&c.vote));
     // A contact has no key: where only signatures count, its request can't stand for votes.
-    if decision == Decision::Exit && !program.signatures.required && votes.iter().any(|v| asks(&v.vote)) {
+    if decision == Decision::Exit && !program.signatures.required && asked() {
         return (decision, Rule { quorum: 1, affiliations: 1, presence: 0, ..rule.clone() });
     }
     (decision, rule.clone())
@@ -221,6 +260,8 @@ pub fn tally<'a>(
     votes: &'a [CastVote],
     on: Question<'_>,
 ) -> Tally<'a> {
+    let terms = on.proposed.and_then(|c| c.vote.terms.as_ref());
+    let due = |vote: &Vote| log_due(vote, on.said, on.proposed);
     let counted: Vec<Counted<'a>> = votes
         .iter()
         .enumerate()
@@ -238,9 +279,9 @@ pub fn tally<'a>(
                 Some(m) if !m.votes() => Some(LeftOut::Emeritus),
                 Some(m) if is_recused(program, m, on) => Some(LeftOut::Recused),
                 Some(_) if replaced() => Some(LeftOut::Replaced),
-                Some(_) if vote.facts != on.facts || vote.subject != on.subject || vote.terms.as_ref() != on.terms => {
-                    Some(LeftOut::Stale)
-                }
+                Some(_) if vote.facts != on.facts || vote.subject != on.subject => Some(LeftOut::Stale),
+                Some(_) if vote.terms.as_ref() != terms => Some(LeftOut::OtherTerms),
+                Some(_) if vote.log != due(vote) => Some(LeftOut::Unseen),
                 Some(m) => match (on.proof.0)(cast, m) {
                     Err(_) => Some(LeftOut::Unproven),
                     Ok(grade) => (!program.signatures.allow(grade)).then_some(LeftOut::Unsigned),
@@ -311,7 +352,8 @@ pub(crate) fn recused<'a>(
         in_force,
         facts: Facts::of(&[], None),
         subject: Subject::Update,
-        terms: None,
+        said: None,
+        proposed: None,
         proof: Proof::default(),
     };
     program.voters().filter(|member| is_recused(program, member, on)).collect()
@@ -338,7 +380,7 @@ mod tests {
     use super::*;
     use LeftOut::{Emeritus, NotAMember, Recused, Replaced, Request, Stale};
 
-    use crate::domain::log::event::Principles;
+    use crate::domain::log::event::{Principles, Said};
     use crate::domain::log::kinds::Finding;
     use crate::domain::values::Time;
 
@@ -367,23 +409,18 @@ mod tests {
     const FACTS: fn() -> Facts = || Facts::of(b"r", Some(b"l"));
 
     fn cast(actor: &str, ballot: Ballot) -> CastVote {
-        let vote = Vote {
-            ballot,
+        let said = Said {
             registry: Sha256::of(b"registry"),
-            partner: "globex".parse().unwrap(),
+            partner: &"globex".parse().unwrap(),
             round: 1,
             subject: Subject::Application,
-            actor: actor.parse().unwrap(),
+            actor: &actor.parse().unwrap(),
             time: Time::from_unix(0),
             policy: Sha256::of(b"p"),
             facts: FACTS(),
-            principles: Some(Principles::all(Finding::Met)),
-            terms: None,
-            evidence: None,
-            note: None,
-            attested: None,
-            signature: None,
+            log: Some(Sha256::of(b"applied")),
         };
+        let vote = Vote { principles: Some(Principles::all(Finding::Met)), ..Vote::new(ballot, said) };
         CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: actor.to_lowercase() }
     }
 
@@ -396,7 +433,8 @@ mod tests {
             in_force: None,
             facts: FACTS(),
             subject: Subject::Application,
-            terms: None,
+            said: Some(Sha256::of(b"applied")),
+            proposed: None,
             proof: Proof::default(),
         };
         let tally = tally(program, program.rule(decision), decision, votes, on);

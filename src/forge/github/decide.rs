@@ -17,7 +17,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Line, Login, Program, Slug, Subject, Vote, text};
+use crate::domain::{Event, HttpLink, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::progress::Progress;
 use crate::forge::{Link, Stopped, Words};
@@ -334,7 +334,7 @@ impl std::fmt::Debug for Telling<'_> {
 impl Telling<'_> {
     /// Says once on the proposal's pull request what was decided, and closes what nothing else closes.
     pub fn announce(self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
-        let place = event.link.as_ref().map(Line::as_str).or(words.discussed);
+        let place = event.link.as_ref().map(HttpLink::as_str).or(words.discussed);
         let Some(number) = place.and_then(|l| l.rsplit('/').next()?.parse::<u64>().ok()) else { return Ok(Vec::new()) };
         let how = if words.waits.is_some() { "waits" } else { "is made" };
         let mark = format!("<!-- karmada-partner: {} event {} {how} -->", event.partner, event.seq);

@@ -12,11 +12,12 @@ use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_path
 use crate::domain::program::authority::{Intent, authorize};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
+use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{vote_name, vote_order};
-use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Time, Vote};
+use crate::domain::{CastVote, Facts, Kind, Login, Program, Sha256, Slug, Subject, Time, Vote};
 use crate::error::Result;
 use crate::git::{Commit, Entry, Mode, Oid, Put, Repo};
-use crate::registry::{Heads, Partner, Proposal, Snapshot};
+use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker};
 
 /// A pull request with what is known of its content.
 #[derive(Debug, Clone, Copy)]
@@ -44,8 +45,8 @@ pub enum Shown {
     Refused(String),
 }
 
-/// Shows a pull request's commit with its votes. `facts_at` finds the facts at an earlier commit that somebody reviewed.
-pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) -> Option<Facts>) -> Result<Shown> {
+/// Shows a pull request's commit with its votes. `tree_at` finds the tree of an earlier commit that somebody reviewed.
+pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> Option<Oid>) -> Result<Shown> {
     let head = oid(&seen.pull.head_ref_oid).map_err(ApiFault::into_error)?;
     let stand_in = |tree| {
         repo.stand_in(Commit { oid: head, tree, parents: seen.parents.to_vec(), message: String::new() });
@@ -77,8 +78,9 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, facts_at: &dyn Fn(Oid) ->
     let mut reviews: Vec<&Review> = seen.pull.reviews().collect();
     reviews.sort_by_key(|r| r.submitted_at.clone());
     let mut dropped = Vec::new();
+    let seen_at = |commit| seen_in(repo, tree_at(commit)?, &proposal);
     for review in reviews {
-        match vote_of(review, seen, &proposal, &program, policies.as_ref(), facts_at) {
+        match vote_of(review, seen, &proposal, &program, policies.as_ref(), &seen_at) {
             Ok(Some((vote, evidence))) => votes.add(vote, evidence),
             Ok(None) => {}
             Err(why) => dropped.push(why),
@@ -222,7 +224,7 @@ fn vote_of(
     proposal: &Proposal,
     program: &Program,
     policies: Option<&Policies>,
-    facts_at: &dyn Fn(Oid) -> Option<Facts>,
+    seen_at: &dyn Fn(Oid) -> Option<(Facts, Option<Sha256>)>,
 ) -> Result<Option<Said>, String> {
     // What strangers say is no vote, however they say it.
     let Some(author) = review.author.as_ref().and_then(Person::account) else { return Ok(None) };
@@ -261,6 +263,10 @@ fn vote_of(
         if about && own && !timely {
             return Err(format!("the vote in a review by {author} is dated otherwise than GitHub saw it"));
         }
+        let opens = vote.log.is_none() && !proposal.opener().is_some_and(|o| o.is(&author));
+        if opens {
+            return Err(format!("the vote in a review by {author} doesn't say what it is about"));
+        }
         let evidence = vote.evidence.map(|hash| evidence_of(&review.body, hash));
         if evidence == Some(None) {
             return Err(format!("the vote in a review by {author} names evidence that isn't there as it was"));
@@ -279,36 +285,38 @@ fn vote_of(
     };
     let current = *reviewed == seen.pull.head_ref_oid;
     let gone = || format!("a review by {author} was of something that is gone, and has to be given again");
-    let facts = match (current, proposal.subject) {
-        (true, _) => proposal.facts,
+    let then = match (current, proposal.subject) {
+        (true, _) => None,
         // The terms may have been others.
         (false, Subject::Exit) => return Err(gone()),
-        (false, _) => reviewed.parse().ok().and_then(facts_at).ok_or_else(gone)?,
+        (false, _) => Some(reviewed.parse().ok().and_then(seen_at).ok_or_else(gone)?),
     };
-    let line = |text: &str| text.parse::<Line>().map_err(|e| e.why);
-    let vote = Vote {
-        ballot,
-        registry: seen.registry,
-        partner: seen.slug.clone(),
-        round: proposal.round,
-        subject: proposal.subject,
-        actor: author,
-        time,
-        policy: program.hash,
-        facts,
-        principles: None,
-        terms: proposal.terms().cloned().filter(|_| proposal.subject == Subject::Exit),
-        evidence: None,
-        note: None,
-        attested: Some(Attested { link: line(&review.url)?, head: line(reviewed)? }),
-        signature: None,
-    };
-    Ok(Some((vote, None)))
+    let by = Speaker { actor: &author, time, policy: program.hash };
+    let now = proposal.say(seen.registry, ballot, by, proposal.terms().cloned());
+    let (facts, log) = then.unwrap_or((now.facts, now.log));
+    let link = review.url.parse().map_err(|e: Invalid| e.why)?;
+    let head = reviewed.parse().map_err(|e: Invalid| e.why)?;
+    Ok(Some((Vote { facts, log, attested: Some(Attested { link, head }), ..now }, None)))
 }
 
-/// The facts of a partner in a tree.
-#[must_use]
-pub fn facts_in(repo: &Repo, tree: Oid, slug: &Slug) -> Option<Facts> {
+/// What was to be seen of a proposal in an earlier tree: its facts, and the newest word of whoever proposes.
+fn seen_in(repo: &Repo, tree: Oid, proposal: &Proposal) -> Option<(Facts, Option<Sha256>)> {
+    let slug = &proposal.partner.slug;
+    let facts = facts_in(repo, tree, slug)?;
+    let entry = repo.at_path(tree, &root_of(slug)).ok()??;
+    let then = Partner::read(repo, slug.clone(), entry.oid).ok()?;
+    let log = match proposal.subject {
+        Subject::Application => then.life.said?,
+        _ => {
+            let opener = proposal.opener()?;
+            let own = then.directory.votes(repo, slug, proposal.round, &|v| v.actor.is(opener)).ok()?;
+            proposal.proposed(&own)?.hash
+        }
+    };
+    Some((facts, Some(log)))
+}
+
+fn facts_in(repo: &Repo, tree: Oid, slug: &Slug) -> Option<Facts> {
     let hash = |path: &str| {
         let entry = repo.at_path(tree, path).ok()??;
         Some(Sha256::of(&repo.blob(entry.oid).ok()?))

@@ -342,6 +342,7 @@ impl<'a> Directory<'a> {
             Some(ExitKind::Merged) => "left_merged",
             Some(ExitKind::CriteriaNotMet) => "left_criteria_not_met",
             Some(ExitKind::Breach) => "left_breach",
+            Some(ExitKind::Mistaken) => "left_mistaken",
             None => "left_other",
         };
         let into = terms.and_then(|t| t.merged_into.as_ref());

@@ -20,7 +20,7 @@ use super::reviews_as_votes::{self, Seen, Shown};
 use super::upload::{self, Uploaded};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Kind as EventKind, Line, Login, Program, Slug, text};
+use crate::domain::{HttpLink, Kind as EventKind, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
@@ -249,10 +249,9 @@ impl ApiForge {
             return Ok(Shown::Refused("what it brings can't be read".into()));
         };
         let tree = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
-        let facts_at = |at| reviews_as_votes::facts_in(&self.repo, self.tree_of(at)?, slug);
         let registry = Snapshot::new(&self.repo, main.clone())?.registry()?;
         let seen = Seen { pull, slug, tree, parents: &[], now: self.client.now(), registry };
-        reviews_as_votes::show(&self.repo, main, seen, &facts_at)
+        reviews_as_votes::show(&self.repo, main, seen, &|at| self.tree_of(at))
     }
 
     /// The tree of a commit that isn't at hand.
@@ -419,7 +418,7 @@ impl Forge for ApiForge {
         self.known.borrow().as_ref().map(|k| account(&k.viewer)).transpose()
     }
 
-    fn link(&self, proposal: &Proposal) -> Option<Line> {
+    fn link(&self, proposal: &Proposal) -> Option<HttpLink> {
         self.about.borrow().pulls.get(&proposal.branch)?.url.parse().ok()
     }
 

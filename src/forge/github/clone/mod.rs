@@ -26,7 +26,7 @@ use crate::domain::check::Problem;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Line, Login, Program, Slug, Vote, text};
+use crate::domain::{Event, HttpLink, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::mirror::Mirror;
 use crate::forge::progress::Progress;
@@ -169,8 +169,8 @@ impl CloneForge {
                 now: self.client.now(),
                 registry,
             };
-            let facts_at = |at| reviews_as_votes::facts_in(&self.repo, self.repo.commit_itself(at).ok()?.tree, &slug);
-            let what = match reviews_as_votes::show(&self.repo, &heads, seen, &facts_at) {
+            let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
+            let what = match reviews_as_votes::show(&self.repo, &heads, seen, &tree_at) {
                 Err(e) if e.kind == Kind::Environment => return Err(e),
                 Err(e) => Shown::Refused(e.message),
                 Ok(what) => what,
@@ -401,7 +401,7 @@ impl Forge for CloneForge {
         account(&self.known()?.0).map(Some)
     }
 
-    fn link(&self, proposal: &Proposal) -> Option<Line> {
+    fn link(&self, proposal: &Proposal) -> Option<HttpLink> {
         self.with(|s| s.pulls.get(&proposal.branch).map(|p| p.url.clone())).ok()??.parse().ok()
     }
 
