@@ -9,7 +9,6 @@
 use std::time::Instant;
 
 use clap::Parser as _;
-use karmada_partner::commands::program::changes::changes;
 use karmada_partner::domain::log::event::{Facts, Objects};
 use karmada_partner::domain::log::kinds::Ballot;
 use karmada_partner::domain::log::words::title;
@@ -294,7 +293,6 @@ impl<'a> History<'a> {
         let mut request = shared::vote(&event, COMMITTEE[member].0, Ballot::Request, time, None);
         self.sign_vote(&mut request, member);
         let block = request.to_string();
-        let lines = changes(self.policy.as_bytes(), text.as_bytes()).unwrap();
         let path = format!("data/program/votes/{}/{}", event.round, request.actor.folded());
         let files =
             vec![("data/program.toml".to_owned(), text.clone().into_bytes()), (path, block.clone().into_bytes())];
@@ -302,7 +300,7 @@ impl<'a> History<'a> {
             actor: request.actor.clone(),
             time,
             title: format!("program: {} asks for another policy", request.actor),
-            notes: lines.lines().map(str::to_owned).collect(),
+            notes: vec![format!("Edition {}.", self.policies + 1)],
             block,
             files,
         };

@@ -49,6 +49,7 @@ struct KeptStart {
     applied: Option<(u32, Option<String>)>,
     proposed: Option<KeptFacts>,
     said: Option<String>,
+    joined: Option<String>,
     posts: Vec<u32>,
     landed: Option<KeptFacts>,
     record: Option<String>,
@@ -156,6 +157,7 @@ impl KeptStart {
             applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
             proposed: fold.proposed.as_ref().map(facts),
             said: fold.said.map(|hash| hash.to_string()),
+            joined: fold.joined.map(|day| day.to_string()),
             posts: fold.posts.iter().copied().collect(),
             landed: fold.landed.as_ref().map(facts),
             record: start.record.map(|id| id.to_string()),
@@ -187,6 +189,7 @@ impl KeptStart {
             applied,
             proposed: facts(&self.proposed)?,
             said: self.said.as_ref().map(|hash| hash.parse()).transpose().ok()?,
+            joined: self.joined.as_ref().map(|day| day.parse()).transpose().ok()?,
             posts: self.posts.iter().copied().collect(),
             landed: facts(&self.landed)?,
         };

@@ -131,9 +131,6 @@ impl Ledger {
         if event.time.unix() > time.saturating_add(SKEW) {
             wrong.push((Rule::EventTime, "it is dated more than a day after its commit".into()));
         }
-        if standing.life.last.is_some_and(|(_, time)| time > event.time) {
-            wrong.push((Rule::EventTime, "it is dated before the event before it".into()));
-        }
         if event.kind.decides() {
             let mut cast = standing.rounds.remove(&event.round).unwrap_or_default();
             // As they came: commit after commit, and by their names within one.
@@ -188,7 +185,8 @@ impl Ledger {
         }
         for broken in standing.life.push(slug, &Logged { event, hash }) {
             let rule = match broken.code {
-                "event-illegal" | "event-round" => Rule::EventIllegal,
+                "event-illegal" | "event-round" | "event-job" | "event-effective" => Rule::EventIllegal,
+                "event-objects" => Rule::EventFacts,
                 _ => Rule::EventChain,
             };
             wrong.push((rule, broken.why));

@@ -246,13 +246,9 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
     let toml = record.to_toml();
     let (facts, objects) = proposing::facts_of(&toml, &logo.bytes);
     let outcome = publish::publish(ctx, forge, &mut seen, "Send this application?", |snapshot| {
-        let plan = |event: Event, changes| Plan {
-            changes,
-            report: ApplicationReport {
-                event,
-                name: record.name.to_string(),
-                branch: branch_for(slug, Subject::Application),
-            },
+        let plan = |event: Event, changes| {
+            let branch = branch_for(slug, Subject::Application);
+            Plan::new(changes, ApplicationReport { event, name: record.name.to_string(), branch })
         };
         if let Some(event) = same_already(snapshot, slug, facts)? {
             return Ok(plan(event, Vec::new()));

@@ -5,7 +5,8 @@ use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::deciding::{Sitting, Voice, Wish};
+use crate::workflow::counting::Wish;
+use crate::workflow::deciding::{Sitting, Voice};
 use crate::workflow::lookup::find;
 
 /// Approve an application or an update, or a change of the policy (program)

@@ -7,7 +7,7 @@ use crate::domain::log::kinds::{Ballot, ExitKind};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::authority::{Intent, authorize};
-use crate::domain::{Date, Kind, Line, Program, Slug, State, Subject, Vote, text};
+use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::Put;
 use crate::prompt::Question;
@@ -15,7 +15,9 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, Speaker, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
-use crate::workflow::deciding::{self, Sitting, Voice, Wish};
+use crate::workflow::counting::Wish;
+use crate::workflow::deciding::{self, Sitting, Voice};
+use crate::workflow::described;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::words::short;
 
@@ -28,10 +30,10 @@ pub struct Args {
     /// Who leaves
     #[arg(value_parser = super::value::<Slug>)]
     slug: Slug,
-    /// Why, in one word
+    /// Why, in one word [default: as proposed already]
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(ExitKind::WORDS))]
     kind: Option<String>,
-    /// Why, in a sentence, for everybody to read
+    /// Why, in a sentence, for everybody to read [default: as proposed already]
     #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
     reason: Option<Line>,
     /// From which day on [default: that of the open proposal, or today]
@@ -40,6 +42,9 @@ pub struct Args {
     /// The partner it became part of; with --kind merged
     #[arg(long, value_name = "SLUG", value_parser = super::value::<Slug>)]
     merged_into: Option<Slug>,
+    /// Propose it in place of the exit that is open, which is another's
+    #[arg(long)]
+    instead: bool,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -69,7 +74,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(Error::refused(format!("{slug} isn't a partner yet"))
             .hint(format!("take the application back with karmada-partner withdraw {slug}")));
     }
-    let kind = exit_kind(ctx, args)?;
+    let proposed = sitting.snapshot.proposal(slug, Subject::Exit)?.filter(|_| !args.instead);
+    if let Some(open) = proposed.as_ref().filter(|_| args.kind.is_none() || args.reason.is_none()) {
+        ctx.ui.say(&in_words(open));
+    }
+    let kind = exit_kind(ctx, args, proposed.as_ref())?;
     if let Some(into) = &args.merged_into {
         if kind != ExitKind::Merged {
             return Err(
@@ -81,7 +90,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 .hint("name another partner with --merged-into"));
         }
     }
-    let reason = reason(ctx, args.reason.as_ref())?;
+    // Who joins in needs no words of their own.
+    let joined = proposed.as_ref().filter(|p| p.terms().is_some_and(|t| t.kind == kind)).and_then(described::word);
+    let reason = reason(ctx, args.reason.as_ref().or(joined))?;
+    if let (Some(day), Some(joined)) = (args.effective, partner.life.joined)
+        && day < joined
+    {
+        return Err(Error::usage(format!("{slug} has been a partner since {joined}; it can't have left on {day}"))
+            .hint("give the day from which on it is no partner with --effective"));
+    }
     let contact = partner.record.as_ref().is_some_and(|r| r.github.is(&sitting.actor));
     if !member || (contact && kind == ExitKind::Voluntary) {
         return request(sitting, args, kind, &reason);
@@ -89,16 +106,48 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let voice = |open: &Proposal| {
         Ok(Voice { terms: Some(terms(ctx, args, kind, open)), ..Voice::in_favor(Some(reason.clone())) })
     };
+    let actor = sitting.actor.clone();
     sitting.decide(Wish::Grant, &voice, &|s| {
-        let open = open(s, slug)?;
-        check_merger(s, &terms(ctx, args, kind, &open))?;
+        let open = open(s, slug, &actor, args.instead)?;
+        let terms = terms(ctx, args, kind, &open);
+        refuse_other_terms(&open, &actor, &terms)?;
+        check_merger(s, &terms)?;
         Ok(open)
     })
 }
 
-fn exit_kind(ctx: &Context, args: &Args) -> Result<ExitKind> {
+/// The exit that is open, in words.
+fn in_words(open: &Proposal) -> String {
+    let (slug, by) = (&open.partner.slug, open.opener().map(|o| format!(" by {o}")).unwrap_or_default());
+    let terms = open.terms().map(|t| format!(": {}, effective {}", t.kind, t.effective)).unwrap_or_default();
+    let note = described::word(open).map(|w| format!("; {}", text::visible(w.as_str()))).unwrap_or_default();
+    format!("An exit of {slug} is proposed{by}{terms}{note}.")
+}
+
+/// Who opened an exit sets its terms, and corrects them; others vote on these, or propose another exit.
+fn refuse_other_terms(open: &Proposal, actor: &Login, terms: &Terms) -> Result<()> {
+    let slug = &open.partner.slug;
+    if open.terms().is_none_or(|proposed| proposed == terms) || open.opener().is_some_and(|o| o.is(actor)) {
+        return Ok(());
+    }
+    Err(Error::refused(format!(
+        "{} Yours, {} from {} on, is another proposal",
+        in_words(open),
+        terms.kind,
+        terms.effective
+    ))
+    .hint(format!(
+        "vote on what is proposed: karmada-partner exit {slug}; or against it: karmada-partner reject {slug}"
+    ))
+    .hint("propose yours in its place with --instead"))
+}
+
+fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>) -> Result<ExitKind> {
     if let Some(word) = &args.kind {
         return word.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint));
+    }
+    if let Some(terms) = open.and_then(Proposal::terms) {
+        return Ok(terms.kind);
     }
     let question = Question { label: "Why does it leave?", flag: "--kind", default: None, optional: false };
     match (ctx.prompt.can_ask(), &args.reason) {
@@ -141,16 +190,25 @@ fn check_merger(snapshot: &Snapshot<'_>, terms: &Terms) -> Result<()> {
     Ok(())
 }
 
-/// The open exit, or a new one.
-fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
+/// The open exit, or a new one; `instead`: in place of another's, on which nobody but its opener has voted.
+fn open(snapshot: &Snapshot<'_>, slug: &Slug, actor: &Login, instead: bool) -> Result<Proposal> {
     let partner = snapshot.landed(slug)?;
     if partner.life.state != State::Active {
         return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
     }
-    match snapshot.proposal(slug, Subject::Exit)? {
-        Some(open) => Ok(open),
-        None => deciding::begin(snapshot, &partner, Subject::Exit),
+    let Some(open) = snapshot.proposal(slug, Subject::Exit)? else {
+        return deciding::begin(snapshot, &partner, Subject::Exit);
+    };
+    let own = open.opener().is_some_and(|o| o.is(actor));
+    if !instead || own {
+        return Ok(open);
     }
+    if let Some(other) = open.votes.iter().find(|c| !open.opener().is_some_and(|o| c.vote.actor.is(o))) {
+        return Err(Error::refused(format!("{} {} has voted on it, too", in_words(&open), other.vote.actor))
+            .hint(format!("turn it down first: karmada-partner reject {slug}")));
+    }
+    // The branch begins anew, and what was on it is kept as a closed one.
+    deciding::begin(snapshot, &partner, Subject::Exit)
 }
 
 /// The partner's own side asks to leave: recorded, for one member to confirm.
@@ -158,7 +216,7 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
     let Sitting { ctx, forge, ref actor, mut snapshot } = sitting;
     let slug = &args.slug;
     let outcome = publish::publish(ctx, forge, &mut snapshot, "Ask to leave, for everybody to read?", |snapshot| {
-        let proposal = open(snapshot, slug)?;
+        let proposal = open(snapshot, slug, actor, false)?;
         let name = proposal.name().to_owned();
         let program: Program = snapshot.decided_program()?;
         let relation = proposal.relation();
@@ -171,9 +229,13 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
             _ => authorize(&program, actor, Intent::Vote)?,
         };
         let terms = terms(ctx, args, kind, &proposal);
+        if !proposal.votes.is_empty() && !proposal.opener().is_some_and(|o| o.is(actor)) {
+            return Err(Error::refused(format!("{} It is for the committee to decide", in_words(&proposal)))
+                .hint(format!("karmada-partner status {slug} tells how it stands")));
+        }
         let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
         if proposal.votes.iter().any(|v| same(&v.vote)) {
-            return Ok(Plan { changes: Vec::new(), report: name });
+            return Ok(Plan::new(Vec::new(), name));
         }
         let by = Speaker { actor, time: ctx.now, policy: program.hash };
         let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms));
@@ -184,11 +246,11 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
             notes: vec![format!("Reason: {reason}")],
             puts: vec![(deciding::vote_file(&proposal, actor), Put::Bytes(request.to_string().into_bytes()))],
             block: request.to_string(),
-            target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.votes.is_empty() },
+            target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.is_fresh() },
             author: ctx.author(forge, actor),
         };
         debug_assert!(change.puts[0].0.starts_with(PARTNERS));
-        Ok(Plan { changes: vec![change], report: name })
+        Ok(Plan::new(vec![change], name))
     })?;
     let Some((name, published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();

@@ -155,7 +155,7 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
             author: ctx.author(&forge, by),
         };
         let changes = if change.puts.is_empty() { Vec::new() } else { vec![change] };
-        Ok(Plan { changes, report: () })
+        Ok(Plan::new(changes, ()))
     })?;
     Ok(matches!(outcome, Publication::Done((), published) if !published.commits.is_empty()))
 }

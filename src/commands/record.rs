@@ -4,7 +4,8 @@ use crate::domain::{Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::deciding::{self, Sitting, Voice, Wish};
+use crate::workflow::counting::Wish;
+use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::lookup::find;
 
 /// Put on record what was changed by hand, with a reason

@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::evidence::gathering::{Gathering, bytes_of};
-use super::evidence::since_vote::since_vote;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::program::authority::{Intent, authorize};
-use crate::domain::{Line, Login, Program, Slug, Subject, logo, text};
+use crate::domain::{Line, Login, Slug, Subject, text};
 use crate::error::{Error, Result};
-use crate::evidence::registry::changes::{Changes, Since};
 use crate::forge::Forge;
 use crate::prompt::Question;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui;
-use crate::workflow::deciding::{self, Sitting, Voice, Wish};
+use crate::workflow::counting::{Wish, count};
+use crate::workflow::deciding::{self, Sitting, Voice};
+use crate::workflow::described;
 use crate::workflow::lookup::look;
 use crate::workflow::words::age;
 
@@ -141,7 +141,7 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
     let program = snapshot.program()?;
     let row = |p: &Proposal| {
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
-        let tally = deciding::count(&program, p, &p.votes, Wish::Grant);
+        let tally = count(&program, p, &p.votes, Wish::Grant);
         let lacks = if tally.carries() { "a member to write it down".to_owned() } else { tally.missing.join("; ") };
         [p.partner.slug.to_string(), p.name().to_owned(), p.subject.to_string(), since, lacks]
             .iter()
@@ -245,7 +245,7 @@ fn vote(
     let slug = seen.partner.slug.clone();
     let voice = |open: &Proposal| {
         // The vote binds what was seen; if it changed while the member was reading, it must be read again.
-        if open.facts != seen.facts || open.terms() != seen.terms() {
+        if open.facts != seen.facts || open.word() != seen.word() {
             return Err(Error::refused(format!("{slug} changed while you were reading"))
                 .hint(format!("read it again: karmada-partner review {slug}")));
         }
@@ -258,7 +258,7 @@ fn vote(
 
 fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
     let program = snapshot.program()?;
-    let tally = deciding::count(&program, p, &p.votes, Wish::Grant);
+    let tally = count(&program, p, &p.votes, Wish::Grant);
     Ok(json!({
         "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record(),
         "policy": p.policy(),
@@ -276,93 +276,5 @@ fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Lo
         return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(snapshot, p)?]}));
     }
     let program = snapshot.program()?;
-    let slug = &p.partner.slug;
-    let by = p.opener().map(|l| format!(", by {l}")).unwrap_or_default();
-    let since = p.since().map(|t| t.date().to_string()).unwrap_or_default();
-    let mut out = format!("{} ({slug}): {}, since {since}{by}\n", text::visible(p.name()), p.subject);
-    for (field, value) in p.record().iter().flat_map(|r| r.fields()) {
-        out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
-    }
-    match p.subject {
-        Subject::Policy => {
-            let proposed = p.partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?;
-            out += &super::program::changes::changes(&snapshot.program_bytes()?, &proposed.unwrap_or_default())?;
-        }
-        _ => out += &logo_line(snapshot, &program, p)?,
-    }
-    if let Some(terms) = p.terms() {
-        let into = terms.merged_into.as_ref().map(|s| format!(", merged into {s}")).unwrap_or_default();
-        out += &format!("  {:<15} {}, effective {}{into}\n", "exit", terms.kind, terms.effective);
-        out.extend(p.request().and_then(|r| r.note.as_ref()).map(|n| format!("  {:<15} {n}\n", "asked for")));
-    }
-    out += &earlier(p);
-    if let Some((since, changes)) = changes(snapshot, p, reader)? {
-        out += &format!("{since}:\n");
-        for (field, new, old) in changes {
-            let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
-            out += &format!("  {}: {} → {}\n", field.word(), shown(old), shown(new));
-        }
-    }
-    out += &votes(&program, p);
-    ctx.ui.data(&out)
-}
-
-fn logo_line(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
-    let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
-    Ok(match logo::inspect(&bytes, &program.logo) {
-        Ok((measures, remarks)) => {
-            let remarks: String = remarks.iter().map(|r| format!("  {:<15} note: {r}\n", "")).collect();
-            format!("  {:<15} {measures}\n{remarks}", "logo")
-        }
-        Err(e) => format!("  {:<15} can't be accepted: {}\n", "logo", e.why),
-    })
-}
-
-/// Former rounds: what became of earlier applications.
-fn earlier(p: &Proposal) -> String {
-    let ends = p.partner.life.log.iter().map(|l| &l.event).filter(|e| e.round < p.round && !e.votes.is_empty());
-    ends.map(|e| {
-        let why = e.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
-        format!("  {:<15} {} on {}{why}\n", "earlier", e.kind, e.time.date())
-    })
-    .collect()
-}
-
-/// What changed since the reader's last vote, or anybody's; and for an update, since the facts in force.
-fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<(String, Changes)>> {
-    if p.subject == Subject::Update
-        && let (Some(record), Some(old)) = (p.record(), snapshot.landed(&p.partner.slug)?.record)
-    {
-        return Ok(Some(("Changes to the facts in force".into(), record.differences(&old))));
-    }
-    Ok(match since_vote(snapshot, p, reader)? {
-        Since::Nothing => None,
-        Since::Differs(since, changes) => Some((since, changes)),
-        Since::Gone(since) => Some((format!("{since}, and what it was then isn't there any more"), Vec::new())),
-    })
-}
-
-/// The votes so far and what they come to.
-#[must_use]
-pub fn votes(program: &Program, p: &Proposal) -> String {
-    let tally = deciding::count(program, p, &p.votes, Wish::Grant);
-    let mut out = String::from("Votes:\n");
-    for counted in &tally.votes {
-        let vote = &counted.cast.vote;
-        let judged = vote
-            .principles
-            .map(|f| format!(" [authenticity {}, url {}, relevance {}]", f.authenticity, f.url, f.relevance))
-            .unwrap_or_default();
-        let note = vote.note.as_ref().map(|n| format!("\n      {n}")).unwrap_or_default();
-        out += &format!("  {}{judged}{note}\n", counted.line());
-    }
-    if tally.votes.is_empty() {
-        out += "  none yet\n";
-    }
-    let missing = if tally.carries() {
-        "The votes carry it.".to_owned()
-    } else {
-        format!("Still missing: {}.", tally.missing.join("; "))
-    };
-    out + &format!("  {}. {missing}\n", tally.summary())
+    ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &described::votes(&program, p)))
 }

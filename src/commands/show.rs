@@ -2,14 +2,15 @@
 
 use serde_json::json;
 
-use super::{list, review};
+use super::list;
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::tally::LeftOut;
 use crate::domain::{Slug, Vote, logo, text};
 use crate::error::Result;
 use crate::registry::trail::{self, Told};
 use crate::session::Context;
-use crate::workflow::deciding::{self, Wish};
+use crate::workflow::counting::{Wish, count};
+use crate::workflow::described;
 use crate::workflow::lookup::{find, look, standing};
 
 /// Show a partner: its facts, its log, who voted how
@@ -45,7 +46,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             .map(|told| vote_as_json(&told.vote, Some(told.grade.map_or("broken", Grade::word)), told.left_out))
             .collect();
         for open in &proposals {
-            let tally = deciding::count(&program, open, &open.votes, Wish::Grant);
+            let tally = count(&program, open, &open.votes, Wish::Grant);
             votes.extend(tally.votes.iter().map(|v| vote_as_json(&v.cast.vote, None, v.left_out)));
         }
         let open: Vec<_> =
@@ -74,7 +75,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             proposal.subject,
             proposal.since().map(|t| t.date().to_string()).unwrap_or_default()
         );
-        out += &review::votes(&program, proposal);
+        out += &described::votes(&program, proposal);
     }
     ctx.ui.data(&out)
 }

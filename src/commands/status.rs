@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::forge::ReadingAhead;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::deciding::{self, Wish};
+use crate::workflow::counting::{Wish, count};
 use crate::workflow::lookup::{find, look, standing};
 use crate::workflow::words::age;
 
@@ -85,7 +85,7 @@ fn as_json(program: &Program, partner: &Partner, proposals: &[Proposal]) -> serd
     let open: Vec<_> = proposals
         .iter()
         .map(|p| {
-            let tally = deciding::count(program, p, &p.votes, Wish::Grant);
+            let tally = count(program, p, &p.votes, Wish::Grant);
             json!({"subject": p.subject, "since": p.since(), "favor": tally.favor, "against": tally.against,
                    "abstained": tally.abstained, "missing": tally.missing})
         })
@@ -131,7 +131,7 @@ fn words(
         State::Applied | State::Absent => String::new(),
     };
     for proposal in proposals {
-        let tally = deciding::count(program, proposal, &proposal.votes, Wish::Grant);
+        let tally = count(program, proposal, &proposal.votes, Wish::Grant);
         let day = proposal.since().map(|t| t.date().to_string()).unwrap_or_default();
         let waits = proposal.since().map(|t| age(ctx, t)).unwrap_or_default();
         out += &match proposal.subject {

@@ -161,7 +161,7 @@ fn plan(
         changed,
     };
     if report.changed.is_empty() {
-        return Ok(Plan { changes: Vec::new(), report });
+        return Ok(Plan::new(Vec::new(), report));
     }
     let root = format!("{PARTNERS}/{slug}");
     let mut puts = vec![
@@ -207,7 +207,7 @@ fn plan(
     };
     puts.push((path, Put::Bytes(block.clone().into_bytes())));
     let target = Target::Proposal { branch: report.branch.clone(), fresh };
-    Ok(Plan { changes: vec![Change { title, notes, block, puts, target, author }], report })
+    Ok(Plan::new(vec![Change { title, notes, block, puts, target, author }], report))
 }
 
 fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<()> {

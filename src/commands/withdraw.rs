@@ -51,7 +51,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             if let Some(last) =
                 landed.life.log.last().filter(|l| l.event.kind == Kind::Withdrawn && l.event.actor.is(&actor))
             {
-                return Ok(Plan { changes: Vec::new(), report: (last.event.clone(), slug.to_string()) });
+                return Ok(Plan::new(Vec::new(), (last.event.clone(), slug.to_string())));
             }
             return Err(Error::from(Illegal {
                 partner: slug.clone(),
@@ -81,7 +81,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         event.link = forge.link(&proposal);
         ctx.sign_event(forge.repo(), &program, &mut event)?;
         let change = deciding::close(ctx, &*forge, &proposal, &event, &actor)?;
-        Ok(Plan { changes: vec![change], report: (event, proposal.name().to_owned()) })
+        Ok(Plan::new(vec![change], (event, proposal.name().to_owned())))
     })?;
     let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();

@@ -239,17 +239,16 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                     let line = line_of(bytes, "KP-Policy");
                     problems.push(Problem::error(&path, "event-policy", message, RESTORE).at(line));
                 }
-                if let Some(earlier) = life.log.last().filter(|l| l.event.time > event.time) {
-                    let message = format!("its time is before that of the event before it, {}", earlier.event.time);
-                    let hint = "somebody's clock was wrong; nothing to mend";
-                    problems.push(Problem::warning(&path, "event-time", message, hint).at(line_of(bytes, "KP-Time")));
-                }
                 for broken in life.push(slug, Logged { event, hash }) {
                     let key = match broken.code {
                         "event-partner" => "KP-Partner",
                         "event-seq" => "KP-Seq",
                         "event-chain" => "KP-Prev",
                         "event-round" => "KP-Round",
+                        "event-time" => "KP-Time",
+                        "event-job" => "KP-Job",
+                        "event-effective" => "KP-Effective",
+                        "event-objects" => "KP-Objects",
                         _ => "KP-Event",
                     };
                     problems.push(Problem::error(&path, broken.code, broken.why, RESTORE).at(line_of(bytes, key)));

@@ -282,6 +282,18 @@ impl Proposal {
         tally::proposed(votes, self.opener.as_ref()).filter(|_| self.subject != Subject::Application)
     }
 
+    /// Whether its branch begins with what is said next.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.votes.is_empty() && self.subject != Subject::Application
+    }
+
+    /// The hash of what votes are about: the newest event of an application, or the voice that proposes.
+    #[must_use]
+    pub fn word(&self) -> Option<Sha256> {
+        self.said().or_else(|| self.proposed(&self.votes).map(|c| c.hash))
+    }
+
     /// What a voice has to name by `KP-Log`, to be about what is proposed now.
     #[must_use]
     pub fn log_due(&self, vote: &Vote) -> Option<Sha256> {
@@ -300,12 +312,6 @@ impl Proposal {
 
     fn said(&self) -> Option<Sha256> {
         self.partner.life.said.filter(|_| self.subject == Subject::Application)
-    }
-
-    /// The partner's own request, if that is how it began.
-    #[must_use]
-    pub fn request(&self) -> Option<&Vote> {
-        self.votes.iter().rev().map(|v| &v.vote).find(|v| v.ballot == Ballot::Request)
     }
 
     /// The terms proposed for an exit: those that whoever opened it said last.

@@ -15,6 +15,23 @@ pub struct Plan<R> {
     /// Commits to make, in order; none when everything is as wanted already.
     pub changes: Vec<Change>,
     pub report: R,
+    /// What a person reads before it is agreed to, instead of the commits; these come with `-v`.
+    pub shown: Option<Shown>,
+}
+
+/// What there is to agree to, in words.
+#[derive(Debug)]
+pub struct Shown {
+    pub words: String,
+    /// Whether something about it calls for a second look: then a mere Enter is a no.
+    pub wary: bool,
+}
+
+impl<R> Plan<R> {
+    /// One that shows its commits.
+    pub const fn new(changes: Vec<Change>, report: R) -> Self {
+        Self { changes, report, shown: None }
+    }
 }
 
 #[derive(Debug)]
@@ -61,7 +78,7 @@ pub fn publish<'r, R>(
         if heads != seen.heads {
             *seen = Snapshot::new(forge.repo(), heads)?;
         }
-        let Plan { mut changes, mut report } = plan(seen)?;
+        let Plan { mut changes, mut report, shown } = plan(seen)?;
         if changes.is_empty() {
             return Ok(Publication::Done(report, Published::default()));
         }
@@ -72,17 +89,22 @@ pub fn publish<'r, R>(
                 return Ok(Publication::DryRun);
             }
             if ctx.must_confirm() {
-                for change in &changes {
-                    ctx.ui.say(&forge.preview(change)?);
+                let wary = shown.as_ref().is_some_and(|shown| shown.wary);
+                if let Some(shown) = shown.as_ref().filter(|_| !ctx.ui.verbose) {
+                    ctx.ui.say(&shown.words);
+                } else {
+                    for change in &changes {
+                        ctx.ui.say(&forge.preview(change)?);
+                    }
                 }
-                if !ctx.prompt.confirm(question, true)? {
+                if !ctx.prompt.confirm(question, !wary)? {
                     return Ok(Publication::Declined);
                 }
             }
             agreed = true;
             // What was shown isn't signed yet.
             if ctx.pen.begin() {
-                Plan { changes, report } = plan(seen)?;
+                Plan { changes, report, .. } = plan(seen)?;
             }
         }
         // Whoever signs commits may be asked for a passphrase.

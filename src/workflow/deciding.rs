@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
+use super::counting::{Wish, count};
 use super::lookup::look;
+use super::since_vote::since_vote;
 use super::words::{links, short};
-use super::{upkeep, webpage};
+use super::{described, upkeep, webpage};
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::log::lifecycle::Step;
@@ -15,12 +17,13 @@ use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::tally::{self, LeftOut, Tally, vote_name};
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
+use crate::evidence::registry::changes::Since;
 use crate::forge::{Forge, Published, Words};
 use crate::git::{Mode, Oid, Put};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
 use crate::session::Context;
-use crate::session::publish::{self, Plan};
+use crate::session::publish::{self, Plan, Shown};
 
 #[derive(Debug, Clone)]
 pub struct Voice {
@@ -43,15 +46,6 @@ impl Voice {
     }
 }
 
-/// What is to be decided, if the votes carry it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// Nothing: only vote.
-    Vote,
-    Grant,
-    Deny,
-}
-
 #[derive(Debug)]
 pub struct DecisionReport {
     slug: Slug,
@@ -68,14 +62,6 @@ pub struct DecisionReport {
     /// What an exit leaves to be ended by hand.
     to_end: Vec<String>,
     already: bool,
-}
-
-/// Counts the votes of a proposal for a wish.
-#[must_use]
-pub fn count<'a>(program: &'a Program, proposal: &'a Proposal, votes: &'a [CastVote], wish: Wish) -> Tally<'a> {
-    let on = proposal.question(votes);
-    let (decision, rule) = tally::rule_for(program, wish != Wish::Deny, on);
-    tally::tally(program, &rule, decision, votes, on)
 }
 
 /// A proposal that nobody has made yet, about the facts as they stand: a member begins it by voting for it.
@@ -142,12 +128,12 @@ impl<'a> Sitting<'a> {
         };
         let Self { ctx, forge, ref actor, ref mut snapshot } = self;
         // What was agreed to is what was there when it was asked; an answer to that is none to something else.
-        let mut asked: Option<(Facts, Option<Terms>)> = None;
+        let mut asked: Option<(Facts, Option<Sha256>)> = None;
         let outcome = publish::publish(ctx, forge, snapshot, question, |snapshot| {
             let proposal = &choose(snapshot)?;
-            let now = (proposal.facts, proposal.terms().cloned());
+            let now = (proposal.facts, proposal.word());
             let first = asked.get_or_insert_with(|| now.clone());
-            // An exit that this very run has begun has its terms.
+            // What this very run has begun has its own word.
             let begun = first.1.is_none() && first.0 == now.0;
             if *first != now && !begun {
                 let slug = &proposal.partner.slug;
@@ -302,6 +288,7 @@ impl Motion<'_> {
             note: voice.note.clone(),
             ..proposal.say(snapshot.registry()?, voice.ballot, by, voice.terms.clone())
         };
+        self.refuse_unseen(&vote)?;
         let mut votes = proposal.votes.clone();
         let mut changes = Vec::new();
         let file = vote_file(proposal, actor);
@@ -329,10 +316,7 @@ impl Motion<'_> {
                 puts: [(file, Put::Bytes(block.clone().into_bytes()))].into_iter().chain(evidence).collect(),
                 block,
                 // A vote on a proposal that has no branch yet makes one.
-                target: Target::Proposal {
-                    branch: proposal.branch.clone(),
-                    fresh: proposal.votes.is_empty() && proposal.subject != Subject::Application,
-                },
+                target: Target::Proposal { branch: proposal.branch.clone(), fresh: proposal.is_fresh() },
                 author: ctx.author(forge, actor),
             });
         }
@@ -372,7 +356,56 @@ impl Motion<'_> {
             .hint("your own vote is there already; other members vote with karmada-partner review")
             .hint(format!("karmada-partner show {slug} tells who voted how, and which votes don't count")));
         }
-        Ok(Plan { changes, report })
+        let shown = if ctx.must_confirm() { Some(self.shown(&program, &report, &changes)?) } else { None };
+        Ok(Plan { changes, report, shown })
+    }
+
+    /// What is agreed to, in words: the facts, the votes, what becomes of them, and the commit.
+    fn shown(self, program: &Program, report: &DecisionReport, changes: &[Change]) -> Result<Shown> {
+        let Self { snapshot, proposal, actor, .. } = self;
+        let changed = since_vote(snapshot, proposal, None)? != Since::Nothing;
+        let mut words = described::facts(snapshot, program, proposal, Some(actor))?;
+        words += &described::votes(program, proposal);
+        if let Some((ballot, _)) = report.voted {
+            words += &format!("You say: {ballot}{}\n", self.note());
+        }
+        words += &match &report.event {
+            Some(event) => format!("That decides it: {}.\n", happening(event, &text::visible(&report.name))),
+            None if report.missing.is_empty() => String::new(),
+            None => format!("Then still missing: {}.\n", report.missing.join("; ")),
+        };
+        if let Some(last) = changes.last() {
+            words += &format!("Commit on {}: {}\n", last.destination(), text::visible(&last.title));
+        }
+        Ok(Shown { words, wary: changed })
+    }
+
+    fn note(self) -> String {
+        let terms = self.voice.terms.as_ref().map(|t| format!(", {}, effective {}", t.kind, t.effective));
+        let note = self.voice.note.as_ref().map(|note| format!(": {}", text::visible(note.as_str())));
+        terms.unwrap_or_default() + &note.unwrap_or_default()
+    }
+
+    /// To approve is an answer to what was looked at before: who has voted on something else looks again first.
+    fn refuse_unseen(self, vote: &Vote) -> Result<()> {
+        let Self { snapshot, proposal, actor, wish, .. } = self;
+        if wish != Wish::Grant || proposal.subject == Subject::Exit {
+            return Ok(());
+        }
+        let own = |v: &&Vote| v.actor.is(actor) && v.ballot != Ballot::Request;
+        let Some(last) = proposal.votes.iter().map(|c| &c.vote).rfind(own) else { return Ok(()) };
+        if last.facts == vote.facts && last.log == vote.log {
+            return Ok(());
+        }
+        let slug = &proposal.partner.slug;
+        let changed = described::changed_since(snapshot, proposal, actor)?;
+        Err(Error::refused(format!(
+            "the {} of {slug} isn't what {actor} voted on, on {}: {}",
+            proposal.subject,
+            last.time.date(),
+            changed.join("; ")
+        ))
+        .hint(format!("look at it again, and vote: karmada-partner review {slug}")))
     }
 
     /// The decision, with the vote that completes it.

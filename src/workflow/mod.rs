@@ -1,9 +1,13 @@
 //! What several commands do alike: propose, decide, write down, look for likenesses, keep the website's page.
 
+pub mod counting;
 pub mod deciding;
+pub mod described;
 pub mod lookalikes;
 pub mod lookup;
+pub mod policy_changes;
 pub mod proposing;
+pub mod since_vote;
 pub mod upkeep;
 pub mod webpage;
 pub mod words;

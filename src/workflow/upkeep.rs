@@ -71,7 +71,7 @@ fn plan(
     let name = partner.name().to_owned();
     let note = match what(snapshot, &partner)? {
         Ok(note) => note,
-        Err(already) => return Ok(Plan { changes: Vec::new(), report: (already, name) }),
+        Err(already) => return Ok(Plan::new(Vec::new(), (already, name))),
     };
     let illegal = || Illegal { partner: slug.clone(), kind: note.kind, state: partner.life.state };
     if partner.life.state.after(note.kind, Subject::Upkeep).is_none() {
@@ -108,7 +108,7 @@ fn plan(
         target: Target::Direct,
         author: ctx.author(forge, &actor),
     };
-    Ok(Plan { changes: vec![change], report: (event, name) })
+    Ok(Plan::new(vec![change], (event, name)))
 }
 
 /// What ends with a partnership only when somebody ends it.

@@ -107,6 +107,7 @@ fn events_edited_removed_or_made_up() {
             "event-seq data/partners/acme/log/0002:4",
             "event-round data/partners/acme/log/0002:5",
             "event-chain data/partners/acme/log/0002:13",
+            "event-quorum data/partners/acme/log/0002:14",
         ]
     );
     let again = after(|c| {

@@ -295,6 +295,18 @@ Votes:
 
 "#]]
     );
+    // To approve again is no answer to something else.
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--yes", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: the application of acme isn't what alice voted on, on 2026-09-21: website is now https://evil.example
+hint: look at it again, and vote: karmada-partner review acme
+
+"#]]
+    );
+    review(&env, "alice", "approve").ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     assert_eq!(env.state("acme"), "active");
     let votes = env.git(&["ls-tree", "-r", "--name-only", "main", "data/partners/acme/votes"]);
@@ -570,7 +582,7 @@ fn facts_changed_by_hand_are_not_approved() {
     assert!(refused.stderr.contains("aren't those that its log names"), "{refused}");
     // Owned up to, they can be.
     env.run(&["update", "acme", "--website", "https://acme.example/k", "--as", "acme-bot"]).ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    review(&env, "alice", "approve").ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.problems(), [""; 0]);
 }

@@ -115,7 +115,7 @@ Acme (acme): exit, since 2026-09-21, by acme-bot
   github          acme-bot
   logo            300×200 pixels, 762 bytes, ink across 100 % of the canvas
   exit            voluntary, effective 2026-12-31
-  asked for       we changed our business
+  says            we changed our business
   earlier         approved on 2026-09-21
 Votes:
   acme-bot: asks for it
@@ -185,12 +185,11 @@ fn votes_on_other_terms_do_not_add_up() {
     assert_data_eq!(
         env.run(&["exit", "acme", "--kind", "breach", "--reason", "y", "--as", "bob"]).to_string(),
         str![[r#"
-exit 0
---- stdout
-Recorded: your vote on the exit of Acme: approve.
-It isn't counted: on other terms than those that were proposed.
-Votes: 1 in favor, 0 against, 0 abstaining, 1 not counted.
-Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
+exit 1
+--- stderr
+error: An exit of acme is proposed by alice: inactive, effective 2026-09-21; x. Yours, breach from 2026-09-21 on, is another proposal
+hint: vote on what is proposed: karmada-partner exit acme; or against it: karmada-partner reject acme
+hint: propose yours in its place with --instead
 
 "#]]
     );

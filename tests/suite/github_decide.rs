@@ -179,20 +179,20 @@ KP-Head: [COMMIT]
 fn votes_bind_to_what_they_saw() {
     let hub = Hub::with_applicant();
     hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
-    hub.run(
-        "bob",
-        &["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"],
-    )
-    .ok()
-    .code
-    .unwrap();
+    const REVIEW: [&str; 10] =
+        ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
+    hub.run("bob", &REVIEW).ok().code.unwrap();
     let update = hub.run("jane", &["update", "acme", "--website", "https://acme.example/elsewhere"]).ok();
     assert!(update.stderr.contains("votes cast before: 2"), "{update}");
     let listed = hub.run("bob", &["status", "acme"]).ok();
     assert!(listed.stdout.contains("0 in favor, 0 against, 0 abstaining, 2 not counted"), "{listed}");
     let shown = hub.run("bob", &["review", "acme"]).ok();
     assert!(shown.stdout.contains("stale: what was voted on has changed since"), "{shown}");
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        let refused = hub.run(who, &["approve", "acme", "--yes"]).fails(1);
+        assert!(refused.stderr.contains("website is now https://acme.example/elsewhere"), "{refused}");
+        hub.run(who, &REVIEW).ok().code.unwrap();
+    }
     let decided = hub.run("bob", &["approve", "acme"]).ok();
     assert!(decided.stdout.contains("Decided: Acme is approved"), "{decided}");
     hub.run("bob", &["check"]).ok().code.unwrap();

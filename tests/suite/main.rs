@@ -52,3 +52,4 @@ mod tamper_votes;
 mod terminal;
 mod update;
 mod upkeep;
+mod word;

@@ -48,6 +48,11 @@ impl TestEnv {
         Forged { env: self, entries: String::new(), tree: None, message: "tidy up".into(), parents, date: None }
     }
 
+    /// Begins a commit on another branch.
+    pub fn forge_on(&self, branch: &str) -> Forged<'_> {
+        self.forge().parents(&[branch])
+    }
+
     /// Audits as somebody who has never seen the registry.
     #[track_caller]
     pub fn audit(&self) -> Audit {
@@ -206,6 +211,14 @@ impl Forged<'_> {
     pub fn dated(mut self, date: &str) -> Self {
         self.date = Some(date.to_owned());
         self
+    }
+
+    /// Makes the commit, and moves another branch than the default one to it.
+    pub fn commit_to(self, branch: &str) -> String {
+        let env = self.env;
+        let made = self.aside();
+        env.plumb(&["update-ref", &format!("refs/heads/{branch}"), &made], "");
+        made
     }
 
     /// Makes the commit, and gives it; no branch moves.

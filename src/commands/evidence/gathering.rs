@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::since_vote::since_vote;
 use super::{lines, logo_hashes};
 use crate::config::UserDirectory;
 use crate::domain::paths::LARGEST_EVIDENCE;
@@ -21,6 +20,7 @@ use crate::session::{Context, remembered};
 use crate::web;
 use crate::web::probe::{Prober, mail};
 use crate::workflow::proposing;
+use crate::workflow::since_vote::since_vote;
 
 /// What each check may take, so that its answer is there before the whole ends.
 const EACH: Duration = Duration::from_millis(9_500);

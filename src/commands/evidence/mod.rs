@@ -3,7 +3,6 @@
 pub mod gathering;
 mod lines;
 pub mod logo_hashes;
-pub mod since_vote;
 
 use gathering::Gathering;
 use serde_json::Value;

@@ -253,7 +253,7 @@ fn plan(
         }
         reports.push(ImportReport { slug, name, left });
     }
-    Ok(Plan { changes, report: reports })
+    Ok(Plan::new(changes, reports))
 }
 
 fn imported(entry: &Complete, event: &Event, author: Author) -> Change {

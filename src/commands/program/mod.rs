@@ -1,6 +1,5 @@
 //! `program`: the program in words, and changing it.
 
-pub mod changes;
 mod propose;
 
 use serde_json::json;

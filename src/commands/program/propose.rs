@@ -23,6 +23,7 @@ use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::deciding;
 use crate::workflow::lookup::{find, look};
+use crate::workflow::policy_changes;
 use crate::workflow::words::{links, short};
 
 /// Propose another policy: a whole file, or changes of the committee
@@ -122,7 +123,7 @@ fn plan(
     let mut report = PolicyReport { branch: branch.clone(), stale: 0 };
     let landed = snapshot.program_bytes()?;
     if text == base || (open.is_none() && text.as_bytes() == landed) {
-        return Ok(Plan { changes: Vec::new(), report });
+        return Ok(Plan::new(Vec::new(), report));
     }
     let facts = Facts::of(text.as_bytes(), None);
     let round = match &open {
@@ -145,7 +146,7 @@ fn plan(
     let mut request = Vote { note: args.note.clone(), ..Vote::new(Ballot::Request, said) };
     ctx.sign_vote(forge.repo(), &present, &mut request)?;
     let block = request.to_string();
-    let changes = super::changes::changes(&landed, text.as_bytes())?;
+    let changes = policy_changes::changes(&landed, text.as_bytes())?;
     let change = Change {
         title: format!("program: {actor} asks for another policy"),
         notes: args.note.iter().map(|n| format!("Note: {n}")).chain(changes.lines().map(str::to_owned)).collect(),
@@ -160,7 +161,7 @@ fn plan(
         target: Target::Proposal { branch, fresh: open.is_none() },
         author: ctx.author(forge, &actor),
     };
-    Ok(Plan { changes: vec![change], report })
+    Ok(Plan::new(vec![change], report))
 }
 
 /// A policy with the changes that the flags ask for; all else stays as it was written.

@@ -6,7 +6,7 @@ use super::detail::Detail;
 use super::event::{Event, Facts, Objects, Terms};
 use super::kinds::{Kind, Subject};
 use crate::domain::program::permit::Permit;
-use crate::domain::values::{Line, Login, Sha256, Slug, Time, words};
+use crate::domain::values::{Date, Line, Login, Sha256, Slug, Time, words};
 
 words! {
     pub enum State {
@@ -104,6 +104,8 @@ pub struct Fold {
     pub said: Option<Sha256>,
     /// What stands on the default branch: the facts of the last event that brought some.
     pub landed: Option<(Facts, Objects)>,
+    /// Since when it has been a partner, the last time: here, or where it is imported from.
+    pub joined: Option<Date>,
     /// The numbers of the posts that nobody closed.
     pub posts: BTreeSet<u32>,
 }
@@ -205,6 +207,7 @@ impl Default for Fold {
             proposed: None,
             said: None,
             landed: None,
+            joined: None,
             posts: BTreeSet::new(),
         }
     }
@@ -266,10 +269,14 @@ impl Fold {
         if event.kind.lands() {
             self.landed = Some((event.facts, event.objects));
         }
-        if event.kind == Kind::Exited {
-            self.posts.clear();
+        match event.kind {
+            Kind::Exited => self.posts.clear(),
+            Kind::Applied => self.joined = None,
+            Kind::Approved => self.joined = self.joined.or(Some(event.time.date())),
+            _ => {}
         }
         match &event.detail {
+            Some(Detail::Origin(origin)) => self.joined = origin.since,
             Some(Detail::Post(_)) => drop(self.posts.insert(event.seq)),
             Some(Detail::Closes(post)) => drop(self.posts.remove(post)),
             _ => {}
@@ -289,6 +296,11 @@ impl Fold {
             && !self.posts.contains(post)
         {
             wrong.push(("event-job", format!("no open post has the number {post}")));
+        }
+        if let (Some(terms), Some(joined)) = (&event.terms, self.joined)
+            && terms.effective < joined
+        {
+            wrong.push(("event-effective", format!("it leaves on {}, before it joined on {joined}", terms.effective)));
         }
         // One hash names one file, and git has one id for that.
         for (facts, objects) in [self.proposed, self.landed].into_iter().flatten() {

@@ -1,0 +1,22 @@
+//! The votes of a proposal, counted for what is wished.
+
+use crate::domain::votes::tally::{self, Tally};
+use crate::domain::{CastVote, Program};
+use crate::registry::Proposal;
+
+/// What is to be decided, if the votes carry it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing: only vote.
+    Vote,
+    Grant,
+    Deny,
+}
+
+/// Counts the votes of a proposal for a wish.
+#[must_use]
+pub fn count<'a>(program: &'a Program, proposal: &'a Proposal, votes: &'a [CastVote], wish: Wish) -> Tally<'a> {
+    let on = proposal.question(votes);
+    let (decision, rule) = tally::rule_for(program, wish != Wish::Deny, on);
+    tally::tally(program, &rule, decision, votes, on)
+}

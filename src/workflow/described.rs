@@ -1,0 +1,135 @@
+//! A proposal in words: the facts that are judged, what changed since somebody voted, and the votes.
+
+use super::counting::{Wish, count};
+use super::policy_changes;
+use super::since_vote::since_vote;
+use crate::domain::{Kind, Line, Login, Program, Subject, logo, text};
+use crate::error::Result;
+use crate::evidence::registry::changes::{Changes, Since};
+use crate::registry::{Proposal, Snapshot};
+
+/// What there is to judge: the facts, the terms of an exit, former rounds, and what changed since the reader voted.
+pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: Option<&Login>) -> Result<String> {
+    let slug = &p.partner.slug;
+    let by = p.opener().map(|l| format!(", by {l}")).unwrap_or_default();
+    let since = p.since().map(|t| t.date().to_string()).unwrap_or_default();
+    let mut out = format!("{} ({slug}): {}, since {since}{by}\n", text::visible(p.name()), p.subject);
+    for (field, value) in p.record().iter().flat_map(|r| r.fields()) {
+        out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
+    }
+    match p.subject {
+        Subject::Policy => {
+            let proposed = p.partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?;
+            out += &policy_changes::changes(&snapshot.program_bytes()?, &proposed.unwrap_or_default())?;
+        }
+        _ => out += &logo_line(snapshot, program, p)?,
+    }
+    if let Some(terms) = p.terms() {
+        let into = terms.merged_into.as_ref().map(|s| format!(", merged into {s}")).unwrap_or_default();
+        out += &format!("  {:<15} {}, effective {}{into}\n", "exit", terms.kind, terms.effective);
+    }
+    if let Some(said) = word(p) {
+        out += &format!("  {:<15} {}\n", "says", text::visible(said.as_str()));
+    }
+    out += &earlier(p);
+    if let Some((since, changes)) = changes(snapshot, p, reader)? {
+        out += &format!("{since}:\n");
+        for (field, new, old) in changes {
+            let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
+            out += &format!("  {}: {} → {}\n", field.word(), shown(old), shown(new));
+        }
+    }
+    Ok(out)
+}
+
+/// What whoever proposes it says, newest first: the reason of an application's last event, or the note of a request.
+#[must_use]
+pub fn word(p: &Proposal) -> Option<&Line> {
+    match p.subject {
+        Subject::Application => {
+            let mut said = p.partner.life.log.iter().rev().map(|l| &l.event);
+            said.find(|e| e.kind.opens() || e.kind == Kind::Amended).and_then(|e| e.reason.as_ref())
+        }
+        _ => p.proposed(&p.votes).and_then(|c| c.vote.note.as_ref()),
+    }
+}
+
+/// What changed since a member's vote on something else, each thing with what it is now.
+pub fn changed_since(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> Result<Vec<String>> {
+    let none = || "(none)".to_owned();
+    let mut out: Vec<String> = match since_vote(snapshot, p, Some(reader))? {
+        Since::Differs(_, changes) => changes
+            .into_iter()
+            .map(|(field, new, _)| format!("{} is now {}", field.word(), new.map_or_else(none, |v| text::visible(&v))))
+            .collect(),
+        Since::Gone(_) | Since::Nothing => Vec::new(),
+    };
+    if out.is_empty() {
+        out.push(match word(p) {
+            _ if p.subject == Subject::Policy => "it is another policy".to_owned(),
+            Some(said) => format!("whoever proposes it now says: {}", text::visible(said.as_str())),
+            None => "whoever proposes it has written it anew".to_owned(),
+        });
+    }
+    Ok(out)
+}
+
+fn logo_line(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
+    let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
+    Ok(match logo::inspect(&bytes, &program.logo) {
+        Ok((measures, remarks)) => {
+            let remarks: String = remarks.iter().map(|r| format!("  {:<15} note: {r}\n", "")).collect();
+            format!("  {:<15} {measures}\n{remarks}", "logo")
+        }
+        Err(e) => format!("  {:<15} can't be accepted: {}\n", "logo", e.why),
+    })
+}
+
+/// Former rounds: what became of earlier applications.
+fn earlier(p: &Proposal) -> String {
+    let ends = p.partner.life.log.iter().map(|l| &l.event).filter(|e| e.round < p.round && !e.votes.is_empty());
+    ends.map(|e| {
+        let why = e.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+        format!("  {:<15} {} on {}{why}\n", "earlier", e.kind, e.time.date())
+    })
+    .collect()
+}
+
+/// What changed since the reader's last vote, or anybody's; and for an update, since the facts in force.
+fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<(String, Changes)>> {
+    if p.subject == Subject::Update
+        && let (Some(record), Some(old)) = (p.record(), snapshot.landed(&p.partner.slug)?.record)
+    {
+        return Ok(Some(("Changes to the facts in force".into(), record.differences(&old))));
+    }
+    Ok(match since_vote(snapshot, p, reader)? {
+        Since::Nothing => None,
+        Since::Differs(since, changes) => Some((since, changes)),
+        Since::Gone(since) => Some((format!("{since}, and what it was then isn't there any more"), Vec::new())),
+    })
+}
+
+/// The votes so far and what they come to.
+#[must_use]
+pub fn votes(program: &Program, p: &Proposal) -> String {
+    let tally = count(program, p, &p.votes, Wish::Grant);
+    let mut out = String::from("Votes:\n");
+    for counted in &tally.votes {
+        let vote = &counted.cast.vote;
+        let judged = vote
+            .principles
+            .map(|f| format!(" [authenticity {}, url {}, relevance {}]", f.authenticity, f.url, f.relevance))
+            .unwrap_or_default();
+        let note = vote.note.as_ref().map(|n| format!("\n      {n}")).unwrap_or_default();
+        out += &format!("  {}{judged}{note}\n", counted.line());
+    }
+    if tally.votes.is_empty() {
+        out += "  none yet\n";
+    }
+    let missing = if tally.carries() {
+        "The votes carry it.".to_owned()
+    } else {
+        format!("Still missing: {}.", tally.missing.join("; "))
+    };
+    out + &format!("  {}. {missing}\n", tally.summary())
+}

@@ -1,0 +1,140 @@
+//! A vote binds the word of whoever proposes: reasons, notes, terms. Nothing can be slipped in after it.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::env::TestEnv;
+use crate::plumbing::{hash, value, with};
+
+fn review(env: &TestEnv, who: &str) {
+    let args = ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
+    env.run(&[&args[..], &["--as", who]].concat()).ok().code.unwrap();
+}
+
+/// Somebody who may push the branch adds an event that says something about others, and changes nothing else.
+fn amend_with_reason(env: &TestEnv, reason: &str) {
+    let applied = env.file("apply/acme:data/partners/acme/log/0001");
+    let next = [("Event", "v1 amended"), ("Seq", "2"), ("Prev", &hash(&applied))];
+    let amended = format!("{}KP-Reason: {reason}\n", with(&applied, &next));
+    env.forge_on("apply/acme").put("data/partners/acme/log/0002", amended).commit_to("apply/acme");
+}
+
+#[test]
+fn a_reason_that_comes_after_the_votes_makes_them_stale() {
+    let env = TestEnv::with_applicant();
+    review(&env, "alice");
+    amend_with_reason(&env, "Globex is a fraud");
+    assert_data_eq!(
+        env.run(&["approve", "acme", "--as", "alice"]).to_string(),
+        str![[r#"
+exit 1
+--- stderr
+error: the application of acme isn't what alice voted on, on 2026-09-21: whoever proposes it now says: Globex is a fraud
+hint: look at it again, and vote: karmada-partner review acme
+
+"#]]
+    );
+    let voted = env.run(&["approve", "acme", "--as", "bob", "--json"]).ok().json();
+    assert_eq!(voted["decided"], false);
+    let shown = env.run(&["review", "acme"]).ok();
+    assert!(shown.stdout.contains("  says            Globex is a fraud\n"), "{shown}");
+    assert!(shown.stdout.contains("stale: who proposes it has said something else since"), "{shown}");
+    review(&env, "alice");
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
+}
+
+/// The same, decided by hand in spite of that: the audit counts as `approve` does.
+#[test]
+fn who_decides_on_votes_that_saw_something_else_is_told() {
+    let env = TestEnv::with_applicant();
+    review(&env, "alice");
+    review(&env, "bob");
+    let applied = env.file("apply/acme:data/partners/acme/log/0001");
+    amend_with_reason(&env, "Globex is a fraud");
+    let amended = env.file("apply/acme:data/partners/acme/log/0002");
+    let votes = ["alice", "bob"].map(|who| env.file(&format!("apply/acme:data/partners/acme/votes/1/{who}")));
+    let hashes = votes.iter().map(|vote| hash(vote)).collect::<Vec<_>>().join(" ");
+    let decision = [
+        ("Event", "v1 approved"),
+        ("Seq", "3"),
+        ("Actor", "bob"),
+        ("Prev", &hash(&amended)),
+        ("Votes", &hashes),
+        ("Policy", value(&applied, "Policy")),
+    ];
+    let commit = env
+        .forge()
+        .take("apply/acme", "data/partners/acme")
+        .put("data/partners/acme/log/0003", with(&applied, &decision))
+        .commit();
+    env.audit().blames(&commit, "event-votes data/partners/acme/log/0003", "votes on another word");
+    assert_eq!(env.problems(), ["event-quorum data/partners/acme/log/0003:14"]);
+}
+
+#[test]
+fn the_opener_corrects_the_terms_of_an_exit_and_others_vote_on_them() {
+    let env = TestEnv::with_partner();
+    let exit = |who: &str, rest: &[&str]| env.run(&[&["exit", "acme", "--as", who], rest].concat());
+    exit("bob", &["--kind", "breach", "--reason", "x"]).ok().code.unwrap();
+    exit("bob", &["--kind", "inactive", "--reason", "no answer for a year"]).ok().code.unwrap();
+    // Alice takes what is proposed, and says so with the same words.
+    let decided = exit("alice", &[]).ok();
+    assert!(decided.stderr.contains("by bob: inactive, effective 2026-09-21; no answer for a year"), "{decided}");
+    assert_eq!(env.state("acme"), "exited");
+    assert!(env.file("data/partners/acme/log/0003").contains("KP-Exit-Kind: inactive\n"));
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+#[test]
+fn another_exit_needs_to_be_meant_and_takes_nothing_away_that_others_voted_on() {
+    let env = TestEnv::with_partner();
+    let exit = |who: &str, rest: &[&str]| env.run(&[&["exit", "acme", "--as", who, "--reason", "x"], rest].concat());
+    exit("alice", &["--kind", "inactive"]).ok().code.unwrap();
+    let refused = exit("bob", &["--kind", "breach"]).fails(1);
+    assert!(refused.stderr.contains("propose yours in its place with --instead"), "{refused}");
+    exit("bob", &["--kind", "inactive", "--effective", "2027-03-01"]).fails(1).code.unwrap();
+    exit("bob", &["--kind", "breach", "--instead"]).ok().code.unwrap();
+    // Alice's voice is kept.
+    assert!(env.file("closed/acme/left:data/partners/acme/votes/2/alice").contains("KP-Exit-Kind: inactive\n"));
+    exit("alice", &["--kind", "inactive", "--instead"]).ok().code.unwrap();
+    exit("carol", &["--kind", "inactive"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+    assert!(env.file("data/partners/acme/log/0003").contains("KP-Exit-Kind: inactive\n"));
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+/// A member's clock runs behind: the contact's request still came first, and stays the contact's.
+#[test]
+fn who_opened_an_exit_is_told_by_git_and_not_by_clocks() {
+    let env = TestEnv::with_partner();
+    let ask = ["exit", "acme", "--kind", "voluntary", "--reason", "we change", "--as", "acme-bot"];
+    env.run(&ask).ok().code.unwrap();
+    let request = env.file("exit/acme:data/partners/acme/votes/2/acme-bot");
+    let early = [("Vote", "v1 approve"), ("Actor", "alice"), ("Time", "2026-01-01T00:00:00Z"), ("Exit-Kind", "breach")];
+    env.forge_on("exit/acme").put("data/partners/acme/votes/2/alice", with(&request, &early)).commit_to("exit/acme");
+    let shown = env.run(&["review", "acme"]).ok();
+    assert!(shown.stdout.contains("exit, since 2026-09-21, by acme-bot"), "{shown}");
+    assert!(shown.stdout.contains("voluntary, effective"), "{shown}");
+    assert!(shown.stdout.contains("on other terms than those that were proposed"), "{shown}");
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    env.audit().is_clean();
+}
+
+#[test]
+fn nobody_leaves_before_it_joined() {
+    let env = TestEnv::with_partner();
+    let args = ["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "alice", "--effective", "2020-01-01"];
+    assert_data_eq!(
+        env.run(&args).to_string(),
+        str![[r#"
+exit 2
+--- stderr
+error: acme has been a partner since 2026-09-21; it can't have left on 2020-01-01
+hint: give the day from which on it is no partner with --effective
+
+"#]]
+    );
+}
