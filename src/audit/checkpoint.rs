@@ -47,6 +47,7 @@ struct KeptStart {
     /// First and last of each run of rounds.
     rounds: Vec<(u32, u32)>,
     applied: Option<(u32, Option<String>)>,
+    filed: Option<String>,
     proposed: Option<KeptFacts>,
     said: Option<String>,
     joined: Option<String>,
@@ -155,6 +156,7 @@ impl KeptStart {
             last: fold.last.map(|(hash, time)| (hash.to_string(), time.to_string())),
             rounds,
             applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
+            filed: fold.filed.as_ref().map(ToString::to_string),
             proposed: fold.proposed.as_ref().map(facts),
             said: fold.said.map(|hash| hash.to_string()),
             joined: fold.joined.map(|day| day.to_string()),
@@ -187,6 +189,7 @@ impl KeptStart {
             last,
             rounds: self.rounds.iter().flat_map(|(first, last)| *first..=*last).collect(),
             applied,
+            filed: self.filed.as_ref().map(|by| by.parse()).transpose().ok()?,
             proposed: facts(&self.proposed)?,
             said: self.said.as_ref().map(|hash| hash.parse()).transpose().ok()?,
             joined: self.joined.as_ref().map(|day| day.parse()).transpose().ok()?,

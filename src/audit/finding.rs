@@ -100,6 +100,8 @@ rules! {
     VotePlace = "vote-place", "the file was copied or renamed by hand; remove the copy";
     /// A vote names a policy that was decided before, under which its maker had a seat.
     VotePolicy = "vote-policy", "the member voted on a branch that had another policy";
+    /// Who asks for a change may ask for it.
+    VoteActor = "vote-actor", "somebody asked on a branch for what isn't theirs to ask; leave it out";
     /// A vote's signature is by a key that its policy lists for the voter.
     VoteSignature = "vote-signature", "it was signed with a key that was never listed";
     /// Votes come before or with the decision of their round.

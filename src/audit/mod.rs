@@ -20,7 +20,7 @@ use crate::audit::replay::{Row, Trees, rows};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::statement;
 use crate::domain::paths::{POLICIES, Place, evidence_in, place_of, root_of};
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::admit_member;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, Testimony, Verdict, VoteFile};
 use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug, Vote};
@@ -297,7 +297,7 @@ fn cast_by_member(path: &str, id: GitId, ledger: &Ledger, files: &Files<'_>) -> 
     let login = said.actor.folded();
     let named = name == login || name.strip_prefix(&login).is_some_and(|rest| rest.starts_with('.'));
     let here = said.partner == slug && said.round == round && Some(said.registry) == ledger.registry() && named;
-    let member = ledger.in_force().is_some_and(|p| authorize(p, &said.actor, Intent::Vote).is_ok());
+    let member = ledger.in_force().is_some_and(|p| admit_member(p, &said.actor).is_ok());
     (here && member && said.ballot != Ballot::Request).then_some(vote)
 }
 

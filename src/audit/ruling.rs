@@ -2,12 +2,13 @@
 
 use super::finding::Rule;
 use super::ledger::{Ledger, NewEvent, NewVote, SKEW, Source, Standing};
-use crate::domain::log::event::Event;
+use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Logged, State};
 use crate::domain::paths::policy_path;
 use crate::domain::program::Program;
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
+use crate::domain::program::permit::Basis;
 use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Testimony, Verdict};
 use crate::domain::signature::grade::Grade;
@@ -41,11 +42,12 @@ impl Ledger {
         if let Some(why) = place {
             return wrong(Rule::VotePlace, why);
         }
+        let asks = if vote.ballot == Ballot::Request { self.may_ask(standing, &vote) } else { None };
         let open = standing.life.state == State::Applied && standing.life.application_round() == round;
         let late = standing.life.used(round) && !open;
         let foreign = Some(vote.registry) != self.registry;
         let named = self.decided.get(&vote.policy);
-        let seat = named.map(|p| authorize(p, &vote.actor, Intent::Vote));
+        let seat = named.map(|p| admit_member(p, &vote.actor));
         let mut wrong = Vec::new();
         if foreign {
             wrong.push((Rule::VotePlace, "the vote belongs to another registry".to_owned()));
@@ -58,6 +60,7 @@ impl Ledger {
             }
             Some(_) => {}
         }
+        wrong.extend(asks.map(|why| (Rule::VoteActor, why)));
         if let Verdict::Broken(fault) = &verdict {
             wrong.push((Rule::VoteSignature, fault.to_string()));
         }
@@ -73,6 +76,7 @@ impl Ledger {
             wrong.push((Rule::VoteLate, format!("round {round} was decided before")));
         }
         // A broken signature is for the tally to leave out; what could never be cast isn't counted at all.
+        let cast = standing.rounds.entry(round).or_default();
         let cast_here = wrong.iter().all(|(rule, _)| *rule == Rule::VoteSignature);
         for (rule, why) in wrong {
             self.find(rule, Some(slug), Some(&path), why);
@@ -112,14 +116,17 @@ impl Ledger {
         let earlier = earlier.and_then(|(_, objects)| source.bytes(objects.record));
         let told = if event.kind == Kind::Amended { &earlier } else { &record };
         let by_seat = self.authority(standing, &event, before, &mut wrong, told.as_deref());
-        // By whose key: as the policy in force says for decisions, and as the one that is named for all else.
-        let judge = if event.kind.decides() { before } else { self.decided.get(&event.policy) };
+        // By whose key: of a member, as the policy in force lists it. What needs no seat is held to the policy that it names.
+        let brought = founds.then(|| record.as_deref().and_then(|bytes| Program::parse(bytes).ok())).flatten();
+        let named = brought.as_ref().or_else(|| self.decided.get(&event.policy)).and_then(|p| p.member(&event.actor));
+        let now = brought.as_ref().or(before).and_then(|p| p.member(&event.actor));
+        let strict = founds || event.kind.decides() || by_seat;
         let mut grade = Grade::Unsigned;
-        if let Some(member) = judge.and_then(|p| p.member(&event.actor)) {
-            match verdict.under(member, Grade::Unsigned) {
-                Ok(own) => grade = own,
-                Err(fault) => wrong.push((Rule::EventSignature, fault.to_string())),
-            }
+        match (named.map(|m| verdict.under(m, Grade::Unsigned)), now.map(|m| verdict.under(m, Grade::Unsigned))) {
+            (Some(Err(fault)), _) => wrong.push((Rule::EventSignature, fault.to_string())),
+            (_, Some(Err(fault))) if strict => wrong.push((Rule::EventSignature, fault.to_string())),
+            (_, Some(Ok(own))) => grade = own,
+            _ => {}
         }
         if event.kind == Kind::Recorded && standing.before != Some(event.objects) {
             wrong.push((Rule::EventFacts, "what it owns up to didn't stand there before".into()));
@@ -221,34 +228,60 @@ impl Ledger {
             wrong
                 .push((Rule::EventPolicy, format!("it names a policy ({}) that wasn't decided", event.policy.short())));
         }
-        let refused = before.map(|p| authorize(p, &event.actor, Intent::Vote)).and_then(Result::err);
-        if event.kind.is_committees() {
-            wrong.extend(refused.map(|refusal| (Rule::EventActor, refusal.why)));
-            return true;
+        let basis = self.basis(standing, event, before, wrong, record);
+        let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
+        // What somebody may only as a member was written by one, too.
+        if by_seat && let Some(Err(refusal)) = self.decided.get(&event.policy).map(|p| admit_member(p, &event.actor)) {
+            wrong.push((Rule::EventActor, format!("under the policy it names, {}", refusal.why)));
         }
-        // Who applied may change it or take it back, as may the contact, and who asked for it; a member may act on their
-        // behalf.
-        let applied =
-            standing.life.applied.as_ref().and_then(|(_, by)| by.as_ref()).is_some_and(|by| by.is(&event.actor));
-        let asked =
-            || standing.rounds.get(&event.round).into_iter().flatten().any(|(c, _)| c.vote.actor.is(&event.actor));
-        let is_contact = |bytes: Option<&[u8]>| Record::parse(bytes?).ok().map(|r| r.github.is(&event.actor));
-        let contact = || match event.subject {
-            Subject::Policy => Some(false),
-            Subject::Application => is_contact(record),
-            _ => is_contact(standing.in_force.as_deref()),
+        by_seat || event.kind.is_committees()
+    }
+
+    /// By what right the actor says so; nothing is known of it where the record that names the contact isn't at hand.
+    fn basis(
+        &self,
+        standing: &Standing,
+        event: &Event,
+        before: Option<&Program>,
+        wrong: &mut Vec<(Rule, String)>,
+        record: Option<&[u8]>,
+    ) -> Option<Basis> {
+        let program = before?;
+        let read = |bytes: Option<&[u8]>| Record::parse(bytes?).ok();
+        let told = match event.subject {
+            Subject::Policy => None,
+            Subject::Application if event.kind != Kind::Applied => read(record),
+            _ => read(standing.in_force.as_deref()),
         };
-        let own_to_change = matches!(event.kind, Kind::Amended | Kind::Withdrawn) || event.subject == Subject::Upkeep;
-        if !own_to_change || applied || asked() {
-            return false;
-        }
-        match contact() {
-            Some(false) if refused.is_some() => {
-                wrong.push((Rule::EventActor, format!("{} doesn't speak for this partner", event.actor)));
-                false
+        let voices = standing.rounds.get(&event.round).into_iter().flatten().map(|(c, _)| &c.vote);
+        let by = match event.subject {
+            Subject::Application => standing.life.filed.as_ref(),
+            _ => voices.clone().find(|v| v.log.is_none()).map(|v| &v.actor),
+        };
+        let others = |v: &Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
+        let opened = Opened { by, voted: voices.clone().any(others) };
+        let relation = Relation { record: told.as_ref(), life: &standing.life };
+        match admit(program, &event.actor, Entry::Event(event.kind, event.subject), relation, opened) {
+            Ok(permit) => Some(permit.basis),
+            // Who isn't the contact by what is known may be by what isn't.
+            Err(_) if told.is_none() && event.subject != Subject::Policy && !event.kind.is_committees() => None,
+            Err(refusal) => {
+                wrong.push((Rule::EventActor, refusal.why));
+                None
             }
-            contact => refused.is_none() && contact != Some(true),
         }
+    }
+
+    /// Why somebody can't ask for this.
+    fn may_ask(&self, standing: &Standing, vote: &Vote) -> Option<String> {
+        let record = standing.in_force.as_deref().and_then(|bytes| Record::parse(bytes).ok());
+        if record.is_none() && vote.subject != Subject::Policy {
+            return None;
+        }
+        let relation = Relation { record: record.as_ref(), life: &standing.life };
+        let matter = Entry::Voice(vote.ballot, vote.subject);
+        let asked = admit(self.in_force()?, &vote.actor, matter, relation, Opened::default());
+        asked.err().map(|refusal| refusal.why)
     }
 
     fn brings(

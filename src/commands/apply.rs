@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::domain::log::lifecycle::Step;
+use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::log::words::title;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::Decision;
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published, ReadingAhead};
@@ -254,8 +254,17 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             return Ok(plan(event, Vec::new()));
         }
         let program = snapshot.decided_program()?;
-        let permit = authorize(&program, &actor, Intent::Apply)?;
         let landed = snapshot.landed(slug)?;
+        if landed.life.state.after(Kind::Applied, Subject::Application).is_none() {
+            return Err(Illegal { partner: slug.clone(), kind: Kind::Applied, state: landed.life.state }.into());
+        }
+        let closed = match &landed.record {
+            Some(_) => None,
+            None => snapshot.closed_record(slug, landed.life.application_round())?,
+        };
+        let relation = Relation { record: landed.record.as_ref().or(closed.as_ref()), life: &landed.life };
+        let matter = Entry::Event(Kind::Applied, Subject::Application);
+        let permit = admit(&program, &actor, matter, relation, Opened::default())?;
         if snapshot.proposal(slug, Subject::Application)?.is_some_and(|p| p.subject == Subject::Application) {
             return Err(Error::refused(format!("an application for {slug} waits already"))
                 .hint(format!("change it with karmada-partner update {slug}"))

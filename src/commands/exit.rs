@@ -6,7 +6,7 @@ use crate::domain::log::event::Terms;
 use crate::domain::log::kinds::{Ballot, ExitKind};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::paths::PARTNERS;
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::{Entry, Opened, admit, admit_member};
 use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::Put;
@@ -220,13 +220,14 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
         let name = proposal.name().to_owned();
         let program: Program = snapshot.decided_program()?;
         let relation = proposal.relation();
+        let asks = Entry::Voice(Ballot::Request, Subject::Exit);
         match kind {
-            ExitKind::Voluntary => authorize(&program, actor, Intent::RequestExit(relation))?,
+            ExitKind::Voluntary => admit(&program, actor, asks, relation, Opened::default())?,
             _ if relation.is_contact(actor) => {
                 return Err(Error::new(ErrorKind::NotAllowed, format!("{actor} can ask only for a voluntary exit"))
                     .hint("say --kind voluntary; other kinds are for the committee to propose"));
             }
-            _ => authorize(&program, actor, Intent::Vote)?,
+            _ => admit_member(&program, actor)?,
         };
         let terms = terms(ctx, args, kind, &proposal);
         if !proposal.votes.is_empty() && !proposal.opener().is_some_and(|o| o.is(actor)) {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::evidence::gathering::{Gathering, bytes_of};
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding};
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::admit_member;
 use crate::domain::{Line, Login, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
@@ -195,7 +195,7 @@ fn vote(
 ) -> Result<()> {
     let actor = ctx.actor(forge, None)?;
     let program = snapshot.program()?;
-    authorize(&program, &actor, Intent::Vote)?;
+    admit_member(&program, &actor)?;
     let judges = seen.subject == Subject::Application;
     let mut missing: Vec<&str> = Vec::new();
     if !ctx.prompt.can_ask() {

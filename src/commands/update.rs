@@ -9,9 +9,9 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::log::words::title;
 use crate::domain::paths::PARTNERS;
-use crate::domain::program::authority::{Intent, Relation, authorize};
+use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::votes::tally::vote_name;
-use crate::domain::{Draft, Field, Kind, Record, Slug, State, Subject, Vote, text};
+use crate::domain::{Draft, Field, Kind, Login, Record, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
@@ -143,7 +143,12 @@ fn plan(
     let actor = ctx.actor(forge, None)?;
     // Facts that are only proposed give nobody a say.
     let relation = open.as_ref().map_or(Relation { record: Some(old), life: &partner.life }, Proposal::relation);
-    let permit = authorize(&program, &actor, Intent::Change(relation))?;
+    let is_application = open.as_ref().is_some_and(|p| p.subject == Subject::Application);
+    let matter = match is_application {
+        true => Entry::Event(Kind::Amended, Subject::Application),
+        false => Entry::Voice(Ballot::Request, Subject::Update),
+    };
+    let permit = admit(&program, &actor, matter, relation, Opened::default())?;
     let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     let toml = record.to_toml_like(&previous);
     let (facts, objects) = proposing::facts_of(&toml, logo);
@@ -151,7 +156,6 @@ fn plan(
     if partner.facts(snapshot.repo)?.is_none_or(|(f, _)| f.logo != facts.logo) {
         changed.push(Field::Logo);
     }
-    let is_application = open.as_ref().is_some_and(|p| p.subject == Subject::Application);
     let mut report = UpdateReport {
         slug: slug.clone(),
         name: record.name.to_string(),
@@ -163,6 +167,7 @@ fn plan(
     if report.changed.is_empty() {
         return Ok(Plan::new(Vec::new(), report));
     }
+    refuse_to_replace(open.as_ref().filter(|_| !is_application), &actor)?;
     let root = format!("{PARTNERS}/{slug}");
     let mut puts = vec![
         (format!("{root}/partner.toml"), Put::Bytes(toml.into_bytes())),
@@ -208,6 +213,22 @@ fn plan(
     puts.push((path, Put::Bytes(block.clone().into_bytes())));
     let target = Target::Proposal { branch: report.branch.clone(), fresh };
     Ok(Plan::new(vec![Change { title, notes, block, puts, target, author }], report))
+}
+
+/// What somebody else proposed isn't replaced in silence, nor merged with something else under their name.
+fn refuse_to_replace(open: Option<&Proposal>, actor: &Login) -> Result<()> {
+    let Some((open, by)) = open.and_then(|p| Some((p, p.opener()?))) else { return Ok(()) };
+    if by.is(actor) {
+        return Ok(());
+    }
+    let slug = &open.partner.slug;
+    let changes = match (open.record(), open.in_force()) {
+        (Some(new), Some(old)) => new.differences(old).into_iter().map(|(field, ..)| field.word()).collect(),
+        _ => Vec::new(),
+    };
+    let what = if changes.is_empty() { "the logo".to_owned() } else { changes.join(", ") };
+    Err(Error::refused(format!("an update of {slug} by {by} waits, which this would replace; it changes {what}"))
+        .hint(format!("have it decided first: karmada-partner review {slug}; or {by} takes it back")))
 }
 
 fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<()> {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::log::words::happening;
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::{Entry, admit};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::ReadingAhead;
@@ -60,19 +60,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             }));
         };
         let program = snapshot.decided_program()?;
-        let others = proposal.votes.iter().any(|v| !v.vote.actor.is(&actor));
-        let permit = authorize(
-            &program,
-            &actor,
-            Intent::Withdraw {
-                relation: proposal.relation(),
-                theirs: proposal.subject != Subject::Exit
-                    || proposal.opener().is_some_and(|o| proposal.relation().speaks_for(o)),
-                own: proposal.opener().is_some_and(|o| o.is(&actor))
-                    && !others
-                    && (program.may_vote(&actor) || !proposal.is_imported()),
-            },
-        )?;
+        let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
+        let permit = admit(&program, &actor, matter, proposal.relation(), proposal.opened(&actor))?;
         let step = Step {
             reason: args.reason.clone(),
             ..Step::new(Kind::Withdrawn, proposal.subject, proposal.round, proposal.facts, proposal.objects)

@@ -124,7 +124,7 @@ text_value!(Login);
 impl Login {
     /// Whether both name the same account.
     #[must_use]
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    pub fn is(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 

@@ -7,10 +7,9 @@ use super::{Partner, Snapshot, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
-use crate::domain::program::authority::{Intent, Refusal, Relation, authorize};
-use crate::domain::program::policies::Policies;
+use crate::domain::program::admission::{Door, Entry as Matter, Opened, Refusal, Relation, admit, comes_by};
 use crate::domain::record::WebAddress;
-use crate::domain::{Kind, Login, Program, Slug, State, Subject, Vote, logo, text};
+use crate::domain::{Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
 
@@ -22,7 +21,11 @@ pub struct Authored<'a> {
     pub head: Oid,
     /// Who makes it, as GitHub calls them.
     pub actor: &'a str,
+    pub now: Time,
 }
+
+/// How far ahead of this clock another may be, in seconds.
+const SKEW: i64 = 24 * 60 * 60;
 
 const RECORD: &str = "what is on record stays as it is; take this out of the change";
 const OWN: &str = "a proposal brings only its own directory; make one for each, and leave the rest out";
@@ -85,7 +88,7 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     let merged = repo.tree_with(Some(it.base.tree), &puts)?;
     for slug in slugs.keys() {
         let one = One::read(it, actor, &program, slug, merged)?;
-        problems.extend(one.problems(it.base, member)?);
+        problems.extend(one.problems(it, member)?);
     }
     problems.sort();
     Ok(problems)
@@ -174,7 +177,8 @@ impl<'a> One<'a> {
         Problem::error(format!("{}/{path}", self.root), code, message, hint)
     }
 
-    fn problems(&self, base: &Snapshot<'_>, member: bool) -> Result<Vec<Problem>> {
+    fn problems(&self, it: &Authored<'_>, member: bool) -> Result<Vec<Problem>> {
+        let base = it.base;
         let repo = base.repo;
         let mut problems = Vec::new();
         for (name, why) in &self.after.directory.strange {
@@ -199,9 +203,9 @@ impl<'a> One<'a> {
             problems.extend(self.decisions(base)?);
             problems.extend(self.upkeep());
         } else {
-            problems.extend(self.events(&base.policies()?, member));
+            problems.extend(self.events(base, member, it.now)?);
             problems.extend(self.upkeep());
-            problems.extend(self.requests(member));
+            problems.extend(self.requests(base)?);
         }
         problems.extend(self.facts(repo)?);
         Ok(problems)
@@ -272,13 +276,16 @@ impl<'a> One<'a> {
         Ok(problems)
     }
 
-    /// An applicant may add its own application, change it, take it back.
-    fn events(&self, policies: &Policies, member: bool) -> Vec<Problem> {
+    /// An author brings what is its own to say, in its own name.
+    fn events(&self, base: &Snapshot<'_>, member: bool, now: Time) -> Result<Vec<Problem>> {
+        let policies = base.policies()?;
+        let door = if member { Door::Default } else { Door::Fork };
         let mut problems = Vec::new();
         for event in self.new_events() {
             let path = format!("log/{:04}", event.seq);
             let mut problem = |message: String, hint: &str| problems.push(self.problem(&path, "author", message, hint));
-            if event.kind.decides() || (event.kind.is_committees() && !member) {
+            let matter = Matter::Event(event.kind, event.subject);
+            if event.kind.decides() || !comes_by(matter, door) {
                 let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
                 problem(message, "leave it out; the committee decides");
                 continue;
@@ -290,22 +297,20 @@ impl<'a> One<'a> {
                 }
                 continue;
             }
+            if let Err(refusal) = self.may(base, matter, event.round)? {
+                problem(refusal.why, &refusal.hint);
+            }
             if !policies.contains_key(&event.policy) {
                 problem("it isn't made under a policy that was decided".into(), "have it made again");
             }
-            let others = event.subject == Subject::Upkeep
-                || (event.kind == Kind::Withdrawn && event.subject != Subject::Application);
-            if others
-                && !(member && event.subject == Subject::Upkeep)
-                && let Err(refusal) = self.may(event.subject)
-            {
-                problem(refusal.why, "only the partner's own side, or a member on its behalf, may say so");
+            if event.time.unix() > now.unix().saturating_add(SKEW) {
+                problem("it is dated in the future".into(), "set the clock right, and have it made again");
             }
             if !event.votes.is_empty() {
                 problem("it rests on votes, and no applicant's word does".into(), "have it made again");
             }
         }
-        problems
+        Ok(problems)
     }
 
     /// What is only written down is in the author's own name, about the facts in force, and links to the web or nowhere.
@@ -330,11 +335,11 @@ impl<'a> One<'a> {
     }
 
     /// A partner's own people may ask for an update or an exit. Nobody votes by a file, but a member who begins an exit.
-    fn requests(&self, member: bool) -> Vec<Problem> {
+    fn requests(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
         for (path, vote) in self.votes.iter().filter_map(|(path, v)| Some((path, v.as_ref().ok()?))) {
-            let begins = member && vote.subject == Subject::Exit && vote.attested.is_none();
-            if !vote.actor.is(self.actor) || !(vote.ballot == Ballot::Request || begins) {
+            let matter = Matter::Voice(vote.ballot, vote.subject);
+            if !vote.actor.is(self.actor) || !comes_by(matter, Door::Fork) || vote.attested.is_some() {
                 let message = format!("a vote of {} can't come from {} this way", vote.actor, self.actor);
                 problems.push(self.problem(path, "author", message, "members vote with karmada-partner review"));
                 continue;
@@ -344,24 +349,41 @@ impl<'a> One<'a> {
                 problems.push(self.problem(path, "vote-round", message, "have it made again with karmada-partner"));
                 continue;
             }
-            if let Err(refusal) = self.may(vote.subject).map_err(|r| (!member).then_some(r))
-                && let Some(refusal) = refusal
-            {
+            if let Err(refusal) = self.may(base, matter, vote.round)? {
                 problems.push(self.problem(path, "author", refusal.why, refusal.hint));
             }
         }
-        problems
+        Ok(problems)
     }
 
-    /// Whether the author may ask for this about the partner as it is.
-    fn may(&self, subject: Subject) -> std::result::Result<(), Refusal> {
-        let Some(record) = &self.before.record else { return Ok(()) };
-        let relation = Relation { record: Some(record), life: &self.before.life };
-        let intent = match subject {
-            Subject::Exit => Intent::RequestExit(relation),
-            _ => Intent::Change(relation),
+    /// Whether the author may say this about the partner as it is, and about what is open there or comes along.
+    fn may(&self, base: &Snapshot<'_>, matter: Matter, round: u32) -> Result<std::result::Result<(), Refusal>> {
+        let (applies, subject) = match matter {
+            Matter::Event(kind, subject) => (subject == Subject::Application && kind != Kind::Applied, subject),
+            Matter::Voice(_, subject) => (false, subject),
         };
-        authorize(self.program, self.actor, intent).map(drop)
+        // What belongs to an application is judged by what comes along of it, and a slug that was somebody's by its last facts.
+        let closed = match &self.before.record {
+            Some(_) => None,
+            None => base.closed_record(self.slug, self.before.life.application_round())?,
+        };
+        let record = self.before.record.as_ref().or(closed.as_ref());
+        let relation = match applies {
+            true => Relation { record: self.after.record.as_ref().or(record), life: &self.after.life },
+            false => Relation { record, life: &self.before.life },
+        };
+        let open = base.proposal(self.slug, subject)?.filter(|p| p.round == round);
+        let come: Vec<&Vote> =
+            self.votes.iter().filter_map(|(_, v)| v.as_ref().ok()).filter(|v| v.round == round).collect();
+        let opened = match (&open, applies) {
+            (Some(open), _) => open.opened(self.actor),
+            (None, true) => Opened { by: self.after.life.filed.as_ref(), voted: false },
+            (None, false) => Opened {
+                by: come.iter().find(|v| v.log.is_none()).map(|v| &v.actor),
+                voted: come.iter().any(|v| v.ballot != Ballot::Request && !v.actor.is(self.actor)),
+            },
+        };
+        Ok(admit(self.program, self.actor, matter, relation, opened).map(drop))
     }
 
     /// Facts change only with a word of the log, or of a request, that names them.

@@ -13,7 +13,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, evidence_fault, evidence_in, evidence_name, root_of};
 use crate::domain::program::Member;
-use crate::domain::program::authority::Relation;
+use crate::domain::program::admission::{Entry as Matter, Opened, Relation, admit};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::votes::tally::{self, Proof, Question, vote_name, vote_order};
@@ -261,13 +261,6 @@ impl Proposal {
         }
     }
 
-    /// Whether a member brought it in from elsewhere.
-    #[must_use]
-    pub fn is_imported(&self) -> bool {
-        self.subject == Subject::Application
-            && self.partner.life.application().is_some_and(|e| e.kind == EventKind::Imported)
-    }
-
     #[must_use]
     pub fn opener(&self) -> Option<&Login> {
         match self.subject {
@@ -286,6 +279,13 @@ impl Proposal {
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         self.votes.is_empty() && self.subject != Subject::Application
+    }
+
+    /// What is open, as `actor` finds it.
+    #[must_use]
+    pub fn opened(&self, actor: &Login) -> Opened<'_> {
+        let by_others = |c: &CastVote| c.vote.ballot != Ballot::Request && !c.vote.actor.is(actor);
+        Opened { by: self.opener(), voted: self.votes.iter().any(by_others) }
     }
 
     /// The hash of what votes are about: the newest event of an application, or the voice that proposes.
@@ -484,6 +484,12 @@ impl<'r> Snapshot<'r> {
         let whole = self.repo.has_commit(self.commit);
         let policies = if whole { self.policies()? } else { Policies::new() };
         let program = self.program()?;
+        let landed = self.partner_in(self.tree, slug)?;
+        let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
+        let may_ask = |v: &Vote| {
+            let matter = Matter::Voice(v.ballot, v.subject);
+            admit(&program, &v.actor, matter, relation, Opened::default()).is_ok()
+        };
         let could = |v: &Vote| {
             let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
             let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
@@ -491,7 +497,12 @@ impl<'r> Snapshot<'r> {
             let known = then.is_some() || !whole;
             // What a voter saw is part of what was said.
             let whole_vote = v.evidence.is_none() || matches!(directory.evidence(self.repo, v), Ok(Some(_)));
-            whole_vote && v.registry == registry && (seat || (known && v.ballot == Ballot::Request))
+            whole_vote
+                && v.registry == registry
+                && match v.ballot {
+                    Ballot::Request => known && may_ask(v),
+                    _ => seat,
+                }
         };
         directory.votes(self.repo, slug, round, &could)
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::State;
 use crate::domain::log::lifecycle::Illegal;
-use crate::domain::program::authority::Refusal;
+use crate::domain::program::admission::Refusal;
 use crate::domain::toml::Fault;
 use crate::error::{Error, Kind};
 

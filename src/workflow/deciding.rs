@@ -12,7 +12,7 @@ use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::words::{happening, title};
 use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::tally::{self, LeftOut, Tally, vote_name};
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
@@ -213,7 +213,7 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<
     }
     let program = now.program()?;
     let actor = ctx.actor(forge, None)?;
-    if authorize(&program, &actor, Intent::Vote).is_err() {
+    if admit_member(&program, &actor).is_err() {
         return Ok(());
     }
     for slug in untold {
@@ -277,7 +277,7 @@ impl Motion<'_> {
             _ => snapshot.decided_program()?,
         };
         let slug = &proposal.partner.slug;
-        authorize(&program, actor, Intent::Vote)?;
+        admit_member(&program, actor)?;
         if voice.ballot == Ballot::Approve {
             refuse_contradiction(voice)?;
         }
@@ -424,7 +424,8 @@ impl Motion<'_> {
         if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
             fit_to_land(ctx, snapshot, program, proposal)?;
         }
-        let permit = authorize(program, actor, Intent::Decide(proposal.subject))?;
+        let matter = Entry::Event(kind, proposal.subject);
+        let permit = admit(program, actor, matter, proposal.relation(), proposal.opened(actor))?;
         let slug = &proposal.partner.slug;
         let step = Step {
             votes: tally.counted_hashes(),

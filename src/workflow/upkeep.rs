@@ -8,7 +8,7 @@ use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::log::words::{happening, title};
 use crate::domain::paths::root_of;
-use crate::domain::program::authority::{Intent, Relation, authorize};
+use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Event, HttpLink, Kind, Program, Slug, Subject, text, upkeep};
 use crate::error::{Error, Result};
@@ -85,8 +85,7 @@ fn plan(
     let actor = ctx.actor(forge, None)?;
     let program = snapshot.decided_program()?;
     let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
-    let intent = if note.kind.is_committees() { Intent::Vote } else { Intent::Change(relation) };
-    let permit = authorize(&program, &actor, intent)?;
+    let permit = admit(&program, &actor, Entry::Event(note.kind, Subject::Upkeep), relation, Opened::default())?;
     let Some((facts, objects)) = partner.life.landed else { return Err(illegal().into()) };
     if partner.facts(snapshot.repo)?.map(|(facts, _)| facts) != Some(facts) {
         return Err(Error::refused(format!("the facts of {slug} were changed by hand, and nobody decided so"))

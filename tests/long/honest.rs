@@ -6,7 +6,7 @@ use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail
 use karmada_partner::domain::log::event::{Principles, Said, Terms};
 use karmada_partner::domain::log::kinds::{Ballot, ExitKind, Finding};
 use karmada_partner::domain::log::lifecycle::Step;
-use karmada_partner::domain::program::authority::{Intent, Relation, authorize};
+use karmada_partner::domain::program::admission::{Entry, Opened, Relation, admit};
 use karmada_partner::domain::program::permit::Permit;
 use karmada_partner::domain::votes::tally::{
     Proof, Question, log_due, proposed, rule_for, tally, vote_name, vote_order,
@@ -383,6 +383,9 @@ impl Draft {
     /// Votes until it is carried, and the decision; or it is taken back.
     fn close(mut self, world: &mut World<'_>, kind: Kind, opener: &Login) -> Option<Deed> {
         let program = world.program();
+        if !self.may_have_asked(world, &program) {
+            return None;
+        }
         if kind == Kind::Withdrawn {
             for _ in 0..world.dice.roll(3) {
                 self.somebody_votes(world, Ballot::Approve);
@@ -408,18 +411,30 @@ impl Draft {
         Some(self.deed)
     }
 
-    /// Who may, may: the domain itself says so.
-    fn permit(&self, kind: Kind, actor: &Login, program: &Program) -> Permit {
-        let record = Record::parse(self.content.record.as_bytes()).ok();
+    /// Whether somebody may, as the domain itself says.
+    fn permit(&self, world: &World<'_>, kind: Kind, actor: &Login, program: &Program) -> Option<Permit> {
+        let own = Record::parse(self.content.record.as_bytes()).ok();
+        let in_force = world.facts.get(&self.deed.slug).and_then(|c| Record::parse(c.record.as_bytes()).ok());
+        let record = if self.subject == Subject::Application && kind != Kind::Applied { own } else { in_force };
         let relation = Relation { record: record.as_ref(), life: &self.deed.life };
-        let intent = match kind {
-            Kind::Applied => Intent::Apply,
-            Kind::Amended | Kind::Posted | Kind::Closed | Kind::Renewed => Intent::Change(relation),
-            Kind::Benefited => Intent::Vote,
-            Kind::Withdrawn => Intent::Withdraw { relation, theirs: true, own: true },
-            _ => Intent::Decide(self.subject),
+        let by = match self.subject {
+            Subject::Application => self.deed.life.filed.as_ref(),
+            _ => self.opener.as_ref(),
         };
-        authorize(program, actor, intent).unwrap()
+        let others = |c: &CastVote| c.vote.ballot != Ballot::Request && !c.vote.actor.is(actor);
+        let opened = Opened { by, voted: self.cast.iter().any(others) };
+        admit(program, actor, Entry::Event(kind, self.subject), relation, opened).ok()
+    }
+
+    /// Whether who asked for this may still ask, as things are when it lands.
+    fn may_have_asked(&self, world: &World<'_>, program: &Program) -> bool {
+        let record = world.facts.get(&self.deed.slug).and_then(|c| Record::parse(c.record.as_bytes()).ok());
+        let relation = Relation { record: record.as_ref(), life: &self.deed.life };
+        let asks = |c: &&CastVote| c.vote.ballot == Ballot::Request;
+        self.cast.iter().filter(asks).all(|c| {
+            let matter = Entry::Voice(Ballot::Request, self.subject);
+            admit(program, &c.vote.actor, matter, relation, Opened::default()).is_ok()
+        })
     }
 
     fn event(
@@ -442,7 +457,7 @@ impl Draft {
             detail: detail(kind, &self.deed.life),
             reason: None,
         };
-        let permit = self.permit(kind, actor, program);
+        let permit = self.permit(world, kind, actor, program)?;
         let slug = self.deed.slug.clone();
         let time = Time::from_unix(world.now);
         let mut event = self.deed.life.record(world.registry, &slug, permit, time, step).ok()?;

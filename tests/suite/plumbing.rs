@@ -225,7 +225,7 @@ impl Forged<'_> {
     pub fn aside(self) -> String {
         let env = self.env;
         let tree = self.tree.unwrap_or_else(|| {
-            env.plumb(&["read-tree", &self.parents[0]], "");
+            env.plumb(&["read-tree", self.parents.first().map_or("--empty", String::as_str)], "");
             env.plumb(&["update-index", "--index-info"], &self.entries);
             env.id(&["write-tree"], "")
         });
@@ -260,7 +260,11 @@ impl Forged<'_> {
 pub fn with(block: &str, changes: &[(&str, &str)]) -> String {
     let mut out = block.to_owned();
     for (key, value) in changes {
-        let start = out.find(&format!("KP-{key}: ")).unwrap_or_else(|| panic!("no {key} in {out}"));
+        let found = out.find(&format!("KP-{key}: "));
+        if found.is_none() && value.is_empty() {
+            continue;
+        }
+        let start = found.unwrap_or_else(|| panic!("no {key} in {out}"));
         let end = start + out[start..].find('\n').unwrap() + 1;
         let line = if value.is_empty() { String::new() } else { format!("KP-{key}: {value}\n") };
         out.replace_range(start..end, &line);

@@ -8,10 +8,7 @@ use crate::env::{Output, TestEnv};
 pub fn signed(required: &str) -> TestEnv {
     let env = TestEnv::with_registry();
     for who in ["alice", "bob", "mallory"] {
-        let key = env.path(who);
-        let made =
-            Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", who, "-f"]).arg(key).status();
-        assert!(made.unwrap().success());
+        make_key(&env, who);
     }
     let keys = ["--add-key", "alice=alice.pub", "--add-key", "bob=bob.pub"];
     env.run(&[&["program", "propose", "--as", "alice"], keys.as_slice()].concat()).ok().code.unwrap();
@@ -27,6 +24,13 @@ pub fn signed(required: &str) -> TestEnv {
     }
     env.apply("Acme").ok().code.unwrap();
     env
+}
+
+/// Makes a key of somebody's.
+pub fn make_key(env: &TestEnv, who: &str) {
+    let made =
+        Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", who, "-f"]).arg(env.path(who)).status();
+    assert!(made.unwrap().success());
 }
 
 /// Runs it as somebody, with a key of somebody's.

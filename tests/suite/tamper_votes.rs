@@ -248,7 +248,7 @@ fn a_vote_belongs_to_one_registry() {
 }
 
 /// Signs as a person would who has the key and no program of ours.
-fn sign(env: &TestEnv, key: &str, block: &str) -> String {
+pub fn sign(env: &TestEnv, key: &str, block: &str) -> String {
     let unsigned = block.split_inclusive('\n').filter(|l| !l.starts_with("KP-Signature: ")).collect::<String>();
     let args = ["-Y", "sign", "-f", key, "-n", "karmada-partner"];
     let armored = keygen(&env.path("."), &args, unsigned.as_bytes()).unwrap();

@@ -52,13 +52,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         })?;
         let (head, author) = people.pull_request(number)?;
         let snapshot = look(&*forge)?;
-        return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor: &author })?);
+        return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor: &author, now: ctx.now })?);
     }
     if let (Some(base), Some(actor)) = (&args.base, &args.actor) {
         let head = forge.repo().resolve(&args.head)?;
         let heads = Heads { main: Some(forge.repo().resolve(base)?), ..forge.heads()? };
         let snapshot = Snapshot::new(forge.repo(), heads)?;
-        return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor })?);
+        return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor, now: ctx.now })?);
     }
     let snapshot = look(&*forge)?;
     let memory = (!args.no_cache)

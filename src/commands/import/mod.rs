@@ -16,7 +16,7 @@ use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::words::title;
 use crate::domain::paths::{fact_paths, root_of};
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::admit_member;
 use crate::domain::record::likeness;
 use crate::domain::{
     Date, Event, Field, HttpLink, Kind, Login, Program, Record, Sha256, Slug, State, Subject, logo, text,
@@ -73,7 +73,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let mut snapshot = look(&*forge)?;
     let program = snapshot.decided_program()?;
     let actor = ctx.actor(&*forge, None)?;
-    authorize(&program, &actor, Intent::Vote)?;
+    admit_member(&program, &actor)?;
     let mut found = match &args.command {
         Command::Website(args) => website::read(args)?,
         Command::Table(args) => table::read(ctx, args, &program)?,
@@ -240,7 +240,7 @@ fn plan(
             }
         };
         if left.is_none() {
-            let permit = authorize(&program, actor, Intent::Vote)?;
+            let permit = admit_member(&program, actor)?;
             let (facts, objects) = proposing::facts_of(&entry.record.to_toml(), &entry.logo);
             let step = Step {
                 detail: Some(Detail::Origin(entry.origin.clone())),

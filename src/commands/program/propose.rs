@@ -9,7 +9,7 @@ use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::Role;
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::admit_member;
 use crate::domain::signature::sshsig::PublicKey;
 use crate::domain::votes::tally::vote_name;
 use crate::domain::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
@@ -23,8 +23,8 @@ use crate::session::Context;
 use crate::session::publish::{self, Plan};
 use crate::workflow::deciding;
 use crate::workflow::lookup::{find, look};
-use crate::workflow::policy_changes;
 use crate::workflow::words::{links, short};
+use crate::workflow::{described, policy_changes};
 
 /// Propose another policy: a whole file, or changes of the committee
 ///
@@ -100,7 +100,7 @@ fn plan(
     let slug = Slug::program();
     let present = snapshot.decided_program()?;
     let actor = ctx.actor(forge, None)?;
-    authorize(&present, &actor, Intent::Vote)?;
+    admit_member(&present, &actor)?;
     let (partner, open) = find(snapshot, &slug)?;
     let open = open.into_iter().next();
     // What waits already is gone on from.
@@ -124,6 +124,14 @@ fn plan(
     let landed = snapshot.program_bytes()?;
     if text == base || (open.is_none() && text.as_bytes() == landed) {
         return Ok(Plan::new(Vec::new(), report));
+    }
+    if let Some((open, by)) = open.as_ref().and_then(|p| Some((p, p.opener()?))).filter(|(_, by)| !by.is(&actor)) {
+        let note = described::word(open).map(|w| format!(" ({})", text::visible(w.as_str()))).unwrap_or_default();
+        let changes = policy_changes::changes(&landed, base.as_bytes())?;
+        return Err(Error::refused(format!(
+            "a policy that {by} proposes{note} waits, which this would replace.\n{changes}"
+        ))
+        .hint(format!("have it decided first: karmada-partner review program; or {by} takes it back")));
     }
     let facts = Facts::of(text.as_bytes(), None);
     let round = match &open {

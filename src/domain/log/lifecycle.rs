@@ -98,6 +98,8 @@ pub struct Fold {
     pub rounds: BTreeSet<u32>,
     /// The round of the present or last application, and who made it; nobody, if it was imported.
     pub applied: Option<(u32, Option<Login>)>,
+    /// Who wrote its first event down, for whomever.
+    pub filed: Option<Login>,
     /// What the present or last application is about.
     pub proposed: Option<(Facts, Objects)>,
     /// The newest event of the present or last application, as who applies wrote it: what votes on it name.
@@ -204,6 +206,7 @@ impl Default for Fold {
             last: None,
             rounds: BTreeSet::new(),
             applied: None,
+            filed: None,
             proposed: None,
             said: None,
             landed: None,
@@ -261,6 +264,7 @@ impl Fold {
             // Who imports an entry doesn't speak for it.
             let by = (event.kind == Kind::Applied).then(|| event.actor.clone());
             self.applied = Some((event.round, by));
+            self.filed = Some(event.actor.clone());
         }
         if event.kind.opens() || event.kind == Kind::Amended {
             self.proposed = Some((event.facts, event.objects));

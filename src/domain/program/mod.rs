@@ -1,6 +1,6 @@
 //! `program.toml`: who decides, and by how many. And who may do what, judged by it.
 
-pub mod authority;
+pub mod admission;
 pub(crate) mod github;
 pub mod permit;
 pub(crate) mod policies;

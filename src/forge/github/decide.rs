@@ -15,7 +15,7 @@ use super::reviews_as_votes::evidence_of;
 use super::texts::{self, Texts};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::admit_member;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, HttpLink, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
@@ -345,7 +345,7 @@ impl Telling<'_> {
             // Anybody can write such a mark.
             let by_member = |c: &CommentAnswer| {
                 let author = c.author.as_ref().and_then(Person::account);
-                author.is_some_and(|a| authorize(self.program, &a, Intent::Vote).is_ok())
+                author.is_some_and(|a| admit_member(self.program, &a).is_ok())
             };
             if discussion.comments.iter().any(|c| c.body.contains(&mark) && by_member(c)) {
                 break discussion;

@@ -9,12 +9,12 @@ use super::partner_query::{Person, Pull, Review};
 use crate::domain::log::event::Attested;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
-use crate::domain::program::authority::{Intent, authorize};
+use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, admit_member, comes_by};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{vote_name, vote_order};
-use crate::domain::{CastVote, Facts, Kind, Login, Program, Sha256, Slug, Subject, Time, Vote};
+use crate::domain::{CastVote, Facts, Kind, Login, Program, Record, Sha256, Slug, Subject, Time, Vote};
 use crate::error::Result;
 use crate::git::{Commit, Entry, Mode, Oid, Put, Repo};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker};
@@ -71,7 +71,9 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     // Older policies are known only where the history is at hand.
     let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
     let landed = snapshot.landed(seen.slug)?;
-    if let Some(why) = not_theirs(&landed, &proposal, &author, &program, policies.as_ref(), seen.now) {
+    let closed = snapshot.closed_record(seen.slug, landed.life.application_round())?;
+    let before = (&landed, closed.as_ref());
+    if let Some(why) = not_theirs(before, &proposal, &author, &program, policies.as_ref(), seen.now) {
         return Ok(Shown::Refused(why));
     }
     debug_assert!((proposal.subject == Subject::Exit) == (subject == Subject::Exit));
@@ -92,7 +94,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
 
 /// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
 fn not_theirs(
-    landed: &Partner,
+    (landed, last): (&Partner, Option<&Record>),
     proposal: &Proposal,
     author: &Login,
     program: &Program,
@@ -106,10 +108,19 @@ fn not_theirs(
             return Some(format!("it is by {author}, and {file} is in the name of {}", event.actor));
         }
         // What else a log may say is for the committee to write.
-        let imported = event.kind == Kind::Imported && program.may_vote(author);
-        let own = imported || matches!(event.kind, Kind::Applied | Kind::Amended | Kind::Withdrawn);
-        if !own || !event.votes.is_empty() || (event.link.is_some() && !imported) {
+        let matter = Matter::Event(event.kind, event.subject);
+        let imported = event.kind == Kind::Imported;
+        if !comes_by(matter, Door::Fork) || !event.votes.is_empty() || (event.link.is_some() && !imported) {
             return Some(format!("{file} says what only the committee can"));
+        }
+        // Who applies is judged by who was there before; who goes on with it, by the application itself.
+        let relation = match event.kind {
+            Kind::Applied => Relation { record: last.or(landed.record.as_ref()), life: &landed.life },
+            _ => proposal.relation(),
+        };
+        let opened = Opened { by: proposal.partner.life.filed.as_ref(), voted: false };
+        if let Err(refusal) = admit(program, author, matter, relation, opened) {
+            return Some(format!("{file} isn't for its author to say: {}", refusal.why));
         }
         if policies.is_some_and(|known| !known.contains_key(&event.policy)) {
             return Some(format!("{file} names a policy that was never in force"));
@@ -118,16 +129,15 @@ fn not_theirs(
             return Some(format!("{file} is dated in the future"));
         }
     }
-    let relation = proposal.relation();
-    let intent = match proposal.subject {
-        Subject::Application => return None,
-        Subject::Update | Subject::Upkeep => Intent::Change(relation),
-        Subject::Exit => Intent::RequestExit(relation),
-        Subject::Policy => Intent::Vote,
-    };
-    let member = authorize(program, author, Intent::Vote).is_ok();
-    (!member && authorize(program, author, intent).is_err())
-        .then(|| format!("{author} doesn't speak for {}", proposal.partner.slug))
+    if proposal.subject == Subject::Application {
+        return None;
+    }
+    // Who begins an exit by a vote is a member; all else is asked for.
+    let asks = Matter::Voice(Ballot::Request, proposal.subject);
+    let begins = Matter::Voice(Ballot::Approve, proposal.subject);
+    let may = |matter| admit(program, author, matter, proposal.relation(), Opened::default()).is_ok();
+    let votes = proposal.subject == Subject::Exit && may(begins);
+    (!votes && !may(asks)).then(|| format!("{author} doesn't speak for {}", proposal.partner.slug))
 }
 
 /// The votes of one proposal, round by round, as they are collected.
@@ -184,9 +194,9 @@ impl<'r> Votes<'r> {
             for file in files.iter().filter(|f| f.mode == Mode::File && evidence_in(&f.name).is_none()) {
                 let Ok(vote) = Vote::parse(&self.repo.blob(file.oid)?) else { continue };
                 let own = vote.actor.is(author) && vote.partner == *self.slug && vote.round == number;
-                let begins = vote.subject == Subject::Exit && alone && vote.attested.is_none();
-                let allowed =
-                    vote.ballot == Ballot::Request || (begins && authorize(program, author, Intent::Vote).is_ok());
+                let matter = Matter::Voice(vote.ballot, vote.subject);
+                let begins = alone && vote.attested.is_none() && admit_member(program, author).is_ok();
+                let allowed = comes_by(matter, Door::Fork) && (vote.ballot == Ballot::Request || begins);
                 if own && allowed && vote.evidence.is_none() {
                     self.add(vote, None);
                 }
@@ -228,7 +238,7 @@ fn vote_of(
 ) -> Result<Option<Said>, String> {
     // What strangers say is no vote, however they say it.
     let Some(author) = review.author.as_ref().and_then(Person::account) else { return Ok(None) };
-    let (Ok(_), Some(at)) = (authorize(program, &author, Intent::Vote), review.submitted_at.as_ref()) else {
+    let (Ok(_), Some(at)) = (admit_member(program, &author), review.submitted_at.as_ref()) else {
         return Ok(None);
     };
     let Ok(time) = at.parse::<Time>() else { return Ok(None) };

@@ -1,0 +1,352 @@
+//! Who may put what on record, and by which door. One rule: commands, pull requests, checks and the audit ask it.
+
+use super::permit::{Basis, Permit};
+use super::{Member, Program};
+use crate::domain::log::kinds::{Ballot, Kind, Subject};
+use crate::domain::log::lifecycle::{Fold, State};
+use crate::domain::record::Record;
+use crate::domain::values::{Login, words};
+
+/// What is put on record: a step of a log, or a voice in a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    Event(Kind, Subject),
+    Voice(Ballot, Subject),
+}
+
+words! {
+    /// By which way something comes onto the record.
+    pub enum Door {
+        /// A proposal whose branch only its author writes.
+        Fork = "fork",
+        /// A branch of the registry that a workflow wrote for the author of an issue.
+        Workflow = "workflow",
+        /// The default branch, by whoever may push, or by a member's pull request that brings a decision.
+        Default = "default branch",
+        /// A registry without a forge, on this machine or on a git server.
+        Local = "local",
+    }
+}
+
+words! {
+    /// What somebody is to the committee.
+    pub enum Seat {
+        None = "none",
+        Emeritus = "emeritus",
+        Member = "member",
+    }
+}
+
+/// What ties people to a partner: its record as it stands, and its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relation<'a> {
+    /// The facts in force, or those applied with if none are; the program has none.
+    pub record: Option<&'a Record>,
+    /// Its log, which tells who applied.
+    pub life: &'a Fold,
+}
+
+impl Relation<'_> {
+    #[must_use]
+    pub(crate) fn is_contact(&self, login: &Login) -> bool {
+        self.record.is_some_and(|r| r.github.is(login))
+    }
+
+    /// Whether `login` filed its application; nobody did, if it was imported.
+    #[must_use]
+    pub(crate) fn applied(&self, login: &Login) -> bool {
+        self.life.applied.as_ref().and_then(|(_, by)| by.as_ref()).is_some_and(|by| by.is(login))
+    }
+}
+
+/// What is open about it, if the entry is about that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Opened<'a> {
+    /// Who opened it.
+    pub by: Option<&'a Login>,
+    /// Whether a member other than the actor has voted on it.
+    pub voted: bool,
+}
+
+/// What somebody is to the entry in question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
+pub struct Ties {
+    pub seat: Seat,
+    pub contact: bool,
+    /// Whether the actor filed the application.
+    pub applied: bool,
+    /// Whether the actor opened what is open.
+    pub opened: bool,
+    /// Whether the partner's own side opened it.
+    pub theirs: bool,
+    /// Whether a member other than the actor has voted on it.
+    pub voted: bool,
+    /// Whether the partner had a life before under this slug.
+    pub former: bool,
+}
+
+impl Ties {
+    /// What `actor` is under a policy, to a partner, and to what is open about it.
+    #[must_use]
+    pub fn of(program: &Program, actor: &Login, relation: Relation<'_>, opened: Opened<'_>) -> Self {
+        let seat = match program.member(actor) {
+            Some(member) if member.votes() => Seat::Member,
+            Some(_) => Seat::Emeritus,
+            None => Seat::None,
+        };
+        Self {
+            seat,
+            contact: relation.is_contact(actor),
+            applied: relation.applied(actor),
+            opened: opened.by.is_some_and(|by| by.is(actor)),
+            theirs: opened
+                .by
+                .is_some_and(|by| relation.is_contact(by) || (relation.applied(by) && !program.may_vote(by))),
+            voted: opened.voted,
+            former: relation.life.events > 0,
+        }
+    }
+}
+
+/// By what right somebody with these ties may put this on record; `None` when it may not.
+#[must_use]
+pub fn basis(entry: Entry, ties: Ties) -> Option<Basis> {
+    use Subject::{Application, Exit, Policy, Update, Upkeep};
+    let member = ties.seat == Seat::Member;
+    let seat = member.then_some(Basis::Seat);
+    let behalf = member.then_some(Basis::OnBehalf);
+    let contact = ties.contact.then_some(Basis::Contact);
+    let applied = ties.applied.then_some(Basis::Own);
+    let kind = match entry {
+        // Members judge, and nobody else; no vote is about what is only written down.
+        Entry::Voice(Ballot::Approve | Ballot::Reject | Ballot::Abstain, Application | Update | Exit | Policy) => {
+            return seat;
+        }
+        // A partner's own people ask for other facts, or a member on their behalf.
+        Entry::Voice(Ballot::Request, Update) => return contact.or(applied).or(behalf),
+        // Only its contact can ask that a partner leaves of its own will. A member who wants it to leave votes.
+        Entry::Voice(Ballot::Request, Exit) => return contact,
+        // The policy is the committee's.
+        Entry::Voice(Ballot::Request, Policy) => return seat,
+        // To apply is to ask already; and nobody asks for upkeep.
+        Entry::Voice(_, Application | Upkeep) => return None,
+        Entry::Event(kind, subject) => (kind, subject),
+    };
+    match kind {
+        // Anyone may apply, and a member for an organization. A slug that was somebody's stays theirs.
+        (Kind::Applied, _) if ties.former => contact.or(applied).or(behalf),
+        (Kind::Applied, _) => contact.or(behalf).or(Some(Basis::Own)),
+        // What was listed elsewhere is brought in by the committee.
+        (Kind::Imported, _) => seat,
+        // Until it is decided, an application is for its own side to change, or for a member on its behalf.
+        (Kind::Amended, _) => applied.or(contact).or(behalf),
+        // The own side takes back what it opened, whoever has voted. What a member opened it takes back while no other
+        // member has voted: from then on it is the committee's to turn down.
+        (Kind::Withdrawn, Application) if ties.theirs => applied.or(contact),
+        (Kind::Withdrawn, Application) => contact.or((ties.opened && !ties.voted).then_some(behalf).flatten()),
+        (Kind::Withdrawn, Update | Exit) if ties.theirs => contact.or(applied),
+        (Kind::Withdrawn, Update) if !ties.voted => contact.or(applied).or(ties.opened.then_some(behalf).flatten()),
+        (Kind::Withdrawn, Exit | Policy) if ties.opened && !ties.voted => seat,
+        (Kind::Withdrawn, _) => None,
+        // The committee's work.
+        (
+            Kind::Approved
+            | Kind::Rejected
+            | Kind::Updated
+            | Kind::Recorded
+            | Kind::Exited
+            | Kind::Cleared
+            | Kind::Benefited,
+            _,
+        ) => seat,
+        // A partner keeps its own entry, or a member does on its behalf.
+        (Kind::Posted | Kind::Closed | Kind::Renewed, _) => contact.or(applied).or(behalf),
+        // Before there is a policy nobody can say who may.
+        (Kind::Founded, _) => Some(Basis::Own),
+    }
+}
+
+/// Whether an entry may come by this door, by whomever it is.
+#[must_use]
+pub const fn comes_by(entry: Entry, door: Door) -> bool {
+    use Subject::Exit;
+    match (door, entry) {
+        // Whoever keeps a registry without a forge puts everything there.
+        (Door::Local, _) => true,
+        // What lands is what was decided, with its votes; and what nobody votes on.
+        (Door::Default, Entry::Event(Kind::Founded, _)) => false,
+        (Door::Default, _) => true,
+        // On a branch of its own, somebody says what is its own to say. Members vote by reviews; only who begins an exit has
+        // nothing to review yet.
+        (
+            Door::Fork,
+            Entry::Event(
+                Kind::Applied
+                | Kind::Imported
+                | Kind::Amended
+                | Kind::Withdrawn
+                | Kind::Posted
+                | Kind::Closed
+                | Kind::Renewed,
+                _,
+            )
+            | Entry::Voice(Ballot::Request, _)
+            | Entry::Voice(Ballot::Approve, Exit),
+        ) => true,
+        (Door::Fork, _) => false,
+        // A workflow writes down what an issue says: an application, and what becomes of it.
+        (Door::Workflow, Entry::Event(Kind::Applied | Kind::Amended | Kind::Withdrawn, Subject::Application)) => true,
+        (Door::Workflow, _) => false,
+    }
+}
+
+/// That somebody may not, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Refusal {
+    /// Why not, in a sentence without its point.
+    pub why: String,
+    /// Who may, or what to do instead.
+    pub hint: String,
+}
+
+/// Whether `actor` may put an entry about nobody in particular, or about what the committee alone decides, on record: votes,
+/// decisions, imports, benefits.
+///
+/// # Errors
+/// When it may not; says who may.
+pub fn admit_member(program: &Program, actor: &Login) -> Result<Permit, Refusal> {
+    let (life, entry) = (Fold::default(), Entry::Voice(Ballot::Approve, Subject::Policy));
+    admit(program, actor, entry, Relation { record: None, life: &life }, Opened::default())
+}
+
+/// Whether `actor` may put an entry on record under `program`.
+///
+/// # Errors
+/// When it may not; says who may.
+pub fn admit(
+    program: &Program,
+    actor: &Login,
+    entry: Entry,
+    relation: Relation<'_>,
+    opened: Opened<'_>,
+) -> Result<Permit, Refusal> {
+    let ties = Ties::of(program, actor, relation, opened);
+    match basis(entry, ties) {
+        Some(basis) => Ok(Permit::new(actor.clone(), program.hash, basis)),
+        None => Err(refusal(program, actor, entry, ties, relation)),
+    }
+}
+
+/// Why an entry is refused, and who may instead.
+fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation: Relation<'_>) -> Refusal {
+    let contact = relation.record.map(|r| &r.github);
+    let members = || {
+        let names: Vec<_> = program.voters().map(|m: &Member| m.github.as_str()).collect();
+        format!("members: {}; say who acts with --as LOGIN", names.join(", "))
+    };
+    let theirs = || match contact {
+        Some(contact) => format!("its contact is {contact}; say who acts with --as LOGIN"),
+        None => "say who acts with --as LOGIN".into(),
+    };
+    let (why, hint) = match entry {
+        Entry::Event(Kind::Withdrawn, _) if ties.voted && (ties.opened || ties.contact || ties.applied) => (
+            "members have voted on it, so that one person can't take it back".into(),
+            "members can turn it down with karmada-partner reject".into(),
+        ),
+        Entry::Event(Kind::Withdrawn, _) => (
+            format!("this proposal isn't {actor}'s to take back"),
+            match contact.filter(|_| ties.theirs) {
+                Some(contact) => format!(
+                    "its contact, {contact}, may, and who made it; members can turn it down with karmada-partner reject"
+                ),
+                None => "who made it may; members can turn it down with karmada-partner reject".into(),
+            },
+        ),
+        Entry::Event(Kind::Applied, _) => (
+            format!("{actor} doesn't speak for who was here under this name"),
+            match contact {
+                Some(contact) => {
+                    format!("its last contact, {contact}, may, or a member; otherwise take another --slug")
+                }
+                None => "a member may; otherwise take another --slug".into(),
+            },
+        ),
+        Entry::Event(Kind::Amended | Kind::Posted | Kind::Closed | Kind::Renewed | Kind::Founded, _)
+        | Entry::Voice(Ballot::Request, Subject::Update | Subject::Exit | Subject::Application | Subject::Upkeep) => {
+            (format!("{actor} doesn't speak for this partner"), theirs())
+        }
+        Entry::Event(..) | Entry::Voice(..) if ties.seat == Seat::Emeritus => {
+            (format!("{actor} is an emeritus member and no longer votes"), members())
+        }
+        Entry::Event(..) | Entry::Voice(..) => (format!("{actor} isn't a member of the committee"), members()),
+    };
+    Refusal { why, hint }
+}
+
+/// Who may put what on record, as `docs/log-format.md` shows it.
+#[must_use]
+pub fn table() -> String {
+    let nobody = Ties {
+        seat: Seat::None,
+        contact: false,
+        applied: false,
+        opened: false,
+        theirs: false,
+        voted: false,
+        former: false,
+    };
+    let people = [
+        ("contact", Ties { contact: true, ..nobody }),
+        ("who applied", Ties { applied: true, ..nobody }),
+        ("member", Ties { seat: Seat::Member, ..nobody }),
+        ("member who opened it", Ties { seat: Seat::Member, opened: true, ..nobody }),
+        ("emeritus", Ties { seat: Seat::Emeritus, ..nobody }),
+        ("anybody else", nobody),
+    ];
+    let mut out = String::from("| entry |");
+    for (who, _) in people {
+        out += &format!(" {who} |");
+    }
+    for door in Door::ALL {
+        out += &format!(" {door} |");
+    }
+    out += "\n|---|";
+    out += &"---|".repeat(people.len() + Door::ALL.len());
+    let mut row = |name: &str, entry: Entry, situation: &dyn Fn(Ties) -> Ties| {
+        let cells = people.map(|(_, ties)| basis(entry, situation(ties)).map_or("·", Basis::word));
+        if cells == ["·"; 6] && matches!(entry, Entry::Voice(..)) {
+            return;
+        }
+        out += &format!("\n| {name} |");
+        out.extend(cells.iter().map(|cell| format!(" {cell} |")));
+        out.extend(Door::ALL.iter().map(|door| if comes_by(entry, *door) { " yes |" } else { " · |" }));
+    };
+    let legal = |kind, subject| State::ALL.iter().any(|state| state.after(kind, subject).is_some());
+    for kind in Kind::ALL {
+        for subject in Subject::ALL.iter().filter(|subject| legal(*kind, **subject)) {
+            let (entry, name) = (Entry::Event(*kind, *subject), format!("{kind} ({subject})"));
+            match kind {
+                Kind::Applied => {
+                    row(&name, entry, &|ties| ties);
+                    row(&format!("{name}, after a former life"), entry, &|ties| Ties { former: true, ..ties });
+                }
+                Kind::Withdrawn => {
+                    if *subject != Subject::Policy {
+                        row(&format!("{name}, opened by its side"), entry, &|ties| Ties { theirs: true, ..ties });
+                    }
+                    row(&format!("{name}, opened by a member"), entry, &|ties| ties);
+                    row(&format!("{name}, and another has voted"), entry, &|ties| Ties { voted: true, ..ties });
+                }
+                _ => row(&name, entry, &|ties| ties),
+            }
+        }
+    }
+    for ballot in Ballot::ALL {
+        for subject in Subject::ALL {
+            row(&format!("{ballot} ({subject})"), Entry::Voice(*ballot, *subject), &|ties| ties);
+        }
+    }
+    out + "\n"
+}
