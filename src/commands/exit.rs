@@ -238,7 +238,7 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
         if proposal.votes.iter().any(|v| same(&v.vote)) {
             return Ok(Plan::new(Vec::new(), name));
         }
-        let by = Speaker { actor, time: ctx.now, policy: program.hash };
+        let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
         let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms));
         let mut request = Vote { note: Some(reason.clone()), ..said };
         ctx.sign_vote(forge.repo(), &program, &mut request)?;

@@ -183,7 +183,8 @@ fn plan(
         .count();
     let (title, block, path, fresh) = if is_application {
         let step = Step::new(Kind::Amended, Subject::Application, partner.life.application_round(), facts, objects);
-        let mut event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+        let time = ctx.time_after(partner.life.last.map(|(_, time)| time))?;
+        let mut event = partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         ctx.sign_event(forge.repo(), &program, &mut event)?;
         let path = format!("{root}/log/{:04}", event.seq);
         (title(&event, record.name.as_str()), event.to_string(), path, false)
@@ -198,7 +199,9 @@ fn plan(
             round,
             subject: Subject::Update,
             actor: &actor,
-            time: ctx.now,
+            time: ctx.time_after(
+                open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last.map(|(_, time)| time)),
+            )?,
             policy: program.hash,
             facts,
             log: None,

@@ -66,7 +66,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             reason: args.reason.clone(),
             ..Step::new(Kind::Withdrawn, proposal.subject, proposal.round, proposal.facts, proposal.objects)
         };
-        let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+        let time = ctx.time_after(proposal.partner.life.last.map(|(_, time)| time))?;
+        let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(&proposal);
         ctx.sign_event(forge.repo(), &program, &mut event)?;
         let change = deciding::close(ctx, &*forge, &proposal, &event, &actor)?;

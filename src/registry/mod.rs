@@ -281,6 +281,17 @@ impl Proposal {
         self.votes.is_empty() && self.subject != Subject::Application
     }
 
+    /// The time of the entry that a voice by `actor` follows on: of what it is about, or its own last one.
+    #[must_use]
+    pub fn last_time(&self, actor: &Login) -> Option<Time> {
+        let own = self.votes.iter().filter(|c| c.vote.actor.is(actor)).map(|c| c.vote.time);
+        let word = match self.subject {
+            Subject::Application => self.partner.life.last.map(|(_, time)| time),
+            _ => self.proposed(&self.votes).map(|c| c.vote.time),
+        };
+        own.chain(word).max()
+    }
+
     /// What is open, as `actor` finds it.
     #[must_use]
     pub fn opened(&self, actor: &Login) -> Opened<'_> {

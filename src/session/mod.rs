@@ -4,6 +4,7 @@ pub(crate) mod logo_cache;
 pub(crate) mod publish;
 pub(crate) mod sign_once;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -75,6 +76,8 @@ pub struct Context {
     pub prompt: Box<dyn Prompt>,
     /// The time of everything that is written.
     pub now: Time,
+    /// When what is written is said to be written.
+    moment: Cell<Time>,
     file: File,
     scratch: std::cell::OnceCell<tempfile::TempDir>,
     client: std::cell::OnceCell<Arc<Client>>,
@@ -128,6 +131,7 @@ impl Context {
             ui,
             prompt,
             now,
+            moment: Cell::new(now),
             file,
             scratch: std::cell::OnceCell::new(),
             client: std::cell::OnceCell::new(),
@@ -159,6 +163,7 @@ impl Context {
             ui: Ui { quiet: true, verbose: false, json: true, held: true },
             prompt: Box::new(NoInput),
             now: self.now,
+            moment: self.moment.clone(),
             file: self.file.clone(),
             environment: self.environment.clone(),
             scratch: std::cell::OnceCell::new(),
@@ -436,9 +441,44 @@ impl Context {
                 _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
             },
         };
-        Author { name, email, time: self.now.unix(), own }
+        Author { name, email, time: self.moment.get().unix(), own }
+    }
+
+    /// Looks at the clock for what is about to be written; a time that the environment fixed stays.
+    pub(crate) fn look_at_the_clock(&self) {
+        if self.environment.epoch.is_none() {
+            self.moment.set(clock());
+        }
+    }
+
+    /// The time for an entry that follows on one of the time `before`. A clock that lags by up to a day is told of, and the time
+    /// lifted to that.
+    ///
+    /// # Errors
+    /// When the clock lags by more, or the environment fixed the time: then nothing is to be written.
+    pub(crate) fn time_after(&self, before: Option<Time>) -> Result<Time> {
+        let now = self.moment.get();
+        let Some(before) = before.filter(|before| *before > now) else { return Ok(now) };
+        if self.environment.epoch.is_some() {
+            return Err(Error::refused(format!("SOURCE_DATE_EPOCH is {now}, and what this follows on is of {before}"))
+                .hint("set it to a later time, or unset it"));
+        }
+        if before.unix() - now.unix() > LAG {
+            return Err(Error::environment(format!(
+                "it is {now} by this machine's clock, and what this follows on is of {before}"
+            ))
+            .hint("set the clock right; if it is right, whoever wrote that had a wrong one"));
+        }
+        self.ui.warn(&format!(
+            "this machine's clock lags: it says {now}, and what this follows on is of {before}; that is written"
+        ));
+        self.moment.set(before);
+        Ok(before)
     }
 }
+
+/// By how much a clock may lag, in seconds, for its time to be lifted.
+const LAG: i64 = 24 * 60 * 60;
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 fn clock() -> Time {

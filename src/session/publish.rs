@@ -71,6 +71,7 @@ pub fn publish<'r, R>(
     question: &str,
     mut plan: impl FnMut(&Snapshot<'_>) -> Result<Plan<R>>,
 ) -> Result<Publication<R>> {
+    ctx.look_at_the_clock();
     let (mut agreed, mut unclear) = (false, 0);
     let (tries, step) = forge.patience();
     for attempt in 1..=tries {
@@ -100,10 +101,11 @@ pub fn publish<'r, R>(
                 if !ctx.prompt.confirm(question, !wary)? {
                     return Ok(Publication::Declined);
                 }
+                ctx.look_at_the_clock();
             }
             agreed = true;
-            // What was shown isn't signed yet.
-            if ctx.pen.begin() {
+            // What was shown isn't signed yet, and a person takes a while to read it.
+            if ctx.pen.begin() || ctx.must_confirm() {
                 Plan { changes, report, .. } = plan(seen)?;
             }
         }

@@ -281,7 +281,7 @@ impl Motion<'_> {
         if voice.ballot == Ballot::Approve {
             refuse_contradiction(voice)?;
         }
-        let by = Speaker { actor, time: ctx.now, policy: program.hash };
+        let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
         let mut vote = Vote {
             principles: (proposal.subject == Subject::Application).then_some(voice.principles),
             evidence: voice.evidence.as_deref().map(Sha256::of),
@@ -433,7 +433,10 @@ impl Motion<'_> {
             reason: voice.note.clone(),
             ..Step::new(kind, proposal.subject, proposal.round, proposal.facts, proposal.objects)
         };
-        let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+        // A decision follows on the last event, and on the votes that it rests on.
+        let voted = tally.votes.iter().filter(|v| v.left_out.is_none()).map(|v| v.cast.vote.time);
+        let time = ctx.time_after(voted.chain(proposal.partner.life.last.map(|(_, time)| time)).max())?;
+        let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(proposal);
         ctx.sign_event(forge.repo(), program, &mut event)?;
         let mut notes = vec![format!("{}.", tally.summary())];

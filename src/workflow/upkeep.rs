@@ -95,7 +95,8 @@ fn plan(
         detail: note.detail,
         ..Step::new(note.kind, Subject::Upkeep, partner.life.application_round(), facts, objects)
     };
-    let mut event = partner.life.record(snapshot.registry()?, slug, permit, ctx.now, step)?;
+    let time = ctx.time_after(partner.life.last.map(|(_, time)| time))?;
+    let mut event = partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
     event.link = note.link;
     ctx.sign_event(forge.repo(), &program, &mut event)?;
     let block = event.to_string();

@@ -218,7 +218,8 @@ fn what_somebody_else_proposes_is_not_replaced() {
     let refused = env.run(&["update", "acme", "--parent", "Initech", "--as", "alice"]).fails(1);
     assert!(refused.stderr.contains("by acme-bot waits, which this would replace; it changes website"), "{refused}");
     ok(&env, "program propose --retire carol --note too-busy --as alice");
-    let refused = env.run(&["program", "propose", "--add-member", "dave", "--affiliation", "Hooli", "--as", "bob"]).fails(1);
+    let refused =
+        env.run(&["program", "propose", "--add-member", "dave", "--affiliation", "Hooli", "--as", "bob"]).fails(1);
     assert!(refused.stderr.contains("a policy that alice proposes (too-busy) waits"), "{refused}");
 }
 

@@ -138,3 +138,33 @@ hint: give the day from which on it is no partner with --effective
 "#]]
     );
 }
+
+/// A clock that lags is told of and lifted by a day at most; what the environment fixed is never lifted.
+#[test]
+fn no_entry_is_dated_before_the_one_it_follows_on() {
+    let env = TestEnv::with_partner();
+    let ahead = |seconds: i64| {
+        let now = jiff::Timestamp::now().as_second() + seconds;
+        let posted = env.file("data/partners/acme/log/0002");
+        let time = jiff::Timestamp::from_second(now).unwrap().to_string();
+        let lines =
+            [("Event", "v1 renewed"), ("Subject", "upkeep"), ("Seq", "3"), ("Actor", "acme-bot"), ("Time", &time)];
+        let event = with(&with(&posted, &lines), &[("Prev", &hash(&posted)), ("Votes", "none")]);
+        env.forge().put("data/partners/acme/log/0003", event).commit();
+        time
+    };
+    let honest = env.head();
+    let post = ["jobs", "add", "acme", "--title", "Engineer", "--as", "acme-bot"];
+    let by_the_clock = |env: &TestEnv| env.output(env.command(&post).env_remove("SOURCE_DATE_EPOCH"));
+    let later = ahead(3_600);
+    let lifted = by_the_clock(&env).ok();
+    assert!(lifted.stderr.contains("this machine's clock lags"), "{lifted}");
+    assert_eq!(value(&env.file("data/partners/acme/log/0004"), "Time"), later);
+    env.set_head(&honest);
+    ahead(3 * 86_400);
+    let refused = by_the_clock(&env).fails(5);
+    assert!(refused.stderr.contains("by this machine's clock"), "{refused}");
+    let refused = env.run(&post).fails(1);
+    assert!(refused.stderr.contains("SOURCE_DATE_EPOCH is 2026-"), "{refused}");
+    assert_eq!(env.events("acme").len(), 3);
+}

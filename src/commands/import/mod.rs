@@ -246,7 +246,8 @@ fn plan(
                 detail: Some(Detail::Origin(entry.origin.clone())),
                 ..Step::new(Kind::Imported, Subject::Application, landed.life.round + 1, facts, objects)
             };
-            let mut event = landed.life.record(snapshot.registry()?, &slug, permit, ctx.now, step)?;
+            let time = ctx.time_after(landed.life.last.map(|(_, time)| time))?;
+            let mut event = landed.life.record(snapshot.registry()?, &slug, permit, time, step)?;
             event.link.clone_from(&entry.link);
             ctx.sign_event(forge.repo(), &program, &mut event)?;
             changes.push(imported(entry, &event, ctx.author(forge, actor)));

@@ -146,7 +146,8 @@ fn plan(
         round,
         subject: Subject::Policy,
         actor: &actor,
-        time: ctx.now,
+        time: ctx
+            .time_after(open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last.map(|(_, time)| time)))?,
         policy: present.hash,
         facts,
         log: None,

@@ -427,8 +427,7 @@ impl Life {
             actor,
             account: None,
             by: None,
-            // Times never run backwards within one log, whatever the writer's clock says.
-            time: self.log.last().map_or(time, |l| l.event.time.max(time)),
+            time,
             policy,
             facts: step.facts,
             objects: step.objects,
