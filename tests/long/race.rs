@@ -36,7 +36,7 @@ fn two_members_deciding_the_same_decide_it_once() {
     for _ in 0..crate::env::much(3, 10) {
         let env = TestEnv::with_applicant();
         let spawn = |who: &str| {
-            env.command(&["approve", "acme", "--as", who])
+            env.at_once(&["approve", "acme", "--as", who])
                 .stdout(std::process::Stdio::null())
                 .stderr(std::process::Stdio::null())
                 .spawn()
@@ -82,7 +82,7 @@ fn an_amendment_and_a_decision_at_once_are_both_kept_or_refused() {
         let env = TestEnv::with_applicant();
         env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
         let spawn = |args: &[&str]| {
-            env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+            env.at_once(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
         };
         let mut update = spawn(&["update", "acme", "--website", "https://new.example", "--as", "acme-bot"]);
         let mut approve = spawn(&["approve", "acme", "--as", "bob"]);
@@ -108,7 +108,7 @@ fn an_update_and_an_exit_proposed_at_once_get_a_round_each() {
     for _ in 0..crate::env::much(3, 12) {
         let env = TestEnv::with_partner();
         let spawn = |args: &[&str]| {
-            env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+            env.at_once(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
         };
         let mut update = spawn(&["update", "acme", "--website", "https://new.example", "--as", "acme-bot"]);
         let mut exit = spawn(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "alice"]);

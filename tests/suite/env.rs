@@ -198,6 +198,11 @@ impl TestEnv {
     /// The program, ready to run in this environment; nothing of the outer one gets in.
     pub fn command(&self, args: &[&str]) -> Command {
         self.tick.set(self.tick.get() + 60);
+        self.at_once(args)
+    }
+
+    /// The same at the moment of the one before.
+    pub fn at_once(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_karmada-partner"));
         self.seal(&mut command);
         if self.path("registry.git").exists() {
