@@ -1,5 +1,6 @@
 //! `approve`: a member grants an application or an update.
 
+use crate::domain::log::kinds::Interest;
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
@@ -21,6 +22,9 @@ pub struct Args {
     /// Why, for everybody to read
     #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
     note: Option<Line>,
+    /// Whether you have a stake in it: asked for where your employer may be who is voted on
+    #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
+    interest: Option<String>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -31,7 +35,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated])? {
         return Ok(());
     }
-    let voice = |_: &Proposal| Ok(Voice::in_favor(args.note.clone()));
+    let interest = args.interest.as_ref().and_then(|word| word.parse().ok());
+    let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.note.clone()) });
     sitting.decide(Wish::Grant, &voice, &|s| open(s, &args.slug))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::domain::log::event::Terms;
-use crate::domain::log::kinds::{Ballot, ExitKind};
+use crate::domain::log::kinds::{Ballot, ExitKind, Interest};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, admit, admit_member};
@@ -45,6 +45,9 @@ pub struct Args {
     /// Propose it in place of the exit that is open, which is another's
     #[arg(long)]
     instead: bool,
+    /// Whether you have a stake in it: asked for where your employer may be who is voted on
+    #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
+    interest: Option<String>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -103,8 +106,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if !member || (contact && kind == ExitKind::Voluntary) {
         return request(sitting, args, kind, &reason);
     }
+    let interest = args.interest.as_ref().and_then(|word| word.parse().ok());
     let voice = |open: &Proposal| {
-        Ok(Voice { terms: Some(terms(ctx, args, kind, open)), ..Voice::in_favor(Some(reason.clone())) })
+        let terms = Some(terms(ctx, args, kind, open));
+        Ok(Voice { interest, terms, ..Voice::in_favor(Some(reason.clone())) })
     };
     let actor = sitting.actor.clone();
     sitting.decide(Wish::Grant, &voice, &|s| {

@@ -1,7 +1,7 @@
 //! `reject`: a member turns a proposal down.
 
 use crate::domain::log::event::Principles;
-use crate::domain::log::kinds::{Ballot, Finding};
+use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
@@ -25,6 +25,9 @@ pub struct Args {
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
     proposal: Option<Subject>,
+    /// Whether you have a stake in it: asked for where your employer may be who is voted on
+    #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
+    interest: Option<String>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -36,6 +39,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let actor = sitting.actor.clone();
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
+    let interest = args.interest.as_ref().and_then(|word| word.parse().ok());
     let voice = |open: &Proposal| {
         // What the member judged in a review stands; what nobody asked about isn't judged.
         let judged = open.votes.iter().rev().map(|v| &v.vote).find(|v| v.actor.is(&actor) && v.facts == open.facts);
@@ -43,6 +47,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             ballot: Ballot::Reject,
             principles: judged.and_then(|v| v.principles).unwrap_or(Principles::all(Finding::Unsure)),
             note: Some(reason.clone()),
+            interest,
             terms: open.terms().filter(|_| open.subject == Subject::Exit).cloned(),
             evidence: None,
         })

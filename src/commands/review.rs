@@ -6,9 +6,10 @@ use serde_json::json;
 
 use super::evidence::gathering::{Gathering, bytes_of};
 use crate::domain::log::event::Principles;
-use crate::domain::log::kinds::{Ballot, Finding};
+use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::program::admission::admit_member;
-use crate::domain::{Line, Login, Slug, Subject, text};
+use crate::domain::votes::tally;
+use crate::domain::{Line, Login, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
@@ -48,6 +49,9 @@ pub struct Args {
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
     proposal: Option<Subject>,
+    /// Whether you have a stake in it: asked for where your employer may be who is voted on
+    #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
+    interest: Option<String>,
     /// What you saw before, as evidence --json printed it, to be kept beside the vote [default: what review itself shows]
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
@@ -218,6 +222,7 @@ fn vote(
             }
         }
     };
+    let interest = interest(ctx, args, &program, seen, &actor)?;
     let principles = Principles {
         authenticity: finding(&args.authenticity, "Is the organization authentic?", "--authenticity")?,
         url: finding(&args.url, "Is the address relevant to it?", "--url")?,
@@ -250,10 +255,27 @@ fn vote(
                 .hint(format!("read it again: karmada-partner review {slug}")));
         }
         let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
-        Ok(Voice { ballot, principles, note: note.clone(), terms, evidence: evidence.map(<[u8]>::to_vec) })
+        Ok(Voice { ballot, principles, note: note.clone(), interest, terms, evidence: evidence.map(<[u8]>::to_vec) })
     };
     let choose = |s: &Snapshot<'_>| super::reject::open(s, &slug, Some(seen.subject));
     Sitting { ctx, forge, actor, snapshot }.decide(Wish::Vote, &voice, &choose)
+}
+
+/// What the member says of a stake; asked for where the employer may be who is voted on.
+fn interest(ctx: &Context, args: &Args, program: &Program, seen: &Proposal, actor: &Login) -> Result<Option<Interest>> {
+    if let Some(word) = &args.interest {
+        return Ok(word.parse().ok());
+    }
+    let member = program.member(actor);
+    let Some(member) = member.filter(|m| tally::is_likely_tied(m, seen.question(&seen.votes))) else { return Ok(None) };
+    if !ctx.prompt.can_ask() {
+        return Ok(None);
+    }
+    let label =
+        format!("Do you have a stake in {}, as you work for {}?", text::visible(seen.name()), member.affiliation);
+    let question = Question { label: &label, flag: "--interest", default: None, optional: false };
+    let answers = ["No, I don't work for it", "Yes, I work for it", "Yes, another one"];
+    ctx.prompt.choose(question, &answers, 1).map(|n| Some(Interest::ALL[n]))
 }
 
 fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {

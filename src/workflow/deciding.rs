@@ -8,7 +8,7 @@ use super::since_vote::since_vote;
 use super::words::{links, short};
 use super::{described, upkeep, webpage};
 use crate::domain::log::event::{Principles, Terms};
-use crate::domain::log::kinds::{Ballot, Finding};
+use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::words::{happening, title};
 use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
@@ -31,6 +31,8 @@ pub struct Voice {
     /// On the three principles; for applications only.
     pub principles: Principles,
     pub note: Option<Line>,
+    /// Whether the member has a stake, as it says.
+    pub interest: Option<Interest>,
     /// The terms of an exit; for exits only.
     pub terms: Option<Terms>,
     /// What the member saw before.
@@ -42,7 +44,7 @@ impl Voice {
     #[must_use]
     pub const fn in_favor(note: Option<Line>) -> Self {
         let principles = Principles::all(Finding::Met);
-        Self { ballot: Ballot::Approve, principles, note, terms: None, evidence: None }
+        Self { ballot: Ballot::Approve, principles, note, interest: None, terms: None, evidence: None }
     }
 }
 
@@ -284,6 +286,7 @@ impl Motion<'_> {
         let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
         let mut vote = Vote {
             principles: (proposal.subject == Subject::Application).then_some(voice.principles),
+            interest: voice.interest.or_else(|| said_before(proposal, actor)),
             evidence: voice.evidence.as_deref().map(Sha256::of),
             note: voice.note.clone(),
             ..proposal.say(snapshot.registry()?, voice.ballot, by, voice.terms.clone())
@@ -459,6 +462,12 @@ impl Motion<'_> {
     }
 }
 
+/// What the member said of a stake before stands until it says otherwise.
+fn said_before(proposal: &Proposal, actor: &Login) -> Option<Interest> {
+    let own = |v: &&Vote| v.actor.is(actor) && v.ballot != Ballot::Request;
+    proposal.votes.iter().map(|c| &c.vote).rfind(own).and_then(|v| v.interest)
+}
+
 fn refuse_contradiction(voice: &Voice) -> Result<()> {
     use crate::domain::log::kinds::Finding::NotMet;
     let p = voice.principles;
@@ -483,6 +492,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
             && old.facts == new.facts
             && old.log == new.log
             && old.terms == new.terms
+            && old.interest == new.interest
             && (old.evidence.is_some() || new.evidence.is_none())
             && (wish != Wish::Vote || (old.principles == new.principles && old.note == new.note))
     })

@@ -51,6 +51,7 @@ mod tamper_history;
 mod tamper_log;
 mod tamper_votes;
 mod terminal;
+mod ties;
 mod update;
 mod upkeep;
 mod word;

@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub(crate) mod github;
+pub mod organization;
 pub mod permit;
 pub(crate) mod policies;
 pub(crate) mod upkeep_rules;
@@ -11,6 +12,7 @@ use std::str::FromStr;
 
 use super::logo;
 use super::program::github::GitHub;
+use super::program::organization::Organization;
 use super::program::upkeep_rules::Upkeep;
 use super::record::Field;
 use super::record::terms::Vocabulary;
@@ -53,8 +55,11 @@ words! {
 pub struct Member {
     /// Compared without regard to case.
     pub github: Login,
-    /// Employer; votes on it are recused.
+    /// Employer, as it is called; votes on it are recused.
     pub affiliation: Line,
+    /// The same, with all that it is known by.
+    #[serde(skip)]
+    pub organization: Organization,
     /// The same for comparing: see [`super::names::company`].
     #[serde(skip)]
     pub employer: String,
@@ -208,7 +213,8 @@ impl Program {
         let privileges = table.list(f, "privileges", str::parse);
         let exit = table.value(f, "exit");
         let contact = table.list(f, "contact", str::parse);
-        let committee = read_committee(&mut table, f);
+        let organizations = Organization::read(&mut table, f);
+        let committee = read_committee(&mut table, f, &organizations);
         let mut decisions = table.table(f, "decisions");
         let rules = Decision::ALL
             .iter()
@@ -318,8 +324,9 @@ impl Program {
     }
 }
 
-fn read_committee(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Member> {
+fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[Organization]) -> Vec<Member> {
     let mut committee: Vec<Member> = Vec::new();
+    let mut unlisted = Vec::new();
     for mut entry in table.tables(faults, "committee") {
         let github: Option<Login> = entry.value(faults, "github");
         let affiliation: Option<Line> = entry.value(faults, "affiliation");
@@ -339,8 +346,22 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Member> {
             entry.fault(faults, "committee", format!("{github} is listed twice"), "keep one of them");
         }
         entry.finish(faults);
-        let employer = super::names::company(affiliation.as_str());
-        committee.push(Member { github, affiliation, employer, role, keys });
+        // Where none are listed, an affiliation is an organization of that name.
+        let organization = match organizations.iter().find(|o| o.id == affiliation) {
+            Some(listed) => listed.clone(),
+            None if organizations.is_empty() => Organization::named(&affiliation),
+            None => {
+                let ids = organizations.iter().map(|o| o.id.as_str()).collect::<Vec<_>>().join(", ");
+                let why = format!("the affiliation of {github}, “{affiliation}”, is the id of no [[organization]]");
+                unlisted.push((why, format!("one of: {ids}; or list it")));
+                Organization::named(&affiliation)
+            }
+        };
+        let (affiliation, employer) = (organization.name.clone(), organization.key());
+        committee.push(Member { github, affiliation, organization, employer, role, keys });
+    }
+    for (why, hint) in unlisted {
+        table.fault(faults, "committee", why, hint);
     }
     if committee.is_empty() {
         faults.missing("committee", "add [[committee]] with github and affiliation for each member");

@@ -341,6 +341,18 @@ pub struct Record {
 }
 
 impl Record {
+    /// All names it goes by, or went by, and its parent's.
+    pub(crate) fn known_as(&self) -> impl Iterator<Item = &str> {
+        let names = [Some(&self.name), self.name_zh.as_ref(), self.parent.as_ref()];
+        names.into_iter().flatten().chain(&self.former_names).map(Name::as_str)
+    }
+
+    /// The hosts of its website and its mailbox, in lower case.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = String> {
+        let mailbox = self.email.as_ref().and_then(|m| m.as_str().rsplit_once('@'));
+        [self.website.host()].into_iter().chain(mailbox.map(|(_, host)| host.to_lowercase()))
+    }
+
     /// Reads `partner.toml`; every fault at once.
     ///
     /// # Errors

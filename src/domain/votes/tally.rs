@@ -1,10 +1,10 @@
 //! Counting votes: which count, which don't and why, and whether they carry a decision.
 
 use crate::domain::log::event::{Facts, Vote};
-use crate::domain::log::kinds::{Ballot, Subject};
-use crate::domain::names::company;
+use crate::domain::log::kinds::{Ballot, Interest, Subject};
+use crate::domain::program::organization::Tie;
 use crate::domain::program::{Decision, Member, Objection, Program, Rule};
-use crate::domain::record::{Name, Record};
+use crate::domain::record::Record;
 use crate::domain::signature::examined;
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
@@ -51,6 +51,10 @@ pub enum LeftOut {
     Unseen,
     /// It is about leaving on other terms than those proposed.
     OtherTerms,
+    /// The voter says to have a stake.
+    Interested,
+    /// The voter may work for the applicant, and doesn't say.
+    Unasked,
     /// The same member voted again.
     Replaced,
     /// It asks; it doesn't vote.
@@ -70,6 +74,10 @@ impl LeftOut {
             Self::NotAMember => "not a member of the committee",
             Self::Emeritus => "emeritus members don't vote",
             Self::Recused => "recused: works for the applicant or is its contact",
+            Self::Interested => "the voter says to have a stake in it",
+            Self::Unasked => {
+                "the voter may work for the applicant; vote again, and say with --interest none that it isn't so, or with --interest employer that it is"
+            }
             Self::Stale => "stale: what was voted on has changed since",
             Self::Unseen => "stale: who proposes it has said something else since",
             Self::OtherTerms => "on other terms than those that were proposed",
@@ -279,6 +287,10 @@ pub fn tally<'a>(
                 Some(m) if !m.votes() => Some(LeftOut::Emeritus),
                 Some(m) if is_recused(program, m, on) => Some(LeftOut::Recused),
                 Some(_) if replaced() => Some(LeftOut::Replaced),
+                Some(_) if vote.interest.is_some_and(|interest| interest != Interest::None) => {
+                    Some(LeftOut::Interested)
+                }
+                Some(m) if vote.interest.is_none() && tie(m, on) == Tie::Likely => Some(LeftOut::Unasked),
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject => Some(LeftOut::Stale),
                 Some(_) if vote.terms.as_ref() != terms => Some(LeftOut::OtherTerms),
                 Some(_) if vote.log != due(vote) => Some(LeftOut::Unseen),
@@ -328,24 +340,37 @@ pub fn tally<'a>(
 /// Whether a member has a stake: is the contact, or is affiliated with the applicant, its parent or a former name of it.
 /// A committee of one may be its own contact: nobody else could ever decide.
 fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
-    let employer = &member.employer;
     let alone = program.voters().count() == 1;
-    let tied = |record: &Record| {
-        let names = record.former_names.iter().chain(&record.parent).chain([&record.name]);
-        (record.github.is(&member.github) && !alone) || names.map(Name::as_str).any(|name| company(name) == *employer)
-    };
+    let contact = |record: &Record| record.github.is(&member.github) && !alone;
     on.subject != Subject::Policy
-        && (company(on.slug.as_str()) == *employer || [on.record, on.in_force].into_iter().flatten().any(tied))
+        && (tie(member, on) == Tie::Certain || [on.record, on.in_force].into_iter().flatten().any(contact))
 }
 
-/// The voters that have a stake in who has these facts, or is to have them.
+/// How a member's employer is tied to what is voted on, by the facts in force or by those proposed.
 #[must_use]
-pub(crate) fn recused<'a>(
+fn tie(member: &Member, on: Question<'_>) -> Tie {
+    if on.subject == Subject::Policy {
+        return Tie::None;
+    }
+    let facts = [on.record, on.in_force].into_iter().flatten();
+    let ties = facts.map(|record| member.organization.tie(on.slug, Some(record)));
+    ties.chain([member.organization.tie(on.slug, None)]).max().unwrap_or(Tie::None)
+}
+
+/// Whether a member's employer may be who is voted on, so that it has to be asked for.
+#[must_use]
+pub fn is_likely_tied(member: &Member, on: Question<'_>) -> bool {
+    tie(member, on) == Tie::Likely
+}
+
+/// The voters that have a stake in who has these facts, or is to have them; and those who may have one.
+#[must_use]
+pub(crate) fn tied<'a>(
     program: &'a Program,
     slug: &Slug,
     record: &Record,
     in_force: Option<&Record>,
-) -> Vec<&'a Member> {
+) -> (Vec<&'a Member>, Vec<&'a Member>) {
     let on = Question {
         slug,
         record: Some(record),
@@ -356,15 +381,17 @@ pub(crate) fn recused<'a>(
         proposed: None,
         proof: Proof::default(),
     };
-    program.voters().filter(|member| is_recused(program, member, on)).collect()
+    let (recused, others): (Vec<_>, Vec<_>) = program.voters().partition(|member| is_recused(program, member, on));
+    (recused, others.into_iter().filter(|member| is_likely_tied(member, on)).collect())
 }
 
-/// Whether a record could tie a member to it, told from its bytes alone: where not even the letters of the member's employer
-/// or login stand in it one after another, counting finds no stake either, and nobody need read it.
+/// Whether a record could tie a member to it, told from its bytes alone: where not even the letters of the member's employer,
+/// by any of its names and domains, or of the login stand in it one after another, counting finds no stake either, and nobody
+/// need read it.
 #[must_use]
 pub(crate) fn could_tie(record: &[u8], member: &Member) -> bool {
     let plain = |text: &[u8]| text.is_ascii() && !text.contains(&b'\\');
-    if !plain(record) || !member.employer.is_ascii() {
+    if !plain(record) {
         return true;
     }
     let squeeze = |text: &[u8]| -> Vec<u8> {
@@ -372,7 +399,8 @@ pub(crate) fn could_tie(record: &[u8], member: &Member) -> bool {
     };
     let letters = squeeze(record);
     let stands = |word: &[u8]| word.is_empty() || memchr::memmem::find(&letters, word).is_some();
-    stands(member.employer.as_bytes()) || stands(&squeeze(member.github.as_str().as_bytes()))
+    member.organization.letters().iter().any(|letters| stands(letters.as_bytes()))
+        || stands(&squeeze(member.github.as_str().as_bytes()))
 }
 
 #[cfg(test)]
@@ -497,13 +525,5 @@ mod tests {
         let votes = [cast("alice", Ballot::Reject), cast("bob", Ballot::Reject)];
         assert_eq!(count(&program(""), Decision::Reject, &votes).1, [""; 0]);
         assert!(!count(&program(""), Decision::Approve, &votes).1.is_empty());
-    }
-
-    #[test]
-    fn companies_are_compared_without_their_legal_form() {
-        assert_eq!(company("Neen S.p.A"), company("neen"));
-        assert_eq!(company("Globex, Inc."), "globex");
-        assert_eq!(company("ＤａｏＣｌｏｕｄ"), "daocloud");
-        assert_ne!(company("Co"), "");
     }
 }

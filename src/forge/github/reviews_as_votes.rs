@@ -7,7 +7,7 @@ use super::fault::ApiFault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
 use crate::domain::log::event::Attested;
-use crate::domain::log::kinds::Ballot;
+use crate::domain::log::kinds::{Ballot, Interest};
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, admit_member, comes_by};
 use crate::domain::program::policies::Policies;
@@ -306,7 +306,14 @@ fn vote_of(
     let (facts, log) = then.unwrap_or((now.facts, now.log));
     let link = review.url.parse().map_err(|e: Invalid| e.why)?;
     let head = reviewed.parse().map_err(|e: Invalid| e.why)?;
-    Ok(Some((Vote { facts, log, attested: Some(Attested { link, head }), ..now }, None)))
+    let interest = interest_in(&review.body).filter(|_| !meddled);
+    Ok(Some((Vote { facts, log, interest, attested: Some(Attested { link, head }), ..now }, None)))
+}
+
+/// What a reviewer says of a stake, on a line of its own: `Interest: none`.
+fn interest_in(body: &str) -> Option<Interest> {
+    let said = |line: &str| line.trim().to_lowercase().strip_prefix("interest:").map(|word| word.trim().to_owned());
+    body.lines().find_map(said).and_then(|word| word.parse().ok())
 }
 
 /// What was to be seen of a proposal in an earlier tree: its facts, and the newest word of whoever proposes.

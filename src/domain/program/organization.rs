@@ -1,0 +1,103 @@
+//! Who members work for, by all the names and domains of it; and how that ties them to an applicant.
+
+use crate::domain::names::{company, stands_in, words};
+use crate::domain::record::Record;
+use crate::domain::toml::{Faults, Table};
+use crate::domain::values::{Invalid, Line, Slug};
+
+/// An organization that members work for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Organization {
+    /// What members' affiliations name it by.
+    pub id: Line,
+    pub name: Line,
+    /// Other names of it, in any script.
+    pub aliases: Vec<Line>,
+    /// Its domains: what is below them is its, too.
+    pub domains: Vec<String>,
+}
+
+/// How an organization is tied to an applicant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tie {
+    None,
+    /// One's name stands in the other's: people have to say.
+    Likely,
+    /// They are one, or one is the other's parent, or was called so.
+    Certain,
+}
+
+impl Organization {
+    /// One that nothing is known of but its name.
+    #[must_use]
+    pub fn named(name: &Line) -> Self {
+        Self { id: name.clone(), name: name.clone(), aliases: Vec::new(), domains: Vec::new() }
+    }
+
+    pub(super) fn read(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for mut entry in table.tables(faults, "organization") {
+            let (id, name) = (entry.value::<Slug>(faults, "id"), entry.value::<Line>(faults, "name"));
+            let aliases = entry.list(faults, "aliases", str::parse);
+            let domains = entry.list(faults, "domains", domain);
+            let hint = "give both, such as id = \"acme\" and name = \"Acme\"";
+            match (id.and_then(|id| id.as_str().parse::<Line>().ok()), name) {
+                (Some(id), _) if all.iter().any(|o| o.id == id) => {
+                    entry.fault(faults, "organization", format!("{id} is listed twice"), "keep one of them");
+                }
+                (Some(id), Some(name)) => all.push(Self { id, name, aliases, domains }),
+                _ => entry.fault(faults, "organization", "an organization needs id and name".into(), hint),
+            }
+            entry.finish(faults);
+        }
+        all
+    }
+
+    /// By what it is told apart from others.
+    #[must_use]
+    pub fn key(&self) -> String {
+        company(self.id.as_str())
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.id, &self.name].into_iter().chain(&self.aliases).map(Line::as_str)
+    }
+
+    /// How it is tied to who goes by this slug and has these facts.
+    #[must_use]
+    pub(crate) fn tie(&self, slug: &Slug, record: Option<&Record>) -> Tie {
+        let theirs: Vec<&str> = [slug.as_str()].into_iter().chain(record.iter().flat_map(|r| r.known_as())).collect();
+        let companies: Vec<String> = theirs.iter().map(|name| company(name)).collect();
+        let hosts: Vec<String> = record.iter().flat_map(|r| r.hosts()).collect();
+        let below = |host: &str, domain: &str| {
+            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let same = self.names().any(|name| companies.contains(&company(name)));
+        if same || self.domains.iter().any(|domain| hosts.iter().any(|host| below(host, domain))) {
+            return Tie::Certain;
+        }
+        let among: Vec<Vec<String>> = theirs.iter().map(|name| words(name)).collect();
+        let labels: Vec<Vec<String>> =
+            hosts.iter().map(|host| host.split(['.', '-']).map(str::to_owned).collect()).collect();
+        let likely = self.names().map(words).any(|own| among.iter().chain(&labels).any(|row| stands_in(&own, row)));
+        if likely { Tie::Likely } else { Tie::None }
+    }
+
+    /// The letters of each name and domain: where none of these stands in a record, nothing ties it.
+    pub(crate) fn letters(&self) -> Vec<String> {
+        let plain = |domain: &String| domain.chars().filter(char::is_ascii_alphanumeric).collect();
+        self.names().map(company).chain(self.domains.iter().map(plain)).filter(|s: &String| s.is_ascii()).collect()
+    }
+}
+
+/// A domain in lower case, such as `acme.com`.
+fn domain(s: &str) -> Result<String, Invalid> {
+    let label = |l: &str| {
+        let inner = l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        !l.is_empty() && inner && !l.starts_with('-') && !l.ends_with('-')
+    };
+    match s.contains('.') && s.len() <= 253 && s.split('.').all(label) {
+        true => Ok(s.to_owned()),
+        false => Err(Invalid::new("it isn't a domain", "write it in lower case, such as acme.com")),
+    }
+}

@@ -1,0 +1,110 @@
+//! Who works for whom: certain ties recuse, likely ones are asked about, and what is said is kept with the vote.
+
+use crate::env::TestEnv;
+
+/// The shipped committee, on a registry of its own.
+fn shipped() -> TestEnv {
+    let env = TestEnv::new();
+    env.write("logo.png", crate::picture::png(300, 200));
+    let args = ["init", "registry.git", "--program", concat!(env!("CARGO_MANIFEST_DIR"), "/data/program.toml")];
+    env.run(&args).ok().code.unwrap();
+    env
+}
+
+fn apply(env: &TestEnv, slug: &str, name: &str, website: &str) {
+    let args = ["apply", "--slug", slug, "--name", name, "--website", website, "--github", "contact-of-it"];
+    env.run(&[&args[..], &["--logo", "logo.png", "--yes"]].concat()).ok().code.unwrap();
+}
+
+/// Why the vote of somebody doesn't count.
+fn left_out(env: &TestEnv, slug: &str, who: &str) -> Option<String> {
+    let waiting = env.run(&["review", slug, "--json"]).ok().json();
+    let votes = waiting["waiting"][0]["votes"].as_array().unwrap().clone();
+    let own = votes.iter().rfind(|v| v["actor"] == who).unwrap();
+    own["left_out"].as_str().map(str::to_owned)
+}
+
+/// Companies as they write themselves, whose employees' votes counted.
+#[test]
+fn employees_of_an_applicant_by_any_of_its_names_are_not_counted_unless_they_say_so() {
+    let env = shipped();
+    let cases = [
+        ("Huawei Cloud", "RainbowMango", "recused"),
+        ("Huawei Technologies Co., Ltd.", "RainbowMango", "recused"),
+        ("华为技术有限公司", "RainbowMango", "recused"),
+        ("Huawei Brasil Ltda", "RainbowMango", "unasked"),
+        ("Bloomberg L.P.", "jabellard", "recused"),
+        ("Trip.com Group", "zach593", "recused"),
+        ("ByteDance Pte. Ltd.", "warjiang", "recused"),
+        ("Alibaba Cloud (Singapore) Private Limited", "CharlesQQ", "unasked"),
+        ("Shanghai DaoCloud Network Technology Co., Ltd.", "wawa0210", "recused"),
+        ("China Electronics Cloud (CECloud)", "whitewindmills", "unasked"),
+        ("字节跳动科技有限公司", "warjiang", "unasked"),
+    ];
+    for (number, (name, member, why)) in cases.iter().enumerate() {
+        let slug = format!("case-{number}");
+        apply(&env, &slug, name, &format!("https://case{number}.example"));
+        env.run(&["approve", &slug, "--as", member]).ok().code.unwrap();
+        assert_eq!(left_out(&env, &slug, member).as_deref(), Some(*why), "{name}");
+        let evidence = env.run(&["evidence", &slug, "--offline", "--json"]).ok().json();
+        let checks = evidence["checks"].as_array().unwrap();
+        let stake = checks.iter().find(|c| c["check"] == "stake").unwrap();
+        let expected = if *why == "recused" { "failed" } else { "unknown" };
+        assert_eq!(stake["outcome"], expected, "{name}: {stake}");
+    }
+    // Words that everybody has tie nobody; nor does a name within another word.
+    apply(&env, "fair", "Cloud Group of China", "https://fair.example");
+    env.run(&["approve", "fair", "--as", "CharlesQQ"]).ok().code.unwrap();
+    assert_eq!(left_out(&env, "fair", "CharlesQQ"), None);
+}
+
+#[test]
+fn a_domain_ties_as_a_name_does() {
+    let env = shipped();
+    apply(&env, "ucs", "Universal Cluster Service", "https://ucs.huaweicloud.com/karmada");
+    env.run(&["approve", "ucs", "--as", "RainbowMango"]).ok().code.unwrap();
+    assert_eq!(left_out(&env, "ucs", "RainbowMango").as_deref(), Some("recused"));
+    apply(&env, "other", "Other", "https://nothuaweicloud.com/karmada");
+    env.run(&["approve", "other", "--as", "RainbowMango"]).ok().code.unwrap();
+    assert_eq!(left_out(&env, "other", "RainbowMango"), None);
+}
+
+#[test]
+fn who_is_asked_says_so_and_the_vote_keeps_it() {
+    let env = shipped();
+    apply(&env, "brasil", "Huawei Brasil Ltda", "https://brasil.example");
+    let voted = env.run(&["approve", "brasil", "--as", "RainbowMango"]).ok();
+    assert!(voted.stdout.contains("say with --interest none that it isn't so"), "{voted}");
+    env.run(&["approve", "brasil", "--interest", "none", "--as", "RainbowMango"]).ok().code.unwrap();
+    assert_eq!(left_out(&env, "brasil", "RainbowMango"), None);
+    assert!(env.file("apply/brasil:data/partners/brasil/votes/1/rainbowmango.2").contains("KP-Interest: none\n"));
+    // Said once, it stands; said otherwise, it is recorded and not counted.
+    env.run(&["approve", "brasil", "--interest", "other", "--as", "jabellard"]).ok().code.unwrap();
+    assert_eq!(left_out(&env, "brasil", "jabellard").as_deref(), Some("interested"));
+    env.run(&["approve", "brasil", "--as", "zach593"]).ok().code.unwrap();
+    assert_eq!(env.state("brasil"), "active");
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
+}
+
+#[test]
+fn affiliations_name_an_organization_and_count_as_one() {
+    let env = TestEnv::new();
+    let member = |login: &str, of: &str| format!("[[committee]]\ngithub = \"{login}\"\naffiliation = \"{of}\"\n");
+    let one = "[[organization]]\nid = \"initech\"\nname = \"Initech\"\naliases = [\"Initrode\"]\n";
+    let head = "schema = 1\nname = \"P\"\n";
+    env.write("bad.toml", format!("{head}{one}{}{}", member("alice", "initech"), member("bob", "Initrode")));
+    let refused = env.run(&["init", "r.git", "--program", "bad.toml"]).fails(2);
+    assert!(
+        refused.stderr.contains("the affiliation of bob, “Initrode”, is the id of no [[organization]]"),
+        "{refused}"
+    );
+    // Without a list, each affiliation is an organization of that name, whatever its legal form.
+    let rule = "[decisions.approve]\nquorum = 2\naffiliations = 2\n";
+    let lone = format!("{head}{}{}{rule}", member("alice", "Initech"), member("bob", "Initech Pte. Ltd."));
+    env.write("lone.toml", lone);
+    env.run(&["init", "registry.git", "--program", "lone.toml"]).ok().code.unwrap();
+    let found = env.run(&["check", "--json"]).json();
+    assert_eq!(found["problems"][0]["code"], "policy-unreachable", "{found}");
+    assert!(found["problems"][0]["message"].as_str().unwrap().contains("the committee has 1"), "{found}");
+}
