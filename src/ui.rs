@@ -23,6 +23,7 @@ pub enum Color {
     Auto,
     /// Even into files.
     Always,
+    /// Nowhere.
     Never,
 }
 
