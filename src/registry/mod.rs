@@ -8,6 +8,8 @@ pub(crate) mod refused;
 pub(crate) mod survey;
 pub(crate) mod trail;
 
+use std::cell::RefCell;
+
 use crate::domain::log::event::Terms;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::Broken;
@@ -437,16 +439,22 @@ impl<'r> Snapshot<'r> {
         let whole = self.repo.has_commit(self.commit);
         let policies = if whole { self.policies()? } else { Policies::new() };
         let program = self.program()?;
+        let failed = RefCell::new(None);
         let could = |v: &Vote| {
             let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
             let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
             let seat = then.and_then(|p| p.member(&v.actor)).is_some_and(proved);
             let known = then.is_some() || !whole;
             // What a voter saw is part of what was said.
-            let whole_vote = v.evidence.is_none() || matches!(directory.evidence(self.repo, v), Ok(Some(_)));
+            let seen = |e: Error| {
+                failed.replace(Some(e));
+                None
+            };
+            let whole_vote = v.evidence.is_none() || directory.evidence(self.repo, v).unwrap_or_else(seen).is_some();
             whole_vote && v.registry == registry && (seat || (known && v.ballot == Ballot::Request))
         };
-        directory.votes(self.repo, slug, round, &could)
+        let votes = directory.votes(self.repo, slug, round, &could)?;
+        failed.into_inner().map_or(Ok(votes), Err)
     }
 
     pub fn directories(&self) -> Result<Vec<Entry>> {
@@ -508,16 +516,28 @@ impl<'r> Snapshot<'r> {
     /// All open proposals, oldest first; and those that can't be read, with why.
     #[must_use]
     pub fn proposals(&self) -> (Vec<Proposal>, Vec<String>) {
+        self.read_proposals(|e| Ok(e.to_string())).unwrap_or_default()
+    }
+
+    /// The same, where it matters whether all is there to read.
+    ///
+    /// # Errors
+    /// When the machine fails, or an object isn't here or can't be read.
+    pub fn all_proposals(&self) -> Result<(Vec<Proposal>, Vec<String>)> {
+        self.read_proposals(|e| if e.kind == Kind::Environment { Err(e) } else { Ok(e.to_string()) })
+    }
+
+    fn read_proposals(&self, judge: impl Fn(Error) -> Result<String>) -> Result<(Vec<Proposal>, Vec<String>)> {
         let (mut open, mut unreadable) = (Vec::new(), Vec::new());
         for (branch, head) in &self.heads.proposals {
             let Some(slug) = slug_of(branch) else { continue };
             match self.landed(&slug).and_then(|landed| self.read_proposal(&slug, branch, *head, &landed)) {
                 Ok(found) => open.extend(found),
-                Err(e) => unreadable.push(format!("{branch}: {e}")),
+                Err(e) => unreadable.push(format!("{branch}: {}", judge(e)?)),
             }
         }
         open.sort_by_key(|p| (p.since(), p.branch.clone()));
-        (open, unreadable)
+        Ok((open, unreadable))
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {

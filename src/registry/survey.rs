@@ -93,7 +93,7 @@ pub fn problems(
         found
     };
     // Proposals come and go without the default branch moving.
-    for why in snapshot.proposals().1 {
+    for why in snapshot.all_proposals()?.1 {
         let (branch, why) = why.split_once(": ").unwrap_or(("", &why));
         problems.push(Problem::warning(
             branch,

@@ -13,6 +13,7 @@ mod bad_registries;
 mod batch;
 mod check;
 mod cli;
+mod damage;
 mod decide;
 mod directory;
 mod document;
