@@ -323,7 +323,29 @@ impl Repo {
             }
         }
         out.sort();
+        // What libgit2 can't read it passes over.
+        let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
+        for name in self.files_of_references(directory) {
+            if out.binary_search_by(|(known, _)| known.cmp(&name)).is_err() {
+                self.reference(&name)?;
+            }
+        }
         Ok(out)
+    }
+
+    /// The references below a directory that are files of their own, by their full names.
+    fn files_of_references(&self, directory: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        let Ok(entries) = std::fs::read_dir(self.git.commondir().join(directory)) else { return out };
+        for entry in entries.flatten() {
+            let Some(name) = entry.file_name().to_str().map(|name| format!("{directory}/{name}")) else { continue };
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => out.extend(self.files_of_references(&name)),
+                Ok(kind) if kind.is_file() && git2::Reference::is_valid_name(&name) => out.push(name),
+                _ => {}
+            }
+        }
+        out
     }
 
     /// Reads a commit, or what stands in for it.

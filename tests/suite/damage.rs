@@ -206,6 +206,28 @@ fn a_partial_clone_is_told_in_one_sentence() {
     }
 }
 
+/// What a power cut leaves of a branch is told by whatever lists branches.
+#[test]
+fn a_branch_that_cant_be_read_is_not_passed_over() {
+    let env = registry();
+    for branch in ["apply/globex", "main"] {
+        let file = env.path(&format!("registry.git/refs/heads/{branch}"));
+        let whole = std::fs::read(&file).unwrap();
+        for left in [b"".as_slice(), &[0; 41], b"garbage\n", &whole[..20]] {
+            std::fs::write(&file, left).unwrap();
+            for args in COMMANDS {
+                let now = run(&env, args);
+                assert_eq!(now.code, Some(5), "{branch} {left:?}: {args:?}: {}", now.text);
+                assert!(now.text.contains(branch) && now.text.contains("git fsck"), "{args:?}: {}", now.text);
+            }
+        }
+        // Somebody is writing.
+        std::fs::write(file.with_extension("lock"), "").unwrap();
+        std::fs::write(&file, &whole).unwrap();
+        assert_eq!(run(&env, &["list"]).code, Some(0));
+    }
+}
+
 /// Objects may be borrowed from another repository.
 #[test]
 fn a_borrowed_object_that_is_cut_short_is_told_too() {
