@@ -15,6 +15,7 @@ use crate::domain::paths::{PARTNERS, Place, evidence_fault, evidence_path, fact_
 use crate::domain::program::Program;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
+use crate::domain::text;
 use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::recount::Cast;
 use crate::domain::votes::tally;
@@ -204,7 +205,7 @@ impl Ledger {
                 _ => Severity::Error,
             },
             commit: self.commit,
-            path: path.map(str::to_owned),
+            path: path.map(text::visible),
             partner: slug.cloned(),
             message: message.into(),
         });

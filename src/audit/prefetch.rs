@@ -97,7 +97,8 @@ impl Ready {
         if let Some((id, bytes)) = round.and_then(|id| Some((*id, repo.tree_bytes(*id).ok()?))) {
             let votes = rows(&bytes).filter_map(|row| Some((row.id, examiner.vote(&file(row.id)?))));
             self.votes = votes.collect();
-            self.round = Some((id, bytes));
+            // An empty one is for a comparison to find.
+            self.round = Some((id, bytes)).filter(|(_, bytes)| !bytes.is_empty());
         }
         self.event = Some((GitId::of_file(block.as_bytes()), Ok(testimony)));
     }

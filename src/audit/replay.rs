@@ -386,6 +386,16 @@ impl Trees {
             out.push(Changed { path: path.to_owned(), old: item(old), new: item(new) });
             return Ok(());
         }
+        // Git makes none.
+        let empty = |id: Option<GitId>| {
+            let id = id.filter(|id| !path.is_empty() && *id == GitId::of_tree(&[]))?;
+            Some(Item::Other(id, "it is an empty directory"))
+        };
+        for (old, new) in [(empty(old), None), (None, empty(new))] {
+            if old.or(new).is_some() {
+                out.push(Changed { path: path.to_owned(), old, new });
+            }
+        }
         let kept = self.nodes.remove(path).filter(|n| n.id == old).map(|n| n.bytes);
         let mut lost = |id: GitId, e: RepoError| match e.is_damage() {
             true => {

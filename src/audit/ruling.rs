@@ -269,6 +269,9 @@ impl Ledger {
             return None;
         }
         if !slug.is_program() {
+            if record.as_ref().is_some_and(|bytes| Record::parse(bytes).is_err()) {
+                wrong.push((Rule::EventFacts, "it brings a partner.toml that can't be read".into()));
+            }
             standing.in_force = record;
             return None;
         }

@@ -37,6 +37,7 @@ mod links_workflow;
 mod list;
 mod log_format;
 mod logo;
+mod malformed;
 mod page;
 mod picture;
 mod plumbing;
