@@ -20,8 +20,35 @@ pub(super) struct Object {
     pub(super) data: Vec<u8>,
 }
 
-/// A repository's directory of objects, and those that it borrows from.
-pub(super) fn directories(objects: &Path) -> Vec<PathBuf> {
+/// A directory of objects: each lies in a directory below it that is named by the first two digits of its id.
+#[derive(Debug)]
+pub(super) struct Store {
+    path: PathBuf,
+    /// Whether there is one for these digits. In a repository that is packed there are few, and asking each time costs as
+    /// much as reading does.
+    there: [bool; 256],
+}
+
+impl Store {
+    fn at(path: PathBuf) -> Self {
+        let mut there = [false; 256];
+        for entry in std::fs::read_dir(&path).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let digits = name.to_str().filter(|name| name.len() == 2);
+            if let Some(first) = digits.and_then(|digits| usize::from_str_radix(digits, 16).ok()) {
+                there[first] = true;
+            }
+        }
+        Self { path, there }
+    }
+}
+
+/// A repository's own store, and those that it borrows from.
+pub(super) fn stores(objects: &Path) -> Vec<Store> {
+    directories(objects).into_iter().map(Store::at).collect()
+}
+
+fn directories(objects: &Path) -> Vec<PathBuf> {
     let mut out = vec![objects.to_owned()];
     let mut from = 0;
     for _ in 0..DEEPEST {
@@ -40,13 +67,14 @@ pub(super) fn directories(objects: &Path) -> Vec<PathBuf> {
     out
 }
 
-/// Reads an object's file below one of the directories; `None` where none has it. Errors are in words.
-pub(super) fn read(directories: &[PathBuf], oid: Oid, hashed: bool) -> Result<Option<Object>, String> {
-    let hex = oid.to_string();
-    let (directory, name) = hex.split_at(2);
-    for objects in directories {
+/// Reads an object's file from one of the stores; `None` where none has it. Errors are in words.
+pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Object>, String> {
+    let first = oid.as_bytes().first().copied().unwrap_or_default();
+    for store in stores.iter().filter(|store| store.there[usize::from(first)]) {
+        let hex = oid.to_string();
+        let (directory, name) = hex.split_at(2);
         let mut bytes = Vec::new();
-        let read = File::open(objects.join(directory).join(name)).and_then(|mut file| file.read_to_end(&mut bytes));
+        let read = File::open(store.path.join(directory).join(name)).and_then(|mut file| file.read_to_end(&mut bytes));
         return match read {
             Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
             Err(e) => Err(format!("its file can't be read: {e}")),

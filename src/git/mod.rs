@@ -101,7 +101,7 @@ pub struct Repo {
     /// What was written, where that is held.
     written: RefCell<Option<written::Written>>,
     /// Where loose objects are.
-    directories: OnceCell<Vec<PathBuf>>,
+    stores: OnceCell<Vec<loose::Store>>,
     /// The commits at which a shallow clone ends.
     ends: OnceCell<HashSet<Oid>>,
 }
@@ -160,7 +160,7 @@ impl Repo {
             stand_ins: RefCell::default(),
             source: None,
             written: RefCell::default(),
-            directories: OnceCell::new(),
+            stores: OnceCell::new(),
             ends: OnceCell::new(),
         }
     }

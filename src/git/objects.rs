@@ -13,9 +13,9 @@ const FSCK: &str = "git fsck tells more; bring it from another clone, or clone i
 impl Repo {
     /// An object, if it is here.
     pub(super) fn find(&self, oid: Oid) -> Result<Option<Object>> {
-        let directories = self.directories.get_or_init(|| loose::directories(&self.objects_directory()));
+        let stores = self.stores.get_or_init(|| loose::stores(&self.objects_directory()));
         let hashed = !BULK.load(std::sync::atomic::Ordering::Relaxed);
-        let found = loose::read(directories, oid, hashed);
+        let found = loose::read(stores, oid, hashed);
         if let Some(object) = found.map_err(|why| damaged(oid, &why))? {
             return Ok(Some(object));
         }
