@@ -15,6 +15,7 @@ mod objects;
 mod open_error;
 mod pack_writer;
 mod past;
+mod revision;
 pub mod signing;
 mod tree_bytes;
 mod trees;
@@ -267,50 +268,6 @@ impl Repo {
                 Err(RepoError::new(Trouble::Damaged, message, hint))
             }
         }
-    }
-
-    /// The commit that a person names: a branch, a tag, an id, as `git rev-parse` reads it.
-    pub(crate) fn resolve(&self, rev: &str) -> Result<Oid> {
-        let unknown = || {
-            RepoError::new(
-                Trouble::NotFound,
-                format!("there is no commit {} here", crate::domain::text::quote(rev)),
-                "name a branch, a tag or a commit; in CI, fetch the whole history",
-            )
-        };
-        let (name, mut steps) = rev.find(['~', '^']).map_or((rev, ""), |at| rev.split_at(at));
-        let mut at = self.named(name)?.ok_or_else(unknown)?;
-        // `~3` is the third first parent, `^2` the second parent, `^{commit}` what it is already.
-        while let Some(sign) = steps.chars().next() {
-            let rest = steps[1..].strip_prefix("{commit}").or(steps[1..].strip_prefix("{}"));
-            if let Some(rest) = rest.filter(|_| sign == '^') {
-                steps = rest;
-                continue;
-            }
-            let digits = steps[1..].find(|c: char| !c.is_ascii_digit()).map_or(steps.len(), |end| end + 1);
-            let number: usize = if digits == 1 { Ok(1) } else { steps[1..digits].parse() }.map_err(|_| unknown())?;
-            steps = &steps[digits..];
-            let (times, which) = if sign == '~' { (number, 1) } else { (usize::from(number > 0), number) };
-            for _ in 0..times {
-                at = self.behind(at)?.0.get(which - 1).copied().ok_or_else(unknown)?;
-            }
-            if !steps.is_empty() && !steps.starts_with(['~', '^']) {
-                return Err(unknown());
-            }
-        }
-        Ok(at)
-    }
-
-    /// The commit of a branch, a tag or an id.
-    fn named(&self, name: &str) -> Result<Option<Oid>> {
-        let name = if name == "@" { "HEAD" } else { name };
-        let by_name = self.git.resolve_reference_from_short_name(name).ok().and_then(|r| r.target());
-        let by_id = || {
-            let hex = (4..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_hexdigit());
-            let padded = format!("{name:0<40}").parse().ok().filter(|_| hex)?;
-            self.git.odb().and_then(|odb| odb.exists_prefix(padded, name.len())).ok()
-        };
-        by_name.or_else(by_id).map_or(Ok(None), |oid| self.peeled(oid))
     }
 
     /// All branches whose full name matches the glob, by name.
