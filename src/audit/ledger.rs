@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::finding::{Finding, Rule, Severity};
+use super::losses::Losses;
 use crate::domain::check::Counts;
 use crate::domain::log::block;
 use crate::domain::log::event::{Event, Objects, Vote};
 use crate::domain::log::lifecycle::{Fold, State};
-use crate::domain::paths::{PARTNERS, Place, evidence_fault, evidence_path, fact_paths, place_of, root_of};
+use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of, root_of};
 use crate::domain::program::Program;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
@@ -160,22 +161,7 @@ pub struct Ledger {
     /// In the order of the steps; one may turn to `Repaired` later.
     pub findings: Vec<Finding>,
     commit: Option<GitId>,
-    /// What was told to be missing or unreadable, in this order.
-    lost: Vec<GitId>,
-    blind: Blind,
-}
-
-/// What is judged no more, since something of it can't be read: all that could be said from there on would be a guess.
-#[derive(Debug, Default)]
-struct Blind {
-    all: bool,
-    partners: BTreeSet<Slug>,
-}
-
-impl Blind {
-    fn to(&self, slug: &Slug) -> bool {
-        self.all || self.partners.contains(slug)
-    }
+    losses: Losses,
 }
 
 impl Ledger {
@@ -214,27 +200,25 @@ impl Ledger {
 
     /// The object that was last found to be missing or unreadable.
     pub(crate) fn lost(&self) -> Option<GitId> {
-        self.lost.last().copied()
+        self.losses.last()
     }
 
     /// Tells of an object that can't be read, once.
-    pub(super) fn lose(&mut self, slug: Option<&Slug>, path: &str, id: GitId) {
-        if !self.lost.contains(&id) {
-            self.lost.push(id);
+    fn lose(&mut self, slug: Option<&Slug>, path: &str, id: GitId) {
+        if self.losses.tell(id) {
             self.find(Rule::Object, slug, Some(path), format!("object {id} can't be read"));
         }
     }
 
-    /// The same where nothing can be said of a partner without it; of nobody, where it is the program's.
+    /// The same where nothing can be said of a partner without it.
     pub(super) fn lose_sight(&mut self, slug: &Slug, path: &str, id: GitId) {
         self.lose(Some(slug), path, id);
-        self.blind.all |= slug.is_program();
-        self.blind.partners.insert(slug.clone());
+        self.losses.hide(slug);
     }
 
     /// What a commit merges can't be judged.
     pub(crate) fn lost_side(&mut self, commit: GitId, why: &str) {
-        if !self.lost.iter().any(|id| why.contains(&id.to_string())) {
+        if !self.losses.are_in(why) {
             self.merged(commit, Rule::Object, None, &format!("what it merges can't be judged: {why}"));
         }
     }
@@ -263,7 +247,8 @@ impl Ledger {
         let mut brought: BTreeSet<GitId> = BTreeSet::new();
         for change in step.changes {
             if let Some(Item::Lost(id)) = change.new {
-                self.lose_directory(&change.path, id);
+                let slug = self.losses.hide_below(&change.path);
+                self.lose(slug.as_ref(), &change.path, id);
                 continue;
             }
             if let Some(finding) = self.strays.remove(&change.path) {
@@ -294,12 +279,12 @@ impl Ledger {
                 Place::Policy(name) => delta.policies.push((name, change)),
             }
         }
-        if self.blind.all {
+        if self.losses.hide_everybody() {
             self.pending = None;
             return;
         }
-        deltas.retain(|slug, _| !self.blind.to(slug));
-        self.pending.take_if(|(slug, _)| self.blind.to(slug));
+        deltas.retain(|slug, _| !self.losses.hides(slug));
+        self.pending.take_if(|(slug, _)| self.losses.hides(slug));
         self.messages(step.message, &brought);
         self.settle(&deltas);
         let before = self.in_force.clone();
@@ -316,19 +301,10 @@ impl Ledger {
             next = self.judge(&slug, &mut standing, delta, before.as_deref(), time, source).or(next);
             self.partners.insert(slug, standing);
         }
-        self.pending.take_if(|(slug, _)| self.blind.to(slug));
+        self.pending.take_if(|(slug, _)| self.losses.hides(slug));
         if let Some(program) = next {
             self.in_force = Some(Arc::new(program));
         }
-    }
-
-    /// What is below a directory can't be told.
-    fn lose_directory(&mut self, path: &str, id: GitId) {
-        let below = path.strip_prefix(PARTNERS).and_then(|rest| rest.strip_prefix('/'));
-        let slug = below.and_then(|rest| rest.split('/').next()?.parse::<Slug>().ok());
-        self.blind.all |= slug.is_none();
-        self.lose(slug.as_ref(), path, id);
-        self.blind.partners.extend(slug);
     }
 
     /// Where each partner that it has seen stands now.
@@ -395,7 +371,7 @@ impl Ledger {
                 self.remark(Rule::Message, "the message holds something that is nearly an event's block");
                 continue;
             };
-            if self.blind.to(&about.partner) {
+            if self.losses.hides(&about.partner) {
                 continue;
             }
             let what = format!(
@@ -478,7 +454,7 @@ impl Ledger {
         for new in votes {
             self.vote(slug, standing, new, source);
         }
-        if self.blind.to(slug) {
+        if self.losses.hides(slug) {
             return None;
         }
         for (round, hash) in seen {
@@ -511,7 +487,7 @@ impl Ledger {
                     next = self.event(slug, standing, NewEvent { event, path, copy }, before, time, source).or(next);
                 }
             }
-            if self.blind.to(slug) {
+            if self.losses.hides(slug) {
                 return None;
             }
         }

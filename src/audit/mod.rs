@@ -5,6 +5,7 @@ pub mod chain;
 pub(crate) mod checkpoint;
 pub mod finding;
 pub mod ledger;
+mod losses;
 pub(crate) mod prefetch;
 pub(crate) mod replay;
 mod ruling;
