@@ -30,6 +30,8 @@ pub enum Reach {
     CutOff,
     /// The commit to begin from isn't part of the history.
     Parted,
+    /// What is before can't be read, though it should be here.
+    Broken,
 }
 
 pub(crate) struct Link {
@@ -37,15 +39,20 @@ pub(crate) struct Link {
     pub(crate) commit: RawCommit,
 }
 
-/// The first-parent commits, the newest first, as far as they are here.
+/// The first-parent commits, the newest first, as far as they can be read.
 pub(crate) fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
-    let mut out = Vec::new();
+    let mut out: Vec<Link> = Vec::new();
     let mut next = Some(scope.head);
     while let Some(oid) = next {
         if Some(oid) == scope.since {
             return Ok((out, Reach::Whole));
         }
-        let Some(commit) = repo.raw_commit(oid)? else { return Ok((out, Reach::CutOff)) };
+        let commit = match (repo.raw_commit(oid), out.last()) {
+            (Ok(commit), _) => commit,
+            (Err(_), Some(after)) if repo.ends_at(after.oid)? => return Ok((out, Reach::CutOff)),
+            (Err(e), Some(_)) if e.is_damage() => return Ok((out, Reach::Broken)),
+            (Err(e), _) => return Err(e.into()),
+        };
         next = commit.parents.first().copied();
         out.push(Link { oid, commit });
     }

@@ -7,14 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::finding::{Finding, Rule, Severity};
+use super::losses::Losses;
 use crate::domain::check::Counts;
 use crate::domain::log::block;
 use crate::domain::log::event::{Event, Objects, Vote};
 use crate::domain::log::lifecycle::{Fold, State};
-use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of};
+use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of, root_of};
 use crate::domain::program::Program;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
+use crate::domain::text;
 use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::recount::Cast;
 use crate::domain::votes::tally;
@@ -24,12 +26,14 @@ pub(crate) enum Item {
     File(GitId),
     /// Something else, and why it can't stand there.
     Other(GitId, &'static str),
+    /// A directory that isn't here, or can't be read.
+    Lost(GitId),
 }
 
 impl Item {
     const fn id(self) -> GitId {
         match self {
-            Self::File(id) | Self::Other(id, _) => id,
+            Self::File(id) | Self::Other(id, _) | Self::Lost(id) => id,
         }
     }
 }
@@ -45,8 +49,8 @@ pub(crate) struct Changed {
 #[derive(Debug)]
 pub(crate) struct Step<'a> {
     pub commit: GitId,
-    /// When it was committed, as its writer claims; seconds since 1970.
-    pub time: i64,
+    /// When it was committed, as its writer claims; seconds since 1970. `None` where that can't be read.
+    pub time: Option<i64>,
     pub message: &'a str,
     pub changes: Vec<Changed>,
 }
@@ -66,8 +70,9 @@ pub(crate) trait Source {
     fn event(&self, id: GitId) -> Option<EventFile>;
     fn vote(&self, id: GitId) -> Option<VoteFile>;
     fn bytes(&self, id: GitId) -> Option<Vec<u8>>;
-    /// Where an audit that doesn't begin with the first commit takes a partner up from.
-    fn start(&self, slug: &Slug) -> Option<Start>;
+    /// Where an audit that doesn't begin with the first commit takes a partner up from; or the object that it would take
+    /// to know.
+    fn start(&self, slug: &Slug) -> Result<Option<Start>, GitId>;
 }
 
 /// How far apart times may be, in seconds.
@@ -156,6 +161,7 @@ pub struct Ledger {
     /// In the order of the steps; one may turn to `Repaired` later.
     pub findings: Vec<Finding>,
     commit: Option<GitId>,
+    losses: Losses,
 }
 
 impl Ledger {
@@ -185,11 +191,36 @@ impl Ledger {
                 _ => Severity::Error,
             },
             commit: self.commit,
-            path: path.map(str::to_owned),
+            path: path.map(text::visible),
             partner: slug.cloned(),
             message: message.into(),
         });
         self.findings.len() - 1
+    }
+
+    /// The object that was last found to be missing or unreadable.
+    pub(crate) fn lost(&self) -> Option<GitId> {
+        self.losses.last()
+    }
+
+    /// Tells of an object that can't be read, once.
+    fn lose(&mut self, slug: Option<&Slug>, path: &str, id: GitId) {
+        if self.losses.tell(id) {
+            self.find(Rule::Object, slug, Some(path), format!("object {id} can't be read"));
+        }
+    }
+
+    /// The same where nothing can be said of a partner without it.
+    pub(super) fn lose_sight(&mut self, slug: &Slug, path: &str, id: GitId) {
+        self.lose(Some(slug), path, id);
+        self.losses.hide(slug);
+    }
+
+    /// What a commit merges can't be judged.
+    pub(crate) fn lost_side(&mut self, commit: GitId, why: &str) {
+        if !self.losses.are_in(why) {
+            self.merged(commit, Rule::Object, None, &format!("what it merges can't be judged: {why}"));
+        }
     }
 
     pub(super) fn repair(&mut self, finding: usize, how: &str) {
@@ -202,13 +233,24 @@ impl Ledger {
     pub(crate) fn step(&mut self, step: Step<'_>, source: &dyn Source) {
         self.commit = Some(step.commit);
         self.counts.commits += 1;
-        if step.time < self.time.saturating_sub(SKEW) {
-            self.find(Rule::CommitTime, None, None, "the commit is dated more than a day before the one before it");
+        match step.time {
+            None => {
+                self.find(Rule::CommitTime, None, None, "the commit doesn't say when it was made");
+            }
+            Some(time) if time < self.time.saturating_sub(SKEW) => {
+                self.find(Rule::CommitTime, None, None, "the commit is dated more than a day before the one before it");
+            }
+            Some(_) => {}
         }
-        self.time = step.time;
+        self.time = step.time.unwrap_or(self.time);
         let mut deltas: BTreeMap<Slug, Delta> = BTreeMap::new();
         let mut brought: BTreeSet<GitId> = BTreeSet::new();
         for change in step.changes {
+            if let Some(Item::Lost(id)) = change.new {
+                let slug = self.losses.hide_below(&change.path);
+                self.lose(slug.as_ref(), &change.path, id);
+                continue;
+            }
             if let Some(finding) = self.strays.remove(&change.path) {
                 self.repair(finding, "; it was taken away since");
             }
@@ -237,15 +279,29 @@ impl Ledger {
                 Place::Policy(name) => delta.policies.push((name, change)),
             }
         }
+        if self.losses.hide_everybody() {
+            self.pending = None;
+            return;
+        }
+        deltas.retain(|slug, _| !self.losses.hides(slug));
+        self.pending.take_if(|(slug, _)| self.losses.hides(slug));
         self.messages(step.message, &brought);
         self.settle(&deltas);
         let before = self.in_force.clone();
         let mut next = None;
         for (slug, delta) in deltas {
-            let mut standing = self.take(&slug, source);
-            next = self.judge(&slug, &mut standing, delta, before.as_deref(), step.time, source).or(next);
+            let mut standing = match self.take(&slug, source) {
+                Ok(standing) => standing,
+                Err(id) => {
+                    self.lose_sight(&slug, &root_of(&slug), id);
+                    continue;
+                }
+            };
+            let time = step.time.unwrap_or(i64::MAX);
+            next = self.judge(&slug, &mut standing, delta, before.as_deref(), time, source).or(next);
             self.partners.insert(slug, standing);
         }
+        self.pending.take_if(|(slug, _)| self.losses.hides(slug));
         if let Some(program) = next {
             self.in_force = Some(Arc::new(program));
         }
@@ -315,6 +371,9 @@ impl Ledger {
                 self.remark(Rule::Message, "the message holds something that is nearly an event's block");
                 continue;
             };
+            if self.losses.hides(&about.partner) {
+                continue;
+            }
             let what = format!(
                 "the message holds the block of event {} of {}, and the commit brings no such file",
                 about.seq, about.partner
@@ -323,14 +382,14 @@ impl Ledger {
         }
     }
 
-    fn take(&mut self, slug: &Slug, source: &dyn Source) -> Standing {
+    fn take(&mut self, slug: &Slug, source: &dyn Source) -> Result<Standing, GitId> {
         if let Some(known) = self.partners.remove(slug) {
-            return known;
+            return Ok(known);
         }
-        let Some(start) = source.start(slug) else { return Standing::default() };
+        let Some(start) = source.start(slug)? else { return Ok(Standing::default()) };
         let mut standing = Standing { life: start.fold, record: start.record, logo: start.logo, ..Standing::default() };
-        standing.in_force = standing.record.and_then(|id| source.bytes(id));
-        standing
+        standing.in_force = standing.record.map(|id| source.bytes(id).ok_or(id)).transpose()?;
+        Ok(standing)
     }
 
     /// Judges what a step does to one partner; gives the policy that it brings, if it is about that.
@@ -378,9 +437,12 @@ impl Ledger {
         let mut seen = BTreeSet::new();
         for (round, hash, change) in delta.evidence {
             if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
-                let bytes = source.bytes(id);
-                if let Some(why) = bytes.map_or(Some("the file can't be read"), |bytes| evidence_fault(hash, &bytes)) {
-                    self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), why);
+                match source.bytes(id).map(|bytes| evidence_fault(hash, &bytes)) {
+                    None => self.lose(Some(slug), &change.path, id),
+                    Some(Some(why)) => {
+                        self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), why);
+                    }
+                    Some(None) => {}
                 }
                 match standing.missing.remove(&(round, hash)) {
                     Some(findings) => findings.into_iter().for_each(|f| self.repair(f, "; it came later")),
@@ -391,6 +453,9 @@ impl Ledger {
         }
         for new in votes {
             self.vote(slug, standing, new, source);
+        }
+        if self.losses.hides(slug) {
+            return None;
         }
         for (round, hash) in seen {
             if !standing.named.contains(&(round, hash)) {
@@ -410,7 +475,7 @@ impl Ledger {
                 continue;
             }
             match source.event(id) {
-                None => drop(self.find(Rule::Object, Some(slug), Some(&path), "the file can't be read")),
+                None => self.lose_sight(slug, &path, id),
                 Some(Err(e)) => {
                     standing.unreadable = true;
                     let why = format!("{e}; nothing after it can be judged");
@@ -421,6 +486,9 @@ impl Ledger {
                     let copy = policies.remove(&format!("{due}.toml"));
                     next = self.event(slug, standing, NewEvent { event, path, copy }, before, time, source).or(next);
                 }
+            }
+            if self.losses.hides(slug) {
+                return None;
             }
         }
         for (_, path) in policies.into_values() {
@@ -471,6 +539,11 @@ impl Ledger {
         } else if touched && !is_proposed(slug, standing, here, source) {
             let rule = if slug.is_program() { Rule::Policy } else { Rule::Facts };
             let path = fact_paths(slug).0;
+            if let Some(id) =
+                [standing.record, standing.logo].into_iter().flatten().find(|id| source.bytes(*id).is_none())
+            {
+                return self.lose_sight(slug, &path, id);
+            }
             let why = "what stands there isn't what the log names";
             let finding = self.find(rule, Some(slug), Some(&path), why);
             standing.deviations.push(finding);

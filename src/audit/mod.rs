@@ -5,6 +5,7 @@ pub mod chain;
 pub(crate) mod checkpoint;
 pub mod finding;
 pub mod ledger;
+mod losses;
 pub(crate) mod prefetch;
 pub(crate) mod replay;
 mod ruling;
@@ -24,8 +25,8 @@ use crate::domain::program::admission::admit_member;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, Testimony, Verdict, VoteFile};
 use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug, Vote};
-use crate::error::{Error, Result};
-use crate::git::{Oid, RawCommit, Repo};
+use crate::error::Result;
+use crate::git::{Oid, RawCommit, Repo, RepoError};
 
 #[derive(Debug)]
 pub struct Audited {
@@ -48,32 +49,50 @@ pub fn audit(
 ) -> Result<Audited> {
     let (mut chain, reach) = chain(repo, scope)?;
     chain.reverse();
+    let (mut ledger, mut since, none) = (ledger, scope.since, BTreeMap::new());
+    let mut known = &scope.known;
+    if reach == Reach::Broken && !chain.is_empty() {
+        // What is before the first that can be read is taken as sound: nothing can be said of it.
+        let first = chain.remove(0);
+        ledger = take_up(repo, first.oid)?;
+        ledger.at(first.oid.into());
+        let before = first.commit.parents.first().map_or_else(String::new, ToString::to_string);
+        ledger.find(Rule::Object, None, None, format!("the commit before it, {before}, can't be read"));
+        (since, known) = (Some(first.oid), &none);
+    }
     let step = begin(chain.len());
     let head = chain.last().map(|link| link.commit.tree);
-    let base = match scope.since {
-        Some(since) if reach == Reach::Whole => repo.raw_commit(since)?.map(|c| c.tree),
+    let base = match since {
+        Some(since) if matches!(reach, Reach::Whole | Reach::Broken) => Some(repo.raw_commit(since)?.tree),
         _ => None,
     };
     let policies = head.map(|tree| policies(repo, tree)).transpose()?.unwrap_or_default();
     // What has to be read is guessed only where it is worth knowing all that stands at the head.
     let index = match head.filter(|_| !scope.deep && chain.len() >= Index::WORTH) {
-        Some(tree) => Some(Index::read(repo, tree)?),
+        Some(tree) => match Index::read(repo, tree) {
+            Err(e) if e.is_damage() => None,
+            index => Some(index?),
+        },
         None => None,
     };
     let preparing = Preparing::new(&chain, index.as_ref(), &policies, scope.signatures);
-    let on_chain: HashSet<Oid> = chain.iter().map(|link| link.oid).chain(scope.since).collect();
+    let on_chain: HashSet<Oid> = chain.iter().map(|link| link.oid).chain(since).collect();
     let ledger = preparing.with_help(repo, |preparing| {
         let files = Files {
             repo,
             examiner: RefCell::new(Examiner::new(&policies, scope.signatures)),
             ready: RefCell::default(),
             base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
-            known: &scope.known,
+            known,
         };
         judge(repo, preparing, base, &files, &on_chain, ledger, &step)
     })?;
     let gone = scope.seen.iter().copied().filter(|seen| !on_chain.contains(seen)).collect::<Vec<_>>();
-    let gone = gone.into_iter().filter(|seen| !is_before(repo, &chain, scope, *seen)).collect();
+    let gone = match reach {
+        // It may be before what can't be read.
+        Reach::Broken => Vec::new(),
+        _ => gone.into_iter().filter(|seen| !is_before(repo, &chain, scope, *seen)).collect(),
+    };
     Ok(Audited { ledger, reach, gone })
 }
 
@@ -95,12 +114,20 @@ fn judge(
     };
     for (links, ready) in preparing.chunks(repo) {
         for (Link { oid, commit }, mut ready) in links.iter().zip(ready?) {
-            let expected = ready.expected(&mut now, &mut known, preparing.index, &read)?;
+            let before = now.root();
+            let expected = ready.expected(&mut now, &mut known, preparing.index, &read);
             let message = std::mem::take(&mut ready.message);
             *files.ready.borrow_mut() = ready;
-            let replayed = match &expected {
-                Some((slug, expected)) => now.replay(slug, expected, commit.tree, &read)?,
-                None => None,
+            let replayed = expected.and_then(|expected| match &expected {
+                Some((slug, expected)) => now.replay(slug, expected, commit.tree, &read),
+                None => Ok(None),
+            });
+            let replayed = match replayed {
+                Err(e) if e.is_damage() => {
+                    now = Trees::at(before);
+                    None
+                }
+                replayed => replayed?,
             };
             let changes = match replayed {
                 Some(changes) => changes,
@@ -110,8 +137,16 @@ fn judge(
                 }
             };
             ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, changes }, files);
-            if commit.parents.len() > 1 {
-                merge(repo, *oid, commit, on_chain, files, &mut ledger)?;
+            if let (Some(lost), true) = (ledger.lost(), repo.is_partial()) {
+                return Err(repo.left_out(lost).into());
+            }
+            for other in commit.parents.iter().skip(1) {
+                match merge(repo, *oid, commit, *other, on_chain, files, &mut ledger) {
+                    Err(e) if e.is_damage() => {
+                        ledger.lost_side((*oid).into(), &e.message);
+                    }
+                    merged => merged?,
+                }
             }
             step();
         }
@@ -130,7 +165,7 @@ fn is_before(repo: &Repo, chain: &[Link], scope: &Scope, seen: Oid) -> bool {
         if oid == seen {
             return true;
         }
-        next = repo.raw_commit(oid).ok().flatten().and_then(|c| c.parents.first().copied());
+        next = repo.raw_commit(oid).ok().and_then(|c| c.parents.first().copied());
     }
     false
 }
@@ -166,7 +201,8 @@ pub(crate) fn summary(repo: &Repo, commit: Oid) -> Result<Summary> {
         digest: statement::digest([]),
     };
     let mut next = Some(commit);
-    while let Some(commit) = next.map(|oid| repo.raw_commit(oid)).transpose()?.flatten() {
+    while let Some(oid) = next {
+        let commit = repo.raw_commit(oid)?;
         out.commits += 1;
         next = commit.parents.first().copied();
     }
@@ -178,7 +214,7 @@ pub(crate) fn summary(repo: &Repo, commit: Oid) -> Result<Summary> {
         let root = root_of(slug);
         let log = trees.list(&format!("{root}/log"), &read)?;
         out.events += u32::try_from(log.len()).unwrap_or(u32::MAX);
-        let bytes = log.last().and_then(|(_, id, _)| repo.file_bytes(*id)).unwrap_or_default();
+        let bytes = log.last().map(|(_, id, _)| repo.file_bytes(*id)).transpose()?.flatten().unwrap_or_default();
         last.push((slug, Sha256::of(&bytes)));
         for (_, id, is_tree) in trees.list(&format!("{root}/votes"), &read)? {
             let bytes = if is_tree { repo.tree_bytes(id)? } else { Vec::new() };
@@ -201,90 +237,97 @@ struct State {
 }
 
 fn state(repo: &Repo, commit: Oid) -> Result<State> {
-    let raw = repo.raw_commit(commit)?.ok_or_else(|| Error::not_found(format!("commit {commit} isn't here")))?;
+    let raw = repo.raw_commit(commit)?;
     let read = |id| repo.tree_bytes(id);
     let mut trees = Trees::at(Some(raw.tree));
-    let founding = trees.find("data/program/log", "0001", &read)?.and_then(|id| repo.file_bytes(id));
-    let program = trees.find("data", "program.toml", &read)?.and_then(|id| repo.file_bytes(id));
+    let founding = trees.find("data/program/log", "0001", &read)?.map(|id| repo.file_bytes(id)).transpose()?.flatten();
+    let program = trees.find("data", "program.toml", &read)?.map(|id| repo.file_bytes(id)).transpose()?.flatten();
     Ok(State {
         tree: raw.tree,
-        time: raw.time,
+        time: raw.time.unwrap_or_default(),
         registry: founding.map(|bytes| Sha256::of(&bytes)),
         program: program.and_then(|bytes| Program::parse(&bytes).ok()),
         policies: policies(repo, raw.tree)?,
     })
 }
 
-/// All policies that a tree keeps, by their hashes.
+/// All policies that a tree keeps, by their hashes. What can't be read is left out: whoever needs it tells.
 pub(crate) fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
     let mut trees = Trees::at(Some(tree));
     let read = |id| repo.tree_bytes(id);
     let mut out = Policies::new();
-    for (_, id, _) in trees.list(POLICIES, &read)? {
-        if let Some(program) = repo.file_bytes(id).and_then(|bytes| Program::parse(&bytes).ok()) {
+    let kept = match trees.list(POLICIES, &read) {
+        Err(e) if e.is_damage() => Vec::new(),
+        kept => kept?,
+    };
+    for (_, id, _) in kept {
+        let bytes = repo.file_bytes(id).ok().flatten();
+        if let Some(program) = bytes.and_then(|bytes| Program::parse(&bytes).ok()) {
             out.insert(program.hash, program);
         }
     }
     Ok(out)
 }
 
-/// What a merge brings from its other sides must be there: no event of theirs may get lost.
+/// What a merge brings from another side must be there: no event of theirs may get lost.
 fn merge(
     repo: &Repo,
     oid: Oid,
     commit: &RawCommit,
+    other: Oid,
     on_chain: &HashSet<Oid>,
     files: &Files<'_>,
     ledger: &mut Ledger,
-) -> Result<()> {
+) -> Result<(), RepoError> {
     let read = |id| repo.tree_bytes(id);
-    for other in &commit.parents[1..] {
-        let (mut side, mut fork) = (Vec::new(), Some(*other));
-        while let Some(at) = fork.filter(|at| !on_chain.contains(at)) {
-            let Some(commit) = repo.raw_commit(at)? else { break };
-            // A side that the default branch was merged into begins there.
-            fork = commit.parents.iter().find(|p| on_chain.contains(p)).or(commit.parents.first()).copied();
-            side.push(commit.tree);
-        }
-        let Some(tip) = side.first() else {
-            ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was part of the history before");
-            continue;
+    let (mut side, mut fork) = (Vec::new(), Some(other));
+    while let Some(at) = fork.filter(|at| !on_chain.contains(at)) {
+        let commit = repo.raw_commit(at)?;
+        // A side that the default branch was merged into begins there.
+        fork = commit.parents.iter().find(|p| on_chain.contains(p)).or(commit.parents.first()).copied();
+        fork = fork.filter(|_| !repo.ends_at(at).unwrap_or_default());
+        side.push(commit.tree);
+    }
+    let Some(tip) = side.first() else {
+        ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was part of the history before");
+        return Ok(());
+    };
+    let tree = |at: Option<Oid>| at.map(|at| Ok(repo.raw_commit(at)?.tree)).transpose();
+    let mut theirs = Trees::at(tree(fork)?);
+    let (mut merged, mut first) = (Trees::at(Some(commit.tree)), Trees::at(tree(commit.parents.first().copied())?));
+    let mut brings = false;
+    let mut had = true;
+    for change in theirs.advance(*tip, &read)? {
+        let id = match change.new {
+            Some(Item::File(id)) => id,
+            // It is read once more for what is wrong with it.
+            Some(Item::Lost(id)) => return read(id).map(drop),
+            _ => continue,
         };
-        let before = fork.map(|at| repo.raw_commit(at)).transpose()?.flatten().map(|c| c.tree);
-        let mut theirs = Trees::at(before);
-        let (mut merged, mut first) = (Trees::at(Some(commit.tree)), Trees::at(None));
-        if let Some(parent) = commit.parents.first().map(|p| repo.raw_commit(*p)).transpose()?.flatten() {
-            first = Trees::at(Some(parent.tree));
+        let Some((directory, name)) = change.path.rsplit_once('/') else { continue };
+        let event = directory.ends_with("/log");
+        if !event && !directory.contains("/votes/") {
+            continue;
         }
-        let mut brings = false;
-        let mut had = true;
-        for change in theirs.advance(*tip, &read)? {
-            let Some((directory, name)) = change.path.rsplit_once('/') else { continue };
-            let Some(Item::File(id)) = change.new else { continue };
-            let event = directory.ends_with("/log");
-            if !event && !directory.contains("/votes/") {
-                continue;
-            }
-            brings = true;
-            had &= first.find(directory, name, &read)? == Some(id);
-            if merged.find(directory, name, &read)? == Some(id) {
-                continue;
-            }
-            let path = Some(change.path.as_str());
-            if event {
-                ledger.merged(oid.into(), Rule::EvilMerge, path, "an event of the side that it merges is lost");
-            } else if let Some(vote) = cast_by_member(&change.path, id, ledger, files) {
-                let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
-                ledger.merged(oid.into(), Rule::EvilMerge, path, &message);
-                // Who may write to a proposal's branch could have written it, if nobody signed it.
-                if let (Verdict::Unsigned, Some(finding)) = (vote.verdict, ledger.findings.last_mut()) {
-                    finding.severity = Severity::Warning;
-                }
+        brings = true;
+        had &= first.find(directory, name, &read)? == Some(id);
+        if merged.find(directory, name, &read)? == Some(id) {
+            continue;
+        }
+        let path = Some(change.path.as_str());
+        if event {
+            ledger.merged(oid.into(), Rule::EvilMerge, path, "an event of the side that it merges is lost");
+        } else if let Some(vote) = cast_by_member(&change.path, id, ledger, files) {
+            let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
+            ledger.merged(oid.into(), Rule::EvilMerge, path, &message);
+            // Who may write to a proposal's branch could have written it, if nobody signed it.
+            if let (Verdict::Unsigned, Some(finding)) = (vote.verdict, ledger.findings.last_mut()) {
+                finding.severity = Severity::Warning;
             }
         }
-        if brings && had {
-            ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
-        }
+    }
+    if brings && had {
+        ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
     }
     Ok(())
 }
@@ -317,43 +360,56 @@ impl Source for Files<'_> {
         if let Some(known) = self.ready.borrow_mut().take_event(id) {
             return Some(known);
         }
-        Some(self.examiner.borrow_mut().event(&self.repo.file_bytes(id)?))
+        Some(self.examiner.borrow_mut().event(&self.file(id)?))
     }
 
     fn vote(&self, id: GitId) -> Option<VoteFile> {
         if let Some(known) = self.ready.borrow_mut().take_vote(id) {
             return Some(known);
         }
-        Some(self.examiner.borrow_mut().vote(&self.repo.file_bytes(id)?))
+        Some(self.examiner.borrow_mut().vote(&self.file(id)?))
     }
 
     fn bytes(&self, id: GitId) -> Option<Vec<u8>> {
         match self.ready.borrow().record(id) {
             Some(bytes) => Some(bytes.to_vec()),
-            None => self.repo.file_bytes(id),
+            None => self.file(id),
         }
     }
 
-    fn start(&self, slug: &Slug) -> Option<Start> {
+    fn start(&self, slug: &Slug) -> Result<Option<Start>, GitId> {
         if let Some(known) = self.known.get(slug) {
-            return Some(known.clone());
+            return Ok(Some(known.clone()));
         }
-        let read = |id| self.repo.tree_bytes(id);
-        let mut trees = self.base.as_ref()?.borrow_mut();
+        let Some(base) = &self.base else { return Ok(None) };
+        let lost = RefCell::new(GitId([0; 20]));
+        let read = |id| {
+            lost.replace(id);
+            self.repo.tree_bytes(id)
+        };
+        let mut trees = base.borrow_mut();
         let root = root_of(slug);
         let mut start = Start::default();
-        for (_, id, _) in trees.list(&format!("{root}/log"), &read).ok()? {
-            let bytes = self.repo.file_bytes(id)?;
-            let logged = Logged { event: Event::parse(&bytes).ok()?, hash: Sha256::of(&bytes) };
+        for (_, id, _) in trees.list(&format!("{root}/log"), &read).map_err(|_| *lost.borrow())? {
+            let bytes = self.file(id).ok_or(id)?;
+            let Ok(event) = Event::parse(&bytes) else { return Ok(None) };
             // What is taken as sound isn't judged.
-            let _ = start.fold.push(slug, &logged);
+            let _ = start.fold.push(slug, &Logged { event, hash: Sha256::of(&bytes) });
         }
+        let mut find = |directory: &str, name| trees.find(directory, name, &read).map_err(|_| *lost.borrow());
         if slug.is_program() {
-            start.record = trees.find("data", "program.toml", &read).ok()?;
+            start.record = find("data", "program.toml")?;
         } else {
-            start.record = trees.find(&root, "partner.toml", &read).ok()?;
-            start.logo = trees.find(&root, "logo.png", &read).ok()?;
+            start.record = find(&root, "partner.toml")?;
+            start.logo = find(&root, "logo.png")?;
         }
-        Some(start)
+        Ok(Some(start))
+    }
+}
+
+impl Files<'_> {
+    /// The bytes of a file; `None` where they aren't here or can't be read, which is for whoever needs them to tell.
+    fn file(&self, id: GitId) -> Option<Vec<u8>> {
+        self.repo.file_bytes(id).ok().flatten()
     }
 }

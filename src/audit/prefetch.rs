@@ -12,7 +12,6 @@ use crate::domain::paths::root_of;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{GitId, Slug};
-use crate::error::Result;
 use crate::git::{Oid, Repo, RepoError};
 use crate::parallel;
 
@@ -32,13 +31,13 @@ impl Index {
     /// Fewer commits than this aren't worth reading all that stands at the head.
     pub const WORTH: usize = 2_000;
 
-    pub fn read(repo: &Repo, tree: GitId) -> Result<Self> {
+    pub fn read(repo: &Repo, tree: GitId) -> Result<Self, RepoError> {
         let read = |id| repo.tree_bytes(id);
         let mut trees = Trees::at(Some(tree));
         let mut of = HashMap::new();
         for slug in trees.slugs(&read)? {
             let root = root_of(&slug);
-            let mut numbered = |name: &str| -> Result<HashMap<u32, GitId>> {
+            let mut numbered = |name: &str| -> Result<HashMap<u32, GitId>, RepoError> {
                 let rows = trees.list(&format!("{root}/{name}"), &read)?;
                 Ok(rows.into_iter().filter_map(|(name, id, _)| Some((name.parse().ok()?, id))).collect())
             };
@@ -84,6 +83,8 @@ impl Ready {
         let Ok(testimony) = examiner.event(block.as_bytes()) else { return };
         let event = &testimony.said;
         let lands = event.kind.lands();
+        // What can't be read is told when its turn comes.
+        let file = |id| repo.file_bytes(id).ok().flatten();
         self.about = Some(About {
             slug: event.partner.clone(),
             seq: event.seq,
@@ -91,12 +92,13 @@ impl Ready {
             record: lands.then_some(event.objects.record),
             logo: event.objects.logo.filter(|_| lands),
         });
-        self.record = repo.file_bytes(event.objects.record).map(|bytes| (event.objects.record, bytes));
+        self.record = file(event.objects.record).map(|bytes| (event.objects.record, bytes));
         let round = index.of.get(&event.partner).and_then(|s| s.votes.get(&event.round));
         if let Some((id, bytes)) = round.and_then(|id| Some((*id, repo.tree_bytes(*id).ok()?))) {
-            let votes = rows(&bytes).filter_map(|row| Some((row.id, examiner.vote(&repo.file_bytes(row.id)?))));
+            let votes = rows(&bytes).filter_map(|row| Some((row.id, examiner.vote(&file(row.id)?))));
             self.votes = votes.collect();
-            self.round = Some((id, bytes));
+            // An empty one is for a comparison to find.
+            self.round = Some((id, bytes)).filter(|(_, bytes)| !bytes.is_empty());
         }
         self.event = Some((GitId::of_file(block.as_bytes()), Ok(testimony)));
     }

@@ -229,6 +229,12 @@ impl Trees {
         Ok(self.node(path, read)?.map(|n| rows(&n.bytes).map(text).collect()).unwrap_or_default())
     }
 
+    /// The commit's root.
+    #[must_use]
+    pub fn root(&self) -> Option<GitId> {
+        self.root
+    }
+
     /// All that is decided on: the partners, and the program.
     pub fn slugs(&mut self, read: ReadTree<'_>) -> Result<Vec<Slug>, RepoError> {
         let partners = self.list(PARTNERS, read)?;
@@ -380,13 +386,37 @@ impl Trees {
             out.push(Changed { path: path.to_owned(), old: item(old), new: item(new) });
             return Ok(());
         }
+        // Git makes none.
+        let empty = |id: Option<GitId>| {
+            let id = id.filter(|id| !path.is_empty() && *id == GitId::of_tree(&[]))?;
+            Some(Item::Other(id, "it is an empty directory"))
+        };
+        for (old, new) in [(empty(old), None), (None, empty(new))] {
+            if old.or(new).is_some() {
+                out.push(Changed { path: path.to_owned(), old, new });
+            }
+        }
         let kept = self.nodes.remove(path).filter(|n| n.id == old).map(|n| n.bytes);
+        let mut lost = |id: GitId, e: RepoError| match e.is_damage() {
+            true => {
+                out.push(Changed { path: path.to_owned(), old: None, new: Some(Item::Lost(id)) });
+                Ok(())
+            }
+            false => Err(e),
+        };
         let before = match (kept, old) {
             (Some(bytes), _) => bytes,
-            (None, Some(id)) => read(id)?,
+            (None, Some(id)) => match read(id) {
+                Ok(bytes) => bytes,
+                Err(e) => return lost(id, e),
+            },
             (None, None) => Vec::new(),
         };
-        let after = new.map(read).transpose()?.unwrap_or_default();
+        let after = match new.map(|id| (id, read(id))) {
+            Some((_, Ok(bytes))) => bytes,
+            Some((id, Err(e))) => return lost(id, e),
+            None => Vec::new(),
+        };
         self.compare_rows(path, &before, &after, read, out)?;
         if let Some(id) = new.filter(|_| is_kept(path)) {
             self.nodes.insert(path.to_owned(), Node::of(Some(id), after));

@@ -5,7 +5,7 @@ use super::ledger::{Ledger, NewEvent, NewVote, SKEW, Source, Standing};
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Logged, State};
-use crate::domain::paths::policy_path;
+use crate::domain::paths::{fact_paths, policy_path};
 use crate::domain::program::Program;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
 use crate::domain::program::permit::Basis;
@@ -20,12 +20,12 @@ impl Ledger {
     pub(super) fn vote(&mut self, slug: &Slug, standing: &mut Standing, new: NewVote, source: &dyn Source) {
         self.counts.votes += 1;
         let NewVote { round, name, path, id } = new;
-        let mut wrong = |rule, why: String| {
-            self.find(rule, Some(slug), Some(&path), why);
-        };
         let Testimony { said: vote, hash, verdict } = match source.vote(id) {
-            None => return wrong(Rule::Object, "the file can't be read".into()),
-            Some(Err(e)) => return wrong(Rule::VoteFormat, e.to_string()),
+            None => return self.lose_sight(slug, &path, id),
+            Some(Err(e)) => {
+                self.find(Rule::VoteFormat, Some(slug), Some(&path), e.to_string());
+                return;
+            }
             Some(Ok(vote)) => vote,
         };
         let cast = standing.rounds.entry(round).or_default();
@@ -40,7 +40,8 @@ impl Ledger {
             None
         };
         if let Some(why) = place {
-            return wrong(Rule::VotePlace, why);
+            self.find(Rule::VotePlace, Some(slug), Some(&path), why);
+            return;
         }
         let asks = if vote.ballot == Ballot::Request { self.may_ask(standing, &vote) } else { None };
         let open = standing.life.state == State::Applied && standing.life.application_round() == round;
@@ -110,7 +111,11 @@ impl Ledger {
         } else if !founds && event.registry != self.registry {
             wrong.push((Rule::EventRegistry, "it belongs to another registry".into()));
         }
-        let record = read_facts(standing, &event, &mut wrong, source);
+        let Facts { record, lost } = read_facts(standing, &event, &mut wrong, source);
+        if let Some(id) = lost {
+            self.lose_sight(slug, &fact_paths(slug).0, id);
+            return None;
+        }
         // Who amends is judged by what was applied with, not by what becomes of it.
         let earlier = standing.life.proposed.filter(|_| event.kind == Kind::Amended);
         let earlier = earlier.and_then(|(_, objects)| source.bytes(objects.record));
@@ -300,6 +305,9 @@ impl Ledger {
             return None;
         }
         if !slug.is_program() {
+            if record.as_ref().is_some_and(|bytes| Record::parse(bytes).is_err()) {
+                wrong.push((Rule::EventFacts, "it brings a partner.toml that can't be read".into()));
+            }
             standing.in_force = record;
             return None;
         }
@@ -316,13 +324,16 @@ impl Ledger {
     }
 }
 
+#[derive(Debug, Default)]
+struct Facts {
+    record: Option<Vec<u8>>,
+    /// What stands there and can't be read.
+    lost: Option<GitId>,
+}
+
 /// The record that an event names, if it is there; what it names must be what its hashes say.
-fn read_facts(
-    standing: &mut Standing,
-    event: &Event,
-    wrong: &mut Vec<(Rule, String)>,
-    source: &dyn Source,
-) -> Option<Vec<u8>> {
+fn read_facts(standing: &mut Standing, event: &Event, wrong: &mut Vec<(Rule, String)>, source: &dyn Source) -> Facts {
+    let found = |record| Facts { record, lost: None };
     if event.subject == Subject::Application
         && event.kind.decides()
         && standing.life.proposed.is_some_and(|(facts, _)| facts != event.facts)
@@ -336,19 +347,24 @@ fn read_facts(
         match source.bytes(id) {
             Some(bytes) if Sha256::of(&bytes) == hash => standing.known_logo = Some((id, hash)),
             Some(_) => wrong.push((Rule::EventFacts, "the logo isn't the one that its hash names".into())),
+            None if standing.logo == Some(id) => return Facts { record: None, lost: Some(id) },
             None => wrong.push((Rule::Object, "its logo can't be read".into())),
         }
     }
     match source.bytes(event.objects.record) {
-        Some(bytes) if Sha256::of(&bytes) == event.facts.record => Some(bytes),
+        Some(bytes) if Sha256::of(&bytes) == event.facts.record => found(Some(bytes)),
         Some(_) => {
             wrong.push((Rule::EventFacts, "the record isn't the one that its hash names".into()));
-            None
+            found(None)
         }
-        None if event.kind.lands() => {
-            wrong.push((Rule::Object, "its record can't be read".into()));
-            None
+        None if standing.record == Some(event.objects.record) => {
+            Facts { record: None, lost: Some(event.objects.record) }
         }
-        None => None,
+        None => {
+            if event.kind.lands() {
+                wrong.push((Rule::Object, "its record can't be read".into()));
+            }
+            found(None)
+        }
     }
 }

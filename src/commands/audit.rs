@@ -71,11 +71,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     }
     let file = kept_in(ctx, repo.path());
     let verified = file.as_deref().and_then(Verified::read);
+    let before = verified.as_ref().map(|v| v.head);
+    let stated = anchor.as_ref().and_then(|(statement, _)| oid(statement));
     let mut scope = Scope {
         head: snapshot.commit,
         since: args.since.as_ref().map(|rev| repo.resolve(rev)).transpose()?,
         known: BTreeMap::new(),
-        seen: verified.iter().map(|v| v.head).chain(anchor.iter().filter_map(|a| oid(&a.0))).collect(),
+        seen: before.into_iter().chain(stated.filter(|oid| Some(*oid) != before)).collect(),
         signatures: !args.no_signatures,
         deep: args.deep,
     };
@@ -104,7 +106,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         (scope.since, scope.known) = (None, BTreeMap::new());
         outcome = audit(&scope, Ledger::default())?;
     }
-    for gone in &outcome.gone {
+    for gone in outcome.gone.iter().filter(|gone| Some(**gone) == before) {
         let message = format!("{} was verified before, and isn't part of the history any more", short(*gone));
         outcome.ledger.merged((*gone).into(), Rule::Rewritten, None, &message);
     }

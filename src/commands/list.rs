@@ -104,7 +104,7 @@ fn rows(snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         })
         .collect();
     // Applicants have landed nothing yet, or only earlier rounds.
-    for proposal in snapshot.proposals().0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
+    for proposal in snapshot.all_proposals()?.0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
         let life = &proposal.partner.life;
         let row = Row {
             slug: proposal.partner.slug.to_string(),

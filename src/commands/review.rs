@@ -106,7 +106,7 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
     if args.votes() {
         return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
     }
-    let (proposals, _) = snapshot.proposals();
+    let (proposals, _) = snapshot.all_proposals()?;
     if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
         return list_waiting(ctx, snapshot);
     }
@@ -131,7 +131,7 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
 
 /// What waits, oldest first: since when, and what a decision still lacks.
 pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
-    let (proposals, unreadable) = snapshot.proposals();
+    let (proposals, unreadable) = snapshot.all_proposals()?;
     for why in &unreadable {
         ctx.ui.warn(&text::visible(why));
     }

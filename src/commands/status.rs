@@ -36,7 +36,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let slugs: Vec<Slug> = match &args.slug {
         Some(slug) => vec![slug.clone()],
         None => {
-            let mut slugs: Vec<_> = snapshot.proposals().0.into_iter().map(|p| p.partner.slug).collect();
+            let mut slugs: Vec<_> = snapshot.all_proposals()?.0.into_iter().map(|p| p.partner.slug).collect();
             let mut seen = std::collections::BTreeSet::new();
             slugs.retain(|slug| seen.insert(slug.clone()));
             slugs

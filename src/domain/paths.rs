@@ -105,10 +105,12 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
             let (round, name) = rest.split_once('/')?;
             let number: u32 = round.parse().ok()?;
             let here = number.to_string() == round && !name.contains('/');
-            here.then(|| match evidence_in(name) {
+            match evidence_in(name).filter(|_| here) {
+                // What somebody saw of a website is about a partner.
+                Some(_) if slug.is_program() => return None,
                 Some(hash) => Place::Evidence(number, hash),
-                None => Place::Vote(number, name.to_owned()),
-            })?
+                None => here.then(|| Place::Vote(number, name.to_owned()))?,
+            }
         }
         _ => return None,
     };

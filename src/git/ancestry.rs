@@ -1,57 +1,225 @@
-//! What a branch that only grows has behind it. Each commit is looked at once, however often it is asked where another
-//! history parts from it.
+//! What is behind what. All of it reads commits as objects are read here, and not by libgit2's own walks: see
+//! [`super::loose`].
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BinaryHeap, HashMap};
 
-use git2::{Oid, Repository};
+use git2::Oid;
 
-/// The commits behind a tip, and itself.
-#[derive(Debug, Default)]
-pub(super) struct Past {
-    tip: Option<Oid>,
-    all: HashSet<Oid>,
+use super::failure::Result;
+use super::{Commit, Repo};
+
+/// How many commits a walk goes on when it seems to be done: clocks are wrong at times.
+const SLOP: usize = 5;
+
+/// Commits to look at, the latest first.
+#[derive(Default)]
+struct Queue {
+    heap: BinaryHeap<(i64, Reverse<usize>, Oid)>,
+    known: HashMap<Oid, (Vec<Oid>, i64)>,
+    pushed: usize,
 }
 
-impl Past {
-    fn advance(&mut self, git: &Repository, to: Oid) -> Result<(), git2::Error> {
-        if self.tip == Some(to) {
-            return Ok(());
-        }
-        let met = self.add(git, to)?;
-        if self.tip.is_some_and(|tip| !met.contains(&tip)) {
-            // Not what it grew to.
-            self.all.clear();
-            self.add(git, to)?;
-        }
-        self.tip = Some(to);
+impl Queue {
+    fn push(&mut self, repo: &Repo, oid: Oid) -> Result<()> {
+        let time = match self.known.entry(oid) {
+            Entry::Occupied(known) => known.get().1,
+            Entry::Vacant(new) => new.insert(repo.behind(oid)?).1,
+        };
+        self.pushed += 1;
+        self.heap.push((time, Reverse(self.pushed), oid));
         Ok(())
     }
 
-    /// Adds a commit and what is behind it. Gives what was there already, where it was met.
-    fn add(&mut self, git: &Repository, from: Oid) -> Result<HashSet<Oid>, git2::Error> {
-        let (met, new) = self.beyond(git, from)?;
-        self.all.extend(new);
-        Ok(met)
+    fn pop(&mut self) -> Option<(Oid, i64)> {
+        self.heap.pop().map(|(time, _, oid)| (oid, time))
     }
 
-    /// The commits from one on that aren't in this past; and where it is met.
-    fn beyond(&self, git: &Repository, from: Oid) -> Result<(HashSet<Oid>, HashSet<Oid>), git2::Error> {
-        let (mut met, mut new, mut next) = (HashSet::new(), HashSet::new(), vec![from]);
-        while let Some(oid) = next.pop() {
-            if self.all.contains(&oid) {
-                met.insert(oid);
-            } else if new.insert(oid) {
-                next.extend(git.find_commit(oid)?.parent_ids());
+    fn parents(&self, oid: Oid) -> Vec<Oid> {
+        self.known.get(&oid).map(|(parents, _)| parents.clone()).unwrap_or_default()
+    }
+
+    /// Whether any that waits is wanted.
+    fn any(&self, wanted: impl Fn(Oid) -> bool) -> bool {
+        self.heap.iter().any(|(_, _, oid)| wanted(*oid))
+    }
+
+    fn next_time(&self) -> Option<i64> {
+        self.heap.peek().map(|(time, ..)| *time)
+    }
+}
+
+const ONE: u8 = 1;
+const OTHER: u8 = 2;
+/// Behind one that both have.
+const STALE: u8 = 4;
+
+/// The latest commits that two have behind them, or are.
+fn common(repo: &Repo, one: Oid, other: Oid) -> Result<Vec<Oid>> {
+    if one == other {
+        return Ok(vec![one]);
+    }
+    let mut sides = HashMap::from([(one, ONE), (other, OTHER)]);
+    let mut queue = Queue::default();
+    queue.push(repo, one)?;
+    queue.push(repo, other)?;
+    let mut found = Vec::new();
+    while queue.any(|oid| sides[&oid] & STALE == 0) {
+        let Some((oid, _)) = queue.pop() else { break };
+        let mut side = sides[&oid];
+        if side == ONE | OTHER {
+            if !found.contains(&oid) {
+                found.push(oid);
+            }
+            side |= STALE;
+        }
+        for parent in queue.parents(oid) {
+            let known = sides.entry(parent).or_default();
+            if *known | side != *known {
+                *known |= side;
+                queue.push(repo, parent)?;
             }
         }
-        Ok((met, new))
+    }
+    found.retain(|oid| sides[oid] & STALE == 0);
+    Ok(found)
+}
+
+impl Repo {
+    /// Whether `ancestor` is `descendant` or one of its ancestors.
+    pub(crate) fn contains(&self, descendant: Oid, ancestor: Oid) -> Result<bool> {
+        Ok(common(self, descendant, ancestor)?.contains(&ancestor))
     }
 
-    /// Where `other` parts from `tip`. `None` where that takes more than one look: at several places, or nowhere.
-    pub(super) fn parting(&mut self, git: &Repository, tip: Oid, other: Oid) -> Result<Option<Oid>, git2::Error> {
-        self.advance(git, tip)?;
-        let (met, _) = self.beyond(git, other)?;
-        let mut met = met.into_iter();
-        Ok(met.next().filter(|_| met.next().is_none()))
+    /// The commit where two histories part.
+    pub(crate) fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
+        if let Some(written) = &mut *self.written.borrow_mut()
+            && let Some(found) = written.past.parting(&|oid| Ok(self.behind(oid)?.0), one, other)?
+        {
+            return Ok(Some(found));
+        }
+        let found = common(self, one, other)?;
+        // By clocks that are wrong, one may be found that is behind another.
+        for oid in &found {
+            let behind = |later: &&Oid| *later != oid && self.contains(**later, *oid).unwrap_or_default();
+            if !found.iter().any(|later| behind(&later)) {
+                return Ok(Some(*oid));
+            }
+        }
+        Ok(found.first().copied())
+    }
+
+    /// All commits reachable from `tips` and not from `hidden`, the latest first, handed over one by one until `visit`
+    /// says `false`.
+    pub(crate) fn walk(&self, tips: &[Oid], hidden: &[Oid], mut visit: impl FnMut(&Commit) -> bool) -> Result<()> {
+        let mut hides: HashMap<Oid, bool> = HashMap::new();
+        let mut queue = Queue::default();
+        for (oid, hide) in hidden.iter().map(|oid| (*oid, true)).chain(tips.iter().map(|oid| (*oid, false))) {
+            if hides.insert(oid, hide || hides.get(&oid).copied().unwrap_or_default()).is_none() {
+                queue.push(self, oid)?;
+            }
+        }
+        let (mut visible, mut slop, mut last) = (Vec::new(), SLOP, i64::MAX);
+        while let Some((oid, time)) = queue.pop() {
+            let hide = hides[&oid];
+            for parent in queue.parents(oid) {
+                match hides.get(&parent) {
+                    None => {
+                        hides.insert(parent, hide);
+                        queue.push(self, parent)?;
+                    }
+                    Some(false) if hide => hide_all(&mut hides, &queue, parent),
+                    Some(_) => {}
+                }
+            }
+            if hidden.is_empty() {
+                if !visit(&self.commit(oid)?) {
+                    return Ok(());
+                }
+                continue;
+            }
+            if !hide {
+                visible.push(oid);
+                (last, slop) = (time, SLOP);
+            } else if !queue.any(|oid| !hides[&oid]) && queue.next_time().is_none_or(|next| next < last) {
+                slop -= 1;
+                if slop == 0 {
+                    break;
+                }
+            }
+        }
+        for oid in visible.into_iter().filter(|oid| !hides[oid]) {
+            if !visit(&self.commit(oid)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Hides a commit that was taken for a visible one, and what is behind it.
+fn hide_all(hides: &mut HashMap<Oid, bool>, queue: &Queue, from: Oid) {
+    let mut next = vec![from];
+    while let Some(oid) = next.pop() {
+        if let Some(hide @ false) = hides.get_mut(&oid) {
+            *hide = true;
+            next.extend(queue.parents(oid));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use git2::{Repository, Signature, Time};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A history: for each commit, which of the earlier ones it stands on, and how wrong its clock is.
+    fn histories() -> impl Strategy<Value = Vec<(Vec<usize>, i64)>> {
+        prop::collection::vec((prop::collection::vec(0_usize..40, 0..3), 0_i64..30), 2..25)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        /// The same is found as libgit2 finds.
+        #[test]
+        fn histories_part_where_git_says(history in histories(), picks in prop::collection::vec((0_usize..40, 0_usize..40), 6)) {
+            let home = tempfile::tempdir().unwrap();
+            let git = Repository::init_bare(home.path()).unwrap();
+            let tree = git.treebuilder(None).unwrap().write().unwrap();
+            let mut made: Vec<Oid> = Vec::new();
+            for (index, (parents, late)) in history.iter().enumerate() {
+                let time = 1_000_000 + i64::try_from(index).unwrap() * 100 + late;
+                let who = Signature::new("a", "a@b", &Time::new(time, 0)).unwrap();
+                let mut on: Vec<usize> = parents.iter().filter(|_| index > 0).map(|p| p % index.max(1)).collect();
+                on.dedup();
+                let parents: Vec<_> = on.iter().map(|p| git.find_commit(made[*p]).unwrap()).collect();
+                let tree = git.find_tree(tree).unwrap();
+                let oid = git.commit(None, &who, &who, &index.to_string(), &tree, &parents.iter().collect::<Vec<_>>());
+                made.push(oid.unwrap());
+            }
+            let repo = Repo::open(home.path()).unwrap();
+            for (one, other) in picks {
+                let (one, other) = (made[one % made.len()], made[other % made.len()]);
+                let bases: Vec<Oid> =
+                    git.merge_bases(one, other).map(|found| found.iter().copied().collect()).unwrap_or_default();
+                let found = repo.merge_base(one, other).unwrap();
+                prop_assert!(found.map_or(bases.is_empty(), |oid| bases.contains(&oid)), "{found:?} {bases:?}");
+                let behind = one == other || git.graph_descendant_of(one, other).unwrap();
+                prop_assert_eq!(repo.contains(one, other).unwrap(), behind);
+                let mut walk = git.revwalk().unwrap();
+                walk.push(one).unwrap();
+                walk.hide(other).unwrap();
+                let mut theirs: Vec<Oid> = walk.map(|oid| oid.unwrap()).collect();
+                let mut ours = Vec::new();
+                repo.walk(&[one], &[other], |commit| { ours.push(commit.oid); true }).unwrap();
+                ours.sort();
+                theirs.sort();
+                prop_assert_eq!(ours, theirs);
+            }
+        }
     }
 }

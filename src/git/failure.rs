@@ -25,6 +25,10 @@ pub enum Trouble {
     Moved,
     /// A reference is locked by another writer.
     Locked,
+    /// An object isn't here, or can't be read.
+    Damaged,
+    /// An object isn't here, and was left out when the repository was cloned.
+    Partial,
     /// The machine failed: disk, permissions, network.
     Environment,
 }
@@ -32,6 +36,12 @@ pub enum Trouble {
 impl RepoError {
     pub(crate) fn new(trouble: Trouble, message: impl Into<String>, hint: impl Into<Option<&'static str>>) -> Self {
         Self { trouble, message: message.into(), hint: hint.into().map(str::to_owned) }
+    }
+
+    /// Whether an object is missing or can't be read, and nothing else is wrong with the machine.
+    #[must_use]
+    pub(crate) fn is_damage(&self) -> bool {
+        self.trouble == Trouble::Damaged
     }
 
     pub(super) fn from_git(what: &str, error: &git2::Error) -> Self {
@@ -61,7 +71,9 @@ impl From<RepoError> for Error {
             Trouble::NotFound => Kind::NotFound,
             Trouble::Unusable => Kind::Usage,
             Trouble::NotAllowed => Kind::NotAllowed,
-            Trouble::Moved | Trouble::Locked | Trouble::Environment => Kind::Environment,
+            Trouble::Moved | Trouble::Locked | Trouble::Damaged | Trouble::Partial | Trouble::Environment => {
+                Kind::Environment
+            }
         };
         Self { kind, message: e.message, hints: e.hint.into_iter().collect() }
     }

@@ -7,23 +7,30 @@
 
 mod ancestry;
 mod changed_lines;
+mod commit;
 mod entry;
 mod failure;
+mod loose;
+mod objects;
 mod open_error;
 mod pack_writer;
+mod past;
+mod revision;
 pub mod signing;
 mod tree_bytes;
 mod trees;
 mod written;
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use failure::{Explain as _, Result};
 use git2::{ErrorCode, ObjectType, Repository};
 
 pub(crate) use changed_lines::changed_lines;
+pub(crate) use commit::RawCommit;
 pub use entry::Put;
 pub(crate) use entry::{Entry, Mode, why_strange};
 pub(crate) use failure::{RepoError, Trouble};
@@ -75,41 +82,6 @@ pub struct Commit {
     pub message: String,
 }
 
-/// A commit, as far as an audit reads it.
-#[derive(Debug, Clone)]
-pub(crate) struct RawCommit {
-    pub tree: GitId,
-    pub parents: Vec<Oid>,
-    /// When it was committed; seconds since 1970.
-    pub time: i64,
-}
-
-/// The message of a commit, by the bytes that git keeps of it; bytes that aren't UTF-8 are replaced.
-fn message_of(commit: &[u8]) -> String {
-    let end = commit.windows(2).position(|w| w == b"\n\n").map_or(commit.len(), |at| at + 2);
-    String::from_utf8_lossy(&commit[end..]).into_owned()
-}
-
-impl RawCommit {
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let end = bytes.windows(2).position(|w| w == b"\n\n")?;
-        let head = String::from_utf8_lossy(&bytes[..end]);
-        let mut out = Self { tree: GitId([0; 20]), parents: Vec::new(), time: 0 };
-        let mut lines = head.lines();
-        out.tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
-        for line in lines {
-            if let Some(parent) = line.strip_prefix("parent ") {
-                out.parents.push(parent.parse().ok()?);
-            } else if let Some(committer) = line.strip_prefix("committer ") {
-                // A date that is none is no date.
-                out.time = committer.rsplit(' ').nth(1).and_then(|time| time.parse().ok()).unwrap_or_default();
-                break;
-            }
-        }
-        Some(out)
-    }
-}
-
 /// Where objects come from that a repository hasn't got: by id, a tree's or a file's bytes as git keeps them.
 pub(crate) type Source = Box<dyn Fn(Oid, Kind) -> Result<Option<Vec<u8>>>>;
 
@@ -129,7 +101,14 @@ pub struct Repo {
     source: Option<Source>,
     /// What was written, where that is held.
     written: RefCell<Option<written::Written>>,
+    /// Where loose objects are.
+    stores: OnceCell<Vec<loose::Store>>,
+    /// The commits at which a shallow clone ends.
+    ends: OnceCell<HashSet<Oid>>,
 }
+
+/// Whether a whole registry is being read: see [`Repo::read_in_bulk`].
+static BULK: AtomicBool = AtomicBool::new(false);
 
 impl std::fmt::Debug for Repo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -176,7 +155,15 @@ impl Repo {
     }
 
     fn around(git: Repository, path: &Path) -> Self {
-        Self { git, path: path.to_owned(), stand_ins: RefCell::default(), source: None, written: RefCell::default() }
+        Self {
+            git,
+            path: path.to_owned(),
+            stand_ins: RefCell::default(),
+            source: None,
+            written: RefCell::default(),
+            stores: OnceCell::new(),
+            ends: OnceCell::new(),
+        }
     }
 
     /// The same repository; what it hasn't got is asked of `source`, once each.
@@ -222,6 +209,7 @@ impl Repo {
     /// For commands that read a whole registry, each object once: no hashing again of what git checked when it came, and
     /// no cache that nothing would be found in.
     pub(crate) fn read_in_bulk() {
+        BULK.store(true, Ordering::Relaxed);
         git2::opts::strict_hash_verification(false);
         git2::opts::enable_caching(false);
     }
@@ -274,21 +262,11 @@ impl Repo {
         match self.git.refname_to_id(full_name) {
             Ok(oid) => Ok(Some(oid)),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
-            Err(e) => Err(RepoError::from_git(&format!("can't read {full_name}"), &e)),
-        }
-    }
-
-    /// The commit that a person names: a branch, a tag, an id, as `git rev-parse` reads it.
-    pub(crate) fn resolve(&self, rev: &str) -> Result<Oid> {
-        let found = self.git.revparse_single(rev).and_then(|o| o.peel_to_commit());
-        match found {
-            Ok(commit) => Ok(commit.id()),
-            Err(e) if e.code() == ErrorCode::NotFound || e.code() == ErrorCode::InvalidSpec => Err(RepoError::new(
-                Trouble::NotFound,
-                format!("there is no commit {} here", crate::domain::text::quote(rev)),
-                "name a branch, a tag or a commit; in CI, fetch the whole history",
-            )),
-            Err(e) => Err(RepoError::from_git("can't look for a commit", &e)),
+            Err(e) => {
+                let message = format!("can't read {full_name}: {}", crate::domain::text::visible(e.message()));
+                let hint = "git fsck tells more; where it was before, git reflog may tell, or another clone";
+                Err(RepoError::new(Trouble::Damaged, message, hint))
+            }
         }
     }
 
@@ -302,7 +280,29 @@ impl Repo {
             }
         }
         out.sort();
+        // What libgit2 can't read it passes over.
+        let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
+        for name in self.files_of_references(directory) {
+            if out.binary_search_by(|(known, _)| known.cmp(&name)).is_err() {
+                self.reference(&name)?;
+            }
+        }
         Ok(out)
+    }
+
+    /// The references below a directory that are files of their own, by their full names.
+    fn files_of_references(&self, directory: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        let Ok(entries) = std::fs::read_dir(self.git.commondir().join(directory)) else { return out };
+        for entry in entries.flatten() {
+            let Some(name) = entry.file_name().to_str().map(|name| format!("{directory}/{name}")) else { continue };
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => out.extend(self.files_of_references(&name)),
+                Ok(kind) if kind.is_file() && git2::Reference::is_valid_name(&name) => out.push(name),
+                _ => {}
+            }
+        }
+        out
     }
 
     /// Reads a commit, or what stands in for it.
@@ -314,41 +314,6 @@ impl Repo {
             Some(known) => Ok(known.clone()),
             None => self.commit_itself(oid),
         }
-    }
-
-    /// Reads a commit as its object has it, whatever stands in for it.
-    pub(crate) fn commit_itself(&self, oid: Oid) -> Result<Commit> {
-        let commit = self.git.find_commit(oid).explain(|| format!("can't read commit {oid}"))?;
-        Ok(Commit {
-            oid,
-            tree: commit.tree_id(),
-            parents: commit.parent_ids().collect(),
-            message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
-        })
-    }
-
-    /// The size of a file, in bytes, without reading it.
-    pub(crate) fn size(&self, oid: Oid) -> Result<u64> {
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
-        let (size, _) = odb.read_header(oid).explain(|| format!("can't read object {oid}"))?;
-        Ok(size as u64)
-    }
-
-    pub(crate) fn blob(&self, oid: Oid) -> Result<Vec<u8>> {
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
-        let object = match odb.read(oid) {
-            Err(e) if e.code() == ErrorCode::NotFound && self.fill(oid, Kind::Blob)? => odb.read(oid),
-            other => other,
-        }
-        .explain(|| format!("can't read object {oid}"))?;
-        if object.kind() != ObjectType::Blob {
-            return Err(RepoError::new(
-                Trouble::Unusable,
-                format!("object {oid} isn't a file"),
-                "the repository is damaged: git fsck",
-            ));
-        }
-        Ok(object.data().to_vec())
     }
 
     /// Writes a commit. No reference moves.
@@ -411,93 +376,6 @@ impl Repo {
             }
         }
         stages.into_iter().try_for_each(|stage| stage.commit().explain(cant))
-    }
-
-    /// A commit as an audit reads it: as its object has it, whatever stands in for it. `None` when it isn't here.
-    pub(crate) fn raw_commit(&self, oid: Oid) -> Result<Option<RawCommit>> {
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
-        let object = match odb.read(oid) {
-            Ok(object) => object,
-            Err(e) if e.code() == ErrorCode::NotFound => return Ok(None),
-            Err(e) => return Err(RepoError::from_git(&format!("can't read commit {oid}"), &e)),
-        };
-        let garbled = || {
-            let message = format!("object {oid} isn't a commit");
-            RepoError::new(Trouble::Unusable, message, "the repository is damaged: git fsck")
-        };
-        RawCommit::parse(object.data()).filter(|_| object.kind() == ObjectType::Commit).map(Some).ok_or_else(garbled)
-    }
-
-    /// The message of a commit, as its object has it.
-    pub(crate) fn message(&self, oid: Oid) -> Result<String> {
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
-        let object = odb.read(oid).explain(|| format!("can't read commit {oid}"))?;
-        Ok(message_of(object.data()))
-    }
-
-    /// The bytes of a directory, as git keeps them.
-    pub(crate) fn tree_bytes(&self, id: GitId) -> Result<Vec<u8>> {
-        let oid = Oid::from_bytes(&id.0).explain(|| "an id can't be read".into())?;
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
-        let object = odb.read(oid).explain(|| format!("can't read tree {oid}"))?;
-        Ok(object.data().to_vec())
-    }
-
-    /// The bytes of a file; `None` when it isn't here, or isn't a file.
-    #[must_use]
-    pub(crate) fn file_bytes(&self, id: GitId) -> Option<Vec<u8>> {
-        let odb = self.git.odb().ok()?;
-        let object = odb.read(Oid::from_bytes(&id.0).ok()?).ok()?;
-        (object.kind() == ObjectType::Blob).then(|| object.data().to_vec())
-    }
-
-    /// Whether `ancestor` is `descendant` or one of its ancestors.
-    pub(crate) fn contains(&self, descendant: Oid, ancestor: Oid) -> Result<bool> {
-        if descendant == ancestor {
-            return Ok(true);
-        }
-        self.git
-            .graph_descendant_of(descendant, ancestor)
-            .explain(|| format!("can't compare {descendant} with {ancestor}"))
-    }
-
-    /// The commit where two histories part.
-    pub(crate) fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
-        let cant = || "can't find where histories part".to_owned();
-        if let Some(written) = &mut *self.written.borrow_mut()
-            && let Some(found) = written.past.parting(&self.git, one, other).explain(cant)?
-        {
-            return Ok(Some(found));
-        }
-        match self.git.merge_base(one, other) {
-            Ok(oid) => Ok(Some(oid)),
-            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
-            Err(e) => Err(RepoError::from_git(&cant(), &e)),
-        }
-    }
-
-    #[must_use]
-    pub(crate) fn has_commit(&self, oid: Oid) -> bool {
-        self.git.find_commit(oid).is_ok()
-    }
-
-    /// All commits reachable from `tips` and not from `hidden`, children before parents, handed over one by one until
-    /// `visit` says `false`.
-    pub(crate) fn walk(&self, tips: &[Oid], hidden: &[Oid], mut visit: impl FnMut(&Commit) -> bool) -> Result<()> {
-        let cant = || "can't walk the history".to_owned();
-        let mut walk = self.git.revwalk().explain(cant)?;
-        for tip in tips {
-            walk.push(*tip).explain(cant)?;
-        }
-        for tip in hidden {
-            walk.hide(*tip).explain(cant)?;
-        }
-        for oid in walk {
-            if !visit(&self.commit(oid.explain(cant)?)?) {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// The user's own name and mailbox, from git's configuration.

@@ -51,7 +51,8 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         );
     }
     if message.contains("partialclone") {
-        return unusable("is a partial clone, which can't be read here", "clone it whole, without --filter");
+        let message = format!("the repository at {at} is a partial clone, which can't be read here");
+        return RepoError::new(Trouble::Partial, message, "clone it again whole, without --filter");
     }
     if message.contains("extension") {
         return unusable("uses an extension of git that can't be read here", "use a plain bare repository");

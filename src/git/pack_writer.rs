@@ -71,7 +71,7 @@ impl Repo {
         self.written.borrow().is_some()
     }
 
-    fn objects_directory(&self) -> PathBuf {
+    pub(super) fn objects_directory(&self) -> PathBuf {
         self.git.commondir().join("objects")
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use git2::{ErrorCode, ObjectType, Oid};
+use git2::{ObjectType, Oid};
 
+use super::Repo;
 use super::entry::{Entry, Mode, Put};
-use super::failure::{Explain as _, RepoError, Result, Trouble};
+use super::failure::{Explain as _, Result};
 use super::tree_bytes::{At, Listing};
-use super::{Kind, Repo};
 
 /// What one of two directories has under a name.
 type Side = Option<(Mode, Oid)>;
@@ -85,18 +85,8 @@ impl Repo {
         if let Some(known) = self.written.borrow().as_ref().and_then(|w| w.recent(oid)) {
             return Ok(known);
         }
-        let cant = || format!("can't read tree {oid}");
-        let odb = self.git.odb().explain(cant)?;
-        let object = match odb.read(oid) {
-            Err(e) if e.code() == ErrorCode::NotFound && self.fill(oid, Kind::Tree)? => odb.read(oid),
-            other => other,
-        }
-        .explain(cant)?;
-        let bytes = (object.kind() == ObjectType::Tree).then(|| object.data().to_vec());
-        let listing = bytes.and_then(Listing::of).map(Rc::new).ok_or_else(|| {
-            let message = format!("object {oid} isn't a directory");
-            RepoError::new(Trouble::Unusable, message, "the repository is damaged: git fsck")
-        })?;
+        let listing = Listing::of(self.tree(oid)?).map(Rc::new);
+        let listing = listing.ok_or_else(|| super::objects::damaged(oid, "it isn't a directory"))?;
         if let Some(written) = &mut *self.written.borrow_mut() {
             written.remember(oid, &listing);
         }

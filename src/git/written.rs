@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use git2::{ObjectType, Oid};
 
-use super::ancestry::Past;
+use super::past::Past;
 use super::tree_bytes::Listing;
 
 /// Directories of this many bytes libgit2 doesn't keep in its cache, and hashes each time they are read.

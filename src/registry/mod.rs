@@ -8,6 +8,8 @@ pub(crate) mod refused;
 pub(crate) mod survey;
 pub(crate) mod trail;
 
+use std::cell::RefCell;
+
 use crate::domain::log::event::{Said, Terms};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::Broken;
@@ -486,7 +488,8 @@ impl<'r> Snapshot<'r> {
     /// The votes of a round on a branch that somebody could have cast: under a policy that was decided, by a member of its
     /// committee, with no signature but the member's own; and the partner's own requests. Anybody who may push could have
     /// written the others.
-    fn voices(&self, directory: &Directory, slug: &Slug, round: u32) -> Result<Vec<CastVote>> {
+    fn voices(&self, directory: &Directory, landed: &Partner, round: u32) -> Result<Vec<CastVote>> {
+        let slug = &landed.slug;
         if directory.round(self.repo, round)?.is_empty() {
             return Ok(Vec::new());
         }
@@ -495,19 +498,23 @@ impl<'r> Snapshot<'r> {
         let whole = self.repo.has_commit(self.commit);
         let policies = if whole { self.policies()? } else { Policies::new() };
         let program = self.program()?;
-        let landed = self.partner_in(self.tree, slug)?;
         let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
         let may_ask = |v: &Vote| {
             let matter = Matter::Voice(v.ballot, v.subject);
             admit(&program, &v.actor, matter, relation, Opened::default()).is_ok()
         };
+        let failed = RefCell::new(None);
         let could = |v: &Vote| {
             let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
             let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
             let seat = then.and_then(|p| p.member(&v.actor)).is_some_and(proved);
             let known = then.is_some() || !whole;
             // What a voter saw is part of what was said.
-            let whole_vote = v.evidence.is_none() || matches!(directory.evidence(self.repo, v), Ok(Some(_)));
+            let seen = |e: Error| {
+                failed.replace(Some(e));
+                None
+            };
+            let whole_vote = v.evidence.is_none() || directory.evidence(self.repo, v).unwrap_or_else(seen).is_some();
             whole_vote
                 && v.registry == registry
                 && match v.ballot {
@@ -515,7 +522,8 @@ impl<'r> Snapshot<'r> {
                     _ => seat,
                 }
         };
-        directory.votes(self.repo, slug, round, &could)
+        let votes = directory.votes(self.repo, slug, round, &could)?;
+        failed.into_inner().map_or(Ok(votes), Err)
     }
 
     pub fn directories(&self) -> Result<Vec<Entry>> {
@@ -577,16 +585,28 @@ impl<'r> Snapshot<'r> {
     /// All open proposals, oldest first; and those that can't be read, with why.
     #[must_use]
     pub fn proposals(&self) -> (Vec<Proposal>, Vec<String>) {
+        self.read_proposals(|e| Ok(e.to_string())).unwrap_or_default()
+    }
+
+    /// The same, where it matters whether all is there to read.
+    ///
+    /// # Errors
+    /// When the machine fails, or an object isn't here or can't be read.
+    pub fn all_proposals(&self) -> Result<(Vec<Proposal>, Vec<String>)> {
+        self.read_proposals(|e| if e.kind == Kind::Environment { Err(e) } else { Ok(e.to_string()) })
+    }
+
+    fn read_proposals(&self, judge: impl Fn(Error) -> Result<String>) -> Result<(Vec<Proposal>, Vec<String>)> {
         let (mut open, mut unreadable) = (Vec::new(), Vec::new());
         for (branch, head) in &self.heads.proposals {
             let Some(slug) = slug_of(branch) else { continue };
             match self.landed(&slug).and_then(|landed| self.read_proposal(&slug, branch, *head, &landed)) {
                 Ok(found) => open.extend(found),
-                Err(e) => unreadable.push(format!("{branch}: {e}")),
+                Err(e) => unreadable.push(format!("{branch}: {}", judge(e)?)),
             }
         }
         open.sort_by_key(|p| (p.since(), p.branch.clone()));
-        (open, unreadable)
+        Ok((open, unreadable))
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
@@ -616,9 +636,9 @@ impl<'r> Snapshot<'r> {
         }
         let (life, round, votes) = if subject == Subject::Application {
             let round = proposed.life.application_round();
-            (&proposed.life, round, self.voices(&proposed.directory, slug, round)?)
+            (&proposed.life, round, self.voices(&proposed.directory, landed, round)?)
         } else {
-            match self.open_round(&proposed.directory, &landed.life, slug, subject)? {
+            match self.open_round(&proposed.directory, landed, subject)? {
                 Some((round, votes)) => (&landed.life, round, votes),
                 None => return Ok(None),
             }
@@ -677,14 +697,14 @@ impl<'r> Snapshot<'r> {
     fn open_round(
         &self,
         directory: &Directory,
-        landed: &Life,
-        slug: &Slug,
+        landed: &Partner,
         subject: Subject,
     ) -> Result<Option<(u32, Vec<CastVote>)>> {
-        let open =
-            |r: &u32| !landed.used(*r) && *r <= landed.round.saturating_add(crate::domain::log::lifecycle::AHEAD);
+        let open = |r: &u32| {
+            !landed.life.used(*r) && *r <= landed.life.round.saturating_add(crate::domain::log::lifecycle::AHEAD)
+        };
         for round in directory.round_numbers(self.repo)?.into_iter().rev().filter(open) {
-            let votes = self.voices(directory, slug, round)?;
+            let votes = self.voices(directory, landed, round)?;
             if votes.iter().any(|v| v.vote.subject == subject) {
                 return Ok(Some((round, votes)));
             }

@@ -11,7 +11,7 @@ use crate::audit::ledger::Ledger;
 use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, root_of};
 use crate::domain::votes::tally::vote_order;
-use crate::domain::{Program, Sha256, Slug, State};
+use crate::domain::{GitId, Program, Sha256, Slug, State};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 use crate::{files, parallel};
@@ -55,7 +55,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+5");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+6");
 
 impl Memory {
     fn read(file: &Path) -> Self {
@@ -93,7 +93,7 @@ pub fn problems(
         found
     };
     // Proposals come and go without the default branch moving.
-    for why in snapshot.proposals().1 {
+    for why in snapshot.all_proposals()?.1 {
         let (branch, why) = why.split_once(": ").unwrap_or(("", &why));
         problems.push(Problem::warning(
             branch,
@@ -235,6 +235,11 @@ fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     Ok(problems)
 }
 
+/// Git makes no empty directories.
+fn is_empty(entry: &Entry) -> bool {
+    entry.mode == Mode::Tree && GitId::from(entry.oid) == GitId::of_tree(&[])
+}
+
 /// The files of a partner's directory, and what in it can't be one.
 fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<Problem>)> {
     let partner = directory.name != Slug::program().as_str();
@@ -249,6 +254,10 @@ fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<
         ));
     };
     for entry in repo.entries(directory.oid)? {
+        if is_empty(&entry) {
+            stray(format!("{root}/{}", entry.name), Mode::Tree);
+            continue;
+        }
         match (entry.name.as_str(), entry.mode) {
             ("partner.toml", Mode::File) if partner => files.record = Some(repo.blob(entry.oid)?),
             ("logo.png", Mode::File) if partner => files.logo = Some(repo.blob(entry.oid)?),
@@ -271,6 +280,7 @@ fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<
             ("votes", Mode::Tree) => {
                 for round in repo.entries(entry.oid)? {
                     if round.mode != Mode::Tree
+                        || is_empty(&round)
                         || round.name.parse::<u32>().map_or(true, |n| n.to_string() != round.name)
                     {
                         stray(format!("{root}/votes/{}", round.name), round.mode);
@@ -283,7 +293,8 @@ fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<
                             Mode::File => {
                                 let file = (round.name.clone(), vote.name, repo.blob(vote.oid)?);
                                 match evidence_in(&file.1) {
-                                    Some(_) => files.evidence.push(file),
+                                    Some(_) if partner => files.evidence.push(file),
+                                    Some(_) => stray(format!("{root}/votes/{}/{}", file.0, file.1), Mode::File),
                                     None => files.votes.push(file),
                                 }
                             }

@@ -81,13 +81,13 @@ fn entry(
         let mut voters = cast.iter().filter_map(|(c, _)| policy.member(&c.vote.actor));
         event.subject == Subject::Exit || voters.any(|m| could_tie(bytes, m))
     };
-    let read = |e: &Event| {
-        let bytes = repo.file_bytes(e.objects.record).filter(|bytes| Sha256::of(bytes) == e.facts.record)?;
-        Record::parse(&Some(bytes).filter(tells)?).ok()
+    let read = |e: &Event| -> Result<Option<Record>> {
+        let bytes = repo.file_bytes(e.objects.record)?.filter(|bytes| Sha256::of(bytes) == e.facts.record);
+        Ok(bytes.filter(tells).and_then(|bytes| Record::parse(&bytes).ok()))
     };
-    let record = read(&event);
+    let record = read(&event)?;
     let before = partner.life.log[..index].iter().rev().map(|l| &l.event).find(|e| e.kind.lands());
-    let in_force = before.and_then(read);
+    let in_force = before.map(read).transpose()?.flatten();
     let (record, in_force, said) = (record.as_ref(), in_force.as_ref(), partner.life.said_before(event.seq));
     let stakes = Stakes { record, in_force, whole: true, said, opener: None };
     let votes: Vec<Told> = recount::recount(&event, &cast, policy, stakes)

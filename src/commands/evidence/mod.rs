@@ -83,6 +83,9 @@ fn again(ctx: &Context, snapshot: &Snapshot<'_>, landed: &Partner, open: &[Propo
 
 /// Reads what `evidence --json` printed, to be kept beside a vote on this proposal.
 pub fn read(path: &std::path::Path, proposal: &Proposal) -> Result<Vec<u8>> {
+    if proposal.subject == Subject::Policy {
+        return Err(Error::usage("--evidence: a policy has nothing that could be looked at").hint("leave it out"));
+    }
     // Line ends of another system and the like are put right, as below.
     let bytes = files::read(path, 2 * LARGEST_EVIDENCE, "evidence")?;
     let shown = path.display();

@@ -1,0 +1,186 @@
+//! Objects read by their ids: one place that knows what to say of those that aren't here, or can't be read.
+
+use git2::{ErrorCode, ObjectType, Oid};
+
+use super::commit::{RawCommit, message_of};
+use super::failure::{Explain as _, RepoError, Result, Trouble};
+use super::loose::{self, Object};
+use super::{BULK, Commit, Kind, Repo};
+use crate::domain::GitId;
+
+const FSCK: &str = "git fsck tells more; bring it from another clone, or clone it again";
+
+impl Repo {
+    /// An object, if it is here.
+    pub(super) fn find(&self, oid: Oid) -> Result<Option<Object>> {
+        let stores = self.stores.get_or_init(|| loose::stores(&self.objects_directory()));
+        let hashed = !BULK.load(std::sync::atomic::Ordering::Relaxed);
+        let found = loose::read(stores, oid, hashed);
+        if let Some(object) = found.map_err(|why| damaged(oid, &why))? {
+            return Ok(Some(object));
+        }
+        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        match odb.read(oid) {
+            Ok(object) => Ok(Some(Object { kind: object.kind(), data: object.data().to_vec() })),
+            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
+            Err(e) => Err(damaged(oid, &crate::domain::text::visible(e.message()))),
+        }
+    }
+
+    /// An object that something here names.
+    fn object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
+        let found = match (self.find(oid)?, kind) {
+            (None, ObjectType::Tree) if self.fill(oid, Kind::Tree)? => self.find(oid)?,
+            (None, ObjectType::Blob) if self.fill(oid, Kind::Blob)? => self.find(oid)?,
+            (found, _) => found,
+        };
+        let noun = match kind {
+            ObjectType::Tree => "a directory",
+            ObjectType::Blob => "a file",
+            _ => "a commit",
+        };
+        match found {
+            None => Err(self.missing(oid)),
+            Some(object) if object.kind != kind => Err(damaged(oid, &format!("it isn't {noun}"))),
+            Some(object) => Ok(object.data),
+        }
+    }
+
+    /// What to say where an object should be and isn't.
+    fn missing(&self, oid: Oid) -> RepoError {
+        if !self.is_partial() {
+            return damaged(oid, "it isn't here");
+        }
+        let message =
+            format!("the repository at {} is a partial clone, and object {oid} isn't in it", self.path.display());
+        RepoError::new(Trouble::Partial, message, "clone it again whole, without --filter")
+    }
+
+    /// What to say of an object that should be here and isn't.
+    #[must_use]
+    pub(crate) fn left_out(&self, id: GitId) -> RepoError {
+        oid_of(id).map_or_else(|e| e, |oid| self.missing(oid))
+    }
+
+    /// Whether it was cloned with `--filter`, so that objects may be elsewhere.
+    #[must_use]
+    pub(crate) fn is_partial(&self) -> bool {
+        let Ok(config) = self.git.config() else { return false };
+        let Ok(entries) = config.entries(Some(r"^remote\..*\.(promisor|partialclonefilter)$")) else { return false };
+        let mut any = false;
+        let _ = entries.for_each(|entry| any |= entry.value().is_ok_and(|value| value != "false"));
+        any
+    }
+
+    /// The size of a file, in bytes, without reading it.
+    pub(crate) fn size(&self, oid: Oid) -> Result<u64> {
+        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        match odb.read_header(oid) {
+            Ok((size, _)) => Ok(size as u64),
+            Err(e) if e.code() == ErrorCode::NotFound => Err(self.missing(oid)),
+            Err(e) => Err(damaged(oid, &crate::domain::text::visible(e.message()))),
+        }
+    }
+
+    /// The bytes of a file.
+    pub(crate) fn blob(&self, oid: Oid) -> Result<Vec<u8>> {
+        self.object(oid, ObjectType::Blob)
+    }
+
+    /// The bytes of a directory, as git keeps them.
+    pub(super) fn tree(&self, oid: Oid) -> Result<Vec<u8>> {
+        self.object(oid, ObjectType::Tree)
+    }
+
+    /// The bytes of a directory, as git keeps them.
+    pub(crate) fn tree_bytes(&self, id: GitId) -> Result<Vec<u8>> {
+        self.tree(oid_of(id)?)
+    }
+
+    /// The bytes of a file; `None` when it isn't here, or isn't a file.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub(crate) fn file_bytes(&self, id: GitId) -> Result<Option<Vec<u8>>> {
+        let found = self.find(oid_of(id)?)?;
+        Ok(found.filter(|object| object.kind == ObjectType::Blob).map(|object| object.data))
+    }
+
+    /// Reads a commit as its object has it, whatever stands in for it.
+    pub(crate) fn commit_itself(&self, oid: Oid) -> Result<Commit> {
+        let bytes = self.object(oid, ObjectType::Commit)?;
+        let RawCommit { tree, parents, .. } = parsed(oid, &bytes)?;
+        let message = message_of(&bytes).trim_start_matches('\n').to_owned();
+        Ok(Commit { oid, tree: oid_of(tree)?, parents: self.known_parents(oid, parents)?, message })
+    }
+
+    /// A commit as an audit reads it: as its object has it, whatever stands in for it.
+    pub(crate) fn raw_commit(&self, oid: Oid) -> Result<RawCommit> {
+        parsed(oid, &self.object(oid, ObjectType::Commit)?)
+    }
+
+    /// The message of a commit, as its object has it.
+    pub(crate) fn message(&self, oid: Oid) -> Result<String> {
+        Ok(message_of(&self.object(oid, ObjectType::Commit)?))
+    }
+
+    /// The parents of a commit that are part of this clone, and when it was made.
+    pub(super) fn behind(&self, oid: Oid) -> Result<(Vec<Oid>, i64)> {
+        let RawCommit { parents, time, .. } = self.raw_commit(oid)?;
+        Ok((self.known_parents(oid, parents)?, time.unwrap_or_default()))
+    }
+
+    fn known_parents(&self, oid: Oid, parents: Vec<Oid>) -> Result<Vec<Oid>> {
+        Ok(if self.ends_at(oid)? { Vec::new() } else { parents })
+    }
+
+    /// Whether what is before a commit was left out of this clone, which is shallow.
+    pub(crate) fn ends_at(&self, oid: Oid) -> Result<bool> {
+        if let Some(known) = self.ends.get() {
+            return Ok(known.contains(&oid));
+        }
+        let list = match std::fs::read_to_string(self.git.commondir().join("shallow")) {
+            Ok(list) => list,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(e) => {
+                let message = format!("can't read where the history of {} ends: {e}", self.path.display());
+                return Err(RepoError::new(Trouble::Environment, message, "check its permissions"));
+            }
+        };
+        Ok(self.ends.get_or_init(|| list.lines().filter_map(|l| l.parse().ok()).collect()).contains(&oid))
+    }
+
+    #[must_use]
+    pub(crate) fn has_commit(&self, oid: Oid) -> bool {
+        matches!(self.find(oid), Ok(Some(object)) if object.kind == ObjectType::Commit)
+    }
+
+    /// The commit that a tag or a commit is.
+    pub(super) fn peeled(&self, oid: Oid) -> Result<Option<Oid>> {
+        let mut at = oid;
+        for _ in 0..10 {
+            match self.find(at)? {
+                Some(object) if object.kind == ObjectType::Tag => {
+                    let text = String::from_utf8_lossy(&object.data).into_owned();
+                    let target = text.lines().next().and_then(|l| l.strip_prefix("object ")?.parse().ok());
+                    at = target.ok_or_else(|| damaged(at, "it isn't a tag"))?;
+                }
+                Some(object) => return Ok((object.kind == ObjectType::Commit).then_some(at)),
+                None => return Err(self.missing(at)),
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn oid_of(id: GitId) -> Result<Oid> {
+    Oid::from_bytes(&id.0).explain(|| "an id can't be read".into())
+}
+
+fn parsed(oid: Oid, bytes: &[u8]) -> Result<RawCommit> {
+    RawCommit::parse(bytes).ok_or_else(|| damaged(oid, "it isn't a commit"))
+}
+
+pub(super) fn damaged(oid: Oid, why: &str) -> RepoError {
+    RepoError::new(Trouble::Damaged, format!("object {oid} can't be read: {why}"), FSCK)
+}

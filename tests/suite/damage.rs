@@ -1,0 +1,247 @@
+//! Objects that are cut short, garbled or gone, and clones that were made without some: each command ends soon, with what
+//! it would have said anyway or with the object's name, and nobody is blamed.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::env::TestEnv;
+
+/// Commands that read, each another part.
+const COMMANDS: [&[&str]; 11] = [
+    &["list"],
+    &["list", "--proposals"],
+    &["show", "acme"],
+    &["log"],
+    &["log", "acme"],
+    &["check", "--no-cache"],
+    &["audit", "--full"],
+    &["audit", "--head"],
+    &["status"],
+    &["review", "--as", "alice"],
+    &["approve", "globex", "--as", "alice", "--dry-run"],
+];
+
+/// How long a command may take, on a machine that is busy.
+const SOON: Duration = Duration::from_secs(20);
+
+/// A partner that has been decided on, and an application with a vote.
+fn registry() -> TestEnv {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    let met = ["--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve", "--as", "bob"];
+    env.run(&[["review", "globex"].as_slice(), &met].concat()).ok().code.unwrap();
+    env
+}
+
+struct Ended {
+    code: Option<i32>,
+    text: String,
+}
+
+/// Runs a command at a moment that is always the same; one that doesn't end is killed.
+#[track_caller]
+fn run(env: &TestEnv, args: &[&str]) -> Ended {
+    let seen = env.path("home/.local/state/karmada-partner/audits");
+    let _ = std::fs::remove_dir_all(seen);
+    let mut command = env.command(args);
+    command.env("SOURCE_DATE_EPOCH", "1900000000").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let reader = std::thread::spawn(move || {
+        let mut text = String::new();
+        out.read_to_string(&mut text).unwrap();
+        err.read_to_string(&mut text).unwrap();
+        text
+    });
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break Some(status);
+        }
+        if begun.elapsed() > SOON {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            break None;
+        }
+        std::thread::sleep(Duration::from_millis(3));
+    };
+    let text = reader.join().unwrap();
+    let status = status.unwrap_or_else(|| panic!("{args:?} doesn't end: {text}"));
+    Ended { code: status.code(), text }
+}
+
+fn file_of(env: &TestEnv, id: &str) -> PathBuf {
+    env.path(&format!("registry.git/objects/{}/{}", &id[..2], &id[2..]))
+}
+
+/// What may happen to the file of an object.
+#[derive(Debug, Clone, Copy)]
+enum Harm {
+    Cut(usize),
+    Half,
+    LastByte,
+    Garbage,
+    Directory,
+    Another,
+    Gone,
+}
+
+fn harm(env: &TestEnv, id: &str, how: Harm) {
+    let file = file_of(env, id);
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let kept = match how {
+        Harm::Cut(length) => bytes[..length.min(bytes.len() - 1)].to_vec(),
+        Harm::Half => bytes[..bytes.len() / 2].to_vec(),
+        Harm::LastByte => bytes[..bytes.len() - 1].to_vec(),
+        Harm::Garbage => b"\x78\x9cgarbage".repeat(20),
+        Harm::Another => std::fs::read(file_of(env, &env.id(&["hash-object", "-w", "--stdin"], "another"))).unwrap(),
+        Harm::Directory => return std::fs::create_dir(&file).unwrap(),
+        Harm::Gone => return,
+    };
+    std::fs::write(&file, kept).unwrap();
+}
+
+/// One object of each kind, and what it is.
+fn objects(env: &TestEnv) -> Vec<(&'static str, String)> {
+    let of = |rev: &str| env.id(&["rev-parse", rev], "");
+    vec![
+        ("the head", of("main")),
+        ("its parent", of("main^1")),
+        ("what it merges", of("main^2")),
+        ("the root", of("main^{tree}")),
+        ("all partners", of("main:data/partners")),
+        ("a partner", of("main:data/partners/acme")),
+        ("a log", of("main:data/partners/acme/log")),
+        ("an event", of("main:data/partners/acme/log/0001")),
+        ("a decision", of("main:data/partners/acme/log/0002")),
+        ("a vote", of("main:data/partners/acme/votes/1/alice")),
+        ("a record", of("main:data/partners/acme/partner.toml")),
+        ("a logo", of("main:data/partners/acme/logo.png")),
+        ("the policy", of("main:data/program.toml")),
+        ("the founding", of("main:data/program/log/0001")),
+        ("a proposal", of("apply/globex")),
+        ("its event", of("apply/globex:data/partners/globex/log/0001")),
+        ("its vote", of("apply/globex:data/partners/globex/votes/1/bob")),
+    ]
+}
+
+/// Whatever is wrong with an object: what needs it says so, and what doesn't says what it always says.
+#[track_caller]
+fn told_or_not_needed(env: &TestEnv, sound: &[Ended], commands: &[usize], id: &str, case: &str) {
+    for index in commands {
+        let (args, before) = (COMMANDS[*index], &sound[*index]);
+        let now = run(env, args);
+        let same = now.code == before.code && now.text == before.text;
+        assert!(!matches!(now.code, None | Some(70 | 101 | 134)), "{case}: {args:?}: {:?} {}", now.code, now.text);
+        assert!(same || now.code != Some(0), "{case}: {args:?} is content: {}", now.text);
+        assert!(same || now.text.contains(id), "{case}: {args:?} doesn't name {id}: {}", now.text);
+        let audits = args[0] == "audit";
+        assert!(same || now.code == Some(5) || (audits && now.code == Some(1)), "{case}: {args:?}: {:?}", now.code);
+        assert!(same || now.text.contains("git fsck"), "{case}: {args:?} doesn't say what helps: {}", now.text);
+        if audits && now.code == Some(1) {
+            let found: Vec<_> = now.text.lines().filter(|l| l.contains("error[") || l.contains("warning[")).collect();
+            assert!(found.len() == 1 && found[0].contains("error[object-missing]"), "{case}: {args:?}: {}", now.text);
+        }
+    }
+}
+
+#[test]
+fn an_object_that_is_cut_short_is_told_and_nobody_is_blamed() {
+    let env = registry();
+    let sound: Vec<Ended> = COMMANDS.iter().map(|args| run(&env, args)).collect();
+    let all: Vec<usize> = (0..COMMANDS.len()).collect();
+    let audited = env.id(&["rev-list", "--objects", "main"], "");
+    for (what, id) in objects(&env) {
+        let file = file_of(&env, &id);
+        let whole = std::fs::read(&file).unwrap();
+        let others = [Harm::Cut(0), Harm::Cut(40), Harm::LastByte, Harm::Garbage, Harm::Another, Harm::Directory];
+        for how in others.into_iter().chain([Harm::Half, Harm::Gone]) {
+            harm(&env, &id, how);
+            let commands = if matches!(how, Harm::Half) { &all[..] } else { &[0, 6] };
+            // What is read in bulk isn't hashed again: another object is told by its contents, or by `audit --deep`.
+            if matches!(how, Harm::Another) {
+                let now = run(&env, &["audit", "--deep"]);
+                let fine = matches!(now.code, Some(1 | 5)) || (now.code == Some(0) && !audited.contains(&id));
+                assert!(fine, "{what}: {:?} {}", now.code, now.text);
+            } else {
+                told_or_not_needed(&env, &sound, commands, &id, &format!("{what}, {how:?}"));
+            }
+            let _ = std::fs::remove_file(&file);
+            let _ = std::fs::remove_dir(&file);
+            std::fs::write(&file, &whole).unwrap();
+        }
+    }
+    assert!(COMMANDS.iter().zip(&sound).all(|(args, before)| run(&env, args).text == before.text), "all is back");
+}
+
+/// One sentence, from whatever needs what isn't here; and no finding.
+#[test]
+fn a_partial_clone_is_told_in_one_sentence() {
+    let env = registry();
+    env.git(&["config", "uploadpack.allowFilter", "true"]);
+    let sound: Vec<Ended> = COMMANDS.iter().map(|args| run(&env, args)).collect();
+    std::fs::rename(env.path("registry.git"), env.path("whole.git")).unwrap();
+    let from = format!("file://{}", env.path("whole.git").display());
+    for filter in ["blob:none", "tree:0"] {
+        let filter = format!("--filter={filter}");
+        env.git_at(".", &["clone", "--quiet", "--bare", &filter, &from, "registry.git"]);
+        for args in COMMANDS {
+            let now = run(&env, args);
+            assert_eq!(now.code, Some(5), "{args:?}: {}", now.text);
+            let lines: Vec<&str> = now.text.lines().filter(|l| !l.trim().is_empty()).collect();
+            assert!(lines.len() == 2 && lines[0].contains("is a partial clone"), "{args:?}: {}", now.text);
+            assert_eq!(lines[1].trim(), "hint: clone it again whole, without --filter", "{args:?}");
+        }
+        std::fs::remove_dir_all(env.path("registry.git")).unwrap();
+    }
+    // What is said to do is what helps; and a partial clone that has all is one like others.
+    std::fs::rename(env.path("whole.git"), env.path("registry.git")).unwrap();
+    env.git(&["config", "remote.origin.promisor", "true"]);
+    for (args, before) in COMMANDS.iter().zip(&sound) {
+        let now = run(&env, args);
+        assert_eq!((now.code, &now.text), (before.code, &before.text), "{args:?}");
+    }
+}
+
+/// What a power cut leaves of a branch is told by whatever lists branches.
+#[test]
+fn a_branch_that_cant_be_read_is_not_passed_over() {
+    let env = registry();
+    for branch in ["apply/globex", "main"] {
+        let file = env.path(&format!("registry.git/refs/heads/{branch}"));
+        let whole = std::fs::read(&file).unwrap();
+        for left in [b"".as_slice(), &[0; 41], b"garbage\n", &whole[..20]] {
+            std::fs::write(&file, left).unwrap();
+            for args in COMMANDS {
+                let now = run(&env, args);
+                assert_eq!(now.code, Some(5), "{branch} {left:?}: {args:?}: {}", now.text);
+                assert!(now.text.contains(branch) && now.text.contains("git fsck"), "{args:?}: {}", now.text);
+            }
+        }
+        // Somebody is writing.
+        std::fs::write(file.with_extension("lock"), "").unwrap();
+        std::fs::write(&file, &whole).unwrap();
+        assert_eq!(run(&env, &["list"]).code, Some(0));
+    }
+}
+
+/// Objects may be borrowed from another repository.
+#[test]
+fn a_borrowed_object_that_is_cut_short_is_told_too() {
+    let env = registry();
+    let sound = run(&env, &["list"]);
+    std::fs::rename(env.path("registry.git"), env.path("lender.git")).unwrap();
+    env.git_at(".", &["clone", "--quiet", "--bare", "--shared", "lender.git", "registry.git"]);
+    let now = run(&env, &["list"]);
+    assert_eq!((now.code, now.text), (sound.code, sound.text));
+    let id = env.id(&["rev-parse", "main:data/partners/acme/log/0002"], "");
+    let file = env.path(&format!("lender.git/objects/{}/{}", &id[..2], &id[2..]));
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    std::fs::write(&file, &bytes[..40]).unwrap();
+    let now = run(&env, &["list"]);
+    assert!(now.code == Some(5) && now.text.contains(&id), "{:?} {}", now.code, now.text);
+}
