@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::audit::chain::{Link, Reach, Scope, chain};
-use crate::audit::finding::{Rule, Severity};
+use crate::audit::finding::Rule;
 use crate::audit::ledger::{Item, Ledger, Source, Start, Step};
 use crate::audit::prefetch::{Index, Preparing, Ready};
 use crate::audit::replay::{Row, Trees, rows};
@@ -314,22 +314,76 @@ fn merge(
         if merged.find(directory, name, &read)? == Some(id) {
             continue;
         }
-        let path = Some(change.path.as_str());
         if event {
+            let path = Some(change.path.as_str());
             ledger.merged(oid.into(), Rule::EvilMerge, path, "an event of the side that it merges is lost");
-        } else if let Some(vote) = cast_by_member(&change.path, id, ledger, files) {
-            let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
-            ledger.merged(oid.into(), Rule::EvilMerge, path, &message);
-            // Who may write to a proposal's branch could have written it, if nobody signed it.
-            if let (Verdict::Unsigned, Some(finding)) = (vote.verdict, ledger.findings.last_mut()) {
-                finding.severity = Severity::Warning;
-            }
+        } else {
+            lost_vote(oid, &change.path, id, files, ledger);
         }
+    }
+    if side.len() > 1 {
+        let side = Side { commits: &side, fork: tree(fork)? };
+        taken_back(oid, &side, &mut merged, files, ledger)?;
     }
     if brings && had {
         ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
     }
     Ok(())
+}
+
+/// What a merge merges: the trees of its commits, newest first, and the one that they begin from.
+struct Side<'a> {
+    commits: &'a [GitId],
+    fork: Option<GitId>,
+}
+
+/// What a commit of a side brought and a later one took away or wrote over: from its first to its last commit, nothing shows it.
+fn taken_back(
+    oid: Oid,
+    side: &Side<'_>,
+    merged: &mut Trees,
+    files: &Files<'_>,
+    ledger: &mut Ledger,
+) -> Result<(), RepoError> {
+    let read = |id| files.repo.tree_bytes(id);
+    let (mut at, mut base) = (Trees::at(side.fork), Trees::at(side.fork));
+    for tree in side.commits.iter().rev() {
+        for change in at.advance(*tree, &read)? {
+            let Some(Item::File(old)) = change.old else { continue };
+            let Some((directory, name)) = change.path.rsplit_once('/') else { continue };
+            // What was on record before is held to by the step itself.
+            let on_record = base.find(directory, name, &read)? == Some(old);
+            if on_record || merged.find(directory, name, &read)? == Some(old) {
+                continue;
+            }
+            if directory.contains("/votes/") {
+                lost_vote(oid, &change.path, old, files, ledger);
+            } else if directory.ends_with("/log") {
+                let path = Some(change.path.as_str());
+                ledger.merged(
+                    oid.into(),
+                    Rule::EvilMerge,
+                    path,
+                    "an event of the side that it merges was taken back there",
+                );
+                ledger.soften();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A member's vote that a merge doesn't keep.
+fn lost_vote(oid: Oid, path: &str, id: GitId, files: &Files<'_>, ledger: &mut Ledger) {
+    // A signature that isn't the member's makes it nobody's.
+    let own = |vote: &Testimony<Vote>| !matches!(vote.verdict, Verdict::Broken(_));
+    let Some(vote) = cast_by_member(path, id, ledger, files).filter(own) else { return };
+    let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
+    ledger.merged(oid.into(), Rule::EvilMerge, Some(path), &message);
+    // Who may write to a proposal's branch could have written it, if nobody signed it.
+    if vote.verdict == Verdict::Unsigned {
+        ledger.soften();
+    }
 }
 
 /// The vote that a file is, if it is one that a member could have cast there.

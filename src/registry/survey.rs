@@ -125,6 +125,11 @@ fn fresh_problems(
         let hint = format!("lower [decisions.{decision}], or add members");
         problems.push(Problem::warning(PROGRAM, "policy-unreachable", why, hint));
     }
+    for (one, other) in program.alike() {
+        let message = format!("the affiliations {one} and {other} may be one organization, and count as two");
+        let hint = "list it once as an [[organization]], with the other name among its aliases";
+        problems.push(Problem::warning(PROGRAM, "affiliations-alike", message, hint));
+    }
     let entries: Vec<_> = snapshot
         .directories()?
         .into_iter()

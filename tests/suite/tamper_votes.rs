@@ -401,3 +401,24 @@ fn nobody_gets_back_to_a_time_before_they_were_retired() {
     env.forge().parents(&[&past, &now]).take(&now, "data/program").take(&now, "data/program.toml").commit();
     assert!(env.audit_again().findings.iter().any(|f| f.rule == "rewritten"), "who audited before sees it");
 }
+
+/// A member's signed vote against it was on the branch, a later commit there took it away, and the branch is merged: from the
+/// branch's first to its last commit, nothing shows it.
+#[test]
+fn a_signed_vote_that_was_there_and_is_gone_is_found() {
+    let env = signed_registry("");
+    let newco = Waiting { env: &env, branch: "apply/newco", root: "data/partners/newco" };
+    let path = "data/partners/newco/votes/1/bob";
+    let unsigned = newco.vote("bob", &[("Vote", "v1 reject"), ("Signature", "")]);
+    let signed = sign(&env, "bob", &unsigned);
+    let votes = ["alice", "bob"].map(|who| (who, sign(&env, who, &newco.vote(who, &[]))));
+    let (honest, branch) = (env.head(), env.id(&["rev-parse", "apply/newco"], ""));
+    for (severity, cast) in [("error", signed), ("warning", unsigned)] {
+        env.forge_on("apply/newco").put(path, cast).commit_to("apply/newco");
+        let gone = env.forge_on("apply/newco").gone(path).commit_to("apply/newco");
+        let commit = newco.approved(env.forge().parents(&["main", &gone]), "carol", &votes).commit();
+        env.audit().tells(severity, &commit, &format!("evil-merge {path}"), severity);
+        env.set_head(&honest);
+        env.plumb(&["update-ref", "refs/heads/apply/newco", &branch], "");
+    }
+}

@@ -294,6 +294,23 @@ impl Program {
         self.committee.iter().filter(|m| m.votes())
     }
 
+    /// Affiliations of voters that may be one organization under two names.
+    #[must_use]
+    pub(crate) fn alike(&self) -> Vec<(&str, &str)> {
+        let mut known: Vec<&Organization> = Vec::new();
+        let mut alike = Vec::new();
+        for member in self.voters() {
+            let own = &member.organization;
+            if known.iter().any(|other| other.key() == own.key()) {
+                continue;
+            }
+            let near = known.iter().filter(|other| own.may_be(other) || other.may_be(own));
+            alike.extend(near.map(|other| (other.name.as_str(), own.name.as_str())));
+            known.push(own);
+        }
+        alike
+    }
+
     /// The decisions that this committee could never carry, and why.
     #[must_use]
     pub fn unreachable(&self) -> Vec<(Decision, String)> {

@@ -83,6 +83,12 @@ impl Organization {
         if likely { Tie::Likely } else { Tie::None }
     }
 
+    /// Whether a name of this one stands in a name of another.
+    pub(super) fn may_be(&self, other: &Self) -> bool {
+        let theirs: Vec<Vec<String>> = other.names().map(words).collect();
+        self.names().map(words).any(|own| theirs.iter().any(|row| stands_in(&own, row)))
+    }
+
     /// The letters of each name and domain: where none of these stands in a record, nothing ties it.
     pub(crate) fn letters(&self) -> Vec<String> {
         let plain = |domain: &String| domain.chars().filter(char::is_ascii_alphanumeric).collect();
