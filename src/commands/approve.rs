@@ -6,6 +6,7 @@ use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
+use crate::workflow::contested;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{Sitting, Voice};
 use crate::workflow::lookup::find;
@@ -25,11 +26,16 @@ pub struct Args {
     /// Whether you have a stake in it: asked for where your employer may be who is voted on
     #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
     interest: Option<String>,
+    /// Which pull request, where several propose something about it
+    #[arg(long, value_name = "NUMBER")]
+    pull_request: Option<u64>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
+    contested::choose(&*forge, args.pull_request)?;
     let sitting = Sitting::begin(ctx, &*forge)?;
+    contested::refuse(&*forge, &args.slug)?;
     let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
     let is_open = proposals.iter().any(|p| p.subject != Subject::Exit);
     if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated])? {

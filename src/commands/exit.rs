@@ -15,6 +15,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, Speaker, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::workflow::contested;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
@@ -48,6 +49,9 @@ pub struct Args {
     /// Whether you have a stake in it: asked for where your employer may be who is voted on
     #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
     interest: Option<String>,
+    /// Which pull request, where several propose something about it
+    #[arg(long, value_name = "NUMBER")]
+    pull_request: Option<u64>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -63,7 +67,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let whole = if member && near.reading_ahead().is_some() { Some(ctx.open()?) } else { None };
     let forge = whole.as_ref().unwrap_or(&near);
     if whole.is_some() {
+        contested::choose(&**forge, args.pull_request)?;
         snapshot = look(&**forge)?;
+        contested::refuse(&**forge, slug)?;
     }
     let (partner, _) = find(&snapshot, slug)?;
     let sitting = Sitting { ctx, forge: &**forge, actor, snapshot };

@@ -16,6 +16,7 @@ use crate::prompt::Question;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui;
+use crate::workflow::contested;
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
@@ -52,6 +53,9 @@ pub struct Args {
     /// Whether you have a stake in it: asked for where your employer may be who is voted on
     #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
     interest: Option<String>,
+    /// Which pull request, where several propose something about it
+    #[arg(long, value_name = "NUMBER")]
+    pull_request: Option<u64>,
     /// What you saw before, as evidence --json printed it, to be kept beside the vote [default: what review itself shows]
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
@@ -66,6 +70,7 @@ impl Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
+    contested::choose(&*forge, args.pull_request)?;
     let snapshot = look(&*forge)?;
     deciding::catch_up(ctx, &*forge, &snapshot)?;
     let Some(slug) = &args.slug else { return queue(ctx, &*forge, &snapshot, args) };
@@ -76,6 +81,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             return already(ctx, &*forge, snapshot, args, &partner, e);
         }
     };
+    contested::refuse(&*forge, slug)?;
     if !args.votes() && !ctx.prompt.can_ask() {
         return show(ctx, &snapshot, &proposal, None);
     }
@@ -197,6 +203,7 @@ fn vote(
     seen: &Proposal,
     evidence: Option<&[u8]>,
 ) -> Result<()> {
+    contested::refuse(forge, &seen.partner.slug)?;
     let actor = ctx.actor(forge, None)?;
     let program = snapshot.program()?;
     admit_member(&program, &actor)?;

@@ -1,5 +1,6 @@
 //! What several commands do alike: propose, decide, write down, look for likenesses, keep the website's page.
 
+pub mod contested;
 pub mod counting;
 pub mod deciding;
 pub mod described;

@@ -536,3 +536,69 @@ fn two_members_deciding_by_pull_request_at_once() {
     hub.run("alice", &["review"]).ok().code.unwrap();
     assert_eq!(hub.threads()[1]["state"], "CLOSED");
 }
+
+/// Mallory's pull request, for which nothing has to be right but its files.
+fn proposes_too(hub: &Hub, website: &str) {
+    let jane = |path: &str| hub.git_raw("jane/partners", &format!("apply/acme:data/partners/acme/{path}"));
+    let record = jane("partner.toml").replace("https://acme.example/karmada", website).replace("jane", "mallory");
+    let applied = jane("log/0001");
+    let line = |key: &str| applied.lines().find(|l| l.starts_with(key)).unwrap().to_owned();
+    hub.env.write("record", &record);
+    let object = hub.env.git_exactly(".", &["hash-object", "record"]);
+    let objects = line("KP-Objects").split(' ').nth(2).unwrap().to_owned();
+    let forged = applied
+        .replace("KP-Actor: jane", "KP-Actor: mallory")
+        .replace(&line("KP-Record"), &format!("KP-Record: sha256:{}", crate::hub::sha256(record.as_bytes())))
+        .replace(&line("KP-Objects"), &format!("KP-Objects: {} {objects}", object.trim()));
+    hub.by_hand_of("mallory", "apply/acme", "we apply, too", |checkout| {
+        let directory = checkout.join("data/partners/acme");
+        std::fs::create_dir_all(directory.join("log")).unwrap();
+        std::fs::write(directory.join("partner.toml"), &record).unwrap();
+        std::fs::write(directory.join("log/0001"), &forged).unwrap();
+        std::fs::write(directory.join("logo.png"), crate::picture::png(300, 200)).unwrap();
+    });
+}
+
+/// Bait and switch: a pull request that is no proposal comes first, and becomes one when another was reviewed.
+#[test]
+fn votes_stay_with_the_pull_request_that_they_are_on() {
+    let hub = Hub::with_fork();
+    hub.github.fork(REGISTRY, "mallory", None);
+    hub.by_hand_of("mallory", "apply/acme", "docs: fix a typo", |checkout| {
+        std::fs::write(checkout.join("README.md"), "a typo less\n").unwrap();
+    });
+    hub.github.open_pull(REGISTRY, "mallory", "mallory:apply/acme", "main", "docs: fix a typo", "");
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    proposes_too(&hub, "https://casino.example");
+    let told = hub.run("bob", &["review", "acme"]).ok();
+    assert!(told.stdout.contains("https://acme.example/karmada") && !told.stdout.contains("casino"), "{told}");
+    assert!(told.stderr.contains("asks under the same name, apply/acme"), "{told}");
+    hub.run("bob", &["approve", "acme", "--yes"]).ok().code.unwrap();
+    let record = hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]);
+    assert!(record.contains("https://acme.example/karmada"), "{record}");
+}
+
+#[test]
+fn nobody_decides_on_one_of_several_without_saying_which() {
+    let hub = Hub::with_applicant();
+    hub.github.fork(REGISTRY, "mallory", None);
+    proposes_too(&hub, "https://casino.example");
+    let other = hub.github.open_pull(REGISTRY, "mallory", "mallory:apply/acme", "main", "Acme", "").to_string();
+    for args in [&["approve", "acme", "--yes"][..], &["reject", "acme", "--reason", "no"], &["review", "acme"]] {
+        let refused = hub.run("alice", args).fails(1);
+        for said in ["https://acme.example/karmada", "https://casino.example", "by mallory", "by jane"] {
+            assert!(refused.stderr.contains(said), "{said}: {refused}");
+        }
+        assert!(refused.stderr.contains("say which one is meant with --pull-request NUMBER"), "{refused}");
+    }
+    hub.run("alice", &["approve", "acme", "--pull-request", "99"]).fails(1).code.unwrap();
+    hub.run("alice", &["reject", "acme", "--reason", "not theirs", "--pull-request", &other]).ok().code.unwrap();
+    // The votes on one are none on the other, and nothing is decided between two.
+    hub.run("bob", &["approve", "acme", "--pull-request", "2"]).ok().code.unwrap();
+    let refused = hub.run("carol", &["approve", "acme"]).fails(1);
+    assert!(refused.stderr.contains("votes that count: 1"), "{refused}");
+    hub.run("carol", &["approve", "acme", "--pull-request", "2"]).ok().code.unwrap();
+    let record = hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]);
+    assert!(record.contains("https://acme.example/karmada"), "{record}");
+}

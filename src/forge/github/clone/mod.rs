@@ -3,7 +3,7 @@
 
 mod landing;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::api::account;
 use super::client::{Call, Client};
+use super::contest::{self, Contender, Settled};
 use super::decide::{self, Telling};
 use super::fork::{self, Fork};
 use super::objects::oid;
@@ -71,6 +72,8 @@ pub struct CloneForge {
     uploaded: Uploaded,
     state: RefCell<Option<State>>,
     told: RefCell<BTreeSet<String>>,
+    /// The pull request that was named.
+    named: Cell<Option<u64>>,
     /// What this run has put onto the default branch.
     landed: RefCell<Option<Oid>>,
 }
@@ -84,6 +87,8 @@ struct State {
     known: Option<(Viewer, Repository)>,
     heads: Heads,
     pulls: BTreeMap<String, Pull>,
+    /// Branches that several pull requests propose something under, with a line for each of these.
+    contested: BTreeMap<String, Vec<String>>,
     /// Open pull requests whose proposals are decided or taken back: whose, and where.
     decided: Vec<(Slug, String)>,
 }
@@ -109,6 +114,7 @@ impl CloneForge {
             uploaded: Mutex::default(),
             state: RefCell::new(None),
             told: RefCell::default(),
+            named: Cell::default(),
             landed: RefCell::default(),
         })
     }
@@ -135,9 +141,9 @@ impl CloneForge {
         };
         let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
         let registry = Snapshot::new(&self.repo, heads.clone()).and_then(|s| s.registry());
-        let mut shown = BTreeMap::new();
+        let mut contenders: Vec<Contender> = Vec::new();
         let mut over = Vec::new();
-        // The first to ask has the name; what can't change any more gives way to what can.
+        // What can't change any more gives way to what can.
         pulls.sort_by_key(|p| p.head_repository.is_none());
         for pull in pulls.drain(..) {
             let registry = match &registry {
@@ -149,12 +155,8 @@ impl CloneForge {
             };
             let branch = pull.head_ref_name.clone();
             let Some(slug) = slug_of(&branch) else { continue };
-            if shown.contains_key(&branch) {
-                self.warn_once(&format!("{} asks under a name that another pull request has: {branch}", pull.url));
-                continue;
-            }
             // A commit is read with the votes of one pull request only.
-            if shown.values().any(|p: &Pull| p.head_ref_oid == pull.head_ref_oid) {
+            if contenders.iter().any(|c| c.pull.head_ref_oid == pull.head_ref_oid) {
                 self.warn_once(&format!("{} is of a commit that another one proposes", pull.url));
                 continue;
             }
@@ -180,14 +182,18 @@ impl CloneForge {
                     for why in dropped {
                         self.warn_once(&format!("{}: {why}", pull.url));
                     }
-                    shown.insert(branch, pull);
+                    contenders.push(Contender::read(&self.repo, &heads, pull, head)?);
                 }
                 Shown::Over => over.push((slug, pull.url)),
                 Shown::Refused(why) => self.warn_once(&format!("{} is no proposal: {why}", pull.url)),
             }
         }
+        let Settled { taken: shown, contested, told } = contest::settle(contenders, self.named.get())?;
+        for words in told {
+            self.warn_once(&words);
+        }
         heads.proposals = shown.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?))).collect();
-        Ok(State { read: Instant::now(), over: false, known, heads, pulls: shown, decided: over })
+        Ok(State { read: Instant::now(), over: false, known, heads, pulls: shown, contested, decided: over })
     }
 
     /// Where the default branch is, when the cache has all commits that GitHub names: then git needn't be run at all.
@@ -445,6 +451,17 @@ impl People for CloneForge {
             has_landed: &has_landed,
         };
         telling.announce(event, words).map_err(decide::not_told)
+    }
+
+    fn take(&self, number: u64) {
+        self.named.set(Some(number));
+    }
+
+    fn contested(&self, slug: &Slug) -> Result<Vec<String>> {
+        self.last(|s| {
+            let about = s.contested.iter().filter(|(branch, _)| slug_of(branch).as_ref() == Some(slug));
+            about.flat_map(|(_, lines)| lines.clone()).collect()
+        })
     }
 
     fn pull_request(&self, number: u64) -> Result<(Oid, String)> {
