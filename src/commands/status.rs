@@ -135,6 +135,9 @@ fn words(
         let day = proposal.since().map(|t| t.date().to_string()).unwrap_or_default();
         let waits = proposal.since().map(|t| age(ctx, t)).unwrap_or_default();
         out += &match proposal.subject {
+            Subject::Application if proposal.stands.is_some() => format!(
+                "The application of {name} ({slug}) was merged without a decision, and waits for one, since {day} ({waits}).\n"
+            ),
             Subject::Application => {
                 format!("The application of {name} ({slug}) waits for a decision, since {day} ({waits}).\n")
             }

@@ -188,7 +188,7 @@ pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
             format!("{root}/log"),
             "undecided",
             "its application stands on the default branch undecided, where only decisions land",
-            RESTORE,
+            format!("decide it where it stands: karmada-partner approve {slug}, or reject"),
         ));
     }
     check_facts(&root, files, rules.program, &life, problems);

@@ -242,6 +242,17 @@ pub(crate) struct Proposal {
     pub votes: Vec<CastVote>,
     /// Who opened the round, by the order of its voices in git; nobody, where nobody has yet.
     pub opener: Option<Login>,
+    /// Whether it stands on the default branch already, where somebody merged it undecided.
+    pub stands: Option<Stands>,
+}
+
+/// How an application stands on the default branch that nobody decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stands {
+    /// It has no branch any more.
+    Alone,
+    /// What is said of it since waits on its branch.
+    BesideItsBranch,
 }
 
 /// Who says something, when, under which policy.
@@ -280,7 +291,7 @@ impl Proposal {
     /// Whether its branch begins with what is said next.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
-        self.votes.is_empty() && self.subject != Subject::Application
+        self.stands == Some(Stands::Alone) || (self.votes.is_empty() && self.subject != Subject::Application)
     }
 
     /// The time of the entry that a voice by `actor` follows on: of what it is about, or its own last one.
@@ -562,8 +573,20 @@ impl<'r> Snapshot<'r> {
     /// open to anything but being made again; [`Snapshot::proposals`] and `check` tell of it.
     pub fn proposal(&self, slug: &Slug, subject: Subject) -> Result<Option<Proposal>> {
         let branch = branch_for(slug, subject);
-        let Some((_, head)) = self.heads.proposals.iter().find(|(name, _)| *name == branch) else { return Ok(None) };
-        self.proposal_on(slug, &branch, *head)
+        let head = self.heads.proposals.iter().find(|(name, _)| *name == branch).map(|(_, head)| *head);
+        match head.map_or(Ok(None), |head| self.proposal_on(slug, &branch, head))? {
+            None if subject == Subject::Application && !slug.is_program() => self.undecided(slug, &branch),
+            found => Ok(found),
+        }
+    }
+
+    /// An application that somebody merged, and nobody decided: it is decided from where it stands.
+    fn undecided(&self, slug: &Slug, branch: &str) -> Result<Option<Proposal>> {
+        match self.landed(slug) {
+            Ok(landed) if landed.life.state == State::Applied => self.read_proposal(slug, branch, self.commit, &landed),
+            Err(e) if e.kind != Kind::Refused => Err(e),
+            _ => Ok(None),
+        }
     }
 
     /// The same, of a branch that stands at `head`.
@@ -613,6 +636,7 @@ impl<'r> Snapshot<'r> {
         let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound()?;
         let ours = &landed.life.log;
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
+        let stands = landed.life.state == State::Applied;
         // Taken back where only a merge puts that on record: nobody is to decide it any more.
         if extends && proposed.life.log.last().is_some_and(|l| l.event.kind == EventKind::Withdrawn) {
             return Ok(None);
@@ -621,7 +645,7 @@ impl<'r> Snapshot<'r> {
             Subject::Policy
         } else if branch.starts_with("exit/") {
             Subject::Exit
-        } else if extends && proposed.life.state == State::Applied {
+        } else if proposed.life.state == State::Applied && (extends || (stands && proposed.life.log == *ours)) {
             Subject::Application
         } else {
             Subject::Update
@@ -665,7 +689,8 @@ impl<'r> Snapshot<'r> {
             Subject::Application => life.application().map(|e| e.actor.clone()),
             _ => self.opener(&partner.slug, round, &votes, head)?,
         };
-        Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes, opener }))
+        let stands = stands.then(|| if head == self.commit { Stands::Alone } else { Stands::BesideItsBranch });
+        Ok(Some(Proposal { stands, subject, branch, head, partner, content, facts, objects, round, votes, opener }))
     }
 
     /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not

@@ -21,7 +21,7 @@ use crate::evidence::registry::changes::Since;
 use crate::forge::{Forge, Published, Words};
 use crate::git::{Mode, Oid, Put};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
+use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, Stands, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Shown};
 
@@ -89,6 +89,7 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         objects,
         votes: Vec::new(),
         opener: None,
+        stands: None,
         partner: partner.clone(),
     })
 }
@@ -542,17 +543,24 @@ pub fn close(ctx: &Context, forge: &dyn Forge, proposal: &Proposal, event: &Even
     }
     let block = event.to_string();
     puts.push((format!("{root}/log/{:04}", event.seq), Put::Bytes(block.clone().into_bytes())));
-    let merge = !matches!(event.kind, Kind::Rejected | Kind::Withdrawn);
+    // What stands there already isn't merged once more.
+    let merge = !event.kind.ends() && proposal.stands.is_none();
+    if proposal.stands.is_some() && event.kind.ends() {
+        // Facts that came to nothing don't stay.
+        let (record, logo) = fact_paths(slug);
+        puts.extend([Some(record), logo].into_iter().flatten().map(|path| (path, Put::Nothing)));
+    }
+    let keep_as = event.kind.ends().then(|| format!("closed/{slug}/{}", proposal.round));
+    let target = match proposal.stands {
+        Some(Stands::Alone) => Target::Direct,
+        _ => Target::Landing { branch: proposal.branch.clone(), merge, keep_as },
+    };
     Ok(Change {
         title: title(event, proposal.name()),
         notes: event.reason.iter().map(|r| format!("Reason: {r}")).collect(),
         block,
         puts,
-        target: Target::Landing {
-            branch: proposal.branch.clone(),
-            merge,
-            keep_as: (!merge).then(|| format!("closed/{slug}/{}", proposal.round)),
-        },
+        target,
         author: ctx.author(forge, actor),
     })
 }

@@ -14,6 +14,9 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
     let by = p.opener().map(|l| format!(", by {l}")).unwrap_or_default();
     let since = p.since().map(|t| t.date().to_string()).unwrap_or_default();
     let mut out = format!("{} ({slug}): {}, since {since}{by}\n", text::visible(p.name()), p.subject);
+    if p.stands.is_some() {
+        out += "  It stands on the default branch, merged and not decided; approve or reject decides it.\n";
+    }
     for (field, value) in p.record().iter().flat_map(|r| r.fields()) {
         out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
     }

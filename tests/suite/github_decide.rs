@@ -602,3 +602,17 @@ fn nobody_decides_on_one_of_several_without_saying_which() {
     let record = hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]);
     assert!(record.contains("https://acme.example/karmada"), "{record}");
 }
+
+/// A button was pressed instead of a decision made: the reviews of the merged pull request count where it stands.
+#[test]
+fn what_a_button_merged_is_decided_where_it_stands() {
+    let hub = Hub::with_applicant();
+    hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
+    hub.github.merge_pull(REGISTRY, 2, "carol", Method::Merge);
+    let status = hub.run("jane", &["status", "acme"]).ok();
+    assert!(status.stdout.contains("was merged without a decision"), "{status}");
+    let output = hub.run("bob", &["approve", "acme"]);
+    assert!(output.stdout.contains("Decided: Acme is approved"), "{output}");
+    hub.run("bob", &["check"]).ok().code.unwrap();
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}

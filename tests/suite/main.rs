@@ -54,6 +54,7 @@ mod tamper_log;
 mod tamper_votes;
 mod terminal;
 mod ties;
+mod undecided;
 mod update;
 mod upkeep;
 mod word;

@@ -27,14 +27,14 @@ use crate::domain::check::Problem;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, HttpLink, Login, Program, Slug, Vote, text};
+use crate::domain::{Event, HttpLink, Login, Program, Sha256, Slug, State as Standing, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::mirror::Mirror;
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, Proposal, Snapshot, slug_of};
+use crate::registry::{Heads, Proposal, Snapshot, branch_for, slug_of, survey};
 
 /// For how long what was read counts as now, within one run.
 const FRESH: Duration = Duration::from_secs(5);
@@ -188,12 +188,47 @@ impl CloneForge {
                 Shown::Refused(why) => self.warn_once(&format!("{} is no proposal: {why}", pull.url)),
             }
         }
-        let Settled { taken: shown, contested, told } = contest::settle(contenders, self.named.get())?;
+        let Settled { taken: mut shown, contested, told } = contest::settle(contenders, self.named.get())?;
         for words in told {
             self.warn_once(&words);
         }
+        if let (Ok(registry), Some(_)) = (&registry, &known) {
+            self.show_undecided(&heads, *registry, &mut shown)?;
+        }
         heads.proposals = shown.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?))).collect();
         Ok(State { read: Instant::now(), over: false, known, heads, pulls: shown, contested, decided: over })
+    }
+
+    /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews.
+    fn show_undecided(&self, heads: &Heads, registry: Sha256, shown: &mut BTreeMap<String, Pull>) -> Result<()> {
+        let snapshot = Snapshot::new(&self.repo, heads.clone())?;
+        for partner in survey::partners(&snapshot)?.into_iter().filter(|p| p.life.state == Standing::Applied) {
+            let branch = branch_for(&partner.slug, Subject::Application);
+            if shown.contains_key(&branch) {
+                continue;
+            }
+            let found = proposals_query::merged(&self.client, &self.registry, heads.short_branch(), &branch)?;
+            let Some(pull) = found else { continue };
+            let head = oid(&pull.head_ref_oid)?;
+            if !self.repo.has_commit(head) {
+                let number = pull.number;
+                self.remote.fetch(&self.repo, &[format!("+refs/pull/{number}/head:refs/pull/{number}/head")])?;
+            }
+            let commit = self.repo.commit_itself(head)?;
+            let (slug, tree, now) = (&partner.slug, commit.tree, self.client.now());
+            let seen = Seen { pull: &pull, slug, tree, parents: &commit.parents, now, registry };
+            let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
+            match reviews_as_votes::show(&self.repo, heads, seen, &tree_at)? {
+                Shown::Open(dropped) => {
+                    for why in dropped {
+                        self.warn_once(&format!("{}: {why}", pull.url));
+                    }
+                    shown.insert(branch, pull);
+                }
+                Shown::Over | Shown::Refused(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Where the default branch is, when the cache has all commits that GitHub names: then git needn't be run at all.

@@ -1,0 +1,105 @@
+//! What somebody merged, and nobody decided: it says so, and can be decided from where it stands.
+
+use crate::env::TestEnv;
+
+const ACME: &str = "data/partners/acme";
+
+/// Somebody merges a proposal, as a button or a bot does; `how`: the arguments of git.
+fn merged(env: &TestEnv, how: &[&str]) {
+    env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+    env.git_at("checkout", &[how, &["origin/apply/acme"]].concat());
+    if how.contains(&"--squash") {
+        env.git_at("checkout", &["commit", "--quiet", "--message", "Acme applies (#1)"]);
+    }
+    env.git_at("checkout", &["push", "--quiet", "origin", "HEAD", ":apply/acme"]);
+}
+
+const HOWS: [&[&str]; 3] = [
+    &["merge", "--quiet", "--no-ff", "--message", "Merge pull request #1"],
+    &["merge", "--quiet", "--squash"],
+    &["merge", "--quiet", "--ff-only"],
+];
+
+#[test]
+fn it_is_told_and_approved_where_it_stands_with_the_votes_that_came_along() {
+    for how in HOWS {
+        let env = TestEnv::with_applicant();
+        env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+        merged(&env, how);
+        let status = env.run(&["status", "acme"]).ok();
+        assert!(status.stdout.contains("was merged without a decision"), "{status}");
+        let shown = env.run(&["review", "acme"]).ok();
+        assert!(shown.stdout.contains("It stands on the default branch, merged and not decided"), "{shown}");
+        assert!(shown.stdout.contains("alice (Umbrella): approve"), "{shown}");
+        env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+        assert_eq!(env.state("acme"), "active");
+        assert_eq!(env.problems(), [""; 0]);
+        let audit = env.audit();
+        assert!(audit.findings.iter().all(|f| f.severity != "error"), "{how:?}\n{}", audit.words);
+    }
+}
+
+/// Votes that come after it are cast on its branch again, and the decision takes them along.
+#[test]
+fn it_is_voted_on_by_one_after_the_other() {
+    let env = TestEnv::with_applicant();
+    merged(&env, HOWS[0]);
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "applied");
+    env.run(&[
+        "review",
+        "acme",
+        "--vote",
+        "reject",
+        "--authenticity",
+        "unsure",
+        "--url",
+        "met",
+        "--relevance",
+        "met",
+        "--as",
+        "carol",
+    ])
+    .ok()
+    .code
+    .unwrap();
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    assert_eq!(env.problems(), [""; 0]);
+    let audit = env.audit();
+    assert!(audit.findings.iter().all(|f| f.severity != "error"), "{}", audit.words);
+}
+
+#[test]
+fn turned_down_or_taken_back_its_facts_go() {
+    for last in [&["reject", "acme", "--reason", "no", "--as", "bob"][..], &["withdraw", "acme", "--as", "acme-bot"]] {
+        let env = TestEnv::with_applicant();
+        env.run(&["reject", "acme", "--reason", "no", "--as", "alice"]).ok().code.unwrap();
+        merged(&env, HOWS[1]);
+        env.run(last).ok().code.unwrap();
+        let left = env.git(&["ls-tree", "-r", "--name-only", "main", ACME]);
+        assert!(!left.contains("partner.toml") && !left.contains("logo.png"), "{left}");
+        assert_eq!(env.problems(), [""; 0], "{last:?}");
+        let audit = env.audit();
+        assert!(audit.findings.iter().all(|f| f.severity != "error"), "{last:?}\n{}", audit.words);
+    }
+}
+
+#[test]
+fn it_can_still_be_amended() {
+    let env = TestEnv::with_applicant();
+    merged(&env, HOWS[0]);
+    env.run(&["apply", "--name", "Acme", "--website", "https://x.example", "--github", "x", "--logo", "logo.png"])
+        .fails(1)
+        .code
+        .unwrap();
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", who]).ok().code.unwrap();
+    }
+    assert_eq!(env.events("acme"), ["applied", "amended", "approved"]);
+    assert!(env.file(&format!("{ACME}/partner.toml")).contains("https://acme.example/new"));
+    assert_eq!(env.problems(), [""; 0]);
+    let audit = env.audit();
+    assert!(audit.findings.iter().all(|f| f.severity != "error"), "{}", audit.words);
+}
