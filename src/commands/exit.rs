@@ -252,7 +252,7 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
         let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
         let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms));
         let mut request = Vote { note: Some(reason.clone()), ..said };
-        ctx.sign_vote(forge.repo(), &program, &mut request)?;
+        ctx.sign_vote(&*forge, &program, &mut request)?;
         let change = Change {
             title: format!("{slug}: {} asks to leave the program", proposal.name()),
             notes: vec![format!("Reason: {reason}")],

@@ -69,7 +69,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let time = ctx.time_after(proposal.partner.life.last.map(|(_, time)| time))?;
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(&proposal);
-        ctx.sign_event(forge.repo(), &program, &mut event)?;
+        ctx.sign_event(&*forge, &program, &mut event)?;
         let change = deciding::close(ctx, &*forge, &proposal, &event, &actor)?;
         Ok(Plan::new(vec![change], (event, proposal.name().to_owned())))
     })?;

@@ -145,16 +145,18 @@ impl FromStr for Login {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let hint = "give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens";
+        let hint = "give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores";
         let refuse = |why: &str| Err(Invalid::new(why, hint));
-        if s.is_empty() || s.len() > 39 {
-            return refuse(if s.is_empty() { "it is empty" } else { "it is longer than 39 characters" });
+        // Accounts of enterprises have an underscore; old ones may have hyphens anywhere but in front; bots say so.
+        let name = s.strip_suffix("[bot]").unwrap_or(s);
+        if name.is_empty() || name.len() > 39 {
+            return refuse(if name.is_empty() { "it is empty" } else { "it is longer than 39 characters" });
         }
-        if let Some(c) = s.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-') {
+        if let Some(c) = name.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')) {
             return refuse(&format!("{} can't stand in a GitHub ID", text::quote(&c.to_string())));
         }
-        if s.starts_with('-') || s.ends_with('-') || s.contains("--") {
-            return refuse("a hyphen stands at its edge or twice in a row");
+        if name.starts_with(['-', '_']) {
+            return refuse("it begins with a hyphen or an underscore");
         }
         Ok(Self(s.to_owned()))
     }
@@ -550,8 +552,11 @@ mod tests {
 
     #[test]
     fn logins_are_what_github_allows() {
-        for bad in ["", "a b", "-a", "a-", "a--b", "a_b", "@a", &"a".repeat(40)] {
+        for bad in ["", "a b", "-a", "_a", "@a", "[bot]", "a[bot", "a/b", "a.b", &"a".repeat(40)] {
             assert!(bad.parse::<Login>().is_err(), "{bad}");
+        }
+        for good in ["a", "a-", "a--b", "jane_acme", "dependabot[bot]", &"a".repeat(39)] {
+            assert!(good.parse::<Login>().is_ok(), "{good}");
         }
         let login = |s: &str| s.parse::<Login>().unwrap();
         assert!(login("Alice-1").is(&login("alice-1")));

@@ -11,7 +11,7 @@ pub mod website;
 use std::time::Duration;
 
 use crate::domain::check::Problem;
-use crate::domain::{Event, HttpLink, Login, Program, Slug};
+use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::Change;
@@ -116,6 +116,8 @@ pub(crate) struct Words<'a> {
 pub struct Account {
     /// In the forge's spelling.
     pub login: Login,
+    /// What it stays when the login changes.
+    pub id: Option<AccountId>,
     pub name: String,
     pub email: String,
 }

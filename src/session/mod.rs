@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::config::{Environment, File, Location, UserDirectory};
 use crate::domain::log::statement::Statement;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Login, Program, Sha256, Time, Vote};
+use crate::domain::{AccountId, Event, Login, Program, Sha256, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
 use crate::forge::git::GitForge;
@@ -414,8 +414,9 @@ impl Context {
     }
 
     /// Signs an event, if there is a key for its actor.
-    pub(crate) fn sign_event(&self, repo: &Repo, program: &Program, event: &mut Event) -> Result<()> {
-        self.pen.sign_event(self.ui, self.signer(repo)?, program, event)
+    pub(crate) fn sign_event(&self, forge: &dyn Forge, program: &Program, event: &mut Event) -> Result<()> {
+        event.account = account_of(forge, program, &event.actor)?;
+        self.pen.sign_event(self.ui, self.signer(forge.repo())?, program, event)
     }
 
     /// Signs a statement, if there is a key for its actor.
@@ -424,8 +425,9 @@ impl Context {
     }
 
     /// Signs a vote, if there is a key for its actor.
-    pub(crate) fn sign_vote(&self, repo: &Repo, program: &Program, vote: &mut Vote) -> Result<()> {
-        self.pen.sign_vote(self.ui, self.signer(repo)?, program, vote)
+    pub(crate) fn sign_vote(&self, forge: &dyn Forge, program: &Program, vote: &mut Vote) -> Result<()> {
+        vote.account = account_of(forge, program, &vote.actor)?;
+        self.pen.sign_vote(self.ui, self.signer(forge.repo())?, program, vote)
     }
 
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
@@ -479,6 +481,20 @@ impl Context {
 
 /// By how much a clock may lag, in seconds, for its time to be lifted.
 const LAG: i64 = 24 * 60 * 60;
+
+/// GitHub's number of whoever acts there. A login that has changed hands acts for no member.
+fn account_of(forge: &dyn Forge, program: &Program, actor: &Login) -> Result<Option<AccountId>> {
+    let Some(account) = forge.account()?.filter(|account| account.login.is(actor)) else { return Ok(None) };
+    let listed = program.member(actor).and_then(|m| m.id);
+    match (listed, account.id) {
+        (Some(listed), Some(own)) if listed != own => Err(Error::new(
+            crate::error::Kind::NotAllowed,
+            format!("the account {actor} is number {own}, and the policy knows the member {actor} as number {listed}"),
+        )
+        .hint("the login has changed hands; the policy is changed with karmada-partner program propose")),
+        _ => Ok(account.id),
+    }
+}
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 fn clock() -> Time {

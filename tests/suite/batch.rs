@@ -184,7 +184,7 @@ fn a_batch_is_judged_anew_when_somebody_else_was_faster() {
     env.write("a.jsonl", rows("alice"));
     env.write("b.jsonl", rows("bob"));
     let spawn =
-        |file: &str| env.command(&["batch", file, "--yes"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        |file: &str| env.at_once(&["batch", file, "--yes"]).stdout(std::process::Stdio::null()).spawn().unwrap();
     let (mut a, mut b) = (spawn("a.jsonl"), spawn("b.jsonl"));
     assert!(a.wait().unwrap().success() && b.wait().unwrap().success());
     assert_eq!(env.events("acme").len(), 2 + 40);

@@ -53,6 +53,7 @@ KP-Seq: 1
 KP-Round: 1
 KP-Subject: application
 KP-Actor: jane
+KP-Account: 583222
 KP-Time: 2026-09-21T14:15:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
@@ -63,10 +64,10 @@ KP-Votes: none
 Signed-off-by: jane <583222+jane@users.noreply.github.com>
 
 
- data/partners/acme/log/0001     |  14 ++++++++++++++
+ data/partners/acme/log/0001     |  15 +++++++++++++++
  data/partners/acme/logo.png     | Bin 0 -> 762 bytes
  data/partners/acme/partner.toml |   4 ++++
- 3 files changed, 18 insertions(+)
+ 3 files changed, 19 insertions(+)
 
 "#]]
     );

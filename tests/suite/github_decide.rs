@@ -71,11 +71,12 @@ KP-Partner: acme
 KP-Round: 1
 KP-Subject: application
 KP-Actor: alice
+KP-Account: 583074
 KP-Time: 2026-09-21T14:17:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
-KP-Log: sha256:8d03cd8bbae581cfe435b86b385fe002c0217d5e2f5e353bc897c715ff137945
+KP-Log: sha256:dc37af8c30dcfa2bf0be2215d6ef4f0727e4689d7a0149d00e0597957e94f980
 KP-Authenticity: met
 KP-URL: met
 KP-Relevance: unsure
@@ -161,11 +162,12 @@ KP-Partner: acme
 KP-Round: 1
 KP-Subject: application
 KP-Actor: alice
+KP-Account: 583074
 KP-Time: 2026-09-21T14:13:29Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
-KP-Log: sha256:8d03cd8bbae581cfe435b86b385fe002c0217d5e2f5e353bc897c715ff137945
+KP-Log: sha256:dc37af8c30dcfa2bf0be2215d6ef4f0727e4689d7a0149d00e0597957e94f980
 KP-Attested: https://github.example/karmada/partners/pull/2#pullrequestreview-583481
 KP-Head: [COMMIT]
 
@@ -613,6 +615,40 @@ fn what_a_button_merged_is_decided_where_it_stands() {
     assert!(status.stdout.contains("was merged without a decision"), "{status}");
     let output = hub.run("bob", &["approve", "acme"]);
     assert!(output.stdout.contains("Decided: Acme is approved"), "{output}");
+    hub.run("bob", &["check"]).ok().code.unwrap();
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}
+
+/// Logins change hands; the number of an account stays.
+#[test]
+fn a_members_click_is_told_by_the_accounts_number() {
+    let hub = Hub::new();
+    let id = hub.github.account_id("alice");
+    let policy =
+        hub.env.git_exactly(hub.github.repo_path(REGISTRY).to_str().unwrap(), &["show", "main:data/program.toml"]);
+    let numbered = policy.replace("github = \"alice\"\n", &format!("github = \"alice\"\nid = {id}\n"));
+    assert_ne!(policy, numbered);
+    hub.env.write("numbered.toml", numbered);
+    hub.run("alice", &["program", "propose", "numbered.toml"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        hub.run(who, &["approve", "program"]).ok().code.unwrap();
+    }
+    hub.github.fork(REGISTRY, "jane", None);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    let number = hub.threads().len() as u64;
+    // Alice renames her account, and somebody takes the old login.
+    hub.github.rename_user("alice", "alice-now");
+    hub.github.add_user("alice");
+    hub.github.review(REGISTRY, number, "alice", "APPROVED", "");
+    let status = hub.run("bob", &["review", "acme"]).ok();
+    assert!(status.stdout.contains("0 in favor"), "{status}");
+    assert!(status.stderr.contains("the policy knows that member as account number"), "{status}");
+    // Her own click counts, whatever she is called.
+    hub.github.review(REGISTRY, number, "alice-now", "APPROVED", "");
+    let decided = hub.run("bob", &["approve", "acme"]).ok();
+    assert!(decided.stdout.contains("Decided: Acme is approved"), "{decided}");
+    let vote = hub.git(REGISTRY, &["show", "main:data/partners/acme/votes/1/alice"]);
+    assert!(vote.contains(&format!("KP-Account: {id}\n")), "{vote}");
     hub.run("bob", &["check"]).ok().code.unwrap();
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }

@@ -125,7 +125,7 @@ error: bad.toml can't be used:
   name is missing
 hint: nam: did you mean name?
 hint: committee: give both; “Independent” will do
-hint: github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+hint: github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
 hint: affiliation: write a string in quotes
 hint: qorum: did you mean quorum?
 hint: threshold: write a fraction such as 2/3, no more than 1/1

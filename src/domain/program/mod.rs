@@ -19,7 +19,7 @@ use super::record::terms::Vocabulary;
 use super::signature::grade::Signatures;
 use super::signature::sshsig::PublicKey;
 use super::toml::{Fault, Faults, Table};
-use super::values::{Invalid, Line, Login, Sha256, words};
+use super::values::{AccountId, Invalid, Line, Login, Sha256, words};
 
 words! {
     pub enum Role {
@@ -53,6 +53,8 @@ words! {
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Member {
+    /// GitHub's number of the account, which stays when its login changes.
+    pub id: Option<AccountId>,
     /// Compared without regard to case.
     pub github: Login,
     /// Employer, as it is called; votes on it are recused.
@@ -348,6 +350,10 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
         let github: Option<Login> = entry.value(faults, "github");
         let affiliation: Option<Line> = entry.value(faults, "affiliation");
         let role = entry.value(faults, "role").unwrap_or(Role::Member);
+        let id = entry.number::<i64>(faults, "id", 1..=i64::MAX).and_then(|id| AccountId::new(id.unsigned_abs()));
+        if let Some(other) = committee.iter().find(|m| id.is_some() && m.id == id) {
+            entry.fault(faults, "id", format!("it is {}'s id, too", other.github), "give each member their own");
+        }
         let keys = read_keys(&mut entry, faults, &committee);
         let (Some(github), Some(affiliation)) = (github, affiliation) else {
             entry.fault(
@@ -375,7 +381,7 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
             }
         };
         let (affiliation, employer) = (organization.name.clone(), organization.key());
-        committee.push(Member { github, affiliation, organization, employer, role, keys });
+        committee.push(Member { id, github, affiliation, organization, employer, role, keys });
     }
     for (why, hint) in unlisted {
         table.fault(faults, "committee", why, hint);

@@ -51,6 +51,8 @@ pub enum LeftOut {
     Unseen,
     /// It is about leaving on other terms than those proposed.
     OtherTerms,
+    /// By GitHub's word it is of another account than the one that the policy lists.
+    OtherAccount,
     /// The voter says to have a stake.
     Interested,
     /// The voter may work for the applicant, and doesn't say.
@@ -74,6 +76,7 @@ impl LeftOut {
             Self::NotAMember => "not a member of the committee",
             Self::Emeritus => "emeritus members don't vote",
             Self::Recused => "recused: works for the applicant or is its contact",
+            Self::OtherAccount => "of another account than the one that the policy lists for the member",
             Self::Interested => "the voter says to have a stake in it",
             Self::Unasked => {
                 "the voter may work for the applicant; vote again, and say with --interest none that it isn't so, or with --interest employer that it is"
@@ -294,6 +297,9 @@ pub fn tally<'a>(
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject => Some(LeftOut::Stale),
                 Some(_) if vote.terms.as_ref() != terms => Some(LeftOut::OtherTerms),
                 Some(_) if vote.log != due(vote) => Some(LeftOut::Unseen),
+                Some(m) if m.id.is_some() && vote.attested.is_some() && vote.account != m.id => {
+                    Some(LeftOut::OtherAccount)
+                }
                 Some(m) => match (on.proof.0)(cast, m) {
                     Err(_) => Some(LeftOut::Unproven),
                     Ok(grade) => (!program.signatures.allow(grade)).then_some(LeftOut::Unsigned),

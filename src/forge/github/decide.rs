@@ -208,8 +208,8 @@ pub fn pending(
 /// Whether two events say the same, apart from who writes it down and when.
 #[must_use]
 pub fn same_decision(one: &Event, other: &Event) -> bool {
-    Event { time: other.time, actor: other.actor.clone(), signature: None, ..one.clone() }
-        == Event { signature: None, ..other.clone() }
+    let whoever = |event: &Event| Event { account: None, by: None, signature: None, ..event.clone() };
+    Event { time: other.time, actor: other.actor.clone(), ..whoever(one) } == whoever(other)
 }
 
 /// The words of a pull request that brings a decision, on the pull request that proposed it, settling an issue.

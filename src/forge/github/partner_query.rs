@@ -77,7 +77,7 @@ fragment proposal on PullRequest {
 }
 fragment review on PullRequestReview {
   state body url submittedAt lastEditedAt
-  author { login __typename }
+  author { login __typename ... on User { databaseId } }
   editor { login __typename }
   commit { oid }
 }";
@@ -89,6 +89,9 @@ pub struct Person {
     /// What kind of account it is; bots have logins, too.
     #[serde(default = "user", rename = "__typename")]
     pub kind: String,
+    /// What it stays when the login changes; only where asked for.
+    #[serde(default, rename = "databaseId")]
+    pub database_id: Option<u64>,
 }
 
 /// REST lists of people have no such field.
@@ -234,7 +237,7 @@ pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result
                     pageInfo { hasPreviousPage startCursor }
                     nodes {
                         state body url submittedAt lastEditedAt
-                        author { login __typename } editor { login __typename } commit { oid }
+                        author { login __typename ... on User { databaseId } } editor { login __typename } commit { oid }
                     }
                 }
             }

@@ -14,7 +14,7 @@ use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{vote_name, vote_order};
-use crate::domain::{CastVote, Facts, Kind, Login, Program, Record, Sha256, Slug, Subject, Time, Vote};
+use crate::domain::{AccountId, CastVote, Facts, Kind, Login, Program, Record, Sha256, Slug, Subject, Time, Vote};
 use crate::error::Result;
 use crate::git::{Commit, Entry, Mode, Oid, Put, Repo};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker};
@@ -237,7 +237,8 @@ fn vote_of(
     seen_at: &dyn Fn(Oid) -> Option<(Facts, Option<Sha256>)>,
 ) -> Result<Option<Said>, String> {
     // What strangers say is no vote, however they say it.
-    let Some(author) = review.author.as_ref().and_then(Person::account) else { return Ok(None) };
+    let Some(person) = review.author.as_ref() else { return Ok(None) };
+    let Some((author, account)) = member_of(person, program)? else { return Ok(None) };
     let (Ok(_), Some(at)) = (admit_member(program, &author), review.submitted_at.as_ref()) else {
         return Ok(None);
     };
@@ -307,7 +308,23 @@ fn vote_of(
     let link = review.url.parse().map_err(|e: Invalid| e.why)?;
     let head = reviewed.parse().map_err(|e: Invalid| e.why)?;
     let interest = interest_in(&review.body).filter(|_| !meddled);
-    Ok(Some((Vote { facts, log, interest, attested: Some(Attested { link, head }), ..now }, None)))
+    Ok(Some((Vote { account, facts, log, interest, attested: Some(Attested { link, head }), ..now }, None)))
+}
+
+/// Who an account is to the policy: the member with its number, whatever its login is now; or by its login, where the policy
+/// knows no number. A login that has changed hands is nobody's.
+fn member_of(person: &Person, program: &Program) -> Result<Option<(Login, Option<AccountId>)>, String> {
+    let Some(login) = person.account() else { return Ok(None) };
+    let id = person.database_id.and_then(AccountId::new);
+    if let Some(member) = program.committee.iter().find(|m| id.is_some() && m.id == id) {
+        return Ok(Some((member.github.clone(), id)));
+    }
+    match program.member(&login).and_then(|m| m.id) {
+        Some(listed) => Err(format!(
+            "a review by {login} doesn't count: the policy knows that member as account number {listed}, and this is another"
+        )),
+        None => Ok(Some((login, id))),
+    }
 }
 
 /// What a reviewer says of a stake, on a line of its own: `Interest: none`.

@@ -20,7 +20,7 @@ use super::reviews_as_votes::{self, Seen, Shown};
 use super::upload::{self, Uploaded};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
-use crate::domain::{HttpLink, Kind as EventKind, Login, Program, Slug, text};
+use crate::domain::{AccountId, HttpLink, Kind as EventKind, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
@@ -286,7 +286,12 @@ pub fn account(viewer: &Viewer) -> Result<Account> {
     let number = viewer.database_id.map(|id| format!("{id}+")).unwrap_or_default();
     let harmless = |name: &&String| text::fault(name).is_none() && !name.is_empty() && !name.contains(['<', '>']);
     let name = viewer.name.as_ref().filter(harmless).cloned().unwrap_or_else(|| login.to_string());
-    Ok(Account { email: format!("{number}{login}@users.noreply.github.com"), name, login })
+    Ok(Account {
+        email: format!("{number}{login}@users.noreply.github.com"),
+        name,
+        id: viewer.database_id.and_then(AccountId::new),
+        login,
+    })
 }
 
 /// A passing repository for a run without a clone: what it hasn't got is fetched object by object.

@@ -52,6 +52,19 @@ impl Handle {
         self.0.world().add_account(login, AccountKind::User);
     }
 
+    /// Gives an account another login; the old one is free again.
+    pub fn rename_user(&self, login: &str, to: &str) {
+        let mut world = self.0.world();
+        let account = world.must_account(login);
+        to.clone_into(&mut world.accounts[account].login);
+    }
+
+    /// An account's number, which stays when its login changes.
+    pub fn account_id(&self, login: &str) -> u64 {
+        let world = self.0.world();
+        world.accounts[world.must_account(login)].id
+    }
+
     /// Sets what somebody's profile says.
     pub fn set_profile(&self, login: &str, name: Option<&str>, company: Option<&str>) {
         let mut world = self.0.world();

@@ -1,0 +1,148 @@
+//! A partner's directory, or the program's, as one tree has it.
+
+use crate::domain::log::lifecycle::Broken;
+use crate::domain::paths::{evidence_fault, evidence_in, evidence_name};
+use crate::domain::votes::tally::{vote_name, vote_order};
+use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, Vote};
+use crate::error::{Error, Result};
+use crate::git::{Entry, Mode, Oid, Repo, why_strange};
+
+/// A directory of `data/partners`, or that of the program, its parts found and not yet read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Directory {
+    pub record: Option<Oid>,
+    pub logo: Option<Oid>,
+    pub log: Vec<Entry>,
+    /// The tree `votes/`.
+    pub votes: Option<Oid>,
+    /// What doesn't belong there: path below the directory, and why.
+    pub strange: Vec<(String, String)>,
+}
+
+impl Directory {
+    /// Finds the parts of a partner's directory.
+    pub fn read(repo: &Repo, tree: Oid) -> Result<Self> {
+        let mut out = Self::default();
+        for entry in repo.entries(tree)? {
+            match (entry.name.as_str(), entry.mode) {
+                ("partner.toml", Mode::File) => out.record = Some(entry.oid),
+                ("logo.png", Mode::File) => out.logo = Some(entry.oid),
+                ("log", Mode::Tree) => out.log = repo.entries(entry.oid)?,
+                ("votes", Mode::Tree) => out.votes = Some(entry.oid),
+                (name, mode) => out.strange.push((name.to_owned(), why_strange(mode, "doesn't belong here").into())),
+            }
+        }
+        Ok(out)
+    }
+
+    /// The rounds that have votes, in order.
+    pub(super) fn round_numbers(&self, repo: &Repo) -> Result<Vec<u32>> {
+        let Some(votes) = self.votes else { return Ok(Vec::new()) };
+        let mut rounds: Vec<u32> = repo.entries(votes)?.iter().filter_map(|e| e.name.parse().ok()).collect();
+        rounds.sort_unstable();
+        Ok(rounds)
+    }
+
+    /// The files of one round of votes, by name.
+    pub fn round(&self, repo: &Repo, round: u32) -> Result<Vec<Entry>> {
+        let Some(votes) = self.votes else { return Ok(Vec::new()) };
+        match repo.at_path(votes, &round.to_string())? {
+            Some(entry) if entry.mode == Mode::Tree => Ok(repo.entries(entry.oid)?),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The votes of one round, each member's in the order they were cast. What isn't in its place, or isn't a vote of this
+    /// partner's and this round, or isn't a `voice`, is passed over; `check` reports it.
+    pub fn votes(&self, repo: &Repo, slug: &Slug, round: u32, voice: &dyn Fn(&Vote) -> bool) -> Result<Vec<CastVote>> {
+        let mut files = self.round(repo, round)?;
+        files.sort_by_key(|e| vote_order(&e.name));
+        let mut votes: Vec<CastVote> = Vec::new();
+        for file in files.into_iter().filter(|f| f.mode == Mode::File && evidence_in(&f.name).is_none()) {
+            let bytes = repo.blob(file.oid)?;
+            let Ok(vote) = Vote::parse(&bytes) else { continue };
+            let in_place = file.name == vote_name(votes.iter().map(|v| &v.vote), &vote.actor);
+            if in_place && vote.partner == *slug && vote.round == round && voice(&vote) {
+                votes.push(CastVote { vote, hash: Sha256::of(&bytes), file: file.name });
+            }
+        }
+        Ok(votes)
+    }
+
+    /// What a voter of a round saw, if it stands beside the vote and is what the vote says.
+    pub fn evidence(&self, repo: &Repo, vote: &Vote) -> Result<Option<Vec<u8>>> {
+        let Some(hash) = vote.evidence else { return Ok(None) };
+        let name = evidence_name(hash);
+        let found = self.round(repo, vote.round)?.into_iter().find(|e| e.name == name && e.mode == Mode::File);
+        let bytes = found.map(|entry| repo.blob(entry.oid)).transpose()?;
+        Ok(bytes.filter(|bytes| evidence_fault(hash, bytes).is_none()))
+    }
+}
+
+/// A partner as one tree has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Partner {
+    pub slug: Slug,
+    pub directory: Directory,
+    /// Its facts; `None` when the tree has none, or they can't be read.
+    pub record: Option<Record>,
+    pub life: Life,
+    /// What is wrong with the log, each with the file's name.
+    pub broken: Vec<(String, Broken)>,
+}
+
+impl Partner {
+    pub fn read(repo: &Repo, slug: Slug, tree: Oid) -> Result<Self> {
+        let directory = Directory::read(repo, tree)?;
+        let record = match directory.record {
+            Some(oid) => Record::parse(&repo.blob(oid)?).ok(),
+            None => None,
+        };
+        let (mut life, mut broken) = (Life::default(), Vec::new());
+        for (index, file) in directory.log.iter().enumerate() {
+            if file.mode != Mode::File || file.name != format!("{:04}", index + 1) {
+                let why = why_strange(file.mode, "it isn't where the next event belongs");
+                broken.push((file.name.clone(), Broken { code: "log-name", why: why.into() }));
+                continue;
+            }
+            let bytes = repo.blob(file.oid)?;
+            match Event::parse(&bytes) {
+                Ok(event) => {
+                    let found = life.push(&slug, Logged { event, hash: Sha256::of(&bytes) });
+                    broken.extend(found.into_iter().map(|b| (file.name.clone(), b)));
+                }
+                Err(e) => broken.push((file.name.clone(), Broken { code: "event-format", why: e.to_string() })),
+            }
+        }
+        Ok(Self { slug, directory, record, life, broken })
+    }
+
+    /// The name to show: the organization's, or the slug where no facts are known.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.record.as_ref().map_or(self.slug.as_str(), |r| r.name.as_str())
+    }
+
+    /// The facts as they stand in the tree: their hashes, and where git keeps them.
+    pub fn facts(&self, repo: &Repo) -> Result<Option<(Facts, Objects)>> {
+        let (record, logo) = match (self.directory.record, self.directory.logo) {
+            (Some(record), None) if self.slug.is_program() => (record, None),
+            (Some(record), Some(logo)) => (record, Some(logo)),
+            _ => return Ok(None),
+        };
+        let hash = |oid: Oid| -> Result<Sha256> { Ok(Sha256::of(&repo.blob(oid)?)) };
+        let facts = Facts { record: hash(record)?, logo: logo.map(hash).transpose()? };
+        Ok(Some((facts, Objects { record: record.into(), logo: logo.map(Into::into) })))
+    }
+
+    /// Refuses to go on from a log that is broken.
+    pub(super) fn sound(self) -> Result<Self> {
+        match self.broken.first() {
+            None => Ok(self),
+            Some((file, broken)) => {
+                Err(Error::refused(format!("the log of {} can't be relied on: log/{file}: {}", self.slug, broken.why))
+                    .hint("karmada-partner check tells all that is wrong with the registry"))
+            }
+        }
+    }
+}

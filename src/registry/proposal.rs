@@ -1,0 +1,194 @@
+//! What waits for a decision, with its voices: what it is about, who opened it, and what a vote on it has to name.
+
+use super::partner::Partner;
+use crate::domain::log::event::{Said, Terms};
+use crate::domain::log::kinds::Ballot;
+use crate::domain::program::admission::{Opened, Relation};
+use crate::domain::votes::tally::{self, Proof, Question};
+use crate::domain::{CastVote, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
+use crate::git::Oid;
+
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    Partner {
+        record: Box<Record>,
+        /// Those in force, for an update or an exit.
+        in_force: Option<Box<Record>>,
+    },
+    Policy(Box<Program>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Proposal {
+    pub subject: Subject,
+    /// Its branch, without `refs/heads/`.
+    pub branch: String,
+    pub head: Oid,
+    /// The partner as the branch has it. For an update, facts are the proposed ones, and the log is the landed one.
+    pub partner: Partner,
+    pub content: Content,
+    pub facts: Facts,
+    pub objects: Objects,
+    pub round: u32,
+    /// The voices of that round, each member's in order.
+    pub votes: Vec<CastVote>,
+    /// Who opened the round, by the order of its voices in git; nobody, where nobody has yet.
+    pub opener: Option<Login>,
+    /// Whether it stands on the default branch already, where somebody merged it undecided.
+    pub stands: Option<Stands>,
+}
+
+/// How an application stands on the default branch that nobody decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stands {
+    /// It has no branch any more.
+    Alone,
+    /// What is said of it since waits on its branch.
+    BesideItsBranch,
+}
+
+/// Who says something, when, under which policy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Speaker<'a> {
+    pub actor: &'a Login,
+    pub time: Time,
+    pub policy: Sha256,
+}
+
+impl Proposal {
+    /// When it was opened, as its opener claims.
+    #[must_use]
+    pub fn since(&self) -> Option<Time> {
+        let by = |c: &&CastVote| self.opener().is_some_and(|o| c.vote.actor.is(o));
+        match self.subject {
+            Subject::Application => self.partner.life.application().map(|e| e.time),
+            _ => self.votes.iter().find(by).map(|v| v.vote.time),
+        }
+    }
+
+    #[must_use]
+    pub fn opener(&self) -> Option<&Login> {
+        match self.subject {
+            Subject::Application => self.partner.life.application().map(|e| &e.actor),
+            _ => self.opener.as_ref(),
+        }
+    }
+
+    /// The voice that others are about; of an application it is its newest event, and none of the voices.
+    #[must_use]
+    pub fn proposed<'v>(&self, votes: &'v [CastVote]) -> Option<&'v CastVote> {
+        tally::proposed(votes, self.opener.as_ref()).filter(|_| self.subject != Subject::Application)
+    }
+
+    /// Whether its branch begins with what is said next.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.stands == Some(Stands::Alone) || (self.votes.is_empty() && self.subject != Subject::Application)
+    }
+
+    /// The time of the entry that a voice by `actor` follows on: of what it is about, or its own last one.
+    #[must_use]
+    pub fn last_time(&self, actor: &Login) -> Option<Time> {
+        let own = self.votes.iter().filter(|c| c.vote.actor.is(actor)).map(|c| c.vote.time);
+        let word = match self.subject {
+            Subject::Application => self.partner.life.last.map(|(_, time)| time),
+            _ => self.proposed(&self.votes).map(|c| c.vote.time),
+        };
+        own.chain(word).max()
+    }
+
+    /// What is open, as `actor` finds it.
+    #[must_use]
+    pub fn opened(&self, actor: &Login) -> Opened<'_> {
+        let by_others = |c: &CastVote| c.vote.ballot != Ballot::Request && !c.vote.actor.is(actor);
+        Opened { by: self.opener(), voted: self.votes.iter().any(by_others) }
+    }
+
+    /// The hash of what votes are about: the newest event of an application, or the voice that proposes.
+    #[must_use]
+    pub fn word(&self) -> Option<Sha256> {
+        self.said().or_else(|| self.proposed(&self.votes).map(|c| c.hash))
+    }
+
+    /// What a voice has to name by `KP-Log`, to be about what is proposed now.
+    #[must_use]
+    pub fn log_due(&self, vote: &Vote) -> Option<Sha256> {
+        tally::log_due(vote, self.said(), self.proposed(&self.votes))
+    }
+
+    /// A voice on what is proposed now, on these terms of an exit.
+    #[must_use]
+    pub fn say(&self, registry: Sha256, ballot: Ballot, by: Speaker<'_>, terms: Option<Terms>) -> Vote {
+        let Speaker { actor, time, policy } = by;
+        let (partner, round, subject, facts) = (&self.partner.slug, self.round, self.subject, self.facts);
+        let said = Said { registry, partner, round, subject, actor, time, policy, facts, log: None };
+        let vote = Vote { terms, ..Vote::new(ballot, said) };
+        Vote { log: self.log_due(&vote), ..vote }
+    }
+
+    fn said(&self) -> Option<Sha256> {
+        self.partner.life.said.filter(|_| self.subject == Subject::Application)
+    }
+
+    /// The terms proposed for an exit: those that whoever opened it said last.
+    #[must_use]
+    pub fn terms(&self) -> Option<&Terms> {
+        self.proposed(&self.votes).and_then(|c| c.vote.terms.as_ref())
+    }
+
+    /// What ties people to the partner: by the facts in force, where there are any. Proposed ones give nobody a say yet.
+    #[must_use]
+    pub fn relation(&self) -> Relation<'_> {
+        Relation { record: self.in_force().or(self.record()), life: &self.partner.life }
+    }
+
+    /// The proposed facts; those of a partner.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        match &self.content {
+            Content::Partner { record, .. } => Some(record),
+            Content::Policy(_) => None,
+        }
+    }
+
+    /// The facts in force, where a partner's are to change.
+    #[must_use]
+    pub fn in_force(&self) -> Option<&Record> {
+        match &self.content {
+            Content::Partner { in_force, .. } => in_force.as_deref(),
+            Content::Policy(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub fn policy(&self) -> Option<&Program> {
+        match &self.content {
+            Content::Partner { .. } => None,
+            Content::Policy(program) => Some(program),
+        }
+    }
+
+    /// The name to show: the organization's, or the program's.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.content {
+            Content::Partner { record, .. } => record.name.as_str(),
+            Content::Policy(program) => program.name.as_str(),
+        }
+    }
+
+    /// What is voted on, by these voices.
+    #[must_use]
+    pub fn question<'a>(&'a self, votes: &'a [CastVote]) -> Question<'a> {
+        Question {
+            slug: &self.partner.slug,
+            record: self.record(),
+            in_force: self.in_force(),
+            facts: self.facts,
+            subject: self.subject,
+            said: self.said(),
+            proposed: self.proposed(votes),
+            proof: Proof::default(),
+        }
+    }
+}
