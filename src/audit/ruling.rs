@@ -121,18 +121,10 @@ impl Ledger {
         let earlier = earlier.and_then(|(_, objects)| source.bytes(objects.record));
         let told = if event.kind == Kind::Amended { &earlier } else { &record };
         let by_seat = self.authority(standing, &event, before, &mut wrong, told.as_deref());
-        // By whose key: of a member, as the policy in force lists it. What needs no seat is held to the policy that it names.
-        let brought = founds.then(|| record.as_deref().and_then(|bytes| Program::parse(bytes).ok())).flatten();
-        let named = brought.as_ref().or_else(|| self.decided.get(&event.policy)).and_then(|p| p.member(&event.actor));
-        let now = brought.as_ref().or(before).and_then(|p| p.member(&event.actor));
         let strict = founds || event.kind.decides() || by_seat;
-        let mut grade = Grade::Unsigned;
-        match (named.map(|m| verdict.under(m, Grade::Unsigned)), now.map(|m| verdict.under(m, Grade::Unsigned))) {
-            (Some(Err(fault)), _) => wrong.push((Rule::EventSignature, fault.to_string())),
-            (_, Some(Err(fault))) if strict => wrong.push((Rule::EventSignature, fault.to_string())),
-            (_, Some(Ok(own))) => grade = own,
-            _ => {}
-        }
+        let brought = founds.then(|| record.as_deref().and_then(|bytes| Program::parse(bytes).ok())).flatten();
+        let named = brought.as_ref().or_else(|| self.decided.get(&event.policy));
+        let mut grade = graded(&event, &verdict, (named, brought.as_ref().or(before)), strict, &mut wrong);
         if event.kind == Kind::Recorded && standing.before != Some(event.objects) {
             wrong.push((Rule::EventFacts, "what it owns up to didn't stand there before".into()));
         }
@@ -233,48 +225,13 @@ impl Ledger {
             wrong
                 .push((Rule::EventPolicy, format!("it names a policy ({}) that wasn't decided", event.policy.short())));
         }
-        let basis = self.basis(standing, event, before, wrong, record);
+        let basis = basis(standing, event, before, wrong, record);
         let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
         // What somebody may only as a member was written by one, too.
         if by_seat && let Some(Err(refusal)) = self.decided.get(&event.policy).map(|p| admit_member(p, &event.actor)) {
             wrong.push((Rule::EventActor, format!("under the policy it names, {}", refusal.why)));
         }
         by_seat || event.kind.is_committees()
-    }
-
-    /// By what right the actor says so; nothing is known of it where the record that names the contact isn't at hand.
-    fn basis(
-        &self,
-        standing: &Standing,
-        event: &Event,
-        before: Option<&Program>,
-        wrong: &mut Vec<(Rule, String)>,
-        record: Option<&[u8]>,
-    ) -> Option<Basis> {
-        let program = before?;
-        let read = |bytes: Option<&[u8]>| Record::parse(bytes?).ok();
-        let told = match event.subject {
-            Subject::Policy => None,
-            Subject::Application if event.kind != Kind::Applied => read(record),
-            _ => read(standing.in_force.as_deref()),
-        };
-        let voices = standing.rounds.get(&event.round).into_iter().flatten().map(|(c, _)| &c.vote);
-        let by = match event.subject {
-            Subject::Application => standing.life.filed.as_ref(),
-            _ => voices.clone().find(|v| v.log.is_none()).map(|v| &v.actor),
-        };
-        let others = |v: &Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
-        let opened = Opened { by, voted: voices.clone().any(others) };
-        let relation = Relation { record: told.as_ref(), life: &standing.life };
-        match admit(program, &event.actor, Entry::Event(event.kind, event.subject), relation, opened) {
-            Ok(permit) => Some(permit.basis),
-            // Who isn't the contact by what is known may be by what isn't.
-            Err(_) if told.is_none() && event.subject != Subject::Policy && !event.kind.is_committees() => None,
-            Err(refusal) => {
-                wrong.push((Rule::EventActor, refusal.why));
-                None
-            }
-        }
     }
 
     /// Why somebody can't ask for this.
@@ -329,6 +286,61 @@ struct Facts {
     record: Option<Vec<u8>>,
     /// What stands there and can't be read.
     lost: Option<GitId>,
+}
+
+/// How well it is proved who wrote an event: by the key of a member, as the policy in force lists it. What needs no seat is held
+/// to the policy that it names.
+fn graded(
+    event: &Event,
+    verdict: &Verdict,
+    (named, now): (Option<&Program>, Option<&Program>),
+    strict: bool,
+    wrong: &mut Vec<(Rule, String)>,
+) -> Grade {
+    let under = |program: Option<&Program>| {
+        program.and_then(|p| p.member(&event.actor)).map(|m| verdict.under(m, Grade::Unsigned))
+    };
+    match (under(named), under(now)) {
+        (Some(Err(fault)), _) => wrong.push((Rule::EventSignature, fault.to_string())),
+        (_, Some(Err(fault))) if strict => wrong.push((Rule::EventSignature, fault.to_string())),
+        (_, Some(Ok(own))) => return own,
+        _ => {}
+    }
+    Grade::Unsigned
+}
+
+/// By what right the actor says so; nothing is known of it where the record that names the contact isn't at hand.
+fn basis(
+    standing: &Standing,
+    event: &Event,
+    before: Option<&Program>,
+    wrong: &mut Vec<(Rule, String)>,
+    record: Option<&[u8]>,
+) -> Option<Basis> {
+    let program = before?;
+    let read = |bytes: Option<&[u8]>| Record::parse(bytes?).ok();
+    let told = match event.subject {
+        Subject::Policy => None,
+        Subject::Application if event.kind != Kind::Applied => read(record),
+        _ => read(standing.in_force.as_deref()),
+    };
+    let voices = standing.rounds.get(&event.round).into_iter().flatten().map(|(c, _)| &c.vote);
+    let by = match event.subject {
+        Subject::Application => standing.life.filed.as_ref(),
+        _ => voices.clone().find(|v| v.log.is_none()).map(|v| &v.actor),
+    };
+    let others = |v: &Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
+    let opened = Opened { by, voted: voices.clone().any(others) };
+    let relation = Relation { record: told.as_ref(), life: &standing.life };
+    match admit(program, &event.actor, Entry::Event(event.kind, event.subject), relation, opened) {
+        Ok(permit) => Some(permit.basis),
+        // Who isn't the contact by what is known may be by what isn't.
+        Err(_) if told.is_none() && event.subject != Subject::Policy && !event.kind.is_committees() => None,
+        Err(refusal) => {
+            wrong.push((Rule::EventActor, refusal.why));
+            None
+        }
+    }
 }
 
 /// The record that an event names, if it is there; what it names must be what its hashes say.

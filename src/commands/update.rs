@@ -185,7 +185,7 @@ fn plan(
         let step = Step::new(Kind::Amended, Subject::Application, partner.life.application_round(), facts, objects);
         let time = ctx.time_after(partner.life.last.map(|(_, time)| time))?;
         let mut event = partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
-        ctx.sign_event(&*forge, &program, &mut event)?;
+        ctx.sign_event(forge, &program, &mut event)?;
         let path = format!("{root}/log/{:04}", event.seq);
         (title(&event, record.name.as_str()), event.to_string(), path, false)
     } else {
@@ -207,7 +207,7 @@ fn plan(
             log: None,
         };
         let mut request = Vote::new(Ballot::Request, said);
-        ctx.sign_vote(&*forge, &program, &mut request)?;
+        ctx.sign_vote(forge, &program, &mut request)?;
         let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
         let name = vote_name(earlier.iter().map(|v| &v.vote), &actor);
         let title = format!("{slug}: {} asks for an update", record.name);

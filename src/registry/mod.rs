@@ -364,7 +364,7 @@ impl<'r> Snapshot<'r> {
             _ => self.opener(&partner.slug, round, &votes, head)?,
         };
         let stands = stands.then(|| if head == self.commit { Stands::Alone } else { Stands::BesideItsBranch });
-        Ok(Some(Proposal { stands, subject, branch, head, partner, content, facts, objects, round, votes, opener }))
+        Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes, opener, stands }))
     }
 
     /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not

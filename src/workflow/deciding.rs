@@ -135,7 +135,7 @@ impl<'a> Sitting<'a> {
         let outcome = publish::publish(ctx, forge, snapshot, question, |snapshot| {
             let proposal = &choose(snapshot)?;
             let now = (proposal.facts, proposal.word());
-            let first = asked.get_or_insert_with(|| now.clone());
+            let first = asked.get_or_insert(now);
             // What this very run has begun has its own word.
             let begun = first.1.is_none() && first.0 == now.0;
             if *first != now && !begun {
@@ -308,7 +308,7 @@ impl Motion<'_> {
         if !in_vain && adds_nothing(&votes, &vote, wish) {
             ctx.ui.detail("the same vote is there already");
         } else {
-            ctx.sign_vote(&*forge, &program, &mut vote)?;
+            ctx.sign_vote(forge, &program, &mut vote)?;
             let block = vote.to_string();
             let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
             votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
@@ -442,7 +442,7 @@ impl Motion<'_> {
         let time = ctx.time_after(voted.chain(proposal.partner.life.last.map(|(_, time)| time)).max())?;
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(proposal);
-        ctx.sign_event(&*forge, program, &mut event)?;
+        ctx.sign_event(forge, program, &mut event)?;
         let mut notes = vec![format!("{}.", tally.summary())];
         notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
         notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));

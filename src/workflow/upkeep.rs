@@ -98,7 +98,7 @@ fn plan(
     let time = ctx.time_after(partner.life.last.map(|(_, time)| time))?;
     let mut event = partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
     event.link = note.link;
-    ctx.sign_event(&*forge, &program, &mut event)?;
+    ctx.sign_event(forge, &program, &mut event)?;
     let block = event.to_string();
     let change = Change {
         title: title(&event, &name),

@@ -177,12 +177,13 @@ KP-Head: [COMMIT]
     hub.run("bob", &["check"]).ok().code.unwrap();
 }
 
+const REVIEW: [&str; 10] =
+    ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
+
 #[test]
 fn votes_bind_to_what_they_saw() {
     let hub = Hub::with_applicant();
     hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
-    const REVIEW: [&str; 10] =
-        ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
     hub.run("bob", &REVIEW).ok().code.unwrap();
     let update = hub.run("jane", &["update", "acme", "--website", "https://acme.example/elsewhere"]).ok();
     assert!(update.stderr.contains("votes cast before: 2"), "{update}");

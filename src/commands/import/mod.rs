@@ -249,7 +249,7 @@ fn plan(
             let time = ctx.time_after(landed.life.last.map(|(_, time)| time))?;
             let mut event = landed.life.record(snapshot.registry()?, &slug, permit, time, step)?;
             event.link.clone_from(&entry.link);
-            ctx.sign_event(&*forge, &program, &mut event)?;
+            ctx.sign_event(forge, &program, &mut event)?;
             changes.push(imported(entry, &event, ctx.author(forge, actor)));
         }
         reports.push(ImportReport { slug, name, left });

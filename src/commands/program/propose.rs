@@ -153,7 +153,7 @@ fn plan(
         log: None,
     };
     let mut request = Vote { note: args.note.clone(), ..Vote::new(Ballot::Request, said) };
-    ctx.sign_vote(&*forge, &present, &mut request)?;
+    ctx.sign_vote(forge, &present, &mut request)?;
     let block = request.to_string();
     let changes = policy_changes::changes(&landed, text.as_bytes())?;
     let change = Change {

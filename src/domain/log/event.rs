@@ -390,7 +390,7 @@ impl fmt::Display for Event {
 }
 
 /// What a voice is about, and by whom; all else is said besides.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Said<'a> {
     pub registry: Sha256,
     pub partner: &'a Slug,

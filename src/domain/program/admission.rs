@@ -111,6 +111,7 @@ impl Ties {
 
 /// By what right somebody with these ties may put this on record; `None` when it may not.
 #[must_use]
+#[expect(clippy::match_same_arms, reason = "one arm a rule, each with its sentence")]
 pub fn basis(entry: Entry, ties: Ties) -> Option<Basis> {
     use Subject::{Application, Exit, Policy, Update, Upkeep};
     let member = ties.seat == Seat::Member;
@@ -169,6 +170,7 @@ pub fn basis(entry: Entry, ties: Ties) -> Option<Basis> {
 
 /// Whether an entry may come by this door, by whomever it is.
 #[must_use]
+#[expect(clippy::match_same_arms, reason = "one arm a rule, each with its sentence")]
 pub const fn comes_by(entry: Entry, door: Door) -> bool {
     use Subject::Exit;
     match (door, entry) {
