@@ -4,7 +4,7 @@ use console::Style;
 use serde_json::json;
 
 use crate::domain::values::words;
-use crate::domain::{Record, State, Time, upkeep};
+use crate::domain::{Date, Record, State, Time, upkeep};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::registry::{Snapshot, survey};
@@ -46,6 +46,8 @@ struct Row {
     slug: String,
     record: Option<Record>,
     state: State,
+    /// The day on which it leaves, where that is still to come.
+    leaving: Option<Date>,
     since: Option<Time>,
     readable: bool,
 }
@@ -68,7 +70,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let wanted = args.state.as_ref().and_then(|s| s.parse::<State>().ok());
     let mut rows: Vec<_> =
-        rows(&snapshot)?.into_iter().filter(|r| wanted.is_none_or(|state| r.state == state)).collect();
+        rows(&snapshot, ctx.now.date())?.into_iter().filter(|r| wanted.is_none_or(|state| r.state == state)).collect();
     rows.sort_by_cached_key(|r| (r.name().to_lowercase(), r.slug.clone()));
     match args.sort.parse().unwrap_or(Sort::Name) {
         Sort::Name => {}
@@ -92,7 +94,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     ctx.ui.data(&ui::table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &cells, ctx.ui.width(), &[4, 0]))
 }
 
-fn rows(snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
+fn rows(snapshot: &Snapshot<'_>, today: Date) -> Result<Vec<Row>> {
     let mut rows: Vec<Row> = survey::partners(snapshot)?
         .into_iter()
         .map(|p| Row {
@@ -100,6 +102,7 @@ fn rows(snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
             readable: p.broken.is_empty(),
             record: p.record,
             state: p.life.state,
+            leaving: p.life.leaving(today),
             since: p.life.since,
         })
         .collect();
@@ -109,6 +112,7 @@ fn rows(snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         let row = Row {
             slug: proposal.partner.slug.to_string(),
             state: life.state,
+            leaving: None,
             since: life.since,
             record: proposal.record().cloned(),
             readable: true,
@@ -182,6 +186,7 @@ fn as_json(row: &Row) -> serde_json::Value {
         "name": record.map(|r| &r.name),
         "website": record.map(|r| &r.website),
         "state": row.state,
+        "leaving": row.leaving,
         "since": row.since,
         "github": record.map(|r| &r.github),
         "email": record.and_then(|r| r.email.as_ref()),
@@ -202,7 +207,8 @@ pub fn style_of(state: State) -> Style {
 }
 
 fn as_cells(row: &Row) -> Vec<Cell> {
-    let state = if row.readable { row.state.word().to_owned() } else { format!("{} (see check)", row.state) };
+    let word = row.leaving.map_or_else(|| row.state.word().to_owned(), |day| format!("leaving on {day}"));
+    let state = if row.readable { word } else { format!("{word} (see check)") };
     vec![
         Cell::plain(row.name()),
         Cell::plain(&row.slug),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::list;
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::tally::LeftOut;
-use crate::domain::{Slug, Vote, logo, text};
+use crate::domain::{Slug, State, Vote, logo, text};
 use crate::error::Result;
 use crate::registry::trail::{self, Told};
 use crate::session::Context;
@@ -52,14 +52,17 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let open: Vec<_> =
             proposals.iter().map(|p| json!({"subject": p.subject, "since": p.since(), "branch": p.branch})).collect();
         return ctx.ui.document(&json!({
-            "schema": 1, "slug": args.slug, "state": state, "since": partner.life.since, "record": record,
+            "schema": 1, "slug": args.slug, "state": state, "leaving": landed.life.leaving(ctx.now.date()), "since": partner.life.since, "record": record,
             "logo": measures, "events": events, "votes": votes, "proposals": open,
         }));
     }
     let name = record.as_ref().map_or(args.slug.as_str(), |r| r.name.as_str());
     let since = partner.life.since.map(|t| format!(" since {}", t.date())).unwrap_or_default();
-    let mut out =
-        format!("{} ({}): {}{since}\n", text::visible(name), args.slug, list::style_of(state).apply_to(state));
+    let stands = match landed.life.leaving(ctx.now.date()).filter(|_| state == State::Exited) {
+        Some(day) => format!("leaving on {day}"),
+        None => format!("{}{since}", list::style_of(state).apply_to(state)),
+    };
+    let mut out = format!("{} ({}): {stands}\n", text::visible(name), args.slug);
     for (field, value) in record.iter().flat_map(crate::domain::Record::fields) {
         out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
     }

@@ -51,7 +51,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
     if ctx.globals.json {
-        let all: Vec<_> = found.iter().map(|(partner, proposals)| as_json(&program, partner, proposals)).collect();
+        let all: Vec<_> = found.iter().map(|(partner, proposals)| as_json(ctx, &program, partner, proposals)).collect();
         return ctx.ui.document(&json!({"schema": 1, "partners": all}));
     }
     if found.is_empty() {
@@ -81,7 +81,7 @@ fn turn(proposals: &[Proposal]) -> &'static str {
     if proposals.is_empty() { "nobody" } else { "committee" }
 }
 
-fn as_json(program: &Program, partner: &Partner, proposals: &[Proposal]) -> serde_json::Value {
+fn as_json(ctx: &Context, program: &Program, partner: &Partner, proposals: &[Proposal]) -> serde_json::Value {
     let open: Vec<_> = proposals
         .iter()
         .map(|p| {
@@ -93,7 +93,10 @@ fn as_json(program: &Program, partner: &Partner, proposals: &[Proposal]) -> serd
     let state = standing(partner, proposals);
     let since =
         proposals.iter().find(|p| p.subject == Subject::Application).map_or(partner.life.since, Proposal::since);
-    json!({"slug": partner.slug, "state": state, "since": since, "turn": turn(proposals), "proposals": open})
+    json!({
+        "slug": partner.slug, "state": state, "leaving": partner.life.leaving(ctx.now.date()), "since": since,
+        "turn": turn(proposals), "proposals": open,
+    })
 }
 
 fn words(
@@ -121,6 +124,10 @@ fn words(
         State::Withdrawn => format!(
             "The application of {name} ({slug}) was withdrawn on {since}.{reason}\nYou can apply again: karmada-partner apply\n"
         ),
+        State::Exited if partner.life.leaving(ctx.now.date()).is_some() => {
+            let day = partner.life.leaving(ctx.now.date()).map(|day| day.to_string()).unwrap_or_default();
+            format!("{name} ({slug}) is leaving the program on {day}.{reason}\n")
+        }
         State::Exited => {
             let effective = last
                 .and_then(|e| e.terms.as_ref())

@@ -1,7 +1,7 @@
 //! What render website, publish and decisions share: the website's page from the records.
 
 use crate::domain::logo::normalize;
-use crate::domain::{Kind, Program, Record, Slug, State, text};
+use crate::domain::{Date, Kind, Program, Record, Slug, text};
 use crate::error::{Error, Result};
 use crate::git::{Mode, Oid, Put, Repo};
 use crate::registry::{Proposal, Snapshot, survey};
@@ -22,7 +22,7 @@ impl From<Unreadable> for Error {
 
 /// The page for the partners on the default branch.
 pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, read: Read<'_>) -> Result<WebsitePage> {
-    rendered(ctx, snapshot.repo, active(snapshot)?, program, read)
+    rendered(ctx, snapshot.repo, active(snapshot, ctx.now.date())?, program, read)
 }
 
 /// Refuses what would empty a page: from the sandbox, or from a registry with nobody in it.
@@ -41,8 +41,8 @@ pub fn refuse_to_empty(ctx: &Context, page: &WebsitePage) -> Result<()> {
 /// A partner's facts and its logo's object.
 type Shown = (Slug, Record, Oid);
 
-fn active(snapshot: &Snapshot<'_>) -> Result<Vec<Shown>> {
-    let active = survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active);
+fn active(snapshot: &Snapshot<'_>, today: Date) -> Result<Vec<Shown>> {
+    let active = survey::partners(snapshot)?.into_iter().filter(|p| p.life.is_partner(today));
     active
         .map(|p| match (p.record, p.directory.logo) {
             (Some(record), Some(logo)) => Ok((p.slug, record, logo)),
@@ -103,13 +103,15 @@ pub fn landing(
     kind: Kind,
 ) -> Result<Vec<(String, Put)>> {
     let slug = &proposal.partner.slug;
-    let mut shown = active(snapshot)?;
+    let mut shown = active(snapshot, ctx.now.date())?;
     match kind {
         Kind::Approved | Kind::Updated | Kind::Recorded => {
             shown.retain(|(other, ..)| other != slug);
             let facts = proposal.record().zip(proposal.partner.directory.logo);
             shown.extend(facts.map(|(record, logo)| (slug.clone(), record.clone(), logo)));
         }
+        // Until it leaves it is a partner.
+        Kind::Exited if proposal.terms().is_some_and(|terms| terms.effective > ctx.now.date()) => {}
         Kind::Exited => shown.retain(|(other, ..)| other != slug),
         _ => return Ok(Vec::new()),
     }

@@ -360,3 +360,30 @@ fn a_date_left_out_is_the_one_proposed_last() {
     assert!(env.git(&["show", "main:data/partners/acme/log/0003"]).contains("KP-Effective: 2026-12-31\n"));
     assert_eq!(env.problems(), [""; 0]);
 }
+
+/// What is decided for a later day holds from then on, and says so until then.
+#[test]
+fn who_leaves_later_is_shown_as_leaving_until_the_day() {
+    let env = TestEnv::with_partner();
+    for who in ["alice", "bob"] {
+        let exit = ["exit", "acme", "--kind", "inactive", "--reason", "x", "--effective", "2030-01-01", "--as", who];
+        env.run(&exit).ok().code.unwrap();
+    }
+    for args in [&["list"][..], &["show", "acme"], &["status", "acme"]] {
+        let told = env.run(args).ok();
+        assert!(told.stdout.contains("2030-01-01") && told.stdout.contains("leaving"), "{told}");
+    }
+    assert_eq!(env.run(&["list", "--json"]).json()["partners"][0]["leaving"], "2030-01-01");
+    env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
+    let page = std::fs::read_to_string(env.path("site/partners/acme/index.html")).unwrap();
+    assert!(page.contains("Leaving on") && page.contains("2030-01-01"), "{page}");
+    let later = env.output(env.command(&["list"]).env("SOURCE_DATE_EPOCH", "1893456000")).ok();
+    assert!(!later.stdout.contains("leaving") && later.stdout.contains("exited"), "{later}");
+    // Nothing new is posted, and it may apply again at once.
+    env.run(&["jobs", "add", "acme", "--title", "Engineer", "--as", "acme-bot"]).fails(1).code.unwrap();
+    let again = ["apply", "--slug", "acme", "--name", "Acme", "--website", "https://acme.example/again"];
+    env.run(&[&again[..], &["--github", "acme-bot", "--logo", "logo.png", "--as", "acme-bot"]].concat())
+        .ok()
+        .code
+        .unwrap();
+}

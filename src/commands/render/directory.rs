@@ -80,13 +80,14 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
 }
 
 /// Counts up when the same registry gives another site.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<()> {
     let program = snapshot.program()?;
     let templates = Templates::new(&own_templates(snapshot)?)?;
     // Who was never a partner has no page.
-    let was = |p: &Partner| p.life.state == State::Active || !statistics::spells(&p.life.log).is_empty();
+    let today = ctx.now.date();
+    let was = |p: &Partner| p.life.is_partner(today) || !statistics::spells(&p.life.log).is_empty();
     let partners: Vec<Partner> = survey::partners(snapshot)?.into_iter().filter(was).collect();
     let bar = ctx.ui.bar("measuring logos", partners.len());
     let logos = measured(ctx, snapshot.repo, &partners, &|| bar.step())?;
@@ -101,11 +102,12 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     for (partner, logo) in partners.iter().zip(&logos) {
         let logo = logo.as_ref().map(|(_, logo)| logo.clone());
         match &partner.record {
-            Some(record) if partner.life.state != State::Active || logo.is_some() => entries.push(Card {
+            Some(record) if !partner.life.is_partner(today) || logo.is_some() => entries.push(Card {
                 slug: &partner.slug,
                 record,
                 log: &partner.life.log,
-                state: partner.life.state,
+                state: if partner.life.is_partner(today) { State::Active } else { partner.life.state },
+                leaving: partner.life.leaving(today),
                 logo,
             }),
             // Nobody's page goes because a file was broken.
@@ -167,9 +169,12 @@ fn measured(
         .and_then(|f| std::fs::read(f).ok())
         .and_then(|b| serde_json::from_slice(&b).ok())
         .unwrap_or_default();
+    let today = ctx.now.date();
     let found = on_all_cores(repo, partners, |repo, partner: &Partner| {
         step();
-        let Some(oid) = partner.directory.logo.filter(|_| partner.life.state == State::Active) else { return Ok(None) };
+        let Some(oid) = partner.directory.logo.filter(|_| partner.life.is_partner(today)) else {
+            return Ok(None);
+        };
         let ink = match known.get(&oid.to_string()) {
             Some(known) => Some(*known),
             None => normalize::ink_box(&repo.blob(oid)?).ok().map(numbers),

@@ -394,6 +394,20 @@ impl Life {
         earlier.map(|l| (l.event.kind, l.hash)).find(|(kind, _)| kind.opens() || *kind == Kind::Amended).map(|(_, h)| h)
     }
 
+    /// The day on which it leaves, where that is decided and still to come.
+    #[must_use]
+    pub fn leaving(&self, today: Date) -> Option<Date> {
+        let last = self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Exited)?;
+        let day = last.terms.as_ref()?.effective;
+        (self.state == State::Exited && day > today).then_some(day)
+    }
+
+    /// Whether it is a partner on that day.
+    #[must_use]
+    pub(crate) fn is_partner(&self, today: Date) -> bool {
+        self.state == State::Active || self.leaving(today).is_some()
+    }
+
     /// The facts named last, landed or not.
     #[must_use]
     pub(crate) fn named_facts(&self) -> Option<Facts> {

@@ -48,6 +48,7 @@ fn entry(directory: &Directory<'_>, entry: &Card<'_>) -> Value {
         "languages": record.languages,
         "since": entry.since(),
         "left_on": entry.left_on(),
+        "leaving": entry.leaving,
         "logo": entry.logo.as_ref().map(|l| &l.src),
         "jobs": jobs,
         "url": format!("partners/{}/", entry.slug),

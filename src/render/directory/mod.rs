@@ -40,6 +40,8 @@ pub struct Card<'a> {
     pub log: &'a [Logged],
     /// Where it stands: active, or else it left.
     pub state: State,
+    /// The day on which it leaves, where that is still to come.
+    pub leaving: Option<Date>,
     /// Its logo; those who left have none.
     pub logo: Option<Logo>,
 }
@@ -92,7 +94,7 @@ impl Card<'_> {
     #[must_use]
     pub fn left_on(&self) -> Option<Date> {
         let exit = self.last(Kind::Exited).filter(|_| !self.is_active())?;
-        Some(exit.terms.as_ref().map_or(exit.time.date(), |t| t.effective.min(exit.time.date())))
+        Some(exit.terms.as_ref().map_or(exit.time.date(), |t| t.effective))
     }
 
     #[must_use]
@@ -323,6 +325,7 @@ impl<'a> Directory<'a> {
             github => record.github,
             email => record.email,
             since => entry.since(),
+            leaving => entry.leaving,
             jobs => entry.jobs(self.today).iter().map(|job| Self::job(job, record)).collect::<Vec<_>>(),
         };
         context! {
