@@ -441,3 +441,30 @@ fn one_broken_log_does_not_hide_the_others() {
     hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
     hub.run("alice", &["check"]).fails(1).code.unwrap();
 }
+
+/// Pull requests from branches of the same name, however many, hide nobody's own.
+#[test]
+fn junk_of_the_same_name_hides_nothing() {
+    let hub = Hub::new();
+    hub.github.fork(crate::hub::REGISTRY, "mallory", None);
+    hub.by_hand_of("mallory", "apply/acme", "docs: fix a typo", |checkout| {
+        std::fs::write(checkout.join("README.md"), "a typo less\n").unwrap();
+    });
+    for n in 0..12 {
+        hub.github.add_user(&format!("junk{n}"));
+        hub.github.fork(crate::hub::REGISTRY, &format!("junk{n}"), None);
+        hub.push_branch(&format!("junk{n}"), "mallory", "apply/acme");
+        let head = format!("junk{n}:apply/acme");
+        hub.github.open_pull(crate::hub::REGISTRY, &format!("junk{n}"), &head, "main", "docs: fix a typo", "");
+    }
+    hub.github.fork(crate::hub::REGISTRY, "jane", None);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    let status = hub.run("jane", &["status", "acme"]).ok();
+    assert!(status.stdout.contains("waits for a decision"), "{status}");
+    hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
+    let waiting = hub.run("bob", &["review"]).ok();
+    assert!(waiting.stderr.contains("12 pull requests from branches called"), "{waiting}");
+    assert_eq!(waiting.stderr.lines().filter(|l| l.contains("no proposal")).count(), 1, "{waiting}");
+    hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
+}

@@ -234,6 +234,12 @@ impl Hub {
         std::fs::remove_dir_all(checkout).unwrap();
     }
 
+    /// Somebody's fork gets the branch of another's.
+    pub fn push_branch(&self, login: &str, from: &str, branch: &str) {
+        let there = self.github.repo_path(&format!("{login}/partners"));
+        self.git(&format!("{from}/partners"), &["push", "--quiet", there.to_str().unwrap(), branch]);
+    }
+
     /// The registry moves on while a fork stays behind.
     pub fn land_something(&self, _by: &str) {
         self.commit("README.md", "Somebody wrote something.\n");

@@ -41,7 +41,26 @@ query Partner(
     apply: ref(qualifiedName: $applyRef) { id target { oid } }
     exit: ref(qualifiedName: $exitRef) { id target { oid } }
   }
-}
+}";
+
+/// Our own pull requests of these names, wherever they are. Asked for only where others' fill the page.
+const OWN: &str = "
+query Own($path: String!, $base: String!, $apply: String!, $exit: String!) {
+  viewer {
+    apply: pullRequests(headRefName: $apply, baseRefName: $base, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: DESC}) {
+      nodes { baseRepository { nameWithOwner } ...proposal ...content }
+    }
+    exit: pullRequests(headRefName: $exit, baseRefName: $base, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: DESC}) {
+      nodes { baseRepository { nameWithOwner } ...proposal ...content }
+    }
+  }
+}";
+
+/// How many pull requests of a name are asked for.
+const PAGE: usize = 10;
+
+/// What is wanted of a pull request's content.
+const CONTENT: &str = "
 fragment content on PullRequest {
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { object { ...directory } } } } }
 }
@@ -175,6 +194,9 @@ pub struct Pull {
     pub head_ref_oid: String,
     #[serde(default)]
     pub author: Option<Person>,
+    /// Where it is to be merged; only where asked for.
+    #[serde(default)]
+    pub base_repository: Option<Named>,
     /// The repository of its branch; `None` when that is gone.
     #[serde(default)]
     pub head_repository: Option<Named>,
@@ -338,6 +360,20 @@ impl PartnerAnswer {
     }
 }
 
+fn own(client: &Client, about: &Question, variables: &serde_json::Value) -> Result<Vec<Pull>, ApiFault> {
+    let doing = "read your own pull requests";
+    let asked = ["path", "base", "apply", "exit"].map(|key| (key.to_owned(), variables[key].clone()));
+    let asked = serde_json::Value::Object(asked.into_iter().collect());
+    let data = client.graphql(&format!("{OWN}{CONTENT}{PROPOSAL}"), &asked, Repeat::Harmless, doing)?;
+    let viewer: Option<Repository> = data.part("viewer", doing)?;
+    let pages = viewer.map(|viewer| [viewer.apply, viewer.exit]).unwrap_or_default();
+    let here = |pull: &&Pull| {
+        let base = pull.base_repository.as_ref().and_then(|base| base.name_with_owner.parse::<RepoName>().ok());
+        base.is_some_and(|base| base.is(&about.registry))
+    };
+    Ok(pages.iter().flatten().flat_map(Nodes::iter).filter(here).cloned().collect())
+}
+
 pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> {
     let doing = "read what there is about the partner";
     let slug = &about.slug;
@@ -356,7 +392,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
         "issuesOwner": issues.owner, "issuesName": issues.name, "viewer": about.viewer, "askIssues": about.issues.is_some(),
         "forkOwner": fork.owner, "forkName": fork.name, "askFork": about.fork.is_some(),
     });
-    let data = client.graphql(&format!("{QUERY}{PROPOSAL}"), &variables, Repeat::Harmless, doing)?;
+    let data = client.graphql(&format!("{QUERY}{CONTENT}{PROPOSAL}"), &variables, Repeat::Harmless, doing)?;
     let repository: Repository = data.part("repository", doing)?.ok_or_else(|| {
         data.fault("repository", doing).unwrap_or_else(|| fault::of_garbled(doing, "it lacks `repository`"))
     })?;
@@ -370,6 +406,12 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
     };
     let both = [repository.apply, repository.exit];
     let mut pulls: Vec<Pull> = both.iter().flatten().flat_map(Nodes::iter).cloned().collect();
+    // However many ask under a name, ours is found.
+    if both.iter().flatten().any(|page| page.iter().count() >= PAGE) {
+        let own = own(client, &about, &variables)?;
+        pulls.retain(|pull| !own.iter().any(|own| own.number == pull.number));
+        pulls.splice(0..0, own);
+    }
     for pull in &mut pulls {
         complete(client, &about.registry, pull)?;
     }

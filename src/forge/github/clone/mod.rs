@@ -61,6 +61,9 @@ fn compare(program: &Program, team: &str, found: Result<Vec<Person>, String>) ->
     problems
 }
 
+/// So many pull requests that are no proposals are told of one by one.
+const FEW: usize = 3;
+
 /// A registry on GitHub, all of it.
 #[derive(Debug)]
 pub struct CloneForge {
@@ -141,7 +144,7 @@ impl CloneForge {
         };
         let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
         let registry = Snapshot::new(&self.repo, heads.clone()).and_then(|s| s.registry());
-        let mut contenders: Vec<Contender> = Vec::new();
+        let (mut contenders, mut junk): (Vec<Contender>, Vec<String>) = (Vec::new(), Vec::new());
         let mut over = Vec::new();
         // What can't change any more gives way to what can.
         pulls.sort_by_key(|p| p.head_repository.is_none());
@@ -185,9 +188,10 @@ impl CloneForge {
                     contenders.push(Contender::read(&self.repo, &heads, pull, head)?);
                 }
                 Shown::Over => over.push((slug, pull.url)),
-                Shown::Refused(why) => self.warn_once(&format!("{} is no proposal: {why}", pull.url)),
+                Shown::Refused(why) => junk.push(format!("{} is no proposal: {why}", pull.url)),
             }
         }
+        self.tell_of_junk(&junk);
         let Settled { taken: mut shown, contested, told } = contest::settle(contenders, self.named.get())?;
         for words in told {
             self.warn_once(&words);
@@ -197,6 +201,19 @@ impl CloneForge {
         }
         heads.proposals = shown.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?))).collect();
         Ok(State { read: Instant::now(), over: false, known, heads, pulls: shown, contested, decided: over })
+    }
+
+    /// A few are told one by one; many by their number, so that they hide nothing.
+    fn tell_of_junk(&self, junk: &[String]) {
+        if junk.len() <= FEW {
+            junk.iter().for_each(|words| self.warn_once(words));
+            return;
+        }
+        junk.iter().for_each(|words| self.progress.detail(&text::visible(words)));
+        let many = junk.len();
+        self.warn_once(&format!(
+            "{many} pull requests from branches called apply/…, exit/… or policy/… are no proposals; -v lists them"
+        ));
     }
 
     /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews.

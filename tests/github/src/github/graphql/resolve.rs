@@ -133,6 +133,17 @@ fn account(context: &mut Context<'_>, account: usize, name: &str, arguments: &Ar
             });
             page(ty, repos.map(Node::Repo).collect(), arguments)
         }
+        "pullRequests" => {
+            let mut found = Vec::new();
+            for repo in (0..world.repos.len()).filter(|repo| world.sees(Some(&context.actor), *repo)) {
+                let own = world.repos[repo].threads.values().filter(|t| t.pull.is_some() && t.author == account);
+                found.extend(
+                    own.filter(|t| resolve_repo::wanted(context, t, arguments)).map(|t| Node::Thread(repo, t.number)),
+                );
+            }
+            resolve_repo::order(&mut found, arguments);
+            page(ty, found, arguments)
+        }
         "organizations" => {
             let orgs = (0..world.accounts.len()).filter(|org| world.accounts[*org].members.contains(&account));
             page(ty, orgs.map(Node::Account).collect(), arguments)
