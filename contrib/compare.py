@@ -1,0 +1,1350 @@
+#!/usr/bin/env python3
+"""Holds contrib/verify.py and `karmada-partner audit` to each other, on honest and on tampered registries.
+
+    python3 contrib/compare.py [--binary target/debug/karmada-partner] [--keep DIRECTORY] [--only WORD] [-v]
+
+Honest registries are made by the program; tampered ones are copies of them with commits made by hand. It prints where the two
+disagree about whether there are errors, and ends with 1 if they do anywhere, or if both are wrong about what was expected.
+"""
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+START = 1790000000
+POLICY = """schema = 1
+name = "Example Program"
+{top}
+[[committee]]
+github = "alice"
+affiliation = "Umbrella"
+{alice}
+[[committee]]
+github = "bob"
+affiliation = "Initech"
+{bob}
+[[committee]]
+github = "carol"
+affiliation = "Hooli Inc."
+{carol}
+{more}"""
+
+
+def sha256(data):
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def png(shade):
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes([shade, 100, 200, 255]) * 400 for _ in range(200))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 400, 200, 8, 6, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+class Made:
+    """A registry that is being made."""
+
+    binary, directory, verbose = "", "", False
+
+    def __init__(self, name, clock=START, signed=False):
+        self.name, self.clock, self.signed = name, clock, signed
+        self.path = os.path.join(self.directory, f"{name}.git")
+
+    def env(self, who=None):
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "KARMADA_PARTNER_", "GH_", "GITHUB_"))}
+        env.update(HOME=self.directory, XDG_CONFIG_HOME=os.path.join(self.directory, "config"), SOURCE_DATE_EPOCH=str(self.clock),
+                   XDG_CACHE_HOME=os.path.join(self.directory, "cache", self.name), XDG_STATE_HOME=os.path.join(
+                       self.directory, "state", self.name))
+        if self.signed and who:
+            key = os.path.join(self.directory, "keys", self.signed if isinstance(self.signed, str) else who)
+            env["KARMADA_PARTNER_SIGNING_KEY"] = key if os.path.exists(key) else "none"
+        return env
+
+    def call(self, who, *args, fine=True):
+        self.clock += 60
+        registry = [] if args[0] == "init" else ["--registry", self.path]
+        done = subprocess.run([self.binary, "--no-input", "--offline", "--yes", *registry, "--as", who, *args],
+                              env=self.env(who), cwd=self.directory, capture_output=True, text=True)
+        if self.verbose:
+            print(f"  {self.name}: {who} {' '.join(args)} -> {done.returncode}\n{done.stdout}{done.stderr}")
+        if fine and done.returncode:
+            raise SystemExit(f"{self.name}: {who}: {' '.join(args)}: {done.stdout}{done.stderr}")
+        return done
+
+    def found(self, **policy):
+        file = os.path.join(self.directory, f"{self.name}.toml")
+        with open(file, "w") as out:
+            out.write(POLICY.format(**{"top": "", "alice": "", "bob": "", "carol": "", "more": ""} | policy))
+        self.call("alice", "init", self.path, "--program", file)
+        return self
+
+    def apply(self, slug="globex", who=None, logo="logo.png", contact=None, *more):
+        contact = contact or f"{slug}-bot"
+        self.call(who or contact, "apply", "--slug", slug, "--name", slug.title(), "--website", f"https://{slug}.example/karmada",
+                  "--github", contact, "--logo", logo, *more)
+        return self
+
+    def review(self, who, slug="globex", vote="approve", finding="met"):
+        self.call(who, "review", slug, "--vote", vote, "--authenticity", finding, "--url", finding, "--relevance", finding)
+        return self
+
+    def partner(self, slug="globex"):
+        self.apply(slug)
+        self.review("alice", slug)
+        self.call("bob", "approve", slug)
+        return self
+
+    # -- by hand
+
+    def git(self, *args, data=None):
+        done = subprocess.run(["git", "-C", self.path, *args], env=dict(self.env(), GIT_CONFIG_NOSYSTEM="1"), input=data,
+                              capture_output=True)
+        if done.returncode:
+            raise SystemExit(f"{self.name}: git {' '.join(args)}: {done.stderr.decode()}")
+        return done.stdout
+
+    def copy(self, name):
+        other = Made(name, self.clock, self.signed)
+        shutil.copytree(self.path, other.path)
+        return other
+
+    def read(self, path, at="HEAD"):
+        return self.git("cat-file", "blob", f"{at}:{path}")
+
+    def there(self, path, at="HEAD"):
+        return bool(self.git("ls-tree", "--name-only", at, "--", path))
+
+    def list(self, path, at="HEAD"):
+        return [p for p in self.git("ls-tree", "-r", "--name-only", at, "--", path).decode().split("\n") if p]
+
+    def commit(self, files, message="by hand", parents=None, time=None, mode="100644", base=None):
+        """A commit on the default branch: path -> bytes, or None to take it away."""
+        self.clock += 60
+        parents = parents if parents is not None else ["HEAD"]
+        parents = [self.git("rev-parse", p).decode().strip() for p in parents]
+        message = message.encode()
+        out = [b"commit refs/heads/by-hand\ncommitter Somebody <somebody@example.org> %d +0000\ndata %d\n%s\n" % (
+            time or self.clock, len(message), message)]
+        out += [b"%s %s\n" % (b"merge" if n else b"from", p.encode()) for n, p in enumerate(parents)]
+        if base:
+            out.append(b"deleteall\n")
+            files = {p: self.read(p, base) for p in self.list(".", base)} | files
+        for path, data in files.items():
+            name = path.encode()
+            out.append(b"D %s\n" % name if data is None else b"M %s inline %s\ndata %d\n%s\n" % (
+                mode.encode(), name, len(data), data))
+        if parents:
+            self.git("update-ref", "refs/heads/by-hand", parents[0])
+        self.git("fast-import", "--force", "--quiet", data=b"".join(out))
+        made = self.git("rev-parse", "refs/heads/by-hand").decode().strip()
+        self.git("update-ref", "-d", "refs/heads/by-hand")
+        self.git("update-ref", "HEAD", made)
+        return made
+
+    def to(self, commit):
+        self.git("update-ref", "HEAD", self.git("rev-parse", commit).decode().strip())
+        return self
+
+    def squash(self, message=lambda m: m):
+        """The last commit again, without its side."""
+        head, time = self.git("log", "-1", "--format=%B").decode(), int(self.git("log", "-1", "--format=%ct"))
+        self.commit({}, message(head), ["HEAD^1"], time, base="HEAD")
+        return self
+
+    def rebase(self):
+        """The last merge again, as its side's commits one by one, and what it brings itself."""
+        merge = self.git("rev-parse", "HEAD").decode().strip()
+        base = self.git("rev-parse", "HEAD^1").decode().strip()
+        side = self.git("rev-list", "--first-parent", "--reverse", f"{base}..{merge}^2").decode().split()
+        self.to(base)
+        for commit in [*side, merge]:
+            self.commit({}, self.git("log", "-1", "--format=%B", commit).decode(), time=int(
+                self.git("log", "-1", "--format=%ct", commit)), base=commit)
+        return self
+
+    def object(self, data):
+        return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+
+    # -- blocks made by hand
+
+    def fields(self, path, at="HEAD"):
+        return dict(line.split(": ", 1) for line in self.read(path, at).decode().splitlines())
+
+    def stamp(self):
+        return datetime.datetime.fromtimestamp(self.clock, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def event(self, slug, kind, subject, actor, at="HEAD", **more):
+        """An event that would follow: (path, bytes)."""
+        base = "data/program" if slug == "program" else f"data/partners/{slug}"
+        log = self.list(f"{base}/log/", at)
+        last = self.fields(log[-1], at) if log else {}
+        founding = self.read("data/program/log/0001", at)
+        values = {
+            "KP-Event": f"v1 {kind}", "KP-Registry": sha256(founding), "KP-Partner": slug, "KP-Seq": str(len(log) + 1),
+            "KP-Round": last.get("KP-Round", "1"), "KP-Subject": subject, "KP-Actor": actor, "KP-Time": self.stamp(),
+            "KP-Policy": sha256(self.read("data/program.toml", at)), "KP-Record": last.get("KP-Record", ""),
+            "KP-Logo": last.get("KP-Logo", ""), "KP-Objects": last.get("KP-Objects", ""),
+            "KP-Prev": sha256(self.read(log[-1], at)) if log else "none", "KP-Votes": "none"}
+        values.update({"KP-" + key.replace("_", "-"): str(value) for key, value in more.items()})
+        order = list(values)
+        return f"{base}/log/{len(log) + 1:04}", self.block({k: values[k] for k in order if values[k]})
+
+    def vote(self, slug, verdict, actor, about, log, at="HEAD", name=None, **more):
+        """A vote on what an event's fields tell: (path, bytes)."""
+        base = "data/program" if slug == "program" else f"data/partners/{slug}"
+        values = {"KP-Vote": f"v1 {verdict}", "KP-Registry": sha256(self.read("data/program/log/0001", at)), "KP-Partner": slug,
+                  "KP-Round": about["KP-Round"], "KP-Subject": about["KP-Subject"], "KP-Actor": actor, "KP-Time": self.stamp(),
+                  "KP-Policy": sha256(self.read("data/program.toml", at)), "KP-Record": about["KP-Record"],
+                  "KP-Logo": about["KP-Logo"], "KP-Log": log}
+        if about["KP-Subject"] == "application":
+            values.update({"KP-Authenticity": "met", "KP-URL": "met", "KP-Relevance": "met"})
+        values.update({"KP-" + key.replace("_", "-"): str(value) for key, value in more.items()})
+        order = [f"KP-{key}" for key in ORDER.split()]
+        values = {key: values[key] for key in order if values.get(key)}
+        return f"{base}/votes/{values['KP-Round']}/{name or actor.lower()}", self.block(values)
+
+    @staticmethod
+    def block(values):
+        return "".join(f"{key}: {value}\n" for key, value in values.items()).encode()
+
+
+ORDER = ("Vote Registry Partner Round Subject Actor Account Time Policy Record Logo Log Authenticity URL Relevance Interest Exit-Kind "
+         "Effective Merged-Into Evidence Note Attested Head Signature")
+HONEST, TAMPERED = {}, {}
+
+
+def honest(make):
+    HONEST[make.__name__] = make
+    return make
+
+
+def tampered(base, expect="error"):
+    def mark(make):
+        TAMPERED[make.__name__] = (base, expect, make)
+        return make
+    return mark
+
+# ---------------------------------------------------------------------------------------------------- honest
+
+
+@honest
+def founded(r):
+    r.found()
+
+
+@honest
+def approved(r):
+    r.found().partner()
+
+
+@honest
+def two(r):
+    r.found().partner().partner("hooli-x")
+
+
+@honest
+def squashed(r):
+    r.found().partner().squash()
+
+
+@honest
+def rebased(r):
+    r.found().partner().rebase()
+
+
+@honest
+def turned_down(r):
+    r.found().apply().review("alice", vote="reject", finding="not-met")
+    r.call("bob", "reject", "globex", "--reason", "no such firm")
+
+
+@honest
+def taken_back(r):
+    r.found().apply()
+    r.call("globex-bot", "withdraw", "globex", "--reason", "later")
+
+
+@honest
+def amended(r):
+    r.found().apply().review("alice")
+    r.call("globex-bot", "update", "globex", "--website", "https://globex.example/other")
+    r.review("alice").review("carol", vote="abstain", finding="unsure")
+    r.call("bob", "approve", "globex")
+
+
+@honest
+def updated(r):
+    r.found().partner()
+    r.call("globex-bot", "update", "globex", "--email", "info@globex.example")
+    r.call("bob", "approve", "globex")
+
+
+@honest
+def updated_rebased(r):
+    updated(r)
+    r.rebase()
+
+
+@honest
+def update_refused(r):
+    r.found().partner()
+    r.call("alice", "update", "globex", "--email", "info@globex.example")
+    r.call("bob", "reject", "globex", "--reason", "no")
+
+
+@honest
+def update_taken_back(r):
+    r.found().partner()
+    r.call("globex-bot", "update", "globex", "--email", "info@globex.example")
+    r.call("globex-bot", "withdraw", "globex")
+
+
+@honest
+def left(r):
+    r.found().partner()
+    r.call("globex-bot", "exit", "globex", "--kind", "voluntary", "--reason", "enough")
+    r.call("bob", "exit", "globex")
+
+
+@honest
+def put_out(r):
+    r.found().partner().partner("hooli-x")
+    r.call("alice", "exit", "globex", "--kind", "merged", "--merged-into", "hooli-x", "--reason", "bought")
+    r.call("bob", "exit", "globex")
+
+
+@honest
+def exit_refused(r):
+    r.found().partner()
+    r.call("alice", "exit", "globex", "--kind", "inactive", "--reason", "silent")
+    r.call("bob", "reject", "globex", "--reason", "not so")
+    r.call("carol", "reject", "globex", "--reason", "not so")
+
+
+@honest
+def again(r):
+    left(r)
+    r.apply().review("alice")
+    r.call("carol", "approve", "globex")
+
+
+@honest
+def policy(r):
+    r.found().partner()
+    r.call("alice", "program", "propose", "--add-member", "dave", "--affiliation", "Acme", "--note", "help")
+    r.call("bob", "approve", "program")
+    r.call("carol", "approve", "program")
+    r.call("bob", "program", "propose", "--retire", "alice")
+    r.call("bob", "approve", "program")
+    r.call("carol", "approve", "program")
+    r.apply("initrode").review("dave", "initrode")
+    r.call("carol", "approve", "initrode")
+
+
+@honest
+def policy_between(r):
+    """Alice votes, then has no seat any more, and others decide."""
+    r.found(top="").apply().review("alice")
+    r.call("bob", "program", "propose", "--retire", "alice")
+    r.call("bob", "approve", "program")
+    r.call("carol", "approve", "program")
+    r.review("bob")
+    r.call("carol", "approve", "globex")
+
+
+@honest
+def upkeep(r):
+    r.found().partner()
+    r.call("globex-bot", "jobs", "add", "globex", "--title", "Engineer", "--place", "Berlin", "--closes", "2026-12-31")
+    r.call("globex-bot", "jobs", "add", "globex", "--title", "Writer")
+    r.call("alice", "jobs", "close", "globex", "1", fine=False)
+    r.call("globex-bot", "jobs", "close", "globex", "3", fine=False)
+    r.call("alice", "benefit", "add", "globex", "--kind", "exposure", "--what", "a talk")
+    r.call("globex-bot", "renew", "globex")
+    r.call("alice", "benefit", "add", "globex", "--kind", "early-disclosure", "--stage", "requested", "--what", "the list")
+
+
+@honest
+def imported(r):
+    r.found()
+    with open(os.path.join(r.directory, "table.toml"), "w") as out:
+        out.write('[[partner]]\nname = "Vandelay"\nwebsite = "https://vandelay.example/"\ngithub = "vandelay-bot"\nlogo = "logo.png"\n'
+                  'since = "2024-01-01"\n')
+    r.call("alice", "import", "table", "table.toml")
+    r.review("alice", "vandelay")
+    r.call("bob", "approve", "vandelay")
+
+
+def keys(r):
+    public = {}
+    for n, who in enumerate(("alice", "bob", "carol", "mallory")):
+        file = os.path.join(r.directory, "keys", who)
+        if not os.path.exists(file):
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            kind = [["ed25519"], ["ecdsa", "-b", "384"], ["rsa", "-b", "2048"], ["ed25519"]][n]
+            subprocess.run(["ssh-keygen", "-q", "-t", kind[0], *kind[1:], "-N", "", "-C", who, "-f", file], check=True)
+        with open(file + ".pub") as key:
+            public[who] = f'keys = ["{key.read().strip()}"]'
+    public.pop("mallory")
+    return public
+
+
+@honest
+def signed(r):
+    r.signed = True
+    r.found(**keys(r), more="[signatures]\nrequired = true\n").partner()
+    r.apply("initrode").review("carol", "initrode", "abstain", "unsure").review("alice", "initrode")
+    r.call("bob", "approve", "initrode")
+    r.call("alice", "benefit", "add", "globex", "--kind", "exposure", "--what", "a talk")
+
+
+@honest
+def signed_freely(r):
+    r.signed = True
+    r.found(**keys(r)).partner()
+
+
+@honest
+def owned_up(r):
+    r.found().partner()
+    edit(r)
+    r.call("alice", "record", "globex", "--reason", "by hand")
+    r.call("bob", "record", "globex", "--reason", "by hand", fine=False)
+
+
+@honest
+def cleared(r):
+    left(r)
+    r.call("alice", "update", "globex", "--email", "", "--logo", "", fine=False)
+    r.call("bob", "approve", "globex", fine=False)
+
+
+@honest
+def renewal(r):
+    r.found(more="[renewal]\nmonths = 12\n").partner()
+
+
+@honest
+def one_alone(r):
+    policy = 'schema = 1\nname = "Alone"\n[[committee]]\ngithub = "alice"\naffiliation = "Umbrella"\n'
+    file = os.path.join(r.directory, "alone.toml")
+    with open(file, "w") as out:
+        out.write(policy + "".join(f"[decisions.{d}]\nquorum = 1\naffiliations = 1\n" for d in ("approve", "reject", "exit", "policy")))
+    r.call("alice", "init", r.path, "--program", file)
+    r.apply("globex", contact="alice")
+    r.call("alice", "approve", "globex")
+
+
+@honest
+def voted_twice(r):
+    r.found().apply().review("alice", vote="reject", finding="unsure").review("alice")
+    r.call("bob", "approve", "globex")
+
+
+@honest
+def with_fields(r):
+    r.found(more='[fields]\nrequired = ["email"]\n').apply("globex", None, "logo.png", None, "--email", "info@globex.example",
+                                                         "--name-zh", "全球", "--former-name", "Glob", "--parent", "World Inc.")
+    r.review("alice")
+    r.call("bob", "approve", "globex")
+
+# ---------------------------------------------------------------------------------------------------- tampered
+
+G = "data/partners/globex"
+
+
+def edit(r, slug="globex"):
+    path = f"data/partners/{slug}/partner.toml"
+    r.commit({path: r.read(path).replace(b"/karmada", b"/elsewhere")})
+
+
+@tampered("approved")
+def vote_edited(r):
+    r.commit({f"{G}/votes/1/alice": r.read(f"{G}/votes/1/alice").replace(b"approve", b"reject")})
+
+
+@tampered("approved", "none")
+def vote_edited_and_back(r):
+    old = r.read(f"{G}/votes/1/alice")
+    r.commit({f"{G}/votes/1/alice": old.replace(b"approve", b"reject")})
+    r.commit({f"{G}/votes/1/alice": old})
+
+
+@tampered("approved")
+def vote_deleted(r):
+    r.commit({f"{G}/votes/1/alice": None})
+
+
+@tampered("approved")
+def vote_renamed(r):
+    r.commit({f"{G}/votes/1/alice": None, f"{G}/votes/1/carol": r.read(f"{G}/votes/1/alice")})
+
+
+@tampered("approved")
+def event_edited(r):
+    r.commit({f"{G}/log/0001": r.read(f"{G}/log/0001").replace(b"globex-bot", b"mallory")})
+
+
+@tampered("approved")
+def event_deleted(r):
+    r.commit({f"{G}/log/0002": None})
+
+
+@tampered("approved")
+def facts_edited(r):
+    edit(r)
+
+
+@tampered("approved", "none")
+def facts_edited_and_back(r):
+    old = r.read(f"{G}/partner.toml")
+    edit(r)
+    r.commit({f"{G}/partner.toml": old})
+
+
+@tampered("approved")
+def logo_swapped(r):
+    r.commit({f"{G}/logo.png": png(9)})
+
+
+@tampered("approved")
+def logo_gone(r):
+    r.commit({f"{G}/logo.png": None})
+
+
+@tampered("approved")
+def policy_edited(r):
+    r.commit({"data/program.toml": r.read("data/program.toml").replace(b"Hooli", b"Acme")})
+
+
+@tampered("policy")
+def policy_copy_edited(r):
+    r.commit({"data/program/policies/0001.toml": b"schema = 1\n"})
+
+
+@tampered("approved")
+def policy_copy_made_up(r):
+    r.commit({"data/program/policies/0002.toml": b"schema = 1\n"})
+
+
+@tampered("approved")
+def stray_file(r):
+    r.commit({f"{G}/notes.txt": b"hello\n"})
+
+
+@tampered("approved", "none")
+def stray_file_and_gone(r):
+    r.commit({f"{G}/notes.txt": b"hello\n"})
+    r.commit({f"{G}/notes.txt": None})
+
+
+@tampered("approved", "none")
+def outside_data(r):
+    r.commit({"README.md": b"hello\n"})
+
+
+@tampered("approved")
+def executable(r):
+    r.commit({f"{G}/partner.toml": r.read(f"{G}/partner.toml")}, mode="100755")
+
+
+@tampered("approved")
+def symlink(r):
+    r.commit({f"{G}/logo.png": b"partner.toml"}, mode="120000")
+
+
+@tampered("approved")
+def no_votes(r):
+    """An exit that rests on none."""
+    path, data = r.event("globex", "exited", "exit", "alice", Round=2, Exit_Kind="breach", Effective="2026-10-01")
+    r.commit({path: data})
+
+
+@tampered("founded")
+def approved_alone(r):
+    """A partner whom alice alone approves."""
+    files = application(r)
+    about = r.fields(f"{G}/log/0001")
+    path, data = r.vote("globex", "approve", "alice", about, sha256(files[f"{G}/log/0001"]))
+    r.commit({path: data})
+    path, data = r.event("globex", "approved", "application", "alice", Votes=sha256(data))
+    r.commit({path: data})
+
+
+def application(r, slug="globex", contact="globex-bot", who=None, logo=None, record=None):
+    r.clock += 60
+    record = record or f'schema = 1\nname = "{slug.title()}"\nwebsite = "https://{slug}.example/"\ngithub = "{contact}"\n'.encode()
+    logo = logo or png(30)
+    path, data = r.event(slug, "applied", "application", who or contact, Round=1 + max([0] + [int(r.fields(p)["KP-Round"]) for p in r.list(f"data/partners/{slug}/log/")]),
+                         Record=sha256(record), Logo=sha256(logo), Objects=f"{r.object(record)} {r.object(logo)}")
+    files = {path: data, f"data/partners/{slug}/partner.toml": record, f"data/partners/{slug}/logo.png": logo}
+    r.commit(files, "applies\n\n" + data.decode())
+    return files
+
+
+def decide(r, voters, actor="bob", slug="globex", kind="approved", verdict="approve", vote_more={}, **more):
+    """Votes and a decision of an application, in one commit."""
+    base = f"data/partners/{slug}"
+    log = r.list(f"{base}/log/")
+    about, word = r.fields(log[-1]), sha256(r.read(log[-1]))
+    r.clock += 60
+    votes = dict(r.vote(slug, verdict, who, about, word, **vote_more) for who in sorted(voters))
+    path, data = r.event(slug, kind, "application", actor, **({"Votes": " ".join(map(sha256, votes.values()))} | more))
+    r.commit({**votes, path: data})
+
+
+@tampered("founded", "none")
+def by_hand(r):
+    """Everything is right."""
+    application(r)
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def stranger_decides(r):
+    application(r)
+    decide(r, ["alice", "bob"], "mallory")
+
+
+@tampered("founded")
+def strangers_vote(r):
+    application(r)
+    decide(r, ["alice", "mallory"], "alice")
+
+
+@tampered("founded")
+def recused_by_name(r):
+    application(r, record=b'schema = 1\nname = "Umbrella GmbH"\nwebsite = "https://globex.example/"\ngithub = "globex-bot"\n')
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def stake_likely(r):
+    application(r, record=b'schema = 1\nname = "Umbrella Group"\nwebsite = "https://globex.example/"\ngithub = "globex-bot"\n')
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded", "none")
+def stake_likely_denied(r):
+    application(r, record=b'schema = 1\nname = "Umbrella Group"\nwebsite = "https://globex.example/"\ngithub = "globex-bot"\n')
+    decide(r, ["alice", "bob"], vote_more={"Interest": "none"})
+
+
+@tampered("founded")
+def stake_told(r):
+    application(r)
+    decide(r, ["alice", "bob"], vote_more={"Interest": "other"})
+
+
+@tampered("founded")
+def stake_by_host_likely(r):
+    application(r, record=b'schema = 1\nname = "Globex"\nwebsite = "https://cloud.umbrella-asia.example/"\ngithub = "globex-bot"\n')
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def recused_by_former_name(r):
+    application(r, record='schema = 1\nname = "Globex"\nwebsite = "https://globex.example/"\ngithub = "globex-bot"\n'
+                          'former_names = ["ＨＯＯＬＩ, Co. Ltd."]\n'.encode())
+    decide(r, ["alice", "carol"], "alice")
+
+
+@tampered("founded")
+def recused_contact(r):
+    application(r, contact="bob")
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def other_facts_decided(r):
+    files = application(r)
+    logo = png(77)
+    decide(r, ["alice", "bob"], Logo=sha256(logo), Objects=f"{r.object(files[f'{G}/partner.toml'])} {r.object(logo)}")
+    r.commit({f"{G}/logo.png": logo})
+
+
+@tampered("founded")
+def false_log(r):
+    """Votes that saw another word."""
+    application(r)
+    about = r.fields(f"{G}/log/0001")
+    votes = dict(r.vote("globex", "approve", who, about, sha256(b"another")) for who in ("alice", "bob"))
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("founded")
+def votes_unnamed(r):
+    application(r)
+    decide(r, ["alice", "bob"], Votes=sha256(b"x"))
+
+
+@tampered("founded")
+def votes_out_of_order(r):
+    application(r)
+    about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+    votes = dict(r.vote("globex", "approve", who, about, word) for who in ("bob", "alice"))
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("founded")
+def votes_after(r):
+    application(r)
+    about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+    votes = dict(r.vote("globex", "approve", who, about, word) for who in ("alice", "bob"))
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({path: data})
+    r.commit(votes)
+
+
+@tampered("approved")
+def late_vote(r):
+    about = r.fields(f"{G}/log/0002")
+    path, data = r.vote("globex", "approve", "carol", about, sha256(r.read(f"{G}/log/0001")))
+    r.commit({path: data})
+
+
+@tampered("founded")
+def undecided(r):
+    application(r)
+
+
+@tampered("founded", "none")
+def undecided_between(r):
+    """Something else comes between."""
+    application(r)
+    r.commit({"README.md": b"x\n"})
+    decide(r, ["alice", "bob"])
+
+
+@tampered("approved")
+def wrong_seq(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Seq=4)
+    r.commit({f"{G}/log/0004": data})
+
+
+@tampered("approved")
+def wrong_prev(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Prev=sha256(b"x"))
+    r.commit({path: data})
+
+
+@tampered("approved")
+def wrong_registry(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Registry=sha256(b"x"))
+    r.commit({path: data})
+
+
+@tampered("approved")
+def wrong_partner(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Partner="other")
+    r.commit({path: data})
+
+
+@tampered("approved")
+def wrong_policy(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Policy=sha256(b"x"))
+    r.commit({path: data})
+
+
+@tampered("approved")
+def wrong_round(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Round=2)
+    r.commit({path: data})
+
+
+@tampered("approved")
+def before_the_last(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Time="2026-01-01T00:00:00Z")
+    r.commit({path: data})
+
+
+@tampered("approved", "none")
+def ahead_of_its_commit(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Time="2027-01-01T00:00:00Z")
+    r.commit({path: data})
+
+
+@tampered("approved", "none")
+def times_run_back(r):
+    r.commit({"README.md": b"x\n"}, time=START - 500000)
+
+
+@tampered("approved")
+def not_a_block(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot")
+    r.commit({path: data.replace(b"\n", b"\r\n")})
+
+
+@tampered("approved")
+def line_too_much(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot")
+    r.commit({path: data + b"KP-Title: x\n"})
+
+
+@tampered("approved")
+def hidden_character(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="a\u202eb")
+    r.commit({path: data})
+
+
+@tampered("approved", "none")
+def renewed_by_hand(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="all well")
+    r.commit({path: data})
+
+
+@tampered("approved")
+def stranger_renews(r):
+    path, data = r.event("globex", "renewed", "upkeep", "mallory")
+    r.commit({path: data})
+
+
+@tampered("approved")
+def contact_gives_itself(r):
+    path, data = r.event("globex", "benefited", "upkeep", "globex-bot", Benefit="exposure", On="2026-09-21", What="a talk")
+    r.commit({path: data})
+
+
+@tampered("left", "none")
+def benefit_ends_after(r):
+    path, data = r.event("globex", "benefited", "upkeep", "alice", Round=1, Benefit="early-disclosure", Stage="ended", On="2026-09-21",
+                         What="the list")
+    r.commit({path: data})
+
+
+@tampered("left")
+def benefit_begins_after(r):
+    path, data = r.event("globex", "benefited", "upkeep", "alice", Round=1, Benefit="early-disclosure", Stage="granted", On="2026-09-21",
+                         What="the list")
+    r.commit({path: data})
+
+
+@tampered("left")
+def exposure_after(r):
+    path, data = r.event("globex", "benefited", "upkeep", "alice", Round=1, Benefit="exposure", On="2026-09-21", What="a talk")
+    r.commit({path: data})
+
+
+@tampered("turned_down")
+def benefit_never_partner(r):
+    path, data = r.event("globex", "benefited", "upkeep", "alice", Benefit="early-disclosure", Stage="ended", On="2026-09-21", What="x")
+    r.commit({path: data})
+
+
+@tampered("approved")
+def job_closed_twice(r):
+    path, data = r.event("globex", "closed", "upkeep", "globex-bot", Job=2)
+    r.commit({path: data})
+
+
+@tampered("approved")
+def applies_while_active(r):
+    application(r)
+
+
+@tampered("taken_back")
+def stranger_applies_again(r):
+    application(r, who="mallory")
+    decide(r, ["alice", "bob"])
+
+
+@tampered("taken_back")
+def self_named_applies_again(r):
+    """Somebody else takes the slug, and names itself as the contact."""
+    application(r, contact="mallory")
+    decide(r, ["alice", "bob"])
+
+
+@tampered("left")
+def self_named_after_exit(r):
+    application(r, contact="mallory")
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def stranger_takes_back(r):
+    application(r)
+    path, data = r.event("globex", "withdrawn", "application", "mallory")
+    r.commit({path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
+
+
+@tampered("founded")
+def member_takes_back(r):
+    """Alice takes back what the applicant brought."""
+    application(r)
+    path, data = r.event("globex", "withdrawn", "application", "alice")
+    r.commit({path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
+
+
+@tampered("founded", "none")
+def applicant_takes_back(r):
+    application(r, who="helper")
+    path, data = r.event("globex", "withdrawn", "application", "helper")
+    r.commit({path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
+
+
+@tampered("founded")
+def applicant_takes_back_what_was_voted(r):
+    application(r, who="helper")
+    about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+    r.commit(dict([r.vote("globex", "approve", "alice", about, word)]))
+    path, data = r.event("globex", "withdrawn", "application", "helper")
+    r.commit({path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
+
+
+@tampered("founded")
+def stranger_amends(r):
+    files = application(r)
+    record = files[f"{G}/partner.toml"].replace(b"globex.example", b"mallory.example")
+    path, data = r.event("globex", "amended", "application", "mallory", Record=sha256(record),
+                         Objects=f"{r.object(record)} {r.object(files[f'{G}/logo.png'])}")
+    r.commit({path: data, f"{G}/partner.toml": record})
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def other_object(r):
+    """The decision names another object for the same hash."""
+    application(r)
+    decide(r, ["alice", "bob"], Objects="1" * 40 + " " + "2" * 40)
+
+
+@tampered("updated")
+def event_dropped_in_merge(r):
+    """The update is dropped by a merge of the side that has it into what was before."""
+    head = r.git("rev-parse", "HEAD").decode().strip()
+    r.to("HEAD^1")
+    r.commit({"README.md": b"x\n"}, parents=["HEAD", head])
+
+
+@tampered("approved", "none")
+def merged_again(r):
+    r.commit({"README.md": b"x\n"}, parents=["HEAD", "HEAD^2"])
+
+
+@tampered("approved")
+def vote_dropped_in_merge(r):
+    """The decision's merge without alice's vote."""
+    head = r.git("rev-parse", "HEAD").decode().strip()
+    r.commit({f"{G}/votes/1/alice": None}, r.git("log", "-1", "--format=%B").decode(), [f"{head}^1", f"{head}^2"], base=head)
+
+
+@tampered("approved")
+def message_makes_up(r):
+    path, data = r.event("globex", "exited", "exit", "alice", Round=2, Exit_Kind="breach", Effective="2026-10-01",
+                         Votes=sha256(b"x"))
+    r.commit({"README.md": b"x\n"}, "globex leaves\n\n" + data.decode())
+
+
+@tampered("approved", "none")
+def message_nearly(r):
+    r.commit({"README.md": b"x\n"}, "globex leaves\n\nKP-Event: v1 exited\nKP-Partner: globex\n")
+
+
+@tampered("founded")
+def root_has_all(r):
+    """Everything in the first commit."""
+    application(r)
+    decide(r, ["alice", "bob"])
+    r.commit({}, "all", [], base="HEAD")
+
+
+@tampered("policy")
+def retired_decides(r):
+    """Alice, who has no seat any more, votes and decides, under the policy of old."""
+    old = sha256(r.read("data/program/policies/0001.toml"))
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    terms = dict(Exit_Kind="breach", Effective="2026-10-01")
+    first = r.vote("globex", "approve", "alice", about, "none", Policy=old, **terms)
+    second = r.vote("globex", "approve", "bob", about, sha256(first[1]), Policy=old, **terms)
+    path, data = r.event("globex", "exited", "exit", "alice", Round=2, Policy=old, Votes=f"{sha256(first[1])} {sha256(second[1])}", **terms)
+    r.commit(dict([first, second, (path, data)]))
+
+
+def exit_by_hand(r, voters=("alice", "bob"), actor="bob", opener_log="none", event_terms=None, round=2, more_files=None, **more):
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": str(round)})
+    terms = dict(Exit_Kind="breach", Effective="2026-10-01")
+    r.clock += 60
+    first = r.vote("globex", "approve", voters[0], about, opener_log, **terms)
+    rest = [r.vote("globex", "approve", who, about, sha256(first[1]), **terms) for who in voters[1:]]
+    path, data = r.event("globex", "exited", "exit", actor, Round=round, Votes=" ".join(sha256(d) for _, d in sorted([first, *rest])),
+                         **(event_terms or terms), **more)
+    r.commit(dict([first, *rest, (path, data)]))
+
+
+@tampered("approved", "none")
+def exit_right(r):
+    exit_by_hand(r)
+
+
+@tampered("approved", "none")
+def exit_opened_by_the_later_name(r):
+    exit_by_hand(r, ("bob", "alice"))
+
+
+@tampered("approved")
+def exit_terms_changed(r):
+    exit_by_hand(r, event_terms=dict(Exit_Kind="mistaken", Effective="2026-10-01"))
+
+
+@tampered("approved")
+def exit_without_opener(r):
+    exit_by_hand(r, opener_log=sha256(b"x"))
+
+
+@tampered("approved")
+def exit_round_used(r):
+    exit_by_hand(r, round=1)
+
+
+@tampered("approved")
+def exit_round_far(r):
+    exit_by_hand(r, round=1002)
+
+
+@tampered("approved", "none")
+def exit_round_just(r):
+    exit_by_hand(r, round=1001)
+
+
+@tampered("approved")
+def stranger_asks_to_leave(r):
+    """Mallory asks for an exit; two members decide it."""
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    terms = dict(Exit_Kind="voluntary", Effective="2026-10-01")
+    first = r.vote("globex", "request", "mallory", about, "none", **terms)
+    rest = [r.vote("globex", "approve", who, about, sha256(first[1]), **terms) for who in ("alice", "bob")]
+    path, data = r.event("globex", "exited", "exit", "bob", Round=2, Votes=" ".join(sha256(d) for _, d in rest), **terms)
+    r.commit(dict([first]))
+    r.commit(dict([*rest, (path, data)]))
+
+
+@tampered("approved")
+def vote_elsewhere(r):
+    """A vote under another's name."""
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    terms = dict(Exit_Kind="breach", Effective="2026-10-01")
+    first = r.vote("globex", "approve", "alice", about, "none", **terms)
+    second = r.vote("globex", "approve", "alice", about, sha256(first[1]), name="bob", **terms)
+    path, data = r.event("globex", "exited", "exit", "bob", Round=2, Votes=f"{sha256(first[1])} {sha256(second[1])}", **terms)
+    r.commit(dict([first, second, (path, data)]))
+
+
+@tampered("approved")
+def evidence_missing(r):
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    terms = dict(Exit_Kind="breach", Effective="2026-10-01")
+    first = r.vote("globex", "approve", "alice", about, "none", **terms, Evidence=sha256(b"x"))
+    second = r.vote("globex", "approve", "bob", about, sha256(first[1]), **terms)
+    path, data = r.event("globex", "exited", "exit", "bob", Round=2, Votes=f"{sha256(first[1])} {sha256(second[1])}", **terms)
+    r.commit(dict([first, second, (path, data)]))
+
+
+@tampered("approved")
+def evidence_alone(r):
+    r.commit({f"{G}/votes/1/{sha256(b'{}')[7:]}.json": b"{}"})
+
+
+@tampered("signed")
+def unsigned_where_required(r):
+    exit_by_hand(r)
+
+
+@tampered("signed")
+def benefit_unsigned(r):
+    path, data = r.event("globex", "benefited", "upkeep", "alice", Benefit="exposure", On="2026-09-21", What="a talk")
+    r.commit({path: data})
+
+
+@tampered("signed", "none")
+def contact_renews_unsigned(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Benefit="", On="", What="")
+    r.commit({path: data})
+
+
+@tampered("signed")
+def member_renews_unsigned(r):
+    path, data = r.event("globex", "renewed", "upkeep", "alice")
+    r.commit({path: data})
+
+
+@tampered("signed_freely")
+def signature_broken(r):
+    """A signature of something else."""
+    old = r.fields(f"{G}/votes/1/alice")
+    path, data = r.event("globex", "renewed", "upkeep", "alice", Signature=old["KP-Signature"])
+    r.commit({path: data})
+
+
+@tampered("signed_freely")
+def key_of_another(r):
+    """Mallory signs in alice's name."""
+    path, data = signed_block(r, "mallory", r.event("globex", "renewed", "upkeep", "alice"))
+    r.commit({path: data})
+
+
+def sign(r, who, data):
+    done = subprocess.run(["ssh-keygen", "-Y", "sign", "-n", "karmada-partner", "-f", os.path.join(r.directory, "keys", who)],
+                          input=data, capture_output=True, check=True)
+    return b"".join(done.stdout.splitlines()[1:-1])
+
+
+def signed_block(r, who, pair):
+    return pair[0], pair[1] + b"KP-Signature: " + sign(r, who, pair[1]) + b"\n"
+
+
+@tampered("signed_freely", "none")
+def signed_by_hand(r):
+    path, data = signed_block(r, "alice", r.event("globex", "renewed", "upkeep", "alice"))
+    r.commit({path: data})
+
+
+@tampered("signed_freely")
+def removed_key(r):
+    """Alice's key is taken out; she signs an update's vote with it under the policy of old."""
+    old = sha256(r.read("data/program.toml"))
+    with open(os.path.join(r.directory, "keys", "alice.pub")) as key:
+        public = key.read().strip()
+    r.call("bob", "program", "propose", "--remove-key", public)
+    r.call("bob", "approve", "program")
+    r.call("carol", "approve", "program")
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    terms = dict(Exit_Kind="breach", Effective="2026-10-01")
+    first = signed_block(r, "alice", r.vote("globex", "approve", "alice", about, "none", Policy=old, **terms))
+    second = signed_block(r, "bob", r.vote("globex", "approve", "bob", about, sha256(first[1]), **terms))
+    path, data = signed_block(r, "bob", r.event("globex", "exited", "exit", "bob", Round=2, Votes=f"{sha256(first[1])} {sha256(second[1])}", **terms))
+    r.commit(dict([first, second, (path, data)]))
+
+
+@tampered("signed_freely")
+def signed_vote_dropped(r):
+    """A merge drops carol's signed vote."""
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    pair = signed_block(r, "carol", r.vote("globex", "approve", "carol", about, "none", Exit_Kind="breach", Effective="2026-10-01"))
+    side = r.commit(dict([pair]))
+    r.to(main)
+    r.commit({"README.md": b"x\n"}, parents=["HEAD", side])
+
+
+@tampered("approved", "none")
+def unsigned_vote_dropped(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    side = r.commit(dict([r.vote("globex", "approve", "carol", about, "none", Exit_Kind="breach", Effective="2026-10-01")]))
+    r.to(main)
+    r.commit({"README.md": b"x\n"}, parents=["HEAD", side])
+
+
+@tampered("turned_down", "none")
+def turned_down_applies_again(r):
+    application(r)
+    decide(r, ["alice", "bob"])
+
+
+@tampered("approved")
+def recorded_what_never_stood(r):
+    record, logo = r.read(f"{G}/partner.toml").replace(b"/karmada", b"/elsewhere"), r.read(f"{G}/logo.png")
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "update", "KP-Round": "2", "KP-Record": sha256(record)})
+    first = r.vote("globex", "approve", "alice", about, "none")
+    path, data = r.event("globex", "recorded", "update", "alice", Round=2, Votes=sha256(first[1]), Record=sha256(record),
+                         Objects=f"{r.object(record)} {r.object(logo)}")
+    r.commit(dict([first, (path, data), (f"{G}/partner.toml", record)]))
+
+
+@tampered("approved", "none")
+def updated_by_hand(r):
+    record, logo = r.read(f"{G}/partner.toml").replace(b"/karmada", b"/elsewhere"), r.read(f"{G}/logo.png")
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "update", "KP-Round": "2", "KP-Record": sha256(record)})
+    first = r.vote("globex", "approve", "alice", about, "none")
+    path, data = r.event("globex", "updated", "update", "alice", Round=2, Votes=sha256(first[1]), Record=sha256(record),
+                         Objects=f"{r.object(record)} {r.object(logo)}")
+    r.commit(dict([first, (path, data), (f"{G}/partner.toml", record)]))
+
+
+@tampered("approved")
+def facts_are_no_record(r):
+    record, logo = b"schema = 1\n", r.read(f"{G}/logo.png")
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "update", "KP-Round": "2", "KP-Record": sha256(record)})
+    first = r.vote("globex", "approve", "alice", about, "none")
+    path, data = r.event("globex", "updated", "update", "alice", Round=2, Votes=sha256(first[1]), Record=sha256(record),
+                         Objects=f"{r.object(record)} {r.object(logo)}")
+    r.commit(dict([first, (path, data), (f"{G}/partner.toml", record)]))
+
+
+@tampered("approved")
+def hash_is_of_other_bytes(r):
+    """Facts whose hash isn't that of the object."""
+    record, logo = r.read(f"{G}/partner.toml").replace(b"/karmada", b"/elsewhere"), r.read(f"{G}/logo.png")
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "update", "KP-Round": "2", "KP-Record": sha256(b"x")})
+    first = r.vote("globex", "approve", "alice", about, "none")
+    path, data = r.event("globex", "updated", "update", "alice", Round=2, Votes=sha256(first[1]), Record=sha256(b"x"),
+                         Objects=f"{r.object(record)} {r.object(logo)}")
+    r.commit(dict([first, (path, data), (f"{G}/partner.toml", record)]))
+
+
+@tampered("policy_between", "none")
+def nothing_done(r):
+    pass
+
+
+@tampered("approved")
+def founded_anew(r):
+    path, data = "data/program/log/0001", r.read("data/program/log/0001").replace(b"alice", b"mallory")
+    r.commit({path: data})
+
+
+@tampered("approved")
+def all_is_gone(r):
+    r.commit({p: None for p in r.list("data")})
+
+
+@tampered("approved")
+def empty_directory(r):
+    tree = r.git("mktree", data=b"").decode().strip()
+    listed = r.git("ls-tree", "HEAD:data").decode() + f"040000 tree {tree}\tempty\n"
+    data = r.git("mktree", data=listed.encode()).decode().strip()
+    root = r.git("mktree", data=f"040000 tree {data}\tdata\n".encode()).decode().strip()
+    r.to(r.git("-c", "user.name=x", "-c", "user.email=x@example.org", "commit-tree", root, "-p", "HEAD", "-m", "x").decode().strip())
+
+
+@tampered("approved")
+def facts_are_no_toml(r):
+    record = b"schema = \n"
+    path, data = r.event("globex", "updated", "update", "alice", Round=2)
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "update", "KP-Round": "2", "KP-Record": sha256(record)})
+    first = r.vote("globex", "approve", "alice", about, "none")
+    path, data = r.event("globex", "updated", "update", "alice", Round=2, Votes=sha256(first[1]), Record=sha256(record),
+                         Objects=f"{r.object(record)} {r.object(r.read(f'{G}/logo.png'))}")
+    r.commit(dict([first, (path, data), (f"{G}/partner.toml", record)]))
+
+
+@tampered("updated")
+def object_lost(r):
+    """A blob that stood there once is gone."""
+    lose(r, r.git("rev-parse", f"HEAD^1:{G}/partner.toml").decode().strip())
+
+
+@tampered("updated")
+def commit_lost(r):
+    lose(r, r.git("rev-parse", "HEAD~2").decode().strip())
+
+
+@tampered("updated")
+def side_lost(r):
+    lose(r, r.git("rev-parse", "HEAD^2").decode().strip())
+
+
+def lose(r, oid):
+    for name in os.listdir(os.path.join(r.path, "objects", "pack")):
+        if name.endswith(".pack"):
+            pack = os.path.join(r.path, "objects", "pack", name)
+            os.rename(pack, os.path.join(r.path, "moved.pack"))
+            for suffix in (".idx", ".rev"):
+                if os.path.exists(pack[:-5] + suffix):
+                    os.remove(pack[:-5] + suffix)
+            with open(os.path.join(r.path, "moved.pack"), "rb") as data:
+                r.git("unpack-objects", "-q", data=data.read())
+            os.remove(os.path.join(r.path, "moved.pack"))
+    os.remove(os.path.join(r.path, "objects", oid[:2], oid[2:]))
+
+
+# ---------------------------------------------------------------------------------------------------- both opinions
+
+
+def errors(findings):
+    return sorted({f["code"] for f in findings if f["severity"] == "error"})
+
+
+def opinions(r, head):
+    """((errors or none, rules) of the program, the same of verify.py)"""
+    told = []
+    for command in (
+            [r.binary, "--registry", r.path, "--offline", "--json", "audit", "--head" if head else "--full"],
+            [sys.executable, os.path.join(HERE, "verify.py"), r.path, "--json", *(["--head-only"] if head else [])]):
+        done = subprocess.run(command, env=r.env(), cwd=r.directory, capture_output=True, text=True)
+        try:
+            found = json.loads(done.stdout)["findings"]
+            told.append((bool(errors(found)), errors(found), found))
+        except (ValueError, KeyError):
+            told.append((True, [f"exit {done.returncode}: {(done.stderr or done.stdout).strip()[-300:]}"], []))
+    return told
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--binary", default=os.path.join(HERE, "..", "target", "debug", "karmada-partner"))
+    parser.add_argument("--keep", help="make the registries in this directory, and leave them there")
+    parser.add_argument("--only", default="", help="only registries whose name has this word")
+    parser.add_argument("-v", action="store_true", help="tell what is done")
+    options = parser.parse_args()
+    directory = os.path.abspath(options.keep or tempfile.mkdtemp())
+    os.makedirs(directory, exist_ok=True)
+    Made.binary, Made.directory, Made.verbose = os.path.abspath(options.binary), directory, options.v
+    with open(os.path.join(directory, "logo.png"), "wb") as out:
+        out.write(png(30))
+    apart, made = 0, []
+    wanted = [name for name in TAMPERED if options.only in name]
+    bases = {TAMPERED[name][0] for name in wanted}
+    base = {}
+    for name, make in HONEST.items():
+        if options.only in name or name in bases:
+            base[name] = Made(name)
+            shutil.rmtree(base[name].path, ignore_errors=True)
+            make(base[name])
+            made.append((base[name], "none", "honest"))
+    for name in wanted:
+        source, expect, make = TAMPERED[name]
+        shutil.rmtree(os.path.join(directory, f"{name}.git"), ignore_errors=True)
+        r = base[source].copy(name)
+        make(r)
+        made.append((r, expect, "tampered"))
+    for r, expect, kind in made:
+        for head in (False, True):
+            program, verify = opinions(r, head)
+            agree = program[0] == verify[0]
+            right = head or kind == "honest" and not verify[0] or verify[0] == (expect == "error")
+            if not agree or not right:
+                apart += 1
+            if options.v or not agree or not right:
+                word = "agree" if agree else "APART"
+                print(f"{word} {'head' if head else 'full'} {kind} {r.name} (meant: {expect})\n   audit:  {', '.join(program[1]) or 'none'}"
+                      f"\n   verify: {', '.join(verify[1]) or 'none'}")
+                if not agree or options.v:
+                    for who, findings in (("audit", program[2]), ("verify", verify[2])):
+                        for f in findings:
+                            print(f"      {who}: {f['severity']} {f['code']} {f.get('path')} {(f.get('commit') or '')[:8]} {f['message']}")
+            elif program[1] != verify[1] and not head:
+                print(f"words {kind} {r.name}: audit {', '.join(program[1])}; verify {', '.join(verify[1])}")
+    print(f"{len(made)} registries, {apart} to look at")
+    if not options.keep:
+        shutil.rmtree(directory, ignore_errors=True)
+    return 1 if apart else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
