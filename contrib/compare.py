@@ -7,11 +7,12 @@ Honest registries are made by the program; tampered ones are copies of them with
 disagree about whether there are errors, and ends with 1 if they do anywhere, or if both are wrong about what was expected.
 """
 import argparse
+import base64
 import datetime
 import hashlib
 import json
 import os
-import re
+import random
 import shutil
 import struct
 import subprocess
@@ -853,13 +854,13 @@ def applies_while_active(r):
     application(r)
 
 
-@tampered("taken_back")
+@tampered("taken_back", "none")
 def stranger_applies_again(r):
     application(r, who="mallory")
     decide(r, ["alice", "bob"])
 
 
-@tampered("taken_back")
+@tampered("taken_back", "none")
 def self_named_applies_again(r):
     """Somebody else takes the slug, and names itself as the contact."""
     application(r, contact="mallory")
@@ -1273,6 +1274,808 @@ def lose(r, oid):
     os.remove(os.path.join(r.path, "objects", oid[:2], oid[2:]))
 
 
+ORGANIZED = """schema = 1
+name = "Organized"
+[[organization]]
+id = "umbrella"
+name = "Umbrella"
+aliases = ["Schirm AG", "雨伞股份有限公司"]
+domains = ["umbrella.example"]
+[[organization]]
+id = "initech"
+name = "Initech"
+[[organization]]
+id = "cloud"
+name = "Cloud Systems"
+[[committee]]
+github = "alice"
+affiliation = "umbrella"
+[[committee]]
+github = "bob"
+affiliation = "initech"
+[[committee]]
+github = "carol"
+affiliation = "initech"
+[[committee]]
+github = "dave"
+affiliation = "cloud"
+[[committee]]
+github = "eve"
+affiliation = "cloud"
+role = "emeritus"
+[decisions.approve]
+presence = 3
+objection = "blocks"
+[decisions.exit]
+quorum = 3
+threshold = "3/4"
+"""
+
+
+def record_of(name="Globex", website="https://globex.example/", github="globex-bot", more=""):
+    return f'schema = 1\nname = "{name}"\nwebsite = "{website}"\ngithub = "{github}"\n{more}'.encode()
+
+
+def tie(case, expect, voters=("alice", "bob", "carol"), vote_more={}, **facts):
+    def make(r):
+        application(r, record=record_of(**facts))
+        decide(r, list(voters), vote_more=vote_more)
+    make.__name__ = f"tie_{case}"
+    TAMPERED[make.__name__] = ("organized", expect, make)
+
+
+@honest
+def organized(r):
+    file = os.path.join(r.directory, "organized.toml")
+    with open(file, "w") as out:
+        out.write(ORGANIZED)
+    r.call("alice", "init", r.path, "--program", file)
+
+
+tie("none", "none")
+tie("two_of_one", "none", ("bob", "carol", "dave"))
+tie("one_affiliation", "error", ("bob", "carol"))
+tie("presence", "error", ("alice", "bob"))
+tie("emeritus", "error", ("alice", "bob", "eve"))
+tie("alias", "error", name="schirm")
+tie("alias_legal", "error", name="Schirm Pvt. Ltd.")
+tie("domain", "error", website="https://www.umbrella.example/x")
+tie("domain_below", "error", website="https://a.b.umbrella.example:8443/x")
+tie("domain_beside", "error", website="https://notumbrella.example/x", vote_more={"Interest": "employer"})
+tie("domain_beside_fine", "none", website="https://notumbrella.example/x")
+tie("mail", "error", more='email = "x@mail.umbrella.example"\n', vote_more={"Interest": "none"})
+tie("mail_upper", "error", more='email = "x@MAIL.Umbrella.Example"\n', vote_more={"Interest": "none"})
+tie("chinese_likely", "error", more='name_zh = "上海雨伞科技有限公司"\n')
+tie("chinese_denied", "none", more='name_zh = "上海雨伞科技有限公司"\n', vote_more={"Interest": "none"})
+tie("chinese_certain", "error", more='name_zh = "雨伞有限公司"\n', vote_more={"Interest": "none"})
+tie("common_certain", "error", ("alice", "bob", "dave"), name="Cloud Systems Ltd.", vote_more={"Interest": "none"})
+tie("common_likely", "none", ("alice", "bob", "dave"), name="Great Cloud Systems Ltd.")
+tie("put_together", "error", name="Great CloudSystems", voters=("alice", "bob", "dave"), vote_more={"Interest": "employer"})
+tie("parent", "error", more='parent = "Umbrella Holding"\n')
+tie("parent_certain", "error", more='parent = "UMBRELLA, Inc."\n', vote_more={"Interest": "none"})
+tie("part_of_word", "none", name="Umbrellas United")
+tie("label", "error", website="https://umbrella.io/")
+tie("label_part", "none", website="https://myumbrella.io/")
+tie("github_is_voter", "error", github="Alice", vote_more={"Interest": "none"})
+tie("github_is_emeritus", "none", github="eve")
+
+
+@tampered("organized")
+def objection_blocks(r):
+    application(r)
+    about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+    votes = dict(r.vote("globex", "reject" if who == "carol" else "approve", who, about, word) for who in ("alice", "bob", "carol", "dave"))
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("organized", "none")
+def rejects_with_two(r):
+    """The facts of who was turned down go later: put right."""
+    application(r)
+    decide(r, ["alice", "bob"], "dave", kind="rejected", verdict="reject")
+    r.commit({f"{G}/partner.toml": None, f"{G}/logo.png": None})
+
+
+@tampered("organized", "none")
+def rejects_clean(r):
+    application(r)
+    about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+    votes = dict(r.vote("globex", "reject", who, about, word) for who in ("alice", "bob"))
+    path, data = r.event("globex", "rejected", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
+
+
+@tampered("organized")
+def emeritus_decides(r):
+    application(r)
+    decide(r, ["alice", "bob", "dave"], "eve")
+
+
+@tampered("organized", "none")
+def emeritus_applies(r):
+    application(r, who="eve")
+    decide(r, ["alice", "bob", "dave"])
+
+
+@tampered("organized", "none")
+def capitals(r):
+    """Logins are compared without case."""
+    application(r, who="Globex-Bot")
+    decide(r, ["Alice", "bob", "dave"], "BOB")
+
+
+@tampered("founded", "none")
+def two_wait(r):
+    """Two stand there undecided at once: put right later."""
+    application(r, "hooli-y")
+    application(r, "hooli-z")
+    decide(r, ["alice", "bob"], slug="hooli-y")
+    decide(r, ["alice", "bob"], slug="hooli-z")
+
+
+@tampered("signed")
+def member_applies_unsigned(r):
+    application(r, "acme", who="alice")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(signed_block(r, who, r.vote("acme", "approve", who, about, word)) for who in ("bob", "carol"))
+    path, data = signed_block(r, "bob", r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values()))))
+    r.commit({**votes, path: data})
+
+
+@tampered("signed", "none")
+def stranger_applies_where_signed(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(signed_block(r, who, r.vote("acme", "approve", who, about, word)) for who in ("bob", "carol"))
+    path, data = signed_block(r, "bob", r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values()))))
+    r.commit({**votes, path: data})
+
+
+@tampered("signed")
+def one_vote_unsigned(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict([signed_block(r, "bob", r.vote("acme", "approve", "bob", about, word)), r.vote("acme", "approve", "carol", about, word)])
+    path, data = signed_block(r, "bob", r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values()))))
+    r.commit({**votes, path: data})
+
+
+@tampered("signed")
+def decision_unsigned(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(signed_block(r, who, r.vote("acme", "approve", who, about, word)) for who in ("bob", "carol"))
+    path, data = r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("signed")
+def attested_where_not_let(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(r.vote("acme", "approve", who, about, word, Authenticity="", URL="", Relevance="", Attested="https://github.com/x/y/pull/1",
+                        Head="1" * 40) for who in ("bob", "carol"))
+    path, data = signed_block(r, "bob", r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values()))))
+    r.commit({**votes, path: data})
+
+
+@honest
+def attested_ok(r):
+    r.signed = True
+    r.found(**keys(r), more="[signatures]\nrequired = true\nattested = true\n")
+
+
+@tampered("attested_ok", "none")
+def attested_where_let(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(r.vote("acme", "approve", who, about, word, Authenticity="", URL="", Relevance="", Attested="https://github.com/x/y/pull/1",
+                        Head="1" * 40) for who in ("bob", "carol"))
+    path, data = r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("attested_ok")
+def attested_beside_unsigned(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict([r.vote("acme", "approve", "bob", about, word, Authenticity="", URL="", Relevance="", Attested="https://github.com/x/y/pull/1",
+                         Head="1" * 40), r.vote("acme", "approve", "carol", about, word)])
+    path, data = r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+def round_by_hand(r, subject, voices, kind, actor, slug="globex", record=None, logo=None, round=2, decide_more=None, apart=False, **terms):
+    """A round that isn't an application's: voices are (login, verdict, "word" or "none" or a hash)."""
+    base = f"data/partners/{slug}"
+    r.clock += 60
+    about = dict(r.fields(r.list(f"{base}/log/")[-1]))
+    old, old_logo = (r.read(f"{base}/{n}") for n in ("partner.toml", "logo.png"))
+    about.update({"KP-Subject": subject, "KP-Round": str(round)})
+    new, new_logo = record or old, logo or old_logo
+    about.update({"KP-Record": sha256(new), "KP-Logo": sha256(new_logo)})
+    files, word, hashes, counts = {}, None, {}, {}
+    for login, verdict, log in voices:
+        r.clock += 1
+        counts[login] = counts.get(login, 0) + 1
+        name = login.lower() + (f".{counts[login]}" if counts[login] > 1 else "")
+        path, data = r.vote(slug, verdict, login, about, word if log == "word" else log, name=name, **terms)
+        files[path] = data
+        if log == "none":
+            word = sha256(data)
+        if apart:
+            r.commit({path: data})
+        if verdict != "request":
+            hashes[login.lower()] = (login.lower(), sha256(data))
+    votes = " ".join(h for _, h in sorted(hashes.values()))
+    if kind:
+        event_terms = terms if kind == "exited" else {}
+        fields = {"Round": round, "Record": sha256(new), "Logo": sha256(new_logo), "Objects": f"{r.object(new)} {r.object(new_logo)}",
+                  "Votes": votes if kind != "withdrawn" else "none", **event_terms, **(decide_more or {})}
+        path, data = r.event(slug, kind, subject, actor, **fields)
+        files[path] = data
+    if kind == "updated":
+        files.update({f"{base}/partner.toml": new, f"{base}/logo.png": new_logo})
+    r.commit(files)
+
+
+VOLUNTARY = dict(Exit_Kind="voluntary", Effective="2026-10-01")
+BREACH = dict(Exit_Kind="breach", Effective="2026-10-01")
+NEW = record_of(website="https://globex.example/new")
+
+
+def rounds(name, base, expect, *args, **more):
+    def make(r):
+        round_by_hand(r, *args, **more)
+    make.__name__ = f"round_{name}"
+    TAMPERED[make.__name__] = (base, expect, make)
+
+
+rounds("contact_leaves", "approved", "none", "exit", [("globex-bot", "request", "none"), ("bob", "approve", "word")], "exited", "bob", **VOLUNTARY)
+rounds("contact_leaves_alone", "approved", "error", "exit", [("globex-bot", "request", "none")], "exited", "bob", **VOLUNTARY)
+rounds("contact_decides", "approved", "error", "exit", [("globex-bot", "request", "none"), ("bob", "approve", "word")], "exited", "globex-bot", **VOLUNTARY)
+rounds("member_asks_leave", "approved", "error", "exit", [("alice", "request", "none"), ("bob", "approve", "word")], "exited", "bob", **VOLUNTARY)
+rounds("contact_leaves_signed", "signed", "error", "exit", [("globex-bot", "request", "none"), ("bob", "approve", "word")], "exited", "bob", **VOLUNTARY)
+rounds("exit_blind", "approved", "error", "exit", [("alice", "approve", "none"), ("bob", "approve", "none")], "exited", "bob", **BREACH)
+rounds("exit_again", "approved", "none", "exit", [("alice", "approve", "none"), ("alice", "approve", "none"), ("bob", "approve", "word")], "exited", "bob", **BREACH)
+rounds("exit_again_word", "approved", "error", "exit", [("alice", "approve", "none"), ("alice", "approve", "word"), ("bob", "approve", "word")], "exited", "bob", **BREACH)
+rounds("exit_stale_word", "approved", "error", "exit", [("alice", "approve", "none"), ("bob", "approve", "word"), ("alice", "approve", "none")], "exited", "bob", **BREACH)
+rounds("exit_reject_first", "approved", "error", "exit", [("alice", "reject", "none"), ("bob", "approve", "word"), ("carol", "approve", "word")], "exited", "bob", **BREACH)
+rounds("exit_refused", "approved", "none", "exit", [("alice", "approve", "none"), ("bob", "reject", "word"), ("carol", "reject", "word")], "rejected", "bob", decide_more=None, **BREACH)
+rounds("exit_against", "approved", "none", "exit", [("alice", "approve", "none"), ("bob", "approve", "word"), ("carol", "reject", "word")], "exited", "bob", **BREACH)
+rounds("exit_needs_more", "organized_partner", "error", "exit", [("alice", "approve", "none"), ("bob", "approve", "word"), ("dave", "reject", "word")], "exited", "bob", **BREACH)
+rounds("exit_three_quarters", "organized_partner", "none", "exit", [("alice", "approve", "none"), ("bob", "approve", "word"), ("dave", "reject", "word"), ("carol", "approve", "word")], "exited", "bob", **BREACH)
+rounds("exit_merged_itself", "approved", "none", "exit", [("alice", "approve", "none"), ("bob", "approve", "word")], "exited", "bob", Exit_Kind="merged", Effective="2026-10-01", Merged_Into="elsewhere")
+rounds("exit_merged_wrong", "approved", "error", "exit", [("alice", "approve", "none"), ("bob", "approve", "word")], "exited", "bob", Exit_Kind="breach", Effective="2026-10-01", Merged_Into="elsewhere")
+rounds("exit_other_facts", "approved", "error", "exit", [("alice", "approve", "none"), ("bob", "approve", "word")], "exited", "bob", record=NEW, **BREACH)
+rounds("exit_bit_by_bit", "approved", "none", "exit", [("alice", "approve", "none"), ("bob", "approve", "word")], "exited", "bob", apart=True, **BREACH)
+rounds("exit_waits", "approved", "error", "exit", [("alice", "approve", "none")], None, None, **BREACH)
+rounds("update_asked", "approved", "none", "update", [("globex-bot", "request", "none"), ("bob", "approve", "word")], "updated", "bob", record=NEW)
+rounds("update_asked_by_member", "approved", "none", "update", [("alice", "request", "none"), ("bob", "approve", "word")], "updated", "bob", record=NEW)
+rounds("update_asked_by_stranger", "approved", "error", "update", [("mallory", "request", "none"), ("bob", "approve", "word")], "updated", "bob", record=NEW)
+rounds("update_asked_and_voted", "approved", "none", "update", [("alice", "request", "none"), ("alice", "approve", "word")], "updated", "alice", record=NEW)
+rounds("update_asked_and_voted_none", "approved", "error", "update", [("alice", "request", "none"), ("alice", "approve", "none")], "updated", "alice", record=NEW)
+rounds("update_voted_then_asked", "approved", "error", "update", [("alice", "approve", "none"), ("alice", "request", "none")], "updated", "alice", record=NEW)
+rounds("update_alone", "approved", "none", "update", [("alice", "approve", "none")], "updated", "alice", record=NEW)
+rounds("update_refused", "approved", "none", "update", [("globex-bot", "request", "none"), ("bob", "reject", "word")], "rejected", "bob", record=NEW)
+rounds("update_recused", "approved", "error", "update", [("globex-bot", "request", "none"), ("bob", "approve", "word")], "updated", "bob", record=record_of(name="Initech"))
+rounds("update_taken_back", "approved", "none", "update", [("globex-bot", "request", "none")], "withdrawn", "globex-bot", record=NEW)
+rounds("update_taken_back_by_member", "approved", "error", "update", [("globex-bot", "request", "none")], "withdrawn", "alice", record=NEW)
+rounds("update_taken_back_by_other", "approved", "error", "update", [("alice", "request", "none")], "withdrawn", "bob", record=NEW)
+rounds("update_taken_back_by_opener", "approved", "none", "update", [("alice", "request", "none")], "withdrawn", "alice", record=NEW)
+rounds("update_of_member_taken_back_by_contact", "approved", "none", "update", [("alice", "request", "none")], "withdrawn", "globex-bot", record=NEW)
+rounds("update_taken_back_voted", "approved", "error", "update", [("globex-bot", "request", "none"), ("bob", "reject", "word")], "withdrawn", "globex-bot", record=NEW)
+rounds("update_taken_back_own_vote", "approved", "none", "update", [("alice", "request", "none"), ("alice", "approve", "word")], "withdrawn", "alice", record=NEW)
+rounds("update_taken_back_of_none", "approved", "error", "update", [], "withdrawn", "globex-bot", record=NEW)
+rounds("exit_taken_back", "approved", "none", "exit", [("globex-bot", "request", "none")], "withdrawn", "globex-bot", **VOLUNTARY)
+rounds("exit_of_member_taken_back_by_contact", "approved", "error", "exit", [("alice", "approve", "none")], "withdrawn", "globex-bot", **BREACH)
+rounds("exit_of_member_taken_back", "approved", "none", "exit", [("alice", "approve", "none")], "withdrawn", "alice", **BREACH)
+rounds("exit_taken_back_voted", "approved", "error", "exit", [("alice", "approve", "none"), ("bob", "reject", "word")], "withdrawn", "alice", **BREACH)
+rounds("exit_taken_back_voted_by_stranger", "approved", "error", "exit", [("alice", "approve", "none"), ("mallory", "reject", "word")], "withdrawn", "alice", **BREACH)
+
+
+@honest
+def organized_partner(r):
+    organized(r)
+    r.apply().review("alice").review("bob")
+    r.call("dave", "approve", "globex")
+
+
+@tampered("updated", "none")
+def dropped_and_brought_back(r):
+    """A merge drops the update, and a commit brings it back: repaired, the facts too."""
+    head = r.git("rev-parse", "HEAD").decode().strip()
+    r.to("HEAD^1")
+    r.commit({"README.md": b"x\n"}, parents=["HEAD", head])
+    r.commit({p: r.read(p, head) for p in r.list("data", head)})
+
+
+@tampered("approved")
+def event_deleted_and_another(r):
+    r.commit({f"{G}/log/0002": None})
+    path, data = r.event("globex", "withdrawn", "application", "globex-bot")
+    r.commit({path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
+
+
+@tampered("approved", "none")
+def event_deleted_and_back(r):
+    old = r.read(f"{G}/log/0002")
+    r.commit({f"{G}/log/0002": None})
+    r.commit({f"{G}/log/0002": old})
+
+
+@tampered("approved", "none")
+def two_events_at_once(r):
+    path, data = r.event("globex", "posted", "upkeep", "globex-bot", Title="Engineer")
+    seq, prev = 4, sha256(data)
+    path2, data2 = r.event("globex", "closed", "upkeep", "globex-bot", Job=3, Seq=4, Prev=prev)
+    r.commit({path: data, path2.replace("0003", "0004"): data2})
+
+
+@tampered("approved")
+def message_changed(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="all well")
+    r.commit({path: data}, "x\n\n" + data.decode().replace("all well", "not well"))
+
+
+@tampered("approved", "none")
+def message_right(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="all well")
+    r.commit({path: data}, "x\n\n* y\n\n" + data.decode() + "Signed-off-by: x <x@example.org>\n\nmore\n")
+
+
+@tampered("approved", "none")
+def message_vote_made_up(r):
+    about = r.fields(f"{G}/log/0002")
+    r.commit({"x": b"x"}, "x\n\n" + r.vote("globex", "approve", "carol", about, "none")[1].decode())
+
+
+@tampered("approved", "none")
+def message_in_words(r):
+    r.commit({"x": b"x"}, "x\n\nKP-Event: v1 something else\n")
+
+
+@tampered("approved", "none")
+def by_a_bot(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot")
+    r.commit({path: data.replace(b"KP-Time", b"KP-Account: 12345\nKP-By: some-bot\nKP-Time")})
+
+
+@tampered("approved")
+def account_zero(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot")
+    r.commit({path: data.replace(b"KP-Time", b"KP-Account: 0\nKP-Time")})
+
+
+def value(name, expect, key, said):
+    def make(r):
+        path, data = r.event("globex", "renewed", "upkeep", "globex-bot", **{key: said})
+        r.commit({path: data})
+    make.__name__ = f"value_{name}"
+    TAMPERED[make.__name__] = ("approved", expect, make)
+
+
+for n, (expect, said) in enumerate((
+        ("none", "https://example.org"), ("none", "http://example.org:8080/a?b#c"), ("error", "https://"), ("error", "https:///x"),
+        ("error", "https://a@b.example/"), ("none", "https://b.example/@a"), ("error", "ftp://b.example/"), ("error", "https://b.example/a b"),
+        ("error", "https://b.example/<x>"), ("none", "https://[::1]/"), ("error", "HTTPS://b.example/"), ("none", "https://例.example/ü"),
+        ("error", "https://:80/"), ("error", "https://?x"), ("none", "https://" + "a" * 900 + ".example"), ("error", "https://" + "a" * 1000),
+        ("none", "https://b.example:x/"), ("error", "https://b.example/\u3000x"), ("error", "https://b.example/`"))):
+    value(f"link_{n}", expect, "Link", said)
+for n, (expect, said) in enumerate((
+        ("none", "ä" * 1000), ("error", "a" * 1001), ("error", "a\tb"), ("error", "a\u0085b"), ("error", "a\u200bb"), ("none", "a\u200db"),
+        ("error", "a\ufeffb"), ("error", "\u3000a"), ("error", "a\u00a0"), ("error", "a\ufffeb"), ("error", "a\U0001fffeb"), ("none", "a  b"),
+        ("error", "a\ufdd0b"), ("error", "a\U000e0041b"), ("none", "a\ufe0fb"), ("none", "\u0301a"), ("error", "a\u2028b"), ("none", "a\ue000b"),
+        ("none", "a\u061db"), ("error", "a\u180eb"), ("error", "a "), ("error", " a"), ("error", "a\u2003"))):
+    value(f"text_{n}", expect, "Reason", said)
+for n, (expect, key, said) in enumerate((
+        ("error", "Time", "2026-02-30T10:00:00Z"), ("error", "Time", "2026-12-24T24:00:00Z"), ("error", "Time", "2026-12-24T23:59:60Z"),
+        ("error", "Time", "2026-12-24t23:59:00z"), ("error", "Time", "2026-12-24T23:59:00+00:00"), ("error", "Seq", "03"), ("error", "Seq", "+3"),
+        ("error", "Actor", "globex--bot"), ("error", "Actor", "-globex"), ("error", "Actor", "a" * 40), ("error", "Round", "01"),
+        ("error", "Votes", sha256(b"x")), ("error", "Objects", "1" * 40), ("error", "Logo", "none"), ("error", "Subject", "update"),
+        ("error", "Reason", "KP\rx"))):
+    value(f"key_{n}", expect, key, said)
+
+# -- the policy
+
+
+def policy_by_hand(r, new, voters=("alice", "bob"), actor="bob", kind="updated", copy=True, round=2, verdict="approve", land=True):
+    r.clock += 60
+    about = dict(r.fields(r.list("data/program/log/")[-1]))
+    about.update({"KP-Round": str(round), "KP-Record": sha256(new)})
+    first = r.vote("program", verdict, voters[0], about, "none")
+    rest = [r.vote("program", verdict, who, about, sha256(first[1])) for who in voters[1:]]
+    path, data = r.event("program", kind, "policy", actor, Round=round, Record=sha256(new), Objects=r.object(new),
+                         Votes=" ".join(sha256(d) for _, d in sorted([first, *rest])))
+    files = dict([first, *rest, (path, data)])
+    if land:
+        files["data/program.toml"] = new
+    if copy:
+        files[f"data/program/policies/{path[-4:]}.toml"] = new
+    r.commit(files)
+
+
+def policies(name, expect, change=lambda old: old.replace(b"Hooli", b"Acme"), base="approved", **more):
+    def make(r):
+        policy_by_hand(r, change(r.read("data/program.toml")), **more)
+    make.__name__ = f"policy_{name}"
+    TAMPERED[make.__name__] = (base, expect, make)
+
+
+policies("right", "none")
+policies("alone", "error", voters=("alice",))
+policies("no_copy", "error", copy=False)
+policies("not_landed", "error", land=False)
+policies("invalid", "error", lambda old: old + b"[zzz]\n")
+policies("no_toml", "error", lambda old: b"x")
+policies("same_again", "none", lambda old: old + b"# the same\n")
+policies("unchanged", "none", lambda old: old)
+policies("recorded_what_never_stood", "error", kind="recorded")
+policies("round_used", "error", round=1)
+policies("by_stranger", "error", actor="mallory")
+policies("in_turn", "none", lambda old: old.replace(b"Initech", b"Umbrella"))
+for n, (expect, more) in enumerate((
+        ("none", '[decisions.approve]\nquorum = 3\n'), ("error", '[decisions.approve]\nquorum = 0\n'), ("error", '[decisions.approve]\nquorum = -1\n'),
+        ("error", '[decisions.approve]\nthreshold = "3/2"\n'), ("none", '[decisions.approve]\nthreshold = "1/1"\n'),
+        ("error", '[decisions.approve]\nthreshold = "0/1"\n'), ("error", '[decisions.approve]\nthreshold = 0.5\n'), ("error", '[decisions.other]\nquorum = 1\n'),
+        ("error", '[[committee]]\ngithub = "ALICE"\naffiliation = "x"\n'), ("error", '[[committee]]\ngithub = "al--ice"\naffiliation = "x"\n'),
+        ("error", '[[committee]]\ngithub = "zed"\n'), ("error", '[[committee]]\ngithub = "zed"\naffiliation = ""\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nrole = "guest"\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nkeys = ["ssh-rsa AAAA"]\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nmail = "x"\n'), ("none", '[contact]\n'), ("error", '[signatures]\nrequired = 1\n'),
+        ("none", '[signatures]\nattested = true\n'), ("error", '[[organization]]\nid = "x"\nname = "X"\n'),
+        ("none", '[decisions.approve]\naffiliations = 0\n'), ("none", '[decisions.update]\npresence = 0\nobjection = "blocks"\n'),
+        ("none", '[decisions.approve]\nquorum = 9\n'), ("none", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\nrole = "emeritus"\n'))):
+    policies(f"says_{n}", expect, lambda old, more=more: old + more.encode())
+
+
+@tampered("approved", "none")
+def policy_takes_effect_next(r):
+    """Who comes in by a step votes in the next."""
+    policy_by_hand(r, r.read("data/program.toml") + b'[[committee]]\ngithub = "dave"\naffiliation = "Acme"\n')
+    round_by_hand(r, "update", [("dave", "approve", "none")], "updated", "dave", record=NEW)
+
+
+@tampered("approved")
+def policy_and_work_at_once(r):
+    old = r.git("rev-parse", "HEAD").decode().strip()
+    policy_takes_effect_next(r)
+    r.commit({}, "both", [old], base="HEAD")
+
+
+@tampered("founded", "none")
+def vote_from_before_retirement(r):
+    """Alice votes, is retired, and her vote lands with a decision that doesn't count it."""
+    files = application(r)
+    about, word = r.fields(f"{G}/log/0001"), sha256(files[f"{G}/log/0001"])
+    waits = dict(r.vote("globex", "approve", who, about, word) for who in ("alice", "bob", "carol"))
+    r.to("HEAD^")
+    policy_by_hand(r, r.read("data/program.toml").replace(b'"Umbrella"\n', b'"Umbrella"\nrole = "emeritus"\n'), voters=("bob", "carol"))
+    path, data = r.event("globex", "approved", "application", "bob", Round=1, Seq=2, Prev=word, Record=about["KP-Record"],
+                         Logo=about["KP-Logo"], Objects=about["KP-Objects"],
+                         Votes=" ".join(sha256(d) for p, d in sorted(waits.items()) if "alice" not in p))
+    r.commit({**files, **waits, f"{G}/log/0002": data})
+
+
+@tampered("policy_edit_base", "none")
+def policy_owned_up(r):
+    new = r.read("data/program.toml").replace(b"Hooli", b"Acme")
+    r.commit({"data/program.toml": new})
+    about = dict(r.fields("data/program/log/0001"), **{"KP-Round": "2", "KP-Record": sha256(new)})
+    old = about["KP-Policy"]
+    first = r.vote("program", "approve", "alice", about, "none", Policy=old)
+    second = r.vote("program", "approve", "bob", about, sha256(first[1]), Policy=old)
+    path, data = r.event("program", "recorded", "policy", "bob", Round=2, Record=sha256(new), Objects=r.object(new), Policy=old,
+                         Votes=f"{sha256(first[1])} {sha256(second[1])}")
+    r.commit(dict([first, second, (path, data), ("data/program/policies/0002.toml", new)]))
+
+
+@honest
+def policy_edit_base(r):
+    r.found()
+
+
+# -- imported, cleared, upkeep
+
+
+def imports(name, expect, who, base="founded", **more):
+    def make(r):
+        record, logo = record_of(), png(30)
+        r.clock += 60
+        path, data = r.event("globex", "imported", "application", who, Record=sha256(record), Logo=sha256(logo),
+                             Objects=f"{r.object(record)} {r.object(logo)}", Source="a page", **more)
+        r.commit({path: data, f"{G}/partner.toml": record, f"{G}/logo.png": logo})
+        if name.startswith("amended"):
+            record = record_of(website="https://globex.example/new")
+            path, data = r.event("globex", "amended", "application", name.split("_")[-1], Record=sha256(record),
+                                 Objects=f"{r.object(record)} {r.object(logo)}")
+            r.commit({path: data, f"{G}/partner.toml": record})
+        if name.startswith("withdrawn"):
+            path, data = r.event("globex", "withdrawn", "application", name.split("_")[-1])
+            r.commit({path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
+        else:
+            decide(r, ["alice", "bob"] if base == "founded" else ["alice", "bob", "dave"])
+        if name.startswith("renewed"):
+            path, data = r.event("globex", "renewed", "upkeep", name.split("_")[-1])
+            r.commit({path: data})
+    make.__name__ = f"imported_{name}"
+    TAMPERED[make.__name__] = (base, expect, make)
+
+
+imports("right", "none", "alice")
+imports("stranger", "error", "mallory")
+imports("contact", "error", "globex-bot")
+imports("emeritus", "error", "eve", "organized")
+imports("since", "none", "alice", Since="2024-01-01")
+imports("amended_bob", "none", "alice")
+imports("amended_mallory", "error", "alice")
+imports("withdrawn_alice", "none", "alice")
+imports("withdrawn_bob", "error", "alice")
+imports("withdrawn_globex-bot", "none", "alice")
+imports("renewed_globex-bot", "none", "alice")
+imports("renewed_mallory", "error", "alice")
+
+
+def clear(r, logo="none", keep_logo=False, voters=("alice",), **more):
+    record = r.read(f"{G}/partner.toml")
+    about = dict(r.fields(f"{G}/log/0003"), **{"KP-Subject": "update", "KP-Round": "3", "KP-Logo": logo})
+    r.clock += 60
+    first = r.vote("globex", "approve", voters[0], about, "none")
+    path, data = r.event("globex", "cleared", "update", "alice", Round=3, Logo=logo, Votes=sha256(first[1]), Objects=r.object(record), **more)
+    r.commit(dict([first, (path, data)] + ([] if keep_logo else [(f"{G}/logo.png", None)])))
+
+
+@tampered("left", "none")
+def cleared_right(r):
+    clear(r)
+
+
+@tampered("left")
+def cleared_but_there(r):
+    clear(r, keep_logo=True)
+
+
+@tampered("left")
+def cleared_by_recused(r):
+    clear(r, voters=("mallory",))
+
+
+@tampered("left", "none")
+def cleared_then_again(r):
+    clear(r)
+    application(r)
+    decide(r, ["alice", "bob"])
+
+
+@tampered("left", "none")
+def cleared_then_ends(r):
+    clear(r)
+    path, data = r.event("globex", "benefited", "upkeep", "alice", Round=1, Benefit="early-disclosure", Stage="ended", On="2026-09-21", What="x")
+    r.commit({path: data})
+
+
+@tampered("put_out")
+def former_life_stranger(r):
+    application(r, who="mallory")
+    decide(r, ["alice", "bob"])
+
+
+@tampered("put_out", "none")
+def former_life_member(r):
+    application(r, who="carol")
+    decide(r, ["alice", "bob"])
+
+
+@tampered("put_out")
+def former_life_in_force(r):
+    """Facts of an application stand there after it was turned down, and not those that stood there when it left."""
+    application(r, record=record_of(website="https://globex.example/new"))
+    decide(r, ["alice", "bob"], kind="rejected", verdict="reject")
+
+
+def upkeeps(name, expect, kind, who, base="approved", **more):
+    def make(r):
+        path, data = r.event("globex", kind, "upkeep", who, **more)
+        r.commit({path: data})
+    make.__name__ = f"upkeep_{name}"
+    TAMPERED[make.__name__] = (base, expect, make)
+
+
+upkeeps("posted", "none", "posted", "globex-bot", Title="x", Place="y", Closes="2020-01-01")
+upkeeps("posted_stranger", "error", "posted", "mallory", Title="x")
+upkeeps("posted_member", "none", "posted", "carol", Title="x")
+upkeeps("posted_emeritus", "error", "posted", "eve", "organized_partner", Title="x")
+upkeeps("benefit", "none", "benefited", "alice", Benefit="other", On="2026-01-01", What="x", Link="https://x.example/")
+upkeeps("benefit_emeritus", "error", "benefited", "eve", "organized_partner", Benefit="other", On="2026-01-01", What="x")
+upkeeps("benefit_stage", "error", "benefited", "alice", Benefit="other", Stage="granted", On="2026-01-01", What="x")
+upkeeps("benefit_criteria", "none", "benefited", "alice", Benefit="early-disclosure", Stage="granted", On="2026-01-01", Criteria="a=met b-c=unsure", What="x")
+upkeeps("benefit_criteria_twice", "error", "benefited", "alice", Benefit="early-disclosure", Stage="granted", On="2026-01-01", Criteria="a=met a=met", What="x")
+upkeeps("benefit_criteria_asked", "error", "benefited", "alice", Benefit="early-disclosure", Stage="requested", On="2026-01-01", Criteria="a=met", What="x")
+upkeeps("benefit_other_facts", "error", "benefited", "alice", Record=sha256(b"x"), Benefit="other", On="2026-01-01", What="x")
+upkeeps("benefit_granted_first", "none", "benefited", "alice", Benefit="early-disclosure", Stage="ended", On="2026-01-01", What="x")
+upkeeps("attested", "none", "renewed", "globex-bot", Attested="https://github.com/x/y/issues/1", **{"Attested-Id": "1", "Attested-Body": sha256(b"x")})
+upkeeps("attested_half", "error", "renewed", "globex-bot", Attested="https://github.com/x/y/issues/1")
+upkeeps("round_zero", "error", "renewed", "globex-bot", Round="0")
+
+
+# -- signatures of all kinds
+
+
+def wire(*parts):
+    return b"".join(len(p).to_bytes(4, "big") + p for p in parts)
+
+
+def mpint(n):
+    return n.to_bytes(n.bit_length() // 8 + 1, "big")
+
+
+def sshsig(blob, algorithm, make, message, namespace=b"karmada-partner", digest="sha512", reserved=b"", tail=b"", after=b""):
+    said = b"SSHSIG" + wire(namespace, reserved, digest.encode(), hashlib.new(digest, message).digest())
+    body, extra = make(said)
+    return base64.b64encode(b"SSHSIG\0\0\0\1" + wire(blob, namespace, reserved, digest.encode(), wire(algorithm, body) + extra + tail) + after)
+
+
+def signing(name, expect, **more):
+    """A policy whose alice has a key of a kind, and something that she signs."""
+    def make(r):
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
+        kind, flags, twist = more.get("kind", "ed25519"), more.get("flags", 1), more.get("twist", "")
+        sk = kind.startswith("sk-")
+        application = (b"ssh:",) if sk else ()
+        raw = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+        if kind.endswith("ed25519"):
+            key = ed25519.Ed25519PrivateKey.from_private_bytes(b"7" * 32)
+            word = b"sk-ssh-ed25519@openssh.com" if sk else b"ssh-ed25519"
+            blob = wire(word, key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw), *application)
+            make_body = key.sign
+        elif kind.startswith("rsa"):
+            key = rsa.generate_private_key(65537, int(kind[3:]))
+            word, n = b"ssh-rsa", key.public_key().public_numbers()
+            blob = wire(word, mpint(n.e), mpint(n.n))
+            sha = hashes.SHA1() if twist == "sha1" else hashes.SHA256()
+            make_body = lambda said: key.sign(said, padding.PKCS1v15(), sha)
+            word = b"ssh-rsa" if twist == "sha1" else b"rsa-sha2-256"
+        else:
+            bits = kind[-3:]
+            key = ec.derive_private_key(77, {"256": ec.SECP256R1(), "384": ec.SECP384R1(), "521": ec.SECP521R1()}[bits])
+            word = f"{'sk-' if sk else ''}ecdsa-sha2-nistp{bits}{'@openssh.com' if sk else ''}".encode()
+            blob = wire(word, b"nistp" + bits.encode(), key.public_key().public_bytes(*raw), *application)
+            sha = {"256": hashes.SHA256(), "384": hashes.SHA384(), "521": hashes.SHA512()}[bits]
+
+            def make_body(said):
+                numbers = utils.decode_dss_signature(key.sign(said, ec.ECDSA(sha)))
+                shortest = [mpint(number) for number in numbers]
+                return wire(*((b"\0" if twist == "long" else b"") + part for part in shortest))
+        public = (word if not kind.startswith("rsa") else b"ssh-rsa").decode() + " " + base64.b64encode(blob).decode()
+        def whole(said):
+            if not sk:
+                return make_body(said), b""
+            extra = bytes([flags]) + (5).to_bytes(4, "big")
+            return make_body(hashlib.sha256(b"ssh:").digest() + extra + hashlib.sha256(said).digest()), extra
+        policy_by_hand(r, r.read("data/program.toml").replace(b'"Umbrella"\n', f'"Umbrella"\nkeys = ["{public}"]\n'.encode()))
+        path, data = r.event("globex", "renewed", "upkeep", "alice")
+        signature = sshsig(blob, word, whole, data if twist != "other" else b"x", **more.get("sig", {}))
+        if twist == "folded":
+            signature = signature[:-1] + b"\n " + signature[-1:]
+        r.commit({path: data + b"KP-Signature: " + signature + b"\n"})
+    make.__name__ = f"signing_{name}"
+    TAMPERED[make.__name__] = ("approved", expect, make)
+
+
+for kind in ("ed25519", "ecdsa256", "ecdsa384", "rsa2048", "sk-ed25519", "sk-ecdsa256"):
+    signing(kind, "none", kind=kind)
+    signing(f"{kind}_of_other", "error", kind=kind, twist="other")
+signing("ecdsa521", "error", kind="ecdsa521")
+signing("rsa1024", "error", kind="rsa1024")
+signing("rsa_sha1", "error", kind="rsa2048", twist="sha1")
+signing("ecdsa_long", "error", kind="ecdsa256", twist="long")
+signing("untouched", "error", kind="sk-ed25519", flags=0)
+signing("untouched_ecdsa", "error", kind="sk-ecdsa256", flags=4)
+signing("touched_and_verified", "none", kind="sk-ed25519", flags=5)
+signing("sha256", "none", sig={"digest": "sha256"})
+signing("sha384", "error", sig={"digest": "sha384"})
+signing("namespace", "error", sig={"namespace": b"git"})
+signing("reserved", "error", sig={"reserved": b"x"})
+signing("tail", "error", sig={"tail": b"\0"})
+signing("after", "error", sig={"after": b"\0"})
+
+
+@tampered("approved", "none")
+def signed_without_a_seat(r):
+    """The applicant signs: there is nothing to compare with."""
+    keys(r)
+    path, data = signed_block(r, "mallory", r.event("globex", "renewed", "upkeep", "globex-bot"))
+    r.commit({path: data})
+
+
+@tampered("approved")
+def signed_without_a_seat_broken(r):
+    keys(r)
+    path, data = signed_block(r, "mallory", r.event("globex", "renewed", "upkeep", "globex-bot"))
+    r.commit({path: data.replace(b"KP-Actor: globex-bot", b"KP-Actor: Globex-bot")})
+
+
+@tampered("approved", "none")
+def member_without_key_signs(r):
+    keys(r)
+    path, data = signed_block(r, "mallory", r.event("globex", "renewed", "upkeep", "alice"))
+    r.commit({path: data})
+
+
+@tampered("approved")
+def member_without_key_signs_a_vote(r):
+    keys(r)
+    about = dict(r.fields(f"{G}/log/0002"), **{"KP-Subject": "exit", "KP-Round": "2"})
+    first = signed_block(r, "mallory", r.vote("globex", "approve", "alice", about, "none", **BREACH))
+    second = r.vote("globex", "approve", "bob", about, sha256(first[1]), **BREACH)
+    path, data = r.event("globex", "exited", "exit", "bob", Round=2, Votes=f"{sha256(first[1])} {sha256(second[1])}", **BREACH)
+    r.commit(dict([first, second, (path, data)]))
+
+
+# -- at random
+
+
+def at_random(r, seed):
+    """A round whose voices and decision are drawn by lot, more often right than wrong."""
+    lot = random.Random(seed)
+    subject = lot.choice(["exit", "update"])
+    kind = lot.choice(["exited", "exited", "rejected", "withdrawn"] if subject == "exit" else ["updated", "updated", "rejected", "withdrawn"])
+    hashes, counts, files = [], {}, {}
+    about = dict(r.fields(f"{G}/log/0002"), **{"KP-Subject": subject, "KP-Round": "2"})
+    new = r.read(f"{G}/partner.toml") if subject == "exit" else NEW
+    about["KP-Record"] = sha256(new)
+    opener = lot.choice(["alice", "bob", "globex-bot", "carol"])
+    terms = lambda: (BREACH if lot.random() < .9 else VOLUNTARY) if subject == "exit" else {}
+    for n in range(lot.randint(1, 5)):
+        login = opener if n == 0 else lot.choice(["alice", "bob", "carol", "carol", opener, "globex-bot", "mallory" if lot.random() < .1 else "bob"])
+        verdict = "request" if login == "globex-bot" else lot.choice(["approve"] * 5 + ["reject"] * (6 if kind == "rejected" else 1) + ["abstain"] + [
+            "request"] * (subject == "update"))
+        counts[login] = counts.get(login, 0) + 1
+        name = login + (f".{counts[login]}" if counts[login] > 1 else "")
+        word = hashes[-1] if hashes and lot.random() < .05 else hashes[0] if hashes else "none"
+        log = "none" if n == 0 or (login == opener and lot.random() < .5) or lot.random() < .03 else word
+        r.clock += 1
+        path, data = r.vote("globex", verdict, login, about, log, name=name, **terms(),
+                            **({"Interest": lot.choice(["none", "other"])} if lot.random() < .1 else {}))
+        files[path] = data
+        hashes.append(sha256(data))
+        if lot.random() < .3:
+            r.commit({path: data})
+    newest = {}
+    for path, data in files.items():
+        login = path.rsplit("/", 1)[1].split(".")[0]
+        if b"KP-Vote: v1 request" not in data and login not in ("mallory",):
+            newest[login] = sha256(data)
+    votes = " ".join(newest[login] for login in sorted(newest))
+    if lot.random() < .2 and " " in votes:
+        votes = votes.split(" ", 1)[1]
+    actor = opener if kind == "withdrawn" and lot.random() < .8 else lot.choice(["alice", "bob", "carol"])
+    path, data = r.event("globex", kind, subject, actor, Round=2, Record=sha256(new),
+                         Objects=f"{r.object(new)} {r.object(r.read(f'{G}/logo.png'))}", Votes=votes if kind != "withdrawn" and votes else "none",
+                         **(terms() if kind == "exited" else {}))
+    files[path] = data
+    if kind == "updated":
+        files[f"{G}/partner.toml"] = new
+    r.commit(files)
+
+
+def block_at_random(r, seed):
+    """An event of which some bytes are others."""
+    lot = random.Random(seed)
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="all well, all fine", Link="https://x.example/a")
+    data = bytearray(data)
+    for _ in range(lot.randint(1, 2)):
+        at = data.rindex(b"KP-Reason") + lot.randrange(50) if lot.random() < .6 else lot.randrange(len(data))
+        piece = lot.choice([b" ", b"\n", b"\r", b"\t", b"\xc2\xa0", b"\xe2\x80\x8d", b"\xcc\x81", b":", b"0", b"\x00", b"\xff", b"@", b"%", b"[", b"#", b"/"])
+        if lot.random() < .5:
+            data[at:at] = piece
+        else:
+            data[at:at + 1] = piece
+    r.commit({path: bytes(data)})
+
+
 # ---------------------------------------------------------------------------------------------------- both opinions
 
 
@@ -1300,6 +2103,8 @@ def main():
     parser.add_argument("--binary", default=os.path.join(HERE, "..", "target", "debug", "karmada-partner"))
     parser.add_argument("--keep", help="make the registries in this directory, and leave them there")
     parser.add_argument("--only", default="", help="only registries whose name has this word")
+    parser.add_argument("--random", type=int, default=0, metavar="N", help="N rounds and N blocks by lot besides")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-v", action="store_true", help="tell what is done")
     options = parser.parse_args()
     directory = os.path.abspath(options.keep or tempfile.mkdtemp())
@@ -1308,6 +2113,9 @@ def main():
     with open(os.path.join(directory, "logo.png"), "wb") as out:
         out.write(png(30))
     apart, made = 0, []
+    for n in range(options.seed, options.seed + options.random):
+        TAMPERED[f"random_round_{n}"] = ("approved", None, lambda r, n=n: at_random(r, n))
+        TAMPERED[f"random_block_{n}"] = ("approved", None, lambda r, n=n: block_at_random(r, n))
     wanted = [name for name in TAMPERED if options.only in name]
     bases = {TAMPERED[name][0] for name in wanted}
     base = {}
@@ -1327,7 +2135,7 @@ def main():
         for head in (False, True):
             program, verify = opinions(r, head)
             agree = program[0] == verify[0]
-            right = head or kind == "honest" and not verify[0] or verify[0] == (expect == "error")
+            right = head or expect is None or kind == "honest" and not verify[0] or verify[0] == (expect == "error")
             if not agree or not right:
                 apart += 1
             if options.v or not agree or not right:
