@@ -1650,6 +1650,10 @@ def account_zero(r):
 
 def value(name, expect, key, said):
     def make(r):
+        if name.startswith("login"):
+            application(r, "acme", who=said)
+            decide(r, ["alice", "bob"], slug="acme")
+            return
         path, data = r.event("globex", "renewed", "upkeep", "globex-bot", **{key: said})
         r.commit({path: data})
     make.__name__ = f"value_{name}"
@@ -1672,7 +1676,7 @@ for n, (expect, said) in enumerate((
 for n, (expect, key, said) in enumerate((
         ("error", "Time", "2026-02-30T10:00:00Z"), ("error", "Time", "2026-12-24T24:00:00Z"), ("error", "Time", "2026-12-24T23:59:60Z"),
         ("error", "Time", "2026-12-24t23:59:00z"), ("error", "Time", "2026-12-24T23:59:00+00:00"), ("error", "Seq", "03"), ("error", "Seq", "+3"),
-        ("error", "Actor", "globex--bot"), ("error", "Actor", "-globex"), ("error", "Actor", "a" * 40), ("error", "Round", "01"),
+        ("error", "Actor", "globex.bot"), ("error", "Actor", "_globex"), ("error", "Actor", "-globex"), ("error", "Actor", "a" * 40), ("error", "Round", "01"),
         ("error", "Votes", sha256(b"x")), ("error", "Objects", "1" * 40), ("error", "Logo", "none"), ("error", "Subject", "update"),
         ("error", "Reason", "KP\rx"))):
     value(f"key_{n}", expect, key, said)
@@ -1719,11 +1723,11 @@ for n, (expect, more) in enumerate((
         ("none", '[decisions.approve]\nquorum = 3\n'), ("error", '[decisions.approve]\nquorum = 0\n'), ("error", '[decisions.approve]\nquorum = -1\n'),
         ("error", '[decisions.approve]\nthreshold = "3/2"\n'), ("none", '[decisions.approve]\nthreshold = "1/1"\n'),
         ("error", '[decisions.approve]\nthreshold = "0/1"\n'), ("error", '[decisions.approve]\nthreshold = 0.5\n'), ("error", '[decisions.other]\nquorum = 1\n'),
-        ("error", '[[committee]]\ngithub = "ALICE"\naffiliation = "x"\n'), ("error", '[[committee]]\ngithub = "al--ice"\naffiliation = "x"\n'),
+        ("error", '[[committee]]\ngithub = "ALICE"\naffiliation = "x"\n'), ("error", '[[committee]]\ngithub = "al.ice"\naffiliation = "x"\n'),
         ("error", '[[committee]]\ngithub = "zed"\n'), ("error", '[[committee]]\ngithub = "zed"\naffiliation = ""\n'),
         ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nrole = "guest"\n'),
         ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nkeys = ["ssh-rsa AAAA"]\n'),
-        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nmail = "x"\n'), ("none", '[contact]\n'), ("error", '[signatures]\nrequired = 1\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nmail = "x"\n'), ("error", '[contact]\n'), ("error", '[signatures]\nrequired = 1\n'),
         ("none", '[signatures]\nattested = true\n'), ("error", '[[organization]]\nid = "x"\nname = "X"\n'),
         ("none", '[decisions.approve]\naffiliations = 0\n'), ("none", '[decisions.update]\npresence = 0\nobjection = "blocks"\n'),
         ("none", '[decisions.approve]\nquorum = 9\n'), ("none", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\nrole = "emeritus"\n'))):
@@ -1829,6 +1833,12 @@ def clear(r, logo="none", keep_logo=False, voters=("alice",), **more):
 @tampered("left", "none")
 def cleared_right(r):
     clear(r)
+
+
+@tampered("left", "none")
+def cleared_and_more(r):
+    clear(r)
+    r.commit({"README.md": b"x\n"})
 
 
 @tampered("left")
@@ -2014,6 +2024,297 @@ def member_without_key_signs_a_vote(r):
     r.commit(dict([first, second, (path, data)]))
 
 
+# -- paths, evidence, merges
+
+
+def paths(name, expect, path, data=b"x\n", mode="100644"):
+    def make(r):
+        r.commit({path: data}, mode=mode)
+    make.__name__ = f"path_{name}"
+    TAMPERED[make.__name__] = ("approved", expect, make)
+
+
+for n, (expect, path) in enumerate((
+        ("error", "data/x"), ("error", "data/partners/x"), ("error", "data/partners/Globex/partner.toml"), ("error", "data/program/x"),
+        ("error", f"{G}/log/0000"), ("error", f"{G}/log/00003"), ("error", f"{G}/log/3"), ("error", f"{G}/votes/01/alice"), ("error", f"{G}/votes/0/alice"),
+        ("error", f"{G}/votes/1/Alice"), ("error", f"{G}/votes/1/alice.1"), ("error", f"{G}/votes/1/alice.02"), ("error", f"{G}/votes/1/x.json"),
+        ("error", f"{G}/votes/1/{'A' * 64}.json"), ("error", f"{G}/votes/1/a--b"), ("error", f"{G}/votes/x/alice"), ("error", f"{G}/votes/alice"),
+        ("error", "data/partners/con/partner.toml"), ("error", "data/partners/program/partner.toml"), ("error", f"data/partners/{'a' * 41}/partner.toml"),
+        ("error", "data/partners/a-/partner.toml"), ("error", "data/program/policies/1.toml"), ("error", "data/program/logo.png"), ("error", f"{G}/log"),
+        ("none", "Data/x"), ("none", "partners/x"), ("none", "data.txt"), ("error", "data/program/votes/1/alice"), ("error", f"{G}/votes/1/alice/x"),
+        ("error", f"{G}/a\u202eb"), ("error", f"{G}/votes/4294967296/alice"), ("error", f"{G}/PARTNER.toml"), ("error", "data/.gitattributes"),
+        ("none", ".gitattributes"), ("error", f"{G}/votes/2/alice.3"))):
+    paths(str(n), expect, path)
+paths("data_is_a_link", "error", "data", b"elsewhere", "120000")
+
+
+def slugs(name, expect, slug):
+    def make(r):
+        application(r, slug, contact="globex-bot")
+        decide(r, ["alice", "bob"], slug=slug)
+    make.__name__ = f"slug_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+for n, (expect, slug) in enumerate((("none", "a"), ("none", "a" * 40), ("none", "a--b"), ("none", "0"), ("error", "com1"), ("error", "lpt9"), ("none", "com0"),
+                                    ("error", "nul"), ("none", "conin"), ("error", "aux"), ("none", "com10"), ("none", "votes"))):
+    slugs(str(n), expect, slug)
+
+
+def evidences(name, expect, data=b'{"schema": 1}\n', named=None, beside=True, apart=False, **more):
+    def make(r):
+        files = application(r)
+        about, word = r.fields(f"{G}/log/0001"), sha256(files[f"{G}/log/0001"])
+        votes = dict([r.vote("globex", "approve", "alice", about, word, Evidence=sha256(data), **more), r.vote("globex", "approve", "bob", about, word)])
+        path, decision = r.event("globex", "approved", "application", "bob", Votes=" ".join(sha256(d) for p, d in sorted(votes.items())))
+        seen = {f"{G}/votes/1/{named or sha256(data)[7:]}.json": data} if beside else {}
+        if apart == "before":
+            r.commit(seen)
+            seen = {}
+        if apart == "first":
+            r.commit({**seen, f"{G}/votes/1/alice": votes.pop(f"{G}/votes/1/alice")})
+            seen = {}
+        if apart == "vote first":
+            r.commit({f"{G}/votes/1/alice": votes.pop(f"{G}/votes/1/alice")})
+        r.commit({**votes, **seen, path: decision} if apart != "after" else {**votes, path: decision})
+        if apart == "after":
+            r.commit(seen)
+    make.__name__ = f"evidence_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+evidences("right", "none")
+evidences("apart", "none", apart="first")
+evidences("lacks", "error", beside=False)
+evidences("before", "error", apart="before")
+evidences("later", "none", apart="vote first")
+evidences("after", "none", apart="after")
+evidences("false_name", "error", named="1" * 64)
+evidences("long", "error", data=b"x" * (48 * 1024 + 1))
+evidences("just", "none", data=b"{" + b" " * (48 * 1024 - 2) + b"}")
+evidences("no_json", "none", data=b"\xff\n")
+evidences("attested", "error", Authenticity="", URL="", Relevance="", Attested="https://github.com/x/y/pull/1", Head="1" * 40)
+
+
+@tampered("two", "none")
+def foxtrot(r):
+    """What was on the default branch comes as a side of a merge: it lands like any other."""
+    main, before = r.git("rev-parse", "HEAD").decode().strip(), r.git("rev-parse", "HEAD^1").decode().strip()
+    r.to(before)
+    r.commit({"README.md": b"x\n"})
+    r.commit({}, parents=["HEAD", main], base=main)
+
+
+@tampered("two", "none")
+def octopus(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    a = r.commit({"a": b"x\n"}, parents=[main])
+    b = r.commit({"b": b"x\n"}, parents=[main])
+    r.to(main)
+    r.commit({"a": b"x\n", "b": b"x\n"}, parents=[main, a, b])
+
+
+@tampered("approved", "none")
+def unrelated_side(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    side = r.commit({"other": b"x\n"}, parents=[])
+    r.to(main)
+    r.commit({"other": b"x\n"}, parents=[main, side])
+
+
+@tampered("approved")
+def unrelated_registry(r):
+    """A side with a history of its own, of which nothing is kept."""
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    side = r.commit({p: r.read(p) for p in r.list("data")} | {f"{G}/log/0001": r.read(f"{G}/log/0001").replace(b"globex-bot", b"mallory")}, parents=[])
+    r.to(main)
+    r.commit({"x": b"x\n"}, parents=[main, side])
+
+
+@tampered("approved")
+def side_event_replaced(r):
+    """The side's event is another than what the merge keeps."""
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="one")
+    side = r.commit({path: data})
+    r.to(main)
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="two")
+    r.commit({path: data}, parents=[main, side])
+
+
+@tampered("approved", "none")
+def side_event_kept(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="one")
+    side = r.commit({path: data})
+    r.to(main)
+    r.commit({path: data}, parents=[main, side])
+
+
+@tampered("approved", "none")
+def side_added_and_removed(r):
+    """An event that the side itself took away again."""
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="one")
+    r.commit({path: data})
+    side = r.commit({path: None})
+    r.to(main)
+    r.commit({"x": b"x\n"}, parents=[main, side])
+
+
+@tampered("policy")
+def retired_gives(r):
+    """Alice, retired, writes a benefit down under the policy of old."""
+    path, data = r.event("globex", "benefited", "upkeep", "alice", Policy=sha256(r.read("data/program/policies/0001.toml")),
+                         Benefit="other", On="2026-01-01", What="x")
+    r.commit({path: data})
+
+
+@tampered("policy", "none")
+def old_policy_named(r):
+    path, data = r.event("globex", "benefited", "upkeep", "bob", Policy=sha256(r.read("data/program/policies/0001.toml")),
+                         Benefit="other", On="2026-01-01", What="x")
+    r.commit({path: data})
+
+
+@tampered("policy")
+def newcomer_under_old_policy(r):
+    path, data = r.event("globex", "benefited", "upkeep", "dave", Policy=sha256(r.read("data/program/policies/0001.toml")),
+                         Benefit="other", On="2026-01-01", What="x")
+    r.commit({path: data})
+
+
+@tampered("founded", "none")
+def rebased_amendment(r):
+    """Applied, amended, voted and decided, commit by commit."""
+    files = application(r)
+    record = files[f"{G}/partner.toml"] + b"\n"
+    path, data = r.event("globex", "amended", "application", "globex-bot", Record=sha256(record), Objects=f"{r.object(record)} {r.object(png(30))}")
+    r.commit({path: data, f"{G}/partner.toml": record})
+    about, word = r.fields(path), sha256(data)
+    for who in ("alice", "bob"):
+        r.commit(dict([r.vote("globex", "approve", who, about, word)]))
+    votes = [r.read(f"{G}/votes/1/{who}") for who in ("alice", "bob")]
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes)))
+    r.commit({path: data})
+
+
+@tampered("approved", "none")
+def rebased_update(r):
+    record, logo = NEW, r.read(f"{G}/logo.png")
+    about = dict(r.fields(f"{G}/log/0002"), **{"KP-Subject": "update", "KP-Round": "2", "KP-Record": sha256(record)})
+    first = r.vote("globex", "request", "globex-bot", about, "none")
+    r.commit({first[0]: first[1], f"{G}/partner.toml": record})
+    second = r.vote("globex", "approve", "bob", about, sha256(first[1]))
+    r.commit(dict([second]))
+    path, data = r.event("globex", "updated", "update", "bob", Round=2, Votes=sha256(second[1]), Record=sha256(record), Objects=f"{r.object(record)} {r.object(logo)}")
+    r.commit({path: data})
+
+
+@tampered("approved", "none")
+def rebased_update_facts_first(r):
+    """The facts come before any vote that names them: explained later."""
+    record, logo = NEW, r.read(f"{G}/logo.png")
+    r.commit({f"{G}/partner.toml": record})
+    round_by_hand(r, "update", [("alice", "approve", "none")], "updated", "alice", record=record)
+
+
+@tampered("approved", "none")
+def changes_nothing(r):
+    r.commit({})
+
+
+@tampered("founded")
+def undecided_then_empty(r):
+    application(r)
+    r.commit({})
+
+
+@tampered("founded")
+def bob_and_bob_x(r):
+    """The order of names: bob.2 and bob-x."""
+    policy_by_hand(r, r.read("data/program.toml") + b'[[committee]]\ngithub = "bob-x"\naffiliation = "Acme"\n')
+    application(r)
+    about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+    first = r.vote("globex", "reject", "bob", about, word)
+    second = r.vote("globex", "approve", "bob", about, word, name="bob.2")
+    third = r.vote("globex", "approve", "bob-x", about, word)
+    path, data = r.event("globex", "approved", "application", "bob", Votes=f"{sha256(third[1])} {sha256(second[1])}")
+    r.commit(dict([first, second, third, (path, data)]))
+
+
+@tampered("founded", "none")
+def bob_and_bob_x_by_login(r):
+    policy_by_hand(r, r.read("data/program.toml") + b'[[committee]]\ngithub = "bob-x"\naffiliation = "Acme"\n')
+    application(r)
+    about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+    first = r.vote("globex", "reject", "bob", about, word)
+    second = r.vote("globex", "approve", "bob", about, word, name="bob.2")
+    third = r.vote("globex", "approve", "bob-x", about, word)
+    path, data = r.event("globex", "approved", "application", "bob", Votes=f"{sha256(second[1])} {sha256(third[1])}")
+    r.commit(dict([first, second, third, (path, data)]))
+
+
+@tampered("approved", "none")
+def signed_vote_overwritten_unsigned(r):
+    """A side takes its own unsigned vote back."""
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = dict(r.fields(f"{G}/log/0002"), **{"KP-Subject": "exit", "KP-Round": "2"})
+    path, data = r.vote("globex", "approve", "carol", about, "none", **BREACH)
+    r.commit({path: data})
+    side = r.commit({path: None})
+    r.to(main)
+    r.commit({"x": b"x"}, parents=[main, side])
+
+
+@tampered("signed_freely")
+def signed_vote_taken_back(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = dict(r.fields(f"{G}/log/0002"), **{"KP-Subject": "exit", "KP-Round": "2"})
+    path, data = signed_block(r, "carol", r.vote("globex", "approve", "carol", about, "none", **BREACH))
+    r.commit({path: data})
+    side = r.commit({path: None})
+    r.to(main)
+    r.commit({"x": b"x"}, parents=[main, side])
+
+
+@tampered("signed_freely")
+def signed_vote_written_over(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = dict(r.fields(f"{G}/log/0002"), **{"KP-Subject": "exit", "KP-Round": "2"})
+    path, data = signed_block(r, "carol", r.vote("globex", "reject", "carol", about, "none", **BREACH))
+    r.commit({path: data})
+    path, data = r.vote("globex", "approve", "carol", about, "none", **BREACH)
+    side = r.commit({path: data})
+    r.to(main)
+    second = r.vote("globex", "approve", "bob", about, sha256(data), **BREACH)
+    event, decision = r.event("globex", "exited", "exit", "bob", Round=2, Votes=f"{sha256(second[1])} {sha256(data)}", **BREACH)
+    r.commit(dict([(path, data), second, (event, decision)]), parents=[main, side])
+
+
+def numbered(name, expect, number, account):
+    def make(r):
+        policy_by_hand(r, r.read("data/program.toml").replace(b'"Umbrella"\n', b'"Umbrella"\nid = %d\n' % number))
+        application(r)
+        about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+        votes = dict([r.vote("globex", "approve", "alice", about, word, Account=account, Authenticity="", URL="", Relevance="",
+                             Attested="https://github.com/x/y/pull/1", Head="1" * 40), r.vote("globex", "approve", "bob", about, word)])
+        path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(sha256(d) for p, d in sorted(votes.items())))
+        r.commit({**votes, path: data})
+    make.__name__ = f"account_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+numbered("right", "none", 77, "77")
+numbered("wrong", "error", 77, "78")
+numbered("lacks", "error", 77, "")
+policies("ids_twice", "error", lambda old: old.replace(b'"Umbrella"\n', b'"Umbrella"\nid = 7\n').replace(b'"Initech"\n', b'"Initech"\nid = 7\n'))
+policies("bot", "none", lambda old: old + b'[[committee]]\ngithub = "some-app[bot]"\naffiliation = "x"\n')
+for n, (expect, who) in enumerate((("none", "a_b"), ("none", "a-"), ("none", "a--b"), ("none", "app[bot]"), ("error", "app[bat]"), ("none", "a" * 39),
+                                   ("error", "a" * 40), ("error", "a" * 39 + "[bot]"), ("error", "[bot]"), ("none", "a" * 34 + "[bot]"))):
+    value(f"login_{n}", expect, "Actor", who)
+
+
 # -- at random
 
 
@@ -2067,7 +2368,7 @@ def block_at_random(r, seed):
     path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Reason="all well, all fine", Link="https://x.example/a")
     data = bytearray(data)
     for _ in range(lot.randint(1, 2)):
-        at = data.rindex(b"KP-Reason") + lot.randrange(50) if lot.random() < .6 else lot.randrange(len(data))
+        at = data.find(b"-Reason") + lot.randrange(50) if lot.random() < .6 else lot.randrange(len(data))
         piece = lot.choice([b" ", b"\n", b"\r", b"\t", b"\xc2\xa0", b"\xe2\x80\x8d", b"\xcc\x81", b":", b"0", b"\x00", b"\xff", b"@", b"%", b"[", b"#", b"/"])
         if lot.random() < .5:
             data[at:at] = piece

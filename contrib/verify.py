@@ -136,8 +136,8 @@ def sha256(data):
 
 
 SLUG = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
-LOGIN = r"(?=.{1,39}\Z)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
-RESERVED = {"program", "con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+LOGIN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\[bot\])?"
+RESERVED = {"program", "con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 HIDDEN = [(0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
           (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFEFF, 0xFEFF),
           (0xFFA0, 0xFFA0), (0xFFF9, 0xFFFB), (0xE0000, 0xE0FFF), (0xFDD0, 0xFDEF)]
@@ -182,6 +182,58 @@ def criteria(value):
 
 def within(limit):
     return lambda value: len(value) <= limit
+
+
+class Wire:
+    """Reads what SSH writes. Whatever is cut short raises ValueError."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def take(self, size):
+        if len(self.data) < size:
+            raise ValueError("cut short")
+        taken, self.data = self.data[:size], self.data[size:]
+        return taken
+
+    def string(self):
+        return self.take(int.from_bytes(self.take(4), "big"))
+
+    def mpint(self):
+        data = self.string()
+        if not data or data[0] & 0x80 or (data[0] == 0 and (len(data) < 2 or not data[1] & 0x80)):
+            raise ValueError("no positive number in its shortest form")
+        return int.from_bytes(data, "big")
+
+    def end(self):
+        if self.data:
+            raise ValueError("longer than it has to be")
+
+
+def ssh_string(data):
+    return len(data).to_bytes(4, "big") + data
+
+
+def envelope(signature):
+    """(key, namespace, hash, what the key made) of an SSH signature, or ValueError."""
+    raw = base64.b64decode(signature, validate=True)
+    if base64.b64encode(raw).decode() != signature:
+        raise ValueError("not the one base64 of it")
+    wire = Wire(raw)
+    if wire.take(6) != b"SSHSIG" or wire.take(4) != b"\0\0\0\1":
+        raise ValueError("not an SSH signature")
+    blob, namespace, reserved, digest, made = (wire.string() for _ in range(5))
+    wire.end()
+    if reserved or digest not in (b"sha256", b"sha512"):
+        raise ValueError("of another hash")
+    return blob, namespace, digest, made
+
+
+def is_signature(value):
+    try:
+        return len(value) <= 4096 and bool(envelope(value))
+    except ValueError:
+        return False
 
 
 HASH = r"sha256:[0-9a-f]{64}"
@@ -245,7 +297,7 @@ EVENT = {
     "KP-Stage": words("requested", "granted", "ended"), "KP-On": date, "KP-Criteria": criteria, "KP-What": text,
     "KP-Title": text, "KP-Place": text, "KP-Closes": date, "KP-Job": number, "KP-Source": text, "KP-Since": date,
     "KP-Reason": text, "KP-Link": address, "KP-Continues": hash_, "KP-Attested": address, "KP-Attested-Id": account,
-    "KP-Attested-Body": hash_, "KP-Signature": within(4096),
+    "KP-Attested-Body": hash_, "KP-Signature": is_signature,
 }
 VOTE = {
     "KP-Vote": words(*(f"v1 {v}" for v in (*VERDICTS, "request"))), "KP-Registry": hash_, "KP-Partner": slug, "KP-Round": number,
@@ -253,7 +305,7 @@ VOTE = {
     "KP-Record": hash_, "KP-Logo": hash_or_none, "KP-Log": hash_or_none, "KP-Authenticity": words(*FINDINGS),
     "KP-URL": words(*FINDINGS), "KP-Relevance": words(*FINDINGS), "KP-Interest": words("none", "employer", "other"),
     "KP-Exit-Kind": EVENT["KP-Exit-Kind"], "KP-Effective": date, "KP-Merged-Into": partner_slug, "KP-Evidence": hash_,
-    "KP-Note": text, "KP-Attested": address, "KP-Head": pattern("[0-9a-f]{40}"), "KP-Signature": within(4096),
+    "KP-Note": text, "KP-Attested": address, "KP-Head": pattern("[0-9a-f]{40}"), "KP-Signature": is_signature,
 }
 
 
@@ -315,13 +367,11 @@ def event(data):
     policy = v["KP-Partner"] == "program"
     attested = [key in v for key in ("KP-Attested", "KP-Attested-Id", "KP-Attested-Body")]
     for wrong, why in (
-            ((kind, v["KP-Subject"]) not in STEPS, "no such event with this subject"),
             ((v["KP-Subject"] == "policy") != policy, "KP-Subject is policy where, and only where, KP-Partner is program"),
             ((v["KP-Registry"] == "none") != (kind == "founded"), "KP-Registry is none in the founding event alone"),
             ("KP-By" in v and "KP-Signature" in v, "who writes down for another doesn't sign"),
             ((policy or kind == "cleared") and v["KP-Logo"] != "none", "it names a logo"),
             (len(v["KP-Objects"].split()) != (1 if v["KP-Logo"] == "none" else 2), "KP-Objects are one for each file"),
-            (kind not in COMMITTEE_WORK and v["KP-Votes"] != "none", "only committee work rests on votes"),
             (int(v["KP-Seq"]) > 9999, "a log has at most 9,999 events"),
             (any(attested) and not all(attested), "KP-Attested comes with two more")):
         if wrong:
@@ -354,36 +404,6 @@ def vote(data):
     return v
 
 # ---------------------------------------------------------------------------------------------------- signatures
-
-
-class Wire:
-    """Reads what SSH writes. Whatever is cut short raises ValueError."""
-
-    def __init__(self, data):
-        self.data = data
-
-    def take(self, size):
-        if len(self.data) < size:
-            raise ValueError("cut short")
-        taken, self.data = self.data[:size], self.data[size:]
-        return taken
-
-    def string(self):
-        return self.take(int.from_bytes(self.take(4), "big"))
-
-    def mpint(self):
-        data = self.string()
-        if not data or data[0] & 0x80 or (data[0] == 0 and (len(data) < 2 or not data[1] & 0x80)):
-            raise ValueError("no positive number in its shortest form")
-        return int.from_bytes(data, "big")
-
-    def end(self):
-        if self.data:
-            raise ValueError("longer than it has to be")
-
-
-def ssh_string(data):
-    return len(data).to_bytes(4, "big") + data
 
 
 def key_kind(blob):
@@ -420,16 +440,9 @@ def verify(signature, message):
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
     try:
-        raw = base64.b64decode(signature, validate=True)
-        if base64.b64encode(raw).decode() != signature:
-            raise ValueError("not the one base64 of it")
-        wire = Wire(raw)
-        if wire.take(6) != b"SSHSIG" or wire.take(4) != b"\0\0\0\1":
-            raise ValueError("not an SSH signature")
-        blob, namespace, reserved, digest, made = (wire.string() for _ in range(5))
-        wire.end()
-        if namespace != b"karmada-partner" or reserved or digest not in (b"sha256", b"sha512"):
-            raise ValueError("of another namespace or hash")
+        blob, namespace, digest, made = envelope(signature)
+        if namespace != b"karmada-partner":
+            raise ValueError("of another namespace")
         kind, base, key, application = key_kind(blob)
         digested = hashlib.new(digest.decode(), message).digest()
         said = b"SSHSIG" + ssh_string(namespace) + ssh_string(b"") + ssh_string(digest) + ssh_string(digested)
@@ -530,15 +543,18 @@ class Policy:
             self.organizations[firm["id"]] = ([firm["id"], firm["name"], *lists[0]], lists[1])
         self.members = {}
         for seat in top["committee"]:
-            self.expect(seat, {"github", "affiliation"}, {"github", "affiliation", "role", "keys"})
+            self.expect(seat, {"github", "affiliation"}, {"github", "affiliation", "id", "role", "keys"})
             self.check(self.is_text(seat["github"]) and login(seat["github"]), "github")
             self.check(self.is_text(seat["affiliation"]), "affiliation")
             self.check(seat.get("role", "member") in ("member", "chair", "emeritus"), "role")
             self.check(isinstance(seat.get("keys", []), list), "keys")
+            number = seat.get("id")
+            self.check(number is None or (type(number) is int and 0 < number < 1 << 64), "id")
+            self.check(number is None or all(number != other["id"] for other in self.members.values()), "an id stands there twice")
             name = seat["github"].lower()
             self.check(name not in self.members, "a member stands there twice")
             self.members[name] = {
-                "affiliation": self.affiliation(seat["affiliation"]), "votes": seat.get("role") != "emeritus",
+                "affiliation": self.affiliation(seat["affiliation"]), "votes": seat.get("role") != "emeritus", "id": number,
                 "keys": [self.key(line) for line in seat.get("keys", [])]}
         self.decisions = {}
         given = top.get("decisions", {})
@@ -549,10 +565,10 @@ class Policy:
             usual = 1 if name == "update" else 2
             numbers = {"quorum": usual, "affiliations": usual, "presence": 0} | {k: v for k, v in rule.items() if k in (
                 "quorum", "affiliations", "presence")}
-            self.check(all(type(n) is int and n >= 0 for n in numbers.values()), "a number")
+            self.check(all(type(n) is int and 0 <= n <= 1000 for n in numbers.values()) and numbers["quorum"], "a number")
             share = rule.get("threshold", "2/3")
             self.check(isinstance(share, str) and re.fullmatch(r"[0-9]{1,9}/[1-9][0-9]{0,8}", share, re.ASCII), "threshold")
-            self.check(Fraction(share) <= 1, "threshold")
+            self.check(0 < Fraction(share) <= 1, "threshold")
             self.check(rule.get("objection", "counts") in ("counts", "blocks"), "objection")
             self.decisions[name] = dict(numbers, threshold=Fraction(share), blocks=rule.get("objection") == "blocks")
         marks = top.get("signatures", {})
@@ -656,8 +672,8 @@ class Log:
     def fold(self, values, hash):
         kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
         self.events.append((values, hash))
-        step = STEPS[kind, subject]
-        self.state = step.get(self.state) or next(iter(step.values()))
+        step = STEPS.get((kind, subject), {})
+        self.state = step.get(self.state) or next(iter(step.values()), self.state)
         self.rounds.add(round)
         if kind in ("applied", "imported"):
             self.opener, self.application_round = values["KP-Actor"].lower(), round
@@ -704,7 +720,7 @@ PATHS = [(re.compile(regex, re.ASCII), kind) for regex, kind in (
     (r"data/(program|partners/[^/]+)/log/(?!0000)(\d{4})", "event"),
     (r"data/(program)/policies/(?!0000)(\d{4})\.toml", "kept"),
     (r"data/(program|partners/[^/]+)/votes/([1-9]\d{0,8})/([0-9a-f]{64})\.json", "evidence"),
-    (r"data/(program|partners/[^/]+)/votes/([1-9]\d{0,8})/([a-z0-9-]+)(?:\.([2-9]|[1-9]\d{1,4}))?", "vote"),
+    (r"data/(program|partners/[^/]+)/votes/([1-9]\d{0,8})/([a-z0-9_-]+(?:\[bot\])?)(?:\.([2-9]|[1-9]\d{1,4}))?", "vote"),
     (r"data/(partners/[^/]+)/partner\.toml", "record"),
     (r"data/(partners/[^/]+)/logo\.png", "logo"))]
 
@@ -734,6 +750,7 @@ class Registry:
         self.brought = {}      # policies that this step decides
         self.force = None      # the policy in force, as (hash, Policy)
         self.registry = None
+        self.at_tip = None, None
         self.seen = set()      # the commits before this one
         self.waiting = {}      # what stood undecided after the last step: slug -> path
         self.told = {}         # slugs and facts of which it is told already that they wait, or aren't explained
@@ -920,6 +937,8 @@ class Registry:
                 continue
             if any(w.login == v.login and w.nth > v.nth and w.values["KP-Vote"] != "v1 request" for w in log.voices[round]):
                 continue
+            if "KP-Attested" in v.values and seat["id"] is not None and v.values.get("KP-Account") != str(seat["id"]):
+                continue
             if (v.values["KP-Record"], v.values["KP-Logo"], v.values["KP-Subject"]) != (
                     values["KP-Record"], values["KP-Logo"], subject):
                 continue
@@ -1039,7 +1058,9 @@ class Registry:
             self.tell("event-chain", "it is from before the event before it")
         if kind != "founded" and values["KP-Registry"] != self.registry:
             self.tell("event-registry", "it is about another registry")
-        if log.state not in STEPS[kind, subject]:
+        if kind not in COMMITTEE_WORK and values["KP-Votes"] != "none":
+            self.tell("event-votes", "only committee work rests on votes")
+        if log.state not in STEPS.get((kind, subject), {}):
             self.tell("event-illegal", f"{kind} ({subject}) doesn't follow where it is {log.state}")
         highest = max(log.rounds)
         if kind in ("applied", "imported", "founded"):
@@ -1100,7 +1121,7 @@ class Registry:
             if self.files.get(copy) != ("100644", facts.objects[0]):
                 self.tell("policy-file", f"its policy isn't kept in {copy}")
             if self.kept(facts) is None:
-                self.tell("event-policy", "the policy that it brings isn't valid")
+                self.tell("event-facts", "the policy that it brings isn't valid")
 
     # -- steps
 
@@ -1202,9 +1223,8 @@ class Registry:
         for slug, _, (round, name), path, data in evidence:
             if sha256(data) != "sha256:" + name or len(data) > 48 * 1024:
                 self.tell("vote-evidence", "it isn't what its name says, or too long", path)
-            if not any(v.values.get("KP-Evidence") == "sha256:" + name and v.path in {p for *_, p, _ in votes}
-                       for v in self.log(slug).voices.get(int(round), [])):
-                self.tell("vote-evidence", "no vote that came with it names it", path, mended=lambda path=path: path not in self.files)
+            if not any(v.values.get("KP-Evidence") == "sha256:" + name for v in self.log(slug).voices.get(int(round), [])):
+                self.tell("vote-evidence", "no vote that came with it, or before, names it", path, mended=lambda path=path: path not in self.files)
 
     def judge_merge(self, commit):
         """Rule 9."""
@@ -1223,12 +1243,21 @@ class Registry:
                     break
                 for path, old, new in self.git.changes(base, at.tree):
                     kind, slug, _ = place(path) or (None, None, None)
-                    if old or not new or kind not in ("event", "vote") or self.files.get(path, ("", ""))[1] == new[1]:
+                    if not new or kind not in ("event", "vote") or (old and kind == "event") or self.files.get(path, ("", ""))[1] == new[1]:
                         continue
-                    if kind == "event":
+                    if kind == "event" and path not in self.tip(other):
+                        self.tell("evil-merge", f"it merges a side that took its event of {at.id[:10]} back", path, severity="warning")
+                    elif kind == "event":
                         self.tell("evil-merge", f"it drops an event of {at.id[:10]}", path, mended=lambda p=path, n=new: self.files.get(p) == n)
                     else:
                         self.lost_vote(path, new, at)
+
+    def tip(self, oid):
+        """What stands below data/ at a commit."""
+        if self.at_tip[0] != oid:
+            data = self.git.tree(self.git.commit(oid).tree).get("data")
+            self.at_tip = oid, {path for path, *_ in self.git.changes(None, data and data[1], "data/")}
+        return self.at_tip[1]
 
     def lost_vote(self, path, new, at):
         data = self.git.blob(new[1])
