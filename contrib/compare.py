@@ -895,7 +895,7 @@ def applicant_takes_back(r):
     r.commit({path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
 
 
-@tampered("founded")
+@tampered("founded", "none")
 def applicant_takes_back_what_was_voted(r):
     application(r, who="helper")
     about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
@@ -1565,7 +1565,7 @@ rounds("update_taken_back_by_member", "approved", "error", "update", [("globex-b
 rounds("update_taken_back_by_other", "approved", "error", "update", [("alice", "request", "none")], "withdrawn", "bob", record=NEW)
 rounds("update_taken_back_by_opener", "approved", "none", "update", [("alice", "request", "none")], "withdrawn", "alice", record=NEW)
 rounds("update_of_member_taken_back_by_contact", "approved", "none", "update", [("alice", "request", "none")], "withdrawn", "globex-bot", record=NEW)
-rounds("update_taken_back_voted", "approved", "error", "update", [("globex-bot", "request", "none"), ("bob", "reject", "word")], "withdrawn", "globex-bot", record=NEW)
+rounds("update_taken_back_voted", "approved", "none", "update", [("globex-bot", "request", "none"), ("bob", "reject", "word")], "withdrawn", "globex-bot", record=NEW)
 rounds("update_taken_back_own_vote", "approved", "none", "update", [("alice", "request", "none"), ("alice", "approve", "word")], "withdrawn", "alice", record=NEW)
 rounds("update_taken_back_of_none", "approved", "error", "update", [], "withdrawn", "globex-bot", record=NEW)
 rounds("exit_taken_back", "approved", "none", "exit", [("globex-bot", "request", "none")], "withdrawn", "globex-bot", **VOLUNTARY)
@@ -2311,8 +2311,44 @@ numbered("lacks", "error", 77, "")
 policies("ids_twice", "error", lambda old: old.replace(b'"Umbrella"\n', b'"Umbrella"\nid = 7\n').replace(b'"Initech"\n', b'"Initech"\nid = 7\n'))
 policies("bot", "none", lambda old: old + b'[[committee]]\ngithub = "some-app[bot]"\naffiliation = "x"\n')
 for n, (expect, who) in enumerate((("none", "a_b"), ("none", "a-"), ("none", "a--b"), ("none", "app[bot]"), ("error", "app[bat]"), ("none", "a" * 39),
-                                   ("error", "a" * 40), ("error", "a" * 39 + "[bot]"), ("error", "[bot]"), ("none", "a" * 34 + "[bot]"))):
+                                   ("error", "a" * 40), ("none", "a" * 39 + "[bot]"), ("error", "[bot]"), ("none", "a" * 34 + "[bot]"))):
     value(f"login_{n}", expect, "Actor", who)
+
+
+def takes_back(who, back, voted, expect):
+    def make(r):
+        application(r, who=who)
+        about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+        if voted:
+            r.commit(dict([r.vote("globex", "approve", "bob", about, word)]))
+        path, data = r.event("globex", "withdrawn", "application", back)
+        r.commit({path: data, f"{G}/partner.toml": None, f"{G}/logo.png": None})
+    make.__name__ = f"{back}_takes_back_what_{who}_brought{'_voted' * voted}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+for who in ("globex-bot", "helper", "alice"):
+    for back in ("globex-bot", "helper", "alice", "carol"):
+        for voted in (False, True):
+            takes_back(who, back, voted, "none" if back == "globex-bot" or (who == back and (who == "helper" or not voted)) else "error")
+
+
+def policy_back(name, expect, back, *voices):
+    def make(r):
+        new = r.read("data/program.toml") + b"# another\n"
+        about = dict(r.fields("data/program/log/0001"), **{"KP-Round": "2", "KP-Record": sha256(new)})
+        first = r.vote("program", "request", voices[0], about, "none")
+        rest = [r.vote("program", "reject", who, about, sha256(first[1])) for who in voices[1:]]
+        path, data = r.event("program", "withdrawn", "policy", back, Round=2, Record=sha256(new), Objects=r.object(new))
+        r.commit(dict([first, *rest, (path, data)]))
+    make.__name__ = f"policy_taken_back_{name}"
+    TAMPERED[make.__name__] = ("approved", expect, make)
+
+
+policy_back("right", "none", "alice", "alice")
+policy_back("by_another", "error", "bob", "alice")
+policy_back("voted", "error", "alice", "alice", "bob")
+policy_back("by_stranger", "error", "mallory", "mallory")
 
 
 # -- at random

@@ -627,7 +627,7 @@ def record(data):
 
 # By what right: contact, who applied, member, member who opened it, emeritus, anybody else. c: contact, o: own, b: on behalf,
 # s: seat.
-MAY = {row: rights for line, rights in {
+MAY = {
     "applied": "cobboo", "applied again": "cobb..", "imported": "..ss..", "amended": "cobb..", "decided": "..ss..",
     "withdrawn application side": "co....", "withdrawn application member": "c..b..", "withdrawn application voted": "c.....",
     "withdrawn update side": "co....", "withdrawn update member": "co.b..", "withdrawn update voted": "......",
@@ -635,7 +635,7 @@ MAY = {row: rights for line, rights in {
     "withdrawn policy member": "...s..", "withdrawn policy voted": "......",
     "benefited": "..ss..", "posted": "cobb..", "closed": "cobb..", "renewed": "cobb..", "founded": "oooooo",
     "request update": "cobb..", "request exit": "c.....", "request policy": "..ss..",
-}.items() for row in [line]}
+}
 
 # ---------------------------------------------------------------------------------------------------- the fold
 
@@ -802,7 +802,7 @@ class Registry:
     def contact(self, log, application):
         """(known, login)"""
         facts = log.application if application else log.facts
-        if not facts:
+        if not facts or log.slug == "program":
             return True, None
         found = self.found(facts)
         return found is not None, found and found["github"].lower()
@@ -831,13 +831,13 @@ class Registry:
         """Which row of "Who may" holds for who takes something back, and who opened it."""
         round, subject, actor = int(values["KP-Round"]), values["KP-Subject"], values["KP-Actor"].lower()
         opener = log.opener if subject == "application" else log.round_opener(round)
-        if any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.member(v.login)
-               for v in log.voices.get(round, [])):
-            return f"withdrawn {subject} voted", opener
         contact = self.contact(log, subject == "application")[1]
         member = opener is not None and policy.member(opener)
         if subject != "policy" and opener is not None and (opener == contact or (opener == log.applicant and not member)):
             return f"withdrawn {subject} side", opener
+        if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.member(v.login)
+                          for v in log.voices.get(round, [])):
+            return f"withdrawn {subject} voted", opener
         return (f"withdrawn {subject} member" if member else None), opener
 
     def judge_actor(self, log, values, grade):
