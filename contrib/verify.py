@@ -1322,12 +1322,13 @@ class Registry:
                 if [v.values["KP-Record"], v.values["KP-Logo"]] == hashes[:2]:
                     self.waiting[slug] = names[0]
                     return
-        if self.told.get(("facts", slug)) != objects:
-            self.told["facts", slug] = objects
+        spell = self.told.setdefault(("facts", slug), [None])  # as long as they are unexplained
+        if spell[0] != objects:
+            spell[0] = objects
             wrong = next((name for name, entry, object in zip(names, there, (log.facts.objects if log.facts else ()) + ("", ""))
                           if (entry[1] if entry else "") != object), names[0])
             self.tell("policy-unexplained" if slug == "program" else "facts-unexplained", "no decision brought this", wrong,
-                      mended=lambda: ("facts", slug) not in self.told)
+                      mended=lambda: self.told.get(("facts", slug)) is not spell)
 
     @staticmethod
     def shown(there, facts):
