@@ -1,0 +1,1474 @@
+#!/usr/bin/env python3
+"""Verify a registry of karmada-partner, independently of it.
+
+Written from docs/log-format.md alone, as a second opinion on what `karmada-partner audit` says:
+
+    python3 contrib/verify.py REPOSITORY [--head-only] [--json]
+
+It needs Python 3.11, git, and, only where a registry has signatures, the package `cryptography`. It ends with 0 if no
+rule is broken, 1 if one is, 2 if it is called wrongly, and 5 if the repository can't be read.
+"""
+import argparse
+import base64
+import datetime
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import unicodedata
+from collections import namedtuple
+from fractions import Fraction
+
+# ---------------------------------------------------------------------------------------------------- git
+
+
+class Unreadable(Exception):
+    """The repository, or an object that has to be there, can't be read."""
+
+
+EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # the tree of an empty directory
+Commit = namedtuple("Commit", "id tree parents time message")
+
+
+class Missing(Exception):
+    """An object isn't there, or is damaged."""
+
+
+class Git:
+    def __init__(self, path):
+        self.env = dict(os.environ, GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1", LC_ALL="C")
+        self.path = path
+        self.commits, self.trees = {}, {}
+        if not os.path.isdir(path):
+            raise Unreadable(f"{path} is no directory")
+        if self.run("rev-parse", "--show-object-format") != "sha1":
+            raise Unreadable("objects aren't named by SHA-1")
+        self.shallow = self.run("rev-parse", "--is-shallow-repository") == "true"
+        self.head = self.run("rev-parse", "--verify", "HEAD^{commit}")
+        self.start()
+
+    def start(self):
+        self.batch = subprocess.Popen(["git", "-C", self.path, "cat-file", "--batch"], env=self.env, stderr=subprocess.DEVNULL,
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def run(self, *args):
+        done = subprocess.run(["git", "-C", self.path, *args], env=self.env, capture_output=True, text=True)
+        if done.returncode:
+            raise Unreadable(done.stderr.strip() or f"git {args[0]} failed")
+        return done.stdout.strip()
+
+    def read(self, oid, kind):
+        """The bytes of an object, or None where it is missing, damaged or of another kind."""
+        self.batch.stdin.write(oid.encode() + b"\n")
+        self.batch.stdin.flush()
+        words = self.batch.stdout.readline().split()
+        if not words:  # git gives up on what is damaged
+            self.start()
+        if len(words) != 3 or not words[2].isdigit():
+            return None
+        data = self.batch.stdout.read(int(words[2]) + 1)
+        if len(data) != int(words[2]) + 1:
+            self.start()
+            return None
+        data = data[:-1]
+        whole = hashlib.sha1(b"%s %d\0" % (words[1], len(data)) + data).hexdigest() == oid
+        return data if whole and words[1] == kind.encode() else None
+
+    def blob(self, oid):
+        return self.read(oid, "blob")
+
+    def commit(self, oid):
+        if oid not in self.commits:
+            data = self.read(oid, "commit")
+            if data is None:
+                raise Missing(oid)
+            head, _, message = data.decode("utf-8", "replace").partition("\n\n")
+            lines = [line.partition(" ") for line in head.split("\n")]
+            one = lambda key: [value for k, _, value in lines if k == key]
+            if not one("tree"):
+                raise Missing(oid)
+            when = re.search(r"> (\d+) [+-]\d+$", (one("committer") or [""])[0])
+            self.commits[oid] = Commit(oid, one("tree")[0], one("parent"), int(when[1]) if when else None, message)
+        return self.commits[oid]
+
+    def tree(self, oid):
+        if oid not in self.trees:
+            data, entries = self.read(oid, "tree"), {}
+            if data is None:
+                raise Missing(oid)
+            while data:
+                head, data = data.split(b"\0", 1)
+                mode, name = head.split(b" ", 1)
+                entries[name.decode("utf-8", "surrogateescape")] = (mode.decode(), data[:20].hex())
+                data = data[20:]
+            self.trees[oid] = entries
+        return self.trees[oid]
+
+    def changes(self, old, new, prefix="", missing=None):
+        """(path, old, new) of each file, and empty directory, that differs between two trees; either may be None.
+
+        Directories that can't be read are passed to `missing`, and nothing is told of them."""
+        try:
+            a, b = self.tree(old) if old else {}, self.tree(new) if new else {}
+        except Missing as oid:
+            if missing:
+                missing(prefix, str(oid))
+            return
+        for name in sorted(a.keys() | b.keys()):
+            x, y = a.get(name), b.get(name)
+            if x == y:
+                continue
+            directory = lambda entry: entry[1] if entry and entry[0] == "40000" and entry[1] != EMPTY else None
+            file = lambda entry: entry if entry and not directory(entry) else None
+            if directory(x) or directory(y):
+                yield from self.changes(directory(x), directory(y), f"{prefix}{name}/", missing)
+            if file(x) or file(y):
+                yield prefix + name, file(x), file(y)
+
+
+def sha256(data):
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+# ---------------------------------------------------------------------------------------------------- values
+
+
+SLUG = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
+LOGIN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\[bot\])?"
+RESERVED = {"program", "con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+HIDDEN = [(0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+          (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFEFF, 0xFEFF),
+          (0xFFA0, 0xFFA0), (0xFFF9, 0xFFFB), (0xE0000, 0xE0FFF), (0xFDD0, 0xFDEF)]
+
+
+def plain(value):
+    """Is it a value that hides nothing?"""
+    return bool(value) and value == value.strip() and not any(
+        unicodedata.category(c) == "Cc" or ord(c) & 0xFFFE == 0xFFFE or any(a <= ord(c) <= b for a, b in HIDDEN)
+        for c in value)
+
+
+def pattern(regex):
+    compiled = re.compile(regex, re.ASCII)
+    return lambda value: compiled.fullmatch(value) is not None
+
+
+def moment(form, regex):
+    def check(value):
+        try:
+            return re.fullmatch(regex, value, re.ASCII) and datetime.datetime.strptime(value, form) and True
+        except ValueError:
+            return False
+    return check
+
+
+def words(*allowed):
+    return lambda value: value in allowed
+
+
+def address(value):
+    found = re.fullmatch(r"https?://([^/?#]+)(?:[/?#].*)?", value)
+    return (len(value) <= 1000 and found is not None and "@" not in found[1] and not found[1].startswith(":")
+            and not re.search(r"\s|[<>\"`{}\\^|]", value))
+
+
+def criteria(value):
+    pairs = [word.partition("=") for word in value.split(" ")]
+    return (all(len(name) <= 30 and re.fullmatch(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", name) and said in FINDINGS
+                for name, _, said in pairs) and len({name for name, *_ in pairs}) == len(pairs))
+
+
+def within(limit):
+    return lambda value: len(value) <= limit
+
+
+class Wire:
+    """Reads what SSH writes. Whatever is cut short raises ValueError."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def take(self, size):
+        if len(self.data) < size:
+            raise ValueError("cut short")
+        taken, self.data = self.data[:size], self.data[size:]
+        return taken
+
+    def string(self):
+        return self.take(int.from_bytes(self.take(4), "big"))
+
+    def mpint(self):
+        data = self.string()
+        if not data or data[0] & 0x80 or (data[0] == 0 and (len(data) < 2 or not data[1] & 0x80)):
+            raise ValueError("no positive number in its shortest form")
+        return int.from_bytes(data, "big")
+
+    def end(self):
+        if self.data:
+            raise ValueError("longer than it has to be")
+
+
+def ssh_string(data):
+    return len(data).to_bytes(4, "big") + data
+
+
+def envelope(signature):
+    """(key, namespace, hash, what the key made) of an SSH signature, or ValueError."""
+    raw = base64.b64decode(signature, validate=True)
+    if base64.b64encode(raw).decode() != signature:
+        raise ValueError("not the one base64 of it")
+    wire = Wire(raw)
+    if wire.take(6) != b"SSHSIG" or wire.take(4) != b"\0\0\0\1":
+        raise ValueError("not an SSH signature")
+    blob, namespace, reserved, digest, made = (wire.string() for _ in range(5))
+    wire.end()
+    if reserved or digest not in (b"sha256", b"sha512"):
+        raise ValueError("of another hash")
+    return blob, namespace, digest, made
+
+
+def is_signature(value):
+    try:
+        return len(value) <= 4096 and bool(envelope(value))
+    except ValueError:
+        return False
+
+
+HASH = r"sha256:[0-9a-f]{64}"
+FINDINGS = ("met", "not-met", "unsure")
+VERDICTS = ("approve", "reject", "abstain")
+number = pattern(r"[1-9][0-9]{0,8}")
+hash_ = pattern(HASH)
+hash_or_none = pattern(f"none|{HASH}")
+login = pattern(LOGIN)
+text = within(1000)
+time = moment("%Y-%m-%dT%H:%M:%SZ", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+date = moment("%Y-%m-%d", r"\d{4}-\d\d-\d\d")
+account = lambda value: pattern(r"[1-9][0-9]{0,19}")(value) and int(value) < 1 << 64
+slug = lambda value: pattern(SLUG)(value) and (value == "program" or value not in RESERVED)
+partner_slug = lambda value: slug(value) and value != "program"
+
+# ---------------------------------------------------------------------------------------------------- blocks
+
+SUBJECTS = ("application", "update", "exit", "policy")
+# What may follow: (event, subject) -> {state before: state after}.
+THERE = {"active": "active", "exited": "exited"}
+STEPS = {
+    ("applied", "application"): dict.fromkeys(("none", "rejected", "withdrawn", "exited"), "applied"),
+    ("imported", "application"): dict.fromkeys(("none", "rejected", "withdrawn", "exited"), "applied"),
+    ("amended", "application"): {"applied": "applied"},
+    ("approved", "application"): {"applied": "active"},
+    ("rejected", "application"): {"applied": "rejected"},
+    ("rejected", "update"): THERE,
+    ("rejected", "exit"): {"active": "active"},
+    ("rejected", "policy"): {"active": "active"},
+    ("withdrawn", "application"): {"applied": "withdrawn"},
+    ("withdrawn", "update"): THERE,
+    ("withdrawn", "exit"): {"active": "active"},
+    ("withdrawn", "policy"): {"active": "active"},
+    ("updated", "update"): {"active": "active"},
+    ("updated", "policy"): {"active": "active"},
+    ("recorded", "update"): {"active": "active"},
+    ("recorded", "policy"): {"active": "active"},
+    ("exited", "exit"): {"active": "exited"},
+    ("cleared", "update"): {"exited": "exited"},
+    ("benefited", "upkeep"): {s: s for s in ("active", "rejected", "withdrawn", "exited")},
+    ("posted", "upkeep"): {"active": "active"},
+    ("closed", "upkeep"): {"active": "active"},
+    ("renewed", "upkeep"): {"active": "active"},
+    ("founded", "policy"): {"none": "active"},
+}
+KINDS = {kind for kind, _ in STEPS}
+COMMITTEE_WORK = {"approved", "rejected", "updated", "recorded", "exited", "cleared"}
+BRINGS_FACTS = {"approved", "updated", "recorded", "cleared", "founded"}
+DECIDES = COMMITTEE_WORK | {"withdrawn"}
+
+ABOUT = {"KP-Registry": hash_or_none, "KP-Partner": slug}
+EVENT = {
+    "KP-Event": lambda v: v.startswith("v1 ") and v[3:] in KINDS, **ABOUT, "KP-Seq": number, "KP-Round": number,
+    "KP-Subject": words(*SUBJECTS, "upkeep"), "KP-Actor": login, "KP-Account": account, "KP-By": login, "KP-Time": time,
+    "KP-Policy": hash_, "KP-Record": hash_, "KP-Logo": hash_or_none, "KP-Objects": pattern(r"[0-9a-f]{40}( [0-9a-f]{40})?"),
+    "KP-Prev": hash_or_none, "KP-Votes": pattern(f"none|{HASH}( {HASH})*"),
+    "KP-Exit-Kind": words("voluntary", "inactive", "merged", "criteria-not-met", "breach", "mistaken"),
+    "KP-Effective": date, "KP-Merged-Into": partner_slug,
+    "KP-Benefit": words("exposure", "opportunity", "early-disclosure", "other"),
+    "KP-Stage": words("requested", "granted", "ended"), "KP-On": date, "KP-Criteria": criteria, "KP-What": text,
+    "KP-Title": text, "KP-Place": text, "KP-Closes": date, "KP-Job": number, "KP-Source": text, "KP-Since": date,
+    "KP-Reason": text, "KP-Link": address, "KP-Continues": hash_, "KP-Attested": address, "KP-Attested-Id": account,
+    "KP-Attested-Body": hash_, "KP-Signature": is_signature,
+}
+VOTE = {
+    "KP-Vote": words(*(f"v1 {v}" for v in (*VERDICTS, "request"))), "KP-Registry": hash_, "KP-Partner": slug, "KP-Round": number,
+    "KP-Subject": words(*SUBJECTS), "KP-Actor": login, "KP-Account": account, "KP-Time": time, "KP-Policy": hash_,
+    "KP-Record": hash_, "KP-Logo": hash_or_none, "KP-Log": hash_or_none, "KP-Authenticity": words(*FINDINGS),
+    "KP-URL": words(*FINDINGS), "KP-Relevance": words(*FINDINGS), "KP-Interest": words("none", "employer", "other"),
+    "KP-Exit-Kind": EVENT["KP-Exit-Kind"], "KP-Effective": date, "KP-Merged-Into": partner_slug, "KP-Evidence": hash_,
+    "KP-Note": text, "KP-Attested": address, "KP-Head": pattern("[0-9a-f]{40}"), "KP-Signature": is_signature,
+}
+
+
+class NoBlock(Exception):
+    pass
+
+
+def block(data, spec):
+    """The keys and values of a block, or NoBlock. What depends on the kind is for event() and vote()."""
+    if len(data) > 256 * 1024:
+        raise NoBlock("it has more than 256 KiB")
+    try:
+        lines = data.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise NoBlock("it isn't UTF-8") from None
+    if lines.pop() != "":
+        raise NoBlock("its last line doesn't end")
+    if len(lines) > 64:
+        raise NoBlock("it has more than 64 lines")
+    order, last, values = {key: n for n, key in enumerate(spec)}, -1, {}
+    for line in lines:
+        key, _, value = line.partition(": ")
+        if order.get(key, -1) <= last:
+            raise NoBlock(f"out of place: {line[:60]!r}")
+        if not plain(value) or not spec[key](value):
+            raise NoBlock(f"not a value of {key}: {value[:60]!r}")
+        last, values[key] = order[key], value
+    return values
+
+
+def shape(values, must, may):
+    missing, more = must - values.keys(), values.keys() - must - may
+    if missing:
+        raise NoBlock(f"it lacks {', '.join(sorted(missing))}")
+    if more:
+        raise NoBlock(f"it doesn't have {', '.join(sorted(more))}")
+
+
+def terms_shape(values):
+    return {"KP-Exit-Kind", "KP-Effective"}, {"KP-Merged-Into"} if values.get("KP-Exit-Kind") == "merged" else set()
+
+
+def event(data):
+    v = block(data, EVENT)
+    must = {"KP-Event", "KP-Registry", "KP-Partner", "KP-Seq", "KP-Round", "KP-Subject", "KP-Actor", "KP-Time", "KP-Policy",
+            "KP-Record", "KP-Logo", "KP-Objects", "KP-Prev", "KP-Votes"}
+    may = {"KP-Account", "KP-By", "KP-Reason", "KP-Link", "KP-Attested", "KP-Attested-Id", "KP-Attested-Body", "KP-Signature"}
+    kind, early = v.get("KP-Event", "")[3:], v.get("KP-Benefit") == "early-disclosure"
+    if kind == "exited":
+        more_must, more_may = terms_shape(v)
+    else:
+        more_must, more_may = {
+            "benefited": ({"KP-Benefit", "KP-On", "KP-What"} | ({"KP-Stage"} if early else set()),
+                          {"KP-Criteria"} if v.get("KP-Stage") == "granted" else set()),
+            "posted": ({"KP-Title"}, {"KP-Place", "KP-Closes"}), "closed": ({"KP-Job"}, set()),
+            "imported": ({"KP-Source"}, {"KP-Since"}), "founded": (set(), {"KP-Continues"}),
+        }.get(kind, (set(), set()))
+    shape(v, must | more_must, may | more_may)
+    policy = v["KP-Partner"] == "program"
+    attested = [key in v for key in ("KP-Attested", "KP-Attested-Id", "KP-Attested-Body")]
+    for wrong, why in (
+            ((v["KP-Subject"] == "policy") != policy, "KP-Subject is policy where, and only where, KP-Partner is program"),
+            ((v["KP-Registry"] == "none") != (kind == "founded"), "KP-Registry is none in the founding event alone"),
+            ("KP-By" in v and "KP-Signature" in v, "who writes down for another doesn't sign"),
+            ((policy or kind == "cleared") and v["KP-Logo"] != "none", "it names a logo"),
+            (len(v["KP-Objects"].split()) != (1 if v["KP-Logo"] == "none" else 2), "KP-Objects are one for each file"),
+            (int(v["KP-Seq"]) > 9999, "a log has at most 9,999 events"),
+            (any(attested) and not all(attested), "KP-Attested comes with two more")):
+        if wrong:
+            raise NoBlock(why)
+    return v
+
+
+def vote(data):
+    v = block(data, VOTE)
+    must = {"KP-Vote", "KP-Registry", "KP-Partner", "KP-Round", "KP-Subject", "KP-Actor", "KP-Time", "KP-Policy", "KP-Record",
+            "KP-Logo", "KP-Log"}
+    may = {"KP-Account", "KP-Interest", "KP-Evidence", "KP-Note", "KP-Attested", "KP-Signature"}
+    request, subject = v.get("KP-Vote") == "v1 request", v.get("KP-Subject")
+    if subject == "application" and "KP-Attested" not in v:
+        must |= {"KP-Authenticity", "KP-URL", "KP-Relevance"}
+    if subject == "exit":
+        more_must, more_may = terms_shape(v)
+        must, may = must | more_must, may | more_may
+    if "KP-Attested" in v:
+        must = must | {"KP-Head"}
+    if request or "KP-Attested" in v:
+        may = may - {"KP-Evidence"}
+    shape(v, must, may)
+    policy = v["KP-Partner"] == "program"
+    for wrong, why in (((subject == "policy") != policy, "KP-Subject is policy where, and only where, KP-Partner is program"),
+                       (policy and v["KP-Logo"] != "none", "it names a logo"),
+                       (request and subject == "application", "no vote asks for an application")):
+        if wrong:
+            raise NoBlock(why)
+    return v
+
+# ---------------------------------------------------------------------------------------------------- signatures
+
+
+def key_kind(blob):
+    """Checks a public key, and gives what verify() needs of it."""
+    wire = Wire(blob)
+    kind = wire.string().decode("ascii")
+    base, application = kind.removeprefix("sk-").removesuffix("@openssh.com"), None
+    if base == "ssh-ed25519":
+        key = wire.string()
+        if len(key) != 32:
+            raise ValueError("not an Ed25519 key")
+    elif base in ("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384"):
+        if wire.string() != base[-8:].encode():
+            raise ValueError("the curve isn't that of the kind")
+        key = wire.string()
+    elif base == "ssh-rsa":
+        key = (wire.mpint(), wire.mpint())
+        if not 2048 <= key[1].bit_length() <= 8192:
+            raise ValueError("RSA of a size that isn't known")
+    else:
+        raise ValueError(f"{kind} isn't known")
+    if kind.startswith("sk-"):
+        application = wire.string()
+    if kind not in ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ssh-rsa", "sk-ssh-ed25519@openssh.com",
+                    "sk-ecdsa-sha2-nistp256@openssh.com"):
+        raise ValueError(f"{kind} isn't known")
+    wire.end()
+    return kind, base, key, application
+
+
+def verify(signature, message):
+    """The key that made the signature, if it holds; else None."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
+    try:
+        blob, namespace, digest, made = envelope(signature)
+        if namespace != b"karmada-partner":
+            raise ValueError("of another namespace")
+        kind, base, key, application = key_kind(blob)
+        digested = hashlib.new(digest.decode(), message).digest()
+        said = b"SSHSIG" + ssh_string(namespace) + ssh_string(b"") + ssh_string(digest) + ssh_string(digested)
+        wire = Wire(made)
+        algorithm, body = wire.string().decode("ascii"), wire.string()
+        if application is not None:
+            flags, counter = wire.take(1), wire.take(4)
+            if not flags[0] & 1:
+                raise ValueError("nobody touched the security key")
+            said = hashlib.sha256(application).digest() + flags + counter + hashlib.sha256(said).digest()
+        wire.end()
+        if base == "ssh-rsa":
+            sha = {"rsa-sha2-256": hashes.SHA256, "rsa-sha2-512": hashes.SHA512}[algorithm]
+            if len(body) != (key[1].bit_length() + 7) // 8:
+                raise ValueError("not as long as the key")
+            rsa.RSAPublicNumbers(*key).public_key().verify(body, said, padding.PKCS1v15(), sha())
+        elif algorithm != kind:
+            raise ValueError("by another algorithm than the key's")
+        elif base == "ssh-ed25519":
+            ed25519.Ed25519PublicKey.from_public_bytes(key).verify(body, said)
+        else:
+            curve, sha = (ec.SECP256R1(), hashes.SHA256()) if base.endswith("256") else (ec.SECP384R1(), hashes.SHA384())
+            parts = Wire(body)
+            r, s = parts.mpint(), parts.mpint()
+            parts.end()
+            if key[:1] != b"\4":
+                raise ValueError("a compressed point")
+            ec.EllipticCurvePublicKey.from_encoded_point(curve, key).verify(
+                utils.encode_dss_signature(r, s), said, ec.ECDSA(sha))
+        return blob
+    except (ValueError, KeyError, InvalidSignature):
+        return None
+
+# ---------------------------------------------------------------------------------------------------- policy and facts
+
+
+LEGAL = set("ab ag aps as asa bhd bv co company corp corporation doo eirl gk gmbh inc incorporated jsc kft kg kgaa kk limited llc llp "
+            "lp ltd ltda nv ooo oy oyj plc pllc private pte pty pvt sa sarl sas sdn se spa sro srl ug zrt".split())
+LEGAL_ENDS = ("股份有限公司", "有限责任公司", "有限公司", "公司")
+COMMON = set("and china cloud computing data digital electronics enterprise for global group holding holdings information international "
+             "internet it lab labs network networks of open platform service services software solution solutions source system "
+             "systems tech technologies technology the 中国 云 科技 集团".split())
+
+
+def name_words(name):
+    """The words of a name, as names are compared."""
+    parts = re.split(r"[\s,\-_/()]+", unicodedata.normalize("NFKC", name).lower())
+    parts = [part for part in ("".join(c for c in part if c.isalnum()) for part in parts) if part]
+    while len(parts) > 1 and parts[-1] in LEGAL:
+        parts.pop()
+    for end in LEGAL_ENDS:
+        if parts and parts[-1].endswith(end):
+            parts[-1] = parts[-1].removesuffix(end) or parts[-1]
+            break
+    return parts
+
+
+def tie(organization, slug, facts):
+    """How an organization, as (names, domains), is tied to an applicant: certain, likely or None."""
+    names, domains = organization
+    theirs = [name_words(name) for name in (slug, facts["name"], facts.get("name_zh", ""), facts.get("parent", ""),
+                                            *facts.get("former_names", []))]
+    website = re.match(r"https?://([^/?#:]*)", facts["website"], re.IGNORECASE)
+    hosts = [website[1].lower().removeprefix("www.") if website else "", facts.get("email", "").rpartition("@")[2].lower()]
+    ours = [words for words in map(name_words, names) if words]
+    if any("".join(words) == "".join(other) for words in ours for other in theirs) or any(
+            host == domain or host.endswith("." + domain) for host in hosts for domain in domains):
+        return "certain"
+    rows = theirs + [re.split(r"[.-]", host) for host in hosts]
+    for words in ours:
+        whole = "".join(words)
+        if not set(words) <= COMMON and any(
+                whole in row or any(row[n:n + len(words)] == words for n in range(len(row)))
+                or (not whole.isascii() and any(whole in part for part in row)) for row in rows):
+            return "likely"
+    return None
+
+
+class Policy:
+    """program.toml, or ValueError."""
+
+    def __init__(self, data):
+        top = tomllib.loads(data.decode("utf-8"))
+        known = {"schema", "name", "committee", "decisions", "signatures", "definition", "scope", "privileges", "exit", "contact",
+                 "organization", "fields", "logo", "github", "terms", "website", "directory", "renewal", "early_disclosure"}
+        self.expect(top, {"schema", "name", "committee"}, known)
+        self.check(top["schema"] == 1 and type(top["schema"]) is int, "schema")
+        self.check(self.is_text(top["name"]), "name")
+        self.check(isinstance(top["committee"], list) and top["committee"], "committee")
+        self.organizations = {}
+        self.check(isinstance(top.get("organization", []), list), "organization")
+        for firm in top.get("organization", []):
+            self.expect(firm, {"id", "name"}, {"id", "name", "aliases", "domains"})
+            lists = [firm.get("aliases", []), firm.get("domains", [])]
+            self.check(all(isinstance(given, list) and all(map(self.is_text, given)) for given in lists), "organization")
+            self.check(self.is_text(firm["name"]) and isinstance(firm["id"], str) and re.fullmatch(SLUG, firm["id"]), "organization")
+            self.check(firm["id"] not in self.organizations, "an organization stands there twice")
+            self.organizations[firm["id"]] = ([firm["id"], firm["name"], *lists[0]], lists[1])
+        self.members = {}
+        for seat in top["committee"]:
+            self.expect(seat, {"github", "affiliation"}, {"github", "affiliation", "id", "role", "keys"})
+            self.check(self.is_text(seat["github"]) and login(seat["github"]), "github")
+            self.check(self.is_text(seat["affiliation"]), "affiliation")
+            self.check(seat.get("role", "member") in ("member", "chair", "emeritus"), "role")
+            self.check(isinstance(seat.get("keys", []), list), "keys")
+            number = seat.get("id")
+            self.check(number is None or (type(number) is int and 0 < number < 1 << 64), "id")
+            self.check(number is None or all(number != other["id"] for other in self.members.values()), "an id stands there twice")
+            name = seat["github"].lower()
+            self.check(name not in self.members, "a member stands there twice")
+            self.members[name] = {
+                "affiliation": self.affiliation(seat["affiliation"]), "votes": seat.get("role") != "emeritus", "id": number,
+                "keys": [self.key(line) for line in seat.get("keys", [])]}
+        self.decisions = {}
+        given = top.get("decisions", {})
+        self.expect(given, set(), {"approve", "reject", "update", "exit", "policy"})
+        for name in ("approve", "reject", "update", "exit", "policy"):
+            rule = given.get(name, {})
+            self.expect(rule, set(), {"quorum", "affiliations", "threshold", "presence", "objection"})
+            usual = 1 if name == "update" else 2
+            numbers = {"quorum": usual, "affiliations": usual, "presence": 0} | {k: v for k, v in rule.items() if k in (
+                "quorum", "affiliations", "presence")}
+            self.check(all(type(n) is int and 0 <= n <= 1000 for n in numbers.values()) and numbers["quorum"], "a number")
+            share = rule.get("threshold", "2/3")
+            self.check(isinstance(share, str) and re.fullmatch(r"[0-9]{1,9}/[1-9][0-9]{0,8}", share, re.ASCII), "threshold")
+            self.check(0 < Fraction(share) <= 1, "threshold")
+            self.check(rule.get("objection", "counts") in ("counts", "blocks"), "objection")
+            self.decisions[name] = dict(numbers, threshold=Fraction(share), blocks=rule.get("objection") == "blocks")
+        marks = top.get("signatures", {})
+        self.expect(marks, set(), {"required", "attested"})
+        self.check(all(type(mark) is bool for mark in marks.values()), "signatures")
+        self.required, self.attested = marks.get("required", False), marks.get("attested", False)
+
+    @staticmethod
+    def check(right, what):
+        if not right:
+            raise ValueError(what)
+
+    @staticmethod
+    def is_text(value):
+        return isinstance(value, str) and bool(value.strip())
+
+    def expect(self, table, must, may):
+        self.check(isinstance(table, dict) and must <= table.keys() <= may, "a key is missing, or not known")
+
+    def affiliation(self, name):
+        """(what it is compared by, the organization)"""
+        if self.organizations:
+            self.check(name in self.organizations, "an affiliation is no organization of the policy")
+            return name, self.organizations[name]
+        return "".join(name_words(name)), ([name], [])
+
+    def key(self, line):
+        self.check(isinstance(line, str) and len(line.split()) >= 2, "a key")
+        blob = base64.b64decode(line.split()[1], validate=True)
+        kind = key_kind(blob)[0]
+        self.check(kind == line.split()[0], "a key")
+        return blob
+
+    def member(self, name):
+        """The seat of a member who votes."""
+        seat = self.members.get(name.lower())
+        return seat if seat and seat["votes"] else None
+
+    def keys(self, name):
+        return self.members.get(name.lower(), {"keys": []})["keys"]
+
+
+def record(data):
+    """partner.toml, or None. More keys than the page tells are let be."""
+    try:
+        top = tomllib.loads(data.decode("utf-8"))
+        texts = [top["name"], top["website"], top["github"], *(top[k] for k in (
+            "email", "description", "description_zh", "parent", "name_zh") if k in top), *top.get("former_names", [])]
+        fine = top["schema"] == 1 and all(isinstance(value, str) for value in texts)
+        fine = fine and len(data) <= 64 * 1024
+        return top if fine and isinstance(top.get("former_names", []), list) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+# ---------------------------------------------------------------------------------------------------- who may
+
+# By what right: contact, who applied, member, member who opened it, emeritus, anybody else. c: contact, o: own, b: on behalf,
+# s: seat.
+MAY = {
+    "applied": "cobboo", "applied again": "cobb..", "imported": "..ss..", "amended": "cobb..", "decided": "..ss..",
+    "withdrawn application side": "co....", "withdrawn application member": "c..b..", "withdrawn application voted": "c.....",
+    "withdrawn update side": "co....", "withdrawn update member": "co.b..", "withdrawn update voted": "......",
+    "withdrawn exit side": "co....", "withdrawn exit member": "...s..", "withdrawn exit voted": "......",
+    "withdrawn policy member": "...s..", "withdrawn policy voted": "......",
+    "benefited": "..ss..", "posted": "cobb..", "closed": "cobb..", "renewed": "cobb..", "founded": "oooooo",
+    "request update": "cobb..", "request exit": "c.....", "request policy": "..ss..",
+}
+
+# ---------------------------------------------------------------------------------------------------- the fold
+
+Facts = namedtuple("Facts", "record logo objects")
+Voice = namedtuple("Voice", "values hash path login nth")
+
+
+def facts_of(values):
+    return Facts(values["KP-Record"], values["KP-Logo"], tuple(values["KP-Objects"].split()))
+
+
+def terms(values):
+    return tuple(values.get(key) for key in ("KP-Exit-Kind", "KP-Effective", "KP-Merged-Into"))
+
+
+class Log:
+    """What the log and the votes of a partner, or of the program, come to."""
+
+    def __init__(self, slug):
+        self.slug = slug
+        self.events = []              # (values, hash)
+        self.state = "none"
+        self.rounds, self.decided = {0}, set()
+        self.dead = False             # a file of it isn't a block
+        self.facts = None             # in force
+        self.application = None       # the facts of the last application, as amended
+        self.application_round = 0
+        self.word = None              # the hash of the newest applied, imported or amended
+        self.opener = None            # who wrote the last applied or imported
+        self.applicant = None         # who wrote the last applied
+        self.jobs = set()
+        self.voices = {}              # round -> voices, in the order they came
+
+    def fold(self, values, hash):
+        kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
+        self.events.append((values, hash))
+        step = STEPS.get((kind, subject), {})
+        self.state = step.get(self.state) or next(iter(step.values()), self.state)
+        self.rounds.add(round)
+        if kind in ("applied", "imported"):
+            self.opener, self.application_round = values["KP-Actor"].lower(), round
+            self.applicant = self.opener if kind == "applied" else None
+        if kind in ("applied", "imported", "amended"):
+            self.application, self.word = facts_of(values), hash
+        if kind in BRINGS_FACTS:
+            self.facts = facts_of(values)
+        if kind in DECIDES:
+            self.decided.add(round)
+        if kind == "posted":
+            self.jobs.add(int(values["KP-Seq"]))
+        if kind == "closed":
+            self.jobs.discard(int(values["KP-Job"]))
+        if kind == "exited":
+            self.jobs.clear()
+
+    def round_opener(self, round):
+        return next((v.login for v in self.voices.get(round, []) if v.values["KP-Log"] == "none"), None)
+
+    def round_word(self, round, opener):
+        """The voice that is the word of a round which isn't an application's."""
+        own = [v for v in self.voices.get(round, []) if v.login == opener]
+        asked = [v for v in own if v.values["KP-Vote"] == "v1 request"]
+        said = [v for v in own if v.values["KP-Vote"] in ("v1 request", "v1 approve")]
+        if asked and all(v.values["KP-Subject"] != "exit" for v in own):
+            said = asked
+        return said[-1] if said else None
+
+    def open_rounds(self):
+        return [round for round in self.voices if round not in self.decided]
+
+# ---------------------------------------------------------------------------------------------------- history
+
+
+class Finding:
+    def __init__(self, severity, rule, path, commit, message, mended=None):
+        self.severity, self.rule, self.path, self.commit, self.message = severity, rule, path, commit, message
+        self.mended = mended  # tells at the end whether it was put right
+
+
+PATHS = [(re.compile(regex, re.ASCII), kind) for regex, kind in (
+    (r"data/program\.toml", "policy"),
+    (r"data/(program|partners/[^/]+)/log/(?!0000)(\d{4})", "event"),
+    (r"data/(program)/policies/(?!0000)(\d{4})\.toml", "kept"),
+    (r"data/(program|partners/[^/]+)/votes/([1-9]\d{0,8})/([0-9a-f]{64})\.json", "evidence"),
+    (r"data/(program|partners/[^/]+)/votes/([1-9]\d{0,8})/([a-z0-9_-]+(?:\[bot\])?)(?:\.([2-9]|[1-9]\d{1,4}))?", "vote"),
+    (r"data/(partners/[^/]+)/partner\.toml", "record"),
+    (r"data/(partners/[^/]+)/logo\.png", "logo"))]
+
+
+def place(path):
+    """(kind, slug, the rest) of what may stand at a path below data/, or None."""
+    for regex, kind in PATHS:
+        found = regex.fullmatch(path)
+        if found:
+            name = "program" if kind == "policy" else found[1].removeprefix("partners/")
+            if found[0].startswith("data/partners/") and not partner_slug(name):
+                return None
+            if kind == "vote" and not login(found[3]):
+                return None
+            return kind, name, found.groups()[1:]
+    return None
+
+
+class Registry:
+    def __init__(self, git, head_only):
+        self.git, self.head_only = git, head_only
+        self.findings = []
+        self.logs = {}
+        self.files = {}        # what stands below data/: path -> (mode, object)
+        self.first = {}        # what was ever added to logs, votes and policies: path -> object
+        self.decided = {}      # policies that were decided: hash -> Policy, or None if it isn't valid
+        self.brought = {}      # policies that this step decides
+        self.force = None      # the policy in force, as (hash, Policy)
+        self.registry = None
+        self.at_tip = None, None
+        self.seen = set()      # the commits before this one
+        self.waiting = {}      # what stood undecided after the last step: slug -> path
+        self.told = {}         # slugs and facts of which it is told already that they wait, or aren't explained
+        self.grades = {"signed": 0, "attested": 0, "unsigned": 0}
+        self.counts = {"commits": 0, "events": 0, "votes": 0}
+        self.commit, self.path = None, ""
+        self.lost = False      # something of the program, or above, is missing
+        self.keys = {}
+
+    def tell(self, rule, message, path=None, severity="error", mended=None):
+        self.findings.append(Finding(severity, rule, self.path if path is None else path, self.commit, message, mended))
+
+    def log(self, slug):
+        return self.logs.setdefault(slug, Log(slug))
+
+    def directory(self, slug):
+        return "data/program" if slug == "program" else f"data/partners/{slug}"
+
+    # -- signatures, grades
+
+    def signer(self, data, values):
+        """The key that signed a block; None if it isn't signed, or the signature is broken."""
+        if "KP-Signature" not in values:
+            return None
+        hash = sha256(data)
+        if hash not in self.keys:
+            self.keys[hash] = verify(values["KP-Signature"], data[:data.rindex(b"KP-Signature: ")])
+        return self.keys[hash]
+
+    def hold(self, rule, data, values, policy):
+        """Rule 10: tells of a signature that doesn't hold; gives the grade of the block, but for attested decisions."""
+        if "KP-Signature" in values:
+            key, listed = self.signer(data, values), policy.keys(values["KP-Actor"]) if policy else []
+            if key is None:
+                self.tell(rule, "its signature is broken")
+            elif listed and key not in listed:
+                self.tell(rule, f"it is signed with a key that isn't {values['KP-Actor']}'s")
+            elif listed:
+                return "signed"
+        return "attested" if "KP-Vote" in values and "KP-Attested" in values else "unsigned"
+
+    # -- records
+
+    def found(self, facts):
+        """The record that facts name, if it is at hand and readable."""
+        data = self.git.blob(facts.objects[0]) if facts else None
+        return record(data) if data is not None and sha256(data) == facts.record else None
+
+    def contact(self, log, application):
+        """(known, login)"""
+        facts = log.application if application else log.facts
+        if not facts or log.slug == "program":
+            return True, None
+        found = self.found(facts)
+        return found is not None, found and found["github"].lower()
+
+    def stake(self, log, name, seat, policy, records):
+        """Whether who has a seat is recused (certain), or may have a stake (likely)."""
+        ties = {tie(seat["affiliation"][1], log.slug, facts) for facts in records}
+        if len(policy.members) > 1 and any(facts["github"].lower() == name for facts in records):
+            ties.add("certain")
+        return "certain" if "certain" in ties else "likely" if "likely" in ties else None
+
+    # -- who may
+
+    def rights(self, row, log, values, opener, application):
+        """What of a row of "Who may" an actor has: (known, rights)."""
+        actor, policy = values["KP-Actor"].lower(), self.force[1] if self.force else None
+        named = self.decided.get(values["KP-Policy"])
+        known, contact = self.contact(log, application)
+        member = policy and policy.member(actor) and named and named.member(actor)
+        emeritus = policy and actor in policy.members and not policy.member(actor)
+        columns = [contact == actor, log.applicant == actor, member, member and opener == actor, emeritus]
+        columns.append(not any(columns))
+        return known, {right for right, holds in zip(MAY[row], columns) if holds and right != "."}
+
+    def withdrawn_row(self, log, values, policy):
+        """Which row of "Who may" holds for who takes something back, and who opened it."""
+        round, subject, actor = int(values["KP-Round"]), values["KP-Subject"], values["KP-Actor"].lower()
+        opener = log.opener if subject == "application" else log.round_opener(round)
+        contact = self.contact(log, subject == "application")[1]
+        member = opener is not None and policy.member(opener)
+        if subject != "policy" and opener is not None and (opener == contact or (opener == log.applicant and not member)):
+            return f"withdrawn {subject} side", opener
+        if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.member(v.login)
+                          for v in log.voices.get(round, [])):
+            return f"withdrawn {subject} voted", opener
+        return (f"withdrawn {subject} member" if member else None), opener
+
+    def judge_actor(self, log, values, grade):
+        kind, actor, subject = values["KP-Event"][3:], values["KP-Actor"], values["KP-Subject"]
+        if kind == "founded" or not self.force:
+            return
+        policy, opener, application = self.force[1], None, subject == "application"
+        if kind in COMMITTEE_WORK:
+            row = "decided"
+        elif kind == "withdrawn":
+            row, opener = self.withdrawn_row(log, values, policy)
+            if row is None:
+                if self.contact(log, application)[0]:
+                    self.tell("event-actor", f"nobody who may has opened what {actor} takes back")
+                return
+        elif kind == "applied":
+            row, application = ("applied again" if log.facts else "applied"), log.facts is None
+        else:
+            row = kind
+        known, rights = self.rights(row, log, values, opener, application)
+        if not rights and (known or row == "decided" or kind in ("imported", "benefited")):
+            self.tell("event-actor", f"{actor} may not do this: {row}")
+        elif kind not in COMMITTEE_WORK and rights and rights <= {"b", "s"} and policy.required and grade != "signed":
+            self.tell("event-unsigned", f"{actor} may this only as a member, and has to sign it")
+
+    # -- votes
+
+    def admit_vote(self, slug, round, name, nth, path, data):
+        self.path = path
+        self.counts["votes"] += 1
+        log = self.log(slug)
+        try:
+            values = vote(data)
+        except NoBlock as why:
+            self.tell("vote-format", str(why))
+            return
+        actor = values["KP-Actor"].lower()
+        before_all = list(log.voices.get(round, []))
+        before = [v for v in before_all if v.login == actor]
+        if values["KP-Registry"] != self.registry:
+            self.tell("vote-place", "it is about another registry")
+        elif (values["KP-Partner"], int(values["KP-Round"]), actor, nth) != (slug, round, name, len(before) + 1):
+            self.tell("vote-place", "it belongs elsewhere")
+        else:
+            log.voices.setdefault(round, []).append(Voice(values, sha256(data), path, actor, nth))
+        policy = self.decided.get(values["KP-Policy"])
+        if policy is None:
+            self.tell("vote-policy", "it names a policy that wasn't decided before")
+        elif values["KP-Vote"] != "v1 request":
+            if not policy.member(actor):
+                self.tell("vote-policy", f"{actor} has no vote under the policy that it names")
+        elif self.force:
+            known, rights = self.rights(f"request {values['KP-Subject']}", log, values, None, False)
+            if known and not rights:
+                self.tell("vote-actor", f"{actor} may not ask for this")
+        self.grades[self.hold("vote-signature", data, values, policy)] += 1
+        if round in log.decided and not self.head_only and log.voices.get(round, []) != before_all:
+            self.tell("vote-late", "its round was decided before")
+
+    def vote_grade(self, voice, policy):
+        """The grade with which a vote counts under a policy; None if its signature doesn't hold there."""
+        if "KP-Signature" in voice.values:
+            key, named = self.signer(self.blob_at(voice.path), voice.values), self.decided.get(voice.values["KP-Policy"])
+            if key is None or key not in policy.keys(voice.login):
+                return None
+            if named and key in named.keys(voice.login):
+                return "signed"
+        return "attested" if "KP-Attested" in voice.values else "unsigned"
+
+    def blob_at(self, path):
+        return self.git.blob(self.first[path])
+
+    def tally(self, log, values, opener, contact_asked):
+        """(why it doesn't carry or None, the hashes of the votes that count, their grades), if `opener` opened the round."""
+        policy = self.force[1]
+        kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
+        voices = sorted(log.voices.get(round, []), key=lambda v: (v.login, v.nth))
+        word = None if subject == "application" else log.round_word(round, opener)
+        records, gone = [], False
+        if subject != "policy":
+            for facts in (log.facts, facts_of(values)):
+                found = self.found(facts) if facts else None
+                if found:
+                    records.append(found)
+                gone |= facts is not None and found is None
+        if gone:
+            voices = [v for v in voices if v.hash in values["KP-Votes"].split()]
+        due = log.word if subject == "application" else word and word.hash
+        counted, grades = [], []
+        for v in voices:
+            seat, said = policy.member(v.login), v.values["KP-Vote"][3:]
+            if said == "request" or not seat:
+                continue
+            stake = self.stake(log, v.login, seat, policy, records) if subject != "policy" else None
+            interest = v.values.get("KP-Interest")
+            if stake == "certain" or interest in ("employer", "other") or (stake == "likely" and interest != "none"):
+                continue
+            if any(w.login == v.login and w.nth > v.nth and w.values["KP-Vote"] != "v1 request" for w in log.voices[round]):
+                continue
+            if "KP-Attested" in v.values and seat["id"] is not None and v.values.get("KP-Account") != str(seat["id"]):
+                continue
+            if (v.values["KP-Record"], v.values["KP-Logo"], v.values["KP-Subject"]) != (
+                    values["KP-Record"], values["KP-Logo"], subject):
+                continue
+            if subject == "exit" and (not word or terms(v.values) != terms(word.values)):
+                continue
+            own_word = subject != "application" and v.login == opener and said == "approve" and (
+                subject == "exit" or word is None or word.values["KP-Vote"] != "v1 request")
+            if v.values["KP-Log"] != ("none" if own_word else due):
+                continue
+            grade = self.vote_grade(v, policy)
+            if grade is None or (policy.required and grade != "signed" and not (policy.attested and grade == "attested")):
+                continue
+            counted.append((v, said, seat["affiliation"][0]))
+            grades.append(grade)
+        hashes = [v.hash for v, *_ in counted]
+        rejects = kind == "rejected"
+        name = {"application": "approve"}.get(subject, subject) if not rejects or subject == "update" else "reject"
+        rule = dict(policy.decisions[name])
+        if kind == "exited" and word and word.values["KP-Vote"] == "v1 request" and contact_asked(word) and not policy.required:
+            rule.update(quorum=1, affiliations=1, presence=0)
+        favor = [a for _, said, a in counted if said == ("reject" if rejects else "approve")]
+        against = [a for _, said, a in counted if said == ("approve" if rejects else "reject")]
+        why = None
+        if len(favor) < rule["quorum"] or not favor:
+            why = f"{len(favor)} in favor of {rule['quorum']}"
+        elif len(set(favor)) < rule["affiliations"]:
+            why = f"{len(set(favor))} affiliations of {rule['affiliations']}"
+        elif Fraction(len(favor), len(favor) + len(against)) < rule["threshold"]:
+            why = f"{len(favor)} in favor and {len(against)} against"
+        elif len(counted) < rule["presence"]:
+            why = f"{len(counted)} votes of {rule['presence']}"
+        elif rule["blocks"] and against:
+            why = "one is against"
+        elif subject != "application" and word is None:
+            why = "nobody opened its round"
+        elif kind == "exited" and terms(values) != terms(word.values):
+            why = "it has other terms than the word"
+        elif values["KP-Votes"] != (" ".join(hashes) or "none"):
+            why = "KP-Votes doesn't name just the votes that count"
+        return why, grades
+
+    def judge_votes(self, log, values, grade):
+        """Rule 5; gives the grade of the decision."""
+        round = int(values["KP-Round"])
+        known, contact = self.contact(log, False)
+        asked = lambda word: word.login == contact
+        openers = [log.round_opener(round)]
+        if self.head_only:  # who opened a round isn't told by a head alone
+            openers = sorted({v.login for v in log.voices.get(round, []) if v.values["KP-Log"] == "none"}) or [None]
+            asked = lambda word: not known or word.login == contact
+        for opener in openers:
+            why, grades = self.tally(log, values, opener, asked)
+            if why is None:
+                break
+        if why:
+            self.tell("event-votes", why)
+        if grade == "unsigned" and grades and "unsigned" not in grades:
+            grade = "attested"
+        policy = self.force[1]
+        if policy.required and grade != "signed" and not (policy.attested and grade == "attested"):
+            self.tell("event-unsigned", f"the policy asks for more than {grade}")
+        return grade
+
+    # -- events
+
+    def admit_event(self, slug, seq, path, data, before):
+        """Judges an event, and folds it. `before` is what stood there before the step."""
+        self.path = path
+        self.counts["events"] += 1
+        log = self.log(slug)
+        if log.dead:
+            return
+        try:
+            values = event(data)
+        except NoBlock as why:
+            self.tell("event-format", str(why))
+            log.dead = True
+            return
+        if self.head_only:
+            named = self.decided.get(values["KP-Policy"])
+            self.force = (values["KP-Policy"], named) if named else None
+        kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
+        facts = facts_of(values)
+        self.judge_chain(log, values, slug, seq)
+        self.judge_policy(values)
+        held = self.force[1] if self.force and kind in COMMITTEE_WORK else self.decided.get(values["KP-Policy"])
+        if kind == "founded":
+            held = self.kept(facts)
+        grade = self.hold("event-signature", data, values, held)
+        self.judge_actor(log, values, grade)
+        if kind in COMMITTEE_WORK and self.force:
+            grade = self.judge_votes(log, values, grade)
+        self.grades[grade] += 1
+        self.judge_facts(log, values, facts, before)
+        said, made = values["KP-Time"].replace("Z", "+00:00"), self.git.commit(self.commit).time
+        if not self.head_only and made is not None and datetime.datetime.fromisoformat(said).timestamp() > made + 86400:
+            self.tell("event-time", "it is dated more than a day after its commit", severity="warning")
+        log.fold(values, sha256(data))
+        if slug == "program" and kind in BRINGS_FACTS:
+            self.brought[values["KP-Record"]] = self.kept(facts)
+
+    def kept(self, facts):
+        data = self.git.blob(facts.objects[0])
+        try:
+            return Policy(data) if data is not None and sha256(data) == facts.record else None
+        except (ValueError, TypeError, AttributeError):
+            return None
+
+    def judge_chain(self, log, values, slug, seq):
+        """Rule 3."""
+        kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
+        if (values["KP-Partner"], int(values["KP-Seq"])) != (slug, seq) or seq != len(log.events) + 1:
+            self.tell("event-name", "it has another number or partner than is due")
+        if values["KP-Prev"] != (log.events[-1][1] if log.events else "none"):
+            self.tell("event-chain", "KP-Prev isn't the event before")
+        if log.events and values["KP-Time"] < log.events[-1][0]["KP-Time"]:
+            self.tell("event-chain", "it is from before the event before it")
+        if kind != "founded" and values["KP-Registry"] != self.registry:
+            self.tell("event-registry", "it is about another registry")
+        if kind not in COMMITTEE_WORK and values["KP-Votes"] != "none":
+            self.tell("event-votes", "only committee work rests on votes")
+        if log.state not in STEPS.get((kind, subject), {}):
+            self.tell("event-illegal", f"{kind} ({subject}) doesn't follow where it is {log.state}")
+        highest = max(log.rounds)
+        if kind in ("applied", "imported", "founded"):
+            fits = round == highest + 1
+        elif subject in ("application", "upkeep"):
+            fits = round == log.application_round
+        else:
+            fits = round not in log.rounds and round <= highest + 1000
+        if not fits:
+            self.tell("event-illegal", f"it isn't due in round {round}")
+        if kind == "closed" and int(values["KP-Job"]) not in log.jobs:
+            self.tell("event-illegal", "no such post is open")
+        if kind == "benefited" and log.state != "active" and values.get("KP-Stage") != "ended":
+            self.tell("event-illegal", "after a partner left, a benefit can only end")
+
+    def judge_policy(self, values):
+        """Rule 4, of policies."""
+        kind = values["KP-Event"][3:]
+        if kind == "founded":
+            if values["KP-Policy"] != values["KP-Record"]:
+                self.tell("event-policy", "it founds the registry under another policy than it brings")
+        elif self.force is None:
+            self.tell("event-policy", "no policy is in force")
+        elif kind in COMMITTEE_WORK and values["KP-Policy"] != self.force[0]:
+            self.tell("event-policy", "it isn't done under the policy in force")
+        elif self.decided.get(values["KP-Policy"]) is None:
+            self.tell("event-policy", "it names a policy that wasn't decided before")
+
+    def judge_facts(self, log, values, facts, before):
+        """Rules 5 and 7, of what one event names."""
+        kind, subject = values["KP-Event"][3:], values["KP-Subject"]
+        if subject == "application" and kind in DECIDES and log.application and facts[:2] != log.application[:2]:
+            self.tell("event-facts", "it is about other facts than the application")
+        if kind == "exited" or subject == "upkeep":
+            if facts != log.facts:
+                self.tell("event-facts", "it names other facts than those in force")
+        known = [f for f in (log.application if log.state == "applied" else None, log.facts) if f]
+        for n in range(len(facts.objects)):
+            if any(len(f.objects) > n and f[n] == facts[n] and f.objects[n] != facts.objects[n] for f in known):
+                self.tell("event-facts", "it names another object for a file that was named before")
+            data = self.git.blob(facts.objects[n])
+            if data is None and kind in BRINGS_FACTS:
+                self.tell("object-missing", f"object {facts.objects[n]} can't be read")
+            elif data is not None and sha256(data) != facts[n]:
+                self.tell("event-facts", f"object {facts.objects[n]} has another hash than it names")
+            elif data is not None and n == 0 and subject != "policy" and kind in COMMITTEE_WORK and record(data) is None:
+                self.tell("event-facts", "its record isn't one")
+        after_cleared = log.facts and log.facts.logo == "none"
+        if subject != "policy" and kind != "cleared" and facts.logo == "none" and not (after_cleared and log.state == "exited"):
+            self.tell("event-facts", "it lacks a logo")
+        if kind == "recorded" and not self.head_only:
+            paths = ("data/program.toml",) if log.slug == "program" else tuple(
+                f"{self.directory(log.slug)}/{name}" for name in ("partner.toml", "logo.png"))
+            if tuple(before.get(path, ("", ""))[1] for path in paths) != facts.objects:
+                self.tell("event-facts", "it records what didn't stand there")
+        if log.slug == "program" and kind in BRINGS_FACTS:
+            copy = f"data/program/policies/{values['KP-Seq'].zfill(4)}.toml"
+            if self.files.get(copy) != ("100644", facts.objects[0]):
+                self.tell("policy-file", f"its policy isn't kept in {copy}")
+            if self.kept(facts) is None:
+                self.tell("event-facts", "the policy that it brings isn't valid")
+
+    # -- steps
+
+    def step(self, commit, parent):
+        """Holds the step from a commit's first parent (or nothing) to the commit to the rules."""
+        self.commit, self.path = commit.id, ""
+        self.counts["commits"] += 1
+        root = lambda c: self.git.tree(c.tree).get("data") if c else None
+        changed = list(self.git.changes(parent.tree if parent else None, commit.tree, "", self.missing))
+        if self.lost:
+            return
+        touched = {self.subject(path) for path, *_ in changed}
+        changed = [change for change in changed if change[0] == "data" or change[0].startswith("data/")]
+        before = dict(self.files)
+        for path, _, new in changed:
+            if new:
+                self.files[path] = new
+            else:
+                self.files.pop(path, None)
+        self.judge_waiting(touched)
+        votes, events, evidence = self.sort(changed)
+        self.admit(votes, events, before)
+        self.judge_evidence(votes, evidence)
+        self.judge_merge(commit)
+        self.judge_message(commit, {data for *_, data in events})
+        if commit.time is None:
+            self.tell("commit-time", "it doesn't say when it was made", path="", severity="warning")
+        elif parent and parent.time is not None and commit.time < parent.time - 86400:
+            self.tell("commit-time", "its time runs back by more than a day", path="", severity="warning")
+        self.stand(touched)
+        self.enforce()
+
+    def enforce(self):
+        """From here on, what the step decided is in force."""
+        program = self.log("program")
+        self.decided.update(self.brought)
+        self.brought = {}
+        if program.facts and self.decided.get(program.facts.record):
+            self.force = (program.facts.record, self.decided[program.facts.record])
+        if program.events and program.events[0][0]["KP-Event"] == "v1 founded":
+            self.registry = program.events[0][1]
+
+    def missing(self, path, oid):
+        """What isn't there; nothing more is said of what it belongs to."""
+        self.tell("object-missing", f"object {oid} can't be read", path.rstrip("/"))
+        found = re.match(r"data/partners/([^/]+)/", path)
+        if found:
+            self.log(found[1]).dead = True
+        elif path in ("", "data/", "data/partners/") or path.startswith("data/program"):
+            self.lost = True
+
+    def subject(self, path):
+        found = place(path)
+        if found:
+            return found[1]
+        found = re.match(r"data/(?:partners/)?([^/]+)/", path)
+        return found[1] if found else "/"
+
+    def sort(self, changed):
+        """Rules 1 and 2; gives the new votes, events and evidence."""
+        new_files = {"vote": [], "event": [], "evidence": []}
+        for path, old, new in changed:
+            kind, slug, rest = place(path) or (None, None, None)
+            if path in self.first:
+                if new != ("100644", self.first[path]):
+                    rule = {"event": "log-changed", "kept": "policy-file"}.get(kind, "vote-changed")
+                    self.tell(rule, "it was changed" if new else "it was taken away", path, mended=lambda path=path: self.files.get(
+                        path) == ("100644", self.first[path]))
+                continue
+            if new is None:
+                continue
+            if kind is None or new[0] != "100644":
+                self.tell("stray", "it doesn't belong there", path, mended=lambda path=path, new=new: self.files.get(path) is None or (
+                    place(path) is not None and self.files[path][0] == "100644"))
+                continue
+            if kind in ("event", "vote", "evidence", "kept"):
+                self.first[path] = new[1]
+                data = self.git.blob(new[1])
+                if data is None:
+                    self.missing(path, new[1])
+                    continue
+                if kind != "kept":
+                    new_files[kind].append((slug, kind, rest, path, data))
+                elif f"data/program/log/{rest[0]}" not in self.files or f"data/program/log/{rest[0]}" in self.first and not any(
+                        p == f"data/program/log/{rest[0]}" for p, *_ in changed):
+                    self.tell("policy-file", "no event of its number came with it", path,
+                              mended=lambda path=path: path not in self.files)
+        return new_files["vote"], new_files["event"], new_files["evidence"]
+
+    def judge_evidence(self, votes, evidence):
+        """Rule 6, of what members saw."""
+        for slug, _, (round, *_), path, data in votes:
+            hashes = [v.values.get("KP-Evidence") for v in self.log(slug).voices.get(int(round), []) if v.path == path]
+            for hash in filter(None, hashes):
+                beside = f"{self.directory(slug)}/votes/{round}/{hash[7:]}.json"
+                if beside not in self.files:
+                    self.tell("vote-evidence", "what it names by KP-Evidence isn't there", path,
+                              mended=lambda beside=beside: beside in self.files)
+        for slug, _, (round, name), path, data in evidence:
+            if sha256(data) != "sha256:" + name or len(data) > 48 * 1024:
+                self.tell("vote-evidence", "it isn't what its name says, or too long", path)
+            if not any(v.values.get("KP-Evidence") == "sha256:" + name for v in self.log(slug).voices.get(int(round), [])):
+                self.tell("vote-evidence", "no vote that came with it, or before, names it", path, mended=lambda path=path: path not in self.files)
+
+    def judge_merge(self, commit):
+        """Rule 9."""
+        ours = self.seen
+        for other in commit.parents[1:]:
+            if other in ours:
+                self.tell("merge-again", f"{other} was there before", path="", severity="warning")
+            side = other
+            while side and side not in ours:
+                try:
+                    at = self.git.commit(side)
+                    side = at.parents[0] if at.parents else None
+                    base = self.git.commit(side).tree if side else None
+                except Missing as oid:
+                    self.tell("object-missing", f"commit {oid}, of a side that it merges, can't be read", path="")
+                    break
+                for path, old, new in self.git.changes(base, at.tree):
+                    kind, slug, _ = place(path) or (None, None, None)
+                    if not new or kind not in ("event", "vote") or (old and kind == "event") or self.files.get(path, ("", ""))[1] == new[1]:
+                        continue
+                    if kind == "event" and path not in self.tip(other):
+                        self.tell("evil-merge", f"it merges a side that took its event of {at.id[:10]} back", path, severity="warning")
+                    elif kind == "event":
+                        self.tell("evil-merge", f"it drops an event of {at.id[:10]}", path, mended=lambda p=path, n=new: self.files.get(p) == n)
+                    else:
+                        self.lost_vote(path, new, at)
+
+    def tip(self, oid):
+        """What stands below data/ at a commit."""
+        if self.at_tip[0] != oid:
+            data = self.git.tree(self.git.commit(oid).tree).get("data")
+            self.at_tip = oid, {path for path, *_ in self.git.changes(None, data and data[1], "data/")}
+        return self.at_tip[1]
+
+    def lost_vote(self, path, new, at):
+        data = self.git.blob(new[1])
+        try:
+            values = vote(data or b"")
+        except NoBlock:
+            return
+        policy = self.decided.get(values["KP-Policy"])
+        if policy and policy.member(values["KP-Actor"]):
+            signed = self.signer(data, values) in policy.keys(values["KP-Actor"])
+            self.tell("evil-merge", f"it drops a vote of {at.id[:10]}", path, severity="error" if signed else "warning",
+                      mended=(lambda: self.files.get(path) == new) if signed else None)
+
+    def judge_message(self, commit, added):
+        """Each event's block in a message is that of a file which the commit adds."""
+        lines = commit.message.split("\n")
+        for n, line in enumerate(lines):
+            if not line.startswith("KP-Event: "):
+                continue
+            end = n + 1
+            while end < len(lines) and re.match(r"KP-(?!Event:|Vote:)", lines[end]):
+                end += 1
+            data = ("\n".join(lines[n:end]) + "\n").encode("utf-8", "replace")
+            if data in added:
+                continue
+            try:
+                event(data)
+                self.tell("message-differs", "its message has an event that it doesn't add", path="")
+            except NoBlock:
+                self.tell("message-differs", "its message has what is nearly an event", path="", severity="warning")
+
+    # -- what stands there
+
+    def stand(self, touched):
+        """Rules 7 and 8, of what stands there after a step."""
+        self.waiting = {}
+        for slug in sorted(touched & self.logs.keys() | {s for s in touched if place(f"data/partners/{s}/partner.toml")} | {
+                "program"} & touched):
+            self.standing(slug)
+        for slug, log in self.logs.items():
+            if slug not in self.waiting and not log.dead and (log.state == "applied" or log.open_rounds()):
+                self.waiting[slug] = self.directory(slug)
+
+    def standing(self, slug):
+        log = self.log(slug)
+        if log.dead:
+            return
+        names = ["data/program.toml"] if slug == "program" else [
+            f"data/partners/{slug}/{name}" for name in ("partner.toml", "logo.png")]
+        there = [self.files.get(name) for name in names]
+        objects = tuple(entry[1] for entry in there if entry)
+        if self.shown(there, log.facts):
+            self.told.pop(("facts", slug), None)
+            return
+        if log.state == "applied" and self.shown(there, log.application):
+            self.waiting[slug] = names[0]
+            return
+        blobs = [self.git.blob(entry[1]) if entry else None for entry in there]
+        hashes = [sha256(blob) if blob is not None else "none" for blob in blobs] + ["none"]
+        for round in log.open_rounds():
+            for v in log.voices[round]:
+                if [v.values["KP-Record"], v.values["KP-Logo"]] == hashes[:2]:
+                    self.waiting[slug] = names[0]
+                    return
+        spell = self.told.setdefault(("facts", slug), [None])  # as long as they are unexplained
+        if spell[0] != objects:
+            spell[0] = objects
+            wrong = next((name for name, entry, object in zip(names, there, (log.facts.objects if log.facts else ()) + ("", ""))
+                          if (entry[1] if entry else "") != object), names[0])
+            self.tell("policy-unexplained" if slug == "program" else "facts-unexplained", "no decision brought this", wrong,
+                      mended=lambda: self.told.get(("facts", slug)) is not spell)
+
+    @staticmethod
+    def shown(there, facts):
+        """Do just the files stand there that facts name?"""
+        objects = facts.objects if facts else ()
+        return [entry and entry[1] for entry in there] == [*objects, *[None] * (len(there) - len(objects))]
+
+    def judge_waiting(self, touched):
+        """Rule 8: what waits is decided by the steps that follow at once, and are about nothing else."""
+        for slug, path in self.waiting.items():
+            if touched != {slug}:
+                self.leave(slug, path)
+
+    def leave(self, slug, path):
+        rounds = tuple(self.log(slug).open_rounds())
+        if self.told.get(("waiting", slug)) != rounds:
+            self.told["waiting", slug] = rounds
+            self.tell("undecided", f"what is proposed for {slug} stands there undecided", path,
+                      mended=lambda: slug not in self.waiting)
+
+    def history(self):
+        chain, at = [], self.git.head
+        try:
+            while at:
+                chain.append(self.git.commit(at))
+                at = chain[-1].parents[0] if chain[-1].parents else None
+        except Missing:
+            if not chain:
+                raise Unreadable(f"commit {at} is missing") from None
+        chain.reverse()
+        parent = None
+        if at:
+            parent, *chain = chain
+            self.take(parent)
+            self.findings.clear()
+            self.see(parent.id)
+            self.commit = parent.id
+            self.tell("object-missing", f"commit {at} can't be read; this one is taken as sound", "")
+        for commit in chain:
+            if not self.lost:
+                self.step(commit, parent)
+            self.see(commit.id)
+            parent = commit
+        if not self.lost:
+            for slug, path in self.waiting.items():
+                self.leave(slug, path)
+            self.judge_founded()
+
+    def judge_founded(self):
+        if not self.logs.get("program") or not self.logs["program"].events:
+            self.tell("not-founded", "there is no founding event", "data/program/log/0001")
+
+    def see(self, oid):
+        todo = [oid]
+        while todo:
+            at = todo.pop()
+            if at not in self.seen:
+                self.seen.add(at)
+                try:
+                    todo += self.git.commit(at).parents
+                except Missing:
+                    pass
+
+    def take(self, commit):
+        """What stands at a commit, without what came before; rules 1, 9 and 11, and what of 2, 6 and 8 is about order, aside."""
+        self.commit, self.head_only = commit.id, True
+        changed = [c for c in self.git.changes(None, commit.tree, "", self.missing) if c[0].split("/")[0] == "data"]
+        if self.lost:
+            return
+        self.files = {path: new for path, _, new in changed}
+        founding = self.git.blob(self.files.get("data/program/log/0001", ("", "0" * 40))[1])
+        self.registry = sha256(founding) if founding is not None else None
+        for path, (mode, oid) in self.files.items():
+            data = self.git.blob(oid) if (place(path) or [""])[0] == "kept" else None
+            try:
+                if data is not None:
+                    self.decided[sha256(data)] = Policy(data)
+            except (ValueError, TypeError, AttributeError):
+                pass
+        votes, events, evidence = self.sort(changed)
+        self.admit(votes, events, self.files)
+        self.judge_evidence(votes, evidence)
+        for slug in sorted({self.subject(path) for path in self.files} - {"/"}):
+            self.standing(slug)
+        for slug, log in sorted(self.logs.items()):
+            if log.state == "applied" or log.open_rounds():
+                self.tell("undecided", "a proposal stands there undecided", self.directory(slug))
+        self.enforce()
+        self.head_only = False
+
+    def admit(self, votes, events, before):
+        force = self.force
+        for slug, _, (round, name, nth), path, data in sorted(votes, key=lambda v: (v[0], int(v[2][0]), v[2][1], int(v[2][2] or 1))):
+            self.admit_vote(slug, int(round), name, int(nth or 1), path, data)
+        for slug, _, (seq,), path, data in sorted(events, key=lambda e: (e[0] != "program", e[0], e[2])):
+            self.admit_event(slug, int(seq), path, data, before)
+        self.force = force
+
+    def run(self):
+        if self.head_only:
+            self.counts["commits"] = 1
+            self.take(self.git.commit(self.git.head))
+            self.judge_founded()
+        else:
+            self.history()
+        for finding in self.findings:
+            if finding.severity == "error" and finding.mended and finding.mended():
+                finding.severity = "repaired"
+
+# ---------------------------------------------------------------------------------------------------- the command
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("repository")
+    parser.add_argument("--head-only", action="store_true", help="look only at what stands there now")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    options = parser.parse_args()
+    try:
+        git = Git(options.repository)
+        registry = Registry(git, options.head_only or git.shallow)
+        registry.run()
+    except (Unreadable, OSError) as why:
+        print(f"verify: {why}", file=sys.stderr)
+        return 5
+    except ImportError:
+        print("verify: there are signatures: pip install cryptography", file=sys.stderr)
+        return 5
+    count = lambda severity: sum(f.severity == severity for f in registry.findings)
+    if options.json:
+        print(json.dumps({"schema": 1, "head": git.head, **registry.counts, "grades": registry.grades, "findings": [
+            {"code": f.rule, "severity": f.severity, "commit": f.commit, "path": f.path, "message": f.message}
+            for f in registry.findings]}, indent=2))
+    else:
+        for f in registry.findings:
+            print(f.severity, f.rule, f.path.encode("utf-8", "replace").decode() or "-", f.commit[:10], f.message)
+        print(f"{registry.counts['commits']} commits, {registry.counts['events']} events, {registry.counts['votes']} votes; "
+              f"{count('error')} errors, {count('repaired')} repaired, {count('warning')} warnings")
+    return 1 if count("error") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
