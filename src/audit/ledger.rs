@@ -111,7 +111,9 @@ pub(super) struct Standing {
 impl Standing {
     pub(super) fn objects(&self, program: bool) -> Option<Objects> {
         let record = self.record?;
-        if program { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
+        // Who left and was cleared has no logo.
+        let bare = program || (self.logo.is_none() && self.life.landed.is_some_and(|(facts, _)| facts.logo.is_none()));
+        if bare { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
     }
 
     const fn is_bare(&self) -> bool {

@@ -258,11 +258,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         if landed.life.state.after(Kind::Applied, Subject::Application).is_none() {
             return Err(Illegal { partner: slug.clone(), kind: Kind::Applied, state: landed.life.state }.into());
         }
-        let closed = match &landed.record {
-            Some(_) => None,
-            None => snapshot.closed_record(slug, landed.life.application_round())?,
-        };
-        let relation = Relation { record: landed.record.as_ref().or(closed.as_ref()), life: &landed.life };
+        let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
         let matter = Entry::Event(Kind::Applied, Subject::Application);
         let permit = admit(&program, &actor, matter, relation, Opened::default())?;
         if snapshot.proposal(slug, Subject::Application)?.is_some_and(|p| p.subject == Subject::Application) {

@@ -363,11 +363,7 @@ impl<'a> One<'a> {
             Matter::Voice(_, subject) => (false, subject),
         };
         // What belongs to an application is judged by what comes along of it, and a slug that was somebody's by its last facts.
-        let closed = match &self.before.record {
-            Some(_) => None,
-            None => base.closed_record(self.slug, self.before.life.application_round())?,
-        };
-        let record = self.before.record.as_ref().or(closed.as_ref());
+        let record = self.before.record.as_ref();
         let relation = match applies {
             true => Relation { record: self.after.record.as_ref().or(record), life: &self.after.life },
             false => Relation { record, life: &self.before.life },

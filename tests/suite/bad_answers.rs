@@ -375,7 +375,7 @@ bad values: error: a.toml can't be used:
   line 6: github “a b”: “ ” can't stand in a GitHub ID
 hint: name: write plain text on one line
 hint: website: write the whole address, such as https://www.example.com/karmada
-hint: github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+hint: github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
 
 "#]]
     );

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::detail::Detail;
+use super::detail::{Detail, Stage};
 use super::event::{Event, Facts, Objects, Terms};
 use super::kinds::{Kind, Subject};
 use crate::domain::program::permit::Permit;
@@ -305,6 +305,12 @@ impl Fold {
             && terms.effective < joined
         {
             wrong.push(("event-effective", format!("it leaves on {}, before it joined on {joined}", terms.effective)));
+        }
+        if let Some(Detail::Benefit(benefit)) = &event.detail
+            && self.state != State::Active
+            && benefit.stage != Some(Stage::Ended)
+        {
+            wrong.push(("event-illegal", "who is no partner gets no benefit; only what went on can end".into()));
         }
         // One hash names one file, and git has one id for that.
         for (facts, objects) in [self.proposed, self.landed].into_iter().flatten() {

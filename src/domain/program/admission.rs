@@ -82,7 +82,7 @@ pub struct Ties {
     pub theirs: bool,
     /// Whether a member other than the actor has voted on it.
     pub voted: bool,
-    /// Whether the partner had a life before under this slug.
+    /// Whether it was a partner before, under this slug.
     pub former: bool,
 }
 
@@ -104,7 +104,7 @@ impl Ties {
                 .by
                 .is_some_and(|by| relation.is_contact(by) || (relation.applied(by) && !program.may_vote(by))),
             voted: opened.voted,
-            former: relation.life.events > 0,
+            former: relation.life.landed.is_some(),
         }
     }
 }
@@ -332,14 +332,17 @@ pub fn table() -> String {
             match kind {
                 Kind::Applied => {
                     row(&name, entry, &|ties| ties);
-                    row(&format!("{name}, after a former life"), entry, &|ties| Ties { former: true, ..ties });
+                    row(&format!("{name}, by who was a partner"), entry, &|ties| Ties { former: true, ..ties });
                 }
                 Kind::Withdrawn => {
                     if *subject != Subject::Policy {
                         row(&format!("{name}, opened by its side"), entry, &|ties| Ties { theirs: true, ..ties });
                     }
                     row(&format!("{name}, opened by a member"), entry, &|ties| ties);
-                    row(&format!("{name}, and another has voted"), entry, &|ties| Ties { voted: true, ..ties });
+                    row(&format!("{name}, opened by a member, another has voted"), entry, &|ties| Ties {
+                        voted: true,
+                        ..ties
+                    });
                 }
                 _ => row(&name, entry, &|ties| ties),
             }

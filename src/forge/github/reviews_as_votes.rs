@@ -14,7 +14,7 @@ use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{vote_name, vote_order};
-use crate::domain::{AccountId, CastVote, Facts, Kind, Login, Program, Record, Sha256, Slug, Subject, Time, Vote};
+use crate::domain::{AccountId, CastVote, Facts, Kind, Login, Program, Sha256, Slug, Subject, Time, Vote};
 use crate::error::Result;
 use crate::git::{Commit, Entry, Mode, Oid, Put, Repo};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker};
@@ -67,13 +67,16 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     if let Some(why) = broken.first() {
         return Ok(Shown::Refused(why.clone()));
     }
-    let Some(proposal) = open.into_iter().next() else { return Ok(Shown::Over) };
+    let Some(proposal) = open.into_iter().next() else {
+        return Ok(match snapshot.landed(seen.slug)?.life.log.is_empty() && !seen.slug.is_program() {
+            true => Shown::Refused("it brings no application".into()),
+            false => Shown::Over,
+        });
+    };
     // Older policies are known only where the history is at hand.
     let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
     let landed = snapshot.landed(seen.slug)?;
-    let closed = snapshot.closed_record(seen.slug, landed.life.application_round())?;
-    let before = (&landed, closed.as_ref());
-    if let Some(why) = not_theirs(before, &proposal, &author, &program, policies.as_ref(), seen.now) {
+    if let Some(why) = not_theirs(&landed, &proposal, &author, &program, policies.as_ref(), seen.now) {
         return Ok(Shown::Refused(why));
     }
     debug_assert!((proposal.subject == Subject::Exit) == (subject == Subject::Exit));
@@ -94,7 +97,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
 
 /// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
 fn not_theirs(
-    (landed, last): (&Partner, Option<&Record>),
+    landed: &Partner,
     proposal: &Proposal,
     author: &Login,
     program: &Program,
@@ -115,7 +118,7 @@ fn not_theirs(
         }
         // Who applies is judged by who was there before; who goes on with it, by the application itself.
         let relation = match event.kind {
-            Kind::Applied => Relation { record: last.or(landed.record.as_ref()), life: &landed.life },
+            Kind::Applied => Relation { record: landed.record.as_ref(), life: &landed.life },
             _ => proposal.relation(),
         };
         let opened = Opened { by: proposal.partner.life.filed.as_ref(), voted: false };
