@@ -974,6 +974,10 @@ class Registry:
             why = "one is against"
         elif subject != "application" and word is None:
             why = "nobody opened its round"
+        elif "KP-Reason" in values and values["KP-Reason"] not in (
+                [word.values.get("KP-Note")] if kind == "exited" else
+                [v.values.get("KP-Note") for v, *_ in counted if v.login == values["KP-Actor"].lower()]):
+            why = "its reason is nobody's whom it rests on"
         elif kind == "exited" and terms(values) != terms(word.values):
             why = "it has other terms than the word"
         elif values["KP-Votes"] != (" ".join(hashes) or "none"):
@@ -985,14 +989,13 @@ class Registry:
         round = int(values["KP-Round"])
         known, contact = self.contact(log, False)
         asked = lambda word: word.login == contact
-        openers = [log.round_opener(round)]
-        if self.head_only:  # who opened a round isn't told by a head alone
-            openers = sorted({v.login for v in log.voices.get(round, []) if v.values["KP-Log"] == "none"}) or [None]
+        voices = sorted(log.voices.get(round, []), key=lambda v: (v.login, v.nth))
+        named = [v for v in voices if v.hash in values["KP-Votes"].split()]
+        due = next((v.values["KP-Log"] for v in named if v.values["KP-Log"] != "none"), None)
+        word = next((v for v in voices if v.hash == due), named[0] if named else None)
+        if self.head_only:  # whose contact it was isn't told by a head alone
             asked = lambda word: not known or word.login == contact
-        for opener in openers:
-            why, grades = self.tally(log, values, opener, asked)
-            if why is None:
-                break
+        why, grades = self.tally(log, values, word and word.login, asked)
         if why:
             self.tell("event-votes", why)
         if grade == "unsigned" and grades and "unsigned" not in grades:

@@ -137,8 +137,6 @@ impl Ledger {
         }
         if event.kind.decides() {
             let mut cast = standing.rounds.remove(&event.round).unwrap_or_default();
-            // As they came: commit after commit, and by their names within one.
-            let opener = cast.iter().map(|(c, _)| &c.vote).find(|v| v.log.is_none()).map(|v| v.actor.clone());
             // In the order of their names, as they are counted, whatever the order they came in.
             cast.sort_by_cached_key(|(c, _)| tally::vote_order(&c.file));
             // Only where it could tell that somebody has a stake, or that the contact asked to leave.
@@ -159,8 +157,8 @@ impl Ledger {
                     let whole = record.is_some() || event.subject == Subject::Policy;
                     let (record, in_force) = (parsed.as_ref(), in_force.as_ref());
                     {
-                        let (said, opener) = (standing.life.said, opener.as_ref());
-                        carried(&event, &cast, program, Stakes { record, in_force, whole, said, opener })
+                        let said = standing.life.said;
+                        carried(&event, &cast, program, Stakes { record, in_force, whole, said })
                     }
                 }
                 None => Err("no policy is in force".into()),
@@ -327,7 +325,7 @@ fn basis(
     let voices = standing.rounds.get(&event.round).into_iter().flatten().map(|(c, _)| &c.vote);
     let by = match event.subject {
         Subject::Application => standing.life.filed.as_ref(),
-        _ => voices.clone().find(|v| v.log.is_none()).map(|v| &v.actor),
+        subject => voices.clone().find(|v| v.log.is_none() && v.subject == subject).map(|v| &v.actor),
     };
     let others = |v: &Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
     let opened = Opened { by, voted: voices.clone().any(others) };

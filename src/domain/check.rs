@@ -448,7 +448,7 @@ fn rests_on(
     }
     // The facts before an update may have tied somebody more.
     let whole = event.subject == Subject::Policy || (record.is_some() && event.subject != Subject::Update);
-    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole, said, opener: None })
+    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole, said })
 }
 
 fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, problems: &mut Vec<Problem>) {

@@ -41,6 +41,12 @@ pub(crate) use pack_writer::Held;
 use crate::domain::GitId;
 use crate::git::signing::GitSigning;
 
+impl From<GitId> for Oid {
+    fn from(id: GitId) -> Self {
+        Self::from_bytes(&id.0).unwrap_or(Self::ZERO_SHA1)
+    }
+}
+
 impl From<Oid> for GitId {
     fn from(oid: Oid) -> Self {
         let mut bytes = [0; 20];

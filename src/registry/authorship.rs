@@ -369,8 +369,12 @@ impl<'a> One<'a> {
             false => Relation { record, life: &self.before.life },
         };
         let open = base.proposal(self.slug, subject)?.filter(|p| p.round == round);
-        let come: Vec<&Vote> =
-            self.votes.iter().filter_map(|(_, v)| v.as_ref().ok()).filter(|v| v.round == round).collect();
+        let come: Vec<&Vote> = self
+            .votes
+            .iter()
+            .filter_map(|(_, v)| v.as_ref().ok())
+            .filter(|v| v.round == round && v.subject == subject)
+            .collect();
         let opened = match (&open, applies) {
             (Some(open), _) => open.opened(self.actor),
             (None, true) => Opened { by: self.after.life.filed.as_ref(), voted: false },

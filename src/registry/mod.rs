@@ -249,18 +249,24 @@ impl<'r> Snapshot<'r> {
         let branch = branch_for(slug, subject);
         let head = self.heads.proposals.iter().find(|(name, _)| *name == branch).map(|(_, head)| *head);
         match head.map_or(Ok(None), |head| self.proposal_on(slug, &branch, head))? {
-            None if subject == Subject::Application && !slug.is_program() => self.undecided(slug, &branch),
+            None if !slug.is_program() => self.undecided(slug, &branch, subject),
             found => Ok(found),
         }
     }
 
-    /// An application that somebody merged, and nobody decided: it is decided from where it stands.
-    fn undecided(&self, slug: &Slug, branch: &str) -> Result<Option<Proposal>> {
-        match self.landed(slug) {
-            Ok(landed) if landed.life.state == State::Applied => self.read_proposal(slug, branch, self.commit, &landed),
-            Err(e) if e.kind != Kind::Refused => Err(e),
-            _ => Ok(None),
-        }
+    /// What somebody merged, and nobody decided: it is decided from where it stands.
+    fn undecided(&self, slug: &Slug, branch: &str, subject: Subject) -> Result<Option<Proposal>> {
+        let landed = match self.landed(slug) {
+            Err(e) if e.kind == Kind::Refused => return Ok(None),
+            landed => landed?,
+        };
+        let asked = if subject == Subject::Application { Subject::Update } else { subject };
+        let waits = match landed.life.state {
+            State::Applied => subject == Subject::Application,
+            State::Active => self.open_round(&landed.directory, &landed, asked)?.is_some(),
+            _ => false,
+        };
+        if waits { self.read_proposal(slug, branch, self.commit, &landed) } else { Ok(None) }
     }
 
     /// The same, of a branch that stands at `head`.
@@ -343,7 +349,12 @@ impl<'r> Snapshot<'r> {
         };
         // An exit is about the facts in force, whatever they were when it was proposed.
         let of = if subject == Subject::Exit { landed } else { &proposed };
-        let in_force = landed.record.clone().filter(|_| subject != Subject::Application).map(Box::new);
+        let in_force = match subject {
+            Subject::Application => None,
+            // What was merged stands where the facts in force stood.
+            _ if head == self.commit => self.record_in_force(landed)?.map(Box::new),
+            _ => landed.record.clone().map(Box::new),
+        };
         let content = match (&of.record, of.directory.record) {
             (_, Some(file)) if subject == Subject::Policy => {
                 let program = Program::parse(&self.repo.blob(file)?);
@@ -363,8 +374,18 @@ impl<'r> Snapshot<'r> {
             Subject::Application => life.application().map(|e| e.actor.clone()),
             _ => self.opener(&partner.slug, round, &votes, head)?,
         };
-        let stands = stands.then(|| if head == self.commit { Stands::Alone } else { Stands::BesideItsBranch });
+        let stands = match head == self.commit {
+            true => Some(Stands::Alone),
+            false => stands.then_some(Stands::BesideItsBranch),
+        };
         Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes, opener, stands }))
+    }
+
+    /// The facts that the log brought last, wherever git keeps them.
+    fn record_in_force(&self, landed: &Partner) -> Result<Option<Record>> {
+        let Some((facts, objects)) = landed.life.landed else { return Ok(None) };
+        let bytes = self.repo.file_bytes(objects.record)?.filter(|bytes| Sha256::of(bytes) == facts.record);
+        Ok(bytes.and_then(|bytes| Record::parse(&bytes).ok()))
     }
 
     /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not

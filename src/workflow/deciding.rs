@@ -15,7 +15,7 @@ use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy
 use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::tally::{self, LeftOut, Tally, vote_name};
-use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
+use crate::domain::{CastVote, Event, Facts, GitId, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
 use crate::forge::{Forge, Published, Words};
@@ -434,7 +434,7 @@ impl Motion<'_> {
         let step = Step {
             votes: tally.counted_hashes(),
             terms: voice.terms.clone().filter(|_| kind == Kind::Exited),
-            reason: voice.note.clone(),
+            reason: bound_reason(kind, proposal, tally, actor),
             ..Step::new(kind, proposal.subject, proposal.round, proposal.facts, proposal.objects)
         };
         // A decision follows on the last event, and on the votes that it rests on.
@@ -461,6 +461,16 @@ impl Motion<'_> {
         }
         Ok((landing, event))
     }
+}
+
+/// The reason of a decision is what was voted on: of an exit that of who proposes it, of all else the decider's own note.
+fn bound_reason(kind: Kind, proposal: &Proposal, tally: &Tally<'_>, actor: &Login) -> Option<Line> {
+    let votes: Vec<CastVote> = tally.votes.iter().map(|v| v.cast.clone()).collect();
+    if kind == Kind::Exited {
+        return proposal.proposed(&votes).and_then(|c| c.vote.note.clone());
+    }
+    let own = |v: &&tally::Counted<'_>| v.left_out.is_none() && v.cast.vote.actor.is(actor);
+    tally.votes.iter().rfind(own).and_then(|v| v.cast.vote.note.clone())
 }
 
 /// What the member said of a stake before stands until it says otherwise.
@@ -495,6 +505,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
             && old.terms == new.terms
             && old.interest == new.interest
             && (old.evidence.is_some() || new.evidence.is_none())
+            && (new.note.is_none() || old.note == new.note)
             && (wish != Wish::Vote || (old.principles == new.principles && old.note == new.note))
     })
 }
@@ -548,7 +559,10 @@ pub fn close(ctx: &Context, forge: &dyn Forge, proposal: &Proposal, event: &Even
     if proposal.stands.is_some() && event.kind.ends() {
         // Facts that came to nothing don't stay.
         let (record, logo) = fact_paths(slug);
-        puts.extend([Some(record), logo].into_iter().flatten().map(|path| (path, Put::Nothing)));
+        let before = proposal.partner.life.landed.map(|(_, objects)| objects);
+        let back = |id: Option<GitId>| id.map_or(Put::Nothing, |id| Put::Object(Mode::File, id.into()));
+        puts.push((record, back(before.map(|objects| objects.record))));
+        puts.extend(logo.map(|path| (path, back(before.and_then(|objects| objects.logo)))));
     }
     let keep_as = event.kind.ends().then(|| format!("closed/{slug}/{}", proposal.round));
     let target = match proposal.stands {

@@ -250,3 +250,20 @@ fn the_founding_signature_is_verified() {
         }
     }
 }
+
+/// A round that nobody opened can't be taken back: else an expelled party would use up the round that its exit waits in.
+#[test]
+fn what_nobody_opened_is_not_taken_back() {
+    let env = TestEnv::with_partner();
+    ok(&env, "exit acme --kind breach --reason x --as alice");
+    for subject in ["update", "exit"] {
+        let honest = env.head();
+        let lines = [("Event", "v1 withdrawn"), ("Subject", subject), ("Round", "2"), ("Actor", "acme-bot")];
+        let (path, event) = next(&env, "main", &lines);
+        let commit = env.forge().put(&path, &event).commit();
+        env.audit().blames(&commit, &format!("event-actor {path}"), subject);
+        env.plumb(&["update-ref", "refs/heads/by-hand", &commit], "");
+        env.set_head(&honest);
+        assert!(judged(&env, "by-hand", "acme-bot").contains(&"author".to_owned()), "{subject}");
+    }
+}

@@ -144,23 +144,23 @@ hint: --email: write a mailbox that exists, such as karmada@example.com
 "#]]
     );
     assert_data_eq!(
-        said("--github", &["a b", "-a", "a--b", "a_b", "https://github.com/a", &"a".repeat(40)]),
+        said("--github", &["a b", "-a", "_a", "a.b", "https://github.com/a", &"a".repeat(40)]),
         str![[r#"
 exit 2:   github “a b”: “ ” can't stand in a GitHub ID
-hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
 exit 2: error: unexpected argument '-a' found
 
 Usage: karmada-partner apply [OPTIONS]
 
 For more information, try '--help'.
-exit 2:   github “a--b”: a hyphen stands at its edge or twice in a row
-hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
-exit 2:   github “a_b”: “_” can't stand in a GitHub ID
-hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+exit 2:   github “_a”: it begins with a hyphen or an underscore
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
+exit 2:   github “a.b”: “.” can't stand in a GitHub ID
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
 exit 2:   github “https://github.com/a”: “:” can't stand in a GitHub ID
-hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
 exit 2:   github “[COMMIT]”: it is longer than 39 characters
-hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits and single inner hyphens
+hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
 
 "#]]
     );

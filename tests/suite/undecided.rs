@@ -103,3 +103,42 @@ fn it_can_still_be_amended() {
     let audit = env.audit();
     assert!(audit.findings.iter().all(|f| f.severity != "error"), "{}", audit.words);
 }
+
+/// An update, or an exit, that a button merged: the facts aren't in force, and the committee says what becomes of it.
+#[test]
+fn an_update_and_an_exit_that_were_merged_are_decided_too() {
+    let button = |env: &TestEnv, branch: &str| {
+        env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+        let branch_there = format!("origin/{branch}");
+        env.git_at("checkout", &["merge", "--quiet", "--no-ff", "--message", "Merge pull request", &branch_there]);
+        env.git_at("checkout", &["push", "--quiet", "origin", "HEAD", &format!(":{branch}")]);
+    };
+    let sound = |env: &TestEnv| {
+        assert_eq!(env.problems(), [""; 0]);
+        let audit = env.audit();
+        assert!(audit.findings.iter().all(|f| f.severity != "error"), "{}", audit.words);
+    };
+    for approve in [true, false] {
+        let env = TestEnv::with_partner();
+        env.run(&["update", "acme", "--website", "https://casino.example", "--as", "acme-bot"]).ok().code.unwrap();
+        button(&env, "apply/acme");
+        let status = env.run(&["status", "acme"]).ok();
+        assert!(status.stdout.contains("An update of Acme (acme) waits for a decision"), "{status}");
+        match approve {
+            true => env.run(&["approve", "acme", "--as", "bob"]),
+            false => env.run(&["reject", "acme", "--reason", "no casinos", "--as", "bob"]),
+        }
+        .ok()
+        .code
+        .unwrap();
+        let record = env.file(&format!("{ACME}/partner.toml"));
+        assert_eq!(record.contains("casino"), approve, "{record}");
+        sound(&env);
+    }
+    let env = TestEnv::with_partner();
+    env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
+    button(&env, "exit/acme");
+    env.run(&["exit", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+    sound(&env);
+}

@@ -168,3 +168,18 @@ fn no_entry_is_dated_before_the_one_it_follows_on() {
     assert!(refused.stderr.contains("SOURCE_DATE_EPOCH is 2026-"), "{refused}");
     assert_eq!(env.events("acme").len(), 3);
 }
+
+/// Nobody's reason lands but what was voted on: an exit's is its opener's, and a decider's is its own note.
+#[test]
+fn the_reason_of_a_decision_is_one_that_was_voted_on() {
+    let env = TestEnv::with_partner();
+    let exit = |who: &str, reason: &str| {
+        env.run(&["exit", "acme", "--kind", "inactive", "--reason", reason, "--as", who]).ok().code.unwrap();
+    };
+    exit("alice", "no answer for a year");
+    exit("bob", "Acme are thieves");
+    let exited = env.file("data/partners/acme/log/0003");
+    assert_eq!(value(&exited, "Reason"), "no answer for a year");
+    assert_eq!(value(&env.file("data/partners/acme/votes/2/bob"), "Note"), "Acme are thieves");
+    env.audit().is_clean();
+}

@@ -76,6 +76,8 @@ pub struct Ties {
     pub contact: bool,
     /// Whether the actor filed the application.
     pub applied: bool,
+    /// Whether something is open that somebody opened.
+    pub open: bool,
     /// Whether the actor opened what is open.
     pub opened: bool,
     /// Whether the partner's own side opened it.
@@ -99,6 +101,7 @@ impl Ties {
             seat,
             contact: relation.is_contact(actor),
             applied: relation.applied(actor),
+            open: opened.by.is_some(),
             opened: opened.by.is_some_and(|by| by.is(actor)),
             theirs: opened
                 .by
@@ -142,6 +145,8 @@ pub fn basis(entry: Entry, ties: Ties) -> Option<Basis> {
         (Kind::Imported, _) => seat,
         // Until it is decided, an application is for its own side to change, or for a member on its behalf.
         (Kind::Amended, _) => applied.or(contact).or(behalf),
+        // What nobody opened can't be taken back.
+        (Kind::Withdrawn, _) if !ties.open => None,
         // The own side takes back what it opened, whoever has voted. What a member opened it takes back while no other
         // member has voted: from then on it is the committee's to turn down.
         (Kind::Withdrawn, Application) if ties.theirs => applied.or(contact),
@@ -294,6 +299,7 @@ pub fn table() -> String {
         seat: Seat::None,
         contact: false,
         applied: false,
+        open: true,
         opened: false,
         theirs: false,
         voted: false,

@@ -8,7 +8,7 @@ use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
-use crate::domain::values::{Login, Sha256};
+use crate::domain::values::Sha256;
 
 /// A vote with what its signature comes to.
 pub type Cast = (CastVote, Verdict);
@@ -24,8 +24,6 @@ pub struct Stakes<'a> {
     pub whole: bool,
     /// The newest event of the application that is decided.
     pub said: Option<Sha256>,
-    /// Who opened the round, where the order of its voices in git is known.
-    pub opener: Option<&'a Login>,
 }
 
 /// A vote of a round that was decided, counted again.
@@ -44,6 +42,9 @@ pub fn carried(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
         return Err(format!("it rests on a vote ({}) that isn't in its round", hash.short()));
     }
     with_tally(event, cast, program, stakes, |tally, proposed| {
+        if let Some(why) = unbound_reason(event, tally, proposed) {
+            return Err(why);
+        }
         if event.terms.is_some() && event.terms.as_ref() != proposed.and_then(|c| c.vote.terms.as_ref()) {
             return Err("its terms aren't those that were proposed".into());
         }
@@ -59,6 +60,20 @@ pub fn carried(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
         let counted = tally.votes.iter().filter(|v| v.left_out.is_none());
         Ok(counted.map(|v| grade(cast, v.cast, program).unwrap_or(Grade::Unsigned)).collect())
     })
+}
+
+/// A decision's reason is what somebody voted on: of an exit that of the word; of all else the note of who decided.
+fn unbound_reason(event: &Event, tally: &tally::Tally<'_>, proposed: Option<&CastVote>) -> Option<String> {
+    let reason = event.reason.as_ref()?;
+    let own = || {
+        let counted = tally.votes.iter().filter(|v| v.left_out.is_none()).map(|v| &v.cast.vote);
+        counted.filter(|v| v.actor.is(&event.actor)).any(|v| v.note.as_ref() == Some(reason))
+    };
+    let bound = match event.kind {
+        Kind::Exited => proposed.is_some_and(|c| c.vote.note.as_ref() == Some(reason)),
+        _ => own(),
+    };
+    (!bound).then(|| "its reason is nobody's whom it rests on".into())
 }
 
 /// The same votes, each with why it doesn't count if it doesn't.
@@ -96,7 +111,11 @@ fn with_tally<T>(
     then: impl FnOnce(&tally::Tally<'_>, Option<&CastVote>) -> T,
 ) -> T {
     let all: Vec<CastVote> = cast.iter().map(|(c, _)| c.clone()).collect();
-    let proposed = tally::proposed(&all, stakes.opener);
+    // Whose word it is about is said by the votes that it rests on, whatever else lies beside them.
+    let named = || all.iter().filter(|c| event.votes.contains(&c.hash));
+    let word = named().find_map(|c| c.vote.log).and_then(|log| all.iter().find(|c| c.hash == log));
+    let opener = word.or_else(|| named().next()).map(|c| &c.vote.actor);
+    let proposed = tally::proposed(&all, opener).filter(|_| event.subject != Subject::Application);
     let looked_at = |c: &&CastVote| stakes.whole || event.votes.contains(&c.hash);
     let votes: Vec<CastVote> = all.iter().filter(looked_at).cloned().collect();
     let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);

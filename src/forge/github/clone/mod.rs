@@ -206,10 +206,14 @@ impl CloneForge {
     /// A few are told one by one; many by their number, so that they hide nothing.
     fn tell_of_junk(&self, junk: &[String]) {
         if junk.len() <= FEW {
-            junk.iter().for_each(|words| self.warn_once(words));
+            for words in junk {
+                self.warn_once(words);
+            }
             return;
         }
-        junk.iter().for_each(|words| self.progress.detail(&text::visible(words)));
+        for words in junk {
+            self.progress.detail(&text::visible(words));
+        }
         let many = junk.len();
         self.warn_once(&format!(
             "{many} pull requests from branches called apply/…, exit/… or policy/… are no proposals; -v lists them"
