@@ -925,7 +925,7 @@ class Registry:
                 gone |= facts is not None and found is None
         if gone:
             voices = [v for v in voices if v.hash in values["KP-Votes"].split()]
-        due = log.word if subject == "application" else word and word.hash
+        due = log.word if subject == "application" else word.hash if word else "none"
         counted, grades = [], []
         for v in voices:
             seat, said = policy.member(v.login), v.values["KP-Vote"][3:]
@@ -972,10 +972,8 @@ class Registry:
             why = f"{len(counted)} votes of {rule['presence']}"
         elif rule["blocks"] and against:
             why = "one is against"
-        elif subject != "application" and word is None:
-            why = "nobody opened its round"
         elif "KP-Reason" in values and values["KP-Reason"] not in (
-                [word.values.get("KP-Note")] if kind == "exited" else
+                [word and word.values.get("KP-Note")] if kind == "exited" else
                 [v.values.get("KP-Note") for v, *_ in counted if v.login == values["KP-Actor"].lower()]):
             why = "its reason is nobody's whom it rests on"
         elif kind == "exited" and terms(values) != terms(word.values):
@@ -992,7 +990,8 @@ class Registry:
         voices = sorted(log.voices.get(round, []), key=lambda v: (v.login, v.nth))
         named = [v for v in voices if v.hash in values["KP-Votes"].split()]
         due = next((v.values["KP-Log"] for v in named if v.values["KP-Log"] != "none"), None)
-        word = next((v for v in voices if v.hash == due), named[0] if named else None)
+        asked_for = next((v for v in voices if v.values["KP-Log"] == "none" and v.values["KP-Vote"] == "v1 request"), None)
+        word = next((v for v in voices if v.hash == due), asked_for or (named[0] if len(named) == 1 else None))
         if self.head_only:  # whose contact it was isn't told by a head alone
             asked = lambda word: not known or word.login == contact
         why, grades = self.tally(log, values, word and word.login, asked)

@@ -2,7 +2,7 @@
 
 use super::tally::{self, CastVote, LeftOut, Proof, Question};
 use crate::domain::log::event::Event;
-use crate::domain::log::kinds::{Kind, Subject};
+use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::program::{Member, Program};
 use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Verdict};
@@ -114,8 +114,10 @@ fn with_tally<T>(
     // Whose word it is about is said by the votes that it rests on, whatever else lies beside them.
     let named = || all.iter().filter(|c| event.votes.contains(&c.hash));
     let word = named().find_map(|c| c.vote.log).and_then(|log| all.iter().find(|c| c.hash == log));
-    let opener = word.or_else(|| named().next()).map(|c| &c.vote.actor);
-    let proposed = tally::proposed(&all, opener).filter(|_| event.subject != Subject::Application);
+    let asks = |c: &&CastVote| c.vote.log.is_none() && c.vote.ballot == Ballot::Request;
+    let alone = || named().next().filter(|_| event.votes.len() == 1);
+    let opener = word.or_else(|| all.iter().find(asks)).or_else(alone).map(|c| &c.vote.actor);
+    let proposed = opener.and_then(|by| tally::proposed(&all, Some(by))).filter(|_| event.subject != Subject::Application);
     let looked_at = |c: &&CastVote| stakes.whole || event.votes.contains(&c.hash);
     let votes: Vec<CastVote> = all.iter().filter(looked_at).cloned().collect();
     let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);
