@@ -117,7 +117,8 @@ fn with_tally<T>(
     let asks = |c: &&CastVote| c.vote.log.is_none() && c.vote.ballot == Ballot::Request;
     let alone = || named().next().filter(|_| event.votes.len() == 1);
     let opener = word.or_else(|| all.iter().find(asks)).or_else(alone).map(|c| &c.vote.actor);
-    let proposed = opener.and_then(|by| tally::proposed(&all, Some(by))).filter(|_| event.subject != Subject::Application);
+    let proposed =
+        opener.and_then(|by| tally::proposed(&all, Some(by))).filter(|_| event.subject != Subject::Application);
     let looked_at = |c: &&CastVote| stakes.whole || event.votes.contains(&c.hash);
     let votes: Vec<CastVote> = all.iter().filter(looked_at).cloned().collect();
     let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);
