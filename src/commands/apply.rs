@@ -269,7 +269,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
                 )));
         }
         let step = Step::new(Kind::Applied, Subject::Application, landed.life.round + 1, facts, objects);
-        let time = ctx.time_after(landed.life.last.map(|(_, time)| time))?;
+        let time = ctx.time_after(landed.life.last_time())?;
         let mut event = landed.life.record(snapshot.registry()?, slug, permit, time, step)?;
         ctx.sign_event(&*forge, &program, &mut event)?;
         let block = event.to_string();

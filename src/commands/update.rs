@@ -183,7 +183,7 @@ fn plan(
         .count();
     let (title, block, path, fresh) = if is_application {
         let step = Step::new(Kind::Amended, Subject::Application, partner.life.application_round(), facts, objects);
-        let time = ctx.time_after(partner.life.last.map(|(_, time)| time))?;
+        let time = ctx.time_after(partner.life.last_time())?;
         let mut event = partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         ctx.sign_event(forge, &program, &mut event)?;
         let path = format!("{root}/log/{:04}", event.seq);
@@ -199,9 +199,7 @@ fn plan(
             round,
             subject: Subject::Update,
             actor: &actor,
-            time: ctx.time_after(
-                open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last.map(|(_, time)| time)),
-            )?,
+            time: ctx.time_after(open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last_time()))?,
             policy: program.hash,
             facts,
             log: None,

@@ -66,7 +66,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             reason: args.reason.clone(),
             ..Step::new(Kind::Withdrawn, proposal.subject, proposal.round, proposal.facts, proposal.objects)
         };
-        let time = ctx.time_after(proposal.partner.life.last.map(|(_, time)| time))?;
+        let time = ctx.time_after(proposal.partner.life.last_time())?;
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(&proposal);
         ctx.sign_event(&*forge, &program, &mut event)?;

@@ -91,7 +91,7 @@ impl Proposal {
     pub fn last_time(&self, actor: &Login) -> Option<Time> {
         let own = self.votes.iter().filter(|c| c.vote.actor.is(actor)).map(|c| c.vote.time);
         let word = match self.subject {
-            Subject::Application => self.partner.life.last.map(|(_, time)| time),
+            Subject::Application => self.partner.life.last_time(),
             _ => self.proposed(&self.votes).map(|c| c.vote.time),
         };
         own.chain(word).max()

@@ -439,7 +439,7 @@ impl Motion<'_> {
         };
         // A decision follows on the last event, and on the votes that it rests on.
         let voted = tally.votes.iter().filter(|v| v.left_out.is_none()).map(|v| v.cast.vote.time);
-        let time = ctx.time_after(voted.chain(proposal.partner.life.last.map(|(_, time)| time)).max())?;
+        let time = ctx.time_after(voted.chain(proposal.partner.life.last_time()).max())?;
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(proposal);
         ctx.sign_event(forge, program, &mut event)?;

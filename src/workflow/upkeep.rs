@@ -95,7 +95,7 @@ fn plan(
         detail: note.detail,
         ..Step::new(note.kind, Subject::Upkeep, partner.life.application_round(), facts, objects)
     };
-    let time = ctx.time_after(partner.life.last.map(|(_, time)| time))?;
+    let time = ctx.time_after(partner.life.last_time())?;
     let mut event = partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
     event.link = note.link;
     ctx.sign_event(forge, &program, &mut event)?;

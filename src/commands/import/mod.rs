@@ -246,7 +246,7 @@ fn plan(
                 detail: Some(Detail::Origin(entry.origin.clone())),
                 ..Step::new(Kind::Imported, Subject::Application, landed.life.round + 1, facts, objects)
             };
-            let time = ctx.time_after(landed.life.last.map(|(_, time)| time))?;
+            let time = ctx.time_after(landed.life.last_time())?;
             let mut event = landed.life.record(snapshot.registry()?, &slug, permit, time, step)?;
             event.link.clone_from(&entry.link);
             ctx.sign_event(forge, &program, &mut event)?;

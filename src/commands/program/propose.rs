@@ -146,8 +146,7 @@ fn plan(
         round,
         subject: Subject::Policy,
         actor: &actor,
-        time: ctx
-            .time_after(open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last.map(|(_, time)| time)))?,
+        time: ctx.time_after(open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last_time()))?,
         policy: present.hash,
         facts,
         log: None,

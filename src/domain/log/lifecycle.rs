@@ -290,7 +290,7 @@ impl Fold {
     /// What an event says that can't be so after the events before it.
     fn unsound(&self, event: &Event) -> Vec<(&'static str, String)> {
         let mut wrong = Vec::new();
-        if let Some((_, before)) = self.last.filter(|(_, before)| *before > event.time) {
+        if let Some(before) = self.last_time().filter(|before| *before > event.time) {
             wrong.push(("event-time", format!("its time is before that of the event before it, {before}")));
         }
         if event.seq > LAST {
@@ -360,6 +360,12 @@ impl Fold {
         } else {
             Err(format!("the event says round {round}, and this is round {expected}"))
         }
+    }
+
+    /// The time that the next event can't be before.
+    #[must_use]
+    pub fn last_time(&self) -> Option<Time> {
+        self.last.map(|(_, time)| time)
     }
 
     /// The facts that stand on the default branch: those of the last event that brought some.
