@@ -1,6 +1,6 @@
 //! `approve`: a member grants an application or an update.
 
-use crate::domain::log::kinds::Interest;
+use super::voting::Voting;
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
@@ -23,17 +23,13 @@ pub struct Args {
     /// Why, for everybody to read
     #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
     note: Option<Line>,
-    /// Whether you have a stake in it: asked for where your employer may be who is voted on
-    #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
-    interest: Option<String>,
-    /// Which pull request, where several propose something about it
-    #[arg(long, value_name = "NUMBER")]
-    pull_request: Option<u64>,
+    #[command(flatten)]
+    voting: Voting,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    contested::choose(&*forge, args.pull_request)?;
+    contested::choose(&*forge, args.voting.pull_request)?;
     let sitting = Sitting::begin(ctx, &*forge)?;
     contested::refuse(&*forge, &args.slug)?;
     let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
@@ -41,7 +37,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated])? {
         return Ok(());
     }
-    let interest = args.interest.as_ref().and_then(|word| word.parse().ok());
+    let interest = args.voting.interest();
     let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.note.clone()) });
     sitting.decide(Wish::Grant, &voice, &|s| open(s, &args.slug))
 }

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::voting::Voting;
 use crate::domain::log::event::Terms;
-use crate::domain::log::kinds::{Ballot, ExitKind, Interest};
+use crate::domain::log::kinds::{Ballot, ExitKind};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, admit, admit_member};
@@ -46,12 +47,8 @@ pub struct Args {
     /// Propose it in place of the exit that is open, which is another's
     #[arg(long)]
     instead: bool,
-    /// Whether you have a stake in it: asked for where your employer may be who is voted on
-    #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
-    interest: Option<String>,
-    /// Which pull request, where several propose something about it
-    #[arg(long, value_name = "NUMBER")]
-    pull_request: Option<u64>,
+    #[command(flatten)]
+    voting: Voting,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -67,7 +64,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let whole = if member && near.reading_ahead().is_some() { Some(ctx.open()?) } else { None };
     let forge = whole.as_ref().unwrap_or(&near);
     if whole.is_some() {
-        contested::choose(&**forge, args.pull_request)?;
+        contested::choose(&**forge, args.voting.pull_request)?;
         snapshot = look(&**forge)?;
         contested::refuse(&**forge, slug)?;
     }
@@ -112,7 +109,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if !member || (contact && kind == ExitKind::Voluntary) {
         return request(sitting, args, kind, &reason);
     }
-    let interest = args.interest.as_ref().and_then(|word| word.parse().ok());
+    let interest = args.voting.interest();
     let voice = |open: &Proposal| {
         let terms = Some(terms(ctx, args, kind, open));
         Ok(Voice { interest, terms, ..Voice::in_favor(Some(reason.clone())) })

@@ -29,6 +29,7 @@ pub(crate) mod show;
 pub(crate) mod stats;
 pub(crate) mod status;
 pub(crate) mod update;
+mod voting;
 pub(crate) mod withdraw;
 
 use std::str::FromStr;

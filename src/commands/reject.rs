@@ -1,7 +1,8 @@
 //! `reject`: a member turns a proposal down.
 
+use super::voting::Voting;
 use crate::domain::log::event::Principles;
-use crate::domain::log::kinds::{Ballot, Finding, Interest};
+use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
@@ -26,17 +27,13 @@ pub struct Args {
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
     proposal: Option<Subject>,
-    /// Whether you have a stake in it: asked for where your employer may be who is voted on
-    #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
-    interest: Option<String>,
-    /// Which pull request, where several propose something about it
-    #[arg(long, value_name = "NUMBER")]
-    pull_request: Option<u64>,
+    #[command(flatten)]
+    voting: Voting,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    contested::choose(&*forge, args.pull_request)?;
+    contested::choose(&*forge, args.voting.pull_request)?;
     let sitting = Sitting::begin(ctx, &*forge)?;
     contested::refuse(&*forge, &args.slug)?;
     let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
@@ -45,7 +42,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let actor = sitting.actor.clone();
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
-    let interest = args.interest.as_ref().and_then(|word| word.parse().ok());
+    let interest = args.voting.interest();
     let voice = |open: &Proposal| {
         // What the member judged in a review stands; what nobody asked about isn't judged.
         let judged = open.votes.iter().rev().map(|v| &v.vote).find(|v| v.actor.is(&actor) && v.facts == open.facts);

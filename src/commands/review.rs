@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::evidence::gathering::{Gathering, bytes_of};
+use super::voting::Voting;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::program::admission::admit_member;
@@ -50,12 +51,8 @@ pub struct Args {
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
     proposal: Option<Subject>,
-    /// Whether you have a stake in it: asked for where your employer may be who is voted on
-    #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
-    interest: Option<String>,
-    /// Which pull request, where several propose something about it
-    #[arg(long, value_name = "NUMBER")]
-    pull_request: Option<u64>,
+    #[command(flatten)]
+    voting: Voting,
     /// What you saw before, as evidence --json printed it, to be kept beside the vote [default: what review itself shows]
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
@@ -70,7 +67,7 @@ impl Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    contested::choose(&*forge, args.pull_request)?;
+    contested::choose(&*forge, args.voting.pull_request)?;
     let snapshot = look(&*forge)?;
     deciding::catch_up(ctx, &*forge, &snapshot)?;
     let Some(slug) = &args.slug else { return queue(ctx, &*forge, &snapshot, args) };
@@ -270,8 +267,8 @@ fn vote(
 
 /// What the member says of a stake; asked for where the employer may be who is voted on.
 fn interest(ctx: &Context, args: &Args, program: &Program, seen: &Proposal, actor: &Login) -> Result<Option<Interest>> {
-    if let Some(word) = &args.interest {
-        return Ok(word.parse().ok());
+    if let Some(said) = args.voting.interest() {
+        return Ok(Some(said));
     }
     let member = program.member(actor);
     let Some(member) = member.filter(|m| tally::is_likely_tied(m, seen.question(&seen.votes))) else { return Ok(None) };
