@@ -293,7 +293,8 @@ fn merge(
         return Ok(());
     };
     let tree = |at: Option<Oid>| at.map(|at| Ok(repo.raw_commit(at)?.tree)).transpose();
-    let mut theirs = Trees::at(tree(fork)?);
+    let fork = tree(fork)?;
+    let mut theirs = Trees::at(fork);
     let (mut merged, mut first) = (Trees::at(Some(commit.tree)), Trees::at(tree(commit.parents.first().copied())?));
     let mut brings = false;
     let mut had = true;
@@ -322,7 +323,7 @@ fn merge(
         }
     }
     if side.len() > 1 {
-        let side = Side { commits: &side, fork: tree(fork)? };
+        let side = Side { commits: &side, fork };
         taken_back(oid, &side, &mut merged, files, ledger)?;
     }
     if brings && had {

@@ -155,11 +155,8 @@ impl Ledger {
             let votes = match before {
                 Some(program) => {
                     let whole = record.is_some() || event.subject == Subject::Policy;
-                    let (record, in_force) = (parsed.as_ref(), in_force.as_ref());
-                    {
-                        let said = standing.life.said;
-                        carried(&event, &cast, program, Stakes { record, in_force, whole, said })
-                    }
+                    let (record, in_force, said) = (parsed.as_ref(), in_force.as_ref(), standing.life.said);
+                    carried(&event, &cast, program, Stakes { record, in_force, whole, said })
                 }
                 None => Err("no policy is in force".into()),
             };

@@ -315,7 +315,7 @@ fn tell(ctx: &Context, seen: &Snapshot<'_>, report: &ApplicationReport, publishe
     let commits = &published.commits;
     let slug = &report.event.partner;
     let state = match report.event.kind {
-        Kind::Applied | Kind::Imported | Kind::Amended => State::Applied,
+        kind if kind.applies() => State::Applied,
         _ => State::Active,
     };
     if ctx.globals.json {

@@ -124,17 +124,16 @@ fn words(
         State::Withdrawn => format!(
             "The application of {name} ({slug}) was withdrawn on {since}.{reason}\nYou can apply again: karmada-partner apply\n"
         ),
-        State::Exited if partner.life.leaving(ctx.now.date()).is_some() => {
-            let day = partner.life.leaving(ctx.now.date()).map(|day| day.to_string()).unwrap_or_default();
-            format!("{name} ({slug}) is leaving the program on {day}.{reason}\n")
-        }
-        State::Exited => {
-            let effective = last
-                .and_then(|e| e.terms.as_ref())
-                .map(|t| format!(" ({}, effective {})", t.kind, t.effective))
-                .unwrap_or_default();
-            format!("{name} ({slug}) left the program on {since}{effective}.{reason}\n")
-        }
+        State::Exited => match partner.life.leaving(ctx.now.date()) {
+            Some(day) => format!("{name} ({slug}) is leaving the program on {day}.{reason}\n"),
+            None => {
+                let effective = last
+                    .and_then(|e| e.terms.as_ref())
+                    .map(|t| format!(" ({}, effective {})", t.kind, t.effective))
+                    .unwrap_or_default();
+                format!("{name} ({slug}) left the program on {since}{effective}.{reason}\n")
+            }
+        },
         State::Applied | State::Absent => String::new(),
     };
     for proposal in proposals {

@@ -394,7 +394,7 @@ fn check_rests(
             }
         }
         match event.kind {
-            Kind::Applied | Kind::Imported | Kind::Amended => proposed = Some(event.facts),
+            kind if kind.applies() => proposed = Some(event.facts),
             _ if event.subject == Subject::Application && proposed.is_some_and(|f| f != event.facts) => {
                 let message = "it is about other facts than those that were applied with".into();
                 problem("event-facts", message, RECORD_LINE);

@@ -392,7 +392,7 @@ impl<'a> One<'a> {
         let changed = old.record != new.record || old.logo != new.logo;
         let last = self.new_events().last();
         let named: BTreeSet<_> = last
-            .filter(|e| !matches!(e.kind, Kind::Rejected | Kind::Withdrawn) && e.subject != Subject::Upkeep)
+            .filter(|e| !e.kind.ends() && e.subject != Subject::Upkeep)
             .map(|e| e.facts)
             .into_iter()
             .chain(self.votes.iter().filter_map(|(_, v)| v.as_ref().ok()).map(|v| v.facts))

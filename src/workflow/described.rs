@@ -3,7 +3,7 @@
 use super::counting::{Wish, count};
 use super::policy_changes;
 use super::since_vote::since_vote;
-use crate::domain::{Kind, Line, Login, Program, Subject, logo, text};
+use crate::domain::{Line, Login, Program, Subject, logo, text};
 use crate::error::Result;
 use crate::evidence::registry::changes::{Changes, Since};
 use crate::registry::{Proposal, Snapshot};
@@ -51,7 +51,7 @@ pub fn word(p: &Proposal) -> Option<&Line> {
     match p.subject {
         Subject::Application => {
             let mut said = p.partner.life.log.iter().rev().map(|l| &l.event);
-            said.find(|e| e.kind.opens() || e.kind == Kind::Amended).and_then(|e| e.reason.as_ref())
+            said.find(|e| e.kind.applies()).and_then(|e| e.reason.as_ref())
         }
         _ => p.proposed(&p.votes).and_then(|c| c.vote.note.as_ref()),
     }

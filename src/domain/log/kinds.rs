@@ -55,6 +55,12 @@ impl Kind {
         matches!(self, Self::Applied | Self::Imported)
     }
 
+    /// Whether it is what the applicant says of an application, which votes are about.
+    #[must_use]
+    pub(crate) const fn applies(self) -> bool {
+        self.opens() || matches!(self, Self::Amended)
+    }
+
     /// Whether the facts it names stand on the default branch from then on.
     #[must_use]
     pub const fn lands(self) -> bool {

@@ -266,7 +266,7 @@ impl Fold {
             self.applied = Some((event.round, by));
             self.filed = Some(event.actor.clone());
         }
-        if event.kind.opens() || event.kind == Kind::Amended {
+        if event.kind.applies() {
             self.proposed = Some((event.facts, event.objects));
             self.said = Some(hash);
         }
@@ -402,8 +402,7 @@ impl Life {
     /// What votes on the application had to name before the event `seq`: see [`Fold::said`].
     #[must_use]
     pub(crate) fn said_before(&self, seq: u32) -> Option<Sha256> {
-        let earlier = self.log.iter().rev().filter(|l| l.event.seq < seq);
-        earlier.map(|l| (l.event.kind, l.hash)).find(|(kind, _)| kind.opens() || *kind == Kind::Amended).map(|(_, h)| h)
+        self.log.iter().rev().find(|l| l.event.seq < seq && l.event.kind.applies()).map(|l| l.hash)
     }
 
     /// The day on which it leaves, where that is decided and still to come.

@@ -4,7 +4,7 @@ use super::{Check, Id, Outcome, Subject};
 use crate::domain::{Event, Kind};
 
 pub(super) fn check(subject: &Subject) -> Check {
-    let ends = |e: &&Event| matches!(e.kind, Kind::Rejected | Kind::Withdrawn | Kind::Exited);
+    let ends = |e: &&Event| e.kind.ends() || e.kind == Kind::Exited;
     let told = |e: &Event| {
         let why = e.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
         let terms = e.terms.as_ref().map(|t| format!(" ({})", t.kind)).unwrap_or_default();
