@@ -15,6 +15,7 @@ use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of, root_of};
 use crate::domain::program::Program;
 use crate::domain::program::policies::Policies;
+use crate::domain::program::soundness::SKEW;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
 use crate::domain::text;
 use crate::domain::values::{GitId, Sha256, Slug};
@@ -74,9 +75,6 @@ pub(crate) trait Source {
     /// to know.
     fn start(&self, slug: &Slug) -> Result<Option<Start>, GitId>;
 }
-
-/// How far apart times may be, in seconds.
-pub(super) const SKEW: i64 = 24 * 60 * 60;
 
 /// What is known of a partner, or of the program.
 #[derive(Debug, Default)]

@@ -1,14 +1,15 @@
 //! What the ledger makes of a single vote and a single event.
 
 use super::finding::Rule;
-use super::ledger::{Ledger, NewEvent, NewVote, SKEW, Source, Standing};
+use super::ledger::{Ledger, NewEvent, NewVote, Source, Standing};
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
-use crate::domain::log::lifecycle::{Logged, State};
+use crate::domain::log::lifecycle::{Broken, Logged, State};
 use crate::domain::paths::{fact_paths, policy_path};
 use crate::domain::program::Program;
-use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
+use crate::domain::program::admission::{Entry, Opened, Refusal, Relation, admit, admit_member, right_of};
 use crate::domain::program::permit::Basis;
+use crate::domain::program::soundness::{Before, Position};
 use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Testimony, Verdict};
 use crate::domain::signature::grade::Grade;
@@ -102,14 +103,18 @@ impl Ledger {
     ) -> Option<Program> {
         let NewEvent { event: Testimony { said: event, hash, verdict }, path, copy } = new;
         self.counts.events += 1;
-        let mut wrong: Vec<(Rule, String)> = Vec::new();
         let founds = event.kind == Kind::Founded;
+        let position = Position {
+            life: &standing.life,
+            registry: self.registry,
+            in_force: before.map(|p| p.hash),
+            decided: Some(&self.decided),
+            before: standing.before.map_or(Before::Nothing, Before::Stood),
+            written: Some(time),
+        };
+        let mut wrong: Vec<(Rule, String)> = broken_rules(position.faults(&event)).collect();
         if founds && self.registry.is_none() {
             self.registry = Some(hash);
-        } else if !founds && self.registry.is_none() {
-            wrong.push((Rule::NotFounded, "the registry has no founding event before it".into()));
-        } else if !founds && event.registry != self.registry {
-            wrong.push((Rule::EventRegistry, "it belongs to another registry".into()));
         }
         let Facts { record, lost } = read_facts(standing, &event, &mut wrong, source);
         if let Some(id) = lost {
@@ -125,16 +130,6 @@ impl Ledger {
         let brought = founds.then(|| record.as_deref().and_then(|bytes| Program::parse(bytes).ok())).flatten();
         let named = brought.as_ref().or_else(|| self.decided.get(&event.policy));
         let mut grade = graded(&event, &verdict, (named, brought.as_ref().or(before)), strict, &mut wrong);
-        if event.kind == Kind::Recorded && standing.before != Some(event.objects) {
-            wrong.push((Rule::EventFacts, "what it owns up to didn't stand there before".into()));
-        }
-        let of_the_present = event.kind == Kind::Exited || event.subject == Subject::Upkeep;
-        if of_the_present && standing.life.landed != Some((event.facts, event.objects)) {
-            wrong.push((Rule::EventFacts, "it names other facts than those in force".into()));
-        }
-        if event.time.unix() > time.saturating_add(SKEW) {
-            wrong.push((Rule::EventTime, "it is dated more than a day after its commit".into()));
-        }
         if event.kind.decides() {
             let mut cast = standing.rounds.remove(&event.round).unwrap_or_default();
             // In the order of their names, as they are counted, whatever the order they came in.
@@ -164,8 +159,6 @@ impl Ledger {
                 Ok(grades) => grade = examined::with_votes(grade, grades),
                 Err(why) => wrong.push((Rule::EventVotes, why)),
             }
-        } else if !event.votes.is_empty() {
-            wrong.push((Rule::EventVotes, "only decisions rest on votes".into()));
         }
         let works = event.kind.decides() || by_seat;
         if works && before.is_some_and(|p| !p.signatures.allow(grade)) {
@@ -182,14 +175,7 @@ impl Ledger {
                 self.repair(finding, &format!("; log/{:04} owns up to it", event.seq));
             }
         }
-        for broken in standing.life.push(slug, &Logged { event, hash }) {
-            let rule = match broken.code {
-                "event-illegal" | "event-round" | "event-job" | "event-effective" => Rule::EventIllegal,
-                "event-objects" => Rule::EventFacts,
-                _ => Rule::EventChain,
-            };
-            wrong.push((rule, broken.why));
-        }
+        wrong.extend(broken_rules(standing.life.push(slug, &Logged { event, hash })));
         for (rule, why) in wrong {
             self.find(rule, Some(slug), Some(&path), why);
         }
@@ -205,22 +191,10 @@ impl Ledger {
         wrong: &mut Vec<(Rule, String)>,
         record: Option<&[u8]>,
     ) -> bool {
-        let in_force = before.map(|p| p.hash);
-        if event.kind == Kind::Founded {
-            if event.policy != event.facts.record {
-                wrong.push((Rule::EventPolicy, "it doesn't begin under the policy that it brings".into()));
-            }
-            return false;
-        }
-        let known = self.decided.contains_key(&event.policy);
-        if event.kind.decides() && Some(event.policy) != in_force {
-            let what = if known { "an older policy" } else { "a policy that was never decided" };
-            wrong.push((Rule::EventPolicy, format!("it names {what} ({})", event.policy.short())));
-        } else if !known {
-            wrong
-                .push((Rule::EventPolicy, format!("it names a policy ({}) that wasn't decided", event.policy.short())));
-        }
-        let basis = basis(standing, event, before, wrong, record);
+        let basis = basis(standing, event, before, record).unwrap_or_else(|refusal| {
+            wrong.push((Rule::EventActor, refusal.why));
+            None
+        });
         let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
         // What somebody may only as a member was written by one, too.
         if by_seat && let Some(Err(refusal)) = self.decided.get(&event.policy).map(|p| admit_member(p, &event.actor)) {
@@ -304,49 +278,44 @@ fn graded(
     Grade::Unsigned
 }
 
-/// By what right the actor says so; nothing is known of it where the record that names the contact isn't at hand.
+/// By what right the actor says so, as far as that can be told.
 fn basis(
     standing: &Standing,
     event: &Event,
     before: Option<&Program>,
-    wrong: &mut Vec<(Rule, String)>,
     record: Option<&[u8]>,
-) -> Option<Basis> {
-    let program = before?;
+) -> Result<Option<Basis>, Refusal> {
+    let Some(program) = before.filter(|_| event.kind != Kind::Founded) else { return Ok(None) };
     let read = |bytes: Option<&[u8]>| Record::parse(bytes?).ok();
     let told = match event.subject {
         Subject::Policy => None,
         Subject::Application if event.kind != Kind::Applied => read(record),
         _ => read(standing.in_force.as_deref()),
     };
-    let voices = standing.rounds.get(&event.round).into_iter().flatten().map(|(c, _)| &c.vote);
-    let by = match event.subject {
-        Subject::Application => standing.life.filed.as_ref(),
-        subject => voices.clone().find(|v| v.log.is_none() && v.subject == subject).map(|v| &v.actor),
-    };
-    let others = |v: &Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
-    let opened = Opened { by, voted: voices.clone().any(others) };
-    let relation = Relation { record: told.as_ref(), life: &standing.life };
-    match admit(program, &event.actor, Entry::Event(event.kind, event.subject), relation, opened) {
-        Ok(permit) => Some(permit.basis),
-        // Who isn't the contact by what is known may be by what isn't.
-        Err(_) if told.is_none() && event.subject != Subject::Policy && !event.kind.is_committees() => None,
-        Err(refusal) => {
-            wrong.push((Rule::EventActor, refusal.why));
-            None
-        }
-    }
+    let voices: Vec<_> = standing.rounds.get(&event.round).into_iter().flatten().map(|(c, _)| &c.vote).collect();
+    right_of(program, event, &standing.life, &voices, told.as_ref())
+}
+
+/// The rules that these faults break.
+fn broken_rules(faults: Vec<Broken>) -> impl Iterator<Item = (Rule, String)> {
+    faults.into_iter().map(|fault| {
+        let rule = match fault.code {
+            "not-founded" => Rule::NotFounded,
+            "event-registry" => Rule::EventRegistry,
+            "event-policy" => Rule::EventPolicy,
+            "event-votes" => Rule::EventVotes,
+            "event-ahead" => Rule::EventTime,
+            "event-illegal" | "event-round" | "event-job" | "event-effective" => Rule::EventIllegal,
+            "event-objects" | "event-facts" => Rule::EventFacts,
+            _ => Rule::EventChain,
+        };
+        (rule, fault.why)
+    })
 }
 
 /// The record that an event names, if it is there; what it names must be what its hashes say.
 fn read_facts(standing: &mut Standing, event: &Event, wrong: &mut Vec<(Rule, String)>, source: &dyn Source) -> Facts {
     let found = |record| Facts { record, lost: None };
-    if event.subject == Subject::Application
-        && event.kind.decides()
-        && standing.life.proposed.is_some_and(|(facts, _)| facts != event.facts)
-    {
-        wrong.push((Rule::EventFacts, "it is about other facts than those that were applied with".into()));
-    }
     if let (Some(id), Some(hash)) = (event.objects.logo, event.facts.logo)
         && event.kind.lands()
         && standing.known_logo != Some((id, hash))

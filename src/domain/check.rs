@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 
 use super::log::event::{Event, Facts};
 use super::log::kinds::{Ballot, Kind, Subject};
-use super::log::lifecycle::{Life, Logged, State};
+use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::paths::{evidence_fault, evidence_in, evidence_name};
+use super::program::admission::{Refusal, right_of};
+use super::program::permit::Basis;
 use super::program::policies::Policies;
+use super::program::soundness::{Before, Position};
 use super::program::{Program, Role};
 use super::record::{Field, Record};
 use super::signature::examined::{self, Examiner, Testimony, Verdict};
@@ -125,18 +128,6 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Found {
     let cast = check_votes(root, &slug, files, &life, rules, &mut found);
     check_rests(root, files, &life, &verdicts, &cast, rules, &mut found);
     let problems = &mut found.problems;
-    let mut in_force = None;
-    for logged in &life.log {
-        let event = &logged.event;
-        let expected = in_force.unwrap_or(event.facts.record);
-        if event.policy != expected {
-            let message = "it isn't decided under the policy that was in force".to_owned();
-            problems.push(Problem::error(format!("{root}/log/{:04}", event.seq), "event-policy", message, RESTORE));
-        }
-        if event.kind.lands() {
-            in_force = Some(event.facts.record);
-        }
-    }
     check_policies(root, files, &life, problems);
     if let (Some(bytes), Some(named)) = (&files.record, life.landed_facts())
         && Sha256::of(bytes) != named.record
@@ -229,18 +220,23 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
             Err(e) => problems.push(Problem::error(&path, "event-format", e.why, RESTORE).at(Some(e.line))),
             Ok(Testimony { said: event, hash, verdict }) => {
                 verdicts.push(verdict);
-                let own = if slug.is_program() && event.kind == Kind::Founded { None } else { rules.registry };
-                if event.registry != own {
-                    let line = line_of(bytes, "KP-Registry");
-                    problems.push(Problem::error(&path, "event-registry", FOREIGN, RESTORE).at(line));
-                }
-                if !rules.policies.contains_key(&event.policy) {
-                    let message = format!("it names a policy ({}) that was never in force", event.policy.short());
-                    let line = line_of(bytes, "KP-Policy");
-                    problems.push(Problem::error(&path, "event-policy", message, RESTORE).at(line));
-                }
-                for broken in life.push(slug, Logged { event, hash }) {
+                // What the policy's own log says was in force is known; for partners it takes the history.
+                let own = slug.is_program().then(|| life.landed_facts().map(|f| f.record)).flatten();
+                let position = Position {
+                    life: &life,
+                    registry: rules.registry,
+                    in_force: own,
+                    decided: Some(rules.policies),
+                    before: Before::Unknown,
+                    written: None,
+                };
+                let faults = position.faults(&event);
+                for broken in faults.into_iter().chain(life.push(slug, Logged { event, hash })) {
                     let key = match broken.code {
+                        "not-founded" | "event-registry" => "KP-Registry",
+                        "event-policy" => "KP-Policy",
+                        "event-facts" => "KP-Record",
+                        "event-votes" => "KP-Votes",
                         "event-partner" => "KP-Partner",
                         "event-seq" => "KP-Seq",
                         "event-chain" => "KP-Prev",
@@ -354,9 +350,8 @@ fn check_evidence(root: &str, files: &Files, cast: &[Cast], problems: &mut Vec<P
     }
 }
 
-/// The lines of an event on which `KP-Actor`, `KP-Record` and `KP-Votes` stand.
+/// The lines of an event on which `KP-Actor` and `KP-Votes` stand.
 const ACTOR_LINE: usize = 7;
-const RECORD_LINE: usize = 10;
 const VOTES_LINE: usize = 14;
 
 /// Every vote that an event rests on must be there, of its round and about its facts; and a decision must be carried by
@@ -371,7 +366,8 @@ fn check_rests(
     found: &mut Found,
 ) {
     let problems = &mut found.problems;
-    let mut proposed: Option<Facts> = None;
+    let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
+    let mut before = Fold::default();
     for (logged, verdict) in life.log.iter().zip(verdicts) {
         let event = &logged.event;
         let path = format!("{root}/log/{:04}", event.seq);
@@ -393,14 +389,6 @@ fn check_rests(
                 Some(_) => {}
             }
         }
-        match event.kind {
-            kind if kind.applies() => proposed = Some(event.facts),
-            _ if event.subject == Subject::Application && proposed.is_some_and(|f| f != event.facts) => {
-                let message = "it is about other facts than those that were applied with".into();
-                problem("event-facts", message, RECORD_LINE);
-            }
-            _ => {}
-        }
         let policy = rules.policies.get(&event.policy);
         let mut grade = Grade::Unsigned;
         match policy.and_then(|p| p.member(&event.actor)).map(|m| verdict.under(m, Grade::Unsigned)) {
@@ -410,22 +398,51 @@ fn check_rests(
             Some(Ok(own)) => grade = own,
             None => {}
         }
-        if let Some(policy) = policy.filter(|_| event.kind.is_committees())
-            && !policy.may_vote(&event.actor)
-        {
-            problem("event-actor", format!("{} wasn't a member who may decide", event.actor), ACTOR_LINE);
+        let facts = match event.subject {
+            Subject::Application if event.kind != Kind::Applied => before.proposed,
+            _ => before.landed,
+        };
+        let known = record.as_ref().filter(|(hash, _)| facts.is_some_and(|(facts, _)| facts.record == *hash));
+        let known = known.and_then(|(_, record)| record.as_ref());
+        let basis = match policy.filter(|_| event.kind != Kind::Founded) {
+            Some(policy) => right(policy, event, &before, cast, known),
+            None => Ok(None),
+        };
+        let by_seat = matches!(basis, Ok(Some(Basis::Seat | Basis::OnBehalf)));
+        if let Err(refusal) = basis {
+            problem("event-actor", refusal.why, ACTOR_LINE);
         }
+        before.push(&event.partner, logged);
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
             match rests_on(files, event, life.said_before(event.seq), cast, policy) {
                 Ok(votes) => grade = examined::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
             }
-            if !policy.signatures.allow(grade) {
-                problem("event-unsigned", "it isn't signed, and the policy asks for that".into(), ACTOR_LINE);
-            }
+        }
+        let works = event.kind.decides() || by_seat;
+        if policy.is_some_and(|p| works && !p.signatures.allow(grade)) {
+            problem("event-unsigned", "it isn't signed, and the policy asks for that".into(), ACTOR_LINE);
         }
         found.counts.grades.add(grade);
     }
+}
+
+/// By what right an event was put on record. In which order voices came isn't told here: it is enough that one order gives a right.
+fn right(
+    policy: &Program,
+    event: &Event,
+    before: &Fold,
+    cast: &[Cast],
+    known: Option<&Record>,
+) -> Result<Option<Basis>, Refusal> {
+    let voices: Vec<_> = cast.iter().map(|(c, _)| &c.vote).filter(|v| v.round == event.round).collect();
+    let beginning_with = |first: usize| {
+        let (after, from) = voices.split_at(first);
+        right_of(policy, event, before, &[from, after].concat(), known)
+    };
+    let told = beginning_with(0);
+    let otherwise = || (1..voices.len()).map(beginning_with).find(Result::is_ok);
+    if told.is_ok() { told } else { otherwise().unwrap_or(told) }
 }
 
 /// Whether the votes carry a decision; the grades of those that count. Who had a stake can be told only where the facts

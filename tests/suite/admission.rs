@@ -262,8 +262,41 @@ fn what_nobody_opened_is_not_taken_back() {
         let (path, event) = next(&env, "main", &lines);
         let commit = env.forge().put(&path, &event).commit();
         env.audit().blames(&commit, &format!("event-actor {path}"), subject);
+        assert_eq!(env.problems(), [format!("event-actor {path}:7")], "{subject}");
         env.plumb(&["update-ref", "refs/heads/by-hand", &commit], "");
         env.set_head(&honest);
         assert!(judged(&env, "by-hand", "acme-bot").contains(&"author".to_owned()), "{subject}");
+    }
+}
+
+/// What stands there tells who may, without the history: a shallow clone and `check` say the same.
+#[test]
+fn a_head_alone_tells_who_may() {
+    let env = signed("required = true\n");
+    for who in ["alice", "bob"] {
+        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
+    }
+    let written = |kind: &str, actor: &str| {
+        let kind = format!("v1 {kind}");
+        let (path, event) = next(&env, "main", &[("Event", &kind), ("Subject", "upkeep"), ("Actor", actor)]);
+        let title = if kind.ends_with("posted") { "KP-Title: Engineer\n" } else { "" };
+        env.forge().put(&path, event + title).commit();
+        path
+    };
+    let honest = env.head();
+    for (kind, actor, code) in [
+        ("posted", "mallory", Some("event-actor")),
+        ("renewed", "mallory", Some("event-actor")),
+        // What a member may only as such is signed.
+        ("renewed", "alice", Some("event-unsigned")),
+        ("renewed", "acme-bot", None),
+    ] {
+        let path = written(kind, actor);
+        let due: Vec<String> = code.map(|code| format!("{code} {path}:7")).into_iter().collect();
+        assert_eq!(env.problems(), due, "{kind} by {actor}");
+        let head = env.run(&["audit", "--head", "--json"]).json();
+        let found = head["findings"].as_array().unwrap().iter().filter(|f| f["path"] == path.as_str()).count();
+        assert_eq!(found, due.len(), "{kind} by {actor}: {head}");
+        env.set_head(&honest);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::permit::{Basis, Permit};
 use super::{Member, Program};
+use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::record::Record;
@@ -243,6 +244,36 @@ pub fn admit(
     match basis(entry, ties) {
         Some(basis) => Ok(Permit::new(actor.clone(), program.hash, basis)),
         None => Err(refusal(program, actor, entry, ties, relation)),
+    }
+}
+
+/// By what right its actor put an event on record after `life`, under `program`; `None` where that can't be told, since the record
+/// that names the contact isn't at hand.
+///
+/// `record` holds the facts in force, or for what goes on with an application those applied with; `voices` are those of its
+/// round, in the order they came.
+///
+/// # Errors
+/// When it may not; says who may.
+pub fn right_of(
+    program: &Program,
+    event: &Event,
+    life: &Fold,
+    voices: &[&Vote],
+    record: Option<&Record>,
+) -> Result<Option<Basis>, Refusal> {
+    let by = match event.subject {
+        Subject::Application => life.filed.as_ref(),
+        subject => voices.iter().find(|v| v.log.is_none() && v.subject == subject).map(|v| &v.actor),
+    };
+    let others = |v: &&Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
+    let opened = Opened { by, voted: voices.iter().any(others) };
+    let matter = Entry::Event(event.kind, event.subject);
+    match admit(program, &event.actor, matter, Relation { record, life }, opened) {
+        Ok(permit) => Ok(Some(permit.basis)),
+        // Who isn't the contact by what is known may be by what isn't.
+        Err(_) if record.is_none() && event.subject != Subject::Policy && !event.kind.is_committees() => Ok(None),
+        Err(refusal) => Err(refusal),
     }
 }
 

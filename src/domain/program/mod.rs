@@ -5,6 +5,7 @@ pub(crate) mod github;
 pub mod organization;
 pub mod permit;
 pub(crate) mod policies;
+pub(crate) mod soundness;
 pub(crate) mod upkeep_rules;
 
 use std::fmt;

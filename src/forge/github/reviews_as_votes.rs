@@ -11,6 +11,7 @@ use crate::domain::log::kinds::{Ballot, Interest};
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, admit_member, comes_by};
 use crate::domain::program::policies::Policies;
+use crate::domain::program::soundness::SKEW;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{vote_name, vote_order};
@@ -223,9 +224,6 @@ fn votes_in(repo: &Repo, tree: Oid, slug: &Slug) -> Result<Option<Oid>> {
     let found = repo.at_path(tree, &format!("{}/votes", root_of(slug)))?;
     Ok(found.filter(|e| e.mode == Mode::Tree).map(|e| e.oid))
 }
-
-/// How far the time that a vote claims may be from when GitHub saw it.
-const SKEW: i64 = 24 * 60 * 60;
 
 /// A vote, and the evidence that it names.
 type Said = (Vote, Option<Vec<u8>>);
