@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Partner, Snapshot, survey};
+use super::{Partner, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
-use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
-use crate::domain::program::admission::{Door, Entry as Matter, Opened, Refusal, Relation, admit, comes_by};
+use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by};
 use crate::domain::record::WebAddress;
-use crate::domain::{Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
+use crate::domain::signature::examined;
+use crate::domain::{Event, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
 
@@ -23,9 +23,6 @@ pub struct Authored<'a> {
     pub actor: &'a str,
     pub now: Time,
 }
-
-/// How far ahead of this clock another may be, in seconds.
-const SKEW: i64 = 24 * 60 * 60;
 
 const RECORD: &str = "what is on record stays as it is; take this out of the change";
 const OWN: &str = "a proposal brings only its own directory; make one for each, and leave the rest out";
@@ -205,7 +202,7 @@ impl<'a> One<'a> {
         } else {
             problems.extend(self.events(base, member, it.now)?);
             problems.extend(self.upkeep());
-            problems.extend(self.requests(base)?);
+            problems.extend(self.requests());
         }
         problems.extend(self.facts(repo)?);
         Ok(problems)
@@ -278,7 +275,6 @@ impl<'a> One<'a> {
 
     /// An author brings what is its own to say, in its own name.
     fn events(&self, base: &Snapshot<'_>, member: bool, now: Time) -> Result<Vec<Problem>> {
-        let policies = base.policies()?;
         let door = if member { Door::Default } else { Door::Fork };
         let mut problems = Vec::new();
         for event in self.new_events() {
@@ -288,32 +284,30 @@ impl<'a> One<'a> {
             if event.kind.decides() || !comes_by(matter, door) {
                 let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
                 problem(message, "leave it out; the committee decides");
-                continue;
-            }
-            if !event.actor.is(self.actor) {
-                if event.subject != Subject::Upkeep {
-                    let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
-                    problem(message, "act in your own name");
-                }
-                continue;
-            }
-            if let Err(refusal) = self.may(base, matter, event.round)? {
-                problem(refusal.why, &refusal.hint);
-            }
-            if !policies.contains_key(&event.policy) {
-                problem("it isn't made under a policy that was decided".into(), "have it made again");
-            }
-            if event.time.unix() > now.unix().saturating_add(SKEW) {
-                problem("it is dated in the future".into(), "set the clock right, and have it made again");
-            }
-            if !event.votes.is_empty() {
-                problem("it rests on votes, and no applicant's word does".into(), "have it made again");
+            } else if !event.actor.is(self.actor) && event.subject != Subject::Upkeep {
+                let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
+                problem(message, "act in your own name");
             }
         }
+        let voices = |event: &Event| self.voices(base, event.round, event.subject);
+        let faults = admissible::faults(
+            base,
+            (&self.before.life, self.before.record.as_ref()),
+            &self.after,
+            Some(now),
+            &voices,
+        )?;
+        // Who can't bring it at all needn't be told what else is wrong with it.
+        let mut faults: Vec<_> = faults
+            .into_iter()
+            .map(|fault| self.problem(&format!("log/{:04}", fault.seq), "author", fault.why, fault.hint))
+            .filter(|fault| !problems.iter().any(|p| p.path == fault.path))
+            .collect();
+        problems.append(&mut faults);
         Ok(problems)
     }
 
-    /// What is only written down is in the author's own name, about the facts in force, and links to the web or nowhere.
+    /// What is only written down is in the author's own name, and links to the web or nowhere.
     fn upkeep(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for event in self.new_events().filter(|e| e.subject == Subject::Upkeep) {
@@ -321,10 +315,6 @@ impl<'a> One<'a> {
             if !event.actor.is(self.actor) {
                 let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
                 problems.push(self.problem(&path, "author", message, "act in your own name"));
-            }
-            if self.before.life.landed != Some((event.facts, event.objects)) {
-                let message = "it names other facts than those in force";
-                problems.push(self.problem(&path, "event-facts", message, "have it made again"));
             }
             if event.link.as_ref().is_some_and(|l| l.as_str().parse::<WebAddress>().is_err()) {
                 let message = "its link isn't an http or https address";
@@ -335,7 +325,7 @@ impl<'a> One<'a> {
     }
 
     /// A partner's own people may ask for an update or an exit. Nobody votes by a file, but a member who begins an exit.
-    fn requests(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
+    fn requests(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (path, vote) in self.votes.iter().filter_map(|(path, v)| Some((path, v.as_ref().ok()?))) {
             let matter = Matter::Voice(vote.ballot, vote.subject);
@@ -349,41 +339,29 @@ impl<'a> One<'a> {
                 problems.push(self.problem(path, "vote-round", message, "have it made again with karmada-partner"));
                 continue;
             }
-            if let Err(refusal) = self.may(base, matter, vote.round)? {
+            let relation = Relation { record: self.before.record.as_ref(), life: &self.before.life };
+            if let Err(refusal) = admit(self.program, self.actor, matter, relation, Opened::default()) {
                 problems.push(self.problem(path, "author", refusal.why, refusal.hint));
             }
+            if let Some(Err(fault)) = self.program.member(self.actor).map(|member| examined::of_vote(vote, member)) {
+                let hint = "sign it with the key that the policy lists for you";
+                problems.push(self.problem(path, "vote-signature", fault.to_string(), hint));
+            }
         }
-        Ok(problems)
+        problems
     }
 
-    /// Whether the author may say this about the partner as it is, and about what is open there or comes along.
-    fn may(&self, base: &Snapshot<'_>, matter: Matter, round: u32) -> Result<std::result::Result<(), Refusal>> {
-        let (applies, subject) = match matter {
-            Matter::Event(kind, subject) => (subject == Subject::Application && kind != Kind::Applied, subject),
-            Matter::Voice(_, subject) => (false, subject),
-        };
-        // What belongs to an application is judged by what comes along of it, and a slug that was somebody's by its last facts.
-        let record = self.before.record.as_ref();
-        let relation = match applies {
-            true => Relation { record: self.after.record.as_ref().or(record), life: &self.after.life },
-            false => Relation { record, life: &self.before.life },
-        };
+    /// The voices of what is open in a round, or comes along; its opener's first.
+    fn voices(&self, base: &Snapshot<'_>, round: u32, subject: Subject) -> Result<Vec<Vote>> {
         let open = base.proposal(self.slug, subject)?.filter(|p| p.round == round);
-        let come: Vec<&Vote> = self
-            .votes
-            .iter()
-            .filter_map(|(_, v)| v.as_ref().ok())
-            .filter(|v| v.round == round && v.subject == subject)
-            .collect();
-        let opened = match (&open, applies) {
-            (Some(open), _) => open.opened(self.actor),
-            (None, true) => Opened { by: self.after.life.filed.as_ref(), voted: false },
-            (None, false) => Opened {
-                by: come.iter().find(|v| v.log.is_none()).map(|v| &v.actor),
-                voted: come.iter().any(|v| v.ballot != Ballot::Request && !v.actor.is(self.actor)),
-            },
+        let Some(open) = open else {
+            let come = self.votes.iter().filter_map(|(_, v)| v.as_ref().ok());
+            return Ok(come.filter(|v| v.round == round && v.subject == subject).cloned().collect());
         };
-        Ok(admit(self.program, self.actor, matter, relation, opened).map(drop))
+        let votes = open.votes.iter().map(|c| c.vote.clone());
+        let (mut first, others): (Vec<_>, Vec<_>) = votes.partition(|v| open.opener().is_some_and(|o| v.actor.is(o)));
+        first.extend(others);
+        Ok(first)
     }
 
     /// Facts change only with a word of the log, or of a request, that names them.

@@ -1,6 +1,7 @@
 //! A registry's commits, read: partners, proposals, the program. Bytes become domain values here and nowhere else.
 
 pub(crate) mod acquaintances;
+mod admissible;
 pub(crate) mod authorship;
 pub mod change;
 pub(crate) mod founding;
@@ -21,7 +22,9 @@ use crate::domain::program::Member;
 use crate::domain::program::admission::{Entry as Matter, Opened, Relation, admit};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
-use crate::domain::{CastVote, Kind as EventKind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Vote};
+use crate::domain::{
+    CastVote, Facts, Kind as EventKind, Life, Login, Objects, Program, Record, Sha256, Slug, State, Subject, Vote,
+};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
@@ -285,6 +288,17 @@ impl<'r> Snapshot<'r> {
         Ok(open.into_iter().flatten().collect())
     }
 
+    /// Why a branch called as a proposal about this partner is none.
+    pub fn unreadable(&self, slug: &Slug) -> Result<Option<Error>> {
+        for (branch, head) in self.heads.proposals.iter().filter(|(branch, _)| slug_of(branch).as_ref() == Some(slug)) {
+            match self.landed(slug).and_then(|landed| self.read_proposal(slug, branch, *head, &landed)) {
+                Err(e) if e.kind == Kind::Refused => return Ok(Some(e)),
+                read => drop(read?),
+            }
+        }
+        Ok(None)
+    }
+
     /// All open proposals, oldest first; and those that can't be read, with why.
     #[must_use]
     pub fn proposals(&self) -> (Vec<Proposal>, Vec<String>) {
@@ -334,6 +348,13 @@ impl<'r> Snapshot<'r> {
             return Err(Error::refused(format!("the proposal {branch} has events that never landed"))
                 .hint("somebody wrote them by hand; have the proposal made again"));
         }
+        if subject == Subject::Application
+            && extends
+            && let Some(why) = self.inadmissible(&proposed)?
+        {
+            return Err(Error::refused(format!("the proposal {branch} has {why}"))
+                .hint("somebody wrote it by hand; have the proposal made again"));
+        }
         // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
         if subject != Subject::Application && landed.life.state != State::Active {
             return Ok(None);
@@ -352,7 +373,9 @@ impl<'r> Snapshot<'r> {
         let in_force = match subject {
             Subject::Application => None,
             // What was merged stands where the facts in force stood.
-            _ if head == self.commit => self.record_in_force(landed)?.map(Box::new),
+            _ if head == self.commit => {
+                landed.life.landed.map(|f| self.record_at(f)).transpose()?.flatten().map(Box::new)
+            }
             _ => landed.record.clone().map(Box::new),
         };
         let content = match (&of.record, of.directory.record) {
@@ -381,9 +404,14 @@ impl<'r> Snapshot<'r> {
         Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes, opener, stands }))
     }
 
-    /// The facts that the log brought last, wherever git keeps them.
-    fn record_in_force(&self, landed: &Partner) -> Result<Option<Record>> {
-        let Some((facts, objects)) = landed.life.landed else { return Ok(None) };
+    /// What of an application can't go on record, and why.
+    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<String>> {
+        let fault = admissible::of_application(self, proposed)?;
+        Ok(fault.map(|f| format!("log/{:04}, which can't be on record: {}", f.seq, f.why)))
+    }
+
+    /// The record that these facts name, wherever git keeps it; `None` where it isn't here, or can't be read.
+    fn record_at(&self, (facts, objects): (Facts, Objects)) -> Result<Option<Record>> {
         let bytes = self.repo.file_bytes(objects.record)?.filter(|bytes| Sha256::of(bytes) == facts.record);
         Ok(bytes.and_then(|bytes| Record::parse(&bytes).ok()))
     }

@@ -588,6 +588,13 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
         return Err(Error::refused(format!("the proposal {} also changes {}", proposal.branch, text::visible(&stray)))
             .hint("a proposal brings only its own directory; reject it, or have it made again"));
     }
+    // What was merged undecided was on record before anybody looked.
+    if proposal.subject == Subject::Application
+        && let Some(why) = snapshot.inadmissible(&proposal.partner)?
+    {
+        return Err(Error::refused(format!("the application of {} has {why}", proposal.partner.slug))
+            .hint(format!("turn it down, and have it made again: karmada-partner reject {}", proposal.partner.slug)));
+    }
     if proposal.subject == Subject::Application && proposal.partner.life.named_facts() != Some(proposal.facts) {
         return Err(Error::refused(format!("the facts on {} aren't those that its log names", proposal.branch)).hint(
             format!(

@@ -17,6 +17,10 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
     let partner = snapshot.landed(slug)?;
     let proposals = snapshot.proposals_of(slug)?;
     if partner.life.state == State::Absent && proposals.is_empty() {
+        // What is there and can't be read isn't nothing.
+        if let Some(why) = snapshot.unreadable(slug)? {
+            return Err(why);
+        }
         let proposed =
             snapshot.heads.proposals.iter().filter_map(|(b, _)| b.split_once('/').map(|(_, s)| s.to_owned()));
         let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();

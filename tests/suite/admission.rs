@@ -300,3 +300,44 @@ fn a_head_alone_tells_who_may() {
         env.set_head(&honest);
     }
 }
+
+/// Whoever may push can add to somebody's branch. What isn't theirs to say is nothing to vote on, nor to decide.
+#[test]
+fn what_a_stranger_adds_to_a_proposal_is_not_decided() {
+    let env = TestEnv::with_applicant();
+    ok(&env, "approve acme --as alice");
+    let (voted, main) = (env.id(&["rev-parse", "apply/acme"], ""), env.head());
+    let record = env.file(&format!("apply/acme:{ACME}/partner.toml"));
+    // The second makes itself the contact with what it says.
+    for (who, to) in [("mallory", "acme-bot"), ("mallory", "mallory"), ("alice", "acme-bot")] {
+        let record = record.replace("acme-bot", to).replace("acme.example", "casino.example");
+        let objects = value(&env.file(&format!("apply/acme:{ACME}/log/0001")), "Objects").to_owned();
+        let blob = env.id(&["hash-object", "-w", "--stdin"], &record);
+        let objects = format!("{blob} {}", objects.split(' ').nth(1).unwrap());
+        let lines = [("Event", "v1 amended"), ("Actor", who), ("Record", &hash(&record)), ("Objects", &objects)];
+        let (path, event) = next(&env, "apply/acme", &lines);
+        let amended = env.forge_on("apply/acme").put(&format!("{ACME}/partner.toml"), &record).put(&path, event);
+        amended.commit_to("apply/acme");
+        let may = who == "alice";
+        let listed = env.run(&["list", "--proposals"]).ok();
+        assert_eq!(listed.stdout.contains("acme"), may, "{listed}");
+        assert_eq!(env.problems().iter().any(|p| p == "proposal apply/acme"), !may);
+        for command in [&["approve", "acme"][..], &["reject", "acme", "--reason", "x"]] {
+            let refused = env.run(&[command, &["--dry-run", "--as", "bob"]].concat());
+            assert_eq!(refused.stderr.contains("log/0002, which can't be on record"), !may, "{refused}");
+        }
+        if !may {
+            // Merged by a button it stands there, and can only be turned down.
+            let merged = env.id(&["rev-parse", "apply/acme"], "");
+            env.set_head(&merged);
+            ok(&env, "approve acme --yes --as bob");
+            let refused = env.run(&["approve", "acme", "--yes", "--as", "carol"]).fails(1);
+            assert!(refused.stderr.contains("turn it down"), "{refused}");
+            ok(&env, "reject acme --reason x --as bob");
+            ok(&env, "reject acme --reason x --as carol");
+            assert_eq!(env.state("acme"), "rejected");
+        }
+        env.plumb(&["update-ref", "refs/heads/apply/acme", &voted], "");
+        env.set_head(&main);
+    }
+}

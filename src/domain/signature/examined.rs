@@ -1,6 +1,8 @@
 //! An event or a vote as a file has it, with all that can be told of it alone: its hash, and whose key it is signed with.
 //! Nothing here depends on where it stands, so it can be worked out ahead, in any order, on any thread.
 
+use std::fmt::Display;
+
 use super::grade::Grade;
 use super::sshsig::{Batch, NAMESPACE, PublicKey, Signature, SignatureFault};
 use crate::domain::log::block::{BlockError, signed_part};
@@ -101,12 +103,26 @@ impl<'p> Examiner<'p> {
 
 /// What vouches for a vote, by the keys that a policy lists for its actor.
 pub(crate) fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, SignatureFault> {
-    match &vote.signature {
+    under_keys(vote.signature.as_ref(), vote, member, without_signature(vote))
+}
+
+/// What vouches for an event that rests on no votes, by the keys that a policy lists for its actor.
+pub(crate) fn of_event(event: &Event, member: &Member) -> Result<Grade, SignatureFault> {
+    under_keys(event.signature.as_ref(), event, member, Grade::Unsigned)
+}
+
+fn under_keys(
+    signature: Option<&Signature>,
+    block: &dyn Display,
+    member: &Member,
+    otherwise: Grade,
+) -> Result<Grade, SignatureFault> {
+    match signature {
         // A key that no policy knows proves nothing.
         Some(signature) if !member.keys.is_empty() => {
-            signature.verify(signed_part(&vote.to_string()).as_bytes(), NAMESPACE, &member.keys).map(|_| Grade::Signed)
+            signature.verify(signed_part(&block.to_string()).as_bytes(), NAMESPACE, &member.keys).map(|_| Grade::Signed)
         }
-        _ => Ok(without_signature(vote)),
+        _ => Ok(otherwise),
     }
 }
 

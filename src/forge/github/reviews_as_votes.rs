@@ -9,7 +9,7 @@ use super::partner_query::{Person, Pull, Review};
 use crate::domain::log::event::Attested;
 use crate::domain::log::kinds::{Ballot, Interest};
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
-use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, admit_member, comes_by};
+use crate::domain::program::admission::{Door, Entry as Matter, Opened, admit, admit_member, comes_by};
 use crate::domain::program::policies::Policies;
 use crate::domain::program::soundness::SKEW;
 use crate::domain::signature::examined;
@@ -77,7 +77,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     // Older policies are known only where the history is at hand.
     let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
     let landed = snapshot.landed(seen.slug)?;
-    if let Some(why) = not_theirs(&landed, &proposal, &author, &program, policies.as_ref(), seen.now) {
+    if let Some(why) = not_theirs(&landed, &proposal, &author, &program, seen.now) {
         return Ok(Shown::Refused(why));
     }
     debug_assert!((proposal.subject == Subject::Exit) == (subject == Subject::Exit));
@@ -97,14 +97,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
 }
 
 /// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
-fn not_theirs(
-    landed: &Partner,
-    proposal: &Proposal,
-    author: &Login,
-    program: &Program,
-    policies: Option<&Policies>,
-    now: i64,
-) -> Option<String> {
+fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &Program, now: i64) -> Option<String> {
     let new = proposal.partner.life.log.iter().skip(landed.life.log.len()).map(|l| &l.event);
     for event in new {
         let file = format!("log/{:04}", event.seq);
@@ -116,18 +109,6 @@ fn not_theirs(
         let imported = event.kind == Kind::Imported;
         if !comes_by(matter, Door::Fork) || !event.votes.is_empty() || (event.link.is_some() && !imported) {
             return Some(format!("{file} says what only the committee can"));
-        }
-        // Who applies is judged by who was there before; who goes on with it, by the application itself.
-        let relation = match event.kind {
-            Kind::Applied => Relation { record: landed.record.as_ref(), life: &landed.life },
-            _ => proposal.relation(),
-        };
-        let opened = Opened { by: proposal.partner.life.filed.as_ref(), voted: false };
-        if let Err(refusal) = admit(program, author, matter, relation, opened) {
-            return Some(format!("{file} isn't for its author to say: {}", refusal.why));
-        }
-        if policies.is_some_and(|known| !known.contains_key(&event.policy)) {
-            return Some(format!("{file} names a policy that was never in force"));
         }
         if event.time.unix() > now + SKEW {
             return Some(format!("{file} is dated in the future"));

@@ -1,0 +1,99 @@
+//! Whether what a proposal adds to a log may stand there: that each event is its actor's to say, and can be so. Judged before
+//! anybody votes on it or lands it, as the audit judges it afterwards.
+
+use super::{Partner, Snapshot};
+use crate::domain::log::lifecycle::Fold;
+use crate::domain::program::admission::{admit_member, right_of};
+use crate::domain::program::permit::Basis;
+use crate::domain::program::policies::Policies;
+use crate::domain::program::soundness::{Before, Position};
+use crate::domain::signature::examined;
+use crate::domain::{Event, Life, Program, Record, Subject, Time, Vote};
+use crate::error::Result;
+
+/// What is wrong with one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Inadmissible {
+    pub seq: u32,
+    pub why: String,
+    pub hint: String,
+}
+
+const AGAIN: &str = "have it made again with karmada-partner";
+
+/// All that can't go on record of what `proposed` adds to a log that was `before`, with the facts `in_force`, at `written` if that
+/// is known. `voices` gives those of an event's round, its opener's first.
+pub(super) fn faults(
+    snapshot: &Snapshot<'_>,
+    (before, in_force): (&Life, Option<&Record>),
+    proposed: &Partner,
+    written: Option<Time>,
+    voices: &dyn Fn(&Event) -> Result<Vec<Vote>>,
+) -> Result<Vec<Inadmissible>> {
+    let new = proposed.life.log.get(before.log.len()..).unwrap_or_default();
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let program = snapshot.program()?;
+    // Without the history, older policies aren't known.
+    let policies = snapshot.repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
+    let registry = Some(snapshot.registry()?);
+    let mut life = Fold::clone(before);
+    let mut out = Vec::new();
+    for logged in new {
+        let event = &logged.event;
+        let mut fault = |why: String, hint: String| out.push(Inadmissible { seq: event.seq, why, hint });
+        let position = Position {
+            life: &life,
+            registry,
+            in_force: Some(program.hash),
+            decided: policies.as_ref(),
+            before: Before::Unknown,
+            written: written.map(Time::unix),
+        };
+        for broken in position.faults(event) {
+            fault(broken.why, AGAIN.into());
+        }
+        // Who goes on with an application is judged by what it was, not by what becomes of it.
+        let goes_on = event.subject == Subject::Application && !event.kind.opens();
+        let record = match life.proposed.filter(|_| goes_on) {
+            Some(facts) => snapshot.record_at(facts)?.or_else(|| proposed.record.clone()),
+            None => in_force.cloned(),
+        };
+        let voices = voices(event)?;
+        match right_of(&program, event, &life, &voices.iter().collect::<Vec<_>>(), record.as_ref()) {
+            Err(refusal) => fault(refusal.why, refusal.hint),
+            Ok(basis) => {
+                let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
+                if let Some(why) = unproven(event, &program, policies.as_ref()).filter(|_| by_seat) {
+                    fault(why, AGAIN.into());
+                }
+            }
+        }
+        life.push(&proposed.slug, logged);
+    }
+    Ok(out)
+}
+
+/// The first that can't go on record of an application, wherever it stands.
+pub(super) fn of_application(snapshot: &Snapshot<'_>, proposed: &Partner) -> Result<Option<Inadmissible>> {
+    let log = &proposed.life.log;
+    let opened = log.iter().rposition(|l| l.event.kind.opens()).unwrap_or_default();
+    let (before, _) = Life::fold(&proposed.slug, log[..opened].iter().cloned());
+    let in_force = before.landed.map(|facts| snapshot.record_at(facts)).transpose()?.flatten();
+    let faults = faults(snapshot, (&before, in_force.as_ref()), proposed, None, &|_| Ok(Vec::new()))?;
+    Ok(faults.into_iter().next())
+}
+
+/// Why a member didn't say so as one: it had no seat under the policy that it names, or didn't sign as it has to.
+fn unproven(event: &Event, program: &Program, policies: Option<&Policies>) -> Option<String> {
+    let then = policies.and_then(|known| known.get(&event.policy));
+    if let Some(Err(refusal)) = then.map(|program| admit_member(program, &event.actor)) {
+        return Some(format!("under the policy it names, {}", refusal.why));
+    }
+    let member = program.member(&event.actor)?;
+    match examined::of_event(event, member) {
+        Err(fault) => Some(fault.to_string()),
+        Ok(grade) => (!program.signatures.allow(grade)).then(|| "it isn't signed, and the policy asks for that".into()),
+    }
+}
