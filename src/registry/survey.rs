@@ -12,8 +12,8 @@ use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, root_of};
 use crate::domain::votes::tally::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
-use crate::error::Result;
-use crate::git::{Entry, Mode, Oid, Repo, why_strange};
+use crate::error::{Error, Kind, Result};
+use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
 use crate::{files, parallel};
 
 /// Below this many partners a second thread costs more than it saves.
@@ -42,6 +42,17 @@ pub fn partners(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
         .filter_map(|e| Some((e.name.parse().ok()?, e.oid)))
         .collect();
     on_all_cores(snapshot.repo, &directories, |repo, (slug, tree)| Partner::read(repo, slug.clone(), *tree))
+}
+
+/// The code of a problem with an object that isn't here, or can't be read.
+const UNREADABLE: &str = "object-missing";
+
+fn unreadable(path: &str, e: Error) -> Problem {
+    Problem::error(path, UNREADABLE, e.message, e.hints.into_iter().next().unwrap_or_default())
+}
+
+fn is_damaged(problems: &[Problem]) -> bool {
+    problems.iter().any(|p| p.code == UNREADABLE)
 }
 
 /// What an earlier `check` found, by object id. Only believed when written by this very version.
@@ -87,13 +98,25 @@ pub fn problems(
         let rules = format!("{} {own}", Sha256::of(&bytes));
         let clean = if remembered.rules == rules { remembered.clean } else { BTreeSet::new() };
         let (found, clean) = fresh_problems(snapshot, &bytes, &clean, begin)?;
-        if let Some(file) = memory {
+        // A clone is mended without its commits changing.
+        if let Some(file) = memory.filter(|_| !is_damaged(&found)) {
             Memory { version: VERSION.into(), rules, data, problems: found.clone(), clean }.write(file);
         }
         found
     };
     // Proposals come and go without the default branch moving.
-    for why in snapshot.all_proposals()?.1 {
+    let unfit = match snapshot.all_proposals() {
+        Ok((_, unfit)) => unfit,
+        Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => {
+            let problem = unreadable("refs/heads", e);
+            if !problems.iter().any(|p| p.message == problem.message) {
+                problems.push(problem);
+            }
+            Vec::new()
+        }
+        Err(e) => return Err(e),
+    };
+    for why in unfit {
         let (branch, why) = why.split_once(": ").unwrap_or(("", &why));
         problems.push(Problem::warning(
             branch,
@@ -147,17 +170,29 @@ fn fresh_problems(
     })?;
     let clean = entries.iter().zip(&found).filter(|(_, p)| p.is_empty()).map(|(e, _)| key(e)).collect();
     problems.extend(found.into_iter().flatten());
-    problems.extend(between_partners(snapshot)?);
+    // It takes all of them.
+    if !is_damaged(&problems) {
+        problems.extend(between_partners(snapshot)?);
+    }
     problems.sort();
     Ok((problems, clean))
 }
 
 pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
     let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Found::default()) };
-    let (files, problems) = read_files(repo, &root_of(&slug), entry)?;
-    let mut found = check::partner(&slug, &files, rules);
-    found.problems.splice(0..0, problems);
-    Ok(found)
+    let root = root_of(&slug);
+    match read_files(repo, &root, entry) {
+        Ok((files, mut problems)) => {
+            let found = check::partner(&slug, &files, rules);
+            problems.extend(found.problems);
+            Ok(Found { problems, ..found })
+        }
+        // Told as that, and nothing is concluded from it.
+        Err(e) if e.is_damage() && !repo.is_partial() => {
+            Ok(Found { problems: vec![unreadable(&root, e.into())], ..Found::default() })
+        }
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// Everything wrong with how the policy came to be.
@@ -197,6 +232,10 @@ pub fn audit(
         ledger.counts.add(&counts);
     }
     for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
+        if problem.code == UNREADABLE {
+            ledger.find(Rule::Object, None, Some(&problem.path), problem.message.clone());
+            continue;
+        }
         ledger.find(Rule::Head, None, Some(&problem.path), format!("{}: {}", problem.code, problem.message));
     }
     Ok(ledger)
@@ -246,7 +285,7 @@ fn is_empty(entry: &Entry) -> bool {
 }
 
 /// The files of a partner's directory, and what in it can't be one.
-fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<Problem>)> {
+fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<Problem>), RepoError> {
     let partner = directory.name != Slug::program().as_str();
     let (mut files, mut problems) = (Files::default(), Vec::new());
     let remove = "remove it; only what the program itself writes stands there";
