@@ -1,20 +1,34 @@
 //! Whether what a proposal adds to a log may stand there: that each event is its actor's to say, and can be so. Judged before
 //! anybody votes on it or lands it, as the audit judges it afterwards.
 
-use super::{Partner, Snapshot};
+use super::partner::{Partner, record_at};
 use crate::domain::log::lifecycle::Fold;
 use crate::domain::program::admission::{admit_member, right_of};
 use crate::domain::program::permit::Basis;
 use crate::domain::program::policies::Policies;
 use crate::domain::program::soundness::{Before, Position};
 use crate::domain::signature::examined;
-use crate::domain::{Event, Life, Program, Record, Subject, Time, Vote};
+use crate::domain::{Event, Life, Program, Record, Sha256, Subject, Time, Vote};
 use crate::error::Result;
+use crate::git::Repo;
+
+/// The registry that a proposal is made to, as it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'a> {
+    pub repo: &'a Repo,
+    pub program: &'a Program,
+    /// Those decided; without the history, older ones aren't known.
+    pub policies: Option<&'a Policies>,
+    /// The hash of its founding event.
+    pub registry: Sha256,
+}
 
 /// What is wrong with one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Inadmissible {
     pub seq: u32,
+    /// A short name that stays, for scripts.
+    pub code: &'static str,
     pub why: String,
     pub hint: String,
 }
@@ -24,7 +38,7 @@ const AGAIN: &str = "have it made again with karmada-partner";
 /// All that can't go on record of what `proposed` adds to a log that was `before`, with the facts `in_force`, at `written` if that
 /// is known. `voices` gives those of an event's round, its opener's first.
 pub(super) fn faults(
-    snapshot: &Snapshot<'_>,
+    ground: Ground<'_>,
     (before, in_force): (&Life, Option<&Record>),
     proposed: &Partner,
     written: Option<Time>,
@@ -34,39 +48,36 @@ pub(super) fn faults(
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let program = snapshot.program()?;
-    // Without the history, older policies aren't known.
-    let policies = snapshot.repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
-    let registry = Some(snapshot.registry()?);
+    let Ground { repo, program, policies, registry } = ground;
     let mut life = Fold::clone(before);
     let mut out = Vec::new();
     for logged in new {
         let event = &logged.event;
-        let mut fault = |why: String, hint: String| out.push(Inadmissible { seq: event.seq, why, hint });
+        let mut fault = |code, why, hint| out.push(Inadmissible { seq: event.seq, code, why, hint });
         let position = Position {
             life: &life,
-            registry,
+            registry: Some(registry),
             in_force: Some(program.hash),
-            decided: policies.as_ref(),
+            decided: policies,
             before: Before::Unknown,
             written: written.map(Time::unix),
         };
         for broken in position.faults(event) {
-            fault(broken.why, AGAIN.into());
+            fault(broken.code, broken.why, AGAIN.into());
         }
         // Who goes on with an application is judged by what it was, not by what becomes of it.
         let goes_on = event.subject == Subject::Application && !event.kind.opens();
         let record = match life.proposed.filter(|_| goes_on) {
-            Some(facts) => snapshot.record_at(facts)?.or_else(|| proposed.record.clone()),
+            Some(facts) => record_at(repo, facts)?.or_else(|| proposed.record.clone()),
             None => in_force.cloned(),
         };
         let voices = voices(event)?;
-        match right_of(&program, event, &life, &voices.iter().collect::<Vec<_>>(), record.as_ref()) {
-            Err(refusal) => fault(refusal.why, refusal.hint),
+        match right_of(program, event, &life, &voices.iter().collect::<Vec<_>>(), record.as_ref()) {
+            Err(refusal) => fault("author", refusal.why, refusal.hint),
             Ok(basis) => {
                 let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
-                if let Some(why) = unproven(event, &program, policies.as_ref()).filter(|_| by_seat) {
-                    fault(why, AGAIN.into());
+                if let Some(why) = unproven(event, program, policies).filter(|_| by_seat) {
+                    fault("author", why, AGAIN.into());
                 }
             }
         }
@@ -76,12 +87,12 @@ pub(super) fn faults(
 }
 
 /// The first that can't go on record of an application, wherever it stands.
-pub(super) fn of_application(snapshot: &Snapshot<'_>, proposed: &Partner) -> Result<Option<Inadmissible>> {
+pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner) -> Result<Option<Inadmissible>> {
     let log = &proposed.life.log;
     let opened = log.iter().rposition(|l| l.event.kind.opens()).unwrap_or_default();
     let (before, _) = Life::fold(&proposed.slug, log[..opened].iter().cloned());
-    let in_force = before.landed.map(|facts| snapshot.record_at(facts)).transpose()?.flatten();
-    let faults = faults(snapshot, (&before, in_force.as_ref()), proposed, None, &|_| Ok(Vec::new()))?;
+    let in_force = before.landed.map(|facts| record_at(ground.repo, facts)).transpose()?.flatten();
+    let faults = faults(ground, (&before, in_force.as_ref()), proposed, None, &|_| Ok(Vec::new()))?;
     Ok(faults.into_iter().next())
 }
 

@@ -290,17 +290,12 @@ impl<'a> One<'a> {
             }
         }
         let voices = |event: &Event| self.voices(base, event.round, event.subject);
-        let faults = admissible::faults(
-            base,
-            (&self.before.life, self.before.record.as_ref()),
-            &self.after,
-            Some(now),
-            &voices,
-        )?;
+        let before = (&self.before.life, self.before.record.as_ref());
+        let faults = base.on_ground(|ground| admissible::faults(ground, before, &self.after, Some(now), &voices))?;
         // Who can't bring it at all needn't be told what else is wrong with it.
         let mut faults: Vec<_> = faults
             .into_iter()
-            .map(|fault| self.problem(&format!("log/{:04}", fault.seq), "author", fault.why, fault.hint))
+            .map(|fault| self.problem(&format!("log/{:04}", fault.seq), fault.code, fault.why, fault.hint))
             .filter(|fault| !problems.iter().any(|p| p.path == fault.path))
             .collect();
         problems.append(&mut faults);

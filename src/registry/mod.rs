@@ -13,6 +13,8 @@ pub(crate) mod trail;
 
 use std::cell::RefCell;
 
+use admissible::Ground;
+use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands};
 
@@ -22,9 +24,7 @@ use crate::domain::program::Member;
 use crate::domain::program::admission::{Entry as Matter, Opened, Relation, admit};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
-use crate::domain::{
-    CastVote, Facts, Kind as EventKind, Life, Login, Objects, Program, Record, Sha256, Slug, State, Subject, Vote,
-};
+use crate::domain::{CastVote, Kind as EventKind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
@@ -374,7 +374,7 @@ impl<'r> Snapshot<'r> {
             Subject::Application => None,
             // What was merged stands where the facts in force stood.
             _ if head == self.commit => {
-                landed.life.landed.map(|f| self.record_at(f)).transpose()?.flatten().map(Box::new)
+                landed.life.landed.map(|f| record_at(self.repo, f)).transpose()?.flatten().map(Box::new)
             }
             _ => landed.record.clone().map(Box::new),
         };
@@ -404,16 +404,17 @@ impl<'r> Snapshot<'r> {
         Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes, opener, stands }))
     }
 
-    /// What of an application can't go on record, and why.
-    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<String>> {
-        let fault = admissible::of_application(self, proposed)?;
-        Ok(fault.map(|f| format!("log/{:04}, which can't be on record: {}", f.seq, f.why)))
+    /// Judges with what is known of this registry.
+    pub(super) fn on_ground<T>(&self, judge: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
+        let (repo, program, registry) = (self.repo, &self.program()?, self.registry()?);
+        let policies = repo.has_commit(self.commit).then(|| self.policies()).transpose()?;
+        judge(Ground { repo, program, policies: policies.as_ref(), registry })
     }
 
-    /// The record that these facts name, wherever git keeps it; `None` where it isn't here, or can't be read.
-    fn record_at(&self, (facts, objects): (Facts, Objects)) -> Result<Option<Record>> {
-        let bytes = self.repo.file_bytes(objects.record)?.filter(|bytes| Sha256::of(bytes) == facts.record);
-        Ok(bytes.and_then(|bytes| Record::parse(&bytes).ok()))
+    /// What of an application can't go on record, and why.
+    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<String>> {
+        let fault = self.on_ground(|ground| admissible::of_application(ground, proposed))?;
+        Ok(fault.map(|f| format!("log/{:04}, which can't be on record: {}", f.seq, f.why)))
     }
 
     /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not

@@ -91,6 +91,12 @@ pub(crate) struct Partner {
     pub broken: Vec<(String, Broken)>,
 }
 
+/// The record that these facts name, wherever git keeps it; `None` where it isn't here, or can't be read.
+pub(super) fn record_at(repo: &Repo, (facts, objects): (Facts, Objects)) -> Result<Option<Record>> {
+    let bytes = repo.file_bytes(objects.record)?.filter(|bytes| Sha256::of(bytes) == facts.record);
+    Ok(bytes.and_then(|bytes| Record::parse(&bytes).ok()))
+}
+
 impl Partner {
     pub fn read(repo: &Repo, slug: Slug, tree: Oid) -> Result<Self> {
         let directory = Directory::read(repo, tree)?;

@@ -112,7 +112,7 @@ fn what_is_proposed_has_a_time_and_a_link_that_can_be() {
         judged(&env, "by-hand", "acme-bot")
     };
     assert_eq!(with_lines(&[], ""), [""; 0]);
-    assert_eq!(with_lines(&[("Time", "2099-01-01T00:00:00Z")], ""), ["author"]);
+    assert_eq!(with_lines(&[("Time", "2099-01-01T00:00:00Z")], ""), ["event-ahead"]);
     for link in ["javascript:alert(1)", "https://u:p@example.com", "ftp://example.com/x", "https:///x"] {
         assert_eq!(with_lines(&[], &format!("KP-Link: {link}\n")), ["event-format"], "{link}");
     }
