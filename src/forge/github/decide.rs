@@ -248,24 +248,29 @@ pub fn issue_of(
     slug: &Slug,
     body: &str,
 ) -> Result<Option<Issue>, ApiFault> {
-    let Some((place, number)) = named_issue(registry, body) else { return Ok(None) };
-    if !program.github.issues.place(registry).is_some_and(|there| there.is(&place)) {
-        return Ok(None);
+    let there = |place: &RepoName| program.github.issues.place(registry).is_some_and(|there| there.is(place));
+    let named = texts::all_fixes(body).filter_map(|fixes| named_issue(registry, fixes));
+    for (place, number) in named.filter(|(place, _)| there(place)).take(MOST_ISSUES) {
+        let path = format!("/repos/{place}/issues/{number}");
+        let call = Call::get(&path, "read the issue");
+        let found: Value = match client.rest(call) {
+            Err(fault) if matches!(fault.effect, Effect::Refused(_)) => continue,
+            other => other?,
+        };
+        let mark = propose::mark_of(registry, &branch_for(slug, Subject::Application));
+        if found["pull_request"].is_null() && found["body"].as_str().is_some_and(|b| b.contains(&mark)) {
+            return Ok(Some(Issue { place, number }));
+        }
     }
-    let path = format!("/repos/{place}/issues/{number}");
-    let call = Call::get(&path, "read the issue");
-    let found: Value = match client.rest(call) {
-        Err(fault) if matches!(fault.effect, Effect::Refused(_)) => return Ok(None),
-        other => other?,
-    };
-    let mark = propose::mark_of(registry, &branch_for(slug, Subject::Application));
-    let ours = found["pull_request"].is_null() && found["body"].as_str().is_some_and(|b| b.contains(&mark));
-    Ok(ours.then_some(Issue { place, number }))
+    Ok(None)
 }
 
-/// What `Fixes …` in a text names.
-fn named_issue(registry: &RepoName, body: &str) -> Option<(RepoName, u64)> {
-    let (place, number) = texts::fixes(body)?.split_once('#')?;
+/// Of so many issues that a text names, it is looked which one is ours.
+const MOST_ISSUES: usize = 3;
+
+/// What stands behind `Fixes`.
+fn named_issue(registry: &RepoName, fixes: &str) -> Option<(RepoName, u64)> {
+    let (place, number) = fixes.split_once('#')?;
     let place = if place.is_empty() { registry.clone() } else { place.parse().ok()? };
     Some((place, number.parse().ok()?))
 }
@@ -351,7 +356,9 @@ impl Telling<'_> {
                 break discussion;
             }
             looks += 1;
-            match self.comment(number, event, words, &mark) {
+            let landed = discussion.head_ref_oid.parse().is_ok_and(|head| (self.has_landed)(head));
+            let apart = words.waits.is_none() && !event.kind.ends() && discussion.state == "OPEN" && !landed;
+            match self.comment(number, event, words, apart, &mark) {
                 Ok(link) => {
                     links.push(link);
                     break discussion;
@@ -380,13 +387,14 @@ impl Telling<'_> {
         Ok(links)
     }
 
-    fn comment(self, number: u64, event: &Event, words: &Words<'_>, mark: &str) -> Result<Link, ApiFault> {
+    /// `apart`: whether the pull request is closed although it was accepted, since its commits didn't land.
+    fn comment(self, number: u64, event: &Event, words: &Words<'_>, apart: bool, mark: &str) -> Result<Link, ApiFault> {
         let doing = "tell the applicant";
         let text = self.texts.fill(
             "decision.md",
             &json!({
                 "name": words.name, "votes": words.votes, "waits": words.waits, "slug": event.partner,
-                "kind": event.kind, "subject": event.subject, "reason": event.reason,
+                "kind": event.kind, "subject": event.subject, "reason": event.reason, "apart": apart,
             }),
         );
         let text = text.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))?;

@@ -92,23 +92,43 @@ pub fn propose(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stop
 
 /// Brings a pull request's words and then its branch up to date: a branch that has moved is seen by the next run.
 fn amend(at: Tools<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>), Stopped> {
-    let commit = at.upload(it.base, it.change)?;
+    let moved = |commit: Oid| -> Result<(), ApiFault> {
+        let body = json!({"sha": commit.to_string(), "force": it.fresh});
+        let path = format!("/repos/{}/git/refs/heads/{}", at.upstream.fork.name, it.branch);
+        at.upstream.client.send(Call::patch(&path, &body, "move your branch")).map(drop)
+    };
+    let mut commit = at.upload(it.base, it.change)?;
     let issue = texts::fixes(&pull.body);
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue))?;
-    if it.record.is_some() || brings_facts(it.change) {
+    if it.record.is_some() || brings_facts(it.change) || takes_back(it.change) {
         at.upstream.set_words(pull, &words)?;
     }
-    let body = json!({"sha": commit.to_string(), "force": it.fresh});
-    let path = format!("/repos/{}/git/refs/heads/{}", at.upstream.fork.name, it.branch);
-    let call = Call::patch(&path, &body, "move your branch");
-    match at.upstream.client.send(call) {
-        Ok(_) => {}
+    let mut result = moved(commit);
+    if let Some((base, change)) = result.as_ref().err().filter(|_| it.fresh).and_then(|fault| behind(at, it, fault)) {
+        commit = at.upload(&base, &change)?;
+        result = moved(commit);
+    }
+    match result {
+        Ok(()) => {}
         Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) || fault.is(StatusCode::CONFLICT) => {
             return Err(raced("your branch was moved by somebody else"));
         }
         Err(fault) => return Err(fault.into()),
     }
     Ok((commit, vec![Link { what: "pull request", url: pull.url.clone() }]))
+}
+
+/// The same change on what the fork has, where GitHub may not want a branch on the registry's newest commit.
+fn behind(at: Tools<'_>, it: Proposed<'_>, fault: &ApiFault) -> Option<(Base, Change)> {
+    let fork = at.upstream.fork;
+    let (commit, tree) = fork.base.filter(|_| fork.may_be_behind(&it.base.parents, fault))?;
+    let mut change = it.change.clone();
+    change.puts.extend(it.landed.iter().filter(|(path, _)| !it.change.puts.iter().any(|(p, _)| p == path)).cloned());
+    Some((Base { parents: vec![commit], tree }, change))
+}
+
+fn takes_back(change: &Change) -> bool {
+    Event::parse(change.block.as_bytes()).is_ok_and(|e| e.kind == EventKind::Withdrawn)
 }
 
 /// The first time: branch and issue in one request, then the pull request that names the issue.
@@ -162,14 +182,7 @@ fn begin(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Issue), Stopped> {
         },
         Err(fault) => (fault, None),
     };
-    let Some((commit, tree)) =
-        at.upstream.fork.base.filter(|_| at.upstream.fork.may_be_behind(&it.base.parents, &fault))
-    else {
-        return Err(fault.into());
-    };
-    let base = Base { parents: vec![commit], tree };
-    let mut change = it.change.clone();
-    change.puts.extend(it.landed.iter().filter(|(path, _)| !it.change.puts.iter().any(|(p, _)| p == path)).cloned());
+    let Some((base, change)) = behind(at, it, &fault) else { return Err(fault.into()) };
     let made = at.upload(&base, &change)?;
     match place(at, it, made, issue)? {
         Ok(begun) => Ok((made, begun)),
@@ -280,33 +293,70 @@ fn hand_over(
 }
 
 fn values(at: Tools<'_>, it: Proposed<'_>, commit: Oid, issue: Option<&str>) -> Value {
-    let root = format!("{PARTNERS}/{}", it.slug);
-    let brought = it.change.puts.iter().find_map(|(path, put)| match put {
-        Put::Bytes(bytes) if *path == format!("{root}/partner.toml") => Record::parse(bytes).ok(),
+    let path = format!("{PARTNERS}/{}/partner.toml", it.slug);
+    let brought = it.change.puts.iter().find_map(|(p, put)| match put {
+        Put::Bytes(bytes) if *p == path => Record::parse(bytes).ok(),
         _ => None,
     });
     let record = brought.as_ref().or(it.record);
-    let event = Event::parse(it.change.block.as_bytes()).ok();
-    let vote = Vote::parse(it.change.block.as_bytes()).ok();
-    let subject = event.as_ref().map(|e| e.subject).or(vote.as_ref().map(|v| v.subject));
-    let facts = record.filter(|_| brings_facts(it.change));
-    let web = &at.upstream.client.endpoints.web;
-    // An issue can't carry the file; the fork does.
-    let logo = facts.map(|_| format!("{web}/{}/raw/{commit}/{root}/logo.png", at.upstream.fork.name));
-    json!({
-        "title": text::inert(&it.change.title),
-        "slug": it.slug,
-        "name": record.map_or_else(|| it.slug.to_string(), |r| r.name.to_string()),
-        "program": at.program.name,
-        "website": facts.map(|r| &r.website),
-        "github": facts.map(|r| &r.github),
-        "email": facts.and_then(|r| r.email.as_ref()),
-        "description": facts.and_then(|r| r.description.as_ref()),
-        "parent": facts.and_then(|r| r.parent.as_ref()),
-        "logo_url": logo,
-        "kind": event.as_ref().map(|e| e.kind),
-        "subject": subject,
-        "reason": event.as_ref().and_then(|e| e.reason.as_ref()),
-        "issue": issue,
-    })
+    let words = Told {
+        web: &at.upstream.client.endpoints.web,
+        fork: &at.upstream.fork.name,
+        program: at.program,
+        slug: it.slug,
+        title: &it.change.title,
+        block: &it.change.block,
+        record,
+        brings_facts: brings_facts(it.change),
+        commit,
+    };
+    words.values(issue)
+}
+
+/// What the text of a proposal's pull request is made of, or of its issue.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// GitHub for browsers.
+    pub web: &'a str,
+    /// Where its branch is.
+    pub fork: &'a RepoName,
+    pub program: &'a Program,
+    pub slug: &'a Slug,
+    /// The first line of its newest commit.
+    pub title: &'a str,
+    /// The block of the entry that this brings.
+    pub block: &'a str,
+    /// The facts that it brings, or those in force.
+    pub record: Option<&'a Record>,
+    pub brings_facts: bool,
+    pub commit: Oid,
+}
+
+impl Told<'_> {
+    #[must_use]
+    pub fn values(self, issue: Option<&str>) -> Value {
+        let Self { web, fork, slug, record, commit, .. } = self;
+        let event = Event::parse(self.block.as_bytes()).ok();
+        let vote = Vote::parse(self.block.as_bytes()).ok();
+        let subject = event.as_ref().map(|e| e.subject).or(vote.as_ref().map(|v| v.subject));
+        let facts = record.filter(|_| self.brings_facts);
+        // An issue can't carry the file; the fork does.
+        let logo = facts.map(|_| format!("{web}/{fork}/raw/{commit}/{PARTNERS}/{slug}/logo.png"));
+        json!({
+            "title": text::inert(self.title),
+            "slug": slug,
+            "name": record.map_or_else(|| slug.to_string(), |r| r.name.to_string()),
+            "program": self.program.name,
+            "website": facts.map(|r| &r.website),
+            "github": facts.map(|r| &r.github),
+            "email": facts.and_then(|r| r.email.as_ref()),
+            "description": facts.and_then(|r| r.description.as_ref()),
+            "parent": facts.and_then(|r| r.parent.as_ref()),
+            "logo_url": logo,
+            "kind": event.as_ref().map(|e| e.kind),
+            "subject": subject,
+            "reason": event.as_ref().and_then(|e| e.reason.as_ref()),
+            "issue": issue,
+        })
+    }
 }

@@ -76,7 +76,12 @@ impl Texts {
 /// The issue that a pull request's text says it fixes, as it stands there.
 #[must_use]
 pub fn fixes(body: &str) -> Option<&str> {
-    body.lines().find_map(|line| line.trim().strip_prefix("Fixes ")).map(str::trim)
+    all_fixes(body).next()
+}
+
+/// The same where somebody wrote several.
+pub fn all_fixes(body: &str) -> impl Iterator<Item = &str> {
+    body.lines().filter_map(|line| line.trim().strip_prefix("Fixes ")).map(str::trim)
 }
 
 /// A template that doesn't do.

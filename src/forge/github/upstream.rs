@@ -80,13 +80,7 @@ impl Upstream<'_> {
 
     /// Has a pull request of ours say this.
     pub fn set_words(self, pull: &Pull, words: &Titled) -> Result<(), ApiFault> {
-        if says(pull, words) {
-            return Ok(());
-        }
-        let body = json!({"title": words.title, "body": words.body});
-        let path = format!("/repos/{}/pulls/{}", self.name, pull.number);
-        let call = Call::patch(&path, &body, "change the pull request's words");
-        self.client.send(call).map(drop)
+        set_words(self.client, self.name, pull, words)
     }
 
     /// Closes a pull request of ours.
@@ -97,6 +91,17 @@ impl Upstream<'_> {
         let call = Call::patch(&path, &body, "close the old pull request");
         self.client.send(call).map(drop)
     }
+}
+
+/// Has a pull request of a repository say this, if it doesn't yet.
+pub fn set_words(client: &Client, name: &RepoName, pull: &Pull, words: &Titled) -> Result<(), ApiFault> {
+    if says(pull, words) {
+        return Ok(());
+    }
+    let body = json!({"title": words.title, "body": words.body});
+    let path = format!("/repos/{name}/pulls/{}", pull.number);
+    let call = Call::patch(&path, &body, "change the pull request's words");
+    client.send(call).map(drop)
 }
 
 /// Whether a pull request says this already. GitHub keeps line ends as browsers send them.

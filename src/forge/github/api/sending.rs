@@ -79,22 +79,27 @@ impl ApiForge {
             fork_of_pull(taken, &fork, &known.viewer.login, slug)?;
         }
         let landed = self.landed(on.tree, slug)?;
+        let takes_back = matches!(change.target, Target::Landing { .. });
+        let upstream = Base { parents: vec![on.commit], tree: on.tree };
         let base = match current {
-            None => Base { parents: vec![on.commit], tree: on.tree },
+            None => upstream,
             Some(pull) => {
                 let head = oid(&pull.head_ref_oid)?;
                 let tree = *about.trees.get(&head).unwrap_or(&on.tree);
-                if matches!(change.target, Target::Landing { .. }) {
+                if takes_back {
                     // Members' reviews are theirs to put on record, and no applicant's.
                     let votes = format!("{PARTNERS}/{slug}/votes/");
-                    change.to_mut().puts.retain(|(path, _)| !path.starts_with(&votes));
-                    // What is taken back leaves only its record: the facts become what they are on the default branch.
-                    for file in ["partner.toml", "logo.png"].map(|name| format!("{PARTNERS}/{slug}/{name}")) {
-                        let there = landed.iter().find(|(path, _)| *path == file).map(|(_, put)| put.clone());
-                        change.to_mut().puts.push((file, there.unwrap_or(Put::Nothing)));
-                    }
+                    let own = |path: &str, put: &Put| {
+                        let there = self.repo.at_path(tree, path).ok().flatten();
+                        matches!((put, there), (Put::Object(_, oid), Some(there)) if there.oid == *oid)
+                    };
+                    change.to_mut().puts.retain(|(path, put)| !path.starts_with(&votes) || own(path, put));
+                    // What is taken back leaves only its record: the branch begins anew, so that no button brings facts along,
+                    // nor the commits that had them.
+                    upstream
+                } else {
+                    Base { parents: vec![head], tree }
                 }
-                Base { parents: vec![head], tree }
             }
         };
         let texts = Texts::new(&known.repository.templates())?;
@@ -124,7 +129,7 @@ impl ApiForge {
             landed: &landed,
             pull,
             orphan,
-            fresh: current.is_none(),
+            fresh: current.is_none() || takes_back,
             left,
             record: record.as_ref(),
         };
