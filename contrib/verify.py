@@ -623,6 +623,269 @@ def record(data):
     except (ValueError, KeyError, TypeError):
         return None
 
+# ---------------------------------------------------------------------------------------------------- commits as they are written
+
+FIELDS = ("name", "website", "github", "email", "description", "description_zh", "parent", "former_names", "name_zh", "services",
+          "regions", "languages")
+APPLIES = ("applied", "imported", "amended")
+TITLES = {
+    "applied": "{name} applies to the program", "imported": "{name} is imported, and waits for a decision",
+    "amended": "{name} amends its application", "withdrawn": "the {subject} of {name} is withdrawn", "approved": "{name} is approved",
+    "rejected": "the {subject} of {name} is rejected", "updated": "{name} is updated",
+    "recorded": "what was changed by hand in {name} is put on record", "exited": "{name} leaves the program",
+    "cleared": "mailbox and logo of {name} are taken away", "posted": "{name} posts a job: {v[KP-Title]}",
+    "closed": "{name} closes job post {v[KP-Job]}", "renewed": "{name} confirms its entry",
+}
+
+
+def inert(line):
+    """The line with U+200B where GitHub would act on it."""
+    closes, out, before = any(word in line.lower() for word in ("close", "fix", "resolve")), "", " "
+    for n, c in enumerate(line):
+        after = line[n + 1:n + 2] or " "
+        breaks = (c in "@#" and after.isalnum()) or (c == "-" and before in "hH" and after in "0123456789") or (
+            c == ":" and after == "/" and closes)
+        out, before = out + c + ("\u200b" if breaks else ""), c
+    return out
+
+
+class Foreign(Exception):
+    """A commit isn't as this format's programs write it."""
+
+
+def writer(line, values, policy):
+    """(who, time) of the line of an author, or Foreign."""
+    found = re.fullmatch(r"([^<>]+) <([^<>]+)> ([0-9]+) \+0000", line)
+    if not found or not all(plain(part) and len(part.encode()) <= 200 for part in found.groups()[:2]):
+        raise Foreign("it doesn't say who wrote it")
+    who = values.get("KP-By", values["KP-Actor"]).lower()
+    local, _, host = found[2].partition("@")
+    if host.lower() == "users.noreply.github.com" and local.partition("+")[2 if "+" in local else 0].lower() != who:
+        raise Foreign("its mailbox is somebody else's")
+    others = set(policy.members) - {who} if policy else set()
+    if {found[1].lower(), local.lower()} & others:
+        raise Foreign("it is in the name of somebody else")
+    then = datetime.datetime.strptime(values["KP-Time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc)
+    if abs(int(found[3]) - then.timestamp()) > 86400:
+        raise Foreign("it is dated otherwise than its entry")
+    return f"{found[1]} <{found[2]}>"
+
+
+def wording(values, name, facts, changed):
+    """(title, notes) of an entry's commit; the notes are None for committee work."""
+    subject, actor, slug = values["KP-Subject"], values["KP-Actor"], values["KP-Partner"]
+    noted = lambda word, key: [f"{word}: {values[key]}"] if key in values else []
+    changes = [f"Changed: {', '.join(changed)}."]
+    if "KP-Vote" in values:
+        ballot = values["KP-Vote"][3:]
+        if ballot != "request":
+            title, notes = f"{actor} votes {ballot} on the {subject}", noted("Note", "KP-Note")
+        elif subject == "exit":
+            title, notes = f"{name} asks to leave the program", noted("Reason", "KP-Note")
+        elif subject == "policy":
+            title, notes = f"{actor} asks for another policy", noted("Note", "KP-Note")
+        else:
+            title, notes = f"{name} asks for an update", changes
+        return f"{slug}: {title}", notes
+    kind = values["KP-Event"][3:]
+    if kind == "benefited" and "KP-Stage" in values:
+        title = f"early disclosure for {name} is {values['KP-Stage']}"
+    elif kind == "benefited":
+        title = f"{name} has a benefit ({values['KP-Benefit']}): {values['KP-What']}"
+    elif kind == "updated" and subject == "policy":
+        title = f"the policy of {name} changes"
+    elif kind == "founded":
+        raise Foreign("it founds a registry")
+    else:
+        title = TITLES[kind].format(name=name, subject=subject, v=values)
+    notes = noted("Reason", "KP-Reason")
+    if kind == "amended":
+        notes = changes
+    elif kind in APPLIES:
+        notes = [f"Read from {values['KP-Source']}."] if kind == "imported" else []
+        notes += [f"Website: {facts['website']}", f"Contact: {facts['github']}"]
+        if kind == "applied" and actor.lower() != facts["github"].lower():
+            notes.append(f"Filed by {actor} on its behalf.")
+    return f"{slug}: {title}", None if kind in COMMITTEE_WORK else notes
+
+
+def is_message(message, title, notes, data, who):
+    """Is it the message of an entry's commit?"""
+    end = f"{data.decode()}Signed-off-by: {who}"
+    begin = f"{inert(title)}\n\n"
+    message = message.rstrip()
+    if notes is None:
+        middle = message[len(begin):len(message) - len(end)]
+        harmless = all(inert(l) == l and not l.startswith("KP-") and len(l.encode()) <= 4096 for l in middle.split("\n"))
+        return message.startswith(begin) and message.endswith(end) and harmless
+    told = "\n".join(map(inert, notes)) + "\n\n" if notes else ""
+    return message == begin + told + end
+
+
+class Side:
+    """What a merge brings: a commit of it at a time."""
+
+    def __init__(self, git, landed, policy):
+        self.git, self.landed, self.policy = git, landed, policy
+
+    def file(self, tree, path):
+        """(mode, object) of what stands at a path of a tree, or None."""
+        entry = ("40000", tree)
+        for name in path.split("/"):
+            entry = self.git.tree(entry[1]).get(name) if entry and entry[0] == "40000" else None
+        return entry
+
+    def head(self, oid):
+        """The lines of a commit's head, and its message."""
+        data = self.git.read(oid, "commit")
+        if data is None:
+            raise Missing(oid)
+        try:
+            head, gap, message = data.decode("utf-8").partition("\n\n")
+        except UnicodeDecodeError:
+            raise Foreign("it isn't UTF-8") from None
+        lines = head.split("\n")
+        extra = [l for l in lines if l.split(" ")[0] not in ("tree", "parent", "author", "committer")]
+        signed = not extra or (extra[0].startswith("gpgsig ") and all(l.startswith(" ") for l in extra[1:]))
+        if not gap or not signed or sum(map(len, extra)) > 8192:
+            raise Foreign("its head says more")
+        one = lambda key: [l.partition(" ")[2] for l in lines if l.startswith(f"{key} ")]
+        return one, message
+
+    def judge(self, oid):
+        """Raises Foreign where a commit isn't as it should be."""
+        one, message = self.head(oid)
+        if len(one("parent")) != 1:
+            raise Foreign("it hasn't one parent")
+        if len(one("author")) != 1 or one("author") != one("committer"):
+            raise Foreign("somebody else committed it than wrote it")
+        tree, parent = one("tree")[0], self.git.commit(one("parent")[0]).tree
+        changed = [(p, old, new) for p, old, new in self.git.changes(parent, tree) if new != self.file(self.landed, p)]
+        places = [(place(p), p, old, new) for p, old, new in changed]
+        outside = [p for at, p, *_ in places if not at]
+        if any(p.startswith("data/") for p in outside) or len({at[1] for at, *_ in places if at}) > 1:
+            raise Foreign("it changes what isn't its own")
+        facts_changed = False
+        entries = {"event": [], "vote": [], "evidence": [], "kept": []}
+        for at, p, old, new in places:
+            if not at:
+                continue
+            if new and new[0] != "100644":
+                raise Foreign("it brings what is no plain file")
+            if at[0] not in entries:
+                facts_changed = True
+            elif old or not new:
+                raise Foreign("it changes what is on record")
+            else:
+                entries[at[0]].append((p, at, self.git.blob(new[1])))
+        events, votes = sorted(entries["event"]), entries["vote"]
+        if not events and len(votes) != 1:
+            raise Foreign("it brings no entry, or several")
+        path, at, data = events[-1] if events else votes[0]
+        try:
+            values = event(data or b"") if events else vote(data or b"")
+        except NoBlock:
+            raise Foreign("it brings what can't be read") from None
+        slug, kind = values["KP-Partner"], values.get("KP-Event", "v1 vote")[3:]
+        self.in_place(slug, values, at)
+        if kind not in COMMITTEE_WORK:
+            self.alone(values, kind, events, entries, facts_changed, outside)
+        who = writer(one("author")[0], values, self.policy)
+        self.told(message, values, kind, data, who, tree, parent)
+
+    @staticmethod
+    def in_place(slug, values, at):
+        if "KP-Event" in values:
+            fits = at[2] == (f"{int(values['KP-Seq']):04}",)
+        else:
+            fits = (at[2][0], at[2][1]) == (values["KP-Round"], values["KP-Actor"].lower())
+        if at[1] != slug or not fits:
+            raise Foreign("what it brings isn't where it belongs")
+
+    def alone(self, values, kind, events, entries, facts_changed, outside):
+        """Is there nothing but what goes with the entry?"""
+        votes, brings = entries["vote"], self.brings(values, kind)
+        if outside or entries["kept"] or (facts_changed and not brings):
+            raise Foreign("it changes what it isn't about")
+        if kind == "withdrawn":
+            for others, read in ((events[:-1], event), (votes, vote)):
+                for _, at, data in others:
+                    try:
+                        other = read(data or b"")
+                    except NoBlock:
+                        raise Foreign("it brings what can't be read") from None
+                    self.in_place(values["KP-Partner"], other, at)
+                    if other["KP-Round"] != values["KP-Round"] or other.get("KP-Event", "v1 applied")[3:] not in APPLIES:
+                        raise Foreign("it brings what is about something else")
+        elif len(events) + len(votes) != 1:
+            raise Foreign("it brings several entries")
+        for path, at, data in entries["evidence"]:
+            named = values.get("KP-Evidence", "") == "sha256:" + path.rsplit("/", 1)[1].removesuffix(".json")
+            if not named or data is None or sha256(data) != values["KP-Evidence"] or len(data) > 48 * 1024:
+                raise Foreign("it brings evidence of nothing")
+
+    @staticmethod
+    def brings(values, kind):
+        return kind in APPLIES or (values.get("KP-Vote") == "v1 request" and values["KP-Subject"] in ("update", "policy"))
+
+    def facts(self, tree, slug):
+        """(record, logo) of a tree: their bytes, or None."""
+        paths = ["data/program.toml"] if slug == "program" else [f"data/partners/{slug}/{n}" for n in ("partner.toml", "logo.png")]
+        found = [self.file(tree, p) for p in paths]
+        data = [self.git.blob(entry[1]) if entry and entry[0] == "100644" else None for entry in found]
+        return (*data, None)[:2]
+
+    def told(self, message, values, kind, data, who, tree, parent):
+        slug, brings = values["KP-Partner"], self.brings(values, kind)
+        bytes_, logo = self.facts(tree, slug)
+        if brings:
+            if sha256(bytes_ or b"") != values["KP-Record"] or (sha256(logo) if logo is not None else "none") != values["KP-Logo"]:
+                raise Foreign("it brings other facts than it names")
+        elif "KP-Event" in values:
+            bytes_ = self.git.blob(values["KP-Objects"].split()[0])
+        if slug == "program":
+            try:
+                Policy(bytes_ or b"")
+                name = tomllib.loads((bytes_ or b"").decode())["name"]
+            except (ValueError, TypeError, AttributeError, KeyError):
+                if brings:
+                    raise Foreign("it brings facts that can't be read") from None
+                name = slug
+            options = [wording(values, name, None, [])]
+        else:
+            facts = record(bytes_ or b"")
+            if facts is None and kind == "withdrawn":
+                title = message.split("\n")[0].replace("\u200b", "")
+                found = re.fullmatch(f"{slug}: the {values['KP-Subject']} of (.+) is withdrawn", title)
+                facts = {"name": found[1]} if found and plain(found[1]) and len(found[1].encode()) <= 400 else None
+            if facts is None:
+                raise Foreign("its facts can't be read")
+            options = [wording(values, facts["name"], facts, self.changed(facts, logo, before, slug)) for before in (parent, self.landed)]
+        if not any(is_message(message, title, notes, data, who) for title, notes in options):
+            raise Foreign("its message doesn't follow from what it brings")
+
+    def changed(self, facts, logo, before, slug):
+        bytes_, old_logo = self.facts(before, slug)
+        old = record(bytes_ or b"")
+        if old is None:
+            return []
+        return [f for f in FIELDS if (facts.get(f) or None) != (old.get(f) or None)] + ["logo"] * (logo != old_logo)
+
+    def catches_up(self, oid, known):
+        """Does it merge the default branch into the branch, and nothing else?"""
+        try:
+            one, message = self.head(oid)
+        except Foreign:
+            return False
+        message = message.rstrip()
+        if len(one("parent")) != 2 or not message.startswith("Merge ") or "\n" in message or len(message.encode()) > 300:
+            return False
+        own, theirs = one("parent")
+        if inert(message) != message or theirs not in known:
+            return False
+        tree, theirs = one("tree")[0], self.git.commit(theirs).tree
+        return all(new == self.file(theirs, p) for p, _, new in self.git.changes(self.git.commit(own).tree, tree))
+
 # ---------------------------------------------------------------------------------------------------- who may
 
 # By what right: contact, who applied, member, member who opened it, emeritus, anybody else. c: contact, o: own, b: on behalf,
@@ -1144,10 +1407,12 @@ class Registry:
             else:
                 self.files.pop(path, None)
         self.judge_waiting(touched)
+        policy = self.force[1] if self.force else None
         votes, events, evidence = self.sort(changed)
         self.admit(votes, events, before)
         self.judge_evidence(votes, evidence)
         self.judge_merge(commit)
+        self.judge_sides(commit, policy)
         self.judge_message(commit, {data for *_, data in events})
         if commit.time is None:
             self.tell("commit-time", "it doesn't say when it was made", path="", severity="warning")
@@ -1253,6 +1518,35 @@ class Registry:
                         self.tell("evil-merge", f"it drops an event of {at.id[:10]}", path, mended=lambda p=path, n=new: self.files.get(p) == n)
                     else:
                         self.lost_vote(path, new, at)
+
+    def judge_sides(self, commit, policy):
+        """Rule 12."""
+        for other in commit.parents[1:]:
+            side, todo, known = [], [other], set(self.seen)
+            try:
+                while todo:
+                    at = todo.pop()
+                    if at not in known:
+                        known.add(at)
+                        side.append(at)
+                        todo += self.git.commit(at).parents
+                judged = Side(self.git, self.git.commit(commit.parents[0]).tree, policy)
+                foreign, ours = [], False
+                for oid in side:
+                    try:
+                        judged.judge(oid)
+                        ours = True
+                    except Foreign as why:
+                        if not judged.catches_up(oid, self.seen):
+                            foreign.append(f"{oid}: {why}")
+                            at = self.git.commit(oid)
+                            base = self.git.commit(at.parents[0]).tree if at.parents else None
+                            ours = ours or any(p.startswith("data/") for p, *_ in self.git.changes(base, at.tree))
+            except Missing:
+                continue  # rule 9 tells
+            if foreign and ours:
+                message = "it brings commits that aren't as they are written: " + "; ".join(foreign)
+                self.tell("foreign-commit", message, path="", severity="warning")
 
     def tip(self, oid):
         """What stands below data/ at a commit."""

@@ -300,7 +300,7 @@ impl<'a> History<'a> {
             actor: request.actor.clone(),
             time,
             title: format!("program: {} asks for another policy", request.actor),
-            notes: vec![format!("Edition {}.", self.policies + 1)],
+            notes: Vec::new(),
             block,
             files,
         };

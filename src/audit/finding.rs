@@ -118,6 +118,8 @@ rules! {
     EvilMerge = "evil-merge", "a conflict was resolved by taking one side; merge again";
     /// A branch is merged once.
     MergedTwice = "merged-twice", "the merge button was pressed after the decision had landed";
+    /// A branch of a proposal that is merged has no commits but those that this program writes.
+    ForeignCommit = "foreign-commit", "a button merged the branch with whatever was on it; it stays so, and karmada-partner approve merges no such commits";
     /// Objects are what their ids say, and there.
     Object = "object-missing", "the clone is damaged: git fsck";
     /// What `check` finds at the head.

@@ -187,7 +187,7 @@ impl Ledger {
         self.findings.push(Finding {
             code: rule,
             severity: match rule {
-                Rule::EventTime | Rule::CommitTime | Rule::MergedTwice => Severity::Warning,
+                Rule::EventTime | Rule::CommitTime | Rule::MergedTwice | Rule::ForeignCommit => Severity::Warning,
                 _ => Severity::Error,
             },
             commit: self.commit,

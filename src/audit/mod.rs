@@ -6,6 +6,7 @@ pub(crate) mod checkpoint;
 pub mod finding;
 pub mod ledger;
 mod losses;
+pub(crate) mod own_commit;
 pub(crate) mod prefetch;
 pub(crate) mod replay;
 mod ruling;
@@ -136,12 +137,18 @@ fn judge(
                     now.advance(commit.tree, &read)?
                 }
             };
+            // Who is behind what a merge brings is held to the policy before it.
+            let program = if commit.parents.len() > 1 { ledger.in_force().cloned() } else { None };
             ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, changes }, files);
             if let (Some(lost), true) = (ledger.lost(), repo.is_partial()) {
                 return Err(repo.left_out(lost).into());
             }
             for other in commit.parents.iter().skip(1) {
-                match merge(repo, *oid, commit, *other, on_chain, files, &mut ledger) {
+                let merged = merge(repo, *oid, commit, *other, on_chain, files, &mut ledger).and_then(|()| {
+                    let before = commit.parents.first().copied().unwrap_or(*oid);
+                    foreign(repo, *oid, (before, *other), on_chain, program.as_ref(), &mut ledger)
+                });
+                match merged {
                     Err(e) if e.is_damage() => {
                         ledger.lost_side((*oid).into(), &e.message);
                     }
@@ -329,6 +336,32 @@ fn merge(
     if brings && had {
         ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
     }
+    Ok(())
+}
+
+/// So many commits are named; the others are counted.
+const MOST_NAMED: usize = 20;
+
+/// Warns of commits that came with a proposal and that this program didn't write.
+fn foreign(
+    repo: &Repo,
+    oid: Oid,
+    sides: (Oid, Oid),
+    on_chain: &HashSet<Oid>,
+    program: Option<&Program>,
+    ledger: &mut Ledger,
+) -> Result<(), RepoError> {
+    let found = own_commit::brought(repo, sides, on_chain, program)?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let named = found.iter().take(MOST_NAMED).map(|(commit, why)| format!("{commit}: {why}"));
+    let mut words = named.collect::<Vec<_>>().join("; ");
+    if let Some(more @ 1..) = found.len().checked_sub(MOST_NAMED) {
+        words += &format!("; and {more} more");
+    }
+    let message = format!("it brings commits that karmada-partner didn't write: {words}");
+    ledger.merged(oid.into(), Rule::ForeignCommit, None, &message);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::domain::log::lifecycle::{Illegal, Step};
-use crate::domain::log::words::title;
+use crate::domain::log::message::{About, Message};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::Decision;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
@@ -274,12 +274,10 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         ctx.sign_event(&*forge, &program, &mut event)?;
         let block = event.to_string();
         let root = format!("{PARTNERS}/{slug}");
-        let mut notes = vec![format!("Website: {}", record.website), format!("Contact: {}", record.github)];
-        if !actor.is(&record.github) {
-            notes.push(format!("Filed by {actor} on its behalf."));
-        }
+        let about = About { record: Some(record), ..About::named(record.name.as_str()) };
+        let Message { title, notes } = Message::of_event(&event, about);
         let change = Change {
-            title: title(&event, record.name.as_str()),
+            title,
             notes,
             puts: vec![
                 (format!("{root}/partner.toml"), Put::Bytes(toml.clone().into_bytes())),

@@ -6,6 +6,7 @@ use super::voting::Voting;
 use crate::domain::log::event::Terms;
 use crate::domain::log::kinds::{Ballot, ExitKind};
 use crate::domain::log::lifecycle::Illegal;
+use crate::domain::log::message::{About, Message};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, admit, admit_member};
 use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
@@ -250,9 +251,10 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
         let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms));
         let mut request = Vote { note: Some(reason.clone()), ..said };
         ctx.sign_vote(&*forge, &program, &mut request)?;
+        let Message { title, notes } = Message::of_vote(&request, About::named(proposal.name()));
         let change = Change {
-            title: format!("{slug}: {} asks to leave the program", proposal.name()),
-            notes: vec![format!("Reason: {reason}")],
+            title,
+            notes,
             puts: vec![(deciding::vote_file(&proposal, actor), Put::Bytes(request.to_string().into_bytes()))],
             block: request.to_string(),
             target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.is_fresh() },

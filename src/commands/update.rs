@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::{Illegal, Step};
-use crate::domain::log::words::title;
+use crate::domain::log::message::{About, Message, changed_fields};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::votes::tally::vote_name;
@@ -152,10 +152,8 @@ fn plan(
     let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     let toml = record.to_toml_like(&previous);
     let (facts, objects) = proposing::facts_of(&toml, logo);
-    let mut changed: Vec<_> = record.differences(old).into_iter().map(|(field, ..)| field).collect();
-    if partner.facts(snapshot.repo)?.is_none_or(|(f, _)| f.logo != facts.logo) {
-        changed.push(Field::Logo);
-    }
+    let other_logo = partner.facts(snapshot.repo)?.is_none_or(|(f, _)| f.logo != facts.logo);
+    let changed = changed_fields(record, old, other_logo);
     let mut report = UpdateReport {
         slug: slug.clone(),
         name: record.name.to_string(),
@@ -173,21 +171,20 @@ fn plan(
         (format!("{root}/partner.toml"), Put::Bytes(toml.into_bytes())),
         (format!("{root}/logo.png"), Put::Bytes(logo.to_vec())),
     ];
-    let fields: Vec<_> = report.changed.iter().map(|f| f.word()).collect();
-    let notes = vec![format!("Changed: {}.", fields.join(", "))];
+    let about = About { changed: &report.changed, ..About::named(record.name.as_str()) };
     let author = ctx.author(forge, &actor);
     report.stale = open
         .iter()
         .flat_map(|p| &p.votes)
         .filter(|v| v.vote.ballot != Ballot::Request && v.vote.facts != facts)
         .count();
-    let (title, block, path, fresh) = if is_application {
+    let (message, block, path, fresh) = if is_application {
         let step = Step::new(Kind::Amended, Subject::Application, partner.life.application_round(), facts, objects);
         let time = ctx.time_after(partner.life.last_time())?;
         let mut event = partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         ctx.sign_event(forge, &program, &mut event)?;
         let path = format!("{root}/log/{:04}", event.seq);
-        (title(&event, record.name.as_str()), event.to_string(), path, false)
+        (Message::of_event(&event, about), event.to_string(), path, false)
     } else {
         let round = match &open {
             Some(open) => open.round,
@@ -208,11 +205,12 @@ fn plan(
         ctx.sign_vote(forge, &program, &mut request)?;
         let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
         let name = vote_name(earlier.iter().map(|v| &v.vote), &actor);
-        let title = format!("{slug}: {} asks for an update", record.name);
-        (title, request.to_string(), format!("{root}/votes/{round}/{name}"), open.is_none())
+        let message = Message::of_vote(&request, about);
+        (message, request.to_string(), format!("{root}/votes/{round}/{name}"), open.is_none())
     };
     puts.push((path, Put::Bytes(block.clone().into_bytes())));
     let target = Target::Proposal { branch: report.branch.clone(), fresh };
+    let Message { title, notes } = message;
     Ok(Plan::new(vec![Change { title, notes, block, puts, target, author }], report))
 }
 

@@ -70,7 +70,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(&proposal);
         ctx.sign_event(&*forge, &program, &mut event)?;
-        let change = deciding::close(ctx, &*forge, &proposal, &event, &actor)?;
+        let change = deciding::close(ctx, &*forge, snapshot, &proposal, &event, &actor)?.change;
         Ok(Plan::new(vec![change], (event, proposal.name().to_owned())))
     })?;
     let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };

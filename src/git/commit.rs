@@ -13,6 +13,41 @@ pub(crate) struct RawCommit {
     pub time: Option<i64>,
 }
 
+/// A commit to the byte: who says to have made it, and all that it carries.
+#[derive(Debug, Clone)]
+pub(crate) struct WholeCommit {
+    pub tree: Oid,
+    pub parents: Vec<Oid>,
+    /// The line `Name <mailbox> seconds zone`.
+    pub author: String,
+    pub committer: String,
+    /// What else stands in its head: keys, and how long it is, in bytes.
+    pub more: Vec<(String, usize)>,
+    pub message: String,
+}
+
+impl WholeCommit {
+    /// `None` where it isn't UTF-8, or has another shape than git writes.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let (head, message) = std::str::from_utf8(bytes).ok()?.split_once("\n\n")?;
+        let (mut tree, mut parents, mut who, mut more) = (None, Vec::new(), [None, None], Vec::new());
+        for line in head.split('\n') {
+            let (key, value) = line.split_once(' ')?;
+            match (key, more.last_mut()) {
+                ("", Some((_, size))) => *size += line.len(),
+                ("tree", None) if tree.is_none() => tree = value.parse().ok(),
+                ("parent", None) if who[0].is_none() => parents.push(value.parse().ok()?),
+                ("author", None) if who[0].is_none() => who[0] = Some(value.to_owned()),
+                ("committer", None) if who[1].is_none() => who[1] = Some(value.to_owned()),
+                _ => more.push((key.to_owned(), line.len())),
+            }
+        }
+        let [author, committer] = who;
+        let (tree, author, committer) = (tree?, author?, committer?);
+        Some(Self { tree, parents, author, committer, more, message: message.to_owned() })
+    }
+}
+
 /// Where its message begins.
 fn end_of_head(commit: &[u8]) -> usize {
     commit.windows(2).position(|w| w == b"\n\n").map_or(commit.len(), |at| at + 2)
@@ -45,6 +80,22 @@ impl RawCommit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_commit_hides_nothing() {
+        let tree = "1".repeat(40);
+        let who = "A <a@b> 5 +0000";
+        let head = format!("tree {tree}\nparent {tree}\nauthor {who}\ncommitter {who}\n");
+        let read = |more: &str| WholeCommit::parse(format!("{head}{more}\nhello\n").as_bytes());
+        let plain = read("").unwrap();
+        assert_eq!((plain.parents.len(), plain.author.as_str(), plain.committer.as_str()), (1, who, who));
+        assert!(plain.more.is_empty() && plain.message == "hello\n");
+        let signed = read("gpgsig -----BEGIN\n abc\n -----END\n").unwrap();
+        assert_eq!(signed.more, [("gpgsig".to_owned(), 17 + 4 + 9)]);
+        assert_eq!(read("author B <b@c> 5 +0000\n").unwrap().more.len(), 1, "a second author");
+        assert!(WholeCommit::parse(b"tree x\n\nhello").is_none());
+        assert!(WholeCommit::parse(&[head.as_bytes(), b"\n\xff"].concat()).is_none());
+    }
 
     #[test]
     fn what_a_commit_lacks_is_no_reason_not_to_read_it() {

@@ -30,7 +30,7 @@ use failure::{Explain as _, Result};
 use git2::{ErrorCode, ObjectType, Repository};
 
 pub(crate) use changed_lines::changed_lines;
-pub(crate) use commit::RawCommit;
+pub(crate) use commit::{RawCommit, WholeCommit};
 pub use entry::Put;
 pub(crate) use entry::{Entry, Mode, why_strange};
 pub(crate) use failure::{RepoError, Trouble};
@@ -75,6 +75,18 @@ pub struct Author {
     pub time: i64,
     /// Whether it is who git's configuration belongs to: then commits are signed if that asks for it.
     pub own: bool,
+}
+
+impl Author {
+    /// The same as git writes it: without what it takes off the ends of names and mailboxes.
+    #[must_use]
+    pub(crate) fn tidied(self) -> Self {
+        let Ok(made) = git2::Signature::new(&self.name, &self.email, &git2::Time::new(self.time, 0)) else {
+            return self;
+        };
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { name: text(made.name_bytes()), email: text(made.email_bytes()), ..self }
+    }
 }
 
 /// A commit, as far as it is read here.

@@ -2,7 +2,7 @@
 
 use git2::{ErrorCode, ObjectType, Oid};
 
-use super::commit::{RawCommit, message_of};
+use super::commit::{RawCommit, WholeCommit, message_of};
 use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::loose::{self, Object};
 use super::{BULK, Commit, Kind, Repo};
@@ -117,6 +117,11 @@ impl Repo {
     /// A commit as an audit reads it: as its object has it, whatever stands in for it.
     pub(crate) fn raw_commit(&self, oid: Oid) -> Result<RawCommit> {
         parsed(oid, &self.object(oid, ObjectType::Commit)?)
+    }
+
+    /// A commit to the byte, whatever stands in for it; `None` where git itself writes none like it.
+    pub(crate) fn whole_commit(&self, oid: Oid) -> Result<Option<WholeCommit>> {
+        Ok(WholeCommit::parse(&self.object(oid, ObjectType::Commit)?))
     }
 
     /// The message of a commit, as its object has it.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::domain::log::message;
 use crate::domain::paths::{Place, place_of};
 use crate::domain::text;
 use crate::git::{Author, Put};
@@ -44,13 +45,7 @@ impl Change {
     /// The whole commit message: title, notes, and the block with its sign-off as the last paragraph.
     #[must_use]
     pub fn message(&self) -> String {
-        let mut out = format!("{}\n\n", text::inert(&self.title));
-        if !self.notes.is_empty() {
-            out += &self.notes.iter().map(|note| text::inert(note)).collect::<Vec<_>>().join("\n");
-            out += "\n\n";
-        }
-        out += &self.block;
-        out + &format!("Signed-off-by: {} <{}>\n", self.author.name, self.author.email)
+        message::whole(&self.title, &self.notes, &self.block, (&self.author.name, &self.author.email))
     }
 
     /// What a voter saw, if it brings that.

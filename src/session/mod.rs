@@ -443,7 +443,7 @@ impl Context {
                 _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
             },
         };
-        Author { name, email, time: self.moment.get().unix(), own }
+        Author { name, email, time: self.moment.get().unix(), own }.tidied()
     }
 
     /// Looks at the clock for what is about to be written; a time that the environment fixed stays.

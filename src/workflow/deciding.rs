@@ -7,10 +7,12 @@ use super::lookup::look;
 use super::since_vote::since_vote;
 use super::words::{links, short};
 use super::{described, upkeep, webpage};
+use crate::audit::own_commit;
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::log::lifecycle::Step;
-use crate::domain::log::words::{happening, title};
+use crate::domain::log::message::{About, Message};
+use crate::domain::log::words::happening;
 use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
 use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
@@ -64,6 +66,8 @@ pub struct DecisionReport {
     /// What an exit leaves to be ended by hand.
     to_end: Vec<String>,
     already: bool,
+    /// Why the proposal's own commits don't become history, where they don't.
+    plain: Option<String>,
 }
 
 /// A proposal that nobody has made yet, about the facts as they stand: a member begins it by voting for it.
@@ -256,6 +260,7 @@ fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<O
         missing: Vec::new(),
         to_end: Vec::new(),
         already: true,
+        plain: None,
     }))
 }
 
@@ -314,9 +319,10 @@ impl Motion<'_> {
             votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
             // As their files are named; a member's own stay in the order they were cast.
             votes.sort_by_key(|v| v.vote.actor.folded());
+            let Message { title, notes } = Message::of_vote(&vote, About::named(proposal.name()));
             changes.push(Change {
-                title: format!("{slug}: {actor} votes {} on the {}", vote.ballot, proposal.subject),
-                notes: vote.note.iter().map(|n| format!("Note: {n}")).collect(),
+                title,
+                notes,
                 puts: [(file, Put::Bytes(block.clone().into_bytes()))].into_iter().chain(evidence).collect(),
                 block,
                 // A vote on a proposal that has no branch yet makes one.
@@ -343,12 +349,14 @@ impl Motion<'_> {
             missing,
             to_end: upkeep::to_end(&program, &proposal.partner),
             already: false,
+            plain: None,
         };
         if wish != Wish::Vote && report.missing.is_empty() {
             // The decision brings the vote along that completes it.
             let new_vote = changes.first().map(|vote| vote.puts.clone()).unwrap_or_default();
-            let (change, event) = self.land(&program, &tally, new_vote)?;
+            let (Closing { change, plain }, event) = self.land(&program, &tally, new_vote)?;
             changes.push(change);
+            report.plain = plain;
             report.event = Some(event);
         } else if wish != Wish::Vote && changes.is_empty() && !ctx.is_within() {
             // In a batch that is gone on with it is as it should be.
@@ -413,7 +421,7 @@ impl Motion<'_> {
     }
 
     /// The decision, with the vote that completes it.
-    fn land(self, program: &Program, tally: &Tally<'_>, new_vote: Vec<(String, Put)>) -> Result<(Change, Event)> {
+    fn land(self, program: &Program, tally: &Tally<'_>, new_vote: Vec<(String, Put)>) -> Result<(Closing, Event)> {
         let Self { ctx, forge, snapshot, proposal, actor, wish, voice } = self;
         let kind = match (wish, proposal.subject) {
             (Wish::Deny, _) => Kind::Rejected,
@@ -446,7 +454,8 @@ impl Motion<'_> {
         let mut notes = vec![format!("{}.", tally.summary())];
         notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
         notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
-        let mut landing = close(ctx, forge, proposal, &event, actor)?;
+        let mut closing = close(ctx, forge, snapshot, proposal, &event, actor)?;
+        let landing = &mut closing.change;
         landing.notes = notes;
         landing.puts.extend(new_vote);
         if program.upkeep.website == Some(Website::Same) {
@@ -459,7 +468,7 @@ impl Motion<'_> {
                 }
             }
         }
-        Ok((landing, event))
+        Ok((closing, event))
     }
 }
 
@@ -524,9 +533,24 @@ fn stands_already(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<bool> 
     Ok(facts == Some(proposal.facts) && there.life.landed_facts() != facts)
 }
 
+/// The commit that closes a proposal.
+#[derive(Debug)]
+pub struct Closing {
+    pub change: Change,
+    /// Why it is a plain commit, where it would merge the proposal if all of that was written by this program.
+    plain: Option<String>,
+}
+
 /// The commit that brings a proposal's trail to the default branch with its last event, and closes it. Facts come along
-/// only when they are accepted.
-pub fn close(ctx: &Context, forge: &dyn Forge, proposal: &Proposal, event: &Event, actor: &Login) -> Result<Change> {
+/// only when they are accepted, and commits only if this program would have written them.
+pub fn close(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    proposal: &Proposal,
+    event: &Event,
+    actor: &Login,
+) -> Result<Closing> {
     let slug = &proposal.partner.slug;
     let root = root_of(slug);
     let directory = &proposal.partner.directory;
@@ -555,7 +579,15 @@ pub fn close(ctx: &Context, forge: &dyn Forge, proposal: &Proposal, event: &Even
     let block = event.to_string();
     puts.push((format!("{root}/log/{:04}", event.seq), Put::Bytes(block.clone().into_bytes())));
     // What stands there already isn't merged once more.
-    let merge = !event.kind.ends() && proposal.stands.is_none();
+    let may_merge = !event.kind.ends() && proposal.stands.is_none();
+    let lands =
+        |path: &str, oid| puts.iter().any(|(p, put)| p == path && matches!(put, Put::Object(_, o) if *o == oid));
+    let fit = |logo: &[u8], program: &Program| ctx.logos.inspect(logo, &program.logo).is_ok();
+    let unfit = match may_merge {
+        true => own_commit::unfit(snapshot.repo, (snapshot.commit, proposal.head), slug, &lands, &fit)?,
+        false => None,
+    };
+    let merge = may_merge && unfit.is_none();
     if proposal.stands.is_some() && event.kind.ends() {
         // Facts that came to nothing don't stay.
         let (record, logo) = fact_paths(slug);
@@ -564,19 +596,15 @@ pub fn close(ctx: &Context, forge: &dyn Forge, proposal: &Proposal, event: &Even
         puts.push((record, back(before.map(|objects| objects.record))));
         puts.extend(logo.map(|path| (path, back(before.and_then(|objects| objects.logo)))));
     }
-    let keep_as = event.kind.ends().then(|| format!("closed/{slug}/{}", proposal.round));
+    // What isn't merged is kept beside.
+    let keep_as = (event.kind.ends() || unfit.is_some()).then(|| format!("closed/{slug}/{}", proposal.round));
     let target = match proposal.stands {
         Some(Stands::Alone) => Target::Direct,
         _ => Target::Landing { branch: proposal.branch.clone(), merge, keep_as },
     };
-    Ok(Change {
-        title: title(event, proposal.name()),
-        notes: event.reason.iter().map(|r| format!("Reason: {r}")).collect(),
-        block,
-        puts,
-        target,
-        author: ctx.author(forge, actor),
-    })
+    let Message { title, notes } = Message::of_event(event, About::named(proposal.name()));
+    let change = Change { title, notes, block, puts, target, author: ctx.author(forge, actor) };
+    Ok(Closing { change, plain: unfit.map(|(commit, why)| format!("{} isn't one of ours: {why}", short(commit))) })
 }
 
 /// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
@@ -623,6 +651,10 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
 fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result<()> {
     let commits = &published.commits;
     let decided = report.event.is_some();
+    if let Some(why) = &report.plain {
+        ctx.ui
+            .warn(&format!("the proposal's commits don't become history; {why}. What was decided lands as one commit"));
+    }
     if ctx.globals.json {
         let (ballot, left_out) = report.voted.map_or((None, None), |(b, l)| (Some(b), l));
         return ctx.ui.document(&json!({

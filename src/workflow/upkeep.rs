@@ -6,7 +6,8 @@ use super::lookup::{find, look};
 use super::words::{links, short};
 use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::{Illegal, Step};
-use crate::domain::log::words::{happening, title};
+use crate::domain::log::message::{About, Message};
+use crate::domain::log::words::happening;
 use crate::domain::paths::root_of;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::upkeep_rules::Website;
@@ -100,9 +101,10 @@ fn plan(
     event.link = note.link;
     ctx.sign_event(forge, &program, &mut event)?;
     let block = event.to_string();
+    let Message { title, notes } = Message::of_event(&event, About::named(&name));
     let change = Change {
-        title: title(&event, &name),
-        notes: Vec::new(),
+        title,
+        notes,
         puts: vec![(format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes()))],
         block,
         target: Target::Direct,

@@ -6,13 +6,14 @@ use karmada_partner::domain::log::detail::{Answers, Benefit, BenefitKind, Detail
 use karmada_partner::domain::log::event::{Principles, Said, Terms};
 use karmada_partner::domain::log::kinds::{Ballot, ExitKind, Finding};
 use karmada_partner::domain::log::lifecycle::Step;
+use karmada_partner::domain::log::message::{About, Message, changed_fields};
 use karmada_partner::domain::program::admission::{Entry, Opened, Relation, admit};
 use karmada_partner::domain::program::permit::Permit;
 use karmada_partner::domain::votes::tally::{
     Proof, Question, log_due, proposed, rule_for, tally, vote_name, vote_order,
 };
 use karmada_partner::domain::{
-    CastVote, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
+    CastVote, Field, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
 use karmada_partner::git::Put;
 use karmada_partner::git::Repo;
@@ -151,6 +152,8 @@ struct Draft {
     round: u32,
     content: Content,
     terms: Option<Terms>,
+    /// What an application was about before it was amended.
+    before: Option<Content>,
     cast: Vec<CastVote>,
     /// Whose voice came first.
     opener: Option<Login>,
@@ -192,6 +195,7 @@ fn plan(world: &mut World<'_>, slug: &Slug, by_hand: Option<(Content, Option<Com
         subject,
         content,
         terms: (subject == Subject::Exit).then_some(terms),
+        before: None,
         cast: Vec::new(),
         opener: None,
         then,
@@ -236,6 +240,7 @@ fn upkeep(world: &mut World<'_>, slug: &Slug, life: Life) -> Option<Deed> {
         subject: Subject::Upkeep,
         content,
         terms: None,
+        before: None,
         cast: Vec::new(),
         opener: None,
         then: then.clone(),
@@ -304,11 +309,23 @@ impl Draft {
         for _ in 0..world.dice.roll(3) {
             self.somebody_votes(world, Ballot::Approve);
         }
-        self.content = other_facts(world, &self.deed.slug).0;
+        self.before = Some(std::mem::replace(&mut self.content, other_facts(world, &self.deed.slug).0));
         self.event(world, Kind::Amended, opener, &self.then.clone(), Vec::new())?;
         let content = self.content.clone();
         self.bring(&content);
         Some(())
+    }
+
+    /// What the facts proposed now change of those before: of the application's own, or of those in force.
+    fn changed(&self, world: &World<'_>) -> Vec<Field> {
+        let before = match self.subject {
+            Subject::Application => self.before.as_ref(),
+            _ => world.facts.get(&self.deed.slug),
+        };
+        let read = |content: &Content| Record::parse(content.record.as_bytes()).ok();
+        let (new, old) = (read(&self.content), before.and_then(read));
+        let other_logo = before.is_some_and(|b| b.logo != self.content.logo);
+        new.zip(old).map(|(new, old)| changed_fields(&new, &old, other_logo)).unwrap_or_default()
     }
 
     /// The facts come with the last commit.
@@ -317,10 +334,10 @@ impl Draft {
         self.deed.pieces.last_mut().unwrap().puts.extend(puts);
     }
 
-    fn add(&mut self, title: String, path: String, block: String) {
+    fn add(&mut self, words: Message, path: String, block: String) {
         let puts: Puts = vec![(path, Put::Bytes(block.clone().into_bytes()))];
         self.deed.landing.extend(puts.clone());
-        self.deed.pieces.push(Piece { title, block, puts });
+        self.deed.pieces.push(Piece { words, block, puts });
     }
 
     fn somebody_votes(&mut self, world: &mut World<'_>, ballot: Ballot) {
@@ -354,9 +371,11 @@ impl Draft {
         let file = vote_name(self.cast.iter().map(|c| &c.vote), actor);
         let path = format!("{}/votes/{}/{file}", root(&self.deed.slug), self.round);
         let block = vote.to_string();
-        self.cast.push(CastVote { hash: Sha256::of(block.as_bytes()), vote, file });
+        self.cast.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file });
         self.cast.sort_by_key(|c| vote_order(&c.file));
-        self.add(format!("{}: {actor} says {ballot}", self.deed.slug), path, block);
+        let changed = if ballot == Ballot::Request { self.changed(world) } else { Vec::new() };
+        let about = About { changed: &changed, ..About::named(self.deed.slug.as_str()) };
+        self.add(Message::of_vote(&vote, about), path, block);
         self.deed.votes += 1;
     }
 
@@ -466,8 +485,12 @@ impl Draft {
         }
         let block = event.to_string();
         let (path, hash) = (format!("{}/log/{:04}", root(&slug), event.seq), Sha256::of(block.as_bytes()));
-        assert_eq!(self.deed.life.push(&slug, Logged { event, hash }), []);
-        self.add(format!("{slug}: {kind} ({}) by {actor}", self.subject), path, block);
+        assert_eq!(self.deed.life.push(&slug, Logged { event: event.clone(), hash }), []);
+        let record = Record::parse(self.content.record.as_bytes()).ok();
+        let changed = if kind == Kind::Amended { self.changed(world) } else { Vec::new() };
+        let name = if self.is_policy() { "Test" } else { slug.as_str() };
+        let about = About { name, record: record.as_ref(), changed: &changed };
+        self.add(Message::of_event(&event, about), path, block);
         Some(())
     }
 

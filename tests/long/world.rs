@@ -8,6 +8,7 @@ use karmada_partner::audit;
 use karmada_partner::audit::chain::{Reach, Scope};
 use karmada_partner::audit::finding::Severity;
 use karmada_partner::audit::ledger::Ledger;
+use karmada_partner::domain::log::message::{Message, whole};
 use karmada_partner::domain::{Event, Facts, Life, Logged, Objects, Program, Sha256, Slug, Time};
 use karmada_partner::git::Put;
 use karmada_partner::git::{Author, Oid, Repo};
@@ -46,14 +47,15 @@ pub type Puts = Vec<(String, Put)>;
 
 /// A commit of a branch.
 pub struct Piece {
-    pub title: String,
+    /// What the commit says above its block, as the program itself would.
+    pub words: Message,
     pub block: String,
     pub puts: Puts,
 }
 
 impl Piece {
     pub fn message(&self) -> String {
-        format!("{}\n\n{}Signed-off-by: Test <test@example.com>\n", self.title, self.block)
+        whole(&self.words.title, &self.words.notes, &self.block, ("Test", "test@example.com"))
     }
 }
 
@@ -223,7 +225,7 @@ impl<'r> World<'r> {
 
     /// Brings deeds about different partners to the default branch; more than one only by merging their branches.
     pub fn land(&mut self, deeds: Vec<Deed>, way: Way) {
-        let titles: Vec<String> = deeds.iter().map(|d| d.pieces.last().unwrap().title.clone()).collect();
+        let titles: Vec<String> = deeds.iter().map(|d| d.pieces.last().unwrap().words.title.clone()).collect();
         self.steps.push(format!("{way:?}: {}", titles.join(" + ")));
         let landing: Puts = deeds.iter().flat_map(|d| d.landing.clone()).collect();
         let last = |deed: &Deed| deed.pieces.len() - 1;

@@ -39,6 +39,7 @@ mod list;
 mod log_format;
 mod logo;
 mod malformed;
+mod own_commits;
 mod page;
 mod picture;
 mod plumbing;

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::import::found::Found;
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::lifecycle::Step;
-use crate::domain::log::words::title;
+use crate::domain::log::message::{About, Message};
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::admission::admit_member;
 use crate::domain::record::likeness;
@@ -266,13 +266,11 @@ fn imported(entry: &Complete, event: &Event, author: Author) -> Change {
         (format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes())),
     ];
     puts.extend(logo_path.map(|path| (path, Put::Bytes(entry.logo.clone()))));
+    let about = About { record: Some(&entry.record), ..About::named(entry.record.name.as_str()) };
+    let Message { title, notes } = Message::of_event(event, about);
     Change {
-        title: title(event, entry.record.name.as_str()),
-        notes: vec![
-            format!("Read from {}.", entry.origin.source),
-            format!("Website: {}", entry.record.website),
-            format!("Contact: {}", entry.record.github),
-        ],
+        title,
+        notes,
         puts,
         block,
         target: Target::Proposal { branch: branch_for(slug, Subject::Application), fresh: true },

@@ -7,6 +7,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
+use crate::domain::log::message::{About, Message};
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::Role;
 use crate::domain::program::admission::admit_member;
@@ -20,7 +21,7 @@ use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
-use crate::session::publish::{self, Plan};
+use crate::session::publish::{self, Plan, Shown};
 use crate::workflow::deciding;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::words::{links, short};
@@ -154,12 +155,12 @@ fn plan(
     let mut request = Vote { note: args.note.clone(), ..Vote::new(Ballot::Request, said) };
     ctx.sign_vote(forge, &present, &mut request)?;
     let block = request.to_string();
-    let changes = policy_changes::changes(&landed, text.as_bytes())?;
+    let Message { title, notes } = Message::of_vote(&request, About::named(program.name.as_str()));
     let change = Change {
-        title: format!("program: {actor} asks for another policy"),
-        notes: args.note.iter().map(|n| format!("Note: {n}")).chain(changes.lines().map(str::to_owned)).collect(),
+        title,
+        notes,
         puts: vec![
-            (PROGRAM.to_owned(), Put::Bytes(text.into_bytes())),
+            (PROGRAM.to_owned(), Put::Bytes(text.clone().into_bytes())),
             (
                 format!("{}/votes/{round}/{}", root_of(&slug), vote_name(earlier.iter().map(|v| &v.vote), &actor)),
                 Put::Bytes(block.clone().into_bytes()),
@@ -169,7 +170,10 @@ fn plan(
         target: Target::Proposal { branch, fresh: open.is_none() },
         author: ctx.author(forge, &actor),
     };
-    Ok(Plan::new(vec![change], report))
+    // All of what it changes is for people to read before; the commit itself shows it ever after.
+    let mut words = policy_changes::changes(&landed, text.as_bytes())?;
+    words += &format!("Commit on {}: {}\n", change.destination(), text::visible(&change.title));
+    Ok(Plan { changes: vec![change], report, shown: Some(Shown { words, wary: false }) })
 }
 
 /// A policy with the changes that the flags ask for; all else stays as it was written.

@@ -5,5 +5,6 @@ pub mod detail;
 pub mod event;
 pub mod kinds;
 pub mod lifecycle;
+pub mod message;
 pub(crate) mod statement;
 pub mod words;

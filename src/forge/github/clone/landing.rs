@@ -1,16 +1,19 @@
 //! How a decision comes to the default branch: pushed, or by a pull request.
 
 use super::CloneForge;
-use crate::domain::paths::{PROGRAM, is_of, root_of};
+use crate::domain::log::kinds::Ballot;
+use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::github::Landing;
-use crate::domain::{Event, Slug, Subject, text};
-use crate::error::{Error, Kind, Result};
+use crate::domain::{Event, Subject, Vote, text};
+use crate::error::{Error, Kind};
 use crate::forge::github::decide;
-use crate::forge::github::upstream::Upstream;
+use crate::forge::github::fault::Effect;
+use crate::forge::github::propose::Told;
+use crate::forge::github::upstream::{self, Upstream};
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, RefMove};
-use crate::registry::Snapshot;
-use crate::registry::change::Change;
+use crate::registry::change::{Change, Target};
+use crate::registry::{Snapshot, slug_of};
 
 impl CloneForge {
     /// Puts a decision onto the default branch, or opens a pull request that does.
@@ -30,8 +33,8 @@ impl CloneForge {
         let tree = self.repo.tree_with(Some(on.tree), &change.puts)?;
         let mut parents = vec![on.commit];
         // Where others merge, and squash perhaps, one plain commit is what goes through.
-        if let (Some(head), Landing::Push, Ok(event)) = (merged, landing, &event)
-            && self.is_fit_for_history(on, head, &event.partner)?
+        if let (Some(head), Landing::Push, Target::Landing { branch, .. }) = (merged, landing, &change.target)
+            && self.bring_words_back(on, branch, head)?
         {
             parents.push(head);
         }
@@ -48,6 +51,46 @@ impl CloneForge {
                 let (head, link) = self.bring(on, change, commit, &event)?;
                 Ok((head, vec![link], true))
             }
+        }
+    }
+
+    /// GitHub acts on the text of what is merged, and its author may have changed that: it says again what we wrote. Gives
+    /// whether it does.
+    fn bring_words_back(&self, on: &Snapshot<'_>, branch: &str, head: Oid) -> Result<bool, Stopped> {
+        let (pull, slug) = (self.last(|s| s.pulls.get(branch).cloned())?, slug_of(branch));
+        let (Some(pull), Some(slug)) = (pull, slug) else { return Ok(true) };
+        let (program, registry) = (on.program()?, self.present());
+        let commit = self.repo.commit_itself(head)?;
+        let block: String = commit.message.lines().filter(|l| l.starts_with("KP-")).map(|l| format!("{l}\n")).collect();
+        let brings_facts = match (Event::parse(block.as_bytes()), Vote::parse(block.as_bytes())) {
+            (Ok(event), _) => event.kind.applies(),
+            (_, Ok(vote)) => vote.ballot == Ballot::Request && vote.subject == Subject::Update,
+            _ => false,
+        };
+        let tree = if brings_facts { commit.tree } else { on.tree };
+        let record = on.partner_in(tree, &slug)?.record;
+        let issue = decide::issue_of(&self.client, &registry, &program, &slug, &pull.body)?;
+        let issue = issue.map(|i| match i.place.is(&registry) {
+            true => format!("#{}", i.number),
+            false => format!("{}#{}", i.place, i.number),
+        });
+        let told = Told {
+            web: &self.client.endpoints.web,
+            fork: &pull.fork().unwrap_or_else(|| registry.clone()),
+            program: &program,
+            slug: &slug,
+            title: commit.message.lines().next().unwrap_or_default(),
+            block: &block,
+            record: record.as_ref(),
+            brings_facts,
+            commit: head,
+        };
+        let words = self.texts()?.titled("pull-request.md", &told.values(issue.as_deref()))?;
+        match upstream::set_words(&self.client, &registry, &pull, &words) {
+            Ok(()) => Ok(true),
+            // Then it isn't merged.
+            Err(fault) if matches!(fault.effect, Effect::Refused(_)) => Ok(false),
+            Err(fault) => Err(fault.into()),
         }
     }
 
@@ -144,32 +187,5 @@ impl CloneForge {
                 let expected = self.repo.tree_with(Some(base), &puts.collect::<Vec<_>>());
                 at(base) == at(snapshot.tree) && expected.is_ok_and(|tree| tree == pending.tree)
             })
-    }
-
-    /// Whether all that a proposal's commits say and do may become history of the default branch: each is about its own
-    /// partner only, signed off, and has no words that GitHub would act on.
-    fn is_fit_for_history(&self, snapshot: &Snapshot<'_>, head: Oid, slug: &Slug) -> Result<bool> {
-        let (mut fit, mut failed) = (true, None);
-        self.repo.walk(&[head], &[snapshot.commit], |commit| {
-            let check = || -> Result<bool> {
-                let commit = self.repo.commit_itself(commit.oid)?;
-                let parent = commit.parents.first().map(|p| self.repo.commit_itself(*p)).transpose()?.map(|c| c.tree);
-                let alone = commit.parents.len() == 1;
-                let within = self.repo.differing(parent, Some(commit.tree))?.iter().all(|p| is_of(slug, p));
-                // A mailbox mentions nobody.
-                let words = |l: &str| match l.strip_prefix("Signed-off-by: ").and_then(|who| who.split_once('<')) {
-                    Some((name, _)) => name.trim().to_owned(),
-                    None => l.trim().to_owned(),
-                };
-                let inert = commit.message.lines().map(words).all(|l| text::inert(&l) == l);
-                Ok(alone && within && inert && commit.message.contains("\nSigned-off-by: "))
-            };
-            match check() {
-                Ok(good) => fit &= good,
-                Err(e) => failed = Some(e),
-            }
-            fit && failed.is_none()
-        })?;
-        failed.map_or(Ok(fit), Err)
     }
 }
