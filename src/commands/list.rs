@@ -4,13 +4,13 @@ use console::Style;
 use serde_json::json;
 
 use crate::domain::values::words;
-use crate::domain::{Date, Record, State, Time, upkeep};
+use crate::domain::{Date, Record, State, Subject, Time, upkeep};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::registry::{Snapshot, survey};
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::look;
+use crate::workflow::lookup::{look, waiting};
 
 words! {
     pub enum Sort {
@@ -50,6 +50,8 @@ struct Row {
     leaving: Option<Date>,
     since: Option<Time>,
     readable: bool,
+    /// What stands there and nobody decided.
+    undecided: Option<Subject>,
 }
 
 impl Row {
@@ -70,7 +72,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let wanted = args.state.as_ref().and_then(|s| s.parse::<State>().ok());
     let mut rows: Vec<_> =
-        rows(&snapshot, ctx.now.date())?.into_iter().filter(|r| wanted.is_none_or(|state| r.state == state)).collect();
+        rows(ctx, &snapshot)?.into_iter().filter(|r| wanted.is_none_or(|state| r.state == state)).collect();
     rows.sort_by_cached_key(|r| (r.name().to_lowercase(), r.slug.clone()));
     match args.sort.parse().unwrap_or(Sort::Name) {
         Sort::Name => {}
@@ -94,7 +96,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     ctx.ui.data(&ui::table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &cells, ctx.ui.width(), &[4, 0]))
 }
 
-fn rows(snapshot: &Snapshot<'_>, today: Date) -> Result<Vec<Row>> {
+fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
+    let today = ctx.now.date();
     let mut rows: Vec<Row> = survey::partners(snapshot)?
         .into_iter()
         .map(|p| Row {
@@ -104,11 +107,21 @@ fn rows(snapshot: &Snapshot<'_>, today: Date) -> Result<Vec<Row>> {
             state: p.life.state,
             leaving: p.life.leaving(today),
             since: p.life.since,
+            undecided: None,
         })
         .collect();
     // Applicants have landed nothing yet, or only earlier rounds.
-    for proposal in snapshot.all_proposals()?.0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
+    for proposal in waiting(ctx, snapshot)?.0 {
         let life = &proposal.partner.life;
+        let stands = proposal.stands.map(|_| proposal.subject);
+        if let Some(row) = rows.iter_mut().find(|r| r.slug == proposal.partner.slug.as_str() && stands.is_some()) {
+            row.undecided = stands;
+            // What was merged stands where the facts in force stood.
+            row.record = proposal.in_force().or(row.record.as_ref()).cloned();
+        }
+        if life.state != State::Applied || stands.is_some() {
+            continue;
+        }
         let row = Row {
             slug: proposal.partner.slug.to_string(),
             state: life.state,
@@ -116,6 +129,7 @@ fn rows(snapshot: &Snapshot<'_>, today: Date) -> Result<Vec<Row>> {
             since: life.since,
             record: proposal.record().cloned(),
             readable: true,
+            undecided: None,
         };
         rows.retain(|r| r.slug != row.slug);
         rows.push(row);
@@ -186,6 +200,7 @@ fn as_json(row: &Row) -> serde_json::Value {
         "name": record.map(|r| &r.name),
         "website": record.map(|r| &r.website),
         "state": row.state,
+        "undecided": row.undecided,
         "leaving": row.leaving,
         "since": row.since,
         "github": record.map(|r| &r.github),
@@ -207,7 +222,12 @@ pub fn style_of(state: State) -> Style {
 }
 
 fn as_cells(row: &Row) -> Vec<Cell> {
-    let word = row.leaving.map_or_else(|| row.state.word().to_owned(), |day| format!("leaving on {day}"));
+    let mut word = row.leaving.map_or_else(|| row.state.word().to_owned(), |day| format!("leaving on {day}"));
+    match row.undecided {
+        Some(Subject::Application) => word += " (merged, not decided)",
+        Some(subject) => word += &format!(" (its {subject} merged, not decided)"),
+        None => {}
+    }
     let state = if row.readable { word } else { format!("{word} (see check)") };
     vec![
         Cell::plain(row.name()),

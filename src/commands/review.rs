@@ -21,7 +21,7 @@ use crate::workflow::contested;
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
-use crate::workflow::lookup::look;
+use crate::workflow::lookup::{look, waiting};
 use crate::workflow::words::age;
 
 /// Judge an application by the three principles, and vote
@@ -109,7 +109,7 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
     if args.votes() {
         return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
     }
-    let (proposals, _) = snapshot.all_proposals()?;
+    let (proposals, _) = waiting(ctx, snapshot)?;
     if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
         return list_waiting(ctx, snapshot);
     }
@@ -134,7 +134,7 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
 
 /// What waits, oldest first: since when, and what a decision still lacks.
 pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
-    let (proposals, unreadable) = snapshot.all_proposals()?;
+    let (proposals, unreadable) = waiting(ctx, snapshot)?;
     for why in &unreadable {
         ctx.ui.warn(&text::visible(why));
     }
@@ -145,7 +145,7 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
     if proposals.is_empty() {
         return ctx.ui.data("Nothing waits for review.\n");
     }
-    let program = snapshot.program()?;
+    let program = snapshot.last_decided()?;
     let row = |p: &Proposal| {
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
         let tally = count(&program, p, &p.votes, Wish::Grant);
@@ -157,7 +157,13 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
     };
     let rows: Vec<_> = proposals.iter().map(row).collect();
     let head = ["PARTNER", "NAME", "ASKS FOR", "WAITS", "STILL MISSING"];
-    ctx.ui.data(&ui::table(&head, &rows, ctx.ui.width(), &[4, 1]))
+    let mut out = ui::table(&head, &rows, ctx.ui.width(), &[4, 1]);
+    for p in &proposals {
+        if let Some(how) = described::standing(snapshot, p)? {
+            out += &format!("The {} of {} stands {how}.\n", p.subject, p.partner.slug);
+        }
+    }
+    ctx.ui.data(&out)
 }
 
 fn judge(ctx: &Context, forge: &dyn Forge, snapshot: Snapshot<'_>, args: &Args, proposal: &Proposal) -> Result<()> {
@@ -283,7 +289,7 @@ fn interest(ctx: &Context, args: &Args, program: &Program, seen: &Proposal, acto
 }
 
 fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
-    let program = snapshot.program()?;
+    let program = snapshot.last_decided()?;
     let tally = count(&program, p, &p.votes, Wish::Grant);
     Ok(json!({
         "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record(),
@@ -292,7 +298,7 @@ fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
             "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
             "note": v.cast.vote.note, "left_out": v.left_out,
         })).collect::<Vec<_>>(),
-        "missing": tally.missing,
+        "missing": tally.missing, "merged": described::merged(snapshot, p)?,
     }))
 }
 
@@ -301,6 +307,6 @@ fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Lo
     if ctx.globals.json {
         return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(snapshot, p)?]}));
     }
-    let program = snapshot.program()?;
+    let program = snapshot.last_decided()?;
     ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &described::votes(&program, p)))
 }

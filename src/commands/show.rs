@@ -25,7 +25,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
     let (landed, proposals) = find(&snapshot, &args.slug)?;
-    let program = snapshot.program()?;
+    let program = snapshot.last_decided()?;
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());
     let partner = applying.map_or(&landed, |p| &p.partner);
     let state = standing(&landed, &proposals);
@@ -49,8 +49,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             let tally = count(&program, open, &open.votes, Wish::Grant);
             votes.extend(tally.votes.iter().map(|v| vote_as_json(&v.cast.vote, None, v.left_out)));
         }
-        let open: Vec<_> =
-            proposals.iter().map(|p| json!({"subject": p.subject, "since": p.since(), "branch": p.branch})).collect();
+        let open: Vec<_> = proposals
+            .iter()
+            .map(|p| {
+                let merged = described::merged(&snapshot, p)?;
+                Ok(json!({"subject": p.subject, "since": p.since(), "branch": p.branch, "merged": merged}))
+            })
+            .collect::<Result<_>>()?;
         return ctx.ui.document(&json!({
             "schema": 1, "slug": args.slug, "state": state, "leaving": landed.life.leaving(ctx.now.date()), "since": partner.life.since, "record": record,
             "logo": measures, "events": events, "votes": votes, "proposals": open,
@@ -78,6 +83,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             proposal.subject,
             proposal.since().map(|t| t.date().to_string()).unwrap_or_default()
         );
+        if let Some(how) = described::standing(&snapshot, proposal)? {
+            out += &format!("  It stands {how}.\n");
+        }
         out += &described::votes(&program, proposal);
     }
     ctx.ui.data(&out)

@@ -32,7 +32,7 @@ impl Stats {
     fn read(snapshot: &Snapshot<'_>, today: Date) -> Result<Self> {
         let mut partners = survey::partners(snapshot)?;
         // What waits has landed nothing yet.
-        for proposal in snapshot.all_proposals()?.0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
+        for proposal in snapshot.on_branches()?.0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
             partners.retain(|p| p.slug != proposal.partner.slug);
             partners.push(proposal.partner);
         }

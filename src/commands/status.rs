@@ -8,7 +8,8 @@ use crate::forge::ReadingAhead;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::lookup::{find, look, standing};
+use crate::workflow::described;
+use crate::workflow::lookup::{find, look, standing, waiting};
 use crate::workflow::words::age;
 
 /// Tell where an application stands, since when, and whose turn it is
@@ -32,11 +33,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => ctx.open()?,
     };
     let snapshot = look(&*forge)?;
-    let program = snapshot.program()?;
+    let program = snapshot.last_decided()?;
     let slugs: Vec<Slug> = match &args.slug {
         Some(slug) => vec![slug.clone()],
         None => {
-            let mut slugs: Vec<_> = snapshot.all_proposals()?.0.into_iter().map(|p| p.partner.slug).collect();
+            let mut slugs: Vec<_> = waiting(ctx, &snapshot)?.0.into_iter().map(|p| p.partner.slug).collect();
             let mut seen = std::collections::BTreeSet::new();
             slugs.retain(|slug| seen.insert(slug.clone()));
             slugs
@@ -51,7 +52,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
     if ctx.globals.json {
-        let all: Vec<_> = found.iter().map(|(partner, proposals)| as_json(ctx, &program, partner, proposals)).collect();
+        let all: Vec<_> = found
+            .iter()
+            .map(|(partner, proposals)| as_json(ctx, &snapshot, &program, partner, proposals))
+            .collect::<Result<_>>()?;
         return ctx.ui.document(&json!({"schema": 1, "partners": all}));
     }
     if found.is_empty() {
@@ -81,22 +85,28 @@ fn turn(proposals: &[Proposal]) -> &'static str {
     if proposals.is_empty() { "nobody" } else { "committee" }
 }
 
-fn as_json(ctx: &Context, program: &Program, partner: &Partner, proposals: &[Proposal]) -> serde_json::Value {
+fn as_json(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    partner: &Partner,
+    proposals: &[Proposal],
+) -> Result<serde_json::Value> {
     let open: Vec<_> = proposals
         .iter()
         .map(|p| {
             let tally = count(program, p, &p.votes, Wish::Grant);
-            json!({"subject": p.subject, "since": p.since(), "favor": tally.favor, "against": tally.against,
-                   "abstained": tally.abstained, "missing": tally.missing})
+            Ok(json!({"subject": p.subject, "since": p.since(), "favor": tally.favor, "against": tally.against,
+                   "abstained": tally.abstained, "missing": tally.missing, "merged": described::merged(snapshot, p)?}))
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let state = standing(partner, proposals);
     let since =
         proposals.iter().find(|p| p.subject == Subject::Application).map_or(partner.life.since, Proposal::since);
-    json!({
+    Ok(json!({
         "slug": partner.slug, "state": state, "leaving": partner.life.leaving(ctx.now.date()), "since": since,
         "turn": turn(proposals), "proposals": open,
-    })
+    }))
 }
 
 fn words(
@@ -141,9 +151,6 @@ fn words(
         let day = proposal.since().map(|t| t.date().to_string()).unwrap_or_default();
         let waits = proposal.since().map(|t| age(ctx, t)).unwrap_or_default();
         out += &match proposal.subject {
-            Subject::Application if proposal.stands.is_some() => format!(
-                "The application of {name} ({slug}) was merged without a decision, and waits for one, since {day} ({waits}).\n"
-            ),
             Subject::Application => {
                 format!("The application of {name} ({slug}) waits for a decision, since {day} ({waits}).\n")
             }
@@ -153,6 +160,9 @@ fn words(
             Subject::Upkeep => String::new(),
             Subject::Policy => format!("A change of the policy waits for a decision, since {day} ({waits}).\n"),
         };
+        if let Some(how) = described::standing(snapshot, proposal)? {
+            out += &format!("It stands {how}.\n");
+        }
         out += &format!("Votes so far: {}.\n", tally.summary());
         out += &if tally.carries() {
             "The votes carry it. It is the committee's turn: a member writes the decision down.\n".to_owned()

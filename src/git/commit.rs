@@ -58,6 +58,13 @@ pub(super) fn message_of(commit: &[u8]) -> String {
     String::from_utf8_lossy(&commit[end_of_head(commit)..]).into_owned()
 }
 
+/// The name of its author; empty where it doesn't say.
+pub(super) fn author_of(commit: &[u8]) -> String {
+    let head = String::from_utf8_lossy(&commit[..end_of_head(commit)]);
+    let author = head.lines().find_map(|line| line.strip_prefix("author "));
+    author.and_then(|line| line.split_once('<')).map_or_else(String::new, |(name, _)| name.trim().to_owned())
+}
+
 impl RawCommit {
     /// `None` where it doesn't say what it is a commit of, or on what it stands.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {

@@ -2,7 +2,7 @@
 
 use git2::{ErrorCode, ObjectType, Oid};
 
-use super::commit::{RawCommit, WholeCommit, message_of};
+use super::commit::{RawCommit, WholeCommit, author_of, message_of};
 use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::loose::{self, Object};
 use super::{BULK, Commit, Kind, Repo};
@@ -127,6 +127,11 @@ impl Repo {
     /// The message of a commit, as its object has it.
     pub(crate) fn message(&self, oid: Oid) -> Result<String> {
         Ok(message_of(&self.object(oid, ObjectType::Commit)?))
+    }
+
+    /// Who a commit says has written it, by name; empty where it doesn't say.
+    pub(crate) fn author_name(&self, oid: Oid) -> Result<String> {
+        Ok(author_of(&self.object(oid, ObjectType::Commit)?))
     }
 
     /// The parents of a commit that are part of this clone, and when it was made.

@@ -10,8 +10,10 @@ pub(crate) mod proposal;
 pub(crate) mod refused;
 pub(crate) mod survey;
 pub(crate) mod trail;
+pub(crate) mod undecided;
 
 use std::cell::RefCell;
+use std::path::Path;
 
 use admissible::Ground;
 use partner::record_at;
@@ -252,7 +254,7 @@ impl<'r> Snapshot<'r> {
         let branch = branch_for(slug, subject);
         let head = self.heads.proposals.iter().find(|(name, _)| *name == branch).map(|(_, head)| *head);
         match head.map_or(Ok(None), |head| self.proposal_on(slug, &branch, head))? {
-            None if !slug.is_program() => self.undecided(slug, &branch, subject),
+            None => self.undecided(slug, &branch, subject),
             found => Ok(found),
         }
     }
@@ -263,6 +265,7 @@ impl<'r> Snapshot<'r> {
             Err(e) if e.kind == Kind::Refused => return Ok(None),
             landed => landed?,
         };
+        // An application and an update have one branch.
         let asked = if subject == Subject::Application { Subject::Update } else { subject };
         let waits = match landed.life.state {
             State::Applied => subject == Subject::Application,
@@ -299,7 +302,7 @@ impl<'r> Snapshot<'r> {
         Ok(None)
     }
 
-    /// All open proposals, oldest first; and those that can't be read, with why.
+    /// All proposals that wait on branches, oldest first; and those that can't be read, with why.
     #[must_use]
     pub fn proposals(&self) -> (Vec<Proposal>, Vec<String>) {
         self.read_proposals(|e| Ok(e.to_string())).unwrap_or_default()
@@ -309,8 +312,20 @@ impl<'r> Snapshot<'r> {
     ///
     /// # Errors
     /// When the machine fails, or an object isn't here or can't be read.
-    pub fn all_proposals(&self) -> Result<(Vec<Proposal>, Vec<String>)> {
+    pub fn on_branches(&self) -> Result<(Vec<Proposal>, Vec<String>)> {
         self.read_proposals(|e| if e.kind == Kind::Environment { Err(e) } else { Ok(e.to_string()) })
+    }
+
+    /// All that waits for a decision, oldest first, what was merged undecided too; and the proposals that can't be read, with
+    /// why. `memory` is where to remember what stands undecided, if anywhere.
+    ///
+    /// # Errors
+    /// When the machine fails, or an object isn't here or can't be read.
+    pub fn all_proposals(&self, memory: Option<&Path>) -> Result<(Vec<Proposal>, Vec<String>)> {
+        let (mut open, unreadable) = self.on_branches()?;
+        open.extend(self.standing_alone(memory)?);
+        open.sort_by_key(|p| (p.since(), p.branch.clone()));
+        Ok((open, unreadable))
     }
 
     fn read_proposals(&self, judge: impl Fn(Error) -> Result<String>) -> Result<(Vec<Proposal>, Vec<String>)> {
@@ -330,7 +345,7 @@ impl<'r> Snapshot<'r> {
         let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound()?;
         let ours = &landed.life.log;
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
-        let stands = landed.life.state == State::Applied;
+        let waits = landed.life.state == State::Applied;
         // Taken back where only a merge puts that on record: nobody is to decide it any more.
         if extends && proposed.life.log.last().is_some_and(|l| l.event.kind == EventKind::Withdrawn) {
             return Ok(None);
@@ -339,7 +354,7 @@ impl<'r> Snapshot<'r> {
             Subject::Policy
         } else if branch.starts_with("exit/") {
             Subject::Exit
-        } else if proposed.life.state == State::Applied && (extends || (stands && proposed.life.log == *ours)) {
+        } else if proposed.life.state == State::Applied && (extends || (waits && proposed.life.log == *ours)) {
             Subject::Application
         } else {
             Subject::Update
@@ -368,14 +383,16 @@ impl<'r> Snapshot<'r> {
                 None => return Ok(None),
             }
         };
+        let stands = match subject {
+            Subject::Application => waits,
+            _ => self.open_round(&landed.directory, landed, subject)?.is_some_and(|(there, _)| there == round),
+        };
         // An exit is about the facts in force, whatever they were when it was proposed.
         let of = if subject == Subject::Exit { landed } else { &proposed };
         let in_force = match subject {
             Subject::Application => None,
             // What was merged stands where the facts in force stood.
-            _ if head == self.commit => {
-                landed.life.landed.map(|f| record_at(self.repo, f)).transpose()?.flatten().map(Box::new)
-            }
+            _ if stands => self.record_in_force(landed)?.map(Box::new),
             _ => landed.record.clone().map(Box::new),
         };
         let content = match (&of.record, of.directory.record) {
@@ -397,10 +414,8 @@ impl<'r> Snapshot<'r> {
             Subject::Application => life.application().map(|e| e.actor.clone()),
             _ => self.opener(&partner.slug, round, &votes, head)?,
         };
-        let stands = match head == self.commit {
-            true => Some(Stands::Alone),
-            false => stands.then_some(Stands::BesideItsBranch),
-        };
+        let alone = if head == self.commit { Stands::Alone } else { Stands::BesideItsBranch };
+        let stands = stands.then_some(alone);
         Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes, opener, stands }))
     }
 
@@ -415,6 +430,11 @@ impl<'r> Snapshot<'r> {
     pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<String>> {
         let fault = self.on_ground(|ground| admissible::of_application(ground, proposed))?;
         Ok(fault.map(|f| format!("log/{:04}, which can't be on record: {}", f.seq, f.why)))
+    }
+
+    /// The facts that the log brought last, wherever git keeps them: what somebody merged or edited may stand in their place.
+    fn record_in_force(&self, landed: &Partner) -> Result<Option<Record>> {
+        landed.life.landed.map_or(Ok(None), |facts| record_at(self.repo, facts))
     }
 
     /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not

@@ -38,7 +38,7 @@ pub(crate) struct Proposal {
     pub stands: Option<Stands>,
 }
 
-/// How an application stands on the default branch that nobody decided.
+/// How something stands on the default branch that nobody decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stands {
     /// It has no branch any more.

@@ -105,7 +105,7 @@ pub fn problems(
         found
     };
     // Proposals come and go without the default branch moving.
-    let unfit = match snapshot.all_proposals() {
+    let unfit = match snapshot.on_branches() {
         Ok((_, unfit)) => unfit,
         Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => {
             let problem = unreadable("refs/heads", e);

@@ -1,11 +1,15 @@
 //! A proposal in words: the facts that are judged, what changed since somebody voted, and the votes.
 
+use serde_json::json;
+
 use super::counting::{Wish, count};
 use super::policy_changes;
 use super::since_vote::since_vote;
+use super::words::short;
 use crate::domain::{Line, Login, Program, Subject, logo, text};
 use crate::error::Result;
 use crate::evidence::registry::changes::{Changes, Since};
+use crate::registry::undecided::Merged;
 use crate::registry::{Proposal, Snapshot};
 
 /// What there is to judge: the facts, the terms of an exit, former rounds, and what changed since the reader voted.
@@ -14,8 +18,8 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
     let by = p.opener().map(|l| format!(", by {l}")).unwrap_or_default();
     let since = p.since().map(|t| t.date().to_string()).unwrap_or_default();
     let mut out = format!("{} ({slug}): {}, since {since}{by}\n", text::visible(p.name()), p.subject);
-    if p.stands.is_some() {
-        out += "  It stands on the default branch, merged and not decided; approve or reject decides it.\n";
+    if let Some(how) = standing(snapshot, p)? {
+        out += &format!("  It stands {how}.\n");
     }
     for (field, value) in p.record().iter().flat_map(|r| r.fields()) {
         out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
@@ -43,6 +47,33 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
         }
     }
     Ok(out)
+}
+
+/// That it stands on the default branch undecided, and who brought it there.
+pub fn standing(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<String>> {
+    if p.stands.is_none() {
+        return Ok(None);
+    }
+    let by = snapshot.merged_by(p)?.map(|Merged { commit, by, merge }| {
+        let by = if by.is_empty() { "somebody".to_owned() } else { text::visible(&by) };
+        match merge {
+            true => format!(": merged by {by} in commit {}", short(commit)),
+            false => format!(": merged as commit {} by {by}", short(commit)),
+        }
+    });
+    Ok(Some(format!("on the default branch, and not decided{}", by.unwrap_or_default())))
+}
+
+/// The same for scripts; `null` where it waits on a branch.
+pub fn merged(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
+    if p.stands.is_none() {
+        return Ok(serde_json::Value::Null);
+    }
+    let merged = snapshot.merged_by(p)?;
+    Ok(json!({
+        "commit": merged.as_ref().map(|m| m.commit.to_string()),
+        "by": merged.as_ref().map(|m| &m.by),
+    }))
 }
 
 /// What whoever proposes it says, newest first: the reason of an application's last event, or the note of a request.
@@ -101,9 +132,9 @@ fn earlier(p: &Proposal) -> String {
 /// What changed since the reader's last vote, or anybody's; and for an update, since the facts in force.
 fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<(String, Changes)>> {
     if p.subject == Subject::Update
-        && let (Some(record), Some(old)) = (p.record(), snapshot.landed(&p.partner.slug)?.record)
+        && let (Some(record), Some(old)) = (p.record(), p.in_force())
     {
-        return Ok(Some(("Changes to the facts in force".into(), record.differences(&old))));
+        return Ok(Some(("Changes to the facts in force".into(), record.differences(old))));
     }
     Ok(match since_vote(snapshot, p, reader)? {
         Since::Nothing => None,

@@ -1,9 +1,13 @@
 //! The partner and the proposal that a command names.
 
+use std::path::PathBuf;
+
+use crate::config::UserDirectory;
 use crate::domain::{Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::registry::{Partner, Proposal, Snapshot};
+use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
 pub fn look(forge: &dyn Forge) -> Result<Snapshot<'_>> {
@@ -32,6 +36,16 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         });
     }
     Ok((partner, proposals))
+}
+
+/// All that waits for a decision, oldest first, what was merged undecided too; and the proposals that can't be read, with why.
+pub fn waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Proposal>, Vec<String>)> {
+    snapshot.all_proposals(waiting_memory(ctx, snapshot).as_deref())
+}
+
+/// Where it is remembered what stands undecided.
+pub fn waiting_memory(ctx: &Context, snapshot: &Snapshot<'_>) -> Option<PathBuf> {
+    session::remembered(ctx, UserDirectory::Cache, "waiting", snapshot.repo.path())
 }
 
 /// The one of the open proposals that is meant: the only one, or the one that was named. `None` when nothing is open.

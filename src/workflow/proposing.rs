@@ -387,7 +387,7 @@ pub fn facts_of(toml: &str, logo: &[u8]) -> (Facts, Objects) {
 
 /// Everybody there is to be mistaken for: open proposals, and partners.
 pub fn everybody(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
-    let (proposals, _) = snapshot.all_proposals()?;
+    let (proposals, _) = snapshot.on_branches()?;
     let landed = crate::registry::survey::partners(snapshot)?;
     Ok(proposals.into_iter().map(|p| p.partner).chain(landed).collect())
 }

@@ -613,7 +613,7 @@ fn what_a_button_merged_is_decided_where_it_stands() {
     hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
     hub.github.merge_pull(REGISTRY, 2, "carol", Method::Merge);
     let status = hub.run("jane", &["status", "acme"]).ok();
-    assert!(status.stdout.contains("was merged without a decision"), "{status}");
+    assert!(status.stdout.contains("It stands on the default branch, and not decided"), "{status}");
     let output = hub.run("bob", &["approve", "acme"]);
     assert!(output.stdout.contains("Decided: Acme is approved"), "{output}");
     hub.run("bob", &["check"]).ok().code.unwrap();

@@ -27,9 +27,9 @@ fn it_is_told_and_approved_where_it_stands_with_the_votes_that_came_along() {
         env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
         merged(&env, how);
         let status = env.run(&["status", "acme"]).ok();
-        assert!(status.stdout.contains("was merged without a decision"), "{status}");
+        assert!(status.stdout.contains("It stands on the default branch, and not decided: merged "), "{status}");
         let shown = env.run(&["review", "acme"]).ok();
-        assert!(shown.stdout.contains("It stands on the default branch, merged and not decided"), "{shown}");
+        assert!(shown.stdout.contains("It stands on the default branch, and not decided: merged "), "{shown}");
         assert!(shown.stdout.contains("alice (Umbrella): approve"), "{shown}");
         env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
         assert_eq!(env.state("acme"), "active");

@@ -96,7 +96,7 @@ fn all(snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(String, TrailEntry)>
         None => {
             let mut partners = survey::partners(snapshot)?;
             partners.push(snapshot.landed(&Slug::program())?);
-            (partners, snapshot.all_proposals()?.0)
+            (partners, snapshot.on_branches()?.0)
         }
     };
     for Proposal { partner, .. } in proposals {

@@ -24,7 +24,7 @@ impl Contender {
     pub fn read(repo: &Repo, main: &Heads, pull: Pull, head: Oid) -> Result<Self> {
         let heads = Heads { proposals: vec![(pull.head_ref_name.clone(), head)], ..main.clone() };
         let snapshot = Snapshot::new(repo, heads)?;
-        let (open, _) = snapshot.all_proposals()?;
+        let (open, _) = snapshot.on_branches()?;
         let mut words = format!("#{} {}", pull.number, pull.url);
         let mut votes = 0;
         if let Some(proposal) = open.first() {
