@@ -10,6 +10,7 @@ rule is broken, 1 if one is, 2 if it is called wrongly, and 5 if the repository 
 """
 import argparse
 import base64
+import copy
 import datetime
 import hashlib
 import json
@@ -931,9 +932,12 @@ class Log:
         self.applicant = None         # who wrote the last applied
         self.jobs = set()
         self.voices = {}              # round -> voices, in the order they came
+        self.before = None            # all of this, but for the voices, before the application that waits
 
     def fold(self, values, hash):
         kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
+        if kind in ("applied", "imported") and self.state != "applied":
+            self.before = {key: copy.copy(value) for key, value in vars(self).items() if key not in ("voices", "before")}
         self.events.append((values, hash))
         step = STEPS.get((kind, subject), {})
         self.state = step.get(self.state) or next(iter(step.values()), self.state)
@@ -953,6 +957,8 @@ class Log:
             self.jobs.discard(int(values["KP-Job"]))
         if kind == "exited":
             self.jobs.clear()
+        if self.state != "applied":
+            self.before = None
 
     def round_opener(self, round):
         return next((v.login for v in self.voices.get(round, []) if v.values["KP-Log"] == "none"), None)
@@ -1408,7 +1414,7 @@ class Registry:
                 self.files.pop(path, None)
         self.judge_waiting(touched)
         policy = self.force[1] if self.force else None
-        votes, events, evidence = self.sort(changed)
+        votes, events, evidence = self.sort(self.take_back(changed))
         self.admit(votes, events, before)
         self.judge_evidence(votes, evidence)
         self.judge_merge(commit)
@@ -1446,6 +1452,59 @@ class Registry:
             return found[1]
         found = re.match(r"data/(?:partners/)?([^/]+)/", path)
         return found[1] if found else "/"
+
+    def take_back(self, changed):
+        """Rule 1, of what nobody decided, and one commit takes back whole; gives what else is changed."""
+        entries = {}
+        for path, old, new in changed:
+            kind, slug, rest = place(path) or (None, None, None)
+            if kind in ("event", "vote", "evidence", "kept"):
+                entries.setdefault(slug, []).append((kind, rest[0], path, old, new))
+        for slug, those in entries.items():
+            if any(kind == "kept" or new or old[0] != "100644" for kind, _, _, old, new in those):
+                continue
+            events = sorted(number for kind, number, *_ in those if kind == "event")
+            rounds = {int(round) for kind, round, *_ in those if kind != "event"}
+            if self.is_whole(slug, events, rounds):
+                gone = {path for _, _, path, *_ in those}
+                self.forget(slug, events, rounds, gone)
+                changed = [change for change in changed if change[0] not in gone]
+        return changed
+
+    def is_whole(self, slug, events, rounds):
+        """Is it all of a proposal that nobody decided, and are the facts again as they were?"""
+        log = self.log(slug)
+        facts = log.facts
+        if log.dead:
+            return False
+        if events:
+            if not log.before or events != [f"{n:04}" for n in range(len(log.before["events"]) + 1, len(log.events) + 1)]:
+                return False
+            if rounds - {log.application_round}:
+                return False
+            rounds, facts = {log.application_round}, log.before["facts"]
+        elif rounds & log.rounds:
+            return False
+        places = [place(path) for path in self.files]
+        if any(found and found[0] in ("vote", "evidence") and found[1] == slug and int(found[2][0]) in rounds for found in places):
+            return False
+        names, there = self.there(slug)
+        return self.shown(there, facts) or self.asked_for(log, there, set(log.open_rounds()) - rounds)
+
+    def forget(self, slug, events, rounds, gone):
+        log = self.log(slug)
+        lost = [f"{v.values['KP-Actor']} ({v.values['KP-Vote'][3:]})" for round in sorted(rounds) for v in log.voices.pop(round, [])
+                if v.values["KP-Vote"] != "v1 request"]
+        if events:
+            vars(log).update(log.before, before=None)
+        for path in gone:
+            self.first.pop(path, None)
+        self.told.pop(("waiting", slug), None)
+        for finding in self.findings:
+            if finding.path in gone and finding.rule not in ("log-changed", "vote-changed", "evil-merge"):
+                finding.mended = lambda: True
+        self.tell("taken-back", f"what nobody decided is taken back, with {', '.join(lost) or 'no votes'}", self.directory(slug),
+                  severity="warning")
 
     def sort(self, changed):
         """Rules 1 and 2; gives the new votes, events and evidence."""
@@ -1601,9 +1660,7 @@ class Registry:
         log = self.log(slug)
         if log.dead:
             return
-        names = ["data/program.toml"] if slug == "program" else [
-            f"data/partners/{slug}/{name}" for name in ("partner.toml", "logo.png")]
-        there = [self.files.get(name) for name in names]
+        names, there = self.there(slug)
         objects = tuple(entry[1] for entry in there if entry)
         if self.shown(there, log.facts):
             self.told.pop(("facts", slug), None)
@@ -1611,13 +1668,9 @@ class Registry:
         if log.state == "applied" and self.shown(there, log.application):
             self.waiting[slug] = names[0]
             return
-        blobs = [self.git.blob(entry[1]) if entry else None for entry in there]
-        hashes = [sha256(blob) if blob is not None else "none" for blob in blobs] + ["none"]
-        for round in log.open_rounds():
-            for v in log.voices[round]:
-                if [v.values["KP-Record"], v.values["KP-Logo"]] == hashes[:2]:
-                    self.waiting[slug] = names[0]
-                    return
+        if self.asked_for(log, there, log.open_rounds()):
+            self.waiting[slug] = names[0]
+            return
         spell = self.told.setdefault(("facts", slug), [None])  # as long as they are unexplained
         if spell[0] != objects:
             spell[0] = objects
@@ -1625,6 +1678,18 @@ class Registry:
                           if (entry[1] if entry else "") != object), names[0])
             self.tell("policy-unexplained" if slug == "program" else "facts-unexplained", "no decision brought this", wrong,
                       mended=lambda: self.told.get(("facts", slug)) is not spell)
+
+    def there(self, slug):
+        """The paths of the facts, and what stands there."""
+        names = ["data/program.toml"] if slug == "program" else [
+            f"data/partners/{slug}/{name}" for name in ("partner.toml", "logo.png")]
+        return names, [self.files.get(name) for name in names]
+
+    def asked_for(self, log, there, rounds):
+        """Is what stands there what a voice of these rounds names?"""
+        blobs = [self.git.blob(entry[1]) if entry else None for entry in there]
+        hashes = [sha256(blob) if blob is not None else "none" for blob in blobs] + ["none"]
+        return any([v.values["KP-Record"], v.values["KP-Logo"]] == hashes[:2] for round in rounds for v in log.voices[round])
 
     @staticmethod
     def shown(there, facts):

@@ -195,6 +195,8 @@ impl KeptStart {
             joined: self.joined.as_ref().map(|day| day.parse()).transpose().ok()?,
             posts: self.posts.iter().copied().collect(),
             landed: facts(&self.landed)?,
+            // What is sound has no application that waits.
+            before: None,
         };
         let id = |id: &Option<String>| id.as_ref().map(|id| id.parse()).transpose().ok();
         Some(Start { fold, record: id(&self.record)?, logo: id(&self.logo)? })

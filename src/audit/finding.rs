@@ -112,6 +112,8 @@ rules! {
     Policy = "policy-unexplained", "somebody edited the file by hand; own up to it with karmada-partner record program, or restore it";
     /// What is proposed doesn't stand on the default branch before it is decided.
     Undecided = "undecided", "a proposal was merged, as by its merge button, instead of decided; decide it with karmada-partner approve or reject";
+    /// What nobody decided is taken back whole, by one commit.
+    TakenBack = "taken-back", "somebody reverted the merge of a proposal; whoever lost a vote with it votes again when it is proposed again";
     /// A block in a commit message is the block of a file that the commit brings.
     Message = "message-differs", "a message was copied to another commit";
     /// A merge keeps the events of both sides.

@@ -11,6 +11,7 @@ use super::losses::Losses;
 use crate::domain::check::Counts;
 use crate::domain::log::block;
 use crate::domain::log::event::{Event, Objects, Vote};
+use crate::domain::log::kinds::Kind;
 use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of, root_of};
 use crate::domain::program::Program;
@@ -88,6 +89,8 @@ pub(super) struct Standing {
     pub(super) in_force: Option<Vec<u8>>,
     /// Votes of rounds that aren't decided.
     pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
+    /// The files of these rounds that stand there, evidence too, whatever they hold.
+    pub(super) open: BTreeMap<u32, BTreeSet<String>>,
     /// Evidence that votes name, by round.
     pub(super) named: BTreeSet<(u32, Sha256)>,
     /// Evidence that came so far, by round.
@@ -114,19 +117,57 @@ impl Standing {
         if bare { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
     }
 
-    const fn is_bare(&self) -> bool {
-        self.record.is_none() && self.logo.is_none()
+    /// Whether the facts that stand there are those of the last event that brought some.
+    pub(super) fn explained(&self, slug: &Slug) -> bool {
+        match self.life.landed {
+            Some((_, landed)) => self.objects(slug.is_program()) == Some(landed),
+            None => self.record.is_none() && self.logo.is_none(),
+        }
+    }
+
+    /// A file of a round came, or went.
+    fn note(&mut self, round: u32, change: &Changed) {
+        let decided = self.life.used(round) && !(self.waits() && self.life.application_round() == round);
+        if !decided && change.new.is_some() {
+            self.open.entry(round).or_default().insert(change.path.clone());
+        } else if let Some(files) = self.open.get_mut(&round) {
+            files.remove(&change.path);
+        }
+    }
+
+    /// Whether an application stands here that nobody decided.
+    pub(super) fn waits(&self) -> bool {
+        self.life.state == State::Applied
     }
 }
 
+/// What a step changes of one partner.
 #[derive(Debug, Default)]
-struct Delta {
-    log: Vec<(String, Changed)>,
-    votes: Vec<(u32, String, Changed)>,
-    evidence: Vec<(u32, Sha256, Changed)>,
-    policies: Vec<(String, Changed)>,
-    record: Option<Changed>,
-    logo: Option<Changed>,
+pub(super) struct Delta {
+    pub(super) log: Vec<(String, Changed)>,
+    pub(super) votes: Vec<(u32, String, Changed)>,
+    pub(super) evidence: Vec<(u32, Sha256, Changed)>,
+    pub(super) policies: Vec<(String, Changed)>,
+    pub(super) record: Option<Changed>,
+    pub(super) logo: Option<Changed>,
+}
+
+/// What stands undecided, and may be on its way to being decided.
+#[derive(Debug)]
+struct Pending {
+    slug: Slug,
+    finding: Finding,
+    /// When the commit was made that brought it.
+    time: i64,
+}
+
+/// How what stood undecided was settled.
+#[derive(Debug)]
+enum Settled {
+    /// By an event of the present step.
+    By { path: String, kind: Kind, time: i64 },
+    /// It was taken away.
+    TakenBack,
 }
 
 pub(super) struct NewVote {
@@ -152,7 +193,7 @@ pub struct Ledger {
     partners: BTreeMap<Slug, Standing>,
     /// What stands undecided on the default branch, as while a proposal is rebased onto it commit by commit: a finding,
     /// unless the steps that follow decide it.
-    pending: Option<(Slug, Finding)>,
+    pending: Option<Pending>,
     time: i64,
     /// What stands where nothing belongs, and the finding that tells of it.
     strays: BTreeMap<String, usize>,
@@ -187,7 +228,11 @@ impl Ledger {
         self.findings.push(Finding {
             code: rule,
             severity: match rule {
-                Rule::EventTime | Rule::CommitTime | Rule::MergedTwice | Rule::ForeignCommit => Severity::Warning,
+                Rule::EventTime
+                | Rule::CommitTime
+                | Rule::MergedTwice
+                | Rule::ForeignCommit
+                | Rule::TakenBack => Severity::Warning,
                 _ => Severity::Error,
             },
             commit: self.commit,
@@ -284,7 +329,7 @@ impl Ledger {
             return;
         }
         deltas.retain(|slug, _| !self.losses.hides(slug));
-        self.pending.take_if(|(slug, _)| self.losses.hides(slug));
+        self.pending.take_if(|p| self.losses.hides(&p.slug));
         self.messages(step.message, &brought);
         self.settle(&deltas);
         let before = self.in_force.clone();
@@ -301,7 +346,7 @@ impl Ledger {
             next = self.judge(&slug, &mut standing, delta, before.as_deref(), time, source).or(next);
             self.partners.insert(slug, standing);
         }
-        self.pending.take_if(|(slug, _)| self.losses.hides(slug));
+        self.pending.take_if(|p| self.losses.hides(&p.slug));
         if let Some(program) = next {
             self.in_force = Some(Arc::new(program));
         }
@@ -352,14 +397,14 @@ impl Ledger {
     /// What stood undecided has to be decided by the very next steps, which are about nothing else.
     fn settle(&mut self, deltas: &BTreeMap<Slug, Delta>) {
         let goes_on = |slug: &Slug| deltas.len() == 1 && deltas.contains_key(slug);
-        if self.pending.as_ref().is_some_and(|(slug, _)| !goes_on(slug)) {
+        if self.pending.as_ref().is_some_and(|p| !goes_on(&p.slug)) {
             self.give_up();
         }
     }
 
     /// What stands undecided is a finding from now on.
     fn give_up(&mut self) {
-        if let Some((slug, finding)) = self.pending.take() {
+        if let Some(Pending { slug, finding, .. }) = self.pending.take() {
             self.findings.push(finding);
             if let Some(standing) = self.partners.get_mut(&slug) {
                 standing.undecided = Some(self.findings.len() - 1);
@@ -409,6 +454,8 @@ impl Ledger {
         time: i64,
         source: &dyn Source,
     ) -> Option<Program> {
+        let taken_back = self.take_back(slug, standing, &mut delta, source);
+        let mut settled = taken_back.then_some(Settled::TakenBack);
         let mut log = Vec::new();
         delta.log.sort_by(|a, b| a.0.cmp(&b.0));
         for (name, change) in delta.log {
@@ -419,6 +466,7 @@ impl Ledger {
         delta.votes.sort_by_key(|(round, name, _)| (*round, tally::vote_order(name)));
         let mut votes = Vec::new();
         for (round, name, change) in delta.votes {
+            standing.note(round, &change);
             if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
                 votes.push(NewVote { round, name, path: change.path, id });
             }
@@ -441,23 +489,7 @@ impl Ledger {
         if let Some(change) = &delta.logo {
             standing.logo = file(change);
         }
-        let mut seen = BTreeSet::new();
-        for (round, hash, change) in delta.evidence {
-            if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
-                match source.bytes(id).map(|bytes| evidence_fault(hash, &bytes)) {
-                    None => self.lose(Some(slug), &change.path, id),
-                    Some(Some(why)) => {
-                        self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), why);
-                    }
-                    Some(None) => {}
-                }
-                match standing.missing.remove(&(round, hash)) {
-                    Some(findings) => findings.into_iter().for_each(|f| self.repair(f, "; it came later")),
-                    None => drop(seen.insert((round, hash))),
-                }
-                standing.seen.insert((round, hash));
-            }
-        }
+        let seen = self.evidence(slug, standing, delta.evidence, source);
         for new in votes {
             self.vote(slug, standing, new, source);
         }
@@ -489,7 +521,11 @@ impl Ledger {
                     self.find(Rule::EventFormat, Some(slug), Some(&path), why);
                 }
                 Some(Ok(event)) => {
-                    landed |= event.said.kind.lands();
+                    let said = &event.said;
+                    landed |= said.kind.lands();
+                    if said.kind.settles() {
+                        settled = Some(Settled::By { path: path.clone(), kind: said.kind, time: said.time.unix() });
+                    }
                     let copy = policies.remove(&format!("{due}.toml"));
                     next = self.event(slug, standing, NewEvent { event, path, copy }, before, time, source).or(next);
                 }
@@ -502,7 +538,37 @@ impl Ledger {
             self.find(Rule::PolicyFile, Some(slug), Some(&path), "no event of this commit brings this policy");
         }
         self.facts(slug, standing, touched || landed, source);
+        self.undecided(slug, standing, settled.as_ref());
         next
+    }
+
+    /// Takes in what voters saw. Gives what no vote of an earlier step names.
+    fn evidence(
+        &mut self,
+        slug: &Slug,
+        standing: &mut Standing,
+        files: Vec<(u32, Sha256, Changed)>,
+        source: &dyn Source,
+    ) -> BTreeSet<(u32, Sha256)> {
+        let mut seen = BTreeSet::new();
+        for (round, hash, change) in files {
+            standing.note(round, &change);
+            if let Some(id) = self.added(slug, standing, Rule::VoteChanged, &change) {
+                match source.bytes(id).map(|bytes| evidence_fault(hash, &bytes)) {
+                    None => self.lose(Some(slug), &change.path, id),
+                    Some(Some(why)) => {
+                        self.find(Rule::VoteEvidence, Some(slug), Some(&change.path), why);
+                    }
+                    Some(None) => {}
+                }
+                match standing.missing.remove(&(round, hash)) {
+                    Some(findings) => findings.into_iter().for_each(|f| self.repair(f, "; it came later")),
+                    None => drop(seen.insert((round, hash))),
+                }
+                standing.seen.insert((round, hash));
+            }
+        }
+        seen
     }
 
     /// A file that is only ever added. Gives its object when it is new.
@@ -535,11 +601,7 @@ impl Ledger {
     /// What stands there must be what the log says; or be on its way to being decided.
     fn facts(&mut self, slug: &Slug, standing: &mut Standing, touched: bool, source: &dyn Source) {
         let here = standing.objects(slug.is_program());
-        let landed = standing.life.landed.map(|(_, objects)| objects);
-        let waits = standing.life.state == State::Applied;
-        let voted = standing.rounds.values().any(|votes| !votes.is_empty());
-        let explained = if landed.is_some() { here == landed } else { standing.is_bare() };
-        if explained {
+        if standing.explained(slug) {
             for finding in std::mem::take(&mut standing.deviations) {
                 self.repair(finding, "; what stands there is what the log names since");
             }
@@ -555,33 +617,56 @@ impl Ledger {
             let finding = self.find(rule, Some(slug), Some(&path), why);
             standing.deviations.push(finding);
         }
-        let settled = !waits && !voted && (explained || !standing.deviations.is_empty());
-        if let (true, Some(finding)) = (settled && explained, standing.undecided) {
-            standing.undecided = None;
-            self.repair(finding, "; it was decided since");
-        }
-        match (&self.pending, settled) {
-            (Some((pending, _)), true) if pending == slug => self.pending = None,
-            (Some((pending, _)), false) if pending == slug => {}
-            (_, false) if standing.undecided.is_some() => {}
-            (pending, false) => {
-                // Only one may be on its way: the next is found at once.
-                let first = pending.is_none();
-                let index = self.find(Rule::Undecided, Some(slug), None, "a proposal stands here that nobody decided");
-                if first {
-                    let finding = self.findings.remove(index);
-                    self.pending = Some((slug.clone(), finding));
-                } else {
-                    standing.undecided = Some(index);
-                }
+    }
+
+    /// What waits for a decision stands here only while it is on its way to one.
+    fn undecided(&mut self, slug: &Slug, standing: &mut Standing, settled: Option<&Settled>) {
+        let voted = standing.rounds.values().any(|votes| !votes.is_empty());
+        let waits = standing.life.state == State::Applied || voted;
+        let mine = self.pending.take_if(|p| p.slug == *slug);
+        if waits {
+            if mine.is_some() || standing.undecided.is_some() {
+                self.pending = mine.or(self.pending.take());
+                return;
             }
-            _ => {}
+            // Only one may be on its way: the next is found at once.
+            let first = self.pending.is_none();
+            let index = self.find(Rule::Undecided, Some(slug), None, "a proposal stands here that nobody decided");
+            if first {
+                let finding = self.findings.remove(index);
+                self.pending = Some(Pending { slug: slug.clone(), finding, time: self.time });
+            } else {
+                standing.undecided = Some(index);
+            }
+            return;
+        }
+        if !standing.explained(slug) {
+            return;
+        }
+        // Who brings a proposal here together with its decision has made that before.
+        let late = |p: &Pending| matches!(settled, Some(Settled::By { time, .. }) if *time > p.time);
+        if let Some(Pending { finding, .. }) = mine.filter(late) {
+            self.findings.push(finding);
+            standing.undecided = Some(self.findings.len() - 1);
+        }
+        if let Some(finding) = standing.undecided.take() {
+            let commit = self.commit.map(|c| format!(", in commit {}", &c.to_string()[..10])).unwrap_or_default();
+            self.repair(
+                finding,
+                &match settled {
+                    Some(Settled::By { path, kind: Kind::Withdrawn, .. }) => {
+                        format!("; withdrawn after it was merged, by {path}{commit}")
+                    }
+                    Some(Settled::By { path, .. }) => format!("; decided after it was merged, by {path}{commit}"),
+                    Some(Settled::TakenBack) | None => format!("; taken back after it was merged{commit}"),
+                },
+            );
         }
     }
 }
 
 /// Whether the facts are those of an application that waits, or that somebody asks for by a vote.
-fn is_proposed(slug: &Slug, standing: &Standing, here: Option<Objects>, source: &dyn Source) -> bool {
+pub(super) fn is_proposed(slug: &Slug, standing: &Standing, here: Option<Objects>, source: &dyn Source) -> bool {
     let applied = standing.life.state == State::Applied;
     if applied && standing.life.proposed.is_some_and(|(_, objects)| Some(objects) == here) {
         return true;

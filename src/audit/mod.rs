@@ -10,6 +10,7 @@ pub(crate) mod own_commit;
 pub(crate) mod prefetch;
 pub(crate) mod replay;
 mod ruling;
+mod taken_back;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -165,9 +165,10 @@ impl Ledger {
             wrong.push((Rule::EventUnsigned, "it is the committee's work, and isn't signed".into()));
         }
         self.counts.grades.add(grade);
-        if event.kind == Kind::Withdrawn {
+        if event.kind.settles() {
             // What is taken back is settled like what is decided; nobody counts its votes.
             standing.rounds.remove(&event.round);
+            standing.open.remove(&event.round);
         }
         let next = self.brings(slug, standing, &event, copy, record, &mut wrong);
         if event.kind == Kind::Recorded && standing.before == Some(event.objects) {

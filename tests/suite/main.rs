@@ -45,6 +45,7 @@ mod picture;
 mod plumbing;
 mod program;
 mod remote;
+mod reverts;
 mod signature;
 mod signed_work;
 mod signing;

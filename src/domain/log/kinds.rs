@@ -43,6 +43,12 @@ impl Kind {
         matches!(self, Self::Rejected | Self::Withdrawn)
     }
 
+    /// Whether a proposal is over with it.
+    #[must_use]
+    pub(crate) const fn settles(self) -> bool {
+        self.decides() || self.ends()
+    }
+
     /// Whether only a member of the committee may write it down.
     #[must_use]
     pub const fn is_committees(self) -> bool {

@@ -110,6 +110,8 @@ pub struct Fold {
     pub joined: Option<Date>,
     /// The numbers of the posts that nobody closed.
     pub posts: BTreeSet<u32>,
+    /// What it was before the application that waits: what it is again where that is taken back whole.
+    pub before: Option<Box<Self>>,
 }
 
 /// A partner's log, folded, with the events themselves.
@@ -212,6 +214,7 @@ impl Default for Fold {
             landed: None,
             joined: None,
             posts: BTreeSet::new(),
+            before: None,
         }
     }
 }
@@ -239,6 +242,9 @@ impl Fold {
         for (code, why) in self.unsound(event) {
             rule(code, why);
         }
+        if event.kind.opens() && self.state != State::Applied {
+            self.before = Some(Box::new(self.clone()));
+        }
         match self.state.after(event.kind, event.subject) {
             Some(state) => {
                 if state != self.state || event.kind.opens() {
@@ -251,6 +257,7 @@ impl Fold {
                 format!("“{}” ({}) can't follow in state {}", event.kind, event.subject, self.state),
             ),
         }
+        self.before.take_if(|_| self.state != State::Applied);
         self.round = self.round.max(event.round);
         self.events = seq;
         self.last = Some((logged.hash, event.time));
