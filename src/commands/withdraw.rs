@@ -59,7 +59,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 state: landed.life.state,
             }));
         };
-        let program = snapshot.decided_program()?;
+        let program = snapshot.program_for(proposal.subject)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
         let permit = admit(&program, &actor, matter, proposal.relation(), proposal.opened(&actor))?;
         let step = Step {

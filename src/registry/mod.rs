@@ -139,11 +139,25 @@ impl<'r> Snapshot<'r> {
 
     /// The policy in force, if it was decided: who edits `program.toml` by hand decides nothing.
     pub fn decided_program(&self) -> Result<Program> {
-        if self.program_entry()?.oid != self.last_policy()?.oid {
-            return Err(Error::refused(format!("{PROGRAM} was changed, and nobody decided so"))
-                .hint("restore it; or own up to the change with karmada-partner record program"));
+        if self.program_entry()?.oid == self.last_policy()?.oid {
+            return self.program();
         }
-        self.program()
+        let changed = Error::refused(format!("{PROGRAM} was changed, and nobody decided so"));
+        Err(match self.proposal(&Slug::program(), Subject::Policy)? {
+            Some(open) if open.stands.is_some() => {
+                changed.hint("decide it where it stands: karmada-partner approve program, or reject")
+            }
+            _ => changed.hint("restore it; or own up to the change with karmada-partner record program"),
+        })
+    }
+
+    /// The policy by which a proposal is judged: what somebody put into `program.toml` doesn't keep another policy from being
+    /// decided.
+    pub fn program_for(&self, subject: Subject) -> Result<Program> {
+        match subject {
+            Subject::Policy => self.last_decided(),
+            _ => self.decided_program(),
+        }
     }
 
     /// The policy that was decided last, whatever stands in `program.toml`.

@@ -280,10 +280,7 @@ impl Motion<'_> {
     /// The vote, if it adds something; and the decision, if the votes carry it.
     fn plan(self) -> Result<Plan<DecisionReport>> {
         let Self { ctx, forge, snapshot, proposal, actor, wish, voice } = self;
-        let program = match proposal.subject {
-            Subject::Policy => snapshot.last_decided()?,
-            _ => snapshot.decided_program()?,
-        };
+        let program = snapshot.program_for(proposal.subject)?;
         let slug = &proposal.partner.slug;
         admit_member(&program, actor)?;
         if voice.ballot == Ballot::Approve {

@@ -29,6 +29,7 @@ mod github_partner;
 mod github_site;
 mod github_token;
 mod github_upkeep;
+mod hints;
 mod hub;
 mod imports;
 mod init;
