@@ -256,7 +256,12 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         let program = snapshot.decided_program()?;
         let landed = snapshot.landed(slug)?;
         if landed.life.state.after(Kind::Applied, Subject::Application).is_none() {
-            return Err(Illegal { partner: slug.clone(), kind: Kind::Applied, state: landed.life.state }.into());
+            let illegal = Illegal { partner: slug.clone(), kind: Kind::Applied, state: landed.life.state };
+            return Err(match (landed.life.state, snapshot.refuse_undecided_facts(&landed)) {
+                // What stands undecided is in the way of all else.
+                (State::Active, Err(e)) => Error { message: format!("{illegal}; {}", e.message), ..e },
+                _ => illegal.into(),
+            });
         }
         let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
         let matter = Entry::Event(Kind::Applied, Subject::Application);

@@ -205,6 +205,8 @@ fn open(snapshot: &Snapshot<'_>, slug: &Slug, actor: &Login, instead: bool) -> R
     if partner.life.state != State::Active {
         return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
     }
+    // An exit is about the facts in force.
+    snapshot.refuse_undecided_facts(&partner)?;
     let Some(open) = snapshot.proposal(slug, Subject::Exit)? else {
         return deciding::begin(snapshot, &partner, Subject::Exit);
     };

@@ -29,7 +29,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());
     let partner = applying.map_or(&landed, |p| &p.partner);
     let state = standing(&landed, &proposals);
-    let record = match partner.record.clone() {
+    // What was merged undecided stands where the facts in force stood.
+    let in_force = match landed.life.state {
+        State::Active => snapshot.record_in_force(&landed)?,
+        _ => None,
+    };
+    let record = match in_force.or_else(|| partner.record.clone()) {
         Some(record) => Some(record),
         None => snapshot.closed_record(&args.slug, landed.life.round)?,
     };

@@ -127,6 +127,7 @@ fn words(
         .map(|r| format!(" Reason: {}", text::visible(r.as_str())))
         .unwrap_or_default();
     let mut out = match standing(partner, proposals) {
+        State::Active if slug.is_program() => String::new(),
         State::Active => format!("{name} ({slug}) has been a partner since {since}.\n"),
         State::Rejected => format!(
             "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n"

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::log::event::{Event, Facts};
+use super::log::event::{Event, Facts, Vote};
 use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::paths::{evidence_fault, evidence_in, evidence_name};
@@ -129,8 +129,10 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Found {
     check_rests(root, files, &life, &verdicts, &cast, rules, &mut found);
     let problems = &mut found.problems;
     check_policies(root, files, &life, problems);
+    let asked = check_undecided(root, &slug, &life, &cast, rules, problems);
     if let (Some(bytes), Some(named)) = (&files.record, life.landed_facts())
         && Sha256::of(bytes) != named.record
+        && !asked.contains(&Facts::of(bytes, None))
     {
         let message = format!("its SHA-256 isn't the one that the log names ({})", named.record.short());
         let hint = "the policy changes only by karmada-partner program propose and approve program; restore the file, or own up to the change with karmada-partner record program";
@@ -174,15 +176,9 @@ pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
     let cast = check_votes(&root, slug, files, &life, rules, &mut found);
     check_rests(&root, files, &life, &verdicts, &cast, rules, &mut found);
     let problems = &mut found.problems;
-    if log_is_sound && life.state == State::Applied {
-        problems.push(Problem::error(
-            format!("{root}/log"),
-            "undecided",
-            "its application stands on the default branch undecided, where only decisions land",
-            format!("decide it where it stands: karmada-partner approve {slug}, or reject"),
-        ));
-    }
-    check_facts(&root, files, rules.program, &life, problems);
+    let asked = if log_is_sound { check_undecided(&root, slug, &life, &cast, rules, problems) } else { Vec::new() };
+    let here = files.record.as_ref().map(|bytes| Facts::of(bytes, files.logo.as_deref()));
+    check_facts(&root, files, rules.program, &life, here.is_some_and(|here| asked.contains(&here)), problems);
     found
 }
 
@@ -288,7 +284,7 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
         if vote.round.to_string() != *round {
             problem("vote-round", format!("the vote is of round {}, not {round}", vote.round), Some("KP-Round"));
         }
-        if !life.used(vote.round) {
+        if !life.used(vote.round) && !waits(slug, life, &vote, rules) {
             problem("vote-round", format!("no event of the log is of round {}", vote.round), Some("KP-Round"));
         }
         let login = vote.actor.folded();
@@ -326,6 +322,54 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
     }
     check_evidence(root, files, &cast, &mut found.problems);
     cast
+}
+
+/// Whether a vote is of something that stands there and waits for a decision.
+fn waits(slug: &Slug, life: &Life, vote: &Vote, rules: Rules<'_>) -> bool {
+    let may_wait = match vote.subject {
+        Subject::Update | Subject::Exit => !slug.is_program() && life.state == State::Active,
+        Subject::Policy => slug.is_program(),
+        Subject::Application | Subject::Upkeep => false,
+    };
+    let then = rules.policies.get(&vote.policy);
+    let seat = vote.ballot == Ballot::Request || then.is_some_and(|p| p.may_vote(&vote.actor));
+    may_wait && seat && !life.used(vote.round) && Some(vote.registry) == rules.registry && vote.partner == *slug
+}
+
+/// What stands there and nobody decided, each with how it is; gives the facts that are asked for so.
+fn check_undecided(
+    root: &str,
+    slug: &Slug,
+    life: &Life,
+    cast: &[Cast],
+    rules: Rules<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Facts> {
+    if life.state == State::Applied {
+        problems.push(Problem::error(
+            format!("{root}/log"),
+            "undecided",
+            "its application stands on the default branch undecided, where only decisions land",
+            format!("decide it where it stands: karmada-partner approve {slug}, or reject"),
+        ));
+        return life.proposed.iter().map(|(facts, _)| *facts).collect();
+    }
+    let open: Vec<&Vote> = cast.iter().map(|(c, _)| &c.vote).filter(|v| waits(slug, life, v, rules)).collect();
+    let rounds: BTreeMap<u32, Subject> = open.iter().map(|v| (v.round, v.subject)).collect();
+    for (round, subject) in rounds {
+        let (what, command) = match subject {
+            Subject::Exit => ("an exit", "exit"),
+            Subject::Policy => ("a change of the policy", "approve"),
+            _ => ("an update", "approve"),
+        };
+        problems.push(Problem::error(
+            format!("{root}/votes/{round}"),
+            "undecided",
+            format!("{what} stands on the default branch undecided, where only decisions land"),
+            format!("decide it where it stands: karmada-partner {command} {slug}, or reject"),
+        ));
+    }
+    open.iter().map(|v| v.facts).collect()
 }
 
 /// What voters saw stands beside their votes, as it was, and nothing else does.
@@ -468,7 +512,8 @@ fn rests_on(
     carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole, said })
 }
 
-fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, problems: &mut Vec<Problem>) {
+/// `asked`: whether what stands there is what somebody asks for, and waits.
+fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked: bool, problems: &mut Vec<Problem>) {
     let (record_path, logo_path) = (format!("{root}/partner.toml"), format!("{root}/logo.png"));
     let landed = life.landed_facts();
     let update =
@@ -484,6 +529,7 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, proble
                 "the file is missing",
                 "restore it from the history",
             )),
+            (Some(_), _) if asked => {}
             (Some(_), None) => problems.push(Problem::error(
                 path,
                 "file-unexplained",

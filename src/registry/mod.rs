@@ -151,6 +151,25 @@ impl<'r> Snapshot<'r> {
         })
     }
 
+    /// Refuses to go on from facts of a partner that aren't those in force.
+    ///
+    /// # Errors
+    /// When others stand there, with what can be done about it.
+    pub fn refuse_undecided_facts(&self, landed: &Partner) -> Result<()> {
+        let here = landed.facts(self.repo)?.map(|(facts, _)| facts);
+        if here == landed.life.landed_facts() {
+            return Ok(());
+        }
+        let slug = &landed.slug;
+        let update = self.proposal(slug, Subject::Update)?.filter(|p| p.stands.is_some());
+        Err(match update {
+            Some(_) => Error::refused(format!("an update of {slug} was merged, and nobody decided so"))
+                .hint(format!("decide it where it stands: karmada-partner approve {slug}, or reject")),
+            None => Error::refused(format!("the facts of {slug} were changed by hand, and nobody decided so"))
+                .hint(format!("restore them, or own up to the change with karmada-partner record {slug}")),
+        })
+    }
+
     /// The policy by which a proposal is judged: what somebody put into `program.toml` doesn't keep another policy from being
     /// decided.
     pub fn program_for(&self, subject: Subject) -> Result<Program> {
@@ -162,9 +181,12 @@ impl<'r> Snapshot<'r> {
 
     /// The policy that was decided last, whatever stands in `program.toml`.
     pub fn last_decided(&self) -> Result<Program> {
-        let entry = self.last_policy()?;
-        let path = format!("{POLICIES}/{}", entry.name);
-        Program::parse(&self.repo.blob(entry.oid)?).map_err(|faults| Error::document(&path, &faults))
+        let path = format!("{POLICIES}/{}", self.last_policy()?.name);
+        Program::parse(&self.last_decided_bytes()?).map_err(|faults| Error::document(&path, &faults))
+    }
+
+    pub fn last_decided_bytes(&self) -> Result<Vec<u8>> {
+        Ok(self.repo.blob(self.last_policy()?.oid)?)
     }
 
     fn last_policy(&self) -> Result<Entry> {
@@ -202,7 +224,8 @@ impl<'r> Snapshot<'r> {
         let whole = self.repo.has_commit(self.commit);
         let policies = if whole { self.policies()? } else { Policies::new() };
         let program = self.program()?;
-        let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
+        let in_force = self.record_in_force(landed)?;
+        let relation = Relation { record: in_force.as_ref(), life: &landed.life };
         let may_ask = |v: &Vote| {
             let matter = Matter::Voice(v.ballot, v.subject);
             admit(&program, &v.actor, matter, relation, Opened::default()).is_ok()
@@ -405,9 +428,7 @@ impl<'r> Snapshot<'r> {
         let of = if subject == Subject::Exit { landed } else { &proposed };
         let in_force = match subject {
             Subject::Application => None,
-            // What was merged stands where the facts in force stood.
-            _ if stands => self.record_in_force(landed)?.map(Box::new),
-            _ => landed.record.clone().map(Box::new),
+            _ => self.record_in_force(landed)?.map(Box::new),
         };
         let content = match (&of.record, of.directory.record) {
             (_, Some(file)) if subject == Subject::Policy => {
@@ -447,8 +468,12 @@ impl<'r> Snapshot<'r> {
     }
 
     /// The facts that the log brought last, wherever git keeps them: what somebody merged or edited may stand in their place.
-    fn record_in_force(&self, landed: &Partner) -> Result<Option<Record>> {
-        landed.life.landed.map_or(Ok(None), |facts| record_at(self.repo, facts))
+    pub fn record_in_force(&self, landed: &Partner) -> Result<Option<Record>> {
+        let Some((facts, objects)) = landed.life.landed else { return Ok(None) };
+        match landed.directory.record == Some(objects.record.into()) {
+            true => Ok(landed.record.clone()),
+            false => record_at(self.repo, (facts, objects)),
+        }
     }
 
     /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not

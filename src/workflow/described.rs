@@ -27,7 +27,7 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
     match p.subject {
         Subject::Policy => {
             let proposed = p.partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?;
-            out += &policy_changes::changes(&snapshot.program_bytes()?, &proposed.unwrap_or_default())?;
+            out += &policy_changes::changes(&snapshot.last_decided_bytes()?, &proposed.unwrap_or_default())?;
         }
         _ => out += &logo_line(snapshot, program, p)?,
     }

@@ -88,10 +88,7 @@ fn plan(
     let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
     let permit = admit(&program, &actor, Entry::Event(note.kind, Subject::Upkeep), relation, Opened::default())?;
     let Some((facts, objects)) = partner.life.landed else { return Err(illegal().into()) };
-    if partner.facts(snapshot.repo)?.map(|(facts, _)| facts) != Some(facts) {
-        return Err(Error::refused(format!("the facts of {slug} were changed by hand, and nobody decided so"))
-            .hint(format!("restore them, or own up to the change with karmada-partner record {slug}")));
-    }
+    snapshot.refuse_undecided_facts(&partner)?;
     let step = Step {
         detail: note.detail,
         ..Step::new(note.kind, Subject::Upkeep, partner.life.application_round(), facts, objects)

@@ -133,6 +133,21 @@ const APPLY: [&str; 11] = [
     "logo.png",
 ];
 
+/// Somebody else applies under the same name.
+const OTHERS: [&str; 11] = [
+    "apply",
+    "--slug",
+    "acme",
+    "--name",
+    "Acme Two",
+    "--website",
+    "https://acme.example/two",
+    "--github",
+    "mallory",
+    "--logo",
+    "logo.png",
+];
+
 /// What people try, each by who may want to.
 fn tried(case: &Case) -> Vec<Vec<&'static str>> {
     let slug = case.slug;
@@ -177,6 +192,7 @@ fn tried(case: &Case) -> Vec<Vec<&'static str>> {
         }
         _ => {
             out.push(APPLY.to_vec());
+            out.push(OTHERS.to_vec());
             out.push(vec!["update", slug, "--website", "https://acme.example/other", "--as", "acme-bot"]);
             out.push(vec!["update", slug, "--website", "https://acme.example/other", "--as", "bob"]);
             out.push(vec!["exit", slug, "--kind", "breach", "--reason", "x", "--as", "bob"]);

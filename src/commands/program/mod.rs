@@ -37,7 +37,12 @@ pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
         return propose::run(ctx, args);
     }
     let forge = ctx.open()?;
-    let program = look(&*forge)?.program()?;
+    let snapshot = look(&*forge)?;
+    let program = snapshot.last_decided()?;
+    if let Err(e) = snapshot.decided_program() {
+        ctx.ui.warn(&e.message);
+        e.hints.iter().for_each(|hint| ctx.ui.hint(hint));
+    }
     if ctx.globals.json {
         let decisions: serde_json::Map<String, serde_json::Value> =
             Decision::ALL.iter().map(|d| (d.word().to_owned(), json!(program.rule(*d)))).collect();
