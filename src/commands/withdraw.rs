@@ -60,6 +60,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             }));
         };
         let program = snapshot.program_for(proposal.subject)?;
+        deciding::refuse_foreign_votes(snapshot, &proposal)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
         let permit = admit(&program, &actor, matter, proposal.relation(), proposal.opened(&actor))?;
         let step = Step {

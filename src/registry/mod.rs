@@ -223,7 +223,7 @@ impl<'r> Snapshot<'r> {
         // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
         let whole = self.repo.has_commit(self.commit);
         let policies = if whole { self.policies()? } else { Policies::new() };
-        let program = self.program()?;
+        let program = self.last_decided()?;
         let in_force = self.record_in_force(landed)?;
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
         let may_ask = |v: &Vote| {

@@ -283,6 +283,7 @@ impl Motion<'_> {
         let program = snapshot.program_for(proposal.subject)?;
         let slug = &proposal.partner.slug;
         admit_member(&program, actor)?;
+        refuse_foreign_votes(snapshot, proposal)?;
         if voice.ballot == Ballot::Approve {
             refuse_contradiction(voice)?;
         }
@@ -528,6 +529,21 @@ fn stands_already(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<bool> 
     let there = snapshot.partner_in(snapshot.tree, &proposal.partner.slug)?;
     let facts = there.facts(snapshot.repo)?.map(|(facts, _)| facts);
     Ok(facts == Some(proposal.facts) && there.life.landed_facts() != facts)
+}
+
+/// What stands on the default branch as somebody's vote, and isn't theirs where it was proposed, would be counted by everybody
+/// who reads the history later.
+pub fn refuse_foreign_votes(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<()> {
+    if proposal.stands.is_none() {
+        return Ok(());
+    }
+    let (slug, round) = (&proposal.partner.slug, proposal.round);
+    let known = proposal.partner.directory.round(snapshot.repo, round)?;
+    let there = snapshot.partner_in(snapshot.tree, slug)?.directory.round(snapshot.repo, round)?;
+    let Some(foreign) = there.iter().find(|e| !known.contains(e)) else { return Ok(()) };
+    let path = text::visible(&format!("{}/votes/{round}/{}", root_of(slug), foreign.name));
+    Err(Error::refused(format!("{path} was merged with the proposal, and nobody cast it there"))
+        .hint("take back the whole merge, as with GitHub's Revert, and have it proposed again"))
 }
 
 /// The commit that closes a proposal.

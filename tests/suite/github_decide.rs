@@ -606,20 +606,6 @@ fn nobody_decides_on_one_of_several_without_saying_which() {
     assert!(record.contains("https://acme.example/karmada"), "{record}");
 }
 
-/// A button was pressed instead of a decision made: the reviews of the merged pull request count where it stands.
-#[test]
-fn what_a_button_merged_is_decided_where_it_stands() {
-    let hub = Hub::with_applicant();
-    hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
-    hub.github.merge_pull(REGISTRY, 2, "carol", Method::Merge);
-    let status = hub.run("jane", &["status", "acme"]).ok();
-    assert!(status.stdout.contains("It stands on the default branch, and not decided"), "{status}");
-    let output = hub.run("bob", &["approve", "acme"]);
-    assert!(output.stdout.contains("Decided: Acme is approved"), "{output}");
-    hub.run("bob", &["check"]).ok().code.unwrap();
-    hub.run("bob", &["audit"]).ok().code.unwrap();
-}
-
 /// Logins change hands; the number of an account stays.
 #[test]
 fn a_members_click_is_told_by_the_accounts_number() {

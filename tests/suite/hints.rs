@@ -207,7 +207,8 @@ fn tried(case: &Case) -> Vec<Vec<&'static str>> {
 fn what_is_hinted_at_is_accepted() {
     let mut wrong = BTreeSet::new();
     for case in &CASES {
-        for how in HOWS {
+        // The others leave the same behind.
+        for how in [HOWS[0], HOWS[1], HOWS[4]] {
             let made: Made = landed(case, how).made();
             let mut known = BTreeSet::new();
             for args in tried(case) {

@@ -28,6 +28,7 @@ mod github_decide;
 mod github_partner;
 mod github_site;
 mod github_token;
+mod github_undecided;
 mod github_upkeep;
 mod hints;
 mod hub;

@@ -26,7 +26,7 @@ query Waiting($owner: String!, $name: String!, $after: String) {
 const MERGED: &str = "
 query Merged($owner: String!, $name: String!, $base: String!, $branch: String!) {
   repository(owner: $owner, name: $name) {
-    pullRequests(headRefName: $branch, baseRefName: $base, states: MERGED, last: 1, orderBy: {field: CREATED_AT, direction: ASC}) {
+    pullRequests(headRefName: $branch, baseRefName: $base, states: MERGED, last: 5, orderBy: {field: CREATED_AT, direction: ASC}) {
       nodes { ...proposal }
     }
   }
@@ -89,16 +89,19 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, 
     Ok((viewer, repository, pulls))
 }
 
-/// The last pull request from a branch of this name that was merged, with its reviews.
-pub fn merged(client: &Client, registry: &RepoName, base: &str, branch: &str) -> Result<Option<Pull>, ApiFault> {
+/// The last few pull requests from a branch of this name that were merged, newest first, with their reviews.
+pub fn merged(client: &Client, registry: &RepoName, base: &str, branch: &str) -> Result<Vec<Pull>, ApiFault> {
     let doing = "read what was merged";
     let variables = json!({"owner": registry.owner, "name": registry.name, "base": base, "branch": branch});
     let data = client.graphql(&format!("{MERGED}{PROPOSAL}"), &variables, Repeat::Harmless, doing)?;
     let found = Nodes::<Pull>::deserialize(&data.data["repository"]["pullRequests"])
         .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
-    let Some(mut pull) = found.iter().last().cloned() else { return Ok(None) };
-    partner_query::complete(client, registry, &mut pull)?;
-    Ok(Some(pull))
+    let mut pulls: Vec<Pull> = found.iter().cloned().collect();
+    pulls.reverse();
+    for pull in &mut pulls {
+        partner_query::complete(client, registry, pull)?;
+    }
+    Ok(pulls)
 }
 
 /// Pull requests by their numbers.

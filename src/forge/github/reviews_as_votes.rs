@@ -15,9 +15,9 @@ use crate::domain::program::soundness::SKEW;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{vote_name, vote_order};
-use crate::domain::{AccountId, CastVote, Facts, Kind, Login, Program, Sha256, Slug, Subject, Time, Vote};
+use crate::domain::{AccountId, CastVote, Facts, Kind, Life, Login, Program, Sha256, Slug, State, Subject, Time, Vote};
 use crate::error::Result;
-use crate::git::{Commit, Entry, Mode, Oid, Put, Repo};
+use crate::git::{Commit, Mode, Oid, Put, Repo};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker};
 
 /// A pull request with what is known of its content.
@@ -59,9 +59,10 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     let subject = if branch.starts_with("exit/") { Subject::Exit } else { Subject::Application };
     let heads = Heads { proposals: vec![(branch, head)], ..main.clone() };
     let snapshot = Snapshot::new(repo, heads)?;
-    let program = snapshot.program()?;
+    let program = snapshot.last_decided()?;
     // First what its author says for itself; that settles what it asks for, and what others can vote on.
-    let mut votes = Votes::new(repo, main, seen.slug)?;
+    let landed = snapshot.landed(seen.slug)?;
+    let mut votes = Votes::new(repo, &landed)?;
     votes.add_files(seen, &author, &program)?;
     stand_in(votes.tree(seen)?);
     let (open, broken) = snapshot.proposals();
@@ -69,14 +70,13 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
         return Ok(Shown::Refused(why.clone()));
     }
     let Some(proposal) = open.into_iter().next() else {
-        return Ok(match snapshot.landed(seen.slug)?.life.log.is_empty() && !seen.slug.is_program() {
+        return Ok(match landed.life.log.is_empty() && !seen.slug.is_program() {
             true => Shown::Refused("it brings no application".into()),
             false => Shown::Over,
         });
     };
     // Older policies are known only where the history is at hand.
     let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
-    let landed = snapshot.landed(seen.slug)?;
     if let Some(why) = not_theirs(&landed, &proposal, &author, &program, seen.now) {
         return Ok(Shown::Refused(why));
     }
@@ -98,7 +98,9 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
 
 /// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
 fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &Program, now: i64) -> Option<String> {
-    let new = proposal.partner.life.log.iter().skip(landed.life.log.len()).map(|l| &l.event);
+    // What was merged undecided is theirs to answer for, too.
+    let decided = landed.life.before.as_ref().map_or(landed.life.events, |before| before.events);
+    let new = proposal.partner.life.log.iter().map(|l| &l.event).filter(|e| e.seq > decided);
     for event in new {
         let file = format!("log/{:04}", event.seq);
         if !event.actor.is(author) {
@@ -129,25 +131,23 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &P
 struct Votes<'r> {
     repo: &'r Repo,
     slug: &'r Slug,
-    landed: Vec<Entry>,
+    life: &'r Life,
     cast: BTreeMap<u32, Vec<CastVote>>,
     puts: Vec<(String, Put)>,
 }
 
 impl<'r> Votes<'r> {
-    /// Begins with what is on record.
-    fn new(repo: &'r Repo, main: &Heads, slug: &'r Slug) -> Result<Self> {
-        let landed = match main.main {
-            Some(commit) => votes_in(repo, repo.commit(commit)?.tree, slug)?.map(|v| repo.entries(v)).transpose()?,
-            None => None,
-        }
-        .unwrap_or_default();
-        let puts = landed.iter().map(|e| (e.name.clone(), Put::Object(e.mode, e.oid))).collect();
-        Ok(Self { repo, slug, landed, cast: BTreeMap::new(), puts })
+    /// Begins with what was decided on. What somebody merged undecided counts no more there than where it was proposed.
+    fn new(repo: &'r Repo, landed: &'r Partner) -> Result<Self> {
+        let entries = landed.directory.votes.map(|v| repo.entries(v)).transpose()?.unwrap_or_default();
+        let mut votes = Self { repo, slug: &landed.slug, life: &landed.life, cast: BTreeMap::new(), puts: Vec::new() };
+        let decided = entries.into_iter().filter(|e| e.name.parse().is_ok_and(|round| votes.decided(round)));
+        votes.puts = decided.map(|e| (e.name.clone(), Put::Object(e.mode, e.oid))).collect();
+        Ok(votes)
     }
 
     fn decided(&self, round: u32) -> bool {
-        self.landed.iter().any(|e| e.name == round.to_string())
+        self.life.used(round) && !(self.life.state == State::Applied && self.life.application_round() == round)
     }
 
     fn add(&mut self, vote: Vote, evidence: Option<Vec<u8>>) {

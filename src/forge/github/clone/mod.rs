@@ -27,14 +27,14 @@ use crate::domain::check::Problem;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, HttpLink, Login, Program, Sha256, Slug, State as Standing, Subject, Vote, text};
+use crate::domain::{Event, HttpLink, Login, Program, Sha256, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::mirror::Mirror;
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
 use crate::git::{Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, Proposal, Snapshot, branch_for, slug_of, survey};
+use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 
 /// For how long what was read counts as now, within one run.
 const FRESH: Duration = Duration::from_secs(5);
@@ -223,33 +223,51 @@ impl CloneForge {
     /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews.
     fn show_undecided(&self, heads: &Heads, registry: Sha256, shown: &mut BTreeMap<String, Pull>) -> Result<()> {
         let snapshot = Snapshot::new(&self.repo, heads.clone())?;
-        for partner in survey::partners(&snapshot)?.into_iter().filter(|p| p.life.state == Standing::Applied) {
-            let branch = branch_for(&partner.slug, Subject::Application);
-            if shown.contains_key(&branch) {
+        let memory = self.repo.path().join("karmada-partner-waiting.json");
+        for proposal in snapshot.standing_alone(Some(&memory))? {
+            if shown.contains_key(&proposal.branch) {
                 continue;
             }
-            let found = proposals_query::merged(&self.client, &self.registry, heads.short_branch(), &branch)?;
-            let Some(pull) = found else { continue };
-            let head = oid(&pull.head_ref_oid)?;
-            if !self.repo.has_commit(head) {
-                let number = pull.number;
-                self.remote.fetch(&self.repo, &[format!("+refs/pull/{number}/head:refs/pull/{number}/head")])?;
-            }
-            let commit = self.repo.commit_itself(head)?;
-            let (slug, tree, now) = (&partner.slug, commit.tree, self.client.now());
-            let seen = Seen { pull: &pull, slug, tree, parents: &commit.parents, now, registry };
-            let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
-            match reviews_as_votes::show(&self.repo, heads, seen, &tree_at)? {
-                Shown::Open(dropped) => {
-                    for why in dropped {
-                        self.warn_once(&format!("{}: {why}", pull.url));
-                    }
-                    shown.insert(branch, pull);
+            let (base, branch) = (heads.short_branch(), &proposal.branch);
+            for pull in proposals_query::merged(&self.client, &self.registry, base, branch)? {
+                if self.shows(heads, registry, &pull, &proposal)? {
+                    shown.insert(proposal.branch.clone(), pull);
+                    break;
                 }
-                Shown::Over | Shown::Refused(_) => {}
             }
         }
         Ok(())
+    }
+
+    /// Shows a pull request's commit with its votes, if it is the one that brought what stands undecided.
+    fn shows(&self, heads: &Heads, registry: Sha256, pull: &Pull, stands: &Proposal) -> Result<bool> {
+        let head = oid(&pull.head_ref_oid)?;
+        if !self.repo.has_commit(head) {
+            let number = pull.number;
+            self.remote.fetch(&self.repo, &[format!("+refs/pull/{number}/head:refs/pull/{number}/head")])?;
+        }
+        let commit = self.repo.commit_itself(head)?;
+        let (slug, tree, now) = (&stands.partner.slug, commit.tree, self.client.now());
+        let seen = Seen { pull, slug, tree, parents: &commit.parents, now, registry };
+        let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
+        match reviews_as_votes::show(&self.repo, heads, seen, &tree_at)? {
+            Shown::Open(dropped) => {
+                let snapshot = Snapshot::new(&self.repo, heads.clone())?;
+                let it = snapshot.proposal_on(slug, &stands.branch, head)?;
+                if it.is_none_or(|p| (p.subject, p.round, p.facts) != (stands.subject, stands.round, stands.facts)) {
+                    return Ok(false);
+                }
+                for why in dropped {
+                    self.warn_once(&format!("{}: {why}", pull.url));
+                }
+                Ok(true)
+            }
+            Shown::Over => Ok(false),
+            Shown::Refused(why) => {
+                self.warn_once(&format!("{} was merged, and is no proposal: {why}", pull.url));
+                Ok(false)
+            }
+        }
     }
 
     /// Where the default branch is, when the cache has all commits that GitHub names: then git needn't be run at all.
