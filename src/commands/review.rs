@@ -145,7 +145,7 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
     if proposals.is_empty() {
         return ctx.ui.data("Nothing waits for review.\n");
     }
-    let program = snapshot.last_decided()?;
+    let program = snapshot.program()?;
     let row = |p: &Proposal| {
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
         let tally = count(&program, p, &p.votes, Wish::Grant);
@@ -289,7 +289,7 @@ fn interest(ctx: &Context, args: &Args, program: &Program, seen: &Proposal, acto
 }
 
 fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
-    let program = snapshot.last_decided()?;
+    let program = snapshot.program()?;
     let tally = count(&program, p, &p.votes, Wish::Grant);
     Ok(json!({
         "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record(),
@@ -307,6 +307,6 @@ fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Lo
     if ctx.globals.json {
         return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(snapshot, p)?]}));
     }
-    let program = snapshot.last_decided()?;
+    let program = snapshot.program()?;
     ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &described::votes(&program, p)))
 }

@@ -25,7 +25,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
     let (landed, proposals) = find(&snapshot, &args.slug)?;
-    let program = snapshot.last_decided()?;
+    let program = snapshot.program()?;
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());
     let partner = applying.map_or(&landed, |p| &p.partner);
     let state = standing(&landed, &proposals);

@@ -33,7 +33,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => ctx.open()?,
     };
     let snapshot = look(&*forge)?;
-    let program = snapshot.last_decided()?;
+    let program = snapshot.program()?;
     let slugs: Vec<Slug> = match &args.slug {
         Some(slug) => vec![slug.clone()],
         None => {

@@ -247,7 +247,7 @@ impl<'a> One<'a> {
         // Everything that a check of the registry would find after this, and didn't before.
         let of = |tree: Oid| -> Result<Vec<Problem>> {
             let at = Snapshot { repo: base.repo, heads: base.heads.clone(), tree, commit: base.commit };
-            let (program, policies) = (at.program()?, at.policies()?);
+            let (program, policies) = (at.program_as_it_stands()?, at.policies()?);
             let rules =
                 Rules { program: &program, policies: &policies, registry: base.registry().ok(), signatures: true };
             match base.repo.at_path(tree, &self.root)? {

@@ -124,7 +124,16 @@ impl<'r> Snapshot<'r> {
         }
     }
 
+    /// The policy in force: the one that was decided last, whatever stands in `program.toml`; that one, where nothing says how
+    /// the registry began.
     pub fn program(&self) -> Result<Program> {
+        let Ok(last) = self.last_policy() else { return self.program_as_it_stands() };
+        let path = format!("{POLICIES}/{}", last.name);
+        Program::parse(&self.repo.blob(last.oid)?).map_err(|faults| Error::document(&path, &faults))
+    }
+
+    /// What `program.toml` says, decided or not.
+    pub fn program_as_it_stands(&self) -> Result<Program> {
         Program::parse(&self.program_bytes()?).map_err(|faults| Error::document(PROGRAM, &faults))
     }
 
@@ -140,7 +149,7 @@ impl<'r> Snapshot<'r> {
     /// The policy in force, if it was decided: who edits `program.toml` by hand decides nothing.
     pub fn decided_program(&self) -> Result<Program> {
         if self.program_entry()?.oid == self.last_policy()?.oid {
-            return self.program();
+            return self.program_as_it_stands();
         }
         let changed = Error::refused(format!("{PROGRAM} was changed, and nobody decided so"));
         Err(match self.proposal(&Slug::program(), Subject::Policy)? {
@@ -174,17 +183,12 @@ impl<'r> Snapshot<'r> {
     /// decided.
     pub fn program_for(&self, subject: Subject) -> Result<Program> {
         match subject {
-            Subject::Policy => self.last_decided(),
+            Subject::Policy => self.program(),
             _ => self.decided_program(),
         }
     }
 
-    /// The policy that was decided last, whatever stands in `program.toml`.
-    pub fn last_decided(&self) -> Result<Program> {
-        let path = format!("{POLICIES}/{}", self.last_policy()?.name);
-        Program::parse(&self.last_decided_bytes()?).map_err(|faults| Error::document(&path, &faults))
-    }
-
+    /// The policy that was decided last, as it is written.
     pub fn last_decided_bytes(&self) -> Result<Vec<u8>> {
         Ok(self.repo.blob(self.last_policy()?.oid)?)
     }
@@ -223,7 +227,7 @@ impl<'r> Snapshot<'r> {
         // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
         let whole = self.repo.has_commit(self.commit);
         let policies = if whole { self.policies()? } else { Policies::new() };
-        let program = self.last_decided()?;
+        let program = self.program()?;
         let in_force = self.record_in_force(landed)?;
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
         let may_ask = |v: &Vote| {

@@ -215,7 +215,7 @@ pub fn audit(
     signatures: bool,
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Ledger> {
-    let (program, policies) = (snapshot.program()?, snapshot.policies()?);
+    let (program, policies) = (snapshot.program_as_it_stands()?, snapshot.policies()?);
     let rules = Rules { program: &program, policies: &policies, registry: snapshot.registry().ok(), signatures };
     let mut problems = layout(snapshot)?;
     let entries: Vec<_> = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree).collect();

@@ -73,7 +73,7 @@ pub struct DecisionReport {
 /// A proposal that nobody has made yet, about the facts as they stand: a member begins it by voting for it.
 pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Result<Proposal> {
     let content = match subject {
-        Subject::Policy => Some(Content::Policy(Box::new(snapshot.program()?))),
+        Subject::Policy => Some(Content::Policy(Box::new(snapshot.program_as_it_stands()?))),
         _ => {
             let record = partner.record.clone().map(Box::new);
             record.map(|record| Content::Partner { in_force: Some(record.clone()), record })

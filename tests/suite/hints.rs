@@ -108,9 +108,8 @@ fn as_run(case: &Case, command: &str, hint: &str) -> Vec<&'static str> {
         "review" => vec!["review", slug],
         "status" => vec!["status", slug],
         "show" => vec!["show", slug],
-        // It is about the website, which isn't here.
-        "publish" => vec!["list"],
-        "list" => vec!["list"],
+        // What is about the website isn't here to be tried.
+        "list" | "publish" => vec!["list"],
         "check" => vec!["check"],
         "audit" => vec!["audit"],
         "program" => vec!["program", "propose", "next.toml", "--as", "alice"],

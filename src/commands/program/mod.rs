@@ -38,7 +38,7 @@ pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let forge = ctx.open()?;
     let snapshot = look(&*forge)?;
-    let program = snapshot.last_decided()?;
+    let program = snapshot.program()?;
     if let Err(e) = snapshot.decided_program() {
         ctx.ui.warn(&e.message);
         e.hints.iter().for_each(|hint| ctx.ui.hint(hint));

@@ -28,7 +28,7 @@ impl Contender {
         let mut words = format!("#{} {}", pull.number, pull.url);
         let mut votes = 0;
         if let Some(proposal) = open.first() {
-            let program = snapshot.last_decided()?;
+            let program = snapshot.program()?;
             let on = proposal.question(&proposal.votes);
             let (decision, rule) = tally::rule_for(&program, true, on);
             votes = tally::tally(&program, &rule, decision, &proposal.votes, on).counted_hashes().len();

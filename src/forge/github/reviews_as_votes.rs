@@ -59,7 +59,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     let subject = if branch.starts_with("exit/") { Subject::Exit } else { Subject::Application };
     let heads = Heads { proposals: vec![(branch, head)], ..main.clone() };
     let snapshot = Snapshot::new(repo, heads)?;
-    let program = snapshot.last_decided()?;
+    let program = snapshot.program()?;
     // First what its author says for itself; that settles what it asks for, and what others can vote on.
     let landed = snapshot.landed(seen.slug)?;
     let mut votes = Votes::new(repo, &landed)?;
