@@ -228,11 +228,9 @@ impl Ledger {
         self.findings.push(Finding {
             code: rule,
             severity: match rule {
-                Rule::EventTime
-                | Rule::CommitTime
-                | Rule::MergedTwice
-                | Rule::ForeignCommit
-                | Rule::TakenBack => Severity::Warning,
+                Rule::EventTime | Rule::CommitTime | Rule::MergedTwice | Rule::ForeignCommit | Rule::TakenBack => {
+                    Severity::Warning
+                }
                 _ => Severity::Error,
             },
             commit: self.commit,

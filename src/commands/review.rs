@@ -308,5 +308,7 @@ fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Lo
         return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(snapshot, p)?]}));
     }
     let program = snapshot.program()?;
+    let logo = p.facts.logo.map(|hash| format!(", its logo {hash}")).unwrap_or_default();
+    ctx.ui.detail(&format!("its record is {}{logo}", p.facts.record));
     ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &described::votes(&program, p)))
 }

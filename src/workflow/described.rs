@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::counting::{Wish, count};
 use super::policy_changes;
-use super::since_vote::since_vote;
+use super::since_vote::{since_in_force, since_vote};
 use super::words::short;
 use crate::domain::{Line, Login, Program, Subject, logo, text};
 use crate::error::Result;
@@ -132,9 +132,9 @@ fn earlier(p: &Proposal) -> String {
 /// What changed since the reader's last vote, or anybody's; and for an update, since the facts in force.
 fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Option<(String, Changes)>> {
     if p.subject == Subject::Update
-        && let (Some(record), Some(old)) = (p.record(), p.in_force())
+        && let Some(changes) = since_in_force(snapshot, p)?
     {
-        return Ok(Some(("Changes to the facts in force".into(), record.differences(old))));
+        return Ok(Some(("Changes to the facts in force".into(), changes)));
     }
     Ok(match since_vote(snapshot, p, reader)? {
         Since::Nothing => None,

@@ -640,3 +640,31 @@ hint: a proposal brings only its own directory; reject it, or have it made again
     );
     assert_eq!(env.state("acme"), "applied");
 }
+
+/// A logo that became another is told by what people can see of it.
+#[test]
+fn a_changed_logo_is_told_by_its_measures() {
+    let env = TestEnv::with_applicant();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.write("large.png", crate::picture::png(512, 512));
+    env.run(&["update", "acme", "--logo", "large.png", "--as", "acme-bot"]).ok().code.unwrap();
+    let refused = env.run(&["approve", "acme", "--as", "alice"]).fails(1);
+    assert!(refused.stderr.contains("logo is now 512×512 px, "), "{refused}");
+    let shown = env.run(&["review", "acme", "--as", "alice"]).ok();
+    assert!(shown.stdout.contains("  logo: 300×200 px, "), "{shown}");
+    assert!(shown.stdout.contains(" → 512×512 px, "), "{shown}");
+    assert!(!format!("{refused}{shown}").contains("sha256"), "{shown}");
+    let closer = env.run(&["review", "acme", "--as", "alice", "-v"]).ok();
+    assert!(closer.stderr.contains("its logo sha256:"), "{closer}");
+    for member in ["bob", "carol"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    // So is one that is to take the place of the one in force; also where only the picture is another.
+    env.write("other.png", crate::picture::png_with(512, 512, |p| p.set_compression(png::Compression::Fast)));
+    for (logo, wanted) in [("logo.png", "→ 300×200 px, "), ("other.png", "→ ")] {
+        env.run(&["update", "acme", "--logo", logo, "--as", "acme-bot"]).ok().code.unwrap();
+        let shown = env.run(&["review", "acme", "--as", "alice"]).ok();
+        assert!(shown.stdout.contains("Changes to the facts in force:\n  logo: 512×512 px, "), "{shown}");
+        assert!(shown.stdout.contains(wanted), "{shown}");
+    }
+}

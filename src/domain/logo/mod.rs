@@ -108,6 +108,27 @@ fn header(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((number(0)?, number(4)?))
 }
 
+/// A logo in a few words: `300×120 px, 12 kB`, by what its header claims.
+#[must_use]
+pub(crate) fn in_short(bytes: &[u8]) -> String {
+    let size = match bytes.len() {
+        few @ 0..1_000 => format!("{few} bytes"),
+        many => format!("{} kB", many.div_ceil(1_000)),
+    };
+    match header(bytes) {
+        Some((width, height)) => format!("{width}×{height} px, {size}"),
+        None => format!("no PNG, {size}"),
+    }
+}
+
+/// Two logos that differ, each in a few words.
+#[must_use]
+pub(crate) fn differing(old: &[u8], new: &[u8]) -> (String, String) {
+    let (old, new) = (in_short(old), in_short(new));
+    let alike = old == new;
+    (old, if alike { format!("another picture, {new}") } else { new })
+}
+
 /// Judges a logo: its measures and remarks, or why it can't be one. Reads the header first and decodes only what is
 /// within the limits, so that a small file can't ask for much memory.
 ///
