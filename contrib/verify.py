@@ -1018,6 +1018,9 @@ class Registry:
         self.decided = {}      # policies that were decided: hash -> Policy, or None if it isn't valid
         self.brought = {}      # policies that this step decides
         self.force = None      # the policy in force, as (hash, Policy)
+        self.seated = []       # who votes under it: login, number, and since when
+        self.coming = None     # the same under what this step decides
+        self.seats = {}        # the same, when a policy first came into force: hash -> seats
         self.registry = None
         self.at_tip = None, None
         self.seen = set()      # the commits before this one
@@ -1206,6 +1209,8 @@ class Registry:
                 continue
             if any(w.login == v.login and w.nth > v.nth and w.values["KP-Vote"] != "v1 request" for w in log.voices[round]):
                 continue
+            if "KP-Attested" in v.values and v.values["KP-Time"] < self.seated_since(v.login, values["KP-Policy"]):
+                continue
             if "KP-Attested" in v.values and seat["id"] is not None and v.values.get("KP-Account") != str(seat["id"]):
                 continue
             if (v.values["KP-Record"], v.values["KP-Logo"], v.values["KP-Subject"]) != (
@@ -1309,7 +1314,21 @@ class Registry:
             self.tell("event-time", "it is dated more than a day after its commit", severity="warning")
         log.fold(values, sha256(data))
         if slug == "program" and kind in BRINGS_FACTS:
-            self.brought[values["KP-Record"]] = self.kept(facts)
+            self.brought[values["KP-Record"]] = policy = self.kept(facts)
+            if policy:
+                self.coming = self.seats_after(self.seated if self.coming is None else self.coming, policy, values["KP-Time"])
+                self.seats.setdefault(values["KP-Record"], self.coming)
+
+    @staticmethod
+    def seats_after(before, policy, time):
+        """Who votes under a policy that came into force after another one: login, number, and since when without a break."""
+        same = lambda seat, name, id: seat[1] == id if seat[1] and id else seat[0] == name
+        since = lambda name, id: next((seat[2] for seat in before if same(seat, name, id)), time)
+        return [(name, seat["id"], since(name, seat["id"])) for name, seat in policy.members.items() if seat["votes"]]
+
+    def seated_since(self, name, policy):
+        seats = self.seats.get(policy, []) if self.head_only else self.seated
+        return next((since for login, _, since in seats if login == name), "")
 
     def kept(self, facts):
         data = self.git.blob(facts.objects[0])
@@ -1432,6 +1451,8 @@ class Registry:
         program = self.log("program")
         self.decided.update(self.brought)
         self.brought = {}
+        if self.coming is not None:
+            self.seated, self.coming = self.coming, None
         if program.facts and self.decided.get(program.facts.record):
             self.force = (program.facts.record, self.decided[program.facts.record])
         if program.events and program.events[0][0]["KP-Event"] == "v1 founded":

@@ -16,10 +16,10 @@ use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of, root_of};
 use crate::domain::program::Program;
 use crate::domain::program::policies::Policies;
-use crate::domain::program::soundness::SKEW;
+use crate::domain::program::seats::Seats;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
 use crate::domain::text;
-use crate::domain::values::{GitId, Sha256, Slug};
+use crate::domain::values::{CLOCKS_DIFFER, GitId, Sha256, Slug};
 use crate::domain::votes::recount::Cast;
 use crate::domain::votes::tally;
 
@@ -190,6 +190,8 @@ pub struct Ledger {
     pub(super) registry: Option<Sha256>,
     in_force: Option<Arc<Program>>,
     pub(super) decided: Policies,
+    /// Since when who votes under the policy in force has had a seat.
+    pub(super) seats: Seats,
     partners: BTreeMap<Slug, Standing>,
     /// What stands undecided on the default branch, as while a proposal is rebased onto it commit by commit: a finding,
     /// unless the steps that follow decide it.
@@ -209,7 +211,8 @@ impl Ledger {
     /// Takes up a registry where an earlier audit ended: its policies, and the time of that commit.
     #[must_use]
     pub(crate) fn taken_up(registry: Option<Sha256>, in_force: Option<Program>, decided: Policies, time: i64) -> Self {
-        Self { registry, in_force: in_force.map(Arc::new), decided, time, ..Self::default() }
+        let seats = decided.seated().clone();
+        Self { registry, in_force: in_force.map(Arc::new), decided, seats, time, ..Self::default() }
     }
 
     /// Findings from now on are about this commit.
@@ -280,7 +283,7 @@ impl Ledger {
             None => {
                 self.find(Rule::CommitTime, None, None, "the commit doesn't say when it was made");
             }
-            Some(time) if time < self.time.saturating_sub(SKEW) => {
+            Some(time) if time < self.time.saturating_sub(CLOCKS_DIFFER) => {
                 self.find(Rule::CommitTime, None, None, "the commit is dated more than a day before the one before it");
             }
             Some(_) => {}
@@ -347,6 +350,7 @@ impl Ledger {
         self.pending.take_if(|p| self.losses.hides(&p.slug));
         if let Some(program) = next {
             self.in_force = Some(Arc::new(program));
+            self.seats = self.decided.seated().clone();
         }
     }
 

@@ -10,6 +10,7 @@ pub(crate) mod own_commit;
 pub(crate) mod prefetch;
 pub(crate) mod replay;
 mod ruling;
+pub(crate) mod side;
 mod taken_back;
 
 use std::cell::RefCell;
@@ -20,13 +21,12 @@ use crate::audit::finding::Rule;
 use crate::audit::ledger::{Item, Ledger, Source, Start, Step};
 use crate::audit::prefetch::{Index, Preparing, Ready};
 use crate::audit::replay::{Row, Trees, rows};
-use crate::domain::log::kinds::Ballot;
+use crate::audit::side::{Side, members_vote};
 use crate::domain::log::statement;
-use crate::domain::paths::{POLICIES, Place, evidence_in, place_of, root_of};
-use crate::domain::program::admission::admit_member;
+use crate::domain::paths::{POLICIES, evidence_in, root_of};
 use crate::domain::program::policies::Policies;
-use crate::domain::signature::examined::{EventFile, Examiner, Testimony, Verdict, VoteFile};
-use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug, Vote};
+use crate::domain::signature::examined::{EventFile, Examiner, Verdict, VoteFile};
+use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug};
 use crate::error::Result;
 use crate::git::{Oid, RawCommit, Repo, RepoError};
 
@@ -263,15 +263,18 @@ fn state(repo: &Repo, commit: Oid) -> Result<State> {
 pub(crate) fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
     let mut trees = Trees::at(Some(tree));
     let read = |id| repo.tree_bytes(id);
-    let mut out = Policies::new();
+    let mut out = Policies::default();
     let kept = match trees.list(POLICIES, &read) {
         Err(e) if e.is_damage() => Vec::new(),
         kept => kept?,
     };
-    for (_, id, _) in kept {
-        let bytes = repo.file_bytes(id).ok().flatten();
-        if let Some(program) = bytes.and_then(|bytes| Program::parse(&bytes).ok()) {
-            out.insert(program.hash, program);
+    let log = format!("{}/log", root_of(&Slug::program()));
+    for (name, id, _) in kept {
+        let bytes = |id| repo.file_bytes(id).ok().flatten();
+        let brought = trees.find(&log, name.trim_end_matches(".toml"), &read).ok().flatten();
+        let time = brought.and_then(bytes).and_then(|bytes| Event::parse(&bytes).ok()).map(|event| event.time);
+        if let Some(program) = bytes(id).and_then(|bytes| Program::parse(&bytes).ok()) {
+            out.take_in(program, time);
         }
     }
     Ok(out)
@@ -288,15 +291,15 @@ fn merge(
     ledger: &mut Ledger,
 ) -> Result<(), RepoError> {
     let read = |id| repo.tree_bytes(id);
-    let (mut side, mut fork) = (Vec::new(), Some(other));
+    let (mut tip, mut fork) = (None, Some(other));
     while let Some(at) = fork.filter(|at| !on_chain.contains(at)) {
         let commit = repo.raw_commit(at)?;
         // A side that the default branch was merged into begins there.
         fork = commit.parents.iter().find(|p| on_chain.contains(p)).or(commit.parents.first()).copied();
         fork = fork.filter(|_| !repo.ends_at(at).unwrap_or_default());
-        side.push(commit.tree);
+        tip.get_or_insert(commit.tree);
     }
-    let Some(tip) = side.first() else {
+    let Some(tip) = tip else {
         ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was part of the history before");
         return Ok(());
     };
@@ -306,7 +309,7 @@ fn merge(
     let (mut merged, mut first) = (Trees::at(Some(commit.tree)), Trees::at(tree(commit.parents.first().copied())?));
     let mut brings = false;
     let mut had = true;
-    for change in theirs.advance(*tip, &read)? {
+    for change in theirs.advance(tip, &read)? {
         let id = match change.new {
             Some(Item::File(id)) => id,
             // It is read once more for what is wrong with it.
@@ -330,9 +333,17 @@ fn merge(
             lost_vote(oid, &change.path, id, files, ledger);
         }
     }
-    if side.len() > 1 {
-        let side = Side { commits: &side, fork };
-        taken_back(oid, &side, &mut merged, files, ledger)?;
+    let begins = |at: Oid| Ok(on_chain.contains(&at));
+    if let Some(side) = Side::of(repo, other, usize::MAX, &begins)? {
+        for gone in side.taken_back(repo, &mut first, &mut merged)? {
+            if gone.path.contains("/votes/") {
+                lost_vote(oid, &gone.path, gone.was, files, ledger);
+            } else {
+                let why = "an event of the side that it merges was taken back there";
+                ledger.merged(oid.into(), Rule::EvilMerge, Some(&gone.path), why);
+                ledger.soften();
+            }
+        }
     }
     if brings && had {
         ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
@@ -366,71 +377,16 @@ fn foreign(
     Ok(())
 }
 
-/// What a merge merges: the trees of its commits, newest first, and the one that they begin from.
-struct Side<'a> {
-    commits: &'a [GitId],
-    fork: Option<GitId>,
-}
-
-/// What a commit of a side brought and a later one took away or wrote over: from its first to its last commit, nothing shows it.
-fn taken_back(
-    oid: Oid,
-    side: &Side<'_>,
-    merged: &mut Trees,
-    files: &Files<'_>,
-    ledger: &mut Ledger,
-) -> Result<(), RepoError> {
-    let read = |id| files.repo.tree_bytes(id);
-    let (mut at, mut base) = (Trees::at(side.fork), Trees::at(side.fork));
-    for tree in side.commits.iter().rev() {
-        for change in at.advance(*tree, &read)? {
-            let Some(Item::File(old)) = change.old else { continue };
-            let Some((directory, name)) = change.path.rsplit_once('/') else { continue };
-            // What was on record before is held to by the step itself.
-            let on_record = base.find(directory, name, &read)? == Some(old);
-            if on_record || merged.find(directory, name, &read)? == Some(old) {
-                continue;
-            }
-            if directory.contains("/votes/") {
-                lost_vote(oid, &change.path, old, files, ledger);
-            } else if directory.ends_with("/log") {
-                let path = Some(change.path.as_str());
-                ledger.merged(
-                    oid.into(),
-                    Rule::EvilMerge,
-                    path,
-                    "an event of the side that it merges was taken back there",
-                );
-                ledger.soften();
-            }
-        }
-    }
-    Ok(())
-}
-
 /// A member's vote that a merge doesn't keep.
 fn lost_vote(oid: Oid, path: &str, id: GitId, files: &Files<'_>, ledger: &mut Ledger) {
-    // A signature that isn't the member's makes it nobody's.
-    let own = |vote: &Testimony<Vote>| !matches!(vote.verdict, Verdict::Broken(_));
-    let Some(vote) = cast_by_member(path, id, ledger, files).filter(own) else { return };
+    let Some(file) = files.vote(id) else { return };
+    let Some(vote) = members_vote(path, file, ledger.registry(), ledger.in_force()) else { return };
     let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
     ledger.merged(oid.into(), Rule::EvilMerge, Some(path), &message);
     // Who may write to a proposal's branch could have written it, if nobody signed it.
     if vote.verdict == Verdict::Unsigned {
         ledger.soften();
     }
-}
-
-/// The vote that a file is, if it is one that a member could have cast there.
-fn cast_by_member(path: &str, id: GitId, ledger: &Ledger, files: &Files<'_>) -> Option<Testimony<Vote>> {
-    let (slug, Place::Vote(round, name)) = place_of(path)? else { return None };
-    let vote = files.vote(id)?.ok()?;
-    let said = &vote.said;
-    let login = said.actor.folded();
-    let named = name == login || name.strip_prefix(&login).is_some_and(|rest| rest.starts_with('.'));
-    let here = said.partner == slug && said.round == round && Some(said.registry) == ledger.registry() && named;
-    let member = ledger.in_force().is_some_and(|p| admit_member(p, &said.actor).is_ok());
-    (here && member && said.ballot != Ballot::Request).then_some(vote)
 }
 
 struct Files<'a> {

@@ -151,7 +151,8 @@ impl Ledger {
                 Some(program) => {
                     let whole = record.is_some() || event.subject == Subject::Policy;
                     let (record, in_force, said) = (parsed.as_ref(), in_force.as_ref(), standing.life.said);
-                    carried(&event, &cast, program, Stakes { record, in_force, whole, said })
+                    let seats = Some(&self.seats);
+                    carried(&event, &cast, program, Stakes { record, in_force, whole, said, seats })
                 }
                 None => Err("no policy is in force".into()),
             };
@@ -244,7 +245,7 @@ impl Ledger {
         }
         let program = record.and_then(|bytes| Program::parse(&bytes).ok());
         match &program {
-            Some(program) => drop(self.decided.insert(program.hash, program.clone())),
+            Some(program) => self.decided.take_in(program.clone(), Some(event.time)),
             None => wrong.push((Rule::EventFacts, "it brings a policy that can't be read".into())),
         }
         program

@@ -62,7 +62,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         Some(path) => given.over(proposing::draft_from(path)?),
         None => given.over(Draft::default()),
     };
-    let program = look(&*forge)?.program()?;
+    let program = look(ctx, &*forge)?.program()?;
     let asking = ctx.prompt.can_ask() && args.from.is_none();
     if !asking {
         let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;
@@ -204,7 +204,7 @@ fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::dom
     let slug: Slug = s.parse()?;
     let refuse = |why: String, hint: String| Err(crate::domain::values::Invalid { why, hint });
     // What can't be read now is told when it is sent.
-    let Ok(snapshot) = look(forge) else { return Ok(()) };
+    let Ok(snapshot) = look(ctx, forge) else { return Ok(()) };
     if snapshot.landed(&slug).is_ok_and(|p| p.life.state == State::Active) {
         return refuse(
             format!("{slug} is a partner already"),
@@ -238,7 +238,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
             .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
     }
     proposing::warn_about_facts(ctx, record);
-    let mut seen = look(forge)?;
+    let mut seen = look(ctx, forge)?;
     lookalikes::show(ctx, forge, &seen, slug, record, &logo.bytes)?;
     if !ctx.prompt.can_ask() {
         proposing::show_logo(ctx, logo);

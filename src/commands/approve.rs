@@ -9,7 +9,7 @@ use crate::session::Context;
 use crate::workflow::contested;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{Sitting, Voice};
-use crate::workflow::lookup::find;
+use crate::workflow::lookup::{find, refuse_invalid};
 
 /// Approve an application or an update, or a change of the policy (program)
 ///
@@ -33,6 +33,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let sitting = Sitting::begin(ctx, &*forge)?;
     contested::refuse(&*forge, &args.slug)?;
     let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
+    if proposals.is_empty() {
+        refuse_invalid(&sitting.snapshot, &args.slug)?;
+    }
     let is_open = proposals.iter().any(|p| p.subject != Subject::Exit);
     if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated])? {
         return Ok(());

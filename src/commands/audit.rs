@@ -56,7 +56,7 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let forge = ctx.open()?;
     // Not even that there is a policy is taken for granted.
-    let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
+    let snapshot = Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?;
     let repo = forge.repo();
     if !args.deep {
         Repo::read_in_bulk();
@@ -199,6 +199,7 @@ fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Resul
             .hint("say it with --as LOGIN, or set github.user in git's configuration")
     })?;
     let program = snapshot.program()?;
+    ctx.refuse_the_future()?;
     let mut statement = Statement {
         registry: there.registry.ok_or_else(|| Error::refused("the registry has no founding event"))?,
         head: snapshot.commit.into(),

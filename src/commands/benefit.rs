@@ -119,7 +119,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     let criteria = match args.stage {
         Some(Stage::Granted) => {
             let forge = ctx.open()?;
-            answers(ctx, &look(&*forge)?.program()?, &args.criteria)?
+            answers(ctx, &look(ctx, &*forge)?.program()?, &args.criteria)?
         }
         _ => Answers::default(),
     };
@@ -215,7 +215,7 @@ fn answers(ctx: &Context, program: &Program, given: &[String]) -> Result<Answers
 fn list(ctx: &Context, args: &List) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let partners: Vec<Partner> = match &args.slug {
         Some(slug) => vec![find(&snapshot, slug)?.0],
         None => survey::partners(&snapshot)?,

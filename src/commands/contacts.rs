@@ -53,7 +53,7 @@ const DIRECTORY: &str = "templates/mail";
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let wanted = |p: &Partner| {
         let early = || upkeep::early_disclosure(&p.life.log).is_some_and(|(stage, _)| stage == Stage::Granted);
         p.life.state == State::Active && (args.purpose != Purpose::Security || early())

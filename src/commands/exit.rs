@@ -60,13 +60,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ahead.expect(slug, None);
     }
     let actor = ctx.actor(&*near, None)?;
-    let mut snapshot = look(&*near)?;
+    let mut snapshot = look(ctx, &*near)?;
     let member = snapshot.program()?.may_vote(&actor);
     let whole = if member && near.reading_ahead().is_some() { Some(ctx.open()?) } else { None };
     let forge = whole.as_ref().unwrap_or(&near);
     if whole.is_some() {
         contested::choose(&**forge, args.voting.pull_request)?;
-        snapshot = look(&**forge)?;
+        snapshot = look(ctx, &**forge)?;
         contested::refuse(&**forge, slug)?;
     }
     let (partner, _) = find(&snapshot, slug)?;

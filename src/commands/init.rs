@@ -13,6 +13,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::founding::{create, founding, sandbox_program};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
+use crate::workflow::member_accounts::MemberAccounts;
 
 /// Make a registry: a bare git repository with a program in it
 ///
@@ -52,11 +53,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => sandbox_program(&you),
     };
     let parsed = Program::parse(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
+    let program = if args.github_ci { with_accounts(ctx, program, &parsed) } else { program };
     for (_, why) in parsed.unreachable() {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
     let shown = crate::domain::text::visible(&args.path.display().to_string());
-    let there = already(&args.path)?;
+    let there = already(ctx, &args.path)?;
     let adds = args.program.is_none() && there.as_ref().is_some_and(|t| args.github_ci || !t.founded);
     if ctx.globals.dry_run && adds {
         return add_missing(ctx, &args.path, &you, args.github_ci).map(drop);
@@ -78,6 +80,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 .hint("choose another path"));
         }
         None => {
+            ctx.refuse_the_future()?;
             create(&args.path, &program, &you, ctx.now, &if args.github_ci { github_ci() } else { Vec::new() })?;
             true
         }
@@ -98,13 +101,24 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Ok(())
 }
 
+/// The policy with the numbers of its members' accounts, where GitHub can be asked for them.
+fn with_accounts(ctx: &Context, program: String, parsed: &Program) -> String {
+    if ctx.globals.offline {
+        return program;
+    }
+    MemberAccounts::default().fill_in(ctx, program.clone(), parsed).unwrap_or_else(|e| {
+        ctx.ui.warn(&format!("the policy stays without the numbers of its members' accounts: {}", e.message));
+        program
+    })
+}
+
 struct There {
     program: String,
     founded: bool,
 }
 
 /// The registry at a path, if one is there. Anything else there but an empty directory is an error.
-fn already(path: &Path) -> Result<Option<There>> {
+fn already(ctx: &Context, path: &Path) -> Result<Option<There>> {
     let shown = path.display();
     match std::fs::read_dir(path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -121,7 +135,7 @@ fn already(path: &Path) -> Result<Option<There>> {
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
     let forge = crate::forge::git::GitForge::at(path).map_err(|_| taken())?;
-    let snapshot = crate::workflow::lookup::look(&forge).map_err(|_| taken())?;
+    let snapshot = crate::workflow::lookup::look(ctx, &forge).map_err(|_| taken())?;
     let bytes = snapshot.program_bytes().map_err(|_| taken())?;
     let founded = snapshot.registry().is_ok();
     Ok(Some(There { program: String::from_utf8_lossy(&bytes).into_owned(), founded }))
@@ -131,7 +145,7 @@ fn already(path: &Path) -> Result<Option<There>> {
 /// whether something was to be added.
 fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool> {
     let forge = crate::forge::git::GitForge::at(path)?;
-    let mut seen = crate::workflow::lookup::look(&forge)?;
+    let mut seen = crate::workflow::lookup::look(ctx, &forge)?;
     let outcome = publish::publish(ctx, &forge, &mut seen, "Add what is missing to this registry?", |snapshot| {
         let mut puts = Vec::new();
         let (mut title, mut block) = ("ci: check proposals on GitHub", String::new());

@@ -124,7 +124,7 @@ fn close(ctx: &Context, args: &Close) -> Result<()> {
 fn list(ctx: &Context, args: &List) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let partners: Vec<Partner> = match &args.slug {
         Some(slug) => vec![find(&snapshot, slug)?.0],
         None => survey::partners(&snapshot)?,

@@ -23,7 +23,7 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let program = look(&*forge)?.program()?;
+    let program = look(ctx, &*forge)?.program()?;
     match args.allowed_signers.as_deref() {
         Some(path) if path == Path::new("-") => ctx.ui.text(&allowed_signers(&program)),
         Some(path) => write(ctx, path, &program),

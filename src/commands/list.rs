@@ -63,7 +63,7 @@ impl Row {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     if args.proposals {
         return super::review::list_waiting(ctx, &snapshot);
     }

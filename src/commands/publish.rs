@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;
     let site = ctx.site(&place(ctx, args, &program)?)?;
     site.expect(BRANCH, &[CARDS, CHINESE, LOGOS]);

@@ -11,7 +11,7 @@ use crate::session::Context;
 use crate::workflow::contested;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{Sitting, Voice};
-use crate::workflow::lookup::{find, meant};
+use crate::workflow::lookup::{find, meant, refuse_invalid};
 
 /// Turn down an application, an update or an exit
 ///
@@ -37,6 +37,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let sitting = Sitting::begin(ctx, &*forge)?;
     contested::refuse(&*forge, &args.slug)?;
     let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
+    if proposals.is_empty() {
+        refuse_invalid(&sitting.snapshot, &args.slug)?;
+    }
     if proposals.is_empty() && sitting.repeats(&partner, &[Kind::Rejected])? {
         return Ok(());
     }

@@ -68,7 +68,7 @@ impl Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     contested::choose(&*forge, args.voting.pull_request)?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     deciding::catch_up(ctx, &*forge, &snapshot)?;
     let Some(slug) = &args.slug else { return queue(ctx, &*forge, &snapshot, args) };
     let proposal = match super::reject::open(&snapshot, slug, args.proposal) {
@@ -124,7 +124,7 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
         ahead = begin(index + 1);
         let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
         match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
-            0 => vote(ctx, forge, look(forge)?, args, proposal, seen.as_deref())?,
+            0 => vote(ctx, forge, look(ctx, forge)?, args, proposal, seen.as_deref())?,
             1 => {}
             _ => break,
         }

@@ -23,7 +23,7 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let (landed, proposals) = find(&snapshot, &args.slug)?;
     let program = snapshot.program()?;
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());

@@ -67,7 +67,7 @@ fn voted(snapshot: &Snapshot<'_>, partner: &Partner, round: u32) -> Option<(Time
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let today = ctx.now.date();
     let stats = Stats::read(&snapshot, today)?;
     if let Some(file) = &args.svg {

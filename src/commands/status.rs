@@ -32,7 +32,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
         None => ctx.open()?,
     };
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let program = snapshot.program()?;
     let slugs: Vec<Slug> = match &args.slug {
         Some(slug) => vec![slug.clone()],

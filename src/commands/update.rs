@@ -57,7 +57,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if let Some(ahead) = forge.reading_ahead() {
         ahead.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
     }
-    let mut snapshot = look(&*forge)?;
+    let mut snapshot = look(ctx, &*forge)?;
     let (current, _) = current(&snapshot, slug)?;
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();

@@ -39,7 +39,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(ahead) = ahead {
         ahead.expect(slug, None);
     }
-    let mut seen = look(&*forge)?;
+    let mut seen = look(ctx, &*forge)?;
     if let Some(url) = ahead.and_then(ReadingAhead::taken_back) {
         return already(ctx, slug, &url);
     }

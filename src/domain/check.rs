@@ -10,6 +10,7 @@ use super::paths::{evidence_fault, evidence_in, evidence_name};
 use super::program::admission::{Refusal, right_of};
 use super::program::permit::Basis;
 use super::program::policies::Policies;
+use super::program::seats::Seats;
 use super::program::soundness::{Before, Position};
 use super::program::{Program, Role};
 use super::record::{Field, Record};
@@ -458,7 +459,8 @@ fn check_rests(
         }
         before.push(&event.partner, logged);
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
-            match rests_on(files, event, life.said_before(event.seq), cast, policy) {
+            let seats = rules.policies.seats(&event.policy);
+            match rests_on(files, event, life.said_before(event.seq), cast, (policy, seats)) {
                 Ok(votes) => grade = examined::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
             }
@@ -496,7 +498,7 @@ fn rests_on(
     event: &Event,
     said: Option<Sha256>,
     cast: &[Cast],
-    policy: &Program,
+    (policy, seats): (&Program, Option<&Seats>),
 ) -> Result<Vec<Grade>, String> {
     let round: Vec<Cast> = cast.iter().filter(|(v, _)| v.vote.round == event.round).cloned().collect();
     let present = files.record.as_ref().filter(|bytes| Sha256::of(bytes) == event.facts.record);
@@ -509,7 +511,7 @@ fn rests_on(
     }
     // The facts before an update may have tied somebody more.
     let whole = event.subject == Subject::Policy || (record.is_some() && event.subject != Subject::Update);
-    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole, said })
+    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole, said, seats })
 }
 
 /// `asked`: whether what stands there is what somebody asks for, and waits.

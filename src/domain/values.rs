@@ -374,6 +374,9 @@ fn read_hex<const N: usize>(hex: &str) -> Option<[u8; N]> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(jiff::Timestamp);
 
+/// By how many seconds people's clocks may differ.
+pub const CLOCKS_DIFFER: i64 = 24 * 60 * 60;
+
 impl Time {
     /// From seconds since 1970. Out-of-range values give the nearest moment that exists.
     #[must_use]
@@ -386,6 +389,12 @@ impl Time {
     #[must_use]
     pub fn unix(self) -> i64 {
         self.0.as_second()
+    }
+
+    /// Whether it is later than two clocks that differ explain: by more than a day.
+    #[must_use]
+    pub fn is_ahead_of(self, now: Self) -> bool {
+        self.unix() > now.unix().saturating_add(CLOCKS_DIFFER)
     }
 
     /// The day in UTC.

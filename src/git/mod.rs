@@ -196,6 +196,11 @@ impl Repo {
         self.stand_ins.borrow_mut().insert(commit.oid, commit);
     }
 
+    /// Whether a commit is read otherwise than as its object says.
+    pub(crate) fn is_stood_in_for(&self, oid: Oid) -> bool {
+        self.stand_ins.borrow().contains_key(&oid)
+    }
+
     /// Fetches an object that isn't here, if there is somewhere to fetch it from.
     fn fill(&self, oid: Oid, kind: Kind) -> Result<bool> {
         let Some(source) = &self.source else { return Ok(false) };

@@ -196,6 +196,7 @@ impl<'a> One<'a> {
             return Ok(problems);
         }
         problems.extend(self.files(repo)?);
+        problems.extend(self.times(it.now));
         if member && self.new_events().any(|e| e.kind.decides()) {
             problems.extend(self.decisions(base)?);
             problems.extend(self.upkeep());
@@ -232,6 +233,18 @@ impl<'a> One<'a> {
         self.after.life.log.iter().skip(self.before.life.log.len()).map(|l| &l.event)
     }
 
+    /// Nothing is of a time that hasn't come: whatever follows it would have to wait for that.
+    fn times(&self, now: Time) -> Vec<Problem> {
+        let decisions = self.new_events().filter(|e| e.kind.decides());
+        let events = decisions.map(|e| (format!("log/{:04}", e.seq), e.time));
+        let votes = self.votes.iter().filter_map(|(path, vote)| Some((path.clone(), vote.as_ref().ok()?.time)));
+        let ahead = events.chain(votes).filter(|(_, time)| time.is_ahead_of(now));
+        let hint = "set the clock right, and have it made again";
+        ahead
+            .map(|(path, time)| self.problem(&path, "time", format!("it is dated in the future, {time}"), hint))
+            .collect()
+    }
+
     /// A member may bring decisions, in the own name, if the votes that come along carry them.
     fn decisions(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
@@ -246,7 +259,7 @@ impl<'a> One<'a> {
         }
         // Everything that a check of the registry would find after this, and didn't before.
         let of = |tree: Oid| -> Result<Vec<Problem>> {
-            let at = Snapshot { repo: base.repo, heads: base.heads.clone(), tree, commit: base.commit };
+            let at = Snapshot { repo: base.repo, heads: base.heads.clone(), tree, commit: base.commit, now: base.now };
             let (program, policies) = (at.program_as_it_stands()?, at.policies()?);
             let rules =
                 Rules { program: &program, policies: &policies, registry: base.registry().ok(), signatures: true };

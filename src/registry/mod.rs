@@ -26,7 +26,9 @@ use crate::domain::program::Member;
 use crate::domain::program::admission::{Entry as Matter, Opened, Relation, admit};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
-use crate::domain::{CastVote, Kind as EventKind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Vote};
+use crate::domain::{
+    CastVote, Event, Kind as EventKind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
+};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
@@ -75,7 +77,7 @@ pub(crate) fn slug_of(branch: &str) -> Option<Slug> {
 }
 
 /// No proposal's branch is followed further back.
-const MOST_COMMITS: usize = 1_000;
+pub(crate) const MOST_COMMITS: usize = 1_000;
 
 /// The beginnings of the names of proposals' branches.
 pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
@@ -92,11 +94,13 @@ pub(crate) struct Snapshot<'r> {
     pub heads: Heads,
     pub tree: Oid,
     pub commit: Oid,
+    /// When it is read: what a proposal says for later is nothing yet.
+    pub now: Time,
 }
 
 impl<'r> Snapshot<'r> {
     /// Reads the heads. A registry without a commit has nothing to read.
-    pub fn new(repo: &'r Repo, heads: Heads) -> Result<Self> {
+    pub fn new(repo: &'r Repo, heads: Heads, now: Time) -> Result<Self> {
         #[cfg(test)]
         SNAPSHOTS.set(SNAPSHOTS.get() + 1);
         let Some(commit) = heads.main else {
@@ -108,7 +112,7 @@ impl<'r> Snapshot<'r> {
             .hint("make a registry with karmada-partner init PATH"));
         };
         let tree = repo.commit(commit)?.tree;
-        Ok(Self { repo, heads, tree, commit })
+        Ok(Self { repo, heads, tree, commit, now })
     }
 
     pub fn program_bytes(&self) -> Result<Vec<u8>> {
@@ -203,16 +207,25 @@ impl<'r> Snapshot<'r> {
 
     /// Every policy that was ever decided, as kept beside their log.
     pub fn policies(&self) -> Result<Policies> {
-        let mut known = Policies::new();
+        let mut known = Policies::default();
         let Some(directory) = self.repo.at_path(self.tree, POLICIES)?.filter(|e| e.mode == Mode::Tree) else {
             return Ok(known);
         };
         for entry in self.repo.entries(directory.oid)?.into_iter().filter(|e| e.mode == Mode::File) {
             if let Ok(program) = Program::parse(&self.repo.blob(entry.oid)?) {
-                known.insert(program.hash, program);
+                known.take_in(program, self.brought_at(&entry.name)?);
             }
         }
         Ok(known)
+    }
+
+    /// The time of the event that brought a policy, by the name of the policy's file.
+    fn brought_at(&self, policy: &str) -> Result<Option<Time>> {
+        let path = format!("{}/log/{}", root_of(&Slug::program()), policy.trim_end_matches(".toml"));
+        let Some(entry) = self.repo.at_path(self.tree, &path)?.filter(|e| e.mode == Mode::File) else {
+            return Ok(None);
+        };
+        Ok(Event::parse(&self.repo.blob(entry.oid)?).ok().map(|event| event.time))
     }
 
     /// The votes of a round on a branch that somebody could have cast: under a policy that was decided, by a member of its
@@ -226,7 +239,7 @@ impl<'r> Snapshot<'r> {
         let registry = self.registry()?;
         // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
         let whole = self.repo.has_commit(self.commit);
-        let policies = if whole { self.policies()? } else { Policies::new() };
+        let policies = if whole { self.policies()? } else { Policies::default() };
         let program = self.program()?;
         let in_force = self.record_in_force(landed)?;
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
@@ -247,6 +260,7 @@ impl<'r> Snapshot<'r> {
             };
             let whole_vote = v.evidence.is_none() || directory.evidence(self.repo, v).unwrap_or_else(seen).is_some();
             whole_vote
+                && !v.time.is_ahead_of(self.now)
                 && v.registry == registry
                 && match v.ballot {
                     Ballot::Request => known && may_ask(v),
@@ -391,6 +405,9 @@ impl<'r> Snapshot<'r> {
         if extends && proposed.life.log.last().is_some_and(|l| l.event.kind == EventKind::Withdrawn) {
             return Ok(None);
         }
+        if let Some(ahead) = proposed.life.log.iter().skip(ours.len()).find(|l| l.event.time.is_ahead_of(self.now)) {
+            return Err(dated_ahead(branch, &format!("log/{:04}", ahead.event.seq), ahead.event.time));
+        }
         let subject = if slug.is_program() {
             Subject::Policy
         } else if branch.starts_with("exit/") {
@@ -421,7 +438,7 @@ impl<'r> Snapshot<'r> {
         } else {
             match self.open_round(&proposed.directory, landed, subject)? {
                 Some((round, votes)) => (&landed.life, round, votes),
-                None => return Ok(None),
+                None => return self.none_ahead(&proposed.directory, landed, branch).map(|()| None),
             }
         };
         let stands = match subject {
@@ -453,9 +470,24 @@ impl<'r> Snapshot<'r> {
             Subject::Application => life.application().map(|e| e.actor.clone()),
             _ => self.opener(&partner.slug, round, &votes, head)?,
         };
+        let attested = votes.iter().any(|c| c.vote.attested.is_some()) && self.repo.has_commit(self.commit);
+        let seats = attested.then(|| self.policies()).transpose()?.map(|policies| policies.seated().clone());
         let alone = if head == self.commit { Stands::Alone } else { Stands::BesideItsBranch };
         let stands = stands.then_some(alone);
-        Ok(Some(Proposal { subject, branch, head, partner, content, facts, objects, round, votes, opener, stands }))
+        Ok(Some(Proposal {
+            subject,
+            branch,
+            head,
+            partner,
+            content,
+            facts,
+            objects,
+            round,
+            votes,
+            seats,
+            opener,
+            stands,
+        }))
     }
 
     /// Judges with what is known of this registry.
@@ -512,16 +544,32 @@ impl<'r> Snapshot<'r> {
         landed: &Partner,
         subject: Subject,
     ) -> Result<Option<(u32, Vec<CastVote>)>> {
-        let open = |r: &u32| {
-            !landed.life.used(*r) && *r <= landed.life.round.saturating_add(crate::domain::log::lifecycle::AHEAD)
-        };
-        for round in directory.round_numbers(self.repo)?.into_iter().rev().filter(open) {
+        for round in self.unused_rounds(directory, landed)?.into_iter().rev() {
             let votes = self.voices(directory, landed, round)?;
             if votes.iter().any(|v| v.vote.subject == subject) {
                 return Ok(Some((round, votes)));
             }
         }
         Ok(None)
+    }
+
+    /// The rounds with files that nothing was decided in.
+    fn unused_rounds(&self, directory: &Directory, landed: &Partner) -> Result<Vec<u32>> {
+        let last = landed.life.round.saturating_add(crate::domain::log::lifecycle::AHEAD);
+        let mut rounds = directory.round_numbers(self.repo)?;
+        rounds.retain(|round| !landed.life.used(*round) && *round <= last);
+        Ok(rounds)
+    }
+
+    /// Refuses a proposal of which there is nothing but what is said for later.
+    fn none_ahead(&self, directory: &Directory, landed: &Partner, branch: &str) -> Result<()> {
+        for round in self.unused_rounds(directory, landed)? {
+            let ahead = |v: &Vote| v.time.is_ahead_of(self.now);
+            if let Some(cast) = directory.votes(self.repo, &landed.slug, round, &ahead)?.first() {
+                return Err(dated_ahead(branch, &format!("votes/{round}/{}", cast.file), cast.vote.time));
+            }
+        }
+        Ok(())
     }
 
     /// The round for an update or an exit that nobody has proposed yet: past all that were or are.
@@ -537,4 +585,10 @@ impl<'r> Snapshot<'r> {
             None => Ok(None),
         }
     }
+}
+
+/// Nothing could be decided before that time has come, so it is no proposal until then.
+fn dated_ahead(branch: &str, file: &str, time: Time) -> Error {
+    Error::refused(format!("the proposal {branch} is dated in the future: {file} is of {time}"))
+        .hint("have it made again, with a clock that is right")
 }

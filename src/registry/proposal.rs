@@ -4,6 +4,7 @@ use super::partner::Partner;
 use crate::domain::log::event::{Said, Terms};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::admission::{Opened, Relation};
+use crate::domain::program::seats::Seats;
 use crate::domain::votes::tally::{self, Proof, Question};
 use crate::domain::{CastVote, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
 use crate::git::Oid;
@@ -32,6 +33,8 @@ pub(crate) struct Proposal {
     pub round: u32,
     /// The voices of that round, each member's in order.
     pub votes: Vec<CastVote>,
+    /// Since when members have had their seats, where that is known.
+    pub seats: Option<Seats>,
     /// Who opened the round, by the order of its voices in git; nobody, where nobody has yet.
     pub opener: Option<Login>,
     /// Whether it stands on the default branch already, where somebody merged it undecided.
@@ -188,6 +191,7 @@ impl Proposal {
             subject: self.subject,
             said: self.said(),
             proposed: self.proposed(votes),
+            seats: self.seats.as_ref(),
             proof: Proof::default(),
         }
     }

@@ -89,7 +89,7 @@ fn entry(
     let before = partner.life.log[..index].iter().rev().map(|l| &l.event).find(|e| e.kind.lands());
     let in_force = before.map(read).transpose()?.flatten();
     let (record, in_force, said) = (record.as_ref(), in_force.as_ref(), partner.life.said_before(event.seq));
-    let stakes = Stakes { record, in_force, whole: true, said };
+    let stakes = Stakes { record, in_force, whole: true, said, seats: policies.seats(&event.policy) };
     let votes: Vec<Told> = recount::recount(&event, &cast, policy, stakes)
         .into_iter()
         .map(|counted| {

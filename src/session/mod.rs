@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Environment, File, Location, UserDirectory};
+use crate::domain::identity::Identity;
 use crate::domain::log::statement::Statement;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Event, Login, Program, Sha256, Time, Vote};
@@ -326,6 +327,7 @@ impl Context {
         if path.exists() {
             self.ui.say("This is your sandbox registry: nothing is published. Name a real one with --registry.");
         } else {
+            self.refuse_the_future()?;
             let you = self.sandbox_login();
             crate::registry::founding::create(
                 &path,
@@ -362,10 +364,10 @@ impl Context {
     }
 
     /// Whom a sandbox belongs to: its only member.
-    fn sandbox_owner(repo: &Repo) -> Option<Login> {
+    fn sandbox_owner(&self, repo: &Repo) -> Option<Login> {
         let main = repo.default_branch().and_then(|branch| repo.reference(&branch)).ok()??;
         let heads = Heads { branch: String::new(), main: Some(main), proposals: Vec::new(), closed: Vec::new() };
-        let program = Snapshot::new(repo, heads).and_then(|s| s.program()).ok()?;
+        let program = Snapshot::new(repo, heads, self.now).and_then(|s| s.program()).ok()?;
         program.voters().next().map(|m| m.github.clone())
     }
 
@@ -389,7 +391,7 @@ impl Context {
         }
         let repo = forge.repo();
         let own = || match self.in_sandbox() {
-            true => Self::sandbox_owner(repo),
+            true => self.sandbox_owner(repo),
             false => repo.user().2.and_then(|login| login.parse().ok()),
         };
         self.known_actor()
@@ -453,6 +455,21 @@ impl Context {
         }
     }
 
+    /// Refuses to write at a time that hasn't come: nobody could write anything after it until then.
+    ///
+    /// # Errors
+    /// When the environment fixed a time that is more than a day ahead of this machine's clock.
+    pub(crate) fn refuse_the_future(&self) -> Result<()> {
+        let (said, real) = (self.moment.get(), clock());
+        if self.environment.epoch.is_none() || !said.is_ahead_of(real) {
+            return Ok(());
+        }
+        Err(Error::refused(format!(
+            "SOURCE_DATE_EPOCH is {said}, and by this machine's clock it is {real}: until then nobody could write anything after it"
+        ))
+        .hint("set it to a time that has been, or unset it"))
+    }
+
     /// The time for an entry that follows on one of the time `before`. A clock that lags by up to a day is told of, and the time
     /// lifted to that.
     ///
@@ -465,7 +482,7 @@ impl Context {
             return Err(Error::refused(format!("SOURCE_DATE_EPOCH is {now}, and what this follows on is of {before}"))
                 .hint("set it to a later time, or unset it"));
         }
-        if before.unix() - now.unix() > LAG {
+        if before.is_ahead_of(now) {
             return Err(Error::environment(format!(
                 "it is {now} by this machine's clock, and what this follows on is of {before}"
             ))
@@ -479,17 +496,16 @@ impl Context {
     }
 }
 
-/// By how much a clock may lag, in seconds, for its time to be lifted.
-const LAG: i64 = 24 * 60 * 60;
-
 /// GitHub's number of whoever acts there. A login that has changed hands acts for no member.
 fn account_of(forge: &dyn Forge, program: &Program, actor: &Login) -> Result<Option<AccountId>> {
     let Some(account) = forge.account()?.filter(|account| account.login.is(actor)) else { return Ok(None) };
-    let listed = program.member(actor).and_then(|m| m.id);
-    match (listed, account.id) {
-        (Some(listed), Some(own)) if listed != own => Err(Error::new(
+    match (program.member_as(Identity { login: actor, id: account.id }), account.id) {
+        (Err(member), Some(own)) => Err(Error::new(
             crate::error::Kind::NotAllowed,
-            format!("the account {actor} is number {own}, and the policy knows the member {actor} as number {listed}"),
+            format!(
+                "the account {actor} is number {own}, and the policy knows the member {actor} as number {}",
+                member.id.map(|id| id.to_string()).unwrap_or_default()
+            ),
         )
         .hint("the login has changed hands; the policy is changed with karmada-partner program propose")),
         _ => Ok(account.id),

@@ -77,12 +77,13 @@ pub fn publish<'r, R>(
     for attempt in 1..=tries {
         let heads = forge.heads()?;
         if heads != seen.heads {
-            *seen = Snapshot::new(forge.repo(), heads)?;
+            *seen = Snapshot::new(forge.repo(), heads, seen.now)?;
         }
         let Plan { mut changes, mut report, shown } = plan(seen)?;
         if changes.is_empty() {
             return Ok(Publication::Done(report, Published::default()));
         }
+        ctx.refuse_the_future()?;
         if !agreed {
             if ctx.globals.dry_run {
                 let words = changes.iter().map(|c| forge.preview(c)).collect::<Result<Vec<_>>>()?;

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::counting::{Wish, count};
 use super::lookup::look;
 use super::since_vote::since_vote;
+use super::vanished::refuse_vanished;
 use super::words::{links, short};
 use super::{described, upkeep, webpage};
 use crate::audit::own_commit;
@@ -92,6 +93,7 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         facts,
         objects,
         votes: Vec::new(),
+        seats: None,
         opener: None,
         stands: None,
         partner: partner.clone(),
@@ -117,7 +119,7 @@ impl<'a> Sitting<'a> {
     /// Reads the registry, and tells of decisions that nobody has told of.
     pub fn begin(ctx: &'a Context, forge: &'a dyn Forge) -> Result<Self> {
         let actor = ctx.actor(forge, None)?;
-        let snapshot = look(forge)?;
+        let snapshot = look(ctx, forge)?;
         catch_up(ctx, forge, &snapshot)?;
         Ok(Self { ctx, forge, actor, snapshot })
     }
@@ -431,6 +433,7 @@ impl Motion<'_> {
                 false => Kind::Updated,
             },
         };
+        refuse_vanished(snapshot, program, proposal)?;
         if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
             fit_to_land(ctx, snapshot, program, proposal)?;
         }

@@ -10,8 +10,8 @@ use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
-pub fn look(forge: &dyn Forge) -> Result<Snapshot<'_>> {
-    let snapshot = Snapshot::new(forge.repo(), forge.heads()?)?;
+pub fn look<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'f>> {
+    let snapshot = Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?;
     snapshot.program_entry()?;
     Ok(snapshot)
 }
@@ -46,6 +46,11 @@ pub fn waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Proposal>,
 /// Where it is remembered what stands undecided.
 pub fn waiting_memory(ctx: &Context, snapshot: &Snapshot<'_>) -> Option<PathBuf> {
     session::remembered(ctx, UserDirectory::Cache, "waiting", snapshot.repo.path())
+}
+
+/// Where nothing is open about a partner: refuses with why what is there can't be decided.
+pub fn refuse_invalid(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<()> {
+    snapshot.unreadable(slug)?.map_or(Ok(()), Err)
 }
 
 /// The one of the open proposals that is meant: the only one, or the one that was named. `None` when nothing is open.

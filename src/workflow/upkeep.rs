@@ -33,7 +33,7 @@ pub type What<'a> = &'a dyn Fn(&Snapshot<'_>, &Partner) -> Result<std::result::R
 /// Writes an event about a partner onto the default branch. `what` is asked on every new snapshot.
 pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Result<()> {
     let forge = ctx.open()?;
-    let mut seen = look(&*forge)?;
+    let mut seen = look(ctx, &*forge)?;
     let outcome = publish::publish(ctx, &*forge, &mut seen, question, |now| plan(ctx, &*forge, now, slug, what))?;
     let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();

@@ -392,6 +392,7 @@ impl Draft {
             subject: self.subject,
             said: self.said(),
             proposed: self.proposed(),
+            seats: None,
             proof: Proof::default(),
         };
         let (decision, rule) = rule_for(&program, kind != Kind::Rejected, on);

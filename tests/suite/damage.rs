@@ -46,7 +46,7 @@ fn run(env: &TestEnv, args: &[&str]) -> Ended {
     let seen = env.path("home/.local/state/karmada-partner/audits");
     let _ = std::fs::remove_dir_all(seen);
     let mut command = env.command(args);
-    command.env("SOURCE_DATE_EPOCH", "1900000000").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("SOURCE_DATE_EPOCH", "1795000000").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let reader = std::thread::spawn(move || {

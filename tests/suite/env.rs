@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use github_double::{Files, directory};
 use tempfile::TempDir;
 
-/// When every test begins: 2026-09-21T13:46:40Z, in seconds since 1970.
+/// When every test begins: 2026-09-21T14:13:20Z, in seconds since 1970.
 const BEGIN: i64 = 1_790_000_000;
 
 /// How long to wait for what must come: on a busy machine that takes a while, and only a test that fails waits so long.
@@ -195,6 +195,11 @@ impl TestEnv {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// The time of the command before, in seconds since 1970.
+    pub fn now(&self) -> i64 {
+        BEGIN + self.tick.get()
+    }
+
     /// The program, ready to run in this environment; nothing of the outer one gets in.
     pub fn command(&self, args: &[&str]) -> Command {
         self.tick.set(self.tick.get() + 60);
@@ -230,10 +235,10 @@ impl TestEnv {
             .env("GIT_AUTHOR_EMAIL", "test@example.com")
             .env("GIT_COMMITTER_NAME", "Test")
             .env("GIT_COMMITTER_EMAIL", "test@example.com")
-            .env("SOURCE_DATE_EPOCH", (BEGIN + self.tick.get()).to_string())
+            .env("SOURCE_DATE_EPOCH", self.now().to_string())
             // Git's own clock, too: what is done by hand isn't done before or after its time.
-            .env("GIT_AUTHOR_DATE", format!("@{} +0000", BEGIN + self.tick.get()))
-            .env("GIT_COMMITTER_DATE", format!("@{} +0000", BEGIN + self.tick.get()));
+            .env("GIT_AUTHOR_DATE", format!("@{} +0000", self.now()))
+            .env("GIT_COMMITTER_DATE", format!("@{} +0000", self.now()));
     }
 
     pub fn run(&self, args: &[&str]) -> Output {

@@ -163,7 +163,7 @@ KP-Round: 1
 KP-Subject: application
 KP-Actor: alice
 KP-Account: 583074
-KP-Time: 2026-09-21T14:13:29Z
+KP-Time: 2026-09-21T14:15:28Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
 KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
@@ -607,6 +607,44 @@ fn nobody_decides_on_one_of_several_without_saying_which() {
 }
 
 /// Logins change hands; the number of an account stays.
+/// Logins change hands; so a policy knows its members' numbers, which are asked for all at once.
+#[test]
+fn members_numbers_are_filled_in_when_github_is_asked() {
+    let hub = Hub::new();
+    let number = |login: &str| format!("github = \"{login}\"\n");
+    let made = ["init", "real.git", "--program", "program.toml", "--github-ci"];
+    hub.github.clear_traffic();
+    hub.run("alice", &made).ok().code.unwrap();
+    assert_eq!(hub.requests().len(), 1);
+    let policy = hub.env.git_at("real.git", &["show", "main:data/program.toml"]);
+    for login in ["alice", "bob", "carol", "erin"] {
+        let (id, seat) =
+            (hub.github.account_id(login), policy.split("[[committee]]").find(|s| s.contains(&number(login))));
+        assert!(seat.unwrap().contains(&format!("id = {id}\n")), "{policy}");
+    }
+    hub.run("alice", &made).ok().code.unwrap();
+    // A policy gets them, too, with what it is changed by.
+    hub.github.add_user("zoe");
+    hub.run("alice", &["program", "propose", "--add-member", "zoe", "--affiliation", "Soylent"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        hub.run(who, &["approve", "program"]).ok().code.unwrap();
+    }
+    let policy = hub.git(REGISTRY, &["show", "main:data/program.toml"]);
+    for login in ["alice", "zoe"] {
+        assert!(policy.contains(&format!("id = {}\n", hub.github.account_id(login))), "{policy}");
+    }
+    // Whose login is somebody else's now is told, and keeps the number.
+    hub.github.rename_user("carol", "carol-now");
+    hub.github.add_user("carol");
+    hub.env.write("next.toml", policy.replace("Soylent", "Tyrell"));
+    let told = hub.run("alice", &["program", "propose", "next.toml"]).ok();
+    assert!(told.stderr.contains("the login carol is account number"), "{told}");
+    assert!(told.stderr.contains("it has changed hands"), "{told}");
+    // Without GitHub a registry is made all the same.
+    let alone = hub.env.run(&["init", "alone.git", "--program", "program.toml", "--github-ci", "--offline"]).ok();
+    assert_eq!(alone.stderr.lines().filter(|l| l.starts_with("warning")).count(), 0, "{alone}");
+}
+
 #[test]
 fn a_members_click_is_told_by_the_accounts_number() {
     let hub = Hub::new();
@@ -637,5 +675,30 @@ fn a_members_click_is_told_by_the_accounts_number() {
     let vote = hub.git(REGISTRY, &["show", "main:data/partners/acme/votes/1/alice"]);
     assert!(vote.contains(&format!("KP-Account: {id}\n")), "{vote}");
     hub.run("bob", &["check"]).ok().code.unwrap();
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}
+
+#[test]
+fn what_was_said_before_somebody_joined_is_said_again() {
+    let hub = Hub::with_applicant();
+    hub.github.add_user("zoe");
+    hub.github.grant(REGISTRY, "zoe", github_double::Permission::Write);
+    // As a stranger: by a click, and by a block in the name of the policy to come.
+    hub.github.review(REGISTRY, 2, "zoe", "APPROVED", "");
+    let policy =
+        hub.env.git_exactly(hub.github.repo_path(REGISTRY).to_str().unwrap(), &["show", "main:data/program.toml"]);
+    hub.env.write("next.toml", format!("{policy}\n[[committee]]\ngithub = \"zoe\"\naffiliation = \"Soylent\"\n"));
+    hub.run("alice", &["program", "propose", "next.toml"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        hub.run(who, &["approve", "program"]).ok().code.unwrap();
+    }
+    let told = "from before zoe joined the committee, and doesn't count; zoe votes by pressing the button again";
+    let early = hub.run("bob", &["approve", "acme"]).ok();
+    assert!(early.stderr.contains(told), "{early}");
+    assert!(early.stdout.contains("1 in favor"), "{early}");
+    hub.github.review(REGISTRY, 2, "zoe", "APPROVED", "");
+    let decided = hub.run("bob", &["approve", "acme"]).ok();
+    assert!(decided.stdout.contains("Decided: Acme is approved"), "{decided}");
+    assert_eq!(hub.git(REGISTRY, &["ls-tree", "--name-only", "main:data/partners/acme/votes/1"]), "bob\nzoe\n");
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }

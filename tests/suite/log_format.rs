@@ -291,7 +291,8 @@ fn the_examples_in_the_docs_are_real() {
         assert_eq!(vote.log, Some(life.log[0].hash));
     }
     // Who has a key there has signed.
-    let policies = [Program::parse(policy.as_bytes()).unwrap()].map(|p| (p.hash, p)).into();
+    let mut policies = karmada_partner::domain::program::policies::Policies::default();
+    policies.take_in(Program::parse(policy.as_bytes()).unwrap(), None);
     let mut examiner = Examiner::new(&policies, true);
     let by_key = |verdict: Verdict| matches!(verdict, Verdict::By(_));
     let events: Vec<_> = events.iter().map(|e| by_key(examiner.event(e.as_bytes()).unwrap().verdict)).collect();

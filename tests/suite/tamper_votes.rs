@@ -167,6 +167,19 @@ fn a_decision_rests_on_votes_that_carry_it() {
     env.set_head(&honest);
 
     let stale = with(&newco.vote("alice", &[]), &[("Record", &hash("other facts"))]);
+    // Zoe has had her seat since the policy that brought her: a click of hers counts from then on, and none before.
+    let seated = env.file("data/program/log/0002");
+    let seated = value(&seated, "Time");
+    let clicked = |time: &str| {
+        let vote = newco.vote("zoe", &[("Authenticity", ""), ("URL", ""), ("Relevance", ""), ("Time", time)]);
+        format!("{vote}KP-Attested: https://github.com/x/y/pull/1\nKP-Head: {}\n", "1".repeat(40))
+    };
+    let with_zoe = |time| vec![newco_votes[0].clone(), ("zoe", clicked(time))];
+    newco.approved(env.forge(), "alice", &with_zoe(seated)).commit();
+    env.audit().is_clean();
+    env.set_head(&honest);
+    let early = with_zoe("2026-09-21T14:16:00Z");
+    assert!("2026-09-21T14:16:00Z" < seated);
     let twice = vec![("alice", newco.vote("alice", &[])), ("alice.2", newco.vote("ALICE", &[]))];
     let against = vec![newco_votes[0].clone(), ("bob", newco.vote("bob", &[("Vote", "v1 reject")]))];
     let event = |root: &str| format!("event-votes {root}/log/0002");
@@ -176,6 +189,7 @@ fn a_decision_rests_on_votes_that_carry_it() {
             ("nobody", &|c| newco.approved(c, "bob", &[]).message("x"), "event-format data/partners/newco/log/0002"),
             ("one alone", &|c| newco.approved(c, "alice", &newco_votes[..1]), &event(newco.root)),
             ("the same twice", &|c| newco.approved(c, "alice", &twice), &event(newco.root)),
+            ("a click from before its maker had a seat", &|c| newco.approved(c, "alice", &early), &event(newco.root)),
             ("one against", &|c| newco.approved(c, "alice", &against), &event(newco.root)),
             (
                 "a stale one",
@@ -413,12 +427,60 @@ fn a_signed_vote_that_was_there_and_is_gone_is_found() {
     let signed = sign(&env, "bob", &unsigned);
     let votes = ["alice", "bob"].map(|who| (who, sign(&env, who, &newco.vote(who, &[]))));
     let (honest, branch) = (env.head(), env.id(&["rev-parse", "apply/newco"], ""));
-    for (severity, cast) in [("error", signed), ("warning", unsigned)] {
+    for (severity, cast, merges) in [("error", &signed, false), ("error", &signed, true), ("warning", &unsigned, false)]
+    {
         env.forge_on("apply/newco").put(path, cast).commit_to("apply/newco");
-        let gone = env.forge_on("apply/newco").gone(path).commit_to("apply/newco");
+        let mut gone = env.forge_on("apply/newco").gone(path).commit_to("apply/newco");
+        if merges {
+            // The default branch, merged in since, is no place to hide behind.
+            gone = env.forge().parents(&[&gone, "main"]).commit_to("apply/newco");
+        }
         let commit = newco.approved(env.forge().parents(&["main", &gone]), "carol", &votes).commit();
         env.audit().tells(severity, &commit, &format!("evil-merge {path}"), severity);
         env.set_head(&honest);
         env.plumb(&["update-ref", "refs/heads/apply/newco", &branch], "");
     }
+}
+
+/// Who may push to a proposal's branch may silence nobody: a signed vote that a commit there takes away, or writes over, stops
+/// every decision until it is back.
+#[test]
+fn nothing_is_decided_while_a_signed_vote_is_gone() {
+    let env = signed_registry("");
+    let newco = Waiting { env: &env, branch: "apply/newco", root: "data/partners/newco" };
+    let path = "data/partners/newco/votes/1/bob";
+    let against =
+        |lines: &[(&str, &str)]| newco.vote("bob", &[&[("Vote", "v1 reject"), ("Signature", "")], lines].concat());
+    let (signed, mild) = (sign(&env, "bob", &against(&[])), against(&[("Vote", "v1 abstain")]));
+    let branch = env.id(&["rev-parse", "apply/newco"], "");
+    let back = || env.plumb(&["update-ref", "refs/heads/apply/newco", &branch], "");
+    let decide = |word: &str| {
+        let more = if word == "reject" { ["--reason", "no"].as_slice() } else { &[] };
+        let said = |who: &'static str| env.run(&[&[word, "newco", "--as", who], more].concat());
+        said("alice").ok().code.unwrap();
+        said("carol")
+    };
+    for word in ["approve", "reject"] {
+        for over in [None, Some(&mild)] {
+            env.forge_on("apply/newco").put(path, &signed).commit_to("apply/newco");
+            let forged = env.forge_on("apply/newco");
+            let forged = over.map_or_else(|| env.forge_on("apply/newco").gone(path), |vote| forged.put(path, vote));
+            let by = forged.commit_to("apply/newco");
+            // What comes later, as the default branch merged in, hides nothing.
+            env.forge_on("apply/newco").parents(&["apply/newco", "main"]).commit_to("apply/newco");
+            let refused = decide(word).fails(1);
+            assert!(refused.stderr.contains("a vote that bob signed is gone from apply/newco"), "{refused}");
+            assert!(refused.stderr.contains(path), "{refused}");
+            assert_eq!(env.events("newco"), ["applied"], "{by}");
+            // Brought back, it counts, and what it stops is decided by the rules.
+            env.forge_on("apply/newco").put(path, &signed).commit_to("apply/newco");
+            let heard = env.run(&["show", "newco"]).ok();
+            assert!(heard.stdout.contains("bob (Initech): reject"), "{heard}");
+            back();
+        }
+    }
+    // What nobody signed could be anybody's, and stops nothing.
+    env.forge_on("apply/newco").put(path, against(&[])).commit_to("apply/newco");
+    env.forge_on("apply/newco").gone(path).commit_to("apply/newco");
+    decide("approve").ok().code.unwrap();
 }

@@ -201,19 +201,19 @@ YEAR  EXPOSURE  OPPORTUNITY  EARLY-DISCLOSURE  OTHER  TOTAL  LAST
 fn entries_are_confirmed_once_in_so_many_months() {
     let env = TestEnv::with_partner();
     assert_eq!(env.run(&["list", "--due"]).code, Some(1), "off by default");
-    env.change_policy(|p| p + "\n[renewal]\nmonths = 12\n");
+    env.change_policy(|p| p + "\n[renewal]\nmonths = 1\n");
     let due = |day: &str, days: &str| {
         let mut command = env.command(&["list", "--due", days, "--json"]);
         let time: karmada_partner::domain::Date = day.parse().unwrap();
         command.env("SOURCE_DATE_EPOCH", time.start().unix().to_string());
         env.output(&mut command).json()["partners"].as_array().unwrap().len()
     };
-    assert_eq!((due("2027-09-20", "0"), due("2027-09-20", "1"), due("2027-09-21", "0")), (0, 1, 1));
+    assert_eq!((due("2026-10-20", "0"), due("2026-10-20", "1"), due("2026-10-21", "0")), (0, 1, 1));
     let mut renew = env.command(&["renew", "acme", "--as", "acme-bot"]);
-    renew.env("SOURCE_DATE_EPOCH", "1821600000");
+    renew.env("SOURCE_DATE_EPOCH", "1792600000");
     assert!(env.output(&mut renew).ok().stdout.starts_with("Recorded: Acme confirms its entry"));
-    assert_eq!(due("2028-09-21", "0"), 0);
-    assert_eq!(due("2028-09-22", "0"), 1);
+    assert_eq!(due("2026-11-20", "0"), 0);
+    assert_eq!(due("2026-11-21", "0"), 1);
     assert_eq!(env.state("acme"), "active", "nobody is removed by silence");
     assert_eq!(env.run(&["renew", "acme", "--as", "mallory"]).code, Some(4));
 }

@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::env::TestEnv;
+use crate::env::{Output, TestEnv};
 use crate::plumbing::{hash, value, with};
 
 fn review(env: &TestEnv, who: &str) {
@@ -167,6 +167,69 @@ fn no_entry_is_dated_before_the_one_it_follows_on() {
     let refused = env.run(&post).fails(1);
     assert!(refused.stderr.contains("SOURCE_DATE_EPOCH is 2026-"), "{refused}");
     assert_eq!(env.events("acme").len(), 3);
+}
+
+/// A time that hasn't come holds up all that follows it: it isn't written, whoever fixed it.
+#[test]
+fn nothing_is_written_for_later() {
+    let env = TestEnv::with_applicant();
+    let later = |args: &[&str]| env.output(env.command(args).env("SOURCE_DATE_EPOCH", "4070908800"));
+    let before = env.git(&["for-each-ref"]);
+    let refused = later(&["approve", "acme", "--as", "alice"]).fails(1);
+    assert!(
+        refused.stderr.contains("SOURCE_DATE_EPOCH is 2099-01-01T00:00:00Z, and by this machine's clock"),
+        "{refused}"
+    );
+    later(&["init", "later.git"]).fails(1).code.unwrap();
+    assert!(!env.path("later.git").exists());
+    assert_eq!(env.git(&["for-each-ref"]), before);
+    // To read is no harm.
+    later(&["list"]).ok().code.unwrap();
+}
+
+/// Whoever may push to a branch says something of 2099: that is no proposal, and holds up nobody.
+#[test]
+fn what_is_dated_in_the_future_is_no_proposal() {
+    const LATER: &str = "2099-01-01T00:00:00Z";
+    let env = TestEnv::with_applicant();
+    let in_the_way = |refused: Output| {
+        assert!(refused.stderr.contains("apply/acme is dated in the future"), "{refused}");
+        assert!(refused.code == Some(0) || refused.stderr.contains("have it made again"), "{refused}");
+    };
+    // An application, in a commit of that time.
+    let path = "data/partners/acme/log/0001";
+    let applied = with(&env.file(&format!("apply/acme:{path}")), &[("Time", LATER)]);
+    env.forge_on("apply/acme").put(path, &applied).dated("4070908800 +0000").commit_to("apply/acme");
+    in_the_way(env.run(&["list", "--proposals"]).ok());
+    for word in ["approve", "show"] {
+        in_the_way(env.run(&[word, "acme", "--as", "alice"]).fails(1));
+    }
+    let judged = ["check", "--base", "main", "--head", "apply/acme", "--actor", "acme-bot"];
+    assert!(env.run(&judged).fails(1).stdout.contains("it is dated more than a day after it was written down"));
+    // It is made again, and goes its way.
+    env.apply("Acme").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    assert_eq!(env.state("acme"), "active");
+    // A vote in a member's name says nothing, and its maker can say it again.
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
+    let asks = env.file("apply/acme:data/partners/acme/votes/2/acme-bot");
+    let said = with(&asks, &[("Vote", "v1 reject"), ("Actor", "bob"), ("Time", LATER), ("Log", &hash(&asks))]);
+    env.forge_on("apply/acme").put("data/partners/acme/votes/2/bob", said).commit_to("apply/acme");
+    // So does a request.
+    let honest = env.id(&["rev-parse", "apply/acme"], "");
+    let asks = with(&asks, &[("Time", LATER)]);
+    env.forge_on("apply/acme").put("data/partners/acme/votes/2/acme-bot", asks).commit_to("apply/acme");
+    in_the_way(env.run(&["list", "--proposals"]).ok());
+    in_the_way(env.run(&["approve", "acme", "--as", "bob"]).fails(1));
+    in_the_way(env.run(&["reject", "acme", "--reason", "no", "--as", "bob"]).fails(1));
+    assert!(env.run(&judged).fails(1).stdout.contains("it is dated in the future, 2099"));
+    env.plumb(&["update-ref", "refs/heads/apply/acme", &honest], "");
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.events("acme"), ["applied", "approved", "updated"]);
+    // What was made up in his name is gone, and the audit says so much.
+    env.run(&["audit"]).ok().code.unwrap();
 }
 
 /// Nobody's reason lands but what was voted on: an exit's is its opener's, and a decider's is its own note.

@@ -87,7 +87,7 @@ pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
         ctx.ui.say("All of it was done before.");
         return Ok(true);
     }
-    let limits = look(&*forge)?.program()?.logo;
+    let limits = look(ctx, &*forge)?.program()?.logo;
     let files: Vec<&Path> = left.iter().filter_map(|row| row.logo.as_deref()).collect();
     ctx.logos.look_ahead(&files, &limits, jobs);
     let run = Run { ctx, args, rows: &rows, left: &left, forge: &forge, agreed: Cell::new(false) };
@@ -133,7 +133,7 @@ impl Run<'_> {
             ctx.ui.data(&ends.iter().map(|end| line(&self.rows[end.number - 1], end, true)).collect::<String>())?;
         }
         refuse(self.rows, &ends)?;
-        brake(self.args, &**self.forge, &ends)?;
+        brake(ctx, self.args, &**self.forge, &ends)?;
         if self.args.plan || ctx.globals.dry_run {
             return Ok(tell(ctx, self.rows, &ends, true).map(|()| true)?);
         }
@@ -221,7 +221,7 @@ fn refuse(rows: &[Row], ends: &[End]) -> Result<()> {
 }
 
 /// Holds back what would turn out many at once.
-fn brake(args: &Args, forge: &dyn Forge, ends: &[End]) -> Result<()> {
+fn brake(ctx: &Context, args: &Args, forge: &dyn Forge, ends: &[End]) -> Result<()> {
     // Whose exit is turned down stays.
     let out = |e: &&End| match (e.document["event"].as_str(), e.document["subject"].as_str()) {
         (Some("exited"), _) => true,
@@ -232,7 +232,7 @@ fn brake(args: &Args, forge: &dyn Forge, ends: &[End]) -> Result<()> {
     if leaving == 0 {
         return Ok(());
     }
-    let snapshot = look(forge)?;
+    let snapshot = look(ctx, forge)?;
     let active = survey::partners(&snapshot)?.iter().filter(|p| p.life.state == State::Active).count();
     if leaving * 4 <= active || args.allow_mass.is_some_and(|most| leaving <= most) {
         return Ok(());

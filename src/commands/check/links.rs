@@ -67,7 +67,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return Err(Error::usage("websites can't be asked with --offline").hint("leave --offline out"));
     }
     let forge = ctx.open()?;
-    let snapshot = crate::workflow::lookup::look(&*forge)?;
+    let snapshot = crate::workflow::lookup::look(ctx, &*forge)?;
     let registry = snapshot.registry().ok();
     let partners = partners(ctx, &snapshot, args.shard)?;
     let place = place(ctx, args, &snapshot)?;

@@ -51,16 +51,16 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
                 .hint("name one on GitHub with --registry github:OWNER/REPO; or use --base and --actor")
         })?;
         let (head, author) = people.pull_request(number)?;
-        let snapshot = look(&*forge)?;
+        let snapshot = look(ctx, &*forge)?;
         return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor: &author, now: ctx.now })?);
     }
     if let (Some(base), Some(actor)) = (&args.base, &args.actor) {
         let head = forge.repo().resolve(&args.head)?;
         let heads = Heads { main: Some(forge.repo().resolve(base)?), ..forge.heads()? };
-        let snapshot = Snapshot::new(forge.repo(), heads)?;
+        let snapshot = Snapshot::new(forge.repo(), heads, ctx.now)?;
         return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor, now: ctx.now })?);
     }
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let memory = (!args.no_cache)
         .then(|| crate::session::remembered(ctx, UserDirectory::Cache, "checks", snapshot.repo.path()))
         .flatten();

@@ -35,7 +35,7 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let (landed, proposals) = find(&snapshot, &args.slug)?;
     if let Some(login) = &args.seen_by {
         return again(ctx, &snapshot, &landed, &proposals, login);

@@ -70,7 +70,7 @@ struct Complete {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let mut snapshot = look(&*forge)?;
+    let mut snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;
     let actor = ctx.actor(&*forge, None)?;
     admit_member(&program, &actor)?;

@@ -54,7 +54,7 @@ impl Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let mut all = all(&snapshot, args)?;
     all.sort_by(|(_, a), (_, b)| {
         let (a, b) = (&a.event, &b.event);

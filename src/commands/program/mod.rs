@@ -37,7 +37,7 @@ pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
         return propose::run(ctx, args);
     }
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let program = snapshot.program()?;
     if let Err(e) = snapshot.decided_program() {
         ctx.ui.warn(&e.message);

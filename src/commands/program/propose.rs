@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
+use crate::config::Location;
 use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::message::{About, Message};
@@ -24,6 +25,7 @@ use crate::session::Context;
 use crate::session::publish::{self, Plan, Shown};
 use crate::workflow::deciding;
 use crate::workflow::lookup::{find, look};
+use crate::workflow::member_accounts::MemberAccounts;
 use crate::workflow::words::{links, short};
 use crate::workflow::{described, policy_changes};
 
@@ -79,11 +81,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
     };
     let forge = ctx.open()?;
-    let mut seen = look(&*forge)?;
+    let mut seen = look(ctx, &*forge)?;
     deciding::catch_up(ctx, &*forge, &seen)?;
+    let accounts = MemberAccounts::default();
     let question = "Propose this policy, for everybody to read?";
     let outcome = publish::publish(ctx, &*forge, &mut seen, question, |snapshot| {
-        plan(ctx, &*forge, snapshot, args, file.as_deref())
+        plan(ctx, &*forge, snapshot, args, file.as_deref(), &accounts)
     })?;
     match outcome.settled(ctx) {
         Some((report, published)) => tell(ctx, &report, &published),
@@ -97,6 +100,7 @@ fn plan(
     snapshot: &Snapshot<'_>,
     args: &Args,
     file: Option<&str>,
+    accounts: &MemberAccounts,
 ) -> Result<Plan<PolicyReport>> {
     let slug = Slug::program();
     let present = snapshot.decided_program()?;
@@ -115,7 +119,13 @@ fn plan(
         None => edited(&base, args)?,
     };
     let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
-    let program = Program::parse(text.as_bytes()).map_err(|faults| Error::document(&what, &faults))?;
+    let parse = |text: &str| Program::parse(text.as_bytes()).map_err(|faults| Error::document(&what, &faults));
+    let program = parse(&text)?;
+    let text = match ctx.location()? {
+        Location::GitHub(_) => accounts.fill_in(ctx, text, &program)?,
+        _ => text,
+    };
+    let program = parse(&text)?;
     if let Some((_, why)) = program.unreachable().first() {
         return Err(Error::refused(format!("under this policy, {why}: it could never be carried"))
             .hint("ask for less in [decisions], or add members"));

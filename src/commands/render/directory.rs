@@ -34,7 +34,7 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let input = fingerprint(ctx, &snapshot)?;
     if ctx.globals.dry_run {
         if ctx.globals.json {

@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
-    let snapshot = look(&*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let program = snapshot.program()?;
     let read = |path: &str| in_checkout(&args.out, path);
     let page = webpage::page(ctx, &snapshot, &program, &read)?;

@@ -4,13 +4,15 @@ pub mod admission;
 pub(crate) mod github;
 pub mod organization;
 pub mod permit;
-pub(crate) mod policies;
+pub mod policies;
+pub mod seats;
 pub(crate) mod soundness;
 pub(crate) mod upkeep_rules;
 
 use std::fmt;
 use std::str::FromStr;
 
+use super::identity::Identity;
 use super::logo;
 use super::program::github::GitHub;
 use super::program::organization::Organization;
@@ -76,6 +78,11 @@ impl Member {
     #[must_use]
     pub(crate) fn votes(&self) -> bool {
         self.role != Role::Emeritus
+    }
+
+    #[must_use]
+    pub const fn identity(&self) -> Identity<'_> {
+        Identity { login: &self.github, id: self.id }
     }
 }
 
@@ -279,6 +286,18 @@ impl Program {
     #[must_use]
     pub fn member(&self, login: &Login) -> Option<&Member> {
         self.committee.iter().find(|m| m.github.is(login))
+    }
+
+    /// Who an account is to the policy: the member with its number, whatever its login is now; or else by its login.
+    ///
+    /// # Errors
+    /// With the member whose login it has, where the policy knows that member as another account.
+    pub(crate) fn member_as(&self, account: Identity<'_>) -> Result<Option<&Member>, &Member> {
+        let same_number = |m: &&Member| m.id.is_some() && m.id == account.id;
+        match self.committee.iter().find(same_number).or_else(|| self.member(account.login)) {
+            Some(member) if !member.identity().is(account) => Err(member),
+            found => Ok(found),
+        }
     }
 
     /// Whether this is the login of a member who may vote.

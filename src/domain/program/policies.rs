@@ -3,7 +3,45 @@
 use std::collections::BTreeMap;
 
 use super::Program;
-use crate::domain::values::Sha256;
+use super::seats::Seats;
+use crate::domain::values::{Sha256, Time};
 
-/// What a past policy said, by the hash that events and votes name it by.
-pub type Policies = BTreeMap<Sha256, Program>;
+/// What past policies said, by the hashes that events and votes name them by; and who had a seat under each since when.
+#[derive(Debug, Clone, Default)]
+pub struct Policies {
+    known: BTreeMap<Sha256, (Program, Seats)>,
+    seated: Seats,
+}
+
+impl Policies {
+    /// Takes in the next policy, in the order in which they came into force. `time` is that of the event that brought it, where
+    /// that can be read.
+    pub fn take_in(&mut self, program: Program, time: Option<Time>) {
+        self.seated.follow(&program, time);
+        let seats = || self.seated.clone();
+        // One that comes back says what it said; who had a seat the first time has it no later.
+        self.known.entry(program.hash).or_insert_with(|| (program, seats()));
+    }
+
+    #[must_use]
+    pub fn get(&self, policy: &Sha256) -> Option<&Program> {
+        self.known.get(policy).map(|(program, _)| program)
+    }
+
+    #[must_use]
+    pub fn contains_key(&self, policy: &Sha256) -> bool {
+        self.known.contains_key(policy)
+    }
+
+    /// Who had a seat when a policy first came into force.
+    #[must_use]
+    pub fn seats(&self, policy: &Sha256) -> Option<&Seats> {
+        self.known.get(policy).map(|(_, seats)| seats)
+    }
+
+    /// Who has a seat under the last one.
+    #[must_use]
+    pub const fn seated(&self) -> &Seats {
+        &self.seated
+    }
+}

@@ -5,10 +5,7 @@ use super::policies::Policies;
 use crate::domain::log::event::{Event, Objects};
 use crate::domain::log::kinds::{Kind, Subject};
 use crate::domain::log::lifecycle::{Broken, Fold};
-use crate::domain::values::Sha256;
-
-/// How far apart clocks may be, in seconds.
-pub const SKEW: i64 = 24 * 60 * 60;
+use crate::domain::values::{CLOCKS_DIFFER, Sha256};
 
 /// The files that stood where an event's facts belong, before it came.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +52,7 @@ impl Position<'_> {
             Before::Nothing => false,
             Before::Stood(objects) => objects == event.objects,
         };
-        let late = self.written.is_some_and(|at| event.time.unix() > at.saturating_add(SKEW));
+        let late = self.written.is_some_and(|at| event.time.unix() > at.saturating_add(CLOCKS_DIFFER));
         let votes = !event.kind.decides() && !event.votes.is_empty();
         [
             registry,

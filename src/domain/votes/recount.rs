@@ -3,6 +3,7 @@
 use super::tally::{self, CastVote, LeftOut, Proof, Question};
 use crate::domain::log::event::Event;
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
+use crate::domain::program::seats::Seats;
 use crate::domain::program::{Member, Program};
 use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Verdict};
@@ -24,6 +25,8 @@ pub struct Stakes<'a> {
     pub whole: bool,
     /// The newest event of the application that is decided.
     pub said: Option<Sha256>,
+    /// Since when who may vote has had a seat, where that is known.
+    pub seats: Option<&'a Seats>,
 }
 
 /// A vote of a round that was decided, counted again.
@@ -130,6 +133,7 @@ fn with_tally<T>(
         subject: event.subject,
         said: stakes.said.filter(|_| event.subject == Subject::Application),
         proposed,
+        seats: stakes.seats,
         proof: Proof(&prove),
     };
     let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, on);

@@ -3,6 +3,7 @@
 use crate::domain::log::event::{Facts, Vote};
 use crate::domain::log::kinds::{Ballot, Interest, Subject};
 use crate::domain::program::organization::Tie;
+use crate::domain::program::seats::Seats;
 use crate::domain::program::{Decision, Member, Objection, Program, Rule};
 use crate::domain::record::Record;
 use crate::domain::signature::examined;
@@ -53,6 +54,8 @@ pub enum LeftOut {
     OtherTerms,
     /// By GitHub's word it is of another account than the one that the policy lists.
     OtherAccount,
+    /// By GitHub's word it was said before the voter had a seat.
+    Unseated,
     /// The voter says to have a stake.
     Interested,
     /// The voter may work for the applicant, and doesn't say.
@@ -77,6 +80,7 @@ impl LeftOut {
             Self::Emeritus => "emeritus members don't vote",
             Self::Recused => "recused: works for the applicant or is its contact",
             Self::OtherAccount => "of another account than the one that the policy lists for the member",
+            Self::Unseated => "given before the voter joined the committee, so it has to be given again",
             Self::Interested => "the voter says to have a stake in it",
             Self::Unasked => {
                 "the voter may work for the applicant; vote again, and say with --interest none that it isn't so, or with --interest employer that it is"
@@ -137,6 +141,8 @@ pub struct Question<'a> {
     pub said: Option<Sha256>,
     /// The voice that others in the round are about: see [`proposed`].
     pub proposed: Option<&'a CastVote>,
+    /// Since when who may vote has had a seat, where that is known.
+    pub seats: Option<&'a Seats>,
     /// How a vote's signature is judged: `examined::of_vote`, where nobody knows better.
     pub proof: Proof<'a>,
 }
@@ -300,6 +306,9 @@ pub fn tally<'a>(
                 Some(m) if m.id.is_some() && vote.attested.is_some() && vote.account != m.id => {
                     Some(LeftOut::OtherAccount)
                 }
+                Some(m) if vote.attested.is_some() && on.seats.is_some_and(|seats| seats.precede(m, vote.time)) => {
+                    Some(LeftOut::Unseated)
+                }
                 Some(m) => match (on.proof.0)(cast, m) {
                     Err(_) => Some(LeftOut::Unproven),
                     Ok(grade) => (!program.signatures.allow(grade)).then_some(LeftOut::Unsigned),
@@ -385,6 +394,7 @@ pub(crate) fn tied<'a>(
         subject: Subject::Update,
         said: None,
         proposed: None,
+        seats: None,
         proof: Proof::default(),
     };
     let (recused, others): (Vec<_>, Vec<_>) = program.voters().partition(|member| is_recused(program, member, on));
@@ -469,6 +479,7 @@ mod tests {
             subject: Subject::Application,
             said: Some(Sha256::of(b"applied")),
             proposed: None,
+            seats: None,
             proof: Proof::default(),
         };
         let tally = tally(program, program.rule(decision), decision, votes, on);

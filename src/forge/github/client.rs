@@ -17,6 +17,7 @@ use super::answer::Answer;
 use super::endpoints::Endpoints;
 use super::fault::{self, ApiFault, Effect};
 use crate::config::Token;
+use crate::domain::Time;
 use crate::error::{Error, Kind, Result};
 use crate::forge::progress::Progress;
 use crate::web;
@@ -206,10 +207,9 @@ impl Client {
         self.token.as_ref().map(|t| t.source)
     }
 
-    /// The time, in seconds since 1970.
     #[must_use]
-    pub const fn now(&self) -> i64 {
-        self.now
+    pub fn now(&self) -> Time {
+        Time::from_unix(self.now)
     }
 
     #[must_use]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::partner_query::Pull;
-use crate::domain::text;
 use crate::domain::votes::tally;
+use crate::domain::{Time, text};
 use crate::error::{Error, Result};
 use crate::git::{Oid, Repo};
 use crate::registry::{Heads, Snapshot};
@@ -21,9 +21,9 @@ pub struct Contender {
 
 impl Contender {
     /// Reads what a pull request proposes; its commit stands in with its votes.
-    pub fn read(repo: &Repo, main: &Heads, pull: Pull, head: Oid) -> Result<Self> {
+    pub fn read(repo: &Repo, main: &Heads, pull: Pull, head: Oid, now: Time) -> Result<Self> {
         let heads = Heads { proposals: vec![(pull.head_ref_name.clone(), head)], ..main.clone() };
-        let snapshot = Snapshot::new(repo, heads)?;
+        let snapshot = Snapshot::new(repo, heads, now)?;
         let (open, _) = snapshot.on_branches()?;
         let mut words = format!("#{} {}", pull.number, pull.url);
         let mut votes = 0;

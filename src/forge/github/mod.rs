@@ -6,6 +6,7 @@
 //! - [`client`] talks; [`fault`] has the words for what goes wrong; [`reviews_as_votes`] turns reviews into votes.
 
 pub mod account_query;
+pub mod accounts_query;
 pub mod answer;
 pub mod api;
 pub mod branch;

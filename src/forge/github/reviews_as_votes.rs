@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use super::fault::ApiFault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
+use crate::domain::identity::Identity;
 use crate::domain::log::event::Attested;
 use crate::domain::log::kinds::{Ballot, Interest};
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, admit, admit_member, comes_by};
 use crate::domain::program::policies::Policies;
-use crate::domain::program::soundness::SKEW;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{vote_name, vote_order};
@@ -30,7 +30,7 @@ pub struct Seen<'a> {
     pub tree: Oid,
     /// The parents of its commit, where they are known.
     pub parents: &'a [Oid],
-    pub now: i64,
+    pub now: Time,
     /// The hash of the registry's founding event.
     pub registry: Sha256,
 }
@@ -58,7 +58,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     let branch = seen.pull.head_ref_name.clone();
     let subject = if branch.starts_with("exit/") { Subject::Exit } else { Subject::Application };
     let heads = Heads { proposals: vec![(branch, head)], ..main.clone() };
-    let snapshot = Snapshot::new(repo, heads)?;
+    let snapshot = Snapshot::new(repo, heads, seen.now)?;
     let program = snapshot.program()?;
     // First what its author says for itself; that settles what it asks for, and what others can vote on.
     let landed = snapshot.landed(seen.slug)?;
@@ -97,7 +97,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
 }
 
 /// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
-fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &Program, now: i64) -> Option<String> {
+fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &Program, now: Time) -> Option<String> {
     // What was merged undecided is theirs to answer for, too.
     let decided = landed.life.before.as_ref().map_or(landed.life.events, |before| before.events);
     let new = proposal.partner.life.log.iter().map(|l| &l.event).filter(|e| e.seq > decided);
@@ -112,7 +112,7 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &P
         if !comes_by(matter, Door::Fork) || !event.votes.is_empty() || (event.link.is_some() && !imported) {
             return Some(format!("{file} says what only the committee can"));
         }
-        if event.time.unix() > now + SKEW {
+        if event.time.is_ahead_of(now) {
             return Some(format!("{file} is dated in the future"));
         }
     }
@@ -220,7 +220,7 @@ fn vote_of(
 ) -> Result<Option<Said>, String> {
     // What strangers say is no vote, however they say it.
     let Some(person) = review.author.as_ref() else { return Ok(None) };
-    let Some((author, account)) = member_of(person, program)? else { return Ok(None) };
+    let Some((author, account)) = reviewer(person, program)? else { return Ok(None) };
     let (Ok(_), Some(at)) = (admit_member(program, &author), review.submitted_at.as_ref()) else {
         return Ok(None);
     };
@@ -231,6 +231,13 @@ fn vote_of(
         _ => None,
     };
     let says_something = ballot.is_some() || block_in(&review.body).is_some();
+    let early = |m| policies.is_some_and(|known| known.seated().precede(m, time));
+    if says_something && program.member(&author).is_some_and(early) {
+        return Err(format!(
+            "a review by {author} is from before {author} joined the committee, and doesn't count; {author} votes by pressing the button again, or with karmada-partner review {}",
+            seen.slug
+        ));
+    }
     if review.state == "DISMISSED" {
         return Err(format!("a review by {author} was dismissed, and doesn't count"));
     }
@@ -252,7 +259,7 @@ fn vote_of(
             return Err(format!("the vote in a review by {author} names a policy that was never decided"));
         }
         let own = vote.actor.is(&author) && vote.attested.is_none() && vote.ballot != Ballot::Request;
-        let timely = (vote.time.unix() - time.unix()).abs() <= SKEW;
+        let timely = !vote.time.is_ahead_of(time) && !time.is_ahead_of(vote.time);
         if about && own && !timely {
             return Err(format!("the vote in a review by {author} is dated otherwise than GitHub saw it"));
         }
@@ -293,19 +300,17 @@ fn vote_of(
     Ok(Some((Vote { account, facts, log, interest, attested: Some(Attested { link, head }), ..now }, None)))
 }
 
-/// Who an account is to the policy: the member with its number, whatever its login is now; or by its login, where the policy
-/// knows no number. A login that has changed hands is nobody's.
-fn member_of(person: &Person, program: &Program) -> Result<Option<(Login, Option<AccountId>)>, String> {
+/// Who wrote a review, as the policy calls them, and the number of their account. A login that has changed hands is nobody's.
+fn reviewer(person: &Person, program: &Program) -> Result<Option<(Login, Option<AccountId>)>, String> {
     let Some(login) = person.account() else { return Ok(None) };
     let id = person.database_id.and_then(AccountId::new);
-    if let Some(member) = program.committee.iter().find(|m| id.is_some() && m.id == id) {
-        return Ok(Some((member.github.clone(), id)));
-    }
-    match program.member(&login).and_then(|m| m.id) {
-        Some(listed) => Err(format!(
-            "a review by {login} doesn't count: the policy knows that member as account number {listed}, and this is another"
+    match program.member_as(Identity { login: &login, id }) {
+        Ok(Some(member)) => Ok(Some((member.github.clone(), id))),
+        Ok(None) => Ok(Some((login, id))),
+        Err(member) => Err(format!(
+            "a review by {login} doesn't count: the policy knows that member as account number {}, and this is another",
+            member.id.map(|id| id.to_string()).unwrap_or_default()
         )),
-        None => Ok(Some((login, id))),
     }
 }
 

@@ -138,7 +138,7 @@ impl ApiForge {
         self.learn()?;
         let main = self.known.borrow().as_ref().map(|k| k.main.clone());
         let main = main.ok_or_else(|| Error::environment("the registry isn't read yet"))?;
-        Snapshot::new(&self.repo, main)?.program()
+        Snapshot::new(&self.repo, main, self.client.now())?.program()
     }
 
     /// Where issues go by the program; a fine point of it is no reason to fail while reading.
@@ -249,7 +249,7 @@ impl ApiForge {
             return Ok(Shown::Refused("what it brings can't be read".into()));
         };
         let tree = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
-        let registry = Snapshot::new(&self.repo, main.clone())?.registry()?;
+        let registry = Snapshot::new(&self.repo, main.clone(), self.client.now())?.registry()?;
         let seen = Seen { pull, slug, tree, parents: &[], now: self.client.now(), registry };
         reviews_as_votes::show(&self.repo, main, seen, &|at| self.tree_of(at))
     }

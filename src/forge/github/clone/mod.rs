@@ -143,7 +143,7 @@ impl CloneForge {
             (branch, main)
         };
         let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
-        let registry = Snapshot::new(&self.repo, heads.clone()).and_then(|s| s.registry());
+        let registry = Snapshot::new(&self.repo, heads.clone(), self.client.now()).and_then(|s| s.registry());
         let (mut contenders, mut junk): (Vec<Contender>, Vec<String>) = (Vec::new(), Vec::new());
         let mut over = Vec::new();
         // What can't change any more gives way to what can.
@@ -185,7 +185,7 @@ impl CloneForge {
                     for why in dropped {
                         self.warn_once(&format!("{}: {why}", pull.url));
                     }
-                    contenders.push(Contender::read(&self.repo, &heads, pull, head)?);
+                    contenders.push(Contender::read(&self.repo, &heads, pull, head, self.client.now())?);
                 }
                 Shown::Over => over.push((slug, pull.url)),
                 Shown::Refused(why) => junk.push(format!("{} is no proposal: {why}", pull.url)),
@@ -222,7 +222,7 @@ impl CloneForge {
 
     /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews.
     fn show_undecided(&self, heads: &Heads, registry: Sha256, shown: &mut BTreeMap<String, Pull>) -> Result<()> {
-        let snapshot = Snapshot::new(&self.repo, heads.clone())?;
+        let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?;
         let memory = self.repo.path().join("karmada-partner-waiting.json");
         for proposal in snapshot.standing_alone(Some(&memory))? {
             if shown.contains_key(&proposal.branch) {
@@ -252,7 +252,7 @@ impl CloneForge {
         let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
         match reviews_as_votes::show(&self.repo, heads, seen, &tree_at)? {
             Shown::Open(dropped) => {
-                let snapshot = Snapshot::new(&self.repo, heads.clone())?;
+                let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?;
                 let it = snapshot.proposal_on(slug, &stands.branch, head)?;
                 if it.is_none_or(|p| (p.subject, p.round, p.facts) != (stands.subject, stands.round, stands.facts)) {
                     return Ok(false);
@@ -430,7 +430,7 @@ impl CloneForge {
                 published.links.extend(links);
                 published.waits |= waits;
                 if !waits {
-                    return Ok(Snapshot::new(on.repo, Heads { main: Some(commit), ..heads })?);
+                    return Ok(Snapshot::new(on.repo, Heads { main: Some(commit), ..heads }, on.now)?);
                 }
             }
         }

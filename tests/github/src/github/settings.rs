@@ -238,6 +238,12 @@ impl Handle {
         world.repos[repo].issues_enabled = enabled;
     }
 
+    /// Lets time pass until it is this late, in seconds since 1970.
+    pub fn pass_until(&self, time: i64) {
+        let mut world = self.0.world();
+        world.clock = world.clock.max(time);
+    }
+
     /// Lets time pass.
     pub fn pass(&self, seconds: u32) {
         self.0.world().clock += i64::from(seconds);

@@ -1,0 +1,30 @@
+//! The numbers of accounts, by their logins: one question for all.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::client::{Client, Repeat};
+use super::fault::ApiFault;
+use crate::domain::{AccountId, Login};
+
+/// The accounts that have these logins now; who isn't there isn't on GitHub.
+pub fn ask(client: &Client, logins: &[Login]) -> Result<BTreeMap<String, AccountId>, ApiFault> {
+    let mut found = BTreeMap::new();
+    for some in logins.chunks(50) {
+        let (mut parameters, mut fields, mut variables) = (Vec::new(), String::new(), Map::new());
+        for (n, login) in some.iter().enumerate() {
+            parameters.push(format!("$l{n}: String!"));
+            fields += &format!(" u{n}: user(login: $l{n}) {{ databaseId }}");
+            variables.insert(format!("l{n}"), login.as_str().into());
+        }
+        let document = format!("query Accounts({}) {{{fields} }}", parameters.join(", "));
+        let answer =
+            client.graphql(&document, &Value::Object(variables), Repeat::Harmless, "look up the members' accounts")?;
+        for (n, login) in some.iter().enumerate() {
+            let id = answer.data[format!("u{n}")]["databaseId"].as_u64().and_then(AccountId::new);
+            found.extend(id.map(|id| (login.folded(), id)));
+        }
+    }
+    Ok(found)
+}
