@@ -619,7 +619,8 @@ def record(data):
         texts = [top["name"], top["website"], top["github"], *(top[k] for k in (
             "email", "description", "description_zh", "parent", "name_zh") if k in top), *top.get("former_names", [])]
         fine = top["schema"] == 1 and all(isinstance(value, str) for value in texts)
-        fine = fine and len(data) <= 64 * 1024
+        number = top.get("github_id")
+        fine = fine and len(data) <= 64 * 1024 and (number is None or (type(number) is int and 0 < number < 1 << 63))
         return top if fine and isinstance(top.get("former_names", []), list) else None
     except (ValueError, KeyError, TypeError):
         return None
@@ -889,6 +890,19 @@ class Side:
 
 # ---------------------------------------------------------------------------------------------------- who may
 
+
+def account(values):
+    """Who wrote a block: (login, GitHub's number, if it is told)."""
+    return values["KP-Actor"].lower(), int(values["KP-Account"]) if "KP-Account" in values else None
+
+
+def same(one, other):
+    """Whether two are one account: by their numbers where both have one, and else by their logins."""
+    if one is None or other is None:
+        return False
+    return one[1] == other[1] if one[1] and other[1] else one[0] == other[0]
+
+
 # By what right: contact, who applied, member, member who opened it, emeritus, anybody else. c: contact, o: own, b: on behalf,
 # s: seat.
 MAY = {
@@ -929,7 +943,7 @@ class Log:
         self.application_round = 0
         self.word = None              # the hash of the newest applied, imported or amended
         self.opener = None            # who wrote the last applied or imported
-        self.applicant = None         # who wrote the last applied
+        self.applicant = None         # the account that wrote the last applied
         self.jobs = set()
         self.voices = {}              # round -> voices, in the order they came
         self.before = None            # all of this, but for the voices, before the application that waits
@@ -944,7 +958,7 @@ class Log:
         self.rounds.add(round)
         if kind in ("applied", "imported"):
             self.opener, self.application_round = values["KP-Actor"].lower(), round
-            self.applicant = self.opener if kind == "applied" else None
+            self.applicant = account(values) if kind == "applied" else None
         if kind in ("applied", "imported", "amended"):
             self.application, self.word = facts_of(values), hash
         if kind in BRINGS_FACTS:
@@ -1072,17 +1086,17 @@ class Registry:
         return record(data) if data is not None and sha256(data) == facts.record else None
 
     def contact(self, log, application):
-        """(known, login)"""
+        """(known, the account)"""
         facts = log.application if application else log.facts
         if not facts or log.slug == "program":
             return True, None
         found = self.found(facts)
-        return found is not None, found and found["github"].lower()
+        return found is not None, found and (found["github"].lower(), found.get("github_id"))
 
     def stake(self, log, name, seat, policy, records):
         """Whether who has a seat is recused (certain), or may have a stake (likely)."""
         ties = {tie(seat["affiliation"][1], log.slug, facts) for facts in records}
-        if len(policy.members) > 1 and any(facts["github"].lower() == name for facts in records):
+        if len(policy.members) > 1 and any(same((facts["github"].lower(), facts.get("github_id")), (name, seat["id"])) for facts in records):
             ties.add("certain")
         return "certain" if "certain" in ties else "likely" if "likely" in ties else None
 
@@ -1095,7 +1109,8 @@ class Registry:
         known, contact = self.contact(log, application)
         member = policy and policy.member(actor) and named and named.member(actor)
         emeritus = policy and actor in policy.members and not policy.member(actor)
-        columns = [contact == actor, log.applicant == actor, member, member and opener == actor, emeritus]
+        me = account(values)
+        columns = [same(contact, me), same(log.applicant, me), member, member and opener == actor, emeritus]
         columns.append(not any(columns))
         return known, {right for right, holds in zip(MAY[row], columns) if holds and right != "."}
 
@@ -1105,7 +1120,7 @@ class Registry:
         opener = log.opener if subject == "application" else log.round_opener(round)
         contact = self.contact(log, subject == "application")[1]
         member = opener is not None and policy.member(opener)
-        if subject != "policy" and opener is not None and (opener == contact or (opener == log.applicant and not member)):
+        if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(log.applicant, (opener, None)) and not member)):
             return f"withdrawn {subject} side", opener
         if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.member(v.login)
                           for v in log.voices.get(round, [])):
@@ -1260,14 +1275,14 @@ class Registry:
         """Rule 5; gives the grade of the decision."""
         round = int(values["KP-Round"])
         known, contact = self.contact(log, False)
-        asked = lambda word: word.login == contact
+        asked = lambda word: same(contact, account(word.values))
         voices = sorted(log.voices.get(round, []), key=lambda v: (v.login, v.nth))
         named = [v for v in voices if v.hash in values["KP-Votes"].split()]
         due = next((v.values["KP-Log"] for v in named if v.values["KP-Log"] != "none"), None)
         asked_for = next((v for v in voices if v.values["KP-Log"] == "none" and v.values["KP-Vote"] == "v1 request"), None)
         word = next((v for v in voices if v.hash == due), asked_for or (named[0] if len(named) == 1 else None))
         if self.head_only:  # whose contact it was isn't told by a head alone
-            asked = lambda word: not known or word.login == contact
+            asked = lambda word: not known or same(contact, account(word.values))
         why, grades = self.tally(log, values, word and word.login, asked)
         if why:
             self.tell("event-votes", why)
@@ -1322,8 +1337,7 @@ class Registry:
     @staticmethod
     def seats_after(before, policy, time):
         """Who votes under a policy that came into force after another one: login, number, and since when without a break."""
-        same = lambda seat, name, id: seat[1] == id if seat[1] and id else seat[0] == name
-        since = lambda name, id: next((seat[2] for seat in before if same(seat, name, id)), time)
+        since = lambda *seat: next((earlier[2] for earlier in before if same(earlier, seat)), time)
         return [(name, seat["id"], since(name, seat["id"])) for name, seat in policy.members.items() if seat["votes"]]
 
     def seated_since(self, name, policy):

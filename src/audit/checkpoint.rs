@@ -10,7 +10,7 @@ use super::finding::Finding;
 use super::ledger::{Ledger, Start};
 use crate::domain::check::{Counts, Grades};
 use crate::domain::log::lifecycle::Fold;
-use crate::domain::{Facts, Objects, Slug};
+use crate::domain::{AccountId, Facts, Objects, Slug};
 use crate::files;
 use crate::git::Oid;
 
@@ -47,6 +47,7 @@ struct KeptStart {
     /// First and last of each run of rounds.
     rounds: Vec<(u32, u32)>,
     applied: Option<(u32, Option<String>)>,
+    applied_as: Option<u64>,
     filed: Option<String>,
     proposed: Option<KeptFacts>,
     said: Option<String>,
@@ -156,6 +157,7 @@ impl KeptStart {
             last: fold.last.map(|(hash, time)| (hash.to_string(), time.to_string())),
             rounds,
             applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
+            applied_as: fold.applied_as.map(AccountId::get),
             filed: fold.filed.as_ref().map(ToString::to_string),
             proposed: fold.proposed.as_ref().map(facts),
             said: fold.said.map(|hash| hash.to_string()),
@@ -189,6 +191,7 @@ impl KeptStart {
             last,
             rounds: self.rounds.iter().flat_map(|(first, last)| *first..=*last).collect(),
             applied,
+            applied_as: self.applied_as.and_then(AccountId::new),
             filed: self.filed.as_ref().map(|by| by.parse()).transpose().ok()?,
             proposed: facts(&self.proposed)?,
             said: self.said.as_ref().map(|hash| hash.parse()).transpose().ok()?,

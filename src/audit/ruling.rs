@@ -213,7 +213,7 @@ impl Ledger {
         }
         let relation = Relation { record: record.as_ref(), life: &standing.life };
         let matter = Entry::Voice(vote.ballot, vote.subject);
-        let asked = admit(self.in_force()?, &vote.actor, matter, relation, Opened::default());
+        let asked = admit(self.in_force()?, vote.by(), matter, relation, Opened::default());
         asked.err().map(|refusal| refusal.why)
     }
 

@@ -16,8 +16,8 @@ use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
-use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
+use crate::session::{Context, identity};
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
 use crate::workflow::proposing::{self, DraftOf};
@@ -243,6 +243,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
     if !ctx.prompt.can_ask() {
         proposing::show_logo(ctx, logo);
     }
+    let record = &Record { github_id: identity(forge, &record.github)?.id, ..record.clone() };
     let toml = record.to_toml();
     let (facts, objects) = proposing::facts_of(&toml, &logo.bytes);
     let outcome = publish::publish(ctx, forge, &mut seen, "Send this application?", |snapshot| {
@@ -265,7 +266,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         }
         let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
         let matter = Entry::Event(Kind::Applied, Subject::Application);
-        let permit = admit(&program, &actor, matter, relation, Opened::default())?;
+        let permit = admit(&program, identity(forge, &actor)?, matter, relation, Opened::default())?;
         if snapshot.proposal(slug, Subject::Application)?.is_some_and(|p| p.subject == Subject::Application) {
             return Err(Error::refused(format!("an application for {slug} waits already"))
                 .hint(format!("change it with karmada-partner update {slug}"))

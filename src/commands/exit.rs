@@ -15,8 +15,8 @@ use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, Speaker, branch_for};
-use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::session::{Context, identity};
 use crate::workflow::contested;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
@@ -106,7 +106,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(Error::usage(format!("{slug} has been a partner since {joined}; it can't have left on {day}"))
             .hint("give the day from which on it is no partner with --effective"));
     }
-    let contact = partner.record.as_ref().is_some_and(|r| r.github.is(&sitting.actor));
+    let own = identity(sitting.forge, &sitting.actor)?;
+    let contact = partner.record.as_ref().is_some_and(|r| r.contact().is(own));
     if !member || (contact && kind == ExitKind::Voluntary) {
         return request(sitting, args, kind, &reason);
     }
@@ -230,11 +231,11 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
         let proposal = open(snapshot, slug, actor, false)?;
         let name = proposal.name().to_owned();
         let program: Program = snapshot.decided_program()?;
-        let relation = proposal.relation();
+        let (relation, by) = (proposal.relation(), identity(forge, actor)?);
         let asks = Entry::Voice(Ballot::Request, Subject::Exit);
         match kind {
-            ExitKind::Voluntary => admit(&program, actor, asks, relation, Opened::default())?,
-            _ if relation.is_contact(actor) => {
+            ExitKind::Voluntary => admit(&program, by, asks, relation, Opened::default())?,
+            _ if relation.is_contact(by) => {
                 return Err(Error::new(ErrorKind::NotAllowed, format!("{actor} can ask only for a voluntary exit"))
                     .hint("say --kind voluntary; other kinds are for the committee to propose"));
             }

@@ -17,8 +17,8 @@ use crate::forge::{Forge, Published};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Proposal, Snapshot, branch_for};
-use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::session::{Context, identity};
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::proposing::{self, DraftOf};
@@ -148,8 +148,11 @@ fn plan(
         true => Entry::Event(Kind::Amended, Subject::Application),
         false => Entry::Voice(Ballot::Request, Subject::Update),
     };
-    let permit = admit(&program, &actor, matter, relation, Opened::default())?;
+    let permit = admit(&program, identity(forge, &actor)?, matter, relation, Opened::default())?;
     let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
+    // Who speaks for itself tells its number; one that is known stays with its login.
+    let known = old.github_id.filter(|_| old.github.is(&record.github));
+    let record = &Record { github_id: identity(forge, &record.github)?.id.or(known), ..record.clone() };
     let toml = record.to_toml_like(&previous);
     let (facts, objects) = proposing::facts_of(&toml, logo);
     let other_logo = partner.facts(snapshot.repo)?.is_none_or(|(f, _)| f.logo != facts.logo);

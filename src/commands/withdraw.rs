@@ -8,8 +8,8 @@ use crate::domain::program::admission::{Entry, admit};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::ReadingAhead;
-use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::session::{Context, identity};
 use crate::workflow::deciding;
 use crate::workflow::lookup::{find, look, meant};
 use crate::workflow::words::short;
@@ -62,7 +62,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let program = snapshot.program_for(proposal.subject)?;
         deciding::refuse_foreign_votes(snapshot, &proposal)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
-        let permit = admit(&program, &actor, matter, proposal.relation(), proposal.opened(&actor))?;
+        let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))?;
         let step = Step {
             reason: args.reason.clone(),
             ..Step::new(Kind::Withdrawn, proposal.subject, proposal.round, proposal.facts, proposal.objects)

@@ -9,6 +9,12 @@ pub struct Identity<'a> {
     pub id: Option<AccountId>,
 }
 
+impl<'a> From<&'a Login> for Identity<'a> {
+    fn from(login: &'a Login) -> Self {
+        Self { login, id: None }
+    }
+}
+
 impl Identity<'_> {
     /// Whether both are one account: by their numbers where both have one, and else by their logins.
     #[must_use]

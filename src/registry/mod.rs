@@ -245,7 +245,7 @@ impl<'r> Snapshot<'r> {
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
         let may_ask = |v: &Vote| {
             let matter = Matter::Voice(v.ballot, v.subject);
-            admit(&program, &v.actor, matter, relation, Opened::default()).is_ok()
+            admit(&program, v.by(), matter, relation, Opened::default()).is_ok()
         };
         let failed = RefCell::new(None);
         let could = |v: &Vote| {

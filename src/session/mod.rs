@@ -496,6 +496,12 @@ impl Context {
     }
 }
 
+/// Who acts, with the account's number where GitHub tells it.
+pub(crate) fn identity<'a>(forge: &dyn Forge, actor: &'a Login) -> Result<Identity<'a>> {
+    let account = forge.account()?.filter(|account| account.login.is(actor));
+    Ok(Identity { login: actor, id: account.and_then(|account| account.id) })
+}
+
 /// GitHub's number of whoever acts there. A login that has changed hands acts for no member.
 fn account_of(forge: &dyn Forge, program: &Program, actor: &Login) -> Result<Option<AccountId>> {
     let Some(account) = forge.account()?.filter(|account| account.login.is(actor)) else { return Ok(None) };

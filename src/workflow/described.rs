@@ -6,7 +6,7 @@ use super::counting::{Wish, count};
 use super::policy_changes;
 use super::since_vote::{since_in_force, since_vote};
 use super::words::short;
-use crate::domain::{Line, Login, Program, Subject, logo, text};
+use crate::domain::{Field, Line, Login, Program, Record, Subject, logo, text};
 use crate::error::Result;
 use crate::evidence::registry::changes::{Changes, Since};
 use crate::registry::undecided::Merged;
@@ -22,6 +22,7 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
         out += &format!("  It stands {how}.\n");
     }
     for (field, value) in p.record().iter().flat_map(|r| r.fields()) {
+        let value = p.record().filter(|_| field == Field::Github).map_or(value, Record::contact_in_words);
         out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
     }
     match p.subject {

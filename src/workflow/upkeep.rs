@@ -17,8 +17,8 @@ use crate::forge::Forge;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Snapshot};
-use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::session::{Context, identity};
 
 #[derive(Debug, Clone)]
 pub struct Note {
@@ -86,7 +86,8 @@ fn plan(
     let actor = ctx.actor(forge, None)?;
     let program = snapshot.decided_program()?;
     let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
-    let permit = admit(&program, &actor, Entry::Event(note.kind, Subject::Upkeep), relation, Opened::default())?;
+    let by = identity(forge, &actor)?;
+    let permit = admit(&program, by, Entry::Event(note.kind, Subject::Upkeep), relation, Opened::default())?;
     let Some((facts, objects)) = partner.life.landed else { return Err(illegal().into()) };
     snapshot.refuse_undecided_facts(&partner)?;
     let step = Step {

@@ -341,3 +341,41 @@ fn what_a_stranger_adds_to_a_proposal_is_not_decided() {
         env.set_head(&main);
     }
 }
+
+/// A contact whose number the facts know is that account, whatever its login is; whoever has the login now isn't.
+#[test]
+fn a_contact_is_an_account_and_not_a_login() {
+    let env = TestEnv::with_registry();
+    ok(&env, "apply --name Acme --website https://acme.example/k --github acme-bot --logo logo.png --as alice");
+    for member in ["bob", "carol"] {
+        ok(&env, &format!("approve acme --as {member}"));
+    }
+    env.edit("its number", |checkout| {
+        let file = checkout.join("data/partners/acme/partner.toml");
+        let facts = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, facts + "github_id = 7\n").unwrap();
+    });
+    ok(&env, "record acme --reason number --as bob");
+    let (honest, path) = (env.head(), format!("{ACME}/log/0004"));
+    ok(&env, "jobs add acme --title Engineer --as acme-bot");
+    let posted = env.file(&path);
+    env.set_head(&honest);
+    for (actor, number, theirs) in [("acme-bot", "7", true), ("acme-now", "7", true), ("acme-bot", "8", false)] {
+        let told = format!("KP-Actor: {actor}\nKP-Account: {number}\n");
+        let event = posted.replace("KP-Actor: acme-bot\n", &told);
+        let commit = env.forge().put(&path, event).commit();
+        let audit = env.audit();
+        match theirs {
+            true => audit.is_clean(),
+            false => audit.blames(&commit, &format!("event-actor {path}"), actor),
+        }
+        env.set_head(&honest);
+    }
+    // The number stays with what is changed, and goes with the login.
+    for (flag, value, kept) in [("--website", "https://acme.example/new", true), ("--github", "acme-now", false)] {
+        ok(&env, &format!("update acme {flag} {value} --as acme-bot"));
+        assert_eq!(env.file(&format!("apply/acme:{ACME}/partner.toml")).contains("github_id = 7"), kept);
+    }
+    let shown = env.run(&["review", "acme", "--as", "bob"]).ok();
+    assert!(shown.stdout.contains("  github: acme-bot, account 7 → acme-now\n"), "{shown}");
+}

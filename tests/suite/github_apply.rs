@@ -56,7 +56,7 @@ KP-Actor: jane
 KP-Account: 583222
 KP-Time: 2026-09-21T14:15:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
-KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
+KP-Record: sha256:4fd4f70baa18b103b3bd58008a27d6d2cad5e9c08a93aa62a7cfe6ef5afd4b1c
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
 KP-Objects: [COMMIT] [COMMIT]
 KP-Prev: none
@@ -66,8 +66,8 @@ Signed-off-by: jane <583222+jane@users.noreply.github.com>
 
  data/partners/acme/log/0001     |  15 +++++++++++++++
  data/partners/acme/logo.png     | Bin 0 -> 762 bytes
- data/partners/acme/partner.toml |   4 ++++
- 3 files changed, 19 insertions(+)
+ data/partners/acme/partner.toml |   5 +++++
+ 3 files changed, 20 insertions(+)
 
 "#]]
     );

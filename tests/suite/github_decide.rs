@@ -74,9 +74,9 @@ KP-Actor: alice
 KP-Account: 583074
 KP-Time: 2026-09-21T14:17:20Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
-KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
+KP-Record: sha256:4fd4f70baa18b103b3bd58008a27d6d2cad5e9c08a93aa62a7cfe6ef5afd4b1c
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
-KP-Log: sha256:dc37af8c30dcfa2bf0be2215d6ef4f0727e4689d7a0149d00e0597957e94f980
+KP-Log: sha256:7361d286fe08a559134a417b978233f2b6f083da43c9a84ec3f4d69cb35fdbae
 KP-Authenticity: met
 KP-URL: met
 KP-Relevance: unsure
@@ -165,9 +165,9 @@ KP-Actor: alice
 KP-Account: 583074
 KP-Time: 2026-09-21T14:15:28Z
 KP-Policy: sha256:f6ff1b5f07104a88ec44450ccd53bedca3eaa8c347227c8ba640089939407275
-KP-Record: sha256:5e920c7b79831a471adcc794765b3c8392f384104db7964c188213618efab4ab
+KP-Record: sha256:4fd4f70baa18b103b3bd58008a27d6d2cad5e9c08a93aa62a7cfe6ef5afd4b1c
 KP-Logo: sha256:56454c55da559ddad65df86de209b1510b93fe4e36e60272df84774a2ec0517a
-KP-Log: sha256:dc37af8c30dcfa2bf0be2215d6ef4f0727e4689d7a0149d00e0597957e94f980
+KP-Log: sha256:7361d286fe08a559134a417b978233f2b6f083da43c9a84ec3f4d69cb35fdbae
 KP-Attested: https://github.example/karmada/partners/pull/2#pullrequestreview-583481
 KP-Head: [COMMIT]
 
@@ -542,7 +542,12 @@ fn two_members_deciding_by_pull_request_at_once() {
 
 /// Mallory's pull request, for which nothing has to be right but its files.
 fn proposes_too(hub: &Hub, website: &str) {
-    let jane = |path: &str| hub.git_raw("jane/partners", &format!("apply/acme:data/partners/acme/{path}"));
+    let [hers, theirs] = ["jane", "mallory"].map(|login| hub.github.account_id(login).to_string());
+    let jane = |path: &str| {
+        let file = hub.git_raw("jane/partners", &format!("apply/acme:data/partners/acme/{path}"));
+        file.replace(&format!("github_id = {hers}"), &format!("github_id = {theirs}"))
+            .replace(&format!("KP-Account: {hers}"), &format!("KP-Account: {theirs}"))
+    };
     let record = jane("partner.toml").replace("https://acme.example/karmada", website).replace("jane", "mallory");
     let applied = jane("log/0001");
     let line = |key: &str| applied.lines().find(|l| l.starts_with(key)).unwrap().to_owned();
@@ -606,7 +611,6 @@ fn nobody_decides_on_one_of_several_without_saying_which() {
     assert!(record.contains("https://acme.example/karmada"), "{record}");
 }
 
-/// Logins change hands; the number of an account stays.
 /// Logins change hands; so a policy knows its members' numbers, which are asked for all at once.
 #[test]
 fn members_numbers_are_filled_in_when_github_is_asked() {
@@ -645,6 +649,7 @@ fn members_numbers_are_filled_in_when_github_is_asked() {
     assert_eq!(alone.stderr.lines().filter(|l| l.starts_with("warning")).count(), 0, "{alone}");
 }
 
+/// Logins change hands; the number of an account stays.
 #[test]
 fn a_members_click_is_told_by_the_accounts_number() {
     let hub = Hub::new();

@@ -192,3 +192,34 @@ fn a_change_that_came_too_late_takes_the_place_of_what_it_changed() {
     hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
     hub.run("bob", &["check"]).ok().code.unwrap();
 }
+
+/// A contact is its account: renamed, it goes on; whoever takes the login speaks for nobody.
+#[test]
+fn a_renamed_contact_is_still_the_contact_and_who_takes_the_login_is_not() {
+    let mut hub = Hub::with_partner();
+    let id = hub.github.account_id("jane");
+    let facts = hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]);
+    assert!(facts.contains(&format!("github_id = {id}\n")), "{facts}");
+    hub.github.rename_user("jane", "jane-now");
+    hub.github.add_user("jane");
+    for login in ["jane", "jane-now"] {
+        hub.use_token(login, github_double::TokenKind::classic());
+    }
+    let update = ["update", "acme", "--website", "https://acme.example/new"];
+    for said in [
+        &update[..],
+        &["jobs", "add", "acme", "--title", "Engineer"],
+        &["exit", "acme", "--kind", "voluntary", "--reason", "bye"],
+    ] {
+        let refused = hub.run("jane", said).fails(4);
+        assert!(refused.stderr.contains("doesn't speak for this partner"), "{refused}");
+    }
+    hub.run("jane-now", &update).ok().code.unwrap();
+    let decided = hub.run("alice", &["approve", "acme"]).ok();
+    assert!(decided.stdout.contains("Decided: "), "{decided}");
+    let facts = hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]);
+    assert!(facts.contains(&format!("github_id = {id}\n")), "{facts}");
+    for command in ["check", "audit"] {
+        hub.run("bob", &[command]).ok().code.unwrap();
+    }
+}

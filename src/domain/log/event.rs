@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::block::{BlockError, Number, Reader, Writer};
 use super::detail::Detail;
 use super::kinds::{Ballot, ExitKind, Finding, Interest, Kind, Subject};
+use crate::domain::identity::Identity;
 use crate::domain::signature::sshsig::Signature;
 use crate::domain::values::{AccountId, Date, GitId, HttpLink, Invalid, Line, Login, Sha256, Slug, Time};
 
@@ -275,6 +276,12 @@ impl<T: FromStr<Err = Invalid>> FromStr for Versioned<T> {
 }
 
 impl Event {
+    /// The account that did it.
+    #[must_use]
+    pub const fn by(&self) -> Identity<'_> {
+        Identity { login: &self.actor, id: self.account }
+    }
+
     /// The event that founds a registry, with its first policy.
     #[must_use]
     pub fn founding(program: &[u8], by: &Login, time: Time) -> Self {
@@ -451,6 +458,12 @@ pub struct Attested {
 }
 
 impl Vote {
+    /// The account that says it.
+    #[must_use]
+    pub const fn by(&self) -> Identity<'_> {
+        Identity { login: &self.actor, id: self.account }
+    }
+
     /// A voice that says no more than what it is about.
     #[must_use]
     pub fn new(ballot: Ballot, said: Said<'_>) -> Self {

@@ -6,7 +6,7 @@ use super::detail::{Detail, Stage};
 use super::event::{Event, Facts, Objects, Terms};
 use super::kinds::{Kind, Subject};
 use crate::domain::program::permit::Permit;
-use crate::domain::values::{Date, Line, Login, Sha256, Slug, Time, words};
+use crate::domain::values::{AccountId, Date, Line, Login, Sha256, Slug, Time, words};
 
 words! {
     pub enum State {
@@ -98,6 +98,8 @@ pub struct Fold {
     pub rounds: BTreeSet<u32>,
     /// The round of the present or last application, and who made it; nobody, if it was imported.
     pub applied: Option<(u32, Option<Login>)>,
+    /// GitHub's number of who made it, if that is told.
+    pub applied_as: Option<AccountId>,
     /// Who wrote its first event down, for whomever.
     pub filed: Option<Login>,
     /// What the present or last application is about.
@@ -208,6 +210,7 @@ impl Default for Fold {
             last: None,
             rounds: BTreeSet::new(),
             applied: None,
+            applied_as: None,
             filed: None,
             proposed: None,
             said: None,
@@ -271,6 +274,7 @@ impl Fold {
             // Who imports an entry doesn't speak for it.
             let by = (event.kind == Kind::Applied).then(|| event.actor.clone());
             self.applied = Some((event.round, by));
+            self.applied_as = event.account.filter(|_| event.kind == Kind::Applied);
             self.filed = Some(event.actor.clone());
         }
         if event.kind.applies() {

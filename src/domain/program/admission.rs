@@ -2,6 +2,7 @@
 
 use super::permit::{Basis, Permit};
 use super::{Member, Program};
+use crate::domain::identity::Identity;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Fold, State};
@@ -49,14 +50,15 @@ pub struct Relation<'a> {
 
 impl Relation<'_> {
     #[must_use]
-    pub(crate) fn is_contact(&self, login: &Login) -> bool {
-        self.record.is_some_and(|r| r.github.is(login))
+    pub(crate) fn is_contact<'a>(&self, who: impl Into<Identity<'a>>) -> bool {
+        self.record.is_some_and(|r| r.contact().is(who.into()))
     }
 
-    /// Whether `login` filed its application; nobody did, if it was imported.
+    /// Whether `who` filed its application; nobody did, if it was imported.
     #[must_use]
-    pub(crate) fn applied(&self, login: &Login) -> bool {
-        self.life.applied.as_ref().and_then(|(_, by)| by.as_ref()).is_some_and(|by| by.is(login))
+    pub(crate) fn applied<'a>(&self, who: impl Into<Identity<'a>>) -> bool {
+        let by = self.life.applied.as_ref().and_then(|(_, by)| by.as_ref());
+        by.is_some_and(|login| Identity { login, id: self.life.applied_as }.is(who.into()))
     }
 }
 
@@ -92,8 +94,8 @@ pub struct Ties {
 impl Ties {
     /// What `actor` is under a policy, to a partner, and to what is open about it.
     #[must_use]
-    pub fn of(program: &Program, actor: &Login, relation: Relation<'_>, opened: Opened<'_>) -> Self {
-        let seat = match program.member(actor) {
+    pub fn of(program: &Program, actor: Identity<'_>, relation: Relation<'_>, opened: Opened<'_>) -> Self {
+        let seat = match program.member(actor.login) {
             Some(member) if member.votes() => Seat::Member,
             Some(_) => Seat::Emeritus,
             None => Seat::None,
@@ -103,7 +105,7 @@ impl Ties {
             contact: relation.is_contact(actor),
             applied: relation.applied(actor),
             open: opened.by.is_some(),
-            opened: opened.by.is_some_and(|by| by.is(actor)),
+            opened: opened.by.is_some_and(|by| by.is(actor.login)),
             theirs: opened
                 .by
                 .is_some_and(|by| relation.is_contact(by) || (relation.applied(by) && !program.may_vote(by))),
@@ -233,17 +235,18 @@ pub fn admit_member(program: &Program, actor: &Login) -> Result<Permit, Refusal>
 ///
 /// # Errors
 /// When it may not; says who may.
-pub fn admit(
+pub fn admit<'a>(
     program: &Program,
-    actor: &Login,
+    actor: impl Into<Identity<'a>>,
     entry: Entry,
     relation: Relation<'_>,
     opened: Opened<'_>,
 ) -> Result<Permit, Refusal> {
+    let actor = actor.into();
     let ties = Ties::of(program, actor, relation, opened);
     match basis(entry, ties) {
-        Some(basis) => Ok(Permit::new(actor.clone(), program.hash, basis)),
-        None => Err(refusal(program, actor, entry, ties, relation)),
+        Some(basis) => Ok(Permit::new(actor.login.clone(), program.hash, basis)),
+        None => Err(refusal(program, actor.login, entry, ties, relation)),
     }
 }
 
@@ -269,7 +272,7 @@ pub fn right_of(
     let others = |v: &&Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
     let opened = Opened { by, voted: voices.iter().any(others) };
     let matter = Entry::Event(event.kind, event.subject);
-    match admit(program, &event.actor, matter, Relation { record, life }, opened) {
+    match admit(program, event.by(), matter, Relation { record, life }, opened) {
         Ok(permit) => Ok(Some(permit.basis)),
         // Who isn't the contact by what is known may be by what isn't.
         Err(_) if record.is_none() && event.subject != Subject::Policy && !event.kind.is_committees() => Ok(None),

@@ -194,6 +194,7 @@ impl Draft {
             name: read(self, Field::Name),
             website: read(self, Field::Website),
             github: read(self, Field::Github),
+            github_id: None,
             email: read(self, Field::Email),
             description: read(self, Field::Description),
             description_zh: read(self, Field::DescriptionZh),

@@ -10,10 +10,11 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
+use super::identity::Identity;
 use super::record::tag::Tag;
 use super::text;
 use super::toml::{Fault, Faults, SCHEMA, Table};
-use super::values::{Invalid, Login, words};
+use super::values::{AccountId, Invalid, Login, words};
 
 /// An organization's or person's name: 1 to 80 characters, at least one letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -322,6 +323,9 @@ pub struct Record {
     pub website: WebAddress,
     /// The contact's GitHub ID.
     pub github: Login,
+    /// GitHub's number of the contact's account, which stays when its login changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub github_id: Option<AccountId>,
     /// The contact's mailbox, if it is to be public.
     pub email: Option<Mailbox>,
     /// One line for the card, in English.
@@ -373,6 +377,20 @@ impl Record {
         faults.or(record)
     }
 
+    #[must_use]
+    pub const fn contact(&self) -> Identity<'_> {
+        Identity { login: &self.github, id: self.github_id }
+    }
+
+    /// The contact's login, and the account that it stands for, if that is known.
+    #[must_use]
+    pub(crate) fn contact_in_words(&self) -> String {
+        match self.github_id {
+            Some(id) => format!("{}, account {id}", self.github),
+            None => self.github.to_string(),
+        }
+    }
+
     /// `partner.toml` as this program first writes it.
     #[must_use]
     pub fn to_toml(&self) -> String {
@@ -392,6 +410,13 @@ impl Record {
     }
 
     fn write_into(&self, document: &mut toml_edit::DocumentMut) {
+        let id = self.github_id.and_then(|id| i64::try_from(id.get()).ok());
+        let kept = document.get("github_id").and_then(toml_edit::Item::as_integer);
+        match id {
+            None => drop(document.remove("github_id")),
+            Some(id) if kept != Some(id) => drop(document.insert("github_id", toml_edit::value(id))),
+            Some(_) => {}
+        }
         let fields = self.fields();
         for field in Field::ALL.iter().filter(|f| **f != Field::Logo) {
             let key = field.word();
@@ -457,7 +482,11 @@ impl Record {
     /// What differs from `other`: field, value here, value there.
     #[must_use]
     pub(crate) fn differences(&self, other: &Self) -> Vec<(Field, Option<String>, Option<String>)> {
-        let (mine, theirs) = (self.fields(), other.fields());
+        let (mut mine, mut theirs) = (self.fields(), other.fields());
+        if self.github_id != other.github_id {
+            mine.insert(Field::Github, self.contact_in_words());
+            theirs.insert(Field::Github, other.contact_in_words());
+        }
         Field::ALL
             .iter()
             .map(|f| (*f, mine.get(f).cloned(), theirs.get(f).cloned()))
@@ -480,6 +509,7 @@ pub(super) struct Facts {
     pub name: Option<Name>,
     pub website: Option<WebAddress>,
     pub github: Option<Login>,
+    pub github_id: Option<AccountId>,
     pub email: Option<Mailbox>,
     pub description: Option<Description>,
     pub description_zh: Option<Description>,
@@ -497,6 +527,9 @@ impl Facts {
             name: table.value(faults, "name"),
             website: table.value(faults, "website"),
             github: table.value(faults, "github"),
+            github_id: table
+                .number::<i64>(faults, "github_id", 1..=i64::MAX)
+                .and_then(|id| AccountId::new(id.unsigned_abs())),
             email: table.value(faults, "email"),
             description: table.value(faults, "description"),
             description_zh: table.value(faults, "description_zh"),
@@ -514,6 +547,7 @@ impl Facts {
             name: self.name?,
             website: self.website?,
             github: self.github?,
+            github_id: self.github_id,
             email: self.email,
             description: self.description,
             description_zh: self.description_zh,

@@ -249,7 +249,7 @@ pub fn rule_for(program: &Program, grant: bool, on: Question<'_>) -> (Decision, 
         (false, _) => (Decision::Reject, program.rule(Decision::Reject)),
     };
     let asks = |v: &Vote| {
-        v.ballot == Ballot::Request && on.record.is_some_and(|r| r.github.is(&v.actor)) && v.subject == on.subject
+        v.ballot == Ballot::Request && on.record.is_some_and(|r| r.contact().is(v.by())) && v.subject == on.subject
     };
     let asked = || on.proposed.is_some_and(|c| asks(&c.vote));
     // A contact has no key: where only signatures count, its request can't stand for votes.
@@ -356,7 +356,7 @@ pub fn tally<'a>(
 /// A committee of one may be its own contact: nobody else could ever decide.
 fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
     let alone = program.voters().count() == 1;
-    let contact = |record: &Record| record.github.is(&member.github) && !alone;
+    let contact = |record: &Record| record.contact().is(member.identity()) && !alone;
     on.subject != Subject::Policy
         && (tie(member, on) == Tie::Certain || [on.record, on.in_force].into_iter().flatten().any(contact))
 }
@@ -417,6 +417,7 @@ pub(crate) fn could_tie(record: &[u8], member: &Member) -> bool {
     let stands = |word: &[u8]| word.is_empty() || memchr::memmem::find(&letters, word).is_some();
     member.organization.letters().iter().any(|letters| stands(letters.as_bytes()))
         || stands(&squeeze(member.github.as_str().as_bytes()))
+        || member.id.is_some_and(|id| stands(id.to_string().as_bytes()))
 }
 
 #[cfg(test)]

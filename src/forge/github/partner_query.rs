@@ -87,7 +87,7 @@ fragment directory on Tree {
 pub const PROPOSAL: &str = "
 fragment proposal on PullRequest {
   number url title body headRefName headRefOid
-  author { login __typename }
+  author { login __typename ... on User { databaseId } }
   headRepository { nameWithOwner }
   reviews(last: 100) {
     pageInfo { hasPreviousPage startCursor }

@@ -15,7 +15,9 @@ use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{vote_name, vote_order};
-use crate::domain::{AccountId, CastVote, Facts, Kind, Life, Login, Program, Sha256, Slug, State, Subject, Time, Vote};
+use crate::domain::{
+    AccountId, CastVote, Facts, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
+};
 use crate::error::Result;
 use crate::git::{Commit, Mode, Oid, Put, Repo};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker};
@@ -33,6 +35,14 @@ pub struct Seen<'a> {
     pub now: Time,
     /// The hash of the registry's founding event.
     pub registry: Sha256,
+}
+
+impl Seen<'_> {
+    /// Who opened it, with the account's number if it is told.
+    fn author<'l>(&self, login: &'l Login) -> Identity<'l> {
+        let id = self.pull.author.as_ref().and_then(|by| by.database_id).and_then(AccountId::new);
+        Identity { login, id }
+    }
 }
 
 /// Whether a pull request is a proposal.
@@ -77,7 +87,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     };
     // Older policies are known only where the history is at hand.
     let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
-    if let Some(why) = not_theirs(&landed, &proposal, &author, &program, seen.now) {
+    if let Some(why) = not_theirs(&landed, &proposal, seen.author(&author), &program, seen.now) {
         return Ok(Shown::Refused(why));
     }
     debug_assert!((proposal.subject == Subject::Exit) == (subject == Subject::Exit));
@@ -97,7 +107,14 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
 }
 
 /// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
-fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &Program, now: Time) -> Option<String> {
+fn not_theirs(landed: &Partner, proposal: &Proposal, by: Identity<'_>, program: &Program, now: Time) -> Option<String> {
+    let author = by.login;
+    // A login that has changed hands speaks for nobody whom it stood for.
+    let contact = proposal.relation().record.map(Record::contact);
+    if let Some(known) = contact.filter(|contact| contact.login.is(author) && !contact.is(by)).and_then(|c| c.id) {
+        return Some(format!("{author} is another account than number {known}, which the facts know as the contact"));
+    }
+    let others = |account: Option<AccountId>| account.is_some() && by.id.is_some() && account != by.id;
     // What was merged undecided is theirs to answer for, too.
     let decided = landed.life.before.as_ref().map_or(landed.life.events, |before| before.events);
     let new = proposal.partner.life.log.iter().map(|l| &l.event).filter(|e| e.seq > decided);
@@ -105,6 +122,9 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &P
         let file = format!("log/{:04}", event.seq);
         if !event.actor.is(author) {
             return Some(format!("it is by {author}, and {file} is in the name of {}", event.actor));
+        }
+        if others(event.account) {
+            return Some(format!("{file} names another account than that of its author"));
         }
         // What else a log may say is for the committee to write.
         let matter = Matter::Event(event.kind, event.subject);
@@ -122,7 +142,7 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, author: &Login, program: &P
     // Who begins an exit by a vote is a member; all else is asked for.
     let asks = Matter::Voice(Ballot::Request, proposal.subject);
     let begins = Matter::Voice(Ballot::Approve, proposal.subject);
-    let may = |matter| admit(program, author, matter, proposal.relation(), Opened::default()).is_ok();
+    let may = |matter| admit(program, by, matter, proposal.relation(), Opened::default()).is_ok();
     let votes = proposal.subject == Subject::Exit && may(begins);
     (!votes && !may(asks)).then(|| format!("{author} doesn't speak for {}", proposal.partner.slug))
 }
@@ -182,7 +202,9 @@ impl<'r> Votes<'r> {
                 let matter = Matter::Voice(vote.ballot, vote.subject);
                 let begins = alone && vote.attested.is_none() && admit_member(program, author).is_ok();
                 let allowed = comes_by(matter, Door::Fork) && (vote.ballot == Ballot::Request || begins);
-                if own && allowed && vote.evidence.is_none() {
+                let told = seen.author(author).id;
+                let same = vote.account.is_none() || told.is_none() || vote.account == told;
+                if own && same && allowed && vote.evidence.is_none() {
                     self.add(vote, None);
                 }
             }
