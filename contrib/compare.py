@@ -2431,6 +2431,21 @@ def numbered(name, expect, number, account):
     TAMPERED[make.__name__] = ("founded", expect, make)
 
 
+def clicked(name, expect, when):
+    """A click counts from its maker's seat on."""
+    def make(r):
+        application(r)
+        about, word = r.fields(f"{G}/log/0001"), sha256(r.read(f"{G}/log/0001"))
+        votes = dict([r.vote("globex", "approve", "alice", about, word, Time=when(r), Authenticity="", URL="", Relevance="",
+                             Attested="https://github.com/x/y/pull/1", Head="1" * 40), r.vote("globex", "approve", "bob", about, word)])
+        path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(sha256(d) for p, d in sorted(votes.items())))
+        r.commit({**votes, path: data})
+    make.__name__ = f"clicked_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+clicked("at_once", "none", lambda r: r.fields("data/program/log/0001")["KP-Time"])
+clicked("before", "error", lambda r: "2026-09-21T14:13:19Z")
 numbered("right", "none", 77, "77")
 numbered("wrong", "error", 77, "78")
 numbered("lacks", "error", 77, "")
