@@ -1,5 +1,6 @@
 //! `apply`: an organization asks to join.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -15,13 +16,13 @@ use crate::forge::{Forge, Published, ReadingAhead};
 use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Snapshot, branch_for};
+use crate::registry::{MOST_CLAIMS, Proposal, Snapshot, branch_for, claim};
 use crate::session::publish::{self, Plan, Publication};
 use crate::session::{Context, identity};
-use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
 use crate::workflow::proposing::{self, DraftOf};
 use crate::workflow::words::short;
+use crate::workflow::{contested, lookalikes};
 
 /// Apply to the program for an organization
 ///
@@ -214,13 +215,12 @@ fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::dom
     // What is asked under this name may be anything, and may end before this is sent.
     let branch = branch_for(&slug, Subject::Application);
     if forge.reading_ahead().is_some_and(|ahead| ahead.has_waiting(&branch)) {
-        ctx.ui.warn(&format!("a pull request from a branch apply/{slug} is open already; if it is another application, yours will be refused"));
+        ctx.ui.warn(&format!(
+            "a pull request from a branch apply/{slug} is open already; if it is another application, the committee decides between it and yours"
+        ));
     }
-    if snapshot.proposal(&slug, Subject::Application).is_ok_and(|p| p.is_some()) {
-        return refuse(
-            format!("an application for {slug} waits already"),
-            format!("change it with karmada-partner update {slug}, or choose another name"),
-        );
+    for open in snapshot.open(&slug, Subject::Application).unwrap_or_default() {
+        tell_of_rival(ctx, &open);
     }
     Ok(())
 }
@@ -246,13 +246,18 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
     let record = &Record { github_id: identity(forge, &record.github)?.id, ..record.clone() };
     let toml = record.to_toml();
     let (facts, objects) = proposing::facts_of(&toml, &logo.bytes);
+    // Plans are made anew.
+    let told = Cell::new(false);
     let outcome = publish::publish(ctx, forge, &mut seen, "Send this application?", |snapshot| {
-        let plan = |event: Event, changes| {
-            let branch = branch_for(slug, Subject::Application);
+        let plan = |event: Event, branch, changes| {
             Plan::new(changes, ApplicationReport { event, name: record.name.to_string(), branch })
         };
-        if let Some(event) = same_already(snapshot, slug, facts)? {
-            return Ok(plan(event, Vec::new()));
+        let mut open = snapshot.open(slug, Subject::Application)?;
+        open.retain(|p| p.subject == Subject::Application);
+        let side = [&actor, &record.github];
+        let ours = |p: &&Proposal| side.iter().any(|who| contested::is_of(p, who));
+        if let Some((event, branch)) = same_already(snapshot, slug, facts, open.iter().find(ours))? {
+            return Ok(plan(event, branch, Vec::new()));
         }
         let program = snapshot.decided_program()?;
         let landed = snapshot.landed(slug)?;
@@ -267,12 +272,18 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
         let matter = Entry::Event(Kind::Applied, Subject::Application);
         let permit = admit(&program, identity(forge, &actor)?, matter, relation, Opened::default())?;
-        if snapshot.proposal(slug, Subject::Application)?.is_some_and(|p| p.subject == Subject::Application) {
+        if open.iter().any(|p| ours(&p)) {
             return Err(Error::refused(format!("an application for {slug} waits already"))
                 .hint(format!("change it with karmada-partner update {slug}"))
                 .hint(format!(
                     "another organization? choose another name with --slug; karmada-partner status {slug} tells more"
                 )));
+        }
+        let branch = free_branch(slug, &open)?;
+        if !told.replace(true) {
+            for rival in &open {
+                tell_of_rival(ctx, rival);
+            }
         }
         let step = Step::new(Kind::Applied, Subject::Application, landed.life.round + 1, facts, objects);
         let time = ctx.time_after(landed.life.last_time())?;
@@ -291,10 +302,10 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
                 (format!("{root}/log/{:04}", event.seq), Put::Bytes(block.clone().into_bytes())),
             ],
             block,
-            target: Target::Proposal { branch: branch_for(slug, Subject::Application), fresh: true },
+            target: Target::Proposal { branch: branch.clone(), fresh: true },
             author: ctx.author(forge, &actor),
         };
-        Ok(plan(event, vec![change]))
+        Ok(plan(event, branch, vec![change]))
     })?;
     match outcome {
         Publication::Done(report, published) => tell(ctx, &seen, &report, &published).map(|()| Sending::Sent),
@@ -303,16 +314,38 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
     }
 }
 
-/// The event by which the very same facts were proposed or accepted already: applying again changes nothing.
-fn same_already(snapshot: &Snapshot<'_>, slug: &Slug, facts: Facts) -> Result<Option<Event>> {
-    if let Some(open) = snapshot.proposal(slug, Subject::Application)?
-        && open.subject == Subject::Application
-    {
-        return Ok((open.facts == facts).then(|| open.partner.life.log.last().map(|l| l.event.clone())).flatten());
+/// Says that somebody else asks for the same name.
+fn tell_of_rival(ctx: &Context, open: &Proposal) {
+    let (slug, words) = (&open.partner.slug, text::visible(&contested::claim(open)));
+    ctx.ui.warn(&format!(
+        "another application for {slug} is open: {words}. The committee decides between it and yours; with --slug yours has a name of its own"
+    ));
+}
+
+/// The branch for one more application under a name.
+fn free_branch(slug: &Slug, open: &[Proposal]) -> Result<String> {
+    let free = |branch: &String| !open.iter().any(|p| p.branch == *branch);
+    (1..=MOST_CLAIMS).map(|nth| claim(slug, nth)).find(free).ok_or_else(|| {
+        Error::refused(format!("{} applications for {slug} are open already", open.len()))
+            .hint("choose another name with --slug")
+    })
+}
+
+/// The event by which the very same facts were proposed or accepted already, and where: applying again changes nothing.
+fn same_already(
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    facts: Facts,
+    own: Option<&Proposal>,
+) -> Result<Option<(Event, String)>> {
+    if let Some(own) = own {
+        let last = own.partner.life.log.last().filter(|_| own.facts == facts);
+        return Ok(last.map(|l| (l.event.clone(), own.branch.clone())));
     }
     let landed = snapshot.landed(slug)?;
     let same = landed.life.state == State::Active && landed.life.landed_facts() == Some(facts);
-    Ok(same.then(|| landed.life.log.last().map(|l| l.event.clone())).flatten())
+    let last = landed.life.log.last().filter(|_| same);
+    Ok(last.map(|l| (l.event.clone(), branch_for(slug, Subject::Application))))
 }
 
 fn tell(ctx: &Context, seen: &Snapshot<'_>, report: &ApplicationReport, published: &Published) -> Result<()> {

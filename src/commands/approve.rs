@@ -6,10 +6,10 @@ use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::contested;
+use crate::workflow::contested::Choosing;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{Sitting, Voice};
-use crate::workflow::lookup::{find, refuse_invalid};
+use crate::workflow::lookup::refuse_invalid;
 
 /// Approve an application or an update, or a change of the policy (program)
 ///
@@ -29,10 +29,9 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    contested::choose(&*forge, args.voting.pull_request)?;
     let sitting = Sitting::begin(ctx, &*forge)?;
-    contested::refuse(&*forge, &args.slug)?;
-    let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
+    let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
+    let (partner, proposals) = choosing.find(&sitting.snapshot, &args.slug)?;
     if proposals.is_empty() {
         refuse_invalid(&sitting.snapshot, &args.slug)?;
     }
@@ -42,12 +41,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let interest = args.voting.interest();
     let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.note.clone()) });
-    sitting.decide(Wish::Grant, &voice, &|s| open(s, &args.slug))
+    sitting.decide(Wish::Grant, &voice, &|s| open(&choosing, s, &args.slug))
 }
 
 /// The open application or update.
-fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
-    let (partner, proposals) = find(snapshot, slug)?;
+fn open(choosing: &Choosing<'_>, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
+    let (partner, proposals) = choosing.find(snapshot, slug)?;
     let exit = proposals.iter().any(|p| p.subject == Subject::Exit);
     match proposals.into_iter().find(|p| p.subject != Subject::Exit) {
         Some(proposal) => Ok(proposal),

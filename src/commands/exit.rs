@@ -17,7 +17,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, Speaker, branch_for};
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
-use crate::workflow::contested;
+use crate::workflow::contested::Choosing;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
@@ -65,9 +65,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let whole = if member && near.reading_ahead().is_some() { Some(ctx.open()?) } else { None };
     let forge = whole.as_ref().unwrap_or(&near);
     if whole.is_some() {
-        contested::choose(&**forge, args.voting.pull_request)?;
         snapshot = look(ctx, &**forge)?;
-        contested::refuse(&**forge, slug)?;
     }
     let (partner, _) = find(&snapshot, slug)?;
     let sitting = Sitting { ctx, forge: &**forge, actor, snapshot };
@@ -81,7 +79,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(Error::refused(format!("{slug} isn't a partner yet"))
             .hint(format!("take the application back with karmada-partner withdraw {slug}")));
     }
-    let proposed = sitting.snapshot.proposal(slug, Subject::Exit)?.filter(|_| !args.instead);
+    let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
+    let proposed = choosing.exit(&sitting.snapshot, slug)?.filter(|_| !args.instead);
     if let Some(open) = proposed.as_ref().filter(|_| args.kind.is_none() || args.reason.is_none()) {
         ctx.ui.say(&in_words(open));
     }
@@ -118,7 +117,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     };
     let actor = sitting.actor.clone();
     sitting.decide(Wish::Grant, &voice, &|s| {
-        let open = open(s, slug, &actor, args.instead)?;
+        let open = open(&choosing, s, slug, &actor, args.instead)?;
         let terms = terms(ctx, args, kind, &open);
         refuse_other_terms(&open, &actor, &terms)?;
         check_merger(s, &terms)?;
@@ -201,14 +200,20 @@ fn check_merger(snapshot: &Snapshot<'_>, terms: &Terms) -> Result<()> {
 }
 
 /// The open exit, or a new one; `instead`: in place of another's, on which nobody but its opener has voted.
-fn open(snapshot: &Snapshot<'_>, slug: &Slug, actor: &Login, instead: bool) -> Result<Proposal> {
+fn open(
+    choosing: &Choosing<'_>,
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    actor: &Login,
+    instead: bool,
+) -> Result<Proposal> {
     let partner = snapshot.landed(slug)?;
     if partner.life.state != State::Active {
         return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
     }
     // An exit is about the facts in force.
     snapshot.refuse_undecided_facts(&partner)?;
-    let Some(open) = snapshot.proposal(slug, Subject::Exit)? else {
+    let Some(open) = choosing.exit(snapshot, slug)? else {
         return deciding::begin(snapshot, &partner, Subject::Exit);
     };
     let own = open.opener().is_some_and(|o| o.is(actor));
@@ -227,8 +232,9 @@ fn open(snapshot: &Snapshot<'_>, slug: &Slug, actor: &Login, instead: bool) -> R
 fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> Result<()> {
     let Sitting { ctx, forge, ref actor, mut snapshot } = sitting;
     let slug = &args.slug;
+    let choosing = Choosing::new(ctx, forge, &args.voting.which);
     let outcome = publish::publish(ctx, forge, &mut snapshot, "Ask to leave, for everybody to read?", |snapshot| {
-        let proposal = open(snapshot, slug, actor, false)?;
+        let proposal = open(&choosing, snapshot, slug, actor, false)?;
         let name = proposal.name().to_owned();
         let program: Program = snapshot.decided_program()?;
         let (relation, by) = (proposal.relation(), identity(forge, actor)?);

@@ -1,5 +1,7 @@
 //! `list`: who is in the registry.
 
+use std::collections::BTreeSet;
+
 use console::Style;
 use serde_json::json;
 
@@ -7,7 +9,7 @@ use crate::domain::values::words;
 use crate::domain::{Date, Record, State, Subject, Time, upkeep};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::registry::{Snapshot, survey};
+use crate::registry::{Proposal, Snapshot, survey};
 use crate::session::Context;
 use crate::ui::{self, Cell};
 use crate::workflow::lookup::{look, waiting};
@@ -65,7 +67,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     if args.proposals {
-        return super::review::list_waiting(ctx, &snapshot);
+        return super::review::list_waiting(ctx, &*forge, &snapshot);
     }
     if let Some(days) = args.due {
         return due(ctx, &snapshot, days);
@@ -111,7 +113,12 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         })
         .collect();
     // Applicants have landed nothing yet, or only earlier rounds.
-    for proposal in waiting(ctx, snapshot)?.0 {
+    let waiting = waiting(ctx, snapshot)?.0;
+    let applies = |p: &&Proposal| p.partner.life.state == State::Applied && p.stands.is_none();
+    let asked: BTreeSet<&str> = waiting.iter().filter(applies).map(|p| p.partner.slug.as_str()).collect();
+    rows.retain(|row| !asked.contains(row.slug.as_str()));
+    // Several may ask for one name.
+    for proposal in &waiting {
         let life = &proposal.partner.life;
         let stands = proposal.stands.map(|_| proposal.subject);
         if let Some(row) = rows.iter_mut().find(|r| r.slug == proposal.partner.slug.as_str() && stands.is_some()) {
@@ -131,7 +138,6 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
             readable: true,
             undecided: None,
         };
-        rows.retain(|r| r.slug != row.slug);
         rows.push(row);
     }
     for row in rows.iter_mut().filter(|r| r.record.is_none()) {

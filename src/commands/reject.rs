@@ -8,10 +8,10 @@ use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::contested;
+use crate::workflow::contested::Choosing;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{Sitting, Voice};
-use crate::workflow::lookup::{find, meant, refuse_invalid};
+use crate::workflow::lookup::{meant, refuse_invalid};
 
 /// Turn down an application, an update or an exit
 ///
@@ -33,10 +33,9 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    contested::choose(&*forge, args.voting.pull_request)?;
     let sitting = Sitting::begin(ctx, &*forge)?;
-    contested::refuse(&*forge, &args.slug)?;
-    let (partner, proposals) = find(&sitting.snapshot, &args.slug)?;
+    let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
+    let (partner, proposals) = choosing.find(&sitting.snapshot, &args.slug)?;
     if proposals.is_empty() {
         refuse_invalid(&sitting.snapshot, &args.slug)?;
     }
@@ -58,12 +57,17 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             evidence: None,
         })
     };
-    sitting.decide(Wish::Deny, &voice, &|s| open(s, &args.slug, args.proposal))
+    sitting.decide(Wish::Deny, &voice, &|s| open(&choosing, s, &args.slug, args.proposal))
 }
 
 /// The one open proposal, or the one that was named.
-pub(super) fn open(snapshot: &Snapshot<'_>, slug: &Slug, wanted: Option<Subject>) -> Result<Proposal> {
-    let (partner, proposals) = find(snapshot, slug)?;
+pub(super) fn open(
+    choosing: &Choosing<'_>,
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    wanted: Option<Subject>,
+) -> Result<Proposal> {
+    let (partner, proposals) = choosing.find(snapshot, slug)?;
     match meant(slug, proposals, wanted)? {
         Some(proposal) => Ok(proposal),
         None if slug.is_program() => {

@@ -14,10 +14,10 @@ use crate::domain::{Line, Login, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
-use crate::registry::{Partner, Proposal, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot, is_exit};
 use crate::session::Context;
 use crate::ui;
-use crate::workflow::contested;
+use crate::workflow::contested::{Choosing, Which, label};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
@@ -67,20 +67,19 @@ impl Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    contested::choose(&*forge, args.voting.pull_request)?;
     let snapshot = look(ctx, &*forge)?;
     deciding::catch_up(ctx, &*forge, &snapshot)?;
     let Some(slug) = &args.slug else { return queue(ctx, &*forge, &snapshot, args) };
-    let proposal = match super::reject::open(&snapshot, slug, args.proposal) {
+    let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
+    let proposal = match super::reject::open(&choosing, &snapshot, slug, args.proposal) {
         Ok(proposal) => proposal,
         Err(e) => {
             let partner = snapshot.landed(slug)?;
             return already(ctx, &*forge, snapshot, args, &partner, e);
         }
     };
-    contested::refuse(&*forge, slug)?;
     if !args.votes() && !ctx.prompt.can_ask() {
-        return show(ctx, &snapshot, &proposal, None);
+        return show(ctx, &*forge, &snapshot, &proposal, None);
     }
     judge(ctx, &*forge, snapshot, args, &proposal)
 }
@@ -111,14 +110,14 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
     }
     let (proposals, _) = waiting(ctx, snapshot)?;
     if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
-        return list_waiting(ctx, snapshot);
+        return list_waiting(ctx, forge, snapshot);
     }
     let all = proposals.len();
     let begin = |index: usize| proposals.get(index).map_or(Ok(None), |p| gather(ctx, snapshot, p));
     let mut ahead = begin(0);
     for (index, proposal) in proposals.iter().enumerate() {
         ctx.ui.say(&format!("\n{} of {all}", index + 1));
-        show(ctx, snapshot, proposal, None)?;
+        show(ctx, forge, snapshot, proposal, None)?;
         let seen = look_into(ctx, ahead)?;
         // While the member thinks about this one, the next is looked into.
         ahead = begin(index + 1);
@@ -133,13 +132,13 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
 }
 
 /// What waits, oldest first: since when, and what a decision still lacks.
-pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
+pub(super) fn list_waiting(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<()> {
     let (proposals, unreadable) = waiting(ctx, snapshot)?;
     for why in &unreadable {
         ctx.ui.warn(&text::visible(why));
     }
     if ctx.globals.json {
-        let waiting: Vec<_> = proposals.iter().map(|p| summary(snapshot, p)).collect::<Result<_>>()?;
+        let waiting: Vec<_> = proposals.iter().map(|p| summary(forge, snapshot, p)).collect::<Result<_>>()?;
         return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));
     }
     if proposals.is_empty() {
@@ -150,10 +149,13 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
         let tally = count(&program, p, &p.votes, Wish::Grant);
         let lacks = if tally.carries() { "a member to write it down".to_owned() } else { tally.missing.join("; ") };
-        [p.partner.slug.to_string(), p.name().to_owned(), p.subject.to_string(), since, lacks]
-            .iter()
-            .map(ui::Cell::plain)
-            .collect()
+        let alike =
+            |other: &&Proposal| other.partner.slug == p.partner.slug && is_exit(&other.branch) == is_exit(&p.branch);
+        let slug = match proposals.iter().filter(alike).count() {
+            1 => p.partner.slug.to_string(),
+            _ => format!("{} ({})", p.partner.slug, label(forge, p)),
+        };
+        [slug, p.name().to_owned(), p.subject.to_string(), since, lacks].iter().map(ui::Cell::plain).collect()
     };
     let rows: Vec<_> = proposals.iter().map(row).collect();
     let head = ["PARTNER", "NAME", "ASKS FOR", "WAITS", "STILL MISSING"];
@@ -169,7 +171,7 @@ pub(super) fn list_waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()>
 fn judge(ctx: &Context, forge: &dyn Forge, snapshot: Snapshot<'_>, args: &Args, proposal: &Proposal) -> Result<()> {
     if ctx.prompt.can_ask() && !args.votes() {
         let actor = ctx.actor(forge, None)?;
-        show(ctx, &snapshot, proposal, Some(&actor))?;
+        show(ctx, forge, &snapshot, proposal, Some(&actor))?;
         let seen = look_into(ctx, gather(ctx, &snapshot, proposal))?;
         return vote(ctx, forge, snapshot, args, proposal, seen.as_deref());
     }
@@ -206,7 +208,6 @@ fn vote(
     seen: &Proposal,
     evidence: Option<&[u8]>,
 ) -> Result<()> {
-    contested::refuse(forge, &seen.partner.slug)?;
     let actor = ctx.actor(forge, None)?;
     let program = snapshot.program()?;
     admit_member(&program, &actor)?;
@@ -267,7 +268,9 @@ fn vote(
         let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
         Ok(Voice { ballot, principles, note: note.clone(), interest, terms, evidence: evidence.map(<[u8]>::to_vec) })
     };
-    let choose = |s: &Snapshot<'_>| super::reject::open(s, &slug, Some(seen.subject));
+    let which = Which::this(seen);
+    let choosing = Choosing::new(ctx, forge, &which);
+    let choose = |s: &Snapshot<'_>| super::reject::open(&choosing, s, &slug, Some(seen.subject));
     Sitting { ctx, forge, actor, snapshot }.decide(Wish::Vote, &voice, &choose)
 }
 
@@ -288,11 +291,12 @@ fn interest(ctx: &Context, args: &Args, program: &Program, seen: &Proposal, acto
     ctx.prompt.choose(question, &answers, 1).map(|n| Some(Interest::ALL[n]))
 }
 
-fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
+fn summary(forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
     let program = snapshot.program()?;
     let tally = count(&program, p, &p.votes, Wish::Grant);
     Ok(json!({
-        "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "record": p.record(),
+        "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "branch": p.branch,
+        "link": forge.link(p), "record": p.record(),
         "policy": p.policy(),
         "votes": tally.votes.iter().map(|v| json!({
             "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
@@ -303,9 +307,9 @@ fn summary(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
 }
 
 /// Shows what is to be judged: the facts, what changed, what others said.
-fn show(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<()> {
+fn show(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<()> {
     if ctx.globals.json {
-        return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(snapshot, p)?]}));
+        return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(forge, snapshot, p)?]}));
     }
     let program = snapshot.program()?;
     let logo = p.facts.logo.map(|hash| format!(", its logo {hash}")).unwrap_or_default();

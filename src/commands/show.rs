@@ -9,9 +9,10 @@ use crate::domain::{Slug, State, Vote, logo, text};
 use crate::error::Result;
 use crate::registry::trail::{self, Told};
 use crate::session::Context;
+use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::described;
-use crate::workflow::lookup::{find, look, standing};
+use crate::workflow::lookup::{look, standing};
 
 /// Show a partner: its facts, its log, who voted how
 #[derive(Debug, clap::Args)]
@@ -19,12 +20,14 @@ pub struct Args {
     /// Whom
     #[arg(value_parser = super::about)]
     slug: Slug,
+    #[command(flatten)]
+    which: Which,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
-    let (landed, proposals) = find(&snapshot, &args.slug)?;
+    let (landed, proposals) = Choosing::new(ctx, &*forge, &args.which).find(&snapshot, &args.slug)?;
     let program = snapshot.program()?;
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());
     let partner = applying.map_or(&landed, |p| &p.partner);

@@ -4,9 +4,10 @@ use serde_json::json;
 
 use crate::domain::{Program, Slug, State, Subject, text};
 use crate::error::Result;
-use crate::forge::ReadingAhead;
+use crate::forge::{Forge, ReadingAhead};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
+use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::described;
 use crate::workflow::lookup::{find, look, standing, waiting};
@@ -54,7 +55,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if ctx.globals.json {
         let all: Vec<_> = found
             .iter()
-            .map(|(partner, proposals)| as_json(ctx, &snapshot, &program, partner, proposals))
+            .map(|(partner, proposals)| as_json(ctx, (&*forge, &snapshot), &program, partner, proposals))
             .collect::<Result<_>>()?;
         return ctx.ui.document(&json!({"schema": 1, "partners": all}));
     }
@@ -63,7 +64,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let texts = found
         .iter()
-        .map(|(partner, proposals)| words(ctx, &snapshot, &program, partner, proposals))
+        .map(|(partner, proposals)| words(ctx, &*forge, &snapshot, &program, (partner, proposals)))
         .collect::<Result<Vec<_>>>()?;
     ctx.ui.data(&texts.join("\n"))
 }
@@ -87,7 +88,7 @@ fn turn(proposals: &[Proposal]) -> &'static str {
 
 fn as_json(
     ctx: &Context,
-    snapshot: &Snapshot<'_>,
+    (forge, snapshot): (&dyn Forge, &Snapshot<'_>),
     program: &Program,
     partner: &Partner,
     proposals: &[Proposal],
@@ -96,7 +97,8 @@ fn as_json(
         .iter()
         .map(|p| {
             let tally = count(program, p, &p.votes, Wish::Grant);
-            Ok(json!({"subject": p.subject, "since": p.since(), "favor": tally.favor, "against": tally.against,
+            Ok(json!({"subject": p.subject, "since": p.since(), "by": p.opener(), "branch": p.branch,
+                   "link": forge.link(p), "favor": tally.favor, "against": tally.against,
                    "abstained": tally.abstained, "missing": tally.missing, "merged": described::merged(snapshot, p)?}))
         })
         .collect::<Result<_>>()?;
@@ -111,10 +113,10 @@ fn as_json(
 
 fn words(
     ctx: &Context,
+    forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
     program: &Program,
-    partner: &Partner,
-    proposals: &[Proposal],
+    (partner, proposals): (&Partner, &[Proposal]),
 ) -> Result<String> {
     let slug = &partner.slug;
     let closed = if partner.record.is_none() { snapshot.closed_record(slug, partner.life.round)? } else { None };
@@ -148,6 +150,7 @@ fn words(
         State::Applied | State::Absent => String::new(),
     };
     for proposal in proposals {
+        let name = text::visible(proposal.name());
         let tally = count(program, proposal, &proposal.votes, Wish::Grant);
         let day = proposal.since().map(|t| t.date().to_string()).unwrap_or_default();
         let waits = proposal.since().map(|t| age(ctx, t)).unwrap_or_default();
@@ -163,6 +166,10 @@ fn words(
         };
         if let Some(how) = described::standing(snapshot, proposal)? {
             out += &format!("It stands {how}.\n");
+        }
+        if proposals.iter().filter(|p| p.subject == proposal.subject).count() > 1 {
+            out += &text::visible(&format!("It is {}: {}.", label(forge, proposal), claim(proposal)));
+            out.push('\n');
         }
         out += &format!("Votes so far: {}.\n", tally.summary());
         out += &if tally.carries() {

@@ -13,14 +13,15 @@ use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::votes::tally::vote_name;
 use crate::domain::{Draft, Field, Kind, Login, Record, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::{Forge, Published};
+use crate::forge::Published;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
+use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::lookalikes;
-use crate::workflow::lookup::{find, look};
+use crate::workflow::lookup::look;
 use crate::workflow::proposing::{self, DraftOf};
 use crate::workflow::words::short;
 
@@ -38,6 +39,8 @@ pub struct Args {
     from: Option<PathBuf>,
     #[command(flatten)]
     fields: proposing::Fields,
+    #[command(flatten)]
+    which: Which,
 }
 
 struct UpdateReport {
@@ -58,7 +61,9 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         ahead.expect(slug, args.fields.github.as_ref().and_then(|l| l.parse().ok()).as_ref());
     }
     let mut snapshot = look(ctx, &*forge)?;
-    let (current, _) = current(&snapshot, slug)?;
+    let choosing = Choosing::new(ctx, &*forge, &args.which);
+    let actor = ctx.actor(&*forge, None)?;
+    let (current, _) = current(&choosing, &snapshot, slug, &actor)?;
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
     if let Some(path) = &args.from {
@@ -102,7 +107,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     proposing::warn_about_facts(ctx, &record);
     lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, "Propose this change?", |s| {
-        plan(ctx, &*forge, s, slug, &record, &logo.bytes)
+        plan(&choosing, &actor, s, slug, &record, &logo.bytes)
     })?;
     match outcome.settled(ctx) {
         Some((report, published)) => {
@@ -119,8 +124,13 @@ fn unreadable(slug: &Slug) -> Error {
 }
 
 /// The facts to begin from: those of the open proposal, or those in force.
-fn current(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Option<Proposal>)> {
-    let (landed, proposals) = find(snapshot, slug)?;
+fn current(
+    choosing: &Choosing<'_>,
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    actor: &Login,
+) -> Result<(Partner, Option<Proposal>)> {
+    let (landed, proposals) = choosing.find_own(snapshot, slug, actor)?;
     let open = proposals.into_iter().find(|p| p.subject != Subject::Exit);
     match (open, landed.life.state) {
         (Some(open), _) => Ok((open.partner.clone(), Some(open))),
@@ -130,17 +140,17 @@ fn current(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Option<Prop
 }
 
 fn plan(
-    ctx: &Context,
-    forge: &dyn Forge,
+    choosing: &Choosing<'_>,
+    actor: &Login,
     snapshot: &Snapshot<'_>,
     slug: &Slug,
     record: &Record,
     logo: &[u8],
 ) -> Result<Plan<UpdateReport>> {
+    let Choosing { ctx, forge, .. } = choosing;
     let program = snapshot.decided_program()?;
-    let (partner, open) = current(snapshot, slug)?;
+    let (partner, open) = current(choosing, snapshot, slug, actor)?;
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
-    let actor = ctx.actor(forge, None)?;
     // Facts that are only proposed give nobody a say.
     let relation = open.as_ref().map_or(Relation { record: Some(old), life: &partner.life }, Proposal::relation);
     let is_application = open.as_ref().is_some_and(|p| p.subject == Subject::Application);
@@ -148,11 +158,11 @@ fn plan(
         true => Entry::Event(Kind::Amended, Subject::Application),
         false => Entry::Voice(Ballot::Request, Subject::Update),
     };
-    let permit = admit(&program, identity(forge, &actor)?, matter, relation, Opened::default())?;
+    let permit = admit(&program, identity(*forge, actor)?, matter, relation, Opened::default())?;
     let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     // Who speaks for itself tells its number; one that is known stays with its login.
     let known = old.github_id.filter(|_| old.github.is(&record.github));
-    let record = &Record { github_id: identity(forge, &record.github)?.id.or(known), ..record.clone() };
+    let record = &Record { github_id: identity(*forge, &record.github)?.id.or(known), ..record.clone() };
     let toml = record.to_toml_like(&previous);
     let (facts, objects) = proposing::facts_of(&toml, logo);
     let other_logo = partner.facts(snapshot.repo)?.is_none_or(|(f, _)| f.logo != facts.logo);
@@ -161,21 +171,21 @@ fn plan(
         slug: slug.clone(),
         name: record.name.to_string(),
         state: if is_application { State::Applied } else { State::Active },
-        branch: branch_for(slug, Subject::Update),
+        branch: open.as_ref().map_or_else(|| branch_for(slug, Subject::Update), |p| p.branch.clone()),
         stale: 0,
         changed,
     };
     if report.changed.is_empty() {
         return Ok(Plan::new(Vec::new(), report));
     }
-    refuse_to_replace(open.as_ref().filter(|_| !is_application), &actor)?;
+    refuse_to_replace(open.as_ref().filter(|_| !is_application), actor)?;
     let root = format!("{PARTNERS}/{slug}");
     let mut puts = vec![
         (format!("{root}/partner.toml"), Put::Bytes(toml.into_bytes())),
         (format!("{root}/logo.png"), Put::Bytes(logo.to_vec())),
     ];
     let about = About { changed: &report.changed, ..About::named(record.name.as_str()) };
-    let author = ctx.author(forge, &actor);
+    let author = ctx.author(*forge, actor);
     report.stale = open
         .iter()
         .flat_map(|p| &p.votes)
@@ -185,7 +195,7 @@ fn plan(
         let step = Step::new(Kind::Amended, Subject::Application, partner.life.application_round(), facts, objects);
         let time = ctx.time_after(partner.life.last_time())?;
         let mut event = partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
-        ctx.sign_event(forge, &program, &mut event)?;
+        ctx.sign_event(*forge, &program, &mut event)?;
         let path = format!("{root}/log/{:04}", event.seq);
         (Message::of_event(&event, about), event.to_string(), path, false)
     } else {
@@ -198,16 +208,16 @@ fn plan(
             partner: slug,
             round,
             subject: Subject::Update,
-            actor: &actor,
-            time: ctx.time_after(open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last_time()))?,
+            actor,
+            time: ctx.time_after(open.as_ref().and_then(|p| p.last_time(actor)).max(partner.life.last_time()))?,
             policy: program.hash,
             facts,
             log: None,
         };
         let mut request = Vote::new(Ballot::Request, said);
-        ctx.sign_vote(forge, &program, &mut request)?;
+        ctx.sign_vote(*forge, &program, &mut request)?;
         let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
-        let name = vote_name(earlier.iter().map(|v| &v.vote), &actor);
+        let name = vote_name(earlier.iter().map(|v| &v.vote), actor);
         let message = Message::of_vote(&request, about);
         (message, request.to_string(), format!("{root}/votes/{round}/{name}"), open.is_none())
     };

@@ -1,6 +1,7 @@
 //! The flags of every command by which a member votes.
 
 use crate::domain::log::kinds::Interest;
+use crate::workflow::contested::Which;
 
 // A comment of its own would become the text of the commands that it is part of.
 #[derive(Debug, clap::Args)]
@@ -8,9 +9,8 @@ pub struct Voting {
     /// Whether you have a stake in it: asked for where your employer may be who is voted on
     #[arg(long, value_name = "STAKE", value_parser = clap::builder::PossibleValuesParser::new(Interest::WORDS))]
     interest: Option<String>,
-    /// Which pull request, where several propose something about it
-    #[arg(long, value_name = "NUMBER")]
-    pub pull_request: Option<u64>,
+    #[command(flatten)]
+    pub which: Which,
 }
 
 impl Voting {

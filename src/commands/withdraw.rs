@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 use crate::forge::ReadingAhead;
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
+use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::deciding;
-use crate::workflow::lookup::{find, look, meant};
+use crate::workflow::lookup::{look, meant};
 use crate::workflow::words::short;
 
 /// Take back an application, or a proposed update or exit
@@ -28,6 +29,8 @@ pub struct Args {
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
     proposal: Option<Subject>,
+    #[command(flatten)]
+    which: Which,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -43,9 +46,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(url) = ahead.and_then(ReadingAhead::taken_back) {
         return already(ctx, slug, &url);
     }
+    let choosing = Choosing::new(ctx, &*forge, &args.which);
     let outcome = publish::publish(ctx, &*forge, &mut seen, "Withdraw it?", |snapshot| {
-        let (landed, proposals) = find(snapshot, slug)?;
         let actor = ctx.actor(&*forge, None)?;
+        let (landed, proposals) = choosing.find_own(snapshot, slug, &actor)?;
         let Some(proposal) = meant(slug, proposals, args.proposal)? else {
             // A run again after a failure is no error.
             if let Some(last) =

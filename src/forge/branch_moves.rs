@@ -2,9 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::Subject;
 use crate::git::{Oid, RefMove, Repo, RepoError};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, PROPOSALS};
+use crate::registry::{Heads, PROPOSALS, branch_for, is_exit, slug_of};
+
+const BRANCHES: &str = "refs/heads/";
+
+/// The full name of a branch. Where somebody else's is meant, `owner:branch`, it is nobody's here.
+fn full(branch: &str) -> String {
+    if branch.contains(':') { branch.to_owned() } else { format!("{BRANCHES}{branch}") }
+}
 
 /// Where branches would be. Names are full ones.
 #[derive(Debug, Clone)]
@@ -13,8 +21,7 @@ pub struct BranchMoves(BTreeMap<String, Option<Oid>>);
 impl BranchMoves {
     #[must_use]
     pub fn of(heads: &Heads) -> Self {
-        let proposals =
-            heads.proposals.iter().chain(&heads.closed).map(|(name, oid)| (format!("refs/heads/{name}"), Some(*oid)));
+        let proposals = heads.proposals.iter().chain(&heads.closed).map(|(name, oid)| (full(name), Some(*oid)));
         Self(proposals.chain([(heads.branch.clone(), heads.main)]).collect())
     }
 
@@ -24,13 +31,18 @@ impl BranchMoves {
         // Names are in order: those that begin alike stand side by side.
         let of = |prefixes: &[&str]| -> Vec<(String, Oid)> {
             let beginning = |prefix: &&str| {
-                let full = format!("refs/heads/{prefix}");
-                let alike = self.0.range(full.clone()..).take_while(move |(name, _)| name.starts_with(&full));
-                alike.filter_map(|(name, oid)| Some((name.strip_prefix("refs/heads/")?.to_owned(), (*oid)?)))
+                let first = full(prefix);
+                let alike = self.0.range(first.clone()..).take_while(move |(name, _)| name.starts_with(&first));
+                alike.filter_map(|(name, oid)| Some((name.strip_prefix(BRANCHES)?.to_owned(), (*oid)?)))
             };
             prefixes.iter().flat_map(beginning).collect()
         };
-        Heads { branch: branch.to_owned(), main: self.get(branch), proposals: of(&PROPOSALS), closed: of(&["closed/"]) }
+        // What has its owner's name before it is no branch's full name, and stands on both sides of these.
+        let owned = self.0.range(..BRANCHES.to_owned()).chain(self.0.range("refs/heads0".to_owned()..));
+        let owned =
+            owned.filter(|(name, _)| slug_of(name).is_some()).filter_map(|(name, oid)| Some((name.clone(), (*oid)?)));
+        let proposals = of(&PROPOSALS).into_iter().chain(owned).collect();
+        Heads { branch: branch.to_owned(), main: self.get(branch), proposals, closed: of(&["closed/"]) }
     }
 
     fn get(&self, name: &str) -> Option<Oid> {
@@ -43,15 +55,15 @@ impl BranchMoves {
 
     /// Keeps a commit under a name; under a longer one when something else is kept there.
     fn keep(&mut self, name: &str, commit: Oid) {
-        let taken = self.get(&format!("refs/heads/{name}")).is_some_and(|other| other != commit);
+        let taken = self.get(&full(name)).is_some_and(|other| other != commit);
         let suffix = if taken { format!("-{}", &commit.to_string()[..10]) } else { String::new() };
-        self.set(format!("refs/heads/{name}{suffix}"), Some(commit));
+        self.set(full(&format!("{name}{suffix}")), Some(commit));
     }
 
     /// Makes the commit of a change on what is here, and moves its branches; `main` is the default one.
     pub fn apply(&mut self, repo: &Repo, main: &str, change: &Change) -> Result<Oid, RepoError> {
         let head = self.get(main);
-        let proposal = |branch: &str| self.get(&format!("refs/heads/{branch}"));
+        let proposal = |branch: &str| self.get(&full(branch));
         let (base, parents) = match &change.target {
             Target::Proposal { branch, fresh } => {
                 let parent = proposal(branch).filter(|_| !fresh).or(head);
@@ -69,16 +81,16 @@ impl BranchMoves {
                 if let (true, Some(old), Some(head)) = (*fresh, proposal(branch), head)
                     && !repo.contains(head, old)?
                 {
-                    let slug = branch.split_once('/').map_or(branch.as_str(), |(_, slug)| slug);
+                    let slug = slug_of(branch).map_or_else(|| branch.clone(), |slug| slug.to_string());
                     self.keep(&format!("closed/{slug}/left"), old);
                 }
-                self.set(format!("refs/heads/{branch}"), Some(commit));
+                self.set(full(branch), Some(commit));
             }
             Target::Landing { branch, keep_as, .. } => {
                 if let (Some(kept), Some(old)) = (keep_as, proposal(branch)) {
                     self.keep(kept, old);
                 }
-                self.set(format!("refs/heads/{branch}"), None);
+                self.set(full(branch), None);
                 self.set(main.to_owned(), Some(commit));
             }
             Target::Direct => self.set(main.to_owned(), Some(commit)),
@@ -94,11 +106,9 @@ impl BranchMoves {
             |(name, new): (&String, &Option<Oid>)| RefMove { name: name.clone(), old: before.get(name), new: *new };
         let mut moves: Vec<RefMove> = self.0.iter().map(moved).filter(|m| m.old != m.new).collect();
         for branch in proposed {
-            let (kind, slug) = branch.split_once('/').unwrap_or(("", branch));
-            if kind == "policy" {
-                continue;
-            }
-            let other = format!("refs/heads/{}/{slug}", if kind == "exit" { "apply" } else { "exit" });
+            let Some(slug) = slug_of(branch).filter(|slug| !slug.is_program()) else { continue };
+            let other = if is_exit(branch) { Subject::Update } else { Subject::Exit };
+            let other = full(&branch_for(&slug, other));
             let now = before.get(&other);
             if !moves.iter().any(|m| m.name == other) {
                 moves.push(RefMove { name: other, old: now, new: now });

@@ -1,7 +1,7 @@
 //! A repository behind a URL, by way of a bare cache and the user's own `git`.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -77,7 +77,8 @@ impl Mirror {
         Self { url, ..self.clone() }
     }
 
-    fn git(&self, args: &[&str]) -> Result<String, RepoError> {
+    /// The user's git on the cache, as it has to be run.
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new("git");
         if !self.may_ask || !self.secrets.is_empty() {
             command.env("GIT_TERMINAL_PROMPT", "0");
@@ -88,7 +89,7 @@ impl Mirror {
         for (index, (key, value)) in (self.earlier..).zip(&self.secrets) {
             command.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
         }
-        let output = command
+        command
             .arg("--git-dir")
             .arg(&self.cache)
             .args(args)
@@ -96,15 +97,17 @@ impl Mirror {
             // A connection that has gone silent is given up.
             .env("GIT_HTTP_LOW_SPEED_LIMIT", "100")
             .env("GIT_HTTP_LOW_SPEED_TIME", "60")
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|e| {
-                RepoError::new(
-                    Trouble::Environment,
-                    format!("can't run git: {e}"),
-                    "install git; registries behind a URL need it",
-                )
-            })?;
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn git(&self, args: &[&str]) -> Result<String, RepoError> {
+        let output = self.command(args).output().map_err(|e| no_git(&e))?;
+        self.read(args[0], &output)
+    }
+
+    /// What git said, or what went wrong with this subcommand.
+    fn read(&self, subcommand: &str, output: &Output) -> Result<String, RepoError> {
         let stderr = String::from_utf8_lossy(&output.stderr);
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
         if output.status.success() {
@@ -112,7 +115,7 @@ impl Mirror {
         }
         let everything = format!("{stdout}\n{stderr}");
         let moved = ["stale info", "non-fast-forward", "fetch first", "cannot lock ref", "already exists"];
-        if args[0] == "push" && moved.iter().any(|words| everything.contains(words)) {
+        if subcommand == "push" && moved.iter().any(|words| everything.contains(words)) {
             return Err(RepoError::new(Trouble::Moved, "somebody else was faster", None));
         }
         let protected = ["protected branch", "GH006", "GH013"];
@@ -125,7 +128,7 @@ impl Mirror {
             return Err(RepoError::new(Trouble::NotAllowed, message, self.may_not_push()));
         }
         let denied = ["error: 403", "Permission to", "Write access"];
-        if args[0] == "push" && denied.iter().any(|words| everything.contains(words)) {
+        if subcommand == "push" && denied.iter().any(|words| everything.contains(words)) {
             return Err(RepoError::new(
                 Trouble::NotAllowed,
                 format!(
@@ -136,7 +139,7 @@ impl Mirror {
             ));
         }
         let said: Vec<_> = stderr.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
-        let message = format!("git {} of {} failed:\n  {}", args[0], text::visible(&self.url), said.join("\n  "));
+        let message = format!("git {subcommand} of {} failed:\n  {}", text::visible(&self.url), said.join("\n  "));
         Err(RepoError::new(
             Trouble::Environment,
             message,
@@ -182,6 +185,48 @@ impl Mirror {
         Ok(())
     }
 
+    /// Brings references' commits into the cache, under no name, if all that comes along has no more than `most` bytes; says
+    /// whether it was. Of what is too large nothing stays, however it was wrapped up.
+    pub fn fetch_at_most(&self, names: &[String], most: u64) -> Result<bool> {
+        let objects = self.cache.join("objects");
+        let cant = |e: std::io::Error| Error::environment(format!("can't write to {}: {e}", self.cache.display()));
+        // A name by which git clears away what a broken run has left.
+        let aside = tempfile::Builder::new().prefix("tmp_objdir-fetch-").tempdir_in(&objects).map_err(cant)?;
+        let mut args = vec!["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-auto-gc", "--"];
+        args.push(&self.url);
+        args.extend(names.iter().map(String::as_str));
+        let mut git = self
+            .command(&args)
+            .env("GIT_OBJECT_DIRECTORY", aside.path())
+            .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|e| no_git(&e))?;
+        let packs = aside.path().join("pack");
+        while git.try_wait().map_err(cant)?.is_none() {
+            if size_of(&packs) > most {
+                git.kill().and_then(|()| git.wait()).map_err(cant)?;
+                return Ok(false);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.read("fetch", &git.wait_with_output().map_err(cant)?)?;
+        if size_of(&packs) > most {
+            return Ok(false);
+        }
+        let mut files = files_in(&packs);
+        // A pack is there for others when its index is.
+        files.sort_by_key(|file| file.extension().is_some_and(|kind| kind == "idx"));
+        std::fs::create_dir_all(objects.join("pack")).map_err(cant)?;
+        for file in files {
+            if let Some(name) = file.file_name() {
+                std::fs::rename(&file, objects.join("pack").join(name)).map_err(cant)?;
+            }
+        }
+        Ok(true)
+    }
+
     pub fn position(&self, full_name: &str) -> Result<Option<Oid>, RepoError> {
         let listing = self.git(&["ls-remote", "--", &self.url, full_name])?;
         let found = listing.lines().filter_map(|l| l.split_once('\t')).find(|(_, name)| *name == full_name);
@@ -204,4 +249,17 @@ impl Mirror {
         args.extend(specs.iter().map(String::as_str));
         self.git(&args).map(drop)
     }
+}
+
+fn no_git(e: &std::io::Error) -> RepoError {
+    RepoError::new(Trouble::Environment, format!("can't run git: {e}"), "install git; registries behind a URL need it")
+}
+
+fn files_in(directory: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+/// Of the files in a directory, in bytes; what is gone meanwhile counts for nothing.
+fn size_of(directory: &Path) -> u64 {
+    files_in(directory).iter().filter_map(|file| std::fs::metadata(file).ok()).map(|file| file.len()).sum()
 }

@@ -76,12 +76,6 @@ pub(crate) trait ReadingAhead {
 
 /// What GitHub knows of the people around a registry, and tells them.
 pub(crate) trait People {
-    /// Of several pull requests that propose something under one name, the one with this number is meant.
-    fn take(&self, number: u64);
-
-    /// The pull requests that nobody has chosen between, about one partner: a line each.
-    fn contested(&self, slug: &Slug) -> Result<Vec<String>>;
-
     /// The commit of a pull request, fetched, and its author.
     fn pull_request(&self, number: u64) -> Result<(Oid, String)>;
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Partner, Snapshot, admissible, survey};
+use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by};
@@ -275,7 +275,7 @@ impl<'a> One<'a> {
         problems.extend(of(self.tree)?.into_iter().filter(|p| p.severity == Severity::Error && !before.contains(p)));
         // Where the proposal itself can be seen, what it says is what its people said.
         let subject = self.new_events().last().map_or(Subject::Application, |e| e.subject);
-        if let Some(proposal) = base.proposal(self.slug, subject)? {
+        if let Some(proposal) = self.open(base, subject)? {
             for (path, vote) in self.votes.iter().filter_map(|(path, v)| Some((path, v.as_ref().ok()?))) {
                 if !proposal.votes.iter().any(|cast| cast.vote == *vote) {
                     let message = format!("{} didn't say so on the proposal", vote.actor);
@@ -359,9 +359,15 @@ impl<'a> One<'a> {
         problems
     }
 
+    /// The open proposal that the change goes on with: several may ask for one name, and each has a log of its own.
+    fn open(&self, base: &Snapshot<'_>, subject: Subject) -> Result<Option<Proposal>> {
+        let open = base.open(self.slug, subject)?;
+        Ok(open.into_iter().find(|p| self.after.life.log.starts_with(&p.partner.life.log)))
+    }
+
     /// The voices of what is open in a round, or comes along; its opener's first.
     fn voices(&self, base: &Snapshot<'_>, round: u32, subject: Subject) -> Result<Vec<Vote>> {
-        let open = base.proposal(self.slug, subject)?.filter(|p| p.round == round);
+        let open = self.open(base, subject)?.filter(|p| p.round == round);
         let Some(open) = open else {
             let come = self.votes.iter().filter_map(|(_, v)| v.as_ref().ok());
             return Ok(come.filter(|v| v.round == round && v.subject == subject).cloned().collect());

@@ -3,6 +3,7 @@
 pub(crate) mod acquaintances;
 mod admissible;
 pub(crate) mod authorship;
+mod branch;
 pub mod change;
 pub(crate) mod founding;
 pub(crate) mod partner;
@@ -16,6 +17,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use admissible::Ground;
+pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, slug_of};
 use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands};
@@ -55,32 +57,8 @@ impl Heads {
     }
 }
 
-/// The name of the branch that a proposal lives on.
-#[must_use]
-pub(crate) fn branch_for(slug: &Slug, subject: Subject) -> String {
-    match subject {
-        Subject::Application | Subject::Update => format!("apply/{slug}"),
-        Subject::Exit => format!("exit/{slug}"),
-        Subject::Policy => format!("policy/{slug}"),
-        Subject::Upkeep => format!("upkeep/{slug}"),
-    }
-}
-
-/// Whom a proposal's branch is about, by its name.
-#[must_use]
-pub(crate) fn slug_of(branch: &str) -> Option<Slug> {
-    match branch.split_once('/')? {
-        ("apply" | "exit", name) => name.parse().ok(),
-        ("policy", name) => Some(Slug::program()).filter(|s| s.as_str() == name),
-        _ => None,
-    }
-}
-
 /// No proposal's branch is followed further back.
 pub(crate) const MOST_COMMITS: usize = 1_000;
-
-/// The beginnings of the names of proposals' branches.
-pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
 
 #[cfg(test)]
 std::thread_local! {
@@ -156,11 +134,10 @@ impl<'r> Snapshot<'r> {
             return self.program_as_it_stands();
         }
         let changed = Error::refused(format!("{PROGRAM} was changed, and nobody decided so"));
-        Err(match self.proposal(&Slug::program(), Subject::Policy)? {
-            Some(open) if open.stands.is_some() => {
-                changed.hint("decide it where it stands: karmada-partner approve program, or reject")
-            }
-            _ => changed.hint("restore it; or own up to the change with karmada-partner record program"),
+        let open = self.open(&Slug::program(), Subject::Policy)?;
+        Err(match open.iter().any(|p| p.stands.is_some()) {
+            true => changed.hint("decide it where it stands: karmada-partner approve program, or reject"),
+            false => changed.hint("restore it; or own up to the change with karmada-partner record program"),
         })
     }
 
@@ -174,11 +151,11 @@ impl<'r> Snapshot<'r> {
             return Ok(());
         }
         let slug = &landed.slug;
-        let update = self.proposal(slug, Subject::Update)?.filter(|p| p.stands.is_some());
-        Err(match update {
-            Some(_) => Error::refused(format!("an update of {slug} was merged, and nobody decided so"))
+        let merged = self.open(slug, Subject::Update)?.iter().any(|p| p.stands.is_some());
+        Err(match merged {
+            true => Error::refused(format!("an update of {slug} was merged, and nobody decided so"))
                 .hint(format!("decide it where it stands: karmada-partner approve {slug}, or reject")),
-            None => Error::refused(format!("the facts of {slug} were changed by hand, and nobody decided so"))
+            false => Error::refused(format!("the facts of {slug} were changed by hand, and nobody decided so"))
                 .hint(format!("restore them, or own up to the change with karmada-partner record {slug}")),
         })
     }
@@ -303,15 +280,20 @@ impl<'r> Snapshot<'r> {
         Ok(partner)
     }
 
-    /// The open proposal on a branch, if there is one: one that fits what has landed since. One that can't be read isn't
-    /// open to anything but being made again; [`Snapshot::proposals`] and `check` tell of it.
-    pub fn proposal(&self, slug: &Slug, subject: Subject) -> Result<Option<Proposal>> {
-        let branch = branch_for(slug, subject);
-        let head = self.heads.proposals.iter().find(|(name, _)| *name == branch).map(|(_, head)| *head);
-        match head.map_or(Ok(None), |head| self.proposal_on(slug, &branch, head))? {
-            None => self.undecided(slug, &branch, subject),
-            found => Ok(found),
+    /// The open proposals about a partner that would be decided as this one: those that fit what has landed since. Several
+    /// may ask for one name. One that can't be read isn't open to anything but being made again; [`Snapshot::proposals`]
+    /// and `check` tell of it.
+    pub fn open(&self, slug: &Slug, subject: Subject) -> Result<Vec<Proposal>> {
+        let first = branch_for(slug, subject);
+        let mut found = Vec::new();
+        for (branch, head) in self.heads.proposals.iter().filter(|(name, _)| branch::asks_for(&first, name)) {
+            found.extend(self.proposal_on(slug, branch, *head)?);
         }
+        if found.is_empty() {
+            found.extend(self.undecided(slug, &first, subject)?);
+        }
+        found.sort_by_key(|p| (p.since(), p.branch.clone()));
+        Ok(found)
     }
 
     /// What somebody merged, and nobody decided: it is decided from where it stands.
@@ -342,7 +324,7 @@ impl<'r> Snapshot<'r> {
     pub fn proposals_of(&self, slug: &Slug) -> Result<Vec<Proposal>> {
         let about: &[Subject] =
             if slug.is_program() { &[Subject::Policy] } else { &[Subject::Application, Subject::Exit] };
-        let open = about.iter().map(|subject| self.proposal(slug, *subject)).collect::<Result<Vec<_>>>()?;
+        let open = about.iter().map(|subject| self.open(slug, *subject)).collect::<Result<Vec<_>>>()?;
         Ok(open.into_iter().flatten().collect())
     }
 
@@ -410,13 +392,16 @@ impl<'r> Snapshot<'r> {
         }
         let subject = if slug.is_program() {
             Subject::Policy
-        } else if branch.starts_with("exit/") {
+        } else if is_exit(branch) {
             Subject::Exit
         } else if proposed.life.state == State::Applied && (extends || (waits && proposed.life.log == *ours)) {
             Subject::Application
         } else {
             Subject::Update
         };
+        if !extends && proposed.life.state == State::Applied && !ours.starts_with(&proposed.life.log) {
+            return Err(overtaken(slug, branch, landed));
+        }
         if subject != Subject::Application && !ours.starts_with(&proposed.life.log) {
             return Err(Error::refused(format!("the proposal {branch} has events that never landed"))
                 .hint("somebody wrote them by hand; have the proposal made again"));
@@ -591,4 +576,16 @@ impl<'r> Snapshot<'r> {
 fn dated_ahead(branch: &str, file: &str, time: Time) -> Error {
     Error::refused(format!("the proposal {branch} is dated in the future: {file} is of {time}"))
         .hint("have it made again, with a clock that is right")
+}
+
+/// An application that can't land any more, since another one for the same name has.
+fn overtaken(slug: &Slug, branch: &str, landed: &Partner) -> Error {
+    let by = landed.life.log.last().map(|l| &l.event);
+    let what = by.map(|e| format!(" ({} by {}, on {})", e.kind, e.actor, e.time.date())).unwrap_or_default();
+    Error::refused(format!("another application for {slug} landed{what}; the one on {branch} can't any more"))
+        .hint(format!("close it: on GitHub its pull request, elsewhere git push REGISTRY --delete {branch}"))
+        .hint(match landed.life.state {
+            State::Active => "who still wants to join applies under another name, with --slug",
+            _ => "who still wants to join applies again",
+        })
 }

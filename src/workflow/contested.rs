@@ -1,29 +1,189 @@
-//! Which pull request is meant, where several propose something under one name.
+//! Several proposals that ask for one thing under one name: which one a command means.
 
-use crate::domain::Slug;
+use std::cell::Cell;
+
+use super::counting::{Wish, count};
+use super::lookup::find;
+use crate::domain::{Login, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
+use crate::registry::{Partner, Proposal, Snapshot, is_exit};
+use crate::session::Context;
 
-/// Says which pull request is meant, before anything is read.
-pub fn choose(forge: &dyn Forge, number: Option<u64>) -> Result<()> {
-    match (number, forge.people()) {
-        (None, _) => Ok(()),
-        (Some(number), Some(people)) => {
-            people.take(number);
-            Ok(())
-        }
-        (Some(_), None) => Err(Error::usage("--pull-request names a pull request, and this registry isn't on GitHub")
-            .hint("leave it out; a proposal has the partner's name here")),
+// A comment of its own would become the text of the commands that it is part of.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Which {
+    /// Which pull request, where several propose something about it
+    #[arg(long, value_name = "NUMBER", conflicts_with = "branch")]
+    pull_request: Option<u64>,
+    /// Which one by its branch, where several propose something about it
+    #[arg(long, value_name = "BRANCH")]
+    branch: Option<String>,
+}
+
+impl Which {
+    /// The one that is shown.
+    #[must_use]
+    pub fn this(proposal: &Proposal) -> Self {
+        Self { pull_request: None, branch: Some(proposal.branch.clone()) }
+    }
+
+    fn is_named(&self) -> bool {
+        self.pull_request.is_some() || self.branch.is_some()
+    }
+
+    fn names(&self, forge: &dyn Forge, proposal: &Proposal) -> bool {
+        let numbered = |n: u64| number(forge, proposal) == Some(n);
+        self.pull_request.is_some_and(numbered) || self.branch.as_ref().is_some_and(|b| *b == proposal.branch)
+    }
+
+    /// That nothing open has what was said for a name.
+    fn refusal(&self, slug: &Slug) -> Error {
+        let what = match (&self.branch, self.pull_request) {
+            (Some(branch), _) => format!("the branch {}", text::quote(branch)),
+            (None, number) => format!("pull request #{}", number.unwrap_or_default()),
+        };
+        Error::refused(format!("{what} proposes nothing about {slug}")).hint("karmada-partner review tells what waits")
     }
 }
 
-/// Nobody votes or decides on one of several proposals without saying which.
-pub fn refuse(forge: &dyn Forge, slug: &Slug) -> Result<()> {
-    let lines = forge.people().map_or(Ok(Vec::new()), |people| people.contested(slug))?;
-    if lines.is_empty() {
-        return Ok(());
+/// The number of a proposal's pull request.
+fn number(forge: &dyn Forge, proposal: &Proposal) -> Option<u64> {
+    forge.link(proposal)?.as_str().rsplit_once("/pull/")?.1.parse().ok()
+}
+
+/// How a command finds what it is about.
+pub struct Choosing<'a> {
+    pub ctx: &'a Context,
+    pub forge: &'a dyn Forge,
+    which: &'a Which,
+    /// Whether those that weren't chosen are told already: plans are made anew.
+    told: Cell<bool>,
+}
+
+impl std::fmt::Debug for Choosing<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Choosing").field("which", self.which).finish_non_exhaustive()
     }
-    let listed: String = lines.iter().map(|line| format!("\n  {line}")).collect();
-    Err(Error::refused(format!("several pull requests propose something about {slug}:{listed}"))
-        .hint("say which one is meant with --pull-request NUMBER"))
+}
+
+impl<'a> Choosing<'a> {
+    #[must_use]
+    pub const fn new(ctx: &'a Context, forge: &'a dyn Forge, which: &'a Which) -> Self {
+        Self { ctx, forge, which, told: Cell::new(false) }
+    }
+
+    /// The partner that a command names, with what is open about it: one of a kind.
+    ///
+    /// # Errors
+    /// When there is nobody of that name, or nobody could tell which of several proposals is meant.
+    pub fn find(&self, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Proposal>)> {
+        let (partner, open) = find(snapshot, slug)?;
+        Ok((partner, self.one_of_each(snapshot, slug, open)?))
+    }
+
+    /// The same for somebody whose own proposal goes before others'.
+    ///
+    /// # Errors
+    /// As [`Choosing::find`].
+    pub fn find_own(&self, snapshot: &Snapshot<'_>, slug: &Slug, who: &Login) -> Result<(Partner, Vec<Proposal>)> {
+        let (partner, mut open) = find(snapshot, slug)?;
+        let theirs = |p: &Proposal| p.subject == Subject::Application && is_of(p, who);
+        if !self.which.is_named() && open.iter().any(theirs) {
+            open.retain(|p| p.subject != Subject::Application || theirs(p));
+        }
+        Ok((partner, self.one_of_each(snapshot, slug, open)?))
+    }
+
+    /// The exit that is open, if one is.
+    ///
+    /// # Errors
+    /// As [`Choosing::find`].
+    pub fn exit(&self, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Option<Proposal>> {
+        let open = snapshot.open(slug, Subject::Exit)?;
+        Ok(self.one_of_each(snapshot, slug, open)?.into_iter().next())
+    }
+
+    /// Of what is open about a partner, one of a kind: what was named, else the only one with votes that count, else the
+    /// only one. Votes never move from one to another.
+    fn one_of_each(&self, snapshot: &Snapshot<'_>, slug: &Slug, open: Vec<Proposal>) -> Result<Vec<Proposal>> {
+        let Self { ctx, forge, which, told } = self;
+        if which.is_named() && !open.is_empty() {
+            let named: Vec<_> = open.into_iter().filter(|p| which.names(*forge, p)).collect();
+            return if named.is_empty() { Err(which.refusal(slug)) } else { Ok(named) };
+        }
+        if open.len() < 2 {
+            return Ok(open);
+        }
+        let program = snapshot.program()?;
+        let (exits, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|p| is_exit(&p.branch));
+        let mut chosen = Vec::new();
+        for mut alike in [others, exits] {
+            let voted: Vec<usize> = (0..alike.len()).filter(|at| counted(&program, &alike[*at]) > 0).collect();
+            let at = match (voted.as_slice(), alike.len()) {
+                (_, 0) => continue,
+                ([at], _) => *at,
+                (_, 1) => 0,
+                _ => return Err(refusal(*forge, &program, slug, &alike)),
+            };
+            chosen.push(alike.remove(at));
+            for other in alike.iter().filter(|_| !told.get()) {
+                ctx.ui.warn(&format!(
+                    "not this one, which asks under the same name: {}",
+                    in_words(*forge, &program, other)
+                ));
+            }
+        }
+        told.set(true);
+        Ok(chosen)
+    }
+}
+
+fn counted(program: &Program, proposal: &Proposal) -> usize {
+    count(program, proposal, &proposal.votes, Wish::Grant).counted_hashes().len()
+}
+
+/// Nobody votes or decides on one of several proposals without saying which.
+fn refusal(forge: &dyn Forge, program: &Program, slug: &Slug, alike: &[Proposal]) -> Error {
+    let listed: String = alike.iter().map(|p| format!("\n  {}", in_words(forge, program, p))).collect();
+    let numbered = alike.iter().all(|p| number(forge, p).is_some());
+    let flag = if numbered { "--pull-request NUMBER" } else { "--branch BRANCH" };
+    let refused = Error::refused(format!("several propose something about {slug}:{listed}"))
+        .hint(format!("say which one is meant with {flag}"));
+    match alike.iter().any(|p| p.subject == Subject::Application) {
+        true => refused
+            .hint("approve one, and the others can only be closed; reject one, and the others have to apply again"),
+        false => refused,
+    }
+}
+
+/// Which one it is, who proposes what, since when, and how many votes on it count.
+fn in_words(forge: &dyn Forge, program: &Program, proposal: &Proposal) -> String {
+    let votes = counted(program, proposal);
+    let label = label(forge, proposal);
+    text::visible(&format!("{label}: {}; votes that count: {votes}", claim(proposal)))
+}
+
+/// What tells a proposal from others under its name: its pull request, or its branch.
+#[must_use]
+pub fn label(forge: &dyn Forge, proposal: &Proposal) -> String {
+    match (number(forge, proposal), forge.link(proposal)) {
+        (Some(number), Some(link)) => format!("#{number} {link}"),
+        _ => proposal.branch.clone(),
+    }
+}
+
+/// Who proposes what, since when.
+#[must_use]
+pub fn claim(proposal: &Proposal) -> String {
+    let by = proposal.opener().map(|by| format!(" by {by}")).unwrap_or_default();
+    let since = proposal.since().map(|t| format!(", since {}", t.date())).unwrap_or_default();
+    let site = proposal.record().map(|r| format!(", {}", r.website)).unwrap_or_default();
+    format!("{} ({}{site}){by}{since}", proposal.name(), proposal.subject)
+}
+
+/// Whether somebody speaks for a proposal: opened it, or is whom it is for.
+#[must_use]
+pub fn is_of(proposal: &Proposal, who: &Login) -> bool {
+    proposal.opener().is_some_and(|by| by.is(who)) || proposal.relation().is_contact(who)
 }

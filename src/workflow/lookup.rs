@@ -6,7 +6,7 @@ use crate::config::UserDirectory;
 use crate::domain::{Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
-use crate::registry::{Partner, Proposal, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
@@ -25,8 +25,7 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         if let Some(why) = snapshot.unreadable(slug)? {
             return Err(why);
         }
-        let proposed =
-            snapshot.heads.proposals.iter().filter_map(|(b, _)| b.split_once('/').map(|(_, s)| s.to_owned()));
+        let proposed = snapshot.heads.proposals.iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
         let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
         let error = Error::not_found(format!("{slug} isn't in the registry"));

@@ -109,24 +109,6 @@ Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
 }
 
 #[test]
-fn a_second_application_for_a_slug_is_refused() {
-    let env = TestEnv::with_applicant();
-    let args = ["apply", "--name", "Acme", "--website", "https://other.example", "--github", "x", "--logo", "logo.png"];
-    assert_data_eq!(
-        env.run(&args).to_string(),
-        str![[r#"
-exit 1
---- stderr
-Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
-error: an application for acme waits already
-hint: change it with karmada-partner update acme
-hint: another organization? choose another name with --slug; karmada-partner status acme tells more
-
-"#]]
-    );
-}
-
-#[test]
 fn a_partner_is_told_to_update_instead() {
     let env = TestEnv::with_partner();
     let args = ["apply", "--name", "Acme", "--website", "https://other.example", "--github", "x", "--logo", "logo.png"];

@@ -266,12 +266,27 @@ fn a_branch_left_by_an_older_attempt_is_replaced() {
 }
 
 #[test]
-fn a_name_that_waits_for_somebody_else_is_refused() {
+fn a_name_that_waits_for_somebody_else_is_told_and_each_goes_on_with_its_own() {
     let hub = Hub::with_applicant();
-    let before = hub.github.dump();
-    let output = hub.apply("mallory", "Acme").fails(1);
-    assert!(output.stderr.contains("an application for acme waits already"), "{output}");
-    assert_eq!(hub.github.dump(), before);
+    let output = hub.apply("mallory", "Acme").ok();
+    let told =
+        "another application for acme is open: Acme (application, https://acme.example/karmada) by jane, since 2026-";
+    assert_eq!(output.stderr.matches(told).count(), 1, "{output}");
+    assert!(output.stdout.contains("/pull/4"), "{output}");
+    assert!(hub.apply("mallory", "Acme").ok().stdout.starts_with("Nothing to do"));
+    let mine = |login: &str| hub.git_raw(&format!("{login}/partners"), "apply/acme:data/partners/acme/partner.toml");
+    for login in ["mallory", "jane"] {
+        let website = format!("https://{login}.example");
+        hub.run(login, &["update", "acme", "--website", &website]).ok().code.unwrap();
+        assert!(mine(login).contains(&website), "{}", mine(login));
+        let status = hub.run(login, &["status", "acme"]).ok();
+        assert!(status.stdout.contains("by mallory") && status.stdout.contains("by jane"), "{status}");
+    }
+    // Who has none of its own changes neither in passing.
+    hub.run("erin", &["withdraw", "acme"]).fails(1).code.unwrap();
+    hub.run("mallory", &["withdraw", "acme"]).ok().code.unwrap();
+    let status = hub.run("jane", &["status", "acme"]).ok();
+    assert!(status.stdout.contains("waits for a decision") && !status.stdout.contains("by mallory"), "{status}");
 }
 
 #[test]

@@ -581,7 +581,7 @@ fn votes_stay_with_the_pull_request_that_they_are_on() {
     proposes_too(&hub, "https://casino.example");
     let told = hub.run("bob", &["review", "acme"]).ok();
     assert!(told.stdout.contains("https://acme.example/karmada") && !told.stdout.contains("casino"), "{told}");
-    assert!(told.stderr.contains("asks under the same name, apply/acme"), "{told}");
+    assert!(told.stderr.contains("not this one, which asks under the same name: #1 "), "{told}");
     hub.run("bob", &["approve", "acme", "--yes"]).ok().code.unwrap();
     let record = hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]);
     assert!(record.contains("https://acme.example/karmada"), "{record}");
@@ -606,7 +606,15 @@ fn nobody_decides_on_one_of_several_without_saying_which() {
     hub.run("bob", &["approve", "acme", "--pull-request", "2"]).ok().code.unwrap();
     let refused = hub.run("carol", &["approve", "acme"]).fails(1);
     assert!(refused.stderr.contains("votes that count: 1"), "{refused}");
-    hub.run("carol", &["approve", "acme", "--pull-request", "2"]).ok().code.unwrap();
+    // What only tells, tells of both.
+    for args in [&["list", "--proposals"][..], &["status"], &["status", "acme"]] {
+        let told = hub.run("carol", args).ok();
+        for said in ["#2 http", &format!("#{other} http")] {
+            assert!(told.stdout.contains(said), "{said}: {told}");
+        }
+    }
+    hub.env.write("rows.csv", "do,partner,pull_request\napprove,acme,2\n");
+    hub.run("carol", &["batch", "rows.csv", "--yes"]).ok().code.unwrap();
     let record = hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]);
     assert!(record.contains("https://acme.example/karmada"), "{record}");
 }

@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::lookup::{find, look};
+use crate::workflow::contested::{Choosing, Which};
+use crate::workflow::lookup::look;
 
 /// Gather what there is to know about an applicant or a partner
 ///
@@ -31,12 +32,14 @@ pub struct Args {
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
     proposal: Option<Subject>,
+    #[command(flatten)]
+    which: Which,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
-    let (landed, proposals) = find(&snapshot, &args.slug)?;
+    let (landed, proposals) = Choosing::new(ctx, &*forge, &args.which).find(&snapshot, &args.slug)?;
     if let Some(login) = &args.seen_by {
         return again(ctx, &snapshot, &landed, &proposals, login);
     }

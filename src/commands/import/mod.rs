@@ -222,7 +222,7 @@ fn plan(
     for entry in whole {
         let (slug, name) = (entry.slug.clone(), entry.record.name.to_string());
         let landed = snapshot.landed(&slug)?;
-        let open = snapshot.proposal(&slug, Subject::Application)?;
+        let open = snapshot.open(&slug, Subject::Application)?.into_iter().next();
         let left = match (landed.life.state, open) {
             (State::Active, _) => {
                 Some(format!("it is a partner already; karmada-partner update {slug} changes its facts"))

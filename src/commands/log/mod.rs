@@ -12,7 +12,7 @@ use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
 use crate::git::Oid;
 use crate::registry::trail::{self, TrailEntry};
-use crate::registry::{Partner, Proposal, Snapshot, survey};
+use crate::registry::{Partner, Proposal, Snapshot, slug_of, survey};
 use crate::session::Context;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::words::short;
@@ -133,9 +133,10 @@ fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<BT
     look_for(snapshot, &[snapshot.commit], &[], most, &mut wanted, &mut found)?;
     // A branch can only speak for the partner it is about.
     for ((partner, seq), round) in wanted.clone() {
-        let names = [format!("apply/{partner}"), format!("closed/{partner}/{round}")];
+        let kept = format!("closed/{partner}/{round}");
+        let own = |name: &str| name == kept || slug_of(name).is_some_and(|s| s.as_str() == partner);
         let all = snapshot.heads.proposals.iter().chain(&snapshot.heads.closed);
-        let tips: Vec<Oid> = all.filter(|(name, _)| names.contains(name)).map(|(_, oid)| *oid).collect();
+        let tips: Vec<Oid> = all.filter(|(name, _)| own(name)).map(|(_, oid)| *oid).collect();
         if !tips.is_empty() {
             let mut own = BTreeMap::from([((partner, seq), round)]);
             look_for(snapshot, &tips, &[snapshot.commit], most, &mut own, &mut found)?;

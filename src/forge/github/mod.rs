@@ -12,7 +12,6 @@ pub mod api;
 pub mod branch;
 pub mod client;
 pub mod clone;
-mod contest;
 pub mod decide;
 pub mod endpoints;
 pub mod fault;

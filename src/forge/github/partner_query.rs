@@ -5,13 +5,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::client::{Client, Repeat};
-use super::fault::{self, ApiFault};
+use super::fault::{self, ApiFault, Effect};
 use super::objects::TreeAnswer;
 use super::registry_query::{Head, Nodes, RefAnswer};
 use crate::domain::paths::root_of;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Slug, Subject};
-use crate::registry::branch_for;
+use crate::registry::{branch_for, is_exit};
 
 const QUERY: &str = "
 query Partner(
@@ -63,7 +63,21 @@ const PAGE: usize = 10;
 const CONTENT: &str = "
 fragment content on PullRequest {
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { object { ...directory } } } } }
-}
+}";
+
+/// The same where all of it at once is too much.
+const NO_CONTENT: &str = "
+fragment content on PullRequest {
+  commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { oid } } } }
+}";
+
+/// The content of one pull request.
+const ONE: &str = "
+query Content($owner: String!, $name: String!, $number: Int!, $path: String!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) { ...proposal ...content } }
+}";
+
+const DIRECTORY: &str = "
 fragment directory on Tree {
   oid
   entries {
@@ -204,9 +218,24 @@ pub struct Pull {
     commits: Option<Nodes<LastCommit>>,
     #[serde(default)]
     reviews: Option<Nodes<Review>>,
+    /// Whether it has more reviews than are read.
+    #[serde(skip)]
+    cut: bool,
 }
 
 impl Pull {
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Its branch as GitHub tells it from others' of the same name, which no branch has for a name: `owner:branch`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let owner = self.fork().map_or_else(|| self.number.to_string(), |fork| fork.owner.to_string());
+        format!("{owner}:{}", self.head_ref_name)
+    }
+
     pub fn reviews(&self) -> impl Iterator<Item = &Review> {
         self.reviews.iter().flat_map(Nodes::iter)
     }
@@ -250,6 +279,9 @@ struct WithReviews {
     reviews: Option<Nodes<Review>>,
 }
 
+/// So many pages of reviews are read, each of a hundred.
+const MOST_PAGES: usize = 20;
+
 /// Fetches the reviews that didn't come along: a hundred remarks of anybody's must not hide a member's vote.
 pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result<(), ApiFault> {
     let document = "query MoreReviews($owner: String!, $name: String!, $number: Int!, $before: String!) {
@@ -266,9 +298,13 @@ pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result
         }
     }";
     let doing = "read all reviews";
-    while let Some(reviews) = &mut pull.reviews
-        && let Some(before) = reviews.before()
-    {
+    for pages in 1.. {
+        let Some(reviews) = &mut pull.reviews else { break };
+        let Some(before) = reviews.before() else { break };
+        if pages >= MOST_PAGES {
+            pull.cut = true;
+            break;
+        }
         let variables =
             json!({"owner": registry.owner, "name": registry.name, "number": pull.number, "before": before});
         let data = client.graphql(document, &variables, Repeat::Harmless, doing)?;
@@ -356,7 +392,7 @@ impl PartnerAnswer {
     /// Our branch of this name, left by an earlier run.
     #[must_use]
     pub fn own_branch(&self, branch: &str) -> Option<&RefAnswer> {
-        if branch.starts_with("exit/") { self.refs.exit.as_ref() } else { self.refs.apply.as_ref() }
+        if is_exit(branch) { self.refs.exit.as_ref() } else { self.refs.apply.as_ref() }
     }
 }
 
@@ -364,7 +400,7 @@ fn own(client: &Client, about: &Question, variables: &serde_json::Value) -> Resu
     let doing = "read your own pull requests";
     let asked = ["path", "base", "apply", "exit"].map(|key| (key.to_owned(), variables[key].clone()));
     let asked = serde_json::Value::Object(asked.into_iter().collect());
-    let data = client.graphql(&format!("{OWN}{CONTENT}{PROPOSAL}"), &asked, Repeat::Harmless, doing)?;
+    let data = client.graphql(&format!("{OWN}{CONTENT}{DIRECTORY}{PROPOSAL}"), &asked, Repeat::Harmless, doing)?;
     let viewer: Option<Repository> = data.part("viewer", doing)?;
     let pages = viewer.map(|viewer| [viewer.apply, viewer.exit]).unwrap_or_default();
     let here = |pull: &&Pull| {
@@ -372,6 +408,26 @@ fn own(client: &Client, about: &Question, variables: &serde_json::Value) -> Resu
         base.is_some_and(|base| base.is(&about.registry))
     };
     Ok(pages.iter().flatten().flat_map(Nodes::iter).filter(here).cloned().collect())
+}
+
+/// Pull requests with what they bring; what is too much even alone stays without, unless it is our own.
+fn one_by_one(client: &Client, about: &Question, pulls: Vec<Pull>, path: &str) -> Result<Vec<Pull>, ApiFault> {
+    let doing = "read what was proposed";
+    let filled = |pull: Pull| {
+        let RepoName { owner, name } = &about.registry;
+        let variables = json!({"owner": owner, "name": name, "number": pull.number, "path": path});
+        let document = format!("{ONE}{CONTENT}{DIRECTORY}{PROPOSAL}");
+        let asked = client.without_waiting().graphql(&document, &variables, Repeat::Harmless, doing);
+        let whole = asked.and_then(|data| {
+            let found = &data.data["repository"]["pullRequest"];
+            Pull::deserialize(found).map_err(|e| fault::of_garbled(doing, &e.to_string()))
+        });
+        match whole {
+            Err(fault) if pull.is_by(&about.viewer) => Err(fault),
+            whole => Ok(whole.unwrap_or(pull)),
+        }
+    };
+    pulls.into_iter().map(filled).collect()
 }
 
 pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> {
@@ -392,7 +448,16 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
         "issuesOwner": issues.owner, "issuesName": issues.name, "viewer": about.viewer, "askIssues": about.issues.is_some(),
         "forkOwner": fork.owner, "forkName": fork.name, "askFork": about.fork.is_some(),
     });
-    let data = client.graphql(&format!("{QUERY}{CONTENT}{PROPOSAL}"), &variables, Repeat::Harmless, doing)?;
+    let (data, whole) =
+        match client.graphql(&format!("{QUERY}{CONTENT}{DIRECTORY}{PROPOSAL}"), &variables, Repeat::Harmless, doing) {
+            // Whoever asks under the name may bring more than goes into an answer.
+            Err(fault) if fault.effect == Effect::Unclear => {
+                let brief = PROPOSAL.replace("reviews(last: 100)", "reviews(last: 1)");
+                let document = format!("{QUERY}{NO_CONTENT}{DIRECTORY}{brief}");
+                (client.graphql(&document, &variables, Repeat::Harmless, doing)?, false)
+            }
+            data => (data?, true),
+        };
     let repository: Repository = data.part("repository", doing)?.ok_or_else(|| {
         data.fault("repository", doing).unwrap_or_else(|| fault::of_garbled(doing, "it lacks `repository`"))
     })?;
@@ -411,6 +476,9 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
         let own = own(client, &about, &variables)?;
         pulls.retain(|pull| !own.iter().any(|own| own.number == pull.number));
         pulls.splice(0..0, own);
+    }
+    if !whole {
+        pulls = one_by_one(client, &about, pulls, &path)?;
     }
     for pull in &mut pulls {
         complete(client, &about.registry, pull)?;

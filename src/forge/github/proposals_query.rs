@@ -1,14 +1,17 @@
 //! What a whole registry on GitHub needs besides its git repository: who we are, our fork, and the open proposals with
-//! their reviews. The reviews are asked for in a second request, for proposals only: other pull requests may be many.
+//! their reviews. Anybody may open pull requests with a proposal's name, however many and however large: so they are
+//! listed first, then asked what they could bring, and only what is a proposal is asked for its reviews.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{Client, Repeat};
-use super::fault::{self, ApiFault};
+use super::fault::{self, ApiFault, Effect};
 use super::partner_query::{self, PROPOSAL, Pull};
-use super::registry_query::{self, KNOWN, Nodes, Repository, Viewer};
+use super::registry_query::{self, Head, KNOWN, Nodes, Repository, Viewer};
+use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::github::RepoName;
+use crate::registry::slug_of;
 
 const QUERY: &str = "
 query Waiting($owner: String!, $name: String!, $after: String) {
@@ -18,7 +21,10 @@ query Waiting($owner: String!, $name: String!, $after: String) {
     defaultBranchRef { name target { oid } }
     pullRequests(states: OPEN, first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
-      nodes { number headRefName baseRefName }
+      nodes {
+        number url headRefName headRefOid baseRefName
+        author { login __typename ... on User { databaseId } } headRepository { nameWithOwner }
+      }
     }
   }
 }";
@@ -32,12 +38,18 @@ query Merged($owner: String!, $name: String!, $base: String!, $branch: String!) 
   }
 }";
 
+/// So many pages of open pull requests are read, each of a hundred.
+const MOST_PAGES: usize = 30;
+
+/// So many commits are asked about at once.
+const AT_ONCE: usize = 50;
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Waiting {
-    number: u64,
-    head_ref_name: String,
     base_ref_name: String,
+    #[serde(flatten)]
+    pull: Pull,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,37 +68,121 @@ struct PageOfPulls {
     nodes: Nodes<Waiting>,
 }
 
-/// Whether a branch of this name is a proposal's.
-fn is_proposal(branch: &str) -> bool {
-    crate::registry::PROPOSALS.iter().any(|prefix| branch.starts_with(prefix))
+/// What is open, before anything of it was read.
+#[derive(Debug)]
+pub struct Listing {
+    pub viewer: Viewer,
+    pub repository: Repository,
+    /// The pull requests from branches of a proposal's name, oldest first, without their words and reviews.
+    pub pulls: Vec<Pull>,
+    /// Whether there are more than were listed.
+    pub cut: bool,
 }
 
-pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository, Vec<Pull>), ApiFault> {
+pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
     let doing = "read the open proposals";
-    let mut numbers = Vec::new();
+    let mut pulls = Vec::new();
     let mut after: Option<String> = None;
-    let (viewer, repository) = loop {
+    for pages in 1.. {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
         let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
         let (viewer, repository) = registry_query::read(&data, doing)?;
         let page = PageOfPulls::deserialize(&data.data["repository"]["pullRequests"])
             .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
         let base = repository.default_branch_ref.as_ref().map_or("", |b| &b.name);
-        let ours = page.nodes.iter().filter(|n| is_proposal(&n.head_ref_name) && n.base_ref_name == base);
-        numbers.extend(ours.map(|n| n.number));
+        let ours = page.nodes.iter().filter(|n| slug_of(&n.pull.head_ref_name).is_some() && n.base_ref_name == base);
+        pulls.extend(ours.map(|n| n.pull.clone()));
         match page.page_info {
-            PageInfo { has_next_page: true, end_cursor: Some(cursor) } => after = Some(cursor),
-            _ => break (viewer, repository),
+            PageInfo { has_next_page: true, end_cursor: Some(cursor) } if pages < MOST_PAGES => after = Some(cursor),
+            PageInfo { has_next_page: cut, .. } => return Ok(Listing { viewer, repository, pulls, cut }),
         }
+    }
+    unreachable!("the loop ends by returning")
+}
+
+/// What of a pull request's commit tells whether it can be a proposal. However much is in it, this is short.
+#[derive(Debug, Default, Deserialize)]
+pub struct Outline {
+    /// The directory of its partner's log.
+    #[serde(default)]
+    pub log: Option<Head>,
+    #[serde(default)]
+    pub votes: Option<Head>,
+    #[serde(default)]
+    record: Option<Size>,
+    #[serde(default)]
+    logo: Option<Size>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Size {
+    size: u64,
+}
+
+impl Outline {
+    /// How large its facts are, in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        [&self.record, &self.logo].into_iter().flatten().map(|file| file.size).fold(0, u64::saturating_add)
+    }
+}
+
+/// The outlines of pull requests, in their order; of one whose commit is gone nothing is in it.
+pub fn outlines(client: &Client, registry: &RepoName, pulls: &[&Pull]) -> Result<Vec<Outline>, ApiFault> {
+    let doing = "read what was proposed";
+    let part = |pull: &&Pull| {
+        let slug = slug_of(&pull.head_ref_name)?;
+        let (root, (record, logo)) = (root_of(&slug), fact_paths(&slug));
+        let logo = logo.map(|path| format!("logo: file(path: \"{path}\") {{ size }}")).unwrap_or_default();
+        Some(format!(
+            "p{0}: pullRequest(number: {0}) {{ commits(last: 1) {{ nodes {{ commit {{ \
+             log: file(path: \"{root}/log\") {{ oid }} votes: file(path: \"{root}/votes\") {{ oid }} \
+             record: file(path: \"{record}\") {{ size }} {logo} }} }} }} }}",
+            pull.number
+        ))
     };
+    let mut found = Vec::new();
+    for some in pulls.chunks(AT_ONCE) {
+        let parts: Vec<_> = some.iter().filter_map(part).collect();
+        let document = format!(
+            "query Outlines($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {} }} }}",
+            parts.join(" ")
+        );
+        let variables = json!({"owner": registry.owner, "name": registry.name});
+        let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
+        data.part::<Value>("repository", doing)?;
+        for pull in some {
+            let commit = &data.data["repository"][format!("p{}", pull.number)]["commits"]["nodes"][0]["commit"];
+            let outline = Option::<Outline>::deserialize(commit);
+            found.push(outline.map_err(|e| fault::of_garbled(doing, &e.to_string()))?.unwrap_or_default());
+        }
+    }
+    Ok(found)
+}
+
+/// Pull requests with their words and reviews, by their numbers.
+pub fn with_reviews(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
     let mut pulls = Vec::new();
     for some in numbers.chunks(25) {
-        for mut pull in details(client, registry, some)? {
+        for mut pull in whole(client, registry, some)? {
             partner_query::complete(client, registry, &mut pull)?;
             pulls.push(pull);
         }
     }
-    Ok((viewer, repository, pulls))
+    Ok(pulls)
+}
+
+/// The same of some, in halves where they have more reviews than go into an answer.
+fn whole(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
+    match details(client, registry, numbers) {
+        Err(fault) if fault.effect == Effect::Unclear && numbers.len() > 1 => {
+            let (some, others) = numbers.split_at(numbers.len() / 2);
+            let mut pulls = whole(client, registry, some)?;
+            pulls.extend(whole(client, registry, others)?);
+            Ok(pulls)
+        }
+        read => read,
+    }
 }
 
 /// The last few pull requests from a branch of this name that were merged, newest first, with their reviews.
@@ -104,7 +200,6 @@ pub fn merged(client: &Client, registry: &RepoName, base: &str, branch: &str) ->
     Ok(pulls)
 }
 
-/// Pull requests by their numbers.
 fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
     let doing = "read the reviews";
     let parts: Vec<_> = numbers.iter().map(|n| format!("p{n}: pullRequest(number: {n}) {{ ...proposal }}")).collect();

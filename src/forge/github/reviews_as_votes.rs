@@ -20,7 +20,7 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::git::{Commit, Mode, Oid, Put, Repo};
-use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker};
+use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker, is_exit};
 
 /// A pull request with what is known of its content.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
         return Ok(Shown::Refused("its author is no person's account, or gone".into()));
     };
     let branch = seen.pull.head_ref_name.clone();
-    let subject = if branch.starts_with("exit/") { Subject::Exit } else { Subject::Application };
+    let subject = if is_exit(&branch) { Subject::Exit } else { Subject::Application };
     let heads = Heads { proposals: vec![(branch, head)], ..main.clone() };
     let snapshot = Snapshot::new(repo, heads, seen.now)?;
     let program = snapshot.program()?;

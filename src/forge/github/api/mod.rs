@@ -186,14 +186,16 @@ impl ApiForge {
         let known = self.known.borrow();
         let Some(main) = known.as_ref().map(|k| &k.main) else { return Ok(()) };
         let slug = &answer.about.slug;
-        // The first to ask has the name; what can't change any more gives way to what can.
+        let own = |pull: &Pull| pull.is_by(&answer.about.viewer);
+        // What can't change any more gives way to what can.
         let mut pulls: Vec<&Pull> = answer.pulls.iter().collect();
         pulls.sort_by_key(|p| p.head_repository.is_none());
         for pull in pulls {
-            let branch = &pull.head_ref_name;
+            // A branch's own name is for ours: others may ask for the same thing.
+            let branch = if own(pull) { pull.head_ref_name.clone() } else { pull.label() };
             // A commit is read with the votes of one pull request only.
             let same = about.pulls.values().any(|p| p.head_ref_oid == pull.head_ref_oid);
-            if same || about.pulls.contains_key(branch) {
+            if same || about.pulls.contains_key(&branch) {
                 continue;
             }
             // A pull request that can't be read, whoever made it so, must not hide the rest.
@@ -202,22 +204,21 @@ impl ApiForge {
                 Err(e) => Shown::Refused(e.message),
                 Ok(shown) => shown,
             };
-            let own = pull.is_by(&answer.about.viewer);
             match &shown {
                 Shown::Open(_) => {
                     if let Some((tree, _)) = pull.content() {
                         about.trees.insert(oid(&pull.head_ref_oid)?, oid(tree)?);
                     }
-                    about.pulls.insert(branch.clone(), pull.clone());
+                    about.pulls.insert(branch, pull.clone());
                 }
-                Shown::Over | Shown::Refused(_) if own => {
+                Shown::Over | Shown::Refused(_) if own(pull) => {
                     if let Shown::Refused(why) = &shown {
                         self.progress.warn(&text::visible(&format!("{} is no proposal: {why}", pull.url)));
                     }
                     if self.is_taken_back(slug, pull) {
                         about.taken_back = Some(pull.url.clone());
                     }
-                    about.spent.insert(branch.clone(), pull.clone());
+                    about.spent.insert(branch, pull.clone());
                 }
                 Shown::Over => {}
                 Shown::Refused(why) => self.progress.detail(&format!("{}: {why}", pull.url)),

@@ -2,8 +2,9 @@
 //! with their reviews shown as proposals with votes.
 
 mod landing;
+mod reading;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -11,15 +12,12 @@ use std::time::{Duration, Instant};
 
 use super::api::account;
 use super::client::{Call, Client};
-use super::contest::{self, Contender, Settled};
 use super::decide::{self, Telling};
 use super::fork::{self, Fork};
 use super::objects::oid;
 use super::partner_query::{self, Person, Pull, Question};
-use super::proposals_query;
 use super::propose::{self, Proposed, Tools};
 use super::registry_query::{Repository, Viewer};
-use super::reviews_as_votes::{self, Seen, Shown};
 use super::texts::Texts;
 use super::upload::{Base, Uploaded};
 use super::upstream::Upstream;
@@ -27,7 +25,7 @@ use crate::domain::check::Problem;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, HttpLink, Login, Program, Sha256, Slug, Vote, text};
+use crate::domain::{Event, HttpLink, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::mirror::Mirror;
 use crate::forge::progress::Progress;
@@ -61,9 +59,6 @@ fn compare(program: &Program, team: &str, found: Result<Vec<Person>, String>) ->
     problems
 }
 
-/// So many pull requests that are no proposals are told of one by one.
-const FEW: usize = 3;
-
 /// A registry on GitHub, all of it.
 #[derive(Debug)]
 pub struct CloneForge {
@@ -75,8 +70,6 @@ pub struct CloneForge {
     uploaded: Uploaded,
     state: RefCell<Option<State>>,
     told: RefCell<BTreeSet<String>>,
-    /// The pull request that was named.
-    named: Cell<Option<u64>>,
     /// What this run has put onto the default branch.
     landed: RefCell<Option<Oid>>,
 }
@@ -89,9 +82,8 @@ struct State {
     /// What only those who say who they are get to know.
     known: Option<(Viewer, Repository)>,
     heads: Heads,
+    /// By the names that their proposals have here: of the branch, or its label where another has that name.
     pulls: BTreeMap<String, Pull>,
-    /// Branches that several pull requests propose something under, with a line for each of these.
-    contested: BTreeMap<String, Vec<String>>,
     /// Open pull requests whose proposals are decided or taken back: whose, and where.
     decided: Vec<(Slug, String)>,
 }
@@ -117,172 +109,8 @@ impl CloneForge {
             uploaded: Mutex::default(),
             state: RefCell::new(None),
             told: RefCell::default(),
-            named: Cell::default(),
             landed: RefCell::default(),
         })
-    }
-
-    fn read(&self) -> Result<State> {
-        let _busy = self.progress.busy("reading the registry");
-        let (known, mut pulls) = if self.client.token_source().is_some() {
-            let (viewer, repository, pulls) = proposals_query::ask(&self.client, &self.registry)?;
-            (Some((viewer, repository)), pulls)
-        } else {
-            self.progress.say("Without a token, open proposals can't be seen; see karmada-partner auth status.");
-            (None, Vec::new())
-        };
-        let (branch, main) = if let Some((branch, main)) = self.at_hand(known.as_ref(), &pulls) {
-            (branch, Some(main))
-        } else {
-            let pull_spec = |pull: &Pull| format!("+refs/pull/{0}/head:refs/pull/{0}/head", pull.number);
-            let mut specs = vec!["+{HEAD}:{HEAD}".to_owned()];
-            specs.extend(pulls.iter().map(pull_spec));
-            self.remote.fetch(&self.repo, &specs)?;
-            let branch = self.repo.default_branch()?;
-            let main = self.repo.reference(&branch)?;
-            (branch, main)
-        };
-        let mut heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
-        let registry = Snapshot::new(&self.repo, heads.clone(), self.client.now()).and_then(|s| s.registry());
-        let (mut contenders, mut junk): (Vec<Contender>, Vec<String>) = (Vec::new(), Vec::new());
-        let mut over = Vec::new();
-        // What can't change any more gives way to what can.
-        pulls.sort_by_key(|p| p.head_repository.is_none());
-        for pull in pulls.drain(..) {
-            let registry = match &registry {
-                Ok(registry) => *registry,
-                Err(e) => {
-                    self.warn_once(&e.message);
-                    break;
-                }
-            };
-            let branch = pull.head_ref_name.clone();
-            let Some(slug) = slug_of(&branch) else { continue };
-            // A commit is read with the votes of one pull request only.
-            if contenders.iter().any(|c| c.pull.head_ref_oid == pull.head_ref_oid) {
-                self.warn_once(&format!("{} is of a commit that another one proposes", pull.url));
-                continue;
-            }
-            let head = oid(&pull.head_ref_oid)?;
-            // It was pushed over while we looked: the next look has it.
-            let Ok(commit) = self.repo.commit_itself(head) else { continue };
-            let seen = Seen {
-                pull: &pull,
-                slug: &slug,
-                tree: commit.tree,
-                parents: &commit.parents,
-                now: self.client.now(),
-                registry,
-            };
-            let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
-            let what = match reviews_as_votes::show(&self.repo, &heads, seen, &tree_at) {
-                Err(e) if e.kind == Kind::Environment => return Err(e),
-                Err(e) => Shown::Refused(e.message),
-                Ok(what) => what,
-            };
-            match what {
-                Shown::Open(dropped) => {
-                    for why in dropped {
-                        self.warn_once(&format!("{}: {why}", pull.url));
-                    }
-                    contenders.push(Contender::read(&self.repo, &heads, pull, head, self.client.now())?);
-                }
-                Shown::Over => over.push((slug, pull.url)),
-                Shown::Refused(why) => junk.push(format!("{} is no proposal: {why}", pull.url)),
-            }
-        }
-        self.tell_of_junk(&junk);
-        let Settled { taken: mut shown, contested, told } = contest::settle(contenders, self.named.get())?;
-        for words in told {
-            self.warn_once(&words);
-        }
-        if let (Ok(registry), Some(_)) = (&registry, &known) {
-            self.show_undecided(&heads, *registry, &mut shown)?;
-        }
-        heads.proposals = shown.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?))).collect();
-        Ok(State { read: Instant::now(), over: false, known, heads, pulls: shown, contested, decided: over })
-    }
-
-    /// A few are told one by one; many by their number, so that they hide nothing.
-    fn tell_of_junk(&self, junk: &[String]) {
-        if junk.len() <= FEW {
-            for words in junk {
-                self.warn_once(words);
-            }
-            return;
-        }
-        for words in junk {
-            self.progress.detail(&text::visible(words));
-        }
-        let many = junk.len();
-        self.warn_once(&format!(
-            "{many} pull requests from branches called apply/…, exit/… or policy/… are no proposals; -v lists them"
-        ));
-    }
-
-    /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews.
-    fn show_undecided(&self, heads: &Heads, registry: Sha256, shown: &mut BTreeMap<String, Pull>) -> Result<()> {
-        let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?;
-        let memory = self.repo.path().join("karmada-partner-waiting.json");
-        for proposal in snapshot.standing_alone(Some(&memory))? {
-            if shown.contains_key(&proposal.branch) {
-                continue;
-            }
-            let (base, branch) = (heads.short_branch(), &proposal.branch);
-            for pull in proposals_query::merged(&self.client, &self.registry, base, branch)? {
-                if self.shows(heads, registry, &pull, &proposal)? {
-                    shown.insert(proposal.branch.clone(), pull);
-                    break;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Shows a pull request's commit with its votes, if it is the one that brought what stands undecided.
-    fn shows(&self, heads: &Heads, registry: Sha256, pull: &Pull, stands: &Proposal) -> Result<bool> {
-        let head = oid(&pull.head_ref_oid)?;
-        if !self.repo.has_commit(head) {
-            let number = pull.number;
-            self.remote.fetch(&self.repo, &[format!("+refs/pull/{number}/head:refs/pull/{number}/head")])?;
-        }
-        let commit = self.repo.commit_itself(head)?;
-        let (slug, tree, now) = (&stands.partner.slug, commit.tree, self.client.now());
-        let seen = Seen { pull, slug, tree, parents: &commit.parents, now, registry };
-        let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
-        match reviews_as_votes::show(&self.repo, heads, seen, &tree_at)? {
-            Shown::Open(dropped) => {
-                let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?;
-                let it = snapshot.proposal_on(slug, &stands.branch, head)?;
-                if it.is_none_or(|p| (p.subject, p.round, p.facts) != (stands.subject, stands.round, stands.facts)) {
-                    return Ok(false);
-                }
-                for why in dropped {
-                    self.warn_once(&format!("{}: {why}", pull.url));
-                }
-                Ok(true)
-            }
-            Shown::Over => Ok(false),
-            Shown::Refused(why) => {
-                self.warn_once(&format!("{} was merged, and is no proposal: {why}", pull.url));
-                Ok(false)
-            }
-        }
-    }
-
-    /// Where the default branch is, when the cache has all commits that GitHub names: then git needn't be run at all.
-    fn at_hand(&self, known: Option<&(Viewer, Repository)>, pulls: &[Pull]) -> Option<(String, Oid)> {
-        let branch = known?.1.default_branch_ref.as_ref()?;
-        let here = |hex: &str| hex.parse().ok().filter(|oid| self.repo.has_commit(*oid));
-        let main = here(&branch.target.as_ref()?.oid)?;
-        pulls.iter().all(|p| here(&p.head_ref_oid).is_some()).then(|| (format!("refs/heads/{}", branch.name), main))
-    }
-
-    /// Warns of something once a run, however often it is read.
-    fn warn_once(&self, words: &str) {
-        if self.told.borrow_mut().insert(words.to_owned()) {
-            self.progress.warn(&text::visible(words));
-        }
     }
 
     fn refresh(&self) -> Result<()> {
@@ -527,17 +355,6 @@ impl People for CloneForge {
         telling.announce(event, words).map_err(decide::not_told)
     }
 
-    fn take(&self, number: u64) {
-        self.named.set(Some(number));
-    }
-
-    fn contested(&self, slug: &Slug) -> Result<Vec<String>> {
-        self.last(|s| {
-            let about = s.contested.iter().filter(|(branch, _)| slug_of(branch).as_ref() == Some(slug));
-            about.flat_map(|(_, lines)| lines.clone()).collect()
-        })
-    }
-
     fn pull_request(&self, number: u64) -> Result<(Oid, String)> {
         let path = format!("/repos/{}/pulls/{number}", self.registry);
         let call = Call::get(&path, "read the pull request");
@@ -545,7 +362,10 @@ impl People for CloneForge {
         let lacks = |what: &str| Error::environment(format!("GitHub doesn't say {what} of pull request {number}"));
         let head = pull["head"]["sha"].as_str().ok_or_else(|| lacks("the commit"))?;
         let author = pull["user"]["login"].as_str().ok_or_else(|| lacks("the author"))?.to_owned();
-        self.remote.fetch(&self.repo, &[format!("+refs/pull/{number}/head:refs/pull/{number}/head")])?;
+        if !self.fetch_one(number)? {
+            return Err(Error::refused(format!("pull request {number} brings more than any proposal does"))
+                .hint("a logo has at most 200 KiB; have it made again with karmada-partner"));
+        }
         Ok((oid(head)?, author))
     }
 

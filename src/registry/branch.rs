@@ -1,0 +1,100 @@
+//! The names of proposals' branches: whom each is about, and what.
+
+use crate::domain::{Slug, Subject};
+
+/// The beginnings of the names of proposals' branches.
+pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
+
+/// So many applications for one name may be open at once.
+pub(crate) const MOST_CLAIMS: u32 = 99;
+
+/// The name of the branch that a proposal lives on.
+#[must_use]
+pub(crate) fn branch_for(slug: &Slug, subject: Subject) -> String {
+    match subject {
+        Subject::Application | Subject::Update => format!("apply/{slug}"),
+        Subject::Exit => format!("exit/{slug}"),
+        Subject::Policy => format!("policy/{slug}"),
+        Subject::Upkeep => format!("upkeep/{slug}"),
+    }
+}
+
+/// The branch of the `nth` to apply under a name that others ask for, too: `apply/<slug>`, then `apply/<slug>.2`. No slug
+/// has a dot.
+#[must_use]
+pub(crate) fn claim(slug: &Slug, nth: u32) -> String {
+    let first = branch_for(slug, Subject::Application);
+    if nth < 2 { first } else { format!("{first}.{nth}") }
+}
+
+/// Whom a proposal's branch is about, by its name.
+#[must_use]
+pub(crate) fn slug_of(branch: &str) -> Option<Slug> {
+    let (kind, name) = without_owner(branch).split_once('/')?;
+    match (kind, name.split_once('.')) {
+        ("apply", Some((name, nth))) => {
+            name.parse().ok().filter(|slug| nth_of(nth).is_some_and(|n| claim(slug, n) == without_owner(branch)))
+        }
+        ("apply" | "exit", None) => name.parse().ok(),
+        ("policy", None) => Some(Slug::program()).filter(|s| s.as_str() == name),
+        _ => None,
+    }
+}
+
+fn nth_of(written: &str) -> Option<u32> {
+    written.parse().ok().filter(|n| *n >= 2)
+}
+
+/// Whether a branch asks for what the `first` of its name does.
+#[must_use]
+pub(super) fn asks_for(first: &str, branch: &str) -> bool {
+    let rest = without_owner(branch).strip_prefix(first);
+    rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('.') && slug_of(branch).is_some()))
+}
+
+/// Whether a branch proposes an exit.
+#[must_use]
+pub(crate) fn is_exit(branch: &str) -> bool {
+    without_owner(branch).starts_with("exit/")
+}
+
+/// A branch's own name, without what tells it from others' of the same name: `owner:branch`. No branch has a colon.
+fn without_owner(branch: &str) -> &str {
+    branch.split_once(':').map_or(branch, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_branch_names_whom_it_is_about() {
+        let slug = |branch: &str| slug_of(branch).map(|slug| slug.to_string());
+        for (branch, of) in [
+            ("apply/acme", Some("acme")),
+            ("apply/acme.2", Some("acme")),
+            ("apply/acme.10", Some("acme")),
+            ("jane:apply/acme.2", Some("acme")),
+            ("exit/acme", Some("acme")),
+            ("policy/program", Some("program")),
+            ("apply/acme.1", None),
+            ("apply/acme.02", None),
+            ("apply/acme.+2", None),
+            ("apply/acme.2.2", None),
+            ("apply/acme.", None),
+            ("apply/.2", None),
+            ("exit/acme.2", None),
+            ("policy/acme", None),
+            ("policy/program.2", None),
+            ("docs/acme", None),
+        ] {
+            assert_eq!(slug(branch).as_deref(), of, "{branch}");
+        }
+        let acme: Slug = "acme".parse().unwrap();
+        assert_eq!([1, 2, 99].map(|n| slug_of(&claim(&acme, n))), [(); 3].map(|()| Some(acme.clone())));
+        let like = |branch: &str| asks_for("apply/acme", branch);
+        assert!(["apply/acme", "apply/acme.2", "jane:apply/acme"].into_iter().all(like));
+        assert!(!["apply/acme.x", "apply/acme-2", "exit/acme", "apply/acm"].into_iter().any(like));
+        assert!(is_exit("jane:exit/acme") && !is_exit("apply/exit"));
+    }
+}
