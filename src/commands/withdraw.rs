@@ -67,9 +67,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         deciding::refuse_foreign_votes(snapshot, &proposal)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
         let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))?;
+        // What is taken back is what was applied with, whatever somebody put on the branch since.
+        let applied = proposal.partner.life.proposed.filter(|_| proposal.subject == Subject::Application);
+        let (facts, objects) = applied.unwrap_or((proposal.facts, proposal.objects));
         let step = Step {
             reason: args.reason.clone(),
-            ..Step::new(Kind::Withdrawn, proposal.subject, proposal.round, proposal.facts, proposal.objects)
+            ..Step::new(Kind::Withdrawn, proposal.subject, proposal.round, facts, objects)
         };
         let time = ctx.time_after(proposal.partner.life.last_time())?;
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;

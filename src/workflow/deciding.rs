@@ -298,6 +298,7 @@ impl Motion<'_> {
             ..proposal.say(snapshot.registry()?, voice.ballot, by, voice.terms.clone())
         };
         self.refuse_unseen(&vote)?;
+        refuse_other_facts(proposal)?;
         let mut votes = proposal.votes.clone();
         let mut changes = Vec::new();
         let file = vote_file(proposal, actor);
@@ -623,6 +624,19 @@ pub fn close(
     Ok(Closing { change, plain: unfit.map(|(commit, why)| format!("{} isn't one of ours: {why}", short(commit))) })
 }
 
+/// A decision is about what the log of an application names: a vote on anything else could never be part of one.
+fn refuse_other_facts(proposal: &Proposal) -> Result<()> {
+    if proposal.subject == Subject::Application && proposal.partner.life.named_facts() != Some(proposal.facts) {
+        return Err(Error::refused(format!("the facts on {} aren't those that its log names", proposal.branch)).hint(
+            format!(
+                "somebody changed them by hand; own up to it with karmada-partner update {}",
+                proposal.partner.slug
+            ),
+        ));
+    }
+    Ok(())
+}
+
 /// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
 fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
     let repo = snapshot.repo;
@@ -638,14 +652,6 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
     {
         return Err(Error::refused(format!("the application of {} has {why}", proposal.partner.slug))
             .hint(format!("turn it down, and have it made again: karmada-partner reject {}", proposal.partner.slug)));
-    }
-    if proposal.subject == Subject::Application && proposal.partner.life.named_facts() != Some(proposal.facts) {
-        return Err(Error::refused(format!("the facts on {} aren't those that its log names", proposal.branch)).hint(
-            format!(
-                "somebody changed them by hand; own up to it with karmada-partner update {}",
-                proposal.partner.slug
-            ),
-        ));
     }
     if let Some((strange, why)) = proposal.partner.directory.strange.first() {
         return Err(Error::refused(format!(

@@ -7,6 +7,7 @@
 mod crash;
 mod failures;
 mod honest;
+mod interleavings;
 mod pen;
 mod race;
 mod random_lives;

@@ -79,7 +79,7 @@ fn live(seed: u64, env: &TestEnv, does: &Does<'_>) {
 }
 
 /// Runs a command in this process, as a batch does: what it says is held back.
-fn here(env: &TestEnv, now: i64, words: &[&str]) -> Result<(u8, String)> {
+pub fn here(env: &TestEnv, now: i64, words: &[&str]) -> Result<(u8, String)> {
     let cli = Cli::try_parse_from([&["karmada-partner"], words].concat()).unwrap();
     let environment = Environment {
         home: Some(env.path("home")),
