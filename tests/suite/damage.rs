@@ -163,7 +163,8 @@ fn an_object_that_is_cut_short_is_told_and_nobody_is_blamed() {
         let file = file_of(&env, &id);
         let whole = std::fs::read(&file).unwrap();
         let others = [Harm::Cut(0), Harm::Cut(40), Harm::LastByte, Harm::Garbage, Harm::Another, Harm::Directory];
-        for how in others.into_iter().chain([Harm::Half, Harm::Gone]) {
+        let others = crate::env::much(&others[..1], &others[..]).iter().copied();
+        for how in others.chain([Harm::Half, Harm::Gone]) {
             harm(&env, &id, how);
             let commands = if matches!(how, Harm::Half) { &all[..] } else { &[0, 6] };
             // What is read in bulk isn't hashed again: another object is told by its contents, or by `audit --deep`.

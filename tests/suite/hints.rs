@@ -202,12 +202,19 @@ fn tried(case: &Case) -> Vec<Vec<&'static str>> {
     out
 }
 
+/// The ways for the case of this number: all of them, or so few that each comes up with some case.
+fn ways(all: &[&'static str], case: usize, few: usize) -> Vec<&'static str> {
+    let few = all.iter().cycle().skip(case).step_by(2).take(few).copied().collect();
+    crate::env::much(few, all.to_vec())
+}
+
 #[test]
 fn what_is_hinted_at_is_accepted() {
     let mut wrong = BTreeSet::new();
-    for case in &CASES {
-        // The others leave the same behind.
-        for how in [HOWS[0], HOWS[1], HOWS[4]] {
+    // The others leave the same behind.
+    let all = [HOWS[0], HOWS[1], HOWS[4]];
+    for (at, case) in CASES.iter().enumerate() {
+        for how in ways(&all, at, 1) {
             let made: Made = landed(case, how).made();
             let mut known = BTreeSet::new();
             for args in tried(case) {
@@ -241,8 +248,8 @@ fn what_is_hinted_at_is_accepted() {
 #[test]
 fn however_it_is_settled_nothing_is_wrong_afterwards() {
     let mut wrong = BTreeSet::new();
-    for case in &CASES {
-        for how in HOWS {
+    for (at, case) in CASES.iter().enumerate() {
+        for how in ways(&HOWS, at, 2) {
             let made: Made = landed(case, how).made();
             let grant: &[&[&str]] = match case.name {
                 "exit" => &[&["exit", "acme", "--as", "bob"]],
