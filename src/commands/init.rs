@@ -47,12 +47,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let program = match &args.program {
         Some(path) => {
             let bytes = files::read(path, 64 * 1024, "--program")?;
-            Program::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
+            Program::parse_strictly(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
             String::from_utf8(bytes).map_err(|_| Error::usage(format!("{} isn't UTF-8", path.display())))?
         }
         None => sandbox_program(&you),
     };
-    let parsed = Program::parse(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
+    let parsed = Program::parse_strictly(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
     let program = if args.github_ci { with_accounts(ctx, program, &parsed) } else { program };
     for (_, why) in parsed.unreachable() {
         ctx.ui.warn(&format!("{why}: it could never be carried"));

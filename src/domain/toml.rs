@@ -57,6 +57,21 @@ impl Faults {
         }
     }
 
+    /// Those of another matter in the same document, of which nothing is found yet.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { line_starts: self.line_starts.clone(), unreadable: self.unreadable, found: Vec::new() }
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    pub fn append(&mut self, mut other: Self) {
+        self.found.append(&mut other.found);
+    }
+
     /// Everything found, in the order of the lines; what has no line comes last.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<Fault> {

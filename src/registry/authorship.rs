@@ -216,7 +216,7 @@ impl<'a> One<'a> {
         if let Some(oid) = new.record.filter(|oid| Some(*oid) != old.record) {
             let (bytes, path) = (repo.blob(oid)?, fact_paths(self.slug).0);
             let (code, read) = match self.slug.is_program() {
-                true => ("program", Program::parse(&bytes).map(drop)),
+                true => ("program", Program::parse_strictly(&bytes).map(drop)),
                 false => ("record", crate::domain::Record::parse(&bytes).map(drop)),
             };
             problems.extend(read.err().into_iter().flat_map(|faults| check::of_document(&path, code, faults)));

@@ -66,7 +66,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+8");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+9");
 
 impl Memory {
     fn read(file: &Path) -> Self {
@@ -144,6 +144,9 @@ fn fresh_problems(
             return Ok((problems, BTreeSet::new()));
         }
     };
+    for aside in check::of_document(PROGRAM, "program", program.asides.clone()) {
+        problems.push(Problem { severity: Severity::Warning, ..aside });
+    }
     for (decision, why) in program.unreachable() {
         let hint = format!("lower [decisions.{decision}], or add members");
         problems.push(Problem::warning(PROGRAM, "policy-unreachable", why, hint));

@@ -217,7 +217,7 @@ Errors: 1. Warnings: 0.
 #[test]
 fn a_program_that_is_broken() {
     let found = after(|c| replace(&c.join("data/program.toml"), "name =", "nmae ="));
-    assert_eq!(found, ["program data/program.toml", "program data/program.toml:2"]);
+    assert_eq!(found, ["hash-mismatch data/program.toml", "program data/program.toml", "program data/program.toml:2"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 #[test]
 fn faults_come_with_their_lines_in_order() {
     let text = "schema = 1\nname = \"P\"\n\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\nrole = \"boss\"\n\n[[committee]]\ngithub = \"A\"\naffiliation = \"B\"\nkeys = [\"x\"]\n[fields]\nrequired = [\"phone\"]\n[logo]\nmax_sid = 7\nmin_side = -1\n";
-    let faults = Program::parse(text.as_bytes()).unwrap_err();
+    let faults = Program::parse_strictly(text.as_bytes()).unwrap_err();
     let told: String = faults.iter().map(|f| format!("{f}; {}\n", f.hint)).collect();
     assert_data_eq!(
         told,
@@ -31,6 +31,36 @@ fn what_is_left_out_has_a_default() {
     let rule = program.rule(Decision::Approve);
     assert_eq!((rule.quorum, rule.affiliations, rule.objection), (2, 2, Objection::Counts));
     assert_eq!(program.rule(Decision::Update).quorum, 1);
+}
+
+/// What no decision rests on is no verifier's business, known or not.
+#[test]
+fn a_policy_of_a_newer_program_is_one_for_whoever_judges_by_it() {
+    let who = "[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\n";
+    for more in
+        ["[websit]\nx = 1\n", "[website]\nrepository = 7\n", "[logo]\nmax_sides = 1\n", "[github]\nlanding = \"x\"\n"]
+    {
+        for top in ["name = \"P\"", "name = \"P\"\nmotto = \"x\"", "name = \"P\"\nexit = 7", ""] {
+            let text = format!("schema = 1\n{top}\n{who}{more}");
+            let program = Program::parse(text.as_bytes()).unwrap();
+            assert!(!program.asides.is_empty(), "{text}");
+            assert_eq!(Program::parse_strictly(text.as_bytes()).unwrap_err(), program.asides);
+        }
+    }
+    // What decisions rest on is.
+    for more in [
+        "role = \"boss\"",
+        "seat = 1",
+        "[[organization]]\nid = \"a\"",
+        "[decisions.expel]",
+        "[decisions]\napprove = 1",
+        "[signatures]\nsha1 = true",
+    ] {
+        let text = format!("schema = 1\nname = \"P\"\n{who}{more}\n");
+        assert!(Program::parse(text.as_bytes()).is_err(), "{text}");
+    }
+    let newer = format!("schema = 2\nname = \"P\"\n{who}");
+    assert!(Program::parse(newer.as_bytes()).unwrap_err()[0].message.contains("newer than this program"));
 }
 
 proptest! {

@@ -119,7 +119,7 @@ fn plan(
         None => edited(&base, args)?,
     };
     let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
-    let parse = |text: &str| Program::parse(text.as_bytes()).map_err(|faults| Error::document(&what, &faults));
+    let parse = |text: &str| Program::parse_strictly(text.as_bytes()).map_err(|faults| Error::document(&what, &faults));
     let program = parse(&text)?;
     let text = match ctx.location()? {
         Location::GitHub(_) => accounts.fill_in(ctx, text, &program)?,

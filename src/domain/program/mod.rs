@@ -198,6 +198,10 @@ pub struct Program {
     /// Where and how partners are shown, and how often they confirm their entry.
     #[serde(flatten)]
     pub upkeep: Upkeep,
+    /// What is wrong in tables and keys that no decision rests on: an older program doesn't know a newer one's. What stands there
+    /// is passed over.
+    #[serde(skip)]
+    pub asides: Vec<Fault>,
     /// The SHA-256 of the file.
     pub hash: Sha256,
 }
@@ -206,23 +210,25 @@ pub struct Program {
 pub(crate) const ALWAYS_REQUIRED: [Field; 4] = [Field::Name, Field::Website, Field::Github, Field::Logo];
 
 impl Program {
-    /// Reads `program.toml`; every fault at once.
+    /// Reads `program.toml`, as far as decisions rest on it: who decides, for whom they work, what it takes, and what has to be
+    /// signed. What is wrong with the rest is among the [`asides`](Self::asides).
     ///
     /// # Errors
     /// With all that is wrong, in the order of the lines.
     pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let (mut table, mut faults) = Table::parse(bytes);
-        let f = &mut faults;
+        let mut asides = faults.beside();
+        let (f, aside) = (&mut faults, &mut asides);
         table.schema(f);
-        let name = table.value::<Line>(f, "name");
+        let name = table.value::<Line>(aside, "name");
         if name.is_none() {
-            f.missing("name", "say what the program is called");
+            aside.missing("name", "say what the program is called");
         }
-        let definition = table.value(f, "definition");
-        let scope = table.value(f, "scope");
-        let privileges = table.list(f, "privileges", str::parse);
-        let exit = table.value(f, "exit");
-        let contact = table.list(f, "contact", str::parse);
+        let definition = table.value(aside, "definition");
+        let scope = table.value(aside, "scope");
+        let privileges = table.list(aside, "privileges", str::parse);
+        let exit = table.value(aside, "exit");
+        let contact = table.list(aside, "contact", str::parse);
         let organizations = Organization::read(&mut table, f);
         let committee = read_committee(&mut table, f, &organizations);
         let mut decisions = table.table(f, "decisions");
@@ -234,14 +240,14 @@ impl Program {
             decisions.finish(f);
         }
         let mut required = ALWAYS_REQUIRED.to_vec();
-        if let Some(mut fields) = table.table(f, "fields") {
-            required.extend(fields.list(f, "required", str::parse::<Field>));
-            fields.finish(f);
+        if let Some(mut fields) = table.table(aside, "fields") {
+            required.extend(fields.list(aside, "required", str::parse::<Field>));
+            fields.finish(aside);
         }
         required.sort_unstable();
         required.dedup();
-        let logo = match table.table(f, "logo") {
-            Some(logo) => read_limits(logo, f),
+        let logo = match table.table(aside, "logo") {
+            Some(logo) => read_limits(logo, aside),
             None => logo::Limits::default(),
         };
         let mut signatures = Signatures::default();
@@ -250,14 +256,20 @@ impl Program {
             signatures.attested = table.flag("attested").unwrap_or_default();
             table.finish(f);
         }
-        let github = table.table(f, "github");
-        let github = GitHub::read(github, f);
-        let terms = table.table(f, "terms");
-        let vocabulary = Vocabulary::read(terms, f);
-        let upkeep = Upkeep::read(&mut table, f);
-        table.finish(f);
+        let github = table.table(aside, "github");
+        let github = GitHub::read(github, aside);
+        let terms = table.table(aside, "terms");
+        let vocabulary = Vocabulary::read(terms, aside);
+        let upkeep = Upkeep::read(&mut table, aside);
+        table.finish(aside);
         let hash = Sha256::of(bytes);
-        let program = name.map(|name| Self {
+        if !faults.is_empty() {
+            faults.append(asides);
+            return Err(faults.into_vec());
+        }
+        let asides = asides.into_vec();
+        let unnamed = || "Unnamed program".parse().ok();
+        let program = name.or_else(unnamed).map(|name| Self {
             name,
             definition,
             scope,
@@ -272,9 +284,19 @@ impl Program {
             github,
             vocabulary,
             upkeep,
+            asides,
             hash,
         });
         faults.or(program)
+    }
+
+    /// Reads `program.toml` as somebody has just written it: what no decision rests on has to be right, too.
+    ///
+    /// # Errors
+    /// With all that is wrong, in the order of the lines.
+    pub fn parse_strictly(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+        let program = Self::parse(bytes)?;
+        if program.asides.is_empty() { Ok(program) } else { Err(program.asides) }
     }
 
     #[must_use]
