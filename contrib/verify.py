@@ -480,36 +480,155 @@ def verify(signature, message):
 # ---------------------------------------------------------------------------------------------------- policy and facts
 
 
-LEGAL = set("ab ag aps as asa bhd bv co company corp corporation doo eirl gk gmbh inc incorporated jsc kft kg kgaa kk limited llc llp "
-            "lp ltd ltda nv ooo oy oyj plc pllc private pte pty pvt sa sarl sas sdn se spa sro srl ug zrt".split())
-LEGAL_ENDS = ("股份有限公司", "有限责任公司", "有限公司", "公司")
-COMMON = set("and china cloud computing data digital electronics enterprise for global group holding holdings information international "
-             "internet it lab labs network networks of open platform service services software solution solutions source system "
-             "systems tech technologies technology the 中国 云 科技 集团".split())
+LEGAL = (
+    "ab ag aps as asa bhd bv bvba co company corp corporation doo eirl eood gesmbh gk gmbh inc incorporated jsc "
+    "kabushikikaisha kft kg kgaa kk lda limited limitedliabilitycompany llc llp lp ltd ltda mbh nv nyrt oao ood ooo oy oyj "
+    "plc pllc private pte pty pvt sa sarl sas sdn se sl slu spa spzoo srl sro sti tbk uab ug zao zrt").split()
+LEGAL_ENDS = "股份有限公司 有限责任公司 有限責任公司 株式会社 合同会社 주식회사 유한회사 有限公司 公司".split()
+COMMON = (
+    "ai and app apps china cloud com computing consulting data dev digital edge electronics enterprise for global group "
+    "holding holdings hub industries information international internet it lab labs network networks of open pay platform "
+    "research security service services soft software solution solutions source studio support system systems team tech "
+    "technologies technology the web 中国 云 科技 集团").split()
+LOOKALIKES = """
+A 0391 0410 13AA A4EE
+B 0392 0412 13F4 2C82 A4D0
+C 0421 13DF 2CA4 A4DA
+D 13A0 A4D3
+E 0395 0415 13AC A4F0
+F A4DD
+G 050C 13C0 A4D6
+H 0397 041D 13BB 2C8E A4E7
+I 0399 0406 04C0 2C92 A4F2
+J 037F 0408 13AB A4D9
+K 039A 041A 13E6 2C94 A4D7
+L 13DE 2CD0 A4E1
+M 039C 041C 13B7 2C98 A4DF
+N 039D 2C9A A4E0
+O 039F 041E 0555 2C9E A4F3
+P 03A1 0420 13E2 2CA2 2CCE A4D1
+Q 051A
+R 01A6 13A1 13D2 A4E3
+S 0405 054F 13D5 13DA A4E2
+T 03A4 0422 13A2 2CA6 A4D4
+U 054D A4F4
+V 0474 13D9 A4E6
+W 051C 13B3 13D4 A4EA
+X 03A7 0425 2CAC A4EB
+Y 03A5 0423 04AE 13A9 13BD 2CA8 A4EC
+Z 0396 13C3 2C8C A4DC
+a 0251 03B1 0430 1D00
+b 0299 0432 13CF
+c 0441 1D04 2CA5 ABAF
+d 0501 13E7 1D05 A4D2
+e 0435 1D07
+f 0584 A730 AB35
+g 0261 0262 0581
+h 029C 043D 04BA 04BB 13C2
+i 0131 0269 026A 03B9 0456 13A5 2C93 AB75
+j 0237 03F3 0458 0575 1D0A
+k 0138 03BA 043A 1D0B
+l 029F 04CF
+m 043C 1D0D
+n 0274 03B7 0578 057C
+o 03BF 043E 0585 1D0F 1D11 2C9F AB3D
+p 03C1 0440 1D18 2CA3 2CCF
+q 051B 0563
+r 0280 2C85 AB81
+s 0455 A731 ABAA
+t 03C4 0442 1D1B
+u 03C5 057D 1D1C
+v 03BD 0475 1D20 ABA9
+w 03C9 051D 1D21 2CBD A7FA AB83 ABA4
+x 03C7 0445
+y 028F 0443 04AF 2CA9
+z 1D22 2C8D AB93
+"""
+LOOKS = {int(point, 16): line[0] for line in LOOKALIKES.strip().split("\n") for point in line[2:].split()}
+BOXED = {first + n: ord("A") + n for first in (0x1F150, 0x1F170) for n in range(26)}
+SPELLED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t",
+                         "ı": "i", "ς": "σ"})
+LOOSE = str.maketrans("i10", "llo")
+Reading = namedtuple("Reading", "whole words parts generic")
 
 
-def name_words(name):
-    """The words of a name, as names are compared."""
-    parts = re.split(r"[\s,\-_/()]+", unicodedata.normalize("NFKC", name).lower())
-    parts = [part for part in ("".join(c for c in part if c.isalnum()) for part in parts) if part]
-    while len(parts) > 1 and parts[-1] in LEGAL:
-        parts.pop()
-    for end in LEGAL_ENDS:
-        if parts and parts[-1].endswith(end):
-            parts[-1] = parts[-1].removesuffix(end) or parts[-1]
+def lower(name):
+    return "".join(c.lower() for c in name).translate(SPELLED)
+
+
+def loose(name):
+    return name.translate(LOOSE)
+
+
+def spelled_words(name):
+    """The words of a name that is bared already, without its legal form; case stays."""
+    words = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in name).split(" ")
+    words = [word for word in words if word]
+    tail = True
+    while tail:
+        tail = next((n for n in range(min(4, len(words) - 1), 0, -1) if lower("".join(words[-n:])) in LEGAL), 0)
+        words = words[:len(words) - tail]
+    for end in LEGAL_ENDS if words else ():
+        if words[-1].endswith(end):
+            words[-1] = words[-1].removesuffix(end) or words[-1]
             break
-    return parts
+    for end in LEGAL_ENDS if words else ():
+        if words[0].startswith(end):
+            words[0] = words[0].removeprefix(end) or words[0]
+            break
+    return words
+
+
+def parts(word):
+    cuts = [n for n in range(1, len(word)) if word[n].isupper() and (
+        word[n - 1].islower() or (word[n - 1].isupper() and word[n + 1:n + 2].islower()))
+        or word[n - 1].isascii() != word[n].isascii()]
+    return [word[a:b] for a, b in zip([0, *cuts], [*cuts, len(word)])]
+
+
+def readings(name):
+    """How a name is read: letter by letter, and as it looks."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not 0x300 <= ord(c) <= 0x36F)
+    bare = unicodedata.normalize("NFKC", bare.translate(BOXED))
+    for form in dict.fromkeys((bare, bare.translate(LOOKS))):
+        spelled = spelled_words(form)
+        words = [lower(word) for word in spelled]
+        yield Reading("".join(words), [loose(w) for w in words], [loose(lower(p)) for word in spelled for p in parts(word)],
+                      all(word in COMMON for word in words))
+
+
+def common(joined):
+    """Does it fall whole into words that many names have, and legal forms?"""
+    ends = {0}
+    for at in range(len(joined)):
+        if at in ends:
+            ends |= {at + len(word) for word in (*COMMON, *LEGAL, *LEGAL_ENDS) if joined.startswith(loose(word), at)}
+    return len(joined) in ends
+
+
+def stands_in(own, other):
+    """Does a name of an organization stand in one of an applicant, or in a host?"""
+    name, words, parts = loose(own.whole), other.words, other.parts
+    if own.generic or not name:
+        return False
+    if any("".join(parts[a:b]) == name for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)):
+        return True
+    if not name.isascii() and name in "".join(words):
+        return True
+    return len(name) >= 3 and any(
+        common(word[:at.start()]) and common(word[at.start() + len(name):])
+        for word in words for at in re.finditer(f"(?={re.escape(name)})", word))
 
 
 def tie(organization, slug, facts):
     """How an organization, as (names, domains), is tied to an applicant: certain, likely or None."""
     names, domains = organization
-    theirs = [name_words(name) for name in (slug, facts["name"], facts.get("name_zh", ""), facts.get("parent", ""),
-                                            *facts.get("former_names", []))]
+    theirs = [reading for name in (slug, facts["name"], facts.get("name_zh", ""), facts.get("parent", ""),
+                                   *facts.get("former_names", [])) for reading in readings(name)]
     website = re.match(r"https?://([^/?#:]*)", facts["website"], re.IGNORECASE)
     hosts = [website[1].lower().removeprefix("www.") if website else "", facts.get("email", "").rpartition("@")[2].lower()]
-    ours = [words for words in map(name_words, names) if words]
-    if any("".join(words) == "".join(other) for words in ours for other in theirs) or any(
+    ours = [reading for name in names for reading in readings(name) if reading.whole]
+    if any(own.whole == other.whole for own in ours for other in theirs) or any(
             host == domain or host.endswith("." + domain) for host in hosts for domain in domains):
         return "certain"
     for host in hosts:
@@ -526,6 +645,7 @@ class Policy:
     """program.toml, or ValueError."""
 
     def __init__(self, data):
+        self.check(len(data) <= 64 * 1024 and b"\r" not in data and not data.startswith(b"\xef\xbb\xbf"), "its bytes")
         top = tomllib.loads(data.decode("utf-8"))
         self.check(top.get("schema") == 1 and type(top["schema"]) is int, "schema")
         self.check(isinstance(top.get("committee"), list) and top["committee"], "committee")
@@ -591,7 +711,7 @@ class Policy:
         if self.organizations:
             self.check(name in self.organizations, "an affiliation is no organization of the policy")
             return name, self.organizations[name]
-        return "".join(name_words(name)), ([name], [])
+        return next(readings(name)).whole, ([name], [])
 
     def key(self, line):
         self.check(isinstance(line, str) and len(line.split()) >= 2, "a key")

@@ -1,8 +1,6 @@
 //! Finding names in running text, whatever the case, the accents' spelling, hyphens and legal forms.
 
-use unicode_normalization::UnicodeNormalization as _;
-
-use crate::domain::names::company;
+use crate::domain::names::{company, fold};
 
 /// A text's words, folded. Where letters of scripts that leave no spaces meet others, a word ends.
 #[derive(Debug, Default)]
@@ -20,7 +18,7 @@ impl Words {
     pub(super) fn of(text: &str) -> Self {
         let mut words: Vec<String> = Vec::new();
         let mut last: Option<char> = None;
-        for c in text.nfkc().flat_map(char::to_lowercase) {
+        for c in fold(text).chars() {
             if !c.is_alphanumeric() {
                 last = None;
                 continue;

@@ -1,6 +1,6 @@
 //! Who members work for, by all the names and domains of it; and how that ties them to an applicant.
 
-use crate::domain::names::{company, stands_in, words};
+use crate::domain::names::{Reading, company, loose};
 use crate::domain::record::Record;
 use crate::domain::toml::{Faults, Table};
 use crate::domain::values::{Invalid, Line, Slug};
@@ -15,6 +15,9 @@ pub struct Organization {
     pub aliases: Vec<Line>,
     /// Its domains: what is below them is its, too.
     pub domains: Vec<String>,
+    /// How its names are read.
+    #[serde(skip)]
+    readings: Vec<Reading>,
 }
 
 /// How an organization is tied to an applicant.
@@ -31,7 +34,12 @@ impl Organization {
     /// One that nothing is known of but its name.
     #[must_use]
     pub fn named(name: &Line) -> Self {
-        Self { id: name.clone(), name: name.clone(), aliases: Vec::new(), domains: Vec::new() }
+        Self::new(name.clone(), name.clone(), Vec::new(), Vec::new())
+    }
+
+    fn new(id: Line, name: Line, aliases: Vec<Line>, domains: Vec<String>) -> Self {
+        let readings = [&id, &name].into_iter().chain(&aliases).flat_map(|name| Reading::all(name.as_str())).collect();
+        Self { id, name, aliases, domains, readings }
     }
 
     pub(super) fn read(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Self> {
@@ -45,7 +53,7 @@ impl Organization {
                 (Some(id), _) if all.iter().any(|o| o.id == id) => {
                     entry.fault(faults, "organization", format!("{id} is listed twice"), "keep one of them");
                 }
-                (Some(id), Some(name)) => all.push(Self { id, name, aliases, domains }),
+                (Some(id), Some(name)) => all.push(Self::new(id, name, aliases, domains)),
                 _ => entry.fault(faults, "organization", "an organization needs id and name".into(), hint),
             }
             entry.finish(faults);
@@ -59,40 +67,34 @@ impl Organization {
         company(self.id.as_str())
     }
 
-    fn names(&self) -> impl Iterator<Item = &str> {
-        [&self.id, &self.name].into_iter().chain(&self.aliases).map(Line::as_str)
-    }
-
     /// How it is tied to who goes by this slug and has these facts.
     #[must_use]
-    pub(crate) fn tie(&self, slug: &Slug, record: Option<&Record>) -> Tie {
-        let theirs: Vec<&str> = [slug.as_str()].into_iter().chain(record.iter().flat_map(|r| r.known_as())).collect();
-        let companies: Vec<String> = theirs.iter().map(|name| company(name)).collect();
+    pub fn tie(&self, slug: &Slug, record: Option<&Record>) -> Tie {
+        let names = [slug.as_str()].into_iter().chain(record.iter().flat_map(|r| r.known_as()));
+        let theirs: Vec<Reading> = names.flat_map(Reading::all).collect();
         let hosts: Vec<String> = record.iter().flat_map(|r| r.hosts()).collect();
         let below = |host: &str, domain: &str| {
             host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
-        let same = self.names().any(|name| companies.contains(&company(name)));
+        let same = self.readings.iter().any(|own| theirs.iter().any(|other| own.is(other)));
         if same || self.domains.iter().any(|domain| hosts.iter().any(|host| below(host, domain))) {
             return Tie::Certain;
         }
-        let among: Vec<Vec<String>> = theirs.iter().map(|name| words(name)).collect();
-        let labels: Vec<Vec<String>> =
-            hosts.iter().map(|host| host.split(['.', '-']).map(str::to_owned).collect()).collect();
-        let likely = self.names().map(words).any(|own| among.iter().chain(&labels).any(|row| stands_in(&own, row)));
-        if likely { Tie::Likely } else { Tie::None }
+        let labels: Vec<Reading> = hosts.iter().map(|host| Reading::of_host(host)).collect();
+        let likely = |own: &Reading| theirs.iter().chain(&labels).any(|other| own.stands_in(other));
+        if self.readings.iter().any(likely) { Tie::Likely } else { Tie::None }
     }
 
     /// Whether a name of this one stands in a name of another.
     pub(super) fn may_be(&self, other: &Self) -> bool {
-        let theirs: Vec<Vec<String>> = other.names().map(words).collect();
-        self.names().map(words).any(|own| theirs.iter().any(|row| stands_in(&own, row)))
+        self.readings.iter().any(|own| other.readings.iter().any(|theirs| own.is(theirs) || own.stands_in(theirs)))
     }
 
-    /// The letters of each name and domain: where none of these stands in a record, nothing ties it.
+    /// The letters of each name and domain, as [`loose`] has them: where none of these stands in a record, nothing ties it.
     pub(crate) fn letters(&self) -> Vec<String> {
-        let plain = |domain: &String| domain.chars().filter(char::is_ascii_alphanumeric).collect();
-        self.names().map(company).chain(self.domains.iter().map(plain)).filter(|s: &String| s.is_ascii()).collect()
+        let plain = |domain: &String| loose(&domain.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
+        let names = self.readings.iter().filter_map(Reading::ascii).map(str::to_owned);
+        names.chain(self.domains.iter().map(plain)).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::log::event::{Facts, Vote};
 use crate::domain::log::kinds::{Ballot, Interest, Subject};
 use crate::domain::program::organization::Tie;
+use crate::domain::names;
 use crate::domain::program::seats::Seats;
 use crate::domain::program::{Decision, Member, Objection, Program, Rule};
 use crate::domain::record::Record;
@@ -411,7 +412,8 @@ pub(crate) fn could_tie(record: &[u8], member: &Member) -> bool {
         return true;
     }
     let squeeze = |text: &[u8]| -> Vec<u8> {
-        text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+        let letters = text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
+        names::loose(&letters.map(char::from).collect::<String>()).into_bytes()
     };
     let letters = squeeze(record);
     let stands = |word: &[u8]| word.is_empty() || memchr::memmem::find(&letters, word).is_some();
