@@ -803,6 +803,8 @@ def wording(values, name, facts, changed):
             title, notes = f"{name} asks to leave the program", noted("Reason", "KP-Note")
         elif subject == "policy":
             title, notes = f"{actor} asks for another policy", noted("Note", "KP-Note")
+        elif values["KP-Logo"] == "none":
+            title, notes = f"{name} asks to be cleared", noted("Note", "KP-Note")
         else:
             title, notes = f"{name} asks for an update", changes
         return f"{slug}: {title}", notes
@@ -1058,6 +1060,7 @@ class Log:
         self.facts = None             # in force
         self.application = None       # the facts of the last application, as amended
         self.application_round = 0
+        self.amended = 0              # how often the last application was
         self.word = None              # the hash of the newest applied, imported or amended
         self.opener = None            # who wrote the last applied or imported
         self.applicant = None         # the account that wrote the last applied
@@ -1074,8 +1077,9 @@ class Log:
         self.state = step.get(self.state) or next(iter(step.values()), self.state)
         self.rounds.add(round)
         if kind in ("applied", "imported"):
-            self.opener, self.application_round = values["KP-Actor"].lower(), round
+            self.opener, self.application_round, self.amended = values["KP-Actor"].lower(), round, 0
             self.applicant = account(values) if kind == "applied" else None
+        self.amended += kind == "amended"
         if kind in ("applied", "imported", "amended"):
             self.application, self.word = facts_of(values), hash
         if kind in BRINGS_FACTS:
@@ -1283,7 +1287,7 @@ class Registry:
         before = [v for v in before_all if v.login == actor]
         if values["KP-Registry"] != self.registry:
             self.tell("vote-place", "it is about another registry")
-        elif (values["KP-Partner"], int(values["KP-Round"]), actor, nth) != (slug, round, name, len(before) + 1):
+        elif (values["KP-Partner"], int(values["KP-Round"]), actor, nth) != (slug, round, name, len(before) + 1) or nth > 100:
             self.tell("vote-place", "it belongs elsewhere")
         else:
             log.voices.setdefault(round, []).append(Voice(values, sha256(data), path, actor, nth))
@@ -1492,6 +1496,12 @@ class Registry:
             fits = round not in log.rounds and round <= highest + 1000
         if not fits:
             self.tell("event-illegal", f"it isn't due in round {round}")
+        last = 9999 if kind in ("rejected", "exited", "cleared") or values.get("KP-Stage") == "ended" else (
+            9989 if kind in ("approved", "withdrawn", "closed") else 9899)
+        if len(log.events) >= last:
+            self.tell("event-illegal", f"an event of this kind has at most the number {last}")
+        if kind == "amended" and log.amended >= 100:
+            self.tell("event-illegal", "the application was amended 100 times")
         if kind == "closed" and int(values["KP-Job"]) not in log.jobs:
             self.tell("event-illegal", "no such post is open")
         if kind == "benefited" and log.state != "active" and values.get("KP-Stage") != "ended":
@@ -1529,6 +1539,8 @@ class Registry:
                 self.tell("event-facts", f"object {facts.objects[n]} has another hash than it names")
             elif data is not None and n == 0 and subject != "policy" and kind in COMMITTEE_WORK and record(data) is None:
                 self.tell("event-facts", "its record isn't one")
+            elif data is not None and n == 0 and kind == "cleared" and "email" in record(data):
+                self.tell("event-facts", "it clears a partner and keeps its mailbox")
         after_cleared = log.facts and log.facts.logo == "none"
         if subject != "policy" and kind != "cleared" and facts.logo == "none" and not (after_cleared and log.state == "exited"):
             self.tell("event-facts", "it lacks a logo")

@@ -15,7 +15,7 @@ use crate::files;
 use crate::git::Oid;
 
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+7");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+8");
 
 #[derive(Debug)]
 pub struct Verified {
@@ -48,6 +48,7 @@ struct KeptStart {
     rounds: Vec<(u32, u32)>,
     applied: Option<(u32, Option<String>)>,
     applied_as: Option<u64>,
+    amended: u32,
     filed: Option<String>,
     proposed: Option<KeptFacts>,
     said: Option<String>,
@@ -158,6 +159,7 @@ impl KeptStart {
             rounds,
             applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
             applied_as: fold.applied_as.map(AccountId::get),
+            amended: fold.amended,
             filed: fold.filed.as_ref().map(ToString::to_string),
             proposed: fold.proposed.as_ref().map(facts),
             said: fold.said.map(|hash| hash.to_string()),
@@ -192,6 +194,7 @@ impl KeptStart {
             rounds: self.rounds.iter().flat_map(|(first, last)| *first..=*last).collect(),
             applied,
             applied_as: self.applied_as.and_then(AccountId::new),
+            amended: self.amended,
             filed: self.filed.as_ref().map(|by| by.parse()).transpose().ok()?,
             proposed: facts(&self.proposed)?,
             said: self.said.as_ref().map(|hash| hash.parse()).transpose().ok()?,

@@ -113,7 +113,9 @@ impl Standing {
     pub(super) fn objects(&self, program: bool) -> Option<Objects> {
         let record = self.record?;
         // Who left and was cleared has no logo.
-        let bare = program || (self.logo.is_none() && self.life.landed.is_some_and(|(facts, _)| facts.logo.is_none()));
+        let bare = program
+            || (self.logo.is_none() && self.life.landed.is_some_and(|(facts, _)| facts.logo.is_none()))
+            || (self.logo.is_none() && self.life.state == State::Exited);
         if bare { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
     }
 

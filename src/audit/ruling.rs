@@ -2,6 +2,7 @@
 
 use super::finding::Rule;
 use super::ledger::{Ledger, NewEvent, NewVote, Source, Standing};
+use crate::domain::log::bounds;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Broken, Logged, State};
@@ -37,6 +38,8 @@ impl Ledger {
             Some(format!("the vote is of round {}", vote.round))
         } else if name != due {
             Some(format!("a vote by {} here is named {due}", vote.actor))
+        } else if tally::is_beyond(&name) {
+            Some(format!("somebody has at most {} votes in a round", bounds::VOTES))
         } else {
             None
         };
@@ -236,6 +239,10 @@ impl Ledger {
             if record.as_ref().is_some_and(|bytes| Record::parse(bytes).is_err()) {
                 wrong.push((Rule::EventFacts, "it brings a partner.toml that can't be read".into()));
             }
+            let mailbox = |bytes: &Vec<u8>| Record::parse(bytes).is_ok_and(|record| record.email.is_some());
+            if event.kind == Kind::Cleared && record.as_ref().is_some_and(mailbox) {
+                wrong.push((Rule::EventFacts, "it clears a partner and keeps its mailbox".into()));
+            }
             standing.in_force = record;
             return None;
         }
@@ -307,7 +314,7 @@ fn broken_rules(faults: Vec<Broken>) -> impl Iterator<Item = (Rule, String)> {
             "event-policy" => Rule::EventPolicy,
             "event-votes" => Rule::EventVotes,
             "event-ahead" => Rule::EventTime,
-            "event-illegal" | "event-round" | "event-job" | "event-effective" => Rule::EventIllegal,
+            "event-illegal" | "event-round" | "event-job" | "event-effective" | "event-limit" => Rule::EventIllegal,
             "event-objects" | "event-facts" => Rule::EventFacts,
             _ => Rule::EventChain,
         };

@@ -36,7 +36,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         refuse_invalid(&sitting.snapshot, &args.slug)?;
     }
     let is_open = proposals.iter().any(|p| p.subject != Subject::Exit);
-    if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated])? {
+    if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated, Kind::Cleared])? {
         return Ok(());
     }
     let interest = args.voting.interest();

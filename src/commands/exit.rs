@@ -7,7 +7,7 @@ use crate::domain::log::event::Terms;
 use crate::domain::log::kinds::{Ballot, ExitKind};
 use crate::domain::log::lifecycle::Illegal;
 use crate::domain::log::message::{About, Message};
-use crate::domain::paths::PARTNERS;
+use crate::domain::paths::{PARTNERS, vote_path};
 use crate::domain::program::admission::{Entry, Opened, admit, admit_member};
 use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -264,7 +264,10 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
         let change = Change {
             title,
             notes,
-            puts: vec![(deciding::vote_file(&proposal, actor), Put::Bytes(request.to_string().into_bytes()))],
+            puts: vec![(
+                vote_path(slug, proposal.round, &deciding::next_vote(slug, &proposal.votes, actor)?),
+                Put::Bytes(request.to_string().into_bytes()),
+            )],
             block: request.to_string(),
             target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.is_fresh() },
             author: ctx.author(forge, actor),

@@ -7,6 +7,7 @@ pub(crate) mod auth;
 pub(crate) mod batch;
 pub(crate) mod benefit;
 pub(crate) mod check;
+pub(crate) mod clear;
 pub(crate) mod completions;
 pub(crate) mod contacts;
 pub(crate) mod evidence;

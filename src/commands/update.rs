@@ -4,14 +4,12 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::{Illegal, Step};
 use crate::domain::log::message::{About, Message, changed_fields};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::votes::tally::vote_name;
-use crate::domain::{Draft, Field, Kind, Login, Record, Slug, State, Subject, Vote, text};
+use crate::domain::{Draft, Field, Kind, Login, Record, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Published;
 use crate::git::Put;
@@ -23,6 +21,7 @@ use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
 use crate::workflow::proposing::{self, DraftOf};
+use crate::workflow::requests::{self, Request};
 use crate::workflow::words::short;
 
 /// Change an application that waits, or propose a change of a partner's facts
@@ -199,27 +198,10 @@ fn plan(
         let path = format!("{root}/log/{:04}", event.seq);
         (Message::of_event(&event, about), event.to_string(), path, false)
     } else {
-        let round = match &open {
-            Some(open) => open.round,
-            None => snapshot.next_round(&partner)?,
-        };
-        let said = Said {
-            registry: snapshot.registry()?,
-            partner: slug,
-            round,
-            subject: Subject::Update,
-            actor,
-            time: ctx.time_after(open.as_ref().and_then(|p| p.last_time(actor)).max(partner.life.last_time()))?,
-            policy: program.hash,
-            facts,
-            log: None,
-        };
-        let mut request = Vote::new(Ballot::Request, said);
-        ctx.sign_vote(*forge, &program, &mut request)?;
-        let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
-        let name = vote_name(earlier.iter().map(|v| &v.vote), actor);
-        let message = Message::of_vote(&request, about);
-        (message, request.to_string(), format!("{root}/votes/{round}/{name}"), open.is_none())
+        let open = open.as_ref();
+        let request = Request { slug, partner: &partner, open, actor, program: &program, facts, note: None };
+        let asked = requests::update(ctx, *forge, snapshot, Kind::Updated, request)?;
+        (Message::of_vote(&asked.vote, about), asked.vote.to_string(), asked.path, open.is_none())
     };
     puts.push((path, Put::Bytes(block.clone().into_bytes())));
     let target = Target::Proposal { branch: report.branch.clone(), fresh };

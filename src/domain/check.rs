@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::log::bounds;
 use super::log::event::{Event, Facts, Vote};
 use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Fold, Life, Logged, State};
@@ -127,7 +128,7 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Found {
     }
     let (life, verdicts) = check_log(root, &slug, files, rules, &mut found);
     let cast = check_votes(root, &slug, files, &life, rules, &mut found);
-    check_rests(root, files, &life, &verdicts, &cast, rules, &mut found);
+    check_rests(files, &life, &verdicts, &cast, rules, &mut found);
     let problems = &mut found.problems;
     check_policies(root, files, &life, problems);
     let asked = check_undecided(root, &slug, &life, &cast, rules, problems);
@@ -175,7 +176,7 @@ pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
     let (life, verdicts) = check_log(&root, slug, files, rules, &mut found);
     let log_is_sound = found.problems.is_empty();
     let cast = check_votes(&root, slug, files, &life, rules, &mut found);
-    check_rests(&root, files, &life, &verdicts, &cast, rules, &mut found);
+    check_rests(files, &life, &verdicts, &cast, rules, &mut found);
     let problems = &mut found.problems;
     let asked = if log_is_sound { check_undecided(&root, slug, &life, &cast, rules, problems) } else { Vec::new() };
     let here = files.record.as_ref().map(|bytes| Facts::of(bytes, files.logo.as_deref()));
@@ -183,7 +184,13 @@ pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
     found
 }
 
-fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &mut Found) -> (Life, Vec<Verdict>) {
+/// An event's file: where it stands, whatever the event says of that, and whether its signature holds.
+struct Examined {
+    path: String,
+    verdict: Verdict,
+}
+
+fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &mut Found) -> (Life, Vec<Examined>) {
     let problems = &mut found.problems;
     let mut examiner = Examiner::new(rules.policies, rules.signatures);
     let mut verdicts = Vec::new();
@@ -216,7 +223,6 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
         match examiner.event(bytes) {
             Err(e) => problems.push(Problem::error(&path, "event-format", e.why, RESTORE).at(Some(e.line))),
             Ok(Testimony { said: event, hash, verdict }) => {
-                verdicts.push(verdict);
                 // What the policy's own log says was in force is known; for partners it takes the history.
                 let own = slug.is_program().then(|| life.landed_facts().map(|f| f.record)).flatten();
                 let position = Position {
@@ -235,7 +241,7 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                         "event-facts" => "KP-Record",
                         "event-votes" => "KP-Votes",
                         "event-partner" => "KP-Partner",
-                        "event-seq" => "KP-Seq",
+                        "event-seq" | "event-limit" => "KP-Seq",
                         "event-chain" => "KP-Prev",
                         "event-round" => "KP-Round",
                         "event-time" => "KP-Time",
@@ -246,6 +252,7 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                     };
                     problems.push(Problem::error(&path, broken.code, broken.why, RESTORE).at(line_of(bytes, key)));
                 }
+                verdicts.push(Examined { path, verdict });
             }
         }
     }
@@ -294,6 +301,9 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
         let expected = if *number == 1 { login.clone() } else { format!("{login}.{number}") };
         if *name != expected {
             problem("vote-name", format!("a vote by {} here is named {expected}", vote.actor), Some("KP-Actor"));
+        }
+        if *number > bounds::VOTES {
+            problem("vote-limit", format!("somebody has at most {} votes in a round", bounds::VOTES), None);
         }
         match rules.policies.get(&vote.policy) {
             None => problem(
@@ -401,23 +411,14 @@ const VOTES_LINE: usize = 14;
 
 /// Every vote that an event rests on must be there, of its round and about its facts; and a decision must be carried by
 /// the votes of its round, counted under the policy that it names.
-fn check_rests(
-    root: &str,
-    files: &Files,
-    life: &Life,
-    verdicts: &[Verdict],
-    cast: &[Cast],
-    rules: Rules<'_>,
-    found: &mut Found,
-) {
+fn check_rests(files: &Files, life: &Life, verdicts: &[Examined], cast: &[Cast], rules: Rules<'_>, found: &mut Found) {
     let problems = &mut found.problems;
     let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
     let mut before = Fold::default();
-    for (logged, verdict) in life.log.iter().zip(verdicts) {
+    for (logged, Examined { path, verdict }) in life.log.iter().zip(verdicts) {
         let event = &logged.event;
-        let path = format!("{root}/log/{:04}", event.seq);
         let mut problem = |code, message: String, line| {
-            problems.push(Problem::error(&path, code, message, RESTORE).at(Some(line)));
+            problems.push(Problem::error(path, code, message, RESTORE).at(Some(line)));
         };
         for hash in &event.votes {
             match cast.iter().find(|(v, _)| v.hash == *hash).map(|(v, _)| &v.vote) {
@@ -552,7 +553,9 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked:
             Err(faults) => problems.extend(of_document(&record_path, "record", faults)),
             Ok(record) => {
                 let fields = record.fields();
-                for field in program.required.iter().filter(|f| **f != Field::Logo && !fields.contains_key(f)) {
+                // Who was cleared owes nothing any more.
+                let asked = program.required.iter().filter(|_| landed.is_none_or(|f| f.logo.is_some()));
+                for field in asked.filter(|f| **f != Field::Logo && !fields.contains_key(f)) {
                     let hint = format!("ask the partner for it: karmada-partner update with {}", field.flag());
                     problems.push(Problem::warning(
                         &record_path,

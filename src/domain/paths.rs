@@ -35,6 +35,11 @@ pub fn policy_path(seq: u32) -> String {
     format!("{POLICIES}/{seq:04}.toml")
 }
 
+#[must_use]
+pub fn vote_path(slug: &Slug, round: u32, name: &str) -> String {
+    format!("{}/votes/{round}/{name}", root_of(slug))
+}
+
 /// No evidence is larger: GitHub takes it only as part of a comment.
 pub const LARGEST_EVIDENCE: usize = 48 * 1024;
 

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
+use crate::domain::log::bounds;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined;
+use crate::domain::votes::tally::is_beyond;
 use crate::domain::{Event, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
@@ -149,6 +151,10 @@ impl<'a> One<'a> {
             }
             let vote = match Vote::parse(&bytes) {
                 Err(e) => Err(Problem::error(full, "vote-format", e.why, RECORD).at(Some(e.line))),
+                Ok(_) if is_beyond(path) => {
+                    let why = format!("somebody has at most {} votes in a round", bounds::VOTES);
+                    Err(Problem::error(full, "vote-limit", why, "have the proposal withdrawn, and made again"))
+                }
                 Ok(vote) if !is_in_place(path, &vote, slug) => {
                     Err(Problem::error(full, "vote-name", "a vote isn't where it belongs", RECORD))
                 }
@@ -342,7 +348,14 @@ impl<'a> One<'a> {
                 problems.push(self.problem(path, "author", message, "members vote with karmada-partner review"));
                 continue;
             }
-            if self.before.life.state != State::Active || self.before.life.used(vote.round) {
+            let state = self.before.life.state;
+            // Who left may ask to be cleared, and for nothing else.
+            let asks_there = match state {
+                State::Active => true,
+                State::Exited => vote.subject == Subject::Update && vote.facts.logo.is_none(),
+                _ => false,
+            };
+            if !asks_there || self.before.life.used(vote.round) {
                 let message = "nothing can be asked for in this round";
                 problems.push(self.problem(path, "vote-round", message, "have it made again with karmada-partner"));
                 continue;

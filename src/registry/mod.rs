@@ -306,7 +306,7 @@ impl<'r> Snapshot<'r> {
         let asked = if subject == Subject::Application { Subject::Update } else { subject };
         let waits = match landed.life.state {
             State::Applied => subject == Subject::Application,
-            State::Active => self.open_round(&landed.directory, &landed, asked)?.is_some(),
+            State::Active | State::Exited => self.open_round(&landed.directory, &landed, asked)?.is_some(),
             _ => false,
         };
         if waits { self.read_proposal(slug, branch, self.commit, &landed) } else { Ok(None) }
@@ -414,8 +414,15 @@ impl<'r> Snapshot<'r> {
                 .hint("somebody wrote it by hand; have the proposal made again"));
         }
         // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
-        if subject != Subject::Application && landed.life.state != State::Active {
-            return Ok(None);
+        let clears = || -> Result<bool> {
+            let facts = proposed.facts(self.repo)?.map(|(facts, _)| facts);
+            Ok(subject == Subject::Update && proposed.directory.logo.is_none() && facts != landed.life.landed_facts())
+        };
+        match landed.life.state {
+            State::Active => {}
+            _ if subject == Subject::Application => {}
+            State::Exited if clears()? => {}
+            _ => return Ok(None),
         }
         let (life, round, votes) = if subject == Subject::Application {
             let round = proposed.life.application_round();

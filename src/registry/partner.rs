@@ -2,8 +2,8 @@
 
 use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name};
-use crate::domain::votes::tally::{vote_name, vote_order};
-use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, Vote};
+use crate::domain::votes::tally::{next_vote_name, vote_order};
+use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, State, Vote};
 use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
@@ -61,7 +61,8 @@ impl Directory {
         for file in files.into_iter().filter(|f| f.mode == Mode::File && evidence_in(&f.name).is_none()) {
             let bytes = repo.blob(file.oid)?;
             let Ok(vote) = Vote::parse(&bytes) else { continue };
-            let in_place = file.name == vote_name(votes.iter().map(|v| &v.vote), &vote.actor);
+            let in_place =
+                next_vote_name(votes.iter().map(|v| &v.vote), &vote.actor).is_some_and(|due| file.name == due);
             if in_place && vote.partner == *slug && vote.round == round && voice(&vote) {
                 votes.push(CastVote { vote, hash: Sha256::of(&bytes), file: file.name });
             }
@@ -132,7 +133,8 @@ impl Partner {
     /// The facts as they stand in the tree: their hashes, and where git keeps them.
     pub fn facts(&self, repo: &Repo) -> Result<Option<(Facts, Objects)>> {
         let (record, logo) = match (self.directory.record, self.directory.logo) {
-            (Some(record), None) if self.slug.is_program() => (record, None),
+            // Who left may have been cleared, or is to be.
+            (Some(record), None) if self.slug.is_program() || self.life.state == State::Exited => (record, None),
             (Some(record), Some(logo)) => (record, Some(logo)),
             _ => return Ok(None),
         };

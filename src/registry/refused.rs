@@ -1,7 +1,7 @@
 //! What the domain refuses, as errors with their hints.
 
 use crate::domain::State;
-use crate::domain::log::lifecycle::Illegal;
+use crate::domain::log::lifecycle::{Full, Illegal, Unrecorded};
 use crate::domain::program::admission::Refusal;
 use crate::domain::toml::Fault;
 use crate::error::{Error, Kind};
@@ -40,5 +40,27 @@ impl From<Illegal> for Error {
         };
         let next = e.state.next_commands().iter().map(command).collect::<Vec<_>>();
         Self::refused(e.to_string()).hint(format!("possible now: {}", next.join(", ")))
+    }
+}
+
+impl From<Full> for Error {
+    fn from(e: Full) -> Self {
+        let slug = &e.partner;
+        let hint = match e.state {
+            _ if slug.is_program() => "begin a new registry that goes on from this one".to_owned(),
+            State::Applied => format!("have it decided as it is: karmada-partner review {slug}"),
+            State::Active => format!("end it: karmada-partner exit {slug}; it can apply again under another slug"),
+            _ => "apply under another slug: karmada-partner apply --slug …".to_owned(),
+        };
+        Self::refused(e.to_string()).hint(hint)
+    }
+}
+
+impl From<Unrecorded> for Error {
+    fn from(e: Unrecorded) -> Self {
+        match e {
+            Unrecorded::Illegal(e) => e.into(),
+            Unrecorded::Full(e) => e.into(),
+        }
     }
 }

@@ -9,16 +9,19 @@ use super::vanished::refuse_vanished;
 use super::words::{links, short};
 use super::{described, upkeep, webpage};
 use crate::audit::own_commit;
+use crate::domain::log::bounds;
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::log::words::happening;
-use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of};
+use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of, vote_path};
 use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::votes::tally::{self, LeftOut, Tally, vote_name};
-use crate::domain::{CastVote, Event, Facts, GitId, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
+use crate::domain::votes::tally::{self, LeftOut, Tally, next_vote_name};
+use crate::domain::{
+    CastVote, Event, Facts, GitId, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text,
+};
 use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
 use crate::forge::{Forge, Published, Words};
@@ -301,7 +304,6 @@ impl Motion<'_> {
         refuse_other_facts(proposal)?;
         let mut votes = proposal.votes.clone();
         let mut changes = Vec::new();
-        let file = vote_file(proposal, actor);
         let evidence = voice
             .evidence
             .as_ref()
@@ -316,7 +318,8 @@ impl Motion<'_> {
         } else {
             ctx.sign_vote(forge, &program, &mut vote)?;
             let block = vote.to_string();
-            let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
+            let name = next_vote(&proposal.partner.slug, &proposal.votes, actor)?;
+            let file = vote_path(slug, proposal.round, &name);
             votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
             // As their files are named; a member's own stay in the order they were cast.
             votes.sort_by_key(|v| v.vote.actor.folded());
@@ -428,6 +431,7 @@ impl Motion<'_> {
             (Wish::Deny, _) => Kind::Rejected,
             (_, Subject::Application) => Kind::Approved,
             (_, Subject::Exit) => Kind::Exited,
+            (_, Subject::Update) if proposal.partner.life.state == State::Exited => Kind::Cleared,
             // What stands there already, and nobody decided on, isn't changed: it is owned up to.
             (_, Subject::Update | Subject::Policy | Subject::Upkeep) => match stands_already(snapshot, proposal)? {
                 true => Kind::Recorded,
@@ -435,7 +439,7 @@ impl Motion<'_> {
             },
         };
         refuse_vanished(snapshot, program, proposal)?;
-        if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
+        if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded | Kind::Cleared) {
             fit_to_land(ctx, snapshot, program, proposal)?;
         }
         let matter = Entry::Event(kind, proposal.subject);
@@ -521,11 +525,20 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
     })
 }
 
-/// The path for the next vote of `actor`.
-#[must_use]
-pub fn vote_file(proposal: &Proposal, actor: &Login) -> String {
-    let name = vote_name(proposal.votes.iter().map(|v| &v.vote), actor);
-    format!("{}/votes/{}/{name}", root_of(&proposal.partner.slug), proposal.round)
+/// The name of the file for the next vote of `actor` in a round.
+///
+/// # Errors
+/// When `actor` has as many there as anybody can have.
+pub fn next_vote(slug: &Slug, earlier: &[CastVote], actor: &Login) -> Result<String> {
+    next_vote_name(earlier.iter().map(|v| &v.vote), actor).ok_or_else(|| {
+        Error::refused(format!(
+            "{actor} has {} votes in this round of {slug} already, and nobody has more",
+            bounds::VOTES
+        ))
+        .hint(format!(
+            "leave it to the others; or have it taken back, karmada-partner withdraw {slug}, and proposed again"
+        ))
+    })
 }
 
 /// Whether the facts that are asked for stand on the default branch, by hand, and not by the log.
@@ -572,11 +585,14 @@ pub fn close(
     let root = root_of(slug);
     let directory = &proposal.partner.directory;
     let mut puts = Vec::new();
-    if matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Recorded) {
+    if matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Recorded | Kind::Cleared) {
         let (record, logo) = fact_paths(slug);
         let at = |path, oid: Option<Oid>| Some((path, Put::Object(Mode::File, oid?)));
         puts.extend(at(record, directory.record));
-        puts.extend(logo.and_then(|path| at(path, directory.logo)));
+        puts.extend(logo.map(|path| match directory.logo {
+            Some(oid) => (path, Put::Object(Mode::File, oid)),
+            None => (path, Put::Nothing),
+        }));
         if slug.is_program() {
             puts.extend(at(policy_path(event.seq), directory.record));
         }
@@ -662,6 +678,9 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
         .hint("reject it, or have it made again"));
     }
     if proposal.subject == Subject::Policy {
+        return Ok(());
+    }
+    if proposal.facts.logo.is_none() && proposal.record().is_some_and(|record| record.email.is_none()) {
         return Ok(());
     }
     let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();

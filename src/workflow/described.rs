@@ -110,6 +110,9 @@ pub fn changed_since(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> R
 }
 
 fn logo_line(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
+    if p.facts.logo.is_none() {
+        return Ok(format!("  {:<15} to be taken away\n", "logo"));
+    }
     let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     Ok(match logo::inspect(&bytes, &program.logo) {
         Ok((measures, remarks)) => {

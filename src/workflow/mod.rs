@@ -9,6 +9,7 @@ pub mod lookup;
 pub mod member_accounts;
 pub mod policy_changes;
 pub mod proposing;
+pub mod requests;
 pub mod since_vote;
 pub mod upkeep;
 pub mod vanished;

@@ -25,6 +25,7 @@ Commands:
   approve      Approve an application or an update, or a change of the policy (program)
   reject       Turn down an application, an update or an exit
   exit         Let a partner leave, with a reason
+  clear        Ask that mailbox and logo of who left be taken away
   record       Put on record what was changed by hand, with a reason
   benefit      Record the benefits that partners get, and see who got how much
   jobs         Post jobs, close them, list them

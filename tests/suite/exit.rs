@@ -281,7 +281,7 @@ hint: say which with --proposal update or --proposal exit
 exit 1
 --- stderr
 error: acme can't be approved: it is exited
-hint: possible now: karmada-partner apply --slug acme
+hint: possible now: karmada-partner apply --slug acme, karmada-partner clear acme
 
 "#]]
     );

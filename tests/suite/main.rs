@@ -6,14 +6,17 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "as snapshots are written by the tool")]
 
 mod admission;
+mod agreement;
 mod apply;
 mod architecture;
 mod audit;
 mod bad_answers;
 mod bad_registries;
 mod batch;
+mod bounds;
 mod check;
 mod claims;
+mod clear;
 mod cli;
 mod damage;
 mod decide;
@@ -43,6 +46,7 @@ mod list;
 mod log_format;
 mod logo;
 mod malformed;
+mod other_companies;
 mod own_commits;
 mod page;
 mod picture;

@@ -11,7 +11,7 @@ use crate::workflow::proposing::is_address;
 use crate::{files, parallel};
 
 /// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "apply",
     "update",
     "withdraw",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 12] = [
     "approve",
     "reject",
     "exit",
+    "clear",
     "record",
     "benefit add",
     "jobs add",

@@ -9,12 +9,11 @@ use crate::config::Location;
 use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::message::{About, Message};
-use crate::domain::paths::{PROGRAM, root_of};
+use crate::domain::paths::{PROGRAM, vote_path};
 use crate::domain::program::Role;
 use crate::domain::program::admission::admit_member;
 use crate::domain::signature::sshsig::PublicKey;
-use crate::domain::votes::tally::vote_name;
-use crate::domain::{Facts, Line, Login, Program, Slug, Subject, Vote, text};
+use crate::domain::{Facts, Kind, Line, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::{Forge, Published};
@@ -144,6 +143,7 @@ fn plan(
         ))
         .hint(format!("have it decided first: karmada-partner review program; or {by} takes it back")));
     }
+    partner.life.room_for(&slug, Kind::Updated)?;
     let facts = Facts::of(text.as_bytes(), None);
     let round = match &open {
         Some(open) => open.round,
@@ -172,7 +172,7 @@ fn plan(
         puts: vec![
             (PROGRAM.to_owned(), Put::Bytes(text.clone().into_bytes())),
             (
-                format!("{}/votes/{round}/{}", root_of(&slug), vote_name(earlier.iter().map(|v| &v.vote), &actor)),
+                vote_path(&slug, round, &deciding::next_vote(&slug, earlier, &actor)?),
                 Put::Bytes(block.clone().into_bytes()),
             ),
         ],

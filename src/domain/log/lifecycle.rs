@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds;
 use super::detail::{Detail, Stage};
 use super::event::{Event, Facts, Objects, Terms};
 use super::kinds::{Kind, Subject};
@@ -68,7 +69,8 @@ impl State {
     #[must_use]
     pub const fn next_commands(self) -> &'static [&'static str] {
         match self {
-            Self::Absent | Self::Rejected | Self::Withdrawn | Self::Exited => &["apply"],
+            Self::Absent | Self::Rejected | Self::Withdrawn => &["apply"],
+            Self::Exited => &["apply", "clear"],
             Self::Applied => &["review", "approve", "reject", "update", "withdraw"],
             Self::Active => &["update", "jobs", "renew", "exit"],
         }
@@ -100,6 +102,8 @@ pub struct Fold {
     pub applied: Option<(u32, Option<Login>)>,
     /// GitHub's number of who made it, if that is told.
     pub applied_as: Option<AccountId>,
+    /// How often that was amended.
+    pub amended: u32,
     /// Who wrote its first event down, for whomever.
     pub filed: Option<Login>,
     /// What the present or last application is about.
@@ -150,6 +154,25 @@ pub struct Illegal {
     pub state: State,
 }
 
+/// A log that has no room for a step.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{partner}: {why}")]
+pub struct Full {
+    pub partner: Slug,
+    /// The bound, in a sentence.
+    pub why: String,
+    pub state: State,
+}
+
+/// Why nothing is recorded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unrecorded {
+    #[error(transparent)]
+    Illegal(#[from] Illegal),
+    #[error(transparent)]
+    Full(#[from] Full),
+}
+
 /// A step that isn't possible, in words.
 const fn refused(kind: Kind) -> &'static str {
     match kind {
@@ -168,9 +191,6 @@ const fn refused(kind: Kind) -> &'static str {
         Kind::Renewed => "has no entry to confirm",
     }
 }
-
-/// No log has more events: their names have four digits.
-pub(crate) const LAST: u32 = 9_999;
 
 /// How far past the last round an update or an exit may be: proposals that came to nothing leave gaps.
 pub(crate) const AHEAD: u32 = 1_000;
@@ -211,6 +231,7 @@ impl Default for Fold {
             rounds: BTreeSet::new(),
             applied: None,
             applied_as: None,
+            amended: 0,
             filed: None,
             proposed: None,
             said: None,
@@ -276,6 +297,7 @@ impl Fold {
             self.applied = Some((event.round, by));
             self.applied_as = event.account.filter(|_| event.kind == Kind::Applied);
             self.filed = Some(event.actor.clone());
+            self.amended = 0;
         }
         if event.kind.applies() {
             self.proposed = Some((event.facts, event.objects));
@@ -285,6 +307,7 @@ impl Fold {
             self.landed = Some((event.facts, event.objects));
         }
         match event.kind {
+            Kind::Amended => self.amended += 1,
             Kind::Exited => self.posts.clear(),
             Kind::Applied => self.joined = None,
             Kind::Approved => self.joined = self.joined.or(Some(event.time.date())),
@@ -304,9 +327,7 @@ impl Fold {
         if let Some(before) = self.last_time().filter(|before| *before > event.time) {
             wrong.push(("event-time", format!("its time is before that of the event before it, {before}")));
         }
-        if event.seq > LAST {
-            wrong.push(("event-seq", format!("a log has at most {LAST} events")));
-        }
+        wrong.extend(self.no_room(event.kind, event.detail.as_ref()).map(|why| ("event-limit", why)));
         if let Some(Detail::Closes(post)) = &event.detail
             && !self.posts.contains(post)
         {
@@ -333,6 +354,14 @@ impl Fold {
             }
         }
         wrong
+    }
+
+    /// Why there is no room for such an event.
+    fn no_room(&self, kind: Kind, detail: Option<&Detail>) -> Option<String> {
+        if kind == Kind::Amended && self.amended >= bounds::AMENDMENTS {
+            return Some(format!("an application is amended at most {} times", bounds::AMENDMENTS));
+        }
+        bounds::no_room(kind, detail, self.next_seq())
     }
 
     /// The number of the event to come.
@@ -377,6 +406,17 @@ impl Fold {
     #[must_use]
     pub fn last_time(&self) -> Option<Time> {
         self.last.map(|(_, time)| time)
+    }
+
+    /// Whether an event of this kind could follow, as far as there is room.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn room_for(&self, slug: &Slug, kind: Kind) -> Result<(), Full> {
+        match self.no_room(kind, None) {
+            Some(why) => Err(Full { partner: slug.clone(), why, state: self.state }),
+            None => Ok(()),
+        }
     }
 
     /// The facts that stand on the default branch: those of the last event that brought some.
@@ -440,7 +480,7 @@ impl Life {
     /// recorded that nobody was allowed to do.
     ///
     /// # Errors
-    /// When the present state doesn't allow the step.
+    /// When the present state doesn't allow the step, or the log has no room for it.
     pub fn record(
         &self,
         registry: Sha256,
@@ -448,9 +488,12 @@ impl Life {
         permit: Permit,
         time: Time,
         step: Step,
-    ) -> Result<Event, Illegal> {
+    ) -> Result<Event, Unrecorded> {
         if self.state.after(step.kind, step.subject).is_none() {
-            return Err(Illegal { partner: slug.clone(), kind: step.kind, state: self.state });
+            return Err(Illegal { partner: slug.clone(), kind: step.kind, state: self.state }.into());
+        }
+        if let Some(why) = self.no_room(step.kind, step.detail.as_ref()) {
+            return Err(Full { partner: slug.clone(), why, state: self.state }.into());
         }
         let (actor, policy) = permit.into_parts();
         Ok(Event {

@@ -71,6 +71,10 @@ impl Message {
             (Ballot::Request, Subject::Policy) => {
                 Self { title: format!("{slug}: {actor} asks for another policy"), notes: noted("Note") }
             }
+            // Nobody else is without a logo.
+            (Ballot::Request, _) if vote.facts.logo.is_none() => {
+                Self { title: format!("{slug}: {name} asks to be cleared"), notes: noted("Note") }
+            }
             (Ballot::Request, _) => {
                 Self { title: format!("{slug}: {name} asks for an update"), notes: vec![changed(about.changed)] }
             }

@@ -1,6 +1,7 @@
 //! The log of a partner: what stands in it, how it is written, and which step may follow which.
 
 pub mod block;
+pub mod bounds;
 pub mod detail;
 pub mod event;
 pub mod kinds;

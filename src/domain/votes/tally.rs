@@ -1,9 +1,10 @@
 //! Counting votes: which count, which don't and why, and whether they carry a decision.
 
+use crate::domain::log::bounds;
 use crate::domain::log::event::{Facts, Vote};
 use crate::domain::log::kinds::{Ballot, Interest, Subject};
-use crate::domain::program::organization::Tie;
 use crate::domain::names;
+use crate::domain::program::organization::Tie;
 use crate::domain::program::seats::Seats;
 use crate::domain::program::{Decision, Member, Objection, Program, Rule};
 use crate::domain::record::Record;
@@ -28,6 +29,18 @@ pub fn vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login)
         0 => actor.folded(),
         n => format!("{}.{}", actor.folded(), n + 1),
     }
+}
+
+/// The same; nothing where that would be more than anybody has in a round.
+#[must_use]
+pub fn next_vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> Option<String> {
+    Some(vote_name(earlier, actor)).filter(|name| !is_beyond(name))
+}
+
+/// Whether the file of a vote says by its name that there are more than somebody may have.
+#[must_use]
+pub(crate) fn is_beyond(name: &str) -> bool {
+    vote_order(name).1 > bounds::VOTES
 }
 
 /// Sorts `bob`, `bob.2`, `bob.10` as they were cast.

@@ -7,6 +7,7 @@ use super::fault::ApiFault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
 use crate::domain::identity::Identity;
+use crate::domain::log::bounds;
 use crate::domain::log::event::Attested;
 use crate::domain::log::kinds::{Ballot, Interest};
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
@@ -14,7 +15,7 @@ use crate::domain::program::admission::{Door, Entry as Matter, Opened, admit, ad
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
-use crate::domain::votes::tally::{vote_name, vote_order};
+use crate::domain::votes::tally::{next_vote_name, vote_order};
 use crate::domain::{
     AccountId, CastVote, Facts, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
@@ -97,7 +98,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     let seen_at = |commit| seen_in(repo, tree_at(commit)?, &proposal);
     for review in reviews {
         match vote_of(review, seen, &proposal, &program, policies.as_ref(), &seen_at) {
-            Ok(Some((vote, evidence))) => votes.add(vote, evidence),
+            Ok(Some((vote, evidence))) => dropped.extend(votes.add(vote, evidence).err()),
             Ok(None) => {}
             Err(why) => dropped.push(why),
         }
@@ -170,18 +171,26 @@ impl<'r> Votes<'r> {
         self.life.used(round) && !(self.life.state == State::Applied && self.life.application_round() == round)
     }
 
-    fn add(&mut self, vote: Vote, evidence: Option<Vec<u8>>) {
+    /// Takes a vote, or says why not.
+    fn add(&mut self, vote: Vote, evidence: Option<Vec<u8>>) -> std::result::Result<(), String> {
         if self.decided(vote.round) {
-            return;
+            return Ok(());
         }
+        let earlier = self.cast.entry(vote.round).or_default();
+        let Some(file) = next_vote_name(earlier.iter().map(|v| &v.vote), &vote.actor) else {
+            let most = bounds::VOTES;
+            return Err(format!(
+                "a review by {} doesn't count: nobody has more than {most} votes in a round",
+                vote.actor
+            ));
+        };
         if let (Some(hash), Some(bytes)) = (vote.evidence, evidence) {
             self.puts.push((format!("{}/{}", vote.round, evidence_name(hash)), Put::Bytes(bytes)));
         }
         let block = vote.to_string().into_bytes();
-        let earlier = self.cast.entry(vote.round).or_default();
-        let file = vote_name(earlier.iter().map(|v| &v.vote), &vote.actor);
         self.puts.push((format!("{}/{file}", vote.round), Put::Bytes(block.clone())));
         earlier.push(CastVote { hash: Sha256::of(&block), vote, file });
+        Ok(())
     }
 
     /// What the author of the pull request wrote into it for itself: requests; and a member's first vote on an exit, if
@@ -205,7 +214,8 @@ impl<'r> Votes<'r> {
                 let told = seen.author(author).id;
                 let same = vote.account.is_none() || told.is_none() || vote.account == told;
                 if own && same && allowed && vote.evidence.is_none() {
-                    self.add(vote, None);
+                    // More than anybody may have are left out, as a registry leaves them out.
+                    let _ = self.add(vote, None);
                 }
             }
         }

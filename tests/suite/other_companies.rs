@@ -1,3 +1,6 @@
+//! Companies that no member of the shipped committee works for.
+
+pub const NAMES: &str = "\
 Red Hat
 SUSE
 Canonical
@@ -230,3 +233,4 @@ Dock Soluções
 Serasa Experian
 Clip
 Rappi
+";

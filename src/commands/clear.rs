@@ -1,0 +1,130 @@
+//! `clear`: mailbox and logo of who left go off the default branch.
+
+use serde_json::json;
+
+use crate::domain::log::kinds::Ballot;
+use crate::domain::log::lifecycle::Illegal;
+use crate::domain::log::message::{About, Message};
+use crate::domain::paths::fact_paths;
+use crate::domain::program::admission::{Entry, Opened, Relation, admit};
+use crate::domain::{Facts, Kind, Line, Record, Slug, State, Subject, text};
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::git::Put;
+use crate::registry::change::{Change, Target};
+use crate::registry::{Snapshot, branch_for};
+use crate::session::publish::{self, Plan};
+use crate::session::{Context, identity};
+use crate::workflow::lookup::{find, look};
+use crate::workflow::requests::{self, Request};
+use crate::workflow::words::{links, short};
+
+/// Ask that mailbox and logo of who left be taken away
+///
+/// Its contact asks, or a member on its behalf; the committee decides it like an update. What stood there once, the history
+/// keeps: it can't be taken back from everybody who has a copy.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Who left
+    #[arg(value_parser = super::value::<Slug>)]
+    slug: Slug,
+    /// Why, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    note: Option<Line>,
+}
+
+struct ClearReport {
+    name: String,
+    branch: String,
+    /// Whether it has neither mailbox nor logo any more.
+    done: bool,
+}
+
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open_near()?;
+    forge.account()?;
+    let slug = &args.slug;
+    if let Some(ahead) = forge.reading_ahead() {
+        ahead.expect(slug, None);
+    }
+    let mut snapshot = look(ctx, &*forge)?;
+    let question = "Ask for this, for everybody to read?";
+    let outcome = publish::publish(ctx, &*forge, &mut snapshot, question, |s| plan(ctx, &*forge, s, args))?;
+    let Some((report, published)) = outcome.settled(ctx) else { return Ok(()) };
+    let commit = published.commits.last();
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "partner": slug, "subject": Subject::Update, "changed": commit.is_some(), "cleared": report.done,
+            "branch": report.branch, "commit": commit.map(ToString::to_string), "links": published.links,
+        }));
+    }
+    let name = text::visible(&report.name);
+    let Some(commit) = commit else {
+        let why =
+            if report.done { "has neither mailbox nor logo here any more" } else { "waits for the committee already" };
+        return ctx.ui.data(&format!("Nothing to do: {name} ({slug}) {why}.\n"));
+    };
+    ctx.ui.data(&format!(
+        "Sent: {name} ({slug}) asks that its mailbox and its logo be taken away.\nCommit: {} on {}\n{}",
+        short(*commit),
+        report.branch,
+        links(&published)
+    ))?;
+    ctx.ui.say(&format!("Next: the committee decides it: karmada-partner review {slug}"));
+    Ok(())
+}
+
+fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) -> Result<Plan<ClearReport>> {
+    let slug = &args.slug;
+    let (partner, open) = find(snapshot, slug)?;
+    if partner.life.state != State::Exited || open.iter().any(|p| p.subject == Subject::Application) {
+        let state = if open.is_empty() { partner.life.state } else { State::Applied };
+        return Err(Illegal { partner: slug.clone(), kind: Kind::Cleared, state }.into());
+    }
+    if let Some(day) = partner.life.leaving(ctx.now.date()) {
+        return Err(Error::refused(format!("{slug} is a partner until {day}, and shown as one"))
+            .hint(format!("ask for it from then on: karmada-partner clear {slug}")));
+    }
+    let present = partner.record.as_ref().ok_or_else(|| {
+        Error::refused(format!("{slug} has no readable partner.toml"))
+            .hint("karmada-partner check tells what is wrong with it")
+    })?;
+    let branch = branch_for(slug, Subject::Update);
+    let done = present.email.is_none() && partner.directory.logo.is_none();
+    let report = ClearReport { name: present.name.to_string(), branch: branch.clone(), done };
+    if done || !open.is_empty() {
+        return Ok(Plan::new(Vec::new(), report));
+    }
+    let program = snapshot.decided_program()?;
+    let actor = ctx.actor(forge, None)?;
+    let relation = Relation { record: Some(present), life: &partner.life };
+    admit(
+        &program,
+        identity(forge, &actor)?,
+        Entry::Voice(Ballot::Request, Subject::Update),
+        relation,
+        Opened::default(),
+    )?;
+    let record = Record { email: None, ..present.clone() };
+    let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
+    let toml = record.to_toml_like(&previous);
+    let facts = Facts::of(toml.as_bytes(), None);
+    let note = args.note.as_ref();
+    let request = Request { slug, partner: &partner, open: None, actor: &actor, program: &program, facts, note };
+    let asked = requests::update(ctx, forge, snapshot, Kind::Cleared, request)?;
+    let block = asked.vote.to_string();
+    let (record_path, logo_path) = fact_paths(slug);
+    let mut puts = vec![(record_path, Put::Bytes(toml.into_bytes()))];
+    puts.extend(logo_path.map(|path| (path, Put::Nothing)));
+    puts.push((asked.path, Put::Bytes(block.clone().into_bytes())));
+    let Message { title, notes } = Message::of_vote(&asked.vote, About::named(record.name.as_str()));
+    let change = Change {
+        title,
+        notes,
+        block,
+        puts,
+        target: Target::Proposal { branch, fresh: true },
+        author: ctx.author(forge, &actor),
+    };
+    Ok(Plan::new(vec![change], report))
+}

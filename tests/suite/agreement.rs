@@ -1,0 +1,185 @@
+//! `check` and `audit` are two readers of the same rules. On logs that somebody put together at random, what one calls broken
+//! in the log itself, the other does, at the same file.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::env::{TestEnv, much};
+use crate::plumbing::{hash, value};
+
+const ACME: &str = "data/partners/acme";
+
+/// The lines of an event, in order.
+const KEYS: [&str; 25] = [
+    "Event",
+    "Registry",
+    "Partner",
+    "Seq",
+    "Round",
+    "Subject",
+    "Actor",
+    "Time",
+    "Policy",
+    "Record",
+    "Logo",
+    "Objects",
+    "Prev",
+    "Votes",
+    "Exit-Kind",
+    "Effective",
+    "Benefit",
+    "Stage",
+    "On",
+    "What",
+    "Title",
+    "Job",
+    "Source",
+    "Since",
+    "Reason",
+];
+
+/// A kind, a subject, and what else it says.
+type Said = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const STEPS: [Said; 24] = [
+    ("applied", "application", &[]),
+    ("imported", "application", &[("Source", "a list"), ("Since", "2024-01-01")]),
+    ("amended", "application", &[]),
+    ("approved", "application", &[]),
+    ("rejected", "application", &[]),
+    ("rejected", "update", &[]),
+    ("rejected", "exit", &[]),
+    ("withdrawn", "application", &[]),
+    ("withdrawn", "update", &[]),
+    ("updated", "update", &[]),
+    ("recorded", "update", &[]),
+    ("exited", "exit", &[("Exit-Kind", "inactive"), ("Effective", "2026-09-22")]),
+    ("exited", "exit", &[("Exit-Kind", "breach"), ("Effective", "2020-01-01")]),
+    ("cleared", "update", &[]),
+    ("benefited", "upkeep", &[("Benefit", "exposure"), ("On", "2026-09-22"), ("What", "a talk")]),
+    (
+        "benefited",
+        "upkeep",
+        &[("Benefit", "early-disclosure"), ("Stage", "ended"), ("On", "2026-09-22"), ("What", "off")],
+    ),
+    ("posted", "upkeep", &[("Title", "Engineer")]),
+    ("posted", "upkeep", &[("Title", "Writer")]),
+    ("closed", "upkeep", &[("Job", "3")]),
+    ("closed", "upkeep", &[("Job", "4")]),
+    ("renewed", "upkeep", &[]),
+    ("renewed", "upkeep", &[]),
+    ("renewed", "application", &[]),
+    ("renewed", "upkeep", &[("Job", "1")]),
+];
+
+/// What is wrong with an event besides.
+const SLIPS: [&str; 14] =
+    ["", "", "", "", "", "", "partner", "seq", "round", "time", "prev", "registry", "policy", "objects"];
+
+#[derive(Debug, Clone)]
+struct Step {
+    kind: usize,
+    slip: &'static str,
+    actor: &'static str,
+    with_votes: bool,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let actor = select(&["acme-bot", "alice", "mallory"][..]);
+    let step = (0..STEPS.len(), select(&SLIPS[..]), actor, any::<bool>())
+        .prop_map(|(kind, slip, actor, with_votes)| Step { kind, slip, actor, with_votes });
+    proptest::collection::vec(step, 1..6)
+}
+
+/// Writes the events one commit each; gives their paths up to the first that isn't a block: what comes after it, only one of
+/// the two goes on to judge.
+fn write(env: &TestEnv, steps: &[Step]) {
+    let first = env.file(&format!("{ACME}/log/0002"));
+    let votes = value(&first, "Votes").to_owned();
+    let (mut last, mut round) = (first.clone(), 1);
+    for (number, step) in steps.iter().enumerate() {
+        let (kind, subject, more) = STEPS[step.kind];
+        let seq = number + 3;
+        let opens = matches!(kind, "applied" | "imported");
+        let own = !matches!(subject, "application" | "upkeep") || opens;
+        if own {
+            round += 1;
+        }
+        let zero = format!("sha256:{}", "0".repeat(64));
+        let objects = value(&first, "Objects");
+        let cleared = kind == "cleared";
+        let line = |key: &str| -> Option<String> {
+            let given = more.iter().find(|(k, _)| *k == key).map(|(_, v)| (*v).to_owned());
+            Some(match (key, step.slip) {
+                ("Event", _) => format!("v1 {kind}"),
+                ("Partner", "partner") => "other".into(),
+                ("Registry", "registry") | ("Policy", "policy") | ("Prev", "prev") => zero.clone(),
+                ("Seq", "seq") => (seq + 1).to_string(),
+                ("Seq", _) => seq.to_string(),
+                ("Round", "round") => "7".into(),
+                ("Round", _) => (if own { round } else { 1 }).to_string(),
+                ("Subject", _) => subject.to_owned(),
+                ("Actor", _) => step.actor.to_owned(),
+                ("Time", "time") => "2026-09-01T00:00:00Z".into(),
+                ("Time", _) => format!("2026-09-21T15:00:{number:02}Z"),
+                ("Logo", _) if cleared => "none".into(),
+                ("Objects", "objects") => "0123456789012345678901234567890123456789 ".repeat(2).trim().to_owned(),
+                ("Objects", _) if cleared => objects[..40].to_owned(),
+                ("Prev", _) => hash(&last),
+                ("Votes", _) if step.with_votes => votes.clone(),
+                ("Votes", _) => "none".into(),
+                ("Registry" | "Partner" | "Policy" | "Record" | "Logo" | "Objects", _) => value(&first, key).to_owned(),
+                _ => return given,
+            })
+        };
+        let block: String = KEYS.iter().filter_map(|key| Some(format!("KP-{key}: {}\n", line(key)?))).collect();
+        env.forge().put(&format!("{ACME}/log/{seq:04}"), &block).commit();
+        last = block;
+    }
+}
+
+/// By what name both call a rule of the log. The right one may say more: it knows what stood there before.
+const BOTH: [(&str, &[&str], &[&str]); 4] = [
+    ("format", &["event-format"], &["event-format"]),
+    ("registry", &["event-registry"], &["event-registry"]),
+    ("chain", &["event-partner", "event-seq", "event-chain", "event-time"], &["event-chain"]),
+    ("step", &["event-round", "event-illegal", "event-job", "event-effective", "event-limit"], &["event-illegal"]),
+];
+const AT_LEAST: [(&str, &[&str], &[&str]); 4] = [
+    ("facts", &["event-objects", "event-facts"], &["event-facts"]),
+    ("policy", &["event-policy"], &["event-policy"]),
+    ("actor", &["event-actor"], &["event-actor"]),
+    ("votes", &["event-quorum", "event-vote-missing", "event-vote-other"], &["event-votes"]),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: much(24, 500), max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #[test]
+    fn check_and_audit_call_the_same_logs_broken(steps in steps()) {
+        let env = TestEnv::with_partner();
+        write(&env, &steps);
+        let checked = env.run(&["check", "--json"]).json();
+        let audited = env.run(&["audit", "--full", "--json"]).json();
+        let of = |found: &serde_json::Value, list: &str, codes: &[&str]| -> BTreeSet<String> {
+            let all = found[list].as_array().unwrap().iter();
+            let these = all.filter(|f| f["severity"] != "warning" && codes.contains(&f["code"].as_str().unwrap()));
+            these.filter_map(|f| f["path"].as_str().map(str::to_owned)).collect()
+        };
+        // What comes after a file that is no block, only one of the two goes on to judge.
+        let end = of(&checked, "problems", &["event-format"]).into_iter().next().unwrap_or_else(|| "z".into());
+        let upto = |paths: BTreeSet<String>| -> BTreeSet<String> { paths.into_iter().filter(|path| *path <= end).collect() };
+        for (rule, ours, theirs) in BOTH.iter().chain(&AT_LEAST) {
+            let (mut check, audit) = (upto(of(&checked, "problems", ours)), upto(of(&audited, "findings", theirs)));
+            if *rule == "actor" {
+                // Who may is told by the facts that an event names; of others that aren't here, the audit concludes nothing.
+                check = &check - &of(&audited, "findings", &["event-facts"]);
+            }
+            prop_assert!(check.is_subset(&audit), "{}: check {:?}, audit {:?}\n{}", rule, check, audit, audited);
+            if BOTH.iter().any(|(both, ..)| both == rule) {
+                prop_assert_eq!(&check, &audit, "{}\n{}\n{}", rule, checked, audited);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Who left takes its mailbox and its logo along.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::env::TestEnv;
+
+/// A partner with a mailbox that has left.
+fn left() -> TestEnv {
+    let env = TestEnv::with_registry();
+    let apply =
+        ["apply", "--name", "Acme", "--website", "https://acme.example/karmada", "--github", "acme-bot", "--logo"];
+    env.run(&[&apply[..], &["logo.png", "--email", "karmada@acme.example", "--yes"]].concat()).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    for member in ["alice", "bob"] {
+        let exit = ["exit", "acme", "--kind", "inactive", "--reason", "no answer", "--as", member];
+        env.run(&exit).ok().code.unwrap();
+    }
+    env
+}
+
+fn is_at_head(env: &TestEnv, what: &str) -> bool {
+    let files = env.git(&["ls-tree", "-r", "--name-only", "main"]);
+    files.contains(what) || env.file("data/partners/acme/partner.toml").contains(what)
+}
+
+#[test]
+fn from_approval_to_exit_to_cleared() {
+    let env = left();
+    assert!(is_at_head(&env, "karmada@acme.example") && is_at_head(&env, "logo.png"));
+    assert_data_eq!(
+        env.run(&["clear", "acme", "--as", "acme-bot", "--note", "as agreed"]).ok().to_string(),
+        str![[r#"
+exit 0
+--- stdout
+Sent: Acme (acme) asks that its mailbox and its logo be taken away.
+Commit: [COMMIT] on apply/acme
+--- stderr
+Next: the committee decides it: karmada-partner review acme
+
+"#]]
+    );
+    assert!(env.run(&["clear", "acme", "--as", "alice"]).ok().stdout.contains("waits for the committee already"));
+    assert!(is_at_head(&env, "karmada@acme.example"), "nobody has decided it");
+    assert_data_eq!(
+        env.run(&["review", "acme", "--as", "alice"]).ok().stdout,
+        str![[r#"
+Acme (acme): update, since 2026-09-21, by acme-bot
+  name            Acme
+  website         https://acme.example/karmada
+  github          acme-bot
+  logo            to be taken away
+  says            as agreed
+  earlier         approved on 2026-09-21
+  earlier         exited on 2026-09-21: no answer
+Changes to the facts in force:
+  email: karmada@acme.example → (none)
+  logo: 300×200 px, 762 bytes → (none)
+Votes:
+  acme-bot: asks for it
+      as agreed
+  0 in favor, 0 against, 0 abstaining, 0 not counted. Still missing: 1 more in favor (0 of 1).
+
+"#]]
+    );
+    env.audit().is_clean();
+    let decided = env.run(&["approve", "acme", "--as", "alice"]).ok();
+    assert!(decided.stdout.contains("Decided: mailbox and logo of Acme are taken away"), "{decided}");
+    assert_eq!(env.events("acme"), ["applied", "approved", "exited", "cleared"]);
+    assert!(!is_at_head(&env, "karmada@acme.example") && !is_at_head(&env, "logo.png"));
+    assert!(env.file("data/partners/acme/log/0004").contains("KP-Logo: none\n"));
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
+    env.run(&["audit", "--head"]).ok().code.unwrap();
+    // Whoever looks at it finds who left, without what it took along.
+    let shown = env.run(&["show", "acme"]).ok();
+    assert!(shown.stdout.contains("exited") && !shown.stdout.contains("karmada@"), "{shown}");
+    assert_eq!(env.state("acme"), "exited");
+    env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
+    assert!(!env.read("site/partners/acme/index.html").contains("karmada@acme.example"));
+    // Said again, it is no error; and it may come back.
+    assert!(env.run(&["clear", "acme", "--as", "alice"]).ok().stdout.contains("neither mailbox nor logo"));
+    assert!(env.run(&["approve", "acme", "--as", "alice"]).ok().stdout.contains("Already done"));
+    let again = ["apply", "--slug", "acme", "--name", "Acme", "--website", "https://acme.example/karmada", "--github"];
+    env.run(&[&again[..], &["acme-bot", "--logo", "logo.png", "--as", "acme-bot", "--yes"]].concat())
+        .ok()
+        .code
+        .unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    assert_eq!(env.state("acme"), "active");
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
+}
+
+#[test]
+fn it_is_for_who_left_and_its_own_side_or_a_member_asks() {
+    let env = TestEnv::with_partner();
+    let refused = env.run(&["clear", "acme", "--as", "acme-bot"]).fails(1);
+    assert!(refused.stderr.contains("acme can't be cleared: it is active"), "{refused}");
+    let env = left();
+    env.run(&["clear", "acme", "--as", "mallory"]).fails(4).code.unwrap();
+    // A member may, and the committee may turn it down; its side may take it back.
+    env.run(&["clear", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["reject", "acme", "--reason", "not yet", "--as", "bob"]).ok().code.unwrap();
+    assert!(is_at_head(&env, "karmada@acme.example"));
+    env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    assert_eq!(env.events("acme"), ["applied", "approved", "exited", "rejected", "withdrawn"]);
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
+}
+
+/// What an applicant's check says of it, and what else who left can't ask for.
+#[test]
+fn a_proposal_to_be_cleared_passes_the_check_and_no_other_update_does() {
+    let env = left();
+    env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    let check = || env.run(&["check", "--base", "main", "--head", "apply/acme", "--actor", "acme-bot"]);
+    check().ok().code.unwrap();
+    let other = env.file("apply/acme:data/partners/acme/votes/3/acme-bot");
+    let record = env.file("main:data/partners/acme/partner.toml").replace("/karmada\"", "/casino\"");
+    let request = crate::plumbing::with(
+        &other,
+        &[
+            ("Record", &crate::plumbing::hash(&record)),
+            ("Logo", crate::plumbing::value(&env.file("data/partners/acme/log/0003"), "Logo")),
+        ],
+    );
+    env.forge()
+        .put("data/partners/acme/partner.toml", record)
+        .put("data/partners/acme/votes/3/acme-bot", request)
+        .commit_to("apply/acme");
+    let refused = check().fails(1);
+    assert!(refused.stdout.contains("nothing can be asked for in this round"), "{refused}");
+    assert!(env.run(&["approve", "acme", "--as", "alice"]).fails(1).stderr.contains("can't be approved"));
+}
