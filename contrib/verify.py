@@ -1064,6 +1064,7 @@ class Log:
         self.word = None              # the hash of the newest applied, imported or amended
         self.opener = None            # who wrote the last applied or imported
         self.applicant = None         # the account that wrote the last applied
+        self.joined = None            # the date since which it is a partner, if it is told
         self.jobs = set()
         self.voices = {}              # round -> voices, in the order they came
         self.before = None            # all of this, but for the voices, before the application that waits
@@ -1084,6 +1085,10 @@ class Log:
             self.application, self.word = facts_of(values), hash
         if kind in BRINGS_FACTS:
             self.facts = facts_of(values)
+        if kind in ("applied", "imported"):
+            self.joined = values.get("KP-Since")
+        if kind == "approved":
+            self.joined = self.joined or values["KP-Time"][:10]
         if kind in DECIDES:
             self.decided.add(round)
         if kind == "posted":
@@ -1504,6 +1509,8 @@ class Registry:
             self.tell("event-illegal", "the application was amended 100 times")
         if kind == "closed" and int(values["KP-Job"]) not in log.jobs:
             self.tell("event-illegal", "no such post is open")
+        if kind == "exited" and log.joined and values["KP-Effective"] < log.joined:
+            self.tell("event-illegal", f"it leaves on {values['KP-Effective']}, before it joined on {log.joined}")
         if kind == "benefited" and log.state != "active" and values.get("KP-Stage") != "ended":
             self.tell("event-illegal", "after a partner left, a benefit can only end")
 

@@ -6,6 +6,7 @@
 
 mod crash;
 mod failures;
+mod full_log;
 mod honest;
 mod interleavings;
 mod pen;

@@ -1,41 +1,16 @@
 //! How much a log and a round hold: refused in time, by every door, and what ends something still has room.
 
-use std::fmt::Write as _;
-
 use crate::env::TestEnv;
-use crate::plumbing::{hash, value, with};
+use crate::plumbing::with;
 
 const ACME: &str = "data/partners/acme";
-
-/// Puts files on a branch with one commit, many at once.
-fn import(env: &TestEnv, branch: &str, files: &[(String, String)]) {
-    let mut stream =
-        format!("commit refs/heads/{branch}\ncommitter Test <test@example.com> 1790000000 +0000\ndata 4\nmany\n");
-    writeln!(stream, "from {}", env.id(&["rev-parse", branch], "")).unwrap();
-    for (path, content) in files {
-        write!(stream, "M 100644 inline {path}\ndata {}\n{content}\n", content.len()).unwrap();
-    }
-    env.plumb(&["fast-import", "--quiet", "--force"], stream);
-}
-
-/// A log that goes on with events like the last one, each after the one before, up to this number.
-fn go_on(env: &TestEnv, branch: &str, like: &str, to: u32) -> Vec<(String, String)> {
-    let mut last = env.file(&format!("{branch}:{like}"));
-    let begin: u32 = value(&last, "Seq").parse().unwrap();
-    (begin + 1..=to)
-        .map(|seq| {
-            last = with(&last, &[("Seq", &seq.to_string()), ("Prev", &hash(&last))]);
-            (format!("{ACME}/log/{seq:04}"), last.clone())
-        })
-        .collect()
-}
 
 #[test]
 fn an_application_is_amended_a_hundred_times() {
     let env = TestEnv::with_applicant();
     let amend = |site: &str| env.run(&["update", "acme", "--website", site, "--as", "acme-bot"]);
     amend("https://acme.example/2").ok().code.unwrap();
-    import(&env, "apply/acme", &go_on(&env, "apply/acme", &format!("{ACME}/log/0002"), 101));
+    env.import("apply/acme", &env.go_on("apply/acme", &format!("{ACME}/log/0002"), 101));
     let refused = amend("https://acme.example/3").fails(1);
     assert!(refused.stderr.contains("an application is amended at most 100 times"), "{refused}");
     assert!(refused.stderr.contains("karmada-partner review acme"), "{refused}");
@@ -46,7 +21,7 @@ fn an_application_is_amended_a_hundred_times() {
     // By hand, it is no proposal any more.
     let env = TestEnv::with_applicant();
     env.run(&["update", "acme", "--website", "https://acme.example/2", "--as", "acme-bot"]).ok().code.unwrap();
-    import(&env, "apply/acme", &go_on(&env, "apply/acme", &format!("{ACME}/log/0002"), 102));
+    env.import("apply/acme", &env.go_on("apply/acme", &format!("{ACME}/log/0002"), 102));
     let told = env.run(&["check"]);
     assert!(told.to_string().contains("amended at most 100 times"), "{told}");
     let base = env.run(&["check", "--base", "main", "--head", "apply/acme", "--actor", "acme-bot", "--json"]).json();
@@ -66,13 +41,13 @@ fn a_member_has_a_hundred_votes_in_a_round() {
         let said = |n: u32| (format!("{ACME}/votes/1/alice.{n}"), with(&vote, &[("Note", &n.to_string())]));
         (2..=to).map(said).collect()
     };
-    import(&env, "apply/acme", &votes(100));
+    env.import("apply/acme", &votes(100));
     let refused = env.run(&["reject", "acme", "--reason", "no", "--as", "alice"]).fails(1);
     assert!(refused.stderr.contains("alice has 100 votes in this round of acme already"), "{refused}");
     // One more by hand is none, whoever looks.
     let (path, more) = votes(101).pop().unwrap();
     let more = with(&more, &[("Vote", "v1 reject")]);
-    import(&env, "apply/acme", &[(path.clone(), more)]);
+    env.import("apply/acme", &[(path.clone(), more)]);
     let base = env.run(&["check", "--base", "main", "--head", "apply/acme", "--actor", "alice", "--json"]).json();
     let codes: Vec<_> = base["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
     assert!(codes.contains(&"vote-limit"), "{base}");

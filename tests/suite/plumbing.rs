@@ -1,6 +1,7 @@
 //! Commits made with git's plumbing alone, as by somebody who may push and doesn't care for our program; and what `audit`
 //! says of them.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::Stdio;
 
@@ -40,6 +41,30 @@ impl TestEnv {
     /// Puts the default branch somewhere.
     pub fn set_head(&self, commit: &str) {
         self.plumb(&["update-ref", "refs/heads/main", commit], "");
+    }
+
+    /// Puts files on a branch with one commit, many at once.
+    pub fn import(&self, branch: &str, files: &[(String, String)]) {
+        let mut stream =
+            format!("commit refs/heads/{branch}\ncommitter Test <test@example.com> 1790000000 +0000\ndata 4\nmany\n");
+        writeln!(stream, "from {}", self.id(&["rev-parse", branch], "")).unwrap();
+        for (path, content) in files {
+            write!(stream, "M 100644 inline {path}\ndata {}\n{content}\n", content.len()).unwrap();
+        }
+        self.plumb(&["fast-import", "--quiet", "--force"], stream);
+    }
+
+    /// How a log goes on with events like its last one, each after the one before, up to this number.
+    pub fn go_on(&self, branch: &str, like: &str, to: u32) -> Vec<(String, String)> {
+        let mut last = self.file(&format!("{branch}:{like}"));
+        let begin: u32 = value(&last, "Seq").parse().unwrap();
+        let log = like.rsplit_once('/').unwrap().0.to_owned();
+        (begin + 1..=to)
+            .map(|seq| {
+                last = with(&last, &[("Seq", &seq.to_string()), ("Prev", &hash(&last))]);
+                (format!("{log}/{seq:04}"), last.clone())
+            })
+            .collect()
     }
 
     /// Begins a commit on the default branch.
