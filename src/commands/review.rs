@@ -314,5 +314,6 @@ fn show(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal,
     let program = snapshot.program()?;
     let logo = p.facts.logo.map(|hash| format!(", its logo {hash}")).unwrap_or_default();
     ctx.ui.detail(&format!("its record is {}{logo}", p.facts.record));
-    ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &described::votes(&program, p)))
+    let stake = reader.map(|voter| described::untold_stake(&program, p, voter)).unwrap_or_default();
+    ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &stake + &described::votes(&program, p)))
 }

@@ -381,6 +381,9 @@ impl Motion<'_> {
         let Self { snapshot, proposal, actor, .. } = self;
         let changed = since_vote(snapshot, proposal, None)? != Since::Nothing;
         let mut words = described::facts(snapshot, program, proposal, Some(actor))?;
+        if self.voice.interest.is_none() && report.voted.is_some() {
+            words += &described::untold_stake(program, proposal, actor);
+        }
         words += &described::votes(program, proposal);
         if let Some((ballot, _)) = report.voted {
             words += &format!("You say: {ballot}{}\n", self.note());

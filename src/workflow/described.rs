@@ -6,6 +6,7 @@ use super::counting::{Wish, count};
 use super::policy_changes;
 use super::since_vote::{since_in_force, since_vote};
 use super::words::short;
+use crate::domain::votes::tally;
 use crate::domain::{Field, Line, Login, Program, Record, Subject, logo, text};
 use crate::error::Result;
 use crate::evidence::registry::changes::{Changes, Since};
@@ -48,6 +49,19 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
         }
     }
     Ok(out)
+}
+
+/// To a voter who could have a stake that nobody wrote down, as it has none by name and hasn't said: owners, customers, family
+/// and an employer that changed are nothing that recusal sees.
+#[must_use]
+pub fn untold_stake(program: &Program, p: &Proposal, voter: &Login) -> String {
+    let said = p.votes.iter().any(|c| c.vote.actor.is(voter) && c.vote.interest.is_some());
+    let member = program.voters().find(|member| member.github.is(voter));
+    let tied = |member| tally::is_tied(program, member, p.question(&p.votes));
+    if said || p.subject == Subject::Policy || member.is_none_or(tied) {
+        return String::new();
+    }
+    format!("  {:<15} none shows in names and domains; if you have one, say so: --interest other\n", "stake")
 }
 
 /// That it stands on the default branch undecided, and who brought it there.

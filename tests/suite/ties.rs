@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::env::TestEnv;
+use crate::terminal::Terminal;
 
 /// How the shipped organizations are tied to an applicant of this name.
 fn tie(name: &str) -> Tie {
@@ -214,4 +215,35 @@ fn affiliations_name_an_organization_and_count_as_one() {
     let found = env.run(&["check", "--json"]).json();
     assert_eq!(found["problems"][0]["code"], "policy-unreachable", "{found}");
     assert!(found["problems"][0]["message"].as_str().unwrap().contains("the committee has 1"), "{found}");
+}
+
+/// What no name shows is left to who votes: said in a line, to whom it may concern.
+#[test]
+fn a_voter_is_told_what_recusal_cannot_see() {
+    let told = "none shows in names and domains; if you have one, say so: --interest other";
+    let env = TestEnv::with_applicant();
+    let asked = |args: &[&str]| {
+        let mut terminal = Terminal::run(&env, args);
+        terminal.shows("(y/n)");
+        let text = terminal.text();
+        terminal.types("n");
+        terminal.ends();
+        text
+    };
+    assert!(asked(&["approve", "acme", "--as", "alice"]).contains(told));
+    // Who has said isn't asked again, nor who only reads, nor who is known to have one.
+    assert!(!asked(&["approve", "acme", "--as", "alice", "--interest", "none"]).contains(told));
+    env.run(&["approve", "acme", "--as", "bob", "--interest", "none"]).ok().code.unwrap();
+    assert!(!asked(&["reject", "acme", "--reason", "no", "--as", "bob"]).contains(told));
+    assert!(!env.run(&["review", "acme"]).ok().stdout.contains(told));
+    let program = env.file("data/program.toml");
+    let employer = program.lines().find_map(|l| l.strip_prefix("affiliation = \"")).unwrap().trim_end_matches('"');
+    env.apply(employer).ok().code.unwrap();
+    let slug = employer.to_lowercase();
+    let first = program.lines().find_map(|l| l.strip_prefix("github = \"")).unwrap().trim_end_matches('"');
+    let mut terminal = Terminal::run(&env, &["review", &slug, "--as", first, "--offline"]);
+    terminal.shows("Votes:").shows("?");
+    assert!(!terminal.text().contains(told), "{}", terminal.text());
+    terminal.types("\u{3}");
+    terminal.ends();
 }

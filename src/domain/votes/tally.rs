@@ -392,6 +392,12 @@ pub fn is_likely_tied(member: &Member, on: Question<'_>) -> bool {
     tie(member, on) == Tie::Likely
 }
 
+/// Whether names, domains or accounts tie a member to who is voted on, or may.
+#[must_use]
+pub fn is_tied(program: &Program, member: &Member, on: Question<'_>) -> bool {
+    is_recused(program, member, on) || is_likely_tied(member, on)
+}
+
 /// The voters that have a stake in who has these facts, or is to have them; and those who may have one.
 #[must_use]
 pub(crate) fn tied<'a>(
