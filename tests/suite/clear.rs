@@ -78,7 +78,8 @@ Votes:
     assert!(shown.stdout.contains("exited") && !shown.stdout.contains("karmada@"), "{shown}");
     assert_eq!(env.state("acme"), "exited");
     env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
-    assert!(!env.read("site/partners/acme/index.html").contains("karmada@acme.example"));
+    let page = env.read("site/partners/acme/index.html");
+    assert!(!page.contains("karmada@acme.example") && !page.contains("logos/acme"), "{page}");
     // Said again, it is no error; and it may come back.
     assert!(env.run(&["clear", "acme", "--as", "alice"]).ok().stdout.contains("neither mailbox nor logo"));
     assert!(env.run(&["approve", "acme", "--as", "alice"]).ok().stdout.contains("Already done"));
@@ -136,4 +137,42 @@ fn a_proposal_to_be_cleared_passes_the_check_and_no_other_update_does() {
     let refused = check().fails(1);
     assert!(refused.stdout.contains("nothing can be asked for in this round"), "{refused}");
     assert!(env.run(&["approve", "acme", "--as", "alice"]).fails(1).stderr.contains("can't be approved"));
+}
+
+/// What was made of the facts before goes, too.
+#[test]
+fn neither_directory_nor_website_keeps_what_was_cleared() {
+    let env = left();
+    let files = |folder: &str| -> Vec<String> {
+        let mut all = Vec::new();
+        let mut folders = vec![env.path(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { all.push(path.to_str().unwrap().to_owned()) }
+            }
+        }
+        all
+    };
+    let mentions = |folder: &str| {
+        let all = files(folder).into_iter().filter(|path| !path.contains("/.git/"));
+        let holds =
+            |path: &String| String::from_utf8_lossy(&std::fs::read(path).unwrap()).contains("karmada@acme.example");
+        all.filter(holds).collect::<Vec<_>>()
+    };
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    env.apply("Beta").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
+    }
+    crate::page::website(&env);
+    env.run(&["render", "website", "--out", "site", "--yes"]).ok().code.unwrap();
+    env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    env.run(&["render", "website", "--out", "site", "--yes"]).ok().code.unwrap();
+    assert_eq!(mentions("dir"), [""; 0]);
+    assert_eq!(mentions("site"), [""; 0]);
+    assert!(!env.read("site/src/data/partnersData.tsx").contains("Acme"));
+    assert!(env.run(&["render", "website", "--out", "site"]).ok().stdout.starts_with("Nothing to do"));
 }

@@ -141,6 +141,38 @@ Next: one member of the committee confirms it.
 }
 
 #[test]
+fn who_left_is_cleared_as_its_contact_asks_and_a_member_clicks() {
+    let hub = Hub::with_partner();
+    hub.run("jane", &["update", "acme", "--email", "karmada@acme.example"]).ok().code.unwrap();
+    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    let exit = ["exit", "acme", "--kind", "voluntary", "--reason", "We close down"];
+    hub.run("jane", &exit).ok().code.unwrap();
+    hub.run("bob", &exit).ok().code.unwrap();
+    let clear = ["clear", "acme", "--note", "as agreed"];
+    hub.run("mallory", &clear).fails(4).code.unwrap();
+    let asked = without_git(&hub, "jane", &clear).ok();
+    let number = hub.threads().len();
+    assert!(asked.stdout.contains(&format!("/karmada/partners/pull/{number}")), "{asked}");
+    assert_eq!(hub.threads()[number - 1]["title"], "acme: Acme asks to be cleared");
+    assert!(hub.run("jane", &clear).ok().stdout.contains("waits for the committee already"));
+    let head = || {
+        let files = hub.git(REGISTRY, &["ls-tree", "-r", "--name-only", "main:data/partners/acme"]);
+        files + &hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"])
+    };
+    assert!(head().contains("logo.png") && head().contains("karmada@acme.example"), "nobody has decided it");
+    hub.github.review(REGISTRY, number.try_into().unwrap(), "alice", "APPROVED", "");
+    let decided = hub.run("bob", &["approve", "acme"]).ok();
+    assert!(decided.stdout.contains("Decided: mailbox and logo of Acme are taken away"), "{decided}");
+    assert!(!head().contains("logo.png") && !head().contains("karmada@acme.example"), "{}", head());
+    assert!(head().contains("votes/4/alice"), "the click counts: {}", head());
+    assert_eq!(hub.threads()[number - 1]["state"], "MERGED");
+    hub.run("bob", &["check"]).ok().code.unwrap();
+    let audited = hub.run("bob", &["audit", "--full"]).ok();
+    assert!(!audited.to_string().contains("foreign-commit"), "{audited}");
+    assert!(hub.run("jane", &clear).ok().stdout.contains("neither mailbox nor logo"));
+}
+
+#[test]
 fn the_committee_ends_a_partnership_in_the_open() {
     let hub = Hub::with_partner();
     let args = ["exit", "acme", "--kind", "inactive", "--reason", "No answer since spring"];
