@@ -4,6 +4,9 @@ use karmada_partner::domain::{Program, Record};
 use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 
+use crate::env::TestEnv;
+use crate::plumbing::{hash, with};
+
 #[test]
 fn faults_come_with_their_lines_in_order() {
     let text = "schema = 1\nname = \"P\"\n\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\nrole = \"boss\"\n\n[[committee]]\ngithub = \"A\"\naffiliation = \"B\"\nkeys = [\"x\"]\n[fields]\nrequired = [\"phone\"]\n[logo]\nmax_sid = 7\nmin_side = -1\n";
@@ -61,6 +64,33 @@ fn a_policy_of_a_newer_program_is_one_for_whoever_judges_by_it() {
     }
     let newer = format!("schema = 2\nname = \"P\"\n{who}");
     assert!(Program::parse(newer.as_bytes()).unwrap_err()[0].message.contains("newer than this program"));
+}
+
+/// The same on the command line: it is told to who keeps the policy, and no fault of the history.
+#[test]
+fn a_newer_policy_is_warned_of_and_proposed_by_nobody_who_does_not_know_it() {
+    let env = TestEnv::with_registry();
+    let newer = env.file("data/program.toml") + "\n[newer]\nmotto = \"x\"\n";
+    let object = env.id(&["hash-object", "-w", "--stdin"], &newer);
+    let named = hash(&newer);
+    let founded = with(
+        &env.file("data/program/log/0001"),
+        &[("Policy", named.as_str()), ("Record", named.as_str()), ("Objects", object.as_str())],
+    );
+    let root = env.forge().parents(&[]).put("data/program.toml", &newer);
+    let root = root.put("data/program/policies/0001.toml", &newer).put("data/program/log/0001", founded);
+    env.set_head(&root.aside());
+    let checked = env.run(&["check"]).ok();
+    assert!(checked.to_string().contains("newer") && checked.to_string().contains("warning"), "{checked}");
+    env.audit().is_clean();
+    env.apply("Acme").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    env.audit().is_clean();
+    env.write("next.toml", newer + "[newest]\n");
+    let refused = env.run(&["program", "propose", "next.toml", "--as", "alice"]).fails(2);
+    assert!(refused.stderr.contains("newer") && refused.stderr.contains("newest"), "{refused}");
 }
 
 proptest! {
