@@ -11,7 +11,7 @@ use crate::forge::ReadingAhead;
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
-use crate::workflow::deciding;
+use crate::workflow::landing;
 use crate::workflow::lookup::{look, meant};
 use crate::workflow::words::short;
 
@@ -64,7 +64,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             }));
         };
         let program = snapshot.program_for(proposal.subject)?;
-        deciding::refuse_foreign_votes(snapshot, &proposal)?;
+        landing::refuse_foreign_votes(snapshot, &proposal)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
         let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))?;
         // What is taken back is what was applied with, whatever somebody put on the branch since.
@@ -78,7 +78,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(&proposal);
         ctx.sign_event(&*forge, &program, &mut event)?;
-        let change = deciding::close(ctx, &*forge, snapshot, &proposal, &event, &actor)?.change;
+        let change = landing::close(ctx, &*forge, snapshot, &proposal, &event, &actor)?.change;
         Ok(Plan::new(vec![change], (event, proposal.name().to_owned())))
     })?;
     let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };

@@ -3,31 +3,29 @@
 use serde_json::json;
 
 use super::counting::{Wish, count};
+use super::landing::{Closing, close, fit_to_land, refuse_foreign_votes, refuse_other_facts, stands_already};
 use super::lookup::look;
 use super::since_vote::since_vote;
 use super::vanished::refuse_vanished;
 use super::words::{links, short};
 use super::{described, upkeep, webpage};
-use crate::audit::own_commit;
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::log::words::happening;
-use crate::domain::paths::{evidence_in, evidence_path, fact_paths, is_of, policy_path, root_of, vote_path};
+use crate::domain::paths::{evidence_path, vote_path};
 use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::tally::{self, LeftOut, Tally, next_vote_name};
-use crate::domain::{
-    CastVote, Event, Facts, GitId, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text,
-};
+use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
 use crate::forge::{Forge, Published, Words};
-use crate::git::{Mode, Oid, Put};
+use crate::git::Put;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, Stands, branch_for};
+use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Shown};
 
@@ -541,154 +539,6 @@ pub fn next_vote(slug: &Slug, earlier: &[CastVote], actor: &Login) -> Result<Str
         .hint(format!(
             "leave it to the others; or have it taken back, karmada-partner withdraw {slug}, and proposed again"
         ))
-    })
-}
-
-/// Whether the facts that are asked for stand on the default branch, by hand, and not by the log.
-fn stands_already(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<bool> {
-    let there = snapshot.partner_in(snapshot.tree, &proposal.partner.slug)?;
-    let facts = there.facts(snapshot.repo)?.map(|(facts, _)| facts);
-    Ok(facts == Some(proposal.facts) && there.life.landed_facts() != facts)
-}
-
-/// What stands on the default branch as somebody's vote, and isn't theirs where it was proposed, would be counted by everybody
-/// who reads the history later.
-pub fn refuse_foreign_votes(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<()> {
-    if proposal.stands.is_none() {
-        return Ok(());
-    }
-    let (slug, round) = (&proposal.partner.slug, proposal.round);
-    let known = proposal.partner.directory.round(snapshot.repo, round)?;
-    let there = snapshot.partner_in(snapshot.tree, slug)?.directory.round(snapshot.repo, round)?;
-    let Some(foreign) = there.iter().find(|e| !known.contains(e)) else { return Ok(()) };
-    let path = text::visible(&format!("{}/votes/{round}/{}", root_of(slug), foreign.name));
-    Err(Error::refused(format!("{path} was merged with the proposal, and nobody cast it there"))
-        .hint("take back the whole merge, as with GitHub's Revert, and have it proposed again"))
-}
-
-/// The commit that closes a proposal.
-#[derive(Debug)]
-pub struct Closing {
-    pub change: Change,
-    /// Why it is a plain commit, where it would merge the proposal if all of that was written by this program.
-    plain: Option<String>,
-}
-
-/// The commit that brings a proposal's trail to the default branch with its last event, and closes it. Facts come along
-/// only when they are accepted, and commits only if this program would have written them.
-pub fn close(
-    ctx: &Context,
-    forge: &dyn Forge,
-    snapshot: &Snapshot<'_>,
-    proposal: &Proposal,
-    event: &Event,
-    actor: &Login,
-) -> Result<Closing> {
-    let slug = &proposal.partner.slug;
-    let root = root_of(slug);
-    let directory = &proposal.partner.directory;
-    let mut puts = Vec::new();
-    if matches!(event.kind, Kind::Approved | Kind::Updated | Kind::Recorded | Kind::Cleared) {
-        let (record, logo) = fact_paths(slug);
-        let at = |path, oid: Option<Oid>| Some((path, Put::Object(Mode::File, oid?)));
-        puts.extend(at(record, directory.record));
-        puts.extend(logo.map(|path| match directory.logo {
-            Some(oid) => (path, Put::Object(Mode::File, oid)),
-            None => (path, Put::Nothing),
-        }));
-        if slug.is_program() {
-            puts.extend(at(policy_path(event.seq), directory.record));
-        }
-    }
-    if proposal.subject == Subject::Application {
-        for entry in &directory.log {
-            puts.push((format!("{root}/log/{}", entry.name), Put::Object(Mode::File, entry.oid)));
-        }
-    }
-    // Only what is a voice lands; whatever else somebody put on the branch stays there.
-    for entry in directory.round(forge.repo(), proposal.round)? {
-        let seen = evidence_in(&entry.name);
-        if proposal.votes.iter().any(|v| v.file == entry.name || (seen.is_some() && v.vote.evidence == seen)) {
-            puts.push((format!("{root}/votes/{}/{}", proposal.round, entry.name), Put::Object(entry.mode, entry.oid)));
-        }
-    }
-    let block = event.to_string();
-    puts.push((format!("{root}/log/{:04}", event.seq), Put::Bytes(block.clone().into_bytes())));
-    // What stands there already isn't merged once more.
-    let may_merge = !event.kind.ends() && proposal.stands.is_none();
-    let lands =
-        |path: &str, oid| puts.iter().any(|(p, put)| p == path && matches!(put, Put::Object(_, o) if *o == oid));
-    let fit = |logo: &[u8], program: &Program| ctx.logos.inspect(logo, &program.logo).is_ok();
-    let unfit = match may_merge {
-        true => own_commit::unfit(snapshot.repo, (snapshot.commit, proposal.head), slug, &lands, &fit)?,
-        false => None,
-    };
-    let merge = may_merge && unfit.is_none();
-    if proposal.stands.is_some() && event.kind.ends() {
-        // Facts that came to nothing don't stay.
-        let (record, logo) = fact_paths(slug);
-        let before = proposal.partner.life.landed.map(|(_, objects)| objects);
-        let back = |id: Option<GitId>| id.map_or(Put::Nothing, |id| Put::Object(Mode::File, id.into()));
-        puts.push((record, back(before.map(|objects| objects.record))));
-        puts.extend(logo.map(|path| (path, back(before.and_then(|objects| objects.logo)))));
-    }
-    // What isn't merged is kept beside.
-    let keep_as = (event.kind.ends() || unfit.is_some()).then(|| format!("closed/{slug}/{}", proposal.round));
-    let target = match proposal.stands {
-        Some(Stands::Alone) => Target::Direct,
-        _ => Target::Landing { branch: proposal.branch.clone(), merge, keep_as },
-    };
-    let Message { title, notes } = Message::of_event(event, About::named(proposal.name()));
-    let change = Change { title, notes, block, puts, target, author: ctx.author(forge, actor) };
-    Ok(Closing { change, plain: unfit.map(|(commit, why)| format!("{} isn't one of ours: {why}", short(commit))) })
-}
-
-/// A decision is about what the log of an application names: a vote on anything else could never be part of one.
-fn refuse_other_facts(proposal: &Proposal) -> Result<()> {
-    if proposal.subject == Subject::Application && proposal.partner.life.named_facts() != Some(proposal.facts) {
-        return Err(Error::refused(format!("the facts on {} aren't those that its log names", proposal.branch)).hint(
-            format!(
-                "somebody changed them by hand; own up to it with karmada-partner update {}",
-                proposal.partner.slug
-            ),
-        ));
-    }
-    Ok(())
-}
-
-/// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
-fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
-    let repo = snapshot.repo;
-    let base = repo.merge_base(snapshot.commit, proposal.head)?.map(|c| repo.commit(c)).transpose()?.map(|c| c.tree);
-    let head = repo.commit(proposal.head)?.tree;
-    if let Some(stray) = repo.differing(base, Some(head))?.into_iter().find(|p| !is_of(&proposal.partner.slug, p)) {
-        return Err(Error::refused(format!("the proposal {} also changes {}", proposal.branch, text::visible(&stray)))
-            .hint("a proposal brings only its own directory; reject it, or have it made again"));
-    }
-    // What was merged undecided was on record before anybody looked.
-    if proposal.subject == Subject::Application
-        && let Some(why) = snapshot.inadmissible(&proposal.partner)?
-    {
-        return Err(Error::refused(format!("the application of {} has {why}", proposal.partner.slug))
-            .hint(format!("turn it down, and have it made again: karmada-partner reject {}", proposal.partner.slug)));
-    }
-    if let Some((strange, why)) = proposal.partner.directory.strange.first() {
-        return Err(Error::refused(format!(
-            "the proposal {} brings {}: {why}",
-            proposal.branch,
-            text::visible(strange)
-        ))
-        .hint("reject it, or have it made again"));
-    }
-    if proposal.subject == Subject::Policy {
-        return Ok(());
-    }
-    if proposal.facts.logo.is_none() && proposal.record().is_some_and(|record| record.email.is_none()) {
-        return Ok(());
-    }
-    let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
-    ctx.logos.inspect(&logo, &program.logo).map(drop).map_err(|e| {
-        Error::refused(format!("the logo of {} can't be accepted: {}", proposal.partner.slug, e.why)).hint(e.hint)
     })
 }
 
