@@ -6,6 +6,7 @@ pub(crate) mod authorship;
 mod branch;
 pub mod change;
 pub(crate) mod founding;
+pub(crate) mod lost;
 pub(crate) mod partner;
 pub(crate) mod proposal;
 pub(crate) mod refused;

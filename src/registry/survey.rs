@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Partner, Snapshot};
+use super::{Partner, Snapshot, lost};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
@@ -47,6 +47,13 @@ pub fn partners(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
 /// The code of a problem with an object that isn't here, or can't be read.
 const UNREADABLE: &str = "object-missing";
 
+fn tell_once(problems: &mut Vec<Problem>, path: &str, e: Error) {
+    let problem = unreadable(path, e);
+    if !problems.iter().any(|p| p.message == problem.message) {
+        problems.push(problem);
+    }
+}
+
 fn unreadable(path: &str, e: Error) -> Problem {
     Problem::error(path, UNREADABLE, e.message, e.hints.into_iter().next().unwrap_or_default())
 }
@@ -63,10 +70,13 @@ struct Memory {
     data: String,
     problems: Vec<Problem>,
     clean: BTreeSet<String>,
+    /// The commit up to which nothing was gone from the record.
+    #[serde(default)]
+    looked: String,
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+10");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+11");
 
 impl Memory {
     fn read(file: &Path) -> Self {
@@ -89,29 +99,39 @@ pub fn problems(
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Vec<Problem>> {
     let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
-    let remembered = memory.map(Memory::read).unwrap_or_default();
-    let mut problems = if !data.is_empty() && remembered.data == data {
-        remembered.problems
-    } else {
+    let mut kept = memory.map(Memory::read).unwrap_or_default();
+    let looked = kept.looked.parse().ok().map(|at| (at, Vec::new()));
+    let mut worth_keeping = false;
+    if data.is_empty() || kept.data != data {
         let bytes = snapshot.program_bytes()?;
         let own = snapshot.repo.at_path(snapshot.tree, "data/program")?.map(|e| e.oid.to_string()).unwrap_or_default();
         let rules = format!("{} {own}", Sha256::of(&bytes));
-        let clean = if remembered.rules == rules { remembered.clean } else { BTreeSet::new() };
-        let (found, clean) = fresh_problems(snapshot, &bytes, &clean, begin)?;
+        let clean = if kept.rules == rules { kept.clean } else { BTreeSet::new() };
+        let (problems, clean) = fresh_problems(snapshot, &bytes, &clean, begin)?;
         // A clone is mended without its commits changing.
-        if let Some(file) = memory.filter(|_| !is_damaged(&found)) {
-            Memory { version: VERSION.into(), rules, data, problems: found.clone(), clean }.write(file);
+        worth_keeping = !is_damaged(&problems);
+        kept = Memory { version: VERSION.into(), rules, data, problems, clean, looked: String::new() };
+    }
+    let mut problems = kept.problems.clone();
+    match lost::since(snapshot, looked) {
+        // The history goes on from where nothing was gone.
+        Ok(lost) if lost.is_empty() => {
+            let now = snapshot.commit.to_string();
+            worth_keeping |= kept.looked != now && !is_damaged(&problems);
+            kept.looked = now;
         }
-        found
-    };
+        Ok(lost) => problems.extend(lost.iter().map(|l| Problem::error(&l.path, "log-lost", l.words(), l.hint()))),
+        Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => tell_once(&mut problems, "data", e),
+        Err(e) => return Err(e),
+    }
+    if let Some(file) = memory.filter(|_| worth_keeping) {
+        kept.write(file);
+    }
     // Proposals come and go without the default branch moving.
     let unfit = match snapshot.on_branches() {
         Ok((_, unfit)) => unfit,
         Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => {
-            let problem = unreadable("refs/heads", e);
-            if !problems.iter().any(|p| p.message == problem.message) {
-                problems.push(problem);
-            }
+            tell_once(&mut problems, "refs/heads", e);
             Vec::new()
         }
         Err(e) => return Err(e),

@@ -4,7 +4,7 @@ pub(crate) mod logo_cache;
 pub(crate) mod publish;
 pub(crate) mod sign_once;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::config::{Environment, File, Location, UserDirectory};
 use crate::domain::identity::Identity;
 use crate::domain::log::statement::Statement;
+use crate::domain::paths::place_of;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Event, Login, Program, Sha256, Time, Vote};
 use crate::error::{Error, Kind, Result};
@@ -30,6 +31,8 @@ use crate::git::signing::Signer;
 use crate::git::{Author, Repo};
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
+use crate::registry::change::Change;
+use crate::registry::lost::{self, Look, Lost};
 use crate::registry::{Heads, Snapshot};
 use crate::session::logo_cache::LogoCache;
 use crate::session::sign_once::SignOnce;
@@ -90,6 +93,8 @@ pub struct Context {
     pub(crate) acquaintances: Rc<Acquaintances>,
     /// Logos that were judged already.
     pub logos: Rc<LogoCache>,
+    /// What was found to be gone from the record, at which commit.
+    lost: Rc<RefCell<Option<Look>>>,
 }
 
 impl std::fmt::Debug for Context {
@@ -141,6 +146,7 @@ impl Context {
             held: None,
             acquaintances: Rc::default(),
             logos: Rc::default(),
+            lost: Rc::default(),
         })
     }
 
@@ -175,6 +181,7 @@ impl Context {
             held: Some(forge),
             acquaintances: self.acquaintances.clone(),
             logos: self.logos.clone(),
+            lost: self.lost.clone(),
             globals,
         }
     }
@@ -413,6 +420,20 @@ impl Context {
         let home = self.environment.home.as_deref();
         let found = Signer::find(named, &repo.signing_settings(), home, self.prompt.can_ask())?;
         Ok(self.signer.get_or_init(|| found).as_ref())
+    }
+
+    /// Refuses to add to what somebody took decisions away from.
+    ///
+    /// # Errors
+    /// When events of a partner that is changed, or of the policy, were on record and are gone.
+    pub(crate) fn refuse_lost(&self, snapshot: &Snapshot<'_>, changes: &[Change]) -> Result<()> {
+        let known = self.lost.borrow_mut().take();
+        let lost = lost::since(snapshot, known)?;
+        let paths = || changes.iter().flat_map(|c| &c.puts).filter_map(|(path, _)| place_of(path));
+        let concerned = |l: &&Lost| l.slug.is_program() || paths().any(|(slug, _)| slug == l.slug);
+        let refused = lost.iter().find(concerned).map(|l| Error::refused(l.words()).hint(l.hint()));
+        *self.lost.borrow_mut() = Some((snapshot.commit, lost));
+        refused.map_or(Ok(()), Err)
     }
 
     /// Signs an event, if there is a key for its actor.

@@ -84,6 +84,7 @@ pub fn publish<'r, R>(
             return Ok(Publication::Done(report, Published::default()));
         }
         ctx.refuse_the_future()?;
+        ctx.refuse_lost(seen, &changes)?;
         if !agreed {
             if ctx.globals.dry_run {
                 let words = changes.iter().map(|c| forge.preview(c)).collect::<Result<Vec<_>>>()?;

@@ -122,6 +122,7 @@ fn events_edited_removed_or_made_up() {
             "event-format data/partners/acme/log/0002:4",
             "file-unexplained data/partners/acme/logo.png",
             "file-unexplained data/partners/acme/partner.toml",
+            "log-lost data/partners/acme/log/0002",
         ]
     );
 }
@@ -287,7 +288,7 @@ fn a_log_cut_off_before_its_decision() {
             fs::remove_file(c.join(ACME).join(file)).unwrap();
         }
     });
-    assert_eq!(found, ["undecided data/partners/acme/log"]);
+    assert_eq!(found, ["undecided data/partners/acme/log", "log-lost data/partners/acme/log/0002"]);
 }
 
 /// Counting again under the policy's own rules: affiliations, replaced votes, and which votes are named.

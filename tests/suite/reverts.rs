@@ -277,3 +277,61 @@ fn what_was_wrong_with_it_goes_with_it() {
     without(&env, ACME).commit();
     env.audit().blames(&changed, &format!("vote-changed {vote}"), "a vote was rewritten");
 }
+
+/// The commit before, as a revert makes it: all that the last one brought is taken back.
+fn reverted(env: &TestEnv) {
+    let tree = env.id(&["rev-parse", "main^1^{tree}"], "");
+    let commit = env.id(&["commit-tree", &tree, "-p", "main", "-m", "Revert \"it\""], "");
+    env.set_head(&commit);
+}
+
+/// What was decided isn't taken back: nobody adds to what lost a decision, and its mend is what is said.
+#[test]
+fn who_takes_back_a_decision_holds_up_what_it_was_about_until_it_is_back() {
+    let run = |env: &TestEnv, words: &str, who: &str| {
+        env.run(&[&words.split(' ').collect::<Vec<_>>()[..], &["--as", who]].concat())
+    };
+    let retire = |env: &TestEnv| {
+        run(env, "program propose --retire carol", "alice").ok().code.unwrap();
+        run(env, "approve program", "bob").ok().code.unwrap();
+        run(env, "approve program", "alice").ok().code.unwrap();
+    };
+    let expel = |env: &TestEnv| {
+        run(env, "exit acme --kind breach --reason x", "alice").ok().code.unwrap();
+        run(env, "exit acme", "bob").ok().code.unwrap();
+    };
+    type Story<'a> = (&'a dyn Fn(&TestEnv), &'a str, [(&'a str, &'a str); 2]);
+    let stories: [Story<'_>; 2] = [
+        (
+            &expel,
+            "data/partners/acme/log/0003",
+            [("jobs add acme --title Engineer", "acme-bot"), ("exit acme --kind breach --reason y", "carol")],
+        ),
+        (
+            &retire,
+            "data/program/log/0002",
+            [("exit acme --kind breach --reason y", "carol"), ("jobs add acme --title Engineer", "acme-bot")],
+        ),
+    ];
+    for (decide, lost, tried) in stories {
+        let env = TestEnv::with_partner();
+        decide(&env);
+        reverted(&env);
+        let found = env.problems();
+        assert!(found.contains(&format!("log-lost {lost}")), "{found:?}");
+        for (words, who) in tried {
+            let refused = run(&env, words, who).fails(1);
+            assert!(
+                refused.stderr.contains("was decided, and commit") && refused.stderr.contains("git revert"),
+                "{refused}"
+            );
+        }
+        // As the hint says.
+        reverted(&env);
+        assert_eq!(env.problems(), [""; 0]);
+        assert!(env.audit().findings.iter().all(|f| f.severity != "error"));
+        let (words, who) = ("benefit add acme --kind exposure --on 2026-09-21 --what talk", "alice");
+        let goes_on = run(&env, words, who);
+        assert!(!goes_on.stderr.contains("took it off"), "{goes_on}");
+    }
+}

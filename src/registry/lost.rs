@@ -1,0 +1,83 @@
+//! Entries that were on record and are gone, as when somebody reverts a decision. The audit finds them in the whole history; who
+//! is about to add something looks at the newest part of it.
+
+use super::Snapshot;
+use crate::domain::paths::{Place, place_of};
+use crate::domain::{Event, Slug};
+use crate::error::Result;
+use crate::git::{Entry, Mode, Oid};
+
+/// So many commits are looked at.
+const LOOKED_AT: usize = 1_000;
+
+/// An event that no later commit brought back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lost {
+    pub slug: Slug,
+    pub path: String,
+    /// The event's file as it was.
+    pub was: Oid,
+    /// The commit that took it away.
+    pub took: Oid,
+}
+
+/// What a look found, at which commit.
+pub(crate) type Look = (Oid, Vec<Lost>);
+
+impl Lost {
+    /// What happened, in a sentence without its point.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{} was decided, and commit {} took it off the record", self.path, self.took)
+    }
+
+    /// How it comes back.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        format!("bring it back: git revert {}, and push; karmada-partner audit tells all", self.took)
+    }
+
+    fn is_gone(&self, snapshot: &Snapshot<'_>) -> Result<bool> {
+        let there = snapshot.repo.at_path(snapshot.tree, &self.path)?;
+        Ok(there.is_none_or(|entry| entry.oid != self.was))
+    }
+}
+
+/// What is gone, by what an earlier look found at the commit `known`, and by the commits since. Where the history isn't at
+/// hand nothing is known.
+pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>) -> Result<Vec<Lost>> {
+    let repo = snapshot.repo;
+    let (seen, mut out) = known.map_or((None, Vec::new()), |(at, lost)| (Some(at), lost));
+    if !repo.has_commit(snapshot.commit) {
+        return Ok(out);
+    }
+    let Ok(registry) = snapshot.registry() else { return Ok(out) };
+    let data = |tree: Oid| -> Result<Option<Oid>> { Ok(repo.at_path(tree, "data")?.map(|entry: Entry| entry.oid)) };
+    let mut at = repo.commit(snapshot.commit)?;
+    for _ in 0..LOOKED_AT {
+        let Some(parent) = at.parents.first().copied().filter(|_| Some(at.oid) != seen) else { break };
+        if !repo.has_commit(parent) {
+            break;
+        }
+        let parent = repo.commit(parent)?;
+        let (old, new) = (data(parent.tree)?, data(at.tree)?);
+        let changed = if old == new { Vec::new() } else { repo.differing(old, new)? };
+        for path in changed.into_iter().map(|path| format!("data/{path}")) {
+            let Some((slug, Place::Event(_))) = place_of(&path) else { continue };
+            let Some(was) = repo.at_path(parent.tree, &path)?.filter(|e| e.mode == Mode::File) else { continue };
+            // What nobody decided may be taken back; and a registry may have been founded anew.
+            let ours = |event: &Event| event.registry == Some(registry) && !event.kind.applies();
+            if Event::parse(&repo.blob(was.oid)?).is_ok_and(|event| ours(&event)) {
+                out.push(Lost { slug, path, was: was.oid, took: at.oid });
+            }
+        }
+        at = parent;
+    }
+    let mut gone = Vec::new();
+    for lost in out {
+        if lost.is_gone(snapshot)? {
+            gone.push(lost);
+        }
+    }
+    Ok(gone)
+}
