@@ -1989,6 +1989,8 @@ def main():
     except ImportError:
         print("verify: there are signatures: pip install cryptography", file=sys.stderr)
         return 5
+    if options.head_only or git.shallow:
+        print("verify: only what stands there now was looked at: nothing is said of how it came to be", file=sys.stderr)
     count = lambda severity: sum(f.severity == severity for f in registry.findings)
     if options.json:
         print(json.dumps({"schema": 1, "head": git.head, **registry.counts, "grades": registry.grades, "findings": [

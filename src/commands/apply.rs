@@ -256,7 +256,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         open.retain(|p| p.subject == Subject::Application);
         let side = [&actor, &record.github];
         let ours = |p: &&Proposal| side.iter().any(|who| contested::is_of(p, who));
-        if let Some((event, branch)) = same_already(snapshot, slug, facts, open.iter().find(ours))? {
+        if let Some((event, branch)) = same_already(snapshot, slug, (record, facts), open.iter().find(ours))? {
             return Ok(plan(event, branch, Vec::new()));
         }
         let program = snapshot.decided_program()?;
@@ -331,19 +331,24 @@ fn free_branch(slug: &Slug, open: &[Proposal]) -> Result<String> {
     })
 }
 
-/// The event by which the very same facts were proposed or accepted already, and where: applying again changes nothing.
+/// The event by which the very same facts were proposed or accepted already, and where: applying again changes nothing. The
+/// number of an account isn't an answer: GitHub may have told it the one time and not the other.
 fn same_already(
     snapshot: &Snapshot<'_>,
     slug: &Slug,
-    facts: Facts,
+    (record, facts): (&Record, Facts),
     own: Option<&Proposal>,
 ) -> Result<Option<(Event, String)>> {
+    let same = |there: Option<&Record>, logo| {
+        logo == facts.logo && there.is_some_and(|r| *record == Record { github_id: record.github_id, ..r.clone() })
+    };
     if let Some(own) = own {
-        let last = own.partner.life.log.last().filter(|_| own.facts == facts);
+        let last = own.partner.life.log.last().filter(|_| same(own.record(), own.facts.logo));
         return Ok(last.map(|l| (l.event.clone(), own.branch.clone())));
     }
     let landed = snapshot.landed(slug)?;
-    let same = landed.life.state == State::Active && landed.life.landed_facts() == Some(facts);
+    let in_force = landed.life.landed_facts().filter(|_| landed.life.state == State::Active);
+    let same = in_force.is_some_and(|f| same(landed.record.as_ref(), f.logo));
     let last = landed.life.log.last().filter(|_| same);
     Ok(last.map(|l| (l.event.clone(), branch_for(slug, Subject::Application))))
 }

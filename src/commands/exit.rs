@@ -76,8 +76,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
     }
     if partner.life.state != State::Active {
-        return Err(Error::refused(format!("{slug} isn't a partner yet"))
-            .hint(format!("take the application back with karmada-partner withdraw {slug}")));
+        let hint = match member {
+            true => format!("turn the application down with karmada-partner reject {slug}"),
+            false => format!("take the application back with karmada-partner withdraw {slug}"),
+        };
+        return Err(Error::refused(format!("{slug} isn't a partner yet")).hint(hint));
     }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
     let proposed = choosing.exit(&sitting.snapshot, slug)?.filter(|_| !args.instead);

@@ -285,6 +285,9 @@ fn reverted(env: &TestEnv) {
     env.set_head(&commit);
 }
 
+/// What is decided, the event that says so, and what somebody tries then: the words, and who.
+type Story<'a> = (&'a dyn Fn(&TestEnv), &'a str, [(&'a str, &'a str); 2]);
+
 /// What was decided isn't taken back: nobody adds to what lost a decision, and its mend is what is said.
 #[test]
 fn who_takes_back_a_decision_holds_up_what_it_was_about_until_it_is_back() {
@@ -300,7 +303,6 @@ fn who_takes_back_a_decision_holds_up_what_it_was_about_until_it_is_back() {
         run(env, "exit acme --kind breach --reason x", "alice").ok().code.unwrap();
         run(env, "exit acme", "bob").ok().code.unwrap();
     };
-    type Story<'a> = (&'a dyn Fn(&TestEnv), &'a str, [(&'a str, &'a str); 2]);
     let stories: [Story<'_>; 2] = [
         (
             &expel,
