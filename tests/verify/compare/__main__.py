@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds contrib/verify.py and `karmada-partner audit` to each other, on honest and on tampered registries.
 
-    python3 contrib/compare.py [--binary target/debug/karmada-partner] [--keep DIRECTORY] [--only WORD] [-v]
+    python3 tests/verify/compare [--binary target/debug/karmada-partner] [--keep DIRECTORY] [--only WORD] [-v]
 
 Honest registries are made by the program; tampered ones are copies of them with commits made by hand. It prints where the two
 disagree about whether there are errors, and ends with 1 if they do anywhere, or if both are wrong about what was expected.
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import zlib
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 START = 1790000000
 POLICY = """schema = 1
 name = "Example Program"
@@ -2566,7 +2566,7 @@ def opinions(r, head):
     told = []
     for command in (
             [r.binary, "--registry", r.path, "--offline", "--json", "audit", "--head" if head else "--full"],
-            [sys.executable, os.path.join(HERE, "verify.py"), r.path, "--json", *(["--head-only"] if head else [])]):
+            [sys.executable, os.path.join(ROOT, "contrib", "verify.py"), r.path, "--json", *(["--head-only"] if head else [])]):
         done = subprocess.run(command, env=r.env(), cwd=r.directory, capture_output=True, text=True)
         try:
             found = json.loads(done.stdout)["findings"]
@@ -2578,7 +2578,7 @@ def opinions(r, head):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--binary", default=os.path.join(HERE, "..", "target", "debug", "karmada-partner"))
+    parser.add_argument("--binary", default=os.path.join(ROOT, "target", "debug", "karmada-partner"))
     parser.add_argument("--keep", help="make the registries in this directory, and leave them there")
     parser.add_argument("--only", default="", help="only registries whose name has this word")
     parser.add_argument("--random", type=int, default=0, metavar="N", help="N rounds and N blocks by lot besides")
