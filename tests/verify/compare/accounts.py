@@ -1,0 +1,61 @@
+"""Accounts and seats."""
+from cases import TAMPERED, tampered
+from registry import sha256
+from steps import BREACH, application, applied, leaving, policy_by_hand
+
+
+@tampered("founded", "none")
+def bob_and_bob_x_by_login(r):
+    policy_by_hand(r, r.read("data/program.toml") + b'[[committee]]\ngithub = "bob-x"\naffiliation = "Acme"\n')
+    application(r)
+    about, word = applied(r)
+    first = r.vote("globex", "reject", "bob", about, word)
+    second = r.vote("globex", "approve", "bob", about, word, name="bob.2")
+    third = r.vote("globex", "approve", "bob-x", about, word)
+    path, data = r.event("globex", "approved", "application", "bob", Votes=f"{sha256(second[1])} {sha256(third[1])}")
+    r.commit(dict([first, second, third, (path, data)]))
+
+
+@tampered("approved", "none")
+def signed_vote_overwritten_unsigned(r):
+    """A side takes its own unsigned vote back."""
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = leaving(r)
+    path, data = r.vote("globex", "approve", "carol", about, "none", **BREACH)
+    r.commit({path: data})
+    side = r.commit({path: None})
+    r.to(main)
+    r.commit({"x": b"x"}, parents=[main, side])
+
+
+def numbered(name, expect, number, account):
+    def make(r):
+        policy_by_hand(r, r.read("data/program.toml").replace(b'"Umbrella"\n', b'"Umbrella"\nid = %d\n' % number))
+        application(r)
+        about, word = applied(r)
+        votes = dict([r.vote("globex", "approve", "alice", about, word, Account=account, Authenticity="", URL="", Relevance="",
+                             Attested="https://github.com/x/y/pull/1", Head="1" * 40), r.vote("globex", "approve", "bob", about, word)])
+        path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(sha256(d) for p, d in sorted(votes.items())))
+        r.commit({**votes, path: data})
+    make.__name__ = f"account_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+def clicked(name, expect, when):
+    """A click counts from its maker's seat on."""
+    def make(r):
+        application(r)
+        about, word = applied(r)
+        votes = dict([r.vote("globex", "approve", "alice", about, word, Time=when(r), Authenticity="", URL="", Relevance="",
+                             Attested="https://github.com/x/y/pull/1", Head="1" * 40), r.vote("globex", "approve", "bob", about, word)])
+        path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(sha256(d) for p, d in sorted(votes.items())))
+        r.commit({**votes, path: data})
+    make.__name__ = f"clicked_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+clicked("at_once", "none", lambda r: r.fields("data/program/log/0001")["KP-Time"])
+clicked("before", "error", lambda r: "2026-09-21T14:13:19Z")
+numbered("right", "none", 77, "77")
+numbered("wrong", "error", 77, "78")
+numbered("lacks", "error", 77, "")

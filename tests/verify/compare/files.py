@@ -1,0 +1,177 @@
+"""Files that are edited, gone, strays, or lie where they may not; evidence."""
+from cases import TAMPERED, tampered
+from registry import png, sha256
+from steps import G, application, decide, edit
+
+
+@tampered("approved")
+def vote_edited(r):
+    r.commit({f"{G}/votes/1/alice": r.read(f"{G}/votes/1/alice").replace(b"approve", b"reject")})
+
+
+@tampered("approved", "none")
+def vote_edited_and_back(r):
+    old = r.read(f"{G}/votes/1/alice")
+    r.commit({f"{G}/votes/1/alice": old.replace(b"approve", b"reject")})
+    r.commit({f"{G}/votes/1/alice": old})
+
+
+@tampered("approved")
+def vote_deleted(r):
+    r.commit({f"{G}/votes/1/alice": None})
+
+
+@tampered("approved")
+def vote_renamed(r):
+    r.commit({f"{G}/votes/1/alice": None, f"{G}/votes/1/carol": r.read(f"{G}/votes/1/alice")})
+
+
+@tampered("approved")
+def event_edited(r):
+    r.commit({f"{G}/log/0001": r.read(f"{G}/log/0001").replace(b"globex-bot", b"mallory")})
+
+
+@tampered("approved")
+def event_deleted(r):
+    r.commit({f"{G}/log/0002": None})
+
+
+@tampered("approved")
+def facts_edited(r):
+    edit(r)
+
+
+@tampered("approved", "none")
+def facts_edited_and_back(r):
+    old = r.read(f"{G}/partner.toml")
+    edit(r)
+    r.commit({f"{G}/partner.toml": old})
+
+
+@tampered("approved")
+def logo_swapped(r):
+    r.commit({f"{G}/logo.png": png(9)})
+
+
+@tampered("approved")
+def logo_gone(r):
+    r.commit({f"{G}/logo.png": None})
+
+
+@tampered("approved")
+def policy_edited(r):
+    r.commit({"data/program.toml": r.read("data/program.toml").replace(b"Hooli", b"Acme")})
+
+
+@tampered("policy")
+def policy_copy_edited(r):
+    r.commit({"data/program/policies/0001.toml": b"schema = 1\n"})
+
+
+@tampered("approved")
+def policy_copy_made_up(r):
+    r.commit({"data/program/policies/0002.toml": b"schema = 1\n"})
+
+
+@tampered("approved")
+def stray_file(r):
+    r.commit({f"{G}/notes.txt": b"hello\n"})
+
+
+@tampered("approved", "none")
+def stray_file_and_gone(r):
+    r.commit({f"{G}/notes.txt": b"hello\n"})
+    r.commit({f"{G}/notes.txt": None})
+
+
+@tampered("approved", "none")
+def outside_data(r):
+    r.commit({"README.md": b"hello\n"})
+
+
+@tampered("approved")
+def executable(r):
+    r.commit({f"{G}/partner.toml": r.read(f"{G}/partner.toml")}, mode="100755")
+
+
+@tampered("approved")
+def symlink(r):
+    r.commit({f"{G}/logo.png": b"partner.toml"}, mode="120000")
+
+
+def paths(name, expect, path, data=b"x\n", mode="100644"):
+    def make(r):
+        r.commit({path: data}, mode=mode)
+    make.__name__ = f"path_{name}"
+    TAMPERED[make.__name__] = ("approved", expect, make)
+
+
+for n, (expect, path) in enumerate((
+        ("error", "data/x"), ("error", "data/partners/x"), ("error", "data/partners/Globex/partner.toml"), ("error", "data/program/x"),
+        ("error", f"{G}/log/0000"), ("error", f"{G}/log/00003"), ("error", f"{G}/log/3"), ("error", f"{G}/votes/01/alice"), ("error", f"{G}/votes/0/alice"),
+        ("error", f"{G}/votes/1/Alice"), ("error", f"{G}/votes/1/alice.1"), ("error", f"{G}/votes/1/alice.02"), ("error", f"{G}/votes/1/x.json"),
+        ("error", f"{G}/votes/1/{'A' * 64}.json"), ("error", f"{G}/votes/1/a--b"), ("error", f"{G}/votes/x/alice"), ("error", f"{G}/votes/alice"),
+        ("error", "data/partners/con/partner.toml"), ("error", "data/partners/program/partner.toml"), ("error", f"data/partners/{'a' * 41}/partner.toml"),
+        ("error", "data/partners/a-/partner.toml"), ("error", "data/program/policies/1.toml"), ("error", "data/program/logo.png"), ("error", f"{G}/log"),
+        ("none", "Data/x"), ("none", "partners/x"), ("none", "data.txt"), ("error", "data/program/votes/1/alice"), ("error", f"{G}/votes/1/alice/x"),
+        ("error", f"{G}/a\u202eb"), ("error", f"{G}/votes/4294967296/alice"), ("error", f"{G}/PARTNER.toml"), ("error", "data/.gitattributes"),
+        ("none", ".gitattributes"), ("error", f"{G}/votes/2/alice.3"))):
+    paths(str(n), expect, path)
+paths("data_is_a_link", "error", "data", b"elsewhere", "120000")
+
+
+def slugs(name, expect, slug):
+    def make(r):
+        application(r, slug, contact="globex-bot")
+        decide(r, ["alice", "bob"], slug=slug)
+    make.__name__ = f"slug_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+for n, (expect, slug) in enumerate((("none", "a"), ("none", "a" * 40), ("none", "a--b"), ("none", "0"), ("error", "com1"), ("error", "lpt9"), ("none", "com0"),
+                                    ("error", "nul"), ("none", "conin"), ("error", "aux"), ("none", "com10"), ("none", "votes"))):
+    slugs(str(n), expect, slug)
+
+
+def evidences(name, expect, data=b'{"schema": 1}\n', named=None, beside=True, apart=False, **more):
+    def make(r):
+        files = application(r)
+        about, word = r.fields(f"{G}/log/0001"), sha256(files[f"{G}/log/0001"])
+        votes = dict([r.vote("globex", "approve", "alice", about, word, Evidence=sha256(data), **more), r.vote("globex", "approve", "bob", about, word)])
+        path, decision = r.event("globex", "approved", "application", "bob", Votes=" ".join(sha256(d) for p, d in sorted(votes.items())))
+        seen = {f"{G}/votes/1/{named or sha256(data)[7:]}.json": data} if beside else {}
+        if apart == "before":
+            r.commit(seen)
+            seen = {}
+        if apart == "first":
+            r.commit({**seen, f"{G}/votes/1/alice": votes.pop(f"{G}/votes/1/alice")})
+            seen = {}
+        if apart == "vote first":
+            r.commit({f"{G}/votes/1/alice": votes.pop(f"{G}/votes/1/alice")})
+        r.commit({**votes, **seen, path: decision} if apart != "after" else {**votes, path: decision})
+        if apart == "after":
+            r.commit(seen)
+    make.__name__ = f"evidence_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+evidences("right", "none")
+evidences("apart", "none", apart="first")
+evidences("lacks", "error", beside=False)
+evidences("before", "error", apart="before")
+evidences("later", "none", apart="vote first")
+evidences("after", "none", apart="after")
+evidences("false_name", "error", named="1" * 64)
+evidences("long", "error", data=b"x" * (48 * 1024 + 1))
+evidences("just", "none", data=b"{" + b" " * (48 * 1024 - 2) + b"}")
+evidences("no_json", "none", data=b"\xff\n")
+evidences("attested", "error", Authenticity="", URL="", Relevance="", Attested="https://github.com/x/y/pull/1", Head="1" * 40)
+
+
+@tampered("two", "none")
+def foxtrot(r):
+    """What was on the default branch comes as a side of a merge: it lands like any other."""
+    main, before = r.git("rev-parse", "HEAD").decode().strip(), r.git("rev-parse", "HEAD^1").decode().strip()
+    r.to(before)
+    r.commit({"README.md": b"x\n"})
+    r.commit({}, parents=["HEAD", main], base=main)

@@ -1,0 +1,135 @@
+"""The policy and who has a seat."""
+from cases import TAMPERED, honest, tampered
+from registry import png, sha256
+from steps import G, NEW, application, policy_by_hand, round_by_hand
+
+
+def policies(name, expect, change=lambda old: old.replace(b"Hooli", b"Acme"), base="approved", **more):
+    def make(r):
+        policy_by_hand(r, change(r.read("data/program.toml")), **more)
+    make.__name__ = f"policy_{name}"
+    TAMPERED[make.__name__] = (base, expect, make)
+
+
+policies("right", "none")
+policies("alone", "error", voters=("alice",))
+policies("no_copy", "error", copy=False)
+policies("not_landed", "error", land=False)
+policies("invalid", "error", lambda old: old + b"[zzz]\n")
+policies("no_toml", "error", lambda old: b"x")
+policies("same_again", "none", lambda old: old + b"# the same\n")
+policies("unchanged", "none", lambda old: old)
+policies("recorded_what_never_stood", "error", kind="recorded")
+policies("round_used", "error", round=1)
+policies("by_stranger", "error", actor="mallory")
+policies("in_turn", "none", lambda old: old.replace(b"Initech", b"Umbrella"))
+for n, (expect, more) in enumerate((
+        ("none", '[decisions.approve]\nquorum = 3\n'), ("error", '[decisions.approve]\nquorum = 0\n'), ("error", '[decisions.approve]\nquorum = -1\n'),
+        ("error", '[decisions.approve]\nthreshold = "3/2"\n'), ("none", '[decisions.approve]\nthreshold = "1/1"\n'),
+        ("error", '[decisions.approve]\nthreshold = "0/1"\n'), ("error", '[decisions.approve]\nthreshold = 0.5\n'), ("error", '[decisions.other]\nquorum = 1\n'),
+        ("error", '[[committee]]\ngithub = "ALICE"\naffiliation = "x"\n'), ("error", '[[committee]]\ngithub = "al.ice"\naffiliation = "x"\n'),
+        ("error", '[[committee]]\ngithub = "zed"\n'), ("error", '[[committee]]\ngithub = "zed"\naffiliation = ""\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nrole = "guest"\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nkeys = ["ssh-rsa AAAA"]\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nmail = "x"\n'), ("error", '[contact]\n'), ("error", '[signatures]\nrequired = 1\n'),
+        ("none", '[signatures]\nattested = true\n'), ("error", '[[organization]]\nid = "x"\nname = "X"\n'),
+        ("none", '[decisions.approve]\naffiliations = 0\n'), ("none", '[decisions.update]\npresence = 0\nobjection = "blocks"\n'),
+        ("none", '[decisions.approve]\nquorum = 9\n'), ("none", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\nrole = "emeritus"\n'))):
+    policies(f"says_{n}", expect, lambda old, more=more: old + more.encode())
+
+
+@tampered("approved", "none")
+def policy_takes_effect_next(r):
+    """Who comes in by a step votes in the next."""
+    policy_by_hand(r, r.read("data/program.toml") + b'[[committee]]\ngithub = "dave"\naffiliation = "Acme"\n')
+    round_by_hand(r, "update", [("dave", "approve", "none")], "updated", "dave", record=NEW)
+
+
+@tampered("approved")
+def policy_and_work_at_once(r):
+    old = r.git("rev-parse", "HEAD").decode().strip()
+    policy_takes_effect_next(r)
+    r.commit({}, "both", [old], base="HEAD")
+
+
+@tampered("founded", "none")
+def vote_from_before_retirement(r):
+    """Alice votes, is retired, and her vote lands with a decision that doesn't count it."""
+    files = application(r)
+    about, word = r.fields(f"{G}/log/0001"), sha256(files[f"{G}/log/0001"])
+    waits = dict(r.vote("globex", "approve", who, about, word) for who in ("alice", "bob", "carol"))
+    r.to("HEAD^")
+    policy_by_hand(r, r.read("data/program.toml").replace(b'"Umbrella"\n', b'"Umbrella"\nrole = "emeritus"\n'), voters=("bob", "carol"))
+    path, data = r.event("globex", "approved", "application", "bob", Round=1, Seq=2, Prev=word, Record=about["KP-Record"],
+                         Logo=about["KP-Logo"], Objects=about["KP-Objects"],
+                         Votes=" ".join(sha256(d) for p, d in sorted(waits.items()) if "alice" not in p))
+    r.commit({**files, **waits, f"{G}/log/0002": data})
+
+
+@tampered("policy_edit_base", "none")
+def policy_owned_up(r):
+    new = r.read("data/program.toml").replace(b"Hooli", b"Acme")
+    r.commit({"data/program.toml": new})
+    about = dict(r.fields("data/program/log/0001"), **{"KP-Round": "2", "KP-Record": sha256(new)})
+    old = about["KP-Policy"]
+    first = r.vote("program", "approve", "alice", about, "none", Policy=old)
+    second = r.vote("program", "approve", "bob", about, sha256(first[1]), Policy=old)
+    path, data = r.event("program", "recorded", "policy", "bob", Round=2, Record=sha256(new), Objects=r.object(new), Policy=old,
+                         Votes=f"{sha256(first[1])} {sha256(second[1])}")
+    r.commit(dict([first, second, (path, data), ("data/program/policies/0002.toml", new)]))
+
+
+@honest
+def policy_edit_base(r):
+    r.found()
+
+
+@tampered("policy", "none")
+def old_policy_named(r):
+    path, data = r.event("globex", "benefited", "upkeep", "bob", Policy=sha256(r.read("data/program/policies/0001.toml")),
+                         Benefit="other", On="2026-01-01", What="x")
+    r.commit({path: data})
+
+
+@tampered("policy")
+def newcomer_under_old_policy(r):
+    path, data = r.event("globex", "benefited", "upkeep", "dave", Policy=sha256(r.read("data/program/policies/0001.toml")),
+                         Benefit="other", On="2026-01-01", What="x")
+    r.commit({path: data})
+
+
+@tampered("founded", "none")
+def rebased_amendment(r):
+    """Applied, amended, voted and decided, commit by commit."""
+    files = application(r)
+    record = files[f"{G}/partner.toml"] + b"\n"
+    path, data = r.event("globex", "amended", "application", "globex-bot", Record=sha256(record), Objects=f"{r.object(record)} {r.object(png(30))}")
+    r.commit({path: data, f"{G}/partner.toml": record})
+    about, word = r.fields(path), sha256(data)
+    for who in ("alice", "bob"):
+        r.commit(dict([r.vote("globex", "approve", who, about, word)]))
+    votes = [r.read(f"{G}/votes/1/{who}") for who in ("alice", "bob")]
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes)))
+    r.commit({path: data})
+
+
+policies("ids_twice", "error", lambda old: old.replace(b'"Umbrella"\n', b'"Umbrella"\nid = 7\n').replace(b'"Initech"\n', b'"Initech"\nid = 7\n'))
+policies("bot", "none", lambda old: old + b'[[committee]]\ngithub = "some-app[bot]"\naffiliation = "x"\n')
+
+
+def policy_back(name, expect, back, *voices):
+    def make(r):
+        new = r.read("data/program.toml") + b"# another\n"
+        about = dict(r.fields("data/program/log/0001"), **{"KP-Round": "2", "KP-Record": sha256(new)})
+        first = r.vote("program", "request", voices[0], about, "none")
+        rest = [r.vote("program", "reject", who, about, sha256(first[1])) for who in voices[1:]]
+        path, data = r.event("program", "withdrawn", "policy", back, Round=2, Record=sha256(new), Objects=r.object(new))
+        r.commit(dict([first, *rest, (path, data)]))
+    make.__name__ = f"policy_taken_back_{name}"
+    TAMPERED[make.__name__] = ("approved", expect, make)
+
+
+policy_back("right", "none", "alice", "alice")
+policy_back("by_another", "error", "bob", "alice")
+policy_back("voted", "error", "alice", "alice", "bob")
+policy_back("by_stranger", "error", "mallory", "mallory")

@@ -1,0 +1,179 @@
+"""Signatures and keys of those who vote, give and decide."""
+import os
+
+from cases import honest, tampered
+from registry import sha256
+from steps import BREACH, G, application, decide, keys, leaving, signed_block
+
+
+@tampered("signed")
+def benefit_unsigned(r):
+    path, data = r.event("globex", "benefited", "upkeep", "alice", Benefit="exposure", On="2026-09-21", What="a talk")
+    r.commit({path: data})
+
+
+@tampered("signed", "none")
+def contact_renews_unsigned(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Benefit="", On="", What="")
+    r.commit({path: data})
+
+
+@tampered("signed")
+def member_renews_unsigned(r):
+    path, data = r.event("globex", "renewed", "upkeep", "alice")
+    r.commit({path: data})
+
+
+@tampered("signed_freely")
+def signature_broken(r):
+    """A signature of something else."""
+    old = r.fields(f"{G}/votes/1/alice")
+    path, data = r.event("globex", "renewed", "upkeep", "alice", Signature=old["KP-Signature"])
+    r.commit({path: data})
+
+
+@tampered("signed_freely")
+def key_of_another(r):
+    """Mallory signs in alice's name."""
+    path, data = signed_block(r, "mallory", r.event("globex", "renewed", "upkeep", "alice"))
+    r.commit({path: data})
+
+
+@tampered("signed_freely", "none")
+def signed_by_hand(r):
+    path, data = signed_block(r, "alice", r.event("globex", "renewed", "upkeep", "alice"))
+    r.commit({path: data})
+
+
+@tampered("signed_freely")
+def removed_key(r):
+    """Alice's key is taken out; she signs an update's vote with it under the policy of old."""
+    old = sha256(r.read("data/program.toml"))
+    with open(os.path.join(r.directory, "keys", "alice.pub")) as key:
+        public = key.read().strip()
+    r.call("bob", "program", "propose", "--remove-key", public)
+    r.call("bob", "approve", "program")
+    r.call("carol", "approve", "program")
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    terms = dict(Exit_Kind="breach", Effective="2026-10-01")
+    first = signed_block(r, "alice", r.vote("globex", "approve", "alice", about, "none", Policy=old, **terms))
+    second = signed_block(r, "bob", r.vote("globex", "approve", "bob", about, sha256(first[1]), **terms))
+    path, data = signed_block(r, "bob", r.event("globex", "exited", "exit", "bob", Round=2, Votes=f"{sha256(first[1])} {sha256(second[1])}", **terms))
+    r.commit(dict([first, second, (path, data)]))
+
+
+@tampered("signed_freely")
+def signed_vote_dropped(r):
+    """A merge drops carol's signed vote."""
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    pair = signed_block(r, "carol", r.vote("globex", "approve", "carol", about, "none", Exit_Kind="breach", Effective="2026-10-01"))
+    side = r.commit(dict([pair]))
+    r.to(main)
+    r.commit({"README.md": b"x\n"}, parents=["HEAD", side])
+
+
+@tampered("approved", "none")
+def unsigned_vote_dropped(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = r.fields(f"{G}/log/0002")
+    about.update({"KP-Subject": "exit", "KP-Round": "2"})
+    side = r.commit(dict([r.vote("globex", "approve", "carol", about, "none", Exit_Kind="breach", Effective="2026-10-01")]))
+    r.to(main)
+    r.commit({"README.md": b"x\n"}, parents=["HEAD", side])
+
+
+@tampered("turned_down", "none")
+def turned_down_applies_again(r):
+    application(r)
+    decide(r, ["alice", "bob"])
+
+
+@tampered("signed", "none")
+def stranger_applies_where_signed(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(signed_block(r, who, r.vote("acme", "approve", who, about, word)) for who in ("bob", "carol"))
+    path, data = signed_block(r, "bob", r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values()))))
+    r.commit({**votes, path: data})
+
+
+@tampered("signed")
+def one_vote_unsigned(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict([signed_block(r, "bob", r.vote("acme", "approve", "bob", about, word)), r.vote("acme", "approve", "carol", about, word)])
+    path, data = signed_block(r, "bob", r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values()))))
+    r.commit({**votes, path: data})
+
+
+@tampered("signed")
+def decision_unsigned(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(signed_block(r, who, r.vote("acme", "approve", who, about, word)) for who in ("bob", "carol"))
+    path, data = r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("signed")
+def attested_where_not_let(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(r.vote("acme", "approve", who, about, word, Authenticity="", URL="", Relevance="", Attested="https://github.com/x/y/pull/1",
+                        Head="1" * 40) for who in ("bob", "carol"))
+    path, data = signed_block(r, "bob", r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values()))))
+    r.commit({**votes, path: data})
+
+
+@honest
+def attested_ok(r):
+    r.signed = True
+    r.found(**keys(r), more="[signatures]\nrequired = true\nattested = true\n")
+
+
+@tampered("attested_ok", "none")
+def attested_where_let(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict(r.vote("acme", "approve", who, about, word, Authenticity="", URL="", Relevance="", Attested="https://github.com/x/y/pull/1",
+                        Head="1" * 40) for who in ("bob", "carol"))
+    path, data = r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("attested_ok")
+def attested_beside_unsigned(r):
+    application(r, "acme")
+    about, word = r.fields("data/partners/acme/log/0001"), sha256(r.read("data/partners/acme/log/0001"))
+    votes = dict([r.vote("acme", "approve", "bob", about, word, Authenticity="", URL="", Relevance="", Attested="https://github.com/x/y/pull/1",
+                         Head="1" * 40), r.vote("acme", "approve", "carol", about, word)])
+    path, data = r.event("acme", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("signed_freely")
+def signed_vote_taken_back(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = leaving(r)
+    path, data = signed_block(r, "carol", r.vote("globex", "approve", "carol", about, "none", **BREACH))
+    r.commit({path: data})
+    side = r.commit({path: None})
+    r.to(main)
+    r.commit({"x": b"x"}, parents=[main, side])
+
+
+@tampered("signed_freely")
+def signed_vote_written_over(r):
+    main = r.git("rev-parse", "HEAD").decode().strip()
+    about = leaving(r)
+    path, data = signed_block(r, "carol", r.vote("globex", "reject", "carol", about, "none", **BREACH))
+    r.commit({path: data})
+    path, data = r.vote("globex", "approve", "carol", about, "none", **BREACH)
+    side = r.commit({path: data})
+    r.to(main)
+    second = r.vote("globex", "approve", "bob", about, sha256(data), **BREACH)
+    event, decision = r.event("globex", "exited", "exit", "bob", Round=2, Votes=f"{sha256(second[1])} {sha256(data)}", **BREACH)
+    r.commit(dict([(path, data), second, (event, decision)]), parents=[main, side])

@@ -1,0 +1,139 @@
+"""Votes, and what decides."""
+from cases import tampered
+from registry import png, sha256
+from steps import G, application, applied, decide
+
+
+@tampered("approved")
+def no_votes(r):
+    """An exit that rests on none."""
+    path, data = r.event("globex", "exited", "exit", "alice", Round=2, Exit_Kind="breach", Effective="2026-10-01")
+    r.commit({path: data})
+
+
+@tampered("founded")
+def approved_alone(r):
+    """A partner whom alice alone approves."""
+    files = application(r)
+    about = r.fields(f"{G}/log/0001")
+    path, data = r.vote("globex", "approve", "alice", about, sha256(files[f"{G}/log/0001"]))
+    r.commit({path: data})
+    path, data = r.event("globex", "approved", "application", "alice", Votes=sha256(data))
+    r.commit({path: data})
+
+
+@tampered("founded", "none")
+def by_hand(r):
+    """Everything is right."""
+    application(r)
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def stranger_decides(r):
+    application(r)
+    decide(r, ["alice", "bob"], "mallory")
+
+
+@tampered("founded")
+def strangers_vote(r):
+    application(r)
+    decide(r, ["alice", "mallory"], "alice")
+
+
+@tampered("founded")
+def recused_by_name(r):
+    application(r, record=b'schema = 1\nname = "Umbrella GmbH"\nwebsite = "https://globex.example/"\ngithub = "globex-bot"\n')
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def stake_likely(r):
+    application(r, record=b'schema = 1\nname = "Umbrella Group"\nwebsite = "https://globex.example/"\ngithub = "globex-bot"\n')
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded", "none")
+def stake_likely_denied(r):
+    application(r, record=b'schema = 1\nname = "Umbrella Group"\nwebsite = "https://globex.example/"\ngithub = "globex-bot"\n')
+    decide(r, ["alice", "bob"], vote_more={"Interest": "none"})
+
+
+@tampered("founded")
+def stake_told(r):
+    application(r)
+    decide(r, ["alice", "bob"], vote_more={"Interest": "other"})
+
+
+@tampered("founded")
+def stake_by_host_likely(r):
+    application(r, record=b'schema = 1\nname = "Globex"\nwebsite = "https://cloud.umbrella-asia.example/"\ngithub = "globex-bot"\n')
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def recused_by_former_name(r):
+    application(r, record='schema = 1\nname = "Globex"\nwebsite = "https://globex.example/"\ngithub = "globex-bot"\n'
+                          'former_names = ["ＨＯＯＬＩ, Co. Ltd."]\n'.encode())
+    decide(r, ["alice", "carol"], "alice")
+
+
+@tampered("founded")
+def recused_contact(r):
+    application(r, contact="bob")
+    decide(r, ["alice", "bob"])
+
+
+@tampered("founded")
+def other_facts_decided(r):
+    files = application(r)
+    logo = png(77)
+    decide(r, ["alice", "bob"], Logo=sha256(logo), Objects=f"{r.object(files[f'{G}/partner.toml'])} {r.object(logo)}")
+    r.commit({f"{G}/logo.png": logo})
+
+
+@tampered("founded")
+def false_log(r):
+    """Votes that saw another word."""
+    application(r)
+    about = r.fields(f"{G}/log/0001")
+    votes = dict(r.vote("globex", "approve", who, about, sha256(b"another")) for who in ("alice", "bob"))
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("founded")
+def votes_unnamed(r):
+    application(r)
+    decide(r, ["alice", "bob"], Votes=sha256(b"x"))
+
+
+@tampered("founded")
+def votes_out_of_order(r):
+    application(r)
+    about, word = applied(r)
+    votes = dict(r.vote("globex", "approve", who, about, word) for who in ("bob", "alice"))
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({**votes, path: data})
+
+
+@tampered("founded")
+def votes_after(r):
+    application(r)
+    about, word = applied(r)
+    votes = dict(r.vote("globex", "approve", who, about, word) for who in ("alice", "bob"))
+    path, data = r.event("globex", "approved", "application", "bob", Votes=" ".join(map(sha256, votes.values())))
+    r.commit({path: data})
+    r.commit(votes)
+
+
+@tampered("approved")
+def late_vote(r):
+    about = r.fields(f"{G}/log/0002")
+    path, data = r.vote("globex", "approve", "carol", about, sha256(r.read(f"{G}/log/0001")))
+    r.commit({path: data})
+
+
+@tampered("founded")
+def undecided(r):
+    application(r)
