@@ -1206,9 +1206,15 @@ class Registry:
 
     # -- records
 
+    def named(self, oid):
+        """What an event names, if it is at hand. Of a head alone, that is what stands there, whatever else the repository has."""
+        if self.head_only and all(oid != there for _, there in self.files.values()):
+            return None
+        return self.git.blob(oid)
+
     def found(self, facts):
         """The record that facts name, if it is at hand and readable."""
-        data = self.git.blob(facts.objects[0]) if facts else None
+        data = self.named(facts.objects[0]) if facts else None
         return record(data) if data is not None and sha256(data) == facts.record else None
 
     def contact(self, log, application):
@@ -1539,8 +1545,8 @@ class Registry:
         for n in range(len(facts.objects)):
             if any(len(f.objects) > n and f[n] == facts[n] and f.objects[n] != facts.objects[n] for f in known):
                 self.tell("event-facts", "it names another object for a file that was named before")
-            data = self.git.blob(facts.objects[n])
-            if data is None and kind in BRINGS_FACTS:
+            data = self.named(facts.objects[n])
+            if data is None and kind in BRINGS_FACTS and not self.head_only:
                 self.tell("object-missing", f"object {facts.objects[n]} can't be read")
             elif data is not None and sha256(data) != facts[n]:
                 self.tell("event-facts", f"object {facts.objects[n]} has another hash than it names")
