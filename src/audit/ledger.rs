@@ -526,7 +526,8 @@ impl Ledger {
                 }
                 Some(Ok(event)) => {
                     let said = &event.said;
-                    landed |= said.kind.lands();
+                    // What came to nothing is held to what stands there then, too.
+                    landed |= said.kind.lands() || said.kind.ends();
                     if said.kind.settles() {
                         settled = Some(Settled::By { path: path.clone(), kind: said.kind, time: said.time.unix() });
                     }

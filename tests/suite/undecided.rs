@@ -142,3 +142,30 @@ fn an_update_and_an_exit_that_were_merged_are_decided_too() {
     assert_eq!(env.state("acme"), "exited");
     sound(&env);
 }
+
+/// Facts that came to nothing don't stay where those stand with which a partner left.
+#[test]
+fn what_was_turned_down_leaves_no_facts_behind() {
+    let env = TestEnv::with_partner();
+    for words in [
+        &["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "alice"][..],
+        &["exit", "acme", "--as", "bob"],
+    ] {
+        env.run(words).ok().code.unwrap();
+    }
+    env.run(&["update", "acme", "--website", "https://acme.example/x", "--as", "acme-bot"]).fails(1).code.unwrap();
+    let apply =
+        ["apply", "--name", "Acme", "--website", "https://acme.example/new", "--github", "acme-bot", "--slug", "acme"];
+    env.run(&[&apply[..], &["--logo", "logo.png", "--as", "acme-bot"]].concat()).ok().code.unwrap();
+    merged(&env, HOWS[1]);
+    let standing = env.file(&format!("{ACME}/partner.toml"));
+    for who in ["alice", "bob"] {
+        env.run(&["reject", "acme", "--reason", "no", "--as", who]).ok().code.unwrap();
+    }
+    assert!(env.audit().findings.iter().all(|f| f.severity != "error"));
+    // The same decision, by somebody who leaves the facts there.
+    let decision = env.head();
+    env.set_head(&format!("{decision}^1"));
+    let kept = env.forge().take(&decision, ACME).put(&format!("{ACME}/partner.toml"), standing).commit();
+    env.audit().blames(&kept, &format!("facts-unexplained {ACME}/partner.toml"), "facts that were turned down");
+}
