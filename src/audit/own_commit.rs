@@ -3,15 +3,16 @@
 
 use std::collections::HashSet;
 
+use super::side::MOST_COMMITS;
 use crate::domain::log::event::{Event, Objects, Vote};
-use crate::domain::log::kinds::{Ballot, Kind, Subject};
+use crate::domain::log::kinds::Kind;
 use crate::domain::log::message::{self, About, Message, changed_fields};
 use crate::domain::paths::{PROGRAM, Place, evidence_fault, fact_paths, place_of};
 use crate::domain::program::Program;
 use crate::domain::record::{Field, Record};
 use crate::domain::text;
-use crate::domain::values::{GitId, Login, Sha256, Slug, Time};
-use crate::domain::votes::tally::vote_order;
+use crate::domain::values::{Login, Sha256, Slug, Time};
+use crate::domain::votes::tally::{is_named_after, vote_order};
 use crate::git::{Entry, Mode, Oid, Put, Repo, RepoError, WholeCommit};
 
 /// No commit of ours is longer, in bytes.
@@ -20,10 +21,6 @@ const LONGEST: usize = 512 * 1024;
 const LONGEST_SIGNATURE: usize = 8 * 1024;
 /// No record is longer, in bytes.
 const LONGEST_RECORD: usize = 64 * 1024;
-/// How far a commit may be dated from its entry, in seconds.
-const SKEW: i64 = 24 * 60 * 60;
-/// No branch of a proposal is longer.
-const MOST_COMMITS: usize = 1_000;
 
 /// What a commit of ours brings.
 #[derive(Debug)]
@@ -246,9 +243,7 @@ impl Said {
     const fn brings_facts(&self) -> bool {
         match self {
             Self::Event(event) => event.kind.applies(),
-            Self::Vote(vote) => {
-                matches!((vote.ballot, vote.subject), (Ballot::Request, Subject::Update | Subject::Policy))
-            }
+            Self::Vote(vote) => vote.brings_facts(),
         }
     }
 
@@ -316,7 +311,7 @@ impl Candidate<'_> {
         }
         let Some(who) = Who::read(&commit.author) else { return Ok(Err("it doesn't say who wrote it".into())) };
         demand!(who.is(said.writer(), self.on.program), "it is in the name of {}", text::quote(who.name));
-        demand!((who.time - said.time().unix()).abs() <= SKEW, "it is dated otherwise than what it brings");
+        demand!(who.time.is_near(said.time()), "it is dated otherwise than what it brings");
         demand!(self.words(&said, &who)?, "its message isn't what karmada-partner writes for what it brings");
         let logo = self.at(&slug).1.filter(|_| said.brings_facts());
         let file = |c: &Changed| Some((c.path.clone(), c.now.as_ref()?.oid));
@@ -360,7 +355,9 @@ impl Candidate<'_> {
         let placed = Some(said.partner()) == slug.as_ref()
             && match &said {
                 Said::Event(event) => name == format!("{:04}", event.seq),
-                Said::Vote(vote) => files.votes.iter().all(|(round, name, _)| is_due(vote, *round, name)),
+                Said::Vote(vote) => {
+                    files.votes.iter().all(|(round, name, _)| vote.round == *round && is_named_after(name, &vote.actor))
+                }
             };
         demand!(placed, "what it brings isn't where it belongs");
         Ok(Ok((said, files, outside)))
@@ -386,7 +383,8 @@ impl Candidate<'_> {
                 }
                 for (round, name, entry) in votes {
                     let other = Vote::parse(&self.repo.blob(entry.oid)?);
-                    let its = |v: &Vote| v.partner == event.partner && *round == event.round && is_due(v, *round, name);
+                    let here = |v: &Vote| v.round == *round && is_named_after(name, &v.actor);
+                    let its = |v: &Vote| v.partner == event.partner && *round == event.round && here(v);
                     demand!(other.as_ref().is_ok_and(its), "votes/{round}/{} is no vote on it", text::visible(name));
                 }
             }
@@ -471,7 +469,7 @@ impl Candidate<'_> {
     }
 
     fn named_by(&self, objects: Objects) -> Result<Option<Vec<u8>>, RepoError> {
-        self.repo.file_bytes(GitId(objects.record.0))
+        self.repo.file_bytes(objects.record)
     }
 }
 
@@ -479,14 +477,6 @@ fn facts_at(repo: &Repo, tree: Oid, slug: &Slug) -> (Option<Oid>, Option<Oid>) {
     let (record, logo) = fact_paths(slug);
     let at = |path: &str| repo.at_path(tree, path).ok().flatten().filter(|e| e.mode == Mode::File).map(|e| e.oid);
     (at(&record), logo.and_then(|path| at(&path)))
-}
-
-/// Whether a vote's file has the name due to it, or to a later one of the same member.
-fn is_due(vote: &Vote, round: u32, name: &str) -> bool {
-    let login = vote.actor.folded();
-    let later = |n: &str| n.parse::<u32>().is_ok_and(|n| n > 1);
-    let own = name == login || name.strip_prefix(&format!("{login}.")).is_some_and(later);
-    own && vote.round == round
 }
 
 /// Whether a message is a decision's: its title, then what tells of the votes, then block and sign-off.
@@ -512,8 +502,7 @@ fn names_somebody(written: &str, said: &Said, is: &dyn Fn(About<'_>) -> bool) ->
 struct Who<'a> {
     name: &'a str,
     mailbox: &'a str,
-    /// Seconds since 1970.
-    time: i64,
+    time: Time,
 }
 
 impl<'a> Who<'a> {
@@ -523,7 +512,7 @@ impl<'a> Who<'a> {
         let (who, time) = rest.rsplit_once(' ')?;
         let (name, mailbox) = who.strip_suffix('>')?.split_once(" <")?;
         let harmless = |s: &str| !s.is_empty() && text::fault(s).is_none() && !s.contains(['<', '>']) && s.len() <= 200;
-        let time = time.parse().ok().filter(|_| zone == "+0000")?;
+        let time = time.parse().ok().filter(|_| zone == "+0000").map(Time::from_unix)?;
         (harmless(name) && harmless(mailbox)).then_some(Self { name, mailbox, time })
     }
 
@@ -549,7 +538,13 @@ mod tests {
     fn who_wrote_it_is_read_as_it_is_written() {
         let line = "Jane Doe <7+jane@users.noreply.github.com> 1790000000 +0000";
         let who = Who::read(line).unwrap();
-        assert_eq!((who.name, who.mailbox, who.time), ("Jane Doe", "7+jane@users.noreply.github.com", 1_790_000_000));
+        assert_eq!(
+            (who.name, who.mailbox, who.time.unix()),
+            ("Jane Doe", "7+jane@users.noreply.github.com", 1_790_000_000)
+        );
+        // Whatever number stands there.
+        let ends = Who::read("Jane <j@x> -9223372036854775808 +0000").unwrap();
+        assert!(!ends.time.is_near(who.time));
         for wrong in
             ["", "Jane", "Jane <j@x> soon +0000", "Jane <j@x> 5 +0100", " <j@x> 5 +0000", "J <a> <j@x> 5 +0000"]
         {
@@ -563,8 +558,9 @@ mod tests {
             b"schema = 1\nname = \"P\"\n\n[[committee]]\ngithub = \"alice\"\naffiliation = \"A\"\n\n[[committee]]\ngithub = \"jane\"\naffiliation = \"B\"\n",
         )
         .unwrap();
-        let is =
-            |name: &str, mailbox: &str| Who { name, mailbox, time: 0 }.is(&"Jane".parse().unwrap(), Some(&program));
+        let is = |name: &str, mailbox: &str| {
+            Who { name, mailbox, time: Time::from_unix(0) }.is(&"Jane".parse().unwrap(), Some(&program))
+        };
         assert!(is("jane", "jane@users.noreply.github.com") && is("Jane", "7+jane@users.noreply.github.com"));
         assert!(is("Jane Doe", "jane.doe@example.com"));
         assert!(!is("Jane", "bob@users.noreply.github.com") && !is("Jane", "9+alice@users.noreply.github.com"));

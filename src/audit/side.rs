@@ -10,6 +10,9 @@ use crate::domain::signature::examined::{Testimony, Verdict, VoteFile};
 use crate::domain::{GitId, Sha256, Vote};
 use crate::git::{Oid, Repo, RepoError};
 
+/// No proposal's branch is followed further back.
+pub(crate) const MOST_COMMITS: usize = 1_000;
+
 /// The commits of a branch that are its own, by first parents.
 #[derive(Debug)]
 pub(crate) struct Side {

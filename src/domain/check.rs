@@ -461,7 +461,7 @@ fn check_rests(files: &Files, life: &Life, verdicts: &[Examined], cast: &[Cast],
         before.push(&event.partner, logged);
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
             let seats = rules.policies.seats(&event.policy);
-            match rests_on(files, event, life.said_before(event.seq), cast, (policy, seats)) {
+            match rests_on(record.as_ref(), event, life.said_before(event.seq), cast, (policy, seats)) {
                 Ok(votes) => grade = examined::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
             }
@@ -495,15 +495,14 @@ fn right(
 /// Whether the votes carry a decision; the grades of those that count. Who had a stake can be told only where the facts
 /// decided on are still here; an audit of the history tells it of all.
 fn rests_on(
-    files: &Files,
+    present: Option<&(Sha256, Option<Record>)>,
     event: &Event,
     said: Option<Sha256>,
     cast: &[Cast],
     (policy, seats): (&Program, Option<&Seats>),
 ) -> Result<Vec<Grade>, String> {
     let round: Vec<Cast> = cast.iter().filter(|(v, _)| v.vote.round == event.round).cloned().collect();
-    let present = files.record.as_ref().filter(|bytes| Sha256::of(bytes) == event.facts.record);
-    let record = present.and_then(|bytes| Record::parse(bytes).ok());
+    let record = present.filter(|(hash, _)| *hash == event.facts.record).and_then(|(_, record)| record.as_ref());
     // Whether it was the contact who asked to leave is told by those facts, too.
     if record.is_none() && event.subject == Subject::Exit && round.iter().any(|(v, _)| v.vote.ballot == Ballot::Request)
     {
@@ -512,7 +511,7 @@ fn rests_on(
     }
     // The facts before an update may have tied somebody more.
     let whole = event.subject == Subject::Policy || (record.is_some() && event.subject != Subject::Update);
-    carried(event, &round, policy, Stakes { record: record.as_ref(), in_force: None, whole, said, seats })
+    carried(event, &round, policy, Stakes { record, in_force: None, whole, said, seats })
 }
 
 /// `asked`: whether what stands there is what somebody asks for, and waits.

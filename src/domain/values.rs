@@ -397,6 +397,12 @@ impl Time {
         self.unix() > now.unix().saturating_add(CLOCKS_DIFFER)
     }
 
+    /// Whether both may be one moment, by two clocks that differ.
+    #[must_use]
+    pub fn is_near(self, other: Self) -> bool {
+        !self.is_ahead_of(other) && !other.is_ahead_of(self)
+    }
+
     /// The day in UTC.
     #[must_use]
     pub fn date(self) -> Date {

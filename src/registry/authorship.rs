@@ -11,6 +11,7 @@ use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation,
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined;
 use crate::domain::votes::tally::is_beyond;
+use crate::domain::votes::tally::is_named_after;
 use crate::domain::{Event, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
@@ -95,11 +96,8 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
 
 /// Whether a vote stands at the path that is due to it.
 fn is_in_place(path: &str, vote: &Vote, slug: &Slug) -> bool {
-    let round = format!("votes/{}/", vote.round);
-    let name = path.strip_prefix(&round).unwrap_or_default();
-    let login = vote.actor.folded();
-    let later = name.strip_prefix(&format!("{login}.")).is_some_and(|n| n.parse::<u32>().is_ok_and(|n| n > 1));
-    vote.partner == *slug && (name == login || later)
+    let name = path.strip_prefix(&format!("votes/{}/", vote.round));
+    vote.partner == *slug && name.is_some_and(|name| is_named_after(name, &vote.actor))
 }
 
 struct One<'a> {

@@ -7,6 +7,7 @@ mod branch;
 pub mod change;
 pub(crate) mod founding;
 pub(crate) mod lost;
+mod memory;
 pub(crate) mod partner;
 pub(crate) mod proposal;
 pub(crate) mod refused;
@@ -23,6 +24,7 @@ use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands};
 
+use crate::audit::side::MOST_COMMITS;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
 use crate::domain::program::Member;
@@ -57,9 +59,6 @@ impl Heads {
         self.branch.trim_start_matches("refs/heads/")
     }
 }
-
-/// No proposal's branch is followed further back.
-pub(crate) const MOST_COMMITS: usize = 1_000;
 
 #[cfg(test)]
 std::thread_local! {

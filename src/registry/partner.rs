@@ -92,9 +92,14 @@ pub(crate) struct Partner {
     pub broken: Vec<(String, Broken)>,
 }
 
-/// The record that these facts name, wherever git keeps it; `None` where it isn't here, or can't be read.
+/// The bytes of the record that these facts name, wherever git keeps it; `None` where it isn't here, or another.
+pub(super) fn record_bytes_at(repo: &Repo, facts: Facts, objects: Objects) -> Result<Option<Vec<u8>>> {
+    Ok(repo.file_bytes(objects.record)?.filter(|bytes| Sha256::of(bytes) == facts.record))
+}
+
+/// The same record, read; `None` where it can't be.
 pub(super) fn record_at(repo: &Repo, (facts, objects): (Facts, Objects)) -> Result<Option<Record>> {
-    let bytes = repo.file_bytes(objects.record)?.filter(|bytes| Sha256::of(bytes) == facts.record);
+    let bytes = record_bytes_at(repo, facts, objects)?;
     Ok(bytes.and_then(|bytes| Record::parse(&bytes).ok()))
 }
 

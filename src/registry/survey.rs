@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Partner, Snapshot, lost};
+use super::{Partner, Snapshot, lost, memory};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
@@ -14,7 +14,7 @@ use crate::domain::votes::tally::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
-use crate::{files, parallel};
+use crate::parallel;
 
 /// Below this many partners a second thread costs more than it saves.
 const WORTH_THREADS: usize = 64;
@@ -65,7 +65,6 @@ fn is_damaged(problems: &[Problem]) -> bool {
 /// What an earlier `check` found, by object id. Only believed when written by this very version.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Memory {
-    version: String,
     rules: String,
     data: String,
     problems: Vec<Problem>,
@@ -78,20 +77,6 @@ struct Memory {
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+11");
 
-impl Memory {
-    fn read(file: &Path) -> Self {
-        let memory = std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
-        memory.filter(|m| m.version == VERSION).unwrap_or_default()
-    }
-
-    fn write(&self, file: &Path) {
-        // Forgetting costs time only.
-        if let Ok(json) = serde_json::to_vec(self) {
-            let _ = files::write(file, &json);
-        }
-    }
-}
-
 /// Everything wrong with a registry. `memory` is where to remember it, if anywhere; `step` is told of each partner done.
 pub fn problems(
     snapshot: &Snapshot<'_>,
@@ -99,7 +84,7 @@ pub fn problems(
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Vec<Problem>> {
     let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
-    let mut kept = memory.map(Memory::read).unwrap_or_default();
+    let mut kept = memory.and_then(|file| memory::read::<Memory>(file, VERSION)).unwrap_or_default();
     let looked = kept.looked.parse().ok().map(|at| (at, Vec::new()));
     let mut worth_keeping = false;
     if data.is_empty() || kept.data != data {
@@ -110,7 +95,7 @@ pub fn problems(
         let (problems, clean) = fresh_problems(snapshot, &bytes, &clean, begin)?;
         // A clone is mended without its commits changing.
         worth_keeping = !is_damaged(&problems);
-        kept = Memory { version: VERSION.into(), rules, data, problems, clean, looked: String::new() };
+        kept = Memory { rules, data, problems, clean, looked: String::new() };
     }
     let mut problems = kept.problems.clone();
     match lost::since(snapshot, looked) {
@@ -125,7 +110,7 @@ pub fn problems(
         Err(e) => return Err(e),
     }
     if let Some(file) = memory.filter(|_| worth_keeping) {
-        kept.write(file);
+        memory::write(file, VERSION, &kept);
     }
     // Proposals come and go without the default branch moving.
     let unfit = match snapshot.on_branches() {

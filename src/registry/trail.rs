@@ -1,12 +1,13 @@
 //! A partner's events with what stands behind each: how well it is proved, who voted how, and which votes don't count.
 
 use super::Partner;
+use super::partner::record_bytes_at;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{self, Examiner, Testimony};
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::recount::{self, Cast, Stakes};
 use crate::domain::votes::tally::{CastVote, LeftOut, could_tie};
-use crate::domain::{Event, Record, Sha256, Subject, Vote};
+use crate::domain::{Event, Record, Subject, Vote};
 use crate::error::Result;
 use crate::git::Repo;
 use crate::parallel;
@@ -82,7 +83,7 @@ fn entry(
         event.subject == Subject::Exit || voters.any(|m| could_tie(bytes, m))
     };
     let read = |e: &Event| -> Result<Option<Record>> {
-        let bytes = repo.file_bytes(e.objects.record)?.filter(|bytes| Sha256::of(bytes) == e.facts.record);
+        let bytes = record_bytes_at(repo, e.facts, e.objects)?;
         Ok(bytes.filter(tells).and_then(|bytes| Record::parse(&bytes).ok()))
     };
     let record = read(&event)?;

@@ -7,37 +7,22 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::survey::on_all_cores;
-use super::{Directory, MOST_COMMITS, Proposal, Snapshot};
+use super::{Directory, Proposal, Snapshot, memory};
+use crate::audit::side::MOST_COMMITS;
 use crate::domain::paths::{PARTNERS, root_of};
 use crate::domain::{Event, Slug, Subject};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::git::{Mode, Oid, Repo};
 
 /// Where an earlier look ended: the tree of all partners, and those of whom something waited there.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Memory {
-    version: String,
     partners: String,
     waiting: BTreeSet<String>,
 }
 
 /// Changes whenever it changes what counts as waiting.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
-
-impl Memory {
-    fn read(file: &Path) -> Option<Self> {
-        let memory = serde_json::from_slice::<Self>(&std::fs::read(file).ok()?).ok()?;
-        (memory.version == VERSION).then_some(memory)
-    }
-
-    fn write(&self, file: &Path) {
-        // Forgetting costs time only.
-        if let Ok(json) = serde_json::to_vec(self) {
-            let _ = files::write(file, &json);
-        }
-    }
-}
 
 /// How what nobody decided came to the default branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,13 +52,13 @@ impl Snapshot<'_> {
     fn slugs_undecided(&self, memory: Option<&Path>) -> Result<Vec<Slug>> {
         let partners = self.repo.at_path(self.tree, PARTNERS)?.filter(|e| e.mode == Mode::Tree).map(|e| e.oid);
         let now = partners.map(|oid| oid.to_string()).unwrap_or_default();
-        let remembered = memory.and_then(Memory::read);
+        let remembered = memory.and_then(|file| memory::read::<Memory>(file, VERSION));
         let waiting = match remembered {
             Some(memory) if memory.partners == now => memory.waiting,
             remembered => {
                 let waiting = self.look_again(remembered, partners)?;
                 if let Some(file) = memory {
-                    Memory { version: VERSION.into(), partners: now, waiting: waiting.clone() }.write(file);
+                    memory::write(file, VERSION, &Memory { partners: now, waiting: waiting.clone() });
                 }
                 waiting
             }

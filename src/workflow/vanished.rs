@@ -1,12 +1,12 @@
 //! Votes that were on a proposal's branch and are gone.
 
 use crate::audit::replay::Trees;
-use crate::audit::side::{Side, members_vote};
+use crate::audit::side::{MOST_COMMITS, Side, members_vote};
 use crate::domain::program::Program;
 use crate::domain::signature::examined::{Examiner, Verdict};
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::registry::{MOST_COMMITS, Proposal, Snapshot};
+use crate::registry::{Proposal, Snapshot};
 
 /// Refuses to decide where a member's signed vote was taken away or written over on the branch: whoever may push there could
 /// silence a member so.

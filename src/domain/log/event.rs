@@ -464,6 +464,12 @@ impl Vote {
         Identity { login: &self.actor, id: self.account }
     }
 
+    /// Whether the facts that it names come with it, as when somebody asks for others.
+    #[must_use]
+    pub(crate) const fn brings_facts(&self) -> bool {
+        matches!((self.ballot, self.subject), (Ballot::Request, Subject::Update | Subject::Policy))
+    }
+
     /// A voice that says no more than what it is about.
     #[must_use]
     pub fn new(ballot: Ballot, said: Said<'_>) -> Self {

@@ -52,6 +52,14 @@ pub fn vote_order(name: &str) -> (String, u32) {
     }
 }
 
+/// Whether a vote's file has the name that is due to its actor: the first of a member's, or a later one.
+#[must_use]
+pub(crate) fn is_named_after(name: &str, actor: &Login) -> bool {
+    let login = actor.folded();
+    let later = |n: &str| n.parse::<u32>().is_ok_and(|n| n > 1);
+    name == login || name.strip_prefix(&format!("{login}.")).is_some_and(later)
+}
+
 /// Why a vote isn't counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]

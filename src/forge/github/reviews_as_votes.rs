@@ -291,7 +291,7 @@ fn vote_of(
             return Err(format!("the vote in a review by {author} names a policy that was never decided"));
         }
         let own = vote.actor.is(&author) && vote.attested.is_none() && vote.ballot != Ballot::Request;
-        let timely = !vote.time.is_ahead_of(time) && !time.is_ahead_of(vote.time);
+        let timely = vote.time.is_near(time);
         if about && own && !timely {
             return Err(format!("the vote in a review by {author} is dated otherwise than GitHub saw it"));
         }

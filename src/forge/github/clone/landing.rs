@@ -1,7 +1,6 @@
 //! How a decision comes to the default branch: pushed, or by a pull request.
 
 use super::CloneForge;
-use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::github::Landing;
 use crate::domain::{Event, Subject, Vote, text};
@@ -64,7 +63,7 @@ impl CloneForge {
         let block: String = commit.message.lines().filter(|l| l.starts_with("KP-")).map(|l| format!("{l}\n")).collect();
         let brings_facts = match (Event::parse(block.as_bytes()), Vote::parse(block.as_bytes())) {
             (Ok(event), _) => event.kind.applies(),
-            (_, Ok(vote)) => vote.ballot == Ballot::Request && vote.subject == Subject::Update,
+            (_, Ok(vote)) => vote.brings_facts(),
             _ => false,
         };
         let tree = if brings_facts { commit.tree } else { on.tree };
