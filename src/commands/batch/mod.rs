@@ -26,7 +26,7 @@ use crate::{parallel, ui};
 /// Run many commands at once, from a file
 ///
 /// TOML with tables named row, JSON Lines, or CSV: each row has “do”, a command that writes (apply, update, withdraw, review,
-/// approve, reject, exit, record, benefit add, jobs add, jobs close, renew), “partner”, and the command's flags by their
+/// approve, reject, exit, record, benefit add, jobs add, jobs close, renew, clear), “partner”, and the command's flags by their
 /// long names; “as” says who acts. All rows are judged before anything is written, each on what the earlier ones leave. A
 /// git registry gets all of them in one push, or none. On GitHub they go one by one, and a run that was stopped goes on
 /// with --continue.
