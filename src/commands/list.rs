@@ -168,7 +168,7 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
             .map(|(due, confirmed, p)| {
                 let record = p.record.as_ref();
                 json!({
-                    "slug": p.slug, "name": p.name(), "due": due, "confirmed": confirmed,
+                    "partner": p.slug, "name": p.name(), "due": due, "confirmed": confirmed,
                     "github": record.map(|r| &r.github), "email": record.and_then(|r| r.email.as_ref()),
                 })
             })
@@ -202,7 +202,7 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
 fn as_json(row: &Row) -> serde_json::Value {
     let record = row.record.as_ref();
     json!({
-        "slug": row.slug,
+        "partner": row.slug,
         "name": record.map(|r| &r.name),
         "website": record.map(|r| &r.website),
         "state": row.state,

@@ -9,7 +9,7 @@ use super::voting::Voting;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::program::admission::admit_member;
-use crate::domain::votes::tally;
+use crate::domain::votes::{missing, tally};
 use crate::domain::{Line, Login, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
@@ -20,9 +20,9 @@ use crate::ui;
 use crate::workflow::contested::{Choosing, Which, label};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::deciding::{self, Sitting, Voice};
-use crate::workflow::described;
 use crate::workflow::lookup::{look, waiting};
 use crate::workflow::words::age;
+use crate::workflow::{described, document};
 
 /// Judge an application by the three principles, and vote
 ///
@@ -148,7 +148,8 @@ pub(super) fn list_waiting(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot
     let row = |p: &Proposal| {
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
         let tally = count(&program, p, &p.votes, Wish::Grant);
-        let lacks = if tally.carries() { "a member to write it down".to_owned() } else { tally.missing.join("; ") };
+        let lacks =
+            if tally.carries() { "a member to write it down".to_owned() } else { missing::told(&tally.missing) };
         let alike =
             |other: &&Proposal| other.partner.slug == p.partner.slug && is_exit(&other.branch) == is_exit(&p.branch);
         let slug = match proposals.iter().filter(alike).count() {
@@ -294,16 +295,17 @@ fn interest(ctx: &Context, args: &Args, program: &Program, seen: &Proposal, acto
 fn summary(forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
     let program = snapshot.program()?;
     let tally = count(&program, p, &p.votes, Wish::Grant);
-    Ok(json!({
-        "slug": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(), "branch": p.branch,
-        "link": forge.link(p), "record": p.record(),
-        "policy": p.policy(),
-        "votes": tally.votes.iter().map(|v| json!({
+    let votes = tally.votes.iter().map(|v| {
+        json!({
             "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
             "note": v.cast.vote.note, "left_out": v.left_out,
-        })).collect::<Vec<_>>(),
-        "missing": tally.missing, "merged": described::merged(snapshot, p)?,
-    }))
+        })
+    });
+    let mut out = document::proposal(forge, snapshot, &program, p)?;
+    out["record"] = json!(p.record());
+    out["policy"] = json!(p.policy());
+    out["votes"] = votes.collect();
+    Ok(out)
 }
 
 /// Shows what is to be judged: the facts, what changed, what others said.

@@ -11,8 +11,8 @@ use crate::registry::trail::{self, Told};
 use crate::session::Context;
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::described;
 use crate::workflow::lookup::{look, standing};
+use crate::workflow::{described, document};
 
 /// Show a partner: its facts, its log, who voted how
 #[derive(Debug, clap::Args)]
@@ -57,15 +57,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             let tally = count(&program, open, &open.votes, Wish::Grant);
             votes.extend(tally.votes.iter().map(|v| vote_as_json(&v.cast.vote, None, v.left_out)));
         }
-        let open: Vec<_> = proposals
-            .iter()
-            .map(|p| {
-                let merged = described::merged(&snapshot, p)?;
-                Ok(json!({"subject": p.subject, "since": p.since(), "branch": p.branch, "merged": merged}))
-            })
-            .collect::<Result<_>>()?;
+        let open: Vec<_> =
+            proposals.iter().map(|p| document::proposal(&*forge, &snapshot, &program, p)).collect::<Result<_>>()?;
         return ctx.ui.document(&json!({
-            "schema": 1, "slug": args.slug, "state": state, "leaving": landed.life.leaving(ctx.now.date()), "since": partner.life.since, "record": record,
+            "schema": 1, "partner": args.slug, "state": state, "leaving": landed.life.leaving(ctx.now.date()), "since": partner.life.since, "record": record,
             "logo": measures, "events": events, "votes": votes, "proposals": open,
         }));
     }

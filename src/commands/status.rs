@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::domain::votes::missing;
 use crate::domain::{Program, Slug, State, Subject, text};
 use crate::error::Result;
 use crate::forge::{Forge, ReadingAhead};
@@ -9,9 +10,9 @@ use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::described;
 use crate::workflow::lookup::{find, look, standing, waiting};
 use crate::workflow::words::age;
+use crate::workflow::{described, document};
 
 /// Tell where an application stands, since when, and whose turn it is
 #[derive(Debug, clap::Args)]
@@ -73,7 +74,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 fn taken_back(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
     if ctx.globals.json {
         let partner =
-            json!({"slug": slug, "state": State::Withdrawn, "since": null, "turn": "committee", "proposals": []});
+            json!({"partner": slug, "state": State::Withdrawn, "since": null, "turn": "committee", "proposals": []});
         return ctx.ui.document(&json!({"schema": 1, "partners": [partner]}));
     }
     ctx.ui.data(&format!(
@@ -93,20 +94,13 @@ fn as_json(
     partner: &Partner,
     proposals: &[Proposal],
 ) -> Result<serde_json::Value> {
-    let open: Vec<_> = proposals
-        .iter()
-        .map(|p| {
-            let tally = count(program, p, &p.votes, Wish::Grant);
-            Ok(json!({"subject": p.subject, "since": p.since(), "by": p.opener(), "branch": p.branch,
-                   "link": forge.link(p), "favor": tally.favor, "against": tally.against,
-                   "abstained": tally.abstained, "missing": tally.missing, "merged": described::merged(snapshot, p)?}))
-        })
-        .collect::<Result<_>>()?;
+    let open: Vec<_> =
+        proposals.iter().map(|p| document::proposal(forge, snapshot, program, p)).collect::<Result<_>>()?;
     let state = standing(partner, proposals);
     let since =
         proposals.iter().find(|p| p.subject == Subject::Application).map_or(partner.life.since, Proposal::since);
     Ok(json!({
-        "slug": partner.slug, "state": state, "leaving": partner.life.leaving(ctx.now.date()), "since": since,
+        "partner": partner.slug, "state": state, "leaving": partner.life.leaving(ctx.now.date()), "since": since,
         "turn": turn(proposals), "proposals": open,
     }))
 }
@@ -175,7 +169,7 @@ fn words(
         out += &if tally.carries() {
             "The votes carry it. It is the committee's turn: a member writes the decision down.\n".to_owned()
         } else {
-            format!("It is the committee's turn. Still missing: {}.\n", tally.missing.join("; "))
+            format!("It is the committee's turn. Still missing: {}.\n", missing::told(&tally.missing))
         };
     }
     Ok(out)

@@ -18,6 +18,7 @@ use crate::domain::log::words::happening;
 use crate::domain::paths::{evidence_path, vote_path};
 use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
+use crate::domain::votes::missing::{self, Missing};
 use crate::domain::votes::tally::{self, LeftOut, Tally, next_vote_name};
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Result};
@@ -62,9 +63,11 @@ pub struct DecisionReport {
     /// The event, if it was decided.
     event: Option<Event>,
     summary: String,
+    /// How many are in favor, against and abstaining; `None` of what was decided before.
+    sides: Option<[usize; 3]>,
     /// Who of those counted voted how, a line each.
     votes: Vec<String>,
-    missing: Vec<String>,
+    missing: Vec<Missing>,
     /// What an exit leaves to be ended by hand.
     to_end: Vec<String>,
     already: bool,
@@ -259,6 +262,7 @@ fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<O
         voted: None,
         event: Some(last.event.clone()),
         summary: String::new(),
+        sides: None,
         votes: counted.collect(),
         missing: Vec::new(),
         to_end: Vec::new(),
@@ -338,7 +342,7 @@ impl Motion<'_> {
         let mut missing = tally.missing.clone();
         // Who has a stake may speak, and doesn't decide.
         if own == Some(LeftOut::Recused) && wish != Wish::Vote && missing.is_empty() {
-            missing.push("a member without a stake to write the decision down".into());
+            missing.push(Missing::Writer);
         }
         let mut report = DecisionReport {
             slug: slug.clone(),
@@ -347,6 +351,7 @@ impl Motion<'_> {
             voted: voted.map(|ballot| (ballot, own)),
             event: None,
             summary: tally.summary(),
+            sides: Some([tally.in_favor, tally.against, tally.abstaining]),
             votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
             missing,
             to_end: upkeep::to_end(&program, &proposal.partner),
@@ -365,7 +370,7 @@ impl Motion<'_> {
             return Err(Error::refused(format!(
                 "{slug} can't be decided yet: {}; still missing: {}",
                 report.summary,
-                report.missing.join("; ")
+                missing::told(&report.missing)
             ))
             .hint("your own vote is there already; other members vote with karmada-partner review")
             .hint(format!("karmada-partner show {slug} tells who voted how, and which votes don't count")));
@@ -389,7 +394,7 @@ impl Motion<'_> {
         words += &match &report.event {
             Some(event) => format!("That decides it: {}.\n", happening(event, &text::visible(&report.name))),
             None if report.missing.is_empty() => String::new(),
-            None => format!("Then still missing: {}.\n", report.missing.join("; ")),
+            None => format!("Then still missing: {}.\n", missing::told(&report.missing)),
         };
         if let Some(last) = changes.last() {
             words += &format!("Commit on {}: {}\n", last.destination(), text::visible(&last.title));
@@ -560,6 +565,9 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
             "vote_left_out": left_out,
             "decided": decided,
             "event": report.event.as_ref().map(|e| e.kind),
+            "in_favor": report.sides.map(|s| s[0]),
+            "against": report.sides.map(|s| s[1]),
+            "abstaining": report.sides.map(|s| s[2]),
             "missing": report.missing,
             "to_end": report.event.iter().filter(|e| e.kind == Kind::Exited).flat_map(|_| &report.to_end).collect::<Vec<_>>(),
             "commit": commits.last().map(ToString::to_string),
@@ -592,7 +600,7 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
     if !decided {
         out += &format!("Votes: {}.\n", report.summary);
         if !report.missing.is_empty() {
-            out += &format!("Still missing: {}.\n", report.missing.join("; "));
+            out += &format!("Still missing: {}.\n", missing::told(&report.missing));
         }
     }
     out += &links(published);

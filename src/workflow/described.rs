@@ -1,12 +1,10 @@
 //! A proposal in words: the facts that are judged, what changed since somebody voted, and the votes.
 
-use serde_json::json;
-
 use super::counting::{Wish, count};
 use super::policy_changes;
 use super::since_vote::{since_in_force, since_vote};
 use super::words::short;
-use crate::domain::votes::tally;
+use crate::domain::votes::{missing, tally};
 use crate::domain::{Field, Line, Login, Program, Record, Subject, logo, text};
 use crate::error::Result;
 use crate::evidence::registry::changes::{Changes, Since};
@@ -77,18 +75,6 @@ pub fn standing(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<String>>
         }
     });
     Ok(Some(format!("on the default branch, and not decided{}", by.unwrap_or_default())))
-}
-
-/// The same for scripts; `null` where it waits on a branch.
-pub fn merged(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
-    if p.stands.is_none() {
-        return Ok(serde_json::Value::Null);
-    }
-    let merged = snapshot.merged_by(p)?;
-    Ok(json!({
-        "commit": merged.as_ref().map(|m| m.commit.to_string()),
-        "by": merged.as_ref().map(|m| &m.by),
-    }))
 }
 
 /// What whoever proposes it says, newest first: the reason of an application's last event, or the note of a request.
@@ -181,7 +167,7 @@ pub fn votes(program: &Program, p: &Proposal) -> String {
     let missing = if tally.carries() {
         "The votes carry it.".to_owned()
     } else {
-        format!("Still missing: {}.", tally.missing.join("; "))
+        format!("Still missing: {}.", missing::told(&tally.missing))
     };
     out + &format!("  {}. {missing}\n", tally.summary())
 }

@@ -4,6 +4,7 @@ pub mod contested;
 pub mod counting;
 pub mod deciding;
 pub mod described;
+pub mod document;
 pub mod landing;
 pub mod lookalikes;
 pub mod lookup;

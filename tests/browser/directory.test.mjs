@@ -67,8 +67,8 @@ const check = (page, name, id) => page.locator(`input[name=${name}][value="${id}
 /** The pages of one of each kind. */
 function pages() {
   const hiring = active.find(p => p.jobs.length) ?? active[0];
-  const out = { index: '', partner: `partners/${hiring.slug}/`, jobs: 'jobs/', card: `partners/${active[0].slug}/card.html` };
-  if (left.length) out.left = `partners/${left[0].slug}/`;
+  const out = { index: '', partner: `partners/${hiring.partner}/`, jobs: 'jobs/', card: `partners/${active[0].partner}/card.html` };
+  if (left.length) out.left = `partners/${left[0].partner}/`;
   return out;
 }
 
@@ -215,7 +215,7 @@ describe('filters', () => {
   test('a label on the page of a partner leads to all that have it', async t => {
     const partner = active.find(p => p.services.length);
     if (!partner) return t.skip('no labels');
-    await visit(`partners/${partner.slug}/`, async page => {
+    await visit(`partners/${partner.partner}/`, async page => {
       await page.locator('.words a').first().click();
       await page.waitForURL(`${site.url}#s=*`);
       const names = await shown(page).locator('h2').allTextContents();
@@ -259,7 +259,7 @@ describe('languages', () => {
 describe('keyboard', () => {
   test('/ goes to the search, Esc clears it, Enter goes to the first card, Enter opens it', async () => {
     await visit('', async page => {
-      const { name, slug } = active.at(-1);
+      const { name, partner: slug } = active.at(-1);
       await page.keyboard.press('/');
       assert.ok(await search(page).evaluate(q => q === document.activeElement));
       assert.equal(await search(page).inputValue(), '');
@@ -368,7 +368,7 @@ describe('screens', () => {
   for (const width of [320, 360]) {
     test(`nothing is wider than ${width} pixels`, async () => {
       for (const prefix of Object.values(LANGUAGES)) {
-        for (const path of [...Object.values(pages()), ...active.slice(0, 12).map(p => `partners/${p.slug}/`)]) {
+        for (const path of [...Object.values(pages()), ...active.slice(0, 12).map(p => `partners/${p.partner}/`)]) {
           await visit(prefix + path, async page => {
             const wide = await page.evaluate(() => {
               for (const details of document.querySelectorAll('details')) details.open = true;
@@ -439,7 +439,7 @@ describe('without JavaScript', () => {
       await visit(prefix, async page => {
         assert.equal(await shown(page).count(), active.length);
         assert.ok(await page.locator('form').isHidden());
-        const { slug } = active[0];
+        const { partner: slug } = active[0];
         await page.locator(`#list a[href="partners/${slug}/"]`).click();
         await page.waitForURL(`${site.url}${prefix}partners/${slug}/`);
         assert.equal(await page.locator('h1').textContent(), named(active[0], prefix));
@@ -456,7 +456,7 @@ describe('pages', () => {
   test('contact buttons reach the right place', async () => {
     for (const prefix of Object.values(LANGUAGES)) {
       for (const partner of active.slice(0, 40)) {
-        await visit(`${prefix}partners/${partner.slug}/`, async page => {
+        await visit(`${prefix}partners/${partner.partner}/`, async page => {
           assert.equal(await page.locator('h1').textContent(), named(partner, prefix));
           const hrefs = await page.locator('.go a').evaluateAll(links => links.map(a => a.href));
           assert.equal(hrefs[0], new URL(partner.website).href);
@@ -485,10 +485,10 @@ describe('pages', () => {
         const text = await page.locator('main').textContent();
         for (const p of hiring) {
           for (const job of p.jobs) assert.ok(text.includes(job.title), job.title);
-          assert.ok(await page.locator(`a[href$="partners/${p.slug}/"]`).count() >= 1);
+          assert.ok(await page.locator(`a[href$="partners/${p.partner}/"]`).count() >= 1);
         }
-        await page.locator(`a[href$="partners/${hiring[0].slug}/"]`).first().click();
-        await page.waitForURL(`${site.url}${prefix}partners/${hiring[0].slug}/`);
+        await page.locator(`a[href$="partners/${hiring[0].partner}/"]`).first().click();
+        await page.waitForURL(`${site.url}${prefix}partners/${hiring[0].partner}/`);
         for (const job of hiring[0].jobs) assert.ok((await page.locator('.jobs').textContent()).includes(job.title));
       });
     }
@@ -498,7 +498,7 @@ describe('pages', () => {
     if (!left.length) return t.skip('nobody left');
     for (const [lang, prefix] of Object.entries(LANGUAGES)) {
       for (const partner of left) {
-        await visit(`${prefix}partners/${partner.slug}/`, async page => {
+        await visit(`${prefix}partners/${partner.partner}/`, async page => {
           assert.equal(await page.locator('h1').textContent(), named(partner, prefix));
           const text = await page.locator('main').textContent();
           assert.match(text, lang === 'en' ? /no longer a partner/ : /已不再是合作伙伴/);
@@ -519,7 +519,7 @@ describe('pages', () => {
   });
 
   test('the card fits into a frame, and opens the whole page', async () => {
-    await visit(`partners/${active[0].slug}/card.html`, async page => {
+    await visit(`partners/${active[0].partner}/card.html`, async page => {
       const link = page.locator('a');
       assert.equal(await link.count(), 1);
       assert.equal(await link.getAttribute('target'), '_top');
@@ -529,7 +529,7 @@ describe('pages', () => {
   });
 
   test('the code of the card can be copied', async t => {
-    await visit(`partners/${active[0].slug}/`, async page => {
+    await visit(`partners/${active[0].partner}/`, async page => {
       if (!await page.locator('.embed').count()) return t.skip('no code for a card');
       await page.locator('.embed summary').click();
       const code = await page.locator('pre').textContent();
@@ -593,7 +593,7 @@ describe('print', () => {
       const ink = await page.locator('h1').evaluate(e => getComputedStyle(e).color);
       assert.equal(ink, 'rgb(0, 0, 0)');
     });
-    await visit(`partners/${active[0].slug}/`, async page => {
+    await visit(`partners/${active[0].partner}/`, async page => {
       await page.emulateMedia({ media: 'print' });
       const told = await page.locator('dd > a[href^=http]').first().evaluate(a => getComputedStyle(a, '::after').content);
       assert.match(told, /https?:|attr\(href\)/);

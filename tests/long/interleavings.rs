@@ -72,7 +72,7 @@ impl Life {
     fn sight(&mut self, slug: &str) -> Option<String> {
         let (_, said) = self.run(&["review", slug, "--json"]);
         let said: Value = serde_json::from_str(&said).ok()?;
-        let proposed = said["waiting"].as_array()?.iter().find(|p| p["slug"] == slug && p["subject"] != "exit")?;
+        let proposed = said["waiting"].as_array()?.iter().find(|p| p["partner"] == slug && p["subject"] != "exit")?;
         proposed["record"]["website"].as_str().map(str::to_owned)
     }
 

@@ -416,7 +416,7 @@ beta     Beta  application  today  2 more in favor (0 of 2); votes in favor from
 
 "#]]
     );
-    assert_eq!(env.run(&["review", "--json"]).ok().json()["waiting"][0]["slug"], "acme");
+    assert_eq!(env.run(&["review", "--json"]).ok().json()["waiting"][0]["partner"], "acme");
     assert_data_eq!(
         TestEnv::with_registry().run(&["review"]).ok().stdout,
         str![[r#"

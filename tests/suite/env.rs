@@ -307,7 +307,7 @@ impl TestEnv {
     /// The state of a partner.
     pub fn state(&self, slug: &str) -> String {
         let list = self.run(&["list", "--json"]).json();
-        let partner = list["partners"].as_array().unwrap().iter().find(|p| p["slug"] == slug);
+        let partner = list["partners"].as_array().unwrap().iter().find(|p| p["partner"] == slug);
         partner.map_or_else(|| "none".to_owned(), |p| p["state"].as_str().unwrap().to_owned())
     }
 

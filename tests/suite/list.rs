@@ -63,7 +63,12 @@ Nobody is in that state.
     );
     let order = |by| {
         let list = env.run(&["list", "--sort", by, "--json"]).json();
-        list["partners"].as_array().unwrap().iter().map(|p| p["slug"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        list["partners"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|p| p["partner"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(order("name"), ["acme", "beta", "huawei"]);
     assert_eq!(order("since"), ["beta", "huawei", "acme"]);
@@ -80,7 +85,7 @@ fn as_json_it_is_documented_and_kept() {
   "schema": 1,
   "partners": [
     {
-      "slug": "acme",
+      "partner": "acme",
       "name": "Acme",
       "website": "https://acme.example/karmada",
       "state": "active",

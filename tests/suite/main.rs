@@ -39,6 +39,7 @@ mod hints;
 mod hub;
 mod imports;
 mod init;
+mod json;
 mod keys;
 mod links;
 mod links_workflow;

@@ -96,10 +96,16 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// Whether `favor` of `total` reach the share. Nothing of nothing doesn't.
+    /// Whether `in_favor` of `total` reach the share. Nothing of nothing doesn't.
     #[must_use]
-    pub(crate) fn reached(self, favor: usize, total: usize) -> bool {
-        total > 0 && favor as u64 * u64::from(self.denominator) >= total as u64 * u64::from(self.numerator)
+    pub(crate) fn reached(self, in_favor: usize, total: usize) -> bool {
+        total > 0 && in_favor as u64 * u64::from(self.denominator) >= total as u64 * u64::from(self.numerator)
+    }
+
+    /// The fewest of `total` that reach it.
+    #[must_use]
+    pub(crate) fn least_of(self, total: usize) -> usize {
+        (total * self.numerator as usize).div_ceil(self.denominator as usize)
     }
 }
 

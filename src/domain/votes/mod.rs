@@ -1,4 +1,6 @@
 //! Votes: what they come to, and whether a decision was carried by those it names.
 
+pub mod missing;
 pub(crate) mod recount;
 pub mod tally;
+pub mod voters;

@@ -1,5 +1,6 @@
 //! Whether a decision that was made rests on votes that carry it.
 
+use super::missing;
 use super::tally::{self, CastVote, LeftOut, Proof, Question};
 use crate::domain::log::event::Event;
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
@@ -55,7 +56,7 @@ pub fn carried(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
             let left_out = |v: &tally::Counted<'_>| v.left_out.is_some_and(|why| why != LeftOut::Request);
             let out: Vec<_> = tally.votes.iter().filter(|v| left_out(v)).map(tally::Counted::line).collect();
             let out = if out.is_empty() { String::new() } else { format!(" ({})", out.join("; ")) };
-            return Err(format!("its votes don't carry it; missing: {}{out}", tally.missing.join("; ")));
+            return Err(format!("its votes don't carry it; missing: {}{out}", missing::told(&tally.missing)));
         }
         if tally.counted_hashes() != event.votes {
             return Err("it doesn't name just the votes that count, in order".into());

@@ -12,6 +12,7 @@ use crate::domain::signature::examined;
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::{Login, Sha256, Slug};
+use crate::domain::votes::missing::Missing;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CastVote {
@@ -191,12 +192,12 @@ pub struct Tally<'a> {
     pub decision: Decision,
     pub votes: Vec<Counted<'a>>,
     /// Votes in favor of the decision.
-    pub favor: usize,
+    pub in_favor: usize,
     /// Counted votes that are against the decision, whatever their ballot's word.
     pub against: usize,
-    pub abstained: usize,
+    pub abstaining: usize,
     /// What the decision still lacks; empty when it carries.
-    pub missing: Vec<String>,
+    pub missing: Vec<Missing>,
 }
 
 impl Tally<'_> {
@@ -217,7 +218,7 @@ impl Tally<'_> {
         let left_out = self.votes.iter().filter(|v| v.left_out.is_some_and(|why| why != LeftOut::Request)).count();
         format!(
             "{} in favor, {} against, {} abstaining, {left_out} not counted",
-            self.favor, self.against, self.abstained
+            self.in_favor, self.against, self.abstaining
         )
     }
 }
@@ -346,7 +347,7 @@ pub fn tally<'a>(
         .collect();
     let of_side =
         |wanted| counted.iter().filter(move |c| c.left_out.is_none() && side(decision, c.cast.vote.ballot) == wanted);
-    let (favor, against, abstained) =
+    let (in_favor, against, abstaining) =
         (of_side(Some(true)).count(), of_side(Some(false)).count(), of_side(None).count());
     let mut employers: Vec<_> = of_side(Some(true)).filter_map(|c| c.employer).collect();
     employers.sort_unstable();
@@ -354,29 +355,29 @@ pub fn tally<'a>(
 
     let mut missing = Vec::new();
     let (quorum, presence, affiliations) = (rule.quorum as usize, rule.presence as usize, rule.affiliations as usize);
-    if favor < quorum {
-        missing.push(format!("{} more in favor ({favor} of {quorum})", quorum - favor));
+    if in_favor < quorum {
+        missing.push(Missing::InFavor { have: in_favor, need: quorum });
     }
     // Where one is enough, whoever votes brings it.
     if affiliations > 1 && employers.len() < affiliations {
-        missing.push(format!("votes in favor from {affiliations} different affiliations (now {})", employers.len()));
+        missing.push(Missing::Affiliations { have: employers.len(), need: affiliations });
     }
-    let present = favor + against + abstained;
+    let (voiced, present) = (in_favor + against, in_favor + against + abstaining);
     if present < presence {
-        missing.push(format!("{presence} votes of any kind (now {present})"));
+        missing.push(Missing::Presence { have: present, need: presence });
     }
-    if favor + against > 0 && !rule.threshold.reached(favor, favor + against) {
-        missing.push(format!("a share of {} in favor (now {favor} of {})", rule.threshold, favor + against));
+    if voiced > 0 && !rule.threshold.reached(in_favor, voiced) {
+        missing.push(Missing::Share { have: in_favor, of: voiced, share: rule.threshold });
     }
     if rule.objection == Objection::Blocks && against > 0 {
-        missing.push(format!("no objection ({against} against)"));
+        missing.push(Missing::NoObjection { against });
     }
-    Tally { decision, votes: counted, favor, against, abstained, missing }
+    Tally { decision, votes: counted, in_favor, against, abstaining, missing }
 }
 
 /// Whether a member has a stake: is the contact, or is affiliated with the applicant, its parent or a former name of it.
 /// A committee of one may be its own contact: nobody else could ever decide.
-fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
+pub(crate) fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
     let alone = program.voters().count() == 1;
     let contact = |record: &Record| record.contact().is(member.identity()) && !alone;
     on.subject != Subject::Policy
@@ -513,7 +514,7 @@ mod tests {
             proof: Proof::default(),
         };
         let tally = tally(program, program.rule(decision), decision, votes, on);
-        (tally.votes.iter().map(|v| v.left_out).collect(), tally.missing)
+        (tally.votes.iter().map(|v| v.left_out).collect(), tally.missing.iter().map(ToString::to_string).collect())
     }
 
     #[test]

@@ -224,7 +224,7 @@ pub fn decision_words(
         "pull-request.md",
         &json!({
             "title": text::inert(&change.title),
-            "slug": event.partner, "kind": event.kind, "subject": event.subject, "name": event.partner.to_string(),
+            "partner": event.partner, "kind": event.kind, "subject": event.subject, "name": event.partner.to_string(),
             "decision": change.notes, "proposal": proposal.map(|p| format!("#{}", p.number)),
             "issue": issue.map(|i| format!("{}#{}", i.place, i.number)),
         }),
@@ -393,7 +393,7 @@ impl Telling<'_> {
         let text = self.texts.fill(
             "decision.md",
             &json!({
-                "name": words.name, "votes": words.votes, "waits": words.waits, "slug": event.partner,
+                "name": words.name, "votes": words.votes, "waits": words.waits, "partner": event.partner,
                 "kind": event.kind, "subject": event.subject, "reason": event.reason, "apart": apart,
             }),
         );

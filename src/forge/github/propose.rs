@@ -344,7 +344,7 @@ impl Told<'_> {
         let logo = facts.map(|_| format!("{web}/{fork}/raw/{commit}/{PARTNERS}/{slug}/logo.png"));
         json!({
             "title": text::inert(self.title),
-            "slug": slug,
+            "partner": slug,
             "name": record.map_or_else(|| slug.to_string(), |r| r.name.to_string()),
             "program": self.program.name,
             "website": facts.map(|r| &r.website),

@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn the_own_templates_can_be_filled() {
         let texts = Texts::new(&[]).unwrap();
-        let values = json!({"name": "Fixes #1 @all", "website": "https://a.example", "github": "a", "slug": "a", "title": "a: A", "kind": "applied"});
+        let values = json!({"name": "Fixes #1 @all", "website": "https://a.example", "github": "a", "partner": "a", "title": "a: A", "kind": "applied"});
         let issue = texts.titled("issue.md", &values).unwrap();
         assert!(issue.title.starts_with("REQUEST: Organization Fixes #\u{200b}1 @\u{200b}all that provides"));
         assert!(issue.body.contains("### Org or company name\n\n`Fixes #1 @all`\n"), "{}", issue.body);

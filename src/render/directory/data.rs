@@ -32,7 +32,7 @@ fn entry(directory: &Directory<'_>, entry: &Card<'_>) -> Value {
         .collect();
     let active = entry.is_active();
     json!({
-        "slug": entry.slug,
+        "partner": entry.slug,
         "state": if active { "active" } else { "exited" },
         "name": record.name,
         "name_zh": record.name_zh,
@@ -58,7 +58,7 @@ fn entry(directory: &Directory<'_>, entry: &Card<'_>) -> Value {
 /// `partners.csv`: the partners there are now, in the English order.
 pub fn csv(directory: &Directory<'_>) -> Result<String> {
     let head = [
-        "slug",
+        "partner",
         "name",
         "name_zh",
         "since",

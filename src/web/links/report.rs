@@ -21,7 +21,7 @@ pub struct Dead<'a> {
 pub fn values(program: &str, dead: &[Dead<'_>]) -> Value {
     let row = |d: &Dead<'_>| {
         json!({
-            "slug": d.slug, "name": d.name, "website": cut(&d.entry.address),
+            "partner": d.slug, "name": d.name, "website": cut(&d.entry.address),
             "since": d.entry.failing.as_ref().map(|f| f.since), "last_alive": d.entry.last_alive.map(Time::date),
             "why": cut(d.entry.why().unwrap_or_default()),
         })

@@ -1,0 +1,35 @@
+//! A proposal for scripts: the same keys in every document that tells of one.
+
+use serde_json::{Value, json};
+
+use super::counting::{Wish, count};
+use crate::domain::Program;
+use crate::domain::votes::voters::voters;
+use crate::error::Result;
+use crate::forge::Forge;
+use crate::registry::{Proposal, Snapshot};
+
+/// What is proposed, where, by whom and since when, and how its votes stand.
+pub fn proposal(forge: &dyn Forge, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Value> {
+    let tally = count(program, p, &p.votes, Wish::Grant);
+    let voters = voters(program, &tally, p.question(&p.votes));
+    Ok(json!({
+        "partner": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(),
+        "branch": p.branch, "link": forge.link(p),
+        "in_favor": tally.in_favor, "against": tally.against, "abstaining": tally.abstaining,
+        "missing": tally.missing, "may_vote": voters.may_vote, "recused": voters.recused,
+        "merged": merged(snapshot, p)?,
+    }))
+}
+
+/// Who brought it to the default branch undecided; `null` where it waits on a branch.
+fn merged(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Value> {
+    if p.stands.is_none() {
+        return Ok(Value::Null);
+    }
+    let merged = snapshot.merged_by(p)?;
+    Ok(json!({
+        "commit": merged.as_ref().map(|m| m.commit.to_string()),
+        "by": merged.as_ref().map(|m| &m.by),
+    }))
+}
