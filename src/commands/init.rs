@@ -31,12 +31,16 @@ pub struct Args {
     github_ci: bool,
 }
 
+/// Which program the workflows run. It is filled in by hand, and so is never written over.
+const RELEASE: &str = ".github/actions/karmada-partner/release.txt";
+
 /// The files that make GitHub check proposals and links, with this very version.
 fn github_ci() -> Vec<(String, String)> {
     let files = [
         (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
         (".github/workflows/partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
         (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
+        (RELEASE, include_str!("../../templates/github/release.txt")),
     ];
     let version = env!("CARGO_PKG_VERSION");
     files.map(|(path, content)| (path.to_owned(), content.replace("{{version}}", version))).to_vec()
@@ -98,6 +102,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.say(&format!("Its committee: {you} alone. For a real one, give --program FILE."));
     }
     ctx.ui.hint(&format!("use it with --registry {shown}, or set KARMADA_PARTNER_REGISTRY"));
+    if args.github_ci && made {
+        ctx.ui.hint(&format!("say in {RELEASE} which release of the program the workflows run; the file tells how"));
+    }
     Ok(())
 }
 
@@ -156,7 +163,8 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
         }
         for (path, content) in if ci { github_ci() } else { Vec::new() } {
             let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
-            if there.as_deref() != Some(content.as_bytes()) {
+            let kept = path == RELEASE && there.is_some();
+            if !kept && there.as_deref() != Some(content.as_bytes()) {
                 puts.push((path, Put::Bytes(content.into_bytes())));
             }
         }

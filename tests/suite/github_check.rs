@@ -166,13 +166,24 @@ fn the_checks_for_github_come_with_init() {
     let files = env.git_at("new.git", &["ls-tree", "-r", "--name-only", "main"]);
     assert_eq!(
         files,
-        ".github/actions/karmada-partner/action.yml\n.github/workflows/partner-links.yml\n.github/workflows/registry-ci.yml\ndata/program.toml\ndata/program/log/0001\ndata/program/policies/0001.toml\n"
+        ".github/actions/karmada-partner/action.yml\n.github/actions/karmada-partner/release.txt\n.github/workflows/partner-links.yml\n.github/workflows/registry-ci.yml\ndata/program.toml\ndata/program/log/0001\ndata/program/policies/0001.toml\n"
     );
     let env = TestEnv::with_partner();
     let shown = env.run(&["init", "registry.git", "--github-ci", "--dry-run"]).ok();
     assert!(shown.stdout.contains("+ .github/workflows/registry-ci.yml"), "{shown}");
     let first = env.run(&["init", "registry.git", "--github-ci"]).ok();
     assert!(env.git(&["log", "-1", "--format=%s"]).contains("ci: check proposals on GitHub"), "{first}");
+    // What is filled in by hand stays, and nothing else does.
+    env.edit("ci: name the release", |checkout| {
+        let action = checkout.join(".github/actions/karmada-partner");
+        std::fs::write(action.join("release.txt"), "repository=karmada/tools\n").unwrap();
+        std::fs::write(action.join("action.yml"), "name: another\n").unwrap();
+    });
+    let again = env.run(&["init", "registry.git", "--github-ci"]).ok();
+    assert!(!again.stdout.contains("There is already"), "{again}");
+    let file = |name: &str| env.git(&["show", &format!("main:.github/actions/karmada-partner/{name}")]);
+    assert_eq!(file("release.txt"), "repository=karmada/tools\n");
+    assert!(file("action.yml").contains("name: karmada-partner\n"));
     let before = env.git(&["rev-parse", "main"]);
     env.run(&["init", "registry.git", "--github-ci"]).ok().code.unwrap();
     assert_eq!(env.git(&["rev-parse", "main"]), before);

@@ -1,0 +1,256 @@
+//! What `init --github-ci` writes: what its jobs may do, and the scripts of the action and of the checks.
+
+use crate::env::{Output, TestEnv};
+use crate::hub::{Hub, REGISTRY, sha256};
+use crate::scripts::{run, script, scripts};
+
+const ACTION: &str = include_str!("../../templates/github/action.yml");
+const RELEASE: &str = include_str!("../../templates/github/release.txt");
+const CHECKS: &str = include_str!("../../templates/github/registry-ci.yml");
+const WORKFLOWS: &[(&str, &str)] =
+    &[("registry-ci.yml", CHECKS), ("partner-links.yml", include_str!("../../templates/github/partner-links.yml"))];
+
+/// The jobs of a workflow, each with its lines.
+fn jobs(workflow: &str) -> Vec<(String, String)> {
+    let (_, below) = workflow.split_once("\njobs:\n").unwrap();
+    let mut jobs: Vec<(String, String)> = Vec::new();
+    for line in below.lines() {
+        let is_job = line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':');
+        match jobs.last_mut() {
+            Some((_, lines)) if !is_job => *lines += &format!("{line}\n"),
+            _ => jobs.push((line.trim().trim_end_matches(':').to_owned(), String::new())),
+        }
+    }
+    jobs
+}
+
+#[test]
+fn jobs_have_bounds_and_only_the_rights_that_they_need() {
+    for (name, workflow) in WORKFLOWS {
+        assert!(workflow.contains("\npermissions: {}\n"), "{name}");
+        assert!(workflow.contains("\nconcurrency:\n  group: "), "{name}");
+        for (job, lines) in jobs(workflow) {
+            assert!(lines.contains("    timeout-minutes: "), "{name}: {job}");
+            assert!(lines.contains("    permissions:"), "{name}: {job}");
+            // A fork runs nothing, by itself or since what it needs doesn't run there.
+            let needs = lines.contains("    needs: ") && !lines.contains("if: ${{ !cancelled() }}");
+            assert!(lines.contains("!github.event.repository.fork") || needs, "{name}: {job}");
+            assert_eq!(
+                lines.matches("actions/checkout@").count(),
+                lines.matches("persist-credentials: false").count(),
+                "{name}: {job}"
+            );
+        }
+    }
+    let writes = |workflow: &str| {
+        let of = |(job, lines): (String, String)| {
+            let rights: Vec<_> = lines.lines().filter(|l| l.contains(": write")).map(|l| l.trim().to_owned()).collect();
+            rights.into_iter().map(move |right| format!("{job} {}", right.split(" #").next().unwrap()))
+        };
+        jobs(workflow).into_iter().flat_map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(writes(CHECKS), ["schedules actions: write"]);
+    assert_eq!(writes(WORKFLOWS[1].1), ["tell issues: write"]);
+    // What runs for strangers with the rights of the base checks out nothing of theirs.
+    assert!(!CHECKS.contains("ref:") && !CHECKS.contains("github.head_ref"));
+}
+
+#[test]
+fn actions_are_pinned_and_no_script_holds_what_others_wrote() {
+    for (name, document) in WORKFLOWS.iter().chain(&[("action.yml", ACTION)]) {
+        for line in document.lines().filter(|l| l.contains("uses: ")) {
+            let action = line.split("uses: ").nth(1).unwrap();
+            let pin = action.split_once('@').map_or("", |(_, pin)| pin.split(' ').next().unwrap_or_default());
+            let pinned = pin.len() == 40 && pin.bytes().all(|b| b.is_ascii_hexdigit()) && action.contains(" # v");
+            assert!(pinned || action.starts_with("./.github/actions/karmada-partner #"), "{name}: {line}");
+        }
+        let runs = |line: &&str| line.trim_start().trim_start_matches("- ").starts_with("run: ");
+        assert_eq!(document.lines().filter(runs).count(), scripts(document).len(), "{name}: a script in one line");
+        for (step, script) in scripts(document) {
+            assert!(!script.contains("${{") && !script.contains("cargo"), "{name}: {step}: {script}");
+        }
+    }
+}
+
+/// Answers a download with the file `asset`, and writes down what was asked for.
+const DOWNLOADS: &str = r#"#!/bin/bash
+set -euo pipefail
+echo "$*" >> calls
+[ "$1 $2" = "release download" ] && [ -e asset ] || exit 1
+while [ "$1" != --pattern ]; do shift; done; name=$2
+while [ "$1" != --dir ]; do shift; done
+cp asset "$2/$name"
+"#;
+
+struct Runner {
+    env: TestEnv,
+}
+
+impl Runner {
+    fn new() -> Self {
+        let env = TestEnv::new();
+        std::fs::create_dir_all(env.path("bin")).unwrap();
+        github_double::program(&env.path("bin/gh"), DOWNLOADS.as_bytes());
+        std::fs::create_dir_all(env.path("action")).unwrap();
+        env.write("asset", Self::program());
+        Self { env }
+    }
+
+    fn program() -> &'static str {
+        "#!/bin/sh\necho karmada-partner 0.0.0\n"
+    }
+
+    fn written(&self, repository: &str, sha256: &str) {
+        let release = RELEASE.replace("{{version}}", "0.0.0");
+        let release = release.replace("repository=\n", &format!("repository={repository}\r\n"));
+        self.env.write("action/release.txt", release.replace("sha256=\n", &format!("sha256={sha256}\n")));
+    }
+
+    /// The action's own script, given these inputs.
+    fn take(&self, set: &[(&str, &str)]) -> Output {
+        let _ = std::fs::remove_dir_all(self.env.path("temp/karmada-partner"));
+        let _ = std::fs::remove_file(self.env.path("path"));
+        let at = |name: &str| self.env.path(name).display().to_string();
+        let (action, temp) = (at("action"), at("temp"));
+        let mut all = vec![("GITHUB_ACTION_PATH", action.as_str()), ("RUNNER_TEMP", &temp), ("GITHUB_PATH", "path")];
+        all.extend(set);
+        run(&self.env, &script(ACTION, "Take the program"), &all)
+    }
+
+    /// It went well, and the program is on the path.
+    #[track_caller]
+    fn runs(&self, set: &[(&str, &str)]) {
+        assert_eq!(self.take(set).ok().stdout, "karmada-partner 0.0.0\n");
+        assert_eq!(self.env.redact(self.env.read("path").as_bytes()), "$TEST/temp/karmada-partner/bin\n");
+    }
+
+    /// It said why not, and nothing is on the path.
+    #[track_caller]
+    fn refuses(&self, set: &[(&str, &str)], why: &str) {
+        let output = self.take(set).fails(1);
+        assert!(output.stderr.contains("::error title=karmada-partner::") && output.stderr.contains(why), "{output}");
+        assert!(!output.stdout.contains("0.0.0") && !self.env.path("path").exists(), "{output}");
+    }
+}
+
+#[test]
+fn the_action_runs_the_released_program_whose_hash_is_written_down() {
+    let runner = Runner::new();
+    let good = sha256(Runner::program().as_bytes());
+    runner.written("karmada/tools", &good);
+    runner.runs(&[]);
+    let wanted = "release download v0.0.0 --repo karmada/tools --pattern karmada-partner --dir";
+    assert!(runner.env.read("calls").starts_with(wanted), "{}", runner.env.read("calls"));
+    // Inputs say more than the file.
+    runner.written("karmada/tools", &"0".repeat(64));
+    runner.refuses(&[], "the SHA-256 of");
+    runner.runs(&[("GIVEN_SHA256", &good), ("GIVEN_VERSION", "9.9.9")]);
+    assert!(runner.env.read("calls").contains("download v9.9.9"));
+    // Neither does another file under the right name.
+    runner.written("karmada/tools", &good);
+    runner.env.write("asset", "#!/bin/sh\ntouch owned\necho karmada-partner 0.0.0\n");
+    runner.refuses(&[], "the SHA-256 of");
+    assert!(!runner.env.path("owned").exists());
+    std::fs::remove_file(runner.env.path("asset")).unwrap();
+    runner.refuses(&[], "can't be had from karmada/tools");
+}
+
+#[test]
+fn the_action_says_what_is_not_filled_in() {
+    let runner = Runner::new();
+    runner.written("", "");
+    runner.refuses(&[], "repository is empty in");
+    runner.written("karmada/tools", "");
+    runner.refuses(&[], "sha256 is empty in");
+    std::fs::remove_file(runner.env.path("action/release.txt")).unwrap();
+    runner.refuses(&[], "repository is empty in");
+    // Words are words.
+    runner.written("karmada/tools", "$(touch owned)");
+    runner.refuses(&[("GIVEN_VERSION", "1; touch owned")], "the SHA-256 of");
+    assert!(!runner.env.path("owned").exists());
+}
+
+#[test]
+fn the_action_takes_an_archive_an_artifact_or_a_path() {
+    let runner = Runner::new();
+    let env = &runner.env;
+    std::fs::create_dir_all(env.path("karmada-partner-0.0.0")).unwrap();
+    env.write("karmada-partner-0.0.0/karmada-partner", Runner::program());
+    env.write("karmada-partner-0.0.0/README", "x");
+    let tar = std::process::Command::new("tar")
+        .args(["-czf", "asset", "karmada-partner-0.0.0"])
+        .current_dir(env.path("."))
+        .status()
+        .unwrap();
+    assert!(tar.success());
+    let packed = sha256(&std::fs::read(env.path("asset")).unwrap());
+    runner.written("karmada/tools", &packed);
+    runner.runs(&[("GIVEN_ASSET", "karmada-partner-0.0.0.tar.gz")]);
+    env.write("notes.tar.gz", "");
+    // An artifact of the run, and a path, may do without a hash; a wrong one is wrong.
+    std::fs::create_dir_all(env.path("temp/karmada-partner-artifact")).unwrap();
+    env.write("temp/karmada-partner-artifact/karmada-partner", Runner::program());
+    runner.runs(&[("ARTIFACT", "program")]);
+    env.write("built", Runner::program());
+    runner.runs(&[("PROGRAM", "built")]);
+    runner.refuses(&[("PROGRAM", "built"), ("GIVEN_SHA256", &packed)], "the SHA-256 of built");
+    runner.refuses(&[("PROGRAM", "nowhere")], "there is no file nowhere");
+}
+
+/// The workflows that GitHub knows, each with its state; and what was switched on or run.
+const WORKFLOWS_OF: &str = r#"#!/bin/bash
+set -euo pipefail
+if [ "$1" = api ]; then
+  [ "$4" = "--jq" ] && [[ "$3" = repos/karmada/partners/actions/workflows ]] && grep -F disabled_inactivity states | cut -d ' ' -f 2 || true
+else
+  echo "$*" >> calls
+fi
+"#;
+
+#[test]
+fn schedules_that_github_switched_off_are_switched_on_again() {
+    let env = TestEnv::new();
+    std::fs::create_dir_all(env.path("bin")).unwrap();
+    github_double::program(&env.path("bin/gh"), WORKFLOWS_OF.as_bytes());
+    let script = script(CHECKS, "Switch on what GitHub switched off");
+    assert!(script.contains(r#"select(.state == "disabled_inactivity")"#), "{script}");
+    let states = |states: &str| {
+        env.write("states", states);
+        env.write("calls", "");
+        run(&env, &script, &[("GH_REPO", "karmada/partners")]).ok().code.unwrap();
+        env.read("calls")
+    };
+    assert_eq!(states("active .github/workflows/partner-links.yml\n"), "");
+    // What somebody switched off stays so, and others' workflows are theirs.
+    let several = "disabled_inactivity .github/workflows/partner-links.yml\n\
+                   disabled_manually .github/workflows/partner-decisions.yml\n\
+                   disabled_inactivity .github/workflows/nightly.yml\n";
+    assert_eq!(states(several), "workflow enable partner-links.yml\nworkflow run partner-links.yml\n");
+    // What GitHub switches off by itself has to be runnable by hand, and the one that switches on has no schedule.
+    for (name, workflow) in WORKFLOWS {
+        let scheduled = workflow.contains("\n  schedule:\n");
+        assert!(
+            !scheduled || (workflow.contains("\n  workflow_dispatch:\n") && name.starts_with("partner-")),
+            "{name}"
+        );
+    }
+    assert!(!CHECKS.contains("  schedule:"));
+}
+
+#[test]
+fn a_proposal_is_judged_by_its_pull_request_with_the_votes() {
+    let hub = Hub::with_applicant();
+    hub.push_to_fork("apply/acme", "data/partners/acme/votes/1/bob", "KP-Vote: v1 approve\n");
+    std::fs::create_dir_all(hub.env.path("bin")).unwrap();
+    let sealed = hub.command("jane", &[]);
+    std::os::unix::fs::symlink(sealed.get_program(), hub.env.path("bin/karmada-partner")).unwrap();
+    let owned = |(key, value): (&std::ffi::OsStr, Option<&std::ffi::OsStr>)| {
+        Some((key.to_str()?.to_owned(), value?.to_str()?.to_owned()))
+    };
+    let environment: Vec<(String, String)> = sealed.get_envs().filter_map(owned).collect();
+    let mut set: Vec<_> =
+        environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).filter(|(k, _)| *k != "PATH").collect();
+    set.extend([("GITHUB_REPOSITORY", REGISTRY), ("NUMBER", "2")]);
+    let said = run(&hub.env, &script(CHECKS, "Check the pull request"), &set).fails(1);
+    assert!(said.stdout.contains("data/partners/acme/votes/1/bob:"), "{said}");
+}
