@@ -29,6 +29,7 @@ mod fetch;
 mod github_apply;
 mod github_check;
 mod github_decide;
+mod github_habits;
 mod github_junk;
 mod github_partner;
 mod github_site;

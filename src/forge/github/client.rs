@@ -17,7 +17,7 @@ use super::answer::Answer;
 use super::endpoints::Endpoints;
 use super::fault::{self, ApiFault, Effect};
 use crate::config::Token;
-use crate::domain::Time;
+use crate::domain::{Time, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::progress::Progress;
 use crate::web;
@@ -99,6 +99,15 @@ struct GraphQlError {
     path: Vec<Value>,
 }
 
+impl GraphQlError {
+    /// Whether an organization keeps a repository to itself that is only beside the one asked for: a fork, or where a pull
+    /// request's branch is. It is missing from the answer then, as one that is gone.
+    fn is_about_another_repository(&self) -> bool {
+        let beside = |key: &Value| matches!(key.as_str(), Some("forks" | "headRepository"));
+        matches!(self.kind.as_str(), "FORBIDDEN" | "SAML_FAILURE") && self.path.iter().skip(1).any(beside)
+    }
+}
+
 impl Data {
     /// The failure of one part, by its name in the document.
     #[must_use]
@@ -112,6 +121,7 @@ impl Data {
         // What is missing because something failed is not known to be missing.
         let broken = |e: &&GraphQlError| {
             e.kind != "NOT_FOUND"
+                && !e.is_about_another_repository()
                 && e.path.first().is_none_or(|p| p == name)
                 && (e.path.len() != 1 || e.kind.is_empty())
         };
@@ -316,7 +326,12 @@ impl Client {
             let fails = |e: &&GraphQlError| e.kind == "RATE_LIMITED" || (e.path.is_empty() && data.data.is_null());
             match data.errors.iter().find(fails) {
                 Some(e) => Err(fault::of_graphql(doing, &e.kind, &e.message)),
-                None => Ok(data),
+                None => {
+                    for e in data.errors.iter().filter(|e| e.is_about_another_repository()) {
+                        self.progress.detail(&format!("GitHub leaves one out: {}", text::visible(&e.message)));
+                    }
+                    Ok(data)
+                }
             }
         })
     }

@@ -257,12 +257,25 @@ pub fn issue_of(
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => continue,
             other => other?,
         };
-        let mark = propose::mark_of(registry, &branch_for(slug, Subject::Application));
-        if found["pull_request"].is_null() && found["body"].as_str().is_some_and(|b| b.contains(&mark)) {
+        let branch = branch_for(slug, Subject::Application);
+        let named = found["body"].as_str().and_then(|body| propose::named_by_mark(body, &branch));
+        let Some(named) = named.filter(|_| found["pull_request"].is_null()) else { continue };
+        if named.is(registry) || is_now(client, &named, registry)? {
             return Ok(Some(Issue { place, number }));
         }
     }
     Ok(None)
+}
+
+/// Whether a repository that was called so is this one now.
+fn is_now(client: &Client, old: &RepoName, registry: &RepoName) -> Result<bool, ApiFault> {
+    let path = format!("/repos/{old}");
+    match client.rest::<Value>(Call::get(&path, "find a repository by its old name")) {
+        Err(fault) if matches!(fault.effect, Effect::Refused(_)) => Ok(false),
+        found => {
+            Ok(found?["full_name"].as_str().and_then(|name| name.parse().ok()).is_some_and(|now| registry.is(&now)))
+        }
+    }
 }
 
 /// Of so many issues that a text names, it is looked which one is ours.

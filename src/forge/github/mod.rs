@@ -22,6 +22,7 @@ pub mod proposals_query;
 pub mod propose;
 pub mod registry_query;
 pub mod reviews_as_votes;
+pub mod shown_text;
 pub mod texts;
 pub mod token;
 pub mod upload;

@@ -1,6 +1,8 @@
 //! The second question of a run without a clone: all about one partner. Its directory, its open pull requests with their
 //! reviews, our branch for it, the issue we may have opened already, and whether its contact exists.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::json;
 
@@ -258,6 +260,18 @@ impl Pull {
         self.head_repository.as_ref()?.name_with_owner.parse().ok()
     }
 
+    /// Whether GitHub gave nothing at the path that was asked for in its commit.
+    fn lacks_directory(&self) -> bool {
+        self.content().is_some_and(|(_, directory)| directory.is_none())
+    }
+
+    fn set_directory(&mut self, directory: TreeAnswer) {
+        let last = self.commits.as_mut().and_then(|commits| commits.last_mut());
+        if let Some(last) = last {
+            last.commit.file = Some(Behind { object: Some(directory) });
+        }
+    }
+
     /// The id of its commit's tree, and the partner's directory in it, where they were asked for.
     #[must_use]
     pub fn content(&self) -> Option<(&str, Option<&TreeAnswer>)> {
@@ -430,6 +444,50 @@ fn one_by_one(client: &Client, about: &Question, pulls: Vec<Pull>, path: &str) -
     pulls.into_iter().map(filled).collect()
 }
 
+/// What is at a path in the commits of pull requests, asked for as an object of the registry, which has their commits: that
+/// a commit knows directories by their paths, as it knows files, is nowhere promised.
+fn add_directories(client: &Client, about: &Question, pulls: &mut [Pull], path: &str) -> Result<(), ApiFault> {
+    let doing = "read what was proposed";
+    let RepoName { owner, name } = &about.registry;
+    let read = |numbered: &[(u64, String)]| -> Result<Vec<(u64, TreeAnswer)>, ApiFault> {
+        let part = |(number, head): &(u64, String)| {
+            format!("p{number}: object(expression: \"{head}:{path}\") {{ ...directory }}")
+        };
+        let parts: Vec<_> = numbered.iter().map(part).collect();
+        let document = format!(
+            "query Directories($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {} }} }} {DIRECTORY}",
+            parts.join(" ")
+        );
+        let variables = json!({"owner": owner, "name": name});
+        let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
+        let found: Option<BTreeMap<String, Option<TreeAnswer>>> = data.part("repository", doing)?;
+        let found = found.unwrap_or_default();
+        let of = |number: &u64| Some((*number, found.get(&format!("p{number}"))?.clone()?));
+        Ok(numbered.iter().filter_map(|(number, _)| of(number)).collect())
+    };
+    let lacking = pulls.iter().filter(|pull| pull.lacks_directory());
+    let numbered: Vec<_> = lacking.map(|pull| (pull.number, pull.head_ref_oid.clone())).collect();
+    if numbered.is_empty() {
+        return Ok(());
+    }
+    let found = match read(&numbered) {
+        // Whoever asks under the name may bring more than goes into an answer.
+        Err(fault) if fault.effect == Effect::Unclear => numbered
+            .chunks(1)
+            .filter_map(|one| match read(one) {
+                Err(fault) if pulls.iter().any(|p| p.number == one[0].0 && p.is_by(&about.viewer)) => Some(Err(fault)),
+                read => read.ok().map(Ok),
+            })
+            .collect::<Result<Vec<_>, _>>()?
+            .concat(),
+        found => found?,
+    };
+    for (number, directory) in found {
+        pulls.iter_mut().filter(|pull| pull.number == number).for_each(|pull| pull.set_directory(directory.clone()));
+    }
+    Ok(())
+}
+
 pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> {
     let doing = "read what there is about the partner";
     let slug = &about.slug;
@@ -480,6 +538,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
     if !whole {
         pulls = one_by_one(client, &about, pulls, &path)?;
     }
+    add_directories(client, &about, &mut pulls, &path)?;
     for pull in &mut pulls {
         complete(client, &about.registry, pull)?;
     }

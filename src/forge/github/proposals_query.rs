@@ -2,6 +2,8 @@
 //! their reviews. Anybody may open pull requests with a proposal's name, however many and however large: so they are
 //! listed first, then asked what they could bring, and only what is a proposal is asked for its reviews.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -120,6 +122,11 @@ struct Size {
 }
 
 impl Outline {
+    /// Whether it has facts and neither log nor votes: either it is of nobody's making, or GitHub only knows files by path.
+    fn may_lack_directories(&self) -> bool {
+        self.record.is_some() && self.log.is_none() && self.votes.is_none()
+    }
+
     /// How large its facts are, in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
@@ -151,13 +158,52 @@ pub fn outlines(client: &Client, registry: &RepoName, pulls: &[&Pull]) -> Result
         let variables = json!({"owner": registry.owner, "name": registry.name});
         let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
         data.part::<Value>("repository", doing)?;
+        let mut outlined = Vec::new();
         for pull in some {
             let commit = &data.data["repository"][format!("p{}", pull.number)]["commits"]["nodes"][0]["commit"];
             let outline = Option::<Outline>::deserialize(commit);
-            found.push(outline.map_err(|e| fault::of_garbled(doing, &e.to_string()))?.unwrap_or_default());
+            outlined.push(outline.map_err(|e| fault::of_garbled(doing, &e.to_string()))?.unwrap_or_default());
         }
+        add_directories(client, registry, some, &mut outlined)?;
+        found.append(&mut outlined);
     }
     Ok(found)
+}
+
+/// The directories of pull requests, asked for as objects of the registry, where their commits gave none by path.
+fn add_directories(
+    client: &Client,
+    registry: &RepoName,
+    pulls: &[&Pull],
+    outlines: &mut [Outline],
+) -> Result<(), ApiFault> {
+    let doing = "read what was proposed";
+    let lacking = pulls.iter().zip(outlines.iter()).filter(|(_, outline)| outline.may_lack_directories());
+    let part = |(pull, _): (&&Pull, &Outline)| {
+        let (root, number, head) = (root_of(&slug_of(&pull.head_ref_name)?), pull.number, &pull.head_ref_oid);
+        Some(format!(
+            "log{number}: object(expression: \"{head}:{root}/log\") {{ oid }} \
+             votes{number}: object(expression: \"{head}:{root}/votes\") {{ oid }}"
+        ))
+    };
+    let parts: Vec<_> = lacking.filter_map(part).collect();
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let document = format!(
+        "query Directories($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {} }} }}",
+        parts.join(" ")
+    );
+    let variables = json!({"owner": registry.owner, "name": registry.name});
+    let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
+    let found: Option<BTreeMap<String, Option<Head>>> = data.part("repository", doing)?;
+    let mut found = found.unwrap_or_default();
+    for (pull, outline) in pulls.iter().zip(outlines) {
+        let mut of = |name: &str| found.remove(&format!("{name}{}", pull.number)).flatten();
+        outline.log = outline.log.take().or_else(|| of("log"));
+        outline.votes = outline.votes.take().or_else(|| of("votes"));
+    }
+    Ok(())
 }
 
 /// Pull requests with their words and reviews, by their numbers.

@@ -255,6 +255,13 @@ pub fn mark_of(registry: &RepoName, branch: &str) -> String {
     format!("<!-- karmada-partner: {registry} {branch} round ")
 }
 
+/// The registry that such a mark of this branch names, as it was called then.
+#[must_use]
+pub fn named_by_mark(text: &str, branch: &str) -> Option<RepoName> {
+    let (before, _) = text.split_once(&format!(" {branch} round "))?;
+    before.rsplit_once("<!-- karmada-partner: ")?.1.parse().ok()
+}
+
 /// Whether a change files an application: then it gets an issue.
 #[must_use]
 pub fn is_application(change: &Change) -> bool {

@@ -83,6 +83,10 @@ impl<T> Nodes<T> {
         self.nodes.iter().flatten()
     }
 
+    pub fn last_mut(&mut self) -> Option<&mut T> {
+        self.nodes.iter_mut().flatten().last()
+    }
+
     /// Where the page before begins, if there is one and it was asked for.
     #[must_use]
     pub fn before(&self) -> Option<&str> {

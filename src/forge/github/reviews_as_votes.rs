@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use super::fault::ApiFault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
+use super::registry_query::Head;
+use super::shown_text::without_comments;
 use crate::domain::identity::Identity;
 use crate::domain::log::bounds;
 use crate::domain::log::event::Attested;
@@ -262,7 +264,9 @@ fn vote_of(
         "CHANGES_REQUESTED" => Some(Ballot::Reject),
         _ => None,
     };
-    let says_something = ballot.is_some() || block_in(&review.body).is_some();
+    // What nobody sees says nothing.
+    let body = without_comments(&review.body);
+    let says_something = ballot.is_some() || block_in(&body).is_some();
     let early = |m| policies.is_some_and(|known| known.seated().precede(m, time));
     if says_something && program.member(&author).is_some_and(early) {
         return Err(format!(
@@ -275,10 +279,16 @@ fn vote_of(
     }
     // Who can write to a repository can change the words of others; not on which side they are.
     let meddled = review.edited_at.is_some() && review.editor.as_ref().is_none_or(|e| !e.is(&author));
-    if let Some(block) = block_in(&review.body).filter(|_| !meddled) {
+    if let Some(block) = block_in(&body).filter(|_| !meddled) {
         let Ok(vote) = Vote::parse(block.as_bytes()) else {
             return Err(format!("the vote in a review by {author} can't be read"));
         };
+        if ballot.is_some_and(|pressed| pressed != vote.ballot) {
+            return Err(format!(
+                "a review by {author} says {} in its vote and another thing by its button, and doesn't count; {author} votes again with karmada-partner review {}",
+                vote.ballot, seen.slug
+            ));
+        }
         let about = vote.partner == *seen.slug
             && vote.registry == seen.registry
             && vote.round == proposal.round
@@ -299,7 +309,7 @@ fn vote_of(
         if opens {
             return Err(format!("the vote in a review by {author} doesn't say what it is about"));
         }
-        let evidence = vote.evidence.map(|hash| evidence_of(&review.body, hash));
+        let evidence = vote.evidence.map(|hash| evidence_of(&body, hash));
         if evidence == Some(None) {
             return Err(format!("the vote in a review by {author} names evidence that isn't there as it was"));
         }
@@ -308,12 +318,19 @@ fn vote_of(
             false => Err(format!("the vote in a review by {author} is about something else, or not theirs")),
         };
     }
-    let (Some(ballot), Some(reviewed)) = (ballot, review.commit.as_ref().map(|c| &c.oid)) else {
+    let Some(ballot) = ballot else {
+        // Its words are another's, and it takes no side.
         return if says_something {
             Err(format!("a review by {author} was changed by somebody else"))
         } else {
             Ok(None)
         };
+    };
+    let Some(Head { oid: reviewed }) = &review.commit else {
+        return Err(format!(
+            "GitHub doesn't say any more of which commit a review by {author} was; {author} votes by pressing the button again, or with karmada-partner review {}",
+            seen.slug
+        ));
     };
     let current = *reviewed == seen.pull.head_ref_oid;
     let gone = || format!("a review by {author} was of something that is gone, and has to be given again");
@@ -328,7 +345,7 @@ fn vote_of(
     let (facts, log) = then.unwrap_or((now.facts, now.log));
     let link = review.url.parse().map_err(|e: Invalid| e.why)?;
     let head = reviewed.parse().map_err(|e: Invalid| e.why)?;
-    let interest = interest_in(&review.body).filter(|_| !meddled);
+    let interest = interest_in(&body).filter(|_| !meddled);
     Ok(Some((Vote { account, facts, log, interest, attested: Some(Attested { link, head }), ..now }, None)))
 }
 

@@ -8,4 +8,4 @@ mod files;
 mod github;
 
 pub use files::{Files, directory, program};
-pub use github::{BEGIN, Fault, GitHub, Handle, Method, Permission, Picture, Request, TokenKind};
+pub use github::{BEGIN, Fault, GitHub, Habits, Handle, Method, Permission, Picture, Request, TokenKind};

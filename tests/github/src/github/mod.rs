@@ -10,6 +10,7 @@ mod faults;
 mod git;
 mod git_http;
 mod graphql;
+mod habits;
 mod http;
 mod openapi;
 mod pulls;
@@ -33,6 +34,7 @@ use std::thread::JoinHandle;
 use tempfile::TempDir;
 
 pub use faults::Fault;
+pub use habits::Habits;
 pub use pulls::Method;
 pub use traffic::Request;
 pub use world::{BEGIN, Permission, TokenKind};

@@ -1,5 +1,6 @@
 //! Everything that exists: accounts, tokens, repositories, issues, pull requests.
 
+use super::habits::Habits;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
@@ -202,6 +203,7 @@ pub struct World {
     pub redirects: HashMap<String, usize>,
     pub networks: usize,
     pub strict_forks: bool,
+    pub habits: Habits,
     pub fork_delay: u32,
     /// Requests spent, by token and resource.
     pub spent: HashMap<(String, &'static str), u64>,
@@ -220,6 +222,7 @@ impl World {
             redirects: HashMap::new(),
             networks: 0,
             strict_forks: false,
+            habits: Habits::default(),
             fork_delay: 0,
             spent: HashMap::new(),
         };

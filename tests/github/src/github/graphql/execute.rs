@@ -156,6 +156,24 @@ impl<'a> Execution<'a> {
         }
     }
 
+    /// Whether an organization's rules keep this token from a repository, which is said then.
+    fn keeps_out(&mut self, repo: usize, path: &[Value]) -> bool {
+        let (world, actor) = (&*self.context.world, &self.context.actor);
+        let owner = world.repos[repo].owner;
+        let Some(Err(failure)) = actor.token.as_ref().map(|kind| world.org_lets_in(kind, owner, true)) else {
+            return false;
+        };
+        self.errors.push(json!({
+            "type": failure.kind,
+            "path": path,
+            "extensions": {"saml_failure": failure.message.contains("SAML")},
+            "locations": [{"line": 1, "column": 1}],
+            "message": failure.in_words(),
+        }));
+        self.headers.extend_from_slice(failure.headers());
+        true
+    }
+
     fn complete(
         &mut self,
         ty: &Type,
@@ -186,6 +204,7 @@ impl<'a> Execution<'a> {
                 }
                 Ok(Value::Array(list))
             }
+            (Type::Named(_), Out::Node(Node::Repo(repo))) if self.keeps_out(repo, path) => Ok(Value::Null),
             (Type::Named(name), Out::Node(node)) => {
                 let actual = node.typename(self.context.world);
                 if !schema().is_a(&actual, name) {

@@ -99,7 +99,9 @@ fn commit(context: &Context<'_>, repo: usize, oid: Oid, name: &str, arguments: &
         "signature" | "statusCheckRollup" | "status" => Out::Null,
         "file" => {
             let path = arguments["path"].as_str().unwrap_or_default();
-            Out::node(git.at(commit.tree, path).map(|entry| Node::Entry(repo, entry, path.to_owned())))
+            let only_files = context.world.habits.only_files;
+            let found = git.at(commit.tree, path).filter(|entry| !only_files || entry.kind != ObjectType::Tree);
+            Out::node(found.map(|entry| Node::Entry(repo, entry, path.to_owned())))
         }
         _ => return Err(Trouble::Unknown),
     })

@@ -84,6 +84,7 @@ pub fn review(
     match name {
         "state" => return Ok(Out::leaf(it.state)),
         "submittedAt" => return Ok(Out::leaf(stamp(it.submitted))),
+        "commit" if world.habits.forgets_commits => return Ok(Out::Null),
         "commit" => return Ok(Out::Node(Node::Object(repo, ObjectType::Commit, it.commit))),
         "pullRequest" => return Ok(Out::Node(Node::Thread(repo, number))),
         "authorCanPushToRepository" => return Ok(Out::leaf(world.can_push(it.author, repo))),

@@ -124,6 +124,7 @@ impl Call<'_> {
             Some(text) => Some(
                 full_oid(text)
                     .and_then(|_| tree_of(&git, text))
+                    .filter(|oid| self.world.has_object(repo, *oid))
                     .ok_or_else(|| Failure::refused("base_tree is not a valid tree oid"))?,
             ),
         };
@@ -238,6 +239,7 @@ impl Call<'_> {
             None => author.clone(),
         };
         let message = self.text("message").unwrap_or_default();
+        let message = if self.world.habits.trims_messages { message.trim_end() } else { message };
         let oid = git.write_commit(message, tree, &parents, [&author, &committer], self.text("signature"));
         self.make(repo, oid);
         Ok(created(self.world.render_git_commit(repo, oid)))

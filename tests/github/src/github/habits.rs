@@ -1,0 +1,20 @@
+//! What GitHub may do or leave: its description doesn't promise otherwise.
+
+use super::Handle;
+
+/// All as it was always seen, unless said otherwise.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Habits {
+    /// `Commit.file` knows no directories.
+    pub only_files: bool,
+    /// The messages of commits that are made lose white space at their end.
+    pub trims_messages: bool,
+    /// Reviews don't tell which commit they are about.
+    pub forgets_commits: bool,
+}
+
+impl Handle {
+    pub fn has_habits(&self, habits: Habits) {
+        self.0.world().habits = habits;
+    }
+}
