@@ -111,12 +111,13 @@ class Git:
     def changes(self, old, new, prefix="", missing=None):
         """(path, old, new) of each file, and empty directory, that differs between two trees; either may be None.
 
-        Directories that can't be read are passed to `missing`, and nothing is told of them."""
+        Directories that can't be read are passed to `missing`, and nothing is told of them; without it, they raise Missing."""
         try:
             a, b = self.tree(old) if old else {}, self.tree(new) if new else {}
         except Missing as oid:
-            if missing:
-                missing(prefix, str(oid))
+            if not missing:
+                raise
+            missing(prefix, str(oid))
             return
         for name in sorted(a.keys() | b.keys()):
             x, y = a.get(name), b.get(name)
@@ -247,6 +248,7 @@ login = pattern(LOGIN)
 text = within(1000)
 time = moment("%Y-%m-%dT%H:%M:%SZ", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 date = moment("%Y-%m-%d", r"\d{4}-\d\d-\d\d")
+day = lambda value: datetime.date.fromisoformat(value[:10])
 account = lambda value: pattern(r"[1-9][0-9]{0,19}")(value) and int(value) < 1 << 64
 slug = lambda value: pattern(SLUG)(value) and (value == "program" or value not in RESERVED)
 partner_slug = lambda value: slug(value) and value != "program"
@@ -849,6 +851,13 @@ class Side:
     def __init__(self, git, landed, policy):
         self.git, self.landed, self.policy = git, landed, policy
 
+    def blob(self, oid):
+        """The bytes of a file. Where it can't be read, nothing can be said of what needs it."""
+        data = self.git.blob(oid)
+        if data is None:
+            raise Missing(oid)
+        return data
+
     def file(self, tree, path):
         """(mode, object) of what stands at a path of a tree, or None."""
         entry = ("40000", tree)
@@ -898,13 +907,13 @@ class Side:
             elif old or not new:
                 raise Foreign("it changes what is on record")
             else:
-                entries[at[0]].append((p, at, self.git.blob(new[1])))
+                entries[at[0]].append((p, at, self.blob(new[1])))
         events, votes = sorted(entries["event"]), entries["vote"]
         if not events and len(votes) != 1:
             raise Foreign("it brings no entry, or several")
         path, at, data = events[-1] if events else votes[0]
         try:
-            values = event(data or b"") if events else vote(data or b"")
+            values = event(data) if events else vote(data)
         except NoBlock:
             raise Foreign("it brings what can't be read") from None
         slug, kind = values["KP-Partner"], values.get("KP-Event", "v1 vote")[3:]
@@ -932,7 +941,7 @@ class Side:
             for others, read in ((events[:-1], event), (votes, vote)):
                 for _, at, data in others:
                     try:
-                        other = read(data or b"")
+                        other = read(data)
                     except NoBlock:
                         raise Foreign("it brings what can't be read") from None
                     self.in_place(values["KP-Partner"], other, at)
@@ -942,7 +951,7 @@ class Side:
             raise Foreign("it brings several entries")
         for path, at, data in entries["evidence"]:
             named = values.get("KP-Evidence", "") == "sha256:" + path.rsplit("/", 1)[1].removesuffix(".json")
-            if not named or data is None or sha256(data) != values["KP-Evidence"] or len(data) > 48 * 1024:
+            if not named or sha256(data) != values["KP-Evidence"] or len(data) > 48 * 1024:
                 raise Foreign("it brings evidence of nothing")
 
     @staticmethod
@@ -953,7 +962,7 @@ class Side:
         """(record, logo) of a tree: their bytes, or None."""
         paths = ["data/program.toml"] if slug == "program" else [f"data/partners/{slug}/{n}" for n in ("partner.toml", "logo.png")]
         found = [self.file(tree, p) for p in paths]
-        data = [self.git.blob(entry[1]) if entry and entry[0] == "100644" else None for entry in found]
+        data = [self.blob(entry[1]) if entry and entry[0] == "100644" else None for entry in found]
         return (*data, None)[:2]
 
     def told(self, message, values, kind, data, who, tree, parent):
@@ -963,7 +972,9 @@ class Side:
             if sha256(bytes_ or b"") != values["KP-Record"] or (sha256(logo) if logo is not None else "none") != values["KP-Logo"]:
                 raise Foreign("it brings other facts than it names")
         elif "KP-Event" in values:
-            bytes_ = self.git.blob(values["KP-Objects"].split()[0])
+            # What is taken back may be gone with its branch.
+            read = self.git.blob if kind == "withdrawn" else self.blob
+            bytes_ = read(values["KP-Objects"].split()[0])
         if slug == "program":
             try:
                 Policy(bytes_ or b"")
@@ -1057,6 +1068,7 @@ class Log:
         self.state = "none"
         self.rounds, self.decided = {0}, set()
         self.dead = False             # a file of it isn't a block
+        self.unread = False           # something of it can't be read
         self.facts = None             # in force
         self.application = None       # the facts of the last application, as amended
         self.application_round = 0
@@ -1165,11 +1177,15 @@ class Registry:
         self.at_tip = None, None
         self.seen = set()      # the commits before this one
         self.waiting = {}      # what stood undecided after the last step: slug -> path
+        self.came = {}         # since which commit it does
+        self.undecided = {}    # what was told of it: slug -> finding
+        self.deciding = {}     # what this step decides: slug -> path, kind and time of the event
         self.told = {}         # slugs and facts of which it is told already that they wait, or aren't explained
         self.grades = {"signed": 0, "attested": 0, "unsigned": 0}
         self.counts = {"commits": 0, "events": 0, "votes": 0}
         self.commit, self.path = None, ""
         self.lost = False      # something of the program, or above, is missing
+        self.unread = False    # something of this step is missing
         self.keys = {}
 
     def tell(self, rule, message, path=None, severity="error", mended=None):
@@ -1288,6 +1304,8 @@ class Registry:
         self.path = path
         self.counts["votes"] += 1
         log = self.log(slug)
+        if log.dead:
+            return
         try:
             values = vote(data)
         except NoBlock as why:
@@ -1460,6 +1478,8 @@ class Registry:
         if not self.head_only and made is not None and datetime.datetime.fromisoformat(said).timestamp() > made + 86400:
             self.tell("event-time", "it is dated more than a day after its commit", severity="warning")
         log.fold(values, sha256(data))
+        if kind in DECIDES:
+            self.deciding[slug] = path, kind, values["KP-Time"]
         if slug == "program" and kind in BRINGS_FACTS:
             self.brought[values["KP-Record"]] = policy = self.kept(facts)
             if policy:
@@ -1517,6 +1537,8 @@ class Registry:
             self.tell("event-illegal", "no such post is open")
         if kind == "exited" and log.joined and values["KP-Effective"] < log.joined:
             self.tell("event-illegal", f"it leaves on {values['KP-Effective']}, before it joined on {log.joined}")
+        if kind == "exited" and (day(values["KP-Effective"]) - day(values["KP-Time"])).days > 366:
+            self.tell("event-illegal", f"it leaves on {values['KP-Effective']}, more than 366 days after that is decided")
         if kind == "benefited" and log.state != "active" and values.get("KP-Stage") != "ended":
             self.tell("event-illegal", "after a partner left, a benefit can only end")
 
@@ -1573,7 +1595,7 @@ class Registry:
 
     def step(self, commit, parent):
         """Holds the step from a commit's first parent (or nothing) to the commit to the rules."""
-        self.commit, self.path = commit.id, ""
+        self.commit, self.path, self.unread, self.deciding = commit.id, "", False, {}
         self.counts["commits"] += 1
         root = lambda c: self.git.tree(c.tree).get("data") if c else None
         changed = list(self.git.changes(parent.tree if parent else None, commit.tree, "", self.missing))
@@ -1590,10 +1612,15 @@ class Registry:
         self.judge_waiting(touched)
         policy = self.force[1] if self.force else None
         votes, events, evidence = self.sort(self.take_back(changed))
+        if self.lost:
+            return
         self.admit(votes, events, before)
         self.judge_evidence(votes, evidence)
-        self.judge_merge(commit)
-        self.judge_sides(commit, policy)
+        for judge in (lambda: self.judge_merge(commit), lambda: self.judge_sides(commit, policy)):
+            try:
+                judge()
+            except Missing as oid:
+                self.lost_side(str(oid))
         self.judge_message(commit, {data for *_, data in events})
         if commit.time is None:
             self.tell("commit-time", "it doesn't say when it was made", path="", severity="warning")
@@ -1616,12 +1643,19 @@ class Registry:
 
     def missing(self, path, oid):
         """What isn't there; nothing more is said of what it belongs to."""
+        self.unread = True
         self.tell("object-missing", f"object {oid} can't be read", path.rstrip("/"))
         found = re.match(r"data/partners/([^/]+)/", path)
         if found:
-            self.log(found[1]).dead = True
+            self.log(found[1]).dead = self.log(found[1]).unread = True
         elif path in ("", "data/", "data/partners/") or path.startswith("data/program"):
             self.lost = True
+
+    def lost_side(self, oid):
+        """What of a side that is merged isn't there; nothing more is said of the side."""
+        message = f"object {oid}, of a side that it merges, can't be read"
+        if not any(f.rule == "object-missing" and oid in f.message for f in self.findings):
+            self.tell("object-missing", message, path="")
 
     def subject(self, path):
         found = place(path)
@@ -1716,14 +1750,15 @@ class Registry:
 
     def judge_evidence(self, votes, evidence):
         """Rule 6, of what members saw."""
-        for slug, _, (round, *_), path, data in votes:
+        alive = lambda entries: [entry for entry in entries if not self.log(entry[0]).dead]
+        for slug, _, (round, *_), path, data in alive(votes):
             hashes = [v.values.get("KP-Evidence") for v in self.log(slug).voices.get(int(round), []) if v.path == path]
             for hash in filter(None, hashes):
                 beside = f"{self.directory(slug)}/votes/{round}/{hash[7:]}.json"
                 if beside not in self.files:
                     self.tell("vote-evidence", "what it names by KP-Evidence isn't there", path,
                               mended=lambda beside=beside: beside in self.files)
-        for slug, _, (round, name), path, data in evidence:
+        for slug, _, (round, name), path, data in alive(evidence):
             if sha256(data) != "sha256:" + name or len(data) > 48 * 1024:
                 self.tell("vote-evidence", "it isn't what its name says, or too long", path)
             if not any(v.values.get("KP-Evidence") == "sha256:" + name for v in self.log(slug).voices.get(int(round), [])):
@@ -1737,15 +1772,13 @@ class Registry:
                 self.tell("merge-again", f"{other} was there before", path="", severity="warning")
             side = other
             while side and side not in ours:
-                try:
-                    at = self.git.commit(side)
-                    side = at.parents[0] if at.parents else None
-                    base = self.git.commit(side).tree if side else None
-                except Missing as oid:
-                    self.tell("object-missing", f"commit {oid}, of a side that it merges, can't be read", path="")
-                    break
+                at = self.git.commit(side)
+                side = at.parents[0] if at.parents else None
+                base = self.git.commit(side).tree if side else None
                 for path, old, new in self.git.changes(base, at.tree):
                     kind, slug, _ = place(path) or (None, None, None)
+                    if kind and self.log(slug).unread:
+                        continue
                     if not new or kind not in ("event", "vote") or (old and kind == "event") or self.files.get(path, ("", ""))[1] == new[1]:
                         continue
                     if kind == "event" and path not in self.tip(other):
@@ -1759,27 +1792,24 @@ class Registry:
         """Rule 12."""
         for other in commit.parents[1:]:
             side, todo, known = [], [other], set(self.seen)
-            try:
-                while todo:
-                    at = todo.pop()
-                    if at not in known:
-                        known.add(at)
-                        side.append(at)
-                        todo += self.git.commit(at).parents
-                judged = Side(self.git, self.git.commit(commit.parents[0]).tree, policy)
-                foreign, ours = [], False
-                for oid in side:
-                    try:
-                        judged.judge(oid)
-                        ours = True
-                    except Foreign as why:
-                        if not judged.catches_up(oid, self.seen):
-                            foreign.append(f"{oid}: {why}")
-                            at = self.git.commit(oid)
-                            base = self.git.commit(at.parents[0]).tree if at.parents else None
-                            ours = ours or any(p.startswith("data/") for p, *_ in self.git.changes(base, at.tree))
-            except Missing:
-                continue  # rule 9 tells
+            while todo:
+                at = todo.pop()
+                if at not in known:
+                    known.add(at)
+                    side.append(at)
+                    todo += self.git.commit(at).parents
+            judged = Side(self.git, self.git.commit(commit.parents[0]).tree, policy)
+            foreign, ours = [], False
+            for oid in side:
+                try:
+                    judged.judge(oid)
+                    ours = True
+                except Foreign as why:
+                    if not judged.catches_up(oid, self.seen):
+                        foreign.append(f"{oid}: {why}")
+                        at = self.git.commit(oid)
+                        base = self.git.commit(at.parents[0]).tree if at.parents else None
+                        ours = ours or any(p.startswith("data/") for p, *_ in self.git.changes(base, at.tree))
             if foreign and ours:
                 message = "it brings commits that aren't as they are written: " + "; ".join(foreign)
                 self.tell("foreign-commit", message, path="", severity="warning")
@@ -1793,8 +1823,10 @@ class Registry:
 
     def lost_vote(self, path, new, at):
         data = self.git.blob(new[1])
+        if data is None:
+            raise Missing(new[1])
         try:
-            values = vote(data or b"")
+            values = vote(data)
         except NoBlock:
             return
         policy = self.decided.get(values["KP-Policy"])
@@ -1813,7 +1845,7 @@ class Registry:
             while end < len(lines) and re.match(r"KP-(?!Event:|Vote:)", lines[end]):
                 end += 1
             data = ("\n".join(lines[n:end]) + "\n").encode("utf-8", "replace")
-            if data in added:
+            if data in added or self.unread:  # what can't be read may be it
                 continue
             try:
                 event(data)
@@ -1832,6 +1864,29 @@ class Registry:
         for slug, log in self.logs.items():
             if slug not in self.waiting and not log.dead and (log.state == "applied" or log.open_rounds()):
                 self.waiting[slug] = self.directory(slug)
+        for slug in self.waiting:
+            self.came.setdefault(slug, self.commit)
+        for slug in sorted(self.came.keys() - self.waiting.keys()):
+            self.settle(slug, self.came.pop(slug))
+
+    def settle(self, slug, since):
+        """What stood there undecided does no more: it is told how that was put right."""
+        finding = self.undecided.pop(slug, None)
+        path, kind, said = self.deciding.get(slug, (None, None, None))
+        if self.log(slug).dead:
+            return
+        if not finding and path:
+            # A decision that came with its proposal, commit by commit, was written before both.
+            came = self.git.commit(since).time
+            if came is None or datetime.datetime.fromisoformat(said.replace("Z", "+00:00")).timestamp() <= came:
+                return
+            finding = Finding("error", "undecided", self.directory(slug), since, f"what is proposed for {slug} stood there undecided")
+            self.findings.append(finding)
+        if finding:
+            how = "taken back" if not path else "withdrawn" if kind == "withdrawn" else "decided"
+            by = f", by {path}" if path else ""
+            finding.severity, finding.mended = "repaired", None
+            finding.message += f"; {how} after it was merged{by}, in commit {self.commit[:10]}"
 
     def standing(self, slug):
         log = self.log(slug)
@@ -1847,6 +1902,10 @@ class Registry:
             return
         if self.asked_for(log, there, log.open_rounds()):
             self.waiting[slug] = names[0]
+            return
+        gone = next(((name, entry[1]) for name, entry in zip(names, there) if entry and self.git.blob(entry[1]) is None), None)
+        if gone:
+            self.missing(*gone)
             return
         spell = self.told.setdefault(("facts", slug), [None])  # as long as they are unexplained
         if spell[0] != objects:
@@ -1886,6 +1945,7 @@ class Registry:
             self.told["waiting", slug] = rounds
             self.tell("undecided", f"what is proposed for {slug} stands there undecided", path,
                       mended=lambda: slug not in self.waiting)
+            self.undecided[slug] = self.findings[-1]
 
     def history(self):
         chain, at = [], self.git.head

@@ -201,6 +201,8 @@ pub struct Ledger {
     time: i64,
     /// What stands where nothing belongs, and the finding that tells of it.
     strays: BTreeMap<String, usize>,
+    /// Files that a merge didn't keep, by path and what they were, and the findings that tell of it.
+    dropped: BTreeMap<(String, GitId), Vec<usize>>,
     /// Of the steps judged here, not of those before it took up.
     pub counts: Counts,
     /// In the order of the steps; one may turn to `Repaired` later.
@@ -379,10 +381,17 @@ impl Ledger {
     }
 
     /// What the judge of single steps doesn't see, and somebody else does: of merges, and of commits that are gone.
-    pub(crate) fn merged(&mut self, commit: GitId, rule: Rule, path: Option<&str>, message: &str) {
+    pub(crate) fn merged(&mut self, commit: GitId, rule: Rule, path: Option<&str>, message: &str) -> usize {
         let last = self.commit.replace(commit);
-        self.find(rule, None, path, message);
+        let finding = self.find(rule, None, path, message);
         self.commit = last;
+        finding
+    }
+
+    /// A merge doesn't keep a file of the side that it merges: until it is brought back.
+    pub(crate) fn dropped(&mut self, commit: GitId, path: &str, was: GitId, message: &str) {
+        let finding = self.merged(commit, Rule::EvilMerge, Some(path), message);
+        self.dropped.entry((path.to_owned(), was)).or_default().push(finding);
     }
 
     /// What was found last is no more than odd.
@@ -580,6 +589,8 @@ impl Ledger {
     fn added(&mut self, slug: &Slug, standing: &mut Standing, rule: Rule, change: &Changed) -> Option<GitId> {
         let path = change.path.as_str();
         let now = change.new.map(Item::id);
+        let dropped = now.and_then(|now| self.dropped.remove(&(path.to_owned(), now)));
+        dropped.into_iter().flatten().for_each(|finding| self.repair(finding, "; it was brought back since"));
         let was = match (standing.lost.get(path), change.old) {
             (Some((was, _)), _) => *was,
             (None, Some(Item::File(was))) => was,

@@ -327,8 +327,7 @@ fn merge(
             continue;
         }
         if event {
-            let path = Some(change.path.as_str());
-            ledger.merged(oid.into(), Rule::EvilMerge, path, "an event of the side that it merges is lost");
+            ledger.dropped(oid.into(), &change.path, id, "an event of the side that it merges is lost");
         } else {
             lost_vote(oid, &change.path, id, files, ledger);
         }
@@ -382,10 +381,12 @@ fn lost_vote(oid: Oid, path: &str, id: GitId, files: &Files<'_>, ledger: &mut Le
     let Some(file) = files.vote(id) else { return };
     let Some(vote) = members_vote(path, file, ledger.registry(), ledger.in_force()) else { return };
     let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
-    ledger.merged(oid.into(), Rule::EvilMerge, Some(path), &message);
     // Who may write to a proposal's branch could have written it, if nobody signed it.
     if vote.verdict == Verdict::Unsigned {
+        ledger.merged(oid.into(), Rule::EvilMerge, Some(path), &message);
         ledger.soften();
+    } else {
+        ledger.dropped(oid.into(), path, id, &message);
     }
 }
 

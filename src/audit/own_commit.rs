@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::side::MOST_COMMITS;
-use crate::domain::log::event::{Event, Objects, Vote};
+use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::Kind;
 use crate::domain::log::message::{self, About, Message, changed_fields};
 use crate::domain::paths::{PROGRAM, Place, evidence_fault, fact_paths, place_of};
@@ -313,7 +313,7 @@ impl Candidate<'_> {
         demand!(who.is(said.writer(), self.on.program), "it is in the name of {}", text::quote(who.name));
         demand!(who.time.is_near(said.time()), "it is dated otherwise than what it brings");
         demand!(self.words(&said, &who)?, "its message isn't what karmada-partner writes for what it brings");
-        let logo = self.at(&slug).1.filter(|_| said.brings_facts());
+        let logo = self.at(&slug)?.1.filter(|_| said.brings_facts());
         let file = |c: &Changed| Some((c.path.clone(), c.now.as_ref()?.oid));
         let (record, logo_path) = fact_paths(&slug);
         let is_fact = |path: &str| path == record || Some(path) == logo_path.as_deref();
@@ -408,7 +408,7 @@ impl Candidate<'_> {
             Said::Event(event) => (&event.partner, event.facts),
             Said::Vote(vote) => (&vote.partner, vote.facts),
         };
-        let (record, logo) = self.at(slug);
+        let (record, logo) = self.at(slug)?;
         let record = record.map(|oid| self.repo.blob(oid)).transpose()?.unwrap_or_default();
         let logo = logo.map(|oid| self.repo.blob(oid)).transpose()?;
         let named = Sha256::of(&record) == facts.record && logo.as_deref().map(Sha256::of) == facts.logo;
@@ -422,7 +422,7 @@ impl Candidate<'_> {
     }
 
     /// The files of facts as the commit has them.
-    fn at(&self, slug: &Slug) -> (Option<Oid>, Option<Oid>) {
+    fn at(&self, slug: &Slug) -> Result<(Option<Oid>, Option<Oid>), RepoError> {
         facts_at(self.repo, self.commit.tree, slug)
     }
 
@@ -442,8 +442,10 @@ impl Candidate<'_> {
             message::whole(&message.title, &message.notes, &block, (who.name, who.mailbox)).trim_end() == written
         };
         let here = match said {
-            Said::Event(event) if !said.brings_facts() => self.named_by(event.objects)?,
-            _ => self.at(slug).0.map(|oid| self.repo.blob(oid)).transpose()?,
+            // What was taken back may be gone with its branch.
+            Said::Event(event) if said.withdraws() => self.repo.file_bytes(event.objects.record)?,
+            Said::Event(event) if !said.brings_facts() => Some(self.repo.blob(event.objects.record.into())?),
+            _ => self.at(slug)?.0.map(|oid| self.repo.blob(oid)).transpose()?,
         };
         if slug.is_program() {
             let program = here.and_then(|bytes| Program::parse(&bytes).ok());
@@ -456,27 +458,23 @@ impl Candidate<'_> {
         };
         let about = About { record: Some(&record), ..About::named(record.name.as_str()) };
         // What changed: since the commit before, or where that is an old one, since what stands on the default branch.
+        let (_, present) = self.at(slug)?;
         for before in [self.parent, self.on.tree] {
-            let (old, logo) = facts_at(self.repo, before, slug);
+            let (old, logo) = facts_at(self.repo, before, slug)?;
             let old = old.map(|oid| self.repo.blob(oid)).transpose()?.and_then(|bytes| Record::parse(&bytes).ok());
-            let changed: Vec<Field> =
-                old.map(|old| changed_fields(&record, &old, logo != self.at(slug).1)).unwrap_or_default();
+            let changed: Vec<Field> = old.map(|old| changed_fields(&record, &old, logo != present)).unwrap_or_default();
             if is(About { changed: &changed, ..about }) {
                 return Ok(true);
             }
         }
         Ok(false)
     }
-
-    fn named_by(&self, objects: Objects) -> Result<Option<Vec<u8>>, RepoError> {
-        self.repo.file_bytes(objects.record)
-    }
 }
 
-fn facts_at(repo: &Repo, tree: Oid, slug: &Slug) -> (Option<Oid>, Option<Oid>) {
+fn facts_at(repo: &Repo, tree: Oid, slug: &Slug) -> Result<(Option<Oid>, Option<Oid>), RepoError> {
     let (record, logo) = fact_paths(slug);
-    let at = |path: &str| repo.at_path(tree, path).ok().flatten().filter(|e| e.mode == Mode::File).map(|e| e.oid);
-    (at(&record), logo.and_then(|path| at(&path)))
+    let at = |path: &str| Ok(repo.at_path(tree, path)?.filter(|e| e.mode == Mode::File).map(|e| e.oid));
+    Ok((at(&record)?, logo.map(|path| at(&path)).transpose()?.flatten()))
 }
 
 /// Whether a message is a decision's: its title, then what tells of the votes, then block and sign-off.

@@ -7,6 +7,7 @@ use crate::domain::paths::{Place, place_of};
 use crate::domain::program::Program;
 use crate::domain::program::admission::admit_member;
 use crate::domain::signature::examined::{Testimony, Verdict, VoteFile};
+use crate::domain::votes::tally::is_named_after;
 use crate::domain::{GitId, Sha256, Vote};
 use crate::git::{Oid, Repo, RepoError};
 
@@ -85,9 +86,8 @@ pub(crate) fn members_vote(
     let (slug, Place::Vote(round, name)) = place_of(path)? else { return None };
     let vote = file.ok()?;
     let said = &vote.said;
-    let login = said.actor.folded();
-    let named = name == login || name.strip_prefix(&login).is_some_and(|rest| rest.starts_with('.'));
-    let here = said.partner == slug && said.round == round && Some(said.registry) == registry && named;
+    let placed = said.partner == slug && said.round == round && is_named_after(&name, &said.actor);
+    let here = placed && Some(said.registry) == registry;
     let member = program.is_some_and(|p| admit_member(p, &said.actor).is_ok());
     let own = !matches!(vote.verdict, Verdict::Broken(_));
     (here && member && own && said.ballot != Ballot::Request).then_some(vote)

@@ -171,6 +171,11 @@ fn a_merge_keeps_what_it_merges() {
     let evil = |c: Forged<'_>| c.put("README.md", "x").parents(&["main", &side]).commit();
     let commit = evil(env.forge());
     env.audit().blames(&commit, &format!("evil-merge {path}"), "dropped");
+    // Brought back, it is put right.
+    env.forge().take(&side, "data").commit();
+    let told = env.audit();
+    told.tells("repaired", &commit, &format!("evil-merge {path}"), "brought back");
+    assert!(told.words.contains("; it was brought back since"), "{}", told.words);
 }
 
 #[test]

@@ -57,7 +57,8 @@ pub fn vote_order(name: &str) -> (String, u32) {
 #[must_use]
 pub(crate) fn is_named_after(name: &str, actor: &Login) -> bool {
     let login = actor.folded();
-    let later = |n: &str| n.parse::<u32>().is_ok_and(|n| n > 1);
+    // As it is written: `bob.02` is nobody's second.
+    let later = |n: &str| n.parse::<u32>().is_ok_and(|number| number > 1 && number.to_string() == n);
     name == login || name.strip_prefix(&format!("{login}.")).is_some_and(later)
 }
 
