@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::domain::log::lifecycle::{Illegal, Step};
+use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::Decision;
@@ -262,7 +262,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
         let program = snapshot.decided_program()?;
         let landed = snapshot.landed(slug)?;
         if landed.life.state.after(Kind::Applied, Subject::Application).is_none() {
-            let illegal = Illegal { partner: slug.clone(), kind: Kind::Applied, state: landed.life.state };
+            let illegal = landed.life.illegal(slug, Kind::Applied, ctx.now.date());
             return Err(match (landed.life.state, snapshot.refuse_undecided_facts(&landed)) {
                 // What stands undecided is in the way of all else.
                 (State::Active, Err(e)) => Error { message: format!("{illegal}; {}", e.message), ..e },

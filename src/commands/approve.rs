@@ -1,7 +1,6 @@
 //! `approve`: a member grants an application or an update.
 
 use super::voting::Voting;
-use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
@@ -31,13 +30,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let sitting = Sitting::begin(ctx, &*forge)?;
     let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
-    let (partner, proposals) = choosing.find(&sitting.snapshot, &args.slug)?;
-    if proposals.is_empty() {
-        refuse_invalid(&sitting.snapshot, &args.slug)?;
-    }
+    let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
     let is_open = proposals.iter().any(|p| p.subject != Subject::Exit);
     if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated, Kind::Cleared])? {
         return Ok(());
+    }
+    if proposals.is_empty() {
+        refuse_invalid(&sitting.snapshot, &args.slug)?;
     }
     let interest = args.voting.interest();
     let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.note.clone()) });
@@ -68,6 +67,6 @@ fn open(choosing: &Choosing<'_>, snapshot: &Snapshot<'_>, slug: &Slug) -> Result
             Err(Error::refused(format!("{slug} is active already{when}"))
                 .hint(format!("possible now: karmada-partner update {slug}, karmada-partner exit {slug}")))
         }
-        None => Err(Illegal { partner: slug.clone(), kind: Kind::Approved, state: partner.life.state }.into()),
+        None => Err(partner.life.illegal(slug, Kind::Approved, choosing.ctx.now.date()).into()),
     }
 }

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::domain::log::kinds::Ballot;
-use crate::domain::log::lifecycle::Illegal;
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::fact_paths;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
@@ -78,8 +77,11 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
     let slug = &args.slug;
     let (partner, open) = find(snapshot, slug)?;
     if partner.life.state != State::Exited || open.iter().any(|p| p.subject == Subject::Application) {
-        let state = if open.is_empty() { partner.life.state } else { State::Applied };
-        return Err(Illegal { partner: slug.clone(), kind: Kind::Cleared, state }.into());
+        let mut illegal = partner.life.illegal(slug, Kind::Cleared, ctx.now.date());
+        if !open.is_empty() {
+            illegal.state = State::Applied;
+        }
+        return Err(illegal.into());
     }
     if let Some(day) = partner.life.leaving(ctx.now.date()) {
         return Err(Error::refused(format!("{slug} is a partner until {day}, and shown as one"))

@@ -5,7 +5,6 @@ use serde_json::json;
 use super::voting::Voting;
 use crate::domain::log::event::Terms;
 use crate::domain::log::kinds::{Ballot, ExitKind};
-use crate::domain::log::lifecycle::Illegal;
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::{PARTNERS, vote_path};
 use crate::domain::program::admission::{Entry, Opened, admit, admit_member};
@@ -14,7 +13,7 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Proposal, Snapshot, Speaker, branch_for};
+use crate::registry::{Partner, Proposal, Snapshot, Speaker, branch_for};
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
 use crate::workflow::contested::Choosing;
@@ -52,6 +51,16 @@ pub struct Args {
     voting: Voting,
 }
 
+impl Args {
+    /// Whether they are the terms of the last exit, as far as they say any: else it is another that is wished for.
+    fn are_those_of(&self, partner: &Partner) -> bool {
+        let Some(terms) = partner.life.log.last().and_then(|l| l.event.terms.as_ref()) else { return true };
+        self.kind.as_deref().is_none_or(|kind| kind == terms.kind.word())
+            && self.effective.is_none_or(|day| day == terms.effective)
+            && self.merged_into.as_ref().is_none_or(|into| Some(into) == terms.merged_into.as_ref())
+    }
+}
+
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let slug = &args.slug;
     // The partner's own contact needs no clone; the committee decides on all there is.
@@ -70,10 +79,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let (partner, _) = find(&snapshot, slug)?;
     let sitting = Sitting { ctx, forge: &**forge, actor, snapshot };
     if !partner.life.log.is_empty() && partner.life.state != State::Active {
-        if sitting.repeats(&partner, &[Kind::Exited])? {
+        if args.are_those_of(&partner) && sitting.repeats(&partner, &[Kind::Exited])? {
             return Ok(());
         }
-        return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
+        return Err(partner.life.illegal(slug, Kind::Exited, ctx.now.date()).into());
     }
     if partner.life.state != State::Active {
         let hint = match member {
@@ -102,12 +111,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     // Who joins in needs no words of their own.
     let joined = proposed.as_ref().filter(|p| p.terms().is_some_and(|t| t.kind == kind)).and_then(described::word);
     let reason = reason(ctx, args.reason.as_ref().or(joined))?;
-    if let (Some(day), Some(joined)) = (args.effective, partner.life.joined)
-        && day < joined
-    {
-        return Err(Error::usage(format!("{slug} has been a partner since {joined}; it can't have left on {day}"))
-            .hint("give the day from which on it is no partner with --effective"));
-    }
     let own = identity(sitting.forge, &sitting.actor)?;
     let contact = partner.record.as_ref().is_some_and(|r| r.contact().is(own));
     if !member || (contact && kind == ExitKind::Voluntary) {
@@ -122,6 +125,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     sitting.decide(Wish::Grant, &voice, &|s| {
         let open = open(&choosing, s, slug, &actor, args.instead)?;
         let terms = terms(ctx, args, kind, &open);
+        refuse_unfit_day(ctx, &open.partner, &terms)?;
         refuse_other_terms(&open, &actor, &terms)?;
         check_merger(s, &terms)?;
         Ok(open)
@@ -134,6 +138,15 @@ fn in_words(open: &Proposal) -> String {
     let terms = open.terms().map(|t| format!(": {}, effective {}", t.kind, t.effective)).unwrap_or_default();
     let note = described::word(open).map(|w| format!("; {}", text::visible(w.as_str()))).unwrap_or_default();
     format!("An exit of {slug} is proposed{by}{terms}{note}.")
+}
+
+/// A day that the log would not take.
+fn refuse_unfit_day(ctx: &Context, partner: &Partner, terms: &Terms) -> Result<()> {
+    match partner.life.unfit_day(terms.effective, ctx.now.date()) {
+        Some(why) => Err(Error::usage(format!("{}: {why}", partner.slug))
+            .hint("give the day from which on it is no partner with --effective")),
+        None => Ok(()),
+    }
 }
 
 /// Who opened an exit sets its terms, and corrects them; others vote on these, or propose another exit.
@@ -212,7 +225,7 @@ fn open(
 ) -> Result<Proposal> {
     let partner = snapshot.landed(slug)?;
     if partner.life.state != State::Active {
-        return Err(Illegal { partner: slug.clone(), kind: Kind::Exited, state: partner.life.state }.into());
+        return Err(partner.life.illegal(slug, Kind::Exited, choosing.ctx.now.date()).into());
     }
     // An exit is about the facts in force.
     snapshot.refuse_undecided_facts(&partner)?;
@@ -251,6 +264,7 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
             _ => admit_member(&program, actor)?,
         };
         let terms = terms(ctx, args, kind, &proposal);
+        refuse_unfit_day(ctx, &proposal.partner, &terms)?;
         if !proposal.votes.is_empty() && !proposal.opener().is_some_and(|o| o.is(actor)) {
             return Err(Error::refused(format!("{} It is for the committee to decide", in_words(&proposal)))
                 .hint(format!("karmada-partner status {slug} tells how it stands")));

@@ -3,7 +3,6 @@
 use super::voting::Voting;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding};
-use crate::domain::log::lifecycle::Illegal;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
@@ -35,12 +34,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let sitting = Sitting::begin(ctx, &*forge)?;
     let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
-    let (partner, proposals) = choosing.find(&sitting.snapshot, &args.slug)?;
+    let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
     if proposals.is_empty() {
+        if sitting.repeats(&partner, &[Kind::Rejected])? {
+            return Ok(());
+        }
         refuse_invalid(&sitting.snapshot, &args.slug)?;
-    }
-    if proposals.is_empty() && sitting.repeats(&partner, &[Kind::Rejected])? {
-        return Ok(());
     }
     let actor = sitting.actor.clone();
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
@@ -78,6 +77,6 @@ pub(super) fn open(
             Err(Error::refused(format!("{slug} is active, and nothing about it is open"))
                 .hint(format!("possible now: karmada-partner update {slug}, karmada-partner exit {slug}")))
         }
-        None => Err(Illegal { partner: slug.clone(), kind: Kind::Rejected, state: partner.life.state }.into()),
+        None => Err(partner.life.illegal(slug, Kind::Rejected, choosing.ctx.now.date()).into()),
     }
 }

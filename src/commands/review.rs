@@ -133,9 +133,10 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
 
 /// What waits, oldest first: since when, and what a decision still lacks.
 pub(super) fn list_waiting(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<()> {
-    let (proposals, unreadable) = waiting(ctx, snapshot)?;
-    for why in &unreadable {
-        ctx.ui.warn(&text::visible(why));
+    let (proposals, unfit) = waiting(ctx, snapshot)?;
+    for unfit in &unfit {
+        ctx.ui.warn(&text::visible(&unfit.to_string()));
+        unfit.why.hints.iter().for_each(|hint| ctx.ui.hint(&text::visible(hint)));
     }
     if ctx.globals.json {
         let waiting: Vec<_> = proposals.iter().map(|p| summary(forge, snapshot, p)).collect::<Result<_>>()?;
@@ -145,20 +146,25 @@ pub(super) fn list_waiting(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot
         return ctx.ui.data("Nothing waits for review.\n");
     }
     let program = snapshot.program()?;
-    let row = |p: &Proposal| {
+    let row = |p: &Proposal| -> Result<Vec<ui::Cell>> {
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
         let tally = count(&program, p, &p.votes, Wish::Grant);
-        let lacks =
-            if tally.carries() { "a member to write it down".to_owned() } else { missing::told(&tally.missing) };
+        let lacks = match tally.carries() {
+            false => missing::told(&tally.missing),
+            true if described::hindrance(ctx, snapshot, &program, p)?.is_some() => {
+                format!("it can't be granted as it is; karmada-partner show {} tells why", p.partner.slug)
+            }
+            true => "a member to write it down".to_owned(),
+        };
         let alike =
             |other: &&Proposal| other.partner.slug == p.partner.slug && is_exit(&other.branch) == is_exit(&p.branch);
         let slug = match proposals.iter().filter(alike).count() {
             1 => p.partner.slug.to_string(),
             _ => format!("{} ({})", p.partner.slug, label(forge, p)),
         };
-        [slug, p.name().to_owned(), p.subject.to_string(), since, lacks].iter().map(ui::Cell::plain).collect()
+        Ok([slug, p.name().to_owned(), p.subject.to_string(), since, lacks].iter().map(ui::Cell::plain).collect())
     };
-    let rows: Vec<_> = proposals.iter().map(row).collect();
+    let rows = proposals.iter().map(row).collect::<Result<Vec<_>>>()?;
     let head = ["PARTNER", "NAME", "ASKS FOR", "WAITS", "STILL MISSING"];
     let mut out = ui::table(&head, &rows, ctx.ui.width(), &[4, 1]);
     for p in &proposals {
@@ -317,5 +323,6 @@ fn show(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal,
     let logo = p.facts.logo.map(|hash| format!(", its logo {hash}")).unwrap_or_default();
     ctx.ui.detail(&format!("its record is {}{logo}", p.facts.record));
     let stake = reader.map(|voter| described::untold_stake(&program, p, voter)).unwrap_or_default();
-    ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &stake + &described::votes(&program, p)))
+    let votes = described::votes(ctx, snapshot, &program, p)?;
+    ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &stake + &votes))
 }

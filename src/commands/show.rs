@@ -89,7 +89,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         if let Some(how) = described::standing(&snapshot, proposal)? {
             out += &format!("  It stands {how}.\n");
         }
-        out += &described::votes(&program, proposal);
+        out += &described::votes(ctx, &snapshot, &program, proposal)?;
     }
     ctx.ui.data(&out)
 }

@@ -166,7 +166,9 @@ fn words(
             out.push('\n');
         }
         out += &format!("Votes so far: {}.\n", tally.summary());
-        out += &if tally.carries() {
+        out += &if let Some(why) = described::hindrance(ctx, snapshot, program, proposal)? {
+            described::hindered(&why)
+        } else if tally.carries() {
             "The votes carry it. It is the committee's turn: a member writes the decision down.\n".to_owned()
         } else {
             format!("It is the committee's turn. Still missing: {}.\n", missing::told(&tally.missing))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::domain::log::kinds::Ballot;
-use crate::domain::log::lifecycle::{Illegal, Step};
+use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
@@ -130,11 +130,12 @@ fn current(
     actor: &Login,
 ) -> Result<(Partner, Option<Proposal>)> {
     let (landed, proposals) = choosing.find_own(snapshot, slug, actor)?;
+    choosing.must_be_open(slug, &proposals)?;
     let open = proposals.into_iter().find(|p| p.subject != Subject::Exit);
     match (open, landed.life.state) {
         (Some(open), _) => Ok((open.partner.clone(), Some(open))),
         (None, State::Active) => Ok((landed, None)),
-        (None, state) => Err(Illegal { partner: slug.clone(), kind: Kind::Updated, state }.into()),
+        (None, _) => Err(landed.life.illegal(slug, Kind::Updated, choosing.ctx.now.date()).into()),
     }
 }
 

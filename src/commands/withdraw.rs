@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::domain::log::lifecycle::{Illegal, Step};
+use crate::domain::log::lifecycle::Step;
 use crate::domain::log::words::happening;
 use crate::domain::program::admission::{Entry, admit};
 use crate::domain::{Kind, Line, Slug, Subject, text};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::forge::ReadingAhead;
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
@@ -57,11 +57,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             {
                 return Ok(Plan::new(Vec::new(), (last.event.clone(), slug.to_string())));
             }
-            return Err(Error::from(Illegal {
-                partner: slug.clone(),
-                kind: Kind::Withdrawn,
-                state: landed.life.state,
-            }));
+            return Err(landed.life.illegal(slug, Kind::Withdrawn, ctx.now.date()).into());
         };
         let program = snapshot.program_for(proposal.subject)?;
         landing::refuse_foreign_votes(snapshot, &proposal)?;

@@ -436,13 +436,13 @@ impl Date {
     /// The moment the day begins in UTC.
     #[must_use]
     pub fn start(self) -> Time {
-        Time(self.0.to_zoned(jiff::tz::TimeZone::UTC).map_or_else(|_| jiff::Timestamp::default(), |z| z.timestamp()))
+        Time(self.0.to_zoned(jiff::tz::TimeZone::UTC).map_or(jiff::Timestamp::MAX, |z| z.timestamp()))
     }
 
     /// Whole days from `self` to `other`; negative when `other` is earlier.
     #[must_use]
     pub(crate) fn days_until(self, other: Self) -> i64 {
-        (other.start().unix() - self.start().unix()) / 86_400
+        i64::from((other.0 - self.0).get_days())
     }
 
     /// The same day so many months later; the last of its month where there is none.

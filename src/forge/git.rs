@@ -7,11 +7,11 @@ use std::time::Duration;
 use super::branch_moves::{self, BranchMoves};
 use super::mirror::Mirror;
 use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
-use crate::domain::HttpLink;
-use crate::error::Result;
+use crate::domain::{HttpLink, text};
+use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, PROPOSALS, Proposal, Snapshot};
+use crate::registry::{Heads, PROPOSALS, Proposal, RENAME, Snapshot};
 
 /// A registry in a plain git repository.
 #[derive(Debug)]
@@ -125,6 +125,13 @@ impl AtOnce for GitForge {
     fn move_all(&self, moves: &[RefMove], title: &str) -> Result<(), Stopped> {
         let default = self.repo.default_branch()?;
         self.refuse_to_write(moves.iter().any(|m| m.name == default))?;
+        for name in moves.iter().map(|m| &m.name) {
+            if let Some(other) = self.repo.in_the_way(name)? {
+                let short = |name: &str| text::visible(name.trim_start_matches("refs/heads/"));
+                let why = format!("the branch {} stands in the way of {}", short(&other), short(name));
+                return Err(Error::refused(format!("{why}: git keeps no branch below another")).hint(RENAME).into());
+            }
+        }
         match &self.remote {
             Some(remote) => remote.push(moves)?,
             None => self.repo.move_references(moves, title)?,

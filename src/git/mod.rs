@@ -293,6 +293,16 @@ impl Repo {
         }
     }
 
+    /// The branch that git can't have beside one of that full name: above it, or below.
+    pub(crate) fn in_the_way(&self, full_name: &str) -> Result<Option<String>> {
+        for (at, _) in full_name.match_indices('/').skip(2) {
+            if self.reference(&full_name[..at])?.is_some() {
+                return Ok(Some(full_name[..at].to_owned()));
+            }
+        }
+        Ok(self.branches(&format!("{full_name}/*"))?.into_iter().next().map(|(name, _)| name))
+    }
+
     /// All branches whose full name matches the glob, by name.
     pub(crate) fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
         let mut out = Vec::new();

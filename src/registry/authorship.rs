@@ -1,7 +1,9 @@
 //! May this author make this change? Judges what lies between two commits of a registry, for CI on proposals: an
 //! applicant may only add what its own state allows, and nobody may change what is on record.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
@@ -111,6 +113,8 @@ struct One<'a> {
     /// New votes: round and file name, and the vote if it can be read.
     votes: Vec<(String, std::result::Result<Vote, check::Problem>)>,
     lost: Vec<String>,
+    /// What is open of each subject, once it was asked for: each event asks.
+    open: RefCell<BTreeMap<Subject, Option<Rc<Proposal>>>>,
 }
 
 impl<'a> One<'a> {
@@ -171,7 +175,7 @@ impl<'a> One<'a> {
                 ));
             }
         }
-        Ok(Self { actor, program, slug, root, tree: head, before, after, votes, lost })
+        Ok(Self { actor, program, slug, root, tree: head, before, after, votes, lost, open: RefCell::default() })
     }
 
     fn problem(&self, path: &str, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Problem {
@@ -263,7 +267,7 @@ impl<'a> One<'a> {
         }
         // Everything that a check of the registry would find after this, and didn't before.
         let of = |tree: Oid| -> Result<Vec<Problem>> {
-            let at = Snapshot { repo: base.repo, heads: base.heads.clone(), tree, commit: base.commit, now: base.now };
+            let at = base.with_tree(tree);
             let (program, policies) = (at.program_as_it_stands()?, at.policies()?);
             let rules =
                 Rules { program: &program, policies: &policies, registry: base.registry().ok(), signatures: true };
@@ -371,9 +375,14 @@ impl<'a> One<'a> {
     }
 
     /// The open proposal that the change goes on with: several may ask for one name, and each has a log of its own.
-    fn open(&self, base: &Snapshot<'_>, subject: Subject) -> Result<Option<Proposal>> {
-        let open = base.open(self.slug, subject)?;
-        Ok(open.into_iter().find(|p| self.after.life.log.starts_with(&p.partner.life.log)))
+    fn open(&self, base: &Snapshot<'_>, subject: Subject) -> Result<Option<Rc<Proposal>>> {
+        if let Some(known) = self.open.borrow().get(&subject) {
+            return Ok(known.clone());
+        }
+        let open = base.open(self.slug, subject)?.into_iter();
+        let found = open.map(Rc::new).find(|p| self.after.life.log.starts_with(&p.partner.life.log));
+        self.open.borrow_mut().insert(subject, found.clone());
+        Ok(found)
     }
 
     /// The voices of what is open in a round, or comes along; its opener's first.

@@ -5,6 +5,10 @@ use crate::domain::{Slug, Subject};
 /// The beginnings of the names of proposals' branches.
 pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
 
+/// What to do about a branch that stands in the way of a proposal's.
+pub(crate) const RENAME: &str =
+    "have it renamed where the registry is: git branch -m OLD NEW, or on GitHub among its branches";
+
 /// So many applications for one name may be open at once.
 pub(crate) const MOST_CLAIMS: u32 = 99;
 

@@ -1,7 +1,11 @@
 //! Entries that were on record and are gone, as when somebody reverts a decision. The audit finds them in the whole history; who
 //! is about to add something looks at the newest part of it.
 
-use super::Snapshot;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Snapshot, memory};
 use crate::domain::paths::{Place, place_of};
 use crate::domain::{Event, Slug};
 use crate::error::Result;
@@ -9,6 +13,20 @@ use crate::git::{Entry, Mode, Oid};
 
 /// So many commits are looked at.
 const LOOKED_AT: usize = 1_000;
+
+/// From so many commits and changed files on, what was found is worth remembering: fewer are looked at faster than a file is
+/// written.
+const WORTH_KEEPING: usize = 64;
+
+/// Where an earlier look ended.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Memory {
+    /// A commit up to which nothing was gone.
+    clean: String,
+}
+
+/// Changes whenever it changes what counts as gone.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
 
 /// An event that no later commit brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +62,13 @@ impl Lost {
 }
 
 /// What is gone, by what an earlier look found at the commit `known`, and by the commits since. Where the history isn't at
-/// hand nothing is known.
-pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>) -> Result<Vec<Lost>> {
+/// hand nothing is known. `file` is where to remember what was looked at, if anywhere.
+pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&Path>) -> Result<Vec<Lost>> {
     let repo = snapshot.repo;
+    let known = known.or_else(|| {
+        let clean = memory::read::<Memory>(file?, VERSION)?.clean;
+        Some((clean.parse().ok()?, Vec::new()))
+    });
     let (seen, mut out) = known.map_or((None, Vec::new()), |(at, lost)| (Some(at), lost));
     if !repo.has_commit(snapshot.commit) {
         return Ok(out);
@@ -54,14 +76,17 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>) -> Result<Vec<
     let Ok(registry) = snapshot.registry() else { return Ok(out) };
     let data = |tree: Oid| -> Result<Option<Oid>> { Ok(repo.at_path(tree, "data")?.map(|entry: Entry| entry.oid)) };
     let mut at = repo.commit(snapshot.commit)?;
-    for _ in 0..LOOKED_AT {
+    let (mut looked, mut work) = (0, 0);
+    while looked < LOOKED_AT {
         let Some(parent) = at.parents.first().copied().filter(|_| Some(at.oid) != seen) else { break };
         if !repo.has_commit(parent) {
             break;
         }
         let parent = repo.commit(parent)?;
         let (old, new) = (data(parent.tree)?, data(at.tree)?);
-        let changed = if old == new { Vec::new() } else { repo.differing(old, new)? };
+        // Where nothing was, nothing is gone.
+        let changed = if old == new || old.is_none() { Vec::new() } else { repo.differing(old, new)? };
+        work += 1 + changed.len();
         for path in changed.into_iter().map(|path| format!("data/{path}")) {
             let Some((slug, Place::Event(_))) = place_of(&path) else { continue };
             let Some(was) = repo.at_path(parent.tree, &path)?.filter(|e| e.mode == Mode::File) else { continue };
@@ -71,13 +96,17 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>) -> Result<Vec<
                 out.push(Lost { slug, path, was: was.oid, took: at.oid });
             }
         }
-        at = parent;
+        (at, looked) = (parent, looked + 1);
     }
     let mut gone = Vec::new();
     for lost in out {
         if lost.is_gone(snapshot)? {
             gone.push(lost);
         }
+    }
+    // The history goes on from where nothing was gone.
+    if let Some(file) = file.filter(|_| gone.is_empty() && work >= WORTH_KEEPING) {
+        memory::write(file, VERSION, &Memory { clean: snapshot.commit.to_string() });
     }
     Ok(gone)
 }

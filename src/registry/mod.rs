@@ -15,14 +15,15 @@ pub(crate) mod survey;
 pub(crate) mod trail;
 pub(crate) mod undecided;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
+use std::rc::Rc;
 
 use admissible::Ground;
-pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, slug_of};
+pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, RENAME, branch_for, claim, is_exit, slug_of};
 use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
-pub(crate) use proposal::{Content, Proposal, Speaker, Stands};
+pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 
 use crate::audit::side::MOST_COMMITS;
 use crate::domain::log::kinds::Ballot;
@@ -37,6 +38,8 @@ use crate::domain::{
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
+/// What to do about a proposal that this program wouldn't have written.
+const AGAIN: &str = "somebody wrote it by hand; have the proposal made again";
 const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
 
 /// Where the default branch and the proposals stand at one moment.
@@ -74,6 +77,23 @@ pub(crate) struct Snapshot<'r> {
     pub commit: Oid,
     /// When it is read: what a proposal says for later is nothing yet.
     pub now: Time,
+    read: Rc<Read>,
+}
+
+/// What was read of a tree already: it is asked for anew with each proposal.
+#[derive(Debug, Default)]
+struct Read {
+    program: OnceCell<Program>,
+    policies: OnceCell<Rc<Policies>>,
+    registry: OnceCell<Sha256>,
+}
+
+/// What is kept in a cell, or is read into it.
+fn once<T: Clone>(cell: &OnceCell<T>, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    match cell.get() {
+        Some(known) => Ok(known.clone()),
+        None => read().map(|found| cell.get_or_init(|| found).clone()),
+    }
 }
 
 impl<'r> Snapshot<'r> {
@@ -90,7 +110,19 @@ impl<'r> Snapshot<'r> {
             .hint("make a registry with karmada-partner init PATH"));
         };
         let tree = repo.commit(commit)?.tree;
-        Ok(Self { repo, heads, tree, commit, now })
+        Ok(Self { repo, heads, tree, commit, now, read: Rc::default() })
+    }
+
+    /// The same default branch, with proposals standing elsewhere.
+    #[must_use]
+    pub fn with_heads(&self, heads: Heads) -> Self {
+        Self { heads, read: self.read.clone(), ..*self }
+    }
+
+    /// What would be there with another tree on the default branch.
+    #[must_use]
+    pub fn with_tree(&self, tree: Oid) -> Self {
+        Self { heads: self.heads.clone(), tree, read: Rc::default(), ..*self }
     }
 
     pub fn program_bytes(&self) -> Result<Vec<u8>> {
@@ -109,9 +141,11 @@ impl<'r> Snapshot<'r> {
     /// The policy in force: the one that was decided last, whatever stands in `program.toml`; that one, where nothing says how
     /// the registry began.
     pub fn program(&self) -> Result<Program> {
-        let Ok(last) = self.last_policy() else { return self.program_as_it_stands() };
-        let path = format!("{POLICIES}/{}", last.name);
-        Program::parse(&self.repo.blob(last.oid)?).map_err(|faults| Error::document(&path, &faults))
+        once(&self.read.program, || {
+            let Ok(last) = self.last_policy() else { return self.program_as_it_stands() };
+            let path = format!("{POLICIES}/{}", last.name);
+            Program::parse(&self.repo.blob(last.oid)?).map_err(|faults| Error::document(&path, &faults))
+        })
     }
 
     /// What `program.toml` says, decided or not.
@@ -121,11 +155,11 @@ impl<'r> Snapshot<'r> {
 
     /// The hash of the founding event, by which all others name their registry.
     pub fn registry(&self) -> Result<Sha256> {
-        match self.repo.at_path(self.tree, "data/program/log/0001")? {
+        once(&self.read.registry, || match self.repo.at_path(self.tree, "data/program/log/0001")? {
             Some(entry) if entry.mode == Mode::File => Ok(Sha256::of(&self.repo.blob(entry.oid)?)),
             _ => Err(Error::refused(format!("the registry at {} has no founding event", self.repo.path().display()))
                 .hint(FOUND)),
-        }
+        })
     }
 
     /// The policy in force, if it was decided: who edits `program.toml` by hand decides nothing.
@@ -183,7 +217,11 @@ impl<'r> Snapshot<'r> {
     }
 
     /// Every policy that was ever decided, as kept beside their log.
-    pub fn policies(&self) -> Result<Policies> {
+    pub fn policies(&self) -> Result<Rc<Policies>> {
+        once(&self.read.policies, || self.read_policies().map(Rc::new))
+    }
+
+    fn read_policies(&self) -> Result<Policies> {
         let mut known = Policies::default();
         let Some(directory) = self.repo.at_path(self.tree, POLICIES)?.filter(|e| e.mode == Mode::Tree) else {
             return Ok(known);
@@ -216,7 +254,7 @@ impl<'r> Snapshot<'r> {
         let registry = self.registry()?;
         // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
         let whole = self.repo.has_commit(self.commit);
-        let policies = if whole { self.policies()? } else { Policies::default() };
+        let policies = if whole { self.policies()? } else { Rc::default() };
         let program = self.program()?;
         let in_force = self.record_in_force(landed)?;
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
@@ -257,7 +295,7 @@ impl<'r> Snapshot<'r> {
 
     /// A partner on the default branch; one that isn't there has an empty life.
     pub fn landed(&self, slug: &Slug) -> Result<Partner> {
-        self.partner_in(self.tree, slug)?.sound()
+        self.partner_in(self.tree, slug)?.sound("karmada-partner check tells all that is wrong with the registry")
     }
 
     /// A partner, or the program, as a tree has it.
@@ -339,18 +377,18 @@ impl<'r> Snapshot<'r> {
         Ok(None)
     }
 
-    /// All proposals that wait on branches, oldest first; and those that can't be read, with why.
+    /// All proposals that wait on branches, oldest first; and what can't be one.
     #[must_use]
-    pub fn proposals(&self) -> (Vec<Proposal>, Vec<String>) {
-        self.read_proposals(|e| Ok(e.to_string())).unwrap_or_default()
+    pub fn proposals(&self) -> (Vec<Proposal>, Vec<Unfit>) {
+        self.read_proposals(|_| false).unwrap_or_default()
     }
 
     /// The same, where it matters whether all is there to read.
     ///
     /// # Errors
     /// When the machine fails, or an object isn't here or can't be read.
-    pub fn on_branches(&self) -> Result<(Vec<Proposal>, Vec<String>)> {
-        self.read_proposals(|e| if e.kind == Kind::Environment { Err(e) } else { Ok(e.to_string()) })
+    pub fn on_branches(&self) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
+        self.read_proposals(|e| e.kind == Kind::Environment)
     }
 
     /// All that waits for a decision, oldest first, what was merged undecided too; and the proposals that can't be read, with
@@ -358,28 +396,29 @@ impl<'r> Snapshot<'r> {
     ///
     /// # Errors
     /// When the machine fails, or an object isn't here or can't be read.
-    pub fn all_proposals(&self, memory: Option<&Path>) -> Result<(Vec<Proposal>, Vec<String>)> {
-        let (mut open, unreadable) = self.on_branches()?;
+    pub fn all_proposals(&self, memory: Option<&Path>) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
+        let (mut open, unfit) = self.on_branches()?;
         open.extend(self.standing_alone(memory)?);
         open.sort_by_key(|p| (p.since(), p.branch.clone()));
-        Ok((open, unreadable))
+        Ok((open, unfit))
     }
 
-    fn read_proposals(&self, judge: impl Fn(Error) -> Result<String>) -> Result<(Vec<Proposal>, Vec<String>)> {
-        let (mut open, mut unreadable) = (Vec::new(), Vec::new());
+    fn read_proposals(&self, fails: impl Fn(&Error) -> bool) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
+        let (mut open, mut unfit) = (Vec::new(), Vec::new());
         for (branch, head) in &self.heads.proposals {
             let Some(slug) = slug_of(branch) else { continue };
             match self.landed(&slug).and_then(|landed| self.read_proposal(&slug, branch, *head, &landed)) {
                 Ok(found) => open.extend(found),
-                Err(e) => unreadable.push(format!("{branch}: {}", judge(e)?)),
+                Err(e) if fails(&e) => return Err(e),
+                Err(why) => unfit.push(Unfit { branch: branch.clone(), why }),
             }
         }
         open.sort_by_key(|p| (p.since(), p.branch.clone()));
-        Ok((open, unreadable))
+        Ok((open, unfit))
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
-        let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound()?;
+        let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound(AGAIN)?;
         let ours = &landed.life.log;
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
         let waits = landed.life.state == State::Applied;
@@ -403,15 +442,13 @@ impl<'r> Snapshot<'r> {
             return Err(overtaken(slug, branch, landed));
         }
         if subject != Subject::Application && !ours.starts_with(&proposed.life.log) {
-            return Err(Error::refused(format!("the proposal {branch} has events that never landed"))
-                .hint("somebody wrote them by hand; have the proposal made again"));
+            return Err(Error::refused(format!("the proposal {branch} has events that never landed")).hint(AGAIN));
         }
         if subject == Subject::Application
             && extends
             && let Some(why) = self.inadmissible(&proposed)?
         {
-            return Err(Error::refused(format!("the proposal {branch} has {why}"))
-                .hint("somebody wrote it by hand; have the proposal made again"));
+            return Err(Error::refused(format!("the proposal {branch} has {why}")).hint(AGAIN));
         }
         // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
         let clears = || -> Result<bool> {
@@ -486,7 +523,7 @@ impl<'r> Snapshot<'r> {
     pub(super) fn on_ground<T>(&self, judge: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
         let (repo, program, registry) = (self.repo, &self.program()?, self.registry()?);
         let policies = repo.has_commit(self.commit).then(|| self.policies()).transpose()?;
-        judge(Ground { repo, program, policies: policies.as_ref(), registry })
+        judge(Ground { repo, program, policies: policies.as_deref(), registry })
     }
 
     /// What of an application can't go on record, and why.

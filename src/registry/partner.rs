@@ -148,13 +148,13 @@ impl Partner {
         Ok(Some((facts, Objects { record: record.into(), logo: logo.map(Into::into) })))
     }
 
-    /// Refuses to go on from a log that is broken.
-    pub(super) fn sound(self) -> Result<Self> {
+    /// Refuses to go on from a log that is broken; `hint` says what to do then.
+    pub(super) fn sound(self, hint: &str) -> Result<Self> {
         match self.broken.first() {
             None => Ok(self),
             Some((file, broken)) => {
                 Err(Error::refused(format!("the log of {} can't be relied on: log/{file}: {}", self.slug, broken.why))
-                    .hint("karmada-partner check tells all that is wrong with the registry"))
+                    .hint(hint))
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::domain::program::admission::{Opened, Relation};
 use crate::domain::program::seats::Seats;
 use crate::domain::votes::tally::{self, Proof, Question};
 use crate::domain::{CastVote, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
+use crate::error::Error;
 use crate::git::Oid;
 
 #[derive(Debug, Clone)]
@@ -39,6 +40,20 @@ pub(crate) struct Proposal {
     pub opener: Option<Login>,
     /// Whether it stands on the default branch already, where somebody merged it undecided.
     pub stands: Option<Stands>,
+}
+
+/// A branch that is called as proposals are, and can't be one.
+#[derive(Debug, Clone)]
+pub(crate) struct Unfit {
+    /// Without `refs/heads/`.
+    pub branch: String,
+    pub why: Error,
+}
+
+impl std::fmt::Display for Unfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.branch, self.why)
+    }
 }
 
 /// How something stands on the default branch that nobody decided.

@@ -38,7 +38,7 @@ impl From<Illegal> for Error {
             "apply" => format!("karmada-partner apply --slug {}", e.partner),
             c => format!("karmada-partner {c} {}", e.partner),
         };
-        let next = e.state.next_commands().iter().map(command).collect::<Vec<_>>();
+        let next = e.next_commands().iter().map(command).collect::<Vec<_>>();
         Self::refused(e.to_string()).hint(format!("possible now: {}", next.join(", ")))
     }
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Partner, Snapshot, lost, memory};
+use super::branch::RENAME;
+use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
@@ -69,48 +70,45 @@ struct Memory {
     data: String,
     problems: Vec<Problem>,
     clean: BTreeSet<String>,
-    /// The commit up to which nothing was gone from the record.
-    #[serde(default)]
-    looked: String,
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+11");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+12");
 
-/// Everything wrong with a registry. `memory` is where to remember it, if anywhere; `step` is told of each partner done.
+/// Where to remember what was found, if anywhere.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Memories<'a> {
+    pub problems: Option<&'a Path>,
+    /// Whether anything is gone from the record.
+    pub lost: Option<&'a Path>,
+}
+
+/// Everything wrong with a registry. `step` is told of each partner done.
 pub fn problems(
     snapshot: &Snapshot<'_>,
-    memory: Option<&Path>,
+    memories: Memories<'_>,
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Vec<Problem>> {
     let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
+    let memory = memories.problems;
     let mut kept = memory.and_then(|file| memory::read::<Memory>(file, VERSION)).unwrap_or_default();
-    let looked = kept.looked.parse().ok().map(|at| (at, Vec::new()));
-    let mut worth_keeping = false;
     if data.is_empty() || kept.data != data {
         let bytes = snapshot.program_bytes()?;
         let own = snapshot.repo.at_path(snapshot.tree, "data/program")?.map(|e| e.oid.to_string()).unwrap_or_default();
         let rules = format!("{} {own}", Sha256::of(&bytes));
         let clean = if kept.rules == rules { kept.clean } else { BTreeSet::new() };
         let (problems, clean) = fresh_problems(snapshot, &bytes, &clean, begin)?;
+        kept = Memory { rules, data, problems, clean };
         // A clone is mended without its commits changing.
-        worth_keeping = !is_damaged(&problems);
-        kept = Memory { rules, data, problems, clean, looked: String::new() };
-    }
-    let mut problems = kept.problems.clone();
-    match lost::since(snapshot, looked) {
-        // The history goes on from where nothing was gone.
-        Ok(lost) if lost.is_empty() => {
-            let now = snapshot.commit.to_string();
-            worth_keeping |= kept.looked != now && !is_damaged(&problems);
-            kept.looked = now;
+        if let Some(file) = memory.filter(|_| !is_damaged(&kept.problems)) {
+            memory::write(file, VERSION, &kept);
         }
+    }
+    let mut problems = kept.problems;
+    match lost::since(snapshot, None, memories.lost) {
         Ok(lost) => problems.extend(lost.iter().map(|l| Problem::error(&l.path, "log-lost", l.words(), l.hint()))),
         Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => tell_once(&mut problems, "data", e),
         Err(e) => return Err(e),
-    }
-    if let Some(file) = memory.filter(|_| worth_keeping) {
-        memory::write(file, VERSION, &kept);
     }
     // Proposals come and go without the default branch moving.
     let unfit = match snapshot.on_branches() {
@@ -121,16 +119,30 @@ pub fn problems(
         }
         Err(e) => return Err(e),
     };
-    for why in unfit {
-        let (branch, why) = why.split_once(": ").unwrap_or(("", &why));
-        problems.push(Problem::warning(
-            branch,
-            "proposal",
-            why,
-            "have the proposal made again with karmada-partner apply or update",
-        ));
+    for Unfit { branch, why } in unfit {
+        problems.push(Problem::warning(branch, "proposal", why.message, why.hints.join("; ")));
     }
+    problems.extend(in_the_way(snapshot)?);
     Ok(problems)
+}
+
+/// Branches that keep git from making those of proposals.
+fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
+    let mut found = Vec::new();
+    for name in PROPOSALS.iter().chain(&["closed/"]).map(|name| name.trim_end_matches('/')) {
+        if snapshot.repo.reference(&format!("refs/heads/{name}"))?.is_some() {
+            found.push((name, format!("{name}/…")));
+        }
+    }
+    for (branch, _) in &snapshot.heads.proposals {
+        let above = branch.rmatch_indices('/').map(|(at, _)| &branch[..at]).find(|above| slug_of(above).is_some());
+        found.extend(above.map(|above| (branch.as_str(), above.to_owned())));
+    }
+    let told = |(branch, of): (&str, String)| {
+        let message = format!("this branch stands in the way of {of}: git keeps no branch below another");
+        Problem::warning(branch, "branch-in-the-way", message, RENAME)
+    };
+    Ok(found.into_iter().map(told).collect())
 }
 
 fn fresh_problems(

@@ -428,7 +428,8 @@ impl Context {
     /// When events of a partner that is changed, or of the policy, were on record and are gone.
     pub(crate) fn refuse_lost(&self, snapshot: &Snapshot<'_>, changes: &[Change]) -> Result<()> {
         let known = self.lost.borrow_mut().take();
-        let lost = lost::since(snapshot, known)?;
+        let file = remembered(self, UserDirectory::Cache, LOST, snapshot.repo.path());
+        let lost = lost::since(snapshot, known, file.as_deref())?;
         let paths = || changes.iter().flat_map(|c| &c.puts).filter_map(|(path, _)| place_of(path));
         let concerned = |l: &&Lost| l.slug.is_program() || paths().any(|(slug, _)| slug == l.slug);
         let refused = lost.iter().find(concerned).map(|l| Error::refused(l.words()).hint(l.hint()));
@@ -544,6 +545,9 @@ fn clock() -> Time {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Time::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
+
+/// Under which name it is remembered up to where nothing is gone from the record.
+pub(crate) const LOST: &str = "lost";
 
 /// Where something about a registry is remembered on this machine, apart from all other registries. Without a place it just
 /// takes longer.

@@ -76,16 +76,35 @@ impl<'a> Choosing<'a> {
     /// The partner that a command names, with what is open about it: one of a kind.
     ///
     /// # Errors
-    /// When there is nobody of that name, or nobody could tell which of several proposals is meant.
+    /// When there is nobody of that name, nobody could tell which of several proposals is meant, or none is the one that was
+    /// named.
     pub fn find(&self, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Proposal>)> {
+        let (partner, open) = self.find_or_done(snapshot, slug)?;
+        self.must_be_open(slug, &open)?;
+        Ok((partner, open))
+    }
+
+    /// The same, where nothing may be open any more, as it was decided before.
+    ///
+    /// # Errors
+    /// As [`Choosing::find`], but for that.
+    pub fn find_or_done(&self, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Proposal>)> {
         let (partner, open) = find(snapshot, slug)?;
         Ok((partner, self.one_of_each(snapshot, slug, open)?))
+    }
+
+    /// Refuses a name of a proposal where nothing is open.
+    ///
+    /// # Errors
+    /// Then.
+    pub fn must_be_open(&self, slug: &Slug, open: &[Proposal]) -> Result<()> {
+        if self.which.is_named() && open.is_empty() { Err(self.which.refusal(slug)) } else { Ok(()) }
     }
 
     /// The same for somebody whose own proposal goes before others'.
     ///
     /// # Errors
-    /// As [`Choosing::find`].
+    /// As [`Choosing::find_or_done`].
     pub fn find_own(&self, snapshot: &Snapshot<'_>, slug: &Slug, who: &Login) -> Result<(Partner, Vec<Proposal>)> {
         let (partner, mut open) = find(snapshot, slug)?;
         let theirs = |p: &Proposal| p.subject == Subject::Application && is_of(p, who);
@@ -101,6 +120,7 @@ impl<'a> Choosing<'a> {
     /// As [`Choosing::find`].
     pub fn exit(&self, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Option<Proposal>> {
         let open = snapshot.open(slug, Subject::Exit)?;
+        self.must_be_open(slug, &open)?;
         Ok(self.one_of_each(snapshot, slug, open)?.into_iter().next())
     }
 

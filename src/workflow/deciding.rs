@@ -3,10 +3,9 @@
 use serde_json::json;
 
 use super::counting::{Wish, count};
-use super::landing::{Closing, close, fit_to_land, refuse_foreign_votes, refuse_other_facts, stands_already};
+use super::landing::{Closing, close, refuse_foreign_votes, refuse_other_facts, refuse_unfit, stands_already};
 use super::lookup::look;
 use super::since_vote::since_vote;
-use super::vanished::refuse_vanished;
 use super::words::{links, short};
 use super::{described, upkeep, webpage};
 use crate::domain::log::bounds;
@@ -68,6 +67,8 @@ pub struct DecisionReport {
     /// Who of those counted voted how, a line each.
     votes: Vec<String>,
     missing: Vec<Missing>,
+    /// Why it can't be granted, where a vote is all that was wished and nothing is missing.
+    hindrance: Option<Error>,
     /// What an exit leaves to be ended by hand.
     to_end: Vec<String>,
     already: bool,
@@ -175,6 +176,11 @@ impl<'a> Sitting<'a> {
             own = cast.iter().any(|c| last.votes.contains(&c.hash));
         }
         if own {
+            // What is left there beside it is told all the same.
+            if let Some(other) = self.snapshot.unreadable(&partner.slug)? {
+                self.ctx.ui.warn(&text::visible_lines(&other.message));
+                other.hints.iter().for_each(|hint| self.ctx.ui.hint(&text::visible(hint)));
+            }
             self.repeat(partner)?;
         }
         Ok(own)
@@ -265,6 +271,7 @@ fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<O
         sides: None,
         votes: counted.collect(),
         missing: Vec::new(),
+        hindrance: None,
         to_end: Vec::new(),
         already: true,
         plain: None,
@@ -344,6 +351,10 @@ impl Motion<'_> {
         if own == Some(LeftOut::Recused) && wish != Wish::Vote && missing.is_empty() {
             missing.push(Missing::Writer);
         }
+        let hindrance = match wish {
+            Wish::Vote if missing.is_empty() => described::hindrance(ctx, snapshot, &program, proposal)?,
+            _ => None,
+        };
         let mut report = DecisionReport {
             slug: slug.clone(),
             name: proposal.name().to_owned(),
@@ -354,6 +365,7 @@ impl Motion<'_> {
             sides: Some([tally.in_favor, tally.against, tally.abstaining]),
             votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
             missing,
+            hindrance,
             to_end: upkeep::to_end(&program, &proposal.partner),
             already: false,
             plain: None,
@@ -381,13 +393,13 @@ impl Motion<'_> {
 
     /// What is agreed to, in words: the facts, the votes, what becomes of them, and the commit.
     fn shown(self, program: &Program, report: &DecisionReport, changes: &[Change]) -> Result<Shown> {
-        let Self { snapshot, proposal, actor, .. } = self;
+        let Self { ctx, snapshot, proposal, actor, .. } = self;
         let changed = since_vote(snapshot, proposal, None)? != Since::Nothing;
         let mut words = described::facts(snapshot, program, proposal, Some(actor))?;
         if self.voice.interest.is_none() && report.voted.is_some() {
             words += &described::untold_stake(program, proposal, actor);
         }
-        words += &described::votes(program, proposal);
+        words += &described::votes(ctx, snapshot, program, proposal)?;
         if let Some((ballot, _)) = report.voted {
             words += &format!("You say: {ballot}{}\n", self.note());
         }
@@ -444,10 +456,7 @@ impl Motion<'_> {
                 false => Kind::Updated,
             },
         };
-        refuse_vanished(snapshot, program, proposal)?;
-        if matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded | Kind::Cleared) {
-            fit_to_land(ctx, snapshot, program, proposal)?;
-        }
+        refuse_unfit(ctx, snapshot, program, proposal, wish == Wish::Grant)?;
         let matter = Entry::Event(kind, proposal.subject);
         let permit = admit(program, actor, matter, proposal.relation(), proposal.opened(actor))?;
         let slug = &proposal.partner.slug;
@@ -569,6 +578,7 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
             "against": report.sides.map(|s| s[1]),
             "abstaining": report.sides.map(|s| s[2]),
             "missing": report.missing,
+            "hindrance": report.hindrance.as_ref().map(|e| &e.message),
             "to_end": report.event.iter().filter(|e| e.kind == Kind::Exited).flat_map(|_| &report.to_end).collect::<Vec<_>>(),
             "commit": commits.last().map(ToString::to_string),
             "waits": published.waits,
@@ -602,6 +612,7 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
         if !report.missing.is_empty() {
             out += &format!("Still missing: {}.\n", missing::told(&report.missing));
         }
+        out.extend(report.hindrance.as_ref().map(described::hindered));
     }
     out += &links(published);
     ctx.ui.data(&out)?;
@@ -609,7 +620,7 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
         Some(event) if event.kind == Kind::Exited && !report.already => {
             report.to_end.iter().for_each(|what| ctx.ui.hint(what));
         }
-        None if report.missing.is_empty() => ctx.ui.hint(&format!(
+        None if report.missing.is_empty() && report.hindrance.is_none() => ctx.ui.hint(&format!(
             "the votes carry it: decide with karmada-partner {}",
             match report.subject {
                 Subject::Exit => "exit",

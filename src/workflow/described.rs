@@ -1,15 +1,17 @@
 //! A proposal in words: the facts that are judged, what changed since somebody voted, and the votes.
 
 use super::counting::{Wish, count};
+use super::landing::refuse_unfit;
 use super::policy_changes;
 use super::since_vote::{since_in_force, since_vote};
 use super::words::short;
 use crate::domain::votes::{missing, tally};
 use crate::domain::{Field, Line, Login, Program, Record, Subject, logo, text};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::evidence::registry::changes::{Changes, Since};
 use crate::registry::undecided::Merged;
 use crate::registry::{Proposal, Snapshot};
+use crate::session::Context;
 
 /// What there is to judge: the facts, the terms of an exit, former rounds, and what changed since the reader voted.
 pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: Option<&Login>) -> Result<String> {
@@ -147,9 +149,26 @@ fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Res
     })
 }
 
-/// The votes so far and what they come to.
+/// Why a proposal can't be granted as it is, whatever the votes say. Nothing, where its history isn't at hand to tell.
+pub fn hindrance(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Option<Error>> {
+    if ![snapshot.commit, p.head].iter().all(|at| snapshot.repo.has_commit(*at)) {
+        return Ok(None);
+    }
+    match refuse_unfit(ctx, snapshot, program, p, true) {
+        Err(e) if e.kind == Kind::Refused => Ok(Some(e)),
+        fit => fit.map(|()| None),
+    }
+}
+
+/// The same in a line.
 #[must_use]
-pub fn votes(program: &Program, p: &Proposal) -> String {
+pub fn hindered(why: &Error) -> String {
+    let hints: String = why.hints.iter().map(|hint| format!("; {hint}")).collect();
+    format!("It can't be granted as it is: {}{hints}.\n", text::visible_lines(&why.message))
+}
+
+/// The votes so far and what they come to.
+pub fn votes(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
     let tally = count(program, p, &p.votes, Wish::Grant);
     let mut out = String::from("Votes:\n");
     for counted in &tally.votes {
@@ -169,5 +188,7 @@ pub fn votes(program: &Program, p: &Proposal) -> String {
     } else {
         format!("Still missing: {}.", missing::told(&tally.missing))
     };
-    out + &format!("  {}. {missing}\n", tally.summary())
+    out += &format!("  {}. {missing}\n", tally.summary());
+    out.extend(hindrance(ctx, snapshot, program, p)?.map(|why| format!("  {}", hindered(&why))));
+    Ok(out)
 }

@@ -1,5 +1,6 @@
 //! What a decision brings to the default branch, and what may not come along: the last commit of a proposal.
 
+use super::vanished::refuse_vanished;
 use super::words::short;
 use crate::audit::own_commit;
 use crate::domain::log::message::{About, Message};
@@ -124,13 +125,23 @@ pub(super) fn refuse_other_facts(proposal: &Proposal) -> Result<()> {
     Ok(())
 }
 
-/// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
-pub(super) fn fit_to_land(
+/// Refuses to decide what can't land so, whatever the votes say; `grants` tells whether it is to be granted.
+pub fn refuse_unfit(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
     program: &Program,
     proposal: &Proposal,
+    grants: bool,
 ) -> Result<()> {
+    refuse_foreign_votes(snapshot, proposal)?;
+    refuse_other_facts(proposal)?;
+    refuse_vanished(snapshot, program, proposal)?;
+    // An exit brings no facts.
+    if grants && proposal.subject != Subject::Exit { fit_to_land(ctx, snapshot, program, proposal) } else { Ok(()) }
+}
+
+/// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
+fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
     let repo = snapshot.repo;
     let base = repo.merge_base(snapshot.commit, proposal.head)?.map(|c| repo.commit(c)).transpose()?.map(|c| c.tree);
     let head = repo.commit(proposal.head)?.tree;

@@ -6,7 +6,7 @@ use crate::config::UserDirectory;
 use crate::domain::{Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
-use crate::registry::{Partner, Proposal, Snapshot, slug_of};
+use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of};
 use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
@@ -37,8 +37,8 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
     Ok((partner, proposals))
 }
 
-/// All that waits for a decision, oldest first, what was merged undecided too; and the proposals that can't be read, with why.
-pub fn waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Proposal>, Vec<String>)> {
+/// All that waits for a decision, oldest first, what was merged undecided too; and what can't be a proposal.
+pub fn waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
     snapshot.all_proposals(waiting_memory(ctx, snapshot).as_deref())
 }
 

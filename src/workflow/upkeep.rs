@@ -5,7 +5,7 @@ use serde_json::json;
 use super::lookup::{find, look};
 use super::words::{links, short};
 use crate::domain::log::detail::{Detail, Stage};
-use crate::domain::log::lifecycle::{Illegal, Step};
+use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::log::words::happening;
 use crate::domain::paths::root_of;
@@ -74,7 +74,7 @@ fn plan(
         Ok(note) => note,
         Err(already) => return Ok(Plan::new(Vec::new(), (already, name))),
     };
-    let illegal = || Illegal { partner: slug.clone(), kind: note.kind, state: partner.life.state };
+    let illegal = || partner.life.illegal(slug, note.kind, ctx.now.date());
     if partner.life.state.after(note.kind, Subject::Upkeep).is_none() {
         return Err(illegal().into());
     }

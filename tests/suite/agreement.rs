@@ -43,7 +43,7 @@ const KEYS: [&str; 25] = [
 /// A kind, a subject, and what else it says.
 type Said = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const STEPS: [Said; 24] = [
+const STEPS: [Said; 25] = [
     ("applied", "application", &[]),
     ("imported", "application", &[("Source", "a list"), ("Since", "2024-01-01")]),
     ("amended", "application", &[]),
@@ -57,6 +57,7 @@ const STEPS: [Said; 24] = [
     ("recorded", "update", &[]),
     ("exited", "exit", &[("Exit-Kind", "inactive"), ("Effective", "2026-09-22")]),
     ("exited", "exit", &[("Exit-Kind", "breach"), ("Effective", "2020-01-01")]),
+    ("exited", "exit", &[("Exit-Kind", "breach"), ("Effective", "2028-01-01")]),
     ("cleared", "update", &[]),
     ("benefited", "upkeep", &[("Benefit", "exposure"), ("On", "2026-09-22"), ("What", "a talk")]),
     (

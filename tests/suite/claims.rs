@@ -121,10 +121,18 @@ fn votes_stay_with_the_application_that_they_are_on() {
     env.audit().is_clean();
 
     // The other can't land any more: that is told, with how it is closed, and hides nothing.
+    let close = "hint: close it: on GitHub its pull request, elsewhere git push REGISTRY --delete apply/acme";
     let waiting = env.run(&["list", "--proposals"]).ok();
     assert!(waiting.stderr.contains("another application for acme landed"), "{waiting}");
+    assert!(waiting.stderr.contains(close), "{waiting}");
     let problems = env.run(&["check"]).ok();
-    assert!(problems.stdout.contains("apply/acme"), "{problems}");
+    assert!(problems.stdout.contains("apply/acme") && problems.stdout.contains(close), "{problems}");
+    // Who decided runs it again: it is done, whatever is left beside it.
+    for which in [&[][..], &["--branch", "apply/acme.2"]] {
+        let again = env.run(&[&["approve", "acme", "--as", "bob"], which].concat()).ok();
+        assert!(again.stdout.contains("Already done: "), "{again}");
+        assert!(again.stderr.contains("another application for acme landed"), "{again}");
+    }
     env.run(&["update", "acme", "--website", "https://new.example", "--as", "other-bot"]).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     assert!(record(&env).contains("https://new.example"));
@@ -159,4 +167,26 @@ fn a_row_of_a_batch_says_which() {
     env.write("rows.csv", "do,partner,branch,as\napprove,acme,apply/acme.2,alice\napprove,acme,apply/acme.2,bob\n");
     env.run(&["batch", "rows.csv"]).ok().code.unwrap();
     assert!(record(&env).contains(SITE));
+}
+
+/// A name of a proposal is never passed over, as where nothing is open.
+#[test]
+fn what_is_named_and_not_open_is_refused() {
+    let env = TestEnv::with_partner();
+    for args in [
+        &["show", "acme"][..],
+        &["evidence", "acme", "--offline"],
+        &["update", "acme", "--website", "https://new.example", "--as", "acme-bot"],
+        &["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "alice"],
+        &["exit", "acme", "--kind", "voluntary", "--reason", "x", "--as", "acme-bot"],
+        &["approve", "acme", "--as", "carol"],
+        &["reject", "acme", "--reason", "x", "--as", "carol"],
+        &["review", "acme"],
+    ] {
+        for which in [["--branch", "apply/acme.7"], ["--pull-request", "7"]] {
+            let refused = env.run(&[args, &which].concat()).fails(1);
+            assert!(refused.stderr.contains(" proposes nothing about acme"), "{args:?}: {refused}");
+        }
+    }
+    assert_eq!(branches(&env), "");
 }

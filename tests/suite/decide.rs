@@ -667,3 +667,25 @@ fn a_changed_logo_is_told_by_its_measures() {
         assert!(shown.stdout.contains(wanted), "{shown}");
     }
 }
+
+/// What `approve` refuses whatever the votes say is told wherever the votes are.
+#[test]
+fn what_cant_land_isnt_said_to_be_carried() {
+    let env = TestEnv::with_applicant();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let link = env.id(&["hash-object", "-w", "--stdin"], "../globex");
+    env.forge_on("apply/acme").entry("120000", "data/partners/acme/link", &link).commit_to("apply/acme");
+    let refused = env.run(&["approve", "acme", "--as", "bob"]).fails(1);
+    let why = "the proposal apply/acme brings link: ";
+    assert!(refused.stderr.contains(why), "{refused}");
+    let met = ["--authenticity", "met", "--url", "met", "--relevance", "met"];
+    let voted = env.run(&[&["review", "acme", "--vote", "approve", "--as", "bob"][..], &met].concat()).ok();
+    assert!(voted.stdout.contains(&format!("It can't be granted as it is: {why}")), "{voted}");
+    assert!(!voted.stderr.contains("the votes carry it"), "{voted}");
+    for command in ["show", "review", "status"] {
+        let told = env.run(&[command, "acme"]).ok();
+        assert!(told.stdout.contains(&format!("It can't be granted as it is: {why}")), "{told}");
+    }
+    let listed = env.run(&["list", "--proposals"]).ok();
+    assert!(listed.stdout.contains("karmada-partner show acme tells why"), "{listed}");
+}

@@ -1,6 +1,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;
+use crate::plumbing::with;
 
 #[test]
 fn the_committee_makes_a_partner_leave() {
@@ -366,19 +367,28 @@ fn a_date_left_out_is_the_one_proposed_last() {
 fn who_leaves_later_is_shown_as_leaving_until_the_day() {
     let env = TestEnv::with_partner();
     for who in ["alice", "bob"] {
-        let exit = ["exit", "acme", "--kind", "inactive", "--reason", "x", "--effective", "2030-01-01", "--as", who];
+        let exit = ["exit", "acme", "--kind", "inactive", "--reason", "x", "--effective", "2027-06-01", "--as", who];
         env.run(&exit).ok().code.unwrap();
     }
     for args in [&["list"][..], &["show", "acme"], &["status", "acme"]] {
         let told = env.run(args).ok();
-        assert!(told.stdout.contains("2030-01-01") && told.stdout.contains("leaving"), "{told}");
+        assert!(told.stdout.contains("2027-06-01") && told.stdout.contains("leaving"), "{told}");
     }
-    assert_eq!(env.run(&["list", "--json"]).json()["partners"][0]["leaving"], "2030-01-01");
+    assert_eq!(env.run(&["list", "--json"]).json()["partners"][0]["leaving"], "2027-06-01");
     env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
     let page = std::fs::read_to_string(env.path("site/partners/acme/index.html")).unwrap();
-    assert!(page.contains("Leaving on") && page.contains("2030-01-01"), "{page}");
+    assert!(page.contains("Leaving on") && page.contains("2027-06-01"), "{page}");
     let later = env.output(env.command(&["list"]).env("SOURCE_DATE_EPOCH", "1893456000")).ok();
     assert!(!later.stdout.contains("leaving") && later.stdout.contains("exited"), "{later}");
+    // Another exit isn't the one that was decided, and what isn't possible until then isn't hinted at.
+    for kind in ["breach", "inactive"] {
+        let other = ["exit", "acme", "--kind", kind, "--reason", "x", "--effective", "2027-01-01", "--as", "bob"];
+        let refused = env.run(&other).fails(1);
+        assert!(refused.stderr.contains("acme can't leave: that it leaves on 2027-06-01 is decided"), "{refused}");
+        assert!(refused.stderr.ends_with("possible now: karmada-partner apply --slug acme\n"), "{refused}");
+    }
+    let same = env.run(&["exit", "acme", "--kind", "inactive", "--as", "bob"]).ok();
+    assert!(same.stdout.starts_with("Already done: "), "{same}");
     // Nothing new is posted, and it may apply again at once.
     env.run(&["jobs", "add", "acme", "--title", "Engineer", "--as", "acme-bot"]).fails(1).code.unwrap();
     let again = ["apply", "--slug", "acme", "--name", "Acme", "--website", "https://acme.example/again"];
@@ -386,4 +396,28 @@ fn who_leaves_later_is_shown_as_leaving_until_the_day() {
         .ok()
         .code
         .unwrap();
+}
+
+/// Until it takes effect a partner is shown as one, and no other exit can be decided: that isn't for ever.
+#[test]
+fn an_exit_takes_effect_within_a_year() {
+    let env = TestEnv::with_partner();
+    for (day, fits) in [("2027-09-23", false), ("9999-12-31", false), ("2027-09-22", true)] {
+        for (kind, who) in [("voluntary", "acme-bot"), ("voluntary", "alice")] {
+            let exit = ["exit", "acme", "--kind", kind, "--reason", "x", "--effective", day, "--as", who];
+            let done = env.run(&exit);
+            assert_eq!(done.code, Some(if fits { 0 } else { 2 }), "{day}: {done}");
+            assert!(fits || done.stderr.contains("more than 366 days after that is decided"), "{done}");
+        }
+    }
+    assert_eq!(env.state("acme"), "exited");
+    env.audit().is_clean();
+    // Written by hand it is found.
+    let path = "data/partners/acme/log/0003";
+    let late = with(&env.file(path), &[("Effective", "9999-12-31")]);
+    let whole = env.head();
+    env.set_head(&env.id(&["rev-parse", "main^1"], ""));
+    let forged = env.forge().take(&whole, "data").put(path, late).commit();
+    env.audit().blames(&forged, &format!("event-illegal {path}"), "by hand");
+    assert!(env.problems().iter().any(|p| p.contains("event-effective")), "{:?}", env.problems());
 }

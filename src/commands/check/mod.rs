@@ -9,7 +9,7 @@ use crate::domain::check::{Problem, Severity};
 use crate::error::{Error, Result};
 use crate::registry::authorship::{self, Authored};
 use crate::registry::{Heads, Snapshot, survey};
-use crate::session::Context;
+use crate::session::{self, Context};
 use crate::workflow::lookup::look;
 
 /// Check a registry: every file, log and vote on its default branch
@@ -61,11 +61,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor, now: ctx.now })?);
     }
     let snapshot = look(ctx, &*forge)?;
-    let memory = (!args.no_cache)
-        .then(|| crate::session::remembered(ctx, UserDirectory::Cache, "checks", snapshot.repo.path()))
-        .flatten();
+    let memory = |what: &str| {
+        let place = (!args.no_cache).then_some(UserDirectory::Cache)?;
+        session::remembered(ctx, place, what, snapshot.repo.path())
+    };
+    let (checks, lost) = (memory("checks"), memory(session::LOST));
+    let memories = survey::Memories { problems: checks.as_deref(), lost: lost.as_deref() };
     let ui = ctx.ui;
-    let mut problems = survey::problems(&snapshot, memory.as_deref(), |partners| {
+    let mut problems = survey::problems(&snapshot, memories, |partners| {
         let bar = ui.bar("checking", partners);
         Box::new(move || bar.step())
     })?;

@@ -18,6 +18,9 @@ pub(crate) const AMENDMENTS: u32 = 100;
 /// How many votes and requests somebody has in a round at most.
 pub const VOTES: u32 = 100;
 
+/// How many days ahead a decided exit may take effect: until then the partner is shown as one, and no other exit can be decided.
+pub(crate) const DAYS_AHEAD: i64 = 366;
+
 /// The highest number that such an event may have.
 #[must_use]
 pub(crate) const fn last_number(kind: Kind, detail: Option<&Detail>) -> u32 {

@@ -72,7 +72,7 @@ impl State {
             Self::Absent | Self::Rejected | Self::Withdrawn => &["apply"],
             Self::Exited => &["apply", "clear"],
             Self::Applied => &["review", "approve", "reject", "update", "withdraw"],
-            Self::Active => &["update", "jobs", "renew", "exit"],
+            Self::Active => &["update", "jobs add", "renew", "exit"],
         }
     }
 }
@@ -147,11 +147,30 @@ pub struct Broken {
 
 /// A step that the present state doesn't allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{partner} {}: it is {state}", refused(*kind))]
+#[error("{partner} {}: {}", refused(*kind), self.stands())]
 pub struct Illegal {
     pub partner: Slug,
     pub kind: Kind,
     pub state: State,
+    /// The day on which it leaves, where it is exited and that is still to come.
+    pub leaving: Option<Date>,
+}
+
+impl Illegal {
+    fn stands(&self) -> String {
+        match self.leaving {
+            Some(day) => format!("that it leaves on {day} is decided"),
+            None => format!("it is {}", self.state),
+        }
+    }
+
+    /// The commands that are possible instead.
+    #[must_use]
+    pub fn next_commands(&self) -> Vec<&'static str> {
+        let next = self.state.next_commands().iter().copied();
+        // Who is still shown as a partner isn't cleared.
+        next.filter(|command| self.leaving.is_none() || *command != "clear").collect()
+    }
 }
 
 /// A log that has no room for a step.
@@ -333,11 +352,8 @@ impl Fold {
         {
             wrong.push(("event-job", format!("no open post has the number {post}")));
         }
-        if let (Some(terms), Some(joined)) = (&event.terms, self.joined)
-            && terms.effective < joined
-        {
-            wrong.push(("event-effective", format!("it leaves on {}, before it joined on {joined}", terms.effective)));
-        }
+        let unfit = event.terms.as_ref().and_then(|terms| self.unfit_day(terms.effective, event.time.date()));
+        wrong.extend(unfit.map(|why| ("event-effective", why)));
         if let Some(Detail::Benefit(benefit)) = &event.detail
             && self.state != State::Active
             && benefit.stage != Some(Stage::Ended)
@@ -402,6 +418,16 @@ impl Fold {
         }
     }
 
+    /// Why an exit that is decided `today` can't take effect on a day.
+    #[must_use]
+    pub(crate) fn unfit_day(&self, day: Date, today: Date) -> Option<String> {
+        if let Some(joined) = self.joined.filter(|joined| day < *joined) {
+            return Some(format!("it leaves on {day}, before it joined on {joined}"));
+        }
+        let far = today.days_until(day) > bounds::DAYS_AHEAD;
+        far.then(|| format!("it leaves on {day}, more than {} days after that is decided", bounds::DAYS_AHEAD))
+    }
+
     /// The time that the next event can't be before.
     #[must_use]
     pub fn last_time(&self) -> Option<Time> {
@@ -464,6 +490,12 @@ impl Life {
         (self.state == State::Exited && day > today).then_some(day)
     }
 
+    /// That a step can't be taken, today.
+    #[must_use]
+    pub fn illegal(&self, slug: &Slug, kind: Kind, today: Date) -> Illegal {
+        Illegal { partner: slug.clone(), kind, state: self.state, leaving: self.leaving(today) }
+    }
+
     /// Whether it is a partner on that day.
     #[must_use]
     pub(crate) fn is_partner(&self, today: Date) -> bool {
@@ -490,7 +522,7 @@ impl Life {
         step: Step,
     ) -> Result<Event, Unrecorded> {
         if self.state.after(step.kind, step.subject).is_none() {
-            return Err(Illegal { partner: slug.clone(), kind: step.kind, state: self.state }.into());
+            return Err(self.illegal(slug, step.kind, time.date()).into());
         }
         if let Some(why) = self.no_room(step.kind, step.detail.as_ref()) {
             return Err(Full { partner: slug.clone(), why, state: self.state }.into());

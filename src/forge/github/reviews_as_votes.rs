@@ -80,7 +80,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     stand_in(votes.tree(seen)?);
     let (open, broken) = snapshot.proposals();
     if let Some(why) = broken.first() {
-        return Ok(Shown::Refused(why.clone()));
+        return Ok(Shown::Refused(why.to_string()));
     }
     let Some(proposal) = open.into_iter().next() else {
         return Ok(match landed.life.log.is_empty() && !seen.slug.is_program() {
@@ -99,7 +99,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     let mut dropped = Vec::new();
     let seen_at = |commit| seen_in(repo, tree_at(commit)?, &proposal);
     for review in reviews {
-        match vote_of(review, seen, &proposal, &program, policies.as_ref(), &seen_at) {
+        match vote_of(review, seen, &proposal, &program, policies.as_deref(), &seen_at) {
             Ok(Some((vote, evidence))) => dropped.extend(votes.add(vote, evidence).err()),
             Ok(None) => {}
             Err(why) => dropped.push(why),

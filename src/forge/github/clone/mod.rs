@@ -262,7 +262,7 @@ impl CloneForge {
                 }
             }
         }
-        Ok(Snapshot { heads, ..*on })
+        Ok(on.with_heads(heads))
     }
 }
 
@@ -281,7 +281,7 @@ impl Forge for CloneForge {
 
     fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         let mut published = Published::default();
-        let begin = Snapshot { heads: on.heads.clone(), ..*on };
+        let begin = on.with_heads(on.heads.clone());
         let done = changes.iter().try_fold(begin, |on, change| self.step(&on, change, &mut published));
         // Whatever happened, what was read before is no longer how things are.
         if let Some(state) = self.state.borrow_mut().as_mut() {
