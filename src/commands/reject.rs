@@ -36,10 +36,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
     let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
     if proposals.is_empty() {
+        refuse_invalid(&sitting.snapshot, &args.slug)?;
         if sitting.repeats(&partner, &[Kind::Rejected])? {
             return Ok(());
         }
-        refuse_invalid(&sitting.snapshot, &args.slug)?;
     }
     let actor = sitting.actor.clone();
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;

@@ -176,11 +176,6 @@ impl<'a> Sitting<'a> {
             own = cast.iter().any(|c| last.votes.contains(&c.hash));
         }
         if own {
-            // What is left there beside it is told all the same.
-            if let Some(other) = self.snapshot.unreadable(&partner.slug)? {
-                self.ctx.ui.warn(&text::visible_lines(&other.message));
-                other.hints.iter().for_each(|hint| self.ctx.ui.hint(&text::visible(hint)));
-            }
             self.repeat(partner)?;
         }
         Ok(own)

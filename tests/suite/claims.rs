@@ -127,12 +127,6 @@ fn votes_stay_with_the_application_that_they_are_on() {
     assert!(waiting.stderr.contains(close), "{waiting}");
     let problems = env.run(&["check"]).ok();
     assert!(problems.stdout.contains("apply/acme") && problems.stdout.contains(close), "{problems}");
-    // Who decided runs it again: it is done, whatever is left beside it.
-    for which in [&[][..], &["--branch", "apply/acme.2"]] {
-        let again = env.run(&[&["approve", "acme", "--as", "bob"], which].concat()).ok();
-        assert!(again.stdout.contains("Already done: "), "{again}");
-        assert!(again.stderr.contains("another application for acme landed"), "{again}");
-    }
     env.run(&["update", "acme", "--website", "https://new.example", "--as", "other-bot"]).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     assert!(record(&env).contains("https://new.example"));

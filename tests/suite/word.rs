@@ -132,7 +132,7 @@ fn nobody_leaves_before_it_joined() {
         str![[r#"
 exit 2
 --- stderr
-error: acme has been a partner since 2026-09-21; it can't have left on 2020-01-01
+error: acme: it leaves on 2020-01-01, before it joined on 2026-09-21
 hint: give the day from which on it is no partner with --effective
 
 "#]]
