@@ -38,6 +38,9 @@ use crate::session::logo_cache::LogoCache;
 use crate::session::sign_once::SignOnce;
 use crate::ui::{Color, Ui};
 
+/// Before an address: the repository is reached by git alone, wherever it is.
+const PLAIN_GIT: &str = "git+";
+
 #[derive(Debug, Clone, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Globals {
@@ -203,10 +206,21 @@ impl Context {
             self.globals.registry.as_ref().or(self.environment.registry.as_ref()).or(self.file.registry.as_ref());
         match named {
             Some(named) => {
+                if let Some(name) = self.at_github(named) {
+                    return Ok(Location::GitHub(name));
+                }
+                let named = named.strip_prefix(PLAIN_GIT).unwrap_or(named);
                 Location::parse(named).map_err(|e| Error::usage(format!("--registry: {}", e.why)).hint(e.hint))
             }
             None => Ok(Location::Embedded),
         }
+    }
+
+    /// The repository that an address on GitHub leads to, whichever of its addresses a person has at hand.
+    fn at_github(&self, address: &str) -> Option<RepoName> {
+        let host = Endpoints::of(self.environment.api.as_deref()).map_or_else(|_| "github.com".to_owned(), |e| e.host);
+        let is_path = !address.contains("://") && Path::new(address).exists();
+        RepoName::at_address(address, &host).filter(|_| !is_path)
     }
 
     /// Opens the registry as far as one partner needs it: one on GitHub without a clone.

@@ -5,6 +5,7 @@
 #![expect(clippy::too_many_lines, reason = "a snapshot is as long as what it shows")]
 #![expect(clippy::needless_raw_string_hashes, reason = "as snapshots are written by the tool")]
 
+mod addresses;
 mod admission;
 mod agreement;
 mod apply;

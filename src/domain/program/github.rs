@@ -21,6 +21,34 @@ impl RepoName {
     pub fn is(&self, other: &Self) -> bool {
         self.owner.is(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
     }
+
+    /// The repository that an address at `host` leads to: one that git knows it by, or any of its pages in a browser.
+    #[must_use]
+    pub fn at_address(address: &str, host: &str) -> Option<Self> {
+        let address = address.trim();
+        let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+        let scp_like = || rest.split_once(':').filter(|(there, _)| there.contains('@') && !there.contains('/'));
+        let (authority, path) = match scheme {
+            "https" | "http" | "ssh" | "git" => rest.split_once('/')?,
+            "" => scp_like().or_else(|| rest.split_once('/'))?,
+            _ => return None,
+        };
+        // A password is nobody's business here; a name says how git logs in, and not where.
+        let there = match authority.split_once('@') {
+            Some((user, _)) if user.contains(':') => return None,
+            Some((_, there)) => there,
+            None => authority,
+        };
+        let bare = |s: &str| s.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let same = match scheme {
+            "ssh" => bare(there) == bare(host),
+            _ => there.to_ascii_lowercase().trim_start_matches("www.") == host.to_ascii_lowercase(),
+        };
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        let (owner, name) = (parts.next()?, parts.next()?);
+        format!("{owner}/{name}").parse().ok().filter(|_| same)
+    }
 }
 
 impl fmt::Display for RepoName {
@@ -147,5 +175,51 @@ mod tests {
         for bad in ["", "a", "a/", "/b", "a/b/c", "a/..", "a b/c", "a/b?c", "-a/b", "a/b\n"] {
             assert!(bad.parse::<RepoName>().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn every_address_of_a_repository_names_it() {
+        for address in [
+            "https://github.com/karmada-io/partners",
+            "https://github.com/karmada-io/partners/",
+            "https://github.com/karmada-io/partners.git",
+            "https://GitHub.com/karmada-io/partners/tree/main",
+            "https://www.github.com/karmada-io/partners/blob/main/data/program.toml",
+            "https://github.com/karmada-io/partners/issues",
+            "https://github.com/karmada-io/partners/pull/7",
+            "https://github.com/karmada-io/partners/pull/7/files?w=1#diff-1",
+            "https://github.com/karmada-io/partners?tab=readme-ov-file#readme",
+            "http://github.com/karmada-io/partners",
+            "https://jane@github.com/karmada-io/partners.git",
+            "git@github.com:karmada-io/partners.git",
+            "git@github.com:karmada-io/partners",
+            "ssh://git@github.com/karmada-io/partners.git",
+            "ssh://git@github.com:22/karmada-io/partners.git",
+            "git://github.com/karmada-io/partners.git",
+            "github.com/karmada-io/partners",
+            " https://github.com/karmada-io/partners ",
+        ] {
+            let found = RepoName::at_address(address, "github.com").map(|name| name.to_string());
+            assert_eq!(found.as_deref(), Some("karmada-io/partners"), "{address}");
+        }
+        for address in [
+            "https://github.com.evil.example/karmada-io/partners",
+            "https://evil.example/github.com/karmada-io/partners",
+            "https://github.com@evil.example/karmada-io/partners",
+            "https://jane:secret@github.com/karmada-io/partners",
+            "https://gist.github.com/karmada-io/partners",
+            "https://github.com/karmada-io",
+            "https://github.com/karmada-io/..",
+            "https://github.com",
+            "git@gitlab.com:karmada-io/partners.git",
+            "file:///github.com/karmada-io/partners",
+            "../github.com/karmada-io/partners",
+            "karmada-io/partners",
+            "",
+        ] {
+            assert_eq!(RepoName::at_address(address, "github.com"), None, "{address}");
+        }
+        let enterprise = RepoName::at_address("https://ghe.example:8443/o/r/issues", "ghe.example:8443");
+        assert_eq!(enterprise.unwrap().to_string(), "o/r");
     }
 }
