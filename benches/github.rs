@@ -8,6 +8,8 @@
 mod env;
 #[path = "../tests/suite/hub.rs"]
 mod hub;
+#[path = "../tests/suite/schema_check.rs"]
+mod schema_check;
 
 mod picture {
     /// A logo of 30 kB that doesn't compress.

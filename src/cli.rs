@@ -56,6 +56,7 @@ pub enum Command {
     Keys(commands::keys::Args),
     Init(commands::init::Args),
     Auth(commands::auth::Args),
+    Schema(commands::schema::Args),
     Completions(commands::completions::Args),
     Man(commands::man::Args),
 }
@@ -104,6 +105,7 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
         Command::Keys(args) => commands::keys::run(ctx, &args)?,
         Command::Auth(args) => commands::auth::run(ctx, &args)?,
         Command::Init(args) => commands::init::run(ctx, &args)?,
+        Command::Schema(args) => commands::schema::run(ctx, &args)?,
         Command::Completions(args) => commands::completions::run(ctx, &args, RUNNER)?,
         Command::Man(args) => commands::man::run(ctx, &args, RUNNER)?,
     }

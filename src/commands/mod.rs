@@ -26,6 +26,7 @@ pub(crate) mod reject;
 pub(crate) mod render;
 pub(crate) mod renew;
 pub(crate) mod review;
+pub mod schema;
 pub(crate) mod show;
 pub(crate) mod stats;
 pub(crate) mod status;

@@ -26,6 +26,8 @@ mod picture;
 #[path = "../suite/plumbing.rs"]
 #[expect(dead_code, reason = "the suite uses all of it")]
 mod plumbing;
+#[path = "../suite/schema_check.rs"]
+mod schema_check;
 
 #[test]
 fn no_test_file_is_forgotten() {

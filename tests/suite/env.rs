@@ -247,7 +247,10 @@ impl TestEnv {
 
     pub fn output(&self, command: &mut Command) -> Output {
         let output = command.output().unwrap();
-        Output { code: output.status.code(), stdout: self.redact(&output.stdout), stderr: self.redact(&output.stderr) }
+        let (code, stdout) = (output.status.code(), self.redact(&output.stdout));
+        let args: Vec<&str> = command.get_args().filter_map(std::ffi::OsStr::to_str).collect();
+        crate::schema_check::hold(&args, &stdout);
+        Output { code, stdout, stderr: self.redact(&output.stderr) }
     }
 
     /// Runs `git` in the registry, and gives what it prints.

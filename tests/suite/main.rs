@@ -59,6 +59,8 @@ mod plumbing;
 mod program;
 mod remote;
 mod reverts;
+mod schema_check;
+mod schemas;
 mod scripts;
 mod signature;
 mod signed_work;

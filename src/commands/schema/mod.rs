@@ -1,0 +1,44 @@
+//! `schema`: what JSON documents and files look like, for scripts and editors.
+
+mod notation;
+
+pub use notation::{Document, documents};
+
+use serde_json::json;
+
+use crate::domain::text;
+use crate::error::{Error, Result};
+use crate::session::Context;
+use crate::ui::{self, Cell};
+
+/// Print the JSON Schema of a document, or list those there are
+///
+/// Documents are what commands print with --json, and the files partner.toml, program.toml and the rows of a batch.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which [default: all, by name]
+    name: Option<String>,
+}
+
+/// # Errors
+/// When no document has this name.
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let all = documents();
+    let Some(name) = &args.name else {
+        if ctx.globals.json {
+            let schemas: Vec<_> = all.iter().map(|d| json!({"name": d.name, "of": d.of})).collect();
+            return ctx.ui.document(&json!({"schema": 1, "schemas": schemas}));
+        }
+        let rows: Vec<_> = all.iter().map(|d| vec![Cell::plain(d.name), Cell::plain(d.of.join(", "))]).collect();
+        return ctx.ui.data(&ui::table(&["NAME", "COMMANDS"], &rows, ctx.ui.width(), &[1]));
+    };
+    match all.iter().find(|d| d.name == name) {
+        Some(document) => ctx.ui.document(&document.schema()),
+        None => {
+            let names: Vec<&str> = all.iter().map(|d| d.name).collect();
+            let error = Error::not_found(format!("there is no schema {}", text::quote(name)));
+            let near = text::nearest(name, &names).map(|n| format!("did you mean {n}?"));
+            Err(error.hint(near.unwrap_or_else(|| "karmada-partner schema lists them".to_owned())))
+        }
+    }
+}
