@@ -28,7 +28,7 @@ impl World {
         {
             return false;
         }
-        self.permission(actor.user, repo).is_some()
+        self.permission(actor.user, repo).is_some() || self.is_installed(actor, repo)
     }
 
     /// Whether somebody may do this; if not, why.
@@ -52,7 +52,7 @@ impl World {
         let mine = self.permission(actor.user, repo).unwrap_or(Permission::Read);
         let enough = match need {
             Need::Read | Need::Interact => true,
-            Need::Push => mine >= Permission::Write || self.is_own_workflow(actor, repo),
+            Need::Push => mine >= Permission::Write || self.is_installed(actor, repo),
         };
         if enough {
             return Ok(());
@@ -64,9 +64,9 @@ impl World {
         Err(Failure::not_found().of_kind("FORBIDDEN").in_graphql(said))
     }
 
-    fn is_own_workflow(&self, actor: &Actor, repo: usize) -> bool {
+    fn is_installed(&self, actor: &Actor, repo: usize) -> bool {
         let name = self.full_name(repo);
-        matches!(&actor.token, Some(TokenKind::Actions { repository }) if repository.eq_ignore_ascii_case(&name))
+        actor.token.as_ref().is_some_and(|token| token.is_installed_in(&name))
     }
 
     fn token_may(&self, actor: &Actor, repo: usize, need: Need) -> Result<(), Failure> {
@@ -79,8 +79,8 @@ impl World {
             }
             Some(TokenKind::FineGrained) if need == Need::Read || owner == actor.user => Ok(()),
             Some(TokenKind::FineGrained) => Err(Failure::forbidden("Resource not accessible by personal access token")),
-            Some(TokenKind::Actions { .. }) if need == Need::Read || self.is_own_workflow(actor, repo) => Ok(()),
-            Some(TokenKind::Actions { .. }) => Err(Failure::forbidden("Resource not accessible by integration")),
+            Some(kind) if kind.is_integration() && (need == Need::Read || self.is_installed(actor, repo)) => Ok(()),
+            Some(kind) if kind.is_integration() => Err(Failure::forbidden("Resource not accessible by integration")),
             Some(kind) => self.org_lets_in(kind, owner, need == Need::Read),
         }
     }
@@ -113,7 +113,7 @@ impl World {
 
     /// As `viewerPermission` says it: what the person may, whatever the token.
     pub fn viewer_permission(&self, actor: &Actor, repo: usize) -> Option<Permission> {
-        if self.is_own_workflow(actor, repo) {
+        if self.is_installed(actor, repo) {
             return Some(Permission::Write);
         }
         self.permission(actor.user, repo)

@@ -77,15 +77,38 @@ impl Handle {
         world.pull_mut(repo, number).draft = draft;
     }
 
+    /// Puts a label on an issue or a pull request.
+    pub fn add_label(&self, repo: &str, number: u64, login: &str, label: &str) {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(login, repo);
+        world.add_labels(&actor, repo, number, vec![label.to_owned()]).unwrap();
+    }
+
+    /// Changes somebody's comment, which whoever may write there can.
+    pub fn edit_comment(&self, repo: &str, number: u64, index: usize, by: &str, change: &dyn Fn(&str) -> String) {
+        let mut world = self.0.world();
+        let (actor, repo) = world.person_at(by, repo);
+        let body = change(&world.thread(repo, number).comments[index].body);
+        world.edit_comment(&actor, (repo, number, index), &body).unwrap();
+    }
+
+    /// Somebody takes their name off those that are asked for a review.
+    pub fn unrequest(&self, repo: &str, number: u64, login: &str) {
+        let mut world = self.0.world();
+        let (user, repo) = (world.must_account(login), world.must(repo));
+        world.pull_mut(repo, number).requested.retain(|asked| *asked != user);
+    }
+
     /// Closes a pull request.
     pub fn close_pull(&self, repo: &str, number: u64, login: &str) {
         self.close_issue(repo, number, login);
     }
 
-    /// Merges a pull request as GitHub does. Gives the base's new commit.
+    /// Merges a pull request as GitHub does; of a draft “Ready for review” is pressed before. Gives the base's new commit.
     pub fn merge_pull(&self, repo: &str, number: u64, login: &str, method: Method) -> String {
         let mut world = self.0.world();
         let (actor, repo) = world.person_at(login, repo);
+        world.pull_mut(repo, number).draft = false;
         let how = Merging { method, title: None, message: None, sha: None };
         world.merge(&actor, repo, number, &how).unwrap().to_string()
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::git::Git;
 use super::graphql::state;
-use super::world::{Thread, World};
+use super::world::{Status, Thread, World};
 
 /// Without times, and without ids other than git's.
 pub fn dump(world: &World, commits: bool) -> Value {
@@ -22,11 +22,34 @@ pub fn dump(world: &World, commits: bool) -> Value {
             "archived": it.archived,
             "default_branch": it.default_branch,
             "refs": refs,
+            "labels": it.labels.iter().map(|label| json!({
+                "name": label.name, "color": label.color, "description": label.description,
+            })).collect::<Vec<_>>(),
+            "statuses": statuses(world, repo, commits),
             "threads": threads.collect::<Vec<_>>(),
         });
         dumped.insert(world.full_name(repo), shown);
     }
     Value::Object(dumped)
+}
+
+/// The newest of each context.
+fn statuses(world: &World, repo: usize, commits: bool) -> Vec<Value> {
+    let mut shas: Vec<_> = world.repos[repo].statuses.iter().map(|status| status.sha).collect();
+    shas.dedup();
+    let shown = |status: &&Status| {
+        let mut shown = json!({
+            "context": status.context, "state": status.state, "description": status.description,
+            "url": status.target_url.split('#').next(), "by": world.login(status.creator),
+        });
+        if commits {
+            shown["commit"] = json!(status.sha.to_string());
+        }
+        shown
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    shas.retain(|sha| seen.insert(*sha));
+    shas.iter().flat_map(|sha| world.statuses(repo, *sha)).map(|status| shown(&status)).collect()
 }
 
 fn reference(git: &Git, name: &str, commits: bool) -> Value {
@@ -56,6 +79,7 @@ fn thread(world: &World, thread: &Thread, commits: bool) -> Value {
         shown["base"] = json!(pull.base);
         shown["head"] = json!(format!("{owner}:{}", pull.head));
         shown["draft"] = json!(pull.draft);
+        shown["requested"] = pull.requested.iter().map(|user| world.login(*user)).collect();
         shown["reviews"] = pull
             .reviews
             .iter()

@@ -23,6 +23,7 @@ mod settings;
 mod text;
 mod threads;
 mod traffic;
+mod triage;
 mod world;
 
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -75,6 +75,7 @@ impl World {
             let said = format!("The {base} branch has no history in common with {label}");
             return Err(Failure::invalid("PullRequest", said));
         }
+        self.may_be_draft(repo, proposal.draft)?;
         let mut thread = self.new_thread(repo, actor.user, &proposal.title, &proposal.body);
         thread.pull = Some(Pull {
             base: base.clone(),
@@ -87,6 +88,7 @@ impl World {
             maintainer_can_modify: proposal.maintainer_can_modify && head_repo != repo,
             merged: None,
             reviews: Vec::new(),
+            requested: Vec::new(),
         });
         let number = thread.number;
         git.set(&format!("refs/pull/{number}/head"), head_oid);
@@ -136,7 +138,10 @@ impl World {
         let (submitted, id) = (self.tick(), self.new_id());
         let review = Review { id, author: actor.user, state, body: body.to_owned(), submitted, commit, edited: None };
         self.thread_mut(repo, number).updated = submitted;
-        let reviews = &mut self.pull_mut(repo, number).reviews;
+        let pull = self.pull_mut(repo, number);
+        // Who was asked has answered.
+        pull.requested.retain(|user| *user != actor.user);
+        let reviews = &mut pull.reviews;
         reviews.push(review);
         Ok(reviews.len() - 1)
     }

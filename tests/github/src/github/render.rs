@@ -137,9 +137,14 @@ impl World {
     }
 
     fn labels(&self, repo: usize, thread: &Thread) -> Vec<Value> {
-        let label =
-            |name: &String| fill("label", json!({"name": name, "url": self.api(repo, "/labels"), "color": "ededed"}));
-        thread.labels.iter().map(label).collect()
+        thread.labels.iter().map(|name| self.render_label(repo, name)).collect()
+    }
+
+    pub fn render_label(&self, repo: usize, name: &str) -> Value {
+        let known = self.label(repo, name);
+        let (color, description) = known.map_or(("ededed", ""), |it| (&it.color, &it.description));
+        let url = self.api(repo, "/labels");
+        fill("label", json!({"name": name, "url": url, "color": color, "description": description}))
     }
 
     /// An issue as `issue` or `issue-search-result-item`; pull requests are issues too.

@@ -30,6 +30,9 @@ impl World {
             created: self.clock,
             ready_in: 0,
             threads: BTreeMap::new(),
+            labels: Vec::new(),
+            statuses: Vec::new(),
+            without_drafts: false,
             made: HashSet::new(),
         });
         let full = self.full_name(self.repos.len() - 1).to_lowercase();
@@ -114,7 +117,7 @@ impl World {
             Some(TokenKind::FineGrained) if self.repos[repo].owner != actor.user => {
                 Err(Failure::forbidden("Resource not accessible by personal access token"))
             }
-            Some(TokenKind::Actions { .. }) => Err(Failure::forbidden("Resource not accessible by integration")),
+            Some(kind) if kind.is_integration() => Err(Failure::forbidden("Resource not accessible by integration")),
             _ => match self.may(Some(actor), repo, Need::Interact) {
                 Err(failure) if self.repos[repo].archived && failure.message == Failure::archived().message => Ok(()),
                 other => other,

@@ -81,6 +81,14 @@ impl Handle {
         world.accounts[org].members = members;
     }
 
+    /// People leave an organization.
+    pub fn leave_org(&self, org: &str, members: &[&str]) {
+        let mut world = self.0.world();
+        let leaving: Vec<usize> = members.iter().map(|member| world.must_account(member)).collect();
+        let org = world.must_account(org);
+        world.accounts[org].members.retain(|member| !leaving.contains(member));
+    }
+
     /// A team of an organization's members.
     pub fn add_team(&self, org: &str, slug: &str, members: &[&str]) {
         let mut world = self.0.world();
@@ -98,7 +106,7 @@ impl Handle {
             TokenKind::Classic { .. } | TokenKind::Saml { .. } => "ghp_",
             TokenKind::FineGrained => "github_pat_",
             TokenKind::OrgRestricted { .. } => "gho_",
-            TokenKind::Actions { .. } => "ghs_",
+            TokenKind::App { .. } | TokenKind::Actions { .. } => "ghs_",
         };
         let token = format!("{prefix}{:036}", world.tokens.len() + 1);
         world.tokens.insert(token.clone(), Actor { user, token: Some(kind) });
@@ -109,6 +117,26 @@ impl Handle {
     #[must_use]
     pub fn actions_token(&self, repository: &str) -> String {
         self.token("github-actions", TokenKind::Actions { repository: repository.to_owned() })
+    }
+
+    /// A token of an App that is installed in these repositories. The App exists from its first token on.
+    #[must_use]
+    pub fn app_token(&self, app: &str, repositories: &[&str]) -> String {
+        {
+            let mut world = self.0.world();
+            if world.account(app).is_none() {
+                world.add_account(app, AccountKind::Bot);
+            }
+        }
+        let repositories = repositories.iter().map(|&name| name.to_owned()).collect();
+        self.token(app, TokenKind::App { repositories })
+    }
+
+    /// Whether the plan of a repository has draft pull requests.
+    pub fn allow_drafts(&self, name: &str, allowed: bool) {
+        let mut world = self.0.world();
+        let repo = world.must(name);
+        world.repos[repo].without_drafts = !allowed;
     }
 
     /// Makes a token unknown.

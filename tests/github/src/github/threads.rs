@@ -179,6 +179,7 @@ impl World {
         self.may_edit(actor, repo, usize::MAX, Permission::Triage)?;
         let known = thread.labels.clone();
         self.tick();
+        self.know_labels(repo, &labels);
         let thread = self.thread_mut(repo, number);
         thread.labels.extend(labels.into_iter().filter(|label| !known.contains(label)));
         Ok(())

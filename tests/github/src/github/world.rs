@@ -63,6 +63,11 @@ pub enum TokenKind {
         /// The organization's login.
         org: String,
     },
+    /// An installation of an App, which may write in these repositories.
+    App {
+        /// As `owner/name`.
+        repositories: Vec<String>,
+    },
     /// A workflow's token: `github-actions[bot]`, which may write in this repository.
     Actions {
         /// As `owner/name`.
@@ -75,6 +80,22 @@ impl TokenKind {
     #[must_use]
     pub fn classic() -> Self {
         Self::Classic { scopes: vec!["repo".to_owned(), "read:org".to_owned()] }
+    }
+
+    /// Whether no person stands behind it.
+    #[must_use]
+    pub fn is_integration(&self) -> bool {
+        matches!(self, Self::App { .. } | Self::Actions { .. })
+    }
+
+    /// Whether it is an integration's that may write in this repository.
+    #[must_use]
+    pub fn is_installed_in(&self, name: &str) -> bool {
+        match self {
+            Self::App { repositories } => repositories.iter().any(|it| it.eq_ignore_ascii_case(name)),
+            Self::Actions { repository } => repository.eq_ignore_ascii_case(name),
+            _ => false,
+        }
     }
 }
 
@@ -124,8 +145,31 @@ pub struct Repo {
     /// Requests until a new fork can be used.
     pub ready_in: u32,
     pub threads: BTreeMap<u64, Thread>,
+    pub labels: Vec<Label>,
+    /// Of its commits, oldest first.
+    pub statuses: Vec<Status>,
+    /// Whether its plan has no draft pull requests.
+    pub without_drafts: bool,
     /// Objects made in it through the API, which no ref may lead to yet.
     pub made: HashSet<Oid>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Label {
+    pub name: String,
+    pub color: String,
+    pub description: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Status {
+    pub sha: Oid,
+    pub context: String,
+    /// As REST has it: `pending`, `success`, `failure`, `error`.
+    pub state: String,
+    pub description: String,
+    pub target_url: String,
+    pub creator: usize,
 }
 
 /// An issue or a pull request.
@@ -169,6 +213,8 @@ pub struct Pull {
     pub maintainer_can_modify: bool,
     pub merged: Option<Merged>,
     pub reviews: Vec<Review>,
+    /// Who is asked for a review, and hasn't given it.
+    pub requested: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]

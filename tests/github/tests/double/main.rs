@@ -9,3 +9,4 @@ mod graphql;
 mod lives;
 mod rest;
 mod tokens;
+mod triage;

@@ -23,6 +23,8 @@ pub fn field(context: &mut Context<'_>, name: &str, arguments: &Arguments) -> Re
         "createPullRequest" => create_pull(context, input)?,
         "updatePullRequest" | "closePullRequest" | "reopenPullRequest" => change_pull(context, name, input)?,
         "mergePullRequest" => merge_pull(context, input)?,
+        "markPullRequestReadyForReview" => set_draft(context, input, false)?,
+        "convertPullRequestToDraft" => set_draft(context, input, true)?,
         "addPullRequestReview" => add_review(context, input)?,
         "createCommitOnBranch" => create_commit(context, input)?,
         _ => return Err(Trouble::Unknown),
@@ -211,6 +213,13 @@ fn merge_pull(context: &mut Context<'_>, input: &Value) -> Result<Plain, Failure
     context.world.merge(&context.actor, repo, number, &how)?;
     let pull = Out::Node(Node::Thread(repo, number));
     Ok([("pullRequest", pull), ("actor", Out::Node(Node::Account(context.actor.user)))].into())
+}
+
+fn set_draft(context: &mut Context<'_>, input: &Value, draft: bool) -> Result<Plain, Failure> {
+    let (repo, number) = thread(context, input, "pullRequestId", Some(true))?;
+    let actor = context.actor.clone();
+    context.world.set_draft(&actor, repo, number, draft)?;
+    Ok([("pullRequest", Out::Node(Node::Thread(repo, number)))].into())
 }
 
 fn add_review(context: &mut Context<'_>, input: &Value) -> Result<Plain, Failure> {

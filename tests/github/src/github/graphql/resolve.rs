@@ -33,8 +33,21 @@ pub fn field(context: &mut Context<'_>, node: &Node, name: &str, arguments: &Arg
             resolve_threads::review(context, *repo, *number, *index, name, arguments, ty)
         }
         Node::Connection { all, from, to, .. } => connection(all, *from, *to, name, ty),
+        Node::Plain(ty, fields) if ty == "Status" && name == "context" => Ok(status(fields, arguments)),
         Node::Plain(_, fields) => fields.get(name).cloned().ok_or(Trouble::Unknown),
     }
+}
+
+/// The status of one context, of all there are.
+fn status(fields: &Plain, arguments: &Arguments) -> Out {
+    let Some(Out::List(all)) = fields.get("contexts") else { return Out::Null };
+    let named = |out: &&Out| match out {
+        Out::Node(Node::Plain(_, it)) => {
+            matches!(&it["context"], Out::Leaf(name) if Some(name) == arguments.get("name"))
+        }
+        _ => false,
+    };
+    all.iter().find(named).cloned().unwrap_or(Out::Null)
 }
 
 fn query(context: &mut Context<'_>, name: &str, arguments: &Arguments) -> Resolved {

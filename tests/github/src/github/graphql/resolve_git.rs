@@ -96,7 +96,8 @@ fn commit(context: &Context<'_>, repo: usize, oid: Oid, name: &str, arguments: &
         "committer" => actor(context, &commit.committer),
         "authoredDate" => Out::leaf(stamp(commit.author.seconds)),
         "committedDate" => Out::leaf(stamp(commit.committer.seconds)),
-        "signature" | "statusCheckRollup" | "status" => Out::Null,
+        "signature" | "statusCheckRollup" => Out::Null,
+        "status" => status(context, repo, oid),
         "file" => {
             let path = arguments["path"].as_str().unwrap_or_default();
             let only_files = context.world.habits.only_files;
@@ -105,6 +106,29 @@ fn commit(context: &Context<'_>, repo: usize, oid: Oid, name: &str, arguments: &
         }
         _ => return Err(Trouble::Unknown),
     })
+}
+
+/// What was said of a commit, if anything was.
+fn status(context: &Context<'_>, repo: usize, oid: Oid) -> Out {
+    let world = &*context.world;
+    let contexts: Vec<Out> = world
+        .statuses(repo, oid)
+        .into_iter()
+        .map(|it| {
+            let fields = [
+                ("context", Out::leaf(it.context.as_str())),
+                ("state", Out::leaf(it.state.to_uppercase())),
+                ("description", Out::leaf(it.description.as_str())),
+                ("targetUrl", Out::leaf(it.target_url.as_str())),
+                ("creator", Out::Node(Node::Account(it.creator))),
+            ];
+            Out::Node(Node::Plain("StatusContext".to_owned(), fields.into()))
+        })
+        .collect();
+    if contexts.is_empty() {
+        return Out::Null;
+    }
+    Out::Node(Node::Plain("Status".to_owned(), [("contexts", Out::List(contexts))].into()))
 }
 
 fn actor(context: &Context<'_>, by: &Signature) -> Out {

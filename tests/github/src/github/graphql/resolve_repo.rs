@@ -4,7 +4,7 @@ use git2::Oid;
 use serde_json::{Value, json};
 
 use super::super::text::stamp;
-use super::super::world::{Permission, Thread};
+use super::super::world::{Permission, Thread, World};
 use super::execute::{Context, Trouble};
 use super::nodes::{Node, Out, page};
 use super::resolve::{Arguments, Resolved, not_found};
@@ -24,13 +24,7 @@ pub fn repository(context: &mut Context<'_>, repo: usize, name: &str, arguments:
         "owner" => Out::Node(Node::Account(it.owner)),
         "createdAt" | "updatedAt" | "pushedAt" => Out::leaf(stamp(it.created)),
         "isArchived" => Out::leaf(it.archived),
-        "archivedAt" => {
-            if it.archived {
-                Out::leaf(stamp(world.clock))
-            } else {
-                Out::Null
-            }
-        }
+        "archivedAt" => it.archived.then(|| stamp(world.clock)).map_or(Out::Null, Out::leaf),
         "isFork" => Out::leaf(it.parent.is_some()),
         "isPrivate" => Out::leaf(it.private),
         "visibility" => Out::leaf(if it.private { "PRIVATE" } else { "PUBLIC" }),
@@ -67,6 +61,7 @@ pub fn repository(context: &mut Context<'_>, repo: usize, name: &str, arguments:
             page(ty, found.map(|name| Node::Ref(repo, name)).collect(), arguments)
         }
         "object" => object(context, repo, arguments),
+        "labels" => labels(world, repo, arguments, ty),
         "forks" => {
             let mut forks: Vec<usize> = (0..world.repos.len()).collect();
             forks.retain(|fork| world.repos[*fork].parent == Some(repo) && world.sees(Some(actor), *fork));
@@ -109,6 +104,23 @@ pub fn repository(context: &mut Context<'_>, repo: usize, name: &str, arguments:
     })
 }
 
+fn labels(world: &World, repo: usize, arguments: &Arguments, ty: &str) -> Out {
+    let query = arguments.get("query").and_then(Value::as_str).unwrap_or_default();
+    let named = world.repos[repo].labels.iter().filter(|label| label.name.contains(query));
+    page(ty, named.map(|it| label(world, repo, &it.name)).collect(), arguments)
+}
+
+/// A label of a repository.
+pub fn label(world: &World, repo: usize, name: &str) -> Node {
+    let known = world.label(repo, name);
+    let fields = [
+        ("name", Out::leaf(name)),
+        ("color", Out::leaf(known.map_or("ededed", |it| &it.color))),
+        ("description", Out::leaf(known.map_or("", |it| &it.description))),
+    ];
+    Node::Plain("Label".to_owned(), fields.into())
+}
+
 /// What is in order of time already may be wanted the other way round.
 pub fn order<T>(items: &mut [T], arguments: &Arguments) {
     if arguments.get("orderBy").is_some_and(|by| by["direction"] == "DESC") {
@@ -130,7 +142,14 @@ pub fn wanted(context: &Context<'_>, thread: &Thread, arguments: &Arguments) -> 
     };
     let by = arguments.get("filterBy").unwrap_or(&Value::Null);
     let author = world.login(thread.author);
-    allows(arguments.get("states"), state)
+    // One of them is enough.
+    let labelled = |list: Option<&Value>| match list.and_then(Value::as_array) {
+        Some(list) => list.iter().any(|wanted| thread.labels.iter().any(|known| wanted == known.as_str())),
+        None => true,
+    };
+    labelled(arguments.get("labels"))
+        && labelled(by.get("labels"))
+        && allows(arguments.get("states"), state)
         && allows(by.get("states"), state)
         && by["createdBy"].as_str().is_none_or(|wanted| wanted.eq_ignore_ascii_case(author))
         && thread.pull.as_ref().is_none_or(|pull| is("headRefName", &pull.head) && is("baseRefName", &pull.base))

@@ -9,7 +9,7 @@ use super::super::world::{Permission, Pull};
 use super::execute::{Context, Plain, Trouble};
 use super::nodes::{Node, Out, page};
 use super::resolve::{Arguments, Resolved};
-use super::resolve_repo::{order, state};
+use super::resolve_repo::{label, order, state};
 
 /// What everything that somebody has written has in common.
 struct Written<'a> {
@@ -129,7 +129,8 @@ pub fn thread(
             let nodes = (0..it.comments.len()).map(|index| Node::Comment(repo, number, index));
             page(ty, nodes.collect(), arguments)
         }
-        "assignees" | "labels" => page(ty, Vec::new(), arguments),
+        "labels" => page(ty, it.labels.iter().map(|name| label(world, repo, name)).collect(), arguments),
+        "assignees" => page(ty, Vec::new(), arguments),
         _ => match &it.pull {
             Some(pull) => match pull_field(context, repo, number, pull, name, arguments, ty) {
                 Err(Trouble::Unknown) => thread_text(context, repo, number, name)?,
@@ -217,7 +218,14 @@ fn pull_field(
             let indices = (0..pull.reviews.len()).filter(counts).filter(is_last);
             page(ty, indices.map(|index| Node::Review(repo, number, index)).collect(), arguments)
         }
-        "reviewRequests" | "reviewThreads" => page(ty, Vec::new(), arguments),
+        "reviewRequests" => {
+            let asked = pull.requested.iter().map(|user| {
+                let fields: Plain = [("requestedReviewer", Out::Node(Node::Account(*user)))].into();
+                Node::Plain("ReviewRequest".to_owned(), fields)
+            });
+            page(ty, asked.collect(), arguments)
+        }
+        "reviewThreads" => page(ty, Vec::new(), arguments),
         "commits" => {
             let nodes = world.pull_commits(repo, number).into_iter().map(|oid| {
                 let fields: Plain = [

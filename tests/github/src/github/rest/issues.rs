@@ -1,11 +1,10 @@
 //! Issues and comments.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::access::Need;
 use super::super::failure::Failure;
 use super::super::graphql::reason_of;
-use super::super::openapi::fill;
 use super::super::threads::Change;
 use super::{Answer, Answered, Call};
 
@@ -52,10 +51,9 @@ impl Call<'_> {
                 let (repo, number) = self.issue(Need::Interact)?;
                 self.world.add_labels(&actor, repo, number, names(&self.body["labels"]))?;
                 let labels = self.world.thread(repo, number).labels.iter();
-                let url = self.world.api(repo, "/labels");
-                let labels = labels.map(|name| fill("label", json!({"name": name, "url": url}))).collect();
-                Ok(Answer::json(200, Value::Array(labels)))
+                Ok(Answer::json(200, labels.map(|name| self.world.render_label(repo, name)).collect()))
             }
+            "issues/list-labels-for-repo" | "issues/create-label" | "issues/remove-label" => self.labels(),
             other => Err(Failure::refused(format!("DOUBLE: {other} isn't there yet"))),
         }
     }

@@ -5,6 +5,7 @@ mod issues;
 mod people;
 mod pulls;
 mod repos;
+mod triage;
 
 use serde_json::{Value, json};
 

@@ -12,7 +12,7 @@ impl Call<'_> {
         match self.operation.id {
             "users/get-authenticated" => {
                 let actor = self.somebody()?;
-                if matches!(actor.token, Some(TokenKind::Actions { .. })) {
+                if actor.token.as_ref().is_some_and(TokenKind::is_integration) {
                     return Err(Failure::forbidden("Resource not accessible by integration"));
                 }
                 Ok(Answer::json(200, self.world.render_user(actor.user, "public-user")))

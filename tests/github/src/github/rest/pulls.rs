@@ -54,6 +54,7 @@ impl Call<'_> {
                 Ok(self.page(&commits.collect::<Vec<_>>()))
             }
             "pulls/merge" => self.merge_pull(),
+            "pulls/request-reviewers" => self.request_reviewers(),
             other => Err(Failure::refused(format!("DOUBLE: {other} isn't there yet"))),
         }
     }

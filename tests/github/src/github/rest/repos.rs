@@ -55,6 +55,7 @@ impl Call<'_> {
                 Ok(Answer::json(200, self.full_commit(repo, commit.oid)))
             }
             "repos/get-branch" => self.branch(),
+            "repos/create-commit-status" => self.create_status(),
             "repos/get-collaborator-permission-level" => {
                 let repo = self.repo(Need::Read)?;
                 let user = self.world.account(self.path("username")).ok_or_else(Failure::not_found)?;
