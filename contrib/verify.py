@@ -663,8 +663,10 @@ class Policy:
             self.organizations[firm["id"]] = ([firm["id"], firm["name"], *lists[0]], lists[1])
         self.members = {}
         for seat in top["committee"]:
-            self.expect(seat, {"github", "affiliation"}, {"github", "affiliation", "id", "role", "keys"})
+            self.expect(seat, {"github", "affiliation"}, {"github", "affiliation", "id", "role", "keys", "away_until"})
+            self.check("away_until" not in seat or type(seat["away_until"]) is datetime.date, "away_until")
             self.check(self.is_text(seat["github"]) and login(seat["github"]), "github")
+            self.check(not seat["github"].endswith("[bot]"), "a bot")
             self.check(self.is_text(seat["affiliation"]), "affiliation")
             self.check(seat.get("role", "member") in ("member", "chair", "emeritus"), "role")
             self.check(isinstance(seat.get("keys", []), list), "keys")
@@ -681,7 +683,8 @@ class Policy:
         self.expect(given, set(), {"approve", "reject", "update", "exit", "policy"})
         for name in ("approve", "reject", "update", "exit", "policy"):
             rule = given.get(name, {})
-            self.expect(rule, set(), {"quorum", "affiliations", "threshold", "presence", "objection"})
+            self.expect(rule, set(), {"quorum", "affiliations", "threshold", "presence", "objection", "due", "remind"})
+            self.check(all(type(rule.get(k, 1)) is int and 1 <= rule.get(k, 1) <= 1000 for k in ("due", "remind")), "days")
             usual = 1 if name == "update" else 2
             numbers = {"quorum": usual, "affiliations": usual, "presence": 0} | {k: v for k, v in rule.items() if k in (
                 "quorum", "affiliations", "presence")}

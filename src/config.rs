@@ -33,6 +33,8 @@ pub struct Environment {
     pub terminal: (String, String, bool),
     /// The tokens for GitHub, each with the variable it stands in; the first one counts.
     pub tokens: Vec<Token>,
+    /// `KARMADA_PARTNER_WEBSITE_TOKEN`: the token for the website's repository, where it is another.
+    pub website_token: Option<Token>,
     /// `GIT_CONFIG_COUNT`: how many settings git is given through the environment already.
     pub git_settings: usize,
     /// `GITHUB_API_URL`.
@@ -93,6 +95,8 @@ impl Environment {
                 .into_iter()
                 .filter_map(|key| Some(Token { secret: word(key)?.trim().to_owned(), source: key }))
                 .collect(),
+            website_token: word("KARMADA_PARTNER_WEBSITE_TOKEN")
+                .map(|secret| Token { secret: secret.trim().to_owned(), source: "KARMADA_PARTNER_WEBSITE_TOKEN" }),
             git_settings: word("GIT_CONFIG_COUNT").and_then(|n| n.parse().ok()).unwrap_or_default(),
             api: word("GITHUB_API_URL"),
             max_wait: word("KARMADA_PARTNER_MAX_WAIT"),

@@ -6,8 +6,9 @@ use serde_json::json;
 use crate::config::Location;
 use crate::domain::text;
 use crate::error::{Error, Kind, Result};
-use crate::forge::github::client::Call;
-use crate::forge::github::{fault, registry_query};
+use crate::forge::github::client::{Call, Client, Repeat};
+use crate::forge::github::fault::{self, ApiFault};
+use crate::forge::github::registry_query;
 use crate::session::Context;
 
 /// Tell who you are to GitHub, and what your token may do
@@ -31,6 +32,25 @@ struct User {
     login: String,
 }
 
+/// A workflow or an App is no user: GitHub tells only in other words who it is.
+fn bot(ctx: &Context, client: &Client, source: &str, fault: ApiFault) -> Result<()> {
+    let data = client.graphql("query Who { viewer { login } }", &json!({}), Repeat::Harmless, "see who you are")?;
+    let Some(login) = data.data["viewer"]["login"].as_str().filter(|login| login.ends_with("[bot]")) else {
+        return Err(fault.into());
+    };
+    let host = &client.endpoints.host;
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "host": host, "account": login, "token": source, "scopes": null, "requests_left": null,
+            "registry": null,
+        }));
+    }
+    ctx.ui.data(&format!("GitHub: {host}\nAccount: {}\nToken: from {source}\n", text::visible(login)))?;
+    ctx.ui
+        .say("That is a workflow or an App: it reads, announces, reminds and publishes. A bot never votes or decides.");
+    Ok(())
+}
+
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let Command::Status = args.command;
     let client = ctx.github()?;
@@ -38,8 +58,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let Some(source) = client.token_source() else {
         return Err(Error::new(Kind::NotAllowed, format!("there is no token for {host}")).hint(fault::NO_TOKEN));
     };
-    let call = Call::get("/user", "see who you are");
-    let answer = client.send(call)?;
+    let answer = match client.send(Call::get("/user", "see who you are")) {
+        Err(fault) if fault.is_forbidden() => return bot(ctx, &client, source, fault),
+        answer => answer?,
+    };
     let unclear = |_| Error::environment("GitHub's answer doesn't say who you are").hint("run it again");
     let user: User = serde_json::from_slice(&answer.body).map_err(unclear)?;
     let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok()).map(text::visible);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::domain::paths::PROGRAM;
+use crate::domain::program::github::Deciding;
 use crate::domain::{Login, Program};
 use crate::error::{Error, Result};
 use crate::files;
@@ -34,16 +35,21 @@ pub struct Args {
 /// Which program the workflows run. It is filled in by hand, and so is never written over.
 const RELEASE: &str = ".github/actions/karmada-partner/release.txt";
 
-/// The files that make GitHub check proposals and links, with this very version.
-fn github_ci() -> Vec<(String, String)> {
+/// The files that make GitHub check proposals and links, and tell where proposals stand, with this very version.
+fn github_ci(program: &Program) -> Vec<(String, String)> {
     let files = [
         (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
         (".github/workflows/partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
+        (".github/workflows/partner-decisions.yml", include_str!("../../templates/github/partner-decisions.yml")),
+        (".github/workflows/partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
         (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
         (RELEASE, include_str!("../../templates/github/release.txt")),
     ];
     let version = env!("CARGO_PKG_VERSION");
-    files.map(|(path, content)| (path.to_owned(), content.replace("{{version}}", version))).to_vec()
+    // Only a workflow that decides has to write.
+    let contents = if program.github.decide == Deciding::Auto { "write" } else { "read" };
+    let filled = |content: &str| content.replace("{{version}}", version).replace("{{contents}}", contents);
+    files.map(|(path, content)| (path.to_owned(), filled(content))).to_vec()
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -85,7 +91,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
         None => {
             ctx.refuse_the_future()?;
-            create(&args.path, &program, &you, ctx.now, &if args.github_ci { github_ci() } else { Vec::new() })?;
+            create(&args.path, &program, &you, ctx.now, &if args.github_ci { github_ci(&parsed) } else { Vec::new() })?;
             true
         }
     };
@@ -161,7 +167,7 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
             (title, block) = ("program: the registry begins", event.to_string());
             puts.extend(files);
         }
-        for (path, content) in if ci { github_ci() } else { Vec::new() } {
+        for (path, content) in if ci { github_ci(&snapshot.program()?) } else { Vec::new() } {
             let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
             let kept = path == RELEASE && there.is_some();
             if !kept && there.as_deref() != Some(content.as_bytes()) {

@@ -1,5 +1,6 @@
 //! The commands, one file each: its flags, its help and what it does; nothing that a second command needs.
 
+pub(crate) mod announce;
 pub(crate) mod apply;
 pub(crate) mod approve;
 pub(crate) mod audit;
@@ -23,6 +24,7 @@ pub mod program;
 pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod reject;
+pub(crate) mod remind;
 pub(crate) mod render;
 pub(crate) mod renew;
 pub(crate) mod review;

@@ -10,7 +10,7 @@ use crate::forge::Forge;
 use crate::forge::website::{BRANCH, Changed, Site, SiteOutcome, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
-use crate::render::website::page::{CARDS, CHINESE, LOGOS, WebsitePage};
+use crate::render::website::page::WebsitePage;
 use crate::session::Context;
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
@@ -33,7 +33,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;
     let site = ctx.site(&place(ctx, args, &program)?)?;
-    site.expect(BRANCH, &[CARDS, CHINESE, LOGOS]);
+    site.expect(BRANCH, &webpage::PATHS);
     let page = webpage::page(ctx, &snapshot, &program, &|path| site.read(path))?;
     let mut puts = Vec::new();
     for (path, bytes) in &page.files {

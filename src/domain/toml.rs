@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::text;
-use super::values::Invalid;
+use super::values::{Date, Invalid};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -206,6 +206,20 @@ impl<'a> Table<'a> {
             return None;
         }
         value.try_into().ok()
+    }
+
+    /// A day of the calendar, which TOML writes without quotes.
+    pub fn date(&mut self, faults: &mut Faults, key: &'static str) -> Option<Date> {
+        let value = self.take(key)?;
+        let written = match value.get_ref() {
+            DeValue::Datetime(written) => written.to_string(),
+            _ => String::new(),
+        };
+        let day = written.parse::<Date>().ok().filter(|day| day.year() > 0);
+        if day.is_none() {
+            wrong_type(faults, key, &value, "a day, as in 2026-12-31, without quotes");
+        }
+        day
     }
 
     /// Yes or no; nothing if the key isn't there or holds something else, which is then still to be read.

@@ -134,6 +134,12 @@ impl Login {
         Self(word.to_owned())
     }
 
+    /// Whether it is an App's or a workflow's: no person stands behind it.
+    #[must_use]
+    pub fn is_bot(&self) -> bool {
+        self.0.ends_with("[bot]")
+    }
+
     /// The spelling used in paths, so that no two differ only by case.
     #[must_use]
     pub fn folded(&self) -> String {
@@ -443,6 +449,12 @@ impl Date {
     #[must_use]
     pub(crate) fn days_until(self, other: Self) -> i64 {
         i64::from((other.0 - self.0).get_days())
+    }
+
+    /// So many days later.
+    #[must_use]
+    pub(crate) fn plus_days(self, days: u32) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().days(i64::from(days.min(1_000_000)))))
     }
 
     /// The same day so many months later; the last of its month where there is none.

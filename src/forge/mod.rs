@@ -1,5 +1,6 @@
 //! Where a registry is kept. One trait, for what ships in more than one kind.
 
+pub(crate) mod board;
 pub(crate) mod branch_moves;
 pub(crate) mod git;
 pub(crate) mod github;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use crate::domain::check::Problem;
 use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug};
 use crate::error::{Error, Result};
+use crate::forge::board::Board;
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::Change;
 use crate::registry::{Heads, Proposal, Snapshot};
@@ -76,6 +78,9 @@ pub(crate) trait ReadingAhead {
 
 /// What GitHub knows of the people around a registry, and tells them.
 pub(crate) trait People {
+    /// Where these people look.
+    fn board(&self) -> &dyn Board;
+
     /// The commit of a pull request, fetched, and its author.
     fn pull_request(&self, number: u64) -> Result<(Oid, String)>;
 

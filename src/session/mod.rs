@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{Environment, File, Location, UserDirectory};
+use crate::config::{Environment, File, Location, Token, UserDirectory};
 use crate::domain::identity::Identity;
 use crate::domain::log::statement::Statement;
 use crate::domain::paths::place_of;
@@ -261,6 +261,11 @@ impl Context {
         }
         let endpoints = Endpoints::of(self.environment.api.as_deref())?;
         let token = token::find(&self.environment.tokens, &endpoints.host, self.prompt.can_ask());
+        let client = self.client_with(endpoints, token)?;
+        Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    fn client_with(&self, endpoints: Endpoints, token: Option<Token>) -> Result<Arc<Client>> {
         let max_wait = match self.environment.max_wait.as_deref().map(|w| w.trim().parse()) {
             None => 300,
             Some(Ok(seconds)) => seconds,
@@ -269,8 +274,17 @@ impl Context {
                     .hint("unset it, or set it to a whole number"));
             }
         };
-        let client = Client::new(endpoints, token, Arc::new(self.ui), self.now.unix(), Duration::from_secs(max_wait))?;
-        Ok(self.client.get_or_init(|| client).clone())
+        Client::new(endpoints, token, Arc::new(self.ui), self.now.unix(), Duration::from_secs(max_wait))
+    }
+
+    /// A way to the website's repository: a workflow's own token reaches no other than the registry's.
+    fn github_for_website(&self) -> Result<Arc<Client>> {
+        match (&self.environment.website_token, self.globals.offline) {
+            (Some(token), false) => {
+                self.client_with(Endpoints::of(self.environment.api.as_deref())?, Some(token.clone()))
+            }
+            _ => self.github(),
+        }
     }
 
     /// Opens a website's repository, as a person names it: a path, a git URL, `github:OWNER/REPO` or `OWNER/REPO`.
@@ -283,7 +297,7 @@ impl Context {
                 .hint(e.hint)
         })?;
         Ok(match location {
-            Location::GitHub(name) => Box::new(GitHubSite::new(self.github()?, name, Arc::new(self.ui))?),
+            Location::GitHub(name) => Box::new(GitHubSite::new(self.github_for_website()?, name, Arc::new(self.ui))?),
             Location::Path(path) => Box::new(GitSite::at(&path)?),
             Location::Url(url) if self.globals.offline => {
                 return Err(Error::usage(format!("the website's repository {url} can't be reached with --offline"))

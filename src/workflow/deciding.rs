@@ -22,7 +22,7 @@ use crate::domain::votes::tally::{self, LeftOut, Tally, next_vote_name};
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
-use crate::forge::{Forge, Published, Words};
+use crate::forge::{Forge, Link, Published, Words};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
@@ -154,12 +154,31 @@ impl<'a> Sitting<'a> {
                 return Err(Error::refused(format!("{slug} changed meanwhile; nothing was decided"))
                     .hint(format!("look at it again: karmada-partner review {slug}")));
             }
-            Motion { ctx, forge, snapshot, proposal, actor, wish, voice: &voice(proposal)? }.plan()
+            Motion { ctx, forge, snapshot, proposal, actor, by: None, wish, voice: &voice(proposal)? }.plan()
         })?;
         match outcome.settled(ctx) {
             Some((report, published)) => self.conclude(&report, published),
             None => Ok(()),
         }
+    }
+
+    /// Decides what the votes carry already, with no vote of one's own: it is written down for who voted last, and nothing is where
+    /// they don't carry it any more. `choose` picks the proposal, whenever it is planned anew.
+    pub fn carry_out(mut self, choose: &dyn Fn(&Snapshot<'_>) -> Result<Option<Proposal>>) -> Result<bool> {
+        let Self { ctx, forge, ref actor, ref mut snapshot } = self;
+        let question = "Write this down, for everybody to read?";
+        let outcome = publish::publish(ctx, forge, snapshot, question, |snapshot| match choose(snapshot)? {
+            Some(proposal) => carried(ctx, forge, snapshot, &proposal, actor),
+            None => Ok(Plan::new(Vec::new(), None)),
+        })?;
+        let Some((Some(report), published)) = outcome.settled(ctx) else { return Ok(false) };
+        let links = self.inform(&report, &published)?;
+        let what = report.event.as_ref().map(|event| happening(event, &text::visible(&report.name)));
+        ctx.ui.say(&format!("Decided: {}; {}.", what.unwrap_or_default(), report.summary));
+        for link in published.links.iter().chain(&links) {
+            ctx.ui.detail(&text::visible(&link.url));
+        }
+        Ok(true)
     }
 
     /// Whether the last event is a decision of one of these kinds that the member wrote down; then it says so: a run again
@@ -190,20 +209,20 @@ impl<'a> Sitting<'a> {
         }
     }
 
+    /// Tells those concerned of a decision.
+    fn inform(&self, report: &DecisionReport, published: &Published) -> Result<Vec<Link>> {
+        let Some((event, people)) = report.event.as_ref().zip(self.forge.people()) else { return Ok(Vec::new()) };
+        let mut pulls = published.links.iter().filter(|l| l.what == "pull request").map(|l| l.url.clone());
+        // The last one brings the decision, if it waits for one; the first may have been opened by this very vote.
+        let waits = if published.waits { pulls.next_back() } else { None };
+        let (waits, discussed) = (waits.as_deref(), pulls.next());
+        let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
+        people.announce(&self.snapshot, event, &words)
+    }
+
     /// Tells those concerned of a decision, and whoever ran this of everything.
     fn conclude(&self, report: &DecisionReport, mut published: Published) -> Result<()> {
-        let told = match report.event.as_ref().zip(self.forge.people()) {
-            Some((event, people)) => {
-                let mut pulls = published.links.iter().filter(|l| l.what == "pull request").map(|l| l.url.clone());
-                // The last one brings the decision, if it waits for one; the first may have been opened by this very vote.
-                let waits = if published.waits { pulls.next_back() } else { None };
-                let (waits, discussed) = (waits.as_deref(), pulls.next());
-                let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
-                people.announce(&self.snapshot, event, &words)
-            }
-            None => Ok(Vec::new()),
-        };
-        let failed = match told {
+        let failed = match self.inform(report, &published) {
             Ok(links) => {
                 published.links.extend(links);
                 None
@@ -227,7 +246,7 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<
     }
     let program = now.program()?;
     let actor = ctx.actor(forge, None)?;
-    if admit_member(&program, &actor).is_err() {
+    if admit_member(&program, &actor).is_err() && !actor.is_bot() {
         return Ok(());
     }
     for slug in untold {
@@ -273,6 +292,43 @@ fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<O
     }))
 }
 
+/// The decision that the votes carry, for who voted last, written down by `by`.
+fn carried(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    proposal: &Proposal,
+    by: &Login,
+) -> Result<Plan<Option<DecisionReport>>> {
+    let program = snapshot.program_for(proposal.subject)?;
+    refuse_foreign_votes(snapshot, proposal)?;
+    refuse_other_facts(proposal)?;
+    let tally = count(&program, proposal, &proposal.votes, Wish::Grant);
+    let last = tally.favoring().max_by_key(|v| v.cast.vote.time).map(|v| v.cast.vote.actor.clone());
+    let Some(actor) = last.filter(|_| tally.carries() && program.is_left_to_a_workflow(proposal.subject)) else {
+        return Ok(Plan::new(Vec::new(), None));
+    };
+    let voice = &Voice::in_favor(None);
+    let motion = Motion { ctx, forge, snapshot, proposal, actor: &actor, by: Some(by), wish: Wish::Grant, voice };
+    let (Closing { change, plain }, event) = motion.land(&program, &tally, Vec::new())?;
+    let report = DecisionReport {
+        slug: proposal.partner.slug.clone(),
+        name: proposal.name().to_owned(),
+        subject: proposal.subject,
+        voted: None,
+        event: Some(event),
+        summary: tally.summary(),
+        sides: Some([tally.in_favor, tally.against, tally.abstaining]),
+        votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
+        missing: Vec::new(),
+        hindrance: None,
+        to_end: Vec::new(),
+        already: false,
+        plain,
+    };
+    Ok(Plan::new(vec![change], Some(report)))
+}
+
 /// What a member moves, on what was read.
 #[derive(Clone, Copy)]
 struct Motion<'a> {
@@ -281,6 +337,8 @@ struct Motion<'a> {
     snapshot: &'a Snapshot<'a>,
     proposal: &'a Proposal,
     actor: &'a Login,
+    /// Who writes it down for the actor, if another does.
+    by: Option<&'a Login>,
     wish: Wish,
     voice: &'a Voice,
 }
@@ -288,7 +346,7 @@ struct Motion<'a> {
 impl Motion<'_> {
     /// The vote, if it adds something; and the decision, if the votes carry it.
     fn plan(self) -> Result<Plan<DecisionReport>> {
-        let Self { ctx, forge, snapshot, proposal, actor, wish, voice } = self;
+        let Self { ctx, forge, snapshot, proposal, actor, wish, voice, .. } = self;
         let program = snapshot.program_for(proposal.subject)?;
         let slug = &proposal.partner.slug;
         admit_member(&program, actor)?;
@@ -439,7 +497,7 @@ impl Motion<'_> {
 
     /// The decision, with the vote that completes it.
     fn land(self, program: &Program, tally: &Tally<'_>, new_vote: Vec<(String, Put)>) -> Result<(Closing, Event)> {
-        let Self { ctx, forge, snapshot, proposal, actor, wish, voice } = self;
+        let Self { ctx, forge, snapshot, proposal, actor, by, wish, voice } = self;
         let kind = match (wish, proposal.subject) {
             (Wish::Deny, _) => Kind::Rejected,
             (_, Subject::Application) => Kind::Approved,
@@ -466,11 +524,19 @@ impl Motion<'_> {
         let time = ctx.time_after(voted.chain(proposal.partner.life.last_time()).max())?;
         let mut event = proposal.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
         event.link = forge.link(proposal);
-        ctx.sign_event(forge, program, &mut event)?;
+        match by {
+            // What somebody else writes down isn't signed by its actor.
+            Some(by) => {
+                let own = |v: &&tally::Counted<'_>| v.left_out.is_none() && v.cast.vote.actor.is(actor);
+                event.account = tally.votes.iter().rfind(own).and_then(|v| v.cast.vote.account);
+                event.by = Some(by.clone());
+            }
+            None => ctx.sign_event(forge, program, &mut event)?,
+        }
         let mut notes = vec![format!("{}.", tally.summary())];
         notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
         notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
-        let mut closing = close(ctx, forge, snapshot, proposal, &event, actor)?;
+        let mut closing = close(ctx, forge, snapshot, proposal, &event, by.unwrap_or(actor))?;
         let landing = &mut closing.change;
         landing.notes = notes;
         landing.puts.extend(new_vote);

@@ -1,5 +1,7 @@
 //! What several commands do alike: propose, decide, write down, look for likenesses, keep the website's page.
 
+pub mod announcement;
+pub mod automatic;
 pub mod contested;
 pub mod counting;
 pub mod deciding;
@@ -11,6 +13,7 @@ pub mod lookup;
 pub mod member_accounts;
 pub mod policy_changes;
 pub mod proposing;
+pub mod reminder;
 pub mod requests;
 pub mod since_vote;
 pub mod upkeep;

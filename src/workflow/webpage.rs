@@ -7,7 +7,7 @@ use crate::git::{Mode, Oid, Put, Repo};
 use crate::registry::{Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
-use crate::render::website::page::{self, CARDS, CHINESE, Partner, Present, Unreadable, WebsitePage};
+use crate::render::website::page::{self, CARDS, CHINESE, LOGOS, Partner, Present, Unreadable, WebsitePage};
 use crate::session::Context;
 
 /// A way to read the website's files.
@@ -37,6 +37,9 @@ pub fn refuse_to_empty(ctx: &Context, page: &WebsitePage) -> Result<()> {
     }
     Ok(())
 }
+
+/// What of a website a page is made from.
+pub const PATHS: [&str; 3] = [CARDS, CHINESE, LOGOS];
 
 /// A partner's facts and its logo's object.
 type Shown = (Slug, Record, Oid);
@@ -102,6 +105,33 @@ pub fn landing(
     proposal: &Proposal,
     kind: Kind,
 ) -> Result<Vec<(String, Put)>> {
+    let Some(shown) = shown_after(ctx, snapshot, proposal, kind)? else { return Ok(Vec::new()) };
+    let read = |path: &str| in_tree(snapshot, path);
+    let page = rendered(ctx, snapshot.repo, shown, program, &read)?;
+    let mut puts = Vec::new();
+    for (path, bytes) in page.files {
+        if in_tree(snapshot, &path)?.as_ref() != Some(&bytes) {
+            puts.push((path, Put::Bytes(bytes)));
+        }
+    }
+    Ok(puts)
+}
+
+/// How a page differs from what it would be after a decision, a line each.
+pub fn foreseen(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    proposal: &Proposal,
+    kind: Kind,
+    read: Read<'_>,
+) -> Result<Vec<String>> {
+    let Some(shown) = shown_after(ctx, snapshot, proposal, kind)? else { return Ok(Vec::new()) };
+    Ok(rendered(ctx, snapshot.repo, shown, program, read)?.differences)
+}
+
+/// Who is on the page after a decision; `None` where it changes nothing there.
+fn shown_after(ctx: &Context, snapshot: &Snapshot<'_>, proposal: &Proposal, kind: Kind) -> Result<Option<Vec<Shown>>> {
     let slug = &proposal.partner.slug;
     let mut shown = active(snapshot, ctx.now.date())?;
     match kind {
@@ -113,17 +143,9 @@ pub fn landing(
         // Until it leaves it is a partner.
         Kind::Exited if proposal.terms().is_some_and(|terms| terms.effective > ctx.now.date()) => {}
         Kind::Exited => shown.retain(|(other, ..)| other != slug),
-        _ => return Ok(Vec::new()),
+        _ => return Ok(None),
     }
-    let read = |path: &str| in_tree(snapshot, path);
-    let page = rendered(ctx, snapshot.repo, shown, program, &read)?;
-    let mut puts = Vec::new();
-    for (path, bytes) in page.files {
-        if in_tree(snapshot, &path)?.as_ref() != Some(&bytes) {
-            puts.push((path, Put::Bytes(bytes)));
-        }
-    }
-    Ok(puts)
+    Ok(Some(shown))
 }
 
 /// A file of the default branch.

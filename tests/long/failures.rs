@@ -23,6 +23,8 @@ struct Scenario {
     thorough: bool,
     /// How many of its first requests matter here; the others are another test's.
     first: usize,
+    /// When, in seconds since 1970.
+    at: &'static str,
 }
 
 const APPLY: &[&str] =
@@ -115,7 +117,7 @@ fn end(hub: &Hub) -> String {
 /// Runs it; where a fault holds a request, kills the process.
 fn run(hub: &Hub, scenario: &Scenario, kills: bool) -> Option<i32> {
     let mut command = hub.command(scenario.who, scenario.args);
-    command.env("SOURCE_DATE_EPOCH", NOON).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("SOURCE_DATE_EPOCH", scenario.at).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if !kills {
         let output = hub.env.output(&mut command);
         assert_ne!(output.code, Some(70), "{output}");
@@ -162,6 +164,7 @@ fn of_apply() {
         git: false,
         thorough: true,
         first: 99,
+        at: NOON,
     });
 }
 
@@ -172,7 +175,15 @@ fn of_apply_without_a_fork() {
         hub.github.fork_delay(1);
         hub
     };
-    every_failure_everywhere(&Scenario { prepare, who: "jane", args: APPLY, git: false, thorough: false, first: 5 });
+    every_failure_everywhere(&Scenario {
+        prepare,
+        who: "jane",
+        args: APPLY,
+        git: false,
+        thorough: false,
+        first: 5,
+        at: NOON,
+    });
 }
 
 #[test]
@@ -185,13 +196,22 @@ fn of_review() {
         git: true,
         thorough: false,
         first: 99,
+        at: NOON,
     });
 }
 
 #[test]
 fn of_approve_pushed() {
     let args = &["approve", "acme"];
-    every_failure_everywhere(&Scenario { prepare: voted_on, who: "bob", args, git: true, thorough: true, first: 99 });
+    every_failure_everywhere(&Scenario {
+        prepare: voted_on,
+        who: "bob",
+        args,
+        git: true,
+        thorough: true,
+        first: 99,
+        at: NOON,
+    });
 }
 
 #[test]
@@ -204,5 +224,78 @@ fn of_approve_by_pull_request() {
         git: true,
         thorough: false,
         first: 99,
+        at: NOON,
     });
+}
+
+/// With a workflow that may act, by a program that says more.
+fn with_workflow(more: &str) -> Hub {
+    let mut hub = Hub::with_program(more);
+    hub.github.fork(REGISTRY, "jane", None);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    hub
+}
+
+#[test]
+fn of_announce() {
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    let prepare = || {
+        Hub::once(&MADE, || {
+            let hub = with_workflow("");
+            hub.github.set_draft(REGISTRY, 2, false);
+            hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+            hub
+        })
+    };
+    let args = &["announce"];
+    every_failure_everywhere(&Scenario {
+        prepare,
+        who: "workflow",
+        args,
+        git: false,
+        thorough: true,
+        first: 99,
+        at: NOON,
+    });
+}
+
+#[test]
+fn of_announce_that_decides() {
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    let prepare = || {
+        Hub::once(&MADE, || {
+            let hub = with_workflow("\n[github]\ndecide = \"auto\"\n");
+            hub.run("workflow", &["announce"]).ok().code.unwrap();
+            hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
+            hub.github.review(REGISTRY, 2, "bob", "APPROVED", "");
+            hub
+        })
+    };
+    let args = &["announce"];
+    every_failure_everywhere(&Scenario {
+        prepare,
+        who: "workflow",
+        args,
+        git: true,
+        thorough: false,
+        first: 99,
+        at: NOON,
+    });
+}
+
+#[test]
+fn of_remind() {
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    let prepare = || {
+        Hub::once(&MADE, || {
+            let hub = with_workflow("\n[renewal]\nmonths = 1\n");
+            hub.approve();
+            hub.apply("jane", "Initrode").ok().code.unwrap();
+            hub
+        })
+    };
+    // Forty days later.
+    let (args, at) = (&["remind"], "1793456000");
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: false, thorough: true, first: 99, at });
 }

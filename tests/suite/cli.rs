@@ -41,6 +41,9 @@ Commands:
   render       Write partners as a page of Karmada's website, or as a directory of their own
   publish      Propose the page of partners to the website's repository, or bring that proposal up
                to date
+  announce     Tell on the pull requests where proposals stand: a commit status, one comment, a
+               label, whom is asked for a vote
+  remind       Remind people of what waits, in one issue; and ask partners to confirm their entry
   import       Bring in partners from the website's page, a table or an issue
   audit        Prove from the history who decided what: every commit, event, vote and signature
   program      Tell what the program is: scope, principles, privileges, exit, whom to ask

@@ -134,7 +134,7 @@ Sent with `karmada-partner apply` as `acme`. The entry itself is proposed in a p
 
 Fixes #1
 
-**For the committee**: judge it with `karmada-partner review acme`, or with Approve or Request changes here. Votes bind to what they saw: when this pull request changes, they have to be given again.
+**For the committee**: judge it with `karmada-partner review acme`, or with Approve or Request changes here. **Approve is a vote; nobody merges this by hand**: when the votes carry it, the decision does that, and until then it is a draft where GitHub has drafts. Votes bind to what they saw: when this pull request changes, they have to be given again.
 
 **Does this PR introduce a user-facing change?**:
 

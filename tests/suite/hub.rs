@@ -113,6 +113,11 @@ impl Hub {
         self.tokens.insert(login.to_owned(), token);
     }
 
+    /// Somebody acts with this token from now on.
+    pub fn add_token(&mut self, who: &str, token: String) {
+        self.tokens.insert(who.to_owned(), token);
+    }
+
     /// GitHub no longer knows somebody's token.
     pub fn revoke(&self, login: &str) {
         self.github.revoke(&self.tokens[login]);

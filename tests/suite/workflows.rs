@@ -7,8 +7,12 @@ use crate::scripts::{run, script, scripts};
 const ACTION: &str = include_str!("../../templates/github/action.yml");
 const RELEASE: &str = include_str!("../../templates/github/release.txt");
 const CHECKS: &str = include_str!("../../templates/github/registry-ci.yml");
-const WORKFLOWS: &[(&str, &str)] =
-    &[("registry-ci.yml", CHECKS), ("partner-links.yml", include_str!("../../templates/github/partner-links.yml"))];
+const WORKFLOWS: &[(&str, &str)] = &[
+    ("registry-ci.yml", CHECKS),
+    ("partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
+    ("partner-decisions.yml", include_str!("../../templates/github/partner-decisions.yml")),
+    ("partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
+];
 
 /// The jobs of a workflow, each with its lines.
 fn jobs(workflow: &str) -> Vec<(String, String)> {
@@ -51,6 +55,9 @@ fn jobs_have_bounds_and_only_the_rights_that_they_need() {
     };
     assert_eq!(writes(CHECKS), ["schedules actions: write"]);
     assert_eq!(writes(WORKFLOWS[1].1), ["tell issues: write"]);
+    let tells = ["issues", "pull-requests", "statuses"].map(|right| format!("announce {right}: write"));
+    assert_eq!(writes(WORKFLOWS[2].1), tells);
+    assert_eq!(writes(WORKFLOWS[3].1), [""; 0]);
     // What runs for strangers with the rights of the base checks out nothing of theirs.
     assert!(!CHECKS.contains("ref:") && !CHECKS.contains("github.head_ref"));
 }

@@ -67,8 +67,18 @@ impl Gathering {
 
     /// Waits for all of it, and gives the document. Each check is shown as it comes, unless a program reads.
     pub fn finish(self, ctx: &Context) -> Result<Value> {
+        let shown = !ctx.globals.json;
+        self.finish_shown(ctx, shown)
+    }
+
+    /// The same for what tells of it elsewhere.
+    pub fn finish_unseen(self, ctx: &Context) -> Result<Value> {
+        self.finish_shown(ctx, false)
+    }
+
+    fn finish_shown(self, ctx: &Context, shown: bool) -> Result<Value> {
         let Dossier { subject, facts, asks, title } = self.about;
-        let show = |words: &str| if ctx.globals.json { Ok(()) } else { ctx.ui.data_between(words) };
+        let show = |words: &str| if shown { ctx.ui.data_between(words) } else { Ok(()) };
         show(&title)?;
         let checks = {
             let _busy = ctx.ui.spinner("gathering evidence");

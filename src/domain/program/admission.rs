@@ -321,6 +321,11 @@ fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation:
         Entry::Event(..) | Entry::Voice(..) if ties.seat == Seat::Emeritus => {
             (format!("{actor} is an emeritus member and no longer votes"), members())
         }
+        Entry::Event(..) | Entry::Voice(..) if actor.is_bot() => (
+            format!("{actor} is a bot, and a bot never votes or decides"),
+            "a member does, with a token of their own, or votes by Approve or Request changes on the pull request"
+                .into(),
+        ),
         Entry::Event(..) | Entry::Voice(..) => (format!("{actor} isn't a member of the committee"), members()),
     };
     Refusal { why, hint }

@@ -105,6 +105,16 @@ words! {
     }
 }
 
+words! {
+    /// Who writes a decision down that the votes carry.
+    pub enum Deciding {
+        /// A member.
+        ByHand = "by-hand",
+        /// A workflow does, for applications and updates.
+        Auto = "auto",
+    }
+}
+
 /// Where an application's issue is opened.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,6 +141,10 @@ impl Issues {
 pub struct GitHub {
     pub issues: Issues,
     pub landing: Landing,
+    /// `decide`: who writes decisions down.
+    pub decide: Deciding,
+    /// Whether Prow merges there, which has to be held off: for it, an Approve is reason enough.
+    pub prow: bool,
     /// `team`: whom the committee is compared with, never taken from.
     pub team: Option<TeamName>,
     /// `members_of`: the organization that a contact should be a member of; not asked if it doesn't say.
@@ -139,7 +153,14 @@ pub struct GitHub {
 
 impl Default for GitHub {
     fn default() -> Self {
-        Self { issues: Issues::Here, landing: Landing::Push, team: None, members_of: None }
+        Self {
+            issues: Issues::Here,
+            landing: Landing::Push,
+            decide: Deciding::ByHand,
+            prow: false,
+            team: None,
+            members_of: None,
+        }
     }
 }
 
@@ -155,6 +176,8 @@ impl GitHub {
         let read = Self {
             issues: issues.unwrap_or(default.issues),
             landing: table.value(faults, "landing").unwrap_or(default.landing),
+            decide: table.value(faults, "decide").unwrap_or(default.decide),
+            prow: table.flag("prow").unwrap_or_default(),
             team: table.value(faults, "team"),
             members_of: table.value(faults, "members_of"),
         };

@@ -13,8 +13,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::identity::Identity;
+use super::log::kinds::Subject;
 use super::logo;
-use super::program::github::GitHub;
+use super::program::github::{Deciding, GitHub};
 use super::program::organization::Organization;
 use super::program::upkeep_rules::Upkeep;
 use super::record::Field;
@@ -22,7 +23,7 @@ use super::record::terms::Vocabulary;
 use super::signature::grade::Signatures;
 use super::signature::sshsig::PublicKey;
 use super::toml::{Fault, Faults, Table};
-use super::values::{AccountId, Invalid, Line, Login, Sha256, words};
+use super::values::{AccountId, Date, Invalid, Line, Login, Sha256, words};
 
 words! {
     pub enum Role {
@@ -72,12 +73,21 @@ pub struct Member {
     pub role: Role,
     /// SSH public keys, as in `~/.ssh/id_ed25519.pub`.
     pub keys: Vec<PublicKey>,
+    /// The last day on which nobody waits for the member; its votes count all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub away_until: Option<Date>,
 }
 
 impl Member {
     #[must_use]
     pub(crate) fn votes(&self) -> bool {
         self.role != Role::Emeritus
+    }
+
+    /// Whether nobody waits for its vote on that day.
+    #[must_use]
+    pub(crate) fn is_away(&self, today: Date) -> bool {
+        self.away_until.is_some_and(|day| today <= day)
     }
 
     #[must_use]
@@ -143,6 +153,10 @@ pub struct Rule {
     pub objection: Objection,
     /// Least number of counted votes of any kind, abstentions included.
     pub presence: u32,
+    /// Within how many days a decision is expected. Nothing follows from it but words.
+    pub due: u32,
+    /// After how many days people are reminded, and then each time again.
+    pub remind: u32,
 }
 
 impl Rule {
@@ -158,6 +172,8 @@ impl Rule {
             affiliations: many,
             objection: Objection::Counts,
             presence: 0,
+            due: 14,
+            remind: 7,
         }
     }
 
@@ -170,6 +186,8 @@ impl Rule {
             affiliations: table.number(faults, "affiliations", 0..=1_000).unwrap_or(default.affiliations),
             objection: table.value(faults, "objection").unwrap_or(default.objection),
             presence: table.number(faults, "presence", 0..=1_000).unwrap_or(default.presence),
+            due: table.number(faults, "due", 1..=1_000).unwrap_or(default.due),
+            remind: table.number(faults, "remind", 1..=1_000).unwrap_or(default.remind),
         };
         table.finish(faults);
         rule
@@ -334,6 +352,15 @@ impl Program {
         self.member(login).is_some_and(Member::votes)
     }
 
+    /// Whether a workflow writes the decision down when the votes carry it: for the last voter, who doesn't sign it then.
+    #[must_use]
+    pub(crate) fn is_left_to_a_workflow(&self, subject: Subject) -> bool {
+        let unsigned_will_do = !self.signatures.required || self.signatures.attested;
+        self.github.decide == Deciding::Auto
+            && matches!(subject, Subject::Application | Subject::Update)
+            && unsigned_will_do
+    }
+
     /// Whether what this member says has to be signed.
     #[must_use]
     pub(crate) fn wants_signature_of(&self, login: &Login) -> bool {
@@ -402,6 +429,7 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
         if let Some(other) = committee.iter().find(|m| id.is_some() && m.id == id) {
             entry.fault(faults, "id", format!("it is {}'s id, too", other.github), "give each member their own");
         }
+        let away_until = entry.date(faults, "away_until");
         let keys = read_keys(&mut entry, faults, &committee);
         let (Some(github), Some(affiliation)) = (github, affiliation) else {
             entry.fault(
@@ -413,6 +441,9 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
             entry.finish(faults);
             continue;
         };
+        if github.is_bot() {
+            entry.fault(faults, "committee", format!("{github} is a bot"), "list people: a bot never votes");
+        }
         if committee.iter().any(|m| m.github.is(&github)) {
             entry.fault(faults, "committee", format!("{github} is listed twice"), "keep one of them");
         }
@@ -429,7 +460,7 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
             }
         };
         let (affiliation, employer) = (organization.name.clone(), organization.key());
-        committee.push(Member { id, github, affiliation, organization, employer, role, keys });
+        committee.push(Member { id, github, affiliation, organization, employer, role, keys, away_until });
     }
     for (why, hint) in unlisted {
         table.fault(faults, "committee", why, hint);

@@ -1,6 +1,7 @@
 //! Votes: what they come to, and whether a decision was carried by those it names.
 
 pub mod missing;
+pub mod outlook;
 pub(crate) mod recount;
 pub mod tally;
 pub mod voters;

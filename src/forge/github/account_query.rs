@@ -67,8 +67,12 @@ fn membership(client: &Client, organization: &str, login: &str) -> Result<Option
     if is("members", login)? {
         return Ok(Some(true));
     }
-    let us: Named = client.rest(Call::get("/user", DOING))?;
-    Ok(is("members", &us.login)?.then_some(false))
+    match client.rest::<Named>(Call::get("/user", DOING)) {
+        Ok(us) => Ok(is("members", &us.login)?.then_some(false)),
+        // A workflow or an App is nobody's member.
+        Err(fault) if fault.is_forbidden() => Ok(None),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// What isn't there is an answer, too.

@@ -184,10 +184,11 @@ pub fn pending(
     let data = client.graphql(document, &variables, Repeat::Harmless, doing)?;
     let pulls: Option<PendingPulls> = data.part("repository", doing)?;
     let read = |pull: &PendingAnswer| -> Option<Pending> {
-        let author = pull.author.as_ref()?.account()?;
-        // What is no decision may be brought by whoever says it.
+        let author = pull.author.as_ref()?.login()?;
+        // What is no decision may be brought by whoever says it; what a bot writes down, by that bot.
         let own = !event.kind.is_committees() && event.actor.is(&author);
-        if !own && !program.may_vote(&author) {
+        let written_down = event.by.as_ref().is_some_and(|by| by.is(&author));
+        if !own && !written_down && !program.may_vote(&author) {
             return None;
         }
         let commit = &pull.commits.iter().last()?.commit;
@@ -299,11 +300,14 @@ struct DiscussionAnswer {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct CommentAnswer {
     #[serde(default)]
     body: String,
     #[serde(default)]
     author: Option<Person>,
+    #[serde(default)]
+    viewer_did_author: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -319,7 +323,7 @@ fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Optio
         repository(owner: $owner, name: $name) {
             pullRequest(number: $number) {
                 state body headRefOid
-                comments(last: 100) { nodes { body author { login __typename } } }
+                comments(last: 100) { nodes { body viewerDidAuthor author { login __typename } } }
             }
         }
     }";
@@ -360,10 +364,11 @@ impl Telling<'_> {
         let mut looks = 0;
         let discussion = loop {
             let Some(discussion) = discussion(self.client, self.registry, number)? else { return Ok(links) };
-            // Anybody can write such a mark.
+            // Anybody can write such a mark; a bot speaks only where it was let in.
             let by_member = |c: &CommentAnswer| {
+                let bot = c.author.as_ref().is_some_and(|a| a.kind == "Bot");
                 let author = c.author.as_ref().and_then(Person::account);
-                author.is_some_and(|a| admit_member(self.program, &a).is_ok())
+                c.viewer_did_author || bot || author.is_some_and(|a| admit_member(self.program, &a).is_ok())
             };
             if discussion.comments.iter().any(|c| c.body.contains(&mark) && by_member(c)) {
                 break discussion;
@@ -408,6 +413,7 @@ impl Telling<'_> {
             &json!({
                 "name": words.name, "votes": words.votes, "waits": words.waits, "partner": event.partner,
                 "kind": event.kind, "subject": event.subject, "reason": event.reason, "apart": apart,
+                "release": self.program.github.prow && words.waits.is_none(),
             }),
         );
         let text = text.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))?;

@@ -7,6 +7,7 @@
 
 pub mod account_query;
 pub mod accounts_query;
+pub mod announcing;
 pub mod answer;
 pub mod api;
 pub mod branch;
@@ -18,6 +19,7 @@ pub mod fault;
 pub mod fork;
 pub mod objects;
 pub mod partner_query;
+pub mod posts_query;
 pub mod proposals_query;
 pub mod propose;
 pub mod registry_query;

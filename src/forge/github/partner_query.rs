@@ -102,7 +102,7 @@ fragment directory on Tree {
 /// What is wanted of a proposal's pull request.
 pub const PROPOSAL: &str = "
 fragment proposal on PullRequest {
-  number url title body headRefName headRefOid
+  id number url title body isDraft headRefName headRefOid
   author { login __typename ... on User { databaseId } }
   headRepository { nameWithOwner }
   reviews(last: 100) {
@@ -139,6 +139,24 @@ impl Person {
     #[must_use]
     pub fn account(&self) -> Option<Login> {
         (self.kind == "User").then(|| self.login.parse().ok())?
+    }
+
+    /// Its login, as a bot has it, too.
+    #[must_use]
+    pub fn login(&self) -> Option<Login> {
+        match self.kind == "Bot" {
+            true => format!("{}[bot]", self.login).parse().ok(),
+            false => self.account(),
+        }
+    }
+
+    /// Whether it is who `viewer` calls itself so: GitHub calls a bot `name`, and the bot calls itself `name[bot]`.
+    #[must_use]
+    pub fn is_viewer(&self, viewer: &str) -> bool {
+        match self.kind == "Bot" {
+            true => viewer.strip_suffix("[bot]").is_some_and(|name| self.login.eq_ignore_ascii_case(name)),
+            false => self.login.eq_ignore_ascii_case(viewer),
+        }
     }
 
     /// Whether it is this person.
@@ -200,6 +218,11 @@ struct Behind {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Pull {
+    /// Its node id; only where asked for.
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub is_draft: bool,
     pub number: u64,
     pub url: String,
     #[serde(default)]
@@ -251,7 +274,7 @@ impl Pull {
     /// Whether an account of this login opened it; not always a person's.
     #[must_use]
     pub fn is_by(&self, login: &str) -> bool {
-        self.author.as_ref().is_some_and(|by| by.login.eq_ignore_ascii_case(login))
+        self.author.as_ref().is_some_and(|by| by.is_viewer(login))
     }
 
     /// The repository of its branch, if it is there still.

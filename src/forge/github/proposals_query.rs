@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault, Effect};
 use super::partner_query::{self, PROPOSAL, Pull};
+use super::posts_query;
 use super::registry_query::{self, Head, KNOWN, Nodes, Repository, Viewer};
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::github::RepoName;
+use crate::forge::board::{Issue, Post};
 use crate::registry::slug_of;
 
 const QUERY: &str = "
@@ -244,6 +246,78 @@ pub fn merged(client: &Client, registry: &RepoName, base: &str, branch: &str) ->
         partner_query::complete(client, registry, pull)?;
     }
     Ok(pulls)
+}
+
+/// What stands on pull requests for people to see, and the labels that the repository has.
+#[derive(Debug, Clone, Default)]
+pub struct Watched {
+    pub posts: Vec<Post>,
+    pub labels: Vec<String>,
+    /// Our issues that remind of something, newest first.
+    pub issues: Vec<Issue>,
+}
+
+/// The same with what stands there for people to see; of `others` only that. In one request, while that is enough.
+pub fn watched(
+    client: &Client,
+    registry: &RepoName,
+    numbers: &[u64],
+    others: &[u64],
+) -> Result<(Vec<Pull>, Watched), ApiFault> {
+    let (mut pulls, mut watched) = (Vec::new(), Watched::default());
+    let wanted: Vec<(u64, bool)> =
+        numbers.iter().map(|n| (*n, true)).chain(others.iter().map(|n| (*n, false))).collect();
+    let mut parts: Vec<&[(u64, bool)]> = wanted.chunks(25).rev().collect();
+    if parts.is_empty() {
+        parts.push(&[]);
+    }
+    while let Some(some) = parts.pop() {
+        match look(client, registry, some) {
+            Ok((more, seen)) => {
+                pulls.extend(more);
+                watched.posts.extend(seen.posts);
+                (watched.labels, watched.issues) = (seen.labels, seen.issues);
+            }
+            // There is more than goes into an answer.
+            Err(fault) if fault.effect == Effect::Unclear && some.len() > 1 => {
+                let (some, others) = some.split_at(some.len() / 2);
+                parts.extend([others, some]);
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    watched.posts.sort_by_key(|post| post.number);
+    watched.posts.dedup_by_key(|post| post.number);
+    for pull in &mut pulls {
+        partner_query::complete(client, registry, pull)?;
+    }
+    Ok((pulls, watched))
+}
+
+fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)]) -> Result<(Vec<Pull>, Watched), ApiFault> {
+    let doing = "read the reviews";
+    let part = |(n, reviews): &(u64, bool)| {
+        let reviews = if *reviews { "...proposal" } else { "" };
+        format!("p{n}: pullRequest(number: {n}) {{ ...post {reviews} }}")
+    };
+    let parts: Vec<String> = wanted.iter().map(part).collect();
+    let fragments = if wanted.iter().any(|(_, reviews)| *reviews) { PROPOSAL } else { "" };
+    let variables = json!({"owner": registry.owner, "name": registry.name});
+    let data = client.graphql(&posts_query::document(&parts, fragments), &variables, Repeat::Harmless, doing)?;
+    data.part::<Value>("repository", doing)?;
+    let (labels, mut posts) = posts_query::besides(client, registry, &data)?;
+    let mut pulls = Vec::new();
+    for (n, reviews) in wanted {
+        let value = &data.data["repository"][format!("p{n}")];
+        if value.is_null() {
+            continue;
+        }
+        posts.push(posts_query::read(client, registry, value)?);
+        if *reviews {
+            pulls.push(Pull::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()))?);
+        }
+    }
+    Ok((pulls, Watched { posts, labels, issues: posts_query::issues(&data)? }))
 }
 
 fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {

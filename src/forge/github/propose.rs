@@ -152,7 +152,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         None => {}
     }
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
-    let url = match at.upstream.open(it.branch, &words) {
+    let url = match at.upstream.open_draft(it.branch, &words) {
         Ok(url) => url,
         Err(fault) if fault.error.message.contains("already exists") => {
             return Err(raced("the pull request is there"));
@@ -364,6 +364,7 @@ impl Told<'_> {
             "subject": subject,
             "reason": event.as_ref().and_then(|e| e.reason.as_ref()),
             "issue": issue,
+            "prow": self.program.github.prow,
         })
     }
 }

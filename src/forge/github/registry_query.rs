@@ -59,6 +59,14 @@ pub struct Viewer {
     pub name: Option<String>,
 }
 
+impl Viewer {
+    /// Whether it is a workflow, or an App.
+    #[must_use]
+    pub fn is_bot(&self) -> bool {
+        self.login.ends_with("[bot]")
+    }
+}
+
 /// A list as GraphQL gives it; entries may be missing.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -10,12 +10,16 @@ use crate::git::Mode;
 use crate::registry::Snapshot;
 
 /// The templates there are, with the words the program brings along.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("issue.md", include_str!("../../../templates/github/issue.md")),
     ("pull-request.md", include_str!("../../../templates/github/pull-request.md")),
     ("review.md", include_str!("../../../templates/github/review.md")),
     ("decision.md", include_str!("../../../templates/github/decision.md")),
     ("links.md", include_str!("../../../templates/github/links.md")),
+    ("tally.md", include_str!("../../../templates/github/tally.md")),
+    ("seen.md", include_str!("../../../templates/github/seen.md")),
+    ("remind.md", include_str!("../../../templates/github/remind.md")),
+    ("renewal.md", include_str!("../../../templates/github/renewal.md")),
     ("website.md", include_str!("../../../templates/github/website.md")),
 ];
 

@@ -11,6 +11,9 @@ use super::texts::{self, Titled};
 use crate::domain::program::github::RepoName;
 use crate::error::{Error, Kind};
 
+/// What GitHub says where a plan has no draft pull requests.
+pub const NO_DRAFTS: &str = "Draft pull requests are not supported";
+
 /// A repository on GitHub, as it is seen from a fork of ours.
 #[derive(Debug, Clone, Copy)]
 pub struct Upstream<'a> {
@@ -23,8 +26,20 @@ pub struct Upstream<'a> {
 }
 
 impl Upstream<'_> {
+    /// Opens a pull request that isn't to be merged yet; a plain one, where the plan has no drafts. Gives its address.
+    pub fn open_draft(self, branch: &str, words: &Titled) -> Result<String, ApiFault> {
+        match self.open_as(branch, words, true) {
+            Err(fault) if fault.error.message.contains(NO_DRAFTS) => self.open_as(branch, words, false),
+            other => other,
+        }
+    }
+
     /// Opens a pull request from a branch of the fork; gives its address.
     pub fn open(self, branch: &str, words: &Titled) -> Result<String, ApiFault> {
+        self.open_as(branch, words, false)
+    }
+
+    fn open_as(self, branch: &str, words: &Titled, draft: bool) -> Result<String, ApiFault> {
         let doing = "open the pull request";
         let document = "mutation Open($input: CreatePullRequestInput!) {
             createPullRequest(input: $input) { pullRequest { number url } }
@@ -36,6 +51,7 @@ impl Upstream<'_> {
             "title": words.title,
             "body": words.body,
             "maintainerCanModify": false,
+            "draft": draft,
         });
         // An owner names its fork; but two forks of one owner only an id tells apart.
         if self.fork.name.owner.is(&self.name.owner) {

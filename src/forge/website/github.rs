@@ -165,9 +165,10 @@ impl GitHubSite {
         Ok(Look { wanted, outcome, open, over, fork, left })
     }
 
-    /// What is ours can't be forked by us: the branch goes into it.
+    /// What is ours can't be forked by us, and a bot has no forks: the branch goes into it.
     fn is_own(&self, answer: &Answer) -> bool {
-        self.present(answer).owner.as_str().eq_ignore_ascii_case(&answer.viewer.login)
+        let viewer = &answer.viewer;
+        viewer.is_bot() || self.present(answer).owner.as_str().eq_ignore_ascii_case(&viewer.login)
     }
 
     fn itself(&self, answer: &Answer) -> Result<Fork> {

@@ -83,7 +83,10 @@ impl Open {
     /// Whether its author has said something with this mark.
     #[must_use]
     pub fn is_marked(&self, mark: &str) -> bool {
-        let by_author = |c: &Comment| c.author.as_ref().is_some_and(|a| self.pull.is_by(&a.login));
+        let by_author = |c: &Comment| {
+            let (said, opened) = (c.author.as_ref(), self.pull.author.as_ref());
+            said.zip(opened).is_some_and(|(a, b)| a.kind == b.kind && a.login.eq_ignore_ascii_case(&b.login))
+        };
         self.comments.iter().flat_map(Nodes::iter).any(|c| c.body.contains(mark) && by_author(c))
     }
 }

@@ -5,10 +5,10 @@ use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::github::Landing;
 use crate::domain::{Event, Subject, Vote, text};
 use crate::error::{Error, Kind};
-use crate::forge::github::decide;
 use crate::forge::github::fault::Effect;
 use crate::forge::github::propose::Told;
 use crate::forge::github::upstream::{self, Upstream};
+use crate::forge::github::{announcing, decide};
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, RefMove};
 use crate::registry::change::{Change, Target};
@@ -36,6 +36,7 @@ impl CloneForge {
             && self.bring_words_back(on, branch, head)?
         {
             parents.push(head);
+            self.mark_ready(branch)?;
         }
         let commit = self.repo.write_commit(&parents, tree, &change.message(), &change.author)?;
         match landing {
@@ -50,6 +51,17 @@ impl CloneForge {
                 let (head, link) = self.bring(on, change, commit, &event)?;
                 Ok((head, vec![link], true))
             }
+        }
+    }
+
+    /// What is decided is no draft any more. Where that can't be said, it lands all the same.
+    fn mark_ready(&self, branch: &str) -> Result<(), Stopped> {
+        let Some(pull) = self.last(|s| s.pulls.get(branch).cloned())?.filter(|p| p.is_draft && !p.id.is_empty()) else {
+            return Ok(());
+        };
+        match announcing::mark_ready(&self.client, &pull.id) {
+            Err(fault) if !matches!(fault.effect, Effect::Refused(_)) => Err(fault.into()),
+            _ => Ok(()),
         }
     }
 
@@ -166,7 +178,7 @@ impl CloneForge {
         event: &Event,
     ) -> bool {
         let Some((theirs, block)) = &pending.event else { return false };
-        let own_name = theirs.actor.is(&pending.author);
+        let own_name = theirs.by.as_ref().unwrap_or(&theirs.actor).is(&pending.author);
         let root = root_of(&event.partner);
         let log = format!("{root}/log/{:04}", event.seq);
         let puts = change.puts.iter().map(|(path, put)| match *path == log {

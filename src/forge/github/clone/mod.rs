@@ -2,9 +2,10 @@
 //! with their reviews shown as proposals with votes.
 
 mod landing;
+mod posting;
 mod reading;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -16,6 +17,7 @@ use super::decide::{self, Telling};
 use super::fork::{self, Fork};
 use super::objects::oid;
 use super::partner_query::{self, Person, Pull, Question};
+use super::proposals_query::Watched;
 use super::propose::{self, Proposed, Tools};
 use super::registry_query::{Repository, Viewer};
 use super::texts::Texts;
@@ -27,6 +29,7 @@ use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, HttpLink, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
+use crate::forge::board::Board;
 use crate::forge::mirror::Mirror;
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
@@ -72,6 +75,19 @@ pub struct CloneForge {
     told: RefCell<BTreeSet<String>>,
     /// What this run has put onto the default branch.
     landed: RefCell<Option<Oid>>,
+    /// Whether what stands on pull requests is read, too; and of which one besides those that are open.
+    watching: Cell<Watch>,
+}
+
+/// What of the pull requests is read besides their commits and reviews.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Watch {
+    #[default]
+    Nothing,
+    /// What stands on those that are open.
+    Open,
+    /// And on this one.
+    And(u64),
 }
 
 #[derive(Debug)]
@@ -86,6 +102,9 @@ struct State {
     pulls: BTreeMap<String, Pull>,
     /// Open pull requests whose proposals are decided or taken back: whose, and where.
     decided: Vec<(Slug, String)>,
+    /// Open pull requests that are no proposals, and why.
+    none: BTreeMap<u64, String>,
+    watched: Watched,
 }
 
 impl CloneForge {
@@ -110,6 +129,7 @@ impl CloneForge {
             state: RefCell::new(None),
             told: RefCell::default(),
             landed: RefCell::default(),
+            watching: Cell::default(),
         })
     }
 
@@ -150,6 +170,10 @@ impl CloneForge {
     }
 
     fn fork(&self, viewer: &Viewer, repository: &Repository) -> Result<Fork, Stopped> {
+        if viewer.is_bot() {
+            // A bot has no forks.
+            return Ok(Fork { id: repository.id.clone(), name: self.present(), base: None });
+        }
         // Nobody else may change what a member says.
         Ok(match repository.own_fork_of(&viewer.login) {
             Some(fork) => Fork::read(fork)?,
@@ -327,6 +351,10 @@ impl Forge for CloneForge {
 }
 
 impl People for CloneForge {
+    fn board(&self) -> &dyn Board {
+        self
+    }
+
     fn untold(&self, now: &Snapshot<'_>) -> Result<Vec<Slug>> {
         let decided = self.last(|s| s.decided.clone())?;
         let told = |(slug, url): &(Slug, String)| {

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::{CloneForge, State};
+use super::{CloneForge, State, Watch};
 use crate::domain::paths::root_of;
 use crate::domain::{Sha256, Slug, text};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::Pull;
-use crate::forge::github::proposals_query::{self, Outline};
+use crate::forge::github::proposals_query::{self, Outline, Watched};
 use crate::forge::github::registry_query::Head;
 use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::git::{Oid, RefMove};
@@ -28,6 +28,9 @@ const AT_ONCE: u64 = 8;
 /// So often git is run to tell which ones are too large.
 const MOST_FETCHES: u32 = 64;
 
+/// Of so many that are no proposals it is told there, too.
+const MOST_TOLD: usize = 25;
+
 /// So many of those are remembered.
 const MOST_ASIDE: usize = 10_000;
 
@@ -35,11 +38,11 @@ const TOO_LARGE: &str = "what it brings is too large";
 
 /// What isn't a proposal, and why: a line each.
 #[derive(Debug, Default)]
-struct Junk(Vec<String>);
+struct Junk(Vec<(u64, String)>);
 
 impl Junk {
     fn add(&mut self, pull: &Pull, why: &str) {
-        self.0.push(format!("{} is no proposal: {why}", pull.url));
+        self.0.push((pull.number, format!("{} is no proposal: {why}", pull.url)));
     }
 }
 
@@ -68,8 +71,16 @@ impl CloneForge {
             }
         };
         let heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
-        let mut state =
-            State { read: Instant::now(), over: false, known, heads, pulls: BTreeMap::new(), decided: Vec::new() };
+        let mut state = State {
+            read: Instant::now(),
+            over: false,
+            known,
+            heads,
+            pulls: BTreeMap::new(),
+            decided: Vec::new(),
+            none: BTreeMap::new(),
+            watched: Watched::default(),
+        };
         match Snapshot::new(&self.repo, state.heads.clone(), self.client.now()).and_then(|s| s.registry()) {
             Ok(registry) => {
                 self.judge(pulls, registry, &mut state)?;
@@ -97,6 +108,7 @@ impl CloneForge {
         let mut junk = Junk::default();
         self.bring_in(&pulls, &state.heads, &mut junk)?;
         let mut open: Vec<Pull> = Vec::new();
+        let mut others: Vec<u64> = Vec::new();
         for pull in pulls {
             let Some(slug) = slug_of(&pull.head_ref_name) else { continue };
             // A commit is read with the votes of one pull request only.
@@ -107,13 +119,31 @@ impl CloneForge {
                     junk.add(&pull, "it is of a commit that another one proposes");
                 }
                 Some(Shown::Open(_)) => open.push(pull),
-                Some(Shown::Over) => state.decided.push((slug, pull.url)),
+                Some(Shown::Over) => {
+                    others.push(pull.number);
+                    state.decided.push((slug, pull.url));
+                }
                 Some(Shown::Refused(why)) => junk.add(&pull, &why),
             }
         }
         self.tell_of(&junk);
         let numbers: Vec<u64> = open.iter().map(|p| p.number).collect();
-        let mut open = proposals_query::with_reviews(&self.client, &self.registry, &numbers)?;
+        state.none = junk.0.iter().cloned().collect();
+        others.extend(state.none.keys().take(MOST_TOLD));
+        let mut open = match self.watching.get() {
+            Watch::Open | Watch::And(_) => {
+                if let Watch::And(n) = self.watching.get()
+                    && !numbers.contains(&n)
+                    && !others.contains(&n)
+                {
+                    others.push(n);
+                }
+                let (open, watched) = proposals_query::watched(&self.client, &self.registry, &numbers, &others)?;
+                state.watched = watched;
+                open
+            }
+            Watch::Nothing => proposals_query::with_reviews(&self.client, &self.registry, &numbers)?,
+        };
         open.sort_by_key(by_rank);
         for pull in open {
             let Some(slug) = slug_of(&pull.head_ref_name) else { continue };
@@ -254,10 +284,10 @@ impl CloneForge {
 
     /// One line, so that it hides nothing.
     fn tell_of(&self, Junk(lines): &Junk) {
-        if let [only] = lines.as_slice() {
+        if let [(_, only)] = lines.as_slice() {
             return self.warn_once(only);
         }
-        for words in lines {
+        for (_, words) in lines {
             self.progress.detail(&text::visible(words));
         }
         if !lines.is_empty() {

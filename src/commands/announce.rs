@@ -1,0 +1,287 @@
+//! `announce`: where proposals stand, told where people look.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::evidence::gathering::Gathering;
+use crate::domain::program::upkeep_rules::Website;
+use crate::domain::{Kind, Login, Program, Slug, Subject, text};
+use crate::error::{Error, Result};
+use crate::evidence::Id;
+use crate::forge::Forge;
+use crate::forge::board::{Board, Post, Put, State, Wish};
+use crate::forge::github::propose::Told;
+use crate::forge::github::texts::Texts;
+use crate::registry::{Proposal, Snapshot, slug_of};
+use crate::session::Context;
+use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
+use crate::workflow::lookup::{look, waiting};
+use crate::workflow::{automatic, deciding, described, webpage};
+
+/// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
+///
+/// For a workflow, with its own token; what is there already is left alone. The comment says who voted how, which votes don't
+/// count and why, who may still vote, and what to do next. Where the program says so ([github] decide = "auto"), applications
+/// and updates that the votes carry are decided, too.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which pull request
+    #[arg(long, value_name = "NUMBER", conflicts_with = "all")]
+    pull_request: Option<u64>,
+    /// All that are open, or were decided since [default]
+    #[arg(long)]
+    all: bool,
+}
+
+/// What became of one pull request.
+struct Outcome {
+    number: u64,
+    url: String,
+    slug: Option<Slug>,
+    standing: &'static str,
+    description: String,
+    changed: Vec<&'static str>,
+    refused: Vec<String>,
+}
+
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let Some(people) = forge.people() else {
+        return Err(Error::usage("there are pull requests to tell on only where the registry is on GitHub")
+            .hint("name it with --registry github:OWNER/REPO"));
+    };
+    let board = people.board();
+    board.watch(args.pull_request);
+    let mut snapshot = look(ctx, &*forge)?;
+    if !ctx.globals.dry_run && automatic::decide(ctx, &*forge, &mut snapshot, args.pull_request)? {
+        board.watch(args.pull_request);
+        snapshot = look(ctx, &*forge)?;
+    }
+    deciding::catch_up(ctx, &*forge, &snapshot)?;
+    let teller = Teller::new(ctx, &*forge, board, &snapshot)?;
+    let mut posts = board.posts()?;
+    if let Some(number) = args.pull_request {
+        posts.retain(|post| post.number == number);
+        if posts.is_empty() {
+            return Err(Error::not_found(format!("there is no pull request {number}")).hint("look at its address"));
+        }
+    }
+    let told = posts.iter().map(|post| teller.tell(post)).collect::<Result<Vec<_>>>()?;
+    let told: Vec<Outcome> = told.into_iter().flatten().collect();
+    for refused in told.iter().flat_map(|t| t.refused.iter().map(move |why| format!("#{}: {why}", t.number))) {
+        ctx.ui.warn(&text::visible(&refused));
+    }
+    if ctx.globals.json {
+        let all: Vec<Value> = told.iter().map(as_json).collect();
+        return ctx.ui.document(&json!({"schema": 1, "dry_run": ctx.globals.dry_run, "pull_requests": all}));
+    }
+    let line = |t: &Outcome| {
+        let changed = if t.changed.is_empty() { "nothing to do".to_owned() } else { t.changed.join(", ") };
+        format!("#{} {}: {} ({changed})\n", t.number, t.standing, text::visible(&t.description))
+    };
+    let lines: String = told.iter().map(line).collect();
+    ctx.ui.data(if lines.is_empty() { "There are no proposals to tell of.\n" } else { &lines })
+}
+
+fn as_json(t: &Outcome) -> Value {
+    json!({
+        "pull_request": t.number, "url": t.url, "partner": t.slug, "standing": t.standing, "status": t.description,
+        "changed": t.changed, "refused": t.refused,
+    })
+}
+
+/// What is known when pull requests are looked at one by one.
+struct Teller<'a> {
+    ctx: &'a Context,
+    board: &'a dyn Board,
+    snapshot: &'a Snapshot<'a>,
+    program: Program,
+    texts: Texts,
+    /// What waits, by the address of its pull request.
+    waiting: BTreeMap<String, Proposal>,
+    /// How much each member has to do, or has done for what is open.
+    busy: BTreeMap<String, usize>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(ctx: &'a Context, forge: &'a dyn Forge, board: &'a dyn Board, snapshot: &'a Snapshot<'a>) -> Result<Self> {
+        let (proposals, _) = waiting(ctx, snapshot)?;
+        let mut busy: BTreeMap<String, usize> = BTreeMap::new();
+        let posts = board.posts()?;
+        let asked = posts.iter().flat_map(|post| &post.asked);
+        for who in asked.chain(proposals.iter().flat_map(|p| p.votes.iter().map(|c| &c.vote.actor))) {
+            *busy.entry(who.folded()).or_default() += 1;
+        }
+        let linked = |p: Proposal| Some((forge.link(&p)?.as_str().to_owned(), p));
+        Ok(Self {
+            ctx,
+            board,
+            snapshot,
+            program: snapshot.program()?,
+            texts: board.texts()?,
+            waiting: proposals.into_iter().filter_map(linked).collect(),
+            busy,
+        })
+    }
+
+    /// Tells on one pull request; nothing where it is none of ours.
+    fn tell(&self, post: &Post) -> Result<Option<Outcome>> {
+        let Some(slug) = slug_of(&post.branch) else { return Ok(None) };
+        let mut memory = Memory::of(post);
+        let mut put = Put::default();
+        let (announcement, ask) = match self.waiting.get(&post.url) {
+            Some(proposal) => {
+                let fault = described::hindrance(self.ctx, self.snapshot, &self.program, proposal)?;
+                let seen = match seen_before(post) {
+                    Some(seen) => seen.to_owned(),
+                    None => self.look_into(post, proposal)?,
+                };
+                let stands = described::standing(self.snapshot, proposal)?;
+                let (card, program) = (self.card(post, proposal), &self.program);
+                let today = self.ctx.now.date();
+                let waiting = Waiting { program, proposal, post, today, stands, fault, card, seen: &seen };
+                let ask = waiting.to_ask(&memory, &|who| self.busy_with(who));
+                for who in post.asked.iter().chain(&ask) {
+                    if !memory.asked.contains(who) {
+                        memory.asked.push(who.clone());
+                    }
+                }
+                if post.state == State::Open && !post.is_draft && !memory.no_drafts && !self.ctx.globals.dry_run {
+                    memory.no_drafts = !self.board.make_draft(post, &mut put)?;
+                }
+                (waiting.announcement(&self.texts, &memory)?, ask)
+            }
+            None => (self.over(post, &slug, &memory)?, Vec::new()),
+        };
+        let wish = Wish {
+            label: announcement.label,
+            ask,
+            status: Some(announcement.status.clone()).filter(|_| is_told(post, &announcement)),
+            comment: announcement.body.clone(),
+        };
+        if !self.ctx.globals.dry_run {
+            self.board.put_up(post, &wish, &mut put)?;
+        }
+        Ok(Some(Outcome {
+            number: post.number,
+            url: post.url.clone(),
+            slug: Some(slug),
+            standing: announcement.standing,
+            description: announcement.status.description,
+            changed: put.changed,
+            refused: put.refused,
+        }))
+    }
+
+    fn busy_with(&self, who: &Login) -> usize {
+        self.busy.get(&who.folded()).copied().unwrap_or_default()
+    }
+
+    /// What was decided, or why nothing was.
+    fn over(&self, post: &Post, slug: &Slug, memory: &Memory) -> Result<Announcement> {
+        let landed = self.snapshot.partner_in(self.snapshot.tree, slug)?;
+        let here = |event: &crate::domain::Event| {
+            let decides = event.kind.lands() || matches!(event.kind, Kind::Rejected | Kind::Exited);
+            decides && event.link.as_ref().is_some_and(|link| link.as_str() == post.url)
+        };
+        if let Some(event) = landed.life.log.iter().rev().map(|l| &l.event).find(|event| here(event)) {
+            let cast = landed.directory.votes(self.snapshot.repo, slug, event.round, &|_| true)?;
+            return announcement::decided(&self.texts, &self.program, event, landed.name(), &cast, memory);
+        }
+        let why = match post.state {
+            State::Open => Some(self.board.why_none(post.number).unwrap_or_else(|| "it proposes nothing".into())),
+            State::Closed | State::Merged => None,
+        };
+        let why = why.as_deref().map(|why| why.split_once(" is no proposal: ").map_or(why, |(_, why)| why));
+        announcement::nothing(&self.texts, post, why)
+    }
+
+    /// What its card is made of.
+    fn card(&self, post: &Post, proposal: &Proposal) -> Value {
+        let client = self.ctx.github().ok();
+        let web = client.as_ref().map_or("https://github.com", |c| &c.endpoints.web);
+        let fork = match self.ctx.location() {
+            Ok(crate::config::Location::GitHub(name)) => Some(name),
+            _ => None,
+        };
+        let told = fork.as_ref().map(|fork| Told {
+            web,
+            fork,
+            program: &self.program,
+            slug: &proposal.partner.slug,
+            title: "",
+            block: "",
+            record: proposal.record(),
+            brings_facts: matches!(proposal.subject, Subject::Application | Subject::Update),
+            commit: proposal.head,
+        });
+        let mut card = told.map_or_else(|| json!({}), |told| told.values(None));
+        card["description_zh"] = json!(proposal.record().and_then(|r| r.description_zh.as_ref()));
+        let _ = post;
+        card
+    }
+
+    /// What is gathered once for a commit: the checks, and what else on the website's page would change.
+    fn look_into(&self, post: &Post, proposal: &Proposal) -> Result<String> {
+        if proposal.subject == Subject::Policy {
+            return Ok(String::new());
+        }
+        let slug = &proposal.partner.slug;
+        let landed = self.snapshot.landed(slug)?;
+        let begun = Gathering::begin(self.ctx, self.snapshot, &landed, Some(proposal));
+        let checks = match begun.and_then(|gathering| gathering.finish_unseen(self.ctx)) {
+            Ok(document) => document["checks"].as_array().cloned().unwrap_or_default(),
+            Err(e) => {
+                self.ctx.ui.warn(&text::visible_lines(&e.message));
+                Vec::new()
+            }
+        };
+        let label = |check: &Value| match check["check"].as_str().and_then(|id| id.parse::<Id>().ok()) {
+            Some(id) => id.label().to_owned(),
+            None => String::new(),
+        };
+        let number = |word: &str| checks.iter().filter(|c| c["outcome"] == word).count();
+        let shown: Vec<Value> =
+            checks.iter().map(|c| json!({"outcome": c["outcome"], "label": label(c), "why": c["why"]})).collect();
+        let (page, unknown) = match self.page(proposal) {
+            Ok(lines) => (lines, None),
+            Err(e) => (Vec::new(), Some(text::one_line(&e.message))),
+        };
+        let values = json!({
+            "partner": slug, "on": self.ctx.now.date(), "checks": shown, "passed": number("passed"),
+            "has_page": self.program.upkeep.website.is_some(),
+            "failed": number("failed"), "unknown": number("unknown"), "page": page, "page_unknown": unknown,
+        });
+        Ok(seen_now(post, &self.texts.fill("seen.md", &values)?))
+    }
+
+    /// What on the website's page would change besides the proposal's own card.
+    fn page(&self, proposal: &Proposal) -> Result<Vec<String>> {
+        let kind = match proposal.subject {
+            Subject::Application => Kind::Approved,
+            Subject::Exit => Kind::Exited,
+            _ => Kind::Updated,
+        };
+        let (snapshot, program) = (self.snapshot, &self.program);
+        let differences = match &program.upkeep.website {
+            None => return Ok(Vec::new()),
+            Some(Website::Same) => {
+                let read = |path: &str| webpage::in_tree(snapshot, path);
+                webpage::foreseen(self.ctx, snapshot, program, proposal, kind, &read)?
+            }
+            Some(Website::Elsewhere(place)) => {
+                let site = self.ctx.site(place)?;
+                site.expect(crate::forge::website::BRANCH, &webpage::PATHS);
+                webpage::foreseen(self.ctx, snapshot, program, proposal, kind, &|path| site.read(path))?
+            }
+        };
+        let own = format!("{}: ", proposal.partner.slug);
+        Ok(differences.into_iter().filter(|line| !line.starts_with(&own)).collect())
+    }
+}
+
+/// Whether anything is said of a commit: of what was over before it was ever told of, nothing is.
+fn is_told(post: &Post, announcement: &Announcement) -> bool {
+    announcement.standing != "closed" || post.status.is_some()
+}

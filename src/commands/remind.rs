@@ -1,0 +1,141 @@
+//! `remind`: what waits, in one issue; and partners asked to confirm their entry.
+
+use serde_json::{Value, json};
+
+use crate::domain::program::Decision;
+use crate::domain::{Date, Program, State, text, upkeep};
+use crate::error::{Error, Result};
+use crate::forge::board::{Board, Issue, REMINDER};
+use crate::registry::{Partner, Snapshot, survey};
+use crate::session::Context;
+use crate::workflow::described;
+use crate::workflow::lookup::{look, waiting};
+use crate::workflow::reminder::{self, Overdue, Renewal};
+
+/// Remind people of what waits, in one issue; and ask partners to confirm their entry
+///
+/// For a workflow, with its own token. The issue names those whose vote can still carry something, and is brought up to date
+/// every 7 days at most ([decisions.approve] remind); it closes when nothing waits. Members who are away (`away_until`) aren't
+/// named. A partner whose entry is due is asked once. Nobody is removed by silence.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// What was done with an issue.
+struct Kept {
+    url: String,
+    what: &'static str,
+}
+
+pub fn run(ctx: &Context, _: &Args) -> Result<()> {
+    let forge = ctx.open()?;
+    let Some(people) = forge.people() else {
+        return Err(Error::usage("there are people to remind only where the registry is on GitHub")
+            .hint("name it with --registry github:OWNER/REPO"));
+    };
+    let board = people.board();
+    board.watch(None);
+    let snapshot = look(ctx, &*forge)?;
+    let program = snapshot.program()?;
+    let today = ctx.now.date();
+    let (proposals, _) = waiting(ctx, &snapshot)?;
+    let unfit = |p: &_| !matches!(described::hindrance(ctx, &snapshot, &program, p), Ok(None));
+    let overdue = reminder::overdue(&program, &proposals, today, &|p| forge.link(p), &unfit);
+    let issues = board.issues()?;
+    let keeper = Keeper { ctx, board, program: &program, issues: &issues, today };
+    let waits = keeper.what_waits(&overdue)?;
+    let renewals = keeper.renewals(&snapshot)?;
+    if ctx.globals.json {
+        let rows: Vec<Value> = overdue
+            .iter()
+            .map(|it| {
+                json!({"partner": it.proposal.partner.slug, "subject": it.proposal.subject, "due": it.due, "who": it.who})
+            })
+            .collect();
+        let kept = |kept: &Kept| json!({"url": kept.url, "changed": kept.what});
+        return ctx.ui.document(&json!({
+            "schema": 1, "dry_run": ctx.globals.dry_run, "waiting": rows,
+            "issue": waits.as_ref().map(kept), "renewals": renewals.iter().map(kept).collect::<Vec<_>>(),
+        }));
+    }
+    let line = |kept: &Kept| format!("Issue {}: {}\n", kept.what, text::visible(&kept.url));
+    let lines: String = waits.iter().chain(&renewals).map(line).collect();
+    ctx.ui.data(if lines.is_empty() { "Nobody is to be reminded.\n" } else { &lines })
+}
+
+/// Who keeps our issues.
+struct Keeper<'a> {
+    ctx: &'a Context,
+    board: &'a dyn Board,
+    program: &'a Program,
+    issues: &'a [Issue],
+    today: Date,
+}
+
+impl Keeper<'_> {
+    /// The one issue about what waits: opened, brought up to date, closed, or left alone.
+    fn what_waits(&self, overdue: &[Overdue<'_>]) -> Result<Option<Kept>> {
+        let days = self.program.rule(Decision::Approve).remind;
+        let there = self.issues.iter().find_map(|issue| Some((issue, reminder::told_on(issue)?)));
+        let Some((issue, told)) = there else {
+            if overdue.is_empty() {
+                return Ok(None);
+            }
+            let words = reminder::words(&self.board.texts()?, overdue, self.today, days)?;
+            return self.open(&words.title, &words.body).map(Some);
+        };
+        if overdue.is_empty() {
+            return if issue.open { self.change(issue, None, false, "closed").map(Some) } else { Ok(None) };
+        }
+        // A fresh one is no reminder; whoever closed it has heard.
+        if told.days_until(self.today) < i64::from(days) {
+            return Ok(None);
+        }
+        let words = reminder::words(&self.board.texts()?, overdue, self.today, days)?;
+        self.change(issue, Some(&words.body), true, "brought up to date").map(Some)
+    }
+
+    /// Asks whose entry is due, once each; and closes what was asked and is confirmed.
+    fn renewals(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Kept>> {
+        let Some(months) = self.program.upkeep.renewal_months else { return Ok(Vec::new()) };
+        let active: Vec<Partner> =
+            survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active).collect();
+        let due = |partner| -> Option<Renewal<'_>> {
+            let partner: &Partner = partner;
+            let (due, confirmed) = (upkeep::due(&partner.life, months)?, upkeep::confirmed(&partner.life)?);
+            (due <= self.today).then_some(Renewal { partner, due, confirmed })
+        };
+        let due: Vec<Renewal<'_>> = active.iter().filter_map(due).collect();
+        let mut kept = Vec::new();
+        for renewal in &due {
+            let mark = renewal.mark();
+            if self.issues.iter().any(|issue| issue.body.starts_with(&mark)) {
+                continue;
+            }
+            if let Some(words) = renewal.words(&self.board.texts()?, self.program, months)? {
+                kept.push(self.open(&words.title, &words.body)?);
+            }
+        }
+        for issue in self.issues.iter().filter(|issue| issue.open) {
+            let over = reminder::asks_about(issue).is_some_and(|slug| !due.iter().any(|r| r.partner.slug == slug));
+            if over {
+                kept.push(self.change(issue, None, false, "closed")?);
+            }
+        }
+        Ok(kept)
+    }
+
+    fn open(&self, title: &str, body: &str) -> Result<Kept> {
+        let url = match self.ctx.globals.dry_run {
+            true => "(dry run)".to_owned(),
+            false => self.board.open_issue(title, body, REMINDER)?,
+        };
+        Ok(Kept { url, what: "opened" })
+    }
+
+    fn change(&self, issue: &Issue, body: Option<&str>, open: bool, what: &'static str) -> Result<Kept> {
+        if !self.ctx.globals.dry_run {
+            self.board.change_issue(issue, body, open)?;
+        }
+        Ok(Kept { url: issue.url.clone(), what })
+    }
+}

@@ -1,0 +1,163 @@
+//! Where people look: what stands on a pull request besides its commits, and what shall stand there.
+
+use serde::Deserialize;
+
+use crate::domain::Login;
+use crate::error::Result;
+use crate::forge::github::texts::Texts;
+
+/// A label, as it is made where it isn't there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    pub name: &'static str,
+    /// In hex, without `#`.
+    pub color: &'static str,
+    pub description: &'static str,
+}
+
+pub const WAITING: Label =
+    Label { name: "partner/waiting", color: "fbca04", description: "Waits for votes of the committee" };
+pub const READY: Label =
+    Label { name: "partner/ready", color: "0e8a16", description: "The votes carry it; it is to be written down" };
+pub const NEEDS_APPLICANT: Label = Label {
+    name: "partner/needs-applicant",
+    color: "d93f0b",
+    description: "Whoever proposed it has to mend something",
+};
+
+/// The labels that are ours; no other is touched. A pull request has one of them, as long as it waits.
+pub const LABELS: [Label; 3] = [WAITING, READY, NEEDS_APPLICANT];
+
+/// By what our words are found again.
+#[derive(Debug, Clone, Copy)]
+pub struct Signs {
+    /// The name of the commit status.
+    pub context: &'static str,
+    /// How our one comment begins.
+    pub mark: &'static str,
+}
+
+pub const STATUS: Signs = Signs { context: "karmada-partner/decision", mark: "<!-- karmada-partner: the tally -->" };
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    Open,
+    Closed,
+    Merged,
+}
+
+/// A commit status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// `pending`, `success`, `failure` or `error`.
+    pub state: String,
+    /// At most 140 characters.
+    pub description: String,
+}
+
+/// Our comment.
+#[derive(Debug, Clone)]
+pub struct Comment {
+    pub id: String,
+    pub url: String,
+    pub body: String,
+    /// Whether nobody else has changed it.
+    pub untouched: bool,
+}
+
+/// What somebody wrote as if it was a command: a line that begins with a slash.
+#[derive(Debug, Clone)]
+pub struct Said {
+    pub by: Login,
+    /// The day, in UTC.
+    pub on: String,
+    pub word: String,
+}
+
+/// What stands on a pull request now.
+#[derive(Debug, Clone)]
+pub struct Post {
+    pub id: String,
+    pub number: u64,
+    pub url: String,
+    pub state: State,
+    pub is_draft: bool,
+    pub branch: String,
+    /// The commit that it proposes.
+    pub head: String,
+    /// Who opened it, where that is a person.
+    pub author: Option<Login>,
+    pub labels: Vec<String>,
+    /// Who is asked for a review, and hasn't given it.
+    pub asked: Vec<Login>,
+    pub status: Option<Shown>,
+    /// Our one comment.
+    pub own: Option<Comment>,
+    pub said: Vec<Said>,
+}
+
+/// What shall stand there.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// Which of our labels; none when it doesn't wait any more.
+    pub label: Option<Label>,
+    /// Whom to ask for a review, besides who is asked.
+    pub ask: Vec<Login>,
+    pub status: Option<Shown>,
+    /// The text of our comment; `None` leaves it as it is.
+    pub comment: Option<String>,
+}
+
+/// What is there on a pull request, and what came of a wish.
+#[derive(Debug, Default)]
+pub struct Put {
+    /// What was changed, a word each.
+    pub changed: Vec<&'static str>,
+    /// What GitHub refused, and why, a line each.
+    pub refused: Vec<String>,
+}
+
+/// The label of the issues that are kept: see [`Board::issues`].
+pub const REMINDER: Label = Label {
+    name: "partner/reminder",
+    color: "c5def5",
+    description: "What waits, and entries to confirm; kept by a workflow",
+};
+
+/// An issue of ours.
+#[derive(Debug, Clone)]
+pub struct Issue {
+    pub number: u64,
+    pub url: String,
+    pub open: bool,
+    pub body: String,
+}
+
+/// A registry where people look at pull requests and issues.
+pub trait Board {
+    /// Says, before anything is read, that posts will be asked for: of everything that is open, and of this one.
+    fn watch(&self, number: Option<u64>);
+
+    /// What stands on the pull requests that are open, or still say that they wait; and on the one that was named.
+    fn posts(&self) -> Result<Vec<Post>>;
+
+    /// Why an open pull request is no proposal, where it has the name of one.
+    fn why_none(&self, number: u64) -> Option<String>;
+
+    fn texts(&self) -> Result<Texts>;
+
+    /// Has a pull request show what is wished, as far as it doesn't.
+    fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()>;
+
+    /// Makes a pull request a draft; gives whether that can be done there.
+    fn make_draft(&self, post: &Post, put: &mut Put) -> Result<bool>;
+
+    /// Our issues that remind of something, newest first, open or not.
+    fn issues(&self) -> Result<Vec<Issue>>;
+
+    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<String>;
+
+    /// Has an issue of ours say this, and be open or closed.
+    fn change_issue(&self, issue: &Issue, body: Option<&str>, open: bool) -> Result<()>;
+}

@@ -1,0 +1,182 @@
+//! What stands on pull requests and in issues for people to see, brought up to date: only what differs is written.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::client::{Call, Client, Repeat};
+use super::fault::{ApiFault, Effect};
+use crate::domain::program::github::RepoName;
+use crate::domain::{Login, text};
+use crate::forge::board::{Issue, LABELS, Label, Post, Put, STATUS, Wish};
+
+/// A refusal is told, and holds up nothing else; whatever else fails ends the run, which can be run again.
+fn unless_refused(put: &mut Put, what: &'static str, done: Result<(), ApiFault>) -> Result<(), ApiFault> {
+    match done {
+        Ok(()) => put.changed.push(what),
+        Err(fault) if matches!(fault.effect, Effect::Refused(_)) => put.refused.push(fault.error.message),
+        Err(fault) => return Err(fault),
+    }
+    Ok(())
+}
+
+/// Has a pull request show what is wished; `known` are the labels that the repository has.
+pub fn put_up(
+    client: &Client,
+    registry: &RepoName,
+    post: &Post,
+    wish: &Wish,
+    known: &[String],
+    put: &mut Put,
+) -> Result<(), ApiFault> {
+    labels(client, registry, post, wish.label, known, put)?;
+    let asks: Vec<&str> = wish.ask.iter().filter(|who| !post.asked.contains(who)).map(Login::as_str).collect();
+    if !asks.is_empty() {
+        let path = format!("/repos/{registry}/pulls/{}/requested_reviewers", post.number);
+        let body = json!({"reviewers": asks});
+        let done = client.send(Call::post(&path, &body, "ask for reviews")).map(drop);
+        unless_refused(put, "reviewers", done)?;
+    }
+    let mut own = post.own.as_ref().map(|own| own.url.clone());
+    if let Some(body) = &wish.comment {
+        let done = match &post.own {
+            Some(own) if own.body.trim() == body.trim() => None,
+            Some(own) => Some(edit(client, &own.id, body)),
+            None => Some(comment(client, registry, post.number, body).map(|url| own = url)),
+        };
+        done.map_or(Ok(()), |done| unless_refused(put, "comment", done))?;
+    }
+    if let Some(status) = wish.status.as_ref().filter(|status| post.status.as_ref() != Some(*status)) {
+        let path = format!("/repos/{registry}/statuses/{}", post.head);
+        let mut body = json!({
+            "state": status.state, "description": status.description, "context": STATUS.context,
+        });
+        if let Some(url) = own {
+            body["target_url"] = url.into();
+        }
+        let done = client.send(Call::post(&path, &body, "set the commit's status")).map(drop);
+        unless_refused(put, "status", done)?;
+    }
+    Ok(())
+}
+
+/// Makes a pull request a draft; gives whether its repository has drafts, and lets us.
+pub fn make_draft(client: &Client, post: &Post, put: &mut Put) -> Result<bool, ApiFault> {
+    let changed = put.changed.len();
+    unless_refused(put, "draft", to_draft(client, post))?;
+    // A plan without drafts is no news.
+    put.refused.retain(|why| !why.contains(super::upstream::NO_DRAFTS));
+    Ok(put.changed.len() > changed)
+}
+
+/// Only labels of ours are touched.
+fn labels(
+    client: &Client,
+    registry: &RepoName,
+    post: &Post,
+    wanted: Option<Label>,
+    known: &[String],
+    put: &mut Put,
+) -> Result<(), ApiFault> {
+    let has = |label: &Label| post.labels.iter().any(|name| name.eq_ignore_ascii_case(label.name));
+    if let Some(label) = wanted.filter(|label| !has(label)) {
+        let made = if known.iter().any(|name| name.eq_ignore_ascii_case(label.name)) {
+            Ok(())
+        } else {
+            make_label(client, registry, label)
+        };
+        let path = format!("/repos/{registry}/issues/{}/labels", post.number);
+        let body = json!({"labels": [label.name]});
+        let done = made.and_then(|()| client.send(Call::post(&path, &body, "set the label")).map(drop));
+        unless_refused(put, "labels", done)?;
+    }
+    for label in LABELS.iter().filter(|label| has(label) && Some(**label) != wanted) {
+        let name = label.name.replace('/', "%2F");
+        let path = format!("/repos/{registry}/issues/{}/labels/{name}", post.number);
+        let call = Call { method: &Method::DELETE, ..Call::get(&path, "take the label away") };
+        let done = match client.send(call) {
+            // Somebody was faster, or an earlier try took effect.
+            Err(fault) if fault.is(StatusCode::NOT_FOUND) => Ok(()),
+            other => other.map(drop),
+        };
+        unless_refused(put, "labels", done)?;
+    }
+    put.changed.dedup();
+    Ok(())
+}
+
+/// Makes a label, unless it is there.
+fn make_label(client: &Client, registry: &RepoName, label: Label) -> Result<(), ApiFault> {
+    let path = format!("/repos/{registry}/labels");
+    let body = json!({"name": label.name, "color": label.color, "description": label.description});
+    match client.send(Call::post(&path, &body, "make the label")) {
+        Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+fn edit(client: &Client, id: &str, body: &str) -> Result<(), ApiFault> {
+    let document = "mutation Edit($input: UpdateIssueCommentInput!) {
+        updateIssueComment(input: $input) { clientMutationId }
+    }";
+    mutate(client, document, "updateIssueComment", &json!({"id": id, "body": body}), "edit the comment")
+}
+
+/// Comments, and gives where.
+fn comment(client: &Client, registry: &RepoName, number: u64, body: &str) -> Result<Option<String>, ApiFault> {
+    let path = format!("/repos/{registry}/issues/{number}/comments");
+    let body = json!({"body": body});
+    let made: Value = client.rest(Call::create(&path, &body, "comment"))?;
+    Ok(made["html_url"].as_str().map(str::to_owned))
+}
+
+/// Merging a draft is refused.
+pub fn mark_ready(client: &Client, id: &str) -> Result<(), ApiFault> {
+    let document = "mutation Ready($input: MarkPullRequestReadyForReviewInput!) {
+        markPullRequestReadyForReview(input: $input) { clientMutationId }
+    }";
+    let input = json!({"pullRequestId": id});
+    mutate(client, document, "markPullRequestReadyForReview", &input, "mark the pull request as ready")
+}
+
+fn to_draft(client: &Client, post: &Post) -> Result<(), ApiFault> {
+    let document = "mutation Draft($input: ConvertPullRequestToDraftInput!) {
+        convertPullRequestToDraft(input: $input) { clientMutationId }
+    }";
+    let input = json!({"pullRequestId": post.id});
+    mutate(client, document, "convertPullRequestToDraft", &input, "make the pull request a draft")
+}
+
+/// One that says the same however often it is said.
+fn mutate(client: &Client, document: &str, part: &str, input: &Value, doing: &str) -> Result<(), ApiFault> {
+    let data = client.graphql(document, &json!({"input": input}), Repeat::Harmless, doing)?;
+    data.fault(part, doing).map_or(Ok(()), Err)
+}
+
+pub fn open_issue(
+    client: &Client,
+    registry: &RepoName,
+    title: &str,
+    body: &str,
+    label: Label,
+) -> Result<String, ApiFault> {
+    make_label(client, registry, label)?;
+    let path = format!("/repos/{registry}/issues");
+    let body = json!({"title": title, "body": body, "labels": [label.name]});
+    let made: Value = client.rest(Call::create(&path, &body, "open the issue"))?;
+    Ok(text::visible(made["html_url"].as_str().unwrap_or_default()))
+}
+
+pub fn change_issue(
+    client: &Client,
+    registry: &RepoName,
+    issue: &Issue,
+    body: Option<&str>,
+    open: bool,
+) -> Result<(), ApiFault> {
+    let path = format!("/repos/{registry}/issues/{}", issue.number);
+    let mut change = json!({"state": if open { "open" } else { "closed" }});
+    if let Some(body) = body {
+        change["body"] = body.into();
+    }
+    client.send(Call::patch(&path, &change, "change the issue")).map(drop)
+}

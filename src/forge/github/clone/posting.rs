@@ -1,0 +1,48 @@
+//! The board of a registry on GitHub: its pull requests and issues.
+
+use super::{CloneForge, Watch};
+use crate::error::Result;
+use crate::forge::board::{Board, Issue, Label, Post, Put, Wish};
+use crate::forge::github::announcing;
+use crate::forge::github::texts::Texts;
+
+impl Board for CloneForge {
+    fn watch(&self, number: Option<u64>) {
+        self.watching.set(number.map_or(Watch::Open, Watch::And));
+        // What was read before doesn't say.
+        *self.state.borrow_mut() = None;
+    }
+
+    fn posts(&self) -> Result<Vec<Post>> {
+        self.last(|s| s.watched.posts.clone())
+    }
+
+    fn why_none(&self, number: u64) -> Option<String> {
+        self.last(|s| s.none.get(&number).cloned()).ok()?
+    }
+
+    fn texts(&self) -> Result<Texts> {
+        Self::texts(self)
+    }
+
+    fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()> {
+        let known = self.last(|s| s.watched.labels.clone())?;
+        Ok(announcing::put_up(&self.client, &self.present(), post, wish, &known, put)?)
+    }
+
+    fn make_draft(&self, post: &Post, put: &mut Put) -> Result<bool> {
+        Ok(announcing::make_draft(&self.client, post, put)?)
+    }
+
+    fn issues(&self) -> Result<Vec<Issue>> {
+        self.last(|s| s.watched.issues.clone())
+    }
+
+    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<String> {
+        Ok(announcing::open_issue(&self.client, &self.present(), title, body, label)?)
+    }
+
+    fn change_issue(&self, issue: &Issue, body: Option<&str>, open: bool) -> Result<()> {
+        Ok(announcing::change_issue(&self.client, &self.present(), issue, body, open)?)
+    }
+}

@@ -1,0 +1,263 @@
+//! What stands on pull requests for people to see: whether they are drafts, their labels, whom they ask for a review, the
+//! status of their newest commit, and what was said there. Asked for together with their reviews.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::client::{Client, Data, Repeat};
+use super::fault::{self, ApiFault};
+use super::partner_query::Person;
+use super::registry_query::Nodes;
+use crate::domain::program::github::RepoName;
+use crate::forge::board::{Comment, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State};
+
+/// So many pages of comments are looked through for ours, each of a hundred.
+const MOST_PAGES: usize = 30;
+
+/// What is wanted of a pull request.
+const POST: &str = "
+fragment post on PullRequest {
+  id number url state isDraft headRefName headRefOid
+  author { login __typename }
+  labels(first: 50) { nodes { name } }
+  reviewRequests(first: 50) { nodes { requestedReviewer { __typename ... on User { login } } } }
+  newest: commits(last: 1) { nodes { commit { status { context(name: \"karmada-partner/decision\") { state description } } } } }
+  comments(first: 100) { ...said }
+}
+fragment said on IssueCommentConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes { id url body createdAt viewerDidAuthor author { login __typename } editor { login __typename } }
+}";
+
+/// How many that are closed, and still show that they wait, are looked at in one run.
+const OVER: usize = 20;
+
+/// A query of pull requests with all that is wanted of them, by name: `parts` are fields of the repository.
+#[must_use]
+pub fn document(parts: &[String], fragments: &str) -> String {
+    let labels: Vec<String> = LABELS.iter().map(|label| format!("\"{}\"", label.name)).collect();
+    format!(
+        "query Posts($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{
+            labels(first: 10, query: \"partner/\") {{ nodes {{ name }} }}
+            over: pullRequests(states: [CLOSED, MERGED], labels: [{}], first: {OVER}, orderBy: {{field: UPDATED_AT, direction: ASC}}) {{
+                nodes {{ ...post }}
+            }}
+            kept: issues(labels: [\"{}\"], first: 100, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
+                nodes {{ number url state body viewerDidAuthor }}
+            }}
+            {} }} }} {POST} {fragments}",
+        labels.join(", "),
+        REMINDER.name,
+        parts.join(" "),
+    )
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PostAnswer {
+    id: String,
+    number: u64,
+    url: String,
+    state: State,
+    is_draft: bool,
+    head_ref_name: String,
+    head_ref_oid: String,
+    #[serde(default)]
+    author: Option<Person>,
+    #[serde(default)]
+    labels: Option<Nodes<Name>>,
+    #[serde(default)]
+    review_requests: Option<Nodes<Request>>,
+    #[serde(default)]
+    newest: Option<Nodes<Commit>>,
+    comments: CommentPage,
+}
+
+#[derive(Debug, Deserialize)]
+struct Name {
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    #[serde(default)]
+    requested_reviewer: Option<Reviewer>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Reviewer {
+    #[serde(default)]
+    login: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Commit {
+    commit: CommitStatus,
+}
+
+#[derive(Debug, Deserialize)]
+struct CommitStatus {
+    #[serde(default)]
+    status: Option<Status>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Status {
+    #[serde(default)]
+    context: Option<StatusContext>,
+}
+
+#[derive(Debug, Deserialize)]
+struct StatusContext {
+    state: String,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    #[serde(default)]
+    end_cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CommentPage {
+    page_info: PageInfo,
+    #[serde(flatten)]
+    nodes: Nodes<CommentAnswer>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CommentAnswer {
+    id: String,
+    url: String,
+    #[serde(default)]
+    body: String,
+    created_at: String,
+    #[serde(default)]
+    viewer_did_author: bool,
+    #[serde(default)]
+    author: Option<Person>,
+    #[serde(default)]
+    editor: Option<Person>,
+}
+
+impl CommentAnswer {
+    fn is_untouched(&self) -> bool {
+        let same = |a: &Person, b: &Person| a.kind == b.kind && a.login.eq_ignore_ascii_case(&b.login);
+        self.editor.as_ref().is_none_or(|editor| self.author.as_ref().is_some_and(|author| same(author, editor)))
+    }
+}
+
+/// What an answer says of one pull request, and of what was said there.
+pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post, ApiFault> {
+    let answer = PostAnswer::deserialize(value)
+        .map_err(|e| fault::of_garbled("read what stands on the pull requests", &e.to_string()))?;
+    let PostAnswer { id, number, url, state, is_draft, head_ref_name, head_ref_oid, author, .. } = answer;
+    let status = answer.newest.iter().flat_map(Nodes::iter).last().and_then(|c| c.commit.status.as_ref());
+    let status = status.and_then(|s| s.context.as_ref()).map(|context| Shown {
+        state: context.state.to_lowercase(),
+        description: context.description.clone().unwrap_or_default(),
+    });
+    let mut post = Post {
+        id,
+        number,
+        url,
+        state,
+        is_draft,
+        branch: head_ref_name,
+        head: head_ref_oid,
+        author: author.as_ref().and_then(Person::account),
+        labels: answer.labels.iter().flat_map(Nodes::iter).map(|label| label.name.clone()).collect(),
+        asked: Vec::new(),
+        status,
+        own: None,
+        said: Vec::new(),
+    };
+    let asked = answer.review_requests.iter().flat_map(Nodes::iter).filter_map(|r| r.requested_reviewer.as_ref());
+    post.asked = asked.filter_map(|r| r.login.as_ref()?.parse().ok()).collect();
+    let mut page = answer.comments;
+    for pages in 1.. {
+        take(&mut post, &page);
+        match page.page_info {
+            PageInfo { has_next_page: true, end_cursor: Some(after) } if pages < MOST_PAGES => {
+                page = more(client, registry, number, &after)?;
+            }
+            _ => break,
+        }
+    }
+    Ok(post)
+}
+
+fn take(post: &mut Post, page: &CommentPage) {
+    for comment in page.nodes.iter() {
+        if comment.viewer_did_author && comment.body.starts_with(STATUS.mark) {
+            let (id, url) = (comment.id.clone(), comment.url.clone());
+            let body = comment.body.replace('\r', "");
+            post.own.get_or_insert(Comment { id, url, body, untouched: comment.is_untouched() });
+        } else if let Some(by) = comment.author.as_ref().and_then(Person::account) {
+            let on = comment.created_at.split('T').next().unwrap_or_default().to_owned();
+            let word = comment.body.lines().map(str::trim).find(|line| line.starts_with('/'));
+            post.said.extend(word.map(|word| Said { by, on, word: word.to_owned() }));
+        }
+    }
+}
+
+fn more(client: &Client, registry: &RepoName, number: u64, after: &str) -> Result<CommentPage, ApiFault> {
+    let doing = "read what was said";
+    let said = &POST[POST.find("fragment said").unwrap_or_default()..];
+    let document = format!(
+        "query Comments($owner: String!, $name: String!, $number: Int!, $after: String) {{
+            repository(owner: $owner, name: $name) {{
+                pullRequest(number: $number) {{ comments(first: 100, after: $after) {{ ...said }} }}
+            }}
+        }} {said}"
+    );
+    let variables = json!({"owner": registry.owner, "name": registry.name, "number": number, "after": after});
+    let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
+    CommentPage::deserialize(&data.data["repository"]["pullRequest"]["comments"])
+        .map_err(|e| fault::of_garbled(doing, &e.to_string()))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct IssueAnswer {
+    number: u64,
+    url: String,
+    state: State,
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    viewer_did_author: bool,
+}
+
+/// Our issues, as an answer to [`document`] tells them.
+pub fn issues(data: &Data) -> Result<Vec<Issue>, ApiFault> {
+    let found = Nodes::<IssueAnswer>::deserialize(&data.data["repository"]["kept"])
+        .map_err(|e| fault::of_garbled("look for our issues", &e.to_string()))?;
+    let own = found.iter().filter(|issue| issue.viewer_did_author);
+    let read = |issue: &IssueAnswer| Issue {
+        number: issue.number,
+        url: issue.url.clone(),
+        open: issue.state == State::Open,
+        body: issue.body.replace('\r', ""),
+    };
+    Ok(own.map(read).collect())
+}
+
+/// What an answer to [`document`] tells besides the parts that were named: the labels there are, and pull requests that are
+/// over and don't say so.
+pub fn besides(client: &Client, registry: &RepoName, data: &Data) -> Result<(Vec<String>, Vec<Post>), ApiFault> {
+    let doing = "read what stands on the pull requests";
+    let repository = &data.data["repository"];
+    let garbled = |e: serde_json::Error| fault::of_garbled(doing, &e.to_string());
+    let labels = Nodes::<Name>::deserialize(&repository["labels"]).map_err(garbled)?;
+    let over = Nodes::<Value>::deserialize(&repository["over"]).map_err(garbled)?;
+    let over = over.iter().map(|value| read(client, registry, value)).collect::<Result<_, _>>()?;
+    Ok((labels.iter().map(|label| label.name.clone()).collect(), over))
+}

@@ -1,0 +1,308 @@
+//! What is to be seen on a pull request: the status of its commit, one comment, a label. Pure: it follows from what was read,
+//! and the votes are counted as `approve` counts them.
+
+use serde_json::{Value, json};
+
+use super::counting::{Wish as Wanted, count};
+use crate::domain::log::words::happening;
+use crate::domain::program::{Member, Rule};
+use crate::domain::votes::missing;
+use crate::domain::votes::outlook::Outlook;
+use crate::domain::votes::tally::{self, LeftOut, Tally};
+use crate::domain::{CastVote, Date, Event, Kind, Login, Program, Subject, Time, text};
+use crate::error::{Error, Result};
+use crate::forge::board::{Label, NEEDS_APPLICANT, Post, READY, STATUS, Said, Shown, State, WAITING};
+use crate::forge::github::texts::Texts;
+use crate::registry::Proposal;
+
+/// GitHub keeps no longer description of a status, in characters.
+const LONGEST: usize = 140;
+
+/// What a comment of ours says to nobody but us.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Who was asked for a review: nobody is asked twice.
+    pub asked: Vec<Login>,
+    /// Whether the plan has no drafts.
+    pub no_drafts: bool,
+}
+
+impl Memory {
+    #[must_use]
+    pub fn of(post: &Post) -> Self {
+        let said = post.own.as_ref().and_then(|own| own.body.lines().rev().find_map(|l| l.strip_prefix("<!-- asked:")));
+        let Some(said) = said.and_then(|line| line.strip_suffix("-->")) else { return Self::default() };
+        let (asked, drafts) = said.split_once(';').unwrap_or((said, ""));
+        let asked = asked.split_whitespace().filter_map(|login| login.parse().ok()).collect();
+        Self { asked, no_drafts: drafts.contains("no drafts") }
+    }
+
+    fn line(&self) -> String {
+        let asked: String = self.asked.iter().map(|login| format!(" {login}")).collect();
+        let drafts = if self.no_drafts { "; no drafts" } else { "" };
+        format!("<!-- asked:{asked}{drafts} -->\n")
+    }
+}
+
+/// What was gathered once for a commit stands between these lines.
+fn fences(head: &str) -> (String, &'static str) {
+    (format!("<!-- seen of {head} -->"), "<!-- end of what was seen -->")
+}
+
+/// What our comment says was seen of this commit, if nobody else has touched it.
+#[must_use]
+pub fn seen_before(post: &Post) -> Option<&str> {
+    let own = post.own.as_ref().filter(|own| own.untouched)?;
+    let (begin, end) = fences(&post.head);
+    let from = own.body.find(&begin)?;
+    let to = from + own.body[from..].find(end)? + end.len();
+    Some(&own.body[from..to])
+}
+
+/// The same, newly gathered.
+#[must_use]
+pub fn seen_now(post: &Post, words: &str) -> String {
+    let (begin, end) = fences(&post.head);
+    // What was seen may say what it likes, but not where it ends.
+    format!("{begin}\n{}\n{end}", words.trim_end().replace("<!--", "<\u{200b}!--"))
+}
+
+#[derive(Debug)]
+pub struct Announcement {
+    /// One word for all of it: `waiting`, `ready`, `needs-applicant`, `decided`, `closed` or `none`.
+    pub standing: &'static str,
+    pub status: Shown,
+    pub label: Option<Label>,
+    /// Our comment; `None` where there is nothing to say.
+    pub body: Option<String>,
+}
+
+/// A proposal, and what there is to tell of it.
+#[derive(Debug)]
+pub struct Waiting<'a> {
+    pub program: &'a Program,
+    pub proposal: &'a Proposal,
+    pub post: &'a Post,
+    pub today: Date,
+    /// Where it stands already, if somebody merged it undecided.
+    pub stands: Option<String>,
+    /// Why it can't land as it is, whatever is voted.
+    pub fault: Option<Error>,
+    /// What its card is made of, as the text of its pull request has it.
+    pub card: Value,
+    /// What was gathered of its commit.
+    pub seen: &'a str,
+}
+
+impl Waiting<'_> {
+    fn counted(&self) -> (Tally<'_>, Rule) {
+        let (program, on) = (self.program, self.proposal.question(&self.proposal.votes));
+        (count(program, self.proposal, &self.proposal.votes, Wanted::Grant), tally::rule_for(program, true, on).1)
+    }
+
+    /// Whom to ask for a vote; `busy` tells how much somebody has to do already.
+    #[must_use]
+    pub fn to_ask(&self, memory: &Memory, busy: &dyn Fn(&Login) -> usize) -> Vec<Login> {
+        let (tally, rule) = self.counted();
+        if tally.carries() || self.fault.is_some() || self.post.state != State::Open {
+            return Vec::new();
+        }
+        let outlook = Outlook::of(self.program, self.proposal.question(&self.proposal.votes), &tally);
+        let asked = |who: &Login| self.post.asked.iter().chain(&memory.asked).any(|known| known.is(who));
+        let by = self.post.author.as_ref();
+        let seed = format!("{} {}", self.proposal.partner.slug, self.proposal.round);
+        let chosen = outlook.to_ask(&rule, &tally, self.today, &|who| asked(who) || by == Some(who), busy, &seed);
+        chosen.into_iter().map(|member| member.github.clone()).collect()
+    }
+
+    /// What is to be seen.
+    ///
+    /// # Errors
+    /// When a template of the registry's can't be used.
+    pub fn announcement(&self, texts: &Texts, memory: &Memory) -> Result<Announcement> {
+        let Self { program, proposal, .. } = self;
+        let (tally, rule) = self.counted();
+        let outlook = Outlook::of(program, proposal.question(&proposal.votes), &tally);
+        let (standing, label) = match (&self.fault, tally.carries()) {
+            (Some(_), _) => ("needs-applicant", NEEDS_APPLICANT),
+            (None, true) => ("ready", READY),
+            (None, false) => ("waiting", WAITING),
+        };
+        let mut values = self.card.clone();
+        let Value::Object(all) = &mut values else { return Err(Error::environment("no card")) };
+        let members = |some: &[&Member]| some.iter().map(|m| self.member(m)).collect::<Vec<_>>();
+        let affiliations: std::collections::BTreeSet<_> = tally.favoring().filter_map(|v| v.employer).collect();
+        let terms = proposal.terms();
+        let more = json!({
+            "state": standing, "partner": proposal.partner.slug, "name": proposal.name(), "subject": proposal.subject,
+            "asks": asks(proposal.subject), "by": proposal.opener(),
+            "since": proposal.since().map(Time::date), "due": self.due(&rule),
+            "exit_kind": terms.map(|t| t.kind), "effective": terms.map(|t| t.effective),
+            "stands": self.stands, "author": self.post.author,
+            "needs": self.fault.as_ref().map(|e| text::one_line(&e.message)),
+            "hints": self.fault.as_ref().map(|e| &e.hints),
+            "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,
+            "affiliations_now": affiliations.len(), "missing": missing::told(&tally.missing),
+            "votes": rows(&tally), "waits_for": true,
+            "open": members(&outlook.open), "unasked": members(&outlook.unasked), "recused": members(&outlook.recused),
+            "commands": self.commands(&outlook), "auto": self.is_automatic(),
+            "command": if proposal.subject == Subject::Exit { "exit" } else { "approve" },
+            "seen": self.seen,
+        });
+        all.extend(more.as_object().cloned().unwrap_or_default());
+        let description = self.description(&tally, &rule, &outlook);
+        let state = if self.fault.is_some() { "failure" } else { "pending" };
+        let body = format!("{}\n{}{}", STATUS.mark, texts.fill("tally.md", &values)?, memory.line());
+        let status = Shown { state: state.to_owned(), description };
+        Ok(Announcement { standing, status, label: Some(label), body: Some(body) })
+    }
+
+    /// Whether a workflow decides it as soon as the votes carry it.
+    #[must_use]
+    pub fn is_automatic(&self) -> bool {
+        self.program.is_left_to_a_workflow(self.proposal.subject)
+    }
+
+    fn due(&self, rule: &Rule) -> Option<Date> {
+        let since = self.proposal.since()?.date();
+        (self.proposal.subject == Subject::Application).then(|| since.plus_days(rule.due))
+    }
+
+    fn member(&self, member: &Member) -> Value {
+        let away = member.away_until.filter(|_| member.is_away(self.today));
+        json!({"login": member.github, "affiliation": member.affiliation, "away": away})
+    }
+
+    /// In one line, of no more characters than GitHub keeps.
+    fn description(&self, tally: &Tally<'_>, rule: &Rule, outlook: &Outlook<'_>) -> String {
+        if let Some(fault) = &self.fault {
+            return cut(&format!("to be mended first: {}", text::one_line(&fault.message)), "…");
+        }
+        if tally.carries() {
+            let who = if self.is_automatic() { "a workflow" } else { "a member" };
+            return format!("the votes carry it; {who} writes the decision down");
+        }
+        let against = if tally.against > 0 { format!(", {} against", tally.against) } else { String::new() };
+        let so_far = format!("{} of {} in favor{against}", tally.in_favor, rule.quorum);
+        let names: Vec<&str> = outlook.helpful(rule, tally).iter().map(|m| m.github.as_str()).collect();
+        match names.is_empty() {
+            true => cut(&format!("{so_far}; missing: {}", missing::told(&tally.missing)), "…"),
+            false => cut(&format!("{so_far}; waiting for {}", names.join(", ")), " and others"),
+        }
+    }
+
+    /// What members wrote as if it was a vote, who have none that counts.
+    fn commands(&self, outlook: &Outlook<'_>) -> Vec<Value> {
+        let vote = |said: &&Said| {
+            let word = said.word.split_whitespace().next().unwrap_or_default();
+            let theirs = self.program.may_vote(&said.by) && !outlook.counted.iter().any(|m| m.github.is(&said.by));
+            theirs && matches!(word, "/approve" | "/lgtm")
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        let first = |said: &&Said| seen.insert(said.by.folded());
+        let told = |said: &Said| json!({"by": said.by, "on": said.on, "word": said.word.split_whitespace().next()});
+        self.post.said.iter().filter(vote).filter(first).map(told).collect()
+    }
+}
+
+/// What a proposal is, before its name.
+#[must_use]
+pub const fn asks(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Application => "The application of",
+        Subject::Update => "An update of",
+        Subject::Exit => "An exit of",
+        Subject::Policy => "A change of the policy of",
+        Subject::Upkeep => "Something about",
+    }
+}
+
+/// Who voted how, and which votes don't count, with why.
+fn rows(tally: &Tally<'_>) -> Vec<Value> {
+    let told = tally.votes.iter().filter(|v| v.left_out != Some(LeftOut::Replaced));
+    told.map(|v| row(&v.cast.vote, v.affiliation, v.left_out.map(LeftOut::reason))).collect()
+}
+
+fn row(vote: &crate::domain::Vote, affiliation: Option<&str>, why: Option<&str>) -> Value {
+    json!({
+        "who": vote.actor, "affiliation": affiliation, "ballot": vote.ballot, "on": vote.time.date(), "why": why,
+        "link": vote.attested.as_ref().map(|a| &a.link),
+    })
+}
+
+/// Cut at a comma or a space so that GitHub keeps it whole, with a word that there is more.
+fn cut(words: &str, more: &str) -> String {
+    let words = text::visible(words);
+    if words.chars().count() <= LONGEST {
+        return words;
+    }
+    let fits: String = words.chars().take(LONGEST - more.chars().count()).collect();
+    let end = fits.rfind([',', ' ']).unwrap_or(fits.len());
+    format!("{}{more}", fits[..end].trim_end_matches([',', ' ', ';', ':']))
+}
+
+/// What is to be seen where a decision was made.
+///
+/// # Errors
+/// When a template of the registry's can't be used.
+pub fn decided(
+    texts: &Texts,
+    program: &Program,
+    event: &Event,
+    name: &str,
+    cast: &[CastVote],
+    memory: &Memory,
+) -> Result<Announcement> {
+    let counted = cast.iter().filter(|v| event.votes.contains(&v.hash));
+    let affiliation = |who: &Login| program.member(who).map(|m| m.affiliation.as_str());
+    let votes: Vec<Value> = counted.map(|v| row(&v.vote, affiliation(&v.vote.actor), None)).collect();
+    let happened = happening(event, name);
+    let values = json!({
+        "state": "decided", "happened": happened, "event": event.kind, "on": event.time.date(), "votes": votes,
+    });
+    let state = if event.kind == Kind::Rejected { "failure" } else { "success" };
+    let description = cut(&format!("decided on {}: {happened}", event.time.date()), "…");
+    Ok(Announcement {
+        standing: "decided",
+        status: Shown { state: state.to_owned(), description },
+        label: None,
+        body: Some(format!("{}\n{}{}", STATUS.mark, texts.fill("tally.md", &values)?, memory.line())),
+    })
+}
+
+/// What is to be seen where nothing waits, and nothing was decided: it was closed, or is no proposal, and why. Nobody is
+/// written to who wasn't before.
+///
+/// # Errors
+/// When a template of the registry's can't be used.
+pub fn nothing(texts: &Texts, post: &Post, why: Option<&str>) -> Result<Announcement> {
+    let (standing, description) = match why {
+        Some(why) => ("none", cut(&format!("no proposal: {why}"), "…")),
+        None => ("closed", "closed, and nothing was decided".to_owned()),
+    };
+    let values = json!({"state": standing, "why": why, "merged": post.state == State::Merged});
+    let memory = Memory::of(post).line();
+    let body = post.own.as_ref().map(|_| texts.fill("tally.md", &values)).transpose()?;
+    let state = if why.is_some() { "failure" } else { "error" };
+    Ok(Announcement {
+        standing,
+        status: Shown { state: state.to_owned(), description },
+        label: None,
+        body: body.map(|words| format!("{}\n{words}{memory}", STATUS.mark)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_fits_and_ends_at_a_word() {
+        let names: Vec<String> = (0..40).map(|n| format!("member-{n}")).collect();
+        let words = cut(&format!("1 of 2 in favor; waiting for {}", names.join(", ")), " and others");
+        assert!(words.chars().count() <= LONGEST && words.ends_with("member-9 and others"), "{words}");
+        assert_eq!(cut("short", "…"), "short");
+        let wide = cut(&"字".repeat(300), "…");
+        assert_eq!(wide.chars().count(), LONGEST);
+    }
+}

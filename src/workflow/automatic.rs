@@ -1,0 +1,54 @@
+//! What a workflow decides: only what the votes carry, where the policy leaves the writing down to it.
+
+use super::deciding::Sitting;
+use super::described;
+use super::lookup::{look, waiting};
+use crate::domain::{Slug, Subject, text};
+use crate::error::Result;
+use crate::forge::Forge;
+use crate::registry::{Proposal, Snapshot};
+use crate::session::Context;
+
+/// Decides what waits for no more than that, of all or of one pull request. Gives whether anything was decided; `snapshot` is
+/// then older than the registry.
+///
+/// # Errors
+/// When the registry can't be read or written to.
+pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &mut Snapshot<'_>, number: Option<u64>) -> Result<bool> {
+    let program = snapshot.program()?;
+    let actor = ctx.actor(forge, None)?;
+    // A person decides with a vote of their own.
+    if !actor.is_bot() {
+        return Ok(false);
+    }
+    let mut decided = false;
+    for proposal in waiting(ctx, snapshot)?.0 {
+        let linked = forge.link(&proposal).and_then(|link| link.as_str().rsplit('/').next()?.parse::<u64>().ok());
+        if !program.is_left_to_a_workflow(proposal.subject) || number.is_some_and(|n| linked != Some(n)) {
+            continue;
+        }
+        let (slug, branch, subject) = (&proposal.partner.slug, &proposal.branch, proposal.subject);
+        let now = look(ctx, forge)?;
+        let sitting = Sitting { ctx, forge, actor: actor.clone(), snapshot: now };
+        match sitting.carry_out(&|s| only(ctx, s, slug, subject, branch)) {
+            Ok(done) => decided |= done,
+            // One that can't be decided holds up no other.
+            Err(e) if e.kind == crate::error::Kind::Refused => {
+                ctx.ui.warn(&format!("{slug} isn't decided: {}", text::visible_lines(&e.message)));
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(decided)
+}
+
+/// The proposal on this branch, if it is the only one of its name and can land: which of several is meant, people say.
+fn only(ctx: &Context, s: &Snapshot<'_>, slug: &Slug, subject: Subject, branch: &str) -> Result<Option<Proposal>> {
+    let mut open = s.open(slug, subject)?;
+    if open.len() != 1 || open[0].branch != branch || open[0].subject != subject {
+        return Ok(None);
+    }
+    let proposal = open.remove(0);
+    let hindrance = described::hindrance(ctx, s, &s.program_for(subject)?, &proposal)?;
+    Ok(hindrance.is_none().then_some(proposal))
+}

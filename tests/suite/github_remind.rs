@@ -1,0 +1,129 @@
+//! `remind`: one issue about what waits, once a week at most; and partners asked once to confirm their entry.
+
+use serde_json::{Value, json};
+
+use crate::hub::{Hub, REGISTRY};
+
+/// With more in the program, an application by jane, and a workflow.
+fn hub(more: &str) -> Hub {
+    let mut hub = Hub::with_program(more);
+    hub.github.fork(REGISTRY, "jane", None);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    hub
+}
+
+/// The workflow runs so many days after the application.
+fn day(hub: &Hub, day: i64) -> String {
+    on(hub, day, "workflow", &["remind"])
+}
+
+/// Somebody does something so many days after the application, at about the same time of the day.
+fn on(hub: &Hub, day: i64, who: &str, args: &[&str]) -> String {
+    let at = hub.env.now() + 86_400 * day;
+    hub.github.pass_until(at);
+    let mut command = hub.command(who, args);
+    hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok().stdout
+}
+
+/// Issues by the workflow: title, text, state.
+fn issues(hub: &Hub) -> Vec<(String, String, String)> {
+    let word = |t: &Value, key: &str| t[key].as_str().unwrap().to_owned();
+    let own = hub.threads().into_iter().filter(|t| t["author"] == "github-actions" && t["kind"] == "issue");
+    own.map(|t| (word(&t, "title"), word(&t, "body"), word(&t, "state"))).collect()
+}
+
+fn writes(hub: &Hub) -> Vec<String> {
+    hub.requests().into_iter().filter(|r| r.creates).map(|r| r.operation).collect()
+}
+
+#[test]
+fn one_issue_names_those_whose_vote_can_still_carry_it_once_a_week() {
+    let hub = hub("");
+    for early in [0, 6] {
+        assert_eq!(day(&hub, early), "Nobody is to be reminded.\n");
+    }
+    hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
+    day(&hub, 7);
+    let [(title, body, state)] = &issues(&hub)[..] else { panic!("{:?}", issues(&hub)) };
+    assert_eq!((title.as_str(), state.as_str()), ("What waits for the committee", "OPEN"));
+    assert!(body.contains("@bob, @carol."), "{body}");
+    // Neither who has voted, nor who doesn't vote any more.
+    assert!(!body.contains("@alice") && !body.contains("@erin"), "{body}");
+    assert!(body.contains("expected by 2026-10-05"), "{body}");
+    // A week has seven days, whatever happens in it.
+    hub.github.review(REGISTRY, 2, "bob", "CHANGES_REQUESTED", "no");
+    for between in [7, 8, 13] {
+        hub.github.clear_traffic();
+        day(&hub, between);
+        assert_eq!(writes(&hub), [""; 0], "{between}");
+        assert!(hub.requests().len() <= 3, "{:?}", hub.operations());
+    }
+    day(&hub, 15);
+    let body = &issues(&hub)[0].1;
+    assert!(
+        body.contains("**overdue since 2026-10-05**") && body.contains("@carol") && !body.contains("@bob"),
+        "{body}"
+    );
+    on(&hub, 15, "bob", &["approve", "acme"]);
+    day(&hub, 16);
+    assert_eq!(issues(&hub)[0].2, "CLOSED");
+    assert_eq!(issues(&hub).len(), 1);
+    hub.github.clear_traffic();
+    day(&hub, 30);
+    assert_eq!(writes(&hub), [""; 0]);
+}
+
+#[test]
+fn who_is_away_is_not_waited_for_and_days_are_the_policys() {
+    let away = "\n[[committee]]\ngithub = \"dora\"\naffiliation = \"Stark\"\naway_until = 2026-10-01\n\n[decisions.approve]\ndue = 3\nremind = 2\n";
+    let hub = hub(away);
+    assert_eq!(day(&hub, 1), "Nobody is to be reminded.\n");
+    day(&hub, 2);
+    assert!(!issues(&hub)[0].1.contains("dora"), "{:?}", issues(&hub));
+    assert!(issues(&hub)[0].1.contains("expected by 2026-09-24"), "{:?}", issues(&hub));
+    day(&hub, 11);
+    assert!(issues(&hub)[0].1.contains("@dora"), "{:?}", issues(&hub));
+    // It counts all the same what who is away says.
+    hub.github.add_user("dora");
+    let mut hub = hub;
+    hub.use_token("dora", github_double::TokenKind::classic());
+    on(&hub, 12, "dora", &["approve", "acme"]);
+    assert!(on(&hub, 12, "workflow", &["status", "acme"]).contains("1 in favor"));
+}
+
+#[test]
+fn another_account_cannot_pass_for_the_reminder() {
+    let hub = hub("");
+    hub.github.open_issue(REGISTRY, "mallory", "x", "<!-- karmada-partner: what waits, told 2030-01-01 -->\n");
+    hub.github.add_label(REGISTRY, 3, "alice", "partner/reminder");
+    day(&hub, 8);
+    assert_eq!(issues(&hub).len(), 1);
+    // Closed by hand it stays closed for its week.
+    let number = u64::try_from(hub.threads().len()).unwrap();
+    hub.github.close_issue(REGISTRY, number, "alice");
+    day(&hub, 9);
+    assert_eq!(issues(&hub)[0].2, "CLOSED");
+    day(&hub, 15);
+    assert_eq!(issues(&hub)[0].2, "OPEN");
+}
+
+#[test]
+fn a_partner_whose_entry_is_due_is_asked_once() {
+    let hub = hub("\n[renewal]\nmonths = 1\n");
+    hub.approve();
+    assert_eq!(day(&hub, 20), "Nobody is to be reminded.\n");
+    day(&hub, 40);
+    let [(title, body, state)] = &issues(&hub)[..] else { panic!("{:?}", issues(&hub)) };
+    assert_eq!((title.as_str(), state.as_str()), ("Please confirm the entry of Acme", "OPEN"));
+    assert!(body.contains("@jane: ") && body.contains("karmada-partner renew acme"), "{body}");
+    hub.github.clear_traffic();
+    day(&hub, 41);
+    assert_eq!(writes(&hub), [""; 0]);
+    let threads = hub.threads();
+    assert_eq!(threads.last().unwrap()["labels"], json!(["partner/reminder"]));
+    // Silence does nothing.
+    day(&hub, 400);
+    assert!(on(&hub, 400, "alice", &["status", "acme"]).contains("has been a partner"));
+    assert_eq!(issues(&hub).len(), 1);
+}
