@@ -316,6 +316,7 @@ fn what_is_no_proposal_fails_and_is_not_talked_to() {
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.run("workflow", &["announce"]).ok().code.unwrap();
     assert_eq!(pull(&hub)["labels"], json!([]));
+    assert!(status(&hub).iter().any(|(_, words)| words == "no proposal: it was taken back"), "{:?}", status(&hub));
 }
 
 #[test]
@@ -456,4 +457,43 @@ fn elsewhere_there_is_nobody_to_tell() {
     let env = crate::env::TestEnv::with_applicant();
     let output = env.run(&["announce"]).fails(2);
     assert!(output.stderr.contains("only where the registry is on GitHub"), "{output}");
+}
+
+#[test]
+fn the_comment_says_what_else_on_the_websites_page_would_change() {
+    let hub = hub("\n[website]\nrepository = \"karmada-io/website\"\n");
+    crate::page::website(&hub.env);
+    hub.github.add_org("karmada-io", &[]);
+    hub.github.add_repository("karmada-io/website", &hub.env.path("site/.git"));
+    announce(&hub);
+    let said = &comments(&hub)[0];
+    assert!(said.contains("\nWhat else on the page would change: \n- `Zeta & Sons: it has a card, "), "{said}");
+    // It is looked at once a commit, and costs nothing after that.
+    hub.github.clear_traffic();
+    announce(&hub);
+    assert_eq!(writes(&hub), [""; 0]);
+    assert!(hub.requests().len() <= 3, "{:?}", hub.operations());
+}
+
+#[test]
+fn a_workflow_that_may_not_push_proposes_its_decision() {
+    let hub = hub("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n");
+    hub.github.protect(REGISTRY, "main");
+    hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
+    hub.github.review(REGISTRY, 2, "bob", "APPROVED", "");
+    announce(&hub);
+    let threads = hub.threads();
+    let brings = threads.iter().find(|t| t["head"] == "karmada:decision/acme/0002").unwrap();
+    assert_eq!((&brings["author"], &brings["draft"]), (&json!("github-actions"), &json!(false)));
+    // It waits, and nothing is there twice.
+    hub.github.clear_traffic();
+    announce(&hub);
+    assert_eq!(writes(&hub), [""; 0]);
+    hub.github.unprotect(REGISTRY, "main");
+    hub.github.merge_pull(REGISTRY, u64::try_from(threads.len()).unwrap(), "carol", Method::Squash);
+    announce(&hub);
+    assert!(hub.run("alice", &["status", "acme"]).ok().stdout.contains("has been a partner"));
+    assert_eq!(pull(&hub)["state"], "CLOSED");
+    assert!(comments(&hub).iter().any(|c| c.contains("### Decided: ")), "{:?}", comments(&hub));
+    hub.run("alice", &["audit"]).ok().code.unwrap();
 }

@@ -95,9 +95,9 @@ That is a workflow or an App: it reads, announces, reminds and publishes. A bot 
 fn publish_takes_another_token_and_a_branch_of_the_websites_own() {
     const SITE: &str = "karmada-io/website";
     let mut hub = Hub::with_partner();
-    crate::site::website(&hub.env);
+    crate::page::website(&hub.env);
     hub.github.add_org("karmada-io", &[]);
-    hub.github.add_repository(SITE, &hub.env.path("site.git"));
+    hub.github.add_repository(SITE, &hub.env.path("site/.git"));
     hub.add_token("workflow", hub.github.actions_token(REGISTRY));
     let app = hub.github.app_token("partner-helper", &[SITE]);
     let publish = || {
@@ -113,7 +113,7 @@ fn publish_takes_another_token_and_a_branch_of_the_websites_own() {
         (&"partner-helper".into(), &"karmada-io:karmada-partner/partners".into())
     );
     let commit = hub.git(SITE, &["log", "-1", "--format=%ae", "karmada-partner/partners"]);
-    assert!(commit.ends_with("+partner-helper[bot]@users.noreply.github.com"), "{commit}");
+    assert!(commit.trim().ends_with("+partner-helper[bot]@users.noreply.github.com"), "{commit}");
     let before = hub.github.dump();
     let again = publish().ok();
     assert!(again.stdout.contains("says just that"), "{again}");

@@ -65,7 +65,8 @@ fn jobs_have_bounds_and_only_the_rights_that_they_need() {
 #[test]
 fn actions_are_pinned_and_no_script_holds_what_others_wrote() {
     for (name, document) in WORKFLOWS.iter().chain(&[("action.yml", ACTION)]) {
-        for line in document.lines().filter(|l| l.contains("uses: ")) {
+        let uses = |line: &&str| line.trim_start().trim_start_matches("- ").starts_with("uses: ");
+        for line in document.lines().filter(uses) {
             let action = line.split("uses: ").nth(1).unwrap();
             let pin = action.split_once('@').map_or("", |(_, pin)| pin.split(' ').next().unwrap_or_default());
             let pinned = pin.len() == 40 && pin.bytes().all(|b| b.is_ascii_hexdigit()) && action.contains(" # v");

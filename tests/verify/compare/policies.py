@@ -34,6 +34,13 @@ for n, (expect, more) in enumerate((
         ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nmail = "x"\n'), ("error", '[contact]\n'), ("error", '[signatures]\nrequired = 1\n'),
         ("none", '[signatures]\nattested = true\n'), ("error", '[[organization]]\nid = "x"\nname = "X"\n'),
         ("none", '[decisions.approve]\naffiliations = 0\n'), ("none", '[decisions.update]\npresence = 0\nobjection = "blocks"\n'),
+        ("error", '[[committee]]\ngithub = "zed[bot]"\naffiliation = "Acme"\n'),
+        ("none", '[decisions.approve]\ndue = 3\nremind = 1000\n'), ("error", '[decisions.approve]\ndue = 0\n'),
+        ("error", '[decisions.exit]\nremind = 1001\n'), ("error", '[decisions.exit]\nremind = "7"\n'), ("error", '[decisions.exit]\ndue = true\n'),
+        ("none", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\naway_until = 2026-12-31\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\naway_until = "2026-12-31"\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\naway_until = 2026-12-31T10:00:00\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\naway_until = 2026-02-30\n'),
         ("none", '[decisions.approve]\nquorum = 9\n'), ("none", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\nrole = "emeritus"\n'))):
     policies(f"says_{n}", expect, lambda old, more=more: old + more.encode())
 

@@ -108,7 +108,7 @@ impl CloneForge {
         let mut junk = Junk::default();
         self.bring_in(&pulls, &state.heads, &mut junk)?;
         let mut open: Vec<Pull> = Vec::new();
-        let mut others: Vec<u64> = Vec::new();
+        let (mut others, mut over) = (Vec::<u64>::new(), Vec::new());
         for pull in pulls {
             let Some(slug) = slug_of(&pull.head_ref_name) else { continue };
             // A commit is read with the votes of one pull request only.
@@ -121,6 +121,7 @@ impl CloneForge {
                 Some(Shown::Open(_)) => open.push(pull),
                 Some(Shown::Over) => {
                     others.push(pull.number);
+                    over.push((pull.number, format!("{} is no proposal: it was taken back", pull.url)));
                     state.decided.push((slug, pull.url));
                 }
                 Some(Shown::Refused(why)) => junk.add(&pull, &why),
@@ -130,6 +131,7 @@ impl CloneForge {
         let numbers: Vec<u64> = open.iter().map(|p| p.number).collect();
         state.none = junk.0.iter().cloned().collect();
         others.extend(state.none.keys().take(MOST_TOLD));
+        state.none.extend(over);
         let mut open = match self.watching.get() {
             Watch::Open | Watch::And(_) => {
                 if let Watch::And(n) = self.watching.get()
