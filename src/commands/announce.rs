@@ -9,10 +9,10 @@ use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Kind, Login, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::evidence::Id;
-use crate::forge::Forge;
-use crate::forge::board::{Board, Post, Put, State, Wish};
+use crate::forge::board::{Board, LABELS, Post, Put, State, Wish};
 use crate::forge::github::propose::Told;
 use crate::forge::github::texts::Texts;
+use crate::forge::{Forge, People};
 use crate::registry::{Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
@@ -54,12 +54,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let board = people.board();
     board.watch(args.pull_request);
     let mut snapshot = look(ctx, &*forge)?;
-    if !ctx.globals.dry_run && automatic::decide(ctx, &*forge, &mut snapshot, args.pull_request)? {
+    if !ctx.globals.dry_run && automatic::decide(ctx, &*forge, &snapshot, args.pull_request)? {
         board.watch(args.pull_request);
         snapshot = look(ctx, &*forge)?;
     }
     deciding::catch_up(ctx, &*forge, &snapshot)?;
-    let teller = Teller::new(ctx, &*forge, board, &snapshot)?;
+    let teller = Teller::new(ctx, &*forge, people, &snapshot)?;
     let mut posts = board.posts()?;
     if let Some(number) = args.pull_request {
         posts.retain(|post| post.number == number);
@@ -94,6 +94,7 @@ fn as_json(t: &Outcome) -> Value {
 /// What is known when pull requests are looked at one by one.
 struct Teller<'a> {
     ctx: &'a Context,
+    people: &'a dyn People,
     board: &'a dyn Board,
     snapshot: &'a Snapshot<'a>,
     program: Program,
@@ -105,7 +106,8 @@ struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    fn new(ctx: &'a Context, forge: &'a dyn Forge, board: &'a dyn Board, snapshot: &'a Snapshot<'a>) -> Result<Self> {
+    fn new(ctx: &'a Context, forge: &'a dyn Forge, people: &'a dyn People, snapshot: &'a Snapshot<'a>) -> Result<Self> {
+        let board = people.board();
         let (proposals, _) = waiting(ctx, snapshot)?;
         let mut busy: BTreeMap<String, usize> = BTreeMap::new();
         let posts = board.posts()?;
@@ -116,6 +118,7 @@ impl<'a> Teller<'a> {
         let linked = |p: Proposal| Some((forge.link(&p)?.as_str().to_owned(), p));
         Ok(Self {
             ctx,
+            people,
             board,
             snapshot,
             program: snapshot.program()?,
@@ -154,6 +157,11 @@ impl<'a> Teller<'a> {
             }
             None => (self.over(post, &slug, &memory)?, Vec::new()),
         };
+        // A decision that landed in a run that broke: the label says that nobody was told.
+        let untold = announcement.standing == "decided" && has_label(post) && !self.ctx.globals.dry_run;
+        if untold {
+            deciding::tell_of(self.ctx, self.people, self.snapshot, &slug)?;
+        }
         let wish = Wish {
             label: announcement.label,
             ask,
@@ -253,7 +261,10 @@ impl<'a> Teller<'a> {
             "has_page": self.program.upkeep.website.is_some(),
             "failed": number("failed"), "unknown": number("unknown"), "page": page, "page_unknown": unknown,
         });
-        Ok(seen_now(post, &self.texts.fill("seen.md", &values)?))
+        // What GitHub didn't tell is asked again.
+        let failed = |c: &Value| c["check"] == Id::GitHubAccount.word() && c["outcome"] == "unknown";
+        let whole = !checks.is_empty() && !checks.iter().any(failed);
+        Ok(seen_now(post, &self.texts.fill("seen.md", &values)?, whole))
     }
 
     /// What on the website's page would change besides the proposal's own card.
@@ -279,6 +290,11 @@ impl<'a> Teller<'a> {
         let own = format!("{}: ", proposal.partner.slug);
         Ok(differences.into_iter().filter(|line| !line.starts_with(&own)).collect())
     }
+}
+
+/// Whether a pull request still says that it waits.
+fn has_label(post: &Post) -> bool {
+    post.labels.iter().any(|name| LABELS.iter().any(|label| name.eq_ignore_ascii_case(label.name)))
 }
 
 /// Whether anything is said of a commit: of what was over before it was ever told of, nothing is.

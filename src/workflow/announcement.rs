@@ -59,10 +59,11 @@ pub fn seen_before(post: &Post) -> Option<&str> {
     Some(&own.body[from..to])
 }
 
-/// The same, newly gathered.
+/// The same, newly gathered; what isn't `whole` is gathered anew by the next run.
 #[must_use]
-pub fn seen_now(post: &Post, words: &str) -> String {
+pub fn seen_now(post: &Post, words: &str, whole: bool) -> String {
     let (begin, end) = fences(&post.head);
+    let begin = if whole { begin } else { format!("<!-- seen in part of {} -->", post.head) };
     // What was seen may say what it likes, but not where it ends.
     format!("{begin}\n{}\n{end}", words.trim_end().replace("<!--", "<\u{200b}!--"))
 }

@@ -1,5 +1,6 @@
 //! What a workflow decides: only what the votes carry, where the policy leaves the writing down to it.
 
+use super::counting::{Wish, count};
 use super::deciding::Sitting;
 use super::described;
 use super::lookup::{look, waiting};
@@ -9,29 +10,34 @@ use crate::forge::Forge;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 
-/// Decides what waits for no more than that, of all or of one pull request. Gives whether anything was decided; `snapshot` is
-/// then older than the registry.
+/// Decides what waits for no more than that, of all or of one pull request. Gives whether anything was to be decided:
+/// `snapshot` is then older than the registry may be.
 ///
 /// # Errors
 /// When the registry can't be read or written to.
-pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &mut Snapshot<'_>, number: Option<u64>) -> Result<bool> {
+pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number: Option<u64>) -> Result<bool> {
     let program = snapshot.program()?;
     let actor = ctx.actor(forge, None)?;
     // A person decides with a vote of their own.
     if !actor.is_bot() {
         return Ok(false);
     }
-    let mut decided = false;
+    let mut tried = false;
     for proposal in waiting(ctx, snapshot)?.0 {
         let linked = forge.link(&proposal).and_then(|link| link.as_str().rsplit('/').next()?.parse::<u64>().ok());
         if !program.is_left_to_a_workflow(proposal.subject) || number.is_some_and(|n| linked != Some(n)) {
             continue;
         }
         let (slug, branch, subject) = (&proposal.partner.slug, &proposal.branch, proposal.subject);
+        let carries = count(&program, &proposal, &proposal.votes, Wish::Grant).carries();
+        if !carries || only(ctx, snapshot, slug, subject, branch)?.is_none() {
+            continue;
+        }
+        tried = true;
         let now = look(ctx, forge)?;
         let sitting = Sitting { ctx, forge, actor: actor.clone(), snapshot: now };
         match sitting.carry_out(&|s| only(ctx, s, slug, subject, branch)) {
-            Ok(done) => decided |= done,
+            Ok(_) => {}
             // One that can't be decided holds up no other.
             Err(e) if e.kind == crate::error::Kind::Refused => {
                 ctx.ui.warn(&format!("{slug} isn't decided: {}", text::visible_lines(&e.message)));
@@ -39,7 +45,7 @@ pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &mut Snapshot<'_>, num
             Err(e) => return Err(e),
         }
     }
-    Ok(decided)
+    Ok(tried)
 }
 
 /// The proposal on this branch, if it is the only one of its name and can land: which of several is meant, people say.

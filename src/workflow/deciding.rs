@@ -22,7 +22,7 @@ use crate::domain::votes::tally::{self, LeftOut, Tally, next_vote_name};
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
-use crate::forge::{Forge, Link, Published, Words};
+use crate::forge::{Forge, Link, People, Published, Words};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
@@ -250,17 +250,21 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<
         return Ok(());
     }
     for slug in untold {
-        let partner = now.landed(&slug)?;
-        let Some(report) = decided(now, &program, &partner)? else { continue };
-        let Some(event) = &report.event else { continue };
-        let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
         // What can't be told now mustn't hold up what is to be decided.
-        match people.announce(now, event, &words) {
-            Ok(links) => links.iter().for_each(|link| {
-                ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
-            }),
-            Err(e) => ctx.ui.warn(&text::visible_lines(&e.message)),
+        if let Err(e) = tell_of(ctx, people, now, &slug) {
+            ctx.ui.warn(&text::visible_lines(&e.message));
         }
+    }
+    Ok(())
+}
+
+/// Tells of the last decision about a partner, where that isn't told yet.
+pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, slug: &Slug) -> Result<()> {
+    let Some(report) = decided(now, &now.program()?, &now.landed(slug)?)? else { return Ok(()) };
+    let Some(event) = &report.event else { return Ok(()) };
+    let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
+    for link in people.announce(now, event, &words)? {
+        ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
     }
     Ok(())
 }

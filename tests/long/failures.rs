@@ -242,9 +242,13 @@ fn of_announce() {
     static MADE: OnceLock<MadeHub> = OnceLock::new();
     let prepare = || {
         Hub::once(&MADE, || {
+            // What was seen of the one is there already: what can't be looked up is gathered again, by an edit.
             let hub = with_workflow("");
+            hub.run("workflow", &["announce"]).ok().code.unwrap();
             hub.github.set_draft(REGISTRY, 2, false);
             hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+            hub.github.fork(REGISTRY, "alice", None);
+            hub.run("alice", &["program", "propose", "--retire", "carol"]).ok().code.unwrap();
             hub
         })
     };

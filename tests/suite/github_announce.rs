@@ -316,7 +316,11 @@ fn what_is_no_proposal_fails_and_is_not_talked_to() {
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.run("workflow", &["announce"]).ok().code.unwrap();
     assert_eq!(pull(&hub)["labels"], json!([]));
-    assert!(status(&hub).iter().any(|(_, words)| words == "no proposal: it brings no application"), "{:?}", status(&hub));
+    assert!(
+        status(&hub).iter().any(|(_, words)| words == "no proposal: it brings no application"),
+        "{:?}",
+        status(&hub)
+    );
 }
 
 #[test]

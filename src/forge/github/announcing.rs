@@ -28,7 +28,10 @@ pub fn put_up(
     known: &[String],
     put: &mut Put,
 ) -> Result<(), ApiFault> {
-    labels(client, registry, post, wish.label, known, put)?;
+    // What is over says so until all of it is said: by its label the next run finds it.
+    if wish.label.is_some() {
+        labels(client, registry, post, wish.label, known, put)?;
+    }
     let asks: Vec<&str> = wish.ask.iter().filter(|who| !post.asked.contains(who)).map(Login::as_str).collect();
     if !asks.is_empty() {
         let path = format!("/repos/{registry}/pulls/{}/requested_reviewers", post.number);
@@ -55,6 +58,9 @@ pub fn put_up(
         }
         let done = client.send(Call::post(&path, &body, "set the commit's status")).map(drop);
         unless_refused(put, "status", done)?;
+    }
+    if wish.label.is_none() {
+        labels(client, registry, post, None, known, put)?;
     }
     Ok(())
 }
