@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::domain::form::Language;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::Deciding;
 use crate::domain::{Login, Program};
@@ -12,6 +13,7 @@ use crate::files;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::founding::{create, founding, sandbox_program};
+use crate::render::issue_form;
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::member_accounts::MemberAccounts;
@@ -35,7 +37,8 @@ pub struct Args {
 /// Which program the workflows run. It is filled in by hand, and so is never written over.
 const RELEASE: &str = ".github/actions/karmada-partner/release.txt";
 
-/// The files that make GitHub check proposals and links, and tell where proposals stand, with this very version.
+/// The files that make GitHub check proposals and links, and tell where proposals stand, with this very version; and the forms by which
+/// organizations apply.
 fn github_ci(program: &Program) -> Vec<(String, String)> {
     let files = [
         (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
@@ -49,7 +52,10 @@ fn github_ci(program: &Program) -> Vec<(String, String)> {
     // Only a workflow that decides has to write.
     let contents = if program.github.decide == Deciding::Auto { "write" } else { "read" };
     let filled = |content: &str| content.replace("{{version}}", version).replace("{{contents}}", contents);
-    files.map(|(path, content)| (path.to_owned(), filled(content))).to_vec()
+    let files = files.map(|(path, content)| (path.to_owned(), filled(content)));
+    let forms = [Language::English, Language::Chinese]
+        .map(|l| (issue_form::path(l).to_owned(), issue_form::issue_form(program, l)));
+    files.into_iter().chain(forms).collect()
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {

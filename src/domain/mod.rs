@@ -3,6 +3,7 @@
 //! Pure: no files, no clock, no git, no command line. Everything here is decided by its arguments.
 
 pub(crate) mod check;
+pub(crate) mod form;
 pub mod identity;
 pub mod log;
 pub mod logo;

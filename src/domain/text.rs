@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Characters that reorder, hide or fake text: bidirectional controls, zero-width and other invisible ones.
-fn deceives(c: char) -> bool {
+pub(crate) const fn deceives(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -4,4 +4,5 @@ pub mod chart;
 pub mod csv;
 pub mod directory;
 pub mod eml;
+pub mod issue_form;
 pub mod website;

@@ -20,15 +20,24 @@ pub fn tls(env: &TestEnv, names: Vec<String>) -> Arc<rustls::ServerConfig> {
     Arc::new(config)
 }
 
-/// An https server on the loopback that answers every request on `path` with the bytes given for it.
+/// A proxy that leads to one https server, which answers every request on `path` with the bytes given for it. Nothing on the
+/// loopback is fetched otherwise.
 fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {
-    let config = tls(env, vec!["localhost".to_owned()]);
+    let config = tls(env, vec!["logos.example".to_owned()]);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let mut tls =
-                rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream.unwrap());
+            let mut stream = stream.unwrap();
+            let (mut head, mut byte) = (Vec::new(), [0]);
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
+                head.push(byte[0]);
+            }
+            if !head.starts_with(b"CONNECT logos.example:443 ") {
+                continue;
+            }
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            let mut tls = rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream);
             let mut request = [0; 4096];
             let Ok(read) = tls.read(&mut request) else { continue };
             let request = String::from_utf8_lossy(&request[..read]).into_owned();
@@ -54,7 +63,7 @@ fn redirect(to: &str) -> Vec<u8> {
 }
 
 fn apply(env: &TestEnv, port: u16, path: &str) -> Output {
-    let logo = format!("https://localhost:{port}{path}");
+    let logo = format!("https://logos.example{path}");
     let mut command = env.command(&[
         "apply",
         "--name",
@@ -66,6 +75,7 @@ fn apply(env: &TestEnv, port: u16, path: &str) -> Output {
         "--logo",
         &logo,
     ]);
+    command.env("https_proxy", format!("http://127.0.0.1:{port}"));
     env.output(command.env("SSL_CERT_FILE", env.path("ca.pem")))
 }
 
@@ -87,7 +97,8 @@ fn what_is_no_logo_too_large_or_elsewhere_is_refused() {
         vec![
             ("/page", ok(b"<html>hello</html>")),
             ("/huge", ok(&vec![0; 3_000_000])),
-            ("/down", redirect("http://localhost:1/logo.png")),
+            ("/down", redirect("http://logos.example/logo.png")),
+            ("/inside", redirect("https://127.0.0.1/logo.png")),
             ("/round", redirect("/round")),
         ],
     );
@@ -98,14 +109,46 @@ fn what_is_no_logo_too_large_or_elsewhere_is_refused() {
     said("/page", 2, "the file is not a PNG");
     said("/huge", 2, "has more than 204800 bytes");
     said("/down", 5, "can't fetch");
+    said("/inside", 5, "not on the internet");
     said("/round", 5, "redirect");
     said("/nowhere", 5, "404");
     // A certificate that nobody vouches for.
-    let logo = format!("https://localhost:{port}/page");
-    let args = ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "a", "--logo", &logo];
-    let output = env.run(&args).fails(5);
+    let logo = "https://logos.example/page";
+    let args = ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "a", "--logo", logo];
+    let output = env.output(env.command(&args).env("https_proxy", format!("http://127.0.0.1:{port}"))).fails(5);
     assert!(output.stderr.to_lowercase().contains("certificate"), "{output}");
     let offline: Vec<_> = args.iter().copied().chain(["--offline"]).collect();
     env.run(&offline).fails(2).code.unwrap();
     assert_eq!(env.git(&["branch", "--list"]), "* main\n");
+}
+
+/// Whoever writes an address must not have this machine ask its own network, wherever a logo comes by address.
+#[test]
+fn no_logo_is_fetched_from_the_inside() {
+    let env = TestEnv::with_registry();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let form = |logo: &str| {
+        format!("### Org or company name\n\nAcme\n\n### Org or company logo\n\n{logo}\n\n### Contact me\n\n@acme-bot\n")
+    };
+    for host in ["127.0.0.1", "localhost", "[::1]", "2130706433", "169.254.169.254", "metadata.google.internal"] {
+        for port in [String::new(), format!(":{port}")] {
+            let logo = format!("https://{host}{port}/logo.png");
+            env.write("issue.md", form(&logo));
+            env.write("table.csv", format!("name,website,github,logo\nAcme,https://acme.example,acme-bot,{logo}\n"));
+            let fields = ["--name", "Acme", "--website", "https://acme.example", "--github", "a", "--logo"];
+            let apply: Vec<&str> = ["apply"].into_iter().chain(fields).chain([logo.as_str()]).collect();
+            let commands: [&[&str]; 3] = [
+                &apply,
+                &["import", "table", "table.csv", "--as", "alice"],
+                &["import", "issue", "issue.md", "--website", "https://acme.example", "--as", "alice"],
+            ];
+            for args in commands {
+                let output = env.run(args);
+                assert!(output.code != Some(0) && output.stderr.contains("can't fetch"), "{args:?}: {output}");
+            }
+        }
+    }
+    assert!(listener.accept().is_err(), "somebody came");
 }

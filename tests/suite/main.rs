@@ -47,6 +47,7 @@ mod hub;
 mod imports;
 mod in_the_way;
 mod init;
+mod issue_form;
 mod json;
 mod keys;
 mod links;

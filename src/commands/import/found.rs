@@ -16,6 +16,8 @@ pub(super) struct Found {
     pub(super) since: Option<String>,
     /// Where it can be looked at.
     pub(super) link: Option<HttpLink>,
+    /// What can't be taken from there: a field's name, and why.
+    pub(super) faults: Vec<(String, Invalid)>,
 }
 
 /// A line that says where something was read.

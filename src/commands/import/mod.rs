@@ -55,7 +55,7 @@ pub struct Args {
 enum Command {
     Website(website::Args),
     Table(table::Args),
-    Issue(issue::Args),
+    Issue(Box<issue::Args>),
 }
 
 /// An entry in which everything is valid.
@@ -136,14 +136,23 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
         return Err(Error::not_found("nothing is there to bring in").hint("check what was named"));
     }
     let required: Vec<Field> = program.required.iter().copied().filter(|f| *f != Field::Logo).collect();
-    for Found { label, draft, logo, source, since: written, link } in found {
+    for Found { label, draft, logo, source, since: written, link, faults } in found {
         let mut wrong = |why: String, hint: String| {
             lines.push(format!("  {}: {why}", text::visible(&label)));
             if !hints.contains(&hint) {
                 hints.push(hint);
             }
         };
+        let required: Vec<Field> =
+            required.iter().copied().filter(|field| !faults.iter().any(|(word, _)| word == field.word())).collect();
+        let doubtful = !faults.is_empty();
+        // What is wrong with the logo is told once.
+        let no_logo = faults.iter().any(|(word, _)| word == Field::Logo.word());
+        for (word, fault) in faults {
+            wrong(format!("{word}: {}", fault.why), format!("{word}: {}", fault.hint));
+        }
         let logo = match logo {
+            Err(_) if no_logo => None,
             Ok(bytes) => match logo::inspect(&bytes, &program.logo) {
                 Ok(_) => Some(bytes),
                 Err(e) => {
@@ -186,7 +195,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                         "give each one its own slug".into(),
                     );
                 }
-                if let Some(logo) = logo {
+                if let Some(logo) = logo.filter(|_| !doubtful) {
                     let origin = Origin { source, since };
                     whole.push(Complete { slug: application.slug, record: application.record, logo, origin, link });
                 }

@@ -40,7 +40,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
             Some(logo) => files::read(&directory.join(&logo), program.logo.max_bytes as usize, "logo"),
         };
         let label = draft.get(Field::Name).map_or_else(|| format!("entry {}", index + 1), str::to_owned);
-        found.push(Found { label, draft, logo, source: source(&place)?, since, link: None });
+        found.push(Found { label, draft, logo, source: source(&place)?, since, link: None, faults: Vec::new() });
     }
     Ok(found)
 }

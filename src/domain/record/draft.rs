@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::tag::Tag;
 use super::terms::Vocabulary;
 use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
+use crate::domain::form::plain;
 use crate::domain::toml::{Fault, Faults, SCHEMA, Table};
 use crate::domain::values::{Invalid, Login, Slug};
 
@@ -39,12 +40,16 @@ impl Field {
     /// Whether `answer` would do, judged alone. A logo is judged when it is read.
     pub(crate) fn check(self, answer: &str) -> Result<(), Invalid> {
         match self {
-            Self::Name | Self::NameZh | Self::Parent => answer.parse::<Name>().map(drop),
+            Self::Name | Self::NameZh | Self::Parent => {
+                plain::judge(answer, false).and_then(|()| answer.parse::<Name>().map(drop))
+            }
             Self::Website => answer.parse::<WebAddress>().map(drop),
             Self::Github => answer.trim().parse::<Login>().map(drop),
             Self::Email => answer.parse::<Mailbox>().map(drop),
-            Self::Description | Self::DescriptionZh => answer.parse::<Description>().map(drop),
-            Self::FormerNames => items::<Name>(answer).map(drop),
+            Self::Description | Self::DescriptionZh => {
+                plain::judge(answer, true).and_then(|()| answer.parse::<Description>().map(drop))
+            }
+            Self::FormerNames => plain::judge(answer, false).and_then(|()| items::<Name>(answer).map(drop)),
             Self::Services | Self::Regions | Self::Languages => items::<Tag>(answer).map(drop),
             Self::Logo if answer.trim().is_empty() => Err(Invalid::new("it is empty", "name a PNG file")),
             Self::Logo => Ok(()),
@@ -233,6 +238,26 @@ mod tests {
                 "the name suggests no slug of its own",
             ]
         );
+    }
+
+    #[test]
+    fn a_link_is_nobodys_name() {
+        let short =
+            draft(&[(Field::Name, "[DaoCloud](https://www.daocloud.io/)"), (Field::Description, "We [do](https://x)")])
+                .complete(&[], &Vocabulary::default())
+                .unwrap_err();
+        let told: Vec<_> = short.iter().map(|s| (s.message.as_str(), s.hint.as_str())).collect();
+        assert_eq!(
+            told[..2],
+            [
+                (
+                    "name “[DaoCloud](https://www.daocloud.io/)”: there is a link to https://www.daocloud.io/ in it",
+                    "write “DaoCloud”"
+                ),
+                ("description “We [do](https://x)”: there is a link to https://x in it", "write “We do”"),
+            ]
+        );
+        assert_eq!(Field::Description.check("We run *any* `kubectl`"), Ok(()));
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl FromStr for Description {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let description = line(&text::one_line(s), 400, "“Runs Karmada for banks, with on-call engineers”")?;
+        let description = line(&text::one_line(s), Self::LONGEST, "“Runs Karmada for banks, with on-call engineers”")?;
         if !description.chars().any(char::is_alphanumeric) {
             return Err(Invalid::new("it has no letter or digit", "say in a sentence what support you offer"));
         }
@@ -88,6 +88,9 @@ impl FromStr for Description {
 }
 
 impl Description {
+    /// So many characters it may have.
+    pub(crate) const LONGEST: usize = 400;
+
     /// How much of it a card on the website can show: so many Latin letters, or half as many Chinese characters.
     pub(crate) const CARD: usize = 207;
 

@@ -63,6 +63,9 @@ pub enum Failure {
         to: String,
         why: Box<Self>,
     },
+    /// A file that has to come unchanged would come in the clear.
+    #[error("it leads away from https, where anybody on the way could change it")]
+    Unencrypted,
     /// What came isn't HTTP.
     #[error("the answer can't be read: {0}")]
     Garbled(String),
@@ -104,6 +107,7 @@ impl Failure {
             | Self::Refused
             | Self::Certificate(_)
             | Self::Status(_)
+            | Self::Unencrypted
             | Self::TooManyRedirects(_) => true,
         }
     }

@@ -122,6 +122,30 @@ impl Prober {
         }
     }
 
+    /// The bytes of a file behind an https address, every redirect encrypted, too; `None` when there are more than `limit`.
+    pub async fn download(&self, address: &str, limit: usize) -> Result<Option<Vec<u8>>, Failure> {
+        let until = Instant::now() + self.longest;
+        let (mut answer, url, hops, _) = self.arrive(address, until).await?;
+        if url.scheme() != "https" || hops.iter().any(|hop| hop.downgrade) {
+            return Err(Failure::Unencrypted);
+        }
+        if let Some(failure) = Failure::of_status(answer.status().as_u16()) {
+            return Err(failure);
+        }
+        let mut bytes = Vec::new();
+        loop {
+            match tokio::time::timeout_at(until, answer.chunk()).await {
+                Err(_) => return Err(Failure::TooSlow(self.longest.as_secs())),
+                Ok(Err(e)) => return Err(Failure::Garbled(web::reason(&e.without_url()))),
+                Ok(Ok(None)) => return Ok(Some(bytes)),
+                Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
+            }
+            if bytes.len() > limit {
+                return Ok(None);
+            }
+        }
+    }
+
     /// The last answer, after all redirects: from where, by way of what.
     async fn arrive(
         &self,

@@ -1,0 +1,321 @@
+//! A form that was filled in, as an application to be: each answer without what isn't meant by it, and what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use super::plain::{self, Plain};
+use super::reach::{self, Reach};
+use super::{Answers, Language, Question};
+use crate::domain::record::terms::{Term, Vocabulary};
+use crate::domain::record::{Description, SEPARATOR};
+use crate::domain::values::Invalid;
+use crate::domain::{Draft, Field, Login, text};
+
+/// What there is to agree to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise {
+    Public,
+    Speaks,
+    /// The Developer Certificate of Origin.
+    Origin,
+}
+
+impl Promise {
+    pub const ALL: [Self; 3] = [Self::Public, Self::Speaks, Self::Origin];
+
+    /// What stands beside its box.
+    #[must_use]
+    pub const fn words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Public, Language::English) => {
+                "What I write here becomes public, and stays in a history that nobody can make forget."
+            }
+            (Self::Public, Language::Chinese) => "我知道这里填写的内容将会公开，并永久保留在无法删除的历史记录中。",
+            (Self::Speaks, Language::English) => "I may speak for this organization.",
+            (Self::Speaks, Language::Chinese) => "我有权代表该组织。",
+            (Self::Origin, Language::English) => {
+                "I agree to the Developer Certificate of Origin (https://developercertificate.org): commits with these answers name me as their author, and are signed off in my name."
+            }
+            (Self::Origin, Language::Chinese) => {
+                "我同意开发者原创声明（DCO，https://developercertificate.org）：包含这些内容的提交以我为作者，并以我的名义签署。"
+            }
+        }
+    }
+}
+
+/// An application to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// Its logo is an address, or isn't there.
+    pub draft: Draft,
+    /// What was left out of answers, a sentence each.
+    pub remarks: Vec<String>,
+    /// What can't be taken, by the field it is about.
+    pub faults: BTreeMap<Field, Invalid>,
+    /// What was ticked; `None` where the form had nothing to agree to.
+    pub promised: Option<Vec<Promise>>,
+}
+
+/// The field that a question is about.
+#[must_use]
+pub const fn field_of(question: Question) -> Option<Field> {
+    Some(match question {
+        Question::Name => Field::Name,
+        Question::NameZh => Field::NameZh,
+        Question::Description => Field::Description,
+        Question::DescriptionZh => Field::DescriptionZh,
+        Question::Website => Field::Website,
+        Question::Logo => Field::Logo,
+        Question::Parent => Field::Parent,
+        Question::Services => Field::Services,
+        Question::Regions => Field::Regions,
+        Question::Languages => Field::Languages,
+        Question::Contact => Field::Github,
+        Question::Agreement => return None,
+    })
+}
+
+/// What somebody answered, `author` being whoever wrote the issue.
+#[must_use]
+pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) -> Filled {
+    let mut filled = Filled::default();
+    for (question, typed) in &answers.boxes {
+        match (question, field_of(*question)) {
+            (Question::Website | Question::Logo, Some(field)) => filled.address(field, typed),
+            (Question::Contact, _) => filled.contact(typed, author),
+            (Question::Services, Some(field)) => filled.terms(field, typed, &vocabulary.services),
+            (Question::Regions, Some(field)) => filled.terms(field, typed, &vocabulary.regions),
+            (Question::Languages, Some(field)) => filled.terms(field, typed, &vocabulary.languages),
+            (_, Some(field)) => filled.words(field, typed),
+            (_, None) => filled.promised = Some(promised(typed)),
+        }
+    }
+    if let (None, Some(author)) = (filled.draft.get(Field::Github), author) {
+        filled.draft.answers.insert(Field::Github, author.to_string());
+    }
+    filled
+}
+
+impl Filled {
+    fn put(&mut self, field: Field, answer: impl Into<String>) {
+        let answer = answer.into();
+        if !answer.is_empty() {
+            self.draft.answers.insert(field, answer);
+        }
+    }
+
+    fn words(&mut self, field: Field, typed: &str) {
+        let Plain { text, taken } = plain::plain(typed);
+        if !taken.is_empty() {
+            self.remarks.push(format!("{}: left out {}", field.word(), taken.join(", ")));
+        }
+        match field {
+            Field::Description | Field::DescriptionZh => {
+                let short = shortened(&text);
+                if let Some(short) = &short {
+                    let (from, to) = (text.chars().count(), short.chars().count());
+                    self.remarks.push(format!("{}: shortened from {from} characters to {to}", field.word()));
+                }
+                self.put(field, short.unwrap_or(text));
+            }
+            _ => self.put(field, plain::unquoted(&text)),
+        }
+    }
+
+    fn address(&mut self, field: Field, typed: &str) {
+        let pictures = if field == Field::Logo { reach::pictures(typed) } else { Vec::new() };
+        let found = if pictures.len() == 1 { pictures } else { reach::addresses(typed) };
+        match found.as_slice() {
+            [one] => {
+                if one != typed.trim() {
+                    self.remarks.push(format!("{}: only the address {} was taken", field.word(), text::visible(one)));
+                }
+                self.put(field, one);
+            }
+            [] if field == Field::Logo => {
+                let why = Invalid::new(
+                    "no web address stands there",
+                    "drop a PNG file into the box, or write its https address",
+                );
+                self.faults.insert(field, why);
+            }
+            // What is wrong with it is told when it is judged.
+            [] => self.put(field, plain::plain(typed).text),
+            several => {
+                let words: Vec<_> = several.iter().take(3).map(|a| text::quote(a)).collect();
+                let why = format!("several addresses stand there: {}", words.join(", "));
+                self.faults.insert(field, Invalid::new(why, "write only the one that is meant"));
+            }
+        }
+    }
+
+    fn contact(&mut self, typed: &str, author: Option<&Login>) {
+        let Reach { github, email } = reach::reach(typed);
+        let own = github.iter().find(|g| author.is_some_and(|a| a.as_str().eq_ignore_ascii_case(g)));
+        match (github.as_slice(), own) {
+            ([one], _) | (_, Some(one)) => self.put(Field::Github, one),
+            ([], None) => {}
+            (several, None) => {
+                let names: Vec<_> = several.iter().take(3).map(|g| text::quote(g)).collect();
+                let why = format!("several GitHub IDs stand there: {}", names.join(", "));
+                self.faults.insert(Field::Github, Invalid::new(why, "name one contact"));
+            }
+        }
+        if let [first, others @ ..] = email.as_slice() {
+            self.put(Field::Email, first);
+            if !others.is_empty() {
+                self.remarks.push(format!("email: only {} was taken", text::visible(first)));
+            }
+        }
+    }
+
+    fn terms(&mut self, field: Field, typed: &str, known: &[Term]) {
+        let Plain { text, .. } = plain::plain(typed);
+        let is = |term: &Term, word: &str| {
+            let names =
+                [Some(term.en.to_string()), term.zh.as_ref().map(ToString::to_string), Some(term.id.to_string())];
+            names.into_iter().flatten().any(|name| name.to_lowercase() == word.to_lowercase())
+        };
+        let words: Vec<_> = text.split([',', ';', '，', '、', '；']).map(str::trim).filter(|w| !w.is_empty()).collect();
+        let of = |word: &&str| {
+            known.iter().find(|term| is(term, word)).map_or_else(|| (*word).to_owned(), |t| t.id.to_string())
+        };
+        self.put(field, words.iter().map(of).collect::<Vec<_>>().join(SEPARATOR));
+    }
+}
+
+/// What stands in a form for a term: what people read, or its word where that would read as several.
+#[must_use]
+pub fn option(term: &Term, language: Language) -> String {
+    let label = match (language, &term.zh) {
+        (Language::Chinese, Some(zh)) => zh,
+        _ => &term.en,
+    };
+    if label.as_str().contains([',', ';', '，', '、', '；']) { term.id.to_string() } else { label.to_string() }
+}
+
+fn promised(typed: &str) -> Vec<Promise> {
+    let ticked: Vec<&str> = typed
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- [x]").or_else(|| line.trim().strip_prefix("- [X]")))
+        .map(str::trim)
+        .collect();
+    let is = |p: &Promise| [Language::English, Language::Chinese].iter().any(|l| ticked.contains(&p.words(*l)));
+    Promise::ALL.into_iter().filter(is).collect()
+}
+
+/// A description that is too long, cut behind a sentence so that a card can show it, or at least the record; `None` where it
+/// isn't.
+fn shortened(text: &str) -> Option<String> {
+    if text.chars().count() <= Description::LONGEST {
+        return None;
+    }
+    let fits = |short: &&str| short.parse::<Description>().is_ok();
+    let shown = |short: &&str| short.parse::<Description>().is_ok_and(|d| d.overflow().is_none());
+    let sentences: Vec<&str> = ends(text).map(|end| text[..end].trim()).collect();
+    let whole = sentences.iter().rev().find(|s| shown(s)).or_else(|| sentences.iter().rev().find(|s| fits(s)));
+    Some(whole.map_or_else(|| cut(text), |s| (*s).to_owned()))
+}
+
+/// Where sentences end.
+fn ends(text: &str) -> impl Iterator<Item = usize> {
+    let next = |at: usize| text[at..].chars().next();
+    text.char_indices().filter_map(move |(at, c)| {
+        let end = at + c.len_utf8();
+        let ends = match c {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => next(end).is_none_or(char::is_whitespace),
+            _ => false,
+        };
+        ends.then_some(end)
+    })
+}
+
+/// Cut behind a word, where there is no sentence to end with.
+fn cut(text: &str) -> String {
+    let short: String = text.chars().take(Description::LONGEST - 1).collect();
+    let words = short.rsplit_once(' ').map_or(short.as_str(), |(words, _)| words);
+    format!("{}…", words.trim_end_matches([',', ';', ' ', '，', '、']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::form;
+
+    fn filled(boxes: &[(&str, &str)]) -> Filled {
+        let body: String = boxes.iter().map(|(label, answer)| format!("### {label}\n\n{answer}\n\n")).collect();
+        let author = "jane".parse().unwrap();
+        fill(&form::read(&body).unwrap(), Some(&author), &Vocabulary::default())
+    }
+
+    fn told(filled: &Filled) -> Vec<(&str, &str)> {
+        filled.draft.answers.iter().map(|(f, a)| (f.word(), a.as_str())).collect()
+    }
+
+    #[test]
+    fn karmadas_own_form_is_read() {
+        let filled = filled(&[
+            ("Org or company name", "[DaoCloud](https://www.daocloud.io/)"),
+            ("Org or company description", "_No response_"),
+            ("Org or company Website", "See <https://acme.example/karmada>."),
+            ("Org or company logo", "[![logo](https://acme.example/logo.png)](https://acme.example)"),
+            ("Contact me", "GitHub: @acme-bot, karmada@acme.example"),
+        ]);
+        assert_eq!(
+            told(&filled),
+            [
+                ("name", "DaoCloud"),
+                ("website", "https://acme.example/karmada"),
+                ("github", "acme-bot"),
+                ("email", "karmada@acme.example"),
+                ("logo", "https://acme.example/logo.png"),
+            ]
+        );
+        assert_eq!(filled.remarks[0], "name: left out a link to https://www.daocloud.io/");
+        assert_eq!((filled.faults.len(), filled.promised), (0, None));
+    }
+
+    #[test]
+    fn what_may_mean_either_is_not_taken() {
+        let filled = filled(&[
+            ("Org or company name", "Acme"),
+            ("Org or company Website", "[https://acme.example](https://evil.example)"),
+            ("Org or company logo", "ask us"),
+            ("Contact me", "@one or @two"),
+        ]);
+        assert_eq!(told(&filled), [("name", "Acme"), ("github", "jane")]);
+        assert_eq!(filled.faults.keys().map(|f| f.word()).collect::<Vec<_>>(), ["website", "github", "logo"]);
+    }
+
+    #[test]
+    fn terms_and_promises_are_read_in_both_languages() {
+        let ticks = |language| Promise::ALL.map(|p| format!("- [X] {}", p.words(language))).join("\n");
+        for (language, service) in
+            [(Language::English, "Technical support, Consulting"), (Language::Chinese, "技术支持, 咨询")]
+        {
+            let label = |q: Question| q.label(language);
+            let filled = filled(&[
+                (label(Question::Name), "Acme"),
+                (label(Question::Services), service),
+                (label(Question::Regions), "Mars"),
+                (label(Question::Agreement), &ticks(language)),
+            ]);
+            assert_eq!(filled.draft.get(Field::Services), Some("support; consulting"));
+            assert_eq!(filled.draft.get(Field::Regions), Some("Mars"));
+            assert_eq!(filled.promised, Some(Promise::ALL.to_vec()));
+        }
+        assert_eq!(promised(&format!("- [ ] {}", Promise::Public.words(Language::English))), []);
+    }
+
+    #[test]
+    fn a_long_description_ends_behind_a_sentence() {
+        let sentence = "We run Karmada for banks, see v1.2 of it. ";
+        let short = shortened(&sentence.repeat(20)).unwrap();
+        assert!(short.ends_with("of it.") && short.len() <= Description::CARD, "{short}");
+        let chinese = shortened(&"我们为银行提供支持。".repeat(60)).unwrap();
+        assert!(chinese.ends_with('。') && chinese.parse::<Description>().unwrap().overflow().is_none());
+        let endless = shortened(&"word ".repeat(200)).unwrap();
+        assert!(endless.ends_with("word…") && endless.chars().count() <= Description::LONGEST);
+        assert_eq!(shortened("Short."), None);
+    }
+}

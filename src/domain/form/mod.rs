@@ -1,0 +1,367 @@
+//! The issue form by which organizations apply on GitHub: what it asks, and what somebody answered.
+//!
+//! GitHub makes an issue of a form's answers: `### ` and a label, an empty line, the answer; and nothing marks where an answer
+//! ends. So an answer may hold what looks like a heading of the form. The form's labels come in its own order and once each;
+//! where that still leaves a choice, nobody guesses.
+
+pub mod filled;
+pub mod plain;
+pub mod reach;
+
+use std::collections::BTreeMap;
+
+/// What the form asks, in the order in which it asks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    Name,
+    NameZh,
+    Description,
+    DescriptionZh,
+    Website,
+    Logo,
+    Parent,
+    Services,
+    Regions,
+    Languages,
+    Contact,
+    Agreement,
+}
+
+/// The languages that there is a form in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    English,
+    Chinese,
+}
+
+impl Question {
+    pub const ALL: [Self; 12] = [
+        Self::Name,
+        Self::NameZh,
+        Self::Description,
+        Self::DescriptionZh,
+        Self::Website,
+        Self::Logo,
+        Self::Parent,
+        Self::Services,
+        Self::Regions,
+        Self::Languages,
+        Self::Contact,
+        Self::Agreement,
+    ];
+
+    /// What Karmada's own form asked, before there was this one.
+    const OLD: [Self; 5] = [Self::Name, Self::Description, Self::Website, Self::Logo, Self::Contact];
+
+    /// What the form and an address that fills it in call it. Where Karmada's own form asked the same, as that called it.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Name => "org_name",
+            Self::NameZh => "org_name_zh",
+            Self::Description => "org_description",
+            Self::DescriptionZh => "org_description_zh",
+            Self::Website => "website_url",
+            Self::Logo => "org_logo",
+            Self::Parent => "org_parent",
+            Self::Services => "services",
+            Self::Regions => "regions",
+            Self::Languages => "languages",
+            Self::Contact => "contact",
+            Self::Agreement => "agreement",
+        }
+    }
+
+    /// Its heading. In English that of Karmada's own form, where that asked the same.
+    #[must_use]
+    pub const fn label(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Name, Language::English) => "Org or company name",
+            (Self::Name, Language::Chinese) => "组织或公司名称",
+            (Self::NameZh, Language::English) => "Name in Chinese",
+            (Self::NameZh, Language::Chinese) => "中文名称",
+            (Self::Description, Language::English) => "Org or company description",
+            (Self::Description, Language::Chinese) => "英文简介",
+            (Self::DescriptionZh, Language::English) => "Description in Chinese",
+            (Self::DescriptionZh, Language::Chinese) => "中文简介",
+            (Self::Website, Language::English) => "Org or company Website",
+            (Self::Website, Language::Chinese) => "网站",
+            (Self::Logo, Language::English) => "Org or company logo",
+            (Self::Logo, Language::Chinese) => "标志",
+            (Self::Parent, Language::English) => "Parent company",
+            (Self::Parent, Language::Chinese) => "母公司",
+            (Self::Services, Language::English) => "Services",
+            (Self::Services, Language::Chinese) => "服务",
+            (Self::Regions, Language::English) => "Regions",
+            (Self::Regions, Language::Chinese) => "地区",
+            (Self::Languages, Language::English) => "Languages",
+            (Self::Languages, Language::Chinese) => "语言",
+            (Self::Contact, Language::English) => "Contact me",
+            (Self::Contact, Language::Chinese) => "联系方式",
+            (Self::Agreement, Language::English) => "Agreement",
+            (Self::Agreement, Language::Chinese) => "确认",
+        }
+    }
+
+    /// The question whose heading a line is.
+    fn of_heading(line: &str) -> Option<(Self, Language)> {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let rest = line.trim_start_matches(' ').strip_prefix("###").filter(|_| indent <= 3)?;
+        let label = rest.strip_prefix([' ', '\t'])?.trim();
+        let same = |q: &Self, l| q.label(l).eq_ignore_ascii_case(label);
+        let of = |language| Self::ALL.into_iter().find(|q| same(q, language)).map(|q| (q, language));
+        of(Language::English).or_else(|| of(Language::Chinese))
+    }
+}
+
+/// What stands in the boxes, as it was typed. What wasn't answered is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    pub boxes: BTreeMap<Question, String>,
+    /// That of the heading for the name.
+    pub language: Language,
+}
+
+/// Why a text can't be read as a form that was filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// It isn't one.
+    Other,
+    /// What stands below this heading of the form may be an answer, or part of another one.
+    Twice(Question, Language),
+}
+
+/// How GitHub writes that a box was left empty.
+pub const NO_RESPONSE: &str = "_No response_";
+
+/// Reads the text of an issue.
+///
+/// # Errors
+/// When the form didn't make it, or it can be read in more than one way.
+pub fn read(body: &str) -> Result<Answers, Unread> {
+    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = body.split('\n').collect();
+    let all: Vec<_> =
+        lines.iter().enumerate().filter_map(|(at, line)| Some((at, Question::of_heading(line)?))).collect();
+    let first = all.iter().find(|(_, (q, _))| *q == Question::Name).ok_or(Unread::Other)?;
+    let language = first.1.1;
+    // Karmada's own form ends with the contact; ours has something to agree to, behind that.
+    let ours = all.iter().any(|(_, (q, _))| *q == Question::Agreement);
+    let belongs = |(_, (q, l)): &Candidate| *l == language && (ours || Question::OLD.contains(q));
+    let all: Vec<_> = all.into_iter().filter(belongs).collect();
+    // What is quoted or commented out is an answer's, unless the form can't be seen without it.
+    let hidden = hidden(&lines);
+    let plain: Vec<_> = all.iter().copied().filter(|(at, _)| !hidden[*at]).collect();
+    let candidates = if longest(&plain) == longest(&all) { plain } else { all };
+    let headings = in_order(&candidates)?;
+    if headings.len() < 2 || headings.first().is_none_or(|(_, (q, _))| *q != Question::Name) {
+        return Err(Unread::Other);
+    }
+    let ends = headings.iter().skip(1).map(|(at, _)| *at).chain([lines.len()]);
+    let mut boxes = BTreeMap::new();
+    for ((at, (question, _)), end) in headings.iter().zip(ends) {
+        let answer = lines[at + 1..end].join("\n").trim().to_owned();
+        if !answer.is_empty() && answer != NO_RESPONSE {
+            boxes.insert(*question, answer);
+        }
+    }
+    Ok(Answers { boxes, language })
+}
+
+/// A line that may be a heading of the form.
+type Candidate = (usize, (Question, Language));
+
+/// How many can follow each other in the form's order.
+fn longest(candidates: &[Candidate]) -> usize {
+    let mut up_to: BTreeMap<Question, usize> = BTreeMap::new();
+    for (_, (question, _)) in candidates {
+        let before = up_to.range(..question).map(|(_, length)| *length).max().unwrap_or(0);
+        let known = up_to.entry(*question).or_default();
+        *known = (*known).max(before + 1);
+    }
+    up_to.values().copied().max().unwrap_or(0)
+}
+
+/// The longest row of headings in the form's order.
+///
+/// # Errors
+/// When there are several: names a heading that stands differently in them.
+fn in_order(candidates: &[Candidate]) -> Result<Vec<Candidate>, Unread> {
+    let most = longest(candidates);
+    // The same row as early and as late as can be: where they differ, there is a choice.
+    let early = first_row(candidates.to_vec(), most, false);
+    let late = first_row(candidates.iter().rev().copied().collect(), most, true);
+    let differs = early.iter().zip(late.iter().rev()).find(|(a, b)| a != b);
+    match differs {
+        Some(((_, (question, language)), _)) => Err(Unread::Twice(*question, *language)),
+        None => Ok(early),
+    }
+}
+
+/// The first row of `most` candidates in order, or, reading from the end, in the order from the last question to the first.
+fn first_row(candidates: Vec<Candidate>, most: usize, backwards: bool) -> Vec<Candidate> {
+    let after = |a: Question, b: Question| if backwards { b < a } else { b > a };
+    // How long a row can be that begins with each.
+    let mut from = vec![1; candidates.len()];
+    let mut best: BTreeMap<Question, usize> = BTreeMap::new();
+    for at in (0..candidates.len()).rev() {
+        let question = candidates[at].1.0;
+        let next = best.iter().filter(|(q, _)| after(question, **q)).map(|(_, length)| *length).max().unwrap_or(0);
+        from[at] = next + 1;
+        let known = best.entry(question).or_default();
+        *known = (*known).max(from[at]);
+    }
+    let (mut row, mut left) = (Vec::new(), most);
+    for (at, candidate) in candidates.into_iter().enumerate() {
+        let follows = row.last().is_none_or(|(_, (q, _)): &Candidate| after(*q, candidate.1.0));
+        if left > 0 && from[at] >= left && follows {
+            row.push(candidate);
+            left -= 1;
+        }
+    }
+    row
+}
+
+/// Which lines stand in a code block or a comment that ends somewhere.
+fn hidden(lines: &[&str]) -> Vec<bool> {
+    let mut out = vec![false; lines.len()];
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at].trim_start();
+        let fence = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence));
+        let end = match fence {
+            Some(fence) => {
+                let mark = fence.chars().next().unwrap_or('`');
+                let length = line.chars().take_while(|c| *c == mark).count();
+                let closes = |l: &&&str| {
+                    let l = l.trim();
+                    l.len() >= length && l.chars().all(|c| c == mark)
+                };
+                lines[at + 1..].iter().position(|l| closes(&l)).map(|n| at + 1 + n)
+            }
+            None if line.rfind("<!--").is_some_and(|from| !line[from..].contains("-->")) => {
+                lines[at + 1..].iter().position(|l| l.contains("-->")).map(|n| at + 1 + n)
+            }
+            None => None,
+        };
+        if let Some(end) = end {
+            out[at..=end].fill(true);
+            at = end;
+        }
+        at += 1;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// An issue as GitHub makes it of a form.
+    fn rendered(answers: &[(Question, String)], language: Language) -> String {
+        let part = |(q, answer): &(Question, String)| {
+            let answer = if answer.is_empty() { NO_RESPONSE } else { answer };
+            format!("### {}\n\n{answer}", q.label(language))
+        };
+        answers.iter().map(part).collect::<Vec<_>>().join("\n\n")
+    }
+
+    fn karmadas(description: &str, contact: &str) -> String {
+        let answers = [
+            (Question::Name, "Acme".to_owned()),
+            (Question::Description, description.to_owned()),
+            (Question::Website, "https://acme.example".to_owned()),
+            (Question::Logo, "l".to_owned()),
+            (Question::Contact, contact.to_owned()),
+        ];
+        rendered(&answers, Language::English)
+    }
+
+    fn of(body: &str, question: Question) -> Option<String> {
+        read(body).unwrap().boxes.remove(&question)
+    }
+
+    #[test]
+    fn headings_of_the_form_begin_answers_and_no_others_do() {
+        let body = karmadas("We do.\n\n### Our website shop\n\nx\n\n### Contact me\n\ny", "@acme");
+        assert_eq!(of(&body, Question::Website).as_deref(), Some("https://acme.example"));
+        assert_eq!(of(&body, Question::Contact).as_deref(), Some("@acme"));
+        assert!(of(&body, Question::Description).unwrap().contains("### Contact me\n\ny"));
+        let last = karmadas("x", "@acme\n\n### Org or company name\n\nOther\n\n### Org or company description\n\nz");
+        assert_eq!(of(&last, Question::Name).as_deref(), Some("Acme"));
+        assert_eq!(of(&last, Question::Description).as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn nobody_guesses_where_an_answer_ends() {
+        let doubtful = karmadas("x\n\n### Org or company website\n\nhttps://other.example", "@acme");
+        assert_eq!(read(&doubtful), Err(Unread::Twice(Question::Website, Language::English)));
+        let whole = karmadas(&karmadas("x", "@other"), "@acme");
+        assert!(matches!(read(&whole), Err(Unread::Twice(..))));
+        let quoted = karmadas("x\n```\n### Org or company Website\nhttps://other.example\n```", "@acme");
+        assert_eq!(of(&quoted, Question::Website).as_deref(), Some("https://acme.example"));
+        let comment = karmadas("x <!--\n### Org or company Website\n-->", "@acme");
+        assert_eq!(of(&comment, Question::Website).as_deref(), Some("https://acme.example"));
+        let open = karmadas("x\n```", "@acme\n```");
+        assert_eq!(of(&open, Question::Website).as_deref(), Some("https://acme.example"));
+    }
+
+    #[test]
+    fn other_issues_are_no_forms() {
+        for body in ["", "hello", "### Org or company name\n\nAcme", "### Contact me\n\nx", "### What happened?\n\nx"] {
+            assert_eq!(read(body), Err(Unread::Other), "{body}");
+        }
+        assert!(read("### Org or company name\r\n\r\nAcme\r\n\r\n### Contact me\r\n\r\n@a").is_ok());
+        let answers =
+            read("### Org or company name\r\n\r\nAcme\r\n\r\n### Contact me\r\n\r\n_No response_\r\n").unwrap();
+        assert_eq!(answers.boxes.into_iter().collect::<Vec<_>>(), [(Question::Name, "Acme".to_owned())]);
+    }
+
+    #[test]
+    fn no_two_questions_have_one_label() {
+        let labels: std::collections::BTreeSet<String> = Question::ALL
+            .into_iter()
+            .flat_map(|q| [q.label(Language::English), q.label(Language::Chinese)])
+            .map(str::to_lowercase)
+            .collect();
+        assert_eq!(labels.len(), 2 * Question::ALL.len());
+    }
+
+    fn heading() -> impl Strategy<Value = String> {
+        let question = prop::sample::select(Question::ALL.to_vec());
+        (question, any::<bool>(), "#{1,4}").prop_map(|(q, zh, marks)| {
+            format!("{marks} {}", q.label(if zh { Language::Chinese } else { Language::English }))
+        })
+    }
+
+    fn answer() -> impl Strategy<Value = String> {
+        let line = prop_oneof![8 => "[a-z#`<>!\\-~ 网：]{0,12}", 1 => heading(), 1 => Just("```".to_owned())];
+        prop::collection::vec(line, 0..6).prop_map(|lines| lines.join("\n").trim().to_owned())
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_answered_is_read_or_nothing_is(
+            answers in prop::collection::vec(answer(), 12), zh: bool, crlf: bool,
+        ) {
+            let language = if zh { Language::Chinese } else { Language::English };
+            let answers: Vec<_> = Question::ALL.into_iter().zip(answers).collect();
+            let body = rendered(&answers, language);
+            let body = if crlf { body.replace('\n', "\r\n") } else { body };
+            let told: BTreeMap<_, _> =
+                answers.iter().filter(|(_, a)| !a.is_empty() && a != NO_RESPONSE).cloned().collect();
+            match read(&body) {
+                Ok(read) => {
+                    prop_assert_eq!(read.boxes, told);
+                    prop_assert_eq!(read.language, language);
+                }
+                Err(Unread::Twice(question, _)) => {
+                    let typed = |a: &String| a.lines().any(|l| Question::of_heading(l).is_some_and(|(q, _)| q == question));
+                    prop_assert!(answers.iter().any(|(_, a)| typed(a)), "{:?}", body);
+                }
+                Err(Unread::Other) => prop_assert!(false, "{:?}", body),
+            }
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! Words without the markup around them: what a person reads where somebody typed Markdown or HTML.
+
+use crate::domain::text;
+use crate::domain::values::Invalid;
+
+const COMMENT: &str = "a comment";
+const MARKDOWN: &str = "Markdown";
+const INVISIBLE: &str = "invisible characters";
+
+/// What a text says, and what was taken away to get there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plain {
+    /// On one line.
+    pub text: String,
+    /// In words, each kind once: "a link to https://…", "a picture".
+    pub taken: Vec<String>,
+}
+
+impl Plain {
+    fn take(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        if !self.taken.contains(&what) {
+            self.taken.push(what);
+        }
+    }
+}
+
+/// Reads what somebody typed into a box.
+#[must_use]
+pub fn plain(typed: &str) -> Plain {
+    let mut out = Plain::default();
+    let text = seen(typed, &mut out);
+    let text: String = text.lines().map(|line| without_line_marks(line, &mut out) + "\n").collect();
+    let text = without_emphasis(&text, &mut out);
+    let text = without_entities(&text);
+    let visible: String = text.chars().filter(|c| !text::deceives(*c)).map(unescape).collect();
+    if text.contains(text::deceives) {
+        out.take(INVISIBLE);
+    }
+    out.text = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    out
+}
+
+/// Why a line isn't plain words, and which would be: of a name, or of a `sentence`, in which emphasis does no harm.
+///
+/// # Errors
+/// When a comment stands in it, a link, or a picture; or a name is all marked up.
+pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
+    let Plain { text, taken } = plain(typed);
+    // What leads nowhere is an odd name at most.
+    let leads = typed.contains("://");
+    let begins_marked = typed.trim_start().starts_with(['*', '_', '`', '#', '-', '>', '~']);
+    let harmful = |what: &String| match what.as_str() {
+        COMMENT => true,
+        INVISIBLE => false,
+        MARKDOWN => !sentence && begins_marked,
+        _ => leads,
+    };
+    let markup: Vec<_> = taken.into_iter().filter(harmful).collect();
+    if markup.is_empty() {
+        return Ok(());
+    }
+    let words = if text.is_empty() { "write plain words".into() } else { format!("write {}", text::quote(&text)) };
+    Err(Invalid::new(format!("there is {} in it", markup.join(", ")), words))
+}
+
+/// Without quotation marks around all of it.
+#[must_use]
+pub fn unquoted(text: &str) -> &str {
+    let pairs = [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('「', '」'), ('«', '»')];
+    let inside = |(open, close): (char, char)| {
+        let inside = text.strip_prefix(open)?.strip_suffix(close)?;
+        (!inside.contains([open, close])).then(|| inside.trim())
+    };
+    pairs.into_iter().find_map(inside).unwrap_or(text)
+}
+
+/// Without comments, which nobody sees.
+#[must_use]
+pub fn uncommented(typed: &str) -> String {
+    let (mut out, mut rest) = (String::new(), typed);
+    while let Some((before, after)) = rest.split_once("<!--") {
+        out += before;
+        rest = after.split_once("-->").map_or("", |(_, rest)| rest);
+    }
+    out + rest
+}
+
+/// Without comments, pictures, links and tags; of links their words stay.
+fn seen(typed: &str, out: &mut Plain) -> String {
+    let text = uncommented(typed);
+    if text != typed {
+        out.take(COMMENT);
+    }
+    let (mut kept, mut rest) = (String::new(), text.as_str());
+    while let Some(at) = rest.find(['!', '[', '<', '\\']) {
+        kept += &rest[..at];
+        rest = &rest[at..];
+        let picture = rest.strip_prefix('!').and_then(link);
+        if let Some((_, _, after)) = picture {
+            out.take("a picture");
+            kept.push(' ');
+            rest = after;
+        } else if let Some((words, target, after)) = link(rest) {
+            out.take(format!("a link to {}", text::visible(target)));
+            kept += &seen(words, out);
+            rest = after;
+        } else if let Some((name, inside, after)) = tag(rest) {
+            match name {
+                "" => kept += inside,
+                "img" => out.take("a picture"),
+                _ => out.take("HTML"),
+            }
+            if !matches!(name, "" | "b" | "i" | "em" | "strong" | "span" | "code" | "sub" | "sup") {
+                kept.push(' ');
+            }
+            rest = after;
+        } else {
+            let escaped = rest.strip_prefix('\\').and_then(|r| r.chars().next()).and_then(escape);
+            let first = rest.chars().next().unwrap_or_default();
+            kept.push(escaped.unwrap_or(first));
+            rest = &rest[first.len_utf8() + usize::from(escaped.is_some())..];
+        }
+    }
+    kept + rest
+}
+
+/// A backslash keeps Markdown from acting on what follows: until all marks are gone, another character stands for that.
+fn escape(c: char) -> Option<char> {
+    c.is_ascii_punctuation().then(|| char::from_u32(0xe000 + u32::from(c)))?
+}
+
+fn unescape(c: char) -> char {
+    let ascii = u32::from(c).checked_sub(0xe000).and_then(char::from_u32).filter(char::is_ascii_punctuation);
+    ascii.unwrap_or(c)
+}
+
+/// `[words](address)` at the beginning of a text: its words, its address, and what follows.
+fn link(text: &str) -> Option<(&str, &str, &str)> {
+    let inside = text.strip_prefix('[')?;
+    let end = closing(inside, '[', ']')?;
+    let target = inside[end + 1..].strip_prefix('(')?;
+    let close = closing(target, '(', ')')?;
+    let address = target[..close].split_whitespace().next().unwrap_or_default();
+    let address = address.strip_prefix('<').and_then(|a| a.strip_suffix('>')).unwrap_or(address);
+    Some((&inside[..end], address, &target[close + 1..]))
+}
+
+/// Where what was opened before is closed, in the same paragraph.
+fn closing(text: &str, open: char, close: char) -> Option<usize> {
+    let mut depth = 0_u32;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' if text[at..].starts_with("\n\n") => return None,
+            c if c == open => depth += 1,
+            c if c == close && depth == 0 => return Some(at),
+            c if c == close => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A tag of HTML's at the beginning of a text: its name, and what follows. An address in angle brackets has no name, and is
+/// what stands inside.
+fn tag(text: &str) -> Option<(&'static str, &str, &str)> {
+    const TAGS: [&str; 38] = [
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "center",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "picture",
+        "pre",
+        "s",
+        "source",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "u",
+        "ul",
+    ];
+    let inside = text.strip_prefix('<')?;
+    let (inside, after) = inside.split_once('>')?;
+    let lower = inside.trim_start_matches('/').to_ascii_lowercase();
+    let name = lower.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+    if let Some(name) = TAGS.into_iter().find(|tag| *tag == name) {
+        return Some((name, inside, after));
+    }
+    let address = lower.starts_with("http://") || lower.starts_with("https://") || lower.contains('@');
+    (address && !inside.contains(char::is_whitespace)).then_some(("", inside, after))
+}
+
+/// A line without what makes it a heading, an item, a quotation, a rule or the edge of a code block.
+fn without_line_marks(line: &str, out: &mut Plain) -> String {
+    let line = line.trim();
+    let is_rule =
+        line.len() >= 3 && ["-", "*", "_", "`", "~"].into_iter().any(|mark| line.replace(mark, "").trim().is_empty());
+    if is_rule || line.starts_with("```") || line.starts_with("~~~") {
+        out.take(MARKDOWN);
+        return String::new();
+    }
+    let marks = ["# ", "## ", "### ", "#### ", "##### ", "###### ", "- ", "* ", "+ ", "> "];
+    match marks.into_iter().find_map(|mark| line.strip_prefix(mark)) {
+        Some(rest) => {
+            out.take(MARKDOWN);
+            without_line_marks(rest, out)
+        }
+        None => line.to_owned(),
+    }
+}
+
+/// Without what makes words bold, slanted, struck out or code.
+fn without_emphasis(text: &str, out: &mut Plain) -> String {
+    let mut text = text.to_owned();
+    for mark in ["***", "**", "__", "~~", "``", "`", "*", "_"] {
+        let (mut kept, mut rest, mut before) = (String::new(), text.as_str(), ' ');
+        while let Some(at) = rest.find(mark) {
+            let (head, tail) = rest.split_at(at);
+            kept += head;
+            before = head.chars().next_back().unwrap_or(before);
+            let inside = &tail[mark.len()..];
+            let found = inside.find(mark).filter(|end| {
+                let (words, after) = (&inside[..*end], &inside[end + mark.len()..]);
+                let tight = !words.is_empty()
+                    && !words.starts_with(char::is_whitespace)
+                    && !words.ends_with(char::is_whitespace);
+                let next = after.chars().next().unwrap_or(' ');
+                // Within a word they are letters of it, as in snake_case_names.
+                let alone = |c: char| !c.is_ascii_alphanumeric() && !mark.contains(c);
+                let apart = alone(before) && alone(next);
+                !words.contains('\n') && (mark.starts_with('`') || (tight && (apart || mark.len() > 1 && mark != "__")))
+            });
+            match found {
+                Some(end) => {
+                    out.take(MARKDOWN);
+                    let words = &inside[..end];
+                    kept += words;
+                    before = words.chars().next_back().unwrap_or(before);
+                    rest = &inside[end + mark.len()..];
+                }
+                None => {
+                    kept += mark;
+                    before = mark.chars().next_back().unwrap_or(before);
+                    rest = inside;
+                }
+            }
+        }
+        text = kept + rest;
+    }
+    text
+}
+
+fn without_entities(text: &str) -> String {
+    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
+    pairs.into_iter().fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn reads(typed: &str, text: &str, taken: &[&str]) {
+        assert_eq!(plain(typed), Plain { text: text.into(), taken: taken.iter().map(|t| (*t).to_owned()).collect() });
+    }
+
+    #[test]
+    fn what_a_person_reads_stays() {
+        reads("[DaoCloud](https://www.daocloud.io/)", "DaoCloud", &["a link to https://www.daocloud.io/"]);
+        reads("**[Acme](<https://a.example> \"t\")**", "Acme", &["a link to https://a.example", "Markdown"]);
+        reads("<!-- e.g. Globex -->\nAcme", "Acme", &["a comment"]);
+        reads("Acme <!-- open", "Acme", &["a comment"]);
+        reads("![logo](https://a.example/l.png)Acme", "Acme", &["a picture"]);
+        reads("<img src=\"x\" width=3>Acme<br/>Cloud", "Acme Cloud", &["a picture", "HTML"]);
+        reads("<b>Acme</b>", "Acme", &["HTML"]);
+        reads("### We\n\n- do\n- *all* of `it`\n---\n> yes", "We do all of it yes", &["Markdown"]);
+        reads("[[Acme]](https://a.example)", "[Acme]", &["a link to https://a.example"]);
+        reads("AT&amp;T \\*x\\*", "AT&T *x*", &[]);
+        reads("Acme\u{200b} \u{feff}Cloud", "Acme Cloud", &["invisible characters"]);
+        reads("<https://a.example>", "https://a.example", &[]);
+    }
+
+    #[test]
+    fn ordinary_names_stay_as_they_are() {
+        for name in [
+            "Acme, Inc.",
+            "C#",
+            "a_b_c",
+            "2 * 3 * 4",
+            "A < B > C",
+            "[x]",
+            "f(x)",
+            "华为云（香港）",
+            "__init__x",
+            "<Acme>",
+            "A*",
+        ] {
+            reads(name, name, &[]);
+        }
+        assert_eq!(unquoted("“Acme”"), "Acme");
+        assert_eq!(unquoted("\"A\" and \"B\""), "\"A\" and \"B\"");
+    }
+
+    proptest! {
+        #[test]
+        fn no_link_picture_or_comment_is_left(
+            parts in prop::collection::vec(
+                prop::sample::select(vec!["[", "](https://x.example)", "!", "<!--", "-->", "<img src=x>", "<b>", "a", "\n", "*", "`", "_", "\\", " "]),
+                0..14,
+            ),
+        ) {
+            let typed = parts.concat();
+            let once = plain(&typed);
+            prop_assert!(!once.text.contains("<img src=x>") || typed.contains('\\') , "{typed:?} {once:?}");
+            prop_assert!(text::fault(&once.text).is_none(), "{typed:?} {once:?}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Addresses, GitHub IDs and mailboxes in what somebody typed: in Markdown, in HTML, or in the middle of a Chinese sentence.
+
+use url::Url;
+
+use super::plain;
+use crate::domain::record::Mailbox;
+use crate::domain::values::Login;
+
+/// What ends an address or parts words in Chinese and Japanese, where no space stands.
+const fn is_punctuation(c: char) -> bool {
+    matches!(c,
+        '\u{3000}'..='\u{303f}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff5f}'..='\u{ff65}' | '！' | '＂' | '＇' | '（' | '）' | '，' | '：'
+        | '；' | '＜' | '＞' | '？' | '［' | '］' | '｛' | '｝' | '｜' | '“' | '”' | '‘' | '’' | '«' | '»' | '…' | '·')
+}
+
+/// Han, Kana and Hangul.
+const fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{2fff}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}')
+}
+
+/// A character of an address as it is meant, where somebody typed its full-width form.
+fn narrow(c: char) -> char {
+    match c {
+        '／' | '．' | '＠' | '－' | '＿' | '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
+            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+        }
+        _ => c,
+    }
+}
+
+/// The web addresses in a text, each once, as they stand there.
+#[must_use]
+pub fn addresses(typed: &str) -> Vec<String> {
+    let text = plain::uncommented(typed);
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = text.as_str();
+    while let Some((at, scheme, length)) = scheme_in(rest) {
+        let behind = &rest[at + length..];
+        let end = end_of_address(behind);
+        let address: String = scheme.chars().chain(behind[..end].chars().map(narrow)).collect();
+        let address = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '~']);
+        if address.len() > scheme.len() && !found.iter().any(|known| is_same(known, address)) {
+            found.push(address.to_owned());
+        }
+        rest = &behind[end..];
+    }
+    found
+}
+
+/// The addresses of the pictures in a text, each once.
+#[must_use]
+pub fn pictures(typed: &str) -> Vec<String> {
+    let text = plain::uncommented(typed);
+    let of_markdown = text.match_indices("![").filter_map(|(at, _)| {
+        let (_, target) = text[at..].split_once("](")?;
+        addresses(target.split([')', ' ', '\n']).next()?).into_iter().next()
+    });
+    let lower = text.to_ascii_lowercase();
+    let of_html = lower.match_indices("<img").filter_map(|(at, _)| {
+        let tag = text[at..].split('>').next()?;
+        addresses(&tag[tag.to_ascii_lowercase().find("src")?..]).into_iter().next()
+    });
+    let mut found: Vec<String> = Vec::new();
+    for address in of_markdown.chain(of_html) {
+        if !found.iter().any(|known| is_same(known, &address)) {
+            found.push(address);
+        }
+    }
+    found
+}
+
+/// Where the next `http://` or `https://` stands, which of them, and how many bytes it has.
+fn scheme_in(text: &str) -> Option<(usize, &'static str, usize)> {
+    let lower = text.to_ascii_lowercase();
+    lower.match_indices("http").find_map(|(at, _)| {
+        let mut chars = lower[at + 4..].char_indices().peekable();
+        let secure = chars.next_if(|(_, c)| *c == 's').is_some();
+        chars.next_if(|(_, c)| matches!(c, ':' | '：'))?;
+        chars.next_if(|(_, c)| matches!(c, '/' | '／'))?;
+        let (last, slash) = chars.next_if(|(_, c)| matches!(c, '/' | '／'))?;
+        Some((at, if secure { "https://" } else { "http://" }, 4 + last + slash.len_utf8()))
+    })
+}
+
+/// How far an address goes, behind its scheme.
+fn end_of_address(text: &str) -> usize {
+    let (mut round, mut square, mut in_host, mut before) = (0_i32, 0_i32, true, ' ');
+    for (at, c) in text.char_indices() {
+        let mark = matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^');
+        if c.is_whitespace() || c.is_control() || mark || is_punctuation(c) {
+            return at;
+        }
+        match c {
+            '/' | '／' => in_host = false,
+            '(' => round += 1,
+            ')' => round -= 1,
+            '[' => square += 1,
+            ']' => square -= 1,
+            // No host mixes them in one label: there the sentence goes on.
+            _ if in_host && is_cjk(c) && before.is_ascii_alphanumeric() => return at,
+            _ => {}
+        }
+        if round < 0 || square < 0 {
+            return at;
+        }
+        before = c;
+    }
+    text.len()
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    match (Url::parse(one), Url::parse(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// Whom a text names to be reached, in the order they stand there, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reach {
+    pub github: Vec<String>,
+    pub email: Vec<String>,
+}
+
+/// Where people have names that GitHub doesn't know.
+const ELSEWHERE: [&str; 14] = [
+    "twitter", "x", "slack", "wechat", "weixin", "weibo", "telegram", "linkedin", "mastodon", "bluesky", "qq", "微信",
+    "微博", "discord",
+];
+
+#[must_use]
+pub fn reach(typed: &str) -> Reach {
+    let mut found = Reach::default();
+    let text: String = plain::uncommented(typed).chars().map(narrow).collect();
+    let parts = text.split(|c: char| matches!(c, '\n' | '\r' | ',' | ';' | '|') || (is_punctuation(c) && c != '：'));
+    for part in parts {
+        let label = part.split([':', '：']).next().unwrap_or_default().trim().to_lowercase();
+        let elsewhere = part.contains([':', '：']) && ELSEWHERE.contains(&label.trim_matches(['*', '-', ' ', '`']));
+        let words = part
+            .split(|c: char| {
+                c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | '：' | '"' | '`' | '*')
+            })
+            .flat_map(|word| word.strip_prefix("mailto:").unwrap_or(word).split(": "))
+            .map(|word| word.trim_matches([':', '.', '!', '?', '\'']))
+            .filter(|word| !word.is_empty());
+        let mut named = false;
+        for word in words {
+            // Behind a colon without a space: "GitHub:name".
+            let (word, behind) = match word.split_once(':') {
+                Some((label, rest)) if label.eq_ignore_ascii_case("github") => (rest, true),
+                Some((label, rest)) if label.chars().all(char::is_alphabetic) && rest.contains('@') => (rest, false),
+                _ => (word, false),
+            };
+            if word.parse::<Mailbox>().is_ok() {
+                keep(&mut found.email, word);
+            } else if !elsewhere && let Some(login) = login_in(word, named || behind) {
+                keep(&mut found.github, login);
+            }
+            let lower = word.to_lowercase();
+            let of_label =
+                ["id", "account", "handle", "username", "user", "login", "name", "账号", "账户", "用户名", "用户"];
+            named = lower == "github"
+                || lower.starts_with("github") && of_label.iter().any(|l| lower.ends_with(l))
+                || (named && of_label.contains(&lower.as_str()));
+        }
+    }
+    found
+}
+
+fn keep(found: &mut Vec<String>, one: &str) {
+    if !found.iter().any(|known| known.eq_ignore_ascii_case(one)) {
+        found.push(one.to_owned());
+    }
+}
+
+/// The GitHub ID that a word is: `@name`, a profile's address, or any name behind the word GitHub.
+fn login_in(word: &str, named: bool) -> Option<&str> {
+    let bare = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://")).unwrap_or(word);
+    let bare = bare.strip_prefix("www.").unwrap_or(bare);
+    let of_profile = bare.strip_prefix("github.com/").map(|rest| rest.trim_end_matches('/').trim_start_matches('@'));
+    let of_label = ["id", "account", "handle", "username", "user", "login", "name"];
+    let login = word
+        .strip_prefix('@')
+        .or(of_profile)
+        .or_else(|| (named && !of_label.contains(&word.to_lowercase().as_str())).then_some(word))?;
+    login.parse::<Login>().is_ok().then_some(login)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_address_ends_where_a_person_sees_its_end() {
+        let home = "https://acme.example/karmada";
+        for typed in [
+            "https://acme.example/karmada",
+            "See <https://acme.example/karmada>.",
+            "官网：https://acme.example/karmada（支持）",
+            "https://acme.example/karmada）",
+            "https://acme.example/karmada；",
+            "https://acme.example/karmada”",
+            "https：／／acme．example／karmada。",
+            "[Acme](https://acme.example/karmada)",
+            "[https://acme.example/karmada](https://acme.example/karmada)",
+            "<a href=\"https://acme.example/karmada\">us</a>",
+            "**https://acme.example/karmada**",
+            "<!-- https://example.com --> https://acme.example/karmada!",
+            "(https://acme.example/karmada)",
+        ] {
+            assert_eq!(addresses(typed), [home], "{typed}");
+        }
+        assert_eq!(addresses("https://acme.example请联系"), ["https://acme.example"]);
+        assert_eq!(addresses("https://例子.中国/支持"), ["https://例子.中国/支持"]);
+        assert_eq!(addresses("https://a.example/x_(y)"), ["https://a.example/x_(y)"]);
+        assert_eq!(addresses("https://a.example https://a.example/"), ["https://a.example"]);
+        assert_eq!(addresses("https://a.example、https://b.example").len(), 2);
+        assert_eq!(addresses("https://, http:/x, nohttp"), [""; 0]);
+    }
+
+    #[test]
+    fn whom_to_reach_is_found_however_it_is_written() {
+        let both = |typed: &str| {
+            let Reach { github, email } = reach(typed);
+            (github.join(" "), email.join(" "))
+        };
+        for typed in [
+            "GitHub: @acme-bot, karmada@acme.example",
+            "@acme-bot、karmada@acme.example",
+            "GitHub：acme-bot；邮箱：karmada@acme.example",
+            "github id: acme-bot\nEmail: karmada@acme.example",
+            "GitHub ID: `acme-bot`\nE-mail: `karmada@acme.example`",
+            "https://github.com/acme-bot [karmada@acme.example](mailto:karmada@acme.example)",
+            "<karmada@acme.example> GitHub acme-bot",
+            "GitHub账号：acme-bot，邮箱:karmada＠acme.example",
+            "- GitHub: acme-bot\n- Email: karmada@acme.example.\n- Twitter: @acme",
+            "<!-- @karmada-bot --> GitHub:acme-bot mail:karmada@acme.example",
+        ] {
+            assert_eq!(both(typed), ("acme-bot".into(), "karmada@acme.example".into()), "{typed}");
+        }
+        assert_eq!(both("@karmada-io/maintainers"), (String::new(), String::new()));
+        assert_eq!(both("https://github.com/acme/karmada"), (String::new(), String::new()));
+        assert_eq!(both("Jane Doe"), (String::new(), String::new()));
+        assert_eq!(reach("@a @b @A").github, ["a", "b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_address_holds_what_ends_one(typed in "(https?[:：]//|[a-z./（），。；”>)\\] 支]){0,12}") {
+            for address in addresses(&typed) {
+                prop_assert!(!address.chars().any(|c| c.is_whitespace() || is_punctuation(c) || c == '>'), "{typed:?} {address:?}");
+            }
+        }
+    }
+}

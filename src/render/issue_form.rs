@@ -1,0 +1,170 @@
+//! The form by which organizations apply on GitHub, made of a program: its terms as drop-downs, its limits in words.
+//! GitHub's syntax for issue forms is YAML; every text stands in double quotes, escaped as JSON is, which YAML reads the same.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::domain::form::filled::{Promise, field_of, option};
+use crate::domain::form::{Language, Question};
+use crate::domain::record::terms::Term;
+use crate::domain::{Field, Program};
+
+/// Where GitHub looks for it.
+#[must_use]
+pub const fn path(language: Language) -> &'static str {
+    match language {
+        Language::English => ".github/ISSUE_TEMPLATE/partner-application.yml",
+        Language::Chinese => ".github/ISSUE_TEMPLATE/partner-application-zh.yml",
+    }
+}
+
+/// The form in one language.
+#[must_use]
+pub fn issue_form(program: &Program, language: Language) -> String {
+    let in_words = |en: &str, zh: &str| if language == Language::Chinese { zh.to_owned() } else { en.to_owned() };
+    let mut out = String::from(
+        "# Made by karmada-partner init --github-ci. The labels are what answers are found by: they stay as they are.\n",
+    );
+    let name = program.name.as_str();
+    out += &line(0, "name", &in_words(&format!("Apply: {name}"), &format!("申请加入：{name}")));
+    out += &line(
+        0,
+        "description",
+        &in_words(
+            "For an organization that offers commercial support for Karmada",
+            "适用于为 Karmada 提供商业支持的组织",
+        ),
+    );
+    out += &line(
+        0,
+        "title",
+        "REQUEST: Organization [name] that provides commercial support to Karmada New Commercial Support",
+    );
+    out += "body:\n  - type: markdown\n    attributes:\n";
+    let intro = in_words(
+        "What you write here is read within minutes; if something is missing, a comment says what, and editing this issue is enough. \
+         Then the committee decides in public. Everything becomes public for ever: give a role's mailbox rather than a person's.",
+        "提交后几分钟内会自动读取；如有缺漏，评论中会说明，编辑本 issue 即可。之后由委员会公开决定。所有内容将永久公开：请填写团队邮箱而非个人邮箱。",
+    );
+    out += &line(3, "value", &intro);
+    for question in Question::ALL {
+        element(&mut out, program, question, language);
+    }
+    out
+}
+
+/// `key: "value"`, so many levels deep.
+fn line(depth: usize, key: &str, value: &str) -> String {
+    format!("{}{key}: {}\n", "  ".repeat(depth), Value::from(value))
+}
+
+fn element(out: &mut String, program: &Program, question: Question, language: Language) {
+    let terms = match question {
+        Question::Services => Some(&program.vocabulary.services),
+        Question::Regions => Some(&program.vocabulary.regions),
+        Question::Languages => Some(&program.vocabulary.languages),
+        _ => None,
+    };
+    // A drop-down without anything to choose is no form to GitHub.
+    if terms.is_some_and(Vec::is_empty) {
+        return;
+    }
+    let kind = match question {
+        Question::Services | Question::Regions | Question::Languages => "dropdown",
+        Question::Description | Question::DescriptionZh | Question::Logo | Question::Contact => "textarea",
+        Question::Agreement => "checkboxes",
+        _ => "input",
+    };
+    let _ = write!(out, "  - type: {kind}\n    id: {}\n    attributes:\n", question.id());
+    *out += &line(3, "label", question.label(language));
+    if let Some(words) = explained(program, question, language) {
+        *out += &line(3, "description", &words);
+    }
+    if let Some(example) = example(question) {
+        *out += &line(3, "placeholder", example);
+    }
+    if let Some(terms) = terms {
+        *out += "      multiple: true\n      options:\n";
+        for term in terms {
+            let _ = writeln!(out, "        - {}", Value::from(one_of(term, terms, language)));
+        }
+    }
+    if question == Question::Agreement {
+        *out += "      options:\n";
+        for promise in Promise::ALL {
+            let _ =
+                write!(out, "        - label: {}\n          required: true\n", Value::from(promise.words(language)));
+        }
+        return;
+    }
+    let is_required = |field: Field| program.required.contains(&field);
+    let required = match question {
+        Question::Contact => is_required(Field::Email),
+        question => field_of(question).is_some_and(is_required),
+    };
+    let _ = write!(out, "    validations:\n      required: {required}\n");
+}
+
+/// What a drop-down shows for a term; no two alike.
+fn one_of(term: &Term, terms: &[Term], language: Language) -> String {
+    let shown = option(term, language);
+    let alike = terms.iter().filter(|other| option(other, language).eq_ignore_ascii_case(&shown)).count();
+    if alike > 1 { term.id.to_string() } else { shown }
+}
+
+fn explained(program: &Program, question: Question, language: Language) -> Option<String> {
+    let (en, zh): (String, String) = match question {
+        Question::Name => (
+            "The name people know the organization by, at most 80 characters, without links.".into(),
+            "大家熟知的组织名称，最多 80 个字符，不要加链接。".into(),
+        ),
+        Question::NameZh => ("If it has one.".into(), "如有。".into()),
+        Question::Description => (
+            "One or two sentences for the partner's card, which shows 207 letters; at most 400 are kept.".into(),
+            "英文的一两句话，将显示在伙伴卡片上：卡片可显示 207 个字母，最多保留 400 个字符。".into(),
+        ),
+        Question::DescriptionZh => (
+            "The same in Chinese: the card shows 103 characters.".into(),
+            "中文的一两句话：卡片可显示 103 个汉字。".into(),
+        ),
+        Question::Website => (
+            "The page about your support for Karmada, or your website; one address.".into(),
+            "介绍 Karmada 支持服务的页面或官网；只写一个地址。".into(),
+        ),
+        Question::Logo => {
+            let logo = &program.logo;
+            let (kib, least, most) = (logo.max_bytes / 1024, logo.min_side, logo.max_side);
+            (
+                format!(
+                    "A PNG file of at most {kib} KiB, each side {least} to {most} pixels: drop it here, or write its https address."
+                ),
+                format!("PNG 文件，不超过 {kib} KiB，边长 {least} 至 {most} 像素：拖放到此处，或填写其 https 地址。"),
+            )
+        }
+        Question::Parent => (
+            "The company it belongs to, if any; its people don't vote on you.".into(),
+            "所属公司（如有）；其成员不参与对您的表决。".into(),
+        ),
+        Question::Services => ("What you offer.".into(), "您提供的服务。".into()),
+        Question::Regions => ("Where.".into(), "服务地区。".into()),
+        Question::Languages => ("In which languages.".into(), "服务语言。".into()),
+        Question::Contact => (
+            "The GitHub ID of your contact, without which you are it, and an e-mail: better a role's than a person's."
+                .into(),
+            "联系人的 GitHub ID（不填则为您本人）和电子邮箱：最好是团队邮箱。".into(),
+        ),
+        // The boxes say it themselves.
+        Question::Agreement => return None,
+    };
+    Some(if language == Language::Chinese { zh } else { en })
+}
+
+const fn example(question: Question) -> Option<&'static str> {
+    match question {
+        Question::Name => Some("Acme Cloud"),
+        Question::Website => Some("https://acme.example/karmada"),
+        Question::Contact => Some("GitHub ID: acme-bot\nE-mail: karmada@acme.example"),
+        _ => None,
+    }
+}
