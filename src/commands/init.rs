@@ -41,6 +41,7 @@ const RELEASE: &str = ".github/actions/karmada-partner/release.txt";
 /// organizations apply.
 fn github_ci(program: &Program) -> Vec<(String, String)> {
     let files = [
+        (".github/workflows/partner-issues.yml", include_str!("../../templates/github/partner-issues.yml")),
         (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
         (".github/workflows/partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
         (".github/workflows/partner-decisions.yml", include_str!("../../templates/github/partner-decisions.yml")),

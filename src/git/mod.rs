@@ -354,13 +354,34 @@ impl Repo {
     /// # Errors
     /// When the author's name or mailbox can't stand there, or the commit can't be signed or written.
     pub fn write_commit(&self, parents: &[Oid], tree: Oid, message: &str, author: &Author) -> Result<Oid> {
+        self.write_commit_for(parents, tree, message, author, None)
+    }
+
+    /// The same by a `committer`, name and mailbox, who makes it for its author, as a bot does.
+    pub(crate) fn write_commit_for(
+        &self,
+        parents: &[Oid],
+        tree: Oid,
+        message: &str,
+        author: &Author,
+        committer: Option<(&str, &str)>,
+    ) -> Result<Oid> {
         let cant = || "can't write a commit".to_owned();
         // Git's own rules for names and mailboxes; the bytes are ours, since parents needn't be here.
-        let made = git2::Signature::new(&author.name, &author.email, &git2::Time::new(author.time, 0)).explain(cant)?;
-        let who = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let by = format!("{} <{}> {} +0000", who(made.name_bytes()), who(made.email_bytes()), author.time);
+        let by = |(name, email): (&str, &str)| {
+            let made = git2::Signature::new(name, email, &git2::Time::new(author.time, 0)).explain(cant)?;
+            let who = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            Ok::<_, RepoError>(format!(
+                "{} <{}> {} +0000",
+                who(made.name_bytes()),
+                who(made.email_bytes()),
+                author.time
+            ))
+        };
+        let written = by((&author.name, &author.email))?;
+        let made = committer.map_or(Ok(written.clone()), by)?;
         let parents: String = parents.iter().map(|p| format!("parent {p}\n")).collect();
-        let bytes = format!("tree {tree}\n{parents}author {by}\ncommitter {by}\n\n{message}");
+        let bytes = format!("tree {tree}\n{parents}author {written}\ncommitter {made}\n\n{message}");
         let mut bytes = bytes.into_bytes();
         if author.own {
             let who = format!("{} <{}>", author.name, author.email);

@@ -296,7 +296,12 @@ impl<'a> One<'a> {
 
     /// An author brings what is its own to say, in its own name.
     fn events(&self, base: &Snapshot<'_>, member: bool, now: Time) -> Result<Vec<Problem>> {
-        let door = if member { Door::Default } else { Door::Fork };
+        let bot = self.actor.as_str().ends_with("[bot]");
+        let door = match (member, bot) {
+            (true, _) => Door::Default,
+            (false, true) => Door::Workflow,
+            (false, false) => Door::Fork,
+        };
         let mut problems = Vec::new();
         for event in self.new_events() {
             let path = format!("log/{:04}", event.seq);
@@ -305,6 +310,8 @@ impl<'a> One<'a> {
             if event.kind.decides() || !comes_by(matter, door) {
                 let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
                 problem(message, "leave it out; the committee decides");
+            } else if bot && event.attested.is_some() && event.by.as_ref().is_some_and(|by| by.is(self.actor)) {
+                // What an issue says is its author's word.
             } else if !event.actor.is(self.actor) && event.subject != Subject::Upkeep {
                 let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
                 problem(message, "act in your own name");

@@ -34,6 +34,7 @@ mod github_bots;
 mod github_check;
 mod github_decide;
 mod github_habits;
+mod github_issues;
 mod github_junk;
 mod github_partner;
 mod github_remind;

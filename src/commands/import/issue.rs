@@ -1,29 +1,47 @@
 //! `import issue`: an application that was made by the program's issue form on GitHub.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Deserialize;
+use serde_json::json;
 
+use super::form;
 use super::found::{Found, source};
+use super::words::unread;
+use crate::config::Location;
+use crate::domain::form::Language;
 use crate::domain::form::filled::{self, Filled, Promise};
-use crate::domain::form::{self, Language, Unread};
 use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, HttpLink, Login, Program};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::forge::Forge as _;
+use crate::forge::github::api::ApiForge;
+use crate::forge::github::issue_query;
 use crate::session::Context;
 use crate::workflow::proposing;
 
 /// Bring in an application that was made by the issue form on GitHub
+///
+/// With --number, the issue is read from GitHub. A workflow, with the token that it has, proposes what is fine in the name of
+/// the issue's author, by a branch in the registry itself; what isn't it tells in one comment on the issue, and when that is
+/// edited it is looked at again. A member proposes it on behalf, from a fork.
 ///
 /// FILE is the issue as `gh issue view N --json url,author,body` or GitHub's API gives it, or its text alone. Its logo is
 /// fetched from the address in it. What is given as a flag wins over what the issue says.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The issue; - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present_any = ["number", "all_open"])]
+    file: Option<PathBuf>,
+    /// The issue on GitHub
+    #[arg(long, value_name = "N", conflicts_with_all = ["file", "all_open"], value_parser = clap::value_parser!(u64).range(1..))]
+    number: Option<u64>,
+    /// All issues on GitHub that are open
+    #[arg(long, conflicts_with = "file")]
+    all_open: bool,
     /// The partner's short name in the registry [default: derived from the name]
     #[arg(long)]
     slug: Option<String>,
@@ -49,8 +67,63 @@ struct Author {
     login: String,
 }
 
+/// Takes issues as a workflow does, if it is one that runs this; gives whether it was.
+pub fn by_workflow(ctx: &Context, args: &Args) -> Result<bool> {
+    let Some((forge, bot)) = on_github(ctx, args)? else { return Ok(false) };
+    if !bot {
+        return Ok(false);
+    }
+    let overrides = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
+    let numbers = numbers(&forge, args)?;
+    let mut outcomes = Vec::new();
+    for number in numbers {
+        outcomes.push(form::take(ctx, &forge, number, &overrides)?);
+        forge.look_anew();
+    }
+    if ctx.globals.json {
+        let mut told: Vec<_> = outcomes.iter().map(form::Outcome::json).collect();
+        return ctx
+            .ui
+            .document(&match (args.number, told.pop()) {
+                (Some(_), Some(mut one)) => {
+                    one["schema"] = 1.into();
+                    one
+                }
+                (_, last) => {
+                    told.extend(last);
+                    json!({"schema": 1, "issues": told})
+                }
+            })
+            .map(|()| true);
+    }
+    ctx.ui.data(&outcomes.iter().map(form::Outcome::line).collect::<String>())?;
+    Ok(true)
+}
+
+/// The registry on GitHub where issues are read from there, and whether a bot acts.
+fn on_github(ctx: &Context, args: &Args) -> Result<Option<(ApiForge, bool)>> {
+    if args.file.is_some() {
+        return Ok(None);
+    }
+    let Location::GitHub(name) = ctx.location()? else {
+        return Err(Error::usage("only a registry on GitHub has issues")
+            .hint("name it with --registry github:OWNER/REPO, or give the issue as a file"));
+    };
+    let forge = ApiForge::new(ctx.github()?, name, Arc::new(ctx.ui))?;
+    let account = forge.account()?;
+    Ok(Some((forge, account.is_some_and(|a| a.login.as_str().ends_with("[bot]")))))
+}
+
+fn numbers(forge: &ApiForge, args: &Args) -> Result<Vec<u64>> {
+    match args.number {
+        Some(number) => Ok(vec![number]),
+        None => Ok(issue_query::open(forge.client(), &forge.place_of_issues()?)?),
+    }
+}
+
 pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
-    let given = files::text_or_stdin(&args.file, "the issue")?;
+    let Some(file) = &args.file else { return read_on_github(ctx, args, program) };
+    let given = files::text_or_stdin(file, "the issue")?;
     let issue = match serde_json::from_str::<Issue>(&given) {
         Ok(issue) => issue,
         Err(e) if given.trim_start().starts_with('{') => {
@@ -59,8 +132,31 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
         }
         Err(_) => Issue { body: given, ..Issue::default() },
     };
+    found(ctx, args, program, issue).map(|found| vec![found])
+}
+
+/// The same of issues on GitHub; of all that are open, those that are the form.
+fn read_on_github(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
+    let Some((forge, _)) = on_github(ctx, args)? else { return Ok(Vec::new()) };
+    let place = forge.place_of_issues()?;
+    let mut all = Vec::new();
+    for number in numbers(&forge, args)? {
+        let Some(there) = issue_query::ask(forge.client(), &place, number)? else {
+            return Err(Error::not_found(format!("{place} has no issue {number}")).hint("check the number"));
+        };
+        let ours = there.body.contains("<!-- karmada-partner: ");
+        if args.number.is_none() && (ours || crate::domain::form::read(&there.body).is_err()) {
+            continue;
+        }
+        let author = there.by().map(|login| Author { login: login.to_string() });
+        all.push(found(ctx, args, program, Issue { body: there.body, url: Some(there.url), html_url: None, author })?);
+    }
+    Ok(all)
+}
+
+fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<Found> {
     let author = issue.author.as_ref().and_then(|a| a.login.parse::<Login>().ok());
-    let answers = form::read(&issue.body).map_err(unread)?;
+    let answers = crate::domain::form::read(&issue.body).map_err(unread)?;
     let Filled { draft, remarks, mut faults, promised } = filled::fill(&answers, author.as_ref(), &program.vocabulary);
     let flags = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
     faults.retain(|field, _| !flags.answers.contains_key(field));
@@ -83,27 +179,5 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
     let place = link.clone().unwrap_or_else(|| "an issue".to_owned());
     let label = draft.get(Field::Name).unwrap_or("the issue").to_owned();
     let link = link.and_then(|l| l.parse::<HttpLink>().ok());
-    Ok(vec![Found {
-        label,
-        draft,
-        logo,
-        source: source(&format!("the issue form, {place}"))?,
-        since: None,
-        link,
-        faults,
-    }])
-}
-
-/// Why an issue can't be read as the form.
-fn unread(why: Unread) -> Error {
-    match why {
-        Unread::Other => Error::usage("the issue isn't one that the form made: it has no box for the name").hint(
-            "it has sections such as “### Org or company name”; or apply on its behalf with karmada-partner apply",
-        ),
-        Unread::Twice(question, language) => Error::usage(format!(
-            "the issue can be read in two ways: the heading “### {}” stands there more than once",
-            question.label(language)
-        ))
-        .hint("write what isn't the form's own heading in another way, such as within a code block"),
-    }
+    Ok(Found { label, draft, logo, source: source(&format!("the issue form, {place}"))?, since: None, link, faults })
 }

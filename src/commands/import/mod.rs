@@ -1,10 +1,12 @@
 //! `import`: partners from where they were listed before, as applications that wait for a decision.
 
 mod contacts;
+mod form;
 mod found;
 mod issue;
 mod table;
 mod website;
+mod words;
 
 use std::path::PathBuf;
 
@@ -69,6 +71,11 @@ struct Complete {
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    if let Command::Issue(args) = &args.command
+        && issue::by_workflow(ctx, args)?
+    {
+        return Ok(());
+    }
     let forge = ctx.open()?;
     let mut snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;

@@ -17,6 +17,7 @@ pub mod decide;
 pub mod endpoints;
 pub mod fault;
 pub mod fork;
+pub mod issue_query;
 pub mod objects;
 pub mod partner_query;
 pub mod posts_query;

@@ -19,7 +19,7 @@ const QUERY: &str = "
 query Partner(
   $owner: String!, $name: String!, $base: String!, $expression: String!, $path: String!, $apply: String!, $exit: String!,
   $contact: String!, $askContact: Boolean!,
-  $issuesOwner: String!, $issuesName: String!, $viewer: String!, $askIssues: Boolean!,
+  $issuesOwner: String!, $issuesName: String!, $creator: String!, $askIssues: Boolean!,
   $forkOwner: String!, $forkName: String!, $applyRef: String!, $exitRef: String!, $askFork: Boolean!
 ) {
   repository(owner: $owner, name: $name) {
@@ -35,7 +35,7 @@ query Partner(
   issues: repository(owner: $issuesOwner, name: $issuesName) @include(if: $askIssues) {
     id
     nameWithOwner
-    issues(first: 10, filterBy: {createdBy: $viewer}, orderBy: {field: CREATED_AT, direction: DESC}) {
+    issues(first: 10, filterBy: {createdBy: $creator}, orderBy: {field: CREATED_AT, direction: DESC}) {
       nodes { number url body state }
     }
   }
@@ -277,6 +277,20 @@ impl Pull {
         self.author.as_ref().is_some_and(|by| by.is_viewer(login))
     }
 
+    /// Whether its branch is in the repository itself, to which nobody writes who isn't let.
+    #[must_use]
+    pub fn is_within(&self) -> bool {
+        let here = self.fork().map(|fork| format!("/{fork}/pull/{}", self.number).to_lowercase());
+        here.is_some_and(|here| self.url.to_lowercase().ends_with(&here))
+    }
+
+    /// The bot that opened it, by the name that bots have for a login.
+    #[must_use]
+    pub fn bot(&self) -> Option<Login> {
+        let by = self.author.as_ref().filter(|by| by.kind == "Bot")?;
+        format!("{}[bot]", by.login).parse().ok()
+    }
+
     /// The repository of its branch, if it is there still.
     #[must_use]
     pub fn fork(&self) -> Option<RepoName> {
@@ -386,6 +400,11 @@ pub struct IssuesAnswer {
 }
 
 impl IssuesAnswer {
+    /// Those that are open, of the newest ten.
+    pub fn open(&self) -> impl Iterator<Item = &IssueAnswer> {
+        self.issues.iter().flat_map(Nodes::iter).filter(|i| i.state == "OPEN")
+    }
+
     /// The open issue whose text carries a mark of ours.
     #[must_use]
     pub fn marked(&self, mark: &str) -> Option<&IssueAnswer> {
@@ -411,6 +430,8 @@ pub struct Question {
     pub issues: Option<RepoName>,
     pub fork: Option<RepoName>,
     pub viewer: String,
+    /// Whose issues are looked through.
+    pub creator: String,
 }
 
 #[derive(Debug)]
@@ -526,7 +547,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
         "applyRef": format!("refs/heads/{apply}"), "exitRef": format!("refs/heads/{exit}"),
         "apply": apply, "exit": exit,
         "contact": about.contact.as_ref().map_or("", |l| l.as_str()), "askContact": about.contact.is_some(),
-        "issuesOwner": issues.owner, "issuesName": issues.name, "viewer": about.viewer, "askIssues": about.issues.is_some(),
+        "issuesOwner": issues.owner, "issuesName": issues.name, "creator": about.creator, "askIssues": about.issues.is_some(),
         "forkOwner": fork.owner, "forkName": fork.name, "askFork": about.fork.is_some(),
     });
     let (data, whole) =

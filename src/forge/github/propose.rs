@@ -33,13 +33,20 @@ pub struct Tools<'a> {
     /// Where issues are opened, if they are.
     pub issues: Option<&'a IssuesAnswer>,
     pub uploaded: &'a Uploaded,
+    /// Name and mailbox of a bot that makes commits for others.
+    pub committer: Option<(&'a str, &'a str)>,
     /// Where to say what can't be done.
     pub progress: &'a dyn Progress,
 }
 
 impl Tools<'_> {
     fn upload(self, base: &Base, change: &Change) -> Result<Oid, ApiFault> {
-        let content = Content { puts: &change.puts, message: &change.message(), author: &change.author };
+        let content = Content {
+            puts: &change.puts,
+            message: &change.message(),
+            author: &change.author,
+            committer: self.committer,
+        };
         let Upstream { client, fork, .. } = self.upstream;
         upload::commit(client, self.repo, &fork.name, base, content, self.uploaded)
     }
@@ -137,7 +144,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
     // A template that doesn't do is told before anything is there.
     at.texts.titled("pull-request.md", &values(at, it, it.base.tree, None))?;
     let (commit, begun) = begin(at, it)?;
-    let mut issue = None;
+    let mut issue = linked_issue(at, it.change);
     let mut not_allowed = None;
     match begun {
         Some(Ok((number, url))) => {
@@ -157,7 +164,8 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         Err(fault) if fault.error.message.contains("already exists") => {
             return Err(raced("the pull request is there"));
         }
-        Err(fault) if fault.is_forbidden() => {
+        // Where workflows may not, GitHub says so in these words.
+        Err(fault) if fault.is_forbidden() || fault.error.message.contains("not permitted to create") => {
             return Err(hand_over(at, it, &words, &links, not_allowed, &fault).into());
         }
         Err(fault) => return Err(fault.into()),
@@ -205,7 +213,8 @@ fn place(
         parts.push(pointing.part);
         variables["ref"] = pointing.input.clone();
     }
-    if let (Some(issues), None, true) = (at.issues, &issue, is_application(it.change)) {
+    let wanted = is_application(it.change) && linked_issue(at, it.change).is_none();
+    if let (Some(issues), None, true) = (at.issues, &issue, wanted) {
         let mark = mark(at.upstream.name, it.branch, it.change);
         match issues.marked(&mark) {
             Some(there) => issue = Some(Ok((there.number, there.url.clone()))),
@@ -241,6 +250,19 @@ fn opened(data: &Data) -> Result<Result<(u64, String), ApiFault>, Stopped> {
         (Some(number), Some(url)) => Ok(Ok((number, url.to_owned()))),
         _ => Err(Stopped::Unclear(Error::environment("GitHub doesn't say where the issue is"))),
     }
+}
+
+/// The issue that an entry was read from, as a pull request names it.
+fn linked_issue(at: Tools<'_>, change: &Change) -> Option<String> {
+    let link = Event::parse(change.block.as_bytes()).ok()?.link?;
+    let place = at.issues.map_or_else(|| at.upstream.name.to_string(), |issues| issues.name_with_owner.clone());
+    let (before, number) = link.as_str().rsplit_once("/issues/")?;
+    let number: u64 = number.parse().ok()?;
+    if !before.to_lowercase().ends_with(&format!("/{}", place.to_lowercase())) {
+        return None;
+    }
+    let here = place.eq_ignore_ascii_case(&at.upstream.name.to_string());
+    Some(if here { format!("#{number}") } else { format!("{place}#{number}") })
 }
 
 /// What finds an issue again, whatever its title has become.

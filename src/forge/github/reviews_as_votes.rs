@@ -19,7 +19,7 @@ use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{next_vote_name, vote_order};
 use crate::domain::{
-    AccountId, CastVote, Facts, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
+    AccountId, CastVote, Event, Facts, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
 use crate::error::Result;
 use crate::git::{Commit, Mode, Oid, Put, Repo};
@@ -65,7 +65,8 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     let stand_in = |tree| {
         repo.stand_in(Commit { oid: head, tree, parents: seen.parents.to_vec(), message: String::new() });
     };
-    let Some(author) = seen.pull.by() else {
+    let bot = seen.pull.bot().filter(|_| seen.pull.is_within());
+    let Some(author) = seen.pull.by().or_else(|| bot.clone()) else {
         return Ok(Shown::Refused("its author is no person's account, or gone".into()));
     };
     let branch = seen.pull.head_ref_name.clone();
@@ -76,7 +77,9 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     // First what its author says for itself; that settles what it asks for, and what others can vote on.
     let landed = snapshot.landed(seen.slug)?;
     let mut votes = Votes::new(repo, &landed)?;
-    votes.add_files(seen, &author, &program)?;
+    if bot.is_none() {
+        votes.add_files(seen, &author, &program)?;
+    }
     stand_in(votes.tree(seen)?);
     let (open, broken) = snapshot.proposals();
     if let Some(why) = broken.first() {
@@ -90,7 +93,13 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     };
     // Older policies are known only where the history is at hand.
     let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
-    if let Some(why) = not_theirs(&landed, &proposal, seen.author(&author), &program, seen.now) {
+    // Where a workflow may not open pull requests, a person opens one from the branch that it wrote.
+    let written = seen.pull.is_within() && (bot.is_some() || new_events(&landed, &proposal).all(|e| e.by.is_some()));
+    let refused = match written {
+        true => not_written_for_somebody(&landed, &proposal, bot.as_ref(), seen.now),
+        false => not_theirs(&landed, &proposal, seen.author(&author), &program, seen.now),
+    };
+    if let Some(why) = refused {
         return Ok(Shown::Refused(why));
     }
     debug_assert!((proposal.subject == Subject::Exit) == (subject == Subject::Exit));
@@ -109,6 +118,34 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     Ok(Shown::Open(dropped))
 }
 
+/// What a proposal adds to the log that was decided on. What was merged undecided is its author's to answer for, too.
+fn new_events<'p>(landed: &Partner, proposal: &'p Proposal) -> impl Iterator<Item = &'p Event> {
+    let decided = landed.life.before.as_ref().map_or(landed.life.events, |before| before.events);
+    proposal.partner.life.log.iter().map(|l| &l.event).filter(move |e| e.seq > decided)
+}
+
+/// Why a workflow can't propose this: it writes down what somebody says in an issue, and nothing else.
+fn not_written_for_somebody(landed: &Partner, proposal: &Proposal, bot: Option<&Login>, now: Time) -> Option<String> {
+    if proposal.subject != Subject::Application {
+        return Some("a workflow brings applications only".into());
+    }
+    for event in new_events(landed, proposal) {
+        let file = format!("log/{:04}", event.seq);
+        let matter = Matter::Event(event.kind, event.subject);
+        if !comes_by(matter, Door::Workflow) || !event.votes.is_empty() {
+            return Some(format!("{file} says what only the committee can"));
+        }
+        let own = |by: &Login| bot.map_or_else(|| by.as_str().ends_with("[bot]"), |bot| by.is(bot));
+        if !event.by.as_ref().is_some_and(own) || event.attested.is_none() {
+            return Some(format!("{file} doesn't say which bot wrote it down, and by which issue"));
+        }
+        if event.time.is_ahead_of(now) {
+            return Some(format!("{file} is dated in the future"));
+        }
+    }
+    None
+}
+
 /// Why somebody can't propose this: in another's name, or about a partner they don't speak for.
 fn not_theirs(landed: &Partner, proposal: &Proposal, by: Identity<'_>, program: &Program, now: Time) -> Option<String> {
     let author = by.login;
@@ -118,16 +155,16 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, by: Identity<'_>, program: 
         return Some(format!("{author} is another account than number {known}, which the facts know as the contact"));
     }
     let others = |account: Option<AccountId>| account.is_some() && by.id.is_some() && account != by.id;
-    // What was merged undecided is theirs to answer for, too.
-    let decided = landed.life.before.as_ref().map_or(landed.life.events, |before| before.events);
-    let new = proposal.partner.life.log.iter().map(|l| &l.event).filter(|e| e.seq > decided);
-    for event in new {
+    for event in new_events(landed, proposal) {
         let file = format!("log/{:04}", event.seq);
         if !event.actor.is(author) {
             return Some(format!("it is by {author}, and {file} is in the name of {}", event.actor));
         }
         if others(event.account) {
             return Some(format!("{file} names another account than that of its author"));
+        }
+        if let Some(by) = &event.by {
+            return Some(format!("{file} says that {by} wrote it down, and comes from {author}"));
         }
         // What else a log may say is for the committee to write.
         let matter = Matter::Event(event.kind, event.subject);

@@ -10,7 +10,8 @@ use crate::git::Mode;
 use crate::registry::Snapshot;
 
 /// The templates there are, with the words the program brings along.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
+    ("application.md", include_str!("../../../templates/github/application.md")),
     ("issue.md", include_str!("../../../templates/github/issue.md")),
     ("pull-request.md", include_str!("../../../templates/github/pull-request.md")),
     ("review.md", include_str!("../../../templates/github/review.md")),

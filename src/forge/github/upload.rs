@@ -27,6 +27,8 @@ pub struct Content<'a> {
     pub puts: &'a [(String, Put)],
     pub message: &'a str,
     pub author: &'a Author,
+    /// Name and mailbox of whoever makes it for the author.
+    pub committer: Option<(&'a str, &'a str)>,
 }
 
 /// Files that are in a fork already.
@@ -98,7 +100,7 @@ pub fn commit(
     content: Content<'_>,
     done: &Uploaded,
 ) -> Result<Oid, ApiFault> {
-    let Content { puts, message, author } = content;
+    let Content { puts, message, author, committer } = content;
     let mut entries = Vec::new();
     for (path, put) in puts {
         let (bytes, id) = match put {
@@ -132,11 +134,14 @@ pub fn commit(
     post(client, fork, "trees", &json!({"base_tree": base.tree.to_string(), "tree": entries}), tree)?;
     // GitHub puts it together from its parts; a signature would have to be the same whenever it is tried again.
     let author = Author { own: false, ..author.clone() };
-    let id = repo.write_commit(&base.parents, tree, message, &author).map_err(local)?;
+    let id = repo.write_commit_for(&base.parents, tree, message, &author, committer).map_err(local)?;
     let date = Time::from_unix(author.time).to_string();
     let by = json!({"name": author.name, "email": author.email, "date": date});
+    let made_by = |(name, email): (&str, &str)| json!({"name": name, "email": email, "date": date});
+    let committer = committer.map_or_else(|| by.clone(), made_by);
     let parents: Vec<_> = base.parents.iter().map(ToString::to_string).collect();
-    let body = json!({"message": message, "tree": tree.to_string(), "parents": parents, "author": by, "committer": by});
+    let body =
+        json!({"message": message, "tree": tree.to_string(), "parents": parents, "author": by, "committer": committer});
     let made: MadeCommit = make(client, fork, "commits", &body)?;
     if made.sha == id.to_string() {
         return Ok(id);

@@ -267,7 +267,7 @@ impl GitHubSite {
         {
             return Ok(Ok(oid(&target.oid)?));
         }
-        let content = Content { puts: &look.wanted.puts, message: wish.message, author: wish.author };
+        let content = Content { puts: &look.wanted.puts, message: wish.message, author: wish.author, committer: None };
         let commit = match upload::commit(&self.client, &self.repo, &fork.name, base, content, &self.uploaded) {
             Ok(commit) => commit,
             Err(fault) => return Ok(Err(fault)),

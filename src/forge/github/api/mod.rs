@@ -17,6 +17,7 @@ use super::partner_query::{self, PartnerAnswer, Pull, Question};
 use super::propose;
 use super::registry_query::{self, Repository, Viewer};
 use super::reviews_as_votes::{self, Seen, Shown};
+use super::texts::Texts;
 use super::upload::{self, Uploaded};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
@@ -38,6 +39,8 @@ pub struct ApiForge {
     uploaded: Arc<Uploaded>,
     known: RefCell<Option<Known>>,
     about: RefCell<Inquiry>,
+    /// Whose issues are looked through, where they aren't ours.
+    creator: RefCell<Option<String>>,
     uploading: RefCell<Option<JoinHandle<()>>>,
 }
 
@@ -82,6 +85,7 @@ impl ApiForge {
             uploaded: Arc::new(Mutex::default()),
             known: RefCell::new(None),
             about: RefCell::default(),
+            creator: RefCell::default(),
             uploading: RefCell::new(None),
         })
     }
@@ -99,7 +103,10 @@ impl ApiForge {
         let _busy = self.progress.busy("reading the registry");
         let (viewer, repository) = registry_query::ask(&self.client, &self.registry)?;
         let main = self.main(&repository)?;
-        let fork = repository.fork_of(&viewer.login).map(Fork::read).transpose()?;
+        let fork = match is_bot(&viewer.login) {
+            true => Some(itself(&repository, &main, &self.repo)?),
+            false => repository.fork_of(&viewer.login).map(Fork::read).transpose()?,
+        };
         *self.known.borrow_mut() = Some(Known { viewer, repository, main, fork });
         Ok(())
     }
@@ -167,6 +174,7 @@ impl ApiForge {
             contact: contact.filter(|c| !c.as_str().eq_ignore_ascii_case(&viewer)).cloned(),
             issues,
             fork: known.fork.as_ref().map(|f| f.name.clone()),
+            creator: self.creator.borrow().clone().unwrap_or_else(|| viewer.clone()),
             viewer,
         };
         let client = self.client.clone();
@@ -186,7 +194,7 @@ impl ApiForge {
         let known = self.known.borrow();
         let Some(main) = known.as_ref().map(|k| &k.main) else { return Ok(()) };
         let slug = &answer.about.slug;
-        let own = |pull: &Pull| pull.is_by(&answer.about.viewer);
+        let own = |pull: &Pull| is_own(pull, &answer.about.viewer);
         // What can't change any more gives way to what can.
         let mut pulls: Vec<&Pull> = answer.pulls.iter().collect();
         pulls.sort_by_key(|p| p.head_repository.is_none());
@@ -263,12 +271,70 @@ impl ApiForge {
         answer["tree"]["sha"].as_str()?.parse().ok()
     }
 
+    /// Says whose application the run will be about, and who asks for it in an issue.
+    pub fn expect_of(&self, slug: &Slug, contact: Option<&Login>, creator: &Login) {
+        *self.creator.borrow_mut() = Some(creator.to_string());
+        *self.about.borrow_mut() = Inquiry::default();
+        self.expect(slug, contact);
+    }
+
+    /// Where applications are asked for by issues: as the program says, or in the registry.
+    pub fn place_of_issues(&self) -> Result<RepoName> {
+        self.learn()?;
+        Ok(self.issues().unwrap_or_else(|| self.present()))
+    }
+
+    /// The open issues of whoever asks, but this: numbers and texts.
+    pub fn other_issues(&self, than: u64) -> Result<Vec<(u64, String)>> {
+        self.settle()?;
+        let about = self.about.borrow();
+        let issues = about.answer.as_ref().and_then(|answer| answer.issues.as_ref());
+        let others = issues.into_iter().flat_map(partner_query::IssuesAnswer::open).filter(|i| i.number != than);
+        Ok(others.map(|i| (i.number, i.body.clone())).collect())
+    }
+
+    /// The registry's templates, over those that the program brings along.
+    pub fn texts(&self) -> Result<Texts> {
+        self.learn()?;
+        let known = self.known.borrow();
+        Texts::new(&known.as_ref().map(|k| k.repository.templates()).unwrap_or_default())
+    }
+
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Has the next look ask anew, about nobody yet.
+    pub fn look_anew(&self) {
+        *self.known.borrow_mut() = None;
+        *self.about.borrow_mut() = Inquiry::default();
+    }
+
     /// Forgets what was read: the next look asks anew.
     fn forget(&self) {
         *self.known.borrow_mut() = None;
         let mut about = self.about.borrow_mut();
         *about = Inquiry { wanted: about.wanted.take(), ..Inquiry::default() };
     }
+}
+
+/// Whether a token's account is a workflow's, or another app's.
+pub fn is_bot(login: &str) -> bool {
+    login.ends_with("[bot]")
+}
+
+/// A bot writes to the registry itself, and forks nothing.
+fn itself(repository: &Repository, main: &Heads, repo: &Repo) -> Result<Fork> {
+    let base = main.main.map(|commit| Ok::<_, Error>((commit, repo.commit(commit)?.tree))).transpose()?;
+    let name = repository.name_with_owner.parse();
+    let name = name.map_err(|_| Error::environment("GitHub doesn't say what the registry is called"))?;
+    Ok(Fork { id: repository.id.clone(), name, base })
+}
+
+/// Whether a pull request is ours to change.
+fn is_own(pull: &Pull, viewer: &str) -> bool {
+    pull.is_by(viewer) || (is_bot(viewer) && pull.is_within())
 }
 
 fn login(viewer: &Viewer) -> Result<Login> {

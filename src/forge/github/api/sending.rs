@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ApiForge, Inquiry};
+use super::{ApiForge, Inquiry, account, is_bot, is_own};
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -104,6 +104,7 @@ impl ApiForge {
         };
         let texts = Texts::new(&known.repository.templates())?;
         let registry = self.present();
+        let bot = is_bot(&known.viewer.login).then(|| account(&known.viewer)).transpose()?;
         let tools = Tools {
             upstream: Upstream {
                 client: &self.client,
@@ -117,6 +118,7 @@ impl ApiForge {
             program: &program,
             issues: answer.issues.as_ref(),
             uploaded: &self.uploaded,
+            committer: bot.as_ref().map(|bot| (bot.name.as_str(), bot.email.as_str())),
             progress: &*self.progress,
         };
         let record = on.landed(slug)?.record;
@@ -156,7 +158,7 @@ impl ApiForge {
 /// The fork that a pull request's branch is in: its author's to move, in whichever fork it is. `None` when that fork is
 /// gone.
 fn fork_of_pull(pull: &Pull, fork: &Fork, viewer: &str, slug: &Slug) -> Result<Option<Fork>> {
-    let own = pull.is_by(viewer);
+    let own = is_own(pull, viewer);
     match pull.fork() {
         Some(there) if own && there.is(&fork.name) => Ok(Some(fork.clone())),
         Some(there) if own => Ok(Some(Fork { name: there, ..fork.clone() })),

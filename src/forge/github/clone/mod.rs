@@ -218,6 +218,7 @@ impl CloneForge {
             contact: None,
             issues: program.github.issues.place(&self.registry).cloned(),
             fork: Some(fork.name.clone()),
+            creator: viewer.login.clone(),
             viewer: viewer.login.clone(),
         };
         let answer = partner_query::ask(&self.client, question)?;
@@ -237,6 +238,7 @@ impl CloneForge {
             program: &program,
             issues: answer.issues.as_ref(),
             uploaded: &self.uploaded,
+            committer: None,
             progress: &*self.progress,
         };
         // What is open of ours under this name is no proposal any more: this takes its place.

@@ -152,6 +152,7 @@ impl World {
         let thread = self.thread_mut(repo, number);
         thread.open = false;
         thread.closed = Some(now);
+        thread.closer = (None, None);
         thread.updated = now;
         thread.state_reason = reason;
     }
@@ -161,6 +162,8 @@ impl World {
         for (other, fixed) in self.fixes(repo, number) {
             if self.thread(other, fixed).open {
                 self.close(other, fixed, Some("COMPLETED"));
+                let by = self.pull(repo, number).and_then(|pull| pull.merged.as_ref()).map(|merged| merged.by);
+                self.thread_mut(other, fixed).closer = (by, Some((repo, number)));
             }
         }
     }

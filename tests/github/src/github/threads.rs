@@ -30,6 +30,7 @@ impl World {
             updated: now,
             edited: None,
             closed: None,
+            closer: (None, None),
             labels: Vec::new(),
             comments: Vec::new(),
             pull: None,
@@ -94,6 +95,7 @@ impl World {
         match change.open {
             Some(false) if was_open || change.reason.is_some() => {
                 self.close(repo, number, if is_pull { None } else { change.reason.or(Some("COMPLETED")) });
+                self.thread_mut(repo, number).closer = (Some(actor.user), None);
             }
             Some(true) if !was_open => {
                 let thread = self.thread_mut(repo, number);

@@ -186,6 +186,8 @@ pub struct Thread {
     pub updated: i64,
     pub edited: Option<(i64, usize)>,
     pub closed: Option<i64>,
+    /// Who closed it, and the pull request whose merge did.
+    pub closer: (Option<usize>, Option<(usize, u64)>),
     pub labels: Vec<String>,
     pub comments: Vec<Comment>,
     pub pull: Option<Pull>,

@@ -131,6 +131,24 @@ pub fn thread(
         }
         "labels" => page(ty, it.labels.iter().map(|name| label(world, repo, name)).collect(), arguments),
         "assignees" => page(ty, Vec::new(), arguments),
+        // Only how it was closed last is known here.
+        "timelineItems" => {
+            let kinds = arguments.get("itemTypes").and_then(Value::as_array);
+            let asked = kinds.is_none_or(|kinds| kinds.iter().any(|kind| kind == "CLOSED_EVENT"));
+            let (by, pull) = it.closer;
+            let event = it.closed.filter(|_| asked).map(|at| {
+                let fields: Plain = [
+                    ("id", Out::leaf(format!("CE_{number}_{at}"))),
+                    ("actor", Out::node(by.map(Node::Account))),
+                    ("closer", Out::node(pull.map(|(repo, number)| Node::Thread(repo, number)))),
+                    ("createdAt", Out::leaf(stamp(at))),
+                    ("stateReason", Out::leaf(it.state_reason)),
+                ]
+                .into();
+                Node::Plain("ClosedEvent".to_owned(), fields)
+            });
+            page(ty, event.into_iter().collect(), arguments)
+        }
         _ => match &it.pull {
             Some(pull) => match pull_field(context, repo, number, pull, name, arguments, ty) {
                 Err(Trouble::Unknown) => thread_text(context, repo, number, name)?,

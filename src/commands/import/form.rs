@@ -1,0 +1,501 @@
+//! Applications by issues, as a workflow takes them: what is fine becomes a proposal in its author's name; what isn't is told
+//! in one comment. Each run looks what is there, and does what is still to be done.
+
+use serde_json::{Value, json};
+
+use super::words::{label_of, unread};
+use crate::domain::form::filled::{self, Filled, Promise};
+use crate::domain::form::{self, Answers, Unread};
+use crate::domain::identity::Identity;
+use crate::domain::log::event::Issue as Attested;
+use crate::domain::log::lifecycle::Step;
+use crate::domain::log::message::{About, Message, changed_fields};
+use crate::domain::paths::{fact_paths, root_of};
+use crate::domain::program::admission::{Entry, Opened, Relation, admit};
+use crate::domain::program::github::RepoName;
+use crate::domain::record::draft::Shortfall;
+use crate::domain::{AccountId, Draft, Event, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text};
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::forge::github::api::ApiForge;
+use crate::forge::github::issue_query::{self, Issue};
+use crate::forge::{Forge as _, ReadingAhead as _};
+use crate::git::{Author, Put};
+use crate::registry::change::{Change, Target};
+use crate::registry::{Proposal, Snapshot, branch_for};
+use crate::session::Context;
+use crate::session::publish::{self, Plan, Publication};
+use crate::workflow::lookup::look;
+use crate::workflow::{landing, proposing};
+
+/// How our comment on such an issue begins; the slug stands behind it, once there is one.
+const MARK: &str = "<!-- karmada-partner: form";
+
+/// What became of an issue.
+#[derive(Debug)]
+pub struct Outcome {
+    pub number: u64,
+    /// `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `ready`, `withdrawn` or `decided`.
+    pub word: &'static str,
+    pub slug: Option<Slug>,
+    faults: Vec<Fault>,
+    pull: Option<String>,
+}
+
+impl Outcome {
+    pub fn json(&self) -> Value {
+        json!({
+            "number": self.number, "outcome": self.word, "partner": self.slug, "pull_request": self.pull,
+            "faults": self.faults.iter().map(|f| json!({"about": f.label, "why": f.why, "hint": f.hint})).collect::<Vec<_>>(),
+        })
+    }
+
+    pub fn line(&self) -> String {
+        let who = self.slug.as_ref().map(|slug| format!(" ({slug})")).unwrap_or_default();
+        let pull = self.pull.as_ref().map(|url| format!(" {}", text::visible(url))).unwrap_or_default();
+        let faults: String =
+            self.faults.iter().map(|f| format!("\n  {}: {}", f.label, text::visible(&f.why))).collect();
+        format!("Issue {}: {}{who}{pull}{faults}\n", self.number, self.word)
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Fault {
+    label: String,
+    why: String,
+    hint: String,
+}
+
+/// An issue that is being looked at.
+struct Case<'a> {
+    ctx: &'a Context,
+    forge: &'a ApiForge,
+    place: &'a RepoName,
+    program: Program,
+    issue: Issue,
+    author: Login,
+    /// The workflow's account.
+    bot: Login,
+    overrides: &'a Draft,
+}
+
+/// Looks at one issue, and does what is to be done about it.
+pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> Result<Outcome> {
+    let program = look(ctx, forge)?.decided_program()?;
+    let place = &forge.place_of_issues()?;
+    let nothing = |word| Outcome { number, word, slug: None, faults: Vec::new(), pull: None };
+    let Some(issue) = issue_query::ask(forge.client(), place, number)? else {
+        return Err(Error::not_found(format!("{place} has no issue {number}")).hint("check the number"));
+    };
+    let bot = match forge.account()? {
+        Some(account) => account.login,
+        None => return Err(Error::new(ErrorKind::Bug, "nobody acts")),
+    };
+    // What apply opened has its proposal already.
+    let ours = issue.body.contains("<!-- karmada-partner: ");
+    let Some(author) = issue.by().filter(|_| !ours) else { return Ok(nothing("other")) };
+    let read = form::read(&issue.body);
+    if read == Err(Unread::Other) && issue.comment(MARK).is_none() {
+        return Ok(nothing("other"));
+    }
+    Case { ctx, forge, place, program, issue, author, bot, overrides }.settle(&read)
+}
+
+/// What is proposed, complete.
+struct Wanted {
+    record: Record,
+    logo: Vec<u8>,
+    /// Whether its author agreed to be named as the author of commits.
+    signs_off: bool,
+}
+
+impl<'a> Case<'a> {
+    fn settle(&self, read: &Result<Answers, Unread>) -> Result<Outcome> {
+        let author = self.identity();
+        let (filled, mut faults) = self.fill(read);
+        let draft = self.overrides.clone().over(filled.draft.clone());
+        let known = self.issue.comment(MARK).and_then(|c| slug_in(&c.body));
+        let slug = known.or_else(|| draft.slug().ok());
+        let Some(slug) = slug else {
+            return match self.issue.is_open() {
+                true => {
+                    faults.extend(self.wanted(&filled, &draft, None, self.logo(&draft)).1);
+                    self.tell("faulty", None, faults, None, &filled.remarks, &json!({}))
+                }
+                false => Ok(self.outcome("closed", None, Vec::new(), None)),
+            };
+        };
+        let contact = draft.get(Field::Github).and_then(|g| g.parse::<Login>().ok());
+        let logo = if self.issue.is_open() { self.logo(&draft) } else { None };
+        self.forge.expect_of(&slug, contact.as_ref().filter(|c| !c.is(&self.author)), &self.author);
+        let snapshot = look(self.ctx, self.forge)?;
+        let landed = snapshot.landed(&slug)?;
+        let (own, others): (Vec<_>, Vec<_>) =
+            snapshot.open(&slug, Subject::Application)?.into_iter().partition(|p| self.brought(&p.partner.life.log));
+        let own = own.into_iter().next();
+        let pull = own.as_ref().and_then(|p| self.forge.link(p)).map(|l| l.to_string());
+        let name = draft.get(Field::Name).unwrap_or(slug.as_str()).to_owned();
+        // What is decided is told, whatever was typed since.
+        if own.is_none() && self.brought(&landed.life.log) {
+            let state = landed.life.state;
+            let more = json!({"name": name, "state": state.to_string(), "slug": slug});
+            return self.tell("decided", Some(&slug), Vec::new(), None, &[], &more);
+        }
+        if !self.issue.is_open() {
+            return match own {
+                Some(own) if self.issue.is_closed_by_author() => self.withdraw(&slug, &own, pull, &name),
+                _ => Ok(self.outcome("closed", Some(&slug), Vec::new(), pull)),
+            };
+        }
+        let hash = Sha256::of(self.issue.body.as_bytes());
+        let proposed = own.as_ref().and_then(|own| newest(&own.partner.life.log));
+        if proposed == Some(hash) {
+            return self.tell(
+                "unchanged",
+                Some(&slug),
+                Vec::new(),
+                pull,
+                &filled.remarks,
+                &json!({"name": name, "slug": slug}),
+            );
+        }
+        if !self.issue.is_authors_own() {
+            let more = json!({"who": self.issue.meddler(), "slug": slug});
+            return self.tell("meddled", Some(&slug), Vec::new(), pull, &[], &more);
+        }
+        let Ok(_) = read else { return self.tell("faulty", Some(&slug), faults, pull, &[], &json!({})) };
+        let (wanted, more) = self.wanted(&filled, &draft, contact.as_ref(), logo);
+        faults.extend(more);
+        if own.is_none() {
+            faults.extend(self.in_the_way(&slug, landed.life.state, &others)?);
+        }
+        let (Some(wanted), true) = (wanted, faults.is_empty()) else {
+            return self.tell("faulty", Some(&slug), faults, pull, &filled.remarks, &json!({}));
+        };
+        self.propose(&slug, snapshot, author, &wanted, &filled.remarks)
+    }
+
+    fn identity(&self) -> Identity<'_> {
+        let id = self.issue.author.as_ref().and_then(|a| a.person.database_id).and_then(AccountId::new);
+        Identity { login: &self.author, id }
+    }
+
+    /// Whether a log begins with what this issue asked for.
+    fn brought(&self, log: &[crate::domain::Logged]) -> bool {
+        log.iter().any(|l| l.event.attested.as_ref().is_some_and(|a| Some(a.id) == self.issue.id()))
+    }
+
+    fn fill(&self, read: &Result<Answers, Unread>) -> (Filled, Vec<Fault>) {
+        match read {
+            Ok(answers) => (filled::fill(answers, Some(&self.author), &self.program.vocabulary), Vec::new()),
+            Err(why) => {
+                let error = unread(*why);
+                let hint = error.hints.first().cloned().unwrap_or_default();
+                (Filled::default(), vec![Fault { label: "The form".into(), why: error.message, hint }])
+            }
+        }
+    }
+
+    /// The logo that a draft names, if it names one; so that what is proposed already needn't be fetched to be compared.
+    fn logo(&self, draft: &Draft) -> Option<Result<Vec<u8>>> {
+        let loaded = proposing::load_logo(self.ctx, draft.get(Field::Logo)?, &self.program.logo);
+        if let Ok(logo) = &loaded {
+            self.forge.expect_file(&logo.bytes, false);
+        }
+        Some(loaded.map(|logo| logo.bytes))
+    }
+
+    /// What is to be proposed, or all that is wrong with it.
+    fn wanted(
+        &self,
+        filled: &Filled,
+        draft: &Draft,
+        contact: Option<&Login>,
+        logo: Option<Result<Vec<u8>>>,
+    ) -> (Option<Wanted>, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let mut add = |field: Option<Field>, why: String, hint: String| {
+            let label = field.map_or("Agreement", label_of).to_owned();
+            faults.push(Fault { label, why, hint });
+        };
+        for (field, fault) in filled.faults.iter().filter(|(f, _)| !self.overrides.answers.contains_key(*f)) {
+            add(Some(*field), fault.why.clone(), fault.hint.clone());
+        }
+        for promise in Promise::ALL.into_iter().filter(|p| *p != Promise::Origin) {
+            if filled.promised.as_ref().is_some_and(|made| !made.contains(&promise)) {
+                let words = promise.words(form::Language::English);
+                add(None, format!("a box isn't ticked: {words}"), "tick it, if it is so".into());
+            }
+        }
+        let doubtful = |f: &Field| filled.faults.contains_key(f) && !self.overrides.answers.contains_key(f);
+        let required: Vec<_> =
+            self.program.required.iter().copied().filter(|f| *f != Field::Logo && !doubtful(f)).collect();
+        let application = draft.complete(&required, &self.program.vocabulary);
+        // What is no word at all is none of the program's, either: the last says most.
+        let short = application.as_ref().err().map(Vec::as_slice).unwrap_or_default();
+        let last = |(at, s): &(usize, &Shortfall)| !short[at + 1..].iter().any(|later| later.flag == s.flag);
+        for (_, Shortfall { flag, message, hint, missing }) in short.iter().enumerate().filter(last) {
+            let field = Field::ALL.iter().copied().find(|f| f.flag() == *flag).unwrap_or(Field::Name);
+            let hint = if *missing { format!("fill in the box “{}”", label_of(field)) } else { hint.clone() };
+            add(Some(field), message.clone(), hint);
+        }
+        if contact.is_some_and(|c| !c.is(&self.author)) && matches!(self.forge.contact_exists(), Ok(Some(false))) {
+            add(
+                Some(Field::Github),
+                "there is no such account on GitHub".into(),
+                "write it as in github.com/ID".into(),
+            );
+        }
+        let logo = match logo {
+            Some(Ok(bytes)) => Some(bytes),
+            Some(Err(e)) => {
+                let hint = "drop a PNG file into the box, or write its https address".to_owned();
+                add(Some(Field::Logo), e.message, if e.kind == ErrorKind::Usage { e.hints.join("; ") } else { hint });
+                None
+            }
+            None if doubtful(&Field::Logo) => None,
+            None => {
+                add(Some(Field::Logo), "it is missing".into(), "drop a PNG file into the box".into());
+                None
+            }
+        };
+        let signs_off = filled.promised.as_ref().is_some_and(|made| made.contains(&Promise::Origin));
+        let wanted = match (application, logo) {
+            (Ok(application), Some(logo)) if faults.is_empty() => {
+                Some(Wanted { record: application.record, logo, signs_off })
+            }
+            _ => None,
+        };
+        (wanted, faults)
+    }
+
+    /// Why nothing new can be asked for under this name.
+    fn in_the_way(&self, slug: &Slug, state: State, others: &[Proposal]) -> Result<Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut add = |why: String, hint: &str| {
+            faults.push(Fault { label: "The application".into(), why, hint: hint.into() });
+        };
+        if state == State::Active {
+            add(format!("{slug} is a partner already"), "its contact changes the entry with karmada-partner update");
+        }
+        let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
+        if others.iter().any(|p| written(&p)) {
+            add(format!("another issue asks for {slug} already"), "close one of the two; or choose another name");
+        }
+        let before = self.forge.other_issues(self.issue.number)?.into_iter().filter(|(number, body)| {
+            *number < self.issue.number && form::read(body).is_ok() && !body.contains("<!-- karmada-partner: ")
+        });
+        if let Some((number, _)) = before.min_by_key(|(number, _)| *number) {
+            add(format!("you have another form open, {number}"), "close one of the two");
+        }
+        Ok(faults)
+    }
+
+    fn attested(&self) -> Result<Attested> {
+        let unclear = || Error::environment("GitHub doesn't say which issue this is").hint("run it again");
+        Ok(Attested {
+            address: self.issue.url.parse().map_err(|_| unclear())?,
+            id: self.issue.id().ok_or_else(unclear)?,
+            body: Sha256::of(self.issue.body.as_bytes()),
+        })
+    }
+
+    /// An event of the author's, as the workflow writes it down.
+    fn written(&self, event: &mut Event) -> Result<()> {
+        let attested = self.attested()?;
+        event.account = self.identity().id;
+        event.by = Some(self.bot.clone());
+        event.link = Some(attested.address.clone());
+        event.attested = Some(attested);
+        Ok(())
+    }
+
+    /// Who commits are by: their author's where that was agreed to, otherwise the workflow's, on behalf.
+    fn author_of(&self, signs_off: bool) -> Author {
+        let bot = self.ctx.author(self.forge, &self.bot);
+        if !signs_off {
+            return bot;
+        }
+        let number = self.identity().id.map(|id| format!("{id}+")).unwrap_or_default();
+        let name = self.issue.author.as_ref().and_then(|a| a.name.clone());
+        let harmless = |name: &String| text::fault(name).is_none() && !name.is_empty() && !name.contains(['<', '>']);
+        Author {
+            name: name.filter(harmless).unwrap_or_else(|| self.author.to_string()),
+            email: format!("{number}{}@users.noreply.github.com", self.author),
+            own: false,
+            ..bot
+        }
+        .tidied()
+    }
+
+    fn propose(
+        &self,
+        slug: &Slug,
+        mut seen: Snapshot<'a>,
+        author: Identity<'_>,
+        wanted: &Wanted,
+        remarks: &[String],
+    ) -> Result<Outcome> {
+        let known = author.id.filter(|_| wanted.record.github.is(&self.author));
+        let record = Record { github_id: known, ..wanted.record.clone() };
+        let toml = record.to_toml();
+        let (facts, objects) = proposing::facts_of(&toml, &wanted.logo);
+        let outcome = publish::publish(self.ctx, self.forge, &mut seen, "Propose this?", |snapshot| {
+            let program = snapshot.decided_program()?;
+            let landed = snapshot.landed(slug)?;
+            let open = snapshot.open(slug, Subject::Application)?;
+            let own = open.into_iter().find(|p| self.brought(&p.partner.life.log));
+            if own
+                .as_ref()
+                .is_some_and(|own| newest(&own.partner.life.log) == Some(Sha256::of(self.issue.body.as_bytes())))
+            {
+                return Ok(Plan::new(Vec::new(), "proposed"));
+            }
+            let (life, relation, kind) = match &own {
+                Some(own) => (&own.partner.life, own.relation(), Kind::Amended),
+                None => {
+                    let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
+                    (&landed.life, relation, Kind::Applied)
+                }
+            };
+            if own.as_ref().is_some_and(|own| own.facts == facts) {
+                return Ok(Plan::new(Vec::new(), "unchanged"));
+            }
+            let entry = Entry::Event(kind, Subject::Application);
+            let permit = admit(&program, author, entry, relation, Opened::default())?;
+            let round = if own.is_some() { life.application_round() } else { life.round + 1 };
+            let step = Step::new(kind, Subject::Application, round, facts, objects);
+            let time = self.ctx.time_after(life.last_time())?;
+            let mut event = life.record(snapshot.registry()?, slug, permit, time, step)?;
+            self.written(&mut event)?;
+            let old = own.as_ref().and_then(Proposal::record);
+            let other_logo = own.as_ref().is_some_and(|own| own.facts.logo != facts.logo);
+            let changed = old.map(|old| changed_fields(&record, old, other_logo)).unwrap_or_default();
+            let about = match kind {
+                Kind::Amended => About { changed: &changed, ..About::named(record.name.as_str()) },
+                _ => About { record: Some(&record), ..About::named(record.name.as_str()) },
+            };
+            let Message { title, notes } = Message::of_event(&event, about);
+            let block = event.to_string();
+            let (record_path, logo_path) = fact_paths(slug);
+            let mut puts = vec![(record_path, Put::Bytes(toml.clone().into_bytes()))];
+            puts.extend(logo_path.map(|path| (path, Put::Bytes(wanted.logo.clone()))));
+            puts.push((format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes())));
+            let branch = own.as_ref().map_or_else(|| branch_for(slug, Subject::Application), |p| p.branch.clone());
+            let target = Target::Proposal { branch, fresh: own.is_none() };
+            let author = self.author_of(wanted.signs_off);
+            let word = if own.is_some() { "amended" } else { "proposed" };
+            Ok(Plan::new(vec![Change { title, notes, block, puts, target, author }], word))
+        });
+        let more = json!({"name": record.name, "slug": slug});
+        let word = match outcome {
+            Ok(Publication::Done(word, published)) => {
+                let made = published.links.iter().find(|l| l.what == "pull request").map(|l| l.url.clone());
+                let pull = match made {
+                    Some(url) => Some(url),
+                    None => {
+                        let open = seen.open(slug, Subject::Application)?;
+                        let own = open.iter().find(|p| self.brought(&p.partner.life.log));
+                        own.and_then(|p| self.forge.link(p)).map(|l| l.to_string())
+                    }
+                };
+                return self.tell(word, Some(slug), Vec::new(), pull, remarks, &more);
+            }
+            Ok(_) => return Ok(self.outcome("proposed", Some(slug), Vec::new(), None)),
+            Err(e) => e,
+        };
+        // The branch is there; only opening the pull request isn't allowed.
+        let click = word.hints.iter().find_map(|h| h.strip_prefix("open it with one click: ")).map(str::to_owned);
+        match click {
+            Some(click) => {
+                let more = json!({"name": record.name, "slug": slug, "click": click});
+                self.tell("ready", Some(slug), Vec::new(), None, remarks, &more)
+            }
+            None => Err(word),
+        }
+    }
+
+    fn withdraw(&self, slug: &Slug, own: &Proposal, pull: Option<String>, name: &str) -> Result<Outcome> {
+        let mut seen = look(self.ctx, self.forge)?;
+        let branch = own.branch.clone();
+        let outcome = publish::publish(self.ctx, self.forge, &mut seen, "Withdraw it?", |snapshot| {
+            let open = snapshot.open(slug, Subject::Application)?;
+            let Some(own) = open.into_iter().find(|p| p.branch == branch && self.brought(&p.partner.life.log)) else {
+                return Ok(Plan::new(Vec::new(), ()));
+            };
+            let program = snapshot.program_for(Subject::Application)?;
+            let entry = Entry::Event(Kind::Withdrawn, Subject::Application);
+            let permit = admit(&program, self.identity(), entry, own.relation(), own.opened(&self.author))?;
+            let (facts, objects) = own.partner.life.proposed.unwrap_or((own.facts, own.objects));
+            let step = Step::new(Kind::Withdrawn, Subject::Application, own.round, facts, objects);
+            let time = self.ctx.time_after(own.partner.life.last_time())?;
+            let mut event = own.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
+            self.written(&mut event)?;
+            let mut change = landing::close(self.ctx, self.forge, snapshot, &own, &event, &self.author)?.change;
+            change.author = self.author_of(false);
+            Ok(Plan::new(vec![change], ()))
+        })?;
+        match outcome {
+            Publication::Done(..) => {
+                let more = json!({"name": name, "slug": slug});
+                self.tell("withdrawn", Some(slug), Vec::new(), pull, &[], &more)
+            }
+            _ => Ok(self.outcome("withdrawn", Some(slug), Vec::new(), pull)),
+        }
+    }
+
+    fn outcome(&self, word: &'static str, slug: Option<&Slug>, faults: Vec<Fault>, pull: Option<String>) -> Outcome {
+        Outcome { number: self.issue.number, word, slug: slug.cloned(), faults, pull }
+    }
+
+    /// Has our comment say what became of it.
+    fn tell(
+        &self,
+        word: &'static str,
+        slug: Option<&Slug>,
+        faults: Vec<Fault>,
+        pull: Option<String>,
+        remarks: &[String],
+        more: &Value,
+    ) -> Result<Outcome> {
+        let faulty: Vec<_> = faults.iter().map(|f| json!({"label": f.label, "why": f.why, "hint": f.hint})).collect();
+        let mut values = json!({
+            "outcome": word, "program": self.program.name, "faults": faulty, "pull": pull, "remarks": remarks,
+        });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            values[key] = value.clone();
+        }
+        let words = self.forge.texts()?.fill("application.md", &values)?;
+        // Only what is proposed binds the issue to a name.
+        let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "decided"));
+        let mark = bound.map_or_else(|| format!("{MARK} -->"), |slug| format!("{MARK} {slug} -->"));
+        let body = format!("{mark}\n{words}");
+        if !self.ctx.globals.dry_run {
+            self.say(&body)?;
+        }
+        Ok(self.outcome(word, slug, faults, pull))
+    }
+
+    /// Comments; where it isn't known whether that took effect, looks before it does so again.
+    fn say(&self, body: &str) -> Result<()> {
+        use crate::forge::github::fault::Effect;
+        let client = self.forge.client();
+        match issue_query::say(client, self.place, &self.issue, MARK, body) {
+            Err(fault) if fault.effect == Effect::Unclear => {
+                let now = issue_query::ask(client, self.place, self.issue.number)?;
+                let Some(now) = now else { return Err(fault.into_error()) };
+                Ok(issue_query::say(client, self.place, &now, MARK, body)?)
+            }
+            said => Ok(said?),
+        }
+    }
+}
+
+/// The text that was read last for a proposal.
+fn newest(log: &[crate::domain::Logged]) -> Option<Sha256> {
+    log.iter().rev().find_map(|l| l.event.attested.as_ref()).map(|a| a.body)
+}
+
+/// Whose proposal a comment of ours is about.
+fn slug_in(comment: &str) -> Option<Slug> {
+    comment.lines().next()?.strip_prefix(MARK)?.strip_suffix("-->")?.trim().parse().ok()
+}

@@ -1,0 +1,211 @@
+//! Applications by issues: read by a workflow, proposed, changed by edits, taken back, and told about in one comment.
+
+use github_double::TokenKind;
+use serde_json::Value;
+
+use crate::env::Output;
+use crate::hub::{Hub, REGISTRY};
+
+const FORM: &str = "### Org or company name\n\nAcme Cloud\n\n### Name in Chinese\n\n_No response_\n\n\
+    ### Org or company description\n\nWe run Karmada.\n\n### Description in Chinese\n\n_No response_\n\n\
+    ### Org or company Website\n\nhttps://acme.example/karmada\n\n### Org or company logo\n\nsoon\n\n\
+    ### Parent company\n\n_No response_\n\n### Services\n\nTechnical support\n\n### Regions\n\n_No response_\n\n\
+    ### Languages\n\nEnglish\n\n### Contact me\n\nkarmada@acme.example\n\n### Agreement\n\n\
+    - [x] What I write here becomes public, and stays in a history that nobody can make forget.\n\
+    - [x] I may speak for this organization.\n\
+    - [x] I agree to the Developer Certificate of Origin (https://developercertificate.org): commits with these answers name me as their author, and are signed off in my name.\n";
+
+struct Bench {
+    hub: Hub,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let mut hub = Hub::new();
+        hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
+        Self { hub }
+    }
+
+    fn open(&self, login: &str, body: &str) -> u64 {
+        self.hub.github.open_issue(REGISTRY, login, "REQUEST: Organization [name]", body)
+    }
+
+    /// What the workflow runs. Nothing can be fetched here, so the logo is given.
+    fn take(&self, number: u64) -> Output {
+        self.hub.run(
+            "github-actions",
+            &["import", "issue", "--number", &number.to_string(), "--logo", "logo.png", "--json"],
+        )
+    }
+
+    fn outcome(&self, number: u64) -> Value {
+        let output = self.take(number).ok();
+        serde_json::from_str(&output.stdout).unwrap()
+    }
+
+    fn comments(&self, number: u64) -> Vec<String> {
+        let threads = self.hub.threads();
+        let thread = threads.iter().find(|t| t["number"] == number).unwrap();
+        let comments = thread["comments"].as_array().unwrap().iter();
+        comments.map(|c| c["body"].as_str().unwrap().replace(&self.hub.github.server_url(), "$HUB")).collect()
+    }
+
+    fn edit(&self, number: u64, login: &str, body: &str) {
+        self.hub.github.edit(REGISTRY, number, login, None, Some(body));
+    }
+
+    fn record(&self) -> String {
+        self.hub.git(REGISTRY, &["show", "apply/acme-cloud:data/partners/acme-cloud/partner.toml"])
+    }
+}
+
+#[test]
+fn a_form_becomes_a_proposal_in_its_authors_name() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    let first = bench.outcome(number);
+    assert_eq!((&first["outcome"], &first["partner"]), (&"proposed".into(), &"acme-cloud".into()), "{first}");
+    let event = bench.hub.git(REGISTRY, &["show", "apply/acme-cloud:data/partners/acme-cloud/log/0001"]);
+    let id = bench.hub.github.account_id("jane");
+    for line in [
+        "KP-Event: v1 applied".to_owned(),
+        "KP-Actor: jane".to_owned(),
+        format!("KP-Account: {id}"),
+        "KP-By: github-actions[bot]".to_owned(),
+        format!("KP-Link: https://github.example/karmada/partners/issues/{number}"),
+        format!("KP-Attested: https://github.example/karmada/partners/issues/{number}"),
+        format!("KP-Attested-Body: sha256:{}", crate::hub::sha256(FORM.as_bytes())),
+    ] {
+        assert!(event.lines().any(|l| l == line), "{line} isn't in {event}");
+    }
+    let who =
+        bench.hub.git(REGISTRY, &["log", "-1", "--format=%ae %ce%n%(trailers:key=Signed-off-by)", "apply/acme-cloud"]);
+    let jane = format!("{id}+jane@users.noreply.github.com");
+    assert!(who.starts_with(&format!("{jane} ")) && who.contains("github-actions[bot]@users"), "{who}");
+    assert!(who.contains(&format!("Signed-off-by: jane <{jane}>")), "{who}");
+    assert!(bench.record().contains("github = \"jane\""), "{}", bench.record());
+    let pull = bench.hub.threads().len();
+    assert!(bench.hub.body(pull).contains(&format!("Fixes #{number}")), "{}", bench.hub.body(pull));
+    let comments = bench.comments(number);
+    assert_eq!(comments.len(), 1);
+    assert!(comments[0].contains("is proposed in https://github.example/karmada/partners/pull/"), "{comments:?}");
+
+    // Again: at most three questions, and nothing is written.
+    bench.hub.github.clear_traffic();
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    assert_eq!(bench.hub.operations(), ["graphql:Registry", "graphql:Issue", "graphql:Partner"]);
+    assert_eq!(bench.comments(number), comments);
+
+    // The committee sees it, checks it, and decides it by clicks.
+    let hub = &bench.hub;
+    let check = ["check", "--pull-request", &pull.to_string()];
+    hub.run("alice", &check).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        hub.github.review(REGISTRY, pull as u64, member, "APPROVED", "");
+    }
+    hub.run("alice", &["approve", "acme-cloud"]).ok().code.unwrap();
+    hub.run("alice", &["audit"]).ok().code.unwrap();
+    let decided = bench.outcome(number);
+    assert_eq!(decided["outcome"], "decided", "{decided}");
+    assert!(bench.comments(number)[0].contains("Welcome!"), "{:?}", bench.comments(number));
+    hub.github.assert_clean();
+}
+
+#[test]
+fn what_is_wrong_is_told_at_once_and_mended_by_an_edit() {
+    let bench = Bench::new();
+    let bad = FORM
+        .replace("https://acme.example/karmada", "ftp://acme.example @karmada/all")
+        .replace("- [x] I may", "- [ ] I may")
+        .replace("Technical support", "Dancing");
+    let number = bench.open("jane", &bad);
+    let told = bench.outcome(number);
+    assert_eq!((&told["outcome"], told["faults"].as_array().unwrap().len()), (&"faulty".into(), 3), "{told}");
+    let comments = bench.comments(number);
+    assert!(comments.len() == 1 && comments[0].contains("**Edit this issue**"), "{comments:?}");
+    assert!(!comments[0].replace('`', "").is_empty() && comments[0].contains("`website"), "{comments:?}");
+    assert_eq!(bench.hub.git(REGISTRY, &["branch", "--list", "apply/*"]), "");
+    bench.hub.github.clear_traffic();
+    assert_eq!(bench.outcome(number)["outcome"], "faulty");
+    assert_eq!(bench.hub.operations(), ["graphql:Registry", "graphql:Issue", "graphql:Partner"]);
+    bench.edit(number, "jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let comments = bench.comments(number);
+    assert!(comments.len() == 1 && comments[0].contains("is proposed in"), "{comments:?}");
+    bench.hub.github.assert_clean();
+}
+
+#[test]
+fn only_the_authors_own_edits_amend() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    bench.edit(number, "alice", &FORM.replace("We run Karmada.", "We run nothing."));
+    assert_eq!(bench.outcome(number)["outcome"], "meddled");
+    assert!(bench.record().contains("We run Karmada."), "{}", bench.record());
+    assert!(bench.comments(number)[0].contains("`alice` changed the text"), "{:?}", bench.comments(number));
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
+    assert_eq!(bench.outcome(number)["outcome"], "amended");
+    assert!(bench.record().contains("We run it."), "{}", bench.record());
+    let pulls = bench.hub.threads().iter().filter(|t| t["kind"] == "pull request").count();
+    assert_eq!((pulls, bench.comments(number).len()), (1, 1));
+    let pull = bench.hub.threads().len().to_string();
+    bench.hub.run("alice", &["check", "--pull-request", &pull]).ok().code.unwrap();
+    // A name that changes stays with its proposal.
+    bench.edit(number, "jane", &FORM.replace("Acme Cloud", "Acme Clouds"));
+    assert_eq!(bench.outcome(number)["partner"], "acme-cloud");
+    bench.hub.github.assert_clean();
+}
+
+#[test]
+fn only_the_authors_own_closing_withdraws() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    bench.hub.github.close_issue(REGISTRY, number, "alice");
+    assert_eq!(bench.outcome(number)["outcome"], "closed");
+    let last = || bench.hub.git(REGISTRY, &["log", "-1", "--format=%B", "apply/acme-cloud"]);
+    assert!(last().contains("KP-Event: v1 applied"), "{}", last());
+    bench.hub.github.reopen(REGISTRY, number, "alice");
+    bench.hub.github.close_issue(REGISTRY, number, "jane");
+    assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+    assert!(last().contains("KP-Event: v1 withdrawn") && last().contains("KP-By: github-actions[bot]"), "{}", last());
+    assert!(bench.comments(number)[0].contains("takes its application back"), "{:?}", bench.comments(number));
+    bench.hub.github.assert_clean();
+}
+
+#[test]
+fn other_issues_are_left_alone_and_one_form_is_enough() {
+    let bench = Bench::new();
+    let other = bench.open("jane", "It doesn't build.");
+    assert_eq!(bench.outcome(other)["outcome"], "other");
+    assert_eq!(bench.comments(other).len(), 0);
+    let first = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let again = bench.open("jane", &FORM.replace("Acme Cloud", "Acme Two"));
+    let told = bench.outcome(again);
+    assert!(told["outcome"] == "faulty" && told.to_string().contains("you have another form open"), "{told}");
+    let rival = bench.open("mallory", FORM);
+    let told = bench.outcome(rival);
+    assert!(told["outcome"] == "faulty" && told.to_string().contains("another issue asks for acme-cloud"), "{told}");
+    // What apply opens has its proposal already.
+    bench.hub.apply("erin", "Globex").ok().code.unwrap();
+    let all = bench.hub.run("github-actions", &["import", "issue", "--all-open", "--logo", "logo.png", "--json"]).ok();
+    let all: Value = serde_json::from_str(&all.stdout).unwrap();
+    let words: Vec<_> = all["issues"].as_array().unwrap().iter().map(|i| i["outcome"].as_str().unwrap()).collect();
+    assert_eq!(words, ["other", "unchanged", "faulty", "faulty", "other"]);
+    bench.hub.github.assert_clean();
+}
+
+#[test]
+fn a_member_takes_an_issue_on_behalf() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM).to_string();
+    bench.hub.github.fork(REGISTRY, "alice", None);
+    bench.hub.run("alice", &["import", "issue", "--number", &number, "--logo", "logo.png"]).ok().code.unwrap();
+    let event = bench.hub.git("alice/partners", &["show", "apply/acme-cloud:data/partners/acme-cloud/log/0001"]);
+    assert!(event.contains("KP-Event: v1 imported\n") && event.contains(&format!("/issues/{number}\n")), "{event}");
+    let pull = bench.hub.threads().len();
+    assert!(bench.hub.body(pull).contains(&format!("Fixes #{number}")), "{}", bench.hub.body(pull));
+    bench.hub.github.assert_clean();
+}
