@@ -22,7 +22,7 @@ use crate::session::{Context, identity};
 use crate::workflow::lookup::look;
 use crate::workflow::proposing::{self, DraftOf};
 use crate::workflow::words::short;
-use crate::workflow::{contested, lookalikes};
+use crate::workflow::{contested, form_link, lookalikes};
 
 /// Apply to the program for an organization
 ///
@@ -56,13 +56,13 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         return ctx.ui.text(TEMPLATE);
     }
     let forge = ctx.open_near()?;
-    // Where GitHub has to know who acts, better it says so before anything is typed.
-    forge.account()?;
     let given = Draft { slug: args.slug.clone(), ..args.fields.into_draft() };
     let given = match &args.from {
         Some(path) => given.over(proposing::draft_from(path)?),
         None => given.over(Draft::default()),
     };
+    // Where GitHub has to know who acts, better it says so before anything is typed.
+    forge.account().map_err(|e| form_link::hinted(ctx, &*forge, &given, e))?;
     let program = look(ctx, &*forge)?.program()?;
     let asking = ctx.prompt.can_ask() && args.from.is_none();
     if !asking {

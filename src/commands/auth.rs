@@ -39,15 +39,26 @@ fn bot(ctx: &Context, client: &Client, source: &str, fault: ApiFault) -> Result<
         return Err(fault.into());
     };
     let host = &client.endpoints.host;
+    let registry = match ctx.location()? {
+        Location::GitHub(registry) => Some(registry_query::ask(client, &registry)?.1.name_with_owner),
+        _ => None,
+    };
     if ctx.globals.json {
+        let registry = registry.map(|registry| json!({"registry": registry, "fork": null}));
         return ctx.ui.document(&json!({
             "schema": 1, "host": host, "account": login, "token": source, "scopes": null, "requests_left": null,
-            "registry": null,
+            "registry": registry,
         }));
     }
-    ctx.ui.data(&format!("GitHub: {host}\nAccount: {}\nToken: from {source}\n", text::visible(login)))?;
+    let named = registry.as_deref().map(|name| format!("Registry: {}\n", text::visible(name))).unwrap_or_default();
+    ctx.ui.data(&format!("GitHub: {host}\nAccount: {}\nToken: from {source}\n{named}", text::visible(login)))?;
     ctx.ui
         .say("That is a workflow or an App: it reads, announces, reminds and publishes. A bot never votes or decides.");
+    if registry.is_some() {
+        ctx.ui.say(
+            "Where its pull requests are refused, the setting is “Allow GitHub Actions to create and approve pull requests”: Settings, Actions, General; an organization can forbid it for all its repositories.",
+        );
+    }
     Ok(())
 }
 

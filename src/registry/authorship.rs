@@ -310,7 +310,7 @@ impl<'a> One<'a> {
             if event.kind.decides() || !comes_by(matter, door) {
                 let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
                 problem(message, "leave it out; the committee decides");
-            } else if bot && event.attested.is_some() && event.by.as_ref().is_some_and(|by| by.is(self.actor)) {
+            } else if self.is_written_down(event, member) {
                 // What an issue says is its author's word.
             } else if !event.actor.is(self.actor) && event.subject != Subject::Upkeep {
                 let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
@@ -328,6 +328,15 @@ impl<'a> One<'a> {
             .collect();
         problems.append(&mut faults);
         Ok(problems)
+    }
+
+    /// Whether a workflow wrote an event down for the author of an issue: in its own pull request, or in one that a member opened
+    /// for it.
+    fn is_written_down(&self, event: &Event, member: bool) -> bool {
+        let by = |by: &Login| by.is(self.actor) || (member && by.as_str().ends_with("[bot]"));
+        comes_by(Matter::Event(event.kind, event.subject), Door::Workflow)
+            && event.attested.is_some()
+            && event.by.as_ref().is_some_and(by)
     }
 
     /// What is only written down is in the author's own name, and links to the web or nowhere.

@@ -7,6 +7,7 @@ pub mod counting;
 pub mod deciding;
 pub mod described;
 pub mod document;
+pub mod form_link;
 pub mod landing;
 pub mod lookalikes;
 pub mod lookup;

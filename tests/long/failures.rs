@@ -303,3 +303,48 @@ fn of_remind() {
     let (args, at) = (&["remind"], "1793456000");
     every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: false, thorough: true, first: 99, at });
 }
+
+/// With jane's issue, by which an organization applies.
+fn asked_for(description: &str) -> Hub {
+    let mut hub = Hub::new();
+    hub.use_token("github-actions", github_double::TokenKind::Actions { repository: REGISTRY.to_owned() });
+    hub.github.open_issue(REGISTRY, "jane", "REQUEST", &form(description));
+    hub
+}
+
+fn form(description: &str) -> String {
+    format!(
+        "### Org or company name\n\nAcme\n\n### Org or company description\n\n{description}\n\n### Org or company Website\n\n\
+         https://acme.example/karmada\n\n### Org or company logo\n\n_No response_\n\n### Contact me\n\n_No response_"
+    )
+}
+
+const IMPORT: &[&str] = &["import", "issue", "--number", "1", "--logo", "logo.png"];
+
+#[test]
+fn of_import_issue() {
+    let prepare = || asked_for("We run it.");
+    let who = "github-actions";
+    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, git: false, thorough: true, first: 99, at: NOON });
+}
+
+#[test]
+fn of_import_issue_after_an_edit() {
+    let prepare = || {
+        let hub = asked_for("We run it.");
+        let mut first = hub.command("github-actions", IMPORT);
+        hub.env.output(first.env("SOURCE_DATE_EPOCH", "1790003000")).ok().code.unwrap();
+        hub.github.edit(REGISTRY, 1, "jane", None, Some(&form("We run it well.")));
+        hub
+    };
+    let who = "github-actions";
+    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, git: false, thorough: false, first: 99, at: NOON });
+}
+
+#[test]
+fn of_import_issue_that_is_wrong() {
+    let prepare = || asked_for("[](https://acme.example)");
+    let who = "github-actions";
+    let args = &["import", "issue", "--number", "1"];
+    every_failure_everywhere(&Scenario { prepare, who, args, git: false, thorough: false, first: 99, at: NOON });
+}

@@ -209,3 +209,51 @@ fn a_member_takes_an_issue_on_behalf() {
     assert!(bench.hub.body(pull).contains(&format!("Fixes #{number}")), "{}", bench.hub.body(pull));
     bench.hub.github.assert_clean();
 }
+
+#[test]
+fn where_workflows_may_not_propose_a_person_clicks_once() {
+    let bench = Bench::new();
+    bench.hub.github.let_workflows_propose(false);
+    let number = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "ready");
+    let comments = bench.comments(number);
+    assert!(comments[0].contains("Allow GitHub Actions to create and approve pull requests"), "{comments:?}");
+    assert!(
+        comments[0].contains("/karmada/partners/compare/main...karmada:partners:apply/acme-cloud?"),
+        "{comments:?}"
+    );
+    let status = bench.hub.run("github-actions", &["auth", "status"]).ok();
+    assert!(status.stdout.contains("Account: github-actions[bot]\n"), "{status}");
+    assert!(status.stderr.contains("Allow GitHub Actions to create and approve pull requests"), "{status}");
+    // Alice clicks; the proposal is jane's all the same.
+    let title = "acme-cloud: Acme Cloud applies";
+    let pull =
+        bench.hub.github.open_pull(REGISTRY, "alice", "apply/acme-cloud", "main", title, &format!("Fixes #{number}"));
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    let shown = bench.hub.run("bob", &["list", "--proposals"]).ok();
+    assert!(shown.stdout.contains("acme-cloud"), "{shown}");
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
+    assert_eq!(bench.outcome(number)["outcome"], "amended");
+    bench.hub.run("bob", &["check", "--pull-request", &pull.to_string()]).ok().code.unwrap();
+    bench.hub.github.assert_clean();
+}
+
+#[test]
+fn who_has_no_token_is_led_to_the_form() {
+    let hub = Hub::new();
+    let fields = [
+        "--name",
+        "Acme & Co",
+        "--website",
+        "https://acme.example",
+        "--github",
+        "acme-bot",
+        "--email",
+        "k@acme.example",
+    ];
+    let args: Vec<&str> = ["apply"].into_iter().chain(fields).chain(["--logo", "logo.png"]).collect();
+    let mut command = hub.command("jane", &args);
+    let output = hub.env.output(command.env_remove("KARMADA_PARTNER_TOKEN")).fails(4);
+    let form = "/karmada/partners/issues/new?template=partner-application.yml&org_name=Acme+%26+Co&website_url=https%3A%2F%2Facme.example&contact=GitHub+ID%3A+acme-bot%0AE-mail%3A+k%40acme.example";
+    assert!(output.stderr.contains(form), "{output}");
+}

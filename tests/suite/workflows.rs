@@ -7,11 +7,13 @@ use crate::scripts::{run, script, scripts};
 const ACTION: &str = include_str!("../../templates/github/action.yml");
 const RELEASE: &str = include_str!("../../templates/github/release.txt");
 const CHECKS: &str = include_str!("../../templates/github/registry-ci.yml");
+const ISSUES: &str = include_str!("../../templates/github/partner-issues.yml");
 const WORKFLOWS: &[(&str, &str)] = &[
     ("registry-ci.yml", CHECKS),
     ("partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
     ("partner-decisions.yml", include_str!("../../templates/github/partner-decisions.yml")),
     ("partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
+    ("partner-issues.yml", ISSUES),
 ];
 
 /// The jobs of a workflow, each with its lines.
@@ -58,6 +60,7 @@ fn jobs_have_bounds_and_only_the_rights_that_they_need() {
     let tells = ["issues", "pull-requests", "statuses"].map(|right| format!("announce {right}: write"));
     assert_eq!(writes(WORKFLOWS[2].1), tells);
     assert_eq!(writes(WORKFLOWS[3].1), [""; 0]);
+    assert_eq!(writes(ISSUES), ["read contents: write", "read issues: write", "read pull-requests: write"]);
     // What runs for strangers with the rights of the base checks out nothing of theirs.
     assert!(!CHECKS.contains("ref:") && !CHECKS.contains("github.head_ref"));
 }
@@ -249,16 +252,47 @@ fn schedules_that_github_switched_off_are_switched_on_again() {
 fn a_proposal_is_judged_by_its_pull_request_with_the_votes() {
     let hub = Hub::with_applicant();
     hub.push_to_fork("apply/acme", "data/partners/acme/votes/1/bob", "KP-Vote: v1 approve\n");
+    let said = in_a_job(&hub, "jane", &script(CHECKS, "Check the pull request"), &[("NUMBER", "2")]).fails(1);
+    assert!(said.stdout.contains("data/partners/acme/votes/1/bob:"), "{said}");
+}
+
+#[test]
+fn issues_are_read_by_their_numbers_and_what_is_proposed_is_checked() {
+    let mut hub = Hub::new();
+    hub.use_token("github-actions", github_double::TokenKind::Actions { repository: REGISTRY.to_owned() });
+    hub.github.open_issue(REGISTRY, "jane", "x", "It doesn't build.");
+    let read = script(ISSUES, "Read the issue");
+    for (number, told) in [("1", "\"outcome\": \"other\""), ("", "\"issues\": [")] {
+        let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", number)]).ok();
+        assert!(said.stdout.contains(told), "{said}");
+    }
+    for number in ["1; true", "x", "01", "-1"] {
+        let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", number)]).fails(1);
+        assert!(said.stderr.contains("an issue is named by its number"), "{said}");
+    }
+    hub.env.write("outcome.json", "{\"outcome\": \"closed\",\n  \"pull_request\": null}\n");
+    let check = script(ISSUES, "Check what is proposed");
+    in_a_job(&hub, "github-actions", &check, &[]).ok().code.unwrap();
+    // Of jane's proposal the workflow may judge what it will.
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.env.write("outcome.json", "  \"pull_request\": \"https://github.example/karmada/partners/pull/3\",\n");
+    in_a_job(&hub, "github-actions", &check, &[]).ok().code.unwrap();
+    hub.push_to_fork("apply/acme", "data/partners/acme/votes/1/bob", "KP-Vote: v1 approve\n");
+    in_a_job(&hub, "github-actions", &check, &[]).fails(1).code.unwrap();
+}
+
+/// Runs a step of a job with the token of `login`, in which the program is on the path.
+fn in_a_job(hub: &Hub, login: &str, script: &str, more: &[(&str, &str)]) -> Output {
     std::fs::create_dir_all(hub.env.path("bin")).unwrap();
-    let sealed = hub.command("jane", &[]);
-    std::os::unix::fs::symlink(sealed.get_program(), hub.env.path("bin/karmada-partner")).unwrap();
+    let sealed = hub.command(login, &[]);
+    let _ = std::os::unix::fs::symlink(sealed.get_program(), hub.env.path("bin/karmada-partner"));
     let owned = |(key, value): (&std::ffi::OsStr, Option<&std::ffi::OsStr>)| {
         Some((key.to_str()?.to_owned(), value?.to_str()?.to_owned()))
     };
     let environment: Vec<(String, String)> = sealed.get_envs().filter_map(owned).collect();
     let mut set: Vec<_> =
         environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).filter(|(k, _)| *k != "PATH").collect();
-    set.extend([("GITHUB_REPOSITORY", REGISTRY), ("NUMBER", "2")]);
-    let said = run(&hub.env, &script(CHECKS, "Check the pull request"), &set).fails(1);
-    assert!(said.stdout.contains("data/partners/acme/votes/1/bob:"), "{said}");
+    set.push(("GITHUB_REPOSITORY", REGISTRY));
+    set.extend_from_slice(more);
+    run(&hub.env, script, &set)
 }

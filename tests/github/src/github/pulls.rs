@@ -5,7 +5,7 @@ use git2::Oid;
 use super::access::Need;
 use super::failure::Failure;
 use super::git::{Git, Signature};
-use super::world::{Actor, Merged, Permission, Pull, Review, World};
+use super::world::{Actor, Merged, Permission, Pull, Review, TokenKind, World};
 
 /// How a pull request is merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub struct Merging<'a> {
 impl World {
     pub fn open_pull(&mut self, actor: &Actor, repo: usize, proposal: &Proposal) -> Result<u64, Failure> {
         self.may(Some(actor), repo, Need::Interact)?;
+        if matches!(actor.token, Some(TokenKind::Actions { .. })) && !self.workflows_may_propose {
+            let said = "GitHub Actions is not permitted to create or approve pull requests.";
+            return Err(Failure::forbidden(said));
+        }
         if proposal.title.trim().is_empty() {
             return Err(Failure::field("PullRequest", "title", "missing_field").in_graphql("Title can't be blank"));
         }

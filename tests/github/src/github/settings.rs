@@ -234,6 +234,11 @@ impl Handle {
         world.repos[repo].grants.remove(&user);
     }
 
+    /// Whether workflows may open pull requests.
+    pub fn let_workflows_propose(&self, may: bool) {
+        self.0.world().workflows_may_propose = may;
+    }
+
     /// Whether objects of the network can only be used in a fork that leads to them itself.
     pub fn strict_forks(&self, strict: bool) {
         self.0.world().strict_forks = strict;

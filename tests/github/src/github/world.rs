@@ -252,6 +252,8 @@ pub struct World {
     pub networks: usize,
     pub strict_forks: bool,
     pub habits: Habits,
+    /// Whether workflows may open pull requests; GitHub's default for organizations is that they may not.
+    pub workflows_may_propose: bool,
     pub fork_delay: u32,
     /// Requests spent, by token and resource.
     pub spent: HashMap<(String, &'static str), u64>,
@@ -271,6 +273,7 @@ impl World {
             networks: 0,
             strict_forks: false,
             habits: Habits::default(),
+            workflows_may_propose: true,
             fork_delay: 0,
             spent: HashMap::new(),
         };
