@@ -9,7 +9,7 @@ use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::{Draft, Field, Kind, Login, Record, Slug, State, Subject, text};
+use crate::domain::{Draft, Field, Kind, Login, Record, Sha256, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Published;
 use crate::git::Put;
@@ -20,6 +20,7 @@ use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
+use crate::workflow::own_issue;
 use crate::workflow::proposing::{self, DraftOf};
 use crate::workflow::requests::{self, Request};
 use crate::workflow::words::short;
@@ -62,7 +63,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let mut snapshot = look(ctx, &*forge)?;
     let choosing = Choosing::new(ctx, &*forge, &args.which);
     let actor = ctx.actor(&*forge, None)?;
-    let (current, _) = current(&choosing, &snapshot, slug, &actor)?;
+    let (current, open) = current(&choosing, &snapshot, slug, &actor)?;
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
     if let Some(path) = &args.from {
@@ -105,6 +106,17 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
     proposing::warn_about_facts(ctx, &record);
     lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
+    if let Some((open, issue)) = open.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?))) {
+        let old = open.record().ok_or_else(|| unreadable(slug))?;
+        let known = old.github_id.filter(|_| old.github.is(&record.github));
+        let record = Record { github_id: known, ..record.clone() };
+        let changed = changed_fields(&record, old, open.facts.logo != Some(Sha256::of(&logo.bytes)));
+        if !changed.is_empty() && !own_issue::agreed(ctx, "Change the issue that you applied with?", issue)? {
+            return Ok(());
+        }
+        let done = !changed.is_empty() && own_issue::change(ctx, issue, &draft, &changed)?;
+        return tell_of_issue(ctx, slug, &changed, done, issue.address.as_str());
+    }
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, "Propose this change?", |s| {
         plan(&choosing, &actor, s, slug, &record, &logo.bytes)
     })?;
@@ -115,6 +127,25 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// The application stands in an issue: there it was changed, and a workflow amends what is proposed.
+fn tell_of_issue(ctx: &Context, slug: &Slug, changed: &[Field], done: bool, issue: &str) -> Result<()> {
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "partner": slug, "state": State::Applied, "changed": done, "fields": changed, "branch": null,
+            "commit": null, "links": [{"what": "issue", "url": issue}],
+        }));
+    }
+    let fields: Vec<_> = changed.iter().map(|f| f.word()).collect();
+    ctx.ui.data(&match done {
+        true => format!("Sent: {slug}, by its issue.\nChanged: {}\nIssue: {issue}\n", fields.join(", ")),
+        false => format!("Nothing to do: {slug} says just that already.\n"),
+    })?;
+    if done {
+        ctx.ui.say("A workflow amends the proposal within minutes, and says so there.");
+    }
+    Ok(())
 }
 
 fn unreadable(slug: &Slug) -> Error {

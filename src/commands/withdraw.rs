@@ -13,6 +13,7 @@ use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::landing;
 use crate::workflow::lookup::{look, meant};
+use crate::workflow::own_issue;
 use crate::workflow::words::short;
 
 /// Take back an application, or a proposed update or exit
@@ -47,6 +48,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return already(ctx, slug, &url);
     }
     let choosing = Choosing::new(ctx, &*forge, &args.which);
+    let actor = ctx.actor(&*forge, None)?;
+    let (_, own) = choosing.find_own(&seen, slug, &actor)?;
+    if let Some(issue) = meant(slug, own, args.proposal)?.as_ref().and_then(|p| own_issue::of(p, &actor)) {
+        if !own_issue::agreed(ctx, "Close the issue that you applied with?", issue)? {
+            return Ok(());
+        }
+        let changed = own_issue::close(ctx, issue)?;
+        return closed(ctx, slug, changed, issue.address.as_str());
+    }
     let outcome = publish::publish(ctx, &*forge, &mut seen, "Withdraw it?", |snapshot| {
         let actor = ctx.actor(&*forge, None)?;
         let (landed, proposals) = choosing.find_own(snapshot, slug, &actor)?;
@@ -93,6 +103,20 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if published.waits {
         ctx.ui.say("A member of the committee merges the pull request, so that the record says so.");
     }
+    Ok(())
+}
+
+/// The application stands in an issue: that was closed, and a workflow takes back what is proposed.
+fn closed(ctx: &Context, slug: &Slug, changed: bool, issue: &str) -> Result<()> {
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "partner": slug, "subject": Subject::Application, "event": Kind::Withdrawn, "changed": changed,
+            "commit": null, "waits": true, "links": [{"what": "issue", "url": issue}],
+        }));
+    }
+    let done = if changed { "Withdrawn" } else { "Already done" };
+    ctx.ui.data(&format!("{done}: {slug}, by closing its issue.\nIssue: {}\n", text::visible(issue)))?;
+    ctx.ui.say("A workflow takes the proposal back within minutes, and says so there.");
     Ok(())
 }
 

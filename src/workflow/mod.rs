@@ -12,6 +12,7 @@ pub mod landing;
 pub mod lookalikes;
 pub mod lookup;
 pub mod member_accounts;
+pub mod own_issue;
 pub mod policy_changes;
 pub mod proposing;
 pub mod reminder;

@@ -83,8 +83,10 @@ exit 0
 GitHub: 127.0.0.1:PORT
 Account: github-actions[bot]
 Token: from KARMADA_PARTNER_TOKEN
+Registry: karmada/partners
 --- stderr
 That is a workflow or an App: it reads, announces, reminds and publishes. A bot never votes or decides.
+Where its pull requests are refused, the setting is “Allow GitHub Actions to create and approve pull requests”: Settings, Actions, General; an organization can forbid it for all its repositories.
 
 "#]]
     );

@@ -257,3 +257,22 @@ fn who_has_no_token_is_led_to_the_form() {
     let form = "/karmada/partners/issues/new?template=partner-application.yml&org_name=Acme+%26+Co&website_url=https%3A%2F%2Facme.example&contact=GitHub+ID%3A+acme-bot%0AE-mail%3A+k%40acme.example";
     assert!(output.stderr.contains(form), "{output}");
 }
+
+#[test]
+fn update_and_withdraw_go_by_the_issue() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    let told =
+        bench.hub.run("jane", &["update", "acme-cloud", "--website", "https://acme.example/new", "--email", ""]).ok();
+    assert!(told.stdout.contains("Changed: website, email\n"), "{told}");
+    assert!(!bench.hub.github.exists("jane/partners"), "no fork is needed");
+    assert_eq!(bench.outcome(number)["outcome"], "amended");
+    let record = bench.record();
+    assert!(record.contains("website = \"https://acme.example/new\"") && !record.contains("email"), "{record}");
+    bench.hub.run("jane", &["withdraw", "acme-cloud"]).ok().code.unwrap();
+    assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+    let pulls = bench.hub.threads().iter().filter(|t| t["kind"] == "pull request").count();
+    assert_eq!(pulls, 1);
+    bench.hub.github.assert_clean();
+}

@@ -141,22 +141,7 @@ pub const NO_RESPONSE: &str = "_No response_";
 pub fn read(body: &str) -> Result<Answers, Unread> {
     let body = body.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = body.split('\n').collect();
-    let all: Vec<_> =
-        lines.iter().enumerate().filter_map(|(at, line)| Some((at, Question::of_heading(line)?))).collect();
-    let first = all.iter().find(|(_, (q, _))| *q == Question::Name).ok_or(Unread::Other)?;
-    let language = first.1.1;
-    // Karmada's own form ends with the contact; ours has something to agree to, behind that.
-    let ours = all.iter().any(|(_, (q, _))| *q == Question::Agreement);
-    let belongs = |(_, (q, l)): &Candidate| *l == language && (ours || Question::OLD.contains(q));
-    let all: Vec<_> = all.into_iter().filter(belongs).collect();
-    // What is quoted or commented out is an answer's, unless the form can't be seen without it.
-    let hidden = hidden(&lines);
-    let plain: Vec<_> = all.iter().copied().filter(|(at, _)| !hidden[*at]).collect();
-    let candidates = if longest(&plain) == longest(&all) { plain } else { all };
-    let headings = in_order(&candidates)?;
-    if headings.len() < 2 || headings.first().is_none_or(|(_, (q, _))| *q != Question::Name) {
-        return Err(Unread::Other);
-    }
+    let (headings, language) = headings(&lines)?;
     let ends = headings.iter().skip(1).map(|(at, _)| *at).chain([lines.len()]);
     let mut boxes = BTreeMap::new();
     for ((at, (question, _)), end) in headings.iter().zip(ends) {
@@ -166,6 +151,52 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
         }
     }
     Ok(Answers { boxes, language })
+}
+
+/// The text of an issue with other answers in these boxes; an empty one takes the answer away.
+///
+/// # Errors
+/// When it can't be read, or has no such box.
+pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<String, Unread> {
+    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = body.split('\n').collect();
+    let (headings, _) = headings(&lines)?;
+    if !answers.keys().all(|q| headings.iter().any(|(_, (there, _))| there == q)) {
+        return Err(Unread::Other);
+    }
+    let first = headings.first().map_or(0, |(at, _)| *at);
+    let mut parts: Vec<String> = Vec::new();
+    if first > 0 {
+        parts.push(lines[..first].join("\n").trim().to_owned());
+    }
+    let ends = headings.iter().skip(1).map(|(at, _)| *at).chain([lines.len()]);
+    for ((at, (question, _)), end) in headings.iter().zip(ends) {
+        let there = lines[at + 1..end].join("\n");
+        let answer = answers.get(question).map_or(there.trim(), |answer| answer.trim());
+        parts.push(format!("{}\n\n{}", lines[*at], if answer.is_empty() { NO_RESPONSE } else { answer }));
+    }
+    Ok(parts.join("\n\n"))
+}
+
+/// The form's headings, and in which language it is.
+fn headings(lines: &[&str]) -> Result<(Vec<Candidate>, Language), Unread> {
+    let all: Vec<_> =
+        lines.iter().enumerate().filter_map(|(at, line)| Some((at, Question::of_heading(line)?))).collect();
+    let first = all.iter().find(|(_, (q, _))| *q == Question::Name).ok_or(Unread::Other)?;
+    let language = first.1.1;
+    // Karmada's own form ends with the contact; ours has something to agree to, behind that.
+    let ours = all.iter().any(|(_, (q, _))| *q == Question::Agreement);
+    let belongs = |(_, (q, l)): &Candidate| *l == language && (ours || Question::OLD.contains(q));
+    let all: Vec<_> = all.into_iter().filter(belongs).collect();
+    // What is quoted or commented out is an answer's, unless the form can't be seen without it.
+    let hidden = hidden(lines);
+    let plain: Vec<_> = all.iter().copied().filter(|(at, _)| !hidden[*at]).collect();
+    let candidates = if longest(&plain) == longest(&all) { plain } else { all };
+    let headings = in_order(&candidates)?;
+    if headings.len() < 2 || headings.first().is_none_or(|(_, (q, _))| *q != Question::Name) {
+        return Err(Unread::Other);
+    }
+    Ok((headings, language))
 }
 
 /// A line that may be a heading of the form.
@@ -305,6 +336,19 @@ mod tests {
         assert_eq!(of(&comment, Question::Website).as_deref(), Some("https://acme.example"));
         let open = karmadas("x\n```", "@acme\n```");
         assert_eq!(of(&open, Question::Website).as_deref(), Some("https://acme.example"));
+    }
+
+    #[test]
+    fn an_answer_is_changed_in_its_place() {
+        let body = karmadas("We do.\n\n### Contact me\n\ny", "@acme");
+        let changes =
+            BTreeMap::from([(Question::Website, "https://new.example".to_owned()), (Question::Logo, String::new())]);
+        let changed = answered(&body, &changes).unwrap();
+        let mut wanted = read(&body).unwrap();
+        wanted.boxes.insert(Question::Website, "https://new.example".to_owned());
+        wanted.boxes.remove(&Question::Logo);
+        assert_eq!(read(&changed), Ok(wanted));
+        assert_eq!(answered(&body, &BTreeMap::from([(Question::Parent, "x".to_owned())])), Err(Unread::Other));
     }
 
     #[test]

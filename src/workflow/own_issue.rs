@@ -1,0 +1,114 @@
+//! A proposal that a workflow made of an issue is changed and taken back there: whoever wrote the issue has no right to the
+//! branch, and needs none.
+
+use std::collections::BTreeMap;
+
+use crate::domain::form::filled::field_of;
+use crate::domain::form::{self, Question};
+use crate::domain::log::event::Issue as Attested;
+use crate::domain::program::github::RepoName;
+use crate::domain::{Draft, Field, Login, text};
+use crate::error::{Error, Kind, Result};
+use crate::forge::github::client::Call;
+use crate::forge::github::issue_query::{self, Issue};
+use crate::registry::Proposal;
+use crate::session::Context;
+
+/// The issue that a proposal was made of, if its author acts.
+pub fn of<'p>(proposal: &'p Proposal, actor: &Login) -> Option<&'p Attested> {
+    let events = proposal.partner.life.log.iter().rev().map(|l| &l.event);
+    let newest = events.clone().find(|e| e.attested.is_some())?;
+    newest.attested.as_ref().filter(|_| newest.actor.is(actor))
+}
+
+/// Whether it is to be done: shown only, where nothing is to change, or asked for.
+pub fn agreed(ctx: &Context, question: &str, at: &Attested) -> Result<bool> {
+    let shown = text::visible(at.address.as_str());
+    if ctx.globals.dry_run {
+        match ctx.globals.json {
+            true => ctx.ui.document(&serde_json::json!({"schema": 1, "dry_run": true, "changes": []}))?,
+            false => ctx.ui.data(&format!("Would change the issue {shown}.\nDry run: nothing was changed.\n"))?,
+        }
+        return Ok(false);
+    }
+    if ctx.must_confirm() {
+        ctx.ui.say(&format!("Issue: {shown}"));
+        if !ctx.prompt.confirm(question, true)? {
+            ctx.ui.say("Nothing was changed.");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Has the issue say other things of some fields, as a draft has them; gives whether that changed it.
+///
+/// # Errors
+/// When the form has no box for one of them, or the issue can't be changed.
+pub fn change(ctx: &Context, at: &Attested, draft: &Draft, fields: &[Field]) -> Result<bool> {
+    let (place, issue) = read(ctx, at)?;
+    let mut answers = BTreeMap::new();
+    for field in fields {
+        let question = Question::ALL.into_iter().find(|q| field_of(*q) == Some(*field)).unwrap_or(Question::Contact);
+        let answer = match field {
+            Field::Github | Field::Email => contact(draft),
+            Field::Logo if !draft.get(Field::Logo).is_some_and(|l| l.starts_with("https://")) => {
+                return Err(Error::usage("an issue can't carry a file from here")
+                    .hint(format!("drop the logo into the issue's box: {}", at.address))
+                    .hint("or give --logo an https address"));
+            }
+            field => draft.get(*field).unwrap_or_default().replace("; ", ", "),
+        };
+        // The contact's box is asked for by the ID; nothing asks for former names.
+        if *field == Field::FormerNames {
+            return Err(no_box(at));
+        }
+        answers.insert(question, answer);
+    }
+    let body = form::answered(&issue.body, &answers).map_err(|_| no_box(at))?;
+    if body == issue.body {
+        return Ok(false);
+    }
+    let path = format!("/repos/{place}/issues/{}", issue.number);
+    let content = serde_json::json!({"body": body});
+    ctx.github()?.send(Call::patch(&path, &content, "change your issue"))?;
+    Ok(true)
+}
+
+/// Closes it; gives whether it was open.
+pub fn close(ctx: &Context, at: &Attested) -> Result<bool> {
+    let (place, issue) = read(ctx, at)?;
+    if !issue.is_open() {
+        return Ok(false);
+    }
+    let path = format!("/repos/{place}/issues/{}", issue.number);
+    let content = serde_json::json!({"state": "closed"});
+    ctx.github()?.send(Call::patch(&path, &content, "close your issue"))?;
+    Ok(true)
+}
+
+fn contact(draft: &Draft) -> String {
+    let line = |what: &str, field| draft.get(field).map(|answer| format!("{what}: {answer}"));
+    let lines = [line("GitHub ID", Field::Github), line("E-mail", Field::Email)];
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+fn no_box(at: &Attested) -> Error {
+    Error::usage("the form that you filled in has no box for that")
+        .hint(format!("edit the issue: {}", text::visible(at.address.as_str())))
+}
+
+fn read(ctx: &Context, at: &Attested) -> Result<(RepoName, Issue)> {
+    let address = at.address.as_str();
+    let parts: Vec<&str> = address.rsplit('/').take(4).collect();
+    let unread = || Error::not_found(format!("the issue {} isn't there", text::visible(address)));
+    let [number, "issues", name, owner] = parts[..] else { return Err(unread()) };
+    let (Ok(number), Ok(place)) = (number.parse::<u64>(), format!("{owner}/{name}").parse::<RepoName>()) else {
+        return Err(unread());
+    };
+    match issue_query::ask(&*ctx.github()?, &place, number)? {
+        Some(issue) if issue.id() == Some(at.id) => Ok((place, issue)),
+        Some(_) => Err(Error::new(Kind::Refused, format!("{} is another issue now", text::visible(address)))),
+        None => Err(unread()),
+    }
+}
