@@ -276,3 +276,24 @@ fn update_and_withdraw_go_by_the_issue() {
     assert_eq!(pulls, 1);
     bench.hub.github.assert_clean();
 }
+
+#[test]
+fn what_reads_in_two_ways_is_asked_about_and_nothing_else() {
+    let bench = Bench::new();
+    let fake = "### Description in Chinese\n\nx\n\n### Org or company Website\n\nhttps://other.example";
+    let doubtful = FORM.replace("### Description in Chinese\n\n_No response_", fake);
+    let number = bench.open("jane", &doubtful);
+    let told = bench.outcome(number);
+    assert_eq!((&told["outcome"], told["faults"].as_array().unwrap().len()), (&"faulty".into(), 1), "{told}");
+    // What could be better is said, and doesn't hold anything up.
+    bench.edit(number, "jane", &FORM.replace("karmada@acme.example", "jane.doe@gmail.com"));
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    assert!(
+        bench.comments(number)[0].contains("jane.doe@gmail.com looks like a person's own mailbox"),
+        "{:?}",
+        bench.comments(number)
+    );
+    bench.hub.github.clear_traffic();
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    assert_eq!(bench.hub.operations().len(), 3);
+}

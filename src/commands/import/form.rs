@@ -113,13 +113,17 @@ impl<'a> Case<'a> {
         let author = self.identity();
         let (filled, mut faults) = self.fill(read);
         let draft = self.overrides.clone().over(filled.draft.clone());
+        let remarks = self.remarks(&filled, &draft);
         let known = self.issue.comment(MARK).and_then(|c| slug_in(&c.body));
         let slug = known.or_else(|| draft.slug().ok());
         let Some(slug) = slug else {
             return match self.issue.is_open() {
                 true => {
-                    faults.extend(self.wanted(&filled, &draft, None, self.logo(&draft)).1);
-                    self.tell("faulty", None, faults, None, &filled.remarks, &json!({}))
+                    // Where nothing could be read, everything is missing.
+                    if read.is_ok() {
+                        faults.extend(self.wanted(&filled, &draft, None, self.logo(&draft)).1);
+                    }
+                    self.tell("faulty", None, faults, None, &remarks, &json!({}))
                 }
                 false => Ok(self.outcome("closed", None, Vec::new(), None)),
             };
@@ -154,7 +158,7 @@ impl<'a> Case<'a> {
                 Some(&slug),
                 Vec::new(),
                 pull,
-                &filled.remarks,
+                &remarks,
                 &json!({"name": name, "slug": slug}),
             );
         }
@@ -169,9 +173,9 @@ impl<'a> Case<'a> {
             faults.extend(self.in_the_way(&slug, landed.life.state, &others)?);
         }
         let (Some(wanted), true) = (wanted, faults.is_empty()) else {
-            return self.tell("faulty", Some(&slug), faults, pull, &filled.remarks, &json!({}));
+            return self.tell("faulty", Some(&slug), faults, pull, &remarks, &json!({}));
         };
-        self.propose(&slug, snapshot, author, &wanted, &filled.remarks)
+        self.propose(&slug, snapshot, author, &wanted, &remarks)
     }
 
     fn identity(&self) -> Identity<'_> {
@@ -193,6 +197,23 @@ impl<'a> Case<'a> {
                 (Filled::default(), vec![Fault { label: "The form".into(), why: error.message, hint }])
             }
         }
+    }
+
+    /// What was left out, and what its applicant might want to mend.
+    fn remarks(&self, filled: &Filled, draft: &Draft) -> Vec<String> {
+        let mut remarks = filled.remarks.clone();
+        if let Ok(application) = draft.complete(&[], &self.program.vocabulary) {
+            let record = application.record;
+            remarks.extend(
+                record.overflows().into_iter().map(|(field, e)| format!("{}: {}; {}", field.word(), e.why, e.hint)),
+            );
+            if let Some(email) = record.email.as_ref().filter(|email| email.looks_personal()) {
+                remarks.push(format!(
+                    "email: {email} looks like a person's own mailbox, and becomes public for ever; a role's is better"
+                ));
+            }
+        }
+        remarks
     }
 
     /// The logo that a draft names, if it names one; so that what is proposed already needn't be fetched to be compared.

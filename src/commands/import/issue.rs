@@ -75,29 +75,38 @@ pub fn by_workflow(ctx: &Context, args: &Args) -> Result<bool> {
     }
     let overrides = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
     let numbers = numbers(&forge, args)?;
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut failed) = (Vec::new(), None);
     for number in numbers {
-        outcomes.push(form::take(ctx, &forge, number, &overrides)?);
+        match form::take(ctx, &forge, number, &overrides) {
+            Ok(outcome) => outcomes.push(outcome),
+            // One that fails doesn't hold up the others.
+            Err(e) if args.all_open => {
+                ctx.ui.warn(&format!("issue {number}: {}", e.message));
+                failed.get_or_insert(e);
+            }
+            Err(e) => return Err(e),
+        }
         forge.look_anew();
     }
+    tell(ctx, args, &outcomes)?;
+    failed.map_or(Ok(true), Err)
+}
+
+fn tell(ctx: &Context, args: &Args, outcomes: &[form::Outcome]) -> Result<()> {
     if ctx.globals.json {
         let mut told: Vec<_> = outcomes.iter().map(form::Outcome::json).collect();
-        return ctx
-            .ui
-            .document(&match (args.number, told.pop()) {
-                (Some(_), Some(mut one)) => {
-                    one["schema"] = 1.into();
-                    one
-                }
-                (_, last) => {
-                    told.extend(last);
-                    json!({"schema": 1, "issues": told})
-                }
-            })
-            .map(|()| true);
+        return ctx.ui.document(&match (args.number, told.pop()) {
+            (Some(_), Some(mut one)) => {
+                one["schema"] = 1.into();
+                one
+            }
+            (_, last) => {
+                told.extend(last);
+                json!({"schema": 1, "issues": told})
+            }
+        });
     }
-    ctx.ui.data(&outcomes.iter().map(form::Outcome::line).collect::<String>())?;
-    Ok(true)
+    ctx.ui.data(&outcomes.iter().map(form::Outcome::line).collect::<String>())
 }
 
 /// The registry on GitHub where issues are read from there, and whether a bot acts.
