@@ -410,7 +410,7 @@ impl<'a> History<'a> {
             block: step.block.clone(),
             puts: Vec::new(),
             target: Target::Direct,
-            author: Author { name, email, time: step.time, own: false },
+            author: Author { name, email, time: step.time, own: false, may_ask: false },
         };
         let message = change.message();
         let (by, message, files) = (&*by, &*message, &*step.files);

@@ -1,5 +1,6 @@
 //! Settings: defaults, then the configuration file, then the environment, then flags. The later wins.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::domain::program::github::RepoName;
@@ -7,6 +8,7 @@ use crate::domain::toml::Table;
 use crate::domain::values::Invalid;
 use crate::domain::{Login, text};
 use crate::error::{Error, Result};
+use crate::web::ways::Ways;
 
 /// What the environment says. Read once, here; nothing else asks it.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +39,8 @@ pub struct Environment {
     pub website_token: Option<Token>,
     /// `GIT_CONFIG_COUNT`: how many settings git is given through the environment already.
     pub git_settings: usize,
+    /// The variables that choose the way into the network.
+    pub ways: Ways,
     /// `GITHUB_API_URL`.
     pub api: Option<String>,
     /// `KARMADA_PARTNER_MAX_WAIT`: for how many seconds to wait for a limit of GitHub's before giving up.
@@ -98,6 +102,16 @@ impl Environment {
             website_token: word("KARMADA_PARTNER_WEBSITE_TOKEN")
                 .map(|secret| Token { secret: secret.trim().to_owned(), source: "KARMADA_PARTNER_WEBSITE_TOKEN" }),
             git_settings: word("GIT_CONFIG_COUNT").and_then(|n| n.parse().ok()).unwrap_or_default(),
+            ways: Ways {
+                proxies: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+                    .into_iter()
+                    .filter_map(|key| Some((key, word(key)?)))
+                    .collect(),
+                authorities: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+                    .into_iter()
+                    .filter_map(|key| Some((key, path(key)?)))
+                    .collect(),
+            },
             api: word("GITHUB_API_URL"),
             max_wait: word("KARMADA_PARTNER_MAX_WAIT"),
         }
@@ -131,7 +145,11 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    pub(crate) fn parse(s: &str) -> Result<Self, Invalid> {
+    /// As a person names it. `home` is what `~/` stands for: no shell has read what comes from a file or a variable.
+    pub(crate) fn parse(s: &str, home: Option<&Path>) -> Result<Self, Invalid> {
+        if let (Some(below), Some(home)) = (s.strip_prefix("~/"), home) {
+            return Ok(Self::Path(home.join(below)));
+        }
         if let Some(rest) = s.strip_prefix("github:") {
             let name = rest.parse().map_err(|e: Invalid| Invalid::new(e.why, "write github:OWNER/REPO"))?;
             return Ok(Self::GitHub(name));
@@ -139,8 +157,8 @@ impl Location {
         if s.trim().is_empty() {
             return Err(Invalid::new("it is empty", "name a path, a git URL or github:OWNER/REPO"));
         }
-        if let Some(path) = s.strip_prefix("file://") {
-            return Ok(Self::Path(PathBuf::from(path)));
+        if s.starts_with("file://") {
+            return local_path(s).map(Self::Path);
         }
         if s.starts_with('-') || text::fault(s).is_some() {
             return Err(Invalid::new("it isn't a path or a git URL", "name a path or a git URL"));
@@ -165,11 +183,23 @@ impl Location {
     }
 }
 
+/// The path that an address of this machine names, as git reads it: with `%20` and such, and perhaps `localhost`.
+fn local_path(address: &str) -> Result<PathBuf, Invalid> {
+    let odd = |why: &str| Invalid::new(why, "write file:///PATH, or the path itself");
+    let url = url::Url::parse(address).map_err(|_| odd("it isn't an address of a file"))?;
+    url.to_file_path().map_err(|()| match url.host_str() {
+        Some(host) => odd(&format!("it names the host {}, and files are read on this machine only", text::quote(host))),
+        None => odd("it names no path"),
+    })
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct File {
     pub registry: Option<String>,
     pub actor: Option<Login>,
     pub signing_key: Option<String>,
+    /// What an editor has put there and is passed over, in words.
+    pub passed_over: Option<&'static str>,
 }
 
 impl File {
@@ -178,14 +208,20 @@ impl File {
         let path = directory.join("config.toml");
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(e) => return Err(Error::environment(format!("can't read {}: {e}", path.display()))),
+            // Where its directory is none, as with HOME=/dev/null, there is no file either.
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Self::default()),
+            Err(e) => {
+                return Err(Error::environment(format!("can't read {}: {e}", path.display()))
+                    .hint("check its permissions, or remove it: it only saves typing"));
+            }
         };
+        let (bytes, passed_over) = text::without_editors_marks(&bytes);
         let (mut table, mut faults) = Table::parse(&bytes);
         let file = Self {
             registry: table.string(&mut faults, "registry"),
             actor: table.value(&mut faults, "as"),
             signing_key: table.string(&mut faults, "signing_key"),
+            passed_over,
         };
         table.finish(&mut faults);
         faults.or(Some(file)).map_err(|faults| Error::document(&path.display().to_string(), &faults))

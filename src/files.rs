@@ -100,6 +100,21 @@ pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {
     Ok(true)
 }
 
+/// Takes away a directory that can be made again, under another name first: whoever looks meanwhile sees it whole or not at all.
+pub fn set_aside(path: &Path) -> Result<()> {
+    let cant = |e: io::Error| {
+        Error::environment(format!("{} is damaged, and can't be removed: {e}", path.display()))
+            .hint("remove it: it is made again")
+    };
+    let parent = path.parent().unwrap_or(path);
+    let aside = tempfile::Builder::new().prefix(".damaged-").tempdir_in(parent).map_err(cant)?;
+    match std::fs::rename(path, aside.path().join("it")) {
+        // Another run was faster.
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        moved => moved.map_err(cant),
+    }
+}
+
 /// Has a repository built beside its place and moves it there whole, so that a crash leaves none rather than half of one.
 /// When another run is faster, theirs is as good.
 pub fn place_repository(path: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {

@@ -18,6 +18,7 @@
 //! git           every git2 call; signing programs
 //! domain        what is, and what may be; pure
 //! parallel      maps on several threads
+//! children      other programs, run within bounds
 //! files, error  files outside of git; the one error, with its exit code and hints
 //! ```
 //!
@@ -25,6 +26,7 @@
 //! `docs/decisions.md` has the reasons.
 
 pub mod audit;
+pub(crate) mod children;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -58,7 +58,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let forge = ctx.open_near()?;
     let given = Draft { slug: args.slug.clone(), ..args.fields.into_draft() };
     let given = match &args.from {
-        Some(path) => given.over(proposing::draft_from(path)?),
+        Some(path) => given.over(proposing::draft_from(ctx, path)?),
         None => given.over(Draft::default()),
     };
     // Where GitHub has to know who acts, better it says so before anything is typed.

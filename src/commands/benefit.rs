@@ -110,7 +110,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         }
         ctx.ui.warn("it names a vulnerability: is that public already? What is written here can't be taken back");
     }
-    if let Some(day) = args.on.filter(|day| *day > ctx.now.date()) {
+    if let Some(day) = args.on.filter(|day| day > ctx.now.days_on_earth().end()) {
         return Err(Error::usage(format!("--on {day} is still to come")).hint("record it when it has happened"));
     }
     if !args.criteria.is_empty() && args.stage != Some(Stage::Granted) {

@@ -88,12 +88,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 }
 
 fn add(ctx: &Context, args: &Add) -> Result<()> {
-    if let Some(day) = args.closes.filter(|day| *day < ctx.now.date()) {
+    if let Some(day) = args.closes.filter(|day| day < ctx.now.days_on_earth().start()) {
         return Err(Error::usage(format!("--closes {day} is over")).hint("name a day to come, or leave it out"));
     }
     let post = Post { title: args.title.clone(), place: args.place.clone(), closes: args.closes };
     note(ctx, &args.slug, "Post this job, for everybody to read?", &|_, partner| {
-        let open = |j: &Job<'_>| *j.post == post && j.link == args.link.as_ref() && j.is_open(ctx.now.date());
+        let open = |j: &Job<'_>| {
+            *j.post == post && j.link == args.link.as_ref() && j.is_open(*ctx.now.days_on_earth().start())
+        };
         let same = upkeep::jobs(&partner.life.log).into_iter().find(open).map(|j| j.number);
         Ok(match same.and_then(|number| partner.life.log.get(number as usize - 1)) {
             Some(logged) => Err(logged.event.clone()),
@@ -113,7 +115,7 @@ fn close(ctx: &Context, args: &Close) -> Result<()> {
         if let Some(already) = partner.life.log.iter().map(|l| &l.event).find(closing) {
             return Ok(Err(already.clone()));
         }
-        if let Some(day) = job.closed.filter(|_| !job.is_open(ctx.now.date())) {
+        if let Some(day) = job.closed.filter(|_| !job.is_open(*ctx.now.days_on_earth().start())) {
             return Err(Error::refused(format!("job post {} of {} is closed since {day}", args.number, args.slug))
                 .hint("there is nothing left to close"));
         }
@@ -129,7 +131,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
         Some(slug) => vec![find(&snapshot, slug)?.0],
         None => survey::partners(&snapshot)?,
     };
-    let today = ctx.now.date();
+    let today = *ctx.now.days_on_earth().start();
     let mut rows: Vec<(&Partner, Job<'_>)> = partners
         .iter()
         .flat_map(|p| upkeep::jobs(&p.life.log).into_iter().map(move |job| (p, job)))

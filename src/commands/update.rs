@@ -67,7 +67,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
     if let Some(path) = &args.from {
-        let from = proposing::draft_from(path)?;
+        let from = proposing::draft_from(ctx, path)?;
         let mut answers = from.answers;
         answers.extend(wanted.answers);
         wanted.answers = answers;

@@ -13,6 +13,7 @@ pub mod program;
 pub(crate) mod record;
 pub mod signature;
 pub(crate) mod statistics;
+pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod toml;
 pub(crate) mod upkeep;

@@ -1,5 +1,6 @@
 //! Text from outside is hostile until shown harmless: what may stand in a line, and how to show what may not.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Characters that reorder, hide or fake text: bidirectional controls, zero-width and other invisible ones.
@@ -64,6 +65,25 @@ pub fn quote(value: &str) -> String {
         shown.push('…');
     }
     format!("“{}”", visible(&shown))
+}
+
+/// The bytes without what editors put into files unasked, a byte order mark and CRLF line ends, and what that was, in words. For
+/// what is nobody's record: there every byte counts.
+#[must_use]
+pub fn without_editors_marks(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static str>) {
+    let body = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let marked = body.len() < bytes.len();
+    if !body.windows(2).any(|pair| pair == b"\r\n") {
+        return (Cow::Borrowed(body), marked.then_some("a byte order mark"));
+    }
+    let mut plain = Vec::with_capacity(body.len());
+    for (at, byte) in body.iter().enumerate() {
+        if *byte != b'\r' || body.get(at + 1) != Some(&b'\n') {
+            plain.push(*byte);
+        }
+    }
+    let words = if marked { "a byte order mark and CRLF line ends" } else { "CRLF line ends" };
+    (Cow::Owned(plain), Some(words))
 }
 
 /// Several lines made one: what a person typed with line breaks, for a single-line value.

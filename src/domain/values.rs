@@ -414,6 +414,13 @@ impl Time {
     pub fn date(self) -> Date {
         Date(self.0.to_zoned(jiff::tz::TimeZone::UTC).date())
     }
+
+    /// The day where it is earliest, and where it is latest: people give days as it is with them.
+    #[must_use]
+    pub fn days_on_earth(self) -> std::ops::RangeInclusive<Date> {
+        let at = |hours: i64| Self::from_unix(self.unix().saturating_add(hours * 3_600)).date();
+        at(-12)..=at(14)
+    }
 }
 
 impl fmt::Display for Time {

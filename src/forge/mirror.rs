@@ -1,16 +1,30 @@
 //! A repository behind a URL, by way of a bare cache and the user's own `git`.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 
+use super::push_report::{self, Outcome};
+use crate::children::{self, Ended, Patience};
 use crate::config::Token;
 use crate::domain::{Sha256, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
+
+/// Looking where branches are takes a moment; nobody waits longer, unless a person may be typing a password.
+const TO_LOOK: Duration = Duration::from_secs(60);
+
+/// For whatever a large registry and a slow line need.
+const TO_CARRY: Duration = Duration::from_secs(20 * 60);
+
+/// How much longer it may take where a person is asked.
+const WITH_A_PERSON: u32 = 10;
+
+/// How often to try again when the server's git is busy with a reference that nobody has moved.
+const WHILE_BUSY: u32 = 5;
 
 /// A repository behind a URL. Fetching and pushing run the user's own `git`: it knows their credential helpers, keys,
 /// ssh configuration and proxies.
@@ -38,6 +52,9 @@ impl Mirror {
     pub fn new(url: &str, caches: &Path, may_ask: bool, token: Option<(&Token, usize)>) -> Result<Self> {
         let name = Sha256::of(url.as_bytes()).short();
         let cache = caches.join("registries").join(format!("{name}.git"));
+        if cache.exists() && !Repo::open(&cache).is_ok_and(|repo| repo.can_be_gone_on_with()) {
+            files::set_aside(&cache)?;
+        }
         if !cache.exists() {
             files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
         }
@@ -62,7 +79,7 @@ impl Mirror {
 
     /// The cache, opened.
     pub fn cache(&self) -> Result<Repo, RepoError> {
-        Repo::open(&self.cache)
+        Ok(Repo::open(&self.cache)?.that_can_be_made_again())
     }
 
     /// The same, for words about what it is to the person.
@@ -79,11 +96,12 @@ impl Mirror {
 
     /// The user's git on the cache, as it has to be run.
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new("git");
-        if !self.may_ask || !self.secrets.is_empty() {
-            command.env("GIT_TERMINAL_PROMPT", "0");
+        let mut command = children::git();
+        if !self.may_ask {
+            children::ask_nobody(&mut command);
         }
         if !self.secrets.is_empty() {
+            command.env("GIT_TERMINAL_PROMPT", "0");
             command.env("GIT_CONFIG_COUNT", (self.earlier + self.secrets.len()).to_string());
         }
         for (index, (key, value)) in (self.earlier..).zip(&self.secrets) {
@@ -93,58 +111,58 @@ impl Mirror {
             .arg("--git-dir")
             .arg(&self.cache)
             .args(args)
-            .env("LC_ALL", "C")
             // A connection that has gone silent is given up.
             .env("GIT_HTTP_LOW_SPEED_LIMIT", "100")
-            .env("GIT_HTTP_LOW_SPEED_TIME", "60")
-            .stdin(Stdio::null());
+            .env("GIT_HTTP_LOW_SPEED_TIME", "60");
         command
     }
 
     fn git(&self, args: &[&str]) -> Result<String, RepoError> {
-        let output = self.command(args).output().map_err(|e| no_git(&e))?;
-        self.read(args[0], &output)
+        let (status, stdout, stderr) = self.run(args)?;
+        if status { Ok(stdout) } else { Err(self.failed(args[0], &stderr)) }
     }
 
-    /// What git said, or what went wrong with this subcommand.
-    fn read(&self, subcommand: &str, output: &Output) -> Result<String, RepoError> {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-        if output.status.success() {
-            return Ok(stdout);
+    /// Whether git ended well, and what it said on both of its outputs.
+    fn run(&self, args: &[&str]) -> Result<(bool, String, String), RepoError> {
+        let limit = self.limit(args[0]);
+        let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        match children::run(&mut self.command(args), b"", Patience::of(limit)).map_err(|e| no_git(&e))? {
+            Ended::With(output) => Ok((output.status.success(), words(&output.stdout), words(&output.stderr))),
+            Ended::Late => Err(self.late(args[0], limit)),
         }
-        let everything = format!("{stdout}\n{stderr}");
-        let moved = ["stale info", "non-fast-forward", "fetch first", "cannot lock ref", "already exists"];
-        if subcommand == "push" && moved.iter().any(|words| everything.contains(words)) {
-            return Err(RepoError::new(Trouble::Moved, "somebody else was faster", None));
-        }
-        let protected = ["protected branch", "GH006", "GH013"];
-        if protected.iter().any(|words| everything.contains(words)) {
-            let branch = match self.role {
-                Role::Registry => "the default branch",
-                Role::Site => "the branch",
-            };
-            let message = format!("{branch} is protected, and can't be pushed to");
-            return Err(RepoError::new(Trouble::NotAllowed, message, self.may_not_push()));
-        }
-        let denied = ["error: 403", "Permission to", "Write access"];
-        if subcommand == "push" && denied.iter().any(|words| everything.contains(words)) {
-            return Err(RepoError::new(
-                Trouble::NotAllowed,
-                format!(
-                    "{} can't be pushed to: the account or its token may not write there",
-                    text::visible(&self.url)
-                ),
-                self.may_not_push(),
-            ));
-        }
+    }
+
+    fn limit(&self, subcommand: &str) -> Duration {
+        let limit = if subcommand == "ls-remote" { TO_LOOK } else { TO_CARRY };
+        if self.may_ask { limit * WITH_A_PERSON } else { limit }
+    }
+
+    fn late(&self, subcommand: &str, limit: Duration) -> RepoError {
+        let message = format!(
+            "git {subcommand} of {} wasn't done after {} s, and was ended",
+            text::visible(&self.url),
+            limit.as_secs()
+        );
+        RepoError::new(Trouble::Environment, message, "check the network, then run it again: nothing is done twice")
+    }
+
+    /// What went wrong with a subcommand, in git's words.
+    fn failed(&self, subcommand: &str, stderr: &str) -> RepoError {
         let said: Vec<_> = stderr.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
         let message = format!("git {subcommand} of {} failed:\n  {}", text::visible(&self.url), said.join("\n  "));
-        Err(RepoError::new(
-            Trouble::Environment,
-            message,
-            "check the address, your access and the network, then run it again",
-        ))
+        let hint = match self.may_ask || !self.by_ssh() {
+            true => "check the address, your access and the network, then run it again",
+            // Whatever ssh would have asked, it was told that nobody answers.
+            false => {
+                "ssh can't ask anything here: give it the key by ssh-add, and the host's key by connecting once by hand"
+            }
+        };
+        RepoError::new(Trouble::Environment, message, hint)
+    }
+
+    /// Whether git reaches it by ssh: `ssh://…`, or `user@host:path`.
+    fn by_ssh(&self) -> bool {
+        self.url.starts_with("ssh://") || !self.url.contains("://")
     }
 
     /// What to do where nothing can be pushed.
@@ -195,10 +213,13 @@ impl Mirror {
         let mut args = vec!["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-auto-gc", "--"];
         args.push(&self.url);
         args.extend(names.iter().map(String::as_str));
+        let limit = self.limit("fetch");
+        let begun = Instant::now();
         let mut git = self
             .command(&args)
             .env("GIT_OBJECT_DIRECTORY", aside.path())
             .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects)
+            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -209,9 +230,16 @@ impl Mirror {
                 git.kill().and_then(|()| git.wait()).map_err(cant)?;
                 return Ok(false);
             }
+            if begun.elapsed() > limit {
+                git.kill().and_then(|()| git.wait()).map_err(cant)?;
+                return Err(self.late("fetch", limit).into());
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
-        self.read("fetch", &git.wait_with_output().map_err(cant)?)?;
+        let ended = git.wait_with_output().map_err(cant)?;
+        if !ended.status.success() {
+            return Err(self.failed("fetch", &String::from_utf8_lossy(&ended.stderr)).into());
+        }
         if size_of(&packs) > most {
             return Ok(false);
         }
@@ -228,9 +256,7 @@ impl Mirror {
     }
 
     pub fn position(&self, full_name: &str) -> Result<Option<Oid>, RepoError> {
-        let listing = self.git(&["ls-remote", "--", &self.url, full_name])?;
-        let found = listing.lines().filter_map(|l| l.split_once('\t')).find(|(_, name)| *name == full_name);
-        Ok(found.and_then(|(hex, _)| hex.parse().ok()))
+        Ok(self.positions(&[full_name])?.pop().map(|(_, oid)| oid))
     }
 
     /// Moves branches there, all or none, if they are where they are expected.
@@ -247,7 +273,84 @@ impl Mirror {
         args.extend(leases.iter().map(String::as_str));
         args.extend(["--", &self.url]);
         args.extend(specs.iter().map(String::as_str));
-        self.git(&args).map(drop)
+        for again in 1.. {
+            let (done, stdout, stderr) = self.run(&args)?;
+            if done {
+                return Ok(());
+            }
+            let refused = self.refused(&moves, &stdout, &stderr)?;
+            // The server's own git was busy there, by its own words; whoever holds a lock is soon done.
+            if refused.trouble != Trouble::Locked || again == WHILE_BUSY {
+                return Err(refused);
+            }
+            std::thread::sleep(Duration::from_millis(50) * again);
+        }
+        Ok(())
+    }
+
+    /// Why a push came to nothing. A race is a reference that is elsewhere now; everything else is a refusal, whose reason is
+    /// the server's.
+    fn refused(&self, moves: &[&RefMove], stdout: &str, stderr: &str) -> Result<RepoError, RepoError> {
+        let report = push_report::read(stdout);
+        let faster = || RepoError::new(Trouble::Moved, "somebody else was faster", None);
+        if report.iter().any(|pushed| pushed.outcome == Outcome::Moved) {
+            return Ok(faster());
+        }
+        let refusals: Vec<_> = report
+            .iter()
+            .filter_map(|pushed| match pushed.outcome {
+                Outcome::Refused(why) => Some((pushed.name, why)),
+                _ => None,
+            })
+            .collect();
+        let url = text::visible(&self.url);
+        if refusals.is_empty() {
+            let words = push_report::servers_words(stderr);
+            return Ok(match push_report::http_status(stderr) {
+                Some(401 | 403) => {
+                    let mut message = format!("{url} can't be pushed to: the account or its token may not write there");
+                    message.extend(words.iter().map(|line| format!("\n  {line}")));
+                    RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
+                }
+                _ => self.failed("push", stderr),
+            });
+        }
+        let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();
+        let now = self.positions(&names)?;
+        let moved = |m: &&RefMove| now.iter().find(|(name, _)| *name == m.name).map(|(_, oid)| *oid) != m.old;
+        if moves.iter().any(moved) {
+            return Ok(faster());
+        }
+        let mut message = format!("{url} refuses the push");
+        for (name, why) in &refusals {
+            message.push_str(&format!("\n  {}: {}", text::visible(name), text::visible(why)));
+        }
+        message.extend(push_report::servers_words(stderr).iter().map(|line| format!("\n  {line}")));
+        // How GitHub's rules and protected branches say no; the words of git's own server for a lock that is held.
+        let is = |known: &[&str]| refusals.iter().any(|(_, why)| known.contains(why));
+        Ok(if is(&["protected branch hook declined", "push declined due to repository rule violations"]) {
+            let branch = match self.role {
+                Role::Registry => "the default branch",
+                Role::Site => "the branch",
+            };
+            let (_, said) = message.split_once('\n').unwrap_or_default();
+            let message = format!("{branch} is protected, and can't be pushed to\n{said}");
+            RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
+        } else if is(&["failed to update ref", "failed to lock", "unable to lock"]) {
+            RepoError::new(Trouble::Locked, message, "another program may be writing there; run it again")
+        } else {
+            RepoError::new(Trouble::NotAllowed, message, "the server's keeper can say more: nothing was changed")
+        })
+    }
+
+    /// Where references are, those that exist.
+    fn positions(&self, full_names: &[&str]) -> Result<Vec<(String, Oid)>, RepoError> {
+        let mut args = vec!["ls-remote", "--", &self.url];
+        args.extend(full_names);
+        let listing = self.git(&args)?;
+        let lines = listing.lines().filter_map(|line| line.split_once('\t'));
+        let known = lines.filter(|(_, name)| full_names.contains(name));
+        Ok(known.filter_map(|(hex, name)| Some((name.to_owned(), hex.parse().ok()?))).collect())
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod git;
 pub(crate) mod github;
 mod mirror;
 pub(crate) mod progress;
+mod push_report;
 pub(crate) mod trial;
 pub mod website;
 

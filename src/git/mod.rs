@@ -8,6 +8,7 @@
 mod ancestry;
 mod changed_lines;
 mod commit;
+mod configuration;
 mod entry;
 mod failure;
 mod loose;
@@ -16,6 +17,7 @@ mod open_error;
 mod pack_writer;
 mod past;
 mod revision;
+mod sharing;
 pub mod signing;
 mod tree_bytes;
 mod trees;
@@ -26,8 +28,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use configuration::Configuration;
 use failure::{Explain as _, Result};
 use git2::{ErrorCode, ObjectType, Repository};
+
+use sharing::Sharing;
 
 pub(crate) use changed_lines::changed_lines;
 pub(crate) use commit::{RawCommit, WholeCommit};
@@ -75,6 +80,8 @@ pub struct Author {
     pub time: i64,
     /// Whether it is who git's configuration belongs to: then commits are signed if that asks for it.
     pub own: bool,
+    /// Whether that person may be asked for a passphrase.
+    pub may_ask: bool,
 }
 
 impl Author {
@@ -123,6 +130,11 @@ pub struct Repo {
     stores: OnceCell<Vec<loose::Store>>,
     /// The commits at which a shallow clone ends.
     ends: OnceCell<HashSet<Oid>>,
+    configuration: OnceCell<Configuration>,
+    /// Whether it is a copy of what is elsewhere.
+    is_copy: bool,
+    /// Who may read and write what is made here, where that isn't the system's default.
+    sharing: OnceCell<Option<Sharing>>,
 }
 
 /// Whether a whole registry is being read: see [`Repo::read_in_bulk`].
@@ -181,6 +193,9 @@ impl Repo {
             written: RefCell::default(),
             stores: OnceCell::new(),
             ends: OnceCell::new(),
+            configuration: OnceCell::new(),
+            sharing: OnceCell::new(),
+            is_copy: false,
         }
     }
 
@@ -189,6 +204,34 @@ impl Repo {
     pub(crate) fn filled_from(mut self, source: Source) -> Self {
         self.source = Some(source);
         self
+    }
+
+    /// The same repository, which may be removed: it is a copy, and made again.
+    #[must_use]
+    pub(crate) fn that_can_be_made_again(self) -> Self {
+        Self { is_copy: true, ..self }
+    }
+
+    /// What to do about damage, where it is a copy that is damaged.
+    fn told_of_a_copy(&self, error: RepoError) -> RepoError {
+        match self.is_copy && error.is_damage() {
+            true => RepoError {
+                hint: Some(format!("remove {}: it is a copy, and made again", self.path.display())),
+                ..error
+            },
+            false => error,
+        }
+    }
+
+    /// Whether a copy is worth going on with: what names its branches can be read, and where the default one is.
+    pub(crate) fn can_be_gone_on_with(&self) -> bool {
+        let tip = || {
+            self.branches("refs/*")?;
+            let Some(tip) = self.reference(&self.default_branch()?)? else { return Ok(()) };
+            self.tree(self.commit_itself(tip)?.tree).map(drop)
+        };
+        let found: Result<()> = tip();
+        found.is_ok()
     }
 
     /// From now on a commit is read as this one: its tree may be another, its object needn't be here.
@@ -223,6 +266,11 @@ impl Repo {
 
     fn put(&self, kind: ObjectType, bytes: &[u8]) -> std::result::Result<Oid, git2::Error> {
         let oid = self.git.odb()?.write(kind, bytes)?;
+        if !self.holds()
+            && let Some(sharing) = self.sharing()
+        {
+            sharing::object(sharing, &self.objects_directory(), oid);
+        }
         if let Some(written) = &mut *self.written.borrow_mut() {
             written.add(oid, kind, bytes);
         }
@@ -288,7 +336,7 @@ impl Repo {
             Err(e) => {
                 let message = format!("can't read {full_name}: {}", crate::domain::text::visible(e.message()));
                 let hint = "git fsck tells more; where it was before, git reflog may tell, or another clone";
-                Err(RepoError::new(Trouble::Damaged, message, hint))
+                Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
             }
         }
     }
@@ -385,8 +433,8 @@ impl Repo {
         let mut bytes = bytes.into_bytes();
         if author.own {
             let who = format!("{} <{}>", author.name, author.email);
-            let signed =
-                crate::git::signing::sign_commit(&self.signing_settings(), &who, &bytes).map_err(|e| RepoError {
+            let signed = crate::git::signing::sign_commit(&self.signing_settings(), &who, &bytes, author.may_ask)
+                .map_err(|e| RepoError {
                     trouble: Trouble::Environment,
                     message: format!("the commit can't be signed: {}", e.message),
                     hint: e.hints.first().cloned(),
@@ -429,31 +477,31 @@ impl Repo {
                 None => stages[stage(to)].remove(&to.name).explain(cant)?,
             }
         }
-        stages.into_iter().try_for_each(|stage| stage.commit().explain(cant))
+        let done = stages.into_iter().try_for_each(|stage| stage.commit().explain(cant));
+        if let Some(sharing) = self.sharing() {
+            sharing::references(sharing, self.git.commondir(), moves.iter().map(|to| to.name.as_str()));
+        }
+        done
     }
 
-    /// The user's own name and mailbox, from git's configuration.
+    fn configuration(&self) -> &Configuration {
+        self.configuration.get_or_init(|| Configuration::of(&self.git))
+    }
+
+    /// The user's own name and mailbox, and their login on GitHub, from git's configuration.
     #[must_use]
     pub(crate) fn user(&self) -> (Option<String>, Option<String>, Option<String>) {
-        let Ok(config) = self.git.config() else { return (None, None, None) };
-        let get = |key| config.get_string(key).ok().filter(|v: &String| !v.trim().is_empty());
+        let get = |name| self.configuration().get(name).map(str::to_owned);
         (get("user.name"), get("user.email"), get("github.user"))
     }
 
     #[must_use]
     pub fn signing_settings(&self) -> GitSigning {
-        let Ok(config) = self.git.config() else { return GitSigning::default() };
-        let get = |key| config.get_string(key).ok().filter(|v: &String| !v.trim().is_empty());
-        // Programs and keys may begin with ~/.
-        let path = |key| get(key).and(config.get_path(key).ok()).map(|p| p.to_string_lossy().into_owned());
-        GitSigning {
-            format: get("gpg.format"),
-            key: path("user.signingkey"),
-            openpgp_program: path("gpg.openpgp.program").or_else(|| path("gpg.program")),
-            x509_program: path("gpg.x509.program"),
-            ssh_program: path("gpg.ssh.program"),
-            default_key_command: get("gpg.ssh.defaultKeyCommand"),
-            sign_commits: config.get_bool("commit.gpgsign").unwrap_or_default(),
-        }
+        self.configuration().signing(&self.git)
+    }
+
+    fn sharing(&self) -> Option<Sharing> {
+        let setting = || self.configuration().get("core.sharedrepository").and_then(Sharing::parse);
+        *self.sharing.get_or_init(setting)
     }
 }

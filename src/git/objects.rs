@@ -29,6 +29,10 @@ impl Repo {
 
     /// An object that something here names.
     fn object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
+        self.read_object(oid, kind).map_err(|e| self.told_of_a_copy(e))
+    }
+
+    fn read_object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
         let found = match (self.find(oid)?, kind) {
             (None, ObjectType::Tree) if self.fill(oid, Kind::Tree)? => self.find(oid)?,
             (None, ObjectType::Blob) if self.fill(oid, Kind::Blob)? => self.find(oid)?,

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use git2::{Mempack, ObjectType, Odb, Oid, Repository};
 
-use super::Repo;
 use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::written::Written;
+use super::{Repo, sharing};
 
 /// With so many bytes in memory they are put into a pack.
 const ROOM: usize = 16 << 20;
@@ -118,6 +118,9 @@ impl Held<'_> {
             std::fs::create_dir_all(&packs).map_err(|e| io(&packs, &e))?;
             self.pack_into(&packs)?;
         }
+        if let Some(sharing) = self.repo.sharing() {
+            sharing::packs(sharing, &packs);
+        }
         Ok(())
     }
 
@@ -152,6 +155,9 @@ impl Held<'_> {
         for (oid, kind) in self.taken() {
             let object = self.odb.read(oid).explain(cant)?;
             odb.write(kind, object.data()).explain(cant)?;
+            if let Some(sharing) = self.repo.sharing() {
+                sharing::object(sharing, &disk.objects_directory(), oid);
+            }
         }
         Ok(())
     }

@@ -2,8 +2,10 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
+use crate::children::{self, Ended, Patience};
 use crate::domain::signature::sshsig::{PublicKey, Signature};
 use crate::domain::text;
 use crate::domain::values::Invalid;
@@ -38,10 +40,10 @@ impl GitSigning {
     }
 
     /// The SSH key that git would sign with.
-    fn ssh_key(&self) -> Result<Option<KeySource>> {
+    fn ssh_key(&self, may_ask: bool) -> Result<Option<KeySource>> {
         match (&self.key, &self.default_key_command) {
             (Some(key), _) => KeySource::parse(key, None).map(Some),
-            (None, Some(command)) => ask_for_key(command).map(Some),
+            (None, Some(command)) => ask_for_key(command, may_ask).map(Some),
             (None, None) => Ok(None),
         }
     }
@@ -80,6 +82,9 @@ impl KeySource {
     }
 }
 
+/// How long a program may take to sign: as long as it takes to find a security key, or no longer than an agent needs.
+const TO_SIGN: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(600)];
+
 const OFF: &str = "to go on without signing, set KARMADA_PARTNER_SIGNING_KEY=none";
 
 const NAMED: &str =
@@ -114,7 +119,7 @@ impl Signer {
         let source = match named {
             Some("none") => None,
             Some(setting) => Some(KeySource::parse(setting, home)?),
-            None if git.is_ssh() => git.ssh_key()?,
+            None if git.is_ssh() => git.ssh_key(may_ask)?,
             None => None,
         };
         Ok(source.map(|source| Self { source, program: git.ssh_keygen().to_owned(), may_ask }))
@@ -189,7 +194,7 @@ impl Signer {
                 Some(file)
             }
         };
-        let said = run(command, bytes).map_err(|e| self.explain(&e));
+        let said = run(command, bytes, self.may_ask).map_err(|e| self.explain(&e));
         drop(passing);
         Ok(String::from_utf8_lossy(&said?.out).into_owned())
     }
@@ -197,8 +202,7 @@ impl Signer {
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         if !self.may_ask {
-            // With a program to ask by that never answers, the terminal isn't asked.
-            command.env("SSH_ASKPASS", "false").env("SSH_ASKPASS_REQUIRE", "force");
+            children::ask_nobody(&mut command);
         }
         command
     }
@@ -210,6 +214,7 @@ impl Signer {
                 let hint = "install OpenSSH 8.2 or newer, or name the program in git's gpg.ssh.program";
                 return off(Error::environment(format!("can't run {program}: {e}")).hint(hint));
             }
+            Trouble::Late(limit) => return off(Error::environment(late(&program, *limit)).hint(WHY_LATE)),
             Trouble::Failed(said) => said,
         };
         let shown = self.source.shown();
@@ -235,7 +240,15 @@ impl Signer {
 /// Why a program gave nothing.
 enum Trouble {
     Missing(std::io::Error),
+    /// It wasn't done in time, and was ended.
+    Late(Duration),
     Failed(String),
+}
+
+const WHY_LATE: &str = "it may wait for a passphrase, an agent or a touch: try it by hand, or unlock the key first";
+
+fn late(program: &str, limit: Duration) -> String {
+    format!("{program} wasn't done after {} s, and was ended", limit.as_secs())
 }
 
 struct Said {
@@ -244,16 +257,12 @@ struct Said {
 }
 
 /// Runs a program over some bytes. What it asks, it asks on the terminal itself; what it says besides is kept.
-fn run(mut command: Command, input: &[u8]) -> Result<Said, Trouble> {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(Trouble::Missing)?;
-    let stdin = child.stdin.take();
-    let output = std::thread::scope(|scope| {
-        // One that ends without reading says why in its own words.
-        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
-        child.wait_with_output()
-    });
-    let output = output.map_err(Trouble::Missing)?;
+fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Trouble> {
+    let limit = TO_SIGN[usize::from(may_ask)];
+    let output = match children::run(&mut command, input, Patience::of(limit)).map_err(Trouble::Missing)? {
+        Ended::With(output) => output,
+        Ended::Late => return Err(Trouble::Late(limit)),
+    };
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     match output.status.success() {
         true => Ok(Said { out: output.stdout, err }),
@@ -277,7 +286,7 @@ fn tell_terminal(words: &str) {
 }
 
 /// Runs `gpg.ssh.defaultKeyCommand` as git does: its first line is a key.
-fn ask_for_key(command: &str) -> Result<KeySource> {
+fn ask_for_key(command: &str, may_ask: bool) -> Result<KeySource> {
     let shown = format!("git's gpg.ssh.defaultKeyCommand, {}", text::quote(command));
     let hint = "set git's user.signingkey to the key to sign with";
     let fail = |why: &str| off(Error::usage(format!("{shown}, {why}")).hint(hint));
@@ -285,8 +294,12 @@ fn ask_for_key(command: &str) -> Result<KeySource> {
     let (program, args) = words.split_first().ok_or_else(|| fail("is empty"))?;
     let mut command = Command::new(program);
     command.args(args);
-    let said = run(command, b"").map_err(|e| match e {
+    if !may_ask {
+        children::ask_nobody(&mut command);
+    }
+    let said = run(command, b"", may_ask).map_err(|e| match e {
         Trouble::Missing(e) => fail(&format!("can't be run: {e}")),
+        Trouble::Late(limit) => fail(&format!("wasn't done after {} s, and was ended", limit.as_secs())),
         Trouble::Failed(said) => fail(&format!("failed:\n{}", indented(&said))),
     })?;
     let out = String::from_utf8_lossy(&said.out);
@@ -322,19 +335,19 @@ fn words(line: &str) -> Option<Vec<String>> {
 ///
 /// # Errors
 /// When git is to sign, and its program or key doesn't do.
-pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8]) -> Result<Option<String>> {
+pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8], may_ask: bool) -> Result<Option<String>> {
     if !settings.sign_commits {
         return Ok(None);
     }
     let without = |error: Error| error.hint("to commit without a signature: git config commit.gpgsign false");
     match settings.format.as_deref().unwrap_or("openpgp") {
         "ssh" => {
-            let source = settings.ssh_key()?.ok_or_else(|| {
+            let source = settings.ssh_key(may_ask)?.ok_or_else(|| {
                 let what = "git is to sign commits with SSH, and isn't told with which key";
                 without(Error::usage(what).hint("git config user.signingkey ~/.ssh/id_ed25519"))
             })?;
             let program = settings.ssh_keygen().to_owned();
-            let signer = Signer { source, program, may_ask: true };
+            let signer = Signer { source, program, may_ask };
             // Git signs with kinds of keys that blocks can't have, so this isn't read as one of ours.
             let signed = signer.armored("git", commit).map_err(|mut error| {
                 error.hints.retain(|hint| hint != OFF);
@@ -342,12 +355,10 @@ pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8]) -> Res
             });
             signed.map(Some)
         }
-        "openpgp" => {
-            gpg(settings.openpgp_program.as_deref().unwrap_or("gpg"), settings, committer, commit).map_err(without)
-        }
-        "x509" => {
-            gpg(settings.x509_program.as_deref().unwrap_or("gpgsm"), settings, committer, commit).map_err(without)
-        }
+        "openpgp" => gpg(settings.openpgp_program.as_deref().unwrap_or("gpg"), settings, committer, commit, may_ask)
+            .map_err(without),
+        "x509" => gpg(settings.x509_program.as_deref().unwrap_or("gpgsm"), settings, committer, commit, may_ask)
+            .map_err(without),
         other => Err(without(
             Error::usage(format!("git's gpg.format is {}, which isn't known here", text::quote(other)))
                 .hint("use openpgp, x509 or ssh"),
@@ -355,18 +366,23 @@ pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8]) -> Res
     }
 }
 
-fn gpg(program: &str, settings: &GitSigning, committer: &str, commit: &[u8]) -> Result<Option<String>> {
+fn gpg(program: &str, settings: &GitSigning, committer: &str, commit: &[u8], may_ask: bool) -> Result<Option<String>> {
     let key = settings.key.as_deref().unwrap_or(committer);
     let mut command = Command::new(program);
+    if !may_ask {
+        // Its agent asks on the terminal or the screen that it is told of.
+        children::ask_nobody(&mut command).env_remove("GPG_TTY").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+    }
     command.args(["--status-fd=2", "-bsau", key]);
     let shown = text::visible(program);
     let failed = |said: &str| {
         Error::new(Kind::Environment, format!("{shown} can't sign as {}:\n{}", text::quote(key), indented(said)))
             .hint(format!("check git's user.signingkey; {shown} --list-secret-keys shows what there is"))
     };
-    let said = run(command, commit).map_err(|e| match e {
+    let said = run(command, commit, may_ask).map_err(|e| match e {
         Trouble::Missing(e) => Error::environment(format!("can't run {shown}: {e}"))
             .hint(format!("install it, or name it in git's gpg.program; git is set to sign commits with {shown}")),
+        Trouble::Late(limit) => Error::environment(late(&shown, limit)).hint(WHY_LATE),
         Trouble::Failed(said) => failed(&said),
     })?;
     // As git: only this says that there is a signature.

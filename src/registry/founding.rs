@@ -29,7 +29,7 @@ pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(Str
     files::place_repository(path, |inside| {
         let repo = Repo::init_bare(inside)?;
         let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
-        let author = Author { name, email, time: now.unix(), own: false };
+        let author = Author { name, email, time: now.unix(), own: false, may_ask: false };
         let (event, mut puts) = founding(program.as_bytes(), by, now);
         let program = (PROGRAM.to_owned(), program.to_owned());
         let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));

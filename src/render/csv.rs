@@ -12,7 +12,9 @@ pub fn csv<R: IntoIterator<Item = String>>(head: &[&str], rows: impl IntoIterato
         out.write_record(row.into_iter().map(|cell| harmless(&cell))).map_err(cant)?;
     }
     let bytes = out.into_inner().map_err(|e| Error::environment(format!("can't write the table: {e}")))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let table = String::from_utf8_lossy(&bytes).into_owned();
+    // Excel takes a table for one in the machine's own encoding, unless it begins so.
+    Ok(if table.is_ascii() { table } else { format!("\u{feff}{table}") })
 }
 
 /// A cell that no spreadsheet takes for a formula.

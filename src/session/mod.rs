@@ -130,10 +130,14 @@ impl Context {
             })?),
             None => clock(),
         };
+        crate::web::ways::are(environment.ways.clone());
         let file = match environment.directory(UserDirectory::Config) {
             Ok(directory) => File::read(&directory)?,
             Err(_) => File::default(),
         };
+        if let Some(what) = file.passed_over {
+            ui.warn(&format!("config.toml has {what}, which is passed over"));
+        }
         Ok(Self {
             globals,
             environment,
@@ -210,7 +214,8 @@ impl Context {
                     return Ok(Location::GitHub(name));
                 }
                 let named = named.strip_prefix(PLAIN_GIT).unwrap_or(named);
-                Location::parse(named).map_err(|e| Error::usage(format!("--registry: {}", e.why)).hint(e.hint))
+                let home = self.environment.home.as_deref();
+                Location::parse(named, home).map_err(|e| Error::usage(format!("--registry: {}", e.why)).hint(e.hint))
             }
             None => Ok(Location::Embedded),
         }
@@ -260,7 +265,7 @@ impl Context {
             return Err(Error::usage("GitHub can't be reached with --offline").hint("leave --offline out"));
         }
         let endpoints = Endpoints::of(self.environment.api.as_deref())?;
-        let token = token::find(&self.environment.tokens, &endpoints.host, self.prompt.can_ask());
+        let token = token::find(&self.environment.tokens, &endpoints.host, self.prompt.can_ask(), &self.ui);
         let client = self.client_with(endpoints, token)?;
         Ok(self.client.get_or_init(|| client).clone())
     }
@@ -292,7 +297,7 @@ impl Context {
     /// # Errors
     /// When `named` is no repository's name, or it can't be reached.
     pub fn site(&self, named: &str) -> Result<Box<dyn Site>> {
-        let location = website::locate(named).map_err(|e| {
+        let location = website::locate(named, self.environment.home.as_deref()).map_err(|e| {
             Error::usage(format!("the website's repository {}: {}", crate::domain::text::quote(named), e.why))
                 .hint(e.hint)
         })?;
@@ -495,7 +500,7 @@ impl Context {
                 _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
             },
         };
-        Author { name, email, time: self.moment.get().unix(), own }.tidied()
+        Author { name, email, time: self.moment.get().unix(), own, may_ask: self.prompt.can_ask() }.tidied()
     }
 
     /// Looks at the clock for what is about to be written; a time that the environment fixed stays.

@@ -61,6 +61,9 @@ impl<R> Publication<R> {
 /// How often to look again after an end that nobody knows.
 const LOOKS: u32 = 3;
 
+/// A race whose winner can't be seen so often in a row was none.
+const UNSEEN: u32 = 8;
+
 /// Plans and publishes on what was `seen`, which is read again when branches have moved since. `plan` is asked again
 /// whenever another writer was faster; nothing is ever published that wasn't planned, and permitted, on exactly what it is
 /// added to.
@@ -72,10 +75,11 @@ pub fn publish<'r, R>(
     mut plan: impl FnMut(&Snapshot<'_>) -> Result<Plan<R>>,
 ) -> Result<Publication<R>> {
     ctx.look_at_the_clock();
-    let (mut agreed, mut unclear) = (false, 0);
+    let (mut agreed, mut unclear, mut unseen) = (false, 0, 0);
     let (tries, step) = forge.patience();
     for attempt in 1..=tries {
         let heads = forge.heads()?;
+        unseen = if heads == seen.heads { unseen + 1 } else { 0 };
         if heads != seen.heads {
             *seen = Snapshot::new(forge.repo(), heads, seen.now)?;
         }
@@ -116,6 +120,11 @@ pub fn publish<'r, R>(
         let _busy = (!quiet).then(|| ctx.ui.spinner("writing to the registry"));
         match forge.publish(seen, &changes) {
             Ok(published) => return Ok(Publication::Done(report, published)),
+            Err(Stopped::Raced(e)) if unseen > UNSEEN => {
+                return Err(
+                    Error::from(e).hint("no branch has moved meanwhile: what stands in the way isn't another writer")
+                );
+            }
             Err(Stopped::Raced(e)) if attempt < tries => {
                 ctx.ui.detail(&format!("{e}; trying again ({attempt})"));
                 std::thread::sleep(pause(attempt, step));

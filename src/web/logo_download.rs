@@ -16,8 +16,13 @@ pub fn https(address: &str, limit: usize) -> Result<Vec<u8>> {
                 Err(Error::usage(format!("the file behind {shown} has more than {limit} bytes"))
                     .hint("link a smaller PNG"))
             }
-            Err(failure) => Err(Error::environment(format!("can't fetch {shown}: {failure}"))
-                .hint("check the address in a browser, or name a file on this machine with --logo PATH")),
+            Err(failure) => {
+                let mut error = Error::environment(format!("can't fetch {shown}: {failure}"));
+                if failure.is_unvouched() {
+                    error.hints.extend(web::ways::unvouched());
+                }
+                Err(error.hint("check the address in a browser, or name a file on this machine with --logo PATH"))
+            }
         }
     })
 }

@@ -4,6 +4,7 @@
 pub mod links;
 pub mod logo_download;
 pub mod probe;
+pub mod ways;
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -45,6 +46,7 @@ pub fn builder() -> reqwest::ClientBuilder {
 
 /// An HTTP client. Nothing takes longer than `whole`.
 pub fn client(redirects: Policy, https_only: bool, whole: Duration) -> Result<reqwest::Client> {
+    ways::refuse_unusable()?;
     builder()
         .https_only(https_only)
         .redirect(redirects)

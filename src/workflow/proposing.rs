@@ -87,8 +87,12 @@ impl Fields {
 }
 
 /// Answers from a TOML file. A relative logo path is meant relative to the file.
-pub fn draft_from(path: &Path) -> Result<Draft> {
+pub fn draft_from(ctx: &Context, path: &Path) -> Result<Draft> {
     let bytes = files::read(path, 64 * 1024, "--from")?;
+    let (bytes, passed_over) = text::without_editors_marks(&bytes);
+    if let Some(what) = passed_over {
+        ctx.ui.warn(&format!("{} has {what}, which is passed over", path.display()));
+    }
     let mut draft = Draft::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
     if let Some(logo) = draft.answers.get_mut(&Field::Logo)
         && !is_address(logo)

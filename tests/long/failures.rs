@@ -338,7 +338,15 @@ fn of_import_issue_after_an_edit() {
         hub
     };
     let who = "github-actions";
-    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, git: false, thorough: false, first: 99, at: NOON });
+    every_failure_everywhere(&Scenario {
+        prepare,
+        who,
+        args: IMPORT,
+        git: false,
+        thorough: false,
+        first: 99,
+        at: NOON,
+    });
 }
 
 #[test]

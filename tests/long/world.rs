@@ -209,7 +209,13 @@ impl<'r> World<'r> {
 
     fn write(&mut self, parents: &[Oid], base: Option<Oid>, puts: &Puts, message: &str) -> Oid {
         self.now += 60;
-        let author = Author { name: "Test".into(), email: "test@example.com".into(), time: self.now, own: false };
+        let author = Author {
+            name: "Test".into(),
+            email: "test@example.com".into(),
+            time: self.now,
+            own: false,
+            may_ask: false,
+        };
         let base = base.map(|b| self.repo.commit(b).unwrap().tree);
         let tree = self.repo.tree_with(base, puts).unwrap();
         self.repo.write_commit(parents, tree, message, &author).unwrap()

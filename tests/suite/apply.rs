@@ -373,3 +373,29 @@ Alice A <alice@umbrella.example> Signed-off-by: Alice A <alice@umbrella.example>
 "#]]
     );
 }
+
+/// A mailbox at a host of the world has a spelling that servers understand, and it is told.
+#[test]
+fn a_mailbox_at_an_international_host_is_told_its_other_spelling() {
+    let env = TestEnv::with_registry();
+    let apply = |email: &str| {
+        env.run(&[
+            "apply",
+            "--name",
+            "Müller",
+            "--slug",
+            "mueller",
+            "--website",
+            "https://müller.example/karmada",
+            "--github",
+            "acme-bot",
+            "--email",
+            email,
+            "--logo",
+            "logo.png",
+        ])
+    };
+    let said = apply("karmada@müller.example").fails(2).stderr;
+    assert!(said.contains("karmada@xn--mller-kva.example"), "{said}");
+    assert_eq!(apply("karmada@xn--mller-kva.example").code, Some(0));
+}

@@ -259,3 +259,35 @@ fn no_value_of_a_row_is_passed_over() {
     assert!(env.run(&["batch", "rows.toml", "--yes"]).fails(2).stderr.contains("stands beside [[row]]"));
     assert_eq!(env.events("acme"), ["applied"], "nothing was written");
 }
+
+/// What spreadsheets and editors write is taken for what it is, and what was passed over is said.
+#[test]
+fn tables_are_read_as_people_have_them() {
+    let env = TestEnv::with_partner();
+    let plan = |name: &str, bytes: &[u8]| {
+        env.write(name, bytes);
+        env.run(&["batch", name, "--plan"]).ok()
+    };
+    let row = "benefit add,acme,exposure,Booth,alice";
+    let head = "Do,Partner,KIND,what,as";
+    let told = |name: &str, table: &str, word: &str| {
+        let output = plan(name, table.as_bytes());
+        assert!(output.stderr.contains(word), "{output}");
+    };
+    told("semicolons.csv", &format!("{head}\r\n{row}\r\n").replace(',', ";"), "parted by semicolons");
+    told("tabs.csv", &format!("{head}\n{row}\n").replace(',', "\t"), "parted by tabs");
+    told("rows.csv", &format!("{head}\n{row}\n,,,,\n,,,,\n"), "2 empty rows are passed over");
+    told("columns.csv", &format!("{head},,\n{row},,\n"), "columns without a name");
+    let object = r#"{"do": "benefit add", "partner": "acme", "kind": "exposure", "what": "Booth", "as": "alice"}"#;
+    for (name, json) in [("list.json", format!("[{object}]")), ("one.json", object.replace(", ", ",\n"))] {
+        assert!(plan(name, json.as_bytes()).stdout.contains("benefit add"), "{name}");
+    }
+    let utf16: Vec<u8> = format!("\u{feff}{head}\n{row}\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(plan("utf16.csv", &utf16).stderr.contains("UTF-16"));
+    // Rows are counted as the spreadsheet counts them, and what is given twice is nothing's.
+    env.write("wrong.csv", format!("{head}\n{row}\n\n\"aprove\",acme,,,\n"));
+    assert!(env.run(&["batch", "wrong.csv", "--plan"]).fails(2).stderr.contains("row 4: “aprove”"));
+    let twice = env.path("twice.jsonl");
+    std::fs::write(&twice, r#"{"do": "renew", "do": "exit", "partner": "acme", "as": "alice"}"#).unwrap();
+    assert!(env.run(&["batch", "twice.jsonl", "--plan"]).fails(2).stderr.contains("“do” is given twice"));
+}

@@ -106,7 +106,7 @@ fn what_is_no_logo_too_large_or_elsewhere_is_refused() {
         let output = apply(&env, port, path).fails(code);
         assert!(output.stderr.contains(words), "{output}");
     };
-    said("/page", 2, "the file is not a PNG");
+    said("/page", 2, "the file is a web page");
     said("/huge", 2, "has more than 204800 bytes");
     said("/down", 5, "can't fetch");
     said("/inside", 5, "not on the internet");

@@ -2,6 +2,7 @@
 
 use karmada_partner::domain::logo::{Limits, inspect};
 
+use crate::env::TestEnv;
 use crate::picture::{animated, png};
 
 /// A PNG header that claims a size, and nothing behind it.
@@ -39,7 +40,7 @@ fn what_is_no_png_is_named() {
     assert_eq!(verdict(b"\xff\xd8\xff\xe1 a photo"), "the file is a JPEG, whatever its name says");
     assert_eq!(verdict(b"<svg xmlns='x'/>"), "the file is an SVG, whatever its name says");
     assert_eq!(verdict(b"hello"), "the file is not a PNG, whatever its name says");
-    assert_eq!(verdict(b"\x89PNG\r\n\x1a\n"), "the PNG is cut off in its header");
+    assert_eq!(verdict(b"\x89PNG\r\n\x1a\n"), "the file is a PNG that is cut off in its header");
 }
 
 #[test]
@@ -123,4 +124,40 @@ fn gray_and_opaque_pictures_are_measured_too() {
         "{}",
         verdict(&out)
     );
+}
+
+/// A file is called what it is, and each has its own way out.
+#[test]
+fn what_isnt_a_usable_png_is_named() {
+    let env = TestEnv::with_registry();
+    let mut cgbi = std::fs::read(env.path("logo.png")).unwrap();
+    cgbi.splice(8..8, *b"\0\0\0\x04CgBI\x50\0\x20\x02\x2b\xd5\xb3\x7f");
+    for (bytes, name, hint) in [
+        (cgbi.as_slice(), "a PNG for Apple's devices alone (CgBI)", "outside of Xcode"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG that is cut off in its header", "export the logo again"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a pointer that Git LFS", "git lfs pull"),
+        (b"\xef\xbb\xbf <!-- by hand -->\n<svg xmlns='x'/>", "an SVG", "export it as a PNG"),
+        (b"<?xml version='1.0'?><!DOCTYPE svg PUBLIC 'x'>", "an SVG", "export it as a PNG"),
+        (b"\n<!DOCTYPE HTML><p>404", "a web page", "link the image itself"),
+        (b"%PDF-1.7", "a PDF", "export it as a PNG"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC", "save it as a PNG"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0", "an AVIF", "save it as a PNG"),
+        (b"II*\0", "a TIFF", "save it as a PNG"),
+        (b"hello", "not a PNG", "save it as a PNG"),
+        (b"", "empty", "export the logo again"),
+    ] {
+        env.write("logo.png", bytes);
+        let said = env.apply("Acme").fails(2).stderr;
+        assert!(said.contains(name) && said.contains(hint), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_nobody_can_see_on_a_card_is_remarked_upon() {
+    let remark = |color: [u8; 3]| {
+        let png = crate::picture::inked(color);
+        inspect(&png, &Limits::default()).unwrap().1.iter().any(|r| r.contains("white card"))
+    };
+    assert!(remark([255, 255, 255]) && remark([240, 245, 250]));
+    assert!(!remark([20, 20, 60]) && !remark([220, 220, 220]));
 }

@@ -73,6 +73,7 @@ mod signed_work;
 mod signing;
 mod site;
 mod story;
+mod surroundings;
 mod tamper_history;
 mod tamper_log;
 mod tamper_votes;

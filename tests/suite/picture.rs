@@ -6,6 +6,20 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 pub fn png_with(width: u32, height: u32, configure: impl FnOnce(&mut png::Encoder<'_, &mut Vec<u8>>)) -> Vec<u8> {
+    ring(width, height, [30, 90, 200], configure)
+}
+
+/// A PNG whose ring is of this color.
+pub fn inked(color: [u8; 3]) -> Vec<u8> {
+    ring(300, 200, color, |_| {})
+}
+
+fn ring(
+    width: u32,
+    height: u32,
+    [red, green, blue]: [u8; 3],
+    configure: impl FnOnce(&mut png::Encoder<'_, &mut Vec<u8>>),
+) -> Vec<u8> {
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(png::ColorType::Rgba);
@@ -14,7 +28,7 @@ pub fn png_with(width: u32, height: u32, configure: impl FnOnce(&mut png::Encode
     for y in 0..height {
         for x in 0..width {
             let edge = x < 4 || y < 4 || x + 4 >= width || y + 4 >= height;
-            pixels.extend(if edge { [30, 90, 200, 255] } else { [0, 0, 0, 0] });
+            pixels.extend(if edge { [red, green, blue, 255] } else { [0, 0, 0, 0] });
         }
     }
     let mut writer = encoder.write_header().unwrap();

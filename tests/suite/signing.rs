@@ -175,7 +175,7 @@ fn commit(env: &TestEnv) -> Vec<u8> {
 /// Signs the commit as the repository's configuration says, and has git verify it.
 fn signed_as_configured(env: &TestEnv, bytes: &[u8]) -> String {
     let settings = Repo::open(&env.path("repo")).unwrap().signing_settings();
-    let armored = sign_commit(&settings, "Test <test@example.com>", bytes).unwrap().unwrap();
+    let armored = sign_commit(&settings, "Test <test@example.com>", bytes, true).unwrap().unwrap();
     env.write("commit", with_signature(bytes, &armored));
     let id = Command::new("git")
         .current_dir(env.path("repo"))
@@ -196,7 +196,7 @@ fn git_accepts_commits_signed_with_ssh() {
     // A kind of key that blocks can't be signed with signs commits all the same.
     keygen(&root, &["-q", "-N", "", "-t", "ecdsa", "-b", "521", "-f", "id"], b"").unwrap();
     env.write("signers", format!("test@example.com {}", env.read("id.pub")));
-    let of = |settings: &GitSigning| sign_commit(settings, "Test <test@example.com>", &bytes);
+    let of = |settings: &GitSigning| sign_commit(settings, "Test <test@example.com>", &bytes, true);
     let read = || Repo::open(&env.path("repo")).unwrap().signing_settings();
     assert_eq!(of(&read()).unwrap(), None);
     env.git_at("repo", &["config", "commit.gpgsign", "true"]);
@@ -240,7 +240,7 @@ fn git_accepts_commits_signed_with_openpgp() {
     env.git_at("repo", &["config", "commit.gpgsign", "true"]);
     env.git_at("repo", &["config", "gpg.program", &gpg]);
     let settings = || Repo::open(&env.path("repo")).unwrap().signing_settings();
-    let keyless = told(&env, &sign_commit(&settings(), "Test <test@example.com>", &bytes).unwrap_err());
+    let keyless = told(&env, &sign_commit(&settings(), "Test <test@example.com>", &bytes, true).unwrap_err());
     assert!(keyless.contains("can't sign as “Test <test@example.com>”:\n  gpg: "), "{keyless}");
     let make = ["--batch", "--quiet", "--passphrase", "", "--quick-gen-key", "Test <test@example.com>", "ed25519"];
     let made = Command::new(&gpg).args(make).output().unwrap();
@@ -250,7 +250,7 @@ fn git_accepts_commits_signed_with_openpgp() {
     assert_eq!(said, "G One And more.\n\n");
     let missing = GitSigning { openpgp_program: Some("no-such-gpg".into()), ..settings() };
     assert_data_eq!(
-        told(&env, &sign_commit(&missing, "T <t@e>", &bytes).unwrap_err()),
+        told(&env, &sign_commit(&missing, "T <t@e>", &bytes, true).unwrap_err()),
         str![[r#"
 can't run no-such-gpg: No such file or directory (os error 2)
 hint: install it, or name it in git's gpg.program; git is set to sign commits with no-such-gpg

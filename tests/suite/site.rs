@@ -49,7 +49,7 @@ A\tstatic/img/partners/acme.png
 D\tstatic/img/partners/old.png";
 
 pub fn author(time: i64) -> Author {
-    Author { name: "Jane".into(), email: "jane@example.com".into(), time, own: false }
+    Author { name: "Jane".into(), email: "jane@example.com".into(), time, own: false, may_ask: false }
 }
 
 /// The page as the partners of today would have it: a text, a picture, and one file less.

@@ -414,3 +414,25 @@ fn a_job_post_carries_no_other_facts_along() {
     assert_eq!(judged.code, Some(1), "{judged}");
     assert!(judged.stdout.contains("[event-facts]") && judged.stdout.contains("[file-unexplained]"), "{judged}");
 }
+
+/// A day is what people have it for, wherever they are: it begins fourteen hours before UTC's and ends twelve after.
+#[test]
+fn today_is_today_wherever_one_is() {
+    let env = TestEnv::with_partner();
+    let at = |time: &str, args: &[&str]| {
+        let mut command = env.command(args);
+        let time: jiff::Timestamp = time.parse().unwrap();
+        command.env("SOURCE_DATE_EPOCH", time.as_second().to_string());
+        env.output(&mut command).code
+    };
+    let benefit = |time: &str, on: &str| {
+        at(time, &["benefit", "add", "acme", "--kind", "exposure", "--what", time, "--on", on, "--as", "alice"])
+    };
+    assert_eq!(benefit("2026-11-27T23:00:00Z", "2026-11-28"), Some(0), "seven in the morning in Shanghai");
+    assert_eq!(benefit("2026-11-28T09:59:59Z", "2026-11-29"), Some(2), "nowhere yet");
+    let job = |time: &str, closes: &str| {
+        at(time, &["jobs", "add", "acme", "--title", time, "--closes", closes, "--as", "acme-bot"])
+    };
+    assert_eq!(job("2026-11-29T02:00:00Z", "2026-11-28"), Some(0), "six in the evening in Los Angeles");
+    assert_eq!(job("2026-11-29T12:00:00Z", "2026-11-28"), Some(2), "over everywhere");
+}

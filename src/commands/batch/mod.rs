@@ -74,7 +74,7 @@ struct End {
 /// Runs it. Gives whether every row came to a good end.
 pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
     let jobs = args.jobs.unwrap_or_else(|| u32::try_from(parallel::cores()).unwrap_or(1));
-    let rows = rows::read(&args.file, jobs, runner)?;
+    let rows = rows::read(&args.file, jobs, runner, ctx.ui)?;
     let forge = ctx.open()?;
     let mut journal = Journal::default();
     if forge.at_once().is_none() {
@@ -130,7 +130,7 @@ impl Run<'_> {
         let ctx = self.ctx;
         let ends = judge(ctx, self.left, staged, held)?;
         if ctx.globals.json && ends.iter().any(|e| e.error.is_some()) {
-            ctx.ui.data(&ends.iter().map(|end| line(&self.rows[end.number - 1], end, true)).collect::<String>())?;
+            ctx.ui.data(&ends.iter().map(|end| line(row_of(self.rows, end), end, true)).collect::<String>())?;
         }
         refuse(self.rows, &ends)?;
         brake(ctx, self.args, &**self.forge, &ends)?;
@@ -205,7 +205,7 @@ fn refuse(rows: &[Row], ends: &[End]) -> Result<()> {
     let bad: Vec<&End> = ends.iter().filter(|e| e.error.is_some()).collect();
     let Some(first) = bad.first().and_then(|e| e.error.as_ref()) else { return Ok(()) };
     let line = |end: &&End| {
-        let what = rows.get(end.number - 1).map_or("", |r| r.what.as_str());
+        let what = &row_of(rows, end).what;
         let why = end.error.as_ref().map(|e| e.message.replace('\n', " ")).unwrap_or_default();
         format!("  row {} ({what}): {}", end.number, text::visible(&why))
     };
@@ -278,7 +278,7 @@ fn one_by_one(ctx: &Context, forge: &Rc<dyn Forge>, rows: &[&Row], journal: &mut
 
 fn tell(ctx: &Context, rows: &[Row], ends: &[End], planned: bool) -> Result<()> {
     if ctx.globals.json {
-        let lines: String = ends.iter().map(|end| line(&rows[end.number - 1], end, planned)).collect();
+        let lines: String = ends.iter().map(|end| line(row_of(rows, end), end, planned)).collect();
         return ctx.ui.data(&lines);
     }
     let mut out = String::new();
@@ -292,10 +292,16 @@ fn tell(ctx: &Context, rows: &[Row], ends: &[End], planned: bool) -> Result<()> 
     ctx.ui.data(&out)
 }
 
+/// The row that an end is of; rows are in the order of their numbers.
+fn row_of<'r>(rows: &'r [Row], end: &End) -> &'r Row {
+    let at = rows.binary_search_by_key(&end.number, |row| row.number);
+    &rows[at.unwrap_or_else(|at| at.min(rows.len() - 1))]
+}
+
 /// A row and its end, with what it warns of.
 fn told(rows: &[Row], end: &End) -> String {
     let warnings = end.warnings.iter().map(|w| format!("  warning: {}\n", text::visible(&w.replace('\n', " "))));
-    format!("Row {}: {}\n", end.number, words(&rows[end.number - 1], end)) + &warnings.collect::<String>()
+    format!("Row {}: {}\n", end.number, words(row_of(rows, end), end)) + &warnings.collect::<String>()
 }
 
 /// A row and its end as a document on one line.

@@ -1,12 +1,14 @@
 //! The rows of a batch: read from TOML, JSON Lines or CSV, each a command with its flags.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::commands::{Call, Runner};
+use crate::domain::table::{self, Cells, Notation};
 use crate::domain::text;
+use crate::domain::values::Invalid;
 use crate::error::{Error, Result};
+use crate::ui::Ui;
 use crate::workflow::proposing::is_address;
 use crate::{files, parallel};
 
@@ -34,12 +36,9 @@ std::thread_local! {
     static COMMANDS_ALONE: OnceCell<clap::Command> = const { OnceCell::new() };
 }
 
-/// What a row says: the keys are the flags' long names.
-type Cells = BTreeMap<String, Vec<String>>;
-
 #[derive(Debug)]
 pub struct Row {
-    /// Counted from 1.
+    /// As the file counts: see [`table::Row`].
     pub number: usize,
     /// The words of the call, as they would be typed.
     pub words: Vec<String>,
@@ -67,33 +66,32 @@ fn said(e: &clap::Error) -> String {
 }
 
 /// Reads a batch; every row that can't be one is told, with its number.
-pub fn read(path: &Path, jobs: u32, runner: Runner) -> Result<Vec<Row>> {
+pub fn read(path: &Path, jobs: u32, runner: Runner, ui: Ui) -> Result<Vec<Row>> {
     const LIMIT: usize = 64 * 1024 * 1024;
     let bytes =
         if path == Path::new("-") { files::stdin(LIMIT, "the batch")? } else { files::read(path, LIMIT, "the batch")? };
-    let source = std::str::from_utf8(&bytes).map_err(|e| {
-        Error::usage(format!("the batch isn't UTF-8, at byte {}", e.valid_up_to())).hint("save it as UTF-8")
-    })?;
-    let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let first = source.trim_start_matches('\u{feff}').trim_start();
-    let cells = match kind.as_str() {
-        "toml" => toml_rows(source),
-        "csv" => csv_rows(source),
-        _ if first.starts_with('{') => Ok(json_rows(source)),
-        _ if first.starts_with('[') || first.starts_with('#') => toml_rows(source),
-        _ => csv_rows(source),
+    let broken = |e: Invalid| Error::usage(format!("the batch can't be read: {}", e.why)).hint(e.hint);
+    let (source, encoding) = table::decode(&bytes).map_err(broken)?;
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let notation = Notation::of(extension, &source);
+    let table::Read { rows: cells, remarks } = table::read(&source, notation, "row").map_err(broken)?;
+    for remark in encoding.into_iter().chain(remarks) {
+        ui.warn(&format!("the batch: {remark}"));
     }
-    .map_err(|(why, hint)| Error::usage(format!("the batch can't be read: {why}")).hint(hint))?;
+    let says_what = |row: &table::Row| row.cells.as_ref().map_or(true, |cells| cells.contains_key("do"));
+    if notation == Notation::Csv && !cells.is_empty() && !cells.iter().any(says_what) {
+        return Err(Error::usage("the batch can't be read: its first line has no column “do”")
+            .hint("name the columns: do,partner,vote,…"));
+    }
     let directory = path.parent().unwrap_or(Path::new(""));
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
-    let cells: Vec<_> = cells.into_iter().enumerate().collect();
-    let read = parallel::map(&cells, jobs as usize, |(index, cells)| {
-        cells.clone().and_then(|cells| row(runner, index + 1, cells, directory))
+    let read = parallel::map(&cells, jobs as usize, |table::Row { number, cells }| {
+        cells.clone().and_then(|cells| row(runner, *number, cells, directory))
     });
-    for (index, row) in read.into_iter().enumerate() {
+    for (table::Row { number, .. }, row) in cells.iter().zip(read) {
         match row {
             Ok(row) => rows.push(row),
-            Err(why) => wrong.push(format!("  row {}: {}", index + 1, text::visible(&why))),
+            Err(why) => wrong.push(format!("  row {number}: {}", text::visible(&why))),
         }
     }
     if !wrong.is_empty() {
@@ -196,81 +194,4 @@ fn only(key: &str, values: Option<Vec<String>>) -> std::result::Result<Option<St
         (_, Some(_)) => Err(format!("“{key}” has several values; write a row for each")),
         (value, None) => Ok(value),
     }
-}
-
-type Wrong = (String, String);
-type Read = std::result::Result<Vec<std::result::Result<Cells, String>>, Wrong>;
-
-fn json_rows(source: &str) -> Vec<std::result::Result<Cells, String>> {
-    let row = |line: &str| -> std::result::Result<Cells, String> {
-        let object: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(line).map_err(|e| format!("it isn't a JSON object: {e}"))?;
-        object
-            .into_iter()
-            .filter(|(_, v)| !v.is_null())
-            .map(|(key, value)| {
-                let one = |v: &serde_json::Value| match v {
-                    serde_json::Value::String(s) => Ok(s.clone()),
-                    serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Ok(v.to_string()),
-                    _ => Err(format!("{key} is neither text, number, yes or no, nor a list of them")),
-                };
-                let values = match &value {
-                    serde_json::Value::Array(items) => items.iter().map(one).collect::<std::result::Result<_, _>>()?,
-                    other => vec![one(other)?],
-                };
-                Ok((key, values))
-            })
-            .collect()
-    };
-    let lines = source.trim_start_matches('\u{feff}').lines();
-    lines.filter(|l| !l.trim().is_empty()).map(row).collect()
-}
-
-fn toml_rows(source: &str) -> Read {
-    let hint = || "write a table [[row]] for each thing to do".to_owned();
-    let mut table: toml::Table = source.parse().map_err(|e: toml::de::Error| (e.to_string(), hint()))?;
-    let Some(toml::Value::Array(rows)) = table.remove("row") else { return Err(("it has no [[row]]".into(), hint())) };
-    if let Some(other) = table.keys().next() {
-        return Err((format!("{} stands beside [[row]]", text::quote(other)), hint()));
-    }
-    let cells = |row: toml::Value| -> std::result::Result<Cells, String> {
-        let toml::Value::Table(row) = row else { return Err("it isn't a table".into()) };
-        row.into_iter()
-            .map(|(key, value)| {
-                let one = |v: &toml::Value| match v {
-                    toml::Value::String(s) => Ok(s.clone()),
-                    toml::Value::Boolean(_) | toml::Value::Integer(_) | toml::Value::Datetime(_) => Ok(v.to_string()),
-                    _ => Err(format!("{key} is neither text, number, day, yes or no, nor a list of them")),
-                };
-                let values = match &value {
-                    toml::Value::Array(items) => items.iter().map(one).collect::<std::result::Result<_, _>>()?,
-                    other => vec![one(other)?],
-                };
-                Ok((key, values))
-            })
-            .collect()
-    };
-    Ok(rows.into_iter().map(cells).collect())
-}
-
-fn csv_rows(source: &str) -> Read {
-    let broken =
-        |e: csv::Error| (e.to_string(), "save it as CSV with commas; its first line names the columns".to_owned());
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source.as_bytes());
-    let head: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
-    if let Some((_, twice)) = head.iter().enumerate().find(|(i, h)| head[..*i].contains(h)) {
-        return Err((format!("it has two columns {}", text::quote(twice)), "give each column its own name".into()));
-    }
-    if !head.iter().any(|h| h == "do") {
-        return Err(("its first line has no column “do”".into(), "name the columns: do,partner,vote,…".into()));
-    }
-    let cells = |row: csv::StringRecord| -> Cells {
-        // What is empty isn't said.
-        head.iter()
-            .zip(row.iter())
-            .filter(|(_, v)| !v.is_empty())
-            .map(|(k, v)| (k.clone(), vec![v.to_owned()]))
-            .collect()
-    };
-    Ok(reader.records().map(|row| row.map(cells).map_err(|e| e.to_string())).collect())
 }

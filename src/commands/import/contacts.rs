@@ -3,20 +3,20 @@
 use std::path::Path;
 
 use super::found::Found;
-use crate::domain::Field;
+use crate::domain::table::{self, Cells, Notation, Row};
+use crate::domain::{Field, text};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::session::Context;
 
 /// Contacts by slug or name.
 #[derive(Debug, Default)]
 pub struct Contacts(Vec<Contact>);
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug)]
 struct Contact {
     partner: String,
-    #[serde(default)]
     github: String,
-    #[serde(default)]
     email: String,
 }
 
@@ -30,14 +30,29 @@ impl Contact {
 }
 
 impl Contacts {
-    pub fn read(path: &Path) -> Result<Self> {
+    pub fn read(ctx: &Context, path: &Path) -> Result<Self> {
         let bytes = files::read(path, 1024 * 1024, "--contacts")?;
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
-        let rows: Result<Vec<Contact>, csv::Error> = reader.deserialize().collect();
-        rows.map(Self).map_err(|e| {
-            Error::usage(format!("--contacts {}: {e}", path.display()))
-                .hint("its first line is partner,github,email; partner is a slug or a name")
-        })
+        let hint = "its first line is partner,github,email; partner is a slug or a name";
+        let broken =
+            |why: &str| Error::usage(format!("--contacts {}: {}", path.display(), text::visible(why))).hint(hint);
+        let (source, encoding) = table::decode(&bytes).map_err(|e| broken(&e.why).hint(e.hint))?;
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let read = table::read(&source, Notation::of(extension, &source), "contact").map_err(|e| broken(&e.why))?;
+        for remark in encoding.into_iter().chain(read.remarks) {
+            ctx.ui.warn(&format!("--contacts: {remark}"));
+        }
+        let contact = |Row { number, cells }| {
+            let mut cells: Cells = cells.map_err(|why| format!("row {number}: {why}"))?;
+            let mut take = |key: &str| cells.remove(key).map(|values| values.join(" ")).unwrap_or_default();
+            let contact = Contact { partner: take("partner"), github: take("github"), email: take("email") };
+            match (cells.keys().next(), contact.partner.is_empty()) {
+                (Some(other), _) => Err(format!("row {number}: {} isn't known here", text::quote(other))),
+                (None, true) => Err(format!("row {number}: it says no partner")),
+                (None, false) => Ok(contact),
+            }
+        };
+        let contacts: Result<Vec<_>, String> = read.rows.into_iter().map(contact).collect();
+        contacts.map(Self).map_err(|why| broken(&why))
     }
 
     /// Whom none of the entries is.

@@ -86,7 +86,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         Command::Table(args) => table::read(ctx, args, &program)?,
         Command::Issue(args) => issue::read(ctx, args, &program)?,
     };
-    let contacts = args.contacts.as_deref().map(Contacts::read).transpose()?.unwrap_or_default();
+    let contacts = args.contacts.as_deref().map(|path| Contacts::read(ctx, path)).transpose()?.unwrap_or_default();
     for entry in &mut found {
         contacts.fill(entry);
         if let (None, Some(login)) = (entry.draft.get(Field::Github), &args.contact) {
@@ -179,7 +179,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                 None
             }
         };
-        if since.is_some_and(|day| day > ctx.now.date()) {
+        if since.is_some_and(|day| day > *ctx.now.days_on_earth().end()) {
             wrong("since: that day is still to come".into(), "since when it has been a partner, as 2024-01-31".into());
         }
         match draft.complete(&required, &program.vocabulary) {

@@ -92,12 +92,50 @@ const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 fn kind_of(bytes: &[u8]) -> &'static str {
     match bytes {
         [] => "empty",
+        // Xcode's own, which nothing else shows.
+        [0x89, b'P', b'N', b'G', _, _, _, _, _, _, _, _, b'C', b'g', b'B', b'I', ..] => {
+            "a PNG for Apple's devices alone (CgBI)"
+        }
+        bytes if bytes.starts_with(SIGNATURE) => "a PNG that is cut off in its header",
+        bytes if bytes.starts_with(b"version https://git-lfs") => "a pointer that Git LFS leaves in a file's place",
+        [b'%', b'P', b'D', b'F', ..] => "a PDF",
+        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => "a TIFF",
+        [b'8', b'B', b'P', b'S', ..] => "a Photoshop file",
+        [b'P', b'K', 3, 4, ..] => "a ZIP",
+        [0, 0, 1, 0, ..] => "an ICO",
+        [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => "an AVIF",
+        [_, _, _, _, b'f', b't', b'y', b'p', b'h', b'e', ..]
+        | [_, _, _, _, b'f', b't', b'y', b'p', b'm', b'i', b'f', b'1', ..] => "a HEIC",
         [0xff, 0xd8, 0xff, ..] => "a JPEG",
         [b'G', b'I', b'F', b'8', ..] => "a GIF",
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "a WebP",
-        [b'<', b's', b'v', b'g', ..] | [b'<', b'?', b'x', b'm', b'l', ..] => "an SVG",
         [b'B', b'M', ..] => "a BMP",
-        _ => "not a PNG",
+        bytes => kind_of_text(bytes).unwrap_or("not a PNG"),
+    }
+}
+
+/// What a text is, by its first words, behind marks and comments.
+fn kind_of_text(bytes: &[u8]) -> Option<&'static str> {
+    let beginning = String::from_utf8_lossy(&bytes[..bytes.len().min(4_096)]).to_ascii_lowercase();
+    let beginning = beginning.trim_start_matches('\u{feff}').trim_start();
+    beginning.starts_with('<').then_some(())?;
+    if beginning.contains("<svg") || beginning.contains("<!doctype svg") {
+        Some("an SVG")
+    } else {
+        (beginning.contains("<html") || beginning.contains("<!doctype html")).then_some("a web page")
+    }
+}
+
+/// What to do with a file that isn't a PNG.
+fn remedy(kind: &str) -> &'static str {
+    match kind {
+        "empty" | "a PNG that is cut off in its header" => "export the logo again, as a PNG",
+        "a pointer that Git LFS leaves in a file's place" => "fetch the file itself with git lfs pull",
+        "a PNG for Apple's devices alone (CgBI)" => "export it outside of Xcode",
+        "a web page" => "link the image itself, not the page that shows it",
+        "an SVG" | "a PDF" | "a Photoshop file" => "export it as a PNG, 500 to 1,000 pixels wide",
+        "a ZIP" => "take the PNG out of it",
+        _ => "save it as a PNG",
     }
 }
 
@@ -136,10 +174,10 @@ pub(crate) fn differing(old: &[u8], new: &[u8]) -> (String, String) {
 /// When it isn't a whole PNG, or is outside the limits.
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>), Unfit> {
     let Some((width, height)) = header(bytes) else {
-        return Err(match kind_of(bytes) {
-            "not a PNG" if bytes.starts_with(SIGNATURE) => unfit("the PNG is cut off in its header", "export it again"),
-            "empty" => unfit("the file is empty", "export the logo again, as a PNG"),
-            kind => unfit(format!("the file is {kind}, whatever its name says"), "save it as a PNG"),
+        let kind = kind_of(bytes);
+        return Err(match kind {
+            "empty" | "a PNG that is cut off in its header" => unfit(format!("the file is {kind}"), remedy(kind)),
+            kind => unfit(format!("the file is {kind}, whatever its name says"), remedy(kind)),
         });
     };
     if bytes.len() > limits.max_bytes as usize {
@@ -164,11 +202,17 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>),
     if height > 2 * width || width > 5 * height {
         return Err(unfit(format!("it is {width}×{height} pixels, outside 1:2 to 5:1"), "trim or pad it"));
     }
-    let (ink, transparent) = decode(bytes)?;
+    let Seen { ink, transparent, pale } = decode(bytes)?;
     let pixels = u64::from(width) * u64::from(height);
     let ink_percent = u32::try_from((ink * 100 + pixels / 2) / pixels).unwrap_or(100);
     let measures = Measures { width, height, bytes: bytes.len(), ink_percent, transparent };
-    Ok((measures, remarks(&measures, limits)))
+    let mut remarks = remarks(&measures, limits);
+    if pale {
+        remarks.push(
+            "nearly all of its ink is nearly white: it can't be seen on a white card; use the dark variant".into(),
+        );
+    }
+    Ok((measures, remarks))
 }
 
 fn remarks(m: &Measures, limits: &Limits) -> Vec<String> {
@@ -192,9 +236,21 @@ fn remarks(m: &Measures, limits: &Limits) -> Vec<String> {
     out
 }
 
-/// Decodes the whole image, checksums included: how many pixels the smallest box around its ink has, and whether any
-/// pixel is transparent.
-fn decode(bytes: &[u8]) -> Result<(u64, bool), Unfit> {
+/// What is seen of a logo once it is decoded.
+struct Seen {
+    /// How many pixels the smallest box around all ink has.
+    ink: u64,
+    /// Whether any pixel is.
+    transparent: bool,
+    /// Whether it shows on dark grounds only.
+    pale: bool,
+}
+
+/// From this value on a channel is nearly white.
+const NEARLY_WHITE: u8 = 235;
+
+/// Decodes the whole image, checksums included.
+fn decode(bytes: &[u8]) -> Result<Seen, Unfit> {
     let broken = |e: &dyn fmt::Display| unfit(format!("the PNG is damaged: {e}"), "export it again");
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     decoder.set_transformations(
@@ -218,6 +274,7 @@ fn decode(bytes: &[u8]) -> Result<(u64, bool), Unfit> {
     }
     let channels = frame.color_type.samples();
     let mut transparent = false;
+    let (mut inked, mut white) = (0_u64, 0_u64);
     let (mut left, mut right, mut top, mut bottom) = (usize::MAX, 0, usize::MAX, 0);
     for (y, row) in pixels.chunks_exact(frame.line_size).take(frame.height as usize).enumerate() {
         for (x, pixel) in row.chunks_exact(channels).enumerate() {
@@ -225,12 +282,15 @@ fn decode(bytes: &[u8]) -> Result<(u64, bool), Unfit> {
             transparent |= alpha < u8::MAX;
             // Faint shadows and anti-aliased dust aren't ink.
             if alpha > 8 {
+                inked += 1;
+                white += u64::from(pixel[..channels - 1].iter().all(|channel| *channel >= NEARLY_WHITE));
                 (left, right, top, bottom) = (left.min(x), right.max(x), top.min(y), y);
             }
         }
     }
     let ink = if left > right { 0 } else { (right - left + 1) as u64 * (bottom - top + 1) as u64 };
-    Ok((ink, transparent))
+    // One in twenty may be an edge or a speck.
+    Ok(Seen { ink, transparent, pale: transparent && white * 20 >= inked * 19 })
 }
 
 /// Takes the first chunk off: its kind, what is in it, and its checksum. `None` where it is cut off.

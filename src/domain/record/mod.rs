@@ -267,6 +267,12 @@ impl FromStr for Mailbox {
         };
         let top_is_a_word =
             domain.rsplit('.').next().is_some_and(|top| top.len() > 1 && !top.bytes().all(|b| b.is_ascii_digit()));
+        if !domain.is_ascii()
+            && let Ok(url::Host::Domain(ascii)) = url::Host::parse(domain)
+        {
+            let why = "its host has letters that mail servers write otherwise";
+            return Err(Invalid::new(why, format!("write it as {local}@{ascii}")));
+        }
         if domain.len() > 253 || !domain.contains('.') || !domain.split('.').all(label) || !top_is_a_word {
             return refuse("what stands behind the @ can't be a mail host");
         }

@@ -287,7 +287,12 @@ impl Client {
             Ok(answer) => answer,
             Err(e) => {
                 let sent = !never_left(&e);
-                return Ok(Err(fault::of_connection(call.doing, sent, &reason(&e))));
+                return Ok(Err(fault::of_connection(
+                    call.doing,
+                    sent,
+                    &reason(&e),
+                    web::ways::hints(&e, &self.endpoints.rest),
+                )));
             }
         };
         let (parts, body) = answer.into_parts();

@@ -60,11 +60,12 @@ impl From<ApiFault> for Error {
     }
 }
 
-/// A connection that failed. `sent` says whether the request may have arrived.
+/// A connection that failed. `sent` says whether the request may have arrived; `hints` where to look first.
 #[must_use]
-pub fn of_connection(doing: &str, sent: bool, why: &str) -> ApiFault {
-    let error = Error::environment(format!("can't {doing}: GitHub can't be reached: {why}"))
-        .hint("check the network, and run it again: nothing is done twice");
+pub fn of_connection(doing: &str, sent: bool, why: &str, hints: Vec<String>) -> ApiFault {
+    let mut error = Error::environment(format!("can't {doing}: GitHub can't be reached: {why}"));
+    error.hints.extend(hints);
+    let error = error.hint("check the network, and run it again: nothing is done twice");
     ApiFault::new(if sent { Effect::Unclear } else { Effect::None { wait: None } }, error)
 }
 

@@ -1,57 +1,58 @@
 //! Finding a token: the environment, then `gh`, then git's credential helper. Never an argument, never in what is shown.
 
-use std::io::Write as _;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
+use super::super::progress::Progress;
+use crate::children::{self, Ended, Patience};
 use crate::config::Token;
 
-/// A helper may ask a person; longer than that nobody waits.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long is waited for a program that knows a token: where nobody can be asked, and where a person may be unlocking something.
+const TO_ANSWER: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)];
 
 /// The first token there is for a host.
 #[must_use]
-pub fn find(environment: &[Token], host: &str, may_ask: bool) -> Option<Token> {
-    environment.first().cloned().or_else(|| from_gh(host)).or_else(|| from_git(host, may_ask))
+pub fn find(environment: &[Token], host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token> {
+    let asked = || from_gh(host, may_ask, progress).or_else(|| from_git(host, may_ask, progress));
+    environment.first().cloned().or_else(asked)
 }
 
-fn from_gh(host: &str) -> Option<Token> {
+fn from_gh(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token> {
     let mut command = Command::new("gh");
     command.args(["auth", "token", "--hostname", host]).env("GH_PROMPT_DISABLED", "1");
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
-    usable(said(child)?.trim().to_owned(), "gh")
+    usable(said(&mut command, b"", "gh auth token", may_ask, progress)?.trim().to_owned(), "gh")
 }
 
 /// Asks the helpers that git is set up with; git itself never asks the person here.
-fn from_git(host: &str, may_ask: bool) -> Option<Token> {
-    let mut command = Command::new("git");
-    command.args(["credential", "fill"]).env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+fn from_git(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token> {
+    let mut command = children::git();
+    command.args(["credential", "fill"]).env("GIT_TERMINAL_PROMPT", "0");
     if !may_ask {
-        command.env("GIT_ASKPASS", "true").env("SSH_ASKPASS", "true");
+        children::ask_nobody(&mut command);
     }
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
-    child.stdin.take()?.write_all(format!("protocol=https\nhost={host}\n\n").as_bytes()).ok()?;
-    let said = said(child)?;
+    let asked = format!("protocol=https\nhost={host}\n\n");
+    let said = said(&mut command, asked.as_bytes(), "git's credential helper", may_ask, progress)?;
     let secret = said.lines().find_map(|line| line.strip_prefix("password="))?.to_owned();
     usable(secret, "git's credential helper")
 }
 
-/// What a helper says, if it ends well. One that hangs, perhaps to ask somebody who isn't there, is ended.
-fn said(mut child: Child) -> Option<String> {
-    let begun = Instant::now();
-    let ended = loop {
-        match child.try_wait().ok()? {
-            Some(status) => break status.success(),
-            None if begun.elapsed() > PATIENCE => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return None;
-            }
-            None => std::thread::sleep(Duration::from_millis(3)),
+/// What a program says, if it ends well and in time. Who waits is told for whom.
+fn said(command: &mut Command, input: &[u8], name: &str, may_ask: bool, progress: &dyn Progress) -> Option<String> {
+    let limit = TO_ANSWER[usize::from(may_ask)];
+    let waiting = || progress.say(&format!("Waiting for {name}, which may know a token …"));
+    match children::run(command, input, Patience { limit, waiting: &waiting }).ok()? {
+        Ended::With(output) => {
+            output.status.success().then_some(())?;
+            String::from_utf8(output.stdout).ok()
         }
-    };
-    let output = child.wait_with_output().ok().filter(|_| ended)?;
-    String::from_utf8(output.stdout).ok()
+        Ended::Late => {
+            let seconds = limit.as_secs();
+            progress.warn(&format!(
+                "{name} said nothing for {seconds} s, and was ended; with a token in GH_TOKEN it isn't asked"
+            ));
+            None
+        }
+    }
 }
 
 /// A header can't carry anything else.

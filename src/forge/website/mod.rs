@@ -128,8 +128,8 @@ pub struct Proposed {
 
 /// Where a website's repository is, as a person names it: a path, a git URL, `github:OWNER/REPO`, or `OWNER/REPO`, which
 /// is on GitHub unless there is such a path here.
-pub(crate) fn locate(named: &str) -> Result<Location, Invalid> {
-    let location = Location::parse(named).map_err(|e| match named.starts_with("github:") {
+pub(crate) fn locate(named: &str, home: Option<&Path>) -> Result<Location, Invalid> {
+    let location = Location::parse(named, home).map_err(|e| match named.starts_with("github:") {
         true => e,
         false => Invalid::new(e.why, "name a path, a git URL or github:OWNER/REPO"),
     })?;
@@ -154,17 +154,17 @@ mod tests {
     #[test]
     fn a_site_is_named_by_path_url_or_owner_and_name() {
         let github = |s: &str| Location::GitHub(s.parse().unwrap());
-        assert_eq!(locate("github:karmada-io/website").unwrap(), github("karmada-io/website"));
-        assert_eq!(locate("karmada-io/website").unwrap(), github("karmada-io/website"));
-        assert_eq!(locate("src/forge").unwrap(), Location::Path("src/forge".into()), "there is such a directory");
+        assert_eq!(locate("github:karmada-io/website", None).unwrap(), github("karmada-io/website"));
+        assert_eq!(locate("karmada-io/website", None).unwrap(), github("karmada-io/website"));
+        assert_eq!(locate("src/forge", None).unwrap(), Location::Path("src/forge".into()), "there is such a directory");
         for path in ["./karmada-io/website", "/karmada-io/website", "website", "a/b/c", "../website"] {
-            assert_eq!(locate(path).unwrap(), Location::Path(path.into()));
+            assert_eq!(locate(path, None).unwrap(), Location::Path(path.into()));
         }
-        assert_eq!(locate("file:///srv/site.git").unwrap(), Location::Path("/srv/site.git".into()));
+        assert_eq!(locate("file:///srv/site.git", None).unwrap(), Location::Path("/srv/site.git".into()));
         let url = "https://github.com/karmada-io/website";
-        assert_eq!(locate(url).unwrap(), Location::Url(url.into()));
+        assert_eq!(locate(url, None).unwrap(), Location::Url(url.into()));
         for bad in ["", "github:website", "https://a:b@c.example/d", "ftp://c.example/d", "-x"] {
-            assert!(locate(bad).is_err(), "{bad}");
+            assert!(locate(bad, None).is_err(), "{bad}");
         }
     }
 }

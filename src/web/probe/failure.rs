@@ -94,6 +94,8 @@ impl Failure {
             | Self::Proxy { .. }
             | Self::Here(_)
             | Self::KeptOut(_)
+            // Sites that want their cookie back go round without it.
+            | Self::TooManyRedirects(_)
             | Self::Garbled(_) => false,
             Self::Redirect { why, .. } => why.is_certain(),
             // By its name it may have been found so only from here, as within an office or a VPN.
@@ -107,8 +109,17 @@ impl Failure {
             | Self::Refused
             | Self::Certificate(_)
             | Self::Status(_)
-            | Self::Unencrypted
-            | Self::TooManyRedirects(_) => true,
+            | Self::Unencrypted => true,
+        }
+    }
+
+    /// Whether a certificate was shown that no known authority has issued.
+    #[must_use]
+    pub fn is_unvouched(&self) -> bool {
+        match self {
+            Self::Redirect { why, .. } => why.is_unvouched(),
+            Self::Certificate(why) => why == UNVOUCHED,
+            _ => false,
         }
     }
 
@@ -163,6 +174,8 @@ impl Failure {
     }
 }
 
+const UNVOUCHED: &str = "nobody known has issued it";
+
 /// What is wrong with a certificate, in words that are the same each time.
 fn of_certificate(why: &rustls::CertificateError) -> String {
     use rustls::CertificateError as Why;
@@ -170,7 +183,7 @@ fn of_certificate(why: &rustls::CertificateError) -> String {
         Why::Expired | Why::ExpiredContext { .. } => "it has expired".to_owned(),
         Why::NotValidYet | Why::NotValidYetContext { .. } => "it isn't valid yet".to_owned(),
         Why::NotValidForName | Why::NotValidForNameContext { .. } => "it is for another name".to_owned(),
-        Why::UnknownIssuer => "nobody known has issued it".to_owned(),
+        Why::UnknownIssuer => UNVOUCHED.to_owned(),
         Why::Revoked => "it was revoked".to_owned(),
         other => text::visible(&other.to_string()),
     }

@@ -37,7 +37,7 @@ use crate::error::{Error, Result};
 use crate::web;
 use resolve::Resolver;
 
-pub const REDIRECTS: usize = 5;
+pub const REDIRECTS: usize = 20;
 /// How many bytes of a page are read, unpacked.
 pub const LARGEST: usize = 1024 * 1024;
 /// How long a page may take at most, redirects and all.

@@ -34,7 +34,11 @@ impl Object {
             return Err(PageFault::new(1, "the file begins with a byte order mark", "save it as UTF-8 without one"));
         }
         if let Some(at) = json.find('\r') {
-            return Err(PageFault::new(line(json, at), "a line ends in CR LF", "use LF, as the whole website does"));
+            return Err(PageFault::new(
+                line(json, at),
+                "a line ends in CR LF",
+                "use LF, as the whole website does; where git wrote it so on this machine, set core.autocrlf to false and check it out anew",
+            ));
         }
         let invalid =
             |e: serde_json::Error| PageFault::new(e.line(), format!("the JSON is invalid: {e}"), "correct it");

@@ -1,0 +1,161 @@
+//! Other programs: run without a question where nobody may be asked, and never for ever.
+
+use std::io::{self, Read, Write as _};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What git hands its hooks about the repository they run for. Settings, which are the person's, aren't among it.
+const OF_ANOTHER_REPOSITORY: [&str; 16] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+    "GIT_REFLOG_ACTION",
+];
+
+/// After a program has ended, what it started may still hold its outputs open for so long.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// From then on a person is told whom they wait for.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// The user's git, for no repository yet; it speaks English, since some of what it says is read.
+pub(crate) fn git() -> Command {
+    let mut command = Command::new("git");
+    for name in OF_ANOTHER_REPOSITORY {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "C");
+    command
+}
+
+/// Makes a program, and what it runs, ask nobody. Who has named a program that answers git keeps it.
+pub(crate) fn ask_nobody(command: &mut Command) -> &mut Command {
+    command
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GCM_INTERACTIVE", "never")
+        .env("GH_PROMPT_DISABLED", "1")
+        // With a program to ask by that never answers, ssh doesn't turn to the terminal.
+        .env("SSH_ASKPASS", "false")
+        .env("SSH_ASKPASS_REQUIRE", "force")
+}
+
+/// How a program came to an end.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// By itself.
+    With(Output),
+    /// It took too long, and was ended.
+    Late,
+}
+
+/// How long a program may take, and what is done when it has been silent for a while.
+#[derive(Clone, Copy)]
+pub(crate) struct Patience<'a> {
+    pub(crate) limit: Duration,
+    pub(crate) waiting: &'a dyn Fn(),
+}
+
+impl Patience<'static> {
+    /// Nobody is told that it takes a while.
+    pub(crate) const fn of(limit: Duration) -> Self {
+        Self { limit, waiting: &|| () }
+    }
+}
+
+impl std::fmt::Debug for Patience<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Patience").field(&self.limit).finish()
+    }
+}
+
+/// Runs a program over some bytes to its end, and reads what it says.
+///
+/// # Errors
+/// When it can't be started or waited for.
+pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -> io::Result<Ended> {
+    let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
+    let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        let input = input.to_vec();
+        // One that ends without reading says why in its own words.
+        thread::spawn(move || stdin.write_all(&input));
+    }
+    let (stdout, stderr) = (all_of(child.stdout.take()), all_of(child.stderr.take()));
+    let (begun, mut told) = (Instant::now(), false);
+    let mut pause = Duration::from_micros(500);
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if begun.elapsed() > patience.limit {
+            child.kill()?;
+            child.wait()?;
+            return Ok(Ended::Late);
+        }
+        if !told && begun.elapsed() > SILENCE {
+            (patience.waiting)();
+            told = true;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    };
+    let said = |from: mpsc::Receiver<Vec<u8>>| from.recv_timeout(GRACE).unwrap_or_default();
+    Ok(Ended::With(Output { status, stdout: said(stdout), stderr: said(stderr) }))
+}
+
+/// Everything that comes, on a thread of its own: whoever holds the other end open holds up nobody here.
+fn all_of(from: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>> {
+    let (send, receive) = mpsc::channel();
+    if let Some(mut from) = from {
+        thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let _ = from.read_to_end(&mut bytes);
+            let _ = send.send(bytes);
+        });
+    }
+    receive
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn what_a_program_says_is_read_however_much_it_is() {
+        let ended = run(&mut shell("cat; cat >&2 /dev/null; exit 3"), &vec![b'x'; 1 << 20], Patience::of(GRACE * 30));
+        let Ok(Ended::With(output)) = ended else { panic!("{ended:?}") };
+        assert_eq!((output.stdout.len(), output.status.code()), (1 << 20, Some(3)));
+    }
+
+    #[test]
+    fn one_that_never_ends_is_ended() {
+        let ended = run(&mut shell("sleep 300"), b"", Patience::of(Duration::from_millis(50)));
+        assert!(matches!(ended, Ok(Ended::Late)), "{ended:?}");
+    }
+
+    #[test]
+    fn one_that_left_something_running_isnt_waited_for() {
+        let ended = run(&mut shell("sleep 300 & echo done"), b"", Patience::of(GRACE * 30));
+        assert!(matches!(ended, Ok(Ended::With(output)) if output.status.success()));
+    }
+}

@@ -1,0 +1,95 @@
+//! What git says of a push, reference by reference: `git push --porcelain`.
+
+use crate::domain::text;
+
+/// One reference, and what became of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Pushed<'a> {
+    /// Its full name there.
+    pub name: &'a str,
+    pub outcome: Outcome<'a>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outcome<'a> {
+    Done,
+    /// Our own git didn't send it: the reference isn't where it was expected.
+    Moved,
+    /// Our own git didn't send it, for another reason: that of another reference, mostly.
+    Held(&'a str),
+    /// The server took it and said no, in a few words of its own or of its git's.
+    Refused(&'a str),
+}
+
+/// The lines about references; all others are somebody's words.
+pub(super) fn read(stdout: &str) -> Vec<Pushed<'_>> {
+    stdout.lines().filter_map(line).collect()
+}
+
+/// A line is `flag TAB from:to TAB summary (reason)`.
+fn line(line: &str) -> Option<Pushed<'_>> {
+    let mut columns = line.splitn(3, '\t');
+    let (flag, names, summary) = (columns.next()?, columns.next()?, columns.next()?);
+    let (_, name) = names.rsplit_once(':')?;
+    let reason = summary.split_once('(').map_or("", |(_, rest)| rest.strip_suffix(')').unwrap_or(rest));
+    let outcome = match (flag, summary) {
+        ("!", summary) if summary.starts_with("[rejected]") => match reason {
+            "stale info"
+            | "non-fast-forward"
+            | "fetch first"
+            | "already exists"
+            | "remote ref updated since checkout" => Outcome::Moved,
+            other => Outcome::Held(other),
+        },
+        ("!", _) => Outcome::Refused(reason),
+        (" " | "+" | "-" | "*" | "=", _) => Outcome::Done,
+        _ => return None,
+    };
+    Some(Pushed { name, outcome })
+}
+
+/// What the server said besides, on the lines that git marks as its words.
+pub(super) fn servers_words(stderr: &str) -> Vec<String> {
+    let words = stderr.lines().filter_map(|line| line.strip_prefix("remote:"));
+    words.map(|line| text::visible(line.trim())).filter(|line| !line.is_empty()).collect()
+}
+
+/// The status that an HTTP server answered with instead of git's own talk: git's words, at the beginning of a line of its own.
+pub(super) fn http_status(stderr: &str) -> Option<u16> {
+    let mut said = stderr.lines().filter(|line| line.starts_with("fatal: unable to access "));
+    said.find_map(|line| line.rsplit_once("The requested URL returned error: ")?.1.get(..3)?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reference_is_told_apart_and_words_are_no_references() {
+        let said = "To ssh://git@host.example/r.git\n!\tabc:refs/heads/apply/a\t[rejected] (stale info)\n\
+            !\tabc:refs/heads/main\t[remote rejected] (pre-receive hook declined)\n\
+            !\tabc:refs/heads/x\t[rejected] (atomic push failed)\n\
+            =\tabc:refs/heads/y\t[up to date]\nsays: it already exists\nDone\n";
+        let told: Vec<_> = read(said).into_iter().map(|p| (p.name, p.outcome)).collect();
+        assert_eq!(
+            told,
+            [
+                ("refs/heads/apply/a", Outcome::Moved),
+                ("refs/heads/main", Outcome::Refused("pre-receive hook declined")),
+                ("refs/heads/x", Outcome::Held("atomic push failed")),
+                ("refs/heads/y", Outcome::Done),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_servers_words_are_no_status_of_http() {
+        let stderr =
+            "remote: fatal: unable to access 'x': The requested URL returned error: 403\nremote: \u{1b}[1mno\n";
+        assert_eq!(http_status(stderr), None);
+        assert_eq!(servers_words(stderr).len(), 2);
+        assert!(!servers_words(stderr)[1].contains('\u{1b}'));
+        let stderr = "fatal: unable to access 'https://host.example/r/': The requested URL returned error: 403\n";
+        assert_eq!(http_status(stderr), Some(403));
+    }
+}

@@ -1,0 +1,259 @@
+//! What surrounds a run: git's configuration from every place, the home directory, variables, proxies; and other programs, which
+//! may say no, ask, hang, or leave things damaged.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::env::TestEnv;
+
+/// A program of these lines, on the search path before all others.
+fn program(env: &TestEnv, name: &str, lines: &str) {
+    std::fs::create_dir_all(env.path("bin")).unwrap();
+    let path = env.path("bin").join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{lines}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn with_programs<'c>(env: &TestEnv, command: &'c mut Command) -> &'c mut Command {
+    let path = command.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, value)| value).unwrap();
+    let path = format!("{}:{}", env.path("bin").display(), path.to_string_lossy());
+    command.env("PATH", path)
+}
+
+/// The registry behind a URL: an ssh that runs its command on this machine.
+fn by_ssh<'c>(env: &TestEnv, command: &'c mut Command) -> &'c mut Command {
+    program(env, "ssh", "for word; do last=$word; done\neval \"exec $last\"");
+    let url = format!("ssh://git@host.example{}", env.path("registry.git").display());
+    with_programs(env, command).env("KARMADA_PARTNER_REGISTRY", url)
+}
+
+const VOTE: [&str; 11] =
+    ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve", "--as"];
+
+fn vote<'a>(who: &'a str) -> Vec<&'a str> {
+    VOTE.iter().copied().chain([who, "--yes"]).collect()
+}
+
+#[test]
+fn git_is_configured_from_wherever_git_reads() {
+    let env = TestEnv::with_partner();
+    env.write("settings", "[github]\n\tuser = alice\n[include]\n\tpath = more\n");
+    env.write("more", "[user]\n\tname = Alice Example\n\temail = alice@example.org\n");
+    let record = |number: usize, variables: &[(&str, &str)]| {
+        let mut command = env.command(&["benefit", "add", "acme", "--kind", "exposure"]);
+        command.args(["--what", &format!("talk {number}")]).envs(variables.iter().copied());
+        command.env_remove("GIT_CONFIG_NOSYSTEM");
+        let _ = env.output(&mut command).ok();
+        let author = env.git(&["log", "-1", "--format=%an <%ae>"]);
+        assert_eq!(
+            author,
+            if number == 2 {
+                "alice <alice@users.noreply.github.com>\n"
+            } else {
+                "Alice Example <alice@example.org>\n"
+            }
+        );
+    };
+    record(0, &[("GIT_CONFIG_GLOBAL", "settings")]);
+    record(1, &[("GIT_CONFIG_SYSTEM", "settings")]);
+    record(2, &[("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "github.user"), ("GIT_CONFIG_VALUE_0", "alice")]);
+    let included = format!("'include.path'='{}'", env.path("settings").display());
+    record(3, &[("GIT_CONFIG_PARAMETERS", &included)]);
+}
+
+#[test]
+fn a_key_that_git_is_given_by_the_environment_signs() {
+    let env = TestEnv::with_applicant();
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(env.path("key")).status();
+    assert!(made.unwrap().success());
+    env.write("settings", format!("[gpg]\n\tformat = ssh\n[user]\n\tsigningkey = {}\n", env.path("key").display()));
+    let _ = env.output(env.command(&vote("alice")).env("GIT_CONFIG_GLOBAL", "settings")).ok();
+    let vote = env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]);
+    assert!(vote.contains("KP-Signature"), "{vote}");
+}
+
+#[test]
+fn what_a_server_says_is_told_and_a_refusal_is_no_race() {
+    let env = TestEnv::with_applicant();
+    for (words, exit) in [
+        ("Policy: a change for this ticket already exists (fetch first)", 4),
+        ("Write access to repository not granted. non-fast-forward, stale info, cannot lock ref", 4),
+        ("GH006 is the name of our room, the protected branch", 4),
+    ] {
+        let hook = env.path("registry.git/hooks/pre-receive");
+        std::fs::write(
+            &hook,
+            format!("#!/bin/sh\necho asked >> {}\necho '{words}' >&2\nexit 1\n", env.path("asked").display()),
+        )
+        .unwrap();
+        std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let _ = std::fs::remove_file(env.path("asked"));
+        let output = env.output(by_ssh(&env, &mut env.command(&vote("alice")))).fails(exit);
+        assert!(output.stderr.contains(words) && output.stderr.contains("pre-receive hook declined"), "{output}");
+        assert!(!output.stderr.contains("others were faster") && !output.stderr.contains("landing ="), "{output}");
+        assert_eq!(env.read("asked").lines().count(), 1, "it is asked once");
+    }
+}
+
+#[test]
+fn nobody_is_asked_where_nobody_may_be() {
+    let env = TestEnv::with_partner();
+    // As OpenSSH does with a key that has a passphrase.
+    let ask = "[ \"$SSH_ASKPASS_REQUIRE\" = force ] && ! \"$SSH_ASKPASS\" && { echo 'Permission denied (publickey).' >&2; exit 255; }\n\
+               echo asked > \"$HOME/asked\"; exit 255";
+    let mut command = env.command(&["list", "--no-input"]);
+    by_ssh(&env, &mut command);
+    program(&env, "ssh", ask);
+    let output = env.output(&mut command).fails(5);
+    assert!(output.stderr.contains("ssh-add") && output.stderr.contains("Permission denied"), "{output}");
+    assert!(!env.path("home/asked").exists());
+}
+
+#[test]
+fn a_program_that_never_answers_is_given_up_and_named() {
+    let env = TestEnv::new();
+    program(&env, "gh", "exec sleep 300");
+    let output = env
+        .output(with_programs(&env, &mut env.command(&["auth", "status", "--registry", "github:a/b", "--no-input"])));
+    assert!(output.stderr.contains("Waiting for gh auth token"), "{output}");
+    assert!(
+        output.stderr.contains("gh auth token said nothing for 10 s") && output.stderr.contains("GH_TOKEN"),
+        "{output}"
+    );
+}
+
+#[test]
+fn a_copy_that_was_damaged_is_made_again() {
+    let env = TestEnv::with_partner();
+    let list = || env.output(by_ssh(&env, &mut env.command(&["list"])));
+    let whole = list().ok().stdout;
+    let caches = env.path("home/.cache/karmada-partner/registries");
+    let cache = std::fs::read_dir(&caches).unwrap().next().unwrap().unwrap().path();
+    let empty = |path: &Path| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        std::fs::write(path, "").unwrap();
+    };
+    let objects = |cache: &Path| {
+        let of = |dir: std::path::PathBuf| std::fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path());
+        let directories: Vec<_> = of(cache.join("objects")).collect();
+        directories.into_iter().flat_map(of).filter(|p| p.is_file()).collect::<Vec<_>>()
+    };
+    type Damage<'a> = Box<dyn Fn() + 'a>;
+    let damages: [(&str, Damage<'_>); 4] = [
+        ("HEAD", Box::new(|| empty(&cache.join("HEAD")))),
+        ("refs", Box::new(|| std::fs::remove_dir_all(cache.join("refs")).unwrap())),
+        ("the default branch", Box::new(|| empty(&cache.join("refs/heads/main")))),
+        ("objects", Box::new(|| objects(&cache).iter().for_each(|path| empty(path)))),
+    ];
+    for (what, damage) in damages {
+        damage();
+        let output = list();
+        assert_eq!((output.code, output.stdout.as_str()), (Some(0), whole.as_str()), "{what}: {output}");
+    }
+    let left: Vec<_> = std::fs::read_dir(&caches).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 1, "nothing is left behind: {left:?}");
+}
+
+#[test]
+fn a_repository_that_is_shared_stays_shared() {
+    let env = TestEnv::with_registry();
+    for setting in ["group", "all", "0660"] {
+        let name = format!("{setting}.git");
+        env.git_at(".", &["init", "--quiet", "--bare", &format!("--shared={setting}"), "--initial-branch=main", &name]);
+        env.git(&["push", "--quiet", &env.path(&name).display().to_string(), "main"]);
+        let run = |args: &[&str]| env.output(env.command(args).env("KARMADA_PARTNER_REGISTRY", &name)).ok();
+        let _ = run(&[
+            "apply",
+            "--name",
+            "Acme",
+            "--website",
+            "https://acme.example/x",
+            "--github",
+            "acme-bot",
+            "--logo",
+            "logo.png",
+        ]);
+        let _ = run(&vote("alice"));
+        // What git itself makes there beside.
+        env.git_at(&name, &["update-ref", "refs/heads/apply/by-git", "main"]);
+        let beside = |path: &str| mode(&env.path(&name).join(path));
+        assert_eq!(beside("refs/heads/apply/acme"), beside("refs/heads/apply/by-git"), "{setting}");
+        env.write("by-git", "by git");
+        let made = env.git_exactly(&name, &["hash-object", "-w", &env.path("by-git").display().to_string()]);
+        let by_git = mode(&env.path(&name).join(format!("objects/{}/{}", &made[..2], made[2..].trim())));
+        for directory in std::fs::read_dir(env.path(&name).join("objects")).unwrap() {
+            let directory = directory.unwrap().path();
+            if directory.file_name().is_some_and(|n| n.len() == 2) {
+                assert_eq!(mode(&directory) & 0o070, 0o070, "{setting}: {}", directory.display());
+                for object in std::fs::read_dir(&directory).unwrap() {
+                    assert_eq!(mode(&object.unwrap().path()), by_git, "{setting}");
+                }
+            }
+        }
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap_or_else(|e| panic!("{}: {e}", path.display())).permissions().mode() & 0o7777
+}
+
+#[test]
+fn a_hook_of_another_repository_can_run_it() {
+    let env = TestEnv::with_partner();
+    env.git_at(".", &["init", "--quiet", "--bare", "other.git"]);
+    let mut command = env.command(&["list"]);
+    by_ssh(&env, &mut command);
+    let other = env.path("other.git");
+    let output = env.output(
+        command
+            .env("GIT_DIR", &other)
+            .env("GIT_OBJECT_DIRECTORY", other.join("objects/tmp_objdir-incoming-x"))
+            .env("GIT_QUARANTINE_PATH", other.join("objects/tmp_objdir-incoming-x"))
+            .env("GIT_INDEX_FILE", other.join("index")),
+    );
+    assert!(output.ok().stdout.contains("acme"));
+}
+
+#[test]
+fn places_are_where_they_would_be_elsewhere() {
+    let env = TestEnv::with_partner();
+    std::fs::rename(env.path("registry.git"), env.path("home/my registry.git")).unwrap();
+    let home = env.path("home").display().to_string();
+    let list = |registry: &str| env.output(env.command(&["list"]).env("KARMADA_PARTNER_REGISTRY", registry));
+    for named in [
+        "~/my registry.git".to_owned(),
+        format!("file://{home}/my%20registry.git"),
+        format!("file://localhost{home}/my%20registry.git"),
+    ] {
+        assert!(list(&named).ok().stdout.contains("acme"), "{named}");
+    }
+    let elsewhere = list("file://host.example/registry.git").fails(2);
+    assert!(elsewhere.stderr.contains("host.example"), "{elsewhere}");
+    // From the file, as an editor on Windows saves it.
+    std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+    env.write("home/.config/karmada-partner/config.toml", "\u{feff}registry = \"~/my registry.git\"\r\n");
+    let output = env.output(env.command(&["list"]).env_remove("KARMADA_PARTNER_REGISTRY")).ok();
+    assert!(output.stdout.contains("acme") && output.stderr.contains("a byte order mark and CRLF"), "{output}");
+    // Where there can be no such file.
+    let output =
+        env.output(env.command(&["list", "--registry", &format!("{home}/my registry.git")]).env("HOME", "/dev/null"));
+    assert!(output.ok().stdout.contains("acme"));
+}
+
+#[test]
+fn a_proxy_that_stands_in_the_way_is_named_with_its_variable() {
+    let env = TestEnv::new();
+    for (variable, address, exit) in [
+        ("ALL_PROXY", "socks5://user:secret@127.0.0.1:9", 5),
+        ("HTTPS_PROXY", "socks5h://127.0.0.1:9", 5),
+        ("https_proxy", "http://127.0.0.1:9", 5),
+        ("all_proxy", "socks://127.0.0.1:9", 2),
+    ] {
+        let mut command = env.command(&["auth", "status", "--registry", "github:a/b"]);
+        command.env_remove("http_proxy").env_remove("https_proxy").env("GH_TOKEN", "x").env(variable, address);
+        let output = env.output(&mut command).fails(exit);
+        assert!(output.stderr.contains(variable) && output.stderr.contains("proxy"), "{output}");
+        assert!(!output.stderr.contains("secret"), "{output}");
+    }
+}
