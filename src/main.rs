@@ -11,16 +11,21 @@ use karmada_partner::session::Context;
 use karmada_partner::ui::Ui;
 
 fn main() -> ExitCode {
-    match std::panic::catch_unwind(run) {
-        Ok(code) => ExitCode::from(code),
-        // The panic's own words are on the screen already.
-        Err(_) => {
-            let bug =
-                Error::new(Kind::Bug, "this is a bug in karmada-partner").hint("please report it with the words above");
-            Ui::default().error(&bug);
-            ExitCode::from(bug.kind.exit_code())
-        }
-    }
+    end_panics_in_order();
+    ExitCode::from(run())
+}
+
+/// A panic, on whichever thread, says its words and ends the program with 70. What is shipped doesn't unwind.
+fn end_panics_in_order() {
+    let words = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        words(panic);
+        let bug =
+            Error::new(Kind::Bug, "this is a bug in karmada-partner").hint("please report it with the words above");
+        Ui::default().error(&bug);
+        #[expect(clippy::exit, reason = "nobody is left to return to")]
+        std::process::exit(i32::from(bug.kind.exit_code()));
+    }));
 }
 
 fn run() -> u8 {
