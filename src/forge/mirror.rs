@@ -328,7 +328,9 @@ impl Mirror {
         message.extend(push_report::servers_words(stderr).iter().map(|line| format!("\n  {line}")));
         // How GitHub's rules and protected branches say no; the words of git's own server for a lock that is held.
         let is = |known: &[&str]| refusals.iter().any(|(_, why)| known.contains(why));
-        Ok(if is(&["protected branch hook declined", "push declined due to repository rule violations"]) {
+        let protected = is(&["protected branch hook declined", "push declined due to repository rule violations"])
+            || push_report::has_code(stderr, &["GH006", "GH013"]);
+        Ok(if protected {
             let branch = match self.role {
                 Role::Registry => "the default branch",
                 Role::Site => "the branch",

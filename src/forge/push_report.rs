@@ -54,6 +54,13 @@ pub(super) fn servers_words(stderr: &str) -> Vec<String> {
     words.map(|line| text::visible(line.trim())).filter(|line| !line.is_empty()).collect()
 }
 
+/// Whether the server names one of GitHub's own codes for a refusal, where GitHub puts it.
+pub(super) fn has_code(stderr: &str, codes: &[&str]) -> bool {
+    let named = servers_words(stderr);
+    let mut said = named.iter().filter_map(|line| line.strip_prefix("error: ")?.split_once(':'));
+    said.any(|(code, _)| codes.contains(&code))
+}
+
 /// The status that an HTTP server answered with instead of git's own talk: git's words, at the beginning of a line of its own.
 pub(super) fn http_status(stderr: &str) -> Option<u16> {
     let mut said = stderr.lines().filter(|line| line.starts_with("fatal: unable to access "));

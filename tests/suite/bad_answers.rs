@@ -356,12 +356,19 @@ hint: schema: use a newer karmada-partner
 no schema: error: a.toml can't be used:
   schema is missing
 hint: schema: begin the file with schema = 1
-a BOM: error: a.toml can't be used:
-  line 1: the file begins with a byte order mark
-hint: save it as UTF-8 without BOM
-CRLF: error: a.toml can't be used:
-  line 1: a line ends with CRLF
-hint: save the file with LF line ends
+a BOM: warning: a.toml has a byte order mark, which is passed over
+error: the answers don't do yet:
+  name is missing
+  website is missing
+  github is missing
+  logo is missing
+hint: give --name, --website, --github, --logo
+CRLF: warning: a.toml has CRLF line ends, which is passed over
+error: the answers don't do yet:
+  website is missing
+  github is missing
+  logo is missing
+hint: give --website, --github, --logo
 Latin-1: error: a.toml can't be used:
   line 2: the byte 0xe9 isn't UTF-8
 hint: save the file as UTF-8

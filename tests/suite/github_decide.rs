@@ -309,6 +309,9 @@ fn a_protected_branch_says_what_to_set() {
         output.stderr,
         str![[r#"
 error: the default branch is protected, and can't be pushed to
+  refs/heads/main: hook declined
+  error: GH006: Protected branch update failed for refs/heads/main.
+  error: hook declined to update refs/heads/main
 hint: set landing = "pull-request" under [github] in data/program.toml; or ask for the right to push
 
 "#]]

@@ -31,7 +31,7 @@ fn by_ssh<'c>(env: &TestEnv, command: &'c mut Command) -> &'c mut Command {
 const VOTE: [&str; 11] =
     ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve", "--as"];
 
-fn vote<'a>(who: &'a str) -> Vec<&'a str> {
+fn vote(who: &str) -> Vec<&str> {
     VOTE.iter().copied().chain([who, "--yes"]).collect()
 }
 
@@ -123,6 +123,8 @@ fn a_program_that_never_answers_is_given_up_and_named() {
     );
 }
 
+type Damage<'a> = Box<dyn Fn() + 'a>;
+
 #[test]
 fn a_copy_that_was_damaged_is_made_again() {
     let env = TestEnv::with_partner();
@@ -139,7 +141,6 @@ fn a_copy_that_was_damaged_is_made_again() {
         let directories: Vec<_> = of(cache.join("objects")).collect();
         directories.into_iter().flat_map(of).filter(|p| p.is_file()).collect::<Vec<_>>()
     };
-    type Damage<'a> = Box<dyn Fn() + 'a>;
     let damages: [(&str, Damage<'_>); 4] = [
         ("HEAD", Box::new(|| empty(&cache.join("HEAD")))),
         ("refs", Box::new(|| std::fs::remove_dir_all(cache.join("refs")).unwrap())),

@@ -21,6 +21,8 @@ pub struct Journal {
     path: PathBuf,
     file: Option<File>,
     /// What each row is known by, in their order.
+    /// The rows' numbers, rising, and what each is known by.
+    numbers: Vec<usize>,
     names: Vec<String>,
     done: BTreeSet<String>,
 }
@@ -44,17 +46,23 @@ impl Journal {
             ctx.ui.say(&format!("There is nothing to go on with: {what}. It begins with the first row."));
             done.clear();
         }
-        Ok(Self { path, file: None, names, done })
+        let numbers = rows.iter().map(|row| row.number).collect();
+        Ok(Self { path, file: None, numbers, names, done })
     }
 
     /// Whether a row was done before.
     #[must_use]
     pub fn has(&self, row: usize) -> bool {
-        self.names.get(row - 1).is_some_and(|name| self.done.contains(name))
+        self.name(row).is_some_and(|name| self.done.contains(name))
+    }
+
+    /// What a row is known by, by its number.
+    fn name(&self, row: usize) -> Option<&String> {
+        self.names.get(self.numbers.binary_search(&row).ok()?)
     }
 
     pub fn add(&mut self, row: usize) -> Result<()> {
-        let name = self.names[row - 1].clone();
+        let Some(name) = self.name(row).cloned() else { return Ok(()) };
         self.write(&name)?;
         self.done.insert(name);
         Ok(())
