@@ -297,3 +297,31 @@ fn what_reads_in_two_ways_is_asked_about_and_nothing_else() {
     assert_eq!(bench.outcome(number)["outcome"], "unchanged");
     assert_eq!(bench.hub.operations().len(), 3);
 }
+
+/// Nobody runs anything: workflows do, after an organization's issue, its edit, and two clicks.
+#[test]
+fn from_a_faulty_form_to_a_partner_by_clicks_alone() {
+    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\n");
+    hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
+    let bench = Bench { hub };
+    let number = bench.open("jane", &FORM.replace("https://acme.example/karmada", "acme"));
+    assert_eq!(bench.outcome(number)["outcome"], "faulty");
+    bench.edit(number, "jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let pull = bench.hub.threads().len() as u64;
+    let announce = || bench.hub.run("github-actions", &["announce", "--json"]).ok().json();
+    assert_eq!(announce()["pull_requests"][0]["standing"], "waiting");
+    assert!(bench.comments(pull)[0].contains("0 of 2 in favor"), "{:?}", bench.comments(pull));
+    for (member, standing) in [("alice", "waiting"), ("bob", "decided")] {
+        bench.hub.github.review(REGISTRY, pull, member, "APPROVED", "");
+        assert_eq!(announce()["pull_requests"][0]["standing"], standing, "{member}");
+    }
+    assert_eq!(bench.outcome(number)["outcome"], "decided");
+    assert!(bench.comments(number)[0].contains("Welcome!"), "{:?}", bench.comments(number));
+    let list = bench.hub.run("github-actions", &["list", "--json"]).ok().json();
+    let first = &list["partners"][0];
+    assert_eq!((&first["partner"], &first["state"]), (&"acme-cloud".into(), &"active".into()));
+    bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+    bench.hub.run("alice", &["check"]).ok().code.unwrap();
+    bench.hub.github.assert_clean();
+}
