@@ -1,7 +1,7 @@
 //! What is wrong with a partner's files: everything at once, each with its file, its line and the mend.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::log::bounds;
 use super::log::event::{Event, Facts, Vote};
@@ -414,7 +414,7 @@ const VOTES_LINE: usize = 14;
 fn check_rests(files: &Files, life: &Life, verdicts: &[Examined], cast: &[Cast], rules: Rules<'_>, found: &mut Found) {
     let problems = &mut found.problems;
     let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
-    let mut before = Fold::default();
+    let (mut before, mut settled) = (Fold::default(), BTreeSet::new());
     for (logged, Examined { path, verdict }) in life.log.iter().zip(verdicts) {
         let event = &logged.event;
         let mut problem = |code, message: String, line| {
@@ -451,6 +451,8 @@ fn check_rests(files: &Files, life: &Life, verdicts: &[Examined], cast: &[Cast],
         let known = record.as_ref().filter(|(hash, _)| facts.is_some_and(|(facts, _)| facts.record == *hash));
         let known = known.and_then(|(_, record)| record.as_ref());
         let basis = match policy.filter(|_| event.kind != Kind::Founded) {
+            // What was said in a round that is settled speaks for nothing that follows.
+            Some(policy) if settled.contains(&event.round) => right(policy, event, &before, &[], known),
             Some(policy) => right(policy, event, &before, cast, known),
             None => Ok(None),
         };
@@ -459,6 +461,9 @@ fn check_rests(files: &Files, life: &Life, verdicts: &[Examined], cast: &[Cast],
             problem("event-actor", refusal.why, ACTOR_LINE);
         }
         before.push(&event.partner, logged);
+        if event.kind.settles() {
+            settled.insert(event.round);
+        }
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
             let seats = rules.policies.seats(&event.policy);
             match rests_on(record.as_ref(), event, life.said_before(event.seq), cast, (policy, seats)) {
