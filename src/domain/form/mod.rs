@@ -188,10 +188,9 @@ fn headings(lines: &[&str]) -> Result<(Vec<Candidate>, Language), Unread> {
     let ours = all.iter().any(|(_, (q, _))| *q == Question::Agreement);
     let belongs = |(_, (q, l)): &Candidate| *l == language && (ours || Question::OLD.contains(q));
     let all: Vec<_> = all.into_iter().filter(belongs).collect();
-    // What is quoted or commented out is an answer's, unless the form can't be seen without it.
-    let hidden = hidden(lines);
-    let plain: Vec<_> = all.iter().copied().filter(|(at, _)| !hidden[*at]).collect();
-    let candidates = if longest(&plain) == longest(&all) { plain } else { all };
+    // GitHub puts empty lines around each. Where somebody took them away, the form is still seen.
+    let apart: Vec<_> = all.iter().copied().filter(|(at, _)| stands_apart(lines, *at)).collect();
+    let candidates = if longest(&apart) == longest(&all) { apart } else { all };
     let headings = in_order(&candidates)?;
     if headings.len() < 2 || headings.first().is_none_or(|(_, (q, _))| *q != Question::Name) {
         return Err(Unread::Other);
@@ -253,35 +252,10 @@ fn first_row(candidates: Vec<Candidate>, most: usize, backwards: bool) -> Vec<Ca
     row
 }
 
-/// Which lines stand in a code block or a comment that ends somewhere.
-fn hidden(lines: &[&str]) -> Vec<bool> {
-    let mut out = vec![false; lines.len()];
-    let mut at = 0;
-    while at < lines.len() {
-        let line = lines[at].trim_start();
-        let fence = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence));
-        let end = match fence {
-            Some(fence) => {
-                let mark = fence.chars().next().unwrap_or('`');
-                let length = line.chars().take_while(|c| *c == mark).count();
-                let closes = |l: &&&str| {
-                    let l = l.trim();
-                    l.len() >= length && l.chars().all(|c| c == mark)
-                };
-                lines[at + 1..].iter().position(|l| closes(&l)).map(|n| at + 1 + n)
-            }
-            None if line.rfind("<!--").is_some_and(|from| !line[from..].contains("-->")) => {
-                lines[at + 1..].iter().position(|l| l.contains("-->")).map(|n| at + 1 + n)
-            }
-            None => None,
-        };
-        if let Some(end) = end {
-            out[at..=end].fill(true);
-            at = end;
-        }
-        at += 1;
-    }
-    out
+/// Whether nothing stands in the line before, nor in the one after.
+fn stands_apart(lines: &[&str], at: usize) -> bool {
+    let is_empty = |line: Option<&&str>| line.is_none_or(|line| line.trim().is_empty());
+    is_empty(at.checked_sub(1).and_then(|before| lines.get(before))) && is_empty(lines.get(at + 1))
 }
 
 #[cfg(test)]
@@ -334,6 +308,9 @@ mod tests {
         assert_eq!(of(&quoted, Question::Website).as_deref(), Some("https://acme.example"));
         let comment = karmadas("x <!--\n### Org or company Website\n-->", "@acme");
         assert_eq!(of(&comment, Question::Website).as_deref(), Some("https://acme.example"));
+        // In which answers these marks stand can't be told.
+        let across = karmadas("x\n\n### Org or company Website\n\n```", "@acme\n```");
+        assert!(matches!(read(&across), Err(Unread::Twice(..))));
         let open = karmadas("x\n```", "@acme\n```");
         assert_eq!(of(&open, Question::Website).as_deref(), Some("https://acme.example"));
     }
