@@ -42,7 +42,8 @@ pub(crate) fn git() -> Command {
     command
 }
 
-/// Makes a program, and what it runs, ask nobody. Who has named a program that answers git keeps it.
+/// Makes a program, and what it runs, ask nobody. A program that answers git by itself, in `GIT_ASKPASS`, is kept; one that
+/// answers ssh may as well ask on the screen, and isn't.
 pub(crate) fn ask_nobody(command: &mut Command) -> &mut Command {
     command
         .env("GIT_TERMINAL_PROMPT", "0")
@@ -60,19 +61,24 @@ pub(crate) enum Ended {
     With(Output),
     /// It took too long, and was ended.
     Late,
+    /// It was ended, since it wasn't to go on.
+    Stopped,
 }
 
-/// How long a program may take, and what is done when it has been silent for a while.
+/// How long a program may take, and what is done meanwhile.
 #[derive(Clone, Copy)]
 pub(crate) struct Patience<'a> {
     pub(crate) limit: Duration,
+    /// Called once, when it has taken a while.
     pub(crate) waiting: &'a dyn Fn(),
+    /// Asked all the time; when it says no, the program is ended.
+    pub(crate) may_go_on: &'a dyn Fn() -> bool,
 }
 
 impl Patience<'static> {
     /// Nobody is told that it takes a while.
     pub(crate) const fn of(limit: Duration) -> Self {
-        Self { limit, waiting: &|| () }
+        Self { limit, waiting: &|| (), may_go_on: &|| true }
     }
 }
 
@@ -101,10 +107,11 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        if begun.elapsed() > patience.limit {
+        let stopped = !(patience.may_go_on)();
+        if stopped || begun.elapsed() > patience.limit {
             child.kill()?;
             child.wait()?;
-            return Ok(Ended::Late);
+            return Ok(if stopped { Ended::Stopped } else { Ended::Late });
         }
         if !told && begun.elapsed() > SILENCE {
             (patience.waiting)();
@@ -113,21 +120,35 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     };
-    let said = |from: mpsc::Receiver<Vec<u8>>| from.recv_timeout(GRACE).unwrap_or_default();
-    Ok(Ended::With(Output { status, stdout: said(stdout), stderr: said(stderr) }))
+    let until = Instant::now() + GRACE;
+    Ok(Ended::With(Output { status, stdout: until_the_end(&stdout, until), stderr: until_the_end(&stderr, until) }))
 }
 
-/// Everything that comes, on a thread of its own: whoever holds the other end open holds up nobody here.
+/// What comes, piece by piece, on a thread of its own: whoever holds the other end open holds up nobody here.
 fn all_of(from: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>> {
     let (send, receive) = mpsc::channel();
     if let Some(mut from) = from {
         thread::spawn(move || {
-            let mut bytes = Vec::new();
-            let _ = from.read_to_end(&mut bytes);
-            let _ = send.send(bytes);
+            let mut piece = [0; 16 * 1024];
+            loop {
+                match from.read(&mut piece) {
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                    Ok(read @ 1..) if send.send(piece[..read].to_vec()).is_ok() => {}
+                    _ => break,
+                }
+            }
         });
     }
     receive
+}
+
+/// All that has come, once nothing comes any more or it is time.
+fn until_the_end(from: &mpsc::Receiver<Vec<u8>>, time: Instant) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Ok(piece) = from.recv_timeout(time.saturating_duration_since(Instant::now())) {
+        bytes.extend(piece);
+    }
+    bytes
 }
 
 #[cfg(test)]
@@ -154,8 +175,17 @@ mod tests {
     }
 
     #[test]
+    fn one_that_isnt_to_go_on_is_stopped() {
+        let patience = Patience { may_go_on: &|| false, ..Patience::of(GRACE * 30) };
+        let ended = run(&mut shell("sleep 300"), b"", patience);
+        assert!(matches!(ended, Ok(Ended::Stopped)), "{ended:?}");
+    }
+
+    #[test]
     fn one_that_left_something_running_isnt_waited_for() {
         let ended = run(&mut shell("sleep 300 & echo done"), b"", Patience::of(GRACE * 30));
-        assert!(matches!(ended, Ok(Ended::With(output)) if output.status.success()));
+        let Ok(Ended::With(output)) = ended else { panic!("{ended:?}") };
+        assert!(output.status.success());
+        assert_eq!(output.stdout, b"done\n", "what was said is kept");
     }
 }

@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::evidence::gathering::Gathering;
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::{Kind, Login, Program, Slug, Subject, text};
+use crate::domain::{Event, Kind, Login, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::evidence::Id;
 use crate::forge::board::{Board, LABELS, Post, Put, State, Wish};
 use crate::forge::github::propose::Told;
 use crate::forge::github::texts::Texts;
 use crate::forge::{Forge, People};
-use crate::registry::{Proposal, Snapshot, slug_of};
+use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
 use crate::workflow::lookup::{look, waiting};
@@ -59,8 +59,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         snapshot = look(ctx, &*forge)?;
     }
     deciding::catch_up(ctx, &*forge, &snapshot)?;
-    let teller = Teller::new(ctx, &*forge, people, &snapshot)?;
     let mut posts = board.posts()?;
+    let teller = Teller::new(ctx, &*forge, people, &snapshot, &posts)?;
     if let Some(number) = args.pull_request {
         posts.retain(|post| post.number == number);
         if posts.is_empty() {
@@ -106,11 +106,16 @@ struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    fn new(ctx: &'a Context, forge: &'a dyn Forge, people: &'a dyn People, snapshot: &'a Snapshot<'a>) -> Result<Self> {
+    fn new(
+        ctx: &'a Context,
+        forge: &'a dyn Forge,
+        people: &'a dyn People,
+        snapshot: &'a Snapshot<'a>,
+        posts: &[Post],
+    ) -> Result<Self> {
         let board = people.board();
         let (proposals, _) = waiting(ctx, snapshot)?;
         let mut busy: BTreeMap<String, usize> = BTreeMap::new();
-        let posts = board.posts()?;
         let asked = posts.iter().flat_map(|post| &post.asked);
         for who in asked.chain(proposals.iter().flat_map(|p| p.votes.iter().map(|c| &c.vote.actor))) {
             *busy.entry(who.folded()).or_default() += 1;
@@ -141,7 +146,7 @@ impl<'a> Teller<'a> {
                     None => self.look_into(post, proposal)?,
                 };
                 let stands = described::standing(self.snapshot, proposal)?;
-                let (card, program) = (self.card(post, proposal), &self.program);
+                let (card, program) = (self.card(proposal), &self.program);
                 let today = self.ctx.now.date();
                 let waiting = Waiting { program, proposal, post, today, stands, fault, card, seen: &seen };
                 let ask = waiting.to_ask(&memory, &|who| self.busy_with(who));
@@ -155,13 +160,19 @@ impl<'a> Teller<'a> {
                 }
                 (waiting.announcement(&self.texts, &memory)?, ask)
             }
-            None => (self.over(post, &slug, &memory)?, Vec::new()),
+            None => {
+                let landed = self.snapshot.partner_in(self.snapshot.tree, &slug)?;
+                let event = landed.life.log.iter().rev().map(|l| &l.event).find(|event| is_decided_on(event, post));
+                // A decision that landed in a run that broke: the label says that nobody was told.
+                if let Some(event) = event.filter(|_| has_label(post) && !self.ctx.globals.dry_run)
+                    && let Err(e) = deciding::tell_of(self.ctx, self.people, self.snapshot, &landed, event)
+                {
+                    self.ctx.ui.warn(&text::visible_lines(&e.message));
+                    return Ok(None);
+                }
+                (self.over(post, &landed, event, &memory)?, Vec::new())
+            }
         };
-        // A decision that landed in a run that broke: the label says that nobody was told.
-        let untold = announcement.standing == "decided" && has_label(post) && !self.ctx.globals.dry_run;
-        if untold {
-            deciding::tell_of(self.ctx, self.people, self.snapshot, &slug)?;
-        }
         let wish = Wish {
             label: announcement.label,
             ask,
@@ -187,14 +198,9 @@ impl<'a> Teller<'a> {
     }
 
     /// What was decided, or why nothing was.
-    fn over(&self, post: &Post, slug: &Slug, memory: &Memory) -> Result<Announcement> {
-        let landed = self.snapshot.partner_in(self.snapshot.tree, slug)?;
-        let here = |event: &crate::domain::Event| {
-            let decides = event.kind.lands() || matches!(event.kind, Kind::Rejected | Kind::Exited);
-            decides && event.link.as_ref().is_some_and(|link| link.as_str() == post.url)
-        };
-        if let Some(event) = landed.life.log.iter().rev().map(|l| &l.event).find(|event| here(event)) {
-            let cast = landed.directory.votes(self.snapshot.repo, slug, event.round, &|_| true)?;
+    fn over(&self, post: &Post, landed: &Partner, event: Option<&Event>, memory: &Memory) -> Result<Announcement> {
+        if let Some(event) = event {
+            let cast = landed.directory.votes(self.snapshot.repo, &landed.slug, event.round, &|_| true)?;
             return announcement::decided(&self.texts, &self.program, event, landed.name(), &cast, memory);
         }
         let why = match post.state {
@@ -206,7 +212,7 @@ impl<'a> Teller<'a> {
     }
 
     /// What its card is made of.
-    fn card(&self, post: &Post, proposal: &Proposal) -> Value {
+    fn card(&self, proposal: &Proposal) -> Value {
         let client = self.ctx.github().ok();
         let web = client.as_ref().map_or("https://github.com", |c| &c.endpoints.web);
         let fork = match self.ctx.location() {
@@ -226,7 +232,6 @@ impl<'a> Teller<'a> {
         });
         let mut card = told.map_or_else(|| json!({}), |told| told.values(None));
         card["description_zh"] = json!(proposal.record().and_then(|r| r.description_zh.as_ref()));
-        let _ = post;
         card
     }
 
@@ -259,11 +264,11 @@ impl<'a> Teller<'a> {
         let values = json!({
             "partner": slug, "on": self.ctx.now.date(), "checks": shown, "passed": number("passed"),
             "has_page": self.program.upkeep.website.is_some(),
-            "failed": number("failed"), "unknown": number("unknown"), "page": page, "page_unknown": unknown,
+            "failed": number("failed"), "unknown": number("unknown"), "page": page, "page_unknown": &unknown,
         });
-        // What GitHub didn't tell is asked again.
+        // What GitHub or the website didn't tell is asked again.
         let failed = |c: &Value| c["check"] == Id::GitHubAccount.word() && c["outcome"] == "unknown";
-        let whole = !checks.is_empty() && !checks.iter().any(failed);
+        let whole = !checks.is_empty() && unknown.is_none() && !checks.iter().any(failed);
         Ok(seen_now(post, &self.texts.fill("seen.md", &values)?, whole))
     }
 
@@ -290,6 +295,12 @@ impl<'a> Teller<'a> {
         let own = format!("{}: ", proposal.partner.slug);
         Ok(differences.into_iter().filter(|line| !line.starts_with(&own)).collect())
     }
+}
+
+/// Whether an event decided what a pull request proposes.
+fn is_decided_on(event: &Event, post: &Post) -> bool {
+    let decides = event.kind.lands() || matches!(event.kind, Kind::Rejected | Kind::Exited);
+    decides && event.link.as_ref().is_some_and(|link| link.as_str() == post.url)
 }
 
 /// Whether a pull request still says that it waits.

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::config::Location;
 use crate::domain::text;
+use crate::domain::values::is_bots;
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::client::{Call, Client, Repeat};
 use crate::forge::github::fault::{self, ApiFault};
@@ -35,7 +36,7 @@ struct User {
 /// A workflow or an App is no user: GitHub tells only in other words who it is.
 fn bot(ctx: &Context, client: &Client, source: &str, fault: ApiFault) -> Result<()> {
     let data = client.graphql("query Who { viewer { login } }", &json!({}), Repeat::Harmless, "see who you are")?;
-    let Some(login) = data.data["viewer"]["login"].as_str().filter(|login| login.ends_with("[bot]")) else {
+    let Some(login) = data.data["viewer"]["login"].as_str().filter(|login| is_bots(login)) else {
         return Err(fault.into());
     };
     let host = &client.endpoints.host;

@@ -40,8 +40,7 @@ pub enum Notation {
 
 impl Notation {
     /// By the end of a file's name, or else by how it begins: what is called JSON may be anything.
-    #[must_use]
-    pub fn of(extension: &str, source: &str) -> Self {
+    fn of(extension: &str, source: &str) -> Self {
         let first = source.trim_start();
         match extension.to_ascii_lowercase().as_str() {
             "toml" => Self::Toml,
@@ -62,7 +61,7 @@ fn is_json_list(source: &str) -> bool {
 ///
 /// # Errors
 /// When the encoding can't be told.
-pub fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
+fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
     let told = |name: &str| Some(format!("it is in {name}, and read so"));
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return utf8(rest).map(|text| (text, None));
@@ -118,11 +117,33 @@ fn is_chinese(bytes: &[u8]) -> bool {
     true
 }
 
-/// Reads a table.
+/// Reads a table from a file's bytes; `extension` is the end of its name, `list` what a list of rows is called in TOML.
 ///
 /// # Errors
-/// When it can't be taken for one; what is wrong with a row stands there instead of its cells.
-pub fn read(source: &str, notation: Notation, list: &str) -> Result<Read, Invalid> {
+/// When it can't be taken for a table; what is wrong with a row stands there instead of its cells.
+pub fn open(bytes: &[u8], extension: &str, list: &str) -> Result<(Notation, Read), Invalid> {
+    let (source, encoding) = decode(bytes)?;
+    let notation = Notation::of(extension, &source);
+    let mut read = read(&source, notation, list)?;
+    read.remarks.splice(0..0, encoding);
+    Ok((notation, read))
+}
+
+/// Numbers of rows in order, runs of them shortened: 1-3, 7.
+#[must_use]
+pub fn ranges(numbers: &[usize]) -> String {
+    let mut parts: Vec<(usize, usize)> = Vec::new();
+    for n in numbers.iter().copied() {
+        match parts.last_mut() {
+            Some((_, last)) if *last + 1 == n => *last = n,
+            _ => parts.push((n, n)),
+        }
+    }
+    let shown = |(from, to): &(usize, usize)| if from == to { from.to_string() } else { format!("{from}-{to}") };
+    parts.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
+fn read(source: &str, notation: Notation, list: &str) -> Result<Read, Invalid> {
     match notation {
         Notation::Csv => csv(source),
         Notation::Toml => toml(source, list),
@@ -183,16 +204,12 @@ fn csv(source: &str) -> Result<Read, Invalid> {
         source.push('\n');
     }
     let broken = |e: &csv::Error| Invalid::new(e.to_string(), "save it as CSV; its first line names the columns");
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(by)
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(source.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(by).flexible(true).has_headers(false).from_reader(source.as_bytes());
     let mut record = csv::StringRecord::new();
     // Line breaks within cells are no rows.
     let mut within = 0;
-    let (mut head, mut empty, mut nameless) = (None, 0_usize, false);
+    let (mut head, mut empty) = (None, 0_usize);
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -206,15 +223,14 @@ fn csv(source: &str) -> Result<Read, Invalid> {
             head = Some(names_of(&record)?);
             continue;
         };
-        if record.iter().all(str::is_empty) {
+        if record.iter().all(|cell| cell.trim().is_empty()) {
             empty += 1;
             continue;
         }
         read.rows.push(Row { number, cells: cells(names, &record) });
     }
     let head = head.ok_or_else(|| Invalid::new("it is empty", "its first line names the columns"))?;
-    nameless |= head.iter().any(String::is_empty);
-    if nameless {
+    if head.iter().any(String::is_empty) {
         read.remarks.push("columns without a name and without a cell are passed over".into());
     }
     if empty > 0 {
@@ -239,7 +255,7 @@ fn names_of(record: &csv::StringRecord) -> Result<Vec<String>, Invalid> {
 /// The cells that say anything.
 fn cells(names: &[String], record: &csv::StringRecord) -> Result<Cells, String> {
     let mut cells = Cells::new();
-    for (at, value) in record.iter().enumerate().filter(|(_, value)| !value.is_empty()) {
+    for (at, value) in record.iter().map(str::trim).enumerate().filter(|(_, value)| !value.is_empty()) {
         match names.get(at).filter(|name| !name.is_empty()) {
             Some(name) => {
                 cells.insert(name.clone(), vec![value.to_owned()]);
@@ -383,8 +399,16 @@ mod tests {
         assert_eq!(numbered(&read), [(3, vec!["two\nlines".into(), "b".into()]), (6, vec!["c".into(), "d".into()])]);
         assert_eq!(read.rows[1].cells.as_ref().unwrap().keys().collect::<Vec<_>>(), ["name", "web_site"]);
         assert_eq!(read.remarks, ["1 empty row is passed over"]);
+        let within = csv("name,x\n\"a\n\n\",b\nc,\"\nd\"\ne,f\n").unwrap();
+        assert_eq!(within.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3, 4]);
         let read = csv("sep=;\na;b\n1;2").unwrap();
         assert_eq!(numbered(&read), [(3, vec!["1".into(), "2".into()])]);
+    }
+
+    #[test]
+    fn runs_of_rows_are_shortened() {
+        assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
+        assert_eq!(ranges(&[]), "");
     }
 
     #[test]

@@ -121,6 +121,12 @@ impl FromStr for Slug {
 pub struct Login(String);
 text_value!(Login);
 
+/// Whether GitHub gives such a name to an App or a workflow.
+#[must_use]
+pub fn is_bots(login: &str) -> bool {
+    login.ends_with("[bot]")
+}
+
 impl Login {
     /// Whether both name the same account.
     #[must_use]
@@ -137,7 +143,7 @@ impl Login {
     /// Whether it is an App's or a workflow's: no person stands behind it.
     #[must_use]
     pub fn is_bot(&self) -> bool {
-        self.0.ends_with("[bot]")
+        is_bots(&self.0)
     }
 
     /// The spelling used in paths, so that no two differ only by case.

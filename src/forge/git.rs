@@ -125,12 +125,12 @@ impl AtOnce for GitForge {
     fn move_all(&self, moves: &[RefMove], title: &str) -> Result<(), Stopped> {
         let default = self.repo.default_branch()?;
         self.refuse_to_write(moves.iter().any(|m| m.name == default))?;
-        for name in moves.iter().map(|m| &m.name) {
-            if let Some(other) = self.repo.in_the_way(name)? {
-                let short = |name: &str| text::visible(name.trim_start_matches("refs/heads/"));
-                let why = format!("the branch {} stands in the way of {}", short(&other), short(name));
-                return Err(Error::refused(format!("{why}: git keeps no branch below another")).hint(RENAME).into());
-            }
+        // What is there already has nothing in its way.
+        let absent: Vec<&str> = moves.iter().filter(|m| m.old.is_none()).map(|m| m.name.as_str()).collect();
+        if let Some((name, other)) = self.repo.in_the_way(&absent)? {
+            let short = |name: &str| text::visible(name.trim_start_matches("refs/heads/"));
+            let why = format!("the branch {} stands in the way of {}", short(&other), short(name));
+            return Err(Error::refused(format!("{why}: git keeps no branch below another")).hint(RENAME).into());
         }
         match &self.remote {
             Some(remote) => remote.push(moves)?,

@@ -1,8 +1,8 @@
 //! A repository behind a URL, by way of a bare cache and the user's own `git`.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use base64::Engine as _;
 
@@ -52,7 +52,10 @@ impl Mirror {
     pub fn new(url: &str, caches: &Path, may_ask: bool, token: Option<(&Token, usize)>) -> Result<Self> {
         let name = Sha256::of(url.as_bytes()).short();
         let cache = caches.join("registries").join(format!("{name}.git"));
-        if cache.exists() && !Repo::open(&cache).is_ok_and(|repo| repo.can_be_gone_on_with()) {
+        // Only what is damaged is made again: where it can't be opened for want of rights or room, that is told.
+        let is_damaged = |e: RepoError| matches!(e.trouble, Trouble::Damaged | Trouble::Unusable);
+        let looked = || Repo::open(&cache)?.can_be_gone_on_with();
+        if cache.exists() && looked().is_err_and(is_damaged) {
             files::set_aside(&cache)?;
         }
         if !cache.exists() {
@@ -128,7 +131,7 @@ impl Mirror {
         let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match children::run(&mut self.command(args), b"", Patience::of(limit)).map_err(|e| no_git(&e))? {
             Ended::With(output) => Ok((output.status.success(), words(&output.stdout), words(&output.stderr))),
-            Ended::Late => Err(self.late(args[0], limit)),
+            Ended::Late | Ended::Stopped => Err(self.late(args[0], limit)),
         }
     }
 
@@ -214,34 +217,19 @@ impl Mirror {
         args.push(&self.url);
         args.extend(names.iter().map(String::as_str));
         let limit = self.limit("fetch");
-        let begun = Instant::now();
-        let mut git = self
-            .command(&args)
-            .env("GIT_OBJECT_DIRECTORY", aside.path())
-            .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|e| no_git(&e))?;
         let packs = aside.path().join("pack");
-        while git.try_wait().map_err(cant)?.is_none() {
-            if size_of(&packs) > most {
-                git.kill().and_then(|()| git.wait()).map_err(cant)?;
-                return Ok(false);
+        let mut git = self.command(&args);
+        git.env("GIT_OBJECT_DIRECTORY", aside.path()).env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects);
+        let fits = || size_of(&packs) <= most;
+        match children::run(&mut git, b"", Patience { may_go_on: &fits, ..Patience::of(limit) }) {
+            Err(e) => return Err(no_git(&e).into()),
+            Ok(Ended::Late) => return Err(self.late("fetch", limit).into()),
+            Ok(Ended::Stopped) => return Ok(false),
+            Ok(Ended::With(output)) if !output.status.success() => {
+                return Err(self.failed("fetch", &String::from_utf8_lossy(&output.stderr)).into());
             }
-            if begun.elapsed() > limit {
-                git.kill().and_then(|()| git.wait()).map_err(cant)?;
-                return Err(self.late("fetch", limit).into());
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let ended = git.wait_with_output().map_err(cant)?;
-        if !ended.status.success() {
-            return Err(self.failed("fetch", &String::from_utf8_lossy(&ended.stderr)).into());
-        }
-        if size_of(&packs) > most {
-            return Ok(false);
+            Ok(Ended::With(_)) if !fits() => return Ok(false),
+            Ok(Ended::With(_)) => {}
         }
         let mut files = files_in(&packs);
         // A pack is there for others when its index is.
@@ -273,7 +261,8 @@ impl Mirror {
         args.extend(leases.iter().map(String::as_str));
         args.extend(["--", &self.url]);
         args.extend(specs.iter().map(String::as_str));
-        for again in 1.. {
+        let mut again = 1;
+        loop {
             let (done, stdout, stderr) = self.run(&args)?;
             if done {
                 return Ok(());
@@ -284,8 +273,8 @@ impl Mirror {
                 return Err(refused);
             }
             std::thread::sleep(Duration::from_millis(50) * again);
+            again += 1;
         }
-        Ok(())
     }
 
     /// Why a push came to nothing. A race is a reference that is elsewhere now; everything else is a refusal, whose reason is

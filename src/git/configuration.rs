@@ -52,7 +52,7 @@ impl Configuration {
         self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
-    fn is_on(&self, name: &str) -> bool {
+    pub(super) fn is_on(&self, name: &str) -> bool {
         let value = self.get(name).unwrap_or_default().to_ascii_lowercase();
         matches!(value.as_str(), "true" | "yes" | "on") || value.parse::<i64>().is_ok_and(|number| number != 0)
     }

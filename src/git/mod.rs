@@ -24,7 +24,7 @@ mod trees;
 mod written;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -131,6 +131,7 @@ pub struct Repo {
     /// The commits at which a shallow clone ends.
     ends: OnceCell<HashSet<Oid>>,
     configuration: OnceCell<Configuration>,
+    signing: OnceCell<GitSigning>,
     /// Whether it is a copy of what is elsewhere.
     is_copy: bool,
     /// Who may read and write what is made here, where that isn't the system's default.
@@ -194,6 +195,7 @@ impl Repo {
             stores: OnceCell::new(),
             ends: OnceCell::new(),
             configuration: OnceCell::new(),
+            signing: OnceCell::new(),
             sharing: OnceCell::new(),
             is_copy: false,
         }
@@ -224,14 +226,14 @@ impl Repo {
     }
 
     /// Whether a copy is worth going on with: what names its branches can be read, and where the default one is.
-    pub(crate) fn can_be_gone_on_with(&self) -> bool {
-        let tip = || {
-            self.branches("refs/*")?;
-            let Some(tip) = self.reference(&self.default_branch()?)? else { return Ok(()) };
-            self.tree(self.commit_itself(tip)?.tree).map(drop)
-        };
-        let found: Result<()> = tip();
-        found.is_ok()
+    ///
+    /// # Errors
+    /// When it isn't, as damaged.
+    pub(crate) fn can_be_gone_on_with(&self) -> Result<()> {
+        self.branches("refs/*")?;
+        let head = self.default_branch().map_err(|e| RepoError { trouble: Trouble::Damaged, ..e })?;
+        let Some(tip) = self.reference(&head)? else { return Ok(()) };
+        self.tree(self.commit_itself(tip)?.tree).map(drop)
     }
 
     /// From now on a commit is read as this one: its tree may be another, its object needn't be here.
@@ -341,14 +343,20 @@ impl Repo {
         }
     }
 
-    /// The branch that git can't have beside one of that full name: above it, or below.
-    pub(crate) fn in_the_way(&self, full_name: &str) -> Result<Option<String>> {
-        for (at, _) in full_name.match_indices('/').skip(2) {
-            if self.reference(&full_name[..at])?.is_some() {
-                return Ok(Some(full_name[..at].to_owned()));
-            }
+    /// The first of these branches, by their full names, beside which there is one that git can't have there: above it, or below.
+    /// Gives both.
+    pub(crate) fn in_the_way<'n>(&self, full_names: &[&'n str]) -> Result<Option<(&'n str, String)>> {
+        if full_names.is_empty() {
+            return Ok(None);
         }
-        Ok(self.branches(&format!("{full_name}/*"))?.into_iter().next().map(|(name, _)| name))
+        let there: BTreeSet<String> = self.branches("refs/heads/*")?.into_iter().map(|(name, _)| name).collect();
+        let beside = |name: &str| {
+            let above = name.match_indices('/').skip(2).map(|(at, _)| &name[..at]).find(|above| there.contains(*above));
+            let inside = format!("{name}/");
+            let below = there.range(inside.clone()..).next().filter(|below| below.starts_with(&inside));
+            above.map(str::to_owned).or_else(|| below.cloned())
+        };
+        Ok(full_names.iter().find_map(|name| Some((*name, beside(name)?))))
     }
 
     /// All branches whose full name matches the glob, by name.
@@ -431,7 +439,7 @@ impl Repo {
         let parents: String = parents.iter().map(|p| format!("parent {p}\n")).collect();
         let bytes = format!("tree {tree}\n{parents}author {written}\ncommitter {made}\n\n{message}");
         let mut bytes = bytes.into_bytes();
-        if author.own {
+        if author.own && self.signs_commits() {
             let who = format!("{} <{}>", author.name, author.email);
             let signed = crate::git::signing::sign_commit(&self.signing_settings(), &who, &bytes, author.may_ask)
                 .map_err(|e| RepoError {
@@ -497,11 +505,18 @@ impl Repo {
 
     #[must_use]
     pub fn signing_settings(&self) -> GitSigning {
-        self.configuration().signing(&self.git)
+        self.signing.get_or_init(|| self.configuration().signing(&self.git)).clone()
     }
 
+    /// Whether whoever makes commits here signs them.
+    #[must_use]
+    pub(crate) fn signs_commits(&self) -> bool {
+        self.configuration().is_on("commit.gpgsign")
+    }
+
+    /// How it is shared; a copy of what is elsewhere is nobody else's.
     fn sharing(&self) -> Option<Sharing> {
         let setting = || self.configuration().get("core.sharedrepository").and_then(Sharing::parse);
-        *self.sharing.get_or_init(setting)
+        if self.is_copy { None } else { *self.sharing.get_or_init(setting) }
     }
 }

@@ -261,7 +261,7 @@ fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Troubl
     let limit = TO_SIGN[usize::from(may_ask)];
     let output = match children::run(&mut command, input, Patience::of(limit)).map_err(Trouble::Missing)? {
         Ended::With(output) => output,
-        Ended::Late => return Err(Trouble::Late(limit)),
+        Ended::Late | Ended::Stopped => return Err(Trouble::Late(limit)),
     };
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     match output.status.success() {

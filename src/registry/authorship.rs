@@ -12,8 +12,7 @@ use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths,
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined;
-use crate::domain::votes::tally::is_beyond;
-use crate::domain::votes::tally::is_named_after;
+use crate::domain::votes::tally::{is_beyond, is_named_after};
 use crate::domain::{Event, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
@@ -296,7 +295,7 @@ impl<'a> One<'a> {
 
     /// An author brings what is its own to say, in its own name.
     fn events(&self, base: &Snapshot<'_>, member: bool, now: Time) -> Result<Vec<Problem>> {
-        let bot = self.actor.as_str().ends_with("[bot]");
+        let bot = self.actor.is_bot();
         let door = match (member, bot) {
             (true, _) => Door::Default,
             (false, true) => Door::Workflow,
@@ -333,7 +332,7 @@ impl<'a> One<'a> {
     /// Whether a workflow wrote an event down for the author of an issue: in its own pull request, or in one that a member opened
     /// for it.
     fn is_written_down(&self, event: &Event, member: bool) -> bool {
-        let by = |by: &Login| by.is(self.actor) || (member && by.as_str().ends_with("[bot]"));
+        let by = |by: &Login| by.is(self.actor) || (member && by.is_bot());
         comes_by(Matter::Event(event.kind, event.subject), Door::Workflow)
             && event.attested.is_some()
             && event.by.as_ref().is_some_and(by)

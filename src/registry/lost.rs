@@ -76,8 +76,8 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
     let Ok(registry) = snapshot.registry() else { return Ok(out) };
     let data = |tree: Oid| -> Result<Option<Oid>> { Ok(repo.at_path(tree, "data")?.map(|entry: Entry| entry.oid)) };
     let mut at = repo.commit(snapshot.commit)?;
-    let (mut looked, mut work) = (0, 0);
-    while looked < LOOKED_AT {
+    let mut work = 0;
+    for _ in 0..LOOKED_AT {
         let Some(parent) = at.parents.first().copied().filter(|_| Some(at.oid) != seen) else { break };
         if !repo.has_commit(parent) {
             break;
@@ -96,7 +96,7 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
                 out.push(Lost { slug, path, was: was.oid, took: at.oid });
             }
         }
-        (at, looked) = (parent, looked + 1);
+        at = parent;
     }
     let mut gone = Vec::new();
     for lost in out {

@@ -116,7 +116,7 @@ pub fn publish<'r, R>(
             }
         }
         // Whoever signs commits may be asked for a passphrase.
-        let quiet = forge.repo().signing_settings().sign_commits;
+        let quiet = forge.repo().signs_commits();
         let _busy = (!quiet).then(|| ctx.ui.spinner("writing to the registry"));
         match forge.publish(seen, &changes) {
             Ok(published) => return Ok(Publication::Done(report, published)),

@@ -139,7 +139,7 @@ impl Waiting<'_> {
             "asks": asks(proposal.subject), "by": proposal.opener(),
             "since": proposal.since().map(Time::date), "due": self.due(&rule),
             "exit_kind": terms.map(|t| t.kind), "effective": terms.map(|t| t.effective),
-            "stands": self.stands, "author": self.post.author,
+            "stands": self.stands, "author": self.post.author.as_ref().or_else(|| proposal.opener()),
             "needs": self.fault.as_ref().map(|e| text::one_line(&e.message)),
             "hints": self.fault.as_ref().map(|e| &e.hints),
             "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,

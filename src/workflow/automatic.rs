@@ -5,7 +5,7 @@ use super::deciding::Sitting;
 use super::described;
 use super::lookup::{look, waiting};
 use crate::domain::{Slug, Subject, text};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::forge::Forge;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
@@ -39,7 +39,7 @@ pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number:
         match sitting.carry_out(&|s| only(ctx, s, slug, subject, branch)) {
             Ok(_) => {}
             // One that can't be decided holds up no other.
-            Err(e) if e.kind == crate::error::Kind::Refused => {
+            Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed) => {
                 ctx.ui.warn(&format!("{slug} isn't decided: {}", text::visible_lines(&e.message)));
             }
             Err(e) => return Err(e),

@@ -203,7 +203,8 @@ impl<'a> Sitting<'a> {
     /// Says that the last decision was made already, to whoever is concerned, too: they may not have been told yet.
     pub fn repeat(&self, partner: &Partner) -> Result<()> {
         let program = self.snapshot.program()?;
-        match decided(&self.snapshot, &program, partner)? {
+        let last = partner.life.log.last().map(|l| &l.event);
+        match last.map(|event| decided(&self.snapshot, &program, partner, event)).transpose()? {
             Some(report) => self.conclude(&report, Published::default()),
             None => Ok(()),
         }
@@ -250,18 +251,19 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<
         return Ok(());
     }
     for slug in untold {
+        let partner = now.landed(&slug)?;
+        let Some(last) = partner.life.log.last() else { continue };
         // What can't be told now mustn't hold up what is to be decided.
-        if let Err(e) = tell_of(ctx, people, now, &slug) {
+        if let Err(e) = tell_of(ctx, people, now, &partner, &last.event) {
             ctx.ui.warn(&text::visible_lines(&e.message));
         }
     }
     Ok(())
 }
 
-/// Tells of the last decision about a partner, where that isn't told yet.
-pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, slug: &Slug) -> Result<()> {
-    let Some(report) = decided(now, &now.program()?, &now.landed(slug)?)? else { return Ok(()) };
-    let Some(event) = &report.event else { return Ok(()) };
+/// Tells of a decision about a partner, where that isn't told yet.
+pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, partner: &Partner, event: &Event) -> Result<()> {
+    let (slug, report) = (&partner.slug, decided(now, &now.program()?, partner, event)?);
     let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
     for link in people.announce(now, event, &words)? {
         ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
@@ -269,22 +271,21 @@ pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, slug: &Sl
     Ok(())
 }
 
-/// The last decision about a partner, as it was made.
-fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<Option<DecisionReport>> {
-    let Some(last) = partner.life.log.last() else { return Ok(None) };
-    let cast = partner.directory.votes(now.repo, &partner.slug, last.event.round, &|_| true)?;
-    let counted = cast.iter().filter(|v| last.event.votes.contains(&v.hash)).map(|cast| {
+/// A decision about a partner, as it was made.
+fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner, event: &Event) -> Result<DecisionReport> {
+    let cast = partner.directory.votes(now.repo, &partner.slug, event.round, &|_| true)?;
+    let counted = cast.iter().filter(|v| event.votes.contains(&v.hash)).map(|cast| {
         let member = program.member(&cast.vote.actor);
         let affiliation = member.map(|m| m.affiliation.as_str());
         let employer = member.map(|m| m.employer.as_str());
         tally::Counted { cast, affiliation, employer, left_out: None }.line()
     });
-    Ok(Some(DecisionReport {
+    Ok(DecisionReport {
         slug: partner.slug.clone(),
         name: partner.name().to_owned(),
-        subject: last.event.subject,
+        subject: event.subject,
         voted: None,
-        event: Some(last.event.clone()),
+        event: Some(event.clone()),
         summary: String::new(),
         sides: None,
         votes: counted.collect(),
@@ -293,7 +294,7 @@ fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner) -> Result<O
         to_end: Vec::new(),
         already: true,
         plain: None,
-    }))
+    })
 }
 
 /// The decision that the votes carry, for who voted last, written down by `by`.

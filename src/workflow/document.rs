@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::counting::{Wish, count};
 use crate::domain::Program;
+use crate::domain::program::Member;
 use crate::domain::votes::voters::voters;
 use crate::error::Result;
 use crate::forge::Forge;
@@ -13,11 +14,12 @@ use crate::registry::{Proposal, Snapshot};
 pub fn proposal(forge: &dyn Forge, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Value> {
     let tally = count(program, p, &p.votes, Wish::Grant);
     let voters = voters(program, &tally, p.question(&p.votes));
+    let logins = |members: &[&Member]| members.iter().map(|m| m.github.clone()).collect::<Vec<_>>();
     Ok(json!({
         "partner": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(),
         "branch": p.branch, "link": forge.link(p),
         "in_favor": tally.in_favor, "against": tally.against, "abstaining": tally.abstaining,
-        "missing": tally.missing, "may_vote": voters.may_vote, "recused": voters.recused,
+        "missing": tally.missing, "may_vote": logins(&voters.may_vote), "recused": logins(&voters.recused),
         "merged": merged(snapshot, p)?,
     }))
 }

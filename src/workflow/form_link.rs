@@ -2,7 +2,7 @@
 
 use crate::config::Location;
 use crate::domain::form::Question;
-use crate::domain::form::filled::field_of;
+use crate::domain::form::filled::{contact_of, field_of};
 use crate::domain::{Draft, Field};
 use crate::error::Error;
 use crate::forge::Forge;
@@ -30,7 +30,7 @@ fn link(ctx: &Context, forge: &dyn Forge, draft: &Draft) -> Option<String> {
     for question in Question::ALL {
         let Some(field) = field_of(question).filter(|f| !f.is_list()) else { continue };
         let answer = match field {
-            Field::Github => contact(draft),
+            Field::Github => Some(contact_of(draft)).filter(|contact| !contact.is_empty()),
             // A file on this machine is nobody else's.
             Field::Logo => draft.get(field).filter(|l| l.starts_with("https://")).map(str::to_owned),
             _ => draft.get(field).map(str::to_owned),
@@ -42,11 +42,4 @@ fn link(ctx: &Context, forge: &dyn Forge, draft: &Draft) -> Option<String> {
         }
     }
     Some(address)
-}
-
-fn contact(draft: &Draft) -> Option<String> {
-    let github = draft.get(Field::Github).map(|g| format!("GitHub ID: {g}"));
-    let email = draft.get(Field::Email).map(|e| format!("E-mail: {e}"));
-    let lines: Vec<_> = [github, email].into_iter().flatten().collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
 }

@@ -44,7 +44,7 @@ impl MemberAccounts {
                     ));
                     ctx.ui.hint("give the member's new login as github, and leave the id as it is");
                 }
-                (_, None) if first && !login.as_str().ends_with("[bot]") => {
+                (_, None) if first && !login.is_bot() => {
                     ctx.ui.warn(&format!("there is no account {login} on GitHub"));
                 }
                 _ => {}

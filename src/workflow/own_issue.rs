@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::form::filled::field_of;
-use crate::domain::form::{self, Question};
+use crate::domain::form;
+use crate::domain::form::filled::{contact_of, question_of};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Draft, Field, Login, text};
@@ -49,20 +49,17 @@ pub fn change(ctx: &Context, at: &Attested, draft: &Draft, fields: &[Field]) -> 
     let (place, issue) = read(ctx, at)?;
     let mut answers = BTreeMap::new();
     for field in fields {
-        let question = Question::ALL.into_iter().find(|q| field_of(*q) == Some(*field)).unwrap_or(Question::Contact);
+        let question = question_of(*field).ok_or_else(|| no_box(at))?;
         let answer = match field {
-            Field::Github | Field::Email => contact(draft),
+            Field::Github | Field::Email => contact_of(draft),
             Field::Logo if !draft.get(Field::Logo).is_some_and(|l| l.starts_with("https://")) => {
                 return Err(Error::usage("an issue can't carry a file from here")
                     .hint(format!("drop the logo into the issue's box: {}", at.address))
                     .hint("or give --logo an https address"));
             }
-            field => draft.get(*field).unwrap_or_default().replace("; ", ", "),
+            field if field.is_list() => draft.get(*field).unwrap_or_default().replace("; ", ", "),
+            field => draft.get(*field).unwrap_or_default().to_owned(),
         };
-        // The contact's box is asked for by the ID; nothing asks for former names.
-        if *field == Field::FormerNames {
-            return Err(no_box(at));
-        }
         answers.insert(question, answer);
     }
     let body = form::answered(&issue.body, &answers).map_err(|_| no_box(at))?;
@@ -85,12 +82,6 @@ pub fn close(ctx: &Context, at: &Attested) -> Result<bool> {
     let content = serde_json::json!({"state": "closed"});
     ctx.github()?.send(Call::patch(&path, &content, "close your issue"))?;
     Ok(true)
-}
-
-fn contact(draft: &Draft) -> String {
-    let line = |what: &str, field| draft.get(field).map(|answer| format!("{what}: {answer}"));
-    let lines = [line("GitHub ID", Field::Github), line("E-mail", Field::Email)];
-    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 fn no_box(at: &Attested) -> Error {

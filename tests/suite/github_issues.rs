@@ -325,3 +325,25 @@ fn from_a_faulty_form_to_a_partner_by_clicks_alone() {
     bench.hub.run("alice", &["check"]).ok().code.unwrap();
     bench.hub.github.assert_clean();
 }
+
+/// Whoever takes the boxes to tick out of an issue has agreed to nothing.
+#[test]
+fn what_there_was_to_agree_to_cant_be_taken_away() {
+    let bench = Bench::new();
+    let end = FORM.find("- [x]").unwrap();
+    let told = bench.outcome(bench.open("jane", &FORM[..end]));
+    assert_eq!(told["outcome"], "faulty", "{told}");
+    assert_eq!(told["faults"].as_array().unwrap().len(), 2, "what is public, and for whom one speaks: {told}");
+}
+
+/// What is typed stays as it is typed; only lists are written as the form lists them.
+#[test]
+fn an_update_changes_no_word_of_an_answer() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    let text = "We run Karmada; we support it.";
+    bench.hub.run("jane", &["update", "acme-cloud", "--description", text]).ok().code.unwrap();
+    assert_eq!(bench.outcome(number)["outcome"], "amended");
+    assert!(bench.record().contains(&format!("description = \"{text}\"")), "{}", bench.record());
+}

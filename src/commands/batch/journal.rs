@@ -20,10 +20,8 @@ const FINISHED: &str = "finished";
 pub struct Journal {
     path: PathBuf,
     file: Option<File>,
-    /// What each row is known by, in their order.
-    /// The rows' numbers, rising, and what each is known by.
-    numbers: Vec<usize>,
-    names: Vec<String>,
+    /// What each row is known by, by its number.
+    names: BTreeMap<usize, String>,
     done: BTreeSet<String>,
 }
 
@@ -33,7 +31,7 @@ impl Journal {
         let registry = format!("{:?}", ctx.location()?);
         let name = Sha256::of(registry.as_bytes()).short();
         let path = ctx.environment.directory(UserDirectory::State)?.join("batches").join(name);
-        let names = names(rows);
+        let names: BTreeMap<usize, String> = rows.iter().map(|row| row.number).zip(names(rows)).collect();
         let mut done = BTreeSet::new();
         if let (Ok(file), true) = (File::open(&path), go_on) {
             // The last line may be cut off by a crash: then its row isn't known to be done, and is tried again.
@@ -41,28 +39,22 @@ impl Journal {
             done.extend(lines.filter_map(|l| Some(l.strip_suffix('.')?.to_owned())));
         }
         done.remove(FINISHED);
-        if go_on && !names.iter().any(|name| done.contains(name)) {
+        if go_on && !names.values().any(|name| done.contains(name)) {
             let what = if done.is_empty() { "nothing of it was done before" } else { "the last batch was another one" };
             ctx.ui.say(&format!("There is nothing to go on with: {what}. It begins with the first row."));
             done.clear();
         }
-        let numbers = rows.iter().map(|row| row.number).collect();
-        Ok(Self { path, file: None, numbers, names, done })
+        Ok(Self { path, file: None, names, done })
     }
 
     /// Whether a row was done before.
     #[must_use]
     pub fn has(&self, row: usize) -> bool {
-        self.name(row).is_some_and(|name| self.done.contains(name))
-    }
-
-    /// What a row is known by, by its number.
-    fn name(&self, row: usize) -> Option<&String> {
-        self.names.get(self.numbers.binary_search(&row).ok()?)
+        self.names.get(&row).is_some_and(|name| self.done.contains(name))
     }
 
     pub fn add(&mut self, row: usize) -> Result<()> {
-        let Some(name) = self.name(row).cloned() else { return Ok(()) };
+        let Some(name) = self.names.get(&row).cloned() else { return Ok(()) };
         self.write(&name)?;
         self.done.insert(name);
         Ok(())

@@ -12,7 +12,7 @@ use rows::Row;
 use serde_json::{Value, json};
 
 use super::Runner;
-use crate::domain::{State, text};
+use crate::domain::{State, table, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::trial::TrialForge;
 use crate::forge::{Forge, Stopped};
@@ -62,8 +62,8 @@ enum RowOutcome {
 }
 
 #[derive(Debug)]
-struct End {
-    number: usize,
+struct End<'r> {
+    row: &'r Row,
     outcome: RowOutcome,
     /// What the command says, as its `--json` does.
     document: Value,
@@ -90,7 +90,7 @@ pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
     let limits = look(ctx, &*forge)?.program()?.logo;
     let files: Vec<&Path> = left.iter().filter_map(|row| row.logo.as_deref()).collect();
     ctx.logos.look_ahead(&files, &limits, jobs);
-    let run = Run { ctx, args, rows: &rows, left: &left, forge: &forge, agreed: Cell::new(false) };
+    let run = Run { ctx, args, left: &left, forge: &forge, agreed: Cell::new(false) };
     let (tries, step) = forge.patience();
     for attempt in 1..=tries {
         let staged = Rc::new(TrialForge::new(forge.clone())?);
@@ -111,7 +111,6 @@ pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
 struct Run<'a> {
     ctx: &'a Context,
     args: &'a Args,
-    rows: &'a [Row],
     /// Those that weren't done before.
     left: &'a [&'a Row],
     forge: &'a Rc<dyn Forge>,
@@ -130,16 +129,16 @@ impl Run<'_> {
         let ctx = self.ctx;
         let ends = judge(ctx, self.left, staged, held)?;
         if ctx.globals.json && ends.iter().any(|e| e.error.is_some()) {
-            ctx.ui.data(&ends.iter().map(|end| line(row_of(self.rows, end), end, true)).collect::<String>())?;
+            ctx.ui.data(&ends.iter().map(|end| line(end, true)).collect::<String>())?;
         }
-        refuse(self.rows, &ends)?;
+        refuse(&ends)?;
         brake(ctx, self.args, &**self.forge, &ends)?;
         if self.args.plan || ctx.globals.dry_run {
-            return Ok(tell(ctx, self.rows, &ends, true).map(|()| true)?);
+            return Ok(tell(ctx, &ends, true).map(|()| true)?);
         }
         if !self.agreed.get() && ctx.must_confirm() {
             for end in ends.iter().filter(|e| !e.warnings.is_empty()) {
-                ctx.ui.say(told(self.rows, end).trim_end());
+                ctx.ui.say(told(end).trim_end());
             }
             ctx.ui.say(&summary(&ends, true));
             if !ctx.prompt.confirm("Do all this, for everybody to read?", true)? {
@@ -155,7 +154,7 @@ impl Run<'_> {
                 held.map_or(Ok(()), Held::keep)?;
                 staged.land()?;
             }
-            return Ok(tell(ctx, self.rows, &ends, false).map(|()| true)?);
+            return Ok(tell(ctx, &ends, false).map(|()| true)?);
         }
         let ends = one_by_one(ctx, self.forge, self.left, journal)?;
         let well = ends.iter().all(|e| e.error.is_none());
@@ -164,16 +163,21 @@ impl Run<'_> {
         }
         // As a document each row was told when it happened.
         if !ctx.globals.json {
-            tell(ctx, self.rows, &ends, false)?;
+            tell(ctx, &ends, false)?;
         }
         Ok(well)
     }
 }
 
 /// Runs each row on what the earlier ones leave. Nothing is written.
-fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<TrialForge>, held: Option<&Held<'_>>) -> Result<Vec<End>> {
+fn judge<'r>(
+    ctx: &Context,
+    rows: &[&'r Row],
+    staged: &Rc<TrialForge>,
+    held: Option<&Held<'_>>,
+) -> Result<Vec<End<'r>>> {
     let bar = ctx.ui.bar("judging", rows.len());
-    let end = |row: &&Row| {
+    let end = |row: &&'r Row| {
         let end = one(ctx, staged.clone(), row);
         bar.step();
         held.map_or(Ok(()), Held::make_room)?;
@@ -182,7 +186,7 @@ fn judge(ctx: &Context, rows: &[&Row], staged: &Rc<TrialForge>, held: Option<&He
     rows.iter().map(end).collect()
 }
 
-fn one(ctx: &Context, forge: Rc<dyn Forge>, row: &Row) -> End {
+fn one<'r>(ctx: &Context, forge: Rc<dyn Forge>, row: &'r Row) -> End<'r> {
     let done = row.parse().map_err(Error::usage).and_then(|call| {
         let within = ctx.within(forge, &call.globals);
         (call.run)(&within)
@@ -197,17 +201,17 @@ fn one(ctx: &Context, forge: Rc<dyn Forge>, row: &Row) -> End {
         }
         Err(_) => RowOutcome::Failed,
     };
-    End { number: row.number, outcome, document, warnings, error: done.err() }
+    End { row, outcome, document, warnings, error: done.err() }
 }
 
 /// Every row that can't be done, at once.
-fn refuse(rows: &[Row], ends: &[End]) -> Result<()> {
-    let bad: Vec<&End> = ends.iter().filter(|e| e.error.is_some()).collect();
+fn refuse(ends: &[End<'_>]) -> Result<()> {
+    let bad: Vec<&End<'_>> = ends.iter().filter(|e| e.error.is_some()).collect();
     let Some(first) = bad.first().and_then(|e| e.error.as_ref()) else { return Ok(()) };
-    let line = |end: &&End| {
-        let what = &row_of(rows, end).what;
+    let line = |end: &&End<'_>| {
+        let what = &end.row.what;
         let why = end.error.as_ref().map(|e| e.message.replace('\n', " ")).unwrap_or_default();
-        format!("  row {} ({what}): {}", end.number, text::visible(&why))
+        format!("  row {} ({what}): {}", end.row.number, text::visible(&why))
     };
     let lines: Vec<String> = bad.iter().map(line).collect();
     let mut error =
@@ -221,9 +225,9 @@ fn refuse(rows: &[Row], ends: &[End]) -> Result<()> {
 }
 
 /// Holds back what would turn out many at once.
-fn brake(ctx: &Context, args: &Args, forge: &dyn Forge, ends: &[End]) -> Result<()> {
+fn brake(ctx: &Context, args: &Args, forge: &dyn Forge, ends: &[End<'_>]) -> Result<()> {
     // Whose exit is turned down stays.
-    let out = |e: &&End| match (e.document["event"].as_str(), e.document["subject"].as_str()) {
+    let out = |e: &&End<'_>| match (e.document["event"].as_str(), e.document["subject"].as_str()) {
         (Some("exited"), _) => true,
         (Some("rejected"), subject) => subject != Some("exit"),
         _ => false,
@@ -244,7 +248,12 @@ fn brake(ctx: &Context, args: &Args, forge: &dyn Forge, ends: &[End]) -> Result<
 }
 
 /// Does each row for real, and keeps a journal.
-fn one_by_one(ctx: &Context, forge: &Rc<dyn Forge>, rows: &[&Row], journal: &mut Journal) -> Result<Vec<End>> {
+fn one_by_one<'r>(
+    ctx: &Context,
+    forge: &Rc<dyn Forge>,
+    rows: &[&'r Row],
+    journal: &mut Journal,
+) -> Result<Vec<End<'r>>> {
     let bar = ctx.ui.long_bar("writing", rows.len());
     let mut ends = Vec::new();
     for row in rows {
@@ -255,7 +264,7 @@ fn one_by_one(ctx: &Context, forge: &Rc<dyn Forge>, rows: &[&Row], journal: &mut
             journal.add(row.number)?;
         }
         if ctx.globals.json {
-            ctx.ui.data(&line(row, &end, false))?;
+            ctx.ui.data(&line(&end, false))?;
         }
         // Without a network or a right to write the next ones fare no better.
         let hopeless =
@@ -276,14 +285,14 @@ fn one_by_one(ctx: &Context, forge: &Rc<dyn Forge>, rows: &[&Row], journal: &mut
     Ok(ends)
 }
 
-fn tell(ctx: &Context, rows: &[Row], ends: &[End], planned: bool) -> Result<()> {
+fn tell(ctx: &Context, ends: &[End<'_>], planned: bool) -> Result<()> {
     if ctx.globals.json {
-        let lines: String = ends.iter().map(|end| line(row_of(rows, end), end, planned)).collect();
+        let lines: String = ends.iter().map(|end| line(end, planned)).collect();
         return ctx.ui.data(&lines);
     }
     let mut out = String::new();
     for end in ends.iter().filter(|e| planned || e.error.is_some() || !e.warnings.is_empty()) {
-        out += &told(rows, end);
+        out += &told(end);
     }
     out += &summary(ends, planned);
     if planned {
@@ -292,29 +301,25 @@ fn tell(ctx: &Context, rows: &[Row], ends: &[End], planned: bool) -> Result<()> 
     ctx.ui.data(&out)
 }
 
-/// The row that an end is of; rows are in the order of their numbers.
-fn row_of<'r>(rows: &'r [Row], end: &End) -> &'r Row {
-    let at = rows.binary_search_by_key(&end.number, |row| row.number);
-    &rows[at.unwrap_or_else(|at| at.min(rows.len() - 1))]
-}
-
 /// A row and its end, with what it warns of.
-fn told(rows: &[Row], end: &End) -> String {
+fn told(end: &End<'_>) -> String {
     let warnings = end.warnings.iter().map(|w| format!("  warning: {}\n", text::visible(&w.replace('\n', " "))));
-    format!("Row {}: {}\n", end.number, words(row_of(rows, end), end)) + &warnings.collect::<String>()
+    format!("Row {}: {}\n", end.row.number, words(end)) + &warnings.collect::<String>()
 }
 
 /// A row and its end as a document on one line.
-fn line(row: &Row, end: &End, planned: bool) -> String {
+fn line(end: &End<'_>, planned: bool) -> String {
+    let row = end.row;
     let error = end.error.as_ref().map(|e| json!({"kind": e.kind, "message": e.message, "hints": e.hints}));
     let line = json!({
-        "schema": 1, "row": end.number, "do": row.what, "partner": row.partner, "planned": planned,
+        "schema": 1, "row": end.row.number, "do": row.what, "partner": row.partner, "planned": planned,
         "outcome": end.outcome, "document": end.document, "warnings": end.warnings, "error": error,
     });
     format!("{line}\n")
 }
 
-fn words(row: &Row, end: &End) -> String {
+fn words(end: &End<'_>) -> String {
+    let row = end.row;
     let about =
         row.partner.as_deref().or_else(|| end.document["partner"].as_str()).map(text::visible).unwrap_or_default();
     let what = format!("{} {about}", row.what);
@@ -332,7 +337,7 @@ fn words(row: &Row, end: &End) -> String {
 }
 
 /// How many came to which end, and which.
-fn summary(ends: &[End], planned: bool) -> String {
+fn summary(ends: &[End<'_>], planned: bool) -> String {
     let mut out = String::new();
     for (outcome, what, plan) in [
         (RowOutcome::Done, "Done", "To be done"),
@@ -340,36 +345,12 @@ fn summary(ends: &[End], planned: bool) -> String {
         (RowOutcome::Refused, "Refused", "Refused"),
         (RowOutcome::Failed, "Failed", "Failed"),
     ] {
-        let numbers: Vec<usize> = ends.iter().filter(|e| e.outcome == outcome).map(|e| e.number).collect();
+        let numbers: Vec<usize> = ends.iter().filter(|e| e.outcome == outcome).map(|e| e.row.number).collect();
         if !numbers.is_empty() {
             let what = if planned { plan } else { what };
             let rows = if numbers.len() == 1 { "row" } else { "rows" };
-            out += &format!("{what}: {} ({rows} {})\n", numbers.len(), ranges(&numbers));
+            out += &format!("{what}: {} ({rows} {})\n", numbers.len(), table::ranges(&numbers));
         }
     }
     out
-}
-
-/// Numbers in order, runs of them shortened: 1-3, 7.
-fn ranges(numbers: &[usize]) -> String {
-    let mut parts: Vec<(usize, usize)> = Vec::new();
-    for n in numbers.iter().copied() {
-        match parts.last_mut() {
-            Some((_, last)) if *last + 1 == n => *last = n,
-            _ => parts.push((n, n)),
-        }
-    }
-    let shown = |(from, to): &(usize, usize)| if from == to { from.to_string() } else { format!("{from}-{to}") };
-    parts.iter().map(shown).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn runs_of_rows_are_shortened() {
-        assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
-        assert_eq!(ranges(&[]), "");
-    }
 }

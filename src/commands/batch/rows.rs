@@ -71,11 +71,9 @@ pub fn read(path: &Path, jobs: u32, runner: Runner, ui: Ui) -> Result<Vec<Row>> 
     let bytes =
         if path == Path::new("-") { files::stdin(LIMIT, "the batch")? } else { files::read(path, LIMIT, "the batch")? };
     let broken = |e: Invalid| Error::usage(format!("the batch can't be read: {}", e.why)).hint(e.hint);
-    let (source, encoding) = table::decode(&bytes).map_err(broken)?;
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    let notation = Notation::of(extension, &source);
-    let table::Read { rows: cells, remarks } = table::read(&source, notation, "row").map_err(broken)?;
-    for remark in encoding.into_iter().chain(remarks) {
+    let (notation, table::Read { rows: cells, remarks }) = table::open(&bytes, extension, "row").map_err(broken)?;
+    for remark in remarks {
         ui.warn(&format!("the batch: {remark}"));
     }
     let says_what = |row: &table::Row| row.cells.as_ref().map_or(true, |cells| cells.contains_key("do"));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::found::Found;
-use crate::domain::table::{self, Cells, Notation, Row};
+use crate::domain::table::{self, Cells, Row};
 use crate::domain::{Field, text};
 use crate::error::{Error, Result};
 use crate::files;
@@ -35,10 +35,9 @@ impl Contacts {
         let hint = "its first line is partner,github,email; partner is a slug or a name";
         let broken =
             |why: &str| Error::usage(format!("--contacts {}: {}", path.display(), text::visible(why))).hint(hint);
-        let (source, encoding) = table::decode(&bytes).map_err(|e| broken(&e.why).hint(e.hint))?;
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let read = table::read(&source, Notation::of(extension, &source), "contact").map_err(|e| broken(&e.why))?;
-        for remark in encoding.into_iter().chain(read.remarks) {
+        let (_, read) = table::open(&bytes, extension, "contact").map_err(|e| broken(&e.why).hint(e.hint))?;
+        for remark in read.remarks {
             ctx.ui.warn(&format!("--contacts: {remark}"));
         }
         let contact = |Row { number, cells }| {

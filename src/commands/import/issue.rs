@@ -120,7 +120,7 @@ fn on_github(ctx: &Context, args: &Args) -> Result<Option<(ApiForge, bool)>> {
     };
     let forge = ApiForge::new(ctx.github()?, name, Arc::new(ctx.ui))?;
     let account = forge.account()?;
-    Ok(Some((forge, account.is_some_and(|a| a.login.as_str().ends_with("[bot]")))))
+    Ok(Some((forge, account.is_some_and(|a| a.login.is_bot()))))
 }
 
 fn numbers(forge: &ApiForge, args: &Args) -> Result<Vec<u64>> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::found::{Found, source};
-use crate::domain::table::{self, Cells, Notation, Row};
+use crate::domain::table::{self, Cells, Row};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, Program, Sha256, text};
 use crate::error::{Error, Result};
@@ -56,17 +56,21 @@ struct Entry {
 /// The entries of a table, or all that is wrong with it at once.
 fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<Vec<Entry>> {
     let broken = |e: Invalid| Error::usage(format!("{file}: {}", e.why)).hint(e.hint);
-    let (source, encoding) = table::decode(bytes).map_err(broken)?;
-    let read = table::read(&source, Notation::of(extension, &source), "partner").map_err(broken)?;
-    for remark in encoding.into_iter().chain(read.remarks) {
+    let (_, read) = table::open(bytes, extension, "partner").map_err(broken)?;
+    for remark in read.remarks {
         ctx.ui.warn(&format!("{file}: {remark}"));
     }
-    let (mut entries, mut wrong, mut hints) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut entries, mut hints) = (Vec::new(), Vec::new());
+    // What is wrong, and in which rows: a column that isn't known is so in all of them.
+    let mut wrong: Vec<(String, Vec<usize>)> = Vec::new();
     for Row { number, cells } in read.rows {
         match cells.map_err(|why| Invalid::new(why, "write one value for each column")).and_then(|c| entry(number, c)) {
             Ok(entry) => entries.push(entry),
             Err(e) => {
-                wrong.push(format!("  row {number}: {}", text::visible(&e.why)));
+                match wrong.iter_mut().find(|(why, _)| *why == e.why) {
+                    Some((_, rows)) => rows.push(number),
+                    None => wrong.push((e.why, vec![number])),
+                }
                 if !hints.contains(&e.hint) {
                     hints.push(e.hint);
                 }
@@ -76,7 +80,12 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
     if wrong.is_empty() {
         return Ok(entries);
     }
-    let mut error = Error::usage(format!("{file} can't be read:\n{}", wrong.join("\n")));
+    let line = |(why, rows): &(String, Vec<usize>)| {
+        let noun = if rows.len() == 1 { "row" } else { "rows" };
+        format!("  {noun} {}: {}", table::ranges(rows), text::visible(why))
+    };
+    let lines: Vec<String> = wrong.iter().map(line).collect();
+    let mut error = Error::usage(format!("{file} can't be read:\n{}", lines.join("\n")));
     error.hints = hints;
     Err(error)
 }

@@ -1,14 +1,13 @@
 //! What the form and its boxes are called, to people.
 
 use crate::domain::Field;
-use crate::domain::form::filled::field_of;
+use crate::domain::form::filled::question_of;
 use crate::domain::form::{Language, Question, Unread};
 use crate::error::Error;
 
 /// What the form calls a field.
 pub fn label_of(field: Field) -> &'static str {
-    let asks = |q: &Question| field_of(*q) == Some(field);
-    Question::ALL.into_iter().find(asks).unwrap_or(Question::Contact).label(Language::English)
+    question_of(field).unwrap_or(Question::Contact).label(Language::English)
 }
 
 /// Why an issue can't be read as the form.
@@ -21,6 +20,6 @@ pub fn unread(why: Unread) -> Error {
             "the issue can be read in two ways: the heading “### {}” stands there more than once",
             question.label(language)
         ))
-        .hint("write what isn't the form's own heading in another way, such as within a code block"),
+        .hint("write what isn't the form's own heading in another way, such as without “###”"),
     }
 }

@@ -74,10 +74,29 @@ pub const fn field_of(question: Question) -> Option<Field> {
     })
 }
 
+/// The question that asks for a field, if one does; the contact's is the one about its ID and mailbox.
+#[must_use]
+pub fn question_of(field: Field) -> Option<Question> {
+    let asked = if field == Field::Email { Field::Github } else { field };
+    Question::ALL.into_iter().find(|question| field_of(*question) == Some(asked))
+}
+
+/// The contact's box, as [`fill`] reads it.
+#[must_use]
+pub fn contact_of(draft: &Draft) -> String {
+    let line = |what: &str, field| draft.get(field).map(|answer| format!("{what}: {answer}"));
+    let lines = [line("GitHub ID", Field::Github), line("E-mail", Field::Email)];
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
 /// What somebody answered, `author` being whoever wrote the issue.
 #[must_use]
 pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) -> Filled {
     let mut filled = Filled::default();
+    if answers.asked.contains(&Question::Agreement) {
+        // Whoever takes the boxes away has ticked none.
+        filled.promised = Some(Vec::new());
+    }
     for (question, typed) in &answers.boxes {
         match (question, field_of(*question)) {
             (Question::Website | Question::Logo, Some(field)) => filled.address(field, typed),

@@ -8,7 +8,7 @@ pub mod filled;
 pub mod plain;
 pub mod reach;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the form asks, in the order in which it asks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,6 +118,8 @@ impl Question {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answers {
     pub boxes: BTreeMap<Question, String>,
+    /// Which questions stood there, answered or not.
+    pub asked: BTreeSet<Question>,
     /// That of the heading for the name.
     pub language: Language,
 }
@@ -150,7 +152,8 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
             boxes.insert(*question, answer);
         }
     }
-    Ok(Answers { boxes, language })
+    let asked = headings.iter().map(|(_, (question, _))| *question).collect();
+    Ok(Answers { boxes, asked, language })
 }
 
 /// The text of an issue with other answers in these boxes; an empty one takes the answer away.

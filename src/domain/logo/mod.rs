@@ -290,7 +290,7 @@ fn decode(bytes: &[u8]) -> Result<Seen, Unfit> {
     }
     let ink = if left > right { 0 } else { (right - left + 1) as u64 * (bottom - top + 1) as u64 };
     // One in twenty may be an edge or a speck.
-    Ok(Seen { ink, transparent, pale: transparent && white * 20 >= inked * 19 })
+    Ok(Seen { ink, transparent, pale: transparent && inked > 0 && white * 20 >= inked * 19 })
 }
 
 /// Takes the first chunk off: its kind, what is in it, and its checksum. `None` where it is cut off.

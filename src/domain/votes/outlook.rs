@@ -1,13 +1,13 @@
 //! What could still come of a proposal: whose vote can carry it, who has a stake, and who is asked first.
 
+use super::missing::Missing;
 use super::tally::{self, Question, Tally};
 use super::voters::{Voters, voters};
-use crate::domain::log::kinds::Ballot;
 use crate::domain::program::{Member, Program, Rule};
 use crate::domain::values::{Date, Login, Sha256};
 
 /// The voters of a committee, as they stand to one proposal; each is in one of these, in the policy's order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Outlook<'a> {
     /// Whose vote counts already.
     pub counted: Vec<&'a Member>,
@@ -22,24 +22,18 @@ pub struct Outlook<'a> {
 impl<'a> Outlook<'a> {
     #[must_use]
     pub fn of(program: &'a Program, on: Question<'_>, tally: &Tally<'_>) -> Self {
-        let Voters { may_vote, recused } = voters(program, tally, on);
-        let is_among = |some: &[&Login], member: &Member| some.iter().any(|login| member.github.is(login));
-        let mut outlook = Self::default();
-        for member in program.voters() {
-            let group = match (is_among(&recused, member), is_among(&may_vote, member)) {
-                (true, _) => &mut outlook.recused,
-                (_, false) => &mut outlook.counted,
-                _ if tally::is_likely_tied(member, on) => &mut outlook.unasked,
-                _ => &mut outlook.open,
-            };
-            group.push(member);
-        }
-        outlook
+        let Voters { counted, may_vote, recused } = voters(program, tally, on);
+        let (unasked, open) = may_vote.into_iter().partition(|member| tally::is_likely_tied(member, on));
+        Self { counted, recused, unasked, open }
     }
 
     /// Those without a tie whose vote in favor brings nearer what is still missing.
     #[must_use]
     pub fn helpful(&self, rule: &Rule, tally: &Tally<'_>) -> Vec<&'a Member> {
+        // What only somebody's taking back would bring, no further vote does.
+        if !tally.missing.is_empty() && tally.missing.iter().all(|m| matches!(m, Missing::NoObjection { .. })) {
+            return Vec::new();
+        }
         let in_favor: Vec<&str> = tally.favoring().filter_map(|v| v.employer).collect();
         let known = |member: &&&Member| in_favor.contains(&member.employer.as_str());
         let present = tally.in_favor + tally.against + tally.abstaining;
@@ -92,22 +86,11 @@ fn distinct(employers: &[&str]) -> usize {
     employers.iter().collect::<std::collections::BTreeSet<_>>().len()
 }
 
-impl<'a> Tally<'a> {
-    /// The votes that are for what is decided.
-    pub fn favoring(&self) -> impl Iterator<Item = &tally::Counted<'a>> {
-        let ballot = match self.decision {
-            crate::domain::program::Decision::Reject => Ballot::Reject,
-            _ => Ballot::Approve,
-        };
-        self.votes.iter().filter(move |v| v.left_out.is_none() && v.cast.vote.ballot == ballot)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::log::event::{Facts, Said, Vote};
-    use crate::domain::log::kinds::Subject;
+    use crate::domain::log::kinds::{Ballot, Subject};
     use crate::domain::program::Decision;
     use crate::domain::votes::tally::{CastVote, Proof, rule_for, tally};
 

@@ -292,6 +292,14 @@ fn side(decision: Decision, ballot: Ballot) -> Option<bool> {
     }
 }
 
+impl<'a> Tally<'a> {
+    /// The votes that count for what is decided.
+    pub fn favoring(&self) -> impl Iterator<Item = &Counted<'a>> {
+        let for_it = |v: &&Counted<'a>| v.left_out.is_none() && side(self.decision, v.cast.vote.ballot) == Some(true);
+        self.votes.iter().filter(for_it)
+    }
+}
+
 /// Counts `votes` of one round, in the order in which each member's were cast, for `decision`.
 #[must_use]
 pub fn tally<'a>(

@@ -1,16 +1,19 @@
 //! Who of the committee is still to be heard.
 
 use crate::domain::log::kinds::Ballot;
-use crate::domain::program::Program;
+use crate::domain::program::{Member, Program};
 use crate::domain::values::Login;
 use crate::domain::votes::tally::{Counted, LeftOut, Question, Tally, is_recused};
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// The voters of a committee, as they stand to one proposal; each is in one of these, in the policy's order.
+#[derive(Debug, Default)]
 pub struct Voters<'a> {
+    /// Those whose vote counts already.
+    pub counted: Vec<&'a Member>,
     /// Those whose vote could count, and doesn't yet.
-    pub may_vote: Vec<&'a Login>,
+    pub may_vote: Vec<&'a Member>,
     /// Those with a stake, by what is on record or by their own word.
-    pub recused: Vec<&'a Login>,
+    pub recused: Vec<&'a Member>,
 }
 
 /// Sorts the voters by what they can still do about a proposal that was counted.
@@ -20,15 +23,15 @@ pub fn voters<'a>(program: &'a Program, tally: &Tally<'_>, on: Question<'_>) -> 
         let said = |v: &&Counted<'_>| v.cast.vote.actor.is(login) && v.cast.vote.ballot != Ballot::Request;
         tally.votes.iter().rfind(said)
     };
-    let (mut may_vote, mut recused) = (Vec::new(), Vec::new());
+    let mut voters = Voters::default();
     for member in program.voters() {
-        let said = last(&member.github).map(|v| v.left_out);
-        match said {
-            _ if is_recused(program, member, on) => recused.push(&member.github),
-            Some(Some(LeftOut::Interested)) => recused.push(&member.github),
-            Some(None) => {}
-            Some(Some(_)) | None => may_vote.push(&member.github),
-        }
+        let group = match last(&member.github).map(|v| v.left_out) {
+            _ if is_recused(program, member, on) => &mut voters.recused,
+            Some(Some(LeftOut::Interested)) => &mut voters.recused,
+            Some(None) => &mut voters.counted,
+            Some(Some(_)) | None => &mut voters.may_vote,
+        };
+        group.push(member);
     }
-    Voters { may_vote, recused }
+    voters
 }

@@ -287,8 +287,7 @@ impl Pull {
     /// The bot that opened it, by the name that bots have for a login.
     #[must_use]
     pub fn bot(&self) -> Option<Login> {
-        let by = self.author.as_ref().filter(|by| by.kind == "Bot")?;
-        format!("{}[bot]", by.login).parse().ok()
+        self.author.as_ref().filter(|by| by.kind == "Bot")?.login()
     }
 
     /// The repository of its branch, if it is there still.

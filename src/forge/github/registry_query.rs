@@ -8,6 +8,7 @@ use super::client::{Client, Data, Repeat};
 use super::fault::{self, ApiFault};
 use super::objects::{BlobAnswer, TreeAnswer};
 use crate::domain::program::github::RepoName;
+use crate::domain::values::is_bots;
 
 const QUERY: &str = "
 query Registry($owner: String!, $name: String!) {
@@ -63,7 +64,7 @@ impl Viewer {
     /// Whether it is a workflow, or an App.
     #[must_use]
     pub fn is_bot(&self) -> bool {
-        self.login.ends_with("[bot]")
+        is_bots(&self.login)
     }
 }
 

@@ -135,7 +135,7 @@ fn not_written_for_somebody(landed: &Partner, proposal: &Proposal, bot: Option<&
         if !comes_by(matter, Door::Workflow) || !event.votes.is_empty() {
             return Some(format!("{file} says what only the committee can"));
         }
-        let own = |by: &Login| bot.map_or_else(|| by.as_str().ends_with("[bot]"), |bot| by.is(bot));
+        let own = |by: &Login| bot.map_or_else(|| by.is_bot(), |bot| by.is(bot));
         if !event.by.as_ref().is_some_and(own) || event.attested.is_none() {
             return Some(format!("{file} doesn't say which bot wrote it down, and by which issue"));
         }

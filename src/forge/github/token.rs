@@ -40,12 +40,12 @@ fn from_git(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token>
 fn said(command: &mut Command, input: &[u8], name: &str, may_ask: bool, progress: &dyn Progress) -> Option<String> {
     let limit = TO_ANSWER[usize::from(may_ask)];
     let waiting = || progress.say(&format!("Waiting for {name}, which may know a token …"));
-    match children::run(command, input, Patience { limit, waiting: &waiting }).ok()? {
+    match children::run(command, input, Patience { waiting: &waiting, ..Patience::of(limit) }).ok()? {
         Ended::With(output) => {
             output.status.success().then_some(())?;
             String::from_utf8(output.stdout).ok()
         }
-        Ended::Late => {
+        Ended::Late | Ended::Stopped => {
             let seconds = limit.as_secs();
             progress.warn(&format!(
                 "{name} said nothing for {seconds} s, and was ended; with a token in GH_TOKEN it isn't asked"

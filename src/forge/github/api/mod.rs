@@ -21,6 +21,7 @@ use super::texts::Texts;
 use super::upload::{self, Uploaded};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
+use crate::domain::values::is_bots;
 use crate::domain::{AccountId, HttpLink, Kind as EventKind, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::progress::Progress;
@@ -103,7 +104,7 @@ impl ApiForge {
         let _busy = self.progress.busy("reading the registry");
         let (viewer, repository) = registry_query::ask(&self.client, &self.registry)?;
         let main = self.main(&repository)?;
-        let fork = match is_bot(&viewer.login) {
+        let fork = match viewer.is_bot() {
             true => Some(itself(&repository, &main, &self.repo)?),
             false => repository.fork_of(&viewer.login).map(Fork::read).transpose()?,
         };
@@ -319,11 +320,6 @@ impl ApiForge {
     }
 }
 
-/// Whether a token's account is a workflow's, or another app's.
-pub fn is_bot(login: &str) -> bool {
-    login.ends_with("[bot]")
-}
-
 /// A bot writes to the registry itself, and forks nothing.
 fn itself(repository: &Repository, main: &Heads, repo: &Repo) -> Result<Fork> {
     let base = main.main.map(|commit| Ok::<_, Error>((commit, repo.commit(commit)?.tree))).transpose()?;
@@ -334,7 +330,7 @@ fn itself(repository: &Repository, main: &Heads, repo: &Repo) -> Result<Fork> {
 
 /// Whether a pull request is ours to change.
 fn is_own(pull: &Pull, viewer: &str) -> bool {
-    pull.is_by(viewer) || (is_bot(viewer) && pull.is_within())
+    pull.is_by(viewer) || (is_bots(viewer) && pull.is_within())
 }
 
 fn login(viewer: &Viewer) -> Result<Login> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ApiForge, Inquiry, account, is_bot, is_own};
+use super::{ApiForge, Inquiry, account, is_own};
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -104,7 +104,7 @@ impl ApiForge {
         };
         let texts = Texts::new(&known.repository.templates())?;
         let registry = self.present();
-        let bot = is_bot(&known.viewer.login).then(|| account(&known.viewer)).transpose()?;
+        let bot = known.viewer.is_bot().then(|| account(&known.viewer)).transpose()?;
         let tools = Tools {
             upstream: Upstream {
                 client: &self.client,
