@@ -456,6 +456,19 @@ fn refusals_are_told_and_hold_up_nothing() {
     hub.run("workflow", &["announce"]).ok().code.unwrap();
 }
 
+/// One who can't be asked keeps nobody else from being asked.
+#[test]
+fn who_can_be_asked_is_asked() {
+    for gone in ["alice", "bob", "carol"] {
+        let hub = hub("");
+        hub.github.revoke_grant(REGISTRY, gone);
+        hub.github.leave_org("karmada", &[gone]);
+        announce(&hub);
+        let requested = pull(&hub)["requested"].as_array().unwrap().clone();
+        assert!(!requested.is_empty() && !requested.contains(&json!(gone)), "{gone}: {requested:?}");
+    }
+}
+
 #[test]
 fn elsewhere_there_is_nobody_to_tell() {
     let env = crate::env::TestEnv::with_applicant();

@@ -127,3 +127,16 @@ fn a_partner_whose_entry_is_due_is_asked_once() {
     assert!(on(&hub, 400, "alice", &["status", "acme"]).contains("has been a partner"));
     assert_eq!(issues(&hub).len(), 1);
 }
+
+/// However many issues carry the label, ours is found: what isn't seen would be opened again each time.
+#[test]
+fn ours_is_found_among_hundreds() {
+    let hub = hub("");
+    day(&hub, 7);
+    for _ in 0..120 {
+        let number = hub.github.open_issue(REGISTRY, "jane", "Mine", "Is it my turn?");
+        hub.github.add_label(REGISTRY, number, "alice", "partner/reminder");
+    }
+    assert!(day(&hub, 15).starts_with("Issue brought up to date: "));
+    assert_eq!(issues(&hub).len(), 1);
+}

@@ -35,9 +35,18 @@ pub fn put_up(
     let asks: Vec<&str> = wish.ask.iter().filter(|who| !post.asked.contains(who)).map(Login::as_str).collect();
     if !asks.is_empty() {
         let path = format!("/repos/{registry}/pulls/{}/requested_reviewers", post.number);
-        let body = json!({"reviewers": asks});
-        let done = client.send(Call::post(&path, &body, "ask for reviews")).map(drop);
-        unless_refused(put, "reviewers", done)?;
+        let ask =
+            |who: &[&str]| client.send(Call::post(&path, &json!({"reviewers": who}), "ask for reviews")).map(drop);
+        let done = ask(&asks);
+        // For one who can't be asked GitHub refuses all of them.
+        if asks.len() > 1 && done.as_ref().is_err_and(|fault| matches!(fault.effect, Effect::Refused(_))) {
+            for who in &asks {
+                unless_refused(put, "reviewers", ask(&[who]))?;
+            }
+            put.changed.dedup();
+        } else {
+            unless_refused(put, "reviewers", done)?;
+        }
     }
     let mut own = post.own.as_ref().map(|own| own.url.clone());
     if let Some(body) = &wish.comment {

@@ -42,13 +42,22 @@ pub fn document(parts: &[String], fragments: &str) -> String {
             over: pullRequests(states: [CLOSED, MERGED], labels: [{}], first: {OVER}, orderBy: {{field: UPDATED_AT, direction: ASC}}) {{
                 nodes {{ ...post }}
             }}
-            kept: issues(labels: [\"{}\"], first: 100, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
-                nodes {{ number url state body viewerDidAuthor }}
-            }}
+            kept: {}
             {} }} }} {POST} {fragments}",
         labels.join(", "),
-        REMINDER.name,
+        kept(""),
         parts.join(" "),
+    )
+}
+
+/// The issues that carry our label, a page of them.
+fn kept(after: &str) -> String {
+    format!(
+        "issues(labels: [\"{}\"], first: 100{after}, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
+            pageInfo {{ hasNextPage endCursor }}
+            nodes {{ number url state body viewerDidAuthor }}
+        }}",
+        REMINDER.name
     )
 }
 
@@ -70,7 +79,7 @@ struct PostAnswer {
     review_requests: Option<Nodes<Request>>,
     #[serde(default)]
     newest: Option<Nodes<Commit>>,
-    comments: CommentPage,
+    comments: Nodes<CommentAnswer>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,22 +122,6 @@ struct StatusContext {
     state: String,
     #[serde(default)]
     description: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_next_page: bool,
-    #[serde(default)]
-    end_cursor: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CommentPage {
-    page_info: PageInfo,
-    #[serde(flatten)]
-    nodes: Nodes<CommentAnswer>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -182,20 +175,17 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post,
     let asked = answer.review_requests.iter().flat_map(Nodes::iter).filter_map(|r| r.requested_reviewer.as_ref());
     post.asked = asked.filter_map(|r| r.login.as_ref()?.parse().ok()).collect();
     let mut page = answer.comments;
-    for pages in 1.. {
+    take(&mut post, &page);
+    for _ in 1..MOST_PAGES {
+        let Some(after) = page.after() else { break };
+        page = more(client, registry, number, after)?;
         take(&mut post, &page);
-        match page.page_info {
-            PageInfo { has_next_page: true, end_cursor: Some(after) } if pages < MOST_PAGES => {
-                page = more(client, registry, number, &after)?;
-            }
-            _ => break,
-        }
     }
     Ok(post)
 }
 
-fn take(post: &mut Post, page: &CommentPage) {
-    for comment in page.nodes.iter() {
+fn take(post: &mut Post, page: &Nodes<CommentAnswer>) {
+    for comment in page.iter() {
         if comment.viewer_did_author && comment.body.starts_with(STATUS.mark) {
             let (id, url) = (comment.id.clone(), comment.url.clone());
             let body = comment.body.replace('\r', "");
@@ -208,7 +198,7 @@ fn take(post: &mut Post, page: &CommentPage) {
     }
 }
 
-fn more(client: &Client, registry: &RepoName, number: u64, after: &str) -> Result<CommentPage, ApiFault> {
+fn more(client: &Client, registry: &RepoName, number: u64, after: &str) -> Result<Nodes<CommentAnswer>, ApiFault> {
     let doing = "read what was said";
     let said = &POST[POST.find("fragment said").unwrap_or_default()..];
     let document = format!(
@@ -220,7 +210,7 @@ fn more(client: &Client, registry: &RepoName, number: u64, after: &str) -> Resul
     );
     let variables = json!({"owner": registry.owner, "name": registry.name, "number": number, "after": after});
     let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
-    CommentPage::deserialize(&data.data["repository"]["pullRequest"]["comments"])
+    Nodes::deserialize(&data.data["repository"]["pullRequest"]["comments"])
         .map_err(|e| fault::of_garbled(doing, &e.to_string()))
 }
 
@@ -236,18 +226,36 @@ struct IssueAnswer {
     viewer_did_author: bool,
 }
 
-/// Our issues, as an answer to [`document`] tells them.
-pub fn issues(data: &Data) -> Result<Vec<Issue>, ApiFault> {
-    let found = Nodes::<IssueAnswer>::deserialize(&data.data["repository"]["kept"])
-        .map_err(|e| fault::of_garbled("look for our issues", &e.to_string()))?;
-    let own = found.iter().filter(|issue| issue.viewer_did_author);
-    let read = |issue: &IssueAnswer| Issue {
-        number: issue.number,
-        url: issue.url.clone(),
-        open: issue.state == State::Open,
-        body: issue.body.replace('\r', ""),
-    };
-    Ok(own.map(read).collect())
+/// Our issues, all of them, of which an answer to [`document`] tells the newest: what isn't seen would be opened again.
+pub fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Issue>, ApiFault> {
+    let doing = "look for our issues";
+    let read =
+        |value: &Value| Nodes::<IssueAnswer>::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()));
+    let mut page = read(&data.data["repository"]["kept"])?;
+    let mut found = Vec::new();
+    for pages in 1.. {
+        let own = page.iter().filter(|issue| issue.viewer_did_author);
+        found.extend(own.map(|issue| Issue {
+            number: issue.number,
+            url: issue.url.clone(),
+            open: issue.state == State::Open,
+            body: issue.body.replace('\r', ""),
+        }));
+        let Some(after) = page.after() else { break };
+        if pages == MOST_PAGES {
+            return Err(fault::of_garbled(doing, &format!("there are more than {} of them", 100 * MOST_PAGES)));
+        }
+        let document = format!(
+            "query Kept($owner: String!, $name: String!, $after: String) {{
+                repository(owner: $owner, name: $name) {{ kept: {} }}
+            }}",
+            kept(", after: $after")
+        );
+        let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
+        let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
+        page = read(&data.data["repository"]["kept"])?;
+    }
+    Ok(found)
 }
 
 /// What an answer to [`document`] tells besides the parts that were named: the labels there are, and pull requests that are

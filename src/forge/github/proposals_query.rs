@@ -56,22 +56,6 @@ struct Waiting {
     pull: Pull,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_next_page: bool,
-    #[serde(default)]
-    end_cursor: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageOfPulls {
-    page_info: PageInfo,
-    #[serde(flatten)]
-    nodes: Nodes<Waiting>,
-}
-
 /// What is open, before anything of it was read.
 #[derive(Debug)]
 pub struct Listing {
@@ -91,14 +75,14 @@ pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
         let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
         let (viewer, repository) = registry_query::read(&data, doing)?;
-        let page = PageOfPulls::deserialize(&data.data["repository"]["pullRequests"])
+        let page = Nodes::<Waiting>::deserialize(&data.data["repository"]["pullRequests"])
             .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
         let base = repository.default_branch_ref.as_ref().map_or("", |b| &b.name);
-        let ours = page.nodes.iter().filter(|n| slug_of(&n.pull.head_ref_name).is_some() && n.base_ref_name == base);
+        let ours = page.iter().filter(|n| slug_of(&n.pull.head_ref_name).is_some() && n.base_ref_name == base);
         pulls.extend(ours.map(|n| n.pull.clone()));
-        match page.page_info {
-            PageInfo { has_next_page: true, end_cursor: Some(cursor) } if pages < MOST_PAGES => after = Some(cursor),
-            PageInfo { has_next_page: cut, .. } => return Ok(Listing { viewer, repository, pulls, cut }),
+        after = page.after().map(str::to_owned);
+        if after.is_none() || pages == MOST_PAGES {
+            return Ok(Listing { viewer, repository, pulls, cut: after.is_some() });
         }
     }
     unreachable!("the loop ends by returning")
@@ -317,7 +301,7 @@ fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)]) -> Result<
             pulls.push(Pull::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()))?);
         }
     }
-    Ok((pulls, Watched { posts, labels, issues: posts_query::issues(&data)? }))
+    Ok((pulls, Watched { posts, labels, issues: posts_query::issues(client, registry, &data)? }))
 }
 
 fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {

@@ -75,16 +75,17 @@ pub struct Nodes<T> {
     #[serde(default = "Vec::new")]
     nodes: Vec<Option<T>>,
     #[serde(default)]
-    page_info: Option<Before>,
+    page_info: Option<Around>,
 }
 
-/// Whether there is more before a page's first.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Before {
+/// Whether there is more before a page's first, or behind its last; only what was asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Around {
     has_previous_page: bool,
-    #[serde(default)]
     start_cursor: Option<String>,
+    has_next_page: bool,
+    end_cursor: Option<String>,
 }
 
 impl<T> Nodes<T> {
@@ -100,6 +101,12 @@ impl<T> Nodes<T> {
     #[must_use]
     pub fn before(&self) -> Option<&str> {
         self.page_info.as_ref().filter(|p| p.has_previous_page)?.start_cursor.as_deref()
+    }
+
+    /// Behind what the next page begins, if there is one and it was asked for.
+    #[must_use]
+    pub fn after(&self) -> Option<&str> {
+        self.page_info.as_ref().filter(|p| p.has_next_page)?.end_cursor.as_deref()
     }
 
     /// Puts the page before in front.
