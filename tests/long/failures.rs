@@ -27,6 +27,10 @@ struct Scenario {
     at: &'static str,
 }
 
+/// What most have in common.
+const USUAL: Scenario =
+    Scenario { prepare: Hub::new, who: "", args: &[], git: false, thorough: false, first: 99, at: NOON };
+
 const APPLY: &[&str] =
     &["apply", "--name", "Acme", "--website", "https://acme.example/karmada", "--github", "jane", "--logo", "logo.png"];
 
@@ -157,15 +161,7 @@ fn fails_once(scenario: &Scenario, wanted: &str, k: u64, operation: &str, fault:
 
 #[test]
 fn of_apply() {
-    every_failure_everywhere(&Scenario {
-        prepare: Hub::with_fork,
-        who: "jane",
-        args: APPLY,
-        git: false,
-        thorough: true,
-        first: 99,
-        at: NOON,
-    });
+    every_failure_everywhere(&Scenario { prepare: Hub::with_fork, who: "jane", args: APPLY, thorough: true, ..USUAL });
 }
 
 #[test]
@@ -175,43 +171,19 @@ fn of_apply_without_a_fork() {
         hub.github.fork_delay(1);
         hub
     };
-    every_failure_everywhere(&Scenario {
-        prepare,
-        who: "jane",
-        args: APPLY,
-        git: false,
-        thorough: false,
-        first: 5,
-        at: NOON,
-    });
+    every_failure_everywhere(&Scenario { prepare, who: "jane", args: APPLY, first: 5, ..USUAL });
 }
 
 #[test]
 fn of_review() {
     let args = &["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
-    every_failure_everywhere(&Scenario {
-        prepare: Hub::with_applicant,
-        who: "alice",
-        args,
-        git: true,
-        thorough: false,
-        first: 99,
-        at: NOON,
-    });
+    every_failure_everywhere(&Scenario { prepare: Hub::with_applicant, who: "alice", args, git: true, ..USUAL });
 }
 
 #[test]
 fn of_approve_pushed() {
     let args = &["approve", "acme"];
-    every_failure_everywhere(&Scenario {
-        prepare: voted_on,
-        who: "bob",
-        args,
-        git: true,
-        thorough: true,
-        first: 99,
-        at: NOON,
-    });
+    every_failure_everywhere(&Scenario { prepare: voted_on, who: "bob", args, git: true, thorough: true, ..USUAL });
 }
 
 #[test]
@@ -222,9 +194,7 @@ fn of_approve_by_pull_request() {
         who: "bob",
         args,
         git: true,
-        thorough: false,
-        first: 99,
-        at: NOON,
+        ..USUAL
     });
 }
 
@@ -253,15 +223,7 @@ fn of_announce() {
         })
     };
     let args = &["announce"];
-    every_failure_everywhere(&Scenario {
-        prepare,
-        who: "workflow",
-        args,
-        git: false,
-        thorough: true,
-        first: 99,
-        at: NOON,
-    });
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, thorough: true, ..USUAL });
 }
 
 #[test]
@@ -277,15 +239,7 @@ fn of_announce_that_decides() {
         })
     };
     let args = &["announce"];
-    every_failure_everywhere(&Scenario {
-        prepare,
-        who: "workflow",
-        args,
-        git: true,
-        thorough: false,
-        first: 99,
-        at: NOON,
-    });
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: true, ..USUAL });
 }
 
 #[test]
@@ -301,7 +255,7 @@ fn of_remind() {
     };
     // Forty days later.
     let (args, at) = (&["remind"], "1793456000");
-    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: false, thorough: true, first: 99, at });
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, thorough: true, at, ..USUAL });
 }
 
 /// With jane's issue, by which an organization applies.
@@ -325,7 +279,7 @@ const IMPORT: &[&str] = &["import", "issue", "--number", "1", "--logo", "logo.pn
 fn of_import_issue() {
     let prepare = || asked_for("We run it.");
     let who = "github-actions";
-    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, git: false, thorough: true, first: 99, at: NOON });
+    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, thorough: true, ..USUAL });
 }
 
 #[test]
@@ -338,15 +292,7 @@ fn of_import_issue_after_an_edit() {
         hub
     };
     let who = "github-actions";
-    every_failure_everywhere(&Scenario {
-        prepare,
-        who,
-        args: IMPORT,
-        git: false,
-        thorough: false,
-        first: 99,
-        at: NOON,
-    });
+    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, ..USUAL });
 }
 
 #[test]
@@ -354,5 +300,5 @@ fn of_import_issue_that_is_wrong() {
     let prepare = || asked_for("[](https://acme.example)");
     let who = "github-actions";
     let args = &["import", "issue", "--number", "1"];
-    every_failure_everywhere(&Scenario { prepare, who, args, git: false, thorough: false, first: 99, at: NOON });
+    every_failure_everywhere(&Scenario { prepare, who, args, ..USUAL });
 }
