@@ -5,6 +5,7 @@ use git2::Oid;
 use super::access::Need;
 use super::failure::Failure;
 use super::git::{Git, Signature};
+use super::settling::Made;
 use super::world::{Actor, Merged, Permission, Pull, Review, TokenKind, World};
 
 /// How a pull request is merged.
@@ -56,7 +57,8 @@ impl World {
             let said = format!("{words} sha can't be blank, No commits between {base} and {branch}");
             Failure::field("PullRequest", field, "invalid").in_graphql(said)
         };
-        let head_oid = self.git(head_repo).branch(&branch).ok_or_else(|| missing("head", "Head"))?;
+        let seen = self.sees_made(head_repo, Made::Ref(format!("refs/heads/{branch}")));
+        let head_oid = self.git(head_repo).branch(&branch).filter(|_| seen).ok_or_else(|| missing("head", "Head"))?;
         let base_oid = git.branch(base).ok_or_else(|| missing("base", "Base"))?;
         // Nobody may propose what others are still working on in their own repositories.
         if head_repo != repo {
@@ -128,6 +130,7 @@ impl World {
         let (repo, number) = at;
         self.may(Some(actor), repo, Need::Interact)?;
         let pull = self.pull(repo, number).ok_or_else(Failure::not_found)?;
+        self.check_lock(actor, at, || Failure::sentence("lock prevents review"))?;
         if self.thread(repo, number).author == actor.user && state != "COMMENTED" {
             let what = if state == "APPROVED" { "approve" } else { "request changes on" };
             return Err(Failure::sentence(format!("Review Can not {what} your own pull request")));

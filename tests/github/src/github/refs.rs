@@ -5,6 +5,7 @@ use git2::{ObjectType, Oid};
 use super::access::Need;
 use super::failure::Failure;
 use super::git::Git;
+use super::settling::Made;
 use super::world::{Actor, Merged, World};
 
 impl World {
@@ -38,11 +39,13 @@ impl World {
             let said = format!("A ref named \"{name}\" already exists in the repository.");
             return Err(Failure::refused("Reference already exists").in_graphql(said));
         }
+        self.must_see(repo, Made::Object(oid), || Failure::refused("Object does not exist"))?;
         self.check_target(repo, name, oid)?;
         // `a` keeps `a/b` from being made.
         if !git.set(name, oid) {
             return Err(Failure::refused("Reference update failed"));
         }
+        self.settles(repo, Made::Ref(name.to_owned()));
         self.tick();
         self.sync(actor.user);
         Ok(())
@@ -64,6 +67,7 @@ impl World {
         let Some(old) = git.get(name) else {
             return Err(Failure::refused("Reference does not exist"));
         };
+        self.must_see(repo, Made::Object(oid), || Failure::refused("Object does not exist"))?;
         self.check_target(repo, name, oid)?;
         if !force && !git.contains(oid, old) {
             return Err(Failure::refused("Update is not a fast forward"));
@@ -102,6 +106,7 @@ impl World {
     /// Brings open pull requests up to date with the branches they are of.
     pub fn sync(&mut self, by: usize) {
         for repo in 0..self.repos.len() {
+            self.close_by_commits(repo, by);
             let it = &self.repos[repo];
             let open = it.threads.values().filter(|thread| thread.open && thread.pull.is_some());
             let numbers: Vec<u64> = open.map(|thread| thread.number).collect();
@@ -156,58 +161,4 @@ impl World {
         thread.updated = now;
         thread.state_reason = reason;
     }
-
-    /// Closes what a merged pull request says it fixes.
-    pub fn close_fixed(&mut self, repo: usize, number: u64) {
-        for (other, fixed) in self.fixes(repo, number) {
-            if self.thread(other, fixed).open {
-                self.close(other, fixed, Some("COMPLETED"));
-                let by = self.pull(repo, number).and_then(|pull| pull.merged.as_ref()).map(|merged| merged.by);
-                self.thread_mut(other, fixed).closer = (by, Some((repo, number)));
-            }
-        }
-    }
-
-    /// The issues that a pull request into the default branch says it fixes.
-    pub fn fixes(&self, repo: usize, number: u64) -> Vec<(usize, u64)> {
-        let thread = self.thread(repo, number);
-        if thread.pull.as_ref().is_none_or(|pull| pull.base != self.repos[repo].default_branch) {
-            return Vec::new();
-        }
-        let mut found = Vec::new();
-        for (name, fixed) in closing(&thread.body, super::world::PAGES) {
-            let other = match name.split_once('/') {
-                Some((owner, name)) => self.repo_named(owner, name).or_else(|| self.redirect(owner, name)),
-                None => Some(repo),
-            };
-            let Some(other) = other else { continue };
-            let is_issue = self.repos[other].threads.get(&fixed).is_some_and(|thread| thread.pull.is_none());
-            if is_issue && !found.contains(&(other, fixed)) {
-                found.push((other, fixed));
-            }
-        }
-        found
-    }
-}
-
-/// Each `Fixes #1` of a text, with the repository if it is named.
-fn closing(text: &str, server: &str) -> Vec<(String, u64)> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let mut found = Vec::new();
-    for pair in words.windows(2) {
-        let keyword = pair[0].trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(':').to_lowercase();
-        let keywords = ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
-        if !keywords.contains(&keyword.as_str()) {
-            continue;
-        }
-        let target = pair[1].trim_end_matches(|c: char| !c.is_alphanumeric());
-        let target =
-            target.strip_prefix(&format!("{server}/")).map_or(target.to_owned(), |it| it.replace("/issues/", "#"));
-        if let Some((name, number)) = target.split_once('#')
-            && let Ok(number) = number.parse()
-        {
-            found.push((name.to_owned(), number));
-        }
-    }
-    found
 }

@@ -230,7 +230,7 @@ impl World {
             "issue_url": self.api(repo, &format!("/issues/{number}")),
             "number": number,
             "state": if it.open { "open" } else { "closed" },
-            "locked": false,
+            "locked": it.locked,
             "draft": pull.draft,
             "title": it.title,
             "body": it.body,

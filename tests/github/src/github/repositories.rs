@@ -6,6 +6,7 @@ use std::path::Path;
 use super::access::Need;
 use super::failure::Failure;
 use super::git::Git;
+use super::settling::Made;
 use super::world::{AccountKind, Actor, Repo, TokenKind, World};
 
 impl World {
@@ -34,6 +35,7 @@ impl World {
             statuses: Vec::new(),
             without_drafts: false,
             made: HashSet::new(),
+            closed_up_to: None,
         });
         let full = self.full_name(self.repos.len() - 1).to_lowercase();
         self.redirects.remove(&full);
@@ -52,6 +54,7 @@ impl World {
         for (name, oid) in source.refs() {
             assert!(git.set(&name, oid), "{name} can't be copied");
         }
+        self.repos[repo].closed_up_to = git.branch(&head);
         repo
     }
 
@@ -106,6 +109,7 @@ impl World {
         self.repos[fork].parent = Some(repo);
         self.repos[fork].private = self.repos[repo].private;
         self.repos[fork].issues_enabled = false;
+        self.settles(fork, Made::Fork);
         // The request that brings it to zero is the first one to see it.
         self.repos[fork].ready_in = if self.fork_delay == 0 { 0 } else { self.fork_delay + 1 };
         Ok(fork)

@@ -25,6 +25,7 @@ impl World {
             body: body.to_owned(),
             author,
             open: true,
+            locked: false,
             state_reason: None,
             created: now,
             updated: now,
@@ -69,7 +70,10 @@ impl World {
     pub fn change_thread(&mut self, actor: &Actor, repo: usize, number: u64, change: Change) -> Result<(), Failure> {
         let thread = self.repos[repo].threads.get(&number).ok_or_else(Failure::not_found)?;
         let is_pull = thread.pull.is_some();
-        let (author, least) = (thread.author, if is_pull { Permission::Write } else { Permission::Triage });
+        let author = thread.author;
+        // Whoever manages issues closes pull requests as well, but doesn't change what they say.
+        let only_closes = change.title.is_none() && change.body.is_none() && change.base.is_none();
+        let least = if is_pull && !only_closes { Permission::Write } else { Permission::Triage };
         self.may_edit(actor, repo, author, least)?;
         let resource = if is_pull { "PullRequest" } else { "Issue" };
         if change.title.as_ref().is_some_and(|title| title.trim().is_empty()) {
@@ -150,6 +154,9 @@ impl World {
         if thread.pull.is_none() && !self.repos[repo].issues_enabled {
             return Err(Failure::new(410, "UNPROCESSABLE", "Issues has been disabled in this repository."));
         }
+        self.check_lock(actor, (repo, number), || {
+            Failure::forbidden("Unable to create comment because issue is locked.")
+        })?;
         if body.trim().is_empty() {
             return Err(Failure::field("IssueComment", "body", "missing_field").in_graphql("Body can't be blank"));
         }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use git2::Oid;
 
+use super::settling::Settling;
+
 /// Where issues and pull requests are shown: the same in every run, since people write such addresses into files.
 pub const PAGES: &str = "https://github.example";
 
@@ -152,6 +154,8 @@ pub struct Repo {
     pub without_drafts: bool,
     /// Objects made in it through the API, which no ref may lead to yet.
     pub made: HashSet<Oid>,
+    /// Up to which commit of the default branch issues were closed.
+    pub closed_up_to: Option<Oid>,
 }
 
 #[derive(Clone, Debug)]
@@ -181,6 +185,7 @@ pub struct Thread {
     pub body: String,
     pub author: usize,
     pub open: bool,
+    pub locked: bool,
     pub state_reason: Option<&'static str>,
     pub created: i64,
     pub updated: i64,
@@ -255,6 +260,7 @@ pub struct World {
     /// Whether workflows may open pull requests; GitHub's default for organizations is that they may not.
     pub workflows_may_propose: bool,
     pub fork_delay: u32,
+    pub settling: Settling,
     /// Requests spent, by token and resource.
     pub spent: HashMap<(String, &'static str), u64>,
 }
@@ -275,6 +281,7 @@ impl World {
             habits: Habits::default(),
             workflows_may_propose: true,
             fork_delay: 0,
+            settling: Settling::default(),
             spent: HashMap::new(),
         };
         world.add_account("github-actions", AccountKind::Bot);

@@ -120,7 +120,7 @@ pub fn thread(
         "stateReason" => Out::leaf(it.state_reason),
         "closed" => Out::leaf(!it.open),
         "closedAt" => it.closed.map_or(Out::Null, |at| Out::leaf(stamp(at))),
-        "locked" => Out::leaf(false),
+        "locked" => Out::leaf(it.locked),
         "viewerCanClose" => Out::leaf(
             it.author == context.actor.user
                 || world.viewer_permission(&context.actor, repo) >= Some(Permission::Triage),

@@ -7,6 +7,7 @@ use super::super::access::Need;
 use super::super::failure::Failure;
 use super::super::git::{Edit, Entry, Git, Signature};
 use super::super::graphql::Node;
+use super::super::settling::Made;
 use super::super::text::{base64_lines, parse_stamp, unbase64};
 use super::{Answer, Answered, Call};
 
@@ -20,9 +21,13 @@ impl Call<'_> {
         if self.world.git(repo).refs().is_empty() {
             return Err(Failure::new(409, "UNPROCESSABLE", "Git Repository is empty."));
         }
+        if self.operation.id.starts_with("git/create") {
+            self.world.must_see(repo, Made::Fork, Failure::not_found)?;
+        }
         match self.operation.id {
             "git/get-ref" => {
                 let name = format!("refs/{}", self.path("ref"));
+                self.world.must_see(repo, Made::Ref(name.clone()), Failure::not_found)?;
                 let oid = self.world.git(repo).get(&name).ok_or_else(Failure::not_found)?;
                 Ok(Answer::json(200, self.render_ref(repo, &name, oid)))
             }
@@ -85,6 +90,7 @@ impl Call<'_> {
     fn make(&mut self, repo: usize, oid: Oid) {
         self.world.tick();
         self.world.repos[repo].made.insert(oid);
+        self.world.settles(repo, Made::Object(oid));
     }
 
     fn create_blob(&mut self, repo: usize) -> Answered {
@@ -143,7 +149,7 @@ impl Call<'_> {
         Ok(created(tree))
     }
 
-    fn tree_edit(&self, repo: usize, git: &Git, entry: &Value) -> Result<Edit, Failure> {
+    fn tree_edit(&mut self, repo: usize, git: &Git, entry: &Value) -> Result<Edit, Failure> {
         let path = entry["path"].as_str().unwrap_or_default();
         let is_bad = |part: &str| matches!(part, "" | "." | "..") || part.eq_ignore_ascii_case(".git");
         if path.split('/').any(is_bad) {
@@ -170,8 +176,9 @@ impl Call<'_> {
             (Some(sha), None) => {
                 let said = || Failure::refused(format!("tree.sha {sha} is not a valid {}", kind.str()));
                 let oid = full_oid(sha).ok_or_else(said)?;
-                let there =
-                    kind == ObjectType::Commit || git.kind(oid) == Some(kind) && self.world.has_object(repo, oid);
+                let seen = self.world.sees_made(repo, Made::Object(oid));
+                let there = seen
+                    && (kind == ObjectType::Commit || git.kind(oid) == Some(kind) && self.world.has_object(repo, oid));
                 if !there {
                     return Err(said());
                 }
@@ -217,17 +224,17 @@ impl Call<'_> {
         let actor = self.somebody()?;
         let git = self.world.git(repo);
         let tree = self.oid("tree")?;
-        if git.kind(tree) != Some(ObjectType::Tree) {
-            return Err(Failure::refused("Tree SHA does not exist"));
+        let no_tree = || Failure::refused("Tree SHA does not exist");
+        if git.kind(tree) != Some(ObjectType::Tree) || !self.world.has_object(repo, tree) {
+            return Err(no_tree());
         }
+        self.world.must_see(repo, Made::Object(tree), no_tree)?;
         let mut parents = Vec::new();
         for parent in self.body["parents"].as_array().into_iter().flatten() {
             let said = || Failure::refused("Parent SHA does not exist or is not a commit object");
             let oid = parent.as_str().and_then(full_oid).filter(|oid| git.kind(*oid) == Some(ObjectType::Commit));
+            let oid = oid.filter(|oid| self.world.has_object(repo, *oid));
             parents.push(oid.ok_or_else(said)?);
-        }
-        if parents.iter().chain([&tree]).any(|oid| !self.world.has_object(repo, *oid)) {
-            return Err(Failure::refused("Object does not exist"));
         }
         let now = self.world.tick();
         let author = match self.body["author"].as_object() {
