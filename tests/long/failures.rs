@@ -46,7 +46,7 @@ fn voted_on() -> Hub {
 fn voted_on_where_main_is_protected() -> Hub {
     static MADE: OnceLock<MadeHub> = OnceLock::new();
     Hub::once(&MADE, || {
-        let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
+        let hub = Hub::landing_by_pull_request();
         hub.github.protect(REGISTRY, "main");
         hub.apply("jane", "Acme").ok().code.unwrap();
         hub.github.fork(REGISTRY, "bob", None);

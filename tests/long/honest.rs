@@ -28,7 +28,7 @@ fn honest_histories_are_never_blamed() {
     let directory = github_double::directory("kp");
     let repo = Repo::init_bare(directory.path()).unwrap();
     // As many as there is time for: a build for release lives through them ten times as fast.
-    let histories = crate::env::much(60, if cfg!(debug_assertions) { 200 } else { 2_000 });
+    let histories = crate::env::much(20, if cfg!(debug_assertions) { 200 } else { 2_000 });
     for seed in 1..=histories {
         let mut world = World::founded(&repo, seed);
         let lived = catch_unwind(AssertUnwindSafe(|| {

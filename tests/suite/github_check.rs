@@ -143,8 +143,7 @@ Errors: 2. Warnings: 0.
 
 #[test]
 fn requests_of_a_partner_and_decisions_of_members_pass() {
-    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
-    hub.apply("jane", "Acme").ok().code.unwrap();
+    let hub = Hub::with_applicant_by_pull_request();
     hub.approve();
     let passes = |number: &str| {
         let output = hub.run("carol", &["check", "--pull-request", number]).ok();

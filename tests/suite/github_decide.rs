@@ -1,11 +1,12 @@
 //! The committee on GitHub: votes are reviews, decisions are pushed or brought by a pull request.
 
 use std::process::Stdio;
+use std::sync::OnceLock;
 
 use github_double::Method;
 use snapbox::str;
 
-use crate::hub::{Hub, REGISTRY};
+use crate::hub::{Hub, MadeHub, REGISTRY};
 
 #[test]
 fn two_members_approve_and_the_merge_is_pushed() {
@@ -274,15 +275,19 @@ fn a_rejected_proposal_is_closed_with_the_reason() {
 /// Bots merge as they like: what counts is in the files.
 #[test]
 fn a_decision_by_pull_request_survives_every_way_to_merge_it() {
-    for method in [Method::Merge, Method::Squash, Method::Rebase] {
-        let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
-        hub.apply("jane", "Acme").ok().code.unwrap();
+    static WAITS: OnceLock<MadeHub> = OnceLock::new();
+    let waits = || {
+        let hub = Hub::with_applicant_by_pull_request();
         hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
         let decided = hub.run("bob", &["approve", "acme"]).ok();
         assert!(decided.stdout.contains("It takes effect when its pull request is merged."), "{decided}");
         let again = hub.run("bob", &["approve", "acme"]).ok();
         assert!(again.stdout.contains("/pull/3"), "{again}");
         assert_eq!(hub.threads().len(), 3);
+        hub
+    };
+    for method in [Method::Merge, Method::Squash, Method::Rebase] {
+        let hub = Hub::once(&WAITS, waits);
         hub.github.unprotect(REGISTRY, "main");
         hub.github.merge_pull(REGISTRY, 3, "alice", method);
         hub.run("alice", &["check"]).ok().code.unwrap();
@@ -320,8 +325,7 @@ hint: set landing = "pull-request" under [github] in data/program.toml; or ask f
 
 #[test]
 fn two_decisions_at_once_are_one() {
-    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
-    hub.apply("jane", "Acme").ok().code.unwrap();
+    let hub = Hub::with_applicant_by_pull_request();
     hub.approve();
     let output = hub.run("alice", &["approve", "acme"]).ok();
     assert!(output.stdout.contains("/pull/3"), "{output}");
@@ -362,8 +366,7 @@ fn the_team_is_compared_and_never_followed() {
 /// Anybody can open a pull request that looks like a decision.
 #[test]
 fn a_strangers_decision_is_nobodys() {
-    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
-    hub.apply("jane", "Acme").ok().code.unwrap();
+    let hub = Hub::with_applicant_by_pull_request();
     hub.approve();
     let event = hub.git("bob/partners", &["show", "decision/acme/0002:data/partners/acme/log/0002"]);
     hub.github.close_pull(REGISTRY, 3, "bob");
@@ -440,8 +443,7 @@ fn commits_that_would_act_do_not_become_history() {
 
 #[test]
 fn a_merged_decision_is_told_by_whoever_comes_next() {
-    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
-    hub.apply("jane", "Acme").ok().code.unwrap();
+    let hub = Hub::with_applicant_by_pull_request();
     hub.approve();
     hub.github.merge_pull(REGISTRY, 3, "alice", Method::Squash);
     let output = hub.run("alice", &["review"]).ok();
@@ -517,8 +519,7 @@ fn an_applicants_log_says_nothing_for_the_committee() {
 /// At the very same moment, where decisions come by pull request: one of them is enough, and what lands is sound.
 #[test]
 fn two_members_deciding_by_pull_request_at_once() {
-    let hub = Hub::with_program("\n[github]\nlanding = \"pull-request\"\n");
-    hub.apply("jane", "Acme").ok().code.unwrap();
+    let hub = Hub::with_applicant_by_pull_request();
     for member in ["alice", "bob"] {
         hub.run(
             member,

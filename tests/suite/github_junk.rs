@@ -9,11 +9,14 @@ use crate::hub::{Hub, REGISTRY};
 /// More than any proposal may bring, and nothing that could be packed.
 fn large() -> Vec<u8> {
     let mut state = 1_u64;
-    let next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 56) as u8
-    };
-    std::iter::repeat_with(next).take(9 << 20).collect()
+    let mut bytes = Vec::with_capacity(9 << 20);
+    while bytes.len() < 9 << 20 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.extend_from_slice(&state.to_le_bytes());
+    }
+    bytes
 }
 
 fn write(checkout: &Path, path: &str, bytes: &[u8]) {
@@ -47,8 +50,11 @@ fn junk_is_one_line_is_not_fetched_and_costs_little() {
         write(checkout, "large.bin", &large());
     });
     let much = 120;
+    let junk = hub.git_exactly("mallory/partners", &["rev-parse", "apply/junk"]);
+    let branches: Vec<String> = (0..much).map(|n| format!("{}:refs/heads/apply/junk-{n}", junk.trim())).collect();
+    let branches = branches.iter().map(String::as_str);
+    hub.git("mallory/partners", &["push", "--quiet", "."].into_iter().chain(branches).collect::<Vec<_>>());
     for n in 0..much {
-        hub.git("mallory/partners", &["branch", &format!("apply/junk-{n}"), "apply/junk"]);
         opens(&hub, &format!("apply/junk-{n}"));
     }
     let (git, requests, said) = looked(&hub, "alice");

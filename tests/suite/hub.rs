@@ -63,6 +63,22 @@ impl Hub {
         hub
     }
 
+    /// Where decisions land by pull requests.
+    pub fn landing_by_pull_request() -> Self {
+        static MADE: OnceLock<MadeHub> = OnceLock::new();
+        Self::once(&MADE, || Self::with_program("\n[github]\nlanding = \"pull-request\"\n"))
+    }
+
+    /// The same with an application for `acme` by jane.
+    pub fn with_applicant_by_pull_request() -> Self {
+        static MADE: OnceLock<MadeHub> = OnceLock::new();
+        Self::once(&MADE, || {
+            let hub = Self::landing_by_pull_request();
+            hub.apply("jane", "Acme").ok().code.unwrap();
+            hub
+        })
+    }
+
     /// With a fork of jane's, as most applicants have after their first time.
     pub fn with_fork() -> Self {
         let hub = Self::new();
@@ -74,8 +90,9 @@ impl Hub {
     pub fn among(partners: usize) -> Self {
         let hub = Self::new();
         let path = hub.github.repo_path(REGISTRY);
-        let git = with_partners(&path, partners);
-        hub.env.git_at(path.to_str().unwrap(), &["update-ref", "refs/heads/main", &git]);
+        let many = with_partners(&path, partners);
+        hub.env.git_at(path.to_str().unwrap(), &["update-ref", "refs/heads/main", &many]);
+        hub.env.git_at(path.to_str().unwrap(), &["update-ref", "-d", &many]);
         hub.github.fork(REGISTRY, "jane", None);
         hub
     }
@@ -169,6 +186,11 @@ impl Hub {
         self.env.git_at(path.to_str().unwrap(), args)
     }
 
+    /// The same with nothing taken out.
+    pub fn git_exactly(&self, repository: &str, args: &[&str]) -> String {
+        self.env.git_exactly(self.github.repo_path(repository).to_str().unwrap(), args)
+    }
+
     /// A file of a repository of the double, as it is.
     pub fn git_raw(&self, repository: &str, object: &str) -> String {
         let output = Command::new("git")
@@ -256,33 +278,20 @@ impl Hub {
 /// A commit on the default branch of `path` with so many partners, whose directories are as small as can be.
 fn with_partners(path: &std::path::Path, partners: usize) -> String {
     use std::io::Write as _;
-    let git = |args: &[&str], input: &str| {
-        let mut child = Command::new("git")
-            .current_dir(path)
-            .args(args)
-            .env("GIT_AUTHOR_NAME", "Test")
-            .env("GIT_AUTHOR_EMAIL", "test@example.com")
-            .env("GIT_COMMITTER_NAME", "Test")
-            .env("GIT_COMMITTER_EMAIL", "test@example.com")
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+    // Each directory is another, as in life: ids don't compress. One process writes them all.
+    let file = |n: usize| {
+        let words = format!("partner {n}\n");
+        let path = format!("data/partners/partner-number-{n:04}/partner.toml");
+        format!("M 100644 inline {path}\ndata {}\n{words}\n", words.len())
     };
-    let mut entries = String::new();
-    for n in 0..partners {
-        // Each directory is another, as in life: ids don't compress.
-        let blob = git(&["hash-object", "-w", "--stdin"], &format!("partner {n}\n"));
-        let tree = git(&["mktree"], &format!("100644 blob {blob}\tpartner.toml\n"));
-        entries += &format!("040000 tree {tree}\tpartner-number-{n:04}\n");
-    }
-    let partners = git(&["mktree"], &entries);
-    let kept = git(&["ls-tree", "main:data"], "");
-    let data = git(&["mktree"], &format!("040000 tree {partners}\tpartners\n{kept}\n"));
-    let root = git(&["mktree"], &format!("040000 tree {data}\tdata\n"));
-    git(&["commit-tree", &root, "-p", "main", "-m", "many"], "")
+    let by = "Test <test@example.com> 1790000000 +0000";
+    let head = format!("commit refs/heads/many\ncommitter {by}\ndata 4\nmany\nfrom refs/heads/main\n");
+    let mut git = Command::new("git");
+    git.current_dir(path).args(["fast-import", "--quiet"]);
+    let mut child = git.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all((head + &(0..partners).map(file).collect::<String>()).as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    "refs/heads/many".to_owned()
 }
 
 /// In hex.
