@@ -41,10 +41,25 @@ impl Pointing {
         }
     }
 
-    /// What GitHub says became of it: done, refused, or to be looked at again.
-    pub fn result(&self, data: &Data) -> Result<Result<(), ApiFault>, Stopped> {
+    fn fault(&self, data: &Data) -> Option<ApiFault> {
         let part = self.part.split('(').next().unwrap_or_default();
-        match data.fault(part, DOING).filter(|_| data.data[part].is_null()) {
+        data.fault(part, DOING).filter(|_| data.data[part].is_null())
+    }
+
+    /// What became of it: done, refused, or to be looked at again. Where GitHub doesn't see the commit yet, it is pointed
+    /// again, and by itself.
+    pub fn result(&self, client: &Client, data: &Data) -> Result<Result<(), ApiFault>, Stopped> {
+        let fault = match self.fault(data) {
+            Some(fault) if fault.is_not_seen() => {
+                let again = || {
+                    let data = send(client, &[self.declares], &[self.part], &json!({"ref": self.input}))?;
+                    self.fault(&data).map_or(Ok(()), Err)
+                };
+                client.once_seen(again).err()
+            }
+            fault => fault,
+        };
+        match fault {
             None => Ok(Ok(())),
             Some(fault) if fault.effect == Effect::Unclear => Err(fault.into()),
             Some(fault) if fault.error.message.contains("already exists") => {

@@ -234,8 +234,8 @@ impl Client {
 
     /// Asks, and asks again where that is harmless, until an answer can be read.
     fn ask<T>(&self, call: Call<'_>, read: impl Fn(Answer) -> Result<T, ApiFault>) -> Result<T, ApiFault> {
-        let mut waited = Duration::ZERO;
-        for attempt in 1.. {
+        let mut patience = Patience::default();
+        loop {
             if call.repeat == Repeat::Creates {
                 self.keep_pace();
             }
@@ -247,19 +247,40 @@ impl Client {
                 Ok(read) => return Ok(read),
                 Err(fault) => fault,
             };
-            let pause = match fault.effect {
-                Effect::None { wait: Some(wait) } => wait,
-                Effect::None { wait: None } => back_off(attempt),
-                Effect::Unclear if call.repeat == Repeat::Harmless => back_off(attempt),
+            let wait = match fault.effect {
+                Effect::None { wait } => wait,
+                Effect::Unclear if call.repeat == Repeat::Harmless => None,
                 Effect::Unclear | Effect::Refused(_) => return Err(fault),
             };
-            if attempt >= TRIES || waited.saturating_add(pause) > self.max_wait {
+            if !self.has_waited(&mut patience, wait, &fault.error) {
                 return Err(fault);
             }
-            waited += pause;
-            self.pause(pause, &fault.error);
         }
-        unreachable!("the loop ends by returning")
+    }
+
+    /// Asks for something that names what was made just now, and asks again while GitHub doesn't see that yet: it was refused
+    /// until then, so nothing is done twice.
+    pub fn once_seen<T>(&self, ask: impl Fn() -> Result<T, ApiFault>) -> Result<T, ApiFault> {
+        let mut patience = Patience::default();
+        loop {
+            match ask() {
+                Err(fault) if fault.is_not_seen() && self.has_waited(&mut patience, None, &fault.error) => {}
+                end => return end,
+            }
+        }
+    }
+
+    /// Waits until it may be tried again, so long as GitHub wants; unless it was tried often enough, or it takes too long.
+    fn has_waited(&self, patience: &mut Patience, wait: Option<Duration>, why: &Error) -> bool {
+        patience.tries += 1;
+        let pause = wait.unwrap_or_else(|| back_off(patience.tries));
+        let in_all = patience.waited.saturating_add(pause);
+        if patience.tries >= TRIES || in_all > self.max_wait {
+            return false;
+        }
+        patience.waited = in_all;
+        self.pause(pause, why);
+        true
     }
 
     async fn once(&self, call: Call<'_>) -> Result<Result<Answer, ApiFault>> {
@@ -377,6 +398,13 @@ impl Client {
             );
         }
     }
+}
+
+/// How often something was tried, and how long was waited for it.
+#[derive(Debug, Default)]
+struct Patience {
+    tries: u32,
+    waited: Duration,
 }
 
 /// A growing pause that differs between runs, so that two of them don't keep colliding.

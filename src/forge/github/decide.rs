@@ -383,6 +383,11 @@ impl Telling<'_> {
                 }
                 // It may be there: look again.
                 Err(fault) if fault.effect == Effect::Unclear && looks < 3 => {}
+                // The record says it, and what is to be closed can be: the conversation is locked, perhaps.
+                Err(fault) if fault.is(StatusCode::FORBIDDEN) => {
+                    self.progress.warn(&format!("pull request {number} doesn't say what was decided: {}", fault.error));
+                    break discussion;
+                }
                 Err(fault) => return Err(fault.into()),
             }
         };

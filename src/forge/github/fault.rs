@@ -24,6 +24,10 @@ pub enum Effect {
     Refused(StatusCode),
 }
 
+/// What GitHub says of a file, a tree, a commit, a branch that it doesn't know, or not yet.
+const NOT_SEEN: [&str; 4] =
+    ["is not a valid blob", "Tree SHA does not exist", "Object does not exist", "Head sha can't be blank"];
+
 #[derive(Debug, Clone)]
 pub struct ApiFault {
     pub effect: Effect,
@@ -45,6 +49,16 @@ impl ApiFault {
     #[must_use]
     pub fn is(&self, status: StatusCode) -> bool {
         self.effect == Effect::Refused(status)
+    }
+
+    /// Whether it may be no more than that GitHub doesn't see yet what was made just now.
+    #[must_use]
+    pub fn is_not_seen(&self) -> bool {
+        match self.effect {
+            Effect::Refused(StatusCode::NOT_FOUND) => self.error.kind == Kind::NotFound,
+            Effect::Refused(_) => NOT_SEEN.iter().any(|words| self.error.message.contains(words)),
+            Effect::None { .. } | Effect::Unclear => false,
+        }
     }
 
     /// Whether the account or its token may not do it.
@@ -159,6 +173,11 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
         403 if about("archived") => {
             hinted(Kind::NotAllowed, format!("can't {doing}: the repository is archived"), "ask its owners".into())
         }
+        403 if about("is locked") => hinted(
+            Kind::NotAllowed,
+            format!("can't {doing}: the conversation is locked"),
+            "somebody who may write to the repository can unlock it".into(),
+        ),
         403 if about("oauth app access restrictions") => hinted(
             Kind::NotAllowed,
             format!("can't {doing}: the organization doesn't let this app's tokens in"),

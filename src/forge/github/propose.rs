@@ -102,7 +102,8 @@ fn amend(at: Tools<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
     let moved = |commit: Oid| -> Result<(), ApiFault> {
         let body = json!({"sha": commit.to_string(), "force": it.fresh});
         let path = format!("/repos/{}/git/refs/heads/{}", at.upstream.fork.name, it.branch);
-        at.upstream.client.send(Call::patch(&path, &body, "move your branch")).map(drop)
+        let client = at.upstream.client;
+        client.once_seen(|| client.send(Call::patch(&path, &body, "move your branch"))).map(drop)
     };
     let mut commit = at.upload(it.base, it.change)?;
     let issue = texts::fixes(&pull.body);
@@ -235,7 +236,7 @@ fn place(
     if !variables["issue"].is_null() {
         issue = Some(opened(&data)?);
     }
-    match pointing.map_or(Ok(Ok(())), |p| p.result(&data))? {
+    match pointing.map_or(Ok(Ok(())), |p| p.result(at.upstream.client, &data))? {
         Ok(()) => Ok(Ok(issue)),
         Err(fault) => Ok(Err((fault, issue))),
     }

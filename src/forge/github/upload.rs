@@ -63,7 +63,7 @@ fn make<T: DeserializeOwned>(
     let path = format!("/repos/{fork}/git/{what}");
     // What is named by its content can be made any number of times.
     let call = Call::post(&path, body, DOING);
-    client.rest(call)
+    client.once_seen(|| client.rest(call))
 }
 
 fn post(client: &Client, fork: &RepoName, what: &str, body: &serde_json::Value, expected: Oid) -> Result<(), ApiFault> {

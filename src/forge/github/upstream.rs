@@ -58,10 +58,11 @@ impl Upstream<'_> {
             input["headRefName"] = branch.into();
             input["headRepositoryId"] = self.fork.id.clone().into();
         }
-        let data = self.client.graphql(document, &json!({"input": input}), Repeat::Creates, doing)?;
-        if let Some(fault) = data.fault("createPullRequest", doing) {
-            return Err(fault);
-        }
+        let variables = json!({"input": input});
+        let data = self.client.once_seen(|| {
+            let data = self.client.graphql(document, &variables, Repeat::Creates, doing)?;
+            data.fault("createPullRequest", doing).map_or(Ok(data), Err)
+        })?;
         // Without its address nobody knows whether it is there.
         let url = data.data["createPullRequest"]["pullRequest"]["url"].as_str();
         url.map(str::to_owned).ok_or_else(|| fault::of_garbled(doing, "it lacks the address"))

@@ -275,7 +275,7 @@ impl GitHubSite {
         let Some(pointing) = Pointing::to(commit, fork, wish.branch, look.left) else { return Ok(Ok(commit)) };
         let variables = json!({"ref": pointing.input});
         let data = branch::send(&self.client, &[pointing.declares], &[pointing.part], &variables)?;
-        Ok(pointing.result(&data)?.map(|()| commit))
+        Ok(pointing.result(&self.client, &data)?.map(|()| commit))
     }
 
     /// Says once why a pull request of ours is closed, and closes it.
