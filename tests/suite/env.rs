@@ -264,7 +264,7 @@ impl TestEnv {
 
     /// Git, ready to run in this environment.
     pub fn sealed_git(&self) -> Command {
-        let mut command = Command::new("git");
+        let mut command = github_double::git();
         self.seal(&mut command);
         command
     }

@@ -193,7 +193,7 @@ impl Hub {
 
     /// A file of a repository of the double, as it is.
     pub fn git_raw(&self, repository: &str, object: &str) -> String {
-        let output = Command::new("git")
+        let output = github_double::git()
             .current_dir(self.github.repo_path(repository))
             .args(["cat-file", "blob", object])
             .output()
@@ -286,7 +286,7 @@ fn with_partners(path: &std::path::Path, partners: usize) -> String {
     };
     let by = "Test <test@example.com> 1790000000 +0000";
     let head = format!("commit refs/heads/many\ncommitter {by}\ndata 4\nmany\nfrom refs/heads/main\n");
-    let mut git = Command::new("git");
+    let mut git = github_double::git();
     git.current_dir(path).args(["fast-import", "--quiet"]);
     let mut child = git.stdin(std::process::Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all((head + &(0..partners).map(file).collect::<String>()).as_bytes()).unwrap();

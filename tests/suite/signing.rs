@@ -168,7 +168,7 @@ fn commit(env: &TestEnv) -> Vec<u8> {
     env.git_at(".", &["init", "--quiet", "repo"]);
     env.git_at("repo", &["commit", "--quiet", "--allow-empty", "-m", "One\n\nAnd more."]);
     let object =
-        Command::new("git").current_dir(env.path("repo")).args(["cat-file", "commit", "HEAD"]).output().unwrap();
+        github_double::git().current_dir(env.path("repo")).args(["cat-file", "commit", "HEAD"]).output().unwrap();
     object.stdout
 }
 
@@ -177,7 +177,7 @@ fn signed_as_configured(env: &TestEnv, bytes: &[u8]) -> String {
     let settings = Repo::open(&env.path("repo")).unwrap().signing_settings();
     let armored = sign_commit(&settings, "Test <test@example.com>", bytes, true).unwrap().unwrap();
     env.write("commit", with_signature(bytes, &armored));
-    let id = Command::new("git")
+    let id = github_double::git()
         .current_dir(env.path("repo"))
         .args(["hash-object", "-t", "commit", "-w", "../commit"])
         .output()

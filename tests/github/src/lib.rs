@@ -6,6 +6,8 @@
 
 mod files;
 mod github;
+mod processes;
 
 pub use files::{Files, directory, program};
 pub use github::{BEGIN, Fault, GitHub, Habits, Handle, Method, Permission, Picture, Request, TokenKind};
+pub use processes::git;

@@ -2,14 +2,14 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::http::{Incoming, Outgoing};
 
 /// Has `git http-backend` answer a request to a repository on disk. `rest` is the path within it.
 #[expect(clippy::disallowed_methods, reason = "git has to be found")]
 pub fn run(request: &Incoming, repository: &Path, rest: &str, user: &str) -> Outgoing {
-    let mut command = Command::new("git");
+    let mut command = crate::git();
     command
         .arg("http-backend")
         .env_clear()

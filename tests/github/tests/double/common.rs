@@ -1,7 +1,6 @@
 //! A world with some people and a repository, and a client.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use github_double::{GitHub, TokenKind};
 use serde_json::{Value, json};
@@ -65,7 +64,7 @@ impl Bench {
     }
 
     fn run(&self, directory: &str, args: &[&str]) -> std::process::Output {
-        Command::new("git")
+        github_double::git()
             .current_dir(self.path(directory))
             .env_clear()
             .env("PATH", std::env!("PATH"))
