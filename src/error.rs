@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What kind of failure it is. The exit codes are documented in the README and kept.
+/// What kind of failure it is. The exit codes are documented in docs/scripts.md and kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
