@@ -4,18 +4,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::domain::form::Language;
 use crate::domain::paths::PROGRAM;
-use crate::domain::program::github::Deciding;
 use crate::domain::{Login, Program};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::founding::{create, founding, sandbox_program};
-use crate::render::issue_form;
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
+use crate::workflow::github_ci::{self, RELEASE};
 use crate::workflow::member_accounts::MemberAccounts;
 
 /// Make a registry: a bare git repository with a program in it
@@ -32,31 +30,6 @@ pub struct Args {
     /// Bring along what GitHub Actions needs to check proposals, and daily the websites; into a registry that is there, too
     #[arg(long)]
     github_ci: bool,
-}
-
-/// Which program the workflows run. It is filled in by hand, and so is never written over.
-const RELEASE: &str = ".github/actions/karmada-partner/release.txt";
-
-/// The files that make GitHub check proposals and links, and tell where proposals stand, with this very version; and the forms by which
-/// organizations apply.
-fn github_ci(program: &Program) -> Vec<(String, String)> {
-    let files = [
-        (".github/workflows/partner-issues.yml", include_str!("../../templates/github/partner-issues.yml")),
-        (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
-        (".github/workflows/partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
-        (".github/workflows/partner-decisions.yml", include_str!("../../templates/github/partner-decisions.yml")),
-        (".github/workflows/partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
-        (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
-        (RELEASE, include_str!("../../templates/github/release.txt")),
-    ];
-    let version = env!("CARGO_PKG_VERSION");
-    // Only a workflow that decides has to write.
-    let contents = if program.github.decide == Deciding::Auto { "write" } else { "read" };
-    let filled = |content: &str| content.replace("{{version}}", version).replace("{{contents}}", contents);
-    let files = files.map(|(path, content)| (path.to_owned(), filled(content)));
-    let forms = [Language::English, Language::Chinese]
-        .map(|l| (issue_form::path(l).to_owned(), issue_form::issue_form(program, l)));
-    files.into_iter().chain(forms).collect()
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -98,7 +71,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
         None => {
             ctx.refuse_the_future()?;
-            create(&args.path, &program, &you, ctx.now, &if args.github_ci { github_ci(&parsed) } else { Vec::new() })?;
+            create(
+                &args.path,
+                &program,
+                &you,
+                ctx.now,
+                &if args.github_ci { github_ci::files(&parsed) } else { Vec::new() },
+            )?;
             true
         }
     };
@@ -174,7 +153,7 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
             (title, block) = ("program: the registry begins", event.to_string());
             puts.extend(files);
         }
-        for (path, content) in if ci { github_ci(&snapshot.program()?) } else { Vec::new() } {
+        for (path, content) in if ci { github_ci::files(&snapshot.program()?) } else { Vec::new() } {
             let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
             let kept = path == RELEASE && there.is_some();
             if !kept && there.as_deref() != Some(content.as_bytes()) {

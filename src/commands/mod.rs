@@ -11,6 +11,7 @@ pub(crate) mod check;
 pub(crate) mod clear;
 pub(crate) mod completions;
 pub(crate) mod contacts;
+pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod exit;
 pub(crate) mod import;

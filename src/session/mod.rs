@@ -15,6 +15,7 @@ use crate::domain::identity::Identity;
 use crate::domain::log::statement::Statement;
 use crate::domain::paths::place_of;
 use crate::domain::program::github::RepoName;
+use crate::domain::signature::sshsig::PublicKey;
 use crate::domain::{AccountId, Event, Login, Program, Sha256, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
@@ -453,6 +454,20 @@ impl Context {
         let home = self.environment.home.as_deref();
         let found = Signer::find(named, &repo.signing_settings(), home, self.prompt.can_ask())?;
         Ok(self.signer.get_or_init(|| found).as_ref())
+    }
+
+    /// The key that events and votes are signed with, if anything says so, after it has signed something for nobody. One that
+    /// wants to be touched isn't bothered.
+    ///
+    /// # Errors
+    /// When it can't be read, or can't sign.
+    pub(crate) fn tried_signing_key(&self, repo: &Repo) -> Result<Option<PublicKey>> {
+        let Some(signer) = self.signer(repo)? else { return Ok(None) };
+        let key = signer.public_key()?;
+        if !key.algorithm().is_touched() {
+            signer.sign("karmada-partner-trial", b"a trial")?;
+        }
+        Ok(Some(key))
     }
 
     /// Refuses to add to what somebody took decisions away from.

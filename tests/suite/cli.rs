@@ -50,6 +50,7 @@ Commands:
   keys         Show the members' SSH keys, or write them as a file that git verifies signatures with
   init         Make a registry: a bare git repository with a program in it
   auth         Tell who you are to GitHub, and what your token may do
+  doctor       Say whether everything is there that the program needs, and what to do where it isn't
   schema       Print the JSON Schema of a document, or list those there are
   completions  Print completions for a shell
   man          Print the manual page, or write one a command into a directory

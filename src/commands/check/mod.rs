@@ -4,13 +4,13 @@ pub mod links;
 
 use serde_json::json;
 
-use crate::config::UserDirectory;
 use crate::domain::check::{Problem, Severity};
 use crate::error::{Error, Result};
 use crate::registry::authorship::{self, Authored};
-use crate::registry::{Heads, Snapshot, survey};
-use crate::session::{self, Context};
+use crate::registry::{Heads, Snapshot};
+use crate::session::Context;
 use crate::workflow::lookup::look;
+use crate::workflow::surveying;
 
 /// Check a registry: every file, log and vote on its default branch
 ///
@@ -61,21 +61,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor, now: ctx.now })?);
     }
     let snapshot = look(ctx, &*forge)?;
-    let memory = |what: &str| {
-        let place = (!args.no_cache).then_some(UserDirectory::Cache)?;
-        session::remembered(ctx, place, what, snapshot.repo.path())
-    };
-    let (checks, lost) = (memory("checks"), memory(session::LOST));
-    let memories = survey::Memories { problems: checks.as_deref(), lost: lost.as_deref() };
-    let ui = ctx.ui;
-    let mut problems = survey::problems(&snapshot, memories, |partners| {
-        let bar = ui.bar("checking", partners);
-        Box::new(move || bar.step())
-    })?;
-    // A program that can't be read is told of already.
-    if let (Ok(program), Some(people)) = (snapshot.program(), forge.people()) {
-        problems.extend(people.committee_problems(&program)?);
-    }
+    let problems = surveying::problems(ctx, &*forge, &snapshot, args.no_cache)?;
     tell(ctx, &problems)
 }
 

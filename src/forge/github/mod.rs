@@ -5,6 +5,7 @@
 //!   GraphQL.
 //! - [`client`] talks; [`fault`] has the words for what goes wrong; [`reviews_as_votes`] turns reviews into votes.
 
+pub mod access_query;
 pub mod account_query;
 pub mod accounts_query;
 pub mod announcing;

@@ -1,5 +1,6 @@
 //! The REST API: which operation is asked for, by whom, and the way in and out.
 
+mod actions;
 mod git_data;
 mod issues;
 mod people;
@@ -190,6 +191,7 @@ impl Call<'_> {
             return Ok(answer);
         }
         match operation.split('/').next().unwrap() {
+            "actions" => self.actions(),
             "git" => self.git_data(),
             "issues" => self.issues(),
             "pulls" => self.pulls(),

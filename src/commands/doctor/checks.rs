@@ -1,0 +1,207 @@
+//! What is looked at, in the order in which one thing rests on another.
+
+use std::time::Duration;
+
+use super::checkup::{Checkup, Outcome};
+use super::on_github::{self, OnGitHub};
+use crate::children::{self, Ended, Patience};
+use crate::config::{Location, UserDirectory};
+use crate::domain::check::Severity;
+use crate::domain::{Login, Program};
+use crate::error::Result;
+use crate::forge::Forge;
+use crate::registry::Snapshot;
+use crate::session::Context;
+use crate::workflow::github_ci;
+use crate::workflow::lookup::{look, waiting};
+use crate::workflow::surveying;
+
+pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
+    let mut out = vec![version()];
+    let location = match ctx.location() {
+        Ok(location) => location,
+        Err(error) => {
+            out.push(git(false));
+            out.push(Checkup::failed("registry", error));
+            return out;
+        }
+    };
+    out.push(git(matches!(location, Location::Url(_))));
+    let there = match &location {
+        Location::GitHub(name) => Some(on_github::look(ctx, name, &mut out)),
+        _ => None,
+    };
+    if matches!(location, Location::Embedded) {
+        let sandbox = ctx.environment.directory(UserDirectory::Data).map(|d| d.join("registry.git"));
+        let is_made = sandbox.is_ok_and(|path| path.exists());
+        let words = match is_made {
+            true => "none is named: commands use your sandbox, in which nothing is published",
+            false => "none is named: commands would make a sandbox of yours, in which nothing is published",
+        };
+        let named = "name a real one with --registry, KARMADA_PARTNER_REGISTRY, or registry in config.toml";
+        out.push(Checkup::note("sandbox", words).hint(named));
+        if !is_made {
+            return out;
+        }
+    }
+    match ctx.open() {
+        Ok(forge) => of_registry(ctx, &*forge, there.as_ref(), &mut out),
+        Err(error) => out.push(Checkup::failed("registry", error)),
+    }
+    out
+}
+
+fn version() -> Checkup {
+    let (version, os, machine) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+    Checkup::fine("version", format!("karmada-partner {version} on {os}, {machine}"))
+}
+
+/// git itself; `is_needed` to reach the registry.
+fn git(is_needed: bool) -> Checkup {
+    let outcome = if is_needed { Outcome::Broken } else { Outcome::Note };
+    let missing = |why: String| {
+        Checkup::new("git", outcome, why)
+            .hint("install git: what is behind a URL or on GitHub is fetched with it; to apply on GitHub takes none")
+    };
+    match children::run(children::git().arg("--version"), b"", Patience::of(Duration::from_secs(10))) {
+        Ok(Ended::With(said)) if said.status.success() => {
+            Checkup::fine("git", String::from_utf8_lossy(&said.stdout).trim())
+        }
+        Ok(Ended::With(said)) => missing(format!("git --version ends with {}", said.status)),
+        Ok(Ended::Late | Ended::Stopped) => missing("git --version said nothing for 10 s".to_owned()),
+        Err(e) => missing(format!("git can't be run: {e}")),
+    }
+}
+
+fn of_registry(ctx: &Context, forge: &dyn Forge, there: Option<&OnGitHub>, out: &mut Vec<Checkup>) {
+    let snapshot = match look(ctx, forge) {
+        Ok(snapshot) => snapshot,
+        Err(error) => return out.push(Checkup::failed("registry", error)),
+    };
+    out.push(registry(ctx, &snapshot).unwrap_or_else(|e| Checkup::failed("registry", e)));
+    match snapshot.program() {
+        Ok(program) => {
+            out.push(policy(&program));
+            out.push(of_actor(ctx, forge, there, &program));
+            out.push(signing(ctx, forge, &program));
+            if there.is_some() {
+                out.push(workflows(&snapshot, &program).unwrap_or_else(|e| Checkup::failed("workflows", e)));
+            }
+        }
+        Err(error) => out.push(Checkup::failed("program", error)),
+    }
+    out.push(check(ctx, forge, &snapshot).unwrap_or_else(|e| Checkup::failed("check", e)));
+}
+
+fn registry(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Checkup> {
+    let at = snapshot.commit.to_string();
+    let (partners, waits) = (snapshot.directories()?.len(), waiting(ctx, snapshot)?.0.len());
+    snapshot.registry()?;
+    let words = format!("readable, at {} of {}", &at[..10], snapshot.heads.short_branch());
+    Ok(Checkup::fine("registry", format!("{words}; {partners} in it, {waits} waiting")))
+}
+
+fn policy(program: &Program) -> Checkup {
+    let voters = program.voters().count();
+    let words = format!("{}; {voters} vote", program.name);
+    let unreachable: Vec<_> = program.unreachable().into_iter().map(|(_, why)| why).collect();
+    if !unreachable.is_empty() {
+        return Checkup::broken("program", format!("{words}; never to be carried: {}", unreachable.join("; ")))
+            .hint("karmada-partner program propose FILE changes it");
+    }
+    match program.asides.first() {
+        Some(aside) => Checkup::note("program", format!("{words}; passed over in it: {}", aside.message))
+            .hint("use a newer karmada-partner, or mend it with karmada-partner program propose FILE"),
+        None => Checkup::fine("program", words),
+    }
+}
+
+/// Who acts, and by what right.
+fn of_actor(ctx: &Context, forge: &dyn Forge, there: Option<&OnGitHub>, program: &Program) -> Checkup {
+    let actor = match ctx.actor(forge, None) {
+        Ok(actor) => actor,
+        Err(error) => return Checkup { hints: error.hints, ..Checkup::note("you", error.message) },
+    };
+    match program.member(&actor) {
+        Some(member) => {
+            let words = format!("{actor}: {} of the committee, of {}", member.role.word(), member.affiliation);
+            match there.filter(|_| member.votes()).and_then(|there| there.lacks(program)) {
+                Some(lack) => Checkup::broken("you", format!("{words}; {lack}"))
+                    .hint("whoever administers the repository gives you the right to write"),
+                None => Checkup::fine("you", words),
+            }
+        }
+        None => Checkup::fine("you", format!("{actor}: no seat in the committee; you apply, and look after an entry")),
+    }
+}
+
+/// Whether what a member says can be signed, and counts.
+fn signing(ctx: &Context, forge: &dyn Forge, program: &Program) -> Checkup {
+    let actor: Option<Login> = ctx.actor(forge, None).ok();
+    let member = actor.as_ref().and_then(|actor| program.member(actor)).filter(|member| member.votes());
+    let must = member.is_some() && program.signatures.required && !program.signatures.attested;
+    let key = match ctx.tried_signing_key(forge.repo()) {
+        Ok(key) => key,
+        Err(error) => return Checkup::failed("signing", error),
+    };
+    let keys = member.map(|member| member.keys.as_slice()).unwrap_or_default();
+    let add =
+        |actor: &Login| format!("karmada-partner program propose --add-key {actor}=FILE puts its public half there");
+    match (key, actor) {
+        (Some(key), Some(actor)) if member.is_some() && !keys.contains(&key) => {
+            let outcome = if must { Outcome::Broken } else { Outcome::Note };
+            let words =
+                format!("{} isn't among your keys in the policy: what it signs counts as unsigned", key.fingerprint());
+            Checkup::new("signing", outcome, words).hint(add(&actor))
+        }
+        (Some(key), _) => Checkup::fine("signing", format!("{} signs", key.fingerprint())),
+        (None, _) if must || !keys.is_empty() => {
+            let outcome = if must { Outcome::Broken } else { Outcome::Note };
+            Checkup::new("signing", outcome, "no key is set, and the policy has yours or asks for one")
+                .hint("set git's gpg.format=ssh and user.signingkey, or KARMADA_PARTNER_SIGNING_KEY")
+        }
+        (None, _) => Checkup::fine("signing", "no key is set, and none is asked for"),
+    }
+}
+
+/// Whether the workflows are there, are this version's, and run something.
+fn workflows(snapshot: &Snapshot<'_>, program: &Program) -> Result<Checkup> {
+    let again = "karmada-partner init PATH --github-ci, in a clone, brings them up to date; then push it";
+    let compared = github_ci::compare(snapshot, program)?;
+    let (missing, different) = (compared.missing.len(), compared.different.len());
+    let Some(release) = compared.release else {
+        return Ok(Checkup::note(
+            "workflows",
+            "none are there: proposals aren't checked on GitHub, and issues make none",
+        )
+        .hint(again));
+    };
+    if !release.unsaid.is_empty() {
+        let words = format!("{} doesn't say {}", github_ci::RELEASE, release.unsaid.join(", "));
+        return Ok(
+            Checkup::broken("workflows", format!("{words}: their jobs fail")).hint("the file tells how to fill it in")
+        );
+    }
+    if missing + different > 0 {
+        let files = [compared.missing, compared.different].concat().join(", ");
+        return Ok(Checkup::note("workflows", format!("other than this version's: {files}")).hint(again));
+    }
+    let own = env!("CARGO_PKG_VERSION");
+    Ok(match release.version == own {
+        true => Checkup::fine("workflows", format!("all there; they run {own}")),
+        false => Checkup::note("workflows", format!("they run {}, and this is {own}", release.version))
+            .hint(format!("{} says which one they run", github_ci::RELEASE)),
+    })
+}
+
+fn check(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<Checkup> {
+    let problems = surveying::problems(ctx, forge, snapshot, false)?;
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    let words = format!("errors: {errors}; warnings: {}", problems.len() - errors);
+    let shows = "karmada-partner check shows them, each with its mend";
+    Ok(match (errors, problems.len()) {
+        (0, 0) => Checkup::fine("check", "nothing is wrong with what stands there"),
+        (0, _) => Checkup::note("check", words).hint(shows),
+        _ => Checkup::broken("check", words).hint(shows),
+    })
+}

@@ -1,0 +1,72 @@
+//! One thing that was looked at, and what came of it.
+
+use console::style;
+use serde::Serialize;
+
+use crate::domain::text;
+use crate::error::Error;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    Fine,
+    /// It works, and could be better; or it takes something only where it is wished for.
+    Note,
+    Broken,
+    /// It can't be told from here.
+    Unknown,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+pub(super) struct Checkup {
+    /// A short name that stays, for scripts.
+    pub(super) check: &'static str,
+    pub(super) outcome: Outcome,
+    pub(super) words: String,
+    pub(super) hints: Vec<String>,
+}
+
+impl Checkup {
+    pub(super) fn new(check: &'static str, outcome: Outcome, words: impl Into<String>) -> Self {
+        Self { check, outcome, words: words.into(), hints: Vec::new() }
+    }
+
+    pub(super) fn fine(check: &'static str, words: impl Into<String>) -> Self {
+        Self::new(check, Outcome::Fine, words)
+    }
+
+    pub(super) fn note(check: &'static str, words: impl Into<String>) -> Self {
+        Self::new(check, Outcome::Note, words)
+    }
+
+    pub(super) fn broken(check: &'static str, words: impl Into<String>) -> Self {
+        Self::new(check, Outcome::Broken, words)
+    }
+
+    pub(super) fn unknown(check: &'static str, words: impl Into<String>) -> Self {
+        Self::new(check, Outcome::Unknown, words)
+    }
+
+    /// What a command would have ended with, in its own words.
+    pub(super) fn failed(check: &'static str, error: Error) -> Self {
+        Self { hints: error.hints, ..Self::broken(check, error.message) }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    pub(super) fn shown(&self) -> String {
+        let outcome = match self.outcome {
+            Outcome::Fine => style("fine").green(),
+            Outcome::Note => style("note").yellow(),
+            Outcome::Broken => style("mend").red().bold(),
+            Outcome::Unknown => style("?").dim(),
+        };
+        let words = text::visible(&self.words.replace('\n', "; "));
+        let hints = self.hints.iter().map(|hint| format!("      hint: {}\n", text::visible(hint)));
+        format!("{outcome:<4}  {}: {words}\n{}", self.check, hints.collect::<String>())
+    }
+}

@@ -1,0 +1,37 @@
+//! `doctor`: whether everything is there, and what to do where it isn't.
+
+mod checks;
+mod checkup;
+mod on_github;
+
+use serde_json::json;
+
+use self::checkup::{Checkup, Outcome};
+use crate::error::Result;
+use crate::session::Context;
+
+/// Say whether everything is there that the program needs, and what to do where it isn't
+///
+/// Looks at the version, git, the registry, the token and its rights, the signing key, the program and your seat in it, the
+/// workflows, and at what check would find. Changes nothing, and asks nobody but the registry's own server. Ends with 1
+/// when something has to be mended; notes alone are fine.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs it. Gives whether nothing has to be mended.
+pub fn run(ctx: &Context, _: &Args) -> Result<bool> {
+    let checkups = checks::all(ctx);
+    let broken = checkups.iter().filter(|c| c.outcome == Outcome::Broken).count();
+    if ctx.globals.json {
+        ctx.ui.document(&json!({"schema": 1, "checks": checkups}))?;
+    } else {
+        let mut out: String = checkups.iter().map(Checkup::shown).collect();
+        out += &match broken {
+            0 => "Nothing has to be mended.\n".to_owned(),
+            1 => "One thing has to be mended.\n".to_owned(),
+            n => format!("{n} things have to be mended.\n"),
+        };
+        ctx.ui.data(&out)?;
+    }
+    Ok(broken == 0)
+}

@@ -1,0 +1,110 @@
+//! What GitHub says: who we are there, by which token, and what we and the workflows may do.
+
+use super::checkup::Checkup;
+use crate::domain::Program;
+use crate::domain::program::github::{Landing, RepoName};
+use crate::forge::github::access_query::{self, Access, BOT, FINE_GRAINED, Rights, SCOPE, WORKFLOWS_PROPOSE};
+use crate::forge::github::client::Client;
+use crate::forge::github::fault;
+use crate::session::Context;
+
+/// What is known of our rights.
+pub(super) struct OnGitHub {
+    name: String,
+    /// `None` where GitHub didn't tell.
+    may_push: Option<bool>,
+}
+
+impl OnGitHub {
+    /// What a member can't do there, under this program.
+    pub(super) fn lacks(&self, program: &Program) -> Option<String> {
+        let pushes = program.github.landing == Landing::Push;
+        (pushes && self.may_push == Some(false))
+            .then(|| format!("may not push to {}, where decisions are pushed", self.name))
+    }
+}
+
+pub(super) fn look(ctx: &Context, name: &RepoName, out: &mut Vec<Checkup>) -> OnGitHub {
+    let unknown = OnGitHub { name: name.to_string(), may_push: None };
+    let client = match ctx.github() {
+        Ok(client) => client,
+        Err(error) => {
+            out.push(Checkup::failed("token", error));
+            return unknown;
+        }
+    };
+    let access = match access_query::ask(&client, Some(name)) {
+        Ok(access) => access,
+        Err(error) => {
+            out.push(Checkup::failed("token", error));
+            return unknown;
+        }
+    };
+    out.push(token(&access));
+    match access_query::rights(&client, name) {
+        Ok(rights) => {
+            out.push(repository(name, &access, &rights));
+            if let Some(checkup) = settings(&client, name, &rights) {
+                out.push(checkup);
+            }
+            OnGitHub { may_push: Some(rights.permissions.push), ..unknown }
+        }
+        Err(fault) => {
+            out.push(Checkup::failed("repository", fault.into()));
+            unknown
+        }
+    }
+}
+
+fn token(access: &Access) -> Checkup {
+    let mut words = format!("{}, by the token from {}", access.login, access.source);
+    if let Some(scopes) = &access.scopes {
+        words += &format!("; scopes: {}", if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") });
+    }
+    words.extend(access.requests_left.map(|left| format!("; {left} requests left this hour")));
+    match access.suffices() {
+        _ if access.is_bot => Checkup::fine("token", format!("{words}; {BOT}")),
+        Some(true) => Checkup::fine("token", words),
+        Some(false) => Checkup::broken("token", format!("{words}; {SCOPE}")).hint(fault::NO_TOKEN),
+        None => Checkup::note("token", format!("{words}; {FINE_GRAINED}")).hint(fault::NO_TOKEN),
+    }
+}
+
+fn repository(name: &RepoName, access: &Access, rights: &Rights) -> Checkup {
+    if rights.archived {
+        return Checkup::broken("repository", format!("{name} is archived: nothing can be proposed or decided there"))
+            .hint("whoever administers it can unarchive it; or name another registry");
+    }
+    let mut words = match rights.permissions {
+        access_query::Permissions { admin: true, .. } => format!("you administer {name}"),
+        access_query::Permissions { push: true, .. } => format!("you may write to {name}"),
+        _ => format!("you may read {name}, and propose"),
+    };
+    if let Some((_, Some(fork))) = &access.registry {
+        words += &format!("; your fork is {fork}");
+    }
+    match rights.has_issues {
+        Some(false) => Checkup::note("repository", format!("{words}; issues are switched off there"))
+            .hint("the form by which organizations apply needs them: Settings, General, Issues"),
+        _ => Checkup::fine("repository", words),
+    }
+}
+
+/// Whether workflows may propose what issues ask for. Only who administers the repository is told.
+fn settings(client: &Client, name: &RepoName, rights: &Rights) -> Option<Checkup> {
+    if !rights.permissions.admin {
+        return Some(
+            Checkup::unknown("settings", "whether workflows may open pull requests is told to administrators only")
+                .hint(format!("have one run karmada-partner doctor; {WORKFLOWS_PROPOSE}")),
+        );
+    }
+    match access_query::workflows_may_propose(client, name) {
+        Ok(Some(true)) => Some(Checkup::fine("settings", "workflows may open pull requests")),
+        Ok(Some(false)) => Some(
+            Checkup::broken("settings", "workflows may not open pull requests: what issues ask for waits for a click")
+                .hint(WORKFLOWS_PROPOSE),
+        ),
+        Ok(None) => None,
+        Err(fault) => Some(Checkup::failed("settings", fault.into())),
+    }
+}

@@ -1,0 +1,99 @@
+//! What makes GitHub check a registry's proposals and links, tell where they stand, and take applications by a form: files in the registry.
+
+use crate::domain::Program;
+use crate::domain::form::Language;
+use crate::domain::program::github::Deciding;
+use crate::error::Result;
+use crate::registry::Snapshot;
+use crate::render::issue_form;
+
+/// Which program the workflows run. It is filled in by hand, and so is never written over.
+pub const RELEASE: &str = ".github/actions/karmada-partner/release.txt";
+
+/// The project's home on GitHub: Cargo.toml's `repository`. Empty as long as there is none.
+const HOME: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// The files for a program, with this very version: each with its path.
+#[must_use]
+pub fn files(program: &Program) -> Vec<(String, String)> {
+    let files = [
+        (".github/workflows/partner-issues.yml", include_str!("../../templates/github/partner-issues.yml")),
+        (".github/workflows/registry-ci.yml", include_str!("../../templates/github/registry-ci.yml")),
+        (".github/workflows/partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
+        (".github/workflows/partner-decisions.yml", include_str!("../../templates/github/partner-decisions.yml")),
+        (".github/workflows/partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
+        (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
+        (RELEASE, include_str!("../../templates/github/release.txt")),
+    ];
+    let version = env!("CARGO_PKG_VERSION");
+    let home = HOME.trim_start_matches("https://github.com/");
+    // Only a workflow that decides has to write.
+    let contents = if program.github.decide == Deciding::Auto { "write" } else { "read" };
+    let filled = |content: &str| {
+        content.replace("{{version}}", version).replace("{{contents}}", contents).replace("{{repository}}", home)
+    };
+    let files = files.map(|(path, content)| (path.to_owned(), filled(content)));
+    let forms = [Language::English, Language::Chinese]
+        .map(|l| (issue_form::path(l).to_owned(), issue_form::issue_form(program, l)));
+    files.into_iter().chain(forms).collect()
+}
+
+/// How what stands in a registry compares with the files of this version.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    pub missing: Vec<String>,
+    pub different: Vec<String>,
+    /// What `release.txt` says, where it is there.
+    pub release: Option<Release>,
+}
+
+/// Which program the workflows run, as `release.txt` has it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Release {
+    pub version: String,
+    /// The lines that are still empty.
+    pub unsaid: Vec<&'static str>,
+}
+
+impl Release {
+    fn read(text: &str) -> Self {
+        let said = |key: &str| {
+            let value = text.lines().rev().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+            value.unwrap_or_default().trim().to_owned()
+        };
+        let unsaid = ["repository", "version", "asset", "sha256"].into_iter().filter(|key| said(key).is_empty());
+        Self { unsaid: unsaid.collect(), version: said("version") }
+    }
+}
+
+/// Compares the files on the default branch with this version's.
+///
+/// # Errors
+/// When the registry can't be read.
+pub fn compare(snapshot: &Snapshot<'_>, program: &Program) -> Result<Comparison> {
+    let mut comparison = Comparison::default();
+    for (path, content) in files(program) {
+        let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
+        match there {
+            None => comparison.missing.push(path),
+            Some(bytes) if path == RELEASE => {
+                comparison.release = Some(Release::read(&String::from_utf8_lossy(&bytes)));
+            }
+            Some(bytes) if bytes != content.as_bytes() => comparison.different.push(path),
+            Some(_) => {}
+        }
+    }
+    Ok(comparison)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_says_what_is_not_filled_in() {
+        let text = "# sha256=no\nrepository=karmada-io/partner\r\nversion=0.1.0\nasset=a.tar.gz\nsha256=\n";
+        assert_eq!(Release::read(text), Release { version: "0.1.0".to_owned(), unsaid: vec!["sha256"] });
+        assert_eq!(Release::read("").unsaid.len(), 4);
+    }
+}

@@ -1,0 +1,166 @@
+//! `doctor`: what is there, what isn't, and what to do.
+
+use std::collections::BTreeMap;
+
+use github_double::{Permission, TokenKind};
+use snapbox::str;
+
+use crate::env::{Output, TestEnv};
+use crate::hub::{Hub, REGISTRY};
+use crate::signed_work::{make_key, with_key};
+
+/// What came of each check.
+fn outcomes(output: &Output) -> BTreeMap<String, String> {
+    let document = output.json();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let checks = document["checks"].as_array().unwrap();
+    checks.iter().map(|check| (text(&check["check"]), text(&check["outcome"]))).collect()
+}
+
+#[track_caller]
+fn is(output: &Output, check: &str, outcome: &str, words: &str) {
+    let document = output.json();
+    let found = document["checks"].as_array().unwrap().iter().find(|c| c["check"] == check);
+    let found = found.unwrap_or_else(|| panic!("there is no {check}: {output}"));
+    assert_eq!(found["outcome"], outcome, "{found}");
+    assert!(found.to_string().contains(words), "{found}");
+    let all = outcomes(output);
+    let code = i32::from(all.values().any(|o| o == "broken"));
+    assert_eq!(output.code, Some(code), "{output}");
+}
+
+#[test]
+fn a_registry_at_hand_is_looked_at_whole() {
+    let env = TestEnv::with_partner();
+    let shown = env.run(&["doctor", "--as", "alice"]).ok().stdout;
+    let shown: String = shown
+        .lines()
+        .filter(|l| !l.contains("  version: ") && !l.contains("  git: "))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    let commit = env.head();
+    snapbox::assert_data_eq!(
+        shown.replace(&commit[..10], "HEAD"),
+        str![[r#"
+fine  registry: readable, at [COMMIT] of main; 1 in it, 0 waiting
+fine  program: Test Program; 3 vote
+fine  you: alice: chair of the committee, of Umbrella
+fine  signing: no key is set, and none is asked for
+fine  check: nothing is wrong with what stands there
+Nothing has to be mended.
+
+"#]]
+    );
+    is(&env.run(&["doctor", "--json"]), "you", "note", "it isn't known who acts");
+    is(&env.run(&["doctor", "--json", "--as", "jane"]), "you", "fine", "no seat");
+}
+
+#[test]
+fn without_a_registry_it_says_so_and_makes_none() {
+    let env = TestEnv::new();
+    let output = env.run(&["doctor"]).ok();
+    assert!(output.stdout.contains("note  sandbox: none is named"), "{output}");
+    assert!(!env.path("home/.local").exists());
+    let mut elsewhere = env.command(&["doctor", "--registry", "nowhere.git", "--json"]);
+    is(&env.output(&mut elsewhere), "registry", "broken", "nowhere.git");
+}
+
+#[test]
+fn without_git_the_rest_is_looked_at() {
+    let env = TestEnv::with_partner();
+    let mut command = env.command(&["doctor", "--json"]);
+    is(&env.output(command.env("PATH", env.path("home"))), "git", "note", "install git");
+}
+
+#[test]
+fn what_check_finds_is_pointed_at() {
+    let env = TestEnv::with_partner();
+    env.edit("by hand", |root| std::fs::write(root.join("data/partners/acme/logo.png"), "no logo").unwrap());
+    is(&env.run(&["doctor", "--json"]), "check", "broken", "karmada-partner check");
+}
+
+#[test]
+fn a_key_is_tried_and_held_to_the_policy() {
+    let env = TestEnv::with_registry();
+    make_key(&env, "alice");
+    is(&with_key(&env, "alice", "alice", &["doctor", "--json"]), "signing", "note", "--add-key alice=");
+    let key = format!("alice={}", env.read("alice.pub").trim());
+    env.run(&["program", "propose", "--add-key", &key, "--as", "alice"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        env.run(&["approve", "program", "--as", who]).ok().code.unwrap();
+    }
+    is(&with_key(&env, "alice", "alice", &["doctor", "--json"]), "signing", "fine", "SHA256:");
+    is(&env.run(&["doctor", "--json", "--as", "alice"]), "signing", "note", "user.signingkey");
+    is(&with_key(&env, "alice", "nobodys", &["doctor", "--json"]), "signing", "broken", "KARMADA_PARTNER_SIGNING_KEY");
+    let locked = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-p", "-P", "", "-N", "secret", "-f"])
+        .arg(env.path("alice"))
+        .status();
+    assert!(locked.unwrap().success());
+    is(&with_key(&env, "alice", "alice", &["doctor", "--json"]), "signing", "broken", "ssh-add");
+}
+
+#[test]
+fn on_github_token_and_rights_are_told() {
+    let mut hub = Hub::with_fork();
+    let jane = hub.run("jane", &["doctor", "--json"]);
+    is(&jane, "token", "fine", "KARMADA_PARTNER_TOKEN");
+    is(&jane, "repository", "fine", "your fork is jane/partners");
+    is(&jane, "settings", "unknown", "administrators");
+    is(&jane, "workflows", "note", "--github-ci");
+    is(&hub.run("alice", &["doctor", "--json"]), "you", "fine", "chair");
+    hub.github.revoke_grant(REGISTRY, "bob");
+    is(&hub.run("bob", &["doctor", "--json"]), "you", "broken", "may not push to karmada/partners");
+
+    hub.use_token("jane", TokenKind::Classic { scopes: vec!["read:org".to_owned()] });
+    is(&hub.run("jane", &["doctor", "--json"]), "token", "broken", "public_repo");
+    hub.use_token("jane", TokenKind::FineGrained);
+    is(&hub.run("jane", &["doctor", "--json"]), "token", "note", "a link to click");
+    hub.revoke("jane");
+    is(&hub.run("jane", &["doctor", "--json"]), "token", "broken", "KARMADA_PARTNER_TOKEN");
+    let mut nobody = hub.command("alice", &["doctor", "--json"]);
+    is(&hub.env.output(nobody.env_remove("KARMADA_PARTNER_TOKEN")), "token", "broken", "there is no token");
+    is(&hub.run("alice", &["doctor", "--json", "--offline"]), "token", "broken", "--offline");
+    hub.github.archive(REGISTRY, true);
+    is(&hub.run("alice", &["doctor", "--json"]), "repository", "broken", "archived");
+}
+
+#[test]
+fn settings_that_keep_workflows_from_proposing_are_told_to_who_can_change_them() {
+    let hub = Hub::new();
+    hub.github.grant(REGISTRY, "alice", Permission::Admin);
+    hub.github.let_workflows_propose(false);
+    is(&hub.run("alice", &["doctor", "--json"]), "settings", "broken", "Allow GitHub Actions to create");
+    hub.github.let_workflows_propose(true);
+    is(&hub.run("alice", &["doctor", "--json"]), "settings", "fine", "may open pull requests");
+    hub.github.enable_issues(REGISTRY, false);
+    is(&hub.run("alice", &["doctor", "--json"]), "repository", "note", "switched off");
+}
+
+#[test]
+fn workflows_are_compared_with_those_of_this_version() {
+    let hub = Hub::new();
+    let place = hub.env.path("seed.git").display().to_string();
+    hub.env.run(&["init", &place, "--github-ci", "--offline", "--as", "alice"]).ok().code.unwrap();
+    let file = |path: &str| hub.env.git_exactly("seed.git", &["show", &format!("main:{path}")]);
+    let mut told = BTreeMap::new();
+    let paths = hub.env.git_exactly("seed.git", &["ls-tree", "-r", "--name-only", "main", ".github"]);
+    for path in paths.lines() {
+        told.insert(path.to_owned(), file(path));
+    }
+    let put = |path: &str, content: &str| hub.commit(path, content);
+    for (path, content) in &told {
+        put(path, content);
+    }
+    is(&hub.run("jane", &["doctor", "--json"]), "workflows", "broken", "doesn't say");
+    let release = ".github/actions/karmada-partner/release.txt";
+    put(release, "repository=karmada/tools\nversion=0.0.9\nasset=a.tar.gz\nsha256=0\n");
+    is(&hub.run("jane", &["doctor", "--json"]), "workflows", "note", "they run 0.0.9");
+    put(
+        release,
+        &format!("repository=karmada/tools\nversion={}\nasset=a.tar.gz\nsha256=0\n", env!("CARGO_PKG_VERSION")),
+    );
+    is(&hub.run("jane", &["doctor", "--json"]), "workflows", "fine", "all there");
+    put(".github/workflows/registry-ci.yml", "name: mine\n");
+    is(&hub.run("jane", &["doctor", "--json"]), "workflows", "note", "registry-ci.yml");
+}
