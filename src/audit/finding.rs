@@ -71,7 +71,7 @@ rules! {
     /// Events are numbered without gaps.
     EventName = "event-name", "a merge went wrong; restore the log as it was";
     /// An event file is one canonical block.
-    EventFormat = "event-format", "it was edited, or another version of the program wrote it";
+    EventFormat = "event-format", "it was edited, or a later version of the program wrote it";
     /// An event says which registry it belongs to.
     EventRegistry = "event-registry", "the directory was copied from another registry";
     /// An event belongs to the partner, the place and the event before it that it names.
@@ -95,7 +95,7 @@ rules! {
     /// Commits don't run backwards in time by more than a day.
     CommitTime = "commit-time", "a clock was wrong";
     /// A vote file is one canonical block.
-    VoteFormat = "vote-format", "it was edited, or another version of the program wrote it";
+    VoteFormat = "vote-format", "it was edited, or a later version of the program wrote it";
     /// A vote belongs to the registry, the partner and the round it names, and its file is named after who cast it.
     VotePlace = "vote-place", "the file was copied or renamed by hand; remove the copy";
     /// A vote names a policy that was decided before, under which its maker had a seat.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::log::block::BlockError;
 use super::log::bounds;
 use super::log::event::{Event, Facts, Vote};
 use super::log::kinds::{Ballot, Kind, Subject};
@@ -99,6 +100,11 @@ pub struct Files {
 
 const FOREIGN: &str = "it belongs to another registry";
 const RESTORE: &str = "restore it from the registry's history: events and votes are only ever added";
+
+/// A block that can't be read.
+fn of_block(path: &str, code: &'static str, e: &BlockError) -> Problem {
+    Problem::error(path, code, e.why.clone(), e.mend(RESTORE)).at(Some(e.line))
+}
 
 #[derive(Debug, Clone, Copy)]
 pub struct Rules<'a> {
@@ -221,7 +227,7 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
             }
         }
         match examiner.event(bytes) {
-            Err(e) => problems.push(Problem::error(&path, "event-format", e.why, RESTORE).at(Some(e.line))),
+            Err(e) => problems.push(of_block(&path, "event-format", &e)),
             Ok(Testimony { said: event, hash, verdict }) => {
                 // What the policy's own log says was in force is known; for partners it takes the history.
                 let own = slug.is_program().then(|| life.landed_facts().map(|f| f.record)).flatten();
@@ -279,7 +285,7 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
         let Testimony { said: vote, hash, verdict } = match examiner.vote(bytes) {
             Ok(vote) => vote,
             Err(e) => {
-                problems.push(Problem::error(&path, "vote-format", e.why, RESTORE).at(Some(e.line)));
+                problems.push(of_block(&path, "vote-format", &e));
                 continue;
             }
         };

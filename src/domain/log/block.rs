@@ -19,6 +19,31 @@ pub struct BlockError {
     pub why: String,
 }
 
+/// What to do with what a later version wrote.
+const LATER: &str = "use a newer karmada-partner";
+
+impl BlockError {
+    /// What to do about it: a block that a later version wrote is as it should be.
+    #[must_use]
+    pub fn mend<'h>(&self, otherwise: &'h str) -> &'h str {
+        if self.why.ends_with(LATER) { LATER } else { otherwise }
+    }
+}
+
+/// Reads `v1` and what a block says.
+pub(crate) fn versioned(value: &str) -> Result<&str, Invalid> {
+    let (version, word) = value.split_once(' ').unwrap_or((value, ""));
+    let number = version.strip_prefix('v').filter(|n| !n.starts_with('0')).and_then(|n| n.parse::<u32>().ok());
+    match (version, number) {
+        ("v1", _) => Ok(word),
+        (_, Some(2..)) => {
+            let why = format!("it is of {version} of the log format, and this program knows v1: {LATER}");
+            Err(Invalid::new(why, LATER))
+        }
+        _ => Err(Invalid::new("the version isn't v1", "begin with v1")),
+    }
+}
+
 /// The events' blocks in a commit message: each the lines from `KP-Event: ` on that are of a block. A newline that the
 /// message lost at its end is given back.
 #[must_use]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::block::{BlockError, Number, Reader, Writer};
+use super::block::{BlockError, Number, Reader, Writer, versioned};
 use super::detail::Detail;
 use super::kinds::{Ballot, ExitKind, Finding, Interest, Kind, Subject};
 use crate::domain::identity::Identity;
@@ -268,10 +268,7 @@ impl<T: FromStr<Err = Invalid>> FromStr for Versioned<T> {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        match s.split_once(' ') {
-            Some(("v1", word)) => word.parse().map(Self),
-            _ => Err(Invalid::new("the version isn't v1", "use a newer karmada-partner")),
-        }
+        versioned(s)?.parse().map(Self)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::block::{BlockError, Number, Reader, Writer};
+use super::block::{BlockError, Number, Reader, Writer, versioned};
 use crate::domain::signature::sshsig::Signature;
 use crate::domain::values::{GitId, Invalid, Login, Sha256, Slug, Time};
 
@@ -36,7 +36,11 @@ impl std::str::FromStr for Version {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        if s == "v1" { Ok(Self) } else { Err(Invalid::new("the version isn't v1", "use a newer karmada-partner")) }
+        if versioned(s)?.is_empty() {
+            Ok(Self)
+        } else {
+            Err(Invalid::new("nothing follows on v1", "end the line behind it"))
+        }
     }
 }
 

@@ -1,0 +1,89 @@
+//! Registries that released versions wrote: this one reads them, and comes to the same verdict.
+
+use crate::env::TestEnv;
+
+/// A version, where its registry's default branch ends, how many commits, events and votes it has, and how its partners stand.
+const RELEASED: &[(&str, &str, [u64; 3], &[(&str, &str)])] = &[(
+    "0.1.0",
+    "ecab341a6bf7d007b48105468bf85de1cdb3be48",
+    [14, 19, 20],
+    &[
+        ("acme", "rejected"),
+        ("globex", "exited"),
+        ("hooli", "withdrawn"),
+        ("initrode", "exited"),
+        ("piper", "active"),
+        ("waystar", "applied"),
+    ],
+)];
+
+fn unpacked(version: &str) -> TestEnv {
+    let env = TestEnv::new();
+    let bundle = format!("{}/tests/registries/{version}.bundle", env!("CARGO_MANIFEST_DIR"));
+    let bundle = std::fs::canonicalize(bundle).unwrap();
+    env.git_exactly(".", &["clone", "--quiet", "--mirror", bundle.to_str().unwrap(), "registry.git"]);
+    env
+}
+
+#[test]
+fn what_released_versions_wrote_is_read_and_proved() {
+    for (version, head, [commits, events, votes], states) in RELEASED {
+        let env = unpacked(version);
+        let audit = env.run(&["audit", "--full", "--deep", "--json"]).ok().json();
+        assert_eq!(env.head(), *head, "{version}");
+        assert_eq!(audit["findings"].as_array().unwrap().len(), 0, "{version}: {audit}");
+        assert_eq!([&audit["commits"], &audit["events"], &audit["votes"]], [commits, events, votes], "{version}");
+        assert!(audit["grades"]["signed"].as_u64().unwrap() > 0, "{version}");
+        assert_eq!(env.problems(), [""; 0], "{version}");
+        let list = env.run(&["list", "--json"]).ok().json();
+        let found: Vec<_> = list["partners"].as_array().unwrap().iter().collect();
+        let found: Vec<_> =
+            found.iter().map(|p| (p["partner"].as_str().unwrap(), p["state"].as_str().unwrap())).collect();
+        assert_eq!(found, *states, "{version}");
+        for (slug, _) in *states {
+            env.run(&["show", slug]).ok().code.unwrap();
+        }
+    }
+}
+
+/// The registry goes on with this version, from where that one stopped.
+#[test]
+fn what_released_versions_began_is_gone_on_with() {
+    for (version, ..) in RELEASED {
+        let env = unpacked(version);
+        env.run(&["approve", "waystar", "--as", "alice"]).ok().code.unwrap();
+        env.run(&["approve", "waystar", "--as", "carol"]).ok().code.unwrap();
+        assert_eq!(env.state("waystar"), "active", "{version}");
+        env.run(&["audit", "--full"]).ok().code.unwrap();
+    }
+}
+
+#[test]
+fn every_registry_that_is_kept_is_tried() {
+    let kept = std::fs::read_dir(format!("{}/tests/registries", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let mut kept: Vec<_> = kept.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    kept.retain(|name| name.ends_with(".bundle"));
+    kept.sort();
+    let named: Vec<_> = RELEASED.iter().map(|(version, ..)| format!("{version}.bundle")).collect();
+    assert_eq!(kept, named);
+}
+
+/// What a later version will write is refused by name, with what to do, and blamed on nobody.
+#[test]
+fn a_later_versions_registry_asks_for_a_later_version() {
+    let env = TestEnv::with_partner();
+    let later = env.file("data/partners/acme/log/0002").replace("KP-Event: v1 ", "KP-Event: v2 ");
+    env.edit("by a later version", |root| {
+        std::fs::write(root.join("data/partners/acme/log/0003"), later).unwrap();
+    });
+    for command in [
+        ["audit"].as_slice(),
+        &["check"],
+        &["show", "acme"],
+        &["update", "acme", "--as", "acme-bot", "--website", "https://a.example"],
+    ] {
+        let output = env.run(command);
+        assert_ne!(output.code, Some(0), "{command:?}: {output}");
+        assert!(output.to_string().contains("use a newer karmada-partner"), "{command:?}: {output}");
+    }
+}
