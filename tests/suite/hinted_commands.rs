@@ -98,6 +98,8 @@ fn every_command_that_is_named_is_one() {
     let mut all = Vec::new();
     files(&home.join("src"), &mut all);
     files(&home.join("templates"), &mut all);
+    files(&home.join(".github"), &mut all);
+    all.extend(crate::documented_commands::pages());
     for path in all {
         let Ok(content) = fs::read_to_string(&path) else { continue };
         let mut found = vec![content];
