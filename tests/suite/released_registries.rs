@@ -2,12 +2,21 @@
 
 use crate::env::TestEnv;
 
-/// A version, where its registry's default branch ends, how many commits, events and votes it has, and how its partners stand.
-const RELEASED: &[(&str, &str, [u64; 3], &[(&str, &str)])] = &[(
-    "0.1.0",
-    "ecab341a6bf7d007b48105468bf85de1cdb3be48",
-    [14, 19, 20],
-    &[
+struct Released {
+    version: &'static str,
+    /// Where its registry's default branch ends.
+    head: &'static str,
+    /// How many commits, events and votes it has.
+    counts: [u64; 3],
+    /// How its partners stand.
+    states: &'static [(&'static str, &'static str)],
+}
+
+const RELEASED: [Released; 1] = [Released {
+    version: "0.1.0",
+    head: "ecab341a6bf7d007b48105468bf85de1cdb3be48",
+    counts: [14, 19, 20],
+    states: &[
         ("acme", "rejected"),
         ("globex", "exited"),
         ("hooli", "withdrawn"),
@@ -15,7 +24,7 @@ const RELEASED: &[(&str, &str, [u64; 3], &[(&str, &str)])] = &[(
         ("piper", "active"),
         ("waystar", "applied"),
     ],
-)];
+}];
 
 fn unpacked(version: &str) -> TestEnv {
     let env = TestEnv::new();
@@ -27,20 +36,20 @@ fn unpacked(version: &str) -> TestEnv {
 
 #[test]
 fn what_released_versions_wrote_is_read_and_proved() {
-    for (version, head, [commits, events, votes], states) in RELEASED {
+    for Released { version, head, counts, states } in RELEASED {
         let env = unpacked(version);
         let audit = env.run(&["audit", "--full", "--deep", "--json"]).ok().json();
-        assert_eq!(env.head(), *head, "{version}");
+        assert_eq!(env.head(), head, "{version}");
         assert_eq!(audit["findings"].as_array().unwrap().len(), 0, "{version}: {audit}");
-        assert_eq!([&audit["commits"], &audit["events"], &audit["votes"]], [commits, events, votes], "{version}");
+        assert_eq!(["commits", "events", "votes"].map(|key| audit[key].as_u64().unwrap()), counts, "{version}");
         assert!(audit["grades"]["signed"].as_u64().unwrap() > 0, "{version}");
         assert_eq!(env.problems(), [""; 0], "{version}");
         let list = env.run(&["list", "--json"]).ok().json();
         let found: Vec<_> = list["partners"].as_array().unwrap().iter().collect();
         let found: Vec<_> =
             found.iter().map(|p| (p["partner"].as_str().unwrap(), p["state"].as_str().unwrap())).collect();
-        assert_eq!(found, *states, "{version}");
-        for (slug, _) in *states {
+        assert_eq!(found, states, "{version}");
+        for (slug, _) in states {
             env.run(&["show", slug]).ok().code.unwrap();
         }
     }
@@ -49,7 +58,7 @@ fn what_released_versions_wrote_is_read_and_proved() {
 /// The registry goes on with this version, from where that one stopped.
 #[test]
 fn what_released_versions_began_is_gone_on_with() {
-    for (version, ..) in RELEASED {
+    for Released { version, .. } in RELEASED {
         let env = unpacked(version);
         env.run(&["approve", "waystar", "--as", "alice"]).ok().code.unwrap();
         env.run(&["approve", "waystar", "--as", "carol"]).ok().code.unwrap();
@@ -64,7 +73,7 @@ fn every_registry_that_is_kept_is_tried() {
     let mut kept: Vec<_> = kept.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     kept.retain(|name| name.ends_with(".bundle"));
     kept.sort();
-    let named: Vec<_> = RELEASED.iter().map(|(version, ..)| format!("{version}.bundle")).collect();
+    let named: Vec<_> = RELEASED.iter().map(|Released { version, .. }| format!("{version}.bundle")).collect();
     assert_eq!(kept, named);
 }
 
