@@ -104,6 +104,12 @@ fn output(command: &mut Command) -> Result<Vec<u8>> {
 fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root());
+    // What Cargo says of this crate, ring's build script would take for a reason to build anew.
+    for (name, _) in std::env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|of_ours| name.to_string_lossy().starts_with(of_ours)) {
+            cargo.env_remove(name);
+        }
+    }
     cargo
 }
 
