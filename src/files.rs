@@ -41,9 +41,8 @@ pub fn stdin(limit: usize, what: &str) -> Result<Vec<u8>> {
 }
 
 /// The text of a small file, or of standard input where `-` is named.
-pub fn text_or_stdin(path: &Path, what: &str) -> Result<String> {
-    const LIMIT: usize = 64 * 1024;
-    let bytes = if path == Path::new("-") { stdin(LIMIT, what)? } else { read(path, LIMIT, what)? };
+pub fn text_or_stdin(path: &Path, limit: usize, what: &str) -> Result<String> {
+    let bytes = if path == Path::new("-") { stdin(limit, what)? } else { read(path, limit, what)? };
     String::from_utf8(bytes).map_err(|_| Error::usage(format!("{what}: {} isn't UTF-8", path.display())))
 }
 

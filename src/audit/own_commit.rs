@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::side::MOST_COMMITS;
+use crate::domain::limits;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::Kind;
 use crate::domain::log::message::{self, About, Message, changed_fields};
@@ -14,13 +15,6 @@ use crate::domain::text;
 use crate::domain::values::{Login, Sha256, Slug, Time};
 use crate::domain::votes::tally::{is_named_after, vote_order};
 use crate::git::{Entry, Mode, Oid, Put, Repo, RepoError, WholeCommit};
-
-/// No commit of ours is longer, in bytes.
-const LONGEST: usize = 512 * 1024;
-/// No signature of a commit is longer, in bytes.
-const LONGEST_SIGNATURE: usize = 8 * 1024;
-/// No record is longer, in bytes.
-const LONGEST_RECORD: usize = 64 * 1024;
 
 /// What a commit of ours brings.
 #[derive(Debug)]
@@ -199,7 +193,7 @@ fn is_catch_up(repo: &Repo, oid: Oid, main: Oid) -> Result<bool, RepoError> {
 
 /// Whether its head says no more than ours do: it may be signed.
 fn is_bare(commit: &WholeCommit) -> bool {
-    commit.more.len() <= 1 && commit.more.iter().all(|(key, size)| key == "gpgsig" && *size <= LONGEST_SIGNATURE)
+    commit.more.len() <= 1 && commit.more.iter().all(|(key, size)| key == "gpgsig" && *size <= limits::COMMIT_SIGNATURE)
 }
 
 #[derive(Debug)]
@@ -293,7 +287,7 @@ macro_rules! demand {
 impl Candidate<'_> {
     fn judge(self) -> Result<Result<Own, Foreign>, RepoError> {
         let commit = self.commit;
-        demand!(commit.message.len() <= LONGEST, "its message is too long");
+        demand!(commit.message.len() <= limits::COMMIT, "its message is too long");
         demand!(is_bare(commit), "its head says more than ours do");
         demand!(commit.author == commit.committer, "somebody else committed it than wrote it");
         let (said, files, outside) = match self.sorted()? {
@@ -412,7 +406,7 @@ impl Candidate<'_> {
         let record = record.map(|oid| self.repo.blob(oid)).transpose()?.unwrap_or_default();
         let logo = logo.map(|oid| self.repo.blob(oid)).transpose()?;
         let named = Sha256::of(&record) == facts.record && logo.as_deref().map(Sha256::of) == facts.logo;
-        demand!(named && record.len() <= LONGEST_RECORD, "it brings other facts than it names");
+        demand!(named && record.len() <= limits::DOCUMENT, "it brings other facts than it names");
         let readable = match slug.is_program() {
             true => Program::parse(&record).is_ok(),
             false => Record::parse(&record).is_ok(),

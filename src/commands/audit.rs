@@ -11,6 +11,7 @@ use crate::audit::finding::{Finding, Rule, Severity};
 use crate::audit::ledger::Ledger;
 use crate::audit::{self, Audited};
 use crate::config::UserDirectory;
+use crate::domain::limits;
 use crate::domain::log::block::signed_part;
 use crate::domain::log::statement::Statement;
 use crate::domain::signature::sshsig::NAMESPACE;
@@ -148,7 +149,7 @@ fn oid(statement: &Statement) -> Option<Oid> {
 }
 
 fn read_statement(path: &Path) -> Result<(Statement, String)> {
-    let text = files::text_or_stdin(path, "--anchor")?;
+    let text = files::text_or_stdin(path, limits::DOCUMENT, "--anchor")?;
     let statement = Statement::parse(text.as_bytes()).map_err(|e| {
         Error::usage(format!("--anchor: {} isn't a statement: {e}", path.display()))
             .hint("name a file that audit --write-anchor has written, unchanged")

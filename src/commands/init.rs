@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::domain::limits;
 use crate::domain::paths::PROGRAM;
 use crate::domain::{Login, Program};
 use crate::error::{Error, Result};
@@ -36,7 +37,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let you = ctx.globals.actor.clone().unwrap_or_else(|| ctx.sandbox_login());
     let program = match &args.program {
         Some(path) => {
-            let bytes = files::read(path, 64 * 1024, "--program")?;
+            let bytes = files::read(path, limits::DOCUMENT, "--program")?;
             Program::parse_strictly(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
             String::from_utf8(bytes).map_err(|_| Error::usage(format!("{} isn't UTF-8", path.display())))?
         }

@@ -5,6 +5,7 @@
 pub(crate) mod check;
 pub(crate) mod form;
 pub mod identity;
+pub mod limits;
 pub mod log;
 pub mod logo;
 pub mod names;

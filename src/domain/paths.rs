@@ -1,5 +1,6 @@
 //! Where files of a registry belong, told from their paths alone.
 
+use super::limits;
 use super::values::{Sha256, Slug};
 
 /// Where partners live in the tree.
@@ -41,7 +42,7 @@ pub fn vote_path(slug: &Slug, round: u32, name: &str) -> String {
 }
 
 /// No evidence is larger: GitHub takes it only as part of a comment.
-pub const LARGEST_EVIDENCE: usize = 48 * 1024;
+pub const LARGEST_EVIDENCE: usize = limits::EVIDENCE;
 
 /// The name of a file of evidence, beside the votes.
 #[must_use]
@@ -70,6 +71,19 @@ pub fn evidence_path(slug: &Slug, round: u32, hash: Sha256) -> String {
 #[must_use]
 pub fn evidence_in(name: &str) -> Option<Sha256> {
     Sha256::from_hex(name.strip_suffix(".json")?)
+}
+
+impl Place {
+    /// The most bytes that are read again.
+    #[must_use]
+    pub const fn most_bytes(&self) -> usize {
+        match self {
+            Self::Record | Self::Policy(_) => limits::DOCUMENT,
+            Self::Logo => limits::LOGO_BYTES as usize,
+            Self::Event(_) | Self::Vote(..) => limits::BLOCK,
+            Self::Evidence(..) => limits::EVIDENCE,
+        }
+    }
 }
 
 /// What a path below `data/` is for.

@@ -1,5 +1,6 @@
 //! Reads a TOML document that people edit by hand: every problem at once, each with its line and the nearest known name.
 
+use crate::domain::limits;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -111,8 +112,13 @@ impl<'a> Table<'a> {
     pub fn parse(bytes: &'a [u8]) -> (Self, Faults) {
         let mut faults = Faults::default();
         let empty = || Self::new(DeTable::new(), 0..0);
-        if bytes.len() > 64 * 1024 {
-            faults.add(None, None, format!("it has {} bytes", bytes.len()), "at most 64 KiB are read");
+        if bytes.len() > limits::DOCUMENT {
+            faults.add(
+                None,
+                None,
+                format!("it has {} bytes", bytes.len()),
+                format!("at most {} bytes are read", limits::DOCUMENT),
+            );
             faults.unreadable = true;
             return (empty(), faults);
         }

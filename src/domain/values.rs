@@ -244,7 +244,7 @@ text_value!(Line);
 
 impl Line {
     /// The longest line, in characters.
-    pub(crate) const MAX: usize = 1_000;
+    pub(crate) const MAX: usize = crate::domain::limits::LINE;
 }
 
 impl FromStr for Line {

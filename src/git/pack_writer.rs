@@ -12,7 +12,7 @@ use super::written::Written;
 use super::{Repo, sharing};
 
 /// With so many bytes in memory they are put into a pack.
-const ROOM: usize = 16 << 20;
+const ROOM: usize = crate::domain::limits::HELD_OBJECTS;
 
 /// Fewer objects are kept one by one, as git keeps what was pushed: many small packs slow down whoever reads.
 const WORTH_PACKING: usize = 100;

@@ -138,7 +138,7 @@ impl Signer {
             KeySource::Agent(line) => return line.parse().map_err(unfit),
             KeySource::File(path) => path,
         };
-        let read = |path: &Path| crate::files::read(path, 64 * 1024, "the key to sign with");
+        let read = |path: &Path| crate::files::read(path, crate::domain::limits::DOCUMENT, "the key to sign with");
         let text = String::from_utf8(read(path).map_err(|e| off(e.hint(NAMED)))?).unwrap_or_default();
         if !text.contains("PRIVATE KEY") {
             return text.trim().parse().map_err(unfit);

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use super::Context;
+use crate::domain::paths::place_of;
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, Published, Stopped};
-use crate::git::Trouble;
+use crate::git::{Put, Trouble};
 use crate::registry::Snapshot;
 use crate::registry::change::Change;
 
@@ -89,6 +90,7 @@ pub fn publish<'r, R>(
         }
         ctx.refuse_the_future()?;
         ctx.refuse_lost(seen, &changes)?;
+        refuse_unreadable(&changes)?;
         if !agreed {
             if ctx.globals.dry_run {
                 let words = changes.iter().map(|c| forge.preview(c)).collect::<Result<Vec<_>>>()?;
@@ -144,8 +146,53 @@ pub fn publish<'r, R>(
         .hint("run it again: nothing is done twice"))
 }
 
+/// What is written can be read again.
+fn refuse_unreadable(changes: &[Change]) -> Result<()> {
+    for (path, put) in changes.iter().flat_map(|change| &change.puts) {
+        let (Some((_, place)), Put::Bytes(bytes)) = (place_of(path), put) else { continue };
+        let (is, most) = (bytes.len(), place.most_bytes());
+        if is > most {
+            return Err(Error::refused(format!("{path} would have {is} bytes, and at most {most} are read again"))
+                .hint("say less in it, or have comments taken out of it first"));
+        }
+    }
+    Ok(())
+}
+
 /// A pause that grows and differs between processes, so that two of them don't keep colliding.
 fn pause(attempt: u32, step: Duration) -> Duration {
     let spread = u64::from(std::process::id().wrapping_mul(2_654_435_761).rotate_left(attempt) % 17);
     (step * attempt).min(step * 20) + Duration::from_millis(spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::limits;
+    use crate::git::Author;
+    use crate::registry::change::Target;
+
+    #[test]
+    fn what_its_reader_refuses_isnt_written() {
+        let change = |path: &str, bytes: usize| Change {
+            title: String::new(),
+            notes: Vec::new(),
+            block: String::new(),
+            puts: vec![(path.to_owned(), Put::Bytes(vec![b'#'; bytes]))],
+            target: Target::Proposal { branch: String::new(), fresh: true },
+            author: Author { name: String::new(), email: String::new(), time: 0, own: false, may_ask: false },
+        };
+        for (path, most) in [
+            ("data/partners/acme/partner.toml", limits::DOCUMENT),
+            ("data/program.toml", limits::DOCUMENT),
+            ("data/partners/acme/logo.png", limits::LOGO_BYTES as usize),
+            ("data/partners/acme/log/0001", limits::BLOCK),
+            ("data/partners/acme/votes/1/alice", limits::BLOCK),
+        ] {
+            assert!(refuse_unreadable(&[change(path, most)]).is_ok(), "{path}");
+            let refused = refuse_unreadable(&[change(path, most + 1)]).unwrap_err();
+            assert!(refused.message.starts_with(path), "{}", refused.message);
+        }
+        assert!(refuse_unreadable(&[change("src/data/partnersData.tsx", 3_000_000)]).is_ok());
+    }
 }

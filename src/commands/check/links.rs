@@ -7,6 +7,7 @@ use console::Style;
 use serde_json::{Value, json};
 
 use crate::config::UserDirectory;
+use crate::domain::limits;
 use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, State, text};
@@ -18,9 +19,6 @@ use crate::web::links::report::{self, Dead};
 use crate::web::links::{LinkRecord, Memory, Shard, Verdict, round, verdict};
 use crate::web::probe::{Failure, LONGEST, Prober};
 use crate::{files, web};
-
-/// More than any memory of links needs.
-const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The flags of `check --links`.
 #[derive(Debug, clap::Args)]
@@ -126,7 +124,7 @@ fn place(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<PathBuf>
 }
 
 fn read(path: &Path, registry: Option<Sha256>, flag: &str) -> Result<Memory> {
-    let bytes = files::read(path, LARGEST, flag)?;
+    let bytes = files::read(path, limits::MEMORY, flag)?;
     Memory::parse(&bytes, registry)
         .map_err(|Invalid { why, hint }| Error::usage(format!("{flag}: {}: {why}", path.display())).hint(hint))
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::found::Found;
+use crate::domain::limits;
 use crate::domain::table::{self, Cells, Row};
 use crate::domain::{Field, text};
 use crate::error::{Error, Result};
@@ -31,7 +32,7 @@ impl Contact {
 
 impl Contacts {
     pub fn read(ctx: &Context, path: &Path) -> Result<Self> {
-        let bytes = files::read(path, 1024 * 1024, "--contacts")?;
+        let bytes = files::read(path, limits::TABLE, "--contacts")?;
         let hint = "its first line is partner,github,email; partner is a slug or a name";
         let broken =
             |why: &str| Error::usage(format!("--contacts {}: {}", path.display(), text::visible(why))).hint(hint);

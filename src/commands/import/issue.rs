@@ -12,6 +12,7 @@ use super::words::unread;
 use crate::config::Location;
 use crate::domain::form::Language;
 use crate::domain::form::filled::{self, Filled, Promise};
+use crate::domain::limits;
 use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, HttpLink, Login, Program};
@@ -132,7 +133,7 @@ fn numbers(forge: &ApiForge, args: &Args) -> Result<Vec<u64>> {
 
 pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
     let Some(file) = &args.file else { return read_on_github(ctx, args, program) };
-    let given = files::text_or_stdin(file, "the issue")?;
+    let given = files::text_or_stdin(file, limits::ISSUE, "the issue")?;
     let issue = match serde_json::from_str::<Issue>(&given) {
         Ok(issue) => issue,
         Err(e) if given.trim_start().starts_with('{') => {

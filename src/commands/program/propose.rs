@@ -6,6 +6,7 @@ use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::config::Location;
+use crate::domain::limits;
 use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::message::{About, Message};
@@ -72,7 +73,7 @@ struct PolicyReport {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let file = match &args.file {
-        Some(path) => Some(files::text_or_stdin(path, "program")?),
+        Some(path) => Some(files::text_or_stdin(path, limits::DOCUMENT, "program")?),
         None if args.changes_something() => None,
         None => {
             return Err(Error::usage("no change was given")
@@ -225,7 +226,7 @@ fn edited(text: &str, args: &Args) -> Result<String> {
             login.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))?;
         let key = match key.contains(' ') {
             true => key.to_owned(),
-            false => files::text_or_stdin(std::path::Path::new(key), "--add-key")?,
+            false => files::text_or_stdin(std::path::Path::new(key), limits::DOCUMENT, "--add-key")?,
         };
         let keys = seat_of(&mut document, &login)?.entry("keys").or_insert(value(toml_edit::Array::new()));
         match keys.as_array_mut() {

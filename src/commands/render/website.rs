@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::domain::limits;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
@@ -71,7 +72,7 @@ pub fn in_checkout(checkout: &Path, path: &str) -> Result<Option<Vec<u8>>> {
         return Err(Error::usage(format!("{} is a file", checkout.display())).hint("name the directory of a checkout"));
     }
     match files::is_plain_below(checkout, Path::new(path))? {
-        true => files::read(&checkout.join(path), 16 * 1024 * 1024, "the website").map(Some),
+        true => files::read(&checkout.join(path), limits::SITE_FILE, "the website").map(Some),
         false => Ok(None),
     }
 }

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::limits;
 use crate::domain::text;
 use crate::domain::values::Invalid;
 
@@ -103,7 +104,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, BlockError> {
         let fail = |line, why: &str| Err(BlockError { line, why: why.into() });
         // No block is longer: votes of a thousand members fit.
-        if bytes.len() > 256 * 1024 || bytes.split(|b| *b == b'\n').nth(65).is_some() {
+        if bytes.len() > limits::BLOCK || bytes.split(|b| *b == b'\n').nth(limits::BLOCK_LINES).is_some() {
             return fail(1, "it is too long for a block");
         }
         let Ok(all) = std::str::from_utf8(bytes) else { return fail(1, "it isn't UTF-8") };

@@ -5,6 +5,7 @@ pub(crate) mod likeness;
 pub(crate) mod tag;
 pub(crate) mod terms;
 
+use crate::domain::limits;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -67,7 +68,7 @@ impl FromStr for Name {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let name = line(s, 80, "“Acme Cloud”")?;
+        let name = line(s, limits::NAME, "“Acme Cloud”")?;
         if !name.chars().any(char::is_alphanumeric) {
             return Err(Invalid::new("it has no letter or digit", "give the name people know the organization by"));
         }
@@ -89,10 +90,10 @@ impl FromStr for Description {
 
 impl Description {
     /// So many characters it may have.
-    pub(crate) const LONGEST: usize = 400;
+    pub(crate) const LONGEST: usize = limits::DESCRIPTION;
 
     /// How much of it a card on the website can show: so many Latin letters, or half as many Chinese characters.
-    pub(crate) const CARD: usize = 207;
+    pub(crate) const CARD: usize = limits::CARD;
 
     /// Why it doesn't fit on a card, if it doesn't.
     #[must_use]
@@ -126,7 +127,7 @@ impl FromStr for WebAddress {
         if s.is_empty() {
             return refuse("it is empty");
         }
-        if s.len() > 2_000 {
+        if s.len() > limits::ADDRESS {
             return Err(Invalid::new(
                 format!("it has {} bytes", s.len()),
                 "at most 2,000 fit; link to a shorter address",

@@ -119,7 +119,7 @@ impl Task<'_> {
 
 impl Signature {
     /// The longest signature, in characters: that of the largest RSA key has about 2,900.
-    pub const MAX: usize = 4_096;
+    pub const MAX: usize = crate::domain::limits::SIGNATURE;
 
     /// Reads what `ssh-keygen -Y sign` prints.
     ///

@@ -25,7 +25,7 @@ use crate::web;
 /// The version of the REST API that is spoken here.
 const API_VERSION: &str = "2022-11-28";
 /// No answer that is asked for here has more bytes.
-const LARGEST: usize = 64 * 1024 * 1024;
+const LARGEST: usize = crate::domain::limits::ANSWER;
 /// How often something harmless is tried.
 const TRIES: u32 = 4;
 

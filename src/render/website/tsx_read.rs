@@ -8,16 +8,14 @@ use tree_sitter::{Node, Parser};
 
 use super::card::{Card, PageFault};
 use super::tsx_card::{Names, bare, fault, parts};
+use crate::domain::limits;
 use crate::domain::text::quote;
-
-/// Far more than any list of partners has.
-const MAX_BYTES: usize = 256 * 1024;
 
 /// Every partner's card in the file, in its order.
 pub fn read(source: &str) -> Result<Vec<Card>, PageFault> {
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
-    if text.len() > MAX_BYTES {
-        let why = format!("the file has {} bytes, more than {MAX_BYTES}", text.len());
+    if text.len() > limits::SITE_FILE {
+        let why = format!("the file has {} bytes, more than {}", text.len(), limits::SITE_FILE);
         return Err(PageFault::new(1, why, "give the list of partners itself"));
     }
     // The grammar fails at a lone `&`, as in `R&D`, which JSX allows. Where one may stand, a `|` may too, and neither

@@ -112,6 +112,7 @@ fn identifier(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::limits;
     use crate::render::website::tsx_read::read;
     use proptest::prelude::*;
 
@@ -125,6 +126,27 @@ mod tests {
             web_url: text.clone(),
             description: text,
         }
+    }
+
+    /// As many cards as no program has, with the longest texts: what is written can be read again.
+    #[test]
+    fn the_largest_page_is_read_again() {
+        let letters = |n: usize, count: usize| format!("{n:05}{}", "\"&".repeat(count / 2));
+        let cards: Vec<Card> = (0..4_000)
+            .map(|n| Card {
+                slug: format!("partner-{n}"),
+                variable: String::new(),
+                file: format!("partner-{n}.png"),
+                title: letters(n, limits::NAME - 5),
+                web_url: format!("https://example.com/{n}/{}", "k".repeat(200)),
+                description: letters(n, limits::DESCRIPTION - 5),
+            })
+            .collect();
+        let page = write(&cards, "Program");
+        assert!(page.len() > 4_000 * limits::DESCRIPTION && page.len() < limits::SITE_FILE / 2);
+        let again = read(&page).unwrap();
+        assert_eq!(again.len(), cards.len());
+        assert!(again.iter().zip(&cards).all(|(a, b)| (&a.title, &a.description) == (&b.title, &b.description)));
     }
 
     #[test]

@@ -32,6 +32,7 @@ use url::Url;
 pub use certificate::Certificate;
 pub use failure::Failure;
 
+use crate::domain::limits;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::web;
@@ -39,7 +40,7 @@ use resolve::Resolver;
 
 pub const REDIRECTS: usize = 20;
 /// How many bytes of a page are read, unpacked.
-pub const LARGEST: usize = 1024 * 1024;
+pub const LARGEST: usize = limits::WEB_PAGE;
 /// How long a page may take at most, redirects and all.
 pub const LONGEST: Duration = Duration::from_secs(10);
 

@@ -20,7 +20,7 @@ use crate::git::{Oid, RefMove};
 use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 
 /// No proposal's commits are larger, in bytes; an honest one's are a few hundred KiB.
-const LARGEST: u64 = 8 << 20;
+const LARGEST: u64 = crate::domain::limits::PROPOSAL;
 
 /// So many proposals' commits may be fetched at once, if they are as large as can be.
 const AT_ONCE: u64 = 8;
