@@ -41,36 +41,45 @@ pub fn refuse_to_empty(ctx: &Context, page: &WebsitePage) -> Result<()> {
 /// What of a website a page is made from.
 pub const PATHS: [&str; 3] = [CARDS, CHINESE, LOGOS];
 
-/// A partner's facts and its logo's object.
-type Shown = (Slug, Record, Oid);
-
-fn active(snapshot: &Snapshot<'_>, today: Date) -> Result<Vec<Shown>> {
-    let active = survey::partners(snapshot)?.into_iter().filter(|p| p.life.is_partner(today));
-    active
-        .map(|p| match (p.record, p.directory.logo) {
-            (Some(record), Some(logo)) => Ok((p.slug, record, logo)),
-            // Nobody loses a card because a file was broken.
-            _ => Err(unreadable(&p.slug)),
-        })
-        .collect()
+/// Who is on the page.
+#[derive(Default)]
+struct Shown {
+    /// Each with its facts and its logo's object.
+    partners: Vec<(Slug, Record, Oid)>,
+    /// Those whose facts can't be read: nobody loses a card because a file was broken.
+    broken: Vec<Slug>,
 }
 
-/// A partner that can't be shown as it should be.
-#[must_use]
-pub fn unreadable(slug: &Slug) -> Error {
-    Error::refused(format!("the record or the logo of {slug} can't be read; nothing was written"))
-        .hint("karmada-partner check tells what is wrong with it")
+fn active(snapshot: &Snapshot<'_>, today: Date) -> Result<Shown> {
+    let mut shown = Shown::default();
+    for partner in survey::partners(snapshot)?.into_iter().filter(|p| p.life.is_partner(today)) {
+        match (partner.record, partner.directory.logo) {
+            (Some(record), Some(logo)) => shown.partners.push((partner.slug, record, logo)),
+            _ => shown.broken.push(partner.slug),
+        }
+    }
+    Ok(shown)
+}
+
+/// Tells of a partner that can't be shown as it should be, and what is shown instead; the others are shown all the same.
+pub fn warn_unreadable(ctx: &Context, slug: &Slug, what: &str, instead: &str) {
+    ctx.ui.warn(&format!(
+        "the {what} of {slug} can't be read, and {instead}; karmada-partner check tells what is wrong with it"
+    ));
 }
 
 fn rendered(
     ctx: &Context,
     repo: &Repo,
-    mut shown: Vec<Shown>,
+    Shown { partners: mut shown, broken }: Shown,
     program: &Program,
     read: Read<'_>,
 ) -> Result<WebsitePage> {
     order::sort_by_name(&mut shown, Lang::En, |(_, r, _)| r.name.to_string(), |(slug, ..)| slug.to_string());
     let present = present(read)?;
+    for slug in &broken {
+        warn_unreadable(ctx, slug, "record or the logo", "its card stays as it is");
+    }
     let mut partners = Vec::new();
     for (slug, record, logo) in &shown {
         let mut logo = repo.blob(*logo)?;
@@ -82,7 +91,7 @@ fn rendered(
         }
         partners.push(Partner { slug, record, logo });
     }
-    page::page(&partners, &present, program.name.as_str(), program.upkeep.even_logos, read)
+    page::page(&partners, &broken, &present, program.name.as_str(), program.upkeep.even_logos, read)
 }
 
 pub fn present(read: Read<'_>) -> Result<Present> {
@@ -131,18 +140,24 @@ pub fn foreseen(
 }
 
 /// Who is on the page after a decision; `None` where it changes nothing there.
-fn shown_after(ctx: &Context, snapshot: &Snapshot<'_>, proposal: &Proposal, kind: Kind) -> Result<Option<Vec<Shown>>> {
+fn shown_after(ctx: &Context, snapshot: &Snapshot<'_>, proposal: &Proposal, kind: Kind) -> Result<Option<Shown>> {
     let slug = &proposal.partner.slug;
     let mut shown = active(snapshot, ctx.now.date())?;
     match kind {
         Kind::Approved | Kind::Updated | Kind::Recorded => {
-            shown.retain(|(other, ..)| other != slug);
+            shown.partners.retain(|(other, ..)| other != slug);
             let facts = proposal.record().zip(proposal.partner.directory.logo);
-            shown.extend(facts.map(|(record, logo)| (slug.clone(), record.clone(), logo)));
+            if facts.is_some() {
+                shown.broken.retain(|other| other != slug);
+            }
+            shown.partners.extend(facts.map(|(record, logo)| (slug.clone(), record.clone(), logo)));
         }
         // Until it leaves it is a partner.
         Kind::Exited if proposal.terms().is_some_and(|terms| terms.effective > ctx.now.date()) => {}
-        Kind::Exited => shown.retain(|(other, ..)| other != slug),
+        Kind::Exited => {
+            shown.partners.retain(|(other, ..)| other != slug);
+            shown.broken.retain(|other| other != slug);
+        }
         _ => return Ok(None),
     }
     Ok(Some(shown))

@@ -55,6 +55,7 @@ mod init;
 mod issue_form;
 mod json;
 mod keys;
+mod limits;
 mod links;
 mod links_workflow;
 mod list;

@@ -460,8 +460,8 @@ fn a_page_isnt_emptied_by_mistake_nor_written_through_links() {
     assert_eq!(env.read("site/src/data/partnersData.tsx"), before, "all or nothing");
     // A broken record takes nobody's card away.
     env.edit("broken", |checkout| std::fs::write(checkout.join("data/partners/zeta/partner.toml"), "no").unwrap());
-    let broken = env.run(&["render", "directory", "--out", "dir"]);
-    assert!(broken.stderr.contains("the record or the logo of zeta can't be read"), "{broken}");
+    let broken = env.run(&["render", "directory", "--out", "dir"]).ok();
+    assert!(broken.stderr.contains("the record of zeta can't be read"), "{broken}");
 }
 
 #[test]

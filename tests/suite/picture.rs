@@ -37,6 +37,24 @@ fn ring(
     out
 }
 
+/// A PNG in which nothing can be seen.
+pub fn clear(width: u32, height: u32) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.write_header().unwrap().write_image_data(&vec![0; (width * height * 4) as usize]).unwrap();
+    out
+}
+
 pub fn animated() -> Vec<u8> {
-    png_with(300, 300, |encoder| encoder.set_animated(1, 0).unwrap())
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, 300, 300);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_animated(2, 0).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    for shade in [30, 90] {
+        writer.write_image_data(&vec![shade; 300 * 300 * 4]).unwrap();
+    }
+    drop(writer);
+    out
 }

@@ -14,7 +14,7 @@ use crate::git::{Mode, Oid, Repo};
 use crate::registry::survey::{self, on_all_cores};
 use crate::registry::{Partner, Snapshot};
 use crate::render::directory::templates::{self, Templates};
-use crate::render::directory::{Card, Directory, Logo, PageFile, data};
+use crate::render::directory::{Card, Directory, Logo, NO_LOGO, PageFile, data};
 use crate::session::{Context, remembered};
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
@@ -46,8 +46,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let written = match output.is_up_to_date(&input) {
         Some(written) => written,
         None => {
-            write(ctx, &snapshot, &mut output)?;
-            output.finish(&input)?
+            let whole = write(ctx, &snapshot, &mut output)?;
+            // What is broken is told again as long as it is.
+            output.finish(if whole { &input } else { "" })?
         }
     };
     if snapshot.program()?.upkeep.directory.is_none() {
@@ -61,8 +62,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 fn is_of_the_site(path: &str) -> bool {
     let path = path.strip_prefix("zh/").unwrap_or(path);
     let named = |stem: &str, end: &str| path.starts_with(stem) && path.ends_with(end) && !path.contains('/');
-    matches!(path, "index.html" | "jobs/index.html" | "partners.json" | "partners.csv" | "feed.xml" | "icon.svg")
-        || path.strip_prefix("partners/").is_some_and(|p| p.ends_with("/index.html") || p.ends_with("/card.html"))
+    matches!(
+        path,
+        "index.html" | "jobs/index.html" | "partners.json" | "partners.csv" | "feed.xml" | "icon.svg" | NO_LOGO
+    ) || path.strip_prefix("partners/").is_some_and(|p| p.ends_with("/index.html") || p.ends_with("/card.html"))
         || path.strip_prefix("logos/").is_some_and(|p| p.ends_with(".png") && !p.contains('/'))
         || named("style.", ".css")
         || named("app.", ".js")
@@ -80,9 +83,10 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
 }
 
 /// Counts up when the same registry gives another site.
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
 
-fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<()> {
+/// Writes the site. Gives whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
+fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<bool> {
     let program = snapshot.program()?;
     let templates = Templates::new(&own_templates(snapshot)?)?;
     // Who was never a partner has no page.
@@ -98,29 +102,45 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     let name =
         |stem: &str, text: &str, end: &str| format!("{stem}.{}.{end}", &Sha256::of(text.as_bytes()).short()[..8]);
     let assets = (name("style", &styles, "css"), name("app", script, "js"));
-    let mut entries = Vec::new();
+    let (mut entries, mut broken, mut bare) = (Vec::new(), Vec::new(), false);
     for (partner, logo) in partners.iter().zip(&logos) {
+        let Some(record) = &partner.record else {
+            webpage::warn_unreadable(ctx, &partner.slug, "record", "its pages stay as they were");
+            broken.push(&partner.slug);
+            continue;
+        };
         let logo = logo.as_ref().map(|(_, logo)| logo.clone());
-        match &partner.record {
-            Some(record) if !partner.life.is_partner(today) || logo.is_some() => entries.push(Card {
-                slug: &partner.slug,
-                record,
-                log: &partner.life.log,
-                state: if partner.life.is_partner(today) { State::Active } else { partner.life.state },
-                leaving: partner.life.leaving(today),
-                logo,
-            }),
-            // Nobody's page goes because a file was broken.
-            _ => return Err(webpage::unreadable(&partner.slug)),
+        if partner.life.is_partner(today) && logo.is_none() {
+            webpage::warn_unreadable(ctx, &partner.slug, "logo", "it is shown by its name");
+            bare = true;
         }
+        entries.push(Card {
+            slug: &partner.slug,
+            record,
+            log: &partner.life.log,
+            state: if partner.life.is_partner(today) { State::Active } else { partner.life.state },
+            leaving: partner.life.leaving(today),
+            logo,
+        });
     }
     let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets.clone());
     let pages = directory.pages();
     let fixed = [&assets.0, &assets.1, "icon.svg", "partners.json", "partners.csv"].map(str::to_owned);
-    let all = pages.iter().map(|page| directory.path(*page)).chain(fixed);
+    let all = pages.iter().map(|page| directory.path(*page)).chain(fixed).chain(bare.then(|| NO_LOGO.to_owned()));
     let all = all.chain(logos.iter().flatten().map(|(_, logo)| logo.src.clone()));
     output.claim(&all.collect::<Vec<_>>())?;
     let output = &*output;
+    // Nobody's page goes because a file was broken.
+    for slug in &broken {
+        for language in ["", "zh/"] {
+            for file in ["index.html", "card.html"] {
+                output.keep_if_there(&format!("{language}partners/{slug}/{file}"));
+            }
+        }
+    }
+    if bare {
+        output.put(NO_LOGO, BLANK.as_bytes())?;
+    }
     output.put(&assets.0, styles.as_bytes())?;
     output.put(&assets.1, script.as_bytes())?;
     output.put("icon.svg", templates.file("icon.svg").as_bytes())?;
@@ -140,8 +160,12 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
         bar.step();
         Ok(())
     })?;
-    Ok(())
+    Ok(broken.is_empty() && !bare)
 }
+
+/// A picture of nothing, as large as others.
+const BLANK: &str =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 300 200\" width=\"300\" height=\"200\"/>\n";
 
 /// The registry's own templates: name and content.
 fn own_templates(snapshot: &Snapshot<'_>) -> Result<Vec<(String, String)>> {
@@ -163,7 +187,7 @@ fn measured(
     partners: &[Partner],
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<(Oid, Logo)>>> {
-    let memory = remembered(ctx, UserDirectory::Cache, "logos", repo.path());
+    let memory = remembered(ctx, UserDirectory::Cache, "ink", repo.path());
     let known: BTreeMap<String, [u32; 6]> = memory
         .as_ref()
         .and_then(|f| std::fs::read(f).ok())

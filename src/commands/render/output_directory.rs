@@ -153,6 +153,14 @@ impl Output {
         self.before.files.get(path).is_some_and(|known| known.0 == size && stamp(&self.root.join(path)) == Some(*known))
     }
 
+    /// Keeps what an earlier run has written there, if it stands there as it was written.
+    pub fn keep_if_there(&self, path: &str) {
+        let before = self.before.files.get(path).copied();
+        if let Some(known) = before.filter(|known| stamp(&self.root.join(path)) == Some(*known)) {
+            self.lock().files.insert(path.to_owned(), known);
+        }
+    }
+
     pub fn keep(&self, path: &str) -> Result<()> {
         let full = self.root.join(path);
         let Some(stamp) = stamp(&full) else {

@@ -32,6 +32,15 @@ pub struct Logo {
     pub fit: String,
 }
 
+/// What is shown for a partner whose logo can't be read: nothing, in the same place.
+pub const NO_LOGO: &str = "logos/none.svg";
+
+impl Logo {
+    fn none() -> Self {
+        Self { src: NO_LOGO.into(), width: 300, height: 200, fit: String::new() }
+    }
+}
+
 /// Somebody who is shown, or was.
 #[derive(Debug)]
 pub struct Card<'a> {
@@ -42,7 +51,7 @@ pub struct Card<'a> {
     pub state: State,
     /// The day on which it leaves, where that is still to come.
     pub leaving: Option<Date>,
-    /// Its logo; those who left have none.
+    /// Its logo; those who left have none, nor those whose file can't be read.
     pub logo: Option<Logo>,
 }
 
@@ -263,7 +272,8 @@ impl<'a> Directory<'a> {
             name => entry.name(lang),
             website => record.website,
             description => entry.description(lang),
-            logo => entry.logo,
+            // Who left has none, and whose file is broken is shown all the same.
+            logo => entry.logo.clone().unwrap_or_else(Logo::none),
             services => Self::labelled(lang, &terms.services, &record.services),
             regions => Self::labelled(lang, &terms.regions, &record.regions),
             languages => Self::labelled(lang, &terms.languages, &record.languages),

@@ -58,9 +58,10 @@ pub struct WebsitePage {
 
 /// The page for these partners, who come in the order to show them in. `logo_at` gives what stands at a logo's path now.
 /// What a card of the present page is called by stays: its text's id, its logo's file, its variable. With `own_files` logos
-/// go into files of their own, so that other pages keep theirs.
+/// go into files of their own, so that other pages keep theirs. Cards of `broken`, whose facts can't be read, stay as they are.
 pub fn page<E: From<Unreadable>>(
     partners: &[Partner<'_>],
+    broken: &[Slug],
     present: &Present,
     program: &str,
     own_files: bool,
@@ -121,7 +122,13 @@ pub fn page<E: From<Unreadable>>(
         files.insert(logo, partner.logo.clone());
         cards.push(card);
     }
-    for (_, card) in shown.iter().enumerate().filter(|(i, _)| !own.values().any(|own| own == i)) {
+    for (i, card) in shown.iter().enumerate().filter(|(i, _)| !own.values().any(|own| own == i)) {
+        if broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())) {
+            let before = shown[..i].iter().rev().find_map(|other| cards.iter().position(|c| c.slug == other.slug));
+            cards.insert(before.map_or(0, |place| place + 1), card.clone());
+            wanted.extend(chinese.get(&card.slug).map(|zh| (card.slug.clone(), zh.clone())));
+            continue;
+        }
         differences.push(format!("{}: it has a card, and isn't an active partner", text::visible(&card.title)));
         gone.push(card.title.clone());
     }
