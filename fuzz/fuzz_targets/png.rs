@@ -3,7 +3,8 @@
 
 #![no_main]
 
-use karmada_partner::domain::logo::{Limits, inspect};
+use karmada_partner::domain::logo::metadata::strip;
+use karmada_partner::domain::logo::{Limits, Measures, inspect};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -17,6 +18,15 @@ fn judge(bytes: &[u8]) {
         assert!(measures.width.max(measures.height) <= Limits::ANY.max_side);
         assert!(measures.ink_percent <= 100);
         assert_eq!(measures.bytes, bytes.len());
+    }
+    if let Some(stripped) = strip(bytes) {
+        assert!(!stripped.found.is_empty());
+        assert_eq!(strip(&stripped.bytes), None, "stripped twice is the same");
+        if let Ok((measures, _)) = &any {
+            let (clean, _) = inspect(&stripped.bytes, &Limits::ANY).expect("it is the same picture");
+            let seen = |m: &Measures| (m.width, m.height, m.ink_percent, m.transparent);
+            assert_eq!(seen(&clean), seen(measures));
+        }
     }
     if let Ok((measures, _)) = usual {
         assert_eq!(any.map(|(m, _)| m), Ok(measures), "it is fit for few, and not for all");

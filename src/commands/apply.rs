@@ -19,6 +19,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{MOST_CLAIMS, Proposal, Snapshot, branch_for, claim};
 use crate::session::publish::{self, Plan, Publication};
 use crate::session::{Context, identity};
+use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
 use crate::workflow::proposing::{self, DraftOf};
 use crate::workflow::words::short;
@@ -150,8 +151,8 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
             Some((answer, Ok(()))) if field != Field::Logo => {
                 ctx.ui.say(&format!("  {}: {}", field.word(), text::visible(answer)));
             }
-            Some((source, Ok(()))) => match proposing::load_logo(ctx, source, &program.logo) {
-                Ok(logo) => proposing::show_logo(ctx, &logo),
+            Some((source, Ok(()))) => match logo_files::load(ctx, source, &program.logo, Metadata::of(draft)) {
+                Ok(logo) => logo_files::present(ctx, program, draft, logo)?,
                 Err(e) => {
                     ctx.ui.warn(&e.message);
                     proposing::ask(ctx, program, draft, field, None)?;
@@ -191,8 +192,8 @@ fn look_ahead(ctx: &Context, forge: &dyn ReadingAhead, program: &Program, draft:
     match (answered, draft.slug(), draft.get(answered)) {
         (Field::Github, Ok(slug), Some(login)) => forge.expect(&slug, login.parse().ok().as_ref()),
         // What lies behind an address isn't fetched once more for this.
-        (Field::Logo, _, Some(source)) if !proposing::is_address(source) => {
-            if let Ok(logo) = proposing::load_logo(ctx, source, &program.logo) {
+        (Field::Logo, _, Some(source)) if !logo_files::is_address(source) => {
+            if let Ok(logo) = logo_files::load(ctx, source, &program.logo, Metadata::of(draft)) {
                 forge.expect_file(&logo.bytes, true);
             }
         }
@@ -231,7 +232,7 @@ enum Sending {
     Declined,
 }
 
-fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &proposing::Logo) -> Result<Sending> {
+fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &Logo) -> Result<Sending> {
     let actor = ctx.actor(forge, Some(&record.github))?;
     if contact_is_nobody(forge)? {
         return Err(Error::usage(format!("there is no account {} on GitHub", record.github))
@@ -241,7 +242,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &p
     let mut seen = look(ctx, forge)?;
     lookalikes::show(ctx, forge, &seen, slug, record, &logo.bytes)?;
     if !ctx.prompt.can_ask() {
-        proposing::show_logo(ctx, logo);
+        logo_files::show(ctx, logo);
     }
     let record = &Record { github_id: identity(forge, &record.github)?.id, ..record.clone() };
     let toml = record.to_toml();

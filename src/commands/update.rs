@@ -18,6 +18,7 @@ use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
+use crate::workflow::logo_files;
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
 use crate::workflow::own_issue;
@@ -105,6 +106,9 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let old_logo = current.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, old_logo)?;
     proposing::warn_about_facts(ctx, &record);
+    if draft.get(Field::Logo).is_some() {
+        logo_files::show(ctx, &logo);
+    }
     lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
     if let Some((open, issue)) = open.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?))) {
         let old = open.record().ok_or_else(|| unreadable(slug))?;
@@ -113,6 +117,11 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let changed = changed_fields(&record, old, open.facts.logo != Some(Sha256::of(&logo.bytes)));
         if !changed.is_empty() && !own_issue::agreed(ctx, "Change the issue that you applied with?", issue)? {
             return Ok(());
+        }
+        if draft.keep_metadata == Some(true) {
+            ctx.ui.warn(
+                "the workflow that reads the issue takes out of the logo's file what isn't its picture, all the same",
+            );
         }
         let done = !changed.is_empty() && own_issue::change(ctx, issue, &draft, &changed)?;
         return tell_of_issue(ctx, slug, &changed, done, issue.address.as_str());

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Mutex;
 
-use crate::domain::Sha256;
 use crate::domain::logo::{self, Limits, Measures, Unfit};
+use crate::domain::{Sha256, limits};
 use crate::{files, parallel};
 
 type LogoVerdict = Result<(Measures, Vec<String>), Unfit>;
@@ -34,8 +34,9 @@ impl LogoCache {
     /// Judges files on several threads. What can't be read is told when it is needed.
     pub fn look_ahead(&self, paths: &[&Path], limits: &Limits, jobs: u32) {
         parallel::map(paths, jobs as usize, |path| {
-            if let Ok(bytes) = files::read(path, limits.max_bytes as usize, "logo") {
-                let _ = self.inspect(&bytes, limits);
+            if let Ok(bytes) = files::read(path, limits::LOGO_FILE, "logo") {
+                let stripped = logo::metadata::strip(&bytes);
+                let _ = self.inspect(stripped.as_ref().map_or(&bytes, |stripped| &stripped.bytes), limits);
             }
         });
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Location, UserDirectory};
-use crate::domain::logo::{self, Limits, Measures};
+use crate::domain::limits;
 use crate::domain::record::draft::Shortfall;
 use crate::domain::record::likeness::Known;
 use crate::domain::record::terms::Term;
@@ -14,6 +14,7 @@ use crate::files;
 use crate::prompt::Question;
 use crate::registry::{Partner, Snapshot};
 use crate::session::Context;
+use crate::workflow::logo_files::{self, Logo, Metadata, is_address};
 
 /// The fields as flags. An empty value takes an optional field away.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -33,6 +34,9 @@ pub struct Fields {
     /// Logo: a PNG file, or the https address of one
     #[arg(long, value_name = "PATH|URL")]
     pub logo: Option<String>,
+    /// Leave in the logo's file what it holds beside the picture: places, names, paths, comments
+    #[arg(long)]
+    pub keep_metadata: bool,
     /// One line for the partner's card, in English
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
@@ -63,7 +67,7 @@ impl Fields {
     /// The flags that were given, as answers.
     #[must_use]
     pub fn into_draft(self) -> Draft {
-        let mut draft = Draft::default();
+        let mut draft = Draft { keep_metadata: self.keep_metadata.then_some(true), ..Draft::default() };
         let list = |items: Vec<String>| (!items.is_empty()).then(|| items.join("; "));
         for (field, answer) in [
             (Field::Name, self.name),
@@ -88,7 +92,7 @@ impl Fields {
 
 /// Answers from a TOML file. A relative logo path is meant relative to the file.
 pub fn draft_from(ctx: &Context, path: &Path) -> Result<Draft> {
-    let bytes = files::read(path, 64 * 1024, "--from")?;
+    let bytes = files::read(path, limits::DOCUMENT, "--from")?;
     let (bytes, passed_over) = text::without_editors_marks(&bytes);
     if let Some(what) = passed_over {
         ctx.ui.warn(&format!("{} has {what}, which is passed over", path.display()));
@@ -101,54 +105,6 @@ pub fn draft_from(ctx: &Context, path: &Path) -> Result<Draft> {
         *logo = directory.join(&*logo).display().to_string();
     }
     Ok(draft)
-}
-
-/// Whether a logo is given by its address.
-#[must_use]
-pub fn is_address(logo: &str) -> bool {
-    logo.contains("://")
-}
-
-#[derive(Debug, Clone)]
-pub struct Logo {
-    pub bytes: Vec<u8>,
-    pub measures: Measures,
-    /// What somebody might want to mend.
-    pub remarks: Vec<String>,
-}
-
-/// Reads or fetches a logo, and judges it.
-pub fn load_logo(ctx: &Context, source: &str, limits: &Limits) -> Result<Logo> {
-    let source = source.trim();
-    // One byte more than allowed is enough to tell that it is too large.
-    let most = limits.max_bytes as usize;
-    let bytes = if is_address(source) {
-        if !source.starts_with("https://") {
-            return Err(Error::usage(format!("logo {}: only https addresses are fetched", text::quote(source)))
-                .hint("give an https address, or a file on this machine"));
-        }
-        if ctx.globals.offline {
-            return Err(Error::usage(format!("logo {}: can't be fetched with --offline", text::quote(source)))
-                .hint("give a file on this machine"));
-        }
-        let _busy = ctx.ui.spinner("fetching the logo");
-        crate::web::logo_download::https(source, most)?
-    } else {
-        files::read(&home_expanded(ctx, source), most, "logo")?
-    };
-    let (measures, remarks) = ctx
-        .logos
-        .inspect(&bytes, limits)
-        .map_err(|e| Error::usage(format!("logo {}: {}", text::quote(source), e.why)).hint(e.hint))?;
-    Ok(Logo { bytes, measures, remarks })
-}
-
-/// `~/` as a person types it at a prompt, where no shell expands it.
-fn home_expanded(ctx: &Context, source: &str) -> PathBuf {
-    match (source.strip_prefix("~/"), &ctx.environment.home) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(source),
-    }
 }
 
 /// What a draft is of: each has a file of its own.
@@ -212,10 +168,8 @@ const fn wording(field: Field) -> (&'static str, &'static str) {
             "E-mail of the contact (may be empty)",
             "It becomes public, and a git history can't forget. Better a role's mailbox (karmada@…) than a person's.",
         ),
-        Field::Logo => (
-            "Logo, a PNG file or an https address",
-            "64 to 2,500 pixels a side, at most 200 KiB; transparent looks best.",
-        ),
+        // What it has to be is the program's to say.
+        Field::Logo => ("Logo, a PNG file or an https address", ""),
         Field::Description => ("One line for your card, in English (may be empty)", ""),
         Field::DescriptionZh => ("The same in Chinese (may be empty)", ""),
         Field::Parent => {
@@ -232,16 +186,19 @@ const fn wording(field: Field) -> (&'static str, &'static str) {
 /// Asks for one field, with the present answer to begin from; checks it at once. A logo is loaded and shown.
 pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, default: Option<String>) -> Result<()> {
     let (label, help) = wording(field);
-    if !help.is_empty() {
+    if field == Field::Logo {
+        ctx.ui.say(&format!("{}; transparent looks best.", program.logo.in_words()));
+    } else if !help.is_empty() {
         ctx.ui.say(help);
     }
     let optional = !program.required.contains(&field);
+    let metadata = Metadata::of(draft);
     let loads = |answer: &str| -> Result<(), Invalid> {
         field.check(answer)?;
         if field != Field::Logo {
             return Ok(());
         }
-        load_logo(ctx, answer, &program.logo)
+        logo_files::load(ctx, answer, &program.logo, metadata)
             .map(drop)
             .map_err(|e| Invalid { why: e.message, hint: e.hints.join("; ") })
     };
@@ -257,13 +214,21 @@ pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, de
         draft.answers.remove(&field);
     } else {
         // Kept answers must mean the same file wherever they are taken up again.
-        let absolute = || std::path::absolute(home_expanded(ctx, &answer)).ok().map(|p| p.display().to_string());
+        let absolute =
+            || std::path::absolute(logo_files::home_expanded(ctx, &answer)).ok().map(|p| p.display().to_string());
         let kept = if field == Field::Logo && !is_address(&answer) { absolute() } else { None };
-        draft.answers.insert(field, kept.unwrap_or(answer));
+        let before = draft.answers.insert(field, kept.unwrap_or(answer));
+        // What was agreed to about one file isn't said of another.
+        if field == Field::Logo && before.is_some() && before.as_deref() != draft.get(field) {
+            draft.keep_metadata = None;
+        }
     }
     match (field, draft.get(field).map(str::to_owned)) {
         (Field::Email, Some(email)) => ask_about_mailbox(ctx, program, draft, &email)?,
-        (Field::Logo, Some(source)) => show_logo(ctx, &load_logo(ctx, &source, &program.logo)?),
+        (Field::Logo, Some(source)) => {
+            let logo = logo_files::load(ctx, &source, &program.logo, Metadata::of(draft))?;
+            logo_files::present(ctx, program, draft, logo)?;
+        }
         _ => {}
     }
     Ok(())
@@ -308,19 +273,6 @@ fn ask_about_mailbox(ctx: &Context, program: &Program, draft: &mut Draft, email:
     }
 }
 
-/// Tells a logo's measures and remarks, and shows it where the terminal can.
-pub fn show_logo(ctx: &Context, logo: &Logo) {
-    if ctx.prompt.can_ask()
-        && let Some(picture) = crate::ui::picture(&ctx.environment.terminal, &logo.bytes)
-    {
-        ctx.ui.say(&picture);
-    }
-    ctx.ui.say(&format!("Logo: {}", logo.measures));
-    for remark in &logo.remarks {
-        ctx.ui.warn(&format!("logo: {remark}"));
-    }
-}
-
 /// All shortfalls as one error. What is missing is named in one hint; the rest has its own each.
 #[must_use]
 pub fn too_short(shortfalls: &[Shortfall]) -> Error {
@@ -347,16 +299,22 @@ pub fn complete(
     let required: Vec<_> = program.required.iter().copied().filter(|f| *f != Field::Logo || kept.is_none()).collect();
     let application = draft.complete(&required, &program.vocabulary);
     let logo = match (draft.get(Field::Logo), kept) {
-        (Some(source), _) => Some(load_logo(ctx, source, &program.logo)),
+        (Some(source), _) => Some(logo_files::load(ctx, source, &program.logo, Metadata::of(draft))),
+        // What is public already stays as it is.
         (None, Some(bytes)) => Some(
-            logo::inspect(&bytes, &program.logo)
-                .map(|(measures, remarks)| Logo { bytes, measures, remarks })
+            logo_files::judge(ctx, bytes, &program.logo, Metadata::Keep)
                 .map_err(|e| Error::usage(format!("the logo in the registry doesn't do: {}", e.why)).hint(e.hint)),
         ),
         (None, None) => None,
     };
     match (application, logo) {
-        (Ok(application), Some(Ok(logo))) => Ok((application.slug, application.record, logo)),
+        (Ok(application), Some(Ok(mut logo))) => {
+            if logo_files::asks(ctx, draft, &logo) {
+                logo_files::tell_metadata(ctx, &logo);
+                logo = logo_files::settle(ctx, logo, &program.logo)?;
+            }
+            Ok((application.slug, application.record, logo))
+        }
         (Err(short), Some(Err(logo))) => {
             let mut error = too_short(&short);
             error.message += &format!("\n  {}", logo.message);

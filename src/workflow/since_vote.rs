@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::domain::log::kinds::Ballot;
+use crate::domain::logo::outline;
 use crate::domain::paths::fact_paths;
-use crate::domain::{Field, Login, Record, Sha256, logo};
+use crate::domain::{Field, Login, Record, Sha256};
 use crate::error::Result;
 use crate::evidence::registry::changes::{Changes, Since};
 use crate::git::Oid;
@@ -49,11 +50,11 @@ fn logo_change(snapshot: &Snapshot<'_>, old: Option<&[u8]>, new: Option<Oid>) ->
     let new = new.map(|oid| snapshot.repo.blob(oid)).transpose()?;
     let (old, new) = match (old, &new) {
         (Some(old), Some(new)) => {
-            let (old, new) = logo::differing(old, new);
+            let (old, new) = outline::differing(old, new);
             (Some(old), Some(new))
         }
-        (None, new) => (Some("one that isn't here any more".to_owned()), new.as_deref().map(logo::in_short)),
-        (Some(old), None) => (Some(logo::in_short(old)), None),
+        (None, new) => (Some("one that isn't here any more".to_owned()), new.as_deref().map(outline::in_short)),
+        (Some(old), None) => (Some(outline::in_short(old)), None),
     };
     Ok(vec![(Field::Logo, new, old)])
 }

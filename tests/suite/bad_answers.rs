@@ -295,7 +295,7 @@ exit 2: error: logo “animated.png”: it is an animated PNG
 hint: save a single still image
 exit 2: error: logo “cut.png”: the PNG is damaged: unexpected end of file
 hint: export it again
-exit 2: error: logo: huge.png has 50000000 bytes, more than 204800
+exit 2: error: logo: huge.png has 50000000 bytes, more than 10485760
 hint: use a smaller file
 exit 2: error: logo: folder.png is a directory
 hint: name a file

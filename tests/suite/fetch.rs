@@ -96,7 +96,7 @@ fn what_is_no_logo_too_large_or_elsewhere_is_refused() {
         &env,
         vec![
             ("/page", ok(b"<html>hello</html>")),
-            ("/huge", ok(&vec![0; 3_000_000])),
+            ("/huge", ok(&vec![0; 11_000_000])),
             ("/down", redirect("http://logos.example/logo.png")),
             ("/inside", redirect("https://127.0.0.1/logo.png")),
             ("/round", redirect("/round")),
@@ -107,7 +107,7 @@ fn what_is_no_logo_too_large_or_elsewhere_is_refused() {
         assert!(output.stderr.contains(words), "{output}");
     };
     said("/page", 2, "the file is a web page");
-    said("/huge", 2, "has more than 204800 bytes");
+    said("/huge", 2, "has more than 10485760 bytes");
     said("/down", 5, "can't fetch");
     said("/inside", 5, "not on the internet");
     said("/round", 5, "redirect");

@@ -1,8 +1,111 @@
 //! Limits agree: what one part writes or accepts, every other can read and draw; and one partner's bad file stops nobody else's page.
 
+use std::path::Path;
+
+use karmada_partner::domain::limits;
+use karmada_partner::domain::logo::{Limits, inspect};
+
 use crate::env::TestEnv;
 use crate::page::website;
 use crate::picture::{clear, png};
+
+/// Sizes in bytes that stand in the code, outside of tests.
+fn sizes(file: &Path, found: &mut Vec<String>) {
+    if file.is_dir() {
+        let mut inside: Vec<_> = std::fs::read_dir(file).unwrap().map(|entry| entry.unwrap().path()).collect();
+        inside.sort();
+        for file in inside {
+            sizes(&file, found);
+        }
+        return;
+    }
+    let shown = file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
+    // The one place; a buffer; an arithmetic of UTF-16; and tests.
+    let others = ["src/domain/limits.rs", "src/children.rs", "src/render/website/tsx_text.rs"];
+    if others.contains(&shown.as_str()) || shown.ends_with("/tests.rs") {
+        return;
+    }
+    let text = std::fs::read_to_string(file).unwrap();
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let size =
+        |line: &str| ["* 1024", "* 1_024", "<< 20", "<< 10", "_048_576", "_485_760"].iter().any(|s| line.contains(s));
+    found.extend(code.lines().filter(|line| size(line)).map(|line| format!("{shown}: {}", line.trim())));
+}
+
+#[test]
+fn limits_stand_in_one_place() {
+    let mut found = Vec::new();
+    sizes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.is_empty(), "limits of bytes belong into src/domain/limits.rs:\n{}", found.join("\n"));
+}
+
+/// An application with as much of everything as is taken, and votes and decisions with the longest words.
+#[test]
+fn the_longest_that_is_written_is_read_again() {
+    let env = TestEnv::with_registry();
+    let long = |letter: &str, count: usize| letter.repeat(count);
+    let website = format!("https://acme.example/{}", long("k", limits::ADDRESS - 21));
+    let names: Vec<String> = (0..limits::ITEMS).map(|n| format!("{}{n:02}", long("𠀀", limits::NAME - 2))).collect();
+    let mut args = vec!["apply", "--slug", "acme", "--github", "acme-bot", "--logo", "logo.png", "--yes"];
+    let (name, parent) = (long("华", limits::NAME), long("\u{10400}", limits::NAME));
+    let (en, zh) = (long("d", limits::DESCRIPTION), long("𠀀", limits::DESCRIPTION));
+    args.extend(["--name", &name, "--website", &website, "--parent", &parent, "--name-zh", &name]);
+    args.extend(["--description", &en, "--description-zh", &zh]);
+    args.extend(names.iter().flat_map(|name| ["--former-name", name]));
+    env.run(&args).ok().code.unwrap();
+    args.extend(["--former-name", "One more"]);
+    let refused = env.run(&args).fails(2).stderr;
+    assert!(refused.contains("there are 51 of them") && refused.contains("at most 50 fit"), "{refused}");
+    let words = long("词", limits::LINE);
+    for member in ["alice", "bob"] {
+        let judged = ["--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
+        let review = ["review", "acme", "--note", &words, "--as", member];
+        env.run(&[&review[..], &judged].concat()).ok().code.unwrap();
+    }
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert!(!env.problems().iter().any(|problem| !problem.starts_with("card-text")), "{:?}", env.problems());
+    env.audit().is_clean();
+    assert_eq!(
+        env.run(&["show", "acme", "--json"]).ok().json()["record"]["former_names"].as_array().unwrap().len(),
+        50
+    );
+    env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
+    env.run(&["contacts", "--format", "csv"]).ok().code.unwrap();
+}
+
+/// The widest, the highest and the largest that `[logo]` can allow are drawn by every part; more it can't allow.
+#[test]
+fn what_logo_can_allow_is_drawn() {
+    let most = (limits::LOGO_PIXELS / 4_000, 4_000);
+    let shapes = [
+        (64 * limits::LOGO_RATIO, 64),
+        (64, 64 * limits::LOGO_TALL_RATIO),
+        (limits::LOGO_SIDE, limits::LOGO_SIDE / limits::LOGO_RATIO),
+        most,
+    ];
+    // The larger ones take their time without optimization.
+    for (width, height) in crate::env::much(&shapes[..2], &shapes[..]) {
+        assert!(inspect(&png(*width, *height), &Limits::ANY).is_ok());
+        let env = TestEnv::with_registry();
+        env.change_policy(|policy| {
+            let logo =
+                "max_bytes = 2097152\nmax_side = 10000\nmax_pixels = 12500000\nmax_ratio = 10\nmax_tall_ratio = 4";
+            format!("{policy}\n[website]\neven_logos = true\n[logo]\n{logo}\n")
+        });
+        env.write("logo.png", png(*width, *height));
+        env.apply("Acme").ok().code.unwrap();
+        for member in ["alice", "bob"] {
+            env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+        }
+        assert!(!env.problems().iter().any(|problem| !problem.starts_with("logo-remark")), "{:?}", env.problems());
+        let told = env.run(&["render", "directory", "--out", "site"]).ok().stderr;
+        assert!(!told.contains("warning"), "{told}");
+        website(&env);
+        let told = env.run(&["render", "website", "--out", "site"]).ok();
+        assert!(!told.stderr.contains("stays as it is"), "{told}");
+        assert!(env.path("site/static/img/supporters/partner-acme.png").exists(), "{told}");
+    }
+}
 
 #[test]
 fn one_partners_bad_file_stops_nobody_elses_page() {

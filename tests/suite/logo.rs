@@ -39,7 +39,7 @@ fn what_is_no_png_is_named() {
     assert_eq!(verdict(b""), "the file is empty");
     assert_eq!(verdict(b"\xff\xd8\xff\xe1 a photo"), "the file is a JPEG, whatever its name says");
     assert_eq!(verdict(b"<svg xmlns='x'/>"), "the file is an SVG, whatever its name says");
-    assert_eq!(verdict(b"hello"), "the file is not a PNG, whatever its name says");
+    assert_eq!(verdict(b"hello"), "the file is a text, whatever its name says");
     assert_eq!(verdict(b"\x89PNG\r\n\x1a\n"), "the file is a PNG that is cut off in its header");
 }
 
@@ -143,13 +143,76 @@ fn what_isnt_a_usable_png_is_named() {
         (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC", "save it as a PNG"),
         (b"\0\0\0\x1cftypavif\0\0\0\0", "an AVIF", "save it as a PNG"),
         (b"II*\0", "a TIFF", "save it as a PNG"),
-        (b"hello", "not a PNG", "save it as a PNG"),
+        (b"MM\0*", "a TIFF", "save it as a PNG"),
+        (b"GIF89a", "a GIF", "save it as a PNG"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "a WebP", "save it as a PNG"),
+        (b"BM\x46\0\0\0\0\0\0\0\x36\0", "a BMP", "save it as a PNG"),
+        (b"\0\0\x01\0\x01\0", "an ICO", "save it as a PNG"),
+        (b"\xff\x0a\xfa", "a JPEG XL", "save it as a PNG"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", "an EPS", "export it as a PNG"),
+        (b"\xc5\xd0\xd3\xc6\x1e", "an EPS", "export it as a PNG"),
+        (b"8BPS\0\x01", "a Photoshop file", "export it as a PNG"),
+        (b"PK\x03\x04\x14", "a ZIP", "take the PNG out of it"),
+        (b"\x1f\x8b\x08", "a packed archive", "take the PNG out of it"),
+        (b"../brand/logo.png\n", "a text that only names another file", "name that file itself"),
+        (b"hello", "a text", "name the PNG itself"),
+        (b"\xfe\xdc\xba\x98", "not a PNG", "name the PNG itself"),
+        (b"\x89PNG", "a PNG that is cut off in its header", "export the logo again"),
         (b"", "empty", "export the logo again"),
     ] {
         env.write("logo.png", bytes);
         let said = env.apply("Acme").fails(2).stderr;
         assert!(said.contains(name) && said.contains(hint), "{name}: {said}");
     }
+    std::fs::remove_file(env.path("logo.png")).unwrap();
+    std::fs::create_dir(env.path("logo.png")).unwrap();
+    let said = env.apply("Acme").fails(2).stderr;
+    assert!(said.contains("logo.png is a directory"), "{said}");
+}
+
+/// `[logo]` says how wide and how high a logo may be, and how many pixels it may have; within what every part can draw.
+#[test]
+fn the_program_says_which_shapes_it_takes() {
+    let limits = |toml: &str| -> Result<Limits, String> {
+        let whole = format!("{}\n[logo]\n{toml}\n", crate::env::PROGRAM);
+        let program = karmada_partner::domain::Program::parse_strictly(whole.as_bytes());
+        program.map(|p| p.logo).map_err(|faults| format!("{faults:?}"))
+    };
+    let wide = limits("max_ratio = 8\nmax_tall_ratio = 3").unwrap();
+    assert!(inspect(&png(640, 80), &wide).is_ok() && inspect(&png(80, 240), &wide).is_ok());
+    let why = |bytes: &[u8], limits: &Limits| inspect(bytes, limits).unwrap_err().why;
+    assert_eq!(why(&png(720, 80), &wide), "it is 720×80 pixels, outside 1:3 to 8:1");
+    let few = limits("max_pixels = 50000").unwrap();
+    assert_eq!(why(&png(300, 200), &few), "it is 300×200 pixels, and may have 50000 in all");
+    for (key, value) in [
+        ("max_ratio", 11),
+        ("max_tall_ratio", 5),
+        ("max_pixels", 12_500_001),
+        ("max_side", 10_001),
+        ("max_bytes", 10_485_761),
+        ("max_ratio", 0),
+    ] {
+        let refused = limits(&format!("{key} = {value}")).unwrap_err();
+        assert!(refused.contains(&format!("{key} is {value}")), "{refused}");
+    }
+    assert!(limits("min_side = 2000\nmax_pixels = 1000").unwrap_err().contains("raise max_pixels"));
+    // The widest that is allowed is bounded in memory: what is over it isn't decoded.
+    let any = Limits::ANY;
+    assert_eq!(why(&header(9_999, 9_999), &any), "it is 9999×9999 pixels, and may have 12500000 in all");
+}
+
+/// What an upload may turn is measured as it is shown, and one frame in an animation's clothes is a picture.
+#[test]
+fn a_logo_is_measured_as_it_is_shown() {
+    let turned = |sides: (u32, u32)| {
+        crate::logo_metadata::holding(&png(sides.0, sides.1), &[(b"eXIf", &crate::logo_metadata::exif(6))], &[])
+    };
+    assert!(verdict(&turned((200, 300))).starts_with("fits: 300×200 pixels"), "{}", verdict(&turned((200, 300))));
+    assert_eq!(verdict(&turned((400, 100))), "it is 100×400 pixels, outside 1:2 to 5:1");
+    let still = crate::picture::png_with(300, 300, |encoder| encoder.set_animated(1, 0).unwrap());
+    assert!(verdict(&still).starts_with("fits: 300×300 pixels"), "{}", verdict(&still));
+    let empty = crate::picture::clear(300, 200);
+    assert_eq!(verdict(&empty), "it has no ink: all of it is transparent");
 }
 
 #[test]

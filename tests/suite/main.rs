@@ -61,6 +61,7 @@ mod links_workflow;
 mod list;
 mod log_format;
 mod logo;
+mod logo_metadata;
 mod malformed;
 mod other_companies;
 mod own_commits;

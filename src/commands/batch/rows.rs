@@ -4,12 +4,13 @@ use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 use crate::commands::{Call, Runner};
+use crate::domain::limits;
 use crate::domain::table::{self, Cells, Notation};
 use crate::domain::text;
 use crate::domain::values::Invalid;
 use crate::error::{Error, Result};
 use crate::ui::Ui;
-use crate::workflow::proposing::is_address;
+use crate::workflow::logo_files::is_address;
 use crate::{files, parallel};
 
 /// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
@@ -67,9 +68,11 @@ fn said(e: &clap::Error) -> String {
 
 /// Reads a batch; every row that can't be one is told, with its number.
 pub fn read(path: &Path, jobs: u32, runner: Runner, ui: Ui) -> Result<Vec<Row>> {
-    const LIMIT: usize = 64 * 1024 * 1024;
-    let bytes =
-        if path == Path::new("-") { files::stdin(LIMIT, "the batch")? } else { files::read(path, LIMIT, "the batch")? };
+    let bytes = if path == Path::new("-") {
+        files::stdin(limits::TABLE, "the batch")?
+    } else {
+        files::read(path, limits::TABLE, "the batch")?
+    };
     let broken = |e: Invalid| Error::usage(format!("the batch can't be read: {}", e.why)).hint(e.hint);
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let (notation, table::Read { rows: cells, remarks }) = table::open(&bytes, extension, "row").map_err(broken)?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::domain::Slug;
+use crate::domain::limits;
 use crate::domain::logo::perceptual_hash::{self, PerceptualHash};
 use crate::error::Result;
 use crate::evidence::logo::likeness::Others;
@@ -12,11 +13,8 @@ use crate::files;
 use crate::git::{Oid, Repo};
 use crate::registry::survey;
 
-/// No memory is larger.
-const LARGEST: usize = 64 * 1024 * 1024;
-
 /// The version of how prints are made: others aren't comparable.
-const METHOD: &str = "2";
+const METHOD: &str = "3";
 
 /// The prints of these logos, as far as there is time. What was made is remembered in `memory`.
 pub fn of_logos(repo: &Repo, logos: &[(Slug, Oid)], memory: Option<&Path>, until: Instant) -> Result<Others> {
@@ -43,7 +41,7 @@ pub fn of_logos(repo: &Repo, logos: &[(Slug, Oid)], memory: Option<&Path>, until
 }
 
 fn recall(memory: &Path) -> BTreeMap<String, String> {
-    let read = files::read(memory, LARGEST, "the memory of logos").ok();
+    let read = files::read(memory, limits::MEMORY, "the memory of logos").ok();
     let mut known: BTreeMap<String, String> = read.and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
     // Anything else was written by another version.
     if known.remove("method").as_deref() == Some(METHOD) { known } else { BTreeMap::new() }

@@ -10,6 +10,7 @@ use crate::domain::identity::Identity;
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
+use crate::domain::logo::finding::in_words;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::github::RepoName;
@@ -24,6 +25,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
+use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
 use crate::workflow::{landing, proposing};
 
@@ -113,7 +115,7 @@ impl<'a> Case<'a> {
         let author = self.identity();
         let (filled, mut faults) = self.fill(read);
         let draft = self.overrides.clone().over(filled.draft.clone());
-        let remarks = self.remarks(&filled, &draft);
+        let mut remarks = self.remarks(&filled, &draft);
         let known = self.issue.comment(MARK).and_then(|c| slug_in(&c.body));
         let slug = known.or_else(|| draft.slug().ok());
         let Some(slug) = slug else {
@@ -130,6 +132,9 @@ impl<'a> Case<'a> {
         };
         let contact = draft.get(Field::Github).and_then(|g| g.parse::<Login>().ok());
         let logo = if self.issue.is_open() { self.logo(&draft) } else { None };
+        if let Some(Ok(Logo { stripped: Some((found, _)), .. })) = &logo {
+            remarks.push(format!("logo: taken out of its file, with the picture the same: {}", in_words(found)));
+        }
         self.forge.expect_of(&slug, contact.as_ref().filter(|c| !c.is(&self.author)), &self.author);
         let snapshot = look(self.ctx, self.forge)?;
         let landed = snapshot.landed(&slug)?;
@@ -217,12 +222,12 @@ impl<'a> Case<'a> {
     }
 
     /// The logo that a draft names, if it names one; so that what is proposed already needn't be fetched to be compared.
-    fn logo(&self, draft: &Draft) -> Option<Result<Vec<u8>>> {
-        let loaded = proposing::load_logo(self.ctx, draft.get(Field::Logo)?, &self.program.logo);
+    fn logo(&self, draft: &Draft) -> Option<Result<Logo>> {
+        let loaded = logo_files::load(self.ctx, draft.get(Field::Logo)?, &self.program.logo, Metadata::of(draft));
         if let Ok(logo) = &loaded {
             self.forge.expect_file(&logo.bytes, false);
         }
-        Some(loaded.map(|logo| logo.bytes))
+        Some(loaded)
     }
 
     /// What is to be proposed, or all that is wrong with it.
@@ -231,7 +236,7 @@ impl<'a> Case<'a> {
         filled: &Filled,
         draft: &Draft,
         contact: Option<&Login>,
-        logo: Option<Result<Vec<u8>>>,
+        logo: Option<Result<Logo>>,
     ) -> (Option<Wanted>, Vec<Fault>) {
         let mut faults = Vec::new();
         let mut add = |field: Option<Field>, why: String, hint: String| {
@@ -267,7 +272,7 @@ impl<'a> Case<'a> {
             );
         }
         let logo = match logo {
-            Some(Ok(bytes)) => Some(bytes),
+            Some(Ok(logo)) => Some(logo.bytes),
             Some(Err(e)) => {
                 let hint = "drop a PNG file into the box, or write its https address".to_owned();
                 add(Some(Field::Logo), e.message, if e.kind == ErrorKind::Usage { e.hints.join("; ") } else { hint });

@@ -22,6 +22,7 @@ use crate::forge::Forge as _;
 use crate::forge::github::api::ApiForge;
 use crate::forge::github::issue_query;
 use crate::session::Context;
+use crate::workflow::logo_files::{self, Metadata};
 use crate::workflow::proposing;
 
 /// Bring in an application that was made by the issue form on GitHub
@@ -182,7 +183,10 @@ fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<
     }
     let mut draft = flags.over(draft);
     let logo = match draft.answers.remove(&Field::Logo) {
-        Some(logo) => proposing::load_logo(ctx, &logo, &program.logo).map(|logo| logo.bytes),
+        Some(logo) => logo_files::load(ctx, &logo, &program.logo, Metadata::of(&draft)).map(|logo| {
+            logo_files::tell_metadata(ctx, &logo);
+            logo.bytes
+        }),
         None => Err(Error::usage("the issue names no logo").hint("give it with --logo")),
     };
     let link = issue.html_url.or(issue.url).filter(|url| url.parse::<WebAddress>().is_ok());

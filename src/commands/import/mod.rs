@@ -17,6 +17,8 @@ use super::import::found::Found;
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
+use crate::domain::logo::finding::in_words;
+use crate::domain::logo::metadata;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::admission::admit_member;
 use crate::domain::record::likeness;
@@ -161,7 +163,18 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
         let logo = match logo {
             Err(_) if no_logo => None,
             Ok(bytes) => match logo::inspect(&bytes, &program.logo) {
-                Ok(_) => Some(bytes),
+                Ok(_) => {
+                    if let Some(stripped) = metadata::strip(&bytes) {
+                        let slug = draft.slug().map_or_else(|_| "SLUG".to_owned(), |slug| slug.to_string());
+                        ctx.ui.warn(&format!(
+                            "{}: the logo's file stays as it is, and holds more than the picture, for everybody to read: {}; \
+                             karmada-partner update {slug} --logo FILE takes that out",
+                            text::visible(&label),
+                            in_words(&stripped.found)
+                        ));
+                    }
+                    Some(bytes)
+                }
                 Err(e) => {
                     wrong(format!("logo: {}", e.why), format!("logo: {}", e.hint));
                     None

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use super::found::{Found, source};
 use crate::domain::table::{self, Cells, Row};
 use crate::domain::values::Invalid;
-use crate::domain::{Draft, Field, Program, Sha256, text};
+use crate::domain::{Draft, Field, Program, Sha256, limits, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
-use crate::workflow::proposing;
+use crate::workflow::logo_files::{self, Metadata};
 
 /// Bring in partners from a table
 ///
@@ -24,7 +24,7 @@ pub struct Args {
 }
 
 pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
-    let bytes = files::read(&args.file, 4 * 1024 * 1024, "the table")?;
+    let bytes = files::read(&args.file, limits::TABLE, "the table")?;
     let shown = args.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let extension = args.file.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let entries = entries(ctx, &args.file.display().to_string(), extension, &bytes)?;
@@ -35,10 +35,10 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
         let place = format!("{shown} (sha256 {hash}), entry {}", index + 1);
         let logo = match draft.answers.remove(&Field::Logo) {
             None => Err(Error::usage("logo is missing").hint("add logo: a file beside the table, or an https address")),
-            Some(logo) if proposing::is_address(&logo) => {
-                proposing::load_logo(ctx, &logo, &program.logo).map(|logo| logo.bytes)
+            Some(logo) if logo_files::is_address(&logo) => {
+                logo_files::load(ctx, &logo, &program.logo, Metadata::Keep).map(|logo| logo.bytes)
             }
-            Some(logo) => files::read(&directory.join(&logo), program.logo.max_bytes as usize, "logo"),
+            Some(logo) => files::read(&directory.join(&logo), limits::LOGO_FILE, "logo"),
         };
         let label = draft.get(Field::Name).map_or_else(|| format!("row {number}"), str::to_owned);
         found.push(Found { label, draft, logo, source: source(&place)?, since, link: None, faults: Vec::new() });

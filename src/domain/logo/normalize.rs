@@ -3,8 +3,9 @@
 //! Whole numbers only, and a compressor that doesn't ask what the processor can do, so that the same logo gives the same
 //! bytes on every machine.
 
-use super::Unfit;
+use super::display;
 use super::pixels::{InkBox, decode, encode, find_ink};
+use super::rules::Unfit;
 
 /// The share of a 3:2 box that the box around a logo's ink takes, in percent: as much as the usual shapes can have.
 const SHARE: u64 = 28;
@@ -35,7 +36,8 @@ pub fn ink_box(png: &[u8]) -> Result<InkBox, Unfit> {
 }
 
 /// The logo as a new PNG: trimmed to its ink and padded with transparency to 3:2, so that drawn in boxes of that shape,
-/// all logos' ink looks equally large. Its pixels stay as they are, unless it is far larger than any page shows.
+/// all logos' ink looks equally large. Its pixels stay as they are, unless it is far larger than any page shows; its colors stay
+/// those that it names, and it is turned the way it says.
 pub fn even(png: &[u8]) -> Result<Vec<u8>, Unfit> {
     let image = decode(png)?;
     let ink = find_ink(&image)?;
@@ -60,7 +62,7 @@ pub fn even(png: &[u8]) -> Result<Vec<u8>, Unfit> {
             place[left..left + row.len()].copy_from_slice(&row);
         }
     }
-    encode(width, height, &canvas)
+    encode((width, height), &canvas, &display::colors(png), image.gray)
 }
 
 /// How to show the logo as it is.
@@ -226,6 +228,70 @@ mod tests {
         assert_eq!((ink.width, ink.height), (40, 16));
     }
 
+    /// A wide-gamut red stays the same red: what says so comes along, byte by byte.
+    #[test]
+    fn colors_come_along() {
+        let named = [b"gray\0\0".to_vec(), vec![9; 40]].concat();
+        let chromaticities = [7; 32];
+        let colors: [(&[u8; 4], &[u8]); 5] = [
+            (b"cICP", &[12, 13, 0, 1]),
+            (b"iCCP", &named),
+            (b"sRGB", &[0]),
+            (b"gAMA", &[0, 0, 177, 143]),
+            (b"cHRM", &chromaticities),
+        ];
+        let with = |kind: u8, data: &[u8]| {
+            let others: [(&[u8; 4], &[u8]); 3] = [(b"gAMA", &[1; 4]), (b"sRGB", &[0; 9]), (b"pHYs", &[1; 9])];
+            let all: Vec<_> = colors.iter().chain(&others).copied().collect();
+            assemble(2, 1, kind, &all, data)
+        };
+        let carried = |png: &[u8]| -> Vec<([u8; 4], Vec<u8>)> {
+            super::super::chunks::of(png)
+                .filter(|c| !matches!(&c.kind, b"IHDR" | b"IDAT" | b"IEND"))
+                .map(|c| (c.kind, c.data.to_vec()))
+                .collect()
+        };
+        let wanted: Vec<_> = colors.iter().map(|(kind, data)| (**kind, data.to_vec())).collect();
+        let even_red = even(&with(2, &[0, 255, 0, 0, 255, 0, 0])).unwrap();
+        assert_eq!(carried(&even_red), wanted);
+        // A profile for shades of gray needs a picture of shades of gray.
+        let even_gray = even(&with(0, &[0, 7, 9])).unwrap();
+        assert_eq!(carried(&even_gray), wanted);
+        assert_eq!((even_red[25], even_gray[25]), (6, 4), "colors, and shades, with alpha");
+        assert_eq!(even(&even_gray).unwrap(), even_gray);
+    }
+
+    /// What EXIF turns is turned, and says so no more.
+    #[test]
+    fn turned_pictures_are_turned() {
+        let upright = block((90, 40), (10, 5), (60, 20));
+        let pixels = |at: &dyn Fn(u32, u32) -> bool, (width, height): (u32, u32)| {
+            draw(width, height, |x, y| if at(x, y) { INK } else { CLEAR })
+        };
+        let inside = |x: u32, y: u32| (10..70).contains(&x) && (5..25).contains(&y);
+        // As a camera held upright stores it: rotated by a quarter to the left.
+        let stored = pixels(&|x, y| inside(89 - y, x), (40, 90));
+        let mut turned = stored[..33].to_vec();
+        let six = super::super::orientation::Orientation::new(6).unwrap();
+        super::super::chunks::write(&mut turned, *b"eXIf", &super::super::exif::only(six));
+        turned.extend(&stored[33..]);
+        let eight = super::super::orientation::Orientation::new(8).unwrap();
+        let other = [
+            &stored[..33],
+            &{
+                let mut chunk = Vec::new();
+                super::super::chunks::write(&mut chunk, *b"eXIf", &super::super::exif::only(eight));
+                chunk
+            },
+            &stored[33..],
+        ]
+        .concat();
+        assert_ne!(ink_box(&turned), ink_box(&stored));
+        assert_ne!(ink_box(&turned), ink_box(&other));
+        assert_eq!(ink_box(&turned), ink_box(&upright));
+        assert_eq!(even(&turned).unwrap(), even(&upright).unwrap());
+    }
+
     #[test]
     fn the_bytes_are_the_same_everywhere() {
         let logo = |side: u32| draw(side, side / 2, move |x, y| [low(x), low(x ^ y), low(y), low(x * 255 / side)]);
@@ -254,7 +320,8 @@ mod tests {
         let mut cut = block((20, 20), (3, 3), (9, 9));
         cut.truncate(90);
         let palette = assemble(2, 1, 3, &[(b"PLTE", &[0, 0, 0, 1])], &[0, 0, 1]);
-        let wide = assemble(2_501, 1, 0, &[], &[0; 2_502]);
+        let mut wide = block((20, 10), (3, 3), (9, 4));
+        wide[16..24].copy_from_slice(&[0, 0, 0x10, 0, 0, 0, 0x10, 0]);
         for png in [clear, cut, palette, wide, Vec::new(), b"GIF89a".to_vec()] {
             assert!(even(&png).is_err());
             assert!(ink_box(&png).is_err());

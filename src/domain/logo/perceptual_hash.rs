@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::pixels::{Image, decode};
-use crate::domain::logo::Unfit;
+use super::rules::Unfit;
 
 /// Cells across, one more than there are comparisons.
 const ACROSS: usize = 17;
@@ -140,7 +140,7 @@ mod tests {
         let at = |x, y| inside(x, y) && ink((x - margin) * 60 / width, (y - margin) * 20 / height);
         let pixels: Vec<u8> =
             (0..h).flat_map(|y| (0..w).map(move |x| (x, y))).flat_map(|(x, y)| paint(at(x, y))).collect();
-        encode(w, h, &pixels).unwrap()
+        encode((w, h), &pixels, &[], false).unwrap()
     }
 
     #[test]
@@ -171,7 +171,7 @@ mod tests {
                     (true, false) => [20, 60, 200, 255],
                 })
                 .collect();
-            of(&encode(200, 200, &pixels).unwrap()).unwrap().unwrap()
+            of(&encode((200, 200), &pixels, &[], false).unwrap()).unwrap().unwrap()
         };
         let wedge = badge(&|x, y| y > 40 && y < 160 && x.abs_diff(100) * 2 < y - 40);
         let stripes = badge(&|x, y| x / 25 % 2 == 0 && y > 60 && y < 140);

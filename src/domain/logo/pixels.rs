@@ -3,21 +3,27 @@
 use std::fmt;
 use std::io::Cursor;
 
-use super::{Limits, Unfit};
+use super::chunks::{self, Chunk};
+use super::display;
+use super::rules::{Limits, Unfit, unfit};
 
-/// No logo has a longer side.
-const MAX_SIDE: u32 = Limits::ANY.max_side;
 /// Up to this alpha, a pixel is shadow or dust.
 const FAINT: u8 = 8;
 
-fn unfit(why: impl Into<String>, hint: impl Into<String>) -> Unfit {
-    Unfit { why: why.into(), hint: hint.into() }
+/// More than the pixels of any logo take, with what is needed to decode them. In bytes.
+const DECODER: usize = 8 * Limits::ANY.max_pixels as usize;
+
+/// Whether a pixel of this alpha is more than a shadow, or dust.
+pub(super) const fn is_ink(alpha: u8) -> bool {
+    alpha > FAINT
 }
 
-/// An image, four bytes a pixel: red, green, blue, alpha.
+/// An image as it is shown, four bytes a pixel: red, green, blue, alpha.
 pub(super) struct Image {
     pub width: u32,
     pixels: Vec<u8>,
+    /// Whether it is stored in shades of gray.
+    pub gray: bool,
 }
 
 impl Image {
@@ -27,39 +33,50 @@ impl Image {
     }
 }
 
-/// Decodes within bounds, as [`crate::domain::logo::inspect`] does, which is to have accepted the logo.
+/// Decodes within bounds, checksums included, and turns it as it says it is to be shown.
 pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     let broken = |e: &dyn fmt::Display| unfit(format!("the PNG is damaged: {e}"), "export it again");
+    // The decoder panics on it (image-png's issue 694).
+    if chunks::of(bytes).any(|c| c.kind == *b"PLTE" && c.data.len() % 3 != 0) {
+        return Err(broken(&"its palette isn't of whole colors"));
+    }
     let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(
         png::Transformations::EXPAND | png::Transformations::STRIP_16 | png::Transformations::ALPHA,
     );
-    decoder.set_limits(png::Limits { bytes: 64 * 1024 * 1024 });
+    decoder.set_limits(png::Limits { bytes: DECODER });
     decoder.set_ignore_text_chunk(true);
     let mut reader = decoder.read_info().map_err(|e| broken(&e))?;
     let (width, height) = reader.info().size();
-    if width.max(height) > MAX_SIDE {
+    if u64::from(width) * u64::from(height) > u64::from(Limits::ANY.max_pixels) {
         return Err(unfit(
-            format!("it is {width}×{height} pixels, and no side may be over {MAX_SIDE}"),
+            format!("it is {width}×{height} pixels, and may have {} in all", Limits::ANY.max_pixels),
             "scale it down",
         ));
     }
-    // The decoder would panic on it (image-png's issue 694).
-    if reader.info().palette.as_ref().is_some_and(|palette| palette.len() % 3 != 0) {
-        return Err(broken(&"its palette isn't of whole colors"));
+    // One picture in an animation's clothes is a picture.
+    let frames = reader.info().animation_control().map_or(1, |control| control.num_frames);
+    if frames > 1 || chunks::of(bytes).any(|c| c.kind == *b"fdAT") {
+        return Err(unfit("it is an animated PNG", "save a single still image"));
     }
     let size = reader.output_buffer_size().ok_or_else(|| broken(&"it is too large"))?;
     let mut pixels = vec![0; size];
     let frame = reader.next_frame(&mut pixels).map_err(|e| broken(&e))?;
-    if frame.color_type == png::ColorType::GrayscaleAlpha {
+    reader.finish().map_err(|e| broken(&e))?;
+    let gray = frame.color_type == png::ColorType::GrayscaleAlpha;
+    if gray {
         pixels = pixels.as_chunks().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]).collect();
     }
-    Ok(Image { width, pixels })
+    if let Some(orientation) = display::orientation(bytes) {
+        pixels = orientation.apply(&pixels, (width, height));
+        return Ok(Image { width: orientation.shown((width, height)).0, pixels, gray });
+    }
+    Ok(Image { width, pixels, gray })
 }
 
 /// The smallest box around all that isn't faint.
 pub(super) fn find_ink(image: &Image) -> Result<InkBox, Unfit> {
-    let is_ink = |pixel: &[u8]| pixel[3] > FAINT;
+    let is_ink = |pixel: &[u8]| is_ink(pixel[3]);
     let has_ink = |row: &[u8]| row.chunks_exact(4).any(is_ink);
     let none = || unfit("it has no ink: all of it is transparent", "export it again");
     let top = image.rows().position(has_ink).ok_or_else(none)?;
@@ -87,18 +104,35 @@ pub(super) fn find_ink(image: &Image) -> Result<InkBox, Unfit> {
     })
 }
 
-/// A PNG of nothing but the image.
-pub(super) fn encode(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, Unfit> {
+/// A PNG of an image of this size, given as four bytes a pixel, whose numbers mean the colors that these chunks say.
+pub(super) fn encode(
+    (width, height): (u32, u32),
+    pixels: &[u8],
+    colors: &[Chunk<'_>],
+    gray: bool,
+) -> Result<Vec<u8>, Unfit> {
     let failed = |e: png::EncodingError| unfit(format!("it can't be written: {e}"), "report this as a defect");
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
-    encoder.set_color(png::ColorType::Rgba);
+    // Profiles for shades of gray mean nothing in a picture of three colors, even where all of them are gray.
+    let gray = gray && colors.iter().any(|c| c.kind == *b"iCCP");
+    encoder.set_color(if gray { png::ColorType::GrayscaleAlpha } else { png::ColorType::Rgba });
     encoder.set_depth(png::BitDepth::Eight);
     // The others go through a zlib whose output may differ by processor. This one's files are up to twice as large.
     encoder.set_compression(png::Compression::Fast);
     encoder.set_filter(png::Filter::Adaptive);
     let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(pixels).map_err(failed)?;
+    for chunk in colors {
+        writer.write_chunk(png::chunk::ChunkType(chunk.kind), chunk.data).map_err(failed)?;
+    }
+    match gray {
+        true => {
+            let pairs: Vec<u8> = pixels.as_chunks().0.iter().flat_map(|[gray, _, _, alpha]| [*gray, *alpha]).collect();
+            writer.write_image_data(&pairs)
+        }
+        false => writer.write_image_data(pixels),
+    }
+    .map_err(failed)?;
     writer.finish().map_err(failed)?;
     Ok(out)
 }

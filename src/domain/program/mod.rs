@@ -491,17 +491,24 @@ fn read_keys(entry: &mut Table<'_>, faults: &mut Faults, committee: &[Member]) -
 }
 
 fn read_limits(mut table: Table<'_>, faults: &mut Faults) -> logo::Limits {
-    let default = logo::Limits::default();
+    let (default, any) = (logo::Limits::default(), logo::Limits::ANY);
+    let mut number =
+        |key: &'static str, default: u32, most: u32| table.number(faults, key, 1..=most.into()).unwrap_or(default);
     let limits = logo::Limits {
-        max_bytes: table.number(faults, "max_bytes", 1..=10_485_760).unwrap_or(default.max_bytes),
-        min_side: table.number(faults, "min_side", 1..=10_000).unwrap_or(default.min_side),
-        max_side: table.number(faults, "max_side", 1..=10_000).unwrap_or(default.max_side),
-        warn_min_side: table.number(faults, "warn_min_side", 1..=10_000).unwrap_or(default.warn_min_side),
-        warn_max_side: table.number(faults, "warn_max_side", 1..=10_000).unwrap_or(default.warn_max_side),
+        max_bytes: number("max_bytes", default.max_bytes, any.max_bytes),
+        min_side: number("min_side", default.min_side, any.max_side),
+        max_side: number("max_side", default.max_side, any.max_side),
+        max_pixels: number("max_pixels", default.max_pixels, any.max_pixels),
+        max_ratio: number("max_ratio", default.max_ratio, any.max_ratio),
+        max_tall_ratio: number("max_tall_ratio", default.max_tall_ratio, any.max_tall_ratio),
+        warn_min_side: number("warn_min_side", default.warn_min_side, any.max_side),
+        warn_max_side: number("warn_max_side", default.warn_max_side, any.max_side),
         min_ink_percent: table.number(faults, "min_ink_percent", 0..=100).unwrap_or(default.min_ink_percent),
     };
     if limits.min_side > limits.max_side {
         table.fault(faults, "logo", "min_side is greater than max_side".into(), "swap them");
+    } else if u64::from(limits.min_side).pow(2) > u64::from(limits.max_pixels) {
+        table.fault(faults, "logo", "max_pixels is less than min_side times min_side".into(), "raise max_pixels");
     }
     table.finish(faults);
     limits

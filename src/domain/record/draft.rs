@@ -6,6 +6,7 @@ use super::tag::Tag;
 use super::terms::Vocabulary;
 use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
 use crate::domain::form::plain;
+use crate::domain::limits;
 use crate::domain::toml::{Fault, Faults, SCHEMA, Table};
 use crate::domain::values::{Invalid, Login, Slug};
 
@@ -15,6 +16,8 @@ pub struct Draft {
     /// One answer a field. Lists are separated by semicolons. `logo` is a path or an https address.
     pub answers: BTreeMap<Field, String>,
     pub slug: Option<String>,
+    /// Whether what the logo's file holds beside the picture stays in it, once that was asked.
+    pub keep_metadata: Option<bool>,
 }
 
 /// Everything an organization has to say to apply, all of it valid. The logo is judged apart: it's a file.
@@ -58,7 +61,14 @@ impl Field {
 }
 
 fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, Invalid> {
-    answer.split(';').map(str::trim).filter(|n| !n.is_empty()).map(str::parse).collect()
+    let items: Vec<&str> = answer.split(';').map(str::trim).filter(|n| !n.is_empty()).collect();
+    if items.len() > limits::ITEMS {
+        return Err(Invalid::new(
+            format!("there are {} of them", items.len()),
+            format!("at most {} fit", limits::ITEMS),
+        ));
+    }
+    items.into_iter().map(str::parse).collect()
 }
 
 impl Draft {
@@ -73,6 +83,7 @@ impl Draft {
 
     fn read(table: &mut Table<'_>, faults: &mut Faults) -> Self {
         let mut draft = Self { slug: table.value::<Slug>(faults, "slug").map(|s| s.to_string()), ..Self::default() };
+        draft.keep_metadata = table.flag("keep_metadata");
         for field in Field::ALL.iter().copied() {
             let check = |s: &str| field.check(s).map(|()| s.to_owned());
             let answer = match field {
@@ -97,6 +108,9 @@ impl Draft {
         if let Some(slug) = &self.slug {
             document.insert("slug", toml_edit::value(slug));
         }
+        if let Some(keep) = self.keep_metadata {
+            document.insert("keep_metadata", toml_edit::value(keep));
+        }
         for (field, answer) in &self.answers {
             let value = match field {
                 _ if field.is_list() => answer.split(';').map(str::trim).collect::<toml_edit::Array>().into(),
@@ -110,7 +124,7 @@ impl Draft {
     /// The draft that would give `record` again; for updates.
     #[must_use]
     pub(crate) fn of(slug: &Slug, record: &Record) -> Self {
-        Self { answers: record.fields(), slug: Some(slug.to_string()) }
+        Self { answers: record.fields(), slug: Some(slug.to_string()), keep_metadata: None }
     }
 
     /// These answers over those: what is given here wins. An empty answer takes the older one away.
@@ -121,6 +135,7 @@ impl Draft {
         }
         self.answers.retain(|_, answer| !answer.trim().is_empty());
         self.slug = self.slug.or(older.slug);
+        self.keep_metadata = self.keep_metadata.or(older.keep_metadata);
         self
     }
 
@@ -219,7 +234,8 @@ mod tests {
     use super::*;
 
     fn draft(answers: &[(Field, &str)]) -> Draft {
-        Draft { answers: answers.iter().map(|(f, a)| (*f, (*a).to_owned())).collect(), slug: None }
+        let answers = answers.iter().map(|(f, a)| (*f, (*a).to_owned())).collect();
+        Draft { answers, ..Draft::default() }
     }
 
     #[test]
@@ -264,6 +280,7 @@ mod tests {
     fn a_draft_survives_being_saved() {
         let mut saved = draft(&[(Field::Name, "华为 \"x\""), (Field::FormerNames, "A; B"), (Field::Logo, "l.png")]);
         saved.slug = Some("huawei".into());
+        saved.keep_metadata = Some(true);
         assert_eq!(Draft::parse(saved.to_toml().as_bytes()), Ok(saved));
     }
 

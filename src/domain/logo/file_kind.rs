@@ -1,0 +1,143 @@
+//! What a file is, when it isn't the PNG that was asked for, and what to do with it.
+
+use super::chunks::SIGNATURE;
+
+/// What the first bytes say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileKind {
+    Empty,
+    CutOffPng,
+    /// Xcode's own, which nothing else shows.
+    ApplePng,
+    LfsPointer,
+    Jpeg,
+    Gif,
+    WebP,
+    Avif,
+    Heic,
+    Jxl,
+    Bmp,
+    Ico,
+    Tiff,
+    Photoshop,
+    Svg,
+    Pdf,
+    PostScript,
+    /// Also what office programs save.
+    Zip,
+    Archive,
+    WebPage,
+    Mng,
+    /// The target of a link, as a checkout without links has it, or what an editor saved.
+    Path,
+    Text,
+    Unknown,
+}
+
+impl FileKind {
+    pub fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [] => Self::Empty,
+            [0x89, b'P', b'N', b'G', _, _, _, _, _, _, _, _, b'C', b'g', b'B', b'I', ..] => Self::ApplePng,
+            bytes if bytes.starts_with(SIGNATURE) => Self::CutOffPng,
+            bytes if SIGNATURE.starts_with(bytes) => Self::CutOffPng,
+            [0x8a, b'M', b'N', b'G', ..] => Self::Mng,
+            bytes if bytes.starts_with(b"version https://git-lfs") => Self::LfsPointer,
+            [b'%', b'P', b'D', b'F', ..] => Self::Pdf,
+            [b'%', b'!', b'P', b'S', ..] | [0xc5, 0xd0, 0xd3, 0xc6, ..] => Self::PostScript,
+            [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => Self::Tiff,
+            [b'8', b'B', b'P', b'S', ..] => Self::Photoshop,
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => Self::Zip,
+            [0x1f, 0x8b, ..] | [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => Self::Archive,
+            [0, 0, 1 | 2, 0, ..] => Self::Ico,
+            [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => Self::Avif,
+            [_, _, _, _, b'f', b't', b'y', b'p', b'h', b'e', ..]
+            | [_, _, _, _, b'f', b't', b'y', b'p', b'm', b'i' | b's', b'f', b'1', ..] => Self::Heic,
+            [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => Self::Jxl,
+            [0xff, 0xd8, 0xff, ..] => Self::Jpeg,
+            [b'G', b'I', b'F', b'8', ..] => Self::Gif,
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
+            [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Self::Bmp,
+            bytes => Self::of_text(bytes),
+        }
+    }
+
+    /// What a text is, by its first words, behind marks and comments.
+    fn of_text(bytes: &[u8]) -> Self {
+        let beginning = String::from_utf8_lossy(&bytes[..bytes.len().min(4_096)]).to_ascii_lowercase();
+        let beginning = beginning.trim_start_matches('\u{feff}').trim();
+        if beginning.starts_with('<') && (beginning.contains("<svg") || beginning.contains("<!doctype svg")) {
+            return Self::Svg;
+        }
+        if beginning.starts_with('<') && (beginning.contains("<html") || beginning.contains("<!doctype html")) {
+            return Self::WebPage;
+        }
+        let readable = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
+        match readable {
+            true if !beginning.contains('\n') && beginning.strip_suffix(".png").is_some() => Self::Path,
+            true => Self::Text,
+            false => Self::Unknown,
+        }
+    }
+
+    /// As a clause after “the file is”.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::CutOffPng => "a PNG that is cut off in its header",
+            Self::ApplePng => "a PNG for Apple's devices alone (CgBI)",
+            Self::LfsPointer => "a pointer that Git LFS leaves in a file's place",
+            Self::Jpeg => "a JPEG",
+            Self::Gif => "a GIF",
+            Self::WebP => "a WebP",
+            Self::Avif => "an AVIF",
+            Self::Heic => "a HEIC",
+            Self::Jxl => "a JPEG XL",
+            Self::Bmp => "a BMP",
+            Self::Ico => "an ICO",
+            Self::Tiff => "a TIFF",
+            Self::Photoshop => "a Photoshop file",
+            Self::Svg => "an SVG",
+            Self::Pdf => "a PDF",
+            Self::PostScript => "an EPS",
+            Self::Zip => "a ZIP",
+            Self::Archive => "a packed archive",
+            Self::WebPage => "a web page",
+            Self::Mng => "an MNG",
+            Self::Path => "a text that only names another file",
+            Self::Text => "a text",
+            Self::Unknown => "not a PNG",
+        }
+    }
+
+    /// Whether people could have taken it for a PNG by its name.
+    pub const fn is_disguised(self) -> bool {
+        !matches!(self, Self::Empty | Self::CutOffPng)
+    }
+
+    /// What to do, as an order.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Empty | Self::CutOffPng => "export the logo again, as a PNG",
+            Self::ApplePng => "export it outside of Xcode",
+            Self::LfsPointer => "fetch the file itself with git lfs pull",
+            Self::WebPage => "link the image itself, not the page that shows it",
+            Self::Svg | Self::Pdf | Self::PostScript | Self::Photoshop => {
+                "export it as a PNG, 500 to 1,000 pixels wide"
+            }
+            Self::Zip | Self::Archive => "take the PNG out of it",
+            Self::Path => "name that file itself",
+            Self::Text | Self::Unknown => "name the PNG itself",
+            Self::Jpeg
+            | Self::Gif
+            | Self::WebP
+            | Self::Avif
+            | Self::Heic
+            | Self::Jxl
+            | Self::Bmp
+            | Self::Ico
+            | Self::Tiff
+            | Self::Mng => "save it as a PNG",
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What a file can hold beside its picture, in words.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// Bytes as people say them.
+pub(super) fn size_in_words(bytes: usize) -> String {
+    match bytes {
+        few @ 0..1_000 => format!("{few} bytes"),
+        many => format!("{} kB", many.div_ceil(1_000)),
+    }
+}
+
+/// Something in a file that nobody sees in its picture.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Finding {
+    /// Where it was made.
+    Place,
+    Name(String),
+    /// Of a file on somebody's machine.
+    Path(String),
+    Device(String),
+    /// Another picture, as this one was before.
+    Preview,
+    Time,
+    Software(String),
+    /// How many bytes, unpacked, and whether there are more than were looked at.
+    Text(usize, bool),
+    /// In bytes.
+    Exif(usize),
+    /// Chunks that no viewer shows: which, and how many bytes.
+    Other(BTreeSet<String>, usize),
+    /// Bytes behind the picture's end.
+    Behind(usize),
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = size_in_words;
+        match self {
+            Self::Place => f.write_str("a place (GPS)"),
+            Self::Name(name) => write!(f, "a name: {name}"),
+            Self::Path(path) => write!(f, "a path: {path}"),
+            Self::Device(device) => write!(f, "the device: {device}"),
+            Self::Preview => f.write_str("a small picture of how it was before"),
+            Self::Time => f.write_str("when it was made"),
+            Self::Software(software) => write!(f, "the program: {software}"),
+            Self::Text(bytes, more) => write!(f, "{}{} of text", if *more { "over " } else { "" }, size(*bytes)),
+            Self::Exif(bytes) => write!(f, "{} of EXIF", size(*bytes)),
+            Self::Other(kinds, bytes) => {
+                let kinds: Vec<_> = kinds.iter().map(String::as_str).collect();
+                write!(f, "{} that no viewer shows ({})", size(*bytes), kinds.join(", "))
+            }
+            Self::Behind(bytes) => write!(f, "{} behind the picture's end", size(*bytes)),
+        }
+    }
+}
+
+/// All findings as a list in a sentence.
+#[must_use]
+pub fn in_words(found: &[Finding]) -> String {
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,136 @@
+//! A logo judged: decoded within bounds, measured, and remarked upon.
+
+use super::chunks;
+use super::file_kind::FileKind;
+use super::finding::in_words;
+use super::metadata;
+use super::outline::header;
+use super::pixels::{self, Image, find_ink};
+use super::rules::{Limits, Measures, Unfit, unfit};
+
+/// Judges a logo: its measures and remarks, or why it can't be one. Reads the header first and decodes only what is
+/// within the limits, so that a small file can't ask for much memory.
+///
+/// # Errors
+/// When it isn't a whole PNG, is outside the limits, or shows nothing.
+pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>), Unfit> {
+    let Some((width, height)) = header(bytes) else {
+        let kind = FileKind::of(bytes);
+        let disguise = if kind.is_disguised() { ", whatever its name says" } else { "" };
+        return Err(unfit(format!("the file is {}{disguise}", kind.words()), kind.remedy()));
+    };
+    if bytes.len() > limits.max_bytes as usize {
+        return Err(unfit(
+            format!("it has {} bytes, more than {}", bytes.len(), limits.max_bytes),
+            "make it smaller or compress it, for example with oxipng or pngquant",
+        ));
+    }
+    let size = format!("it is {width}×{height} pixels");
+    let (short, long) = (width.min(height), width.max(height));
+    if long > limits.max_side {
+        return Err(unfit(
+            format!("{size}, and no side may be over {}", limits.max_side),
+            "scale it down; 500 to 1,000 pixels look good",
+        ));
+    }
+    if short < limits.min_side {
+        return Err(unfit(
+            format!("{size}, and no side may be under {}", limits.min_side),
+            "export it larger; 500 to 1,000 pixels look good",
+        ));
+    }
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > u64::from(limits.max_pixels) {
+        return Err(unfit(
+            format!("{size}, and may have {} in all", limits.max_pixels),
+            "scale it down; 500 to 1,000 pixels look good",
+        ));
+    }
+    let times = |side: u32, by: u32| u64::from(side) * u64::from(by);
+    if u64::from(height) > times(width, limits.max_tall_ratio) || u64::from(width) > times(height, limits.max_ratio) {
+        let why = format!("{size}, outside 1:{} to {}:1", limits.max_tall_ratio, limits.max_ratio);
+        return Err(unfit(why, "trim or pad it"));
+    }
+    let image = pixels::decode(bytes)?;
+    if let Some(why) = chunk_fault(bytes) {
+        return Err(unfit(format!("the PNG is damaged: {why}"), "export it again"));
+    }
+    let ink = find_ink(&image)?;
+    let ink_pixels = u64::from(ink.width) * u64::from(ink.height);
+    let ink_percent = u32::try_from((ink_pixels * 100 + pixels / 2) / pixels).unwrap_or(100);
+    let Seen { transparent, pale } = look_at(&image);
+    let measures = Measures { width, height, bytes: bytes.len(), ink_percent, transparent };
+    let mut remarks = remarks(&measures, limits);
+    if pale {
+        remarks.push(
+            "nearly all of its ink is nearly white: it can't be seen on a white card; use the dark variant".into(),
+        );
+    }
+    if let Some(stripped) = metadata::strip(bytes) {
+        let held = in_words(&stripped.found);
+        remarks.push(format!("its file holds more than the picture, for everybody to read: {held}"));
+    }
+    Ok((measures, remarks))
+}
+
+fn remarks(m: &Measures, limits: &Limits) -> Vec<String> {
+    let mut out = Vec::new();
+    let (short, long) = (m.width.min(m.height), m.width.max(m.height));
+    if long > limits.warn_max_side {
+        out.push(format!("a side is over {} pixels: larger than any page shows", limits.warn_max_side));
+    }
+    if short < limits.warn_min_side {
+        out.push(format!("a side is under {} pixels: it may look blurred", limits.warn_min_side));
+    }
+    if u64::from(m.width) * 2 > u64::from(m.height) * 7 {
+        out.push("it is wider than 3.5:1: it will look small on a card".into());
+    }
+    if !m.transparent {
+        out.push("it has no transparency: it will show as a box in dark mode".into());
+    }
+    if m.ink_percent < limits.min_ink_percent {
+        out.push(format!("its ink takes only {} % of the canvas: trim the empty margin", m.ink_percent));
+    }
+    out
+}
+
+/// What is seen of a logo once it is decoded.
+struct Seen {
+    /// Whether any pixel is.
+    transparent: bool,
+    /// Whether it shows on dark grounds only.
+    pale: bool,
+}
+
+/// From this value on a channel is nearly white.
+const NEARLY_WHITE: u8 = 235;
+
+fn look_at(image: &Image) -> Seen {
+    let mut transparent = false;
+    let (mut inked, mut white) = (0_u64, 0_u64);
+    for [red, green, blue, alpha] in image.rows().flat_map(|row| row.as_chunks::<4>().0) {
+        transparent |= *alpha < u8::MAX;
+        if pixels::is_ink(*alpha) {
+            inked += 1;
+            white += u64::from(*red.min(green).min(blue) >= NEARLY_WHITE);
+        }
+    }
+    // One in twenty may be an edge or a speck.
+    Seen { transparent, pale: transparent && inked > 0 && white * 20 >= inked * 19 }
+}
+
+/// What stands behind the image could be anything; nothing may. And every chunk's checksum must be right: decoders skip
+/// those of chunks they don't use.
+fn chunk_fault(bytes: &[u8]) -> Option<String> {
+    let mut chunks = chunks::of(bytes);
+    for chunk in chunks.by_ref() {
+        if !chunk.has_right_checksum() {
+            return Some(format!("the checksum of a {} chunk is wrong", chunk.name()));
+        }
+    }
+    match (chunks.ended, chunks.rest.len()) {
+        (false, _) => Some("it is cut off".into()),
+        (true, 0) => None,
+        (true, behind) => Some(format!("{behind} bytes stand behind its end")),
+    }
+}

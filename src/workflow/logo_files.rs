@@ -1,0 +1,144 @@
+//! Logos that somebody names: read or fetched, judged as they would be published, shown; and what their files hold beside the
+//! picture taken out, where that is agreed to.
+
+use std::path::PathBuf;
+
+use crate::domain::logo::finding::{Finding, in_words};
+use crate::domain::logo::metadata;
+use crate::domain::logo::{Limits, Measures, Unfit};
+use crate::domain::{Draft, Program, limits, text};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::session::Context;
+
+/// Whether a logo is given by its address.
+#[must_use]
+pub fn is_address(logo: &str) -> bool {
+    logo.contains("://")
+}
+
+#[derive(Debug, Clone)]
+pub struct Logo {
+    /// As it is published.
+    pub bytes: Vec<u8>,
+    pub measures: Measures,
+    /// What somebody might want to mend.
+    pub remarks: Vec<String>,
+    /// What was taken out of its file, and the file as it was.
+    pub stripped: Option<(Vec<Finding>, Vec<u8>)>,
+}
+
+/// What becomes of what a logo's file holds beside its picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metadata {
+    Strip,
+    Keep,
+}
+
+impl Metadata {
+    /// What a draft says; nobody who wasn't asked wants to publish it.
+    #[must_use]
+    pub fn of(draft: &Draft) -> Self {
+        if draft.keep_metadata == Some(true) { Self::Keep } else { Self::Strip }
+    }
+}
+
+/// Reads or fetches a logo, and judges it as it would be published.
+pub fn load(ctx: &Context, source: &str, limits: &Limits, metadata: Metadata) -> Result<Logo> {
+    let source = source.trim();
+    // What is too large may be small enough without its metadata, and otherwise is told with the way out.
+    let most = limits::LOGO_FILE;
+    let bytes = if is_address(source) {
+        if !source.starts_with("https://") {
+            return Err(Error::usage(format!("logo {}: only https addresses are fetched", text::quote(source)))
+                .hint("give an https address, or a file on this machine"));
+        }
+        if ctx.globals.offline {
+            return Err(Error::usage(format!("logo {}: can't be fetched with --offline", text::quote(source)))
+                .hint("give a file on this machine"));
+        }
+        let _busy = ctx.ui.spinner("fetching the logo");
+        crate::web::logo_download::https(source, most)?
+    } else {
+        files::read(&home_expanded(ctx, source), most, "logo")?
+    };
+    judge(ctx, bytes, limits, metadata)
+        .map_err(|e| Error::usage(format!("logo {}: {}", text::quote(source), e.why)).hint(e.hint))
+}
+
+/// Judges a logo as it would be published.
+pub fn judge(ctx: &Context, bytes: Vec<u8>, limits: &Limits, metadata: Metadata) -> Result<Logo, Unfit> {
+    let stripped = if metadata == Metadata::Strip { metadata::strip(&bytes) } else { None };
+    let (bytes, stripped) = match stripped {
+        Some(stripped) => (stripped.bytes, Some((stripped.found, bytes))),
+        None => (bytes, None),
+    };
+    let (measures, remarks) = ctx.logos.inspect(&bytes, limits)?;
+    Ok(Logo { bytes, measures, remarks, stripped })
+}
+
+/// Shows a logo that was named, and has whoever can be asked say what becomes of the rest of its file. The answer stays with
+/// the draft.
+pub fn present(ctx: &Context, program: &Program, draft: &mut Draft, logo: Logo) -> Result<()> {
+    show(ctx, &logo);
+    if asks(ctx, draft, &logo) {
+        draft.keep_metadata = Some(settle(ctx, logo, &program.logo)?.stripped.is_none());
+    }
+    Ok(())
+}
+
+/// Whether somebody is still to be asked what becomes of the rest of a logo's file.
+#[must_use]
+pub fn asks(ctx: &Context, draft: &Draft, logo: &Logo) -> bool {
+    logo.stripped.is_some() && draft.keep_metadata.is_none() && ctx.must_confirm()
+}
+
+/// Asks what becomes of the rest of a logo's file; gives the logo as it is to be published.
+pub fn settle(ctx: &Context, logo: Logo, limits: &Limits) -> Result<Logo> {
+    let Some((_, original)) = &logo.stripped else { return Ok(logo) };
+    if ctx.prompt.confirm("Take that out before it is published? The picture stays the same.", true)? {
+        return Ok(logo);
+    }
+    match judge(ctx, original.clone(), limits, Metadata::Keep) {
+        Ok(kept) => Ok(kept),
+        Err(e) => {
+            ctx.ui.warn(&format!("it can't stay in, and is taken out: {}", e.why));
+            Ok(logo)
+        }
+    }
+}
+
+/// Says what a logo's file holds beside the picture, and what becomes of that.
+pub fn tell_metadata(ctx: &Context, logo: &Logo) {
+    let Some((found, _)) = &logo.stripped else { return };
+    let found = in_words(found);
+    match ctx.must_confirm() {
+        true => ctx.ui.say(&format!("Beside the picture, the logo's file holds: {found}.")),
+        // Where nobody is asked, it is noted with what else is: a batch tells it of its row.
+        false => ctx.ui.warn(&format!(
+            "logo: taken out of its file, with the picture the same: {found}; --keep-metadata leaves all in"
+        )),
+    }
+}
+
+/// `~/` as a person types it at a prompt, where no shell expands it.
+pub fn home_expanded(ctx: &Context, source: &str) -> PathBuf {
+    match (source.strip_prefix("~/"), &ctx.environment.home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(source),
+    }
+}
+
+/// Tells a logo's measures and remarks, and shows it where the terminal can.
+pub fn show(ctx: &Context, logo: &Logo) {
+    if ctx.prompt.can_ask()
+        && let Some(picture) = crate::ui::picture(&ctx.environment.terminal, &logo.bytes)
+    {
+        ctx.ui.say(&picture);
+    }
+    ctx.ui.say(&format!("Logo: {}", logo.measures));
+    for remark in &logo.remarks {
+        ctx.ui.warn(&format!("logo: {remark}"));
+    }
+    tell_metadata(ctx, logo);
+}
