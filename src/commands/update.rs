@@ -108,6 +108,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     proposing::warn_about_facts(ctx, &record);
     if draft.get(Field::Logo).is_some() {
         logo_files::show(ctx, &logo);
+    } else if draft.keep_metadata == Some(true) {
+        ctx.ui.warn("--keep-metadata is about a logo that comes with --logo; the one on record stays as it is");
     }
     lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
     if let Some((open, issue)) = open.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?))) {

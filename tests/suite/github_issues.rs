@@ -347,3 +347,18 @@ fn an_update_changes_no_word_of_an_answer() {
     assert_eq!(bench.outcome(number)["outcome"], "amended");
     assert!(bench.record().contains(&format!("description = \"{text}\"")), "{}", bench.record());
 }
+
+/// Who fills in a form has somebody else's program take the logo: it is told what was in the file.
+#[test]
+fn what_a_logos_file_holds_beside_the_picture_goes_out_and_is_told() {
+    let bench = Bench::new();
+    let (picture, exif) = (crate::picture::png(300, 200), crate::logo_metadata::exif(1));
+    bench.hub.env.write("clean.png", &picture);
+    bench.hub.env.write("logo.png", crate::logo_metadata::holding(&picture, &[(b"eXIf", &exif)], &[]));
+    let number = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let comments = bench.comments(number);
+    assert!(comments.iter().any(|c| c.contains("a place (GPS), a name: Jane Doe")), "{comments:?}");
+    let stored = bench.hub.git(REGISTRY, &["rev-parse", "apply/acme-cloud:data/partners/acme-cloud/logo.png"]);
+    assert_eq!(stored, bench.hub.env.git_at(".", &["hash-object", "clean.png"]));
+}
