@@ -1,5 +1,6 @@
 //! `announce`: where proposals stand, told where people look.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -101,8 +102,8 @@ struct Teller<'a> {
     texts: Texts,
     /// What waits, by the address of its pull request.
     waiting: BTreeMap<String, Proposal>,
-    /// How much each member has to do, or has done for what is open.
-    busy: BTreeMap<String, usize>,
+    /// How often each member was asked of late, or voted unasked on what waits.
+    busy: RefCell<BTreeMap<String, usize>>,
 }
 
 impl<'a> Teller<'a> {
@@ -116,8 +117,13 @@ impl<'a> Teller<'a> {
         let board = people.board();
         let (proposals, _) = waiting(ctx, snapshot)?;
         let mut busy: BTreeMap<String, usize> = BTreeMap::new();
-        let asked = posts.iter().flat_map(|post| &post.asked);
-        for who in asked.chain(proposals.iter().flat_map(|p| p.votes.iter().map(|c| &c.vote.actor))) {
+        let asked = board.asked_lately()?;
+        let unasked = |(p, who): &(&Proposal, &Login)| {
+            let post = posts.iter().find(|post| post.branch == p.branch);
+            !post.is_some_and(|post| Memory::of(post).asked.iter().any(|known| known.is(who)))
+        };
+        let voted = proposals.iter().flat_map(|p| p.votes.iter().map(move |c| (p, &c.vote.actor)));
+        for who in asked.iter().chain(voted.filter(unasked).map(|(_, who)| who)) {
             *busy.entry(who.folded()).or_default() += 1;
         }
         let linked = |p: Proposal| Some((forge.link(&p)?.as_str().to_owned(), p));
@@ -129,7 +135,7 @@ impl<'a> Teller<'a> {
             program: snapshot.program()?,
             texts: board.texts()?,
             waiting: proposals.into_iter().filter_map(linked).collect(),
-            busy,
+            busy: RefCell::new(busy),
         })
     }
 
@@ -138,7 +144,7 @@ impl<'a> Teller<'a> {
         let Some(slug) = slug_of(&post.branch) else { return Ok(None) };
         let mut memory = Memory::of(post);
         let mut put = Put::default();
-        let (announcement, ask) = match self.waiting.get(&post.url) {
+        let announcement = match self.waiting.get(&post.url) {
             Some(proposal) => {
                 let fault = described::hindrance(self.ctx, self.snapshot, &self.program, proposal)?;
                 let seen = match seen_before(post) {
@@ -149,16 +155,11 @@ impl<'a> Teller<'a> {
                 let (card, program) = (self.card(proposal), &self.program);
                 let today = self.ctx.now.date();
                 let waiting = Waiting { program, proposal, post, today, stands, fault, card, seen: &seen };
-                let ask = waiting.to_ask(&memory, &|who| self.busy_with(who));
-                for who in post.asked.iter().chain(&ask) {
-                    if !memory.asked.contains(who) {
-                        memory.asked.push(who.clone());
-                    }
-                }
+                self.ask(&waiting, &mut memory, &mut put)?;
                 if post.state == State::Open && !post.is_draft && !memory.no_drafts && !self.ctx.globals.dry_run {
                     memory.no_drafts = !self.board.make_draft(post, &mut put)?;
                 }
-                (waiting.announcement(&self.texts, &memory)?, ask)
+                waiting.announcement(&self.texts, &memory)?
             }
             None => {
                 let landed = self.snapshot.partner_in(self.snapshot.tree, &slug)?;
@@ -170,12 +171,11 @@ impl<'a> Teller<'a> {
                     self.ctx.ui.warn(&text::visible_lines(&e.message));
                     return Ok(None);
                 }
-                (self.over(post, &landed, event, &memory)?, Vec::new())
+                self.over(post, &landed, event, &memory)?
             }
         };
         let wish = Wish {
             label: announcement.label,
-            ask,
             status: Some(announcement.status.clone()).filter(|_| is_told(post, &announcement)),
             comment: announcement.body.clone(),
         };
@@ -193,8 +193,27 @@ impl<'a> Teller<'a> {
         }))
     }
 
+    /// Asks for votes until enough are asked, or nobody is left who can be.
+    fn ask(&self, waiting: &Waiting<'_>, memory: &mut Memory, put: &mut Put) -> Result<()> {
+        memory.keep(&waiting.post.asked, Vec::new(), waiting.today);
+        if self.ctx.globals.dry_run {
+            return Ok(());
+        }
+        loop {
+            let ask = waiting.to_ask(memory, &|who| self.busy_with(who));
+            if ask.is_empty() {
+                return Ok(());
+            }
+            let refused = self.board.ask(waiting.post, &ask, put)?;
+            for who in ask.iter().filter(|who| !refused.contains(who)) {
+                *self.busy.borrow_mut().entry(who.folded()).or_default() += 1;
+            }
+            memory.keep(&ask, refused, waiting.today);
+        }
+    }
+
     fn busy_with(&self, who: &Login) -> usize {
-        self.busy.get(&who.folded()).copied().unwrap_or_default()
+        self.busy.borrow().get(&who.folded()).copied().unwrap_or_default()
     }
 
     /// What was decided, or why nothing was.

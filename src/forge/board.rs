@@ -47,6 +47,9 @@ pub enum State {
     Merged,
 }
 
+/// So many days back it matters who was asked for a review.
+pub const LATELY: u32 = 90;
+
 /// A commit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
@@ -102,8 +105,6 @@ pub struct Post {
 pub struct Wish {
     /// Which of our labels; none when it doesn't wait any more.
     pub label: Option<Label>,
-    /// Whom to ask for a review, besides who is asked.
-    pub ask: Vec<Login>,
     pub status: Option<Shown>,
     /// The text of our comment; `None` leaves it as it is.
     pub comment: Option<String>,
@@ -146,6 +147,12 @@ pub trait Board {
     fn why_none(&self, number: u64) -> Option<String>;
 
     fn texts(&self) -> Result<Texts>;
+
+    /// Who was asked for a review of a proposal within [`LATELY`] days: as often as they were, each proposal counting once.
+    fn asked_lately(&self) -> Result<Vec<Login>>;
+
+    /// Asks for reviews; gives whom GitHub doesn't let be asked.
+    fn ask(&self, post: &Post, whom: &[Login], put: &mut Put) -> Result<Vec<Login>>;
 
     /// Has a pull request show what is wished, as far as it doesn't.
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()>;

@@ -7,7 +7,7 @@ use super::counting::{Wish as Wanted, count};
 use crate::domain::log::words::happening;
 use crate::domain::program::{Member, Rule};
 use crate::domain::votes::missing;
-use crate::domain::votes::outlook::Outlook;
+use crate::domain::votes::outlook::{Asking, Outlook};
 use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::{CastVote, Date, Event, Kind, Login, Program, Subject, Time, text};
 use crate::error::{Error, Result};
@@ -23,24 +23,65 @@ const LONGEST: usize = 140;
 pub struct Memory {
     /// Who was asked for a review: nobody is asked twice.
     pub asked: Vec<Login>,
+    /// Who can't be asked, and since when that is known: others are asked instead.
+    pub unable: Option<(Date, Vec<Login>)>,
     /// Whether the plan has no drafts.
     pub no_drafts: bool,
 }
 
+/// How our line about it begins.
+const ASKED: &str = "<!-- asked:";
+const UNABLE: &str = " can't be asked on ";
+const NO_DRAFTS: &str = " no drafts";
+
+/// After so many days whoever couldn't be asked is tried again.
+const AGAIN: i64 = 7;
+
 impl Memory {
     #[must_use]
     pub fn of(post: &Post) -> Self {
-        let said = post.own.as_ref().and_then(|own| own.body.lines().rev().find_map(|l| l.strip_prefix("<!-- asked:")));
+        let said = post.own.as_ref().and_then(|own| own.body.lines().rev().find_map(|l| l.strip_prefix(ASKED)));
         let Some(said) = said.and_then(|line| line.strip_suffix("-->")) else { return Self::default() };
-        let (asked, drafts) = said.split_once(';').unwrap_or((said, ""));
-        let asked = asked.split_whitespace().filter_map(|login| login.parse().ok()).collect();
-        Self { asked, no_drafts: drafts.contains("no drafts") }
+        let logins = |words: &str| words.split_whitespace().filter_map(|login| login.parse().ok()).collect();
+        let mut parts = said.trim_end().split(';');
+        let mut memory = Self { asked: logins(parts.next().unwrap_or_default()), ..Self::default() };
+        for part in parts {
+            if let Some((day, who)) = part.strip_prefix(UNABLE).and_then(|rest| rest.split_once(':')) {
+                memory.unable = day.parse().ok().map(|day| (day, logins(who)));
+            }
+            memory.no_drafts |= part == NO_DRAFTS;
+        }
+        memory
+    }
+
+    /// Who can't be asked, as far as that is known on this day.
+    #[must_use]
+    pub fn cannot_be_asked(&self, who: &Login, today: Date) -> bool {
+        let known = self.unable.as_ref().filter(|(since, _)| since.days_until(today) < AGAIN);
+        known.is_some_and(|(_, unable)| unable.iter().any(|one| one.is(who)))
+    }
+
+    /// Keeps who was asked on this day, and who of them couldn't be.
+    pub fn keep(&mut self, asked: &[Login], refused: Vec<Login>, today: Date) {
+        for who in asked.iter().filter(|who| !refused.contains(who)) {
+            if !self.asked.contains(who) {
+                self.asked.push(who.clone());
+            }
+        }
+        if refused.is_empty() {
+            return;
+        }
+        let known = self.unable.take().filter(|(since, _)| since.days_until(today) < AGAIN);
+        let (since, mut unable) = known.unwrap_or((today, Vec::new()));
+        unable.extend(refused);
+        self.unable = Some((since, unable));
     }
 
     fn line(&self) -> String {
-        let asked: String = self.asked.iter().map(|login| format!(" {login}")).collect();
-        let drafts = if self.no_drafts { "; no drafts" } else { "" };
-        format!("<!-- asked:{asked}{drafts} -->\n")
+        let all = |logins: &[Login]| logins.iter().map(|login| format!(" {login}")).collect::<String>();
+        let unable = self.unable.as_ref().map(|(since, who)| format!(";{UNABLE}{since}:{}", all(who)));
+        let drafts = if self.no_drafts { format!(";{NO_DRAFTS}") } else { String::new() };
+        format!("{ASKED}{}{}{drafts} -->\n", all(&self.asked), unable.unwrap_or_default())
     }
 }
 
@@ -109,11 +150,16 @@ impl Waiting<'_> {
             return Vec::new();
         }
         let outlook = Outlook::of(self.program, self.proposal.question(&self.proposal.votes), &tally);
-        let asked = |who: &Login| self.post.asked.iter().chain(&memory.asked).any(|known| known.is(who));
-        let by = self.post.author.as_ref();
-        let seed = format!("{} {}", self.proposal.partner.slug, self.proposal.round);
-        let chosen = outlook.to_ask(&rule, &tally, self.today, &|who| asked(who) || by == Some(who), busy, &seed);
-        chosen.into_iter().map(|member| member.github.clone()).collect()
+        // Nobody is asked to review what they opened.
+        let able = |who: &Login| self.post.author.as_ref() != Some(who) && !memory.cannot_be_asked(who, self.today);
+        let asking = Asking {
+            today: self.today,
+            asked: &|who| self.post.asked.iter().chain(&memory.asked).any(|known| known.is(who)),
+            able: &able,
+            busy,
+            seed: &format!("{} {}", self.proposal.partner.slug, self.proposal.round),
+        };
+        outlook.to_ask(&rule, &tally, &asking).into_iter().map(|member| member.github.clone()).collect()
     }
 
     /// What is to be seen.

@@ -63,7 +63,7 @@ fn the_first_look_says_all_there_is_to_know() {
         str![[r#"
 exit 0
 --- stdout
-#2 waiting: 0 of 2 in favor; waiting for alice, bob, carol (labels, reviewers, comment, status)
+#2 waiting: 0 of 2 in favor; waiting for alice, bob, carol (reviewers, labels, comment, status)
 
 "#]]
     );
@@ -362,6 +362,84 @@ fn who_was_asked_least_is_asked_and_nobody_twice() {
     hub.github.unrequest(REGISTRY, 2, first[0].as_str().unwrap());
     announce(&hub);
     assert!(!pull(&hub)["requested"].as_array().unwrap().contains(&first[0]));
+}
+
+/// Somebody does something so many days later.
+fn on(hub: &Hub, day: i64, who: &str, args: &[&str]) {
+    let at = hub.env.now() + 86_400 * day;
+    hub.github.pass_until(at);
+    let mut command = hub.command(who, args);
+    hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok().code.unwrap();
+}
+
+/// Those who are asked on the last pull request.
+fn asked_last(hub: &Hub) -> Vec<String> {
+    let threads = hub.threads();
+    let last = threads.iter().rev().find(|t| t["kind"] == "pull request").unwrap();
+    last["requested"].as_array().unwrap().iter().map(|who| who.as_str().unwrap().to_owned()).collect()
+}
+
+/// What was asked counts for 90 days, whatever has become of it; before that it counts no more.
+#[test]
+fn who_was_asked_for_what_is_over_is_asked_less() {
+    for (day, is_long_ago) in [(60, false), (91, true)] {
+        let hub = hub("");
+        announce(&hub);
+        let first = asked_last(&hub);
+        let rested = ["alice", "bob", "carol"].into_iter().find(|who| !first.contains(&(*who).to_owned())).unwrap();
+        hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
+        hub.github.close_pull(REGISTRY, 2, "jane");
+        announce(&hub);
+        // Of three equals the seed chooses; so it is tried with several.
+        let mut without = 0;
+        for (n, name) in ["Initrode", "Hooli", "Piedpiper", "Vandelay", "Wonka", "Tyrell"].into_iter().enumerate() {
+            hub.apply("jane", name).ok().code.unwrap();
+            hub.github.clear_traffic();
+            on(&hub, day, "workflow", &["announce"]);
+            without += usize::from(!asked_last(&hub).contains(&rested.to_owned()));
+            if n == 0 && !is_long_ago {
+                assert_eq!(without, 0, "{first:?} {:?}", asked_last(&hub));
+                break;
+            }
+            let number = u64::try_from(hub.threads().len()).unwrap();
+            hub.run("jane", &["withdraw", &name.to_lowercase()]).ok().code.unwrap();
+            hub.github.close_pull(REGISTRY, number, "jane");
+        }
+        assert_eq!(without > 0, is_long_ago);
+    }
+}
+
+/// Who can't be asked is told of once, isn't waited for, and is tried again when a week is over.
+#[test]
+fn who_cannot_be_asked_is_tried_again_after_a_week() {
+    let hub = hub("");
+    hub.github.revoke_grant(REGISTRY, "bob");
+    hub.github.revoke_grant(REGISTRY, "carol");
+    hub.github.leave_org("karmada", &["bob", "carol"]);
+    announce(&hub);
+    assert_eq!(asked_last(&hub), ["alice"]);
+    assert!(comments(&hub)[0].contains(" can't be asked on 2026-09-21: "), "{}", comments(&hub)[0]);
+    hub.github.clear_traffic();
+    announce(&hub);
+    assert_eq!(writes(&hub), [""; 0]);
+    hub.github.grant(REGISTRY, "bob", Permission::Write);
+    on(&hub, 6, "workflow", &["announce"]);
+    assert_eq!(asked_last(&hub), ["alice"]);
+    on(&hub, 7, "workflow", &["announce"]);
+    assert_eq!(asked_last(&hub), ["alice", "bob"]);
+}
+
+/// Whoever opened a pull request isn't asked, and isn't waited for either.
+#[test]
+fn a_member_who_proposes_is_not_counted_as_asked() {
+    let hub = Hub::with_partner();
+    let mut hub = hub;
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    hub.github.fork(REGISTRY, "alice", None);
+    hub.run("alice", &["exit", "acme", "--kind", "inactive", "--reason", "gone"]).ok().code.unwrap();
+    announce(&hub);
+    let asked = asked_last(&hub);
+    assert!(!asked.contains(&"alice".to_owned()) && !asked.is_empty(), "{asked:?}");
 }
 
 #[test]

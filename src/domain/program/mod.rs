@@ -112,6 +112,18 @@ impl Threshold {
         total > 0 && in_favor as u64 * u64::from(self.denominator) >= total as u64 * u64::from(self.numerator)
     }
 
+    /// How many more in favor reach it, when all that are added are; nothing where no number does.
+    #[must_use]
+    pub(crate) fn lacks(self, in_favor: usize, total: usize) -> Option<usize> {
+        let (of, share) = (u128::from(self.denominator), u128::from(self.numerator));
+        let short = (total as u128 * share).saturating_sub(in_favor as u128 * of);
+        match of - share {
+            _ if short == 0 => Some(0),
+            0 => None,
+            gain => usize::try_from(short.div_ceil(gain)).ok(),
+        }
+    }
+
     /// The fewest of `total` that reach it.
     #[must_use]
     pub(crate) fn least_of(self, total: usize) -> usize {

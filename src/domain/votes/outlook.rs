@@ -31,55 +31,83 @@ impl<'a> Outlook<'a> {
     #[must_use]
     pub fn helpful(&self, rule: &Rule, tally: &Tally<'_>) -> Vec<&'a Member> {
         // What only somebody's taking back would bring, no further vote does.
-        if !tally.missing.is_empty() && tally.missing.iter().all(|m| matches!(m, Missing::NoObjection { .. })) {
+        let settled = |missing: &Missing| match *missing {
+            Missing::NoObjection { .. } => true,
+            Missing::Share { have, of, share } => share.lacks(have, of).is_none(),
+            _ => false,
+        };
+        if !tally.missing.is_empty() && tally.missing.iter().all(settled) {
             return Vec::new();
         }
         let in_favor: Vec<&str> = tally.favoring().filter_map(|v| v.employer).collect();
         let known = |member: &&&Member| in_favor.contains(&member.employer.as_str());
-        let present = tally.in_favor + tally.against + tally.abstaining;
         // Where enough are in favor, and only other affiliations are missing, only those help.
-        let by_number = tally.in_favor < rule.quorum as usize || present < rule.presence as usize;
+        let by_number = lacking(rule, tally) > 0;
         let others = tally.missing.is_empty() || (!by_number && distinct(&in_favor) < rule.affiliations as usize);
         self.open.iter().filter(|member| !others || !known(member)).copied().collect()
     }
 
-    /// Whom to ask for a vote, so that enough are asked: from other affiliations than those who are in favor or were asked,
-    /// who has least to do first. `busy` tells how much somebody has to do, `asked` who was asked already; `seed` settles
-    /// who of those that are equal, each time another.
+    /// Whom to ask for a vote, so that those asked could carry it: from other affiliations than those who are in favor or were
+    /// asked, who has least to do first.
     #[must_use]
-    pub fn to_ask(
-        &self,
-        rule: &Rule,
-        tally: &Tally<'_>,
-        today: Date,
-        asked: &dyn Fn(&Login) -> bool,
-        busy: &dyn Fn(&Login) -> usize,
-        seed: &str,
-    ) -> Vec<&'a Member> {
+    pub fn to_ask(&self, rule: &Rule, tally: &Tally<'_>, asking: &Asking<'_>) -> Vec<&'a Member> {
         let helpful = self.helpful(rule, tally);
-        let pending = helpful.iter().filter(|m| asked(&m.github));
+        let (pending, rest): (Vec<&Member>, Vec<&Member>) =
+            helpful.into_iter().partition(|member| (asking.asked)(&member.github));
         let mut employers: Vec<&str> = tally.favoring().filter_map(|v| v.employer).collect();
-        employers.extend(pending.clone().map(|m| m.employer.as_str()));
-        let wanted = rule.quorum.max(rule.affiliations).max(rule.presence) as usize;
-        let mut lacking = wanted.saturating_sub(tally.in_favor + pending.count());
+        employers.extend(pending.iter().map(|m| m.employer.as_str()));
+        let mut lacking = lacking(rule, tally).saturating_sub(pending.len());
         let mut rest: Vec<&Member> =
-            helpful.iter().filter(|m| !asked(&m.github) && !m.is_away(today)).copied().collect();
-        let order = |m: &&Member| (busy(&m.github), Sha256::of(format!("{seed} {}", m.github.folded()).as_bytes()));
-        rest.sort_by_cached_key(order);
+            rest.into_iter().filter(|m| (asking.able)(&m.github) && !m.is_away(asking.today)).collect();
+        let seeded = |m: &Member| Sha256::of(format!("{} {}", asking.seed, m.github.folded()).as_bytes());
+        rest.sort_by_cached_key(|m| ((asking.busy)(&m.github), seeded(m)));
         let mut chosen: Vec<&Member> = Vec::new();
-        while lacking > 0 && !rest.is_empty() {
+        while !rest.is_empty() {
             let other = rest.iter().position(|m| !employers.contains(&m.employer.as_str()));
+            let too_few = distinct(&employers) < rule.affiliations as usize;
+            if lacking == 0 && !too_few {
+                break;
+            }
             // When all affiliations are there, more of one of them will do.
-            if other.is_none() && distinct(&employers) < rule.affiliations as usize {
+            if other.is_none() && too_few {
                 break;
             }
             let member = rest.remove(other.unwrap_or(0));
             employers.push(&member.employer);
             chosen.push(member);
-            lacking -= 1;
+            lacking = lacking.saturating_sub(1);
         }
         chosen
     }
+}
+
+/// What is known of members when some are to be asked.
+#[derive(Clone, Copy)]
+pub struct Asking<'f> {
+    pub today: Date,
+    /// Who was asked already, and is waited for.
+    pub asked: &'f dyn Fn(&Login) -> bool,
+    /// Whether somebody can be asked at all.
+    pub able: &'f dyn Fn(&Login) -> bool,
+    /// How often somebody was asked of late.
+    pub busy: &'f dyn Fn(&Login) -> usize,
+    /// Settles who of those that are equal, each time another.
+    pub seed: &'f str,
+}
+
+impl std::fmt::Debug for Asking<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Asking").field("seed", &self.seed).finish_non_exhaustive()
+    }
+}
+
+/// How many more votes in favor it takes, whoever gives them: for the quorum, for enough voices, and to outweigh those against,
+/// where they can be outweighed.
+fn lacking(rule: &Rule, tally: &Tally<'_>) -> usize {
+    let voiced = tally.in_favor + tally.against;
+    let quorum = (rule.quorum as usize).saturating_sub(tally.in_favor);
+    let presence = (rule.presence as usize).saturating_sub(voiced + tally.abstaining);
+    quorum.max(presence).max(rule.threshold.lacks(tally.in_favor, voiced).unwrap_or_default())
 }
 
 fn distinct(employers: &[&str]) -> usize {
@@ -101,13 +129,20 @@ mod tests {
         [[committee]]\ngithub = \"carol\"\naffiliation = \"Globex\"\naway_until = 2026-12-31\n\n\
         [[committee]]\ngithub = \"erin\"\naffiliation = \"Hooli\"\nrole = \"emeritus\"\n";
 
-    /// Whose vote helps, and who is asked, when these have approved an application of `slug`.
-    fn told(slug: &str, in_favor: &[&str], asked: &[&str], today: &str) -> (Vec<String>, Vec<String>) {
-        let program = Program::parse(PROGRAM.as_bytes()).unwrap();
+    /// Whose vote helps, and who is asked, when these have approved an application of `slug`, and those rejected it.
+    fn outlook(
+        program: &str,
+        slug: &str,
+        (in_favor, against): (&[&str], &[&str]),
+        asked: &[&str],
+        unable: &[&str],
+        today: &str,
+    ) -> (Vec<String>, Vec<String>) {
+        let program = Program::parse(program.as_bytes()).unwrap();
         let slug = slug.parse().unwrap();
         let facts = Facts::of(b"record", None);
         let hash = Sha256::of(b"x");
-        let cast = |who: &&str| {
+        let cast = |(who, ballot): (&&str, Ballot)| {
             let said = Said {
                 registry: hash,
                 partner: &slug,
@@ -119,10 +154,11 @@ mod tests {
                 facts,
                 log: Some(hash),
             };
-            let vote = Vote::new(Ballot::Approve, said);
+            let vote = Vote::new(ballot, said);
             CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: (*who).to_owned() }
         };
-        let votes: Vec<CastVote> = in_favor.iter().map(cast).collect();
+        let approve = in_favor.iter().map(|who| (who, Ballot::Approve));
+        let votes: Vec<CastVote> = approve.chain(against.iter().map(|who| (who, Ballot::Reject))).map(cast).collect();
         let on = Question {
             slug: &slug,
             record: None,
@@ -138,10 +174,60 @@ mod tests {
         let counted = tally(&program, &rule, Decision::Approve, &votes, on);
         let outlook = Outlook::of(&program, on, &counted);
         let names = |members: Vec<&Member>| members.iter().map(|m| m.github.to_string()).collect::<Vec<_>>();
-        let asked = |who: &Login| asked.contains(&who.as_str());
-        let busy = |who: &Login| usize::from(who.as_str() == "ann");
-        let to_ask = outlook.to_ask(&rule, &counted, today.parse().unwrap(), &asked, &busy, "seed");
-        (names(outlook.helpful(&rule, &counted)), names(to_ask))
+        let asking = Asking {
+            today: today.parse().unwrap(),
+            asked: &|who| asked.contains(&who.as_str()),
+            able: &|who| !unable.contains(&who.as_str()),
+            busy: &|who| usize::from(who.as_str() == "ann"),
+            seed: "seed",
+        };
+        (names(outlook.helpful(&rule, &counted)), names(outlook.to_ask(&rule, &counted, &asking)))
+    }
+
+    fn told(slug: &str, in_favor: &[&str], asked: &[&str], today: &str) -> (Vec<String>, Vec<String>) {
+        outlook(PROGRAM, slug, (in_favor, &[]), asked, &[], today)
+    }
+
+    /// Eight voters of as many affiliations.
+    fn eight() -> String {
+        let seat = |n| format!("\n[[committee]]\ngithub = \"m{n}\"\naffiliation = \"Org {n}\"\n");
+        format!("schema = 1\nname = \"Test\"\n{}", (1..=8).map(seat).collect::<String>())
+    }
+
+    #[test]
+    fn so_many_are_asked_that_those_against_are_outweighed() {
+        let program = eight();
+        let voted: Vec<String> = (1..=8).map(|n| format!("m{n}")).collect();
+        let voted: Vec<&str> = voted.iter().map(String::as_str).collect();
+        for (in_favor, against) in (0..=3).flat_map(|f| (0..=3).map(move |a| (f, a))) {
+            let (yes, rest) = voted.split_at(in_favor);
+            let (no, open) = rest.split_at(against);
+            let (_, asked) = outlook(&program, "acme", (yes, no), &[], &[], "2026-10-01");
+            // Two thirds, and two at least.
+            let enough =
+                |more: &usize| in_favor + more >= 2 && 3 * (in_favor + more) >= 2 * (in_favor + against + more);
+            let least = (0..=open.len()).find(enough).unwrap_or(open.len());
+            assert_eq!(asked.len(), least, "{in_favor} for, {against} against: {asked:?}");
+        }
+        // Where all must agree, nobody's vote outweighs one against it.
+        let strict = program + "\n[decisions.approve]\nthreshold = \"1/1\"\n";
+        assert_eq!(outlook(&strict, "acme", (&["m1", "m2"], &["m3"]), &[], &[], "2026-10-01"), (vec![], vec![]));
+    }
+
+    #[test]
+    fn in_place_of_one_who_cannot_be_asked_another_is() {
+        for unable in ["bob", "alice", "carol"] {
+            let asked = outlook(PROGRAM, "acme", (&[], &[]), &[], &[unable], "2027-01-01").1;
+            assert!(asked.len() == 2 && !asked.contains(&unable.to_owned()), "{unable}: {asked:?}");
+        }
+        assert_eq!(outlook(PROGRAM, "acme", (&["alice"], &[]), &[], &["bob", "carol"], "2027-01-01").1, [""; 0]);
+    }
+
+    #[test]
+    fn who_was_asked_without_need_counts_for_no_affiliation_that_is_missing() {
+        // Both of one affiliation were asked by hand: another one is needed all the same.
+        let asked = told("acme", &[], &["alice", "ann"], "2026-10-01").1;
+        assert_eq!(asked, ["bob"]);
     }
 
     #[test]

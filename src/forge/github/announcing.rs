@@ -32,22 +32,6 @@ pub fn put_up(
     if wish.label.is_some() {
         labels(client, registry, post, wish.label, known, put)?;
     }
-    let asks: Vec<&str> = wish.ask.iter().filter(|who| !post.asked.contains(who)).map(Login::as_str).collect();
-    if !asks.is_empty() {
-        let path = format!("/repos/{registry}/pulls/{}/requested_reviewers", post.number);
-        let ask =
-            |who: &[&str]| client.send(Call::post(&path, &json!({"reviewers": who}), "ask for reviews")).map(drop);
-        let done = ask(&asks);
-        // For one who can't be asked GitHub refuses all of them.
-        if asks.len() > 1 && done.as_ref().is_err_and(|fault| matches!(fault.effect, Effect::Refused(_))) {
-            for who in &asks {
-                unless_refused(put, "reviewers", ask(&[who]))?;
-            }
-            put.changed.dedup();
-        } else {
-            unless_refused(put, "reviewers", done)?;
-        }
-    }
     let mut own = post.own.as_ref().map(|own| own.url.clone());
     if let Some(body) = &wish.comment {
         let done = match &post.own {
@@ -72,6 +56,40 @@ pub fn put_up(
         labels(client, registry, post, None, known, put)?;
     }
     Ok(())
+}
+
+/// Asks for reviews; gives whom GitHub doesn't let be asked.
+pub fn ask(
+    client: &Client,
+    registry: &RepoName,
+    post: &Post,
+    whom: &[Login],
+    put: &mut Put,
+) -> Result<Vec<Login>, ApiFault> {
+    let whom: Vec<&Login> = whom.iter().filter(|who| !post.asked.contains(who)).collect();
+    let path = format!("/repos/{registry}/pulls/{}/requested_reviewers", post.number);
+    let ask = |who: &[&Login]| client.send(Call::post(&path, &json!({"reviewers": who}), "ask for reviews")).map(drop);
+    let is_refused =
+        |done: &Result<(), ApiFault>| matches!(done, Err(fault) if matches!(fault.effect, Effect::Refused(_)));
+    let mut refused = Vec::new();
+    let mut one_by_one: Vec<&[&Login]> = whom.chunks(1).collect();
+    if whom.len() > 1 {
+        let done = ask(&whom);
+        // For one who can't be asked GitHub refuses all of them.
+        if !is_refused(&done) {
+            unless_refused(put, "reviewers", done)?;
+            one_by_one.clear();
+        }
+    }
+    for who in one_by_one {
+        let done = ask(who);
+        if is_refused(&done) {
+            refused.extend(who.iter().map(|who| (*who).clone()));
+        }
+        unless_refused(put, "reviewers", done)?;
+    }
+    put.changed.dedup();
+    Ok(refused)
 }
 
 /// Makes a pull request a draft; gives whether its repository has drafts, and lets us.

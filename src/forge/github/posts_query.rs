@@ -8,8 +8,10 @@ use super::client::{Client, Data, Repeat};
 use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
+use crate::domain::Login;
 use crate::domain::program::github::RepoName;
 use crate::forge::board::{Comment, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State};
+use crate::registry::slug_of;
 
 /// So many pages of comments are looked through for ours, each of a hundred.
 const MOST_PAGES: usize = 30;
@@ -32,20 +34,38 @@ fragment said on IssueCommentConnection {
 /// How many that are closed, and still show that they wait, are looked at in one run.
 const OVER: usize = 20;
 
-/// A query of pull requests with all that is wanted of them, by name: `parts` are fields of the repository.
+/// So many of those that changed last tell who was asked of late.
+const RECENT: usize = 50;
+
+/// A query of pull requests with all that is wanted of them, by name: `parts` are fields of the repository. What there is
+/// `besides` is asked for once.
 #[must_use]
-pub fn document(parts: &[String], fragments: &str) -> String {
+pub fn document(parts: &[String], fragments: &str, besides: bool) -> String {
     let labels: Vec<String> = LABELS.iter().map(|label| format!("\"{}\"", label.name)).collect();
-    format!(
-        "query Posts($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{
-            labels(first: 10, query: \"partner/\") {{ nodes {{ name }} }}
+    let besides = match besides {
+        true => format!(
+            "labels(first: 10, query: \"partner/\") {{ nodes {{ name }} }}
             over: pullRequests(states: [CLOSED, MERGED], labels: [{}], first: {OVER}, orderBy: {{field: UPDATED_AT, direction: ASC}}) {{
                 nodes {{ ...post }}
             }}
-            kept: {}
-            {} }} }} {POST} {fragments}",
-        labels.join(", "),
-        kept(""),
+            recent: pullRequests(first: {RECENT}, orderBy: {{field: UPDATED_AT, direction: DESC}}) {{
+                nodes {{
+                    headRefName
+                    timelineItems(last: 20, since: $since, itemTypes: [REVIEW_REQUESTED_EVENT]) {{
+                        nodes {{ ... on ReviewRequestedEvent {{ requestedReviewer {{ ... on User {{ login }} }} }} }}
+                    }}
+                }}
+            }}
+            kept: {}",
+            labels.join(", "),
+            kept(""),
+        ),
+        false => String::new(),
+    };
+    let since = if besides.is_empty() { "" } else { ", $since: DateTime!" };
+    let post = if besides.is_empty() && parts.is_empty() { "" } else { POST };
+    format!(
+        "query Posts($owner: String!, $name: String!{since}) {{ repository(owner: $owner, name: $name) {{ {besides} {} }} }} {post} {fragments}",
         parts.join(" "),
     )
 }
@@ -92,6 +112,12 @@ struct Name {
 struct Request {
     #[serde(default)]
     requested_reviewer: Option<Reviewer>,
+}
+
+impl Request {
+    fn login(&self) -> Option<Login> {
+        self.requested_reviewer.as_ref()?.login.as_ref()?.parse().ok()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -172,8 +198,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post,
         own: None,
         said: Vec::new(),
     };
-    let asked = answer.review_requests.iter().flat_map(Nodes::iter).filter_map(|r| r.requested_reviewer.as_ref());
-    post.asked = asked.filter_map(|r| r.login.as_ref()?.parse().ok()).collect();
+    post.asked = answer.review_requests.iter().flat_map(Nodes::iter).filter_map(Request::login).collect();
     let mut page = answer.comments;
     take(&mut post, &page);
     for _ in 1..MOST_PAGES {
@@ -227,7 +252,7 @@ struct IssueAnswer {
 }
 
 /// Our issues, all of them, of which an answer to [`document`] tells the newest: what isn't seen would be opened again.
-pub fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Issue>, ApiFault> {
+fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Issue>, ApiFault> {
     let doing = "look for our issues";
     let read =
         |value: &Value| Nodes::<IssueAnswer>::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()));
@@ -258,14 +283,41 @@ pub fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<I
     Ok(found)
 }
 
-/// What an answer to [`document`] tells besides the parts that were named: the labels there are, and pull requests that are
-/// over and don't say so.
-pub fn besides(client: &Client, registry: &RepoName, data: &Data) -> Result<(Vec<String>, Vec<Post>), ApiFault> {
+/// What an answer to [`document`] tells besides the parts that were named.
+#[derive(Debug, Clone, Default)]
+pub struct Besides {
+    /// The labels there are.
+    pub labels: Vec<String>,
+    /// Pull requests that are over and don't say so.
+    pub over: Vec<Post>,
+    /// Who was asked for a review of late, each proposal counting once.
+    pub asked: Vec<Login>,
+    /// Our issues that remind of something, newest first.
+    pub issues: Vec<Issue>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Recent {
+    head_ref_name: String,
+    timeline_items: Nodes<Request>,
+}
+
+pub fn besides(client: &Client, registry: &RepoName, data: &Data) -> Result<Besides, ApiFault> {
     let doing = "read what stands on the pull requests";
     let repository = &data.data["repository"];
     let garbled = |e: serde_json::Error| fault::of_garbled(doing, &e.to_string());
     let labels = Nodes::<Name>::deserialize(&repository["labels"]).map_err(garbled)?;
     let over = Nodes::<Value>::deserialize(&repository["over"]).map_err(garbled)?;
     let over = over.iter().map(|value| read(client, registry, value)).collect::<Result<_, _>>()?;
-    Ok((labels.iter().map(|label| label.name.clone()).collect(), over))
+    let recent = Nodes::<Recent>::deserialize(&repository["recent"]).map_err(garbled)?;
+    let mut asked = Vec::new();
+    for pull in recent.iter().filter(|pull| slug_of(&pull.head_ref_name).is_some()) {
+        let mut here: Vec<Login> = pull.timeline_items.iter().filter_map(Request::login).collect();
+        here.sort_by_cached_key(Login::folded);
+        here.dedup_by_key(|login| login.folded());
+        asked.append(&mut here);
+    }
+    let labels = labels.iter().map(|label| label.name.clone()).collect();
+    Ok(Besides { labels, over, asked, issues: issues(client, registry, data)? })
 }

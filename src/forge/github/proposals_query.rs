@@ -14,7 +14,8 @@ use super::posts_query;
 use super::registry_query::{self, Head, KNOWN, Nodes, Repository, Viewer};
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::github::RepoName;
-use crate::forge::board::{Issue, Post};
+use crate::domain::{Login, Time};
+use crate::forge::board::{Issue, LATELY, Post};
 use crate::registry::slug_of;
 
 const QUERY: &str = "
@@ -232,13 +233,15 @@ pub fn merged(client: &Client, registry: &RepoName, base: &str, branch: &str) ->
     Ok(pulls)
 }
 
-/// What stands on pull requests for people to see, and the labels that the repository has.
+/// What stands on pull requests for people to see, and what the repository has besides.
 #[derive(Debug, Clone, Default)]
 pub struct Watched {
     pub posts: Vec<Post>,
     pub labels: Vec<String>,
     /// Our issues that remind of something, newest first.
     pub issues: Vec<Issue>,
+    /// Who was asked for a review of late, each proposal counting once.
+    pub asked: Vec<Login>,
 }
 
 /// The same with what stands there for people to see; of `others` only that. In one request, while that is enough.
@@ -255,12 +258,18 @@ pub fn watched(
     if parts.is_empty() {
         parts.push(&[]);
     }
+    let mut first = true;
     while let Some(some) = parts.pop() {
-        match look(client, registry, some) {
-            Ok((more, seen)) => {
-                pulls.extend(more);
+        match look(client, registry, some, first) {
+            Ok(seen) => {
+                pulls.extend(seen.pulls);
                 watched.posts.extend(seen.posts);
-                (watched.labels, watched.issues) = (seen.labels, seen.issues);
+                if let Some(besides) = seen.besides {
+                    let posts_query::Besides { labels, over, asked, issues } = besides;
+                    watched.posts.extend(over);
+                    (watched.labels, watched.asked, watched.issues) = (labels, asked, issues);
+                }
+                first = false;
             }
             // There is more than goes into an answer.
             Err(fault) if fault.effect == Effect::Unclear && some.len() > 1 => {
@@ -278,7 +287,14 @@ pub fn watched(
     Ok((pulls, watched))
 }
 
-fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)]) -> Result<(Vec<Pull>, Watched), ApiFault> {
+struct Look {
+    pulls: Vec<Pull>,
+    posts: Vec<Post>,
+    besides: Option<posts_query::Besides>,
+}
+
+/// Some pull requests; and where this is the `first` look, what the repository has besides.
+fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)], first: bool) -> Result<Look, ApiFault> {
     let doing = "read the reviews";
     let part = |(n, reviews): &(u64, bool)| {
         let reviews = if *reviews { "...proposal" } else { "" };
@@ -286,11 +302,16 @@ fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)]) -> Result<
     };
     let parts: Vec<String> = wanted.iter().map(part).collect();
     let fragments = if wanted.iter().any(|(_, reviews)| *reviews) { PROPOSAL } else { "" };
-    let variables = json!({"owner": registry.owner, "name": registry.name});
-    let data = client.graphql(&posts_query::document(&parts, fragments), &variables, Repeat::Harmless, doing)?;
+    let mut variables = json!({"owner": registry.owner, "name": registry.name});
+    if first {
+        let since = client.now().unix().saturating_sub(i64::from(LATELY) * 86_400);
+        variables["since"] = Time::from_unix(since).to_string().into();
+    }
+    let document = posts_query::document(&parts, fragments, first);
+    let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
     data.part::<Value>("repository", doing)?;
-    let (labels, mut posts) = posts_query::besides(client, registry, &data)?;
-    let mut pulls = Vec::new();
+    let besides = first.then(|| posts_query::besides(client, registry, &data)).transpose()?;
+    let (mut pulls, mut posts) = (Vec::new(), Vec::new());
     for (n, reviews) in wanted {
         let value = &data.data["repository"][format!("p{n}")];
         if value.is_null() {
@@ -301,7 +322,7 @@ fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)]) -> Result<
             pulls.push(Pull::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()))?);
         }
     }
-    Ok((pulls, Watched { posts, labels, issues: posts_query::issues(client, registry, &data)? }))
+    Ok(Look { pulls, posts, besides })
 }
 
 fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {

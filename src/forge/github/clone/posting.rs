@@ -1,6 +1,7 @@
 //! The board of a registry on GitHub: its pull requests and issues.
 
 use super::{CloneForge, Watch};
+use crate::domain::Login;
 use crate::error::Result;
 use crate::forge::board::{Board, Issue, Label, Post, Put, Wish};
 use crate::forge::github::announcing;
@@ -23,6 +24,14 @@ impl Board for CloneForge {
 
     fn texts(&self) -> Result<Texts> {
         Self::texts(self)
+    }
+
+    fn asked_lately(&self) -> Result<Vec<Login>> {
+        self.last(|s| s.watched.asked.clone())
+    }
+
+    fn ask(&self, post: &Post, whom: &[Login], put: &mut Put) -> Result<Vec<Login>> {
+        Ok(announcing::ask(&self.client, &self.present(), post, whom, put)?)
     }
 
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()> {

@@ -95,6 +95,7 @@ impl World {
             merged: None,
             reviews: Vec::new(),
             requested: Vec::new(),
+            asks: Vec::new(),
         });
         let number = thread.number;
         git.set(&format!("refs/pull/{number}/head"), head_oid);

@@ -115,8 +115,11 @@ impl World {
                 wanted.push(user);
             }
         }
-        self.tick();
-        self.pull_mut(repo, number).requested = wanted;
+        let now = self.tick();
+        let pull = self.pull_mut(repo, number);
+        let new = wanted.iter().filter(|user| !pull.requested.contains(user)).map(|user| (now, *user));
+        pull.asks.extend(new.collect::<Vec<_>>());
+        pull.requested = wanted;
         Ok(())
     }
 

@@ -222,6 +222,8 @@ pub struct Pull {
     pub reviews: Vec<Review>,
     /// Who is asked for a review, and hasn't given it.
     pub requested: Vec<usize>,
+    /// Who was ever asked, and when, in that order.
+    pub asks: Vec<(i64, usize)>,
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::render::changes;
 use super::super::text::stamp;
-use super::super::world::{Permission, Pull};
+use super::super::world::{Permission, Pull, Thread};
 use super::execute::{Context, Plain, Trouble};
 use super::nodes::{Node, Out, page};
 use super::resolve::{Arguments, Resolved};
@@ -131,24 +131,7 @@ pub fn thread(
         }
         "labels" => page(ty, it.labels.iter().map(|name| label(world, repo, name)).collect(), arguments),
         "assignees" => page(ty, Vec::new(), arguments),
-        // Only how it was closed last is known here.
-        "timelineItems" => {
-            let kinds = arguments.get("itemTypes").and_then(Value::as_array);
-            let asked = kinds.is_none_or(|kinds| kinds.iter().any(|kind| kind == "CLOSED_EVENT"));
-            let (by, pull) = it.closer;
-            let event = it.closed.filter(|_| asked).map(|at| {
-                let fields: Plain = [
-                    ("id", Out::leaf(format!("CE_{number}_{at}"))),
-                    ("actor", Out::node(by.map(Node::Account))),
-                    ("closer", Out::node(pull.map(|(repo, number)| Node::Thread(repo, number)))),
-                    ("createdAt", Out::leaf(stamp(at))),
-                    ("stateReason", Out::leaf(it.state_reason)),
-                ]
-                .into();
-                Node::Plain("ClosedEvent".to_owned(), fields)
-            });
-            page(ty, event.into_iter().collect(), arguments)
-        }
+        "timelineItems" => page(ty, timeline(it, repo, arguments), arguments),
         _ => match &it.pull {
             Some(pull) => match pull_field(context, repo, number, pull, name, arguments, ty) {
                 Err(Trouble::Unknown) => thread_text(context, repo, number, name)?,
@@ -157,6 +140,46 @@ pub fn thread(
             None => thread_text(context, repo, number, name)?,
         },
     })
+}
+
+/// Who was asked for a review, and how it was closed last; nothing else is known here.
+fn timeline(it: &Thread, repo: usize, arguments: &Arguments) -> Vec<Node> {
+    let number = it.number;
+    let kinds = arguments.get("itemTypes").and_then(Value::as_array);
+    let wanted = |kind: &str| kinds.is_none_or(|kinds| kinds.iter().any(|it| it == kind));
+    let since = arguments.get("since").and_then(Value::as_str);
+    let recent = |at: i64| since.is_none_or(|since| stamp(at).as_str() >= since);
+    let mut found: Vec<(i64, Node)> = Vec::new();
+    if wanted("REVIEW_REQUESTED_EVENT") {
+        let asks = it.pull.iter().flat_map(|pull| &pull.asks);
+        found.extend(asks.map(|(at, user)| {
+            let fields: Plain = [
+                ("id", Out::leaf(format!("RRE_{number}_{at}_{user}"))),
+                ("createdAt", Out::leaf(stamp(*at))),
+                ("pullRequest", Out::Node(Node::Thread(repo, number))),
+                ("requestedReviewer", Out::Node(Node::Account(*user))),
+            ]
+            .into();
+            (*at, Node::Plain("ReviewRequestedEvent".to_owned(), fields))
+        }));
+    }
+    if wanted("CLOSED_EVENT") {
+        let (by, pull) = it.closer;
+        found.extend(it.closed.map(|at| {
+            let fields: Plain = [
+                ("id", Out::leaf(format!("CE_{number}_{at}"))),
+                ("actor", Out::node(by.map(Node::Account))),
+                ("closer", Out::node(pull.map(|(repo, number)| Node::Thread(repo, number)))),
+                ("createdAt", Out::leaf(stamp(at))),
+                ("stateReason", Out::leaf(it.state_reason)),
+            ]
+            .into();
+            (at, Node::Plain("ClosedEvent".to_owned(), fields))
+        }));
+    }
+    found.retain(|(at, _)| recent(*at));
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, node)| node).collect()
 }
 
 fn thread_text(context: &Context<'_>, repo: usize, number: u64, name: &str) -> Resolved {
