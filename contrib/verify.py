@@ -777,12 +777,14 @@ class Foreign(Exception):
     """A commit isn't as this format's programs write it."""
 
 
-def writer(line, values, policy):
-    """(who, time) of the line of an author, or Foreign."""
+def writer(line, values, who, policy, mailbox=None):
+    """Whom the line of an author or committer names, if that may be this login, with that very mailbox where one is due; or Foreign."""
     found = re.fullmatch(r"([^<>]+) <([^<>]+)> ([0-9]+) \+0000", line)
     if not found or not all(plain(part) and len(part.encode()) <= 200 for part in found.groups()[:2]):
         raise Foreign("it doesn't say who wrote it")
-    who = values.get("KP-By", values["KP-Actor"]).lower()
+    who = who.lower()
+    if mailbox and found[2].lower() != mailbox.lower():
+        raise Foreign("its mailbox isn't the one that its author's account has")
     local, _, host = found[2].partition("@")
     if host.lower() == "users.noreply.github.com" and local.partition("+")[2 if "+" in local else 0].lower() != who:
         raise Foreign("its mailbox is somebody else's")
@@ -890,8 +892,9 @@ class Side:
         one, message = self.head(oid)
         if len(one("parent")) != 1:
             raise Foreign("it hasn't one parent")
-        if len(one("author")) != 1 or one("author") != one("committer"):
-            raise Foreign("somebody else committed it than wrote it")
+        if len(one("author")) != 1 or len(one("committer")) != 1:
+            raise Foreign("it doesn't say who wrote it")
+        author, committer = one("author")[0], one("committer")[0]
         tree, parent = one("tree")[0], self.git.commit(one("parent")[0]).tree
         changed = [(p, old, new) for p, old, new in self.git.changes(parent, tree) if new != self.file(self.landed, p)]
         places = [(place(p), p, old, new) for p, old, new in changed]
@@ -923,7 +926,13 @@ class Side:
         self.in_place(slug, values, at)
         if kind not in COMMITTEE_WORK:
             self.alone(values, kind, events, entries, facts_changed, outside)
-        who = writer(one("author")[0], values, self.policy)
+        who = writer(committer, values, values.get("KP-By", values["KP-Actor"]), self.policy)
+        if author != committer:
+            # What a bot took from an issue may name as its author who wrote that.
+            if not {"KP-By", "KP-Attested", "KP-Account"} <= set(values):
+                raise Foreign("somebody else committed it than wrote it")
+            actor = values["KP-Actor"]
+            who = writer(author, values, actor, self.policy, f"{values['KP-Account']}+{actor}@users.noreply.github.com")
         self.told(message, values, kind, data, who, tree, parent)
 
     @staticmethod

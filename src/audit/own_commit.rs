@@ -12,7 +12,7 @@ use crate::domain::paths::{PROGRAM, Place, evidence_fault, fact_paths, place_of}
 use crate::domain::program::Program;
 use crate::domain::record::{Field, Record};
 use crate::domain::text;
-use crate::domain::values::{Login, Sha256, Slug, Time};
+use crate::domain::values::{AccountId, Login, Sha256, Slug, Time};
 use crate::domain::votes::tally::{is_named_after, vote_order};
 use crate::git::{Entry, Mode, Oid, Put, Repo, RepoError, WholeCommit};
 
@@ -233,6 +233,16 @@ impl Said {
         }
     }
 
+    /// Who said so in an issue, with which account, where somebody else wrote it down.
+    const fn applicant(&self) -> Option<(&Login, AccountId)> {
+        match self {
+            Self::Event(Event { by: Some(_), attested: Some(_), account: Some(account), actor, .. }) => {
+                Some((actor, *account))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the facts that it names come with it.
     const fn brings_facts(&self) -> bool {
         match self {
@@ -289,7 +299,6 @@ impl Candidate<'_> {
         let commit = self.commit;
         demand!(commit.message.len() <= limits::COMMIT, "its message is too long");
         demand!(is_bare(commit), "its head says more than ours do");
-        demand!(commit.author == commit.committer, "somebody else committed it than wrote it");
         let (said, files, outside) = match self.sorted()? {
             Ok(sorted) => sorted,
             Err(why) => return Ok(Err(why)),
@@ -304,8 +313,18 @@ impl Candidate<'_> {
             return Ok(Err(why));
         }
         let Some(who) = Who::read(&commit.author) else { return Ok(Err("it doesn't say who wrote it".into())) };
-        demand!(who.is(said.writer(), self.on.program), "it is in the name of {}", text::quote(who.name));
-        demand!(who.time.is_near(said.time()), "it is dated otherwise than what it brings");
+        let Some(hand) = Who::read(&commit.committer) else { return Ok(Err("it doesn't say who committed it".into())) };
+        // What a bot took from an issue may name as its author who wrote that, if its author agreed.
+        match said.applicant().filter(|_| commit.author != commit.committer) {
+            Some((applicant, account)) => {
+                demand!(who.is_account(applicant, account), "it is in the name of {}", text::quote(who.name));
+                demand!(who.is(applicant, self.on.program), "it is in the name of {}", text::quote(who.name));
+            }
+            None => demand!(commit.author == commit.committer, "somebody else committed it than wrote it"),
+        }
+        demand!(hand.is(said.writer(), self.on.program), "it is in the name of {}", text::quote(hand.name));
+        let near = who.time.is_near(said.time()) && hand.time.is_near(said.time());
+        demand!(near, "it is dated otherwise than what it brings");
         demand!(self.words(&said, &who)?, "its message isn't what karmada-partner writes for what it brings");
         let logo = self.at(&slug)?.1.filter(|_| said.brings_facts());
         let file = |c: &Changed| Some((c.path.clone(), c.now.as_ref()?.oid));
@@ -508,6 +527,11 @@ impl<'a> Who<'a> {
         (harmless(name) && harmless(mailbox)).then_some(Self { name, mailbox, time })
     }
 
+    /// Whether it has the mailbox that GitHub lends this very account.
+    fn is_account(&self, login: &Login, account: AccountId) -> bool {
+        self.mailbox.eq_ignore_ascii_case(&format!("{account}+{login}@users.noreply.github.com"))
+    }
+
     /// Whether it may be the person: with the mailbox that GitHub lends them, or one of their own; and not by the name of
     /// somebody else who has a seat.
     fn is(&self, person: &Login, program: Option<&Program>) -> bool {
@@ -541,6 +565,18 @@ mod tests {
             ["", "Jane", "Jane <j@x> soon +0000", "Jane <j@x> 5 +0100", " <j@x> 5 +0000", "J <a> <j@x> 5 +0000"]
         {
             assert_eq!(Who::read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_lent_mailbox_is_of_one_account() {
+        let is = |mailbox: &str| {
+            let account = AccountId::new(7).unwrap();
+            Who { name: "Jane", mailbox, time: Time::from_unix(0) }.is_account(&"Jane".parse().unwrap(), account)
+        };
+        assert!(is("7+jane@users.noreply.github.com"));
+        for other in ["jane@users.noreply.github.com", "8+jane@users.noreply.github.com", "jane@example.com"] {
+            assert!(!is(other), "{other}");
         }
     }
 
