@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::domain::form::filled::{Promise, field_of, option};
 use crate::domain::form::{Language, Question};
 use crate::domain::record::terms::Term;
+use crate::domain::record::{Description, Name};
 use crate::domain::{Field, Program};
 
 /// Where GitHub looks for it.
@@ -17,6 +18,13 @@ pub const fn path(language: Language) -> &'static str {
         Language::English => ".github/ISSUE_TEMPLATE/partner-application.yml",
         Language::Chinese => ".github/ISSUE_TEMPLATE/partner-application-zh.yml",
     }
+}
+
+/// Its name, by which an address chooses it.
+#[must_use]
+pub fn file_name(language: Language) -> &'static str {
+    let path = path(language);
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 /// The form in one language.
@@ -113,20 +121,27 @@ fn one_of(term: &Term, terms: &[Term], language: Language) -> String {
     if alike > 1 { term.id.to_string() } else { shown }
 }
 
+/// How long a name is, in characters; and a description: on a card, in letters, of which a Chinese character takes two; and kept.
+const NAME: usize = Name::LONGEST;
+const CARD: usize = Description::CARD;
+const LONGEST: usize = Description::LONGEST;
+
 fn explained(program: &Program, question: Question, language: Language) -> Option<String> {
     let (en, zh): (String, String) = match question {
         Question::Name => (
-            "The name people know the organization by, at most 80 characters, without links.".into(),
-            "大家熟知的组织名称，最多 80 个字符，不要加链接。".into(),
+            format!("The name people know the organization by, at most {NAME} characters, without links."),
+            format!("大家熟知的组织名称，最多 {NAME} 个字符，不要加链接。"),
         ),
         Question::NameZh => ("If it has one.".into(), "如有。".into()),
         Question::Description => (
-            "One or two sentences for the partner's card, which shows 207 letters; at most 400 are kept.".into(),
-            "英文的一两句话，将显示在伙伴卡片上：卡片可显示 207 个字母，最多保留 400 个字符。".into(),
+            format!(
+                "One or two sentences for the partner's card, which shows {CARD} letters; at most {LONGEST} are kept."
+            ),
+            format!("英文的一两句话，将显示在伙伴卡片上：卡片可显示 {CARD} 个字母，最多保留 {LONGEST} 个字符。"),
         ),
         Question::DescriptionZh => (
-            "The same in Chinese: the card shows 103 characters.".into(),
-            "中文的一两句话：卡片可显示 103 个汉字。".into(),
+            format!("The same in Chinese: the card shows {} characters.", CARD / 2),
+            format!("中文的一两句话：卡片可显示 {} 个汉字。", CARD / 2),
         ),
         Question::Website => (
             "The page about your support for Karmada, or your website; one address.".into(),

@@ -1,11 +1,12 @@
 //! The form on GitHub, filled in as far as its address can carry it: for who has no token to apply with.
 
 use crate::config::Location;
-use crate::domain::form::Question;
 use crate::domain::form::filled::{contact_of, field_of};
+use crate::domain::form::{Language, Question};
 use crate::domain::{Draft, Field};
 use crate::error::Error;
 use crate::forge::Forge;
+use crate::render::issue_form;
 use crate::session::Context;
 use crate::workflow::lookup::look;
 
@@ -26,7 +27,8 @@ fn link(ctx: &Context, forge: &dyn Forge, draft: &Draft) -> Option<String> {
     let client = ctx.github().ok().filter(|client| client.token_source().is_none())?;
     let program = look(ctx, forge).and_then(|snapshot| snapshot.program()).ok();
     let place = program.and_then(|program| program.github.issues.place(&registry).cloned()).unwrap_or(registry);
-    let mut address = format!("{}/{place}/issues/new?template=partner-application.yml", client.endpoints.web);
+    let form = issue_form::file_name(Language::English);
+    let mut address = format!("{}/{place}/issues/new?template={form}", client.endpoints.web);
     for question in Question::ALL {
         let Some(field) = field_of(question).filter(|f| !f.is_list()) else { continue };
         let answer = match field {

@@ -89,6 +89,12 @@ pub fn contact_of(draft: &Draft) -> String {
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
+/// No longer answer is read, in bytes.
+const LONGEST_ANSWER: usize = 16 * 1024;
+
+/// What parts the terms of a list.
+const SEPARATORS: [char; 5] = [',', ';', '，', '、', '；'];
+
 /// What somebody answered, `author` being whoever wrote the issue.
 #[must_use]
 pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) -> Filled {
@@ -98,6 +104,13 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
         filled.promised = Some(Vec::new());
     }
     for (question, typed) in &answers.boxes {
+        if typed.len() > LONGEST_ANSWER {
+            // Nobody ticks boxes at such length.
+            let Some(field) = field_of(*question) else { continue };
+            let why = format!("the answer has {} bytes, and at most {LONGEST_ANSWER} are read", typed.len());
+            filled.faults.insert(field, Invalid::new(why, "write a sentence or two"));
+            continue;
+        }
         match (question, field_of(*question)) {
             (Question::Website | Question::Logo, Some(field)) => filled.address(field, typed),
             (Question::Contact, _) => filled.contact(typed, author),
@@ -194,7 +207,7 @@ impl Filled {
                 [Some(term.en.to_string()), term.zh.as_ref().map(ToString::to_string), Some(term.id.to_string())];
             names.into_iter().flatten().any(|name| name.to_lowercase() == word.to_lowercase())
         };
-        let words: Vec<_> = text.split([',', ';', '，', '、', '；']).map(str::trim).filter(|w| !w.is_empty()).collect();
+        let words: Vec<_> = text.split(SEPARATORS).map(str::trim).filter(|w| !w.is_empty()).collect();
         let of = |word: &&str| {
             known.iter().find(|term| is(term, word)).map_or_else(|| (*word).to_owned(), |t| t.id.to_string())
         };
@@ -209,7 +222,7 @@ pub fn option(term: &Term, language: Language) -> String {
         (Language::Chinese, Some(zh)) => zh,
         _ => &term.en,
     };
-    if label.as_str().contains([',', ';', '，', '、', '；']) { term.id.to_string() } else { label.to_string() }
+    if label.as_str().contains(SEPARATORS) { term.id.to_string() } else { label.to_string() }
 }
 
 fn promised(typed: &str) -> Vec<Promise> {
@@ -304,6 +317,14 @@ mod tests {
         ]);
         assert_eq!(told(&filled), [("name", "Acme"), ("github", "jane")]);
         assert_eq!(filled.faults.keys().map(|f| f.word()).collect::<Vec<_>>(), ["website", "github", "logo"]);
+    }
+
+    #[test]
+    fn an_answer_without_end_is_not_read() {
+        let long = "[".repeat(60_000);
+        let filled = filled(&[("Org or company name", "Acme"), ("Org or company description", &long)]);
+        assert_eq!(told(&filled), [("name", "Acme"), ("github", "jane")]);
+        assert_eq!(filled.faults.keys().map(|f| f.word()).collect::<Vec<_>>(), ["description"]);
     }
 
     #[test]

@@ -86,25 +86,36 @@ pub fn uncommented(typed: &str) -> String {
     out + rest
 }
 
+/// No link or tag is longer, in bytes: what seems to be is words.
+const LONGEST_MARK: usize = 2_048;
+
+/// So deep lines are quoted and listed within each other, and brackets nested; what is deeper is words.
+const DEEPEST: u32 = 64;
+
 /// Without comments, pictures, links and tags; of links their words stay.
 fn seen(typed: &str, out: &mut Plain) -> String {
     let text = uncommented(typed);
     if text != typed {
         out.take(COMMENT);
     }
-    let (mut kept, mut rest) = (String::new(), text.as_str());
-    while let Some(at) = rest.find(['!', '[', '<', '\\']) {
-        kept += &rest[..at];
-        rest = &rest[at..];
+    let mut kept = String::new();
+    // What is still to be read, the next part last: a link's words come before what follows it.
+    let mut parts = vec![text.as_str()];
+    while let Some(part) = parts.pop() {
+        let Some(at) = part.find(['!', '[', '<', '\\']) else {
+            kept += part;
+            continue;
+        };
+        kept += &part[..at];
+        let rest = &part[at..];
         let picture = rest.strip_prefix('!').and_then(link);
         if let Some((_, _, after)) = picture {
             out.take("a picture");
             kept.push(' ');
-            rest = after;
+            parts.push(after);
         } else if let Some((words, target, after)) = link(rest) {
             out.take(format!("a link to {}", text::visible(target)));
-            kept += &seen(words, out);
-            rest = after;
+            parts.extend([after, words]);
         } else if let Some((name, inside, after)) = tag(rest) {
             match name {
                 "" => kept += inside,
@@ -114,15 +125,24 @@ fn seen(typed: &str, out: &mut Plain) -> String {
             if !matches!(name, "" | "b" | "i" | "em" | "strong" | "span" | "code" | "sub" | "sup") {
                 kept.push(' ');
             }
-            rest = after;
+            parts.push(after);
         } else {
             let escaped = rest.strip_prefix('\\').and_then(|r| r.chars().next()).and_then(escape);
             let first = rest.chars().next().unwrap_or_default();
             kept.push(escaped.unwrap_or(first));
-            rest = &rest[first.len_utf8() + usize::from(escaped.is_some())..];
+            parts.push(&rest[first.len_utf8() + usize::from(escaped.is_some())..]);
         }
     }
-    kept + rest
+    kept
+}
+
+/// As much of a text as a mark in it may be long.
+fn near(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST_MARK);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// A backslash keeps Markdown from acting on what follows: until all marks are gone, another character stands for that.
@@ -149,9 +169,10 @@ fn link(text: &str) -> Option<(&str, &str, &str)> {
 /// Where what was opened before is closed, in the same paragraph.
 fn closing(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0_u32;
-    for (at, c) in text.char_indices() {
+    for (at, c) in near(text).char_indices() {
         match c {
             '\n' if text[at..].starts_with("\n\n") => return None,
+            c if c == open && depth == DEEPEST => return None,
             c if c == open => depth += 1,
             c if c == close && depth == 0 => return Some(at),
             c if c == close => depth -= 1,
@@ -205,7 +226,8 @@ fn tag(text: &str) -> Option<(&'static str, &str, &str)> {
         "ul",
     ];
     let inside = text.strip_prefix('<')?;
-    let (inside, after) = inside.split_once('>')?;
+    let end = near(inside).find('>')?;
+    let (inside, after) = (&inside[..end], &inside[end + 1..]);
     let lower = inside.trim_start_matches('/').to_ascii_lowercase();
     let name = lower.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
     if let Some(name) = TAGS.into_iter().find(|tag| *tag == name) {
@@ -217,21 +239,20 @@ fn tag(text: &str) -> Option<(&'static str, &str, &str)> {
 
 /// A line without what makes it a heading, an item, a quotation, a rule or the edge of a code block.
 fn without_line_marks(line: &str, out: &mut Plain) -> String {
-    let line = line.trim();
-    let is_rule =
-        line.len() >= 3 && ["-", "*", "_", "`", "~"].into_iter().any(|mark| line.replace(mark, "").trim().is_empty());
-    if is_rule || line.starts_with("```") || line.starts_with("~~~") {
-        out.take(MARKDOWN);
-        return String::new();
-    }
+    let mut line = line.trim();
     let marks = ["# ", "## ", "### ", "#### ", "##### ", "###### ", "- ", "* ", "+ ", "> "];
-    match marks.into_iter().find_map(|mark| line.strip_prefix(mark)) {
-        Some(rest) => {
+    for _ in 0..DEEPEST {
+        let is_of = |mark: char| line.chars().all(|c| c == mark || c.is_whitespace());
+        let is_rule = line.len() >= 3 && ['-', '*', '_', '`', '~'].into_iter().any(is_of);
+        if is_rule || line.starts_with("```") || line.starts_with("~~~") {
             out.take(MARKDOWN);
-            without_line_marks(rest, out)
+            return String::new();
         }
-        None => line.to_owned(),
+        let Some(rest) = marks.into_iter().find_map(|mark| line.strip_prefix(mark)) else { break };
+        out.take(MARKDOWN);
+        line = rest.trim();
     }
+    line.to_owned()
 }
 
 /// Without what makes words bold, slanted, struck out or code.
@@ -325,6 +346,30 @@ mod tests {
         }
         assert_eq!(unquoted("“Acme”"), "Acme");
         assert_eq!(unquoted("\"A\" and \"B\""), "\"A\" and \"B\"");
+    }
+
+    /// However deep somebody nests, and however long it is, it is read with little stack, and in time that grows no faster than
+    /// the text.
+    #[test]
+    fn nesting_takes_no_stack() {
+        let read = || {
+            for (open, close) in [
+                ("[", "](https://x.example)"),
+                ("![", "](x)"),
+                ("> ", ""),
+                ("- ", ""),
+                ("<b>", "</b>"),
+                ("<", ""),
+                ("**", "**"),
+            ] {
+                for depth in [2, 40, 20_000] {
+                    let typed = format!("{}Acme{}", open.repeat(depth), close.repeat(depth.min(3_000)));
+                    let Plain { text, .. } = plain(&typed);
+                    assert!(text.contains("Acme"), "{open} {depth}");
+                }
+            }
+        };
+        std::thread::Builder::new().stack_size(256 * 1024).spawn(read).unwrap().join().unwrap();
     }
 
     proptest! {

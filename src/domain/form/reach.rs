@@ -43,9 +43,15 @@ pub fn addresses(typed: &str) -> Vec<String> {
             found.push(address.to_owned());
         }
         rest = &behind[end..];
+        if found.len() == MOST {
+            break;
+        }
     }
     found
 }
+
+/// So many addresses are looked for: where several stand, nobody knows which one is meant.
+const MOST: usize = 10;
 
 /// The addresses of the pictures in a text, each once.
 #[must_use]
@@ -61,7 +67,7 @@ pub fn pictures(typed: &str) -> Vec<String> {
         addresses(&tag[tag.to_ascii_lowercase().find("src")?..]).into_iter().next()
     });
     let mut found: Vec<String> = Vec::new();
-    for address in of_markdown.chain(of_html) {
+    for address in of_markdown.chain(of_html).take(MOST) {
         if !found.iter().any(|known| is_same(known, &address)) {
             found.push(address);
         }

@@ -64,11 +64,16 @@ fn line(s: &str, max: usize, example: &str) -> Result<String, Invalid> {
     }
 }
 
+impl Name {
+    /// So many characters it may have.
+    pub(crate) const LONGEST: usize = limits::NAME;
+}
+
 impl FromStr for Name {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let name = line(s, limits::NAME, "“Acme Cloud”")?;
+        let name = line(s, Self::LONGEST, "“Acme Cloud”")?;
         if !name.chars().any(char::is_alphanumeric) {
             return Err(Invalid::new("it has no letter or digit", "give the name people know the organization by"));
         }
