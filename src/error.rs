@@ -43,6 +43,8 @@ pub struct Error {
     pub message: String,
     /// What to do now, one a line.
     pub hints: Vec<String>,
+    /// Where a person does with one click what this token may not; one of the hints says it, too.
+    pub by_hand: Option<String>,
 }
 
 /// What most functions at the edge give.
@@ -51,7 +53,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error that has no hints yet.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new() }
+        Self { kind, message: message.into(), hints: Vec::new(), by_hand: None }
     }
 
     /// The policy or the state of things says no.
@@ -83,6 +85,14 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// The same, with where a person does it with one click.
+    #[must_use]
+    pub fn by_hand(mut self, address: String) -> Self {
+        self.hints.push(format!("open it with one click: {address}"));
+        self.by_hand = Some(address);
         self
     }
 }

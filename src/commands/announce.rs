@@ -6,14 +6,17 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::evidence::gathering::Gathering;
+use crate::domain::check::Severity;
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Event, Kind, Login, Program, Slug, Subject, text};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::Id;
-use crate::forge::board::{Board, LABELS, Post, Put, State, Wish};
+use crate::forge::board::{Board, HELD, LABELS, Post, Put, Shown, State, Wish};
+use crate::forge::github::decide::is_decision_branch;
 use crate::forge::github::propose::Told;
 use crate::forge::github::texts::Texts;
 use crate::forge::{Forge, People};
+use crate::registry::authorship::{self, Authored};
 use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
@@ -141,6 +144,9 @@ impl<'a> Teller<'a> {
 
     /// Tells on one pull request; nothing where it is none of ours.
     fn tell(&self, post: &Post) -> Result<Option<Outcome>> {
+        if is_decision_branch(&post.branch) {
+            return self.brings(post);
+        }
         let Some(slug) = slug_of(&post.branch) else { return Ok(None) };
         let mut memory = Memory::of(post);
         let mut put = Put::default();
@@ -158,6 +164,10 @@ impl<'a> Teller<'a> {
                 self.ask(&waiting, &mut memory, &mut put)?;
                 if post.state == State::Open && !post.is_draft && !memory.no_drafts && !self.ctx.globals.dry_run {
                     memory.no_drafts = !self.board.make_draft(post, &mut put)?;
+                }
+                let held = post.held || post.labels.iter().any(|label| label.eq_ignore_ascii_case(HELD));
+                if self.program.github.prow && post.state == State::Open && !held && !self.ctx.globals.dry_run {
+                    self.board.hold(post, &mut put)?;
                 }
                 waiting.announcement(&self.texts, &memory)?
             }
@@ -191,6 +201,49 @@ impl<'a> Teller<'a> {
             changed: put.changed,
             refused: put.refused,
         }))
+    }
+
+    /// That a pull request brings a decision, where checks are required: judged once a commit, as `check` judges it.
+    fn brings(&self, post: &Post) -> Result<Option<Outcome>> {
+        if post.state != State::Open {
+            return Ok(None);
+        }
+        let status = match &post.status {
+            Some(there) => there.clone(),
+            None => match self.judged(post) {
+                // It was pushed over while we looked: the next run has it.
+                Ok(None) => return Ok(None),
+                Ok(Some(status)) => status,
+                Err(e) if e.kind == ErrorKind::Refused => announcement::brings(Some(&e.message)),
+                Err(e) => return Err(e),
+            },
+        };
+        let mut put = Put::default();
+        let wish = Wish { label: None, status: Some(status.clone()), comment: None };
+        if !self.ctx.globals.dry_run {
+            self.board.put_up(post, &wish, &mut put)?;
+        }
+        Ok(Some(Outcome {
+            number: post.number,
+            url: post.url.clone(),
+            slug: None,
+            standing: "decision",
+            description: status.description,
+            changed: put.changed,
+            refused: put.refused,
+        }))
+    }
+
+    fn judged(&self, post: &Post) -> Result<Option<Shown>> {
+        let (head, author) = self.people.pull_request(post.number)?;
+        if head.to_string() != post.head {
+            return Ok(None);
+        }
+        let authored = Authored { base: self.snapshot, head, actor: &author, now: self.ctx.now };
+        let problems = authorship::problems(&authored)?;
+        let error = problems.iter().find(|problem| problem.severity == Severity::Error);
+        let why = error.map(|problem| format!("{}: {}", problem.path, problem.message));
+        Ok(Some(announcement::brings(why.as_deref())))
     }
 
     /// Asks for votes until enough are asked, or nobody is left who can be.

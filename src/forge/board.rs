@@ -6,6 +6,27 @@ use crate::domain::Login;
 use crate::error::Result;
 use crate::forge::github::texts::Texts;
 
+/// A mark of ours, by which what we wrote is found again; and how all of them begin.
+macro_rules! mark {
+    ($($rest:literal)?) => {
+        concat!("<!-- karmada-partner: ", $($rest)?)
+    };
+}
+pub(crate) use mark;
+
+/// Whether a text carries a mark of ours.
+#[must_use]
+pub fn is_marked(text: &str) -> bool {
+    text.contains(mark!())
+}
+
+/// The command that keeps Prow from merging, on a line of its own. It is read where something is opened or said, and not where
+/// that is edited.
+pub const HOLD: &str = "/hold";
+
+/// The label by which Prow remembers it.
+pub const HELD: &str = "do-not-merge/hold";
+
 /// A label, as it is made where it isn't there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Label {
@@ -37,7 +58,7 @@ pub struct Signs {
     pub mark: &'static str,
 }
 
-pub const STATUS: Signs = Signs { context: "karmada-partner/decision", mark: "<!-- karmada-partner: the tally -->" };
+pub const STATUS: Signs = Signs { context: "karmada-partner/decision", mark: mark!("the tally -->") };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -98,6 +119,8 @@ pub struct Post {
     /// Our one comment.
     pub own: Option<Comment>,
     pub said: Vec<Said>,
+    /// Whether we said that Prow shall not merge it.
+    pub held: bool,
 }
 
 /// What shall stand there.
@@ -150,6 +173,9 @@ pub trait Board {
 
     /// Who was asked for a review of a proposal within [`LATELY`] days: as often as they were, each proposal counting once.
     fn asked_lately(&self) -> Result<Vec<Login>>;
+
+    /// Says that Prow shall not merge it.
+    fn hold(&self, post: &Post, put: &mut Put) -> Result<()>;
 
     /// Asks for reviews; gives whom GitHub doesn't let be asked.
     fn ask(&self, post: &Post, whom: &[Login], put: &mut Put) -> Result<Vec<Login>>;

@@ -75,7 +75,7 @@ impl From<RepoError> for Error {
                 Kind::Environment
             }
         };
-        Self { kind, message: e.message, hints: e.hint.into_iter().collect() }
+        Self { hints: e.hint.into_iter().collect(), ..Self::new(kind, e.message) }
     }
 }
 

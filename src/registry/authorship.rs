@@ -13,7 +13,7 @@ use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation,
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined;
 use crate::domain::votes::tally::{is_beyond, is_named_after};
-use crate::domain::{Event, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
+use crate::domain::{Event, Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
 
@@ -204,7 +204,7 @@ impl<'a> One<'a> {
         }
         problems.extend(self.files(repo)?);
         problems.extend(self.times(it.now));
-        if member && self.new_events().any(|e| e.kind.decides()) {
+        if (member || self.is_decided_by_workflow()) && self.new_events().any(|e| e.kind.decides()) {
             problems.extend(self.decisions(base)?);
             problems.extend(self.upkeep());
         } else {
@@ -252,10 +252,19 @@ impl<'a> One<'a> {
             .collect()
     }
 
+    /// Whether a workflow writes down what the policy leaves to it, and nothing else is decided.
+    fn is_decided_by_workflow(&self) -> bool {
+        let left = |e: &Event| {
+            e.by.as_ref().is_some_and(|by| by.is(self.actor)) && self.program.is_left_to_a_workflow(e.subject)
+        };
+        self.actor.is_bot() && self.new_events().filter(|e| e.kind.decides()).all(left)
+    }
+
     /// A member may bring decisions, in the own name, if the votes that come along carry them.
     fn decisions(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
-        for event in self.new_events().filter(|e| e.kind.decides() && !e.actor.is(self.actor)) {
+        let own = |e: &Event| e.by.as_ref().unwrap_or(&e.actor).is(self.actor);
+        for event in self.new_events().filter(|e| e.kind.decides() && !own(e)) {
             let message = format!("the decision is in the name of {}, and comes from {}", event.actor, self.actor);
             problems.push(self.problem(&format!("log/{:04}", event.seq), "author", message, "decide in your own name"));
         }
@@ -309,8 +318,8 @@ impl<'a> One<'a> {
             if event.kind.decides() || !comes_by(matter, door) {
                 let message = format!("“{}” is for the committee to say, and {} isn't on it", event.kind, self.actor);
                 problem(message, "leave it out; the committee decides");
-            } else if self.is_written_down(event, member) {
-                // What an issue says is its author's word.
+            } else if self.is_written_down(event, member) || self.goes_on(event, member) {
+                // What an issue says is its author's word, and a member may go on with it.
             } else if !event.actor.is(self.actor) && event.subject != Subject::Upkeep {
                 let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
                 problem(message, "act in your own name");
@@ -336,6 +345,12 @@ impl<'a> One<'a> {
         comes_by(Matter::Event(event.kind, event.subject), Door::Workflow)
             && event.attested.is_some()
             && event.by.as_ref().is_some_and(by)
+    }
+
+    /// Whether a member amends what a workflow wrote down before, on behalf.
+    fn goes_on(&self, event: &Event, member: bool) -> bool {
+        let amends = event.kind == Kind::Amended && event.by.is_none() && self.program.may_vote(&event.actor);
+        amends && self.new_events().any(|e| e.seq < event.seq && self.is_written_down(e, member))
     }
 
     /// What is only written down is in the author's own name, and links to the web or nowhere.

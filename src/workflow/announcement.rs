@@ -317,6 +317,16 @@ pub fn decided(
     })
 }
 
+/// The status of a commit that brings a decision; or why it can't.
+#[must_use]
+pub fn brings(why_not: Option<&str>) -> Shown {
+    let (state, description) = match why_not {
+        None => ("success", "it brings a decision, which takes effect when it is merged".to_owned()),
+        Some(why) => ("failure", cut(&format!("it can't be merged: {}", text::one_line(why)), "…")),
+    };
+    Shown { state: state.to_owned(), description }
+}
+
 /// What is to be seen where nothing waits, and nothing was decided: it was closed, or is no proposal, and why. Nobody is
 /// written to who wasn't before.
 ///

@@ -17,8 +17,9 @@ use crate::session::Context;
 /// The issue that a proposal was made of, if its author acts.
 pub fn of<'p>(proposal: &'p Proposal, actor: &Login) -> Option<&'p Attested> {
     let events = proposal.partner.life.log.iter().rev().map(|l| &l.event);
+    // What a member made of an issue on behalf, a member changes where it was made.
     let newest = events.clone().find(|e| e.attested.is_some())?;
-    newest.attested.as_ref().filter(|_| newest.actor.is(actor))
+    newest.attested.as_ref().filter(|_| newest.actor.is(actor) && newest.by.is_some())
 }
 
 /// Whether it is to be done: shown only, where nothing is to change, or asked for.
@@ -91,12 +92,11 @@ fn no_box(at: &Attested) -> Error {
 
 fn read(ctx: &Context, at: &Attested) -> Result<(RepoName, Issue)> {
     let address = at.address.as_str();
-    let parts: Vec<&str> = address.rsplit('/').take(4).collect();
     let unread = || Error::not_found(format!("the issue {} isn't there", text::visible(address)));
-    let [number, "issues", name, owner] = parts[..] else { return Err(unread()) };
-    let (Ok(number), Ok(place)) = (number.parse::<u64>(), format!("{owner}/{name}").parse::<RepoName>()) else {
-        return Err(unread());
-    };
+    let number = address.rsplit_once("/issues/").and_then(|(_, number)| number.parse::<u64>().ok());
+    let host = address.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+    let place = host.and_then(|host| RepoName::at_address(address, host));
+    let (Some(number), Some(place)) = (number, place) else { return Err(unread()) };
     match issue_query::ask(&*ctx.github()?, &place, number)? {
         Some(issue) if issue.id() == Some(at.id) => Ok((place, issue)),
         Some(_) => Err(Error::new(Kind::Refused, format!("{} is another issue now", text::visible(address)))),

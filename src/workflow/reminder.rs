@@ -10,12 +10,15 @@ use crate::domain::votes::outlook::Outlook;
 use crate::domain::votes::tally;
 use crate::domain::{Date, HttpLink, Login, Program, Slug, Subject, Time};
 use crate::error::Result;
-use crate::forge::board::Issue;
+use crate::forge::board::{Issue, mark};
 use crate::forge::github::texts::{Texts, Titled};
 use crate::registry::{Partner, Proposal};
 
 /// How the one issue about what waits begins; the day on which it was told stands behind it.
-const MARK: &str = "<!-- karmada-partner: what waits, told ";
+const MARK: &str = mark!("what waits, told ");
+
+/// How the issues about partners' entries begin.
+const ENTRY: &str = mark!("the entry of ");
 
 /// A proposal of which people are reminded.
 #[derive(Debug)]
@@ -113,12 +116,12 @@ impl Renewal<'_> {
 /// How the issues about a partner's entry begin.
 #[must_use]
 pub fn mark_of(slug: &Slug) -> String {
-    format!("<!-- karmada-partner: the entry of {slug},")
+    format!("{ENTRY}{slug},")
 }
 
 /// Whose entry an issue of ours asks about.
 #[must_use]
 pub fn asks_about(issue: &Issue) -> Option<Slug> {
-    let rest = issue.body.lines().next()?.strip_prefix("<!-- karmada-partner: the entry of ")?;
+    let rest = issue.body.lines().next()?.strip_prefix(ENTRY)?;
     rest.split(',').next()?.parse().ok()
 }

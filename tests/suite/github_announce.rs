@@ -453,6 +453,37 @@ fn prow_is_held_off_until_the_decision() {
     assert!(said.iter().any(|body| body.lines().any(|line| line == "/hold cancel")), "{said:?}");
 }
 
+/// Prow reads what is opened and what is said, and nothing that is edited: what isn't held is held by a comment, once.
+#[test]
+fn what_prow_does_not_hold_is_held_by_a_comment() {
+    let hub = hub("\n[github]\nprow = true\n");
+    announce(&hub);
+    announce(&hub);
+    let held = |hub: &Hub| comments(hub).iter().filter(|c| c.lines().any(|line| line == "/hold")).count();
+    assert_eq!(held(&hub), 1);
+    let other = self::hub("\n[github]\nprow = true\n");
+    other.github.add_label(REGISTRY, 2, "alice", "do-not-merge/hold");
+    announce(&other);
+    assert_eq!(held(&other), 0, "Prow has heard already");
+}
+
+/// A branch's name makes nothing a decision.
+#[test]
+fn what_only_has_the_name_of_a_decision_fails() {
+    let hub = hub("");
+    hub.push_to_fork("decision/acme/0002", "data/partners/acme/log/0002", "hello");
+    hub.github.open_pull(REGISTRY, "jane", "jane:decision/acme/0002", "main", "x", "");
+    announce(&hub);
+    assert!(
+        status(&hub).iter().any(|(state, words)| state == "failure" && words.starts_with("it can't be merged: ")),
+        "{:?}",
+        status(&hub)
+    );
+    hub.github.clear_traffic();
+    announce(&hub);
+    assert_eq!(writes(&hub), [""; 0]);
+}
+
 #[test]
 fn a_workflow_decides_where_the_policy_leaves_it_to_it() {
     let hub = hub("\n[github]\ndecide = \"auto\"\n");
@@ -580,6 +611,15 @@ fn a_workflow_that_may_not_push_proposes_its_decision() {
     let threads = hub.threads();
     let brings = threads.iter().find(|t| t["head"] == "karmada:decision/acme/0002").unwrap();
     assert_eq!((&brings["author"], &brings["draft"]), (&json!("github-actions"), &json!(false)));
+    // The check that the branch may ask for is there, too.
+    assert!(
+        status(&hub)
+            .contains(&("success".to_owned(), "it brings a decision, which takes effect when it is merged".to_owned())),
+        "{:?}",
+        status(&hub)
+    );
+    let number = u64::try_from(threads.len()).unwrap().to_string();
+    hub.run("carol", &["check", "--pull-request", &number]).ok().code.unwrap();
     // It waits, and nothing is there twice.
     hub.github.clear_traffic();
     announce(&hub);

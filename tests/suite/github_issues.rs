@@ -104,6 +104,9 @@ fn a_form_becomes_a_proposal_in_its_authors_name() {
         hub.github.review(REGISTRY, pull as u64, member, "APPROVED", "");
     }
     hub.run("alice", &["approve", "acme-cloud"]).ok().code.unwrap();
+    // The commits of the proposal become history, its author's among them.
+    let parents = hub.git(REGISTRY, &["log", "-1", "--format=%P", "main"]);
+    assert_eq!(parents.split_whitespace().count(), 2, "{parents}");
     hub.run("alice", &["audit"]).ok().code.unwrap();
     let decided = bench.outcome(number);
     assert_eq!(decided["outcome"], "decided", "{decided}");
@@ -157,6 +160,41 @@ fn only_the_authors_own_edits_amend() {
     bench.hub.github.assert_clean();
 }
 
+/// The author's own saving makes the whole text theirs, and what others had changed in it before is said.
+#[test]
+fn what_others_changed_before_the_author_is_told() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    let swapped = FORM.replace("acme.example", "evil.example");
+    bench.edit(number, "alice", &swapped);
+    assert_eq!(bench.outcome(number)["outcome"], "meddled");
+    bench.edit(number, "jane", &swapped.replace("We run Karmada.", "We run it."));
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let told = &bench.comments(number)[0];
+    assert!(told.contains("text: alice changed it on 2026-09-21, before its author saved it"), "{told}");
+    bench.hub.github.clear_traffic();
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    assert_eq!(bench.hub.operations().len(), 3);
+    assert_eq!(&bench.comments(number)[0], told);
+}
+
+/// One form is open for an organization, whatever it calls itself there and whoever asks.
+#[test]
+fn one_form_is_open_for_an_organization() {
+    let bench = Bench::new();
+    assert_eq!(bench.outcome(bench.open("jane", FORM))["outcome"], "proposed");
+    for (who, other) in [
+        ("mallory", FORM.replace("Acme Cloud", "ACME Cloud, Inc.").replace("acme.example", "other.example")),
+        ("erin", FORM.replace("Acme Cloud", "Partners").replace("https://acme", "https://www.acme")),
+    ] {
+        let told = bench.outcome(bench.open(who, &other));
+        let text = told.to_string();
+        assert!(told["outcome"] == "faulty" && text.contains("asks for the same organization already"), "{told}");
+    }
+    let another = FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example");
+    assert_eq!(bench.outcome(bench.open("bob", &another))["outcome"], "proposed");
+}
+
 #[test]
 fn only_the_authors_own_closing_withdraws() {
     let bench = Bench::new();
@@ -204,9 +242,40 @@ fn a_member_takes_an_issue_on_behalf() {
     bench.hub.github.fork(REGISTRY, "alice", None);
     bench.hub.run("alice", &["import", "issue", "--number", &number, "--logo", "logo.png"]).ok().code.unwrap();
     let event = bench.hub.git("alice/partners", &["show", "apply/acme-cloud:data/partners/acme-cloud/log/0001"]);
-    assert!(event.contains("KP-Event: v1 imported\n") && event.contains(&format!("/issues/{number}\n")), "{event}");
+    for line in ["KP-Event: v1 applied", "KP-Actor: alice"] {
+        assert!(event.lines().any(|l| l == line), "{line}: {event}");
+    }
+    let issue = format!("https://github.example/karmada/partners/issues/{number}");
+    let body = crate::hub::sha256(FORM.as_bytes());
+    for line in
+        [format!("KP-Link: {issue}"), format!("KP-Attested: {issue}"), format!("KP-Attested-Body: sha256:{body}")]
+    {
+        assert!(event.contains(&format!("{line}\n")), "{line}: {event}");
+    }
+    assert!(!event.contains("KP-By"), "{event}");
+    let log = ["log", "-1", "--format=%an %cn%n%B", "apply/acme-cloud"];
+    let commit = bench.hub.git("alice/partners", &log);
+    assert!(commit.starts_with("alice alice\n") && commit.contains("Signed-off-by: alice <"), "{commit}");
+    assert!(commit.contains("Filed by alice on its behalf."), "{commit}");
     let pull = bench.hub.threads().len();
     assert!(bench.hub.body(pull).contains(&format!("Fixes #{number}")), "{}", bench.hub.body(pull));
+    let check = ["check", "--pull-request", &pull.to_string()];
+    bench.hub.run("bob", &check).ok().code.unwrap();
+    // The workflow finds it, and makes no second one of an edit; the member brings that.
+    let number: u64 = number.parse().unwrap();
+    assert_eq!(bench.outcome(number)["outcome"], "on-behalf");
+    assert!(bench.comments(number)[0].contains("`alice` has proposed `Acme Cloud`"), "{:?}", bench.comments(number));
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
+    assert_eq!(bench.outcome(number)["outcome"], "on-behalf");
+    assert!(bench.comments(number)[0].contains("ask `alice` to bring it up to date"), "{:?}", bench.comments(number));
+    let text = ["update", "acme-cloud", "--description", "We run it."];
+    bench.hub.run("alice", &text).ok().code.unwrap();
+    assert_eq!(bench.hub.threads().iter().filter(|t| t["kind"] == "pull request").count(), 1);
+    for member in ["alice", "bob"] {
+        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
+    }
+    bench.hub.run("bob", &["audit"]).ok().code.unwrap();
+    assert_eq!(bench.outcome(number)["outcome"], "decided");
     bench.hub.github.assert_clean();
 }
 
@@ -222,6 +291,12 @@ fn where_workflows_may_not_propose_a_person_clicks_once() {
         comments[0].contains("/karmada/partners/compare/main...karmada:partners:apply/acme-cloud?"),
         "{comments:?}"
     );
+    // Nobody has clicked: nothing is done anew.
+    bench.hub.github.clear_traffic();
+    let before = bench.hub.github.dump();
+    assert_eq!(bench.outcome(number)["outcome"], "ready");
+    assert_eq!(bench.hub.operations(), ["graphql:Registry", "graphql:Issue", "graphql:Partner"]);
+    assert_eq!(bench.hub.github.dump(), before);
     let status = bench.hub.run("github-actions", &["auth", "status"]).ok();
     assert!(status.stdout.contains("Account: github-actions[bot]\n"), "{status}");
     assert!(status.stderr.contains("Allow GitHub Actions to create and approve pull requests"), "{status}");
@@ -274,6 +349,40 @@ fn update_and_withdraw_go_by_the_issue() {
     assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
     let pulls = bench.hub.threads().iter().filter(|t| t["kind"] == "pull request").count();
     assert_eq!(pulls, 1);
+    bench.hub.github.assert_clean();
+}
+
+/// A member's update goes to the proposal that a workflow made, on behalf; the issue's author may go on from there.
+#[test]
+fn a_member_updates_what_a_workflow_proposed() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    let pull = bench.hub.threads().len();
+    let update = ["update", "acme-cloud", "--description", "We run it for you."];
+    let told = bench.hub.run("alice", &update).ok();
+    assert!(told.stdout.contains("Changed: description\n"), "{told}");
+    assert!(!bench.hub.github.exists("alice/partners"), "no fork is needed");
+    assert!(bench.record().contains("We run it for you."), "{}", bench.record());
+    let log = bench.hub.git(REGISTRY, &["show", "apply/acme-cloud:data/partners/acme-cloud/log/0002"]);
+    assert!(log.contains("KP-Event: v1 amended\n") && log.contains("KP-Actor: alice\n"), "{log}");
+    let check = ["check", "--pull-request", &pull.to_string()];
+    bench.hub.run("bob", &check).ok().code.unwrap();
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it ourselves."));
+    assert_eq!(bench.outcome(number)["outcome"], "amended");
+    assert_eq!(bench.hub.threads().iter().filter(|t| t["kind"] == "pull request").count(), 1);
+    bench.hub.run("bob", &check).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        bench.hub.github.review(REGISTRY, pull as u64, member, "APPROVED", "");
+    }
+    bench.hub.run("alice", &["approve", "acme-cloud"]).ok().code.unwrap();
+    bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+    // Nobody else goes on with it.
+    let other = bench.open("erin", &FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example"));
+    assert_eq!(bench.outcome(other)["outcome"], "proposed");
+    let told = bench.hub.run("jane", &["update", "globex", "--description", "Mine"]);
+    assert_ne!(told.code, Some(0), "{told}");
     bench.hub.github.assert_clean();
 }
 

@@ -7,7 +7,6 @@ use super::words::{label_of, unread};
 use crate::domain::form::filled::{self, Filled, Promise};
 use crate::domain::form::{self, Answers, Unread};
 use crate::domain::identity::Identity;
-use crate::domain::log::event::Issue as Attested;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
 use crate::domain::logo::finding::in_words;
@@ -15,8 +14,10 @@ use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::github::RepoName;
 use crate::domain::record::draft::Shortfall;
+use crate::domain::record::likeness;
 use crate::domain::{AccountId, Draft, Event, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::forge::board::{is_marked, mark};
 use crate::forge::github::api::ApiForge;
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::{Forge as _, ReadingAhead as _};
@@ -30,13 +31,16 @@ use crate::workflow::lookup::look;
 use crate::workflow::{landing, proposing};
 
 /// How our comment on such an issue begins; the slug stands behind it, once there is one.
-const MARK: &str = "<!-- karmada-partner: form";
+const MARK: &str = mark!("form");
+
+/// What our comment remembers where all is ready but the pull request: the text that it was made of.
+const READY: &str = "<!-- ready: ";
 
 /// What became of an issue.
 #[derive(Debug)]
 pub struct Outcome {
     pub number: u64,
-    /// `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `ready`, `withdrawn` or `decided`.
+    /// `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `withdrawn` or `decided`.
     pub word: &'static str,
     pub slug: Option<Slug>,
     faults: Vec<Fault>,
@@ -85,7 +89,7 @@ pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> 
     let program = look(ctx, forge)?.decided_program()?;
     let place = &forge.place_of_issues()?;
     let nothing = |word| Outcome { number, word, slug: None, faults: Vec::new(), pull: None };
-    let Some(issue) = issue_query::ask(forge.client(), place, number)? else {
+    let Some(issue) = issue_query::among_others(forge.client(), place, number)? else {
         return Err(Error::not_found(format!("{place} has no issue {number}")).hint("check the number"));
     };
     let bot = match forge.account()? {
@@ -93,7 +97,7 @@ pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> 
         None => return Err(Error::new(ErrorKind::Bug, "nobody acts")),
     };
     // What apply opened has its proposal already.
-    let ours = issue.body.contains("<!-- karmada-partner: ");
+    let ours = is_marked(&issue.body);
     let Some(author) = issue.by().filter(|_| !ours) else { return Ok(nothing("other")) };
     let read = form::read(&issue.body);
     if read == Err(Unread::Other) && issue.comment(MARK).is_none() {
@@ -116,6 +120,14 @@ impl<'a> Case<'a> {
         let (filled, mut faults) = self.fill(read);
         let draft = self.overrides.clone().over(filled.draft.clone());
         let mut remarks = self.remarks(&filled, &draft);
+        if self.issue.is_authors_own() {
+            let told = |(who, on): (&str, &str)| {
+                format!(
+                    "text: {who} changed it on {on}, before its author saved it; as it stands now it is taken as its author's own"
+                )
+            };
+            remarks.extend(self.issue.earlier_meddlers().into_iter().map(told));
+        }
         let known = self.issue.comment(MARK).and_then(|c| slug_in(&c.body));
         let slug = known.or_else(|| draft.slug().ok());
         let Some(slug) = slug else {
@@ -149,6 +161,13 @@ impl<'a> Case<'a> {
             let more = json!({"name": name, "state": state.to_string(), "slug": slug});
             return self.tell("decided", Some(&slug), Vec::new(), None, &[], &more);
         }
+        // What a member made of it, in their own fork, is theirs to change.
+        if let Some(by) = own.as_ref().and_then(on_behalf) {
+            let text = own.as_ref().and_then(|own| newest(&own.partner.life.log));
+            let same = self.issue.is_open() && text == Some(Sha256::of(self.issue.body.as_bytes()));
+            let more = json!({"name": name, "slug": slug, "by": by, "same": same});
+            return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
+        }
         if !self.issue.is_open() {
             return match own {
                 Some(own) if self.issue.is_closed_by_author() => self.withdraw(&slug, &own, pull, &name),
@@ -167,6 +186,10 @@ impl<'a> Case<'a> {
                 &json!({"name": name, "slug": slug}),
             );
         }
+        let branch = branch_for(&slug, Subject::Application);
+        if own.is_none() && self.was_ready(hash) && self.forge.has_branch(&branch)? {
+            return Ok(self.outcome("ready", Some(&slug), Vec::new(), None));
+        }
         if !self.issue.is_authors_own() {
             let more = json!({"who": self.issue.meddler(), "slug": slug});
             return self.tell("meddled", Some(&slug), Vec::new(), pull, &[], &more);
@@ -175,7 +198,7 @@ impl<'a> Case<'a> {
         let (wanted, more) = self.wanted(&filled, &draft, contact.as_ref(), logo);
         faults.extend(more);
         if own.is_none() {
-            faults.extend(self.in_the_way(&slug, landed.life.state, &others)?);
+            faults.extend(self.in_the_way(&slug, &draft, landed.life.state, &others)?);
         }
         let (Some(wanted), true) = (wanted, faults.is_empty()) else {
             return self.tell("faulty", Some(&slug), faults, pull, &remarks, &json!({}));
@@ -295,7 +318,7 @@ impl<'a> Case<'a> {
     }
 
     /// Why nothing new can be asked for under this name.
-    fn in_the_way(&self, slug: &Slug, state: State, others: &[Proposal]) -> Result<Vec<Fault>> {
+    fn in_the_way(&self, slug: &Slug, draft: &Draft, state: State, others: &[Proposal]) -> Result<Vec<Fault>> {
         let mut faults = Vec::new();
         let mut add = |why: String, hint: &str| {
             faults.push(Fault { label: "The application".into(), why, hint: hint.into() });
@@ -306,28 +329,50 @@ impl<'a> Case<'a> {
         let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
         if others.iter().any(|p| written(&p)) {
             add(format!("another issue asks for {slug} already"), "close one of the two; or choose another name");
+        } else if let Some((number, how)) = self.asked_by_another(draft) {
+            add(
+                format!("issue {number} asks for the same organization already: it {how}"),
+                "close one of the two; or say there that it isn't yours",
+            );
         }
-        let before = self.forge.other_issues(self.issue.number)?.into_iter().filter(|(number, body)| {
-            *number < self.issue.number && form::read(body).is_ok() && !body.contains("<!-- karmada-partner: ")
-        });
+        let before = self
+            .forge
+            .other_issues(self.issue.number)?
+            .into_iter()
+            .filter(|(number, body)| *number < self.issue.number && form::read(body).is_ok() && !is_marked(body));
         if let Some((number, _)) = before.min_by_key(|(number, _)| *number) {
             add(format!("you have another form open, {number}"), "close one of the two");
         }
         Ok(faults)
     }
 
-    fn attested(&self) -> Result<Attested> {
-        let unclear = || Error::environment("GitHub doesn't say which issue this is").hint("run it again");
-        Ok(Attested {
-            address: self.issue.url.parse().map_err(|_| unclear())?,
-            id: self.issue.id().ok_or_else(unclear)?,
-            body: Sha256::of(self.issue.body.as_bytes()),
-        })
+    /// The oldest open form before this by which somebody else asks for the same organization, and how that shows.
+    fn asked_by_another(&self, draft: &Draft) -> Option<(u64, &'static str)> {
+        let vocabulary = &self.program.vocabulary;
+        let record = draft.complete(&[], vocabulary).ok()?.record;
+        let alike = |body: &str| -> Option<&'static str> {
+            let answers = form::read(body).ok()?;
+            let other = filled::fill(&answers, None, vocabulary).draft;
+            // Who they are to be reached by is no matter here.
+            let contact = Draft { answers: [(Field::Github, self.author.to_string())].into(), ..Draft::default() };
+            likeness::of_one_organization(&record, &contact.over(other).complete(&[], vocabulary).ok()?.record)
+        };
+        let earlier =
+            self.issue.others.iter().filter(|other| other.number < self.issue.number && !other.is_by(&self.author));
+        let found = earlier.filter_map(|other| Some((other.number, alike(&other.body)?)));
+        found.min_by_key(|(number, _)| *number)
+    }
+
+    /// Whether our comment says that all of this text is ready, for somebody to click.
+    fn was_ready(&self, text: Sha256) -> bool {
+        let remembered =
+            self.issue.comment(MARK).and_then(|c| c.body.lines().rev().find_map(|l| l.strip_prefix(READY)));
+        remembered.and_then(|line| line.strip_suffix(" -->")) == Some(&text.to_string())
     }
 
     /// An event of the author's, as the workflow writes it down.
     fn written(&self, event: &mut Event) -> Result<()> {
-        let attested = self.attested()?;
+        let attested = self.issue.attested()?;
         event.account = self.identity().id;
         event.by = Some(self.bot.clone());
         event.link = Some(attested.address.clone());
@@ -413,7 +458,7 @@ impl<'a> Case<'a> {
             Ok(Plan::new(vec![Change { title, notes, block, puts, target, author }], word))
         });
         let more = json!({"name": record.name, "slug": slug});
-        let word = match outcome {
+        let failed = match outcome {
             Ok(Publication::Done(word, published)) => {
                 let made = published.links.iter().find(|l| l.what == "pull request").map(|l| l.url.clone());
                 let pull = match made {
@@ -430,13 +475,12 @@ impl<'a> Case<'a> {
             Err(e) => e,
         };
         // The branch is there; only opening the pull request isn't allowed.
-        let click = word.hints.iter().find_map(|h| h.strip_prefix("open it with one click: ")).map(str::to_owned);
-        match click {
+        match &failed.by_hand {
             Some(click) => {
                 let more = json!({"name": record.name, "slug": slug, "click": click});
                 self.tell("ready", Some(slug), Vec::new(), None, remarks, &more)
             }
-            None => Err(word),
+            None => Err(failed),
         }
     }
 
@@ -494,7 +538,11 @@ impl<'a> Case<'a> {
         // Only what is proposed binds the issue to a name.
         let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "decided"));
         let mark = bound.map_or_else(|| format!("{MARK} -->"), |slug| format!("{MARK} {slug} -->"));
-        let body = format!("{mark}\n{words}");
+        let memory = match word {
+            "ready" => format!("{READY}{} -->\n", Sha256::of(self.issue.body.as_bytes())),
+            _ => String::new(),
+        };
+        let body = format!("{mark}\n{words}{memory}");
         if !self.ctx.globals.dry_run {
             self.say(&body)?;
         }
@@ -514,6 +562,12 @@ impl<'a> Case<'a> {
             said => Ok(said?),
         }
     }
+}
+
+/// The member who made a proposal of an issue, where no bot did.
+fn on_behalf(own: &Proposal) -> Option<Login> {
+    let event = own.partner.life.log.iter().rev().map(|l| &l.event).find(|e| e.attested.is_some())?;
+    event.by.is_none().then(|| event.actor.clone())
 }
 
 /// The text that was read last for a proposal.

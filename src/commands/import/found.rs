@@ -1,5 +1,6 @@
 //! Applications found elsewhere, and where.
 
+use crate::domain::log::event::Issue as Attested;
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, HttpLink, Line};
 use crate::error::{Error, Result};
@@ -16,6 +17,8 @@ pub(super) struct Found {
     pub(super) since: Option<String>,
     /// Where it can be looked at.
     pub(super) link: Option<HttpLink>,
+    /// The issue by which its own people asked for it.
+    pub(super) attested: Option<Attested>,
     /// What can't be taken from there: a field's name, and why.
     pub(super) faults: Vec<(String, Invalid)>,
 }

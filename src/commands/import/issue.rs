@@ -15,10 +15,11 @@ use crate::domain::form::filled::{self, Filled, Promise};
 use crate::domain::limits;
 use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
-use crate::domain::{Draft, Field, HttpLink, Login, Program};
+use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::Forge as _;
+use crate::forge::board::is_marked;
 use crate::forge::github::api::ApiForge;
 use crate::forge::github::issue_query;
 use crate::session::Context;
@@ -29,7 +30,7 @@ use crate::workflow::proposing;
 ///
 /// With --number, the issue is read from GitHub. A workflow, with the token that it has, proposes what is fine in the name of
 /// the issue's author, by a branch in the registry itself; what isn't it tells in one comment on the issue, and when that is
-/// edited it is looked at again. A member proposes it on behalf, from a fork.
+/// edited it is looked at again. A member who runs it applies on behalf, from a fork.
 ///
 /// FILE is the issue as `gh issue view N --json url,author,body` or GitHub's API gives it, or its text alone. Its logo is
 /// fetched from the address in it. What is given as a flag wins over what the issue says.
@@ -155,12 +156,18 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<F
         let Some(there) = issue_query::ask(forge.client(), &place, number)? else {
             return Err(Error::not_found(format!("{place} has no issue {number}")).hint("check the number"));
         };
-        let ours = there.body.contains("<!-- karmada-partner: ");
+        let ours = is_marked(&there.body);
         if args.number.is_none() && (ours || crate::domain::form::read(&there.body).is_err()) {
             continue;
         }
+        if !there.is_authors_own() {
+            let who = text::visible(there.meddler());
+            ctx.ui.warn(&format!("{who} changed the text of issue {number}, and isn't its author: read it with care"));
+        }
         let author = there.by().map(|login| Author { login: login.to_string() });
-        all.push(found(ctx, args, program, Issue { body: there.body, url: Some(there.url), html_url: None, author })?);
+        let attested = there.attested()?;
+        let issue = Issue { body: there.body, url: Some(there.url), html_url: None, author };
+        all.push(Found { attested: Some(attested), ..found(ctx, args, program, issue)? });
     }
     Ok(all)
 }
@@ -193,5 +200,14 @@ fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<
     let place = link.clone().unwrap_or_else(|| "an issue".to_owned());
     let label = draft.get(Field::Name).unwrap_or("the issue").to_owned();
     let link = link.and_then(|l| l.parse::<HttpLink>().ok());
-    Ok(Found { label, draft, logo, source: source(&format!("the issue form, {place}"))?, since: None, link, faults })
+    Ok(Found {
+        label,
+        draft,
+        logo,
+        source: source(&format!("the issue form, {place}"))?,
+        since: None,
+        link,
+        attested: None,
+        faults,
+    })
 }

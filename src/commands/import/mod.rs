@@ -15,12 +15,13 @@ use serde_json::json;
 
 use super::import::found::Found;
 use crate::domain::log::detail::{Detail, Origin};
+use crate::domain::log::event::Issue as Attested;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::logo::finding::in_words;
 use crate::domain::logo::metadata;
 use crate::domain::paths::{fact_paths, root_of};
-use crate::domain::program::admission::admit_member;
+use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
 use crate::domain::record::likeness;
 use crate::domain::{
     Date, Event, Field, HttpLink, Kind, Login, Program, Record, Sha256, Slug, State, Subject, logo, text,
@@ -70,6 +71,8 @@ struct Complete {
     logo: Vec<u8>,
     origin: Origin,
     link: Option<HttpLink>,
+    /// The issue by which its own people asked for it.
+    attested: Option<Attested>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -145,7 +148,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
         return Err(Error::not_found("nothing is there to bring in").hint("check what was named"));
     }
     let required: Vec<Field> = program.required.iter().copied().filter(|f| *f != Field::Logo).collect();
-    for Found { label, draft, logo, source, since: written, link, faults } in found {
+    for Found { label, draft, logo, source, since: written, link, attested, faults } in found {
         let mut wrong = |why: String, hint: String| {
             lines.push(format!("  {}: {why}", text::visible(&label)));
             if !hints.contains(&hint) {
@@ -217,7 +220,14 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                 }
                 if let Some(logo) = logo.filter(|_| !doubtful) {
                     let origin = Origin { source, since };
-                    whole.push(Complete { slug: application.slug, record: application.record, logo, origin, link });
+                    whole.push(Complete {
+                        slug: application.slug,
+                        record: application.record,
+                        logo,
+                        origin,
+                        link,
+                        attested,
+                    });
                 }
             }
         }
@@ -269,15 +279,21 @@ fn plan(
             }
         };
         if left.is_none() {
-            let permit = admit_member(&program, actor)?;
-            let (facts, objects) = proposing::facts_of(&entry.record.to_toml(), &entry.logo);
-            let step = Step {
-                detail: Some(Detail::Origin(entry.origin.clone())),
-                ..Step::new(Kind::Imported, Subject::Application, landed.life.round + 1, facts, objects)
+            // Who asked for it themselves apply, by a member on their behalf; all else is brought in.
+            let (kind, detail) = match &entry.attested {
+                Some(_) => (Kind::Applied, None),
+                None => (Kind::Imported, Some(Detail::Origin(entry.origin.clone()))),
             };
+            let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
+            let matter = Entry::Event(kind, Subject::Application);
+            admit_member(&program, actor)?;
+            let permit = admit(&program, actor, matter, relation, Opened::default())?;
+            let (facts, objects) = proposing::facts_of(&entry.record.to_toml(), &entry.logo);
+            let step = Step { detail, ..Step::new(kind, Subject::Application, landed.life.round + 1, facts, objects) };
             let time = ctx.time_after(landed.life.last_time())?;
             let mut event = landed.life.record(snapshot.registry()?, &slug, permit, time, step)?;
             event.link.clone_from(&entry.link);
+            event.attested.clone_from(&entry.attested);
             ctx.sign_event(forge, &program, &mut event)?;
             changes.push(imported(entry, &event, ctx.author(forge, actor)));
         }

@@ -41,7 +41,16 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
             Some(logo) => files::read(&directory.join(&logo), limits::LOGO_FILE, "logo"),
         };
         let label = draft.get(Field::Name).map_or_else(|| format!("row {number}"), str::to_owned);
-        found.push(Found { label, draft, logo, source: source(&place)?, since, link: None, faults: Vec::new() });
+        found.push(Found {
+            label,
+            draft,
+            logo,
+            source: source(&place)?,
+            since,
+            link: None,
+            attested: None,
+            faults: Vec::new(),
+        });
     }
     Ok(found)
 }

@@ -47,6 +47,7 @@ pub fn read(args: &Args) -> Result<Vec<Found>> {
             source: source(&format!("the website's {CARDS}{at}"))?,
             since: None,
             link: None,
+            attested: None,
             faults: Vec::new(),
         });
     }

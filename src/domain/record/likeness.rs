@@ -3,7 +3,7 @@
 use unicode_security::confusable_detection::skeleton;
 
 use super::Record;
-use crate::domain::names::company;
+use crate::domain::names::{company, registrable};
 use crate::domain::values::{Sha256, Slug};
 
 #[derive(Debug, Clone)]
@@ -116,6 +116,35 @@ impl Traits {
     }
 }
 
+/// Where many have a page, whoever they are: one host there is no one's own.
+const SHARED: [&str; 12] = [
+    "github.com",
+    "gitlab.com",
+    "gitee.com",
+    "google.com",
+    "notion.site",
+    "linkedin.com",
+    "facebook.com",
+    "x.com",
+    "twitter.com",
+    "medium.com",
+    "qq.com",
+    "feishu.cn",
+];
+
+/// How it shows that two ask for the same organization, as what the other one does: it has the name, or one that looks like it
+/// or is a letter apart, or its website at the same domain.
+#[must_use]
+pub fn of_one_organization(one: &Record, other: &Record) -> Option<&'static str> {
+    let likeness = Traits::of(one, None).likeness(&Traits::of(other, None));
+    if let Some(likeness) = likeness.filter(|likeness| likeness.is_serious()) {
+        return Some(likeness.words());
+    }
+    let (here, there) = (registrable(&one.website.host()), registrable(&other.website.host()));
+    let same = if SHARED.contains(&here.as_str()) { one.website == other.website } else { here == there };
+    same.then_some("has its website at the same domain")
+}
+
 /// The strongest likeness of each of `others` to an applicant; itself is passed over.
 #[must_use]
 pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
@@ -148,6 +177,23 @@ mod tests {
             record: Record::parse(toml.as_bytes()).unwrap(),
             logo: Some(Sha256::of(slug.as_bytes())),
         }
+    }
+
+    #[test]
+    fn one_organization_is_known_by_its_name_or_its_domain() {
+        let acme = known("acme", "Acme Cloud", "https://www.acme.example/karmada", "").record;
+        for (name, site, is_it) in [
+            ("ACME Cloud Inc.", "https://other.example", true),
+            ("Acmme Cloud", "https://other.example", true),
+            ("Something else", "https://partners.acme.example", true),
+            ("Something else", "https://other.example", false),
+        ] {
+            let other = known("x", name, site, "").record;
+            assert_eq!(of_one_organization(&acme, &other).is_some(), is_it, "{name} {site}");
+        }
+        let one = known("a", "One", "https://github.com/one", "").record;
+        let other = known("b", "Other", "https://github.com/other", "").record;
+        assert_eq!(of_one_organization(&one, &other), None, "many have their pages there");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::client::{Call, Client, Repeat};
 use super::fault::{ApiFault, Effect};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, text};
-use crate::forge::board::{Issue, LABELS, Label, Post, Put, STATUS, Wish};
+use crate::forge::board::{HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
 
 /// A refusal is told, and holds up nothing else; whatever else fails ends the run, which can be run again.
 fn unless_refused(put: &mut Put, what: &'static str, done: Result<(), ApiFault>) -> Result<(), ApiFault> {
@@ -56,6 +56,12 @@ pub fn put_up(
         labels(client, registry, post, None, known, put)?;
     }
     Ok(())
+}
+
+/// Says that Prow shall not merge it.
+pub fn hold(client: &Client, registry: &RepoName, post: &Post, put: &mut Put) -> Result<(), ApiFault> {
+    let words = format!("{HOLD}\n\nThe votes decide this, not a merge by hand; the decision lets it go again.");
+    unless_refused(put, "hold", comment(client, registry, post.number, &words).map(drop))
 }
 
 /// Asks for reviews; gives whom GitHub doesn't let be asked.

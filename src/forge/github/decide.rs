@@ -19,6 +19,7 @@ use crate::domain::program::admission::admit_member;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, HttpLink, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
+use crate::forge::board::mark;
 use crate::forge::progress::Progress;
 use crate::forge::{Link, Stopped, Words};
 use crate::git::{Oid, RepoError, Trouble};
@@ -102,10 +103,19 @@ pub struct Pending {
     pub event: Option<(Event, String)>,
 }
 
+/// How the branches begin that bring decisions.
+const DECISIONS: &str = "decision/";
+
+/// Whether a branch is one that brings a decision, by its name.
+#[must_use]
+pub fn is_decision_branch(name: &str) -> bool {
+    name.starts_with(DECISIONS)
+}
+
 /// The branch that brings a decision.
 #[must_use]
 pub fn decision_branch(event: &Event) -> String {
-    format!("decision/{}/{:04}", event.partner, event.seq)
+    format!("{DECISIONS}{}/{:04}", event.partner, event.seq)
 }
 
 #[derive(Debug, Deserialize)]
@@ -359,7 +369,7 @@ impl Telling<'_> {
         let place = event.link.as_ref().map(HttpLink::as_str).or(words.discussed);
         let Some(number) = place.and_then(|l| l.rsplit('/').next()?.parse::<u64>().ok()) else { return Ok(Vec::new()) };
         let how = if words.waits.is_some() { "waits" } else { "is made" };
-        let mark = format!("<!-- karmada-partner: {} event {} {how} -->", event.partner, event.seq);
+        let mark = format!("{}{} event {} {how} -->", mark!(), event.partner, event.seq);
         let mut links = Vec::new();
         let mut looks = 0;
         let discussion = loop {

@@ -1,4 +1,5 @@
-//! An issue by which an organization applies: its text, who wrote and changed it last, who closed it, and what we said there.
+//! An issue by which an organization applies: its text, who wrote and changed it, who closed it, what we said there, and which
+//! others are open beside it.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -7,11 +8,13 @@ use super::client::{Call, Client, Repeat};
 use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
+use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{AccountId, Login};
+use crate::domain::{AccountId, Login, Sha256};
+use crate::error::{Error, Result};
 
 const QUERY: &str = "
-query Issue($owner: String!, $name: String!, $number: Int!) {
+query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
   repository(owner: $owner, name: $name) {
     issue(number: $number) {
       fullDatabaseId number url body state lastEditedAt
@@ -21,6 +24,10 @@ query Issue($owner: String!, $name: String!, $number: Int!) {
       timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
         nodes { ... on ClosedEvent { actor { login __typename } closer { __typename } } }
       }
+      userContentEdits(first: 100) { nodes { editedAt editor { login __typename } } }
+    }
+    others: issues(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: DESC}) @include(if: $others) {
+      nodes { number body author { login __typename } }
     }
   }
 }";
@@ -66,6 +73,31 @@ struct Closed {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct Edit {
+    edited_at: String,
+    #[serde(default)]
+    editor: Option<Person>,
+}
+
+/// Another issue that is open.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Other {
+    pub number: u64,
+    #[serde(default)]
+    pub body: String,
+    #[serde(default)]
+    author: Option<Person>,
+}
+
+impl Other {
+    #[must_use]
+    pub fn is_by(&self, login: &Login) -> bool {
+        self.author.as_ref().is_some_and(|author| author.is(login))
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Issue {
     full_database_id: String,
     pub number: u64,
@@ -80,6 +112,11 @@ pub struct Issue {
     editor: Option<Person>,
     comments: Nodes<Comment>,
     timeline_items: Nodes<Closed>,
+    #[serde(default)]
+    user_content_edits: Option<Nodes<Edit>>,
+    /// The newest that are open beside it, where they were asked for.
+    #[serde(skip)]
+    pub others: Vec<Other>,
 }
 
 impl Issue {
@@ -87,6 +124,16 @@ impl Issue {
     #[must_use]
     pub fn id(&self) -> Option<AccountId> {
         self.full_database_id.parse().ok().and_then(AccountId::new)
+    }
+
+    /// What an event says that was made of it.
+    pub fn attested(&self) -> Result<Attested> {
+        let unclear = || Error::environment("GitHub doesn't say which issue this is").hint("run it again");
+        Ok(Attested {
+            address: self.url.parse().map_err(|_| unclear())?,
+            id: self.id().ok_or_else(unclear)?,
+            body: Sha256::of(self.body.as_bytes()),
+        })
     }
 
     #[must_use]
@@ -112,6 +159,21 @@ impl Issue {
         self.editor.as_ref().map_or("somebody", |e| &e.login)
     }
 
+    /// Who else changed its text before its author saved it last, and on which day, each once.
+    #[must_use]
+    pub fn earlier_meddlers(&self) -> Vec<(&str, &str)> {
+        let mut edits: Vec<&Edit> = self.user_content_edits.iter().flat_map(Nodes::iter).collect();
+        edits.sort_by(|a, b| a.edited_at.cmp(&b.edited_at));
+        let mut found: Vec<(&str, &str)> = Vec::new();
+        for edit in edits.iter().filter(|edit| !self.is_by_author(edit.editor.as_ref())) {
+            let who = edit.editor.as_ref().map_or("somebody", |editor| &editor.login);
+            if !found.iter().any(|(known, _)| *known == who) {
+                found.push((who, edit.edited_at.split('T').next().unwrap_or_default()));
+            }
+        }
+        found
+    }
+
     /// Whether its author closed it, and no merge.
     #[must_use]
     pub fn is_closed_by_author(&self) -> bool {
@@ -134,12 +196,23 @@ impl Issue {
 struct WithIssue {
     #[serde(default)]
     issue: Option<Issue>,
+    #[serde(default)]
+    others: Option<Nodes<Other>>,
 }
 
 /// An issue by its number; `None` where there is none, or a pull request has that number.
 pub fn ask(client: &Client, place: &RepoName, number: u64) -> Result<Option<Issue>, ApiFault> {
+    read(client, place, number, false)
+}
+
+/// The same with the others that are open.
+pub fn among_others(client: &Client, place: &RepoName, number: u64) -> Result<Option<Issue>, ApiFault> {
+    read(client, place, number, true)
+}
+
+fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<Option<Issue>, ApiFault> {
     let doing = "read the issue";
-    let variables = json!({"owner": place.owner, "name": place.name, "number": number});
+    let variables = json!({"owner": place.owner, "name": place.name, "number": number, "others": others});
     let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
     if data.data["repository"]["issue"].is_null() {
         return match data.fault("repository", doing) {
@@ -147,7 +220,9 @@ pub fn ask(client: &Client, place: &RepoName, number: u64) -> Result<Option<Issu
             _ => Ok(None),
         };
     }
-    Ok(data.part::<WithIssue>("repository", doing)?.and_then(|found| found.issue))
+    let Some(found) = data.part::<WithIssue>("repository", doing)? else { return Ok(None) };
+    let others = found.others.iter().flat_map(Nodes::iter).filter(|other| other.number != number).cloned().collect();
+    Ok(found.issue.map(|issue| Issue { others, ..issue }))
 }
 
 /// The numbers of all that are open, oldest first.

@@ -10,7 +10,7 @@ use super::partner_query::Person;
 use super::registry_query::Nodes;
 use crate::domain::Login;
 use crate::domain::program::github::RepoName;
-use crate::forge::board::{Comment, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State};
+use crate::forge::board::{Comment, HOLD, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State};
 use crate::registry::slug_of;
 
 /// So many pages of comments are looked through for ours, each of a hundred.
@@ -197,6 +197,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post,
         status,
         own: None,
         said: Vec::new(),
+        held: false,
     };
     post.asked = answer.review_requests.iter().flat_map(Nodes::iter).filter_map(Request::login).collect();
     let mut page = answer.comments;
@@ -211,6 +212,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post,
 
 fn take(post: &mut Post, page: &Nodes<CommentAnswer>) {
     for comment in page.iter() {
+        post.held |= comment.viewer_did_author && comment.body.lines().any(|line| line.trim() == HOLD);
         if comment.viewer_did_author && comment.body.starts_with(STATUS.mark) {
             let (id, url) = (comment.id.clone(), comment.url.clone());
             let body = comment.body.replace('\r', "");

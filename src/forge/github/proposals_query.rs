@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{Client, Repeat};
+use super::decide::is_decision_branch;
 use super::fault::{self, ApiFault, Effect};
 use super::partner_query::{self, PROPOSAL, Pull};
 use super::posts_query;
@@ -64,13 +65,15 @@ pub struct Listing {
     pub repository: Repository,
     /// The pull requests from branches of a proposal's name, oldest first, without their words and reviews.
     pub pulls: Vec<Pull>,
+    /// Those that bring decisions, by their branches' names: first those within the registry, then oldest first.
+    pub decisions: Vec<u64>,
     /// Whether there are more than were listed.
     pub cut: bool,
 }
 
 pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
     let doing = "read the open proposals";
-    let mut pulls = Vec::new();
+    let (mut pulls, mut decisions) = (Vec::new(), Vec::new());
     let mut after: Option<String> = None;
     for pages in 1.. {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
@@ -79,11 +82,16 @@ pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
         let page = Nodes::<Waiting>::deserialize(&data.data["repository"]["pullRequests"])
             .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
         let base = repository.default_branch_ref.as_ref().map_or("", |b| &b.name);
-        let ours = page.iter().filter(|n| slug_of(&n.pull.head_ref_name).is_some() && n.base_ref_name == base);
+        let here = || page.iter().filter(|n| n.base_ref_name == base);
+        let brings = here().filter(|n| is_decision_branch(&n.pull.head_ref_name));
+        decisions.extend(brings.map(|n| (!n.pull.is_within(), n.pull.number)));
+        let ours = here().filter(|n| slug_of(&n.pull.head_ref_name).is_some());
         pulls.extend(ours.map(|n| n.pull.clone()));
         after = page.after().map(str::to_owned);
         if after.is_none() || pages == MOST_PAGES {
-            return Ok(Listing { viewer, repository, pulls, cut: after.is_some() });
+            decisions.sort_unstable();
+            let decisions = decisions.into_iter().map(|(_, number)| number).collect();
+            return Ok(Listing { viewer, repository, pulls, decisions, cut: after.is_some() });
         }
     }
     unreachable!("the loop ends by returning")

@@ -17,6 +17,7 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
 use crate::error::{Error, Kind};
+use crate::forge::board::mark;
 use crate::forge::progress::Progress;
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, Repo, RepoError, Trouble};
@@ -275,14 +276,14 @@ fn mark(registry: &RepoName, branch: &str, change: &Change) -> String {
 /// How the mark of an application's issue begins, whichever round it is of.
 #[must_use]
 pub fn mark_of(registry: &RepoName, branch: &str) -> String {
-    format!("<!-- karmada-partner: {registry} {branch} round ")
+    format!("{}{registry} {branch} round ", mark!())
 }
 
 /// The registry that such a mark of this branch names, as it was called then.
 #[must_use]
 pub fn named_by_mark(text: &str, branch: &str) -> Option<RepoName> {
     let (before, _) = text.split_once(&format!(" {branch} round "))?;
-    before.rsplit_once("<!-- karmada-partner: ")?.1.parse().ok()
+    before.rsplit_once(mark!())?.1.parse().ok()
 }
 
 /// Whether a change files an application: then it gets an issue.
@@ -311,7 +312,7 @@ fn hand_over(
         Kind::NotAllowed,
         format!("the branch {} is ready on {name}, but this token may not open the pull request", it.branch),
     )
-    .hint(format!("open it with one click: {url}"));
+    .by_hand(url);
     if let (Some(_), Some(issues)) = (no_issue, at.issues) {
         error = error.hint(format!("and the issue: {web}/{}/issues/new/choose", issues.name_with_owner));
     }

@@ -94,9 +94,9 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     // Older policies are known only where the history is at hand.
     let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
     // Where a workflow may not open pull requests, a person opens one from the branch that it wrote.
-    let written = seen.pull.is_within() && (bot.is_some() || new_events(&landed, &proposal).all(|e| e.by.is_some()));
+    let written = seen.pull.is_within() && (bot.is_some() || new_events(&landed, &proposal).any(|e| e.by.is_some()));
     let refused = match written {
-        true => not_written_for_somebody(&landed, &proposal, bot.as_ref(), seen.now),
+        true => not_written_for_somebody(&landed, &proposal, bot.as_ref(), &program, seen.now),
         false => not_theirs(&landed, &proposal, seen.author(&author), &program, seen.now),
     };
     if let Some(why) = refused {
@@ -124,11 +124,19 @@ fn new_events<'p>(landed: &Partner, proposal: &'p Proposal) -> impl Iterator<Ite
     proposal.partner.life.log.iter().map(|l| &l.event).filter(move |e| e.seq > decided)
 }
 
-/// Why a workflow can't propose this: it writes down what somebody says in an issue, and nothing else.
-fn not_written_for_somebody(landed: &Partner, proposal: &Proposal, bot: Option<&Login>, now: Time) -> Option<String> {
+/// Why a workflow can't propose this: it writes down what somebody says in an issue, and nothing else. A member may go on with
+/// that, on behalf: to its branch nobody writes who isn't let.
+fn not_written_for_somebody(
+    landed: &Partner,
+    proposal: &Proposal,
+    bot: Option<&Login>,
+    program: &Program,
+    now: Time,
+) -> Option<String> {
     if proposal.subject != Subject::Application {
         return Some("a workflow brings applications only".into());
     }
+    let mut begun = false;
     for event in new_events(landed, proposal) {
         let file = format!("log/{:04}", event.seq);
         let matter = Matter::Event(event.kind, event.subject);
@@ -136,7 +144,9 @@ fn not_written_for_somebody(landed: &Partner, proposal: &Proposal, bot: Option<&
             return Some(format!("{file} says what only the committee can"));
         }
         let own = |by: &Login| bot.map_or_else(|| by.is_bot(), |bot| by.is(bot));
-        if !event.by.as_ref().is_some_and(own) || event.attested.is_none() {
+        let goes_on = event.kind == Kind::Amended && event.by.is_none() && program.may_vote(&event.actor) && begun;
+        begun = true;
+        if !goes_on && (!event.by.as_ref().is_some_and(own) || event.attested.is_none()) {
             return Some(format!("{file} doesn't say which bot wrote it down, and by which issue"));
         }
         if event.time.is_ahead_of(now) {
@@ -168,8 +178,8 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, by: Identity<'_>, program: 
         }
         // What else a log may say is for the committee to write.
         let matter = Matter::Event(event.kind, event.subject);
-        let imported = event.kind == Kind::Imported;
-        if !comes_by(matter, Door::Fork) || !event.votes.is_empty() || (event.link.is_some() && !imported) {
+        let from_elsewhere = event.kind == Kind::Imported || event.attested.is_some();
+        if !comes_by(matter, Door::Fork) || !event.votes.is_empty() || (event.link.is_some() && !from_elsewhere) {
             return Some(format!("{file} says what only the committee can"));
         }
         if event.time.is_ahead_of(now) {

@@ -10,6 +10,7 @@ use super::partner_query::Pull;
 use super::texts::{self, Titled};
 use crate::domain::program::github::RepoName;
 use crate::error::{Error, Kind};
+use crate::forge::board::HOLD;
 
 /// What GitHub says where a plan has no draft pull requests.
 pub const NO_DRAFTS: &str = "Draft pull requests are not supported";
@@ -73,7 +74,9 @@ impl Upstream<'_> {
     pub fn by_hand(self, branch: &str, words: &Titled) -> String {
         let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let fixes = texts::fixes(&words.body).map(|issue| format!("\n\nFixes {issue}")).unwrap_or_default();
-        let body = format!("/kind documentation{fixes}");
+        // What bots read when it is opened has to be there from the start.
+        let held = if words.body.lines().any(|line| line == HOLD) { "\n\n/hold" } else { "" };
+        let body = format!("/kind documentation{fixes}{held}");
         let Self { client, name, base, fork, .. } = self;
         format!(
             "{}/{name}/compare/{base}...{}:{}:{branch}?quick_pull=1&title={}&body={}",
@@ -89,8 +92,7 @@ impl Upstream<'_> {
     #[must_use]
     pub fn left_to_a_person(self, branch: &str, words: &Titled, ready: &str, fault: ApiFault) -> Error {
         let told = format!("{ready} is ready on {}, but this token may not open the pull request", self.fork.name);
-        let mut error =
-            Error::new(Kind::NotAllowed, told).hint(format!("open it with one click: {}", self.by_hand(branch, words)));
+        let mut error = Error::new(Kind::NotAllowed, told).by_hand(self.by_hand(branch, words));
         error.hints.extend(fault.error.hints);
         error
     }

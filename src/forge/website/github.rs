@@ -13,6 +13,7 @@ use super::{Planned, Proposed, Site, SiteOutcome, Wish};
 use crate::domain::program::github::RepoName;
 use crate::domain::text;
 use crate::error::{Error, Result};
+use crate::forge::board::mark;
 use crate::forge::github::api;
 use crate::forge::github::branch::{self, Pointing};
 use crate::forge::github::client::{Client, Repeat};
@@ -281,7 +282,7 @@ impl GitHubSite {
     /// Says once why a pull request of ours is closed, and closes it.
     fn close(&self, open: &Open, landed: bool) -> Result<(), ApiFault> {
         let doing = "close the old pull request";
-        let mark = format!("<!-- karmada-partner: over at {} -->", open.pull.head_ref_oid);
+        let mark = format!("{}over at {} -->", mark!(), open.pull.head_ref_oid);
         let why = match landed {
             true => "The website has all of this by now. Nothing is left to merge, so this is closed.",
             false => "The fork that this came from is gone. Another pull request takes its place.",

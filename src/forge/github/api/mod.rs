@@ -285,6 +285,12 @@ impl ApiForge {
         Ok(self.issues().unwrap_or_else(|| self.present()))
     }
 
+    /// Whether our branch of this name is there, as an earlier run left it.
+    pub fn has_branch(&self, branch: &str) -> Result<bool> {
+        self.settle()?;
+        Ok(self.about.borrow().answer.as_ref().is_some_and(|answer| answer.own_branch(branch).is_some()))
+    }
+
     /// The open issues of whoever asks, but this: numbers and texts.
     pub fn other_issues(&self, than: u64) -> Result<Vec<(u64, String)>> {
         self.settle()?;

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{ApiForge, Inquiry, account, is_own};
+use super::{ApiForge, Inquiry, account, is_own, itself};
 use crate::domain::paths::PARTNERS;
-use crate::domain::{Slug, text};
+use crate::domain::{Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::github::fault;
 use crate::forge::github::fork::{self, Fork};
@@ -40,13 +40,27 @@ impl ApiForge {
         Ok(fork)
     }
 
+    /// The registry itself, where a member goes on with a proposal from a branch of it that isn't their own.
+    fn within(&self, branch: &str, program: &Program) -> Result<Option<Fork>> {
+        let (known, about) = (self.known.borrow(), self.about.borrow());
+        let (Some(known), Some(pull)) = (known.as_ref(), about.pulls.get(branch)) else { return Ok(None) };
+        let viewer = &known.viewer.login;
+        let member = viewer.parse::<Login>().is_ok_and(|login| program.may_vote(&login));
+        let theirs = pull.is_within() && !is_own(pull, viewer);
+        (member && theirs).then(|| itself(&known.repository, &known.main, &self.repo)).transpose()
+    }
+
     pub(super) fn send(&self, on: &Snapshot<'_>, change: &Change, branch: &str) -> Result<(Oid, Vec<Link>), Stopped> {
         let archived = self.known.borrow().as_ref().is_some_and(|k| k.repository.is_archived);
         if archived {
             return Err(fault::archived(&self.registry, Role::Registry).into());
         }
         let program = on.program()?;
-        let fork = self.fork()?;
+        // What a workflow wrote is in the registry itself: there a member goes on with it.
+        let fork = match self.within(branch, &program)? {
+            Some(registry) => registry,
+            None => self.fork()?,
+        };
         if let Some(uploading) = self.uploading.borrow_mut().take() {
             // It is tried again where it is needed.
             let _ = uploading.join();
@@ -62,6 +76,7 @@ impl ApiForge {
         let mut change = Cow::Borrowed(change);
         let mut orphan = None;
         let fork = match pull {
+            Some(open) if open.fork().is_some_and(|there| there.is(&self.present()) && there.is(&fork.name)) => fork,
             Some(open) => match fork_of_pull(open, &fork, &known.viewer.login, slug)? {
                 Some(there) => there,
                 None => {
@@ -125,7 +140,7 @@ impl ApiForge {
         let left = answer.own_branch(branch);
         let it = Proposed {
             change: &change,
-            branch,
+            branch: pull.map_or(branch, |pull| &pull.head_ref_name),
             slug,
             base: &base,
             landed: &landed,

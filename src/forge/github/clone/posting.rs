@@ -30,6 +30,10 @@ impl Board for CloneForge {
         self.last(|s| s.watched.asked.clone())
     }
 
+    fn hold(&self, post: &Post, put: &mut Put) -> Result<()> {
+        Ok(announcing::hold(&self.client, &self.present(), post, put)?)
+    }
+
     fn ask(&self, post: &Post, whom: &[Login], put: &mut Put) -> Result<Vec<Login>> {
         Ok(announcing::ask(&self.client, &self.present(), post, whom, put)?)
     }

@@ -49,15 +49,15 @@ impl Junk {
 impl CloneForge {
     pub(super) fn read(&self) -> Result<State> {
         let _busy = self.progress.busy("reading the registry");
-        let (known, pulls) = if self.client.token_source().is_some() {
+        let (known, pulls, decisions) = if self.client.token_source().is_some() {
             let listing = proposals_query::list(&self.client, &self.registry)?;
             if listing.cut {
                 self.warn_once("so many pull requests are open that the newest of them aren't read; close some");
             }
-            (Some((listing.viewer, listing.repository)), listing.pulls)
+            (Some((listing.viewer, listing.repository)), listing.pulls, listing.decisions)
         } else {
             self.progress.say("Without a token, open proposals can't be seen; see karmada-partner auth status.");
-            (None, Vec::new())
+            (None, Vec::new(), Vec::new())
         };
         let named = known.as_ref().and_then(|(_, repository)| repository.default_branch_ref.as_ref());
         let at_hand = named.and_then(|branch| Some((format!("refs/heads/{}", branch.name), branch.target.as_ref()?)));
@@ -83,7 +83,7 @@ impl CloneForge {
         };
         match Snapshot::new(&self.repo, state.heads.clone(), self.client.now()).and_then(|s| s.registry()) {
             Ok(registry) => {
-                self.judge(pulls, registry, &mut state)?;
+                self.judge(pulls, &decisions, registry, &mut state)?;
                 if state.known.is_some() {
                     self.show_undecided(registry, &mut state)?;
                 }
@@ -101,7 +101,7 @@ impl CloneForge {
     }
 
     /// Tells proposals from what only has the name of one; only of those it asks for reviews.
-    fn judge(&self, mut pulls: Vec<Pull>, registry: Sha256, state: &mut State) -> Result<()> {
+    fn judge(&self, mut pulls: Vec<Pull>, decisions: &[u64], registry: Sha256, state: &mut State) -> Result<()> {
         // What can't change any more gives way to what can.
         let by_rank = |p: &Pull| (p.head_repository.is_none(), p.number);
         pulls.sort_by_key(by_rank);
@@ -132,6 +132,7 @@ impl CloneForge {
         state.none = junk.0.iter().cloned().collect();
         others.extend(state.none.keys().take(MOST_TOLD));
         state.none.extend(over);
+        others.extend(decisions.iter().take(MOST_TOLD));
         let mut open = match self.watching.get() {
             Watch::Open | Watch::And(_) => {
                 if let Watch::And(n) = self.watching.get()

@@ -30,6 +30,7 @@ impl World {
             created: now,
             updated: now,
             edited: None,
+            edits: Vec::new(),
             closed: None,
             closer: (None, None),
             labels: Vec::new(),
@@ -88,6 +89,10 @@ impl World {
         thread.updated = now;
         if body_changes {
             thread.edited = Some((now, actor.user));
+            if thread.edits.is_empty() {
+                thread.edits.push((thread.created, thread.author));
+            }
+            thread.edits.push((now, actor.user));
         }
         thread.title = change.title.unwrap_or_else(|| thread.title.clone());
         thread.body = change.body.unwrap_or_else(|| thread.body.clone());

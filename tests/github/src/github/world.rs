@@ -190,6 +190,8 @@ pub struct Thread {
     pub created: i64,
     pub updated: i64,
     pub edited: Option<(i64, usize)>,
+    /// All that its text was saved, once it was changed: when and by whom, from its beginning.
+    pub edits: Vec<(i64, usize)>,
     pub closed: Option<i64>,
     /// Who closed it, and the pull request whose merge did.
     pub closer: (Option<usize>, Option<(usize, u64)>),

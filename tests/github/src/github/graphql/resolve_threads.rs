@@ -131,6 +131,21 @@ pub fn thread(
         }
         "labels" => page(ty, it.labels.iter().map(|name| label(world, repo, name)).collect(), arguments),
         "assignees" => page(ty, Vec::new(), arguments),
+        // The newest first.
+        "userContentEdits" => {
+            let edits = it.edits.iter().enumerate().rev().map(|(index, (at, by))| {
+                let fields: Plain = [
+                    ("id", Out::leaf(format!("UCE_{number}_{index}"))),
+                    ("editedAt", Out::leaf(stamp(*at))),
+                    ("createdAt", Out::leaf(stamp(*at))),
+                    ("updatedAt", Out::leaf(stamp(*at))),
+                    ("editor", Out::Node(Node::Account(*by))),
+                ]
+                .into();
+                Node::Plain("UserContentEdit".to_owned(), fields)
+            });
+            page(ty, edits.collect(), arguments)
+        }
         "timelineItems" => page(ty, timeline(it, repo, arguments), arguments),
         _ => match &it.pull {
             Some(pull) => match pull_field(context, repo, number, pull, name, arguments, ty) {
