@@ -20,7 +20,7 @@ use crate::registry::authorship::{self, Authored};
 use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
-use crate::workflow::lookup::{look, waiting};
+use crate::workflow::lookup::{look, people, waiting};
 use crate::workflow::{automatic, deciding, described, webpage};
 
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
@@ -51,10 +51,7 @@ struct Outcome {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let Some(people) = forge.people() else {
-        return Err(Error::usage("there are pull requests to tell on only where the registry is on GitHub")
-            .hint("name it with --registry github:OWNER/REPO"));
-    };
+    let people = people(&*forge, "pull requests to tell on")?;
     let board = people.board();
     board.watch(args.pull_request);
     let mut snapshot = look(ctx, &*forge)?;
@@ -279,8 +276,7 @@ impl<'a> Teller<'a> {
             State::Open => Some(self.board.why_none(post.number).unwrap_or_else(|| "it proposes nothing".into())),
             State::Closed | State::Merged => None,
         };
-        let why = why.as_deref().map(|why| why.split_once(" is no proposal: ").map_or(why, |(_, why)| why));
-        announcement::nothing(&self.texts, post, why)
+        announcement::nothing(&self.texts, post, why.as_deref())
     }
 
     /// What its card is made of.

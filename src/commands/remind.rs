@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use crate::domain::program::Decision;
 use crate::domain::{Date, Program, State, text, upkeep};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::forge::board::{Board, Issue, REMINDER};
 use crate::registry::{Partner, Snapshot, survey};
 use crate::session::Context;
 use crate::workflow::described;
-use crate::workflow::lookup::{look, waiting};
+use crate::workflow::lookup::{look, people, waiting};
 use crate::workflow::reminder::{self, Overdue, Renewal};
 
 /// Remind people of what waits, in one issue; and ask partners to confirm their entry
@@ -28,12 +28,8 @@ struct Kept {
 
 pub fn run(ctx: &Context, _: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let Some(people) = forge.people() else {
-        return Err(Error::usage("there are people to remind only where the registry is on GitHub")
-            .hint("name it with --registry github:OWNER/REPO"));
-    };
-    let board = people.board();
-    board.watch(None);
+    let board = people(&*forge, "people to remind")?.board();
+    board.watch_issues();
     let snapshot = look(ctx, &*forge)?;
     let program = snapshot.program()?;
     let today = ctx.now.date();

@@ -163,6 +163,9 @@ pub trait Board {
     /// Says, before anything is read, that posts will be asked for: of everything that is open, and of this one.
     fn watch(&self, number: Option<u64>);
 
+    /// The same of our issues alone, whatever is said on pull requests.
+    fn watch_issues(&self);
+
     /// What stands on the pull requests that are open, or still say that they wait; and on the one that was named.
     fn posts(&self) -> Result<Vec<Post>>;
 

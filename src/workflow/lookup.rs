@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::config::UserDirectory;
 use crate::domain::{Slug, State, Subject, text};
 use crate::error::{Error, Result};
-use crate::forge::Forge;
+use crate::forge::{Forge, People};
 use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of};
 use crate::session::{self, Context};
 
@@ -69,4 +69,15 @@ pub fn meant(slug: &Slug, open: Vec<Proposal>, named: Option<Subject>) -> Result
 #[must_use]
 pub fn standing(partner: &Partner, proposals: &[Proposal]) -> State {
     proposals.iter().map(|p| p.partner.life.state).find(|s| *s == State::Applied).unwrap_or(partner.life.state)
+}
+
+/// Those who look at the registry on GitHub.
+///
+/// # Errors
+/// Where it isn't on GitHub, and there is no `what`.
+pub fn people<'f>(forge: &'f dyn Forge, what: &str) -> Result<&'f dyn People> {
+    forge.people().ok_or_else(|| {
+        Error::usage(format!("there are {what} only where the registry is on GitHub"))
+            .hint("name it with --registry github:OWNER/REPO")
+    })
 }

@@ -9,8 +9,8 @@ use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Draft, Field, Login, text};
 use crate::error::{Error, Kind, Result};
-use crate::forge::github::client::Call;
 use crate::forge::github::issue_query::{self, Issue};
+use crate::forge::github::threads;
 use crate::registry::Proposal;
 use crate::session::Context;
 
@@ -67,9 +67,8 @@ pub fn change(ctx: &Context, at: &Attested, draft: &Draft, fields: &[Field]) -> 
     if body == issue.body {
         return Ok(false);
     }
-    let path = format!("/repos/{place}/issues/{}", issue.number);
     let content = serde_json::json!({"body": body});
-    ctx.github()?.send(Call::patch(&path, &content, "change your issue"))?;
+    threads::change(&*ctx.github()?, &place, issue.number, &content, "change your issue")?;
     Ok(true)
 }
 
@@ -79,9 +78,8 @@ pub fn close(ctx: &Context, at: &Attested) -> Result<bool> {
     if !issue.is_open() {
         return Ok(false);
     }
-    let path = format!("/repos/{place}/issues/{}", issue.number);
     let content = serde_json::json!({"state": "closed"});
-    ctx.github()?.send(Call::patch(&path, &content, "close your issue"))?;
+    threads::change(&*ctx.github()?, &place, issue.number, &content, "close your issue")?;
     Ok(true)
 }
 

@@ -329,16 +329,29 @@ pub fn complete(
 
 /// Warns of a mailbox that looks personal, where nobody can be asked; and of texts that a card can't show.
 pub fn warn_about_facts(ctx: &Context, record: &Record) {
-    for (field, e) in record.overflows() {
-        ctx.ui.warn(&format!("{}: {}; {}", field.word(), e.why, e.hint));
+    for remark in overflows(record) {
+        ctx.ui.warn(&remark);
     }
-    if let Some(email) = record.email.as_ref().filter(|m| m.looks_personal())
-        && !ctx.prompt.can_ask()
-    {
-        ctx.ui.warn(&format!(
-            "{email} looks like a person's own mailbox, and becomes public for ever; leave it out, or give a role's"
-        ));
+    if let Some(remark) = personal_mailbox(record).filter(|_| !ctx.prompt.can_ask()) {
+        ctx.ui.warn(&remark);
     }
+}
+
+/// What of these facts their giver may want to look at once more, a sentence each.
+#[must_use]
+pub fn remarks_on_facts(record: &Record) -> Vec<String> {
+    overflows(record).into_iter().chain(personal_mailbox(record)).collect()
+}
+
+fn overflows(record: &Record) -> Vec<String> {
+    record.overflows().into_iter().map(|(field, e)| format!("{}: {}; {}", field.word(), e.why, e.hint)).collect()
+}
+
+fn personal_mailbox(record: &Record) -> Option<String> {
+    let email = record.email.as_ref().filter(|email| email.looks_personal())?;
+    Some(format!(
+        "{email} looks like a person's own mailbox, and becomes public for ever; leave it out, or give a role's"
+    ))
 }
 
 /// A partner's facts: their hashes, and where git keeps them.

@@ -407,6 +407,30 @@ fn what_reads_in_two_ways_is_asked_about_and_nothing_else() {
     assert_eq!(bench.hub.operations().len(), 3);
 }
 
+#[test]
+fn an_issue_that_is_gone_fails_no_job() {
+    let bench = Bench::new();
+    let told = bench.outcome(4_711);
+    assert_eq!((&told["outcome"], &told["number"]), (&"gone".into(), &4_711.into()), "{told}");
+    // A member who mistypes a number is told.
+    bench.hub.run("alice", &["import", "issue", "--number", "4711"]).fails(3).code.unwrap();
+}
+
+/// However much others say, our comment stays one.
+#[test]
+fn our_comment_is_found_behind_many() {
+    let bench = Bench::new();
+    let number = bench.open("jane", &FORM.replace("https://acme.example/karmada", "acme"));
+    for n in 0..105 {
+        bench.hub.github.comment(REGISTRY, number, "mallory", &format!("me too {n}"));
+    }
+    assert_eq!(bench.outcome(number)["outcome"], "faulty");
+    bench.edit(number, "jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let own = bench.comments(number).into_iter().filter(|c| c.starts_with("<!-- karmada-partner: form"));
+    assert_eq!(own.count(), 1);
+}
+
 /// Nobody runs anything: workflows do, after an organization's issue, its edit, and two clicks.
 #[test]
 fn from_a_faulty_form_to_a_partner_by_clicks_alone() {

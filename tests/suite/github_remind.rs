@@ -140,3 +140,15 @@ fn ours_is_found_among_hundreds() {
     assert!(day(&hub, 15).starts_with("Issue brought up to date: "));
     assert_eq!(issues(&hub).len(), 1);
 }
+
+/// What is said on a proposal is none of the reminder's business, however much it is.
+#[test]
+fn comments_are_not_read() {
+    let hub = hub("");
+    for n in 0..150 {
+        hub.github.comment(REGISTRY, 2, "mallory", &format!("me too {n}"));
+    }
+    hub.github.clear_traffic();
+    assert_eq!(day(&hub, 0), "Nobody is to be reminded.\n");
+    assert!(hub.requests().len() <= 3, "{:?}", hub.operations());
+}

@@ -18,7 +18,7 @@ use crate::domain::record::likeness;
 use crate::domain::{AccountId, Draft, Event, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::{is_marked, mark};
-use crate::forge::github::api::ApiForge;
+use crate::forge::github::api::{ApiForge, account_of};
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
@@ -40,7 +40,7 @@ const READY: &str = "<!-- ready: ";
 #[derive(Debug)]
 pub struct Outcome {
     pub number: u64,
-    /// `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `withdrawn` or `decided`.
+    /// `gone`, `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `withdrawn` or `decided`.
     pub word: &'static str,
     pub slug: Option<Slug>,
     faults: Vec<Fault>,
@@ -90,7 +90,8 @@ pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> 
     let place = &forge.place_of_issues()?;
     let nothing = |word| Outcome { number, word, slug: None, faults: Vec::new(), pull: None };
     let Some(issue) = issue_query::among_others(forge.client(), place, number)? else {
-        return Err(Error::not_found(format!("{place} has no issue {number}")).hint("check the number"));
+        // It was deleted or moved before anybody looked: nobody need be mailed of a job that failed.
+        return Ok(nothing("gone"));
     };
     let bot = match forge.account()? {
         Some(account) => account.login,
@@ -231,15 +232,7 @@ impl<'a> Case<'a> {
     fn remarks(&self, filled: &Filled, draft: &Draft) -> Vec<String> {
         let mut remarks = filled.remarks.clone();
         if let Ok(application) = draft.complete(&[], &self.program.vocabulary) {
-            let record = application.record;
-            remarks.extend(
-                record.overflows().into_iter().map(|(field, e)| format!("{}: {}; {}", field.word(), e.why, e.hint)),
-            );
-            if let Some(email) = record.email.as_ref().filter(|email| email.looks_personal()) {
-                remarks.push(format!(
-                    "email: {email} looks like a person's own mailbox, and becomes public for ever; a role's is better"
-                ));
-            }
+            remarks.extend(proposing::remarks_on_facts(&application.record));
         }
         remarks
     }
@@ -269,11 +262,8 @@ impl<'a> Case<'a> {
         for (field, fault) in filled.faults.iter().filter(|(f, _)| !self.overrides.answers.contains_key(*f)) {
             add(Some(*field), fault.why.clone(), fault.hint.clone());
         }
-        for promise in Promise::ALL.into_iter().filter(|p| *p != Promise::Origin) {
-            if filled.promised.as_ref().is_some_and(|made| !made.contains(&promise)) {
-                let words = promise.words(form::Language::English);
-                add(None, format!("a box isn't ticked: {words}"), "tick it, if it is so".into());
-            }
+        for words in filled.not_agreed_to() {
+            add(None, format!("a box isn't ticked: {words}"), "tick it, if it is so".into());
         }
         let doubtful = |f: &Field| filled.faults.contains_key(f) && !self.overrides.answers.contains_key(f);
         let required: Vec<_> =
@@ -386,16 +376,10 @@ impl<'a> Case<'a> {
         if !signs_off {
             return bot;
         }
-        let number = self.identity().id.map(|id| format!("{id}+")).unwrap_or_default();
-        let name = self.issue.author.as_ref().and_then(|a| a.name.clone());
-        let harmless = |name: &String| text::fault(name).is_none() && !name.is_empty() && !name.contains(['<', '>']);
-        Author {
-            name: name.filter(harmless).unwrap_or_else(|| self.author.to_string()),
-            email: format!("{number}{}@users.noreply.github.com", self.author),
-            own: false,
-            ..bot
-        }
-        .tidied()
+        let written = self.issue.author.as_ref();
+        let id = written.and_then(|author| author.person.database_id);
+        let account = account_of(self.author.clone(), id, written.and_then(|author| author.name.as_ref()));
+        Author { name: account.name, email: account.email, own: false, ..bot }.tidied()
     }
 
     fn propose(

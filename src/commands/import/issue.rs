@@ -10,8 +10,7 @@ use super::form;
 use super::found::{Found, source};
 use super::words::unread;
 use crate::config::Location;
-use crate::domain::form::Language;
-use crate::domain::form::filled::{self, Filled, Promise};
+use crate::domain::form::filled::{self, Filled};
 use crate::domain::limits;
 use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
@@ -175,18 +174,18 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<F
 fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<Found> {
     let author = issue.author.as_ref().and_then(|a| a.login.parse::<Login>().ok());
     let answers = crate::domain::form::read(&issue.body).map_err(unread)?;
-    let Filled { draft, remarks, mut faults, promised } = filled::fill(&answers, author.as_ref(), &program.vocabulary);
+    let filled = filled::fill(&answers, author.as_ref(), &program.vocabulary);
+    let not_agreed_to: Vec<_> = filled.not_agreed_to().collect();
+    let Filled { draft, remarks, mut faults, .. } = filled;
     let flags = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
     faults.retain(|field, _| !flags.answers.contains_key(field));
     for remark in &remarks {
         ctx.ui.warn(&format!("the issue's {remark}"));
     }
     let mut faults: Vec<_> = faults.into_iter().map(|(field, fault)| (field.word().to_owned(), fault)).collect();
-    for promise in Promise::ALL.into_iter().filter(|p| *p != Promise::Origin) {
-        if promised.as_ref().is_some_and(|made| !made.contains(&promise)) {
-            let why = format!("the box “{}” isn't ticked", promise.words(Language::English));
-            faults.push(("agreement".into(), Invalid::new(why, "have the author of the issue tick it")));
-        }
+    for words in not_agreed_to {
+        let why = format!("the box “{words}” isn't ticked");
+        faults.push(("agreement".into(), Invalid::new(why, "have the author of the issue tick it")));
     }
     let mut draft = flags.over(draft);
     let logo = match draft.answers.remove(&Field::Logo) {

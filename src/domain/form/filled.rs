@@ -128,6 +128,13 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
 }
 
 impl Filled {
+    /// What it takes to agree to and isn't ticked, in the form's own words. Without the DCO somebody else commits it.
+    pub fn not_agreed_to(&self) -> impl Iterator<Item = &'static str> {
+        let made = self.promised.as_deref();
+        let lacks = move |promise: &Promise| made.is_some_and(|made| !made.contains(promise));
+        [Promise::Public, Promise::Speaks].into_iter().filter(lacks).map(|p| p.words(Language::English))
+    }
+
     fn put(&mut self, field: Field, answer: impl Into<String>) {
         let answer = answer.into();
         if !answer.is_empty() {

@@ -3,8 +3,9 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::client::{Call, Client, Repeat};
+use super::client::{Call, Client};
 use super::fault::{ApiFault, Effect};
+use super::threads;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, text};
 use crate::forge::board::{HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
@@ -36,8 +37,8 @@ pub fn put_up(
     if let Some(body) = &wish.comment {
         let done = match &post.own {
             Some(own) if own.body.trim() == body.trim() => None,
-            Some(own) => Some(edit(client, &own.id, body)),
-            None => Some(comment(client, registry, post.number, body).map(|url| own = url)),
+            Some(own) => Some(threads::edit(client, &own.id, body, "edit the comment")),
+            None => Some(threads::comment(client, registry, post.number, body, "comment").map(|url| own = url)),
         };
         done.map_or(Ok(()), |done| unless_refused(put, "comment", done))?;
     }
@@ -61,7 +62,7 @@ pub fn put_up(
 /// Says that Prow shall not merge it.
 pub fn hold(client: &Client, registry: &RepoName, post: &Post, put: &mut Put) -> Result<(), ApiFault> {
     let words = format!("{HOLD}\n\nThe votes decide this, not a merge by hand; the decision lets it go again.");
-    unless_refused(put, "hold", comment(client, registry, post.number, &words).map(drop))
+    unless_refused(put, "hold", threads::comment(client, registry, post.number, &words, "hold it").map(drop))
 }
 
 /// Asks for reviews; gives whom GitHub doesn't let be asked.
@@ -153,28 +154,13 @@ fn make_label(client: &Client, registry: &RepoName, label: Label) -> Result<(), 
     }
 }
 
-fn edit(client: &Client, id: &str, body: &str) -> Result<(), ApiFault> {
-    let document = "mutation Edit($input: UpdateIssueCommentInput!) {
-        updateIssueComment(input: $input) { clientMutationId }
-    }";
-    mutate(client, document, "updateIssueComment", &json!({"id": id, "body": body}), "edit the comment")
-}
-
-/// Comments, and gives where.
-fn comment(client: &Client, registry: &RepoName, number: u64, body: &str) -> Result<Option<String>, ApiFault> {
-    let path = format!("/repos/{registry}/issues/{number}/comments");
-    let body = json!({"body": body});
-    let made: Value = client.rest(Call::create(&path, &body, "comment"))?;
-    Ok(made["html_url"].as_str().map(str::to_owned))
-}
-
 /// Merging a draft is refused.
 pub fn mark_ready(client: &Client, id: &str) -> Result<(), ApiFault> {
     let document = "mutation Ready($input: MarkPullRequestReadyForReviewInput!) {
         markPullRequestReadyForReview(input: $input) { clientMutationId }
     }";
     let input = json!({"pullRequestId": id});
-    mutate(client, document, "markPullRequestReadyForReview", &input, "mark the pull request as ready")
+    threads::mutate(client, document, "markPullRequestReadyForReview", &input, "mark the pull request as ready")
 }
 
 fn to_draft(client: &Client, post: &Post) -> Result<(), ApiFault> {
@@ -182,13 +168,7 @@ fn to_draft(client: &Client, post: &Post) -> Result<(), ApiFault> {
         convertPullRequestToDraft(input: $input) { clientMutationId }
     }";
     let input = json!({"pullRequestId": post.id});
-    mutate(client, document, "convertPullRequestToDraft", &input, "make the pull request a draft")
-}
-
-/// One that says the same however often it is said.
-fn mutate(client: &Client, document: &str, part: &str, input: &Value, doing: &str) -> Result<(), ApiFault> {
-    let data = client.graphql(document, &json!({"input": input}), Repeat::Harmless, doing)?;
-    data.fault(part, doing).map_or(Ok(()), Err)
+    threads::mutate(client, document, "convertPullRequestToDraft", &input, "make the pull request a draft")
 }
 
 pub fn open_issue(
@@ -212,10 +192,9 @@ pub fn change_issue(
     body: Option<&str>,
     open: bool,
 ) -> Result<(), ApiFault> {
-    let path = format!("/repos/{registry}/issues/{}", issue.number);
     let mut change = json!({"state": if open { "open" } else { "closed" }});
     if let Some(body) = body {
         change["body"] = body.into();
     }
-    client.send(Call::patch(&path, &change, "change the issue")).map(drop)
+    threads::change(client, registry, issue.number, &change, "change the issue")
 }

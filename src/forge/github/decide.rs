@@ -13,6 +13,7 @@ use super::propose;
 use super::registry_query::{Head, Nodes};
 use super::reviews_as_votes::evidence_of;
 use super::texts::{self, Texts};
+use super::threads;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::program::admission::admit_member;
@@ -406,7 +407,7 @@ impl Telling<'_> {
         }
         let landed = discussion.head_ref_oid.parse().is_ok_and(|head| (self.has_landed)(head));
         if discussion.state == "OPEN" && !landed {
-            match self.close(&format!("/repos/{}/issues/{number}", self.registry), &json!({"state": "closed"})) {
+            match self.close(self.registry, number, &json!({"state": "closed"})) {
                 Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {
                     self.progress.warn(&format!("pull request {number} stays open: {}", fault.error));
                 }
@@ -432,25 +433,21 @@ impl Telling<'_> {
             }),
         );
         let text = text.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))?;
-        let path = format!("/repos/{}/issues/{number}/comments", self.registry);
-        let body = json!({"body": format!("{text}\n{mark}\n")});
-        let call = Call::create(&path, &body, doing);
-        let made: Value = self.client.rest(call)?;
-        Ok(Link { what: "comment", url: made["html_url"].as_str().unwrap_or_default().to_owned() })
+        let body = format!("{text}\n{mark}\n");
+        let url = threads::comment(self.client, self.registry, number, &body, doing)?;
+        Ok(Link { what: "comment", url: url.unwrap_or_default() })
     }
 
-    fn close(self, path: &str, body: &Value) -> Result<(), ApiFault> {
-        let call = Call::patch(path, body, "close it");
-        self.client.send(call).map(drop)
+    fn close(self, place: &RepoName, number: u64, closed: &Value) -> Result<(), ApiFault> {
+        threads::change(self.client, place, number, closed, "close it")
     }
 
     /// The issue may be in a repository where we can't: then somebody there closes it.
     fn close_issue(self, event: &Event, body: &str, accepted: bool) -> Result<(), ApiFault> {
         let issue = issue_of(self.client, self.registry, self.program, &event.partner, body)?;
         let Some(Issue { place, number }) = issue else { return Ok(()) };
-        let path = format!("/repos/{place}/issues/{number}");
         let reason = if accepted { "completed" } else { "not_planned" };
-        match self.close(&path, &json!({"state": "closed", "state_reason": reason})) {
+        match self.close(&place, number, &json!({"state": "closed", "state_reason": reason})) {
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {
                 self.progress.warn(&format!("the issue {place}#{number} stays open: {}", fault.error));
                 Ok(())

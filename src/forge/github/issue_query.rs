@@ -4,14 +4,16 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::client::{Call, Client, Repeat};
+use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
+use super::threads;
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Login, Sha256};
 use crate::error::{Error, Result};
+use crate::forge::board::is_marked;
 
 const QUERY: &str = "
 query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
@@ -20,7 +22,7 @@ query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
       fullDatabaseId number url body state lastEditedAt
       author { login __typename ... on User { databaseId name } }
       editor { login __typename }
-      comments(first: 100) { nodes { databaseId body viewerDidAuthor } }
+      comments(first: 100) { ...said }
       timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
         nodes { ... on ClosedEvent { actor { login __typename } closer { __typename } } }
       }
@@ -30,6 +32,12 @@ query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
       nodes { number body author { login __typename } }
     }
   }
+}";
+
+const SAID: &str = "
+fragment said on IssueCommentConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes { id body viewerDidAuthor }
 }";
 
 const OPEN: &str = "
@@ -42,7 +50,7 @@ query OpenIssues($owner: String!, $name: String!, $after: String) {
   }
 }";
 
-/// So many pages of open issues are read, each of a hundred.
+/// So many pages of open issues are read, and of comments, each of a hundred.
 const MOST_PAGES: usize = 20;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -56,8 +64,7 @@ pub struct Author {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Comment {
-    #[serde(rename = "databaseId")]
-    pub id: u64,
+    id: String,
     pub body: String,
     #[serde(rename = "viewerDidAuthor")]
     ours: bool,
@@ -185,6 +192,27 @@ impl Issue {
         self.by().is_some_and(|author| person.is_some_and(|person| person.is(&author)))
     }
 
+    /// Reads on until a comment of ours is there: what others say before mustn't have us say it again.
+    fn look_further(&mut self, client: &Client, place: &RepoName) -> Result<(), ApiFault> {
+        let doing = "read what was said";
+        let document = format!(
+            "query Comments($owner: String!, $name: String!, $number: Int!, $after: String) {{
+                repository(owner: $owner, name: $name) {{
+                    issue(number: $number) {{ comments(first: 100, after: $after) {{ ...said }} }}
+                }}
+            }}{SAID}"
+        );
+        for _ in 1..MOST_PAGES {
+            let ours = self.comments.iter().any(|c| c.ours && is_marked(&c.body));
+            let Some(after) = self.comments.after().filter(|_| !ours) else { break };
+            let variables = json!({"owner": place.owner, "name": place.name, "number": self.number, "after": after});
+            let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
+            self.comments = Nodes::deserialize(&data.data["repository"]["issue"]["comments"])
+                .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
+        }
+        Ok(())
+    }
+
     /// Our first comment that begins so.
     #[must_use]
     pub fn comment(&self, mark: &str) -> Option<&Comment> {
@@ -213,7 +241,7 @@ pub fn among_others(client: &Client, place: &RepoName, number: u64) -> Result<Op
 fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<Option<Issue>, ApiFault> {
     let doing = "read the issue";
     let variables = json!({"owner": place.owner, "name": place.name, "number": number, "others": others});
-    let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
+    let data = client.graphql(&format!("{QUERY}{SAID}"), &variables, Repeat::Harmless, doing)?;
     if data.data["repository"]["issue"].is_null() {
         return match data.fault("repository", doing) {
             Some(fault) if !fault.is(http::StatusCode::NOT_FOUND) => Err(fault),
@@ -222,7 +250,9 @@ fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<
     }
     let Some(found) = data.part::<WithIssue>("repository", doing)? else { return Ok(None) };
     let others = found.others.iter().flat_map(Nodes::iter).filter(|other| other.number != number).cloned().collect();
-    Ok(found.issue.map(|issue| Issue { others, ..issue }))
+    let Some(mut issue) = found.issue.map(|issue| Issue { others, ..issue }) else { return Ok(None) };
+    issue.look_further(client, place)?;
+    Ok(Some(issue))
 }
 
 /// The numbers of all that are open, oldest first.
@@ -248,16 +278,9 @@ pub fn open(client: &Client, place: &RepoName) -> Result<Vec<u64>, ApiFault> {
 /// Has our comment on an issue say this: the one that is there, or a new one.
 pub fn say(client: &Client, place: &RepoName, issue: &Issue, mark: &str, body: &str) -> Result<(), ApiFault> {
     let plain = |text: &str| text.replace('\r', "").trim().to_owned();
-    let content = json!({"body": body});
     match issue.comment(mark) {
         Some(there) if plain(&there.body) == plain(body) => Ok(()),
-        Some(there) => {
-            let path = format!("/repos/{place}/issues/comments/{}", there.id);
-            client.send(Call::patch(&path, &content, "change the comment")).map(drop)
-        }
-        None => {
-            let path = format!("/repos/{place}/issues/{}/comments", issue.number);
-            client.send(Call::create(&path, &content, "comment on the issue")).map(drop)
-        }
+        Some(there) => threads::edit(client, &there.id, body, "change the comment"),
+        None => threads::comment(client, place, issue.number, body, "comment on the issue").map(drop),
     }
 }

@@ -28,6 +28,7 @@ pub mod registry_query;
 pub mod reviews_as_votes;
 pub mod shown_text;
 pub mod texts;
+pub mod threads;
 pub mod token;
 pub mod upload;
 pub mod upstream;

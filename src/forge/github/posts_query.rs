@@ -56,7 +56,7 @@ pub fn document(parts: &[String], fragments: &str, besides: bool) -> String {
                     }}
                 }}
             }}
-            kept: {}",
+            {}",
             labels.join(", "),
             kept(""),
         ),
@@ -71,9 +71,10 @@ pub fn document(parts: &[String], fragments: &str, besides: bool) -> String {
 }
 
 /// The issues that carry our label, a page of them.
-fn kept(after: &str) -> String {
+#[must_use]
+pub fn kept(after: &str) -> String {
     format!(
-        "issues(labels: [\"{}\"], first: 100{after}, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
+        "kept: issues(labels: [\"{}\"], first: 100{after}, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
             pageInfo {{ hasNextPage endCursor }}
             nodes {{ number url state body viewerDidAuthor }}
         }}",
@@ -253,8 +254,8 @@ struct IssueAnswer {
     viewer_did_author: bool,
 }
 
-/// Our issues, all of them, of which an answer to [`document`] tells the newest: what isn't seen would be opened again.
-fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Issue>, ApiFault> {
+/// Our issues, all of them, of which an answer to [`kept`] tells the newest: what isn't seen would be opened again.
+pub fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Issue>, ApiFault> {
     let doing = "look for our issues";
     let read =
         |value: &Value| Nodes::<IssueAnswer>::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()));
@@ -274,7 +275,7 @@ fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Issue
         }
         let document = format!(
             "query Kept($owner: String!, $name: String!, $after: String) {{
-                repository(owner: $owner, name: $name) {{ kept: {} }}
+                repository(owner: $owner, name: $name) {{ {} }}
             }}",
             kept(", after: $after")
         );

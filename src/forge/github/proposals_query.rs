@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::client::{Client, Repeat};
+use super::client::{Client, Data, Repeat};
 use super::decide::is_decision_branch;
 use super::fault::{self, ApiFault, Effect};
 use super::partner_query::{self, PROPOSAL, Pull};
@@ -333,12 +333,36 @@ fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)], first: boo
     Ok(Look { pulls, posts, besides })
 }
 
+/// Pull requests with their words and reviews, and our issues that remind of something, newest first; in one request, while
+/// that is enough.
+pub fn with_issues(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<(Vec<Pull>, Vec<Issue>), ApiFault> {
+    let (first, rest) = numbers.split_at(numbers.len().min(25));
+    let (mut pulls, data) = match read(client, registry, first, &posts_query::kept("")) {
+        // There is more than goes into an answer.
+        Err(fault) if fault.effect == Effect::Unclear && !first.is_empty() => {
+            (whole(client, registry, first)?, read(client, registry, &[], &posts_query::kept(""))?.1)
+        }
+        read => read?,
+    };
+    for pull in &mut pulls {
+        partner_query::complete(client, registry, pull)?;
+    }
+    pulls.extend(with_reviews(client, registry, rest)?);
+    Ok((pulls, posts_query::issues(client, registry, &data)?))
+}
+
 fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
+    read(client, registry, numbers, "").map(|(pulls, _)| pulls)
+}
+
+/// Pull requests by their numbers, and what else of the repository is asked for.
+fn read(client: &Client, registry: &RepoName, numbers: &[u64], more: &str) -> Result<(Vec<Pull>, Data), ApiFault> {
     let doing = "read the reviews";
     let parts: Vec<_> = numbers.iter().map(|n| format!("p{n}: pullRequest(number: {n}) {{ ...proposal }}")).collect();
     let document = format!(
-        "query Reviews($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {} }} }} {PROPOSAL}",
+        "query Reviews($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {more} {} }} }} {}",
         parts.join(" "),
+        if parts.is_empty() { "" } else { PROPOSAL },
     );
     let variables = json!({"owner": registry.owner, "name": registry.name});
     let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
@@ -347,5 +371,6 @@ fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<
         Value::Null => None,
         value => Some(Pull::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()))),
     };
-    numbers.iter().filter_map(read).collect()
+    let pulls = numbers.iter().filter_map(read).collect::<Result<_, _>>()?;
+    Ok((pulls, data))
 }

@@ -8,6 +8,7 @@ use super::fault::{self, ApiFault};
 use super::fork::Fork;
 use super::partner_query::Pull;
 use super::texts::{self, Titled};
+use super::threads;
 use crate::domain::program::github::RepoName;
 use crate::error::{Error, Kind};
 use crate::forge::board::HOLD;
@@ -104,11 +105,8 @@ impl Upstream<'_> {
 
     /// Closes a pull request of ours.
     pub fn close(self, pull: &Pull) -> Result<(), ApiFault> {
-        // Each pull request is an issue, too, and closes like one.
-        let path = format!("/repos/{}/issues/{}", self.name, pull.number);
-        let body = json!({"state": "closed"});
-        let call = Call::patch(&path, &body, "close the old pull request");
-        self.client.send(call).map(drop)
+        let closed = json!({"state": "closed"});
+        threads::change(self.client, self.name, pull.number, &closed, "close the old pull request")
     }
 }
 

@@ -351,16 +351,16 @@ fn login(viewer: &Viewer) -> Result<Login> {
 
 /// The account of a viewer, with the mailbox that GitHub lends for commits.
 pub fn account(viewer: &Viewer) -> Result<Account> {
-    let login = login(viewer)?;
-    let number = viewer.database_id.map(|id| format!("{id}+")).unwrap_or_default();
+    Ok(account_of(login(viewer)?, viewer.database_id, viewer.name.as_ref()))
+}
+
+/// Somebody as an author of commits: by the name that they go by, and the mailbox that GitHub lends them.
+#[must_use]
+pub fn account_of(login: Login, id: Option<u64>, name: Option<&String>) -> Account {
+    let number = id.map(|id| format!("{id}+")).unwrap_or_default();
     let harmless = |name: &&String| text::fault(name).is_none() && !name.is_empty() && !name.contains(['<', '>']);
-    let name = viewer.name.as_ref().filter(harmless).cloned().unwrap_or_else(|| login.to_string());
-    Ok(Account {
-        email: format!("{number}{login}@users.noreply.github.com"),
-        name,
-        id: viewer.database_id.and_then(AccountId::new),
-        login,
-    })
+    let name = name.filter(harmless).cloned().unwrap_or_else(|| login.to_string());
+    Account { email: format!("{number}{login}@users.noreply.github.com"), name, id: id.and_then(AccountId::new), login }
 }
 
 /// A passing repository for a run without a clone: what it hasn't got is fetched object by object.

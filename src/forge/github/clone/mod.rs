@@ -84,6 +84,8 @@ pub struct CloneForge {
 enum Watch {
     #[default]
     Nothing,
+    /// Our issues.
+    Issues,
     /// What stands on those that are open.
     Open,
     /// And on this one.

@@ -14,6 +14,11 @@ impl Board for CloneForge {
         *self.state.borrow_mut() = None;
     }
 
+    fn watch_issues(&self) {
+        self.watching.set(Watch::Issues);
+        *self.state.borrow_mut() = None;
+    }
+
     fn posts(&self) -> Result<Vec<Post>> {
         self.last(|s| s.watched.posts.clone())
     }

@@ -36,13 +36,13 @@ const MOST_ASIDE: usize = 10_000;
 
 const TOO_LARGE: &str = "what it brings is too large";
 
-/// What isn't a proposal, and why: a line each.
+/// What isn't a proposal: its number, its address, and why.
 #[derive(Debug, Default)]
-struct Junk(Vec<(u64, String)>);
+struct Junk(Vec<(u64, String, String)>);
 
 impl Junk {
     fn add(&mut self, pull: &Pull, why: &str) {
-        self.0.push((pull.number, format!("{} is no proposal: {why}", pull.url)));
+        self.0.push((pull.number, pull.url.clone(), why.to_owned()));
     }
 }
 
@@ -121,7 +121,7 @@ impl CloneForge {
                 Some(Shown::Open(_)) => open.push(pull),
                 Some(Shown::Over) => {
                     others.push(pull.number);
-                    over.push((pull.number, format!("{} is no proposal: it was taken back", pull.url)));
+                    over.push((pull.number, "it was taken back".to_owned()));
                     state.decided.push((slug, pull.url));
                 }
                 Some(Shown::Refused(why)) => junk.add(&pull, &why),
@@ -129,7 +129,7 @@ impl CloneForge {
         }
         self.tell_of(&junk);
         let numbers: Vec<u64> = open.iter().map(|p| p.number).collect();
-        state.none = junk.0.iter().cloned().collect();
+        state.none = junk.0.iter().map(|(number, _, why)| (*number, why.clone())).collect();
         others.extend(state.none.keys().take(MOST_TOLD));
         state.none.extend(over);
         others.extend(decisions.iter().take(MOST_TOLD));
@@ -143,6 +143,11 @@ impl CloneForge {
                 }
                 let (open, watched) = proposals_query::watched(&self.client, &self.registry, &numbers, &others)?;
                 state.watched = watched;
+                open
+            }
+            Watch::Issues => {
+                let (open, issues) = proposals_query::with_issues(&self.client, &self.registry, &numbers)?;
+                state.watched.issues = issues;
                 open
             }
             Watch::Nothing => proposals_query::with_reviews(&self.client, &self.registry, &numbers)?,
@@ -287,11 +292,12 @@ impl CloneForge {
 
     /// One line, so that it hides nothing.
     fn tell_of(&self, Junk(lines): &Junk) {
-        if let [(_, only)] = lines.as_slice() {
-            return self.warn_once(only);
+        let words = |(_, url, why): &(u64, String, String)| format!("{url} is no proposal: {why}");
+        if let [only] = lines.as_slice() {
+            return self.warn_once(&words(only));
         }
-        for (_, words) in lines {
-            self.progress.detail(&text::visible(words));
+        for line in lines {
+            self.progress.detail(&text::visible(&words(line)));
         }
         if !lines.is_empty() {
             let many = lines.len();
