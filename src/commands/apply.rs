@@ -10,7 +10,7 @@ use crate::domain::log::message::{About, Message};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::Decision;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, text};
+use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, suggestion, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published, ReadingAhead};
 use crate::git::Put;
@@ -171,7 +171,13 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
         if let Some(ahead) = forge.reading_ahead() {
             look_ahead(ctx, ahead, program, draft, field);
         }
-        if field == Field::Name && given.slug.is_none() {
+        // Where the name gives none, the website's host may.
+        let asks_now = if draft.get(Field::Name).is_some_and(|name| suggestion::of_name(name).is_some()) {
+            Field::Name
+        } else {
+            Field::Website
+        };
+        if field == asks_now && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
             let label = "Short name in the registry";
             let question = Question { label, flag: "--slug", default: suggested.as_deref(), optional: false };

@@ -370,6 +370,12 @@ pub fn company(name: &str) -> String {
     lower(&spelled_words(&bare(name)).concat())
 }
 
+/// The words of a name without its legal form, folded.
+#[must_use]
+pub(crate) fn words(name: &str) -> Vec<String> {
+    spelled_words(&bare(name)).into_iter().map(lower).collect()
+}
+
 /// The domain that somebody registered to have this host: `acme.co.uk` of `www.acme.co.uk`. The host itself where there is
 /// none.
 #[must_use]

@@ -58,6 +58,9 @@ const RESERVED: [&str; 23] = [
 const PROGRAM: &str = "program";
 
 impl Slug {
+    /// So many letters it has at most.
+    pub(crate) const MAX: usize = 40;
+
     /// What stands for the program itself: its policy is proposed, voted on and decided under this name.
     #[must_use]
     pub fn program() -> Self {
@@ -73,25 +76,6 @@ impl Slug {
     pub(crate) fn or_program(s: &str) -> Result<Self, Invalid> {
         if s == PROGRAM { Ok(Self::program()) } else { s.parse() }
     }
-
-    /// The slug that a name suggests, with accents dropped; `None` when nothing of it is ASCII (华为).
-    #[must_use]
-    pub(crate) fn suggest(name: &str) -> Option<Self> {
-        use unicode_normalization::UnicodeNormalization as _;
-        let mut slug = String::new();
-        for c in name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
-            match c.to_ascii_lowercase() {
-                c @ ('a'..='z' | '0'..='9') => slug.push(c),
-                '.' | '\'' | '’' => {}
-                // A name only partly in ASCII would give a slug that misleads.
-                c if c.is_alphabetic() => return None,
-                _ if slug.ends_with('-') || slug.is_empty() => {}
-                _ => slug.push('-'),
-            }
-        }
-        slug.truncate(40);
-        slug.trim_matches('-').parse().ok()
-    }
 }
 
 impl FromStr for Slug {
@@ -100,7 +84,7 @@ impl FromStr for Slug {
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let hint = "use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”";
         let refuse = |why: &str| Err(Invalid::new(why, hint));
-        if s.is_empty() || s.len() > 40 {
+        if s.is_empty() || s.len() > Self::MAX {
             return refuse(if s.is_empty() { "it is empty" } else { "it is longer than 40 characters" });
         }
         if let Some(c) = s.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
@@ -578,16 +562,6 @@ mod tests {
         for good in ["a", "acme-cloud", "4paradigm", "a--b"] {
             assert!(good.parse::<Slug>().is_ok(), "{good}");
         }
-    }
-
-    #[test]
-    fn a_name_suggests_its_slug() {
-        let of = |name| Slug::suggest(name).map(|s| s.to_string());
-        assert_eq!(of("Neen S.p.A").as_deref(), Some("neen-spa"));
-        assert_eq!(of("  Crédit & Fils, Inc.").as_deref(), Some("credit-fils-inc"));
-        assert_eq!(of("华为"), None);
-        assert_eq!(of("华为 Cloud"), None);
-        assert_eq!(of("CON"), None);
     }
 
     #[test]

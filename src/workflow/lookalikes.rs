@@ -29,8 +29,11 @@ pub fn show(
     if serious.len() > SHOWN {
         ctx.ui.warn(&format!("{} more are like it", serious.len() - SHOWN));
     }
-    for (line, _) in others {
+    for (line, _) in others.iter().take(SHOWN) {
         ctx.ui.say(&format!("Note: {line}"));
+    }
+    if others.len() > SHOWN {
+        ctx.ui.say(&format!("Note: {} more share a host, a contact or a mail domain with it", others.len() - SHOWN));
     }
     Ok(())
 }

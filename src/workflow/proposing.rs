@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Location, UserDirectory};
 use crate::domain::limits;
+use crate::domain::record::Mailbox;
 use crate::domain::record::draft::Shortfall;
 use crate::domain::record::likeness::Known;
 use crate::domain::record::terms::Term;
 use crate::domain::values::Invalid;
-use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, text};
+use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, hosts, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::prompt::Question;
@@ -250,11 +251,9 @@ fn mark(ctx: &Context, draft: &mut Draft, field: Field, terms: &[Term], question
 }
 
 fn ask_about_mailbox(ctx: &Context, program: &Program, draft: &mut Draft, email: &str) -> Result<()> {
-    if !email.parse::<crate::domain::record::Mailbox>().is_ok_and(|m| m.looks_personal()) {
-        return Ok(());
-    }
+    let Some(doubt) = Mailbox::mended(email).ok().and_then(|(mailbox, _)| mailbox.doubt()) else { return Ok(()) };
     let items = ["Give another one", "Leave it out", "Publish it for ever"];
-    let label = format!("{} looks like a person's own mailbox", text::visible(email));
+    let label = format!("{} {}", text::visible(email), doubt.words());
     let question = Question { label: &label, flag: "--email", default: None, optional: false };
     match ctx.prompt.choose(question, &items, 0)? {
         0 => {
@@ -309,6 +308,9 @@ pub fn complete(
     };
     match (application, logo) {
         (Ok(application), Some(Ok(mut logo))) => {
+            for words in &application.words {
+                ctx.ui.say(&format!("Note: {words}"));
+            }
             if logo_files::asks(ctx, draft, &logo) {
                 logo_files::tell_metadata(ctx, &logo);
                 logo = logo_files::settle(ctx, logo, &program.logo)?;
@@ -327,12 +329,13 @@ pub fn complete(
     }
 }
 
-/// Warns of a mailbox that looks personal, where nobody can be asked; and of texts that a card can't show.
+/// Warns of a mailbox that is none to publish, where nobody can be asked; of texts that a card can't show; and of a host that poses
+/// as another.
 pub fn warn_about_facts(ctx: &Context, record: &Record) {
     for remark in overflows(record) {
         ctx.ui.warn(&remark);
     }
-    if let Some(remark) = personal_mailbox(record).filter(|_| !ctx.prompt.can_ask()) {
+    for remark in doubtful_mailbox(record).filter(|_| !ctx.prompt.can_ask()).into_iter().chain(mixed_host(record)) {
         ctx.ui.warn(&remark);
     }
 }
@@ -340,18 +343,24 @@ pub fn warn_about_facts(ctx: &Context, record: &Record) {
 /// What of these facts their giver may want to look at once more, a sentence each.
 #[must_use]
 pub fn remarks_on_facts(record: &Record) -> Vec<String> {
-    overflows(record).into_iter().chain(personal_mailbox(record)).collect()
+    overflows(record).into_iter().chain(doubtful_mailbox(record)).chain(mixed_host(record)).collect()
 }
 
 fn overflows(record: &Record) -> Vec<String> {
     record.overflows().into_iter().map(|(field, e)| format!("{}: {}; {}", field.word(), e.why, e.hint)).collect()
 }
 
-fn personal_mailbox(record: &Record) -> Option<String> {
-    let email = record.email.as_ref().filter(|email| email.looks_personal())?;
-    Some(format!(
-        "{email} looks like a person's own mailbox, and becomes public for ever; leave it out, or give a role's"
-    ))
+fn doubtful_mailbox(record: &Record) -> Option<String> {
+    let email = record.email.as_ref()?;
+    let doubt = email.doubt()?.words();
+    Some(format!("{email} {doubt}, and becomes public for ever; leave it out, or give a role's"))
+}
+
+/// A host that poses as another, as far as its letters tell.
+fn mixed_host(record: &Record) -> Option<String> {
+    let host = record.website.host();
+    hosts::mixes_scripts(&host)
+        .then(|| format!("the website's host mixes letters that look alike: {}", hosts::shown(&host)))
 }
 
 /// A partner's facts: their hashes, and where git keeps them.

@@ -376,7 +376,7 @@ Alice A <alice@umbrella.example> Signed-off-by: Alice A <alice@umbrella.example>
 
 /// A mailbox at a host of the world has a spelling that servers understand, and it is told.
 #[test]
-fn a_mailbox_at_an_international_host_is_told_its_other_spelling() {
+fn a_mailbox_at_an_international_host_is_written_as_servers_do() {
     let env = TestEnv::with_registry();
     let apply = |email: &str| {
         env.run(&[
@@ -395,7 +395,71 @@ fn a_mailbox_at_an_international_host_is_told_its_other_spelling() {
             "logo.png",
         ])
     };
-    let said = apply("karmada@müller.example").fails(2).stderr;
-    assert!(said.contains("karmada@xn--mller-kva.example"), "{said}");
-    assert_eq!(apply("karmada@xn--mller-kva.example").code, Some(0));
+    let said = apply("karmada@müller.example").ok().stderr;
+    assert!(said.contains("is written as karmada@xn--mller-kva.example"), "{said}");
+    let facts = env.git(&["show", "apply/mueller:data/partners/mueller/partner.toml"]);
+    assert!(facts.contains("\"karmada@xn--mller-kva.example\""), "{facts}");
+    let again = apply("karmada@xn--mller-kva.example").ok();
+    assert!(again.stdout.starts_with("Nothing to do"), "{again}");
+}
+
+#[test]
+fn a_name_in_other_letters_is_called_as_its_host() {
+    let env = TestEnv::with_registry();
+    let apply = |name: &str, website: &str, email: &str| {
+        let email = format!("{email}@acme.example");
+        env.run(&[
+            "apply",
+            "--name",
+            name,
+            "--website",
+            website,
+            "--github",
+            "acme-bot",
+            "--email",
+            &email,
+            "--logo",
+            "logo.png",
+        ])
+    };
+    let sent = apply("华为", "https://www.huawei.example/cn", "jane+karmada").ok();
+    assert!(sent.stdout.starts_with("Sent: 华为 (huawei)"), "{sent}");
+    assert!(sent.stderr.contains("by the website's host it is huawei"), "{sent}");
+    assert!(sent.stderr.contains("is a person's own mailbox with a tag"), "{sent}");
+    let sent = apply("Яндекс", "https://github.com/yandex", "noreply").fails(2);
+    assert!(sent.stderr.contains("suggests no slug"), "{sent}");
+    let posed = apply("Acme", "https://\u{430}cme.example", "noreply").ok();
+    assert!(
+        posed.stderr.contains("mixes letters that look alike: \u{430}cme.example (xn--cme-5cd.example)"),
+        "{posed}"
+    );
+    assert!(posed.stderr.contains("nobody reads"), "{posed}");
+}
+
+#[test]
+fn what_nobody_elsewhere_can_reach_is_refused() {
+    let env = TestEnv::with_registry();
+    for (website, email) in [
+        ("https://acme.local/", "karmada@acme.example"),
+        ("https://acme.onion/", "karmada@acme.example"),
+        ("https://co.uk/", "karmada@acme.example"),
+        ("https://acme.example:0/", "karmada@acme.example"),
+        ("https://192.168.0.1/", "karmada@acme.example"),
+        ("https://acme.example/", "karmada@acme.internal"),
+    ] {
+        let refused = env.run(&[
+            "apply",
+            "--name",
+            "Acme",
+            "--website",
+            website,
+            "--github",
+            "acme-bot",
+            "--email",
+            email,
+            "--logo",
+            "logo.png",
+        ]);
+        assert_eq!(refused.code, Some(2), "{website} {email}: {refused}");
+    }
 }

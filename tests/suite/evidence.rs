@@ -96,7 +96,7 @@ fn each_check_is_known_failed_exempt_or_unknown() {
     };
     assert_eq!(outcome("site-reached"), ("unknown".into(), "it isn't asked with --offline".into()));
     assert_eq!(outcome("contact-domain").1, "the mailbox is at gmail.com, the site at acme.example");
-    assert_eq!(outcome("contact-mailbox").1, "it looks like one person's own mailbox");
+    assert_eq!(outcome("contact-mailbox").1, "it looks like a person's own mailbox");
     assert_eq!(outcome("github-membership").0, "exempt");
     assert_eq!(outcome("logo-likeness"), ("failed".into(), "it looks like the logo of acme".into()));
     assert_eq!(outcome("duplicates").1, "Acme (acme) has the same name");

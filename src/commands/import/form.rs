@@ -233,6 +233,7 @@ impl<'a> Case<'a> {
         let mut remarks = filled.remarks.clone();
         if let Ok(application) = draft.complete(&[], &self.program.vocabulary) {
             remarks.extend(proposing::remarks_on_facts(&application.record));
+            remarks.extend(application.words);
         }
         remarks
     }

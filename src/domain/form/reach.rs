@@ -157,7 +157,7 @@ pub fn reach(typed: &str) -> Reach {
                 Some((label, rest)) if label.chars().all(char::is_alphabetic) && rest.contains('@') => (rest, false),
                 _ => (word, false),
             };
-            if word.parse::<Mailbox>().is_ok() {
+            if Mailbox::mended(word).is_ok() {
                 keep(&mut found.email, word);
             } else if !elsewhere && let Some(login) = login_in(word, named || behind) {
                 keep(&mut found.github, login);

@@ -7,6 +7,7 @@ use super::terms::Vocabulary;
 use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
 use crate::domain::form::plain;
 use crate::domain::limits;
+use crate::domain::suggestion;
 use crate::domain::toml::{Fault, Faults, SCHEMA, Table};
 use crate::domain::values::{Invalid, Login, Slug};
 
@@ -25,6 +26,8 @@ pub struct Draft {
 pub struct Application {
     pub slug: Slug,
     pub record: Record,
+    /// What was made of the answers, and isn't in them.
+    pub words: Vec<String>,
 }
 
 /// One answer that is missing or doesn't do.
@@ -46,9 +49,9 @@ impl Field {
             Self::Name | Self::NameZh | Self::Parent => {
                 plain::judge(answer, false).and_then(|()| answer.parse::<Name>().map(drop))
             }
-            Self::Website => answer.parse::<WebAddress>().map(drop),
+            Self::Website => answer.parse::<WebAddress>().and_then(WebAddress::reachable).map(drop),
             Self::Github => answer.trim().parse::<Login>().map(drop),
-            Self::Email => answer.parse::<Mailbox>().map(drop),
+            Self::Email => Mailbox::mended(answer).and_then(|(mailbox, _)| mailbox.reachable()).map(drop),
             Self::Description | Self::DescriptionZh => {
                 plain::judge(answer, true).and_then(|()| answer.parse::<Description>().map(drop))
             }
@@ -144,7 +147,7 @@ impl Draft {
         self.answers.get(&field).map(String::as_str)
     }
 
-    /// The slug that was given, or the one that the name suggests.
+    /// The slug that was given, or the one that the name suggests; the website's host where that gives none.
     pub(crate) fn slug(&self) -> Result<Slug, Shortfall> {
         let missing = |message: &str| Shortfall {
             flag: "--slug".into(),
@@ -159,9 +162,27 @@ impl Draft {
                 hint: e.hint,
                 missing: false,
             }),
-            (None, Some(name)) => Slug::suggest(name).ok_or_else(|| missing("the name suggests no slug of its own")),
+            (None, Some(name)) => suggestion::suggested_slug(name, self.get(Field::Website).unwrap_or_default())
+                .ok_or_else(|| missing("the name suggests no slug of its own")),
             (None, None) => Err(missing("slug is missing, and there is no name to derive it from")),
         }
+    }
+
+    /// What the website's host suggests, where neither a slug is given nor the name suggests one.
+    pub(crate) fn slug_of_website(&self) -> Option<Slug> {
+        let needed =
+            self.slug.is_none() && self.get(Field::Name).is_some_and(|name| suggestion::of_name(name).is_none());
+        let website: WebAddress = self.get(Field::Website).filter(|_| needed)?.parse().ok()?;
+        suggestion::of_website(&website)
+    }
+
+    /// What is made of the answers, and isn't in them.
+    fn words(&self) -> Vec<String> {
+        let of_website = self.slug_of_website();
+        let slug =
+            of_website.map(|slug| format!("the name gives no short one in a-z; by the website's host it is {slug}"));
+        let mended = self.get(Field::Email).and_then(|email| Mailbox::mended(email).ok()?.1);
+        slug.into_iter().chain(mended).collect()
     }
 
     /// Every answer that is missing or doesn't do, or the application.
@@ -198,7 +219,7 @@ impl Draft {
             Err(_) => None,
         };
         match (slug, self.record()) {
-            (Some(slug), Some(record)) if short.is_empty() => Ok(Application { slug, record }),
+            (Some(slug), Some(record)) if short.is_empty() => Ok(Application { slug, record, words: self.words() }),
             _ => Err(short),
         }
     }
@@ -215,7 +236,7 @@ impl Draft {
             website: read(self, Field::Website),
             github: read(self, Field::Github),
             github_id: None,
-            email: read(self, Field::Email),
+            email: self.get(Field::Email).and_then(|email| Some(Mailbox::mended(email).ok()?.0)),
             description: read(self, Field::Description),
             description_zh: read(self, Field::DescriptionZh),
             parent: read(self, Field::Parent),

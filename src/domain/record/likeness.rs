@@ -2,9 +2,12 @@
 
 use unicode_security::confusable_detection::skeleton;
 
-use super::Record;
-use crate::domain::names::{company, registrable};
-use crate::domain::values::{Sha256, Slug};
+use super::{Mailbox, Record};
+use crate::domain::hosts::{in_letters, is_free_mail, is_shared};
+use crate::domain::identity::Identity;
+use crate::domain::names::{company, registrable, words};
+use crate::domain::nearness::are_near;
+use crate::domain::values::{AccountId, Login, Sha256, Slug};
 
 #[derive(Debug, Clone)]
 pub struct Known {
@@ -25,8 +28,14 @@ pub enum Likeness {
     /// Their names are nearly the same: a letter apart.
     Near,
     Logo,
-    /// Their websites share a host; companies of one group do.
+    /// The hosts of their websites look the same, and aren't.
+    HostLookAlike,
+    /// Their websites are on one site; companies of one group have that.
     Host,
+    /// Both name the same contact.
+    Contact,
+    /// Their mailboxes are in one domain, which is no provider's.
+    MailDomain,
 }
 
 impl Likeness {
@@ -38,14 +47,17 @@ impl Likeness {
             Self::FormerName => "bears or bore the same name",
             Self::Near => "has nearly the same name",
             Self::Logo => "has the very same logo file",
+            Self::HostLookAlike => "has its website on a host that looks the same",
             Self::Host => "has its website on the same host",
+            Self::Contact => "has the same contact on GitHub",
+            Self::MailDomain => "has its mailbox in the same domain",
         }
     }
 
     /// Whether it is more than a remark.
     #[must_use]
     pub const fn is_serious(self) -> bool {
-        !matches!(self, Self::Host)
+        !matches!(self, Self::Host | Self::Contact | Self::MailDomain)
     }
 }
 
@@ -54,28 +66,35 @@ fn look(name: &str) -> String {
     skeleton(&skeleton(name).collect::<String>().to_lowercase()).filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Whether two names are a letter apart. Of short ones too many are; and who differs by a number means to.
-fn is_near(one: &str, other: &str) -> bool {
-    let letters = one.chars().count().max(other.chars().count());
-    let begins = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    let ends = one.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b).count();
-    // Most aren't, and that is told at once.
-    if letters < 6 || begins + ends + 2 < letters || strsim::damerau_levenshtein(one, other) > 1 {
-        return false;
-    }
-    let bare = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
-    bare(one) != bare(other)
-}
-
 /// What somebody is compared by, made ready to be compared with many.
 #[derive(Debug, Clone)]
 pub struct Traits {
     company: String,
+    words: Vec<String>,
     look: String,
     chinese: Option<String>,
     former: Vec<String>,
     logo: Option<Sha256>,
+    site: String,
     host: String,
+    host_look: String,
+    contact: Contact,
+    mail_domain: Option<String>,
+}
+
+/// Whom somebody names to be reached.
+#[derive(Debug, Clone)]
+struct Contact {
+    login: Login,
+    id: Option<AccountId>,
+}
+
+impl Contact {
+    fn is(&self, other: &Self) -> bool {
+        let (one, other) =
+            (Identity { login: &self.login, id: self.id }, Identity { login: &other.login, id: other.id });
+        one.is(other)
+    }
 }
 
 impl Traits {
@@ -83,11 +102,16 @@ impl Traits {
     pub fn of(record: &Record, logo: Option<Sha256>) -> Self {
         Self {
             company: company(record.name.as_str()),
+            words: words(record.name.as_str()),
             look: look(record.name.as_str()),
             chinese: record.name_zh.as_ref().map(|n| company(n.as_str())),
             former: record.former_names.iter().map(|n| company(n.as_str())).collect(),
             logo,
+            site: record.website.site(),
             host: record.website.host(),
+            host_look: skeleton(&in_letters(&record.website.host())).collect(),
+            contact: Contact { login: record.github.clone(), id: record.github_id },
+            mail_domain: record.email.as_ref().map(Mailbox::host).filter(|h| !is_free_mail(h)).map(|h| registrable(&h)),
         }
     }
 
@@ -104,45 +128,39 @@ impl Traits {
             Some(Likeness::LookAlike)
         } else if self.former.contains(&other.company) || other.former.contains(&self.company) {
             Some(Likeness::FormerName)
-        } else if is_near(&other.company, &self.company) {
+        } else if are_near(&other.words, &self.words) {
             Some(Likeness::Near)
         } else if self.logo.is_some() && other.logo == self.logo {
             Some(Likeness::Logo)
-        } else if other.host == self.host {
+        } else if other.site == self.site {
             Some(Likeness::Host)
+        } else if other.host != self.host && other.host_look == self.host_look {
+            Some(Likeness::HostLookAlike)
+        } else if other.contact.is(&self.contact) {
+            Some(Likeness::Contact)
+        } else if self.mail_domain.is_some() && other.mail_domain == self.mail_domain {
+            Some(Likeness::MailDomain)
         } else {
             None
         }
     }
 }
 
-/// Where many have a page, whoever they are: one host there is no one's own.
-const SHARED: [&str; 12] = [
-    "github.com",
-    "gitlab.com",
-    "gitee.com",
-    "google.com",
-    "notion.site",
-    "linkedin.com",
-    "facebook.com",
-    "x.com",
-    "twitter.com",
-    "medium.com",
-    "qq.com",
-    "feishu.cn",
-];
-
 /// How it shows that two ask for the same organization, as what the other one does: it has the name, or one that looks like it
-/// or is a letter apart, or its website at the same domain.
+/// or is nearly the same, or its website at the same domain.
 #[must_use]
 pub fn of_one_organization(one: &Record, other: &Record) -> Option<&'static str> {
     let likeness = Traits::of(one, None).likeness(&Traits::of(other, None));
     if let Some(likeness) = likeness.filter(|likeness| likeness.is_serious()) {
         return Some(likeness.words());
     }
-    let (here, there) = (registrable(&one.website.host()), registrable(&other.website.host()));
-    let same = if SHARED.contains(&here.as_str()) { one.website == other.website } else { here == there };
-    same.then_some("has its website at the same domain")
+    let own = |record: &Record| {
+        let host = record.website.host();
+        let domain = registrable(&host);
+        (!is_shared(&host) && !is_shared(&domain)).then_some(domain)
+    };
+    let same = own(one).is_some_and(|domain| own(other).is_some_and(|there| there == domain));
+    (same || one.website.site() == other.website.site()).then_some("has its website at the same domain")
 }
 
 /// The strongest likeness of each of `others` to an applicant; itself is passed over.
@@ -153,15 +171,12 @@ pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a 
     others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, alike(o)?))).collect()
 }
 
-/// Those of `names` that are nearly the same as a slug: one letter apart, or the same without hyphens. Itself is passed
-/// over.
+/// Those of `names` that are nearly the same as a slug, or the same without hyphens. Itself is passed over.
 pub fn similar<'a>(slug: &Slug, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let bare = |name: &str| look(&name.replace('-', ""));
-    let mine = bare(slug.as_str());
-    let near = |name: &str| {
-        let theirs = bare(name);
-        theirs == mine || (mine.len() > 4 && strsim::damerau_levenshtein(&theirs, &mine) <= 1)
-    };
+    let words = |name: &str| name.split('-').map(str::to_owned).collect::<Vec<_>>();
+    let mine = words(slug.as_str());
+    let look_of_mine = look(slug.as_str());
+    let near = |name: &str| look(name) == look_of_mine || are_near(&words(name), &mine);
     names.filter(|name| *name != slug.as_str() && near(name)).collect()
 }
 
@@ -170,8 +185,9 @@ mod tests {
     use super::*;
 
     fn known(slug: &str, name: &str, site: &str, former: &str) -> Known {
-        let toml =
-            format!("schema = 1\nname = \"{name}\"\nwebsite = \"{site}\"\ngithub = \"x\"\nformer_names = [{former}]\n");
+        let toml = format!(
+            "schema = 1\nname = \"{name}\"\nwebsite = \"{site}\"\ngithub = \"{slug}-bot\"\nformer_names = [{former}]\n"
+        );
         Known {
             slug: slug.parse().unwrap(),
             record: Record::parse(toml.as_bytes()).unwrap(),
@@ -219,5 +235,53 @@ mod tests {
         assert_eq!(of("DSC", "https://a.example", ""), []);
         assert_eq!(of("Globex 2", "https://a.example", ""), []);
         assert_eq!(of("Other", "https://a.example", ""), []);
+    }
+
+    #[test]
+    fn hosts_contacts_and_mail_domains_are_compared() {
+        let of = |slug: &str, site: &str, github: &str, email: &str| {
+            let toml = format!(
+                "schema = 1\nname = \"{slug}\"\nwebsite = \"{site}\"\ngithub = \"{github}\"\nemail = \"{email}\"\n"
+            );
+            Traits::of(&Record::parse(toml.as_bytes()).unwrap(), None)
+        };
+        let acme = of("Acme", "https://www.acme.example/a", "zoe", "karmada@mail.acme.example");
+        let like = |site: &str, github: &str, email: &str| of("Other", site, github, email).likeness(&acme);
+        let (elsewhere, mail) = ("https://b.example", "karmada@b.example");
+        assert_eq!(like("https://acme.example/b", "ann", mail), Some(Likeness::Host));
+        assert_eq!(like("https://\u{430}cme.example", "ann", mail), Some(Likeness::HostLookAlike));
+        assert_eq!(like("https://xn--cme-5cd.example", "ann", mail), Some(Likeness::HostLookAlike));
+        assert_eq!(like(elsewhere, "ZOE", mail), Some(Likeness::Contact));
+        assert_eq!(like(elsewhere, "ann", "info@acme.example"), Some(Likeness::MailDomain));
+        assert_eq!(like(elsewhere, "ann", mail), None);
+        let free = of("One", elsewhere, "zoe", "one@gmail.com");
+        assert_eq!(of("Other", "https://c.example", "ann", "other@gmail.com").likeness(&free), None);
+        let shared = of("One", "https://github.com/one/karmada", "zoe", mail);
+        let page = |site: &str| of("Other", site, "ann", "karmada@c.example").likeness(&shared);
+        assert_eq!(page("https://github.com/other/karmada"), None);
+        assert_eq!(page("https://github.com/One/more"), Some(Likeness::Host));
+    }
+
+    /// What people would say of 200 pairs of names is in the table, with why.
+    #[test]
+    fn names_are_alike_where_people_say_so() {
+        const PAIRS: &str = include_str!("../../../tests/likeness_pairs.csv");
+        let (mut pairs, mut told, mut wrong, mut lost) = (0, 0, Vec::new(), Vec::new());
+        for row in csv::Reader::from_reader(PAIRS.as_bytes()).into_records() {
+            let row = row.unwrap();
+            let (one, other, twins) = (&row[0], &row[1], &row[2] == "yes");
+            let of = |slug, name| Traits::of(&known(slug, name, &format!("https://{slug}.example"), "").record, None);
+            let alike = of("one", one).likeness(&of("other", other)).is_some();
+            pairs += 1;
+            told += usize::from(alike);
+            match (alike, twins) {
+                (true, false) => wrong.push(format!("{one} | {other}")),
+                (false, true) => lost.push(format!("{one} | {other}")),
+                _ => {}
+            }
+        }
+        assert_eq!(pairs, 200);
+        assert!(lost.is_empty(), "lost: {lost:#?}");
+        assert!(10 * wrong.len() <= told, "wrong, of {told}: {wrong:#?}");
     }
 }

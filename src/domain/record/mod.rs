@@ -2,6 +2,7 @@
 
 pub(crate) mod draft;
 pub(crate) mod likeness;
+pub(crate) mod mailbox;
 pub(crate) mod tag;
 pub(crate) mod terms;
 
@@ -11,11 +12,13 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
+pub use mailbox::Mailbox;
+
 use super::identity::Identity;
 use super::record::tag::Tag;
-use super::text;
 use super::toml::{Fault, Faults, SCHEMA, Table};
 use super::values::{AccountId, Invalid, Login, words};
+use super::{hosts, text};
 
 /// An organization's or person's name: 1 to 80 characters, at least one letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +27,6 @@ pub struct Name(String);
 /// An `http` or `https` address of a named host, at most 2,000 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebAddress(String);
-
-/// A mailbox that can exist: `local@host`, ASCII, no comments or quotes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mailbox(String);
 
 /// A description for the partner's card: one line of 1 to 400 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +46,7 @@ macro_rules! text_of {
         }
     )*};
 }
-text_of!(Name, WebAddress, Mailbox, Description);
+text_of!(Name, WebAddress, Description);
 
 fn line(s: &str, max: usize, example: &str) -> Result<String, Invalid> {
     let s = s.trim();
@@ -114,6 +113,29 @@ impl Description {
 }
 
 impl WebAddress {
+    /// Whether somebody elsewhere could open it.
+    ///
+    /// # Errors
+    /// When its host is known in one network only, or no server listens there.
+    pub(crate) fn reachable(self) -> Result<Self, Invalid> {
+        let url = Url::parse(&self.0).ok();
+        if url.as_ref().and_then(Url::port) == Some(0) {
+            return Err(Invalid::new("no server listens at port 0", "leave the port out"));
+        }
+        match url.as_ref().and_then(Url::host_str).and_then(hosts::why_not_public) {
+            Some(why) => Err(Invalid::new(why, "give an address that people elsewhere can open")),
+            None => Ok(self),
+        }
+    }
+
+    /// By what two are on one site: its host; where many share that, with the first part of its path.
+    #[must_use]
+    pub(crate) fn site(&self) -> String {
+        let host = self.host();
+        let first = || Url::parse(&self.0).ok()?.path_segments()?.next().map(str::to_lowercase);
+        if hosts::is_shared(&host) { format!("{host}/{}", first().unwrap_or_default()) } else { host }
+    }
+
     /// The host in lower case, without a leading `www.`; for comparing.
     #[must_use]
     pub(crate) fn host(&self) -> String {
@@ -184,103 +206,6 @@ impl FromStr for WebAddress {
             }
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => return refuse("its host is a bare IP address, not a name"),
             None => return refuse("it has no host"),
-        }
-        Ok(Self(s.to_owned()))
-    }
-}
-
-impl Mailbox {
-    /// Whether it looks like one person's mailbox rather than a role's (karmada@…, support@…). A guess, to warn by.
-    #[must_use]
-    pub(crate) fn looks_personal(&self) -> bool {
-        const FREE: [&str; 14] = [
-            "gmail.com",
-            "googlemail.com",
-            "outlook.com",
-            "hotmail.com",
-            "live.com",
-            "yahoo.com",
-            "icloud.com",
-            "qq.com",
-            "163.com",
-            "126.com",
-            "foxmail.com",
-            "sina.com",
-            "proton.me",
-            "gmx.de",
-        ];
-        const ROLES: [&str; 30] = [
-            "karmada",
-            "support",
-            "info",
-            "sales",
-            "contact",
-            "partner",
-            "oss",
-            "opensource",
-            "open-source",
-            "team",
-            "security",
-            "help",
-            "service",
-            "hello",
-            "office",
-            "community",
-            "marketing",
-            "cloud",
-            "admin",
-            "business",
-            "bd",
-            "ospo",
-            "dev",
-            "product",
-            "press",
-            "alliance",
-            "ecosystem",
-            "kubernetes",
-            "k8s",
-            "mail",
-        ];
-        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
-        let (local, domain) = (local.to_ascii_lowercase(), domain.to_ascii_lowercase());
-        let has_role = local.split(['.', '-', '_', '+']).any(|word| ROLES.contains(&word))
-            || ROLES.iter().any(|role| role.len() > 4 && local.contains(role));
-        FREE.contains(&domain.as_str()) || !has_role
-    }
-}
-
-impl FromStr for Mailbox {
-    type Err = Invalid;
-
-    fn from_str(s: &str) -> Result<Self, Invalid> {
-        let s = s.trim();
-        let refuse = |why: &str| Err(Invalid::new(why, "write a mailbox that exists, such as karmada@example.com"));
-        if let Some(why) = text::fault(s) {
-            return refuse(&why);
-        }
-        let Some((local, domain)) = s.rsplit_once('@') else {
-            return refuse(if s.is_empty() { "it is empty" } else { "it has no @" });
-        };
-        let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
-        if local.is_empty() || local.len() > 64 || !local.split('.').all(|a| !a.is_empty() && a.bytes().all(atom)) {
-            return refuse("what stands before the @ can't be a mailbox");
-        }
-        let label = |l: &str| {
-            (1..=63).contains(&l.len())
-                && !l.starts_with('-')
-                && !l.ends_with('-')
-                && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        };
-        let top_is_a_word =
-            domain.rsplit('.').next().is_some_and(|top| top.len() > 1 && !top.bytes().all(|b| b.is_ascii_digit()));
-        if !domain.is_ascii()
-            && let Ok(url::Host::Domain(ascii)) = url::Host::parse(domain)
-        {
-            let why = "its host has letters that mail servers write otherwise";
-            return Err(Invalid::new(why, format!("write it as {local}@{ascii}")));
-        }
-        if domain.len() > 253 || !domain.contains('.') || !domain.split('.').all(label) || !top_is_a_word {
-            return refuse("what stands behind the @ can't be a mail host");
         }
         Ok(Self(s.to_owned()))
     }
@@ -368,8 +293,7 @@ impl Record {
 
     /// The hosts of its website and its mailbox, in lower case.
     pub(crate) fn hosts(&self) -> impl Iterator<Item = String> {
-        let mailbox = self.email.as_ref().and_then(|m| m.as_str().rsplit_once('@'));
-        [self.website.host()].into_iter().chain(mailbox.map(|(_, host)| host.to_lowercase()))
+        [self.website.host()].into_iter().chain(self.email.as_ref().map(Mailbox::host))
     }
 
     /// Reads `partner.toml`; every fault at once.

@@ -5,9 +5,9 @@ use super::{Check, Id, Outcome, Subject};
 
 pub(super) fn check(subject: &Subject) -> Check {
     let Some(mailbox) = &subject.record.email else { return without(subject, Id::ContactMailbox) };
-    let outcome = match mailbox.looks_personal() {
-        true => Outcome::Failed("it looks like one person's own mailbox".into()),
-        false => Outcome::Passed,
+    let outcome = match mailbox.doubt() {
+        Some(doubt) => Outcome::Failed(format!("it {}", doubt.words())),
+        None => Outcome::Passed,
     };
     Check::new(Id::ContactMailbox, outcome)
 }

@@ -35,7 +35,7 @@ mod tests {
             outcomes("email = \"jane.doe@gmail.com\""),
             [
                 failed("the mailbox is at gmail.com, the site at acme.co.uk"),
-                failed("it looks like one person's own mailbox")
+                failed("it looks like a person's own mailbox")
             ]
         );
         assert!(outcomes("").iter().all(|o| matches!(o, Outcome::Exempt(_))));

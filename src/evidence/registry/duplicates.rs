@@ -19,14 +19,17 @@ pub(super) fn check(subject: &Subject) -> Check {
         .collect();
     let near = likeness::similar(&subject.slug, others.iter().map(|o| o.slug.as_str()));
     alike.extend(near.iter().map(|slug| format!("{slug} is nearly the same in the registry")));
-    let host: Vec<&str> =
-        found.iter().filter(|(_, l)| *l == Likeness::Host).map(|(other, _)| Slug::as_str(&other.slug)).collect();
+    let by = |which: Likeness| -> Vec<&str> {
+        found.iter().filter(|(_, l)| *l == which).map(|(other, _)| Slug::as_str(&other.slug)).collect()
+    };
     let outcome = match alike.is_empty() {
         true => Outcome::Passed,
         false => Outcome::Failed(alike.join("; ")),
     };
     Check::new(Id::Duplicates, outcome)
         .fact("alike", alike)
-        .fact("same_host", host)
+        .fact("same_host", by(Likeness::Host))
+        .fact("same_contact", by(Likeness::Contact))
+        .fact("same_mail_domain", by(Likeness::MailDomain))
         .fact("compared", others.iter().filter(|o| o.slug != subject.slug).count())
 }

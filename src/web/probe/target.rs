@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::address;
 use super::failure::Failure;
-use crate::domain::text;
+use crate::domain::{hosts, text};
 
 /// Reads an address and judges what can be judged without looking up its name.
 pub(super) fn read(address: &str) -> Result<Url, Failure> {
@@ -42,10 +42,7 @@ fn public(ip: IpAddr, url: &Url) -> Result<(), Failure> {
 
 /// Names that no public server has. They would be seen through after look-up; behind a proxy nobody here looks them up.
 fn outer(name: &str) -> Result<(), Failure> {
-    const INNER: [&str; 8] = ["localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa"];
-    let bare = name.strip_suffix('.').unwrap_or(name);
-    let top = bare.rsplit('.').next().unwrap_or_default();
-    match !bare.contains('.') || INNER.iter().any(|inner| top.eq_ignore_ascii_case(inner)) {
+    match hosts::is_inner(name) {
         true => Err(Failure::InnerName(text::visible(name))),
         false => Ok(()),
     }

@@ -1,0 +1,231 @@
+//! Hosts of websites and mailboxes: which can't be public, which are many organizations', and how they read.
+
+use unicode_security::MixedScript as _;
+
+use super::names::registrable;
+use super::text;
+
+/// What the names of one network's own hosts end in.
+const INNER: [&str; 9] = ["arpa", "corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost"];
+
+/// What no host that a browser finds ends in: RFC 2606, RFC 7686. `example` isn't among them: examples use it, and it is nobody's.
+const NOBODYS: [&str; 3] = ["invalid", "onion", "test"];
+
+fn top_of(host: &str) -> String {
+    host.strip_suffix('.').unwrap_or(host).rsplit('.').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Whether a host, by its name, is of one network only.
+#[must_use]
+pub(crate) fn is_inner(host: &str) -> bool {
+    !host.strip_suffix('.').unwrap_or(host).contains('.') || INNER.contains(&top_of(host).as_str())
+}
+
+/// Why nobody elsewhere could reach a host; `None` where somebody may.
+#[must_use]
+pub(crate) fn why_not_public(host: &str) -> Option<String> {
+    let top = top_of(host);
+    if is_inner(host) {
+        return Some(format!("a host that ends in .{top} is known in one network only"));
+    }
+    if NOBODYS.contains(&top.as_str()) {
+        return Some(format!("no browser finds a host that ends in .{top}"));
+    }
+    let bare = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let suffix = psl::suffix(bare.as_bytes()).filter(|suffix| suffix.typ() == Some(psl::Type::Icann));
+    let is_suffix = suffix.is_some_and(|suffix| suffix.as_bytes() == bare.as_bytes());
+    is_suffix.then(|| format!("others register their domains under {bare}; it is nobody's website"))
+}
+
+/// Hosts where many organizations have a page; each has a path of its own there.
+const SHARED: [&str; 34] = [
+    "about.me",
+    "bitbucket.org",
+    "codeberg.org",
+    "crunchbase.com",
+    "docs.google.com",
+    "drive.google.com",
+    "facebook.com",
+    "feishu.cn",
+    "gitcode.com",
+    "gitee.com",
+    "github.com",
+    "gitlab.com",
+    "huggingface.co",
+    "hub.docker.com",
+    "instagram.com",
+    "juejin.cn",
+    "linkedin.com",
+    "linktr.ee",
+    "medium.com",
+    "mp.weixin.qq.com",
+    "notion.site",
+    "notion.so",
+    "quay.io",
+    "sites.google.com",
+    "slideshare.net",
+    "sourceforge.net",
+    "t.me",
+    "twitter.com",
+    "weibo.com",
+    "x.com",
+    "yandex.ru",
+    "youtube.com",
+    "yuque.com",
+    "zhihu.com",
+];
+
+/// Whether many organizations have pages at a host, in lower case and without `www.`.
+#[must_use]
+pub(crate) fn is_shared(host: &str) -> bool {
+    SHARED.contains(&host)
+}
+
+/// Providers at which anybody has a mailbox. Of those that have a domain in many countries, the name before the suffix.
+const FREE_MAIL: [&str; 66] = [
+    "126.com",
+    "139.com",
+    "163.com",
+    "189.cn",
+    "21cn.com",
+    "aliyun.com",
+    "bk.ru",
+    "bol.com.br",
+    "daum.net",
+    "fastmail.com",
+    "foxmail.com",
+    "free.fr",
+    "freenet.de",
+    "googlemail.com",
+    "hanmail.net",
+    "hey.com",
+    "hushmail.com",
+    "icloud.com",
+    "inbox.ru",
+    "interia.pl",
+    "kakao.com",
+    "laposte.net",
+    "libero.it",
+    "list.ru",
+    "mac.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "nate.com",
+    "naver.com",
+    "o2.pl",
+    "onet.pl",
+    "orange.fr",
+    "pm.me",
+    "posteo.de",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "rambler.ru",
+    "rediffmail.com",
+    "riseup.net",
+    "rocketmail.com",
+    "seznam.cz",
+    "sfr.fr",
+    "sina.cn",
+    "sina.com",
+    "sohu.com",
+    "t-online.de",
+    "terra.com.br",
+    "tiscali.it",
+    "tom.com",
+    "tuta.io",
+    "tutanota.com",
+    "ukr.net",
+    "uol.com.br",
+    "virgilio.it",
+    "wanadoo.fr",
+    "web.de",
+    "wo.cn",
+    "wp.pl",
+    "yandex.com",
+    "yandex.ru",
+    "yeah.net",
+    "ymail.com",
+    "zoho.com",
+    "users.noreply.github.com",
+];
+const FREE_MAIL_EVERYWHERE: [&str; 8] = ["aol", "gmail", "gmx", "hotmail", "live", "msn", "outlook", "yahoo"];
+
+/// Whether anybody can have a mailbox at a host.
+#[must_use]
+pub(crate) fn is_free_mail(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let domain = registrable(&host);
+    let name = domain.split('.').next().unwrap_or_default();
+    FREE_MAIL.contains(&host.as_str()) || FREE_MAIL.contains(&domain.as_str()) || FREE_MAIL_EVERYWHERE.contains(&name)
+}
+
+/// A host as its owner writes it: `münchen.example` of `xn--mnchen-3ya.example`.
+#[must_use]
+pub(crate) fn in_letters(host: &str) -> String {
+    if !host.contains("xn--") {
+        return host.to_owned();
+    }
+    idna::domain_to_unicode(host).0
+}
+
+/// A host for people: with letters that aren't ASCII's, both as they are and as networks know it.
+#[must_use]
+pub(crate) fn shown(host: &str) -> String {
+    let letters = in_letters(host);
+    if letters == host { letters } else { format!("{} ({host})", text::visible(&letters)) }
+}
+
+/// Whether one label of a host mixes scripts that no language writes together, as only a host that poses as another does.
+#[must_use]
+pub(crate) fn mixes_scripts(host: &str) -> bool {
+    in_letters(host).split('.').any(|label| !label.is_single_script())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_that_nobody_reaches_are_told() {
+        for host in [
+            "acme.local",
+            "acme.internal",
+            "acme.invalid",
+            "acme.onion",
+            "acme.test",
+            "a.localhost",
+            "acme.home.arpa",
+            "printer.lan",
+            "Api.Corp.",
+            "co.uk",
+            "com.cn",
+            "com",
+        ] {
+            assert!(why_not_public(host).is_some(), "{host}");
+        }
+        for host in
+            ["acme.example", "acme.co.uk", "acme.github.io", "github.io", "华为.example", "xn--mnchen-3ya.example"]
+        {
+            assert_eq!(why_not_public(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn letters_of_a_host_are_read() {
+        assert_eq!(in_letters("xn--mnchen-3ya.example"), "münchen.example");
+        assert!(mixes_scripts("xn--cme-5cd.example"), "{}", in_letters("xn--cme-5cd.example"));
+        assert!(!mixes_scripts("xn--mnchen-3ya.example"));
+    }
+
+    #[test]
+    fn mailboxes_for_anybody_are_known() {
+        for host in ["gmail.com", "Yahoo.co.jp", "gmx.at", "163.com", "vip.163.com", "qq.com"] {
+            assert!(is_free_mail(host), "{host}");
+        }
+        for host in ["acme.example", "mail.acme.co.uk", "tencent.com"] {
+            assert!(!is_free_mail(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Mailboxes: which can exist, which are one person's own, and which nobody reads.
+
+use std::str::FromStr;
+
+use crate::domain::values::Invalid;
+use crate::domain::{hosts, text};
+
+/// A mailbox that can exist: `local@host`, ASCII, no comments or quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox(String);
+
+/// Why a mailbox may be none to publish. A guess, to warn by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// It looks like one person's own.
+    Personal,
+    /// It looks like one person's own, with a tag behind a plus.
+    Tagged,
+    /// By its name nobody reads it.
+    Unread,
+}
+
+impl Doubt {
+    /// What it is like, as a clause behind the mailbox.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Personal => "looks like a person's own mailbox",
+            Self::Tagged => "is a person's own mailbox with a tag behind the +",
+            Self::Unread => "is a mailbox that nobody reads, by its name",
+        }
+    }
+}
+
+/// Local parts of mailboxes that roles have, in the languages of the built-in terms.
+const ROLES: &str = "
+    abuse admin administrator alliance alliances bd business care careers channel cloud community contact contactus customer
+    customercare desk dev developer developers devrel devs ecosystem engineering enquiries enquiry feedback general hello help
+    helpdesk hi hostmaster hr info information inquiries inquiry international it jobs k8s karmada kubernetes legal mail marketing
+    media noc office open-source opensource ops oss ospo partner partners partnership partnerships postmaster pr presales press
+    product program programs sales security service services sre support team webmaster
+    anfrage anfragen beratung buero dienst kontakt kundendienst kundenservice post presse verkauf vertrieb zentrale
+    alianzas atencion ayuda comercial contacto informacion prensa socios soporte ventas
+    accueil aide assistance bonjour commercial contactez partenaires partenariats ventes
+    assistenza commerciale contatti informazioni segreteria stampa supporto vendite
+    ajuda atendimento contato imprensa parcerias suporte vendas
+    bangzhu fuwu hezuo jishu kefu lianxi shangwu shichang xiaoshou zhichi zixun
+    eigyo koho madoguchi otoiawase soudan toiawase
+    gogaek jiwon munui yeongeop
+    kontakty otdel podderzhka pomosh prodazhi zakaz";
+
+const UNREAD: [&str; 10] = [
+    "bounce",
+    "bounces",
+    "devnull",
+    "do-not-reply",
+    "donotreply",
+    "mailer-daemon",
+    "no-reply",
+    "nobody",
+    "noreply",
+    "no_reply",
+];
+
+impl Mailbox {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host, in lower case.
+    #[must_use]
+    pub(crate) fn host(&self) -> String {
+        self.parts().1
+    }
+
+    /// What stands before and behind the @, in lower case.
+    fn parts(&self) -> (String, String) {
+        let (local, host) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        (local.to_ascii_lowercase(), host.to_ascii_lowercase())
+    }
+
+    /// Why it may be none to publish.
+    #[must_use]
+    pub(crate) fn doubt(&self) -> Option<Doubt> {
+        let (local, host) = self.parts();
+        let (user, tag) = local.split_once('+').map_or((local.as_str(), None), |(user, tag)| (user, Some(tag)));
+        if UNREAD.contains(&user) || host == "users.noreply.github.com" {
+            return Some(Doubt::Unread);
+        }
+        let roles = || ROLES.split_whitespace();
+        let is_role = user.split(['.', '-', '_']).any(|word| roles().any(|role| role == word))
+            || roles().any(|role| role.len() > 4 && user.contains(role));
+        match (hosts::is_free_mail(&host) || !is_role, tag) {
+            (true, Some(_)) => Some(Doubt::Tagged),
+            (true, None) => Some(Doubt::Personal),
+            (false, _) => None,
+        }
+    }
+
+    /// A mailbox as somebody gave it, and what was changed about it: a host in its own letters is written as mail servers do.
+    ///
+    /// # Errors
+    /// When it can't be one.
+    pub(crate) fn mended(given: &str) -> Result<(Self, Option<String>), Invalid> {
+        let given = given.trim();
+        let ascii =
+            given.rsplit_once('@').filter(|(_, host)| !host.is_ascii()).and_then(
+                |(local, host)| match url::Host::parse(host) {
+                    Ok(url::Host::Domain(ascii)) => Some(format!("{local}@{ascii}")),
+                    _ => None,
+                },
+            );
+        let Some(ascii) = ascii else { return Ok((given.parse()?, None)) };
+        let mailbox: Self = ascii.parse()?;
+        let words = format!("{} is written as {mailbox}, as mail servers do", text::visible(given));
+        Ok((mailbox, Some(words)))
+    }
+
+    /// Whether mail from elsewhere could arrive there.
+    ///
+    /// # Errors
+    /// When its host is known in one network only.
+    pub(crate) fn reachable(self) -> Result<Self, Invalid> {
+        match hosts::why_not_public(&self.host()) {
+            Some(why) => Err(Invalid::new(why, "give a mailbox that people elsewhere can write to")),
+            None => Ok(self),
+        }
+    }
+}
+
+impl std::fmt::Display for Mailbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl serde::Serialize for Mailbox {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.0)
+    }
+}
+
+impl FromStr for Mailbox {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let s = s.trim();
+        let refuse = |why: &str| Err(Invalid::new(why, "write a mailbox that exists, such as karmada@example.com"));
+        if let Some(why) = text::fault(s) {
+            return refuse(&why);
+        }
+        let Some((local, domain)) = s.rsplit_once('@') else {
+            return refuse(if s.is_empty() { "it is empty" } else { "it has no @" });
+        };
+        let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
+        if !local.is_ascii() {
+            return refuse("before the @ are letters that many mail servers don't take");
+        }
+        if local.is_empty() || local.len() > 64 || !local.split('.').all(|a| !a.is_empty() && a.bytes().all(atom)) {
+            return refuse("what stands before the @ can't be a mailbox");
+        }
+        let label = |l: &str| {
+            (1..=63).contains(&l.len())
+                && !l.starts_with('-')
+                && !l.ends_with('-')
+                && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        let top_is_a_word =
+            domain.rsplit('.').next().is_some_and(|top| top.len() > 1 && !top.bytes().all(|b| b.is_ascii_digit()));
+        if !domain.is_ascii()
+            && let Ok(url::Host::Domain(ascii)) = url::Host::parse(domain)
+        {
+            let why = "its host has letters that mail servers write otherwise";
+            return Err(Invalid::new(why, format!("write it as {local}@{ascii}")));
+        }
+        if domain.len() > 253 || !domain.contains('.') || !domain.split('.').all(label) || !top_is_a_word {
+            return refuse("what stands behind the @ can't be a mail host");
+        }
+        Ok(Self(s.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_mailbox_it_is_shows_in_any_language() {
+        let doubt = |mailbox: &str| mailbox.parse::<Mailbox>().unwrap().doubt();
+        for role in [
+            "vertrieb",
+            "kontakt",
+            "ventas",
+            "contacto",
+            "enquiries",
+            "inquiries",
+            "postmaster",
+            "info",
+            "soporte",
+            "lianxi",
+            "kefu",
+            "toiawase",
+            "podderzhka",
+            "contato",
+            "commercial",
+            "assistenza",
+            "karmada-support",
+            "Sales.EMEA",
+            "support+karmada",
+        ] {
+            assert_eq!(doubt(&format!("{role}@acme.example")), None, "{role}");
+        }
+        for own in ["jane", "jane.doe", "j.doe", "zhang.wei", "hiroshi"] {
+            assert_eq!(doubt(&format!("{own}@acme.example")), Some(Doubt::Personal), "{own}");
+        }
+        assert_eq!(doubt("karmada@gmail.com"), Some(Doubt::Personal));
+        assert_eq!(doubt("jane+karmada@acme.example"), Some(Doubt::Tagged));
+        for unread in ["noreply@acme.example", "No-Reply+x@acme.example", "1+jane@users.noreply.github.com"] {
+            assert_eq!(doubt(unread), Some(Doubt::Unread), "{unread}");
+        }
+    }
+
+    #[test]
+    fn a_host_in_its_own_letters_is_mended() {
+        let (mailbox, words) = Mailbox::mended(" karmada@Müller.example").unwrap();
+        assert_eq!(mailbox.as_str(), "karmada@xn--mller-kva.example");
+        assert!(words.unwrap().contains("as mail servers do"));
+        assert_eq!(Mailbox::mended("karmada@acme.example").unwrap().1, None);
+        assert!(Mailbox::mended("支持@acme.example").is_err());
+        assert!(Mailbox::mended("a@b@müller").is_err());
+    }
+}

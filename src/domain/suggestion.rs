@@ -1,0 +1,230 @@
+//! The slug that an organization's name suggests; or, where a name gives none, the host of its website.
+
+use super::hosts::{in_letters, is_shared};
+use super::names::{fold, registrable};
+use super::record::WebAddress;
+use super::values::Slug;
+
+/// What stands in a name and isn't of it.
+const MARKS: [char; 5] = ['™', '®', '©', '℠', '℗'];
+
+/// Words that are left out first where a name is too long.
+const SMALL: [&str; 26] = [
+    "a", "and", "at", "da", "de", "del", "della", "der", "des", "di", "do", "dos", "du", "e", "el", "et", "for", "in",
+    "la", "le", "of", "the", "to", "und", "von", "y",
+];
+
+/// The slug that a name suggests, by its Latin letters; `None` where it has others, or none (华为, Яндекс).
+#[must_use]
+pub(crate) fn of_name(name: &str) -> Option<Slug> {
+    let words = words(name)?;
+    cut(&words, Slug::MAX).parse().ok()
+}
+
+/// The slug that a website's host suggests: `huawei` of `www.huawei.com`. None of a host that many share.
+#[must_use]
+pub(crate) fn of_website(website: &WebAddress) -> Option<Slug> {
+    let host = website.host();
+    if is_shared(&host) {
+        return None;
+    }
+    let domain = registrable(&host);
+    of_name(in_letters(&domain).split('.').next()?)
+}
+
+/// The slug for an organization that gives none: by its name, or else by its website.
+#[must_use]
+pub fn suggested_slug(name: &str, website: &str) -> Option<Slug> {
+    of_name(name).or_else(|| of_website(&website.parse().ok()?))
+}
+
+/// The words of a name in a-z and digits; `None` where a letter is none of the Latin ones.
+fn words(name: &str) -> Option<Vec<String>> {
+    let mut words = vec![String::new()];
+    let bare: Vec<char> = name.chars().filter(|c| !MARKS.contains(c)).collect();
+    let (mut before, mut at) = (' ', 0);
+    while let Some(&c) = bare.get(at) {
+        let next = bare.get(at + 1).copied().unwrap_or(' ');
+        at += 1;
+        let word = words.last_mut()?;
+        let joins = before.is_alphanumeric() && next.is_alphanumeric();
+        match c {
+            // C++, Notepad++; Disney+.
+            '+' if before.is_alphabetic() && next == '+' => {
+                word.push_str("pp");
+                at += 1;
+            }
+            '+' if before.is_alphabetic() && !next.is_alphanumeric() => word.push_str("plus"),
+            // C#, F#.
+            '#' if before.is_alphabetic() && !next.is_alphanumeric() => word.push_str("sharp"),
+            // .NET
+            '.' if !before.is_alphanumeric() && next.is_alphabetic() => word.push_str("dot"),
+            // AT&T, R&D: one word, and not Johnson&Johnson.
+            '&' if joins && is_short_around(&bare, at - 1) => {}
+            '.' | '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '·' => {}
+            c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => {
+                word.push_str(&latin(c)?);
+            }
+            _ if word.is_empty() => {}
+            _ => words.push(String::new()),
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    Some(words)
+}
+
+/// Whether what stands around a sign has at most three letters on both sides.
+fn is_short_around(name: &[char], sign: usize) -> bool {
+    let letters = |side: &mut dyn Iterator<Item = &char>| side.take_while(|c| c.is_alphanumeric()).count() <= 3;
+    letters(&mut name[..sign].iter().rev()) && letters(&mut name[sign + 1..].iter())
+}
+
+/// A Latin letter of any language in a-z, its marks dropped; a digit as it is. `None` for letters of other scripts.
+fn latin(c: char) -> Option<String> {
+    let mut out = String::new();
+    for c in fold(&c.to_string()).chars() {
+        match c {
+            'a'..='z' | '0'..='9' => out.push(c),
+            'ŋ' | 'ɲ' | 'ƞ' => out.push('n'),
+            'ĸ' | 'ƙ' => out.push('k'),
+            'ə' | 'ɛ' | 'ǝ' | 'ɇ' => out.push('e'),
+            'ɔ' | 'ɵ' => out.push('o'),
+            'ɓ' | 'ƀ' => out.push('b'),
+            'ɖ' | 'ɗ' | 'ȡ' => out.push('d'),
+            'ƒ' => out.push('f'),
+            'ǥ' | 'ɠ' | 'ɣ' => out.push('g'),
+            'ƕ' => out.push_str("hv"),
+            'ɨ' | 'ɩ' => out.push('i'),
+            'ɉ' | 'ȷ' => out.push('j'),
+            'ƚ' | 'ɫ' | 'ŀ' => out.push('l'),
+            'ɍ' => out.push('r'),
+            'ſ' => out.push('s'),
+            'ƭ' | 'ʈ' => out.push('t'),
+            'ʉ' => out.push('u'),
+            'ʋ' => out.push('v'),
+            'ƿ' => out.push('w'),
+            'ƴ' | 'ɏ' => out.push('y'),
+            'ƶ' | 'ʒ' | 'ȥ' => out.push('z'),
+            'ƣ' => out.push_str("oi"),
+            'ʾ' | 'ʿ' | 'ˈ' => {}
+            c if unicode_normalization::char::is_combining_mark(c) => {}
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
+/// How words begin that say what kind of organization it is, and not which.
+const KINDS: [&str; 18] = [
+    "academ",
+    "college",
+    "compan",
+    "ecole",
+    "escola",
+    "escuela",
+    "fachhochschul",
+    "facult",
+    "fakult",
+    "fundac",
+    "group",
+    "hochschul",
+    "institut",
+    "international",
+    "national",
+    "nacional",
+    "school",
+    "universi",
+];
+
+/// Words with hyphens between, at most so many letters. Small words are left out first, then those of a kind, then those before the
+/// last: by their first and their last, names of one kind differ. A word is cut only where it is too long alone.
+fn cut(words: &[String], most: usize) -> String {
+    let mut kept: Vec<&str> = words.iter().map(String::as_str).collect();
+    let fits = |kept: &[&str]| kept.join("-").len() <= most;
+    if !fits(&kept) && kept.iter().any(|word| !SMALL.contains(word)) {
+        kept.retain(|word| !SMALL.contains(word));
+    }
+    let is_kind = |word: &&str| KINDS.iter().any(|kind| word.starts_with(kind));
+    while !fits(&kept)
+        && kept.len() > 2
+        && let Some(at) = kept.iter().rposition(is_kind)
+    {
+        kept.remove(at);
+    }
+    while !fits(&kept) && kept.len() > 2 {
+        kept.remove(kept.len() - 2);
+    }
+    if !fits(&kept) {
+        kept.truncate(1);
+    }
+    kept.join("-").chars().take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_suggests_its_slug() {
+        let of = |name: &str| of_name(name).map(|slug| slug.to_string()).unwrap_or_default();
+        for (name, slug) in [
+            ("Neen S.p.A", "neen-spa"),
+            ("  Crédit & Fils, Inc.", "credit-fils-inc"),
+            ("Strauß ẞ", "strauss-ss"),
+            ("Ørsted Łódź Đorđe Ægir Œuvre", "orsted-lodz-dorde-aegir-oeuvre"),
+            ("Þór Eiður Ŧŧ Ŋŋ Ħal ĸ", "thor-eidur-tt-nn-hal-k"),
+            ("Işık İstanbul Çağrı", "isik-istanbul-cagri"),
+            ("Đại học Việt Nam", "dai-hoc-viet-nam"),
+            ("Cafe\u{301} Mu\u{308}ller", "cafe-muller"),
+            ("Azərbaycan", "azerbaycan"),
+            ("initializ™", "initializ"),
+            ("Acme® Cloud© ℠", "acme-cloud"),
+            ("C", "c"),
+            ("C++", "cpp"),
+            ("C#", "csharp"),
+            (".NET Foundation", "dotnet-foundation"),
+            ("ASP.NET", "aspnet"),
+            ("Disney+", "disneyplus"),
+            ("#1 Hosting", "1-hosting"),
+            ("A+B", "a-b"),
+            ("AT&T", "att"),
+            ("Johnson&Johnson", "johnson-johnson"),
+            ("L'Oréal", "loreal"),
+            ("Sant Cugat Intel·ligència", "sant-cugat-intelligencia"),
+            ("ＤａｏＣｌｏｕｄ", "daocloud"),
+            ("华为", ""),
+            ("华为 Cloud", ""),
+            ("Яндекс", ""),
+            ("شركة", ""),
+            ("CON", ""),
+        ] {
+            assert_eq!(of(name), slug, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_words_and_keeps_the_last() {
+        let of = |name: &str| of_name(name).map(|slug| slug.to_string()).unwrap_or_default();
+        let (one, other) = (
+            of("Indian Institute of Information Technology Allahabad"),
+            of("Indian Institute of Information Technology Sonepat"),
+        );
+        assert_eq!(one, "indian-information-technology-allahabad");
+        assert_ne!(one, other);
+        assert_eq!(of("Novosibirsk State Agricultural University"), "novosibirsk-state-agricultural");
+        assert_eq!(of(&"a".repeat(80)), "a".repeat(40));
+        assert_eq!(of(&format!("acme {}", "b".repeat(60))), "acme");
+    }
+
+    #[test]
+    fn a_host_suggests_what_a_name_cannot() {
+        let of = |site: &str| of_website(&site.parse().unwrap()).map(|slug| slug.to_string());
+        assert_eq!(of("https://www.huawei.com/cn/").as_deref(), Some("huawei"));
+        assert_eq!(of("https://cloud.acme.co.uk").as_deref(), Some("acme"));
+        assert_eq!(of("https://münchen.example").as_deref(), Some("munchen"));
+        assert_eq!(of("https://acme.github.io/x").as_deref(), Some("acme"));
+        assert_eq!(of("https://github.com/acme"), None);
+        assert_eq!(of("https://例子.中国/"), None);
+    }
+}
