@@ -45,6 +45,8 @@ pub struct Environment {
     pub api: Option<String>,
     /// `KARMADA_PARTNER_MAX_WAIT`: for how many seconds to wait for a limit of GitHub's before giving up.
     pub max_wait: Option<String>,
+    /// Variables of this program and its tokens that are set, and not to UTF-8.
+    pub unreadable: Vec<&'static str>,
 }
 
 /// A token, and where it was found. It is shown nowhere.
@@ -71,8 +73,22 @@ pub(crate) enum UserDirectory {
     Config,
 }
 
+/// Variables by which somebody means something of this program: none is passed over for how it is written.
+const MEANT: [&str; 10] = [
+    "KARMADA_PARTNER_REGISTRY",
+    "KARMADA_PARTNER_AS",
+    "KARMADA_PARTNER_SIGNING_KEY",
+    "KARMADA_PARTNER_TOKEN",
+    "KARMADA_PARTNER_WEBSITE_TOKEN",
+    "KARMADA_PARTNER_MAX_WAIT",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+    "GITHUB_API_URL",
+    "SOURCE_DATE_EPOCH",
+];
+
 impl Environment {
-    /// Reads this process's; an empty variable counts as unset, and so does a word that isn't UTF-8.
+    /// Reads this process's; an empty variable counts as unset, and one of a terminal's that isn't UTF-8.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn read() -> Self {
@@ -114,6 +130,7 @@ impl Environment {
             },
             api: word("GITHUB_API_URL"),
             max_wait: word("KARMADA_PARTNER_MAX_WAIT"),
+            unreadable: MEANT.into_iter().filter(|key| get(key).is_some() && word(key).is_none()).collect(),
         }
     }
 

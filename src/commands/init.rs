@@ -71,7 +71,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 .hint("choose another path"));
         }
         None => {
-            ctx.refuse_the_future()?;
+            ctx.refuse_the_future(crate::registry::newest::Newest::Founding)?;
             create(
                 &args.path,
                 &program,

@@ -39,6 +39,26 @@ impl GitSigning {
         self.format.as_deref() == Some("ssh")
     }
 
+    /// Whether a vote may go unsigned: not where git is set to sign, and with what signs no votes.
+    ///
+    /// # Errors
+    /// When there is a key that can't be used, or none where commits are to be signed.
+    pub(crate) fn can_sign_blocks(&self) -> Result<()> {
+        let signs =
+            |what: &str| if self.sign_commits { format!("git is set to sign commits{what}") } else { String::new() };
+        let why = match (&self.key, self.format.as_deref().unwrap_or("openpgp")) {
+            (None, _) if !self.sign_commits => return Ok(()),
+            (Some(_), "ssh") => return Ok(()),
+            (None, "ssh") => signs(", and isn't told with which SSH key"),
+            (None, format) => signs(&format!(" by {}", text::quote(format))),
+            (Some(key), format) => {
+                format!("git's user.signingkey {} is a key of {}", text::quote(key), text::quote(format))
+            }
+        };
+        Err(off(Error::usage(format!("this vote would go unsigned: {why}; votes are signed with SSH keys"))
+            .hint("set KARMADA_PARTNER_SIGNING_KEY to an SSH key, such as ~/.ssh/id_ed25519; or git's gpg.format to ssh and user.signingkey to it")))
+    }
+
     /// The SSH key that git would sign with.
     fn ssh_key(&self, may_ask: bool) -> Result<Option<KeySource>> {
         match (&self.key, &self.default_key_command) {
@@ -104,18 +124,11 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// The signer that the settings name, the first that says anything: `named` are our own, the environment's and the
-    /// file's; then git's. `none` is no signer. `may_ask` is whether there is a person to ask for a passphrase.
+    /// The signer that the settings name: `named` is our own, before git's. `none` is no signer. `may_ask` is whether there is a person to ask for a passphrase.
     ///
     /// # Errors
     /// When a setting isn't a key's, or the command that git asks for one fails.
-    pub fn find(
-        named: [Option<&str>; 2],
-        git: &GitSigning,
-        home: Option<&Path>,
-        may_ask: bool,
-    ) -> Result<Option<Self>> {
-        let named = named.into_iter().flatten().map(str::trim).find(|setting| !setting.is_empty());
+    pub fn find(named: Option<&str>, git: &GitSigning, home: Option<&Path>, may_ask: bool) -> Result<Option<Self>> {
         let source = match named {
             Some("none") => None,
             Some(setting) => Some(KeySource::parse(setting, home)?),
@@ -428,10 +441,13 @@ mod tests {
         assert!(KeySource::parse("key::a\nb", None).is_err());
         let git = GitSigning { format: Some("ssh".into()), key: Some("k".into()), ..GitSigning::default() };
         let find = |named| Signer::find(named, &git, None, true).unwrap().map(|s| s.source);
-        assert_eq!(find([None, None]), Some(KeySource::File("k".into())));
-        assert_eq!(find([Some("none"), Some("x")]), None);
-        assert_eq!(find([None, Some("x")]), Some(KeySource::File("x".into())));
+        assert_eq!(find(None), Some(KeySource::File("k".into())));
+        assert_eq!(find(Some("none")), None);
+        assert_eq!(find(Some("x")), Some(KeySource::File("x".into())));
+        assert!(git.can_sign_blocks().is_ok());
         let git = GitSigning { format: None, ..git };
-        assert_eq!(Signer::find([None, None], &git, None, true).unwrap(), None, "an OpenPGP key signs no blocks");
+        assert_eq!(Signer::find(None, &git, None, true).unwrap(), None, "an OpenPGP key signs no blocks");
+        assert!(git.can_sign_blocks().is_err(), "and whoever set one is told");
+        assert!(GitSigning::default().can_sign_blocks().is_ok(), "nobody asked for signatures");
     }
 }

@@ -8,6 +8,7 @@ pub mod change;
 pub(crate) mod founding;
 pub(crate) mod lost;
 mod memory;
+pub mod newest;
 pub(crate) mod partner;
 pub(crate) mod proposal;
 pub(crate) mod refused;

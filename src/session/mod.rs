@@ -34,6 +34,7 @@ use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
 use crate::registry::change::Change;
 use crate::registry::lost::{self, Look, Lost};
+use crate::registry::newest::Newest;
 use crate::registry::{Heads, Snapshot};
 use crate::session::logo_cache::LogoCache;
 use crate::session::sign_once::SignOnce;
@@ -119,6 +120,9 @@ impl Context {
                     .hint(e.hint)
             });
             globals.actor = Some(read?);
+        }
+        if let Some(variable) = environment.unreadable.first() {
+            return Err(Error::usage(format!("{variable} isn't UTF-8")).hint("unset it, or set it to plain text"));
         }
         let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json, held: false };
         let has_terminal = console::user_attended() && console::user_attended_stderr();
@@ -368,7 +372,7 @@ impl Context {
         if path.exists() {
             self.ui.say("This is your sandbox registry: nothing is published. Name a real one with --registry.");
         } else {
-            self.refuse_the_future()?;
+            self.refuse_the_future(Newest::Founding)?;
             let you = self.sandbox_login();
             crate::registry::founding::create(
                 &path,
@@ -445,14 +449,19 @@ impl Context {
             })
     }
 
+    /// The key that is named to this program itself, or `none`.
+    fn named_key(&self) -> Option<&str> {
+        let named = [self.environment.signing_key.as_deref(), self.file.signing_key.as_deref()];
+        named.into_iter().flatten().map(str::trim).find(|setting| !setting.is_empty())
+    }
+
     /// What events and votes are signed with, if anything says so.
     fn signer(&self, repo: &Repo) -> Result<Option<&Signer>> {
         if let Some(known) = self.signer.get() {
             return Ok(known.as_ref());
         }
-        let named = [self.environment.signing_key.as_deref(), self.file.signing_key.as_deref()];
         let home = self.environment.home.as_deref();
-        let found = Signer::find(named, &repo.signing_settings(), home, self.prompt.can_ask())?;
+        let found = Signer::find(self.named_key(), &repo.signing_settings(), home, self.prompt.can_ask())?;
         Ok(self.signer.get_or_init(|| found).as_ref())
     }
 
@@ -499,7 +508,16 @@ impl Context {
     /// Signs a vote, if there is a key for its actor.
     pub(crate) fn sign_vote(&self, forge: &dyn Forge, program: &Program, vote: &mut Vote) -> Result<()> {
         vote.account = account_of(forge, program, &vote.actor)?;
-        self.pen.sign_vote(self.ui, self.signer(forge.repo())?, program, vote)
+        let signer = self.signer(forge.repo())?;
+        let named = self.named_key().is_some();
+        // Git's own key is that of git's own user.
+        let own = || forge.repo().user().2.is_none_or(|login| login.eq_ignore_ascii_case(vote.actor.as_str()));
+        match signer {
+            None if !named => forge.repo().signing_settings().can_sign_blocks()?,
+            Some(signer) if named || own() => SignOnce::refuse_unsigned(signer, program, &vote.actor)?,
+            _ => {}
+        }
+        self.pen.sign_vote(self.ui, signer, program, vote)
     }
 
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
@@ -525,19 +543,27 @@ impl Context {
         }
     }
 
-    /// Refuses to write at a time that hasn't come: nobody could write anything after it until then.
+    /// Refuses to write at a time that hasn't come: nobody could write anything after it until then. Whoever founds a registry may
+    /// choose its time, and is warned; what is ahead in there may go on.
     ///
     /// # Errors
-    /// When the environment fixed a time that is more than a day ahead of this machine's clock.
-    pub(crate) fn refuse_the_future(&self) -> Result<()> {
+    /// When the environment fixed a time that is ahead of this machine's clock, and of all that is on record, by more than a day.
+    pub(crate) fn refuse_the_future(&self, newest: Newest) -> Result<()> {
         let (said, real) = (self.moment.get(), clock());
-        if self.environment.epoch.is_none() || !said.is_ahead_of(real) {
+        if self.environment.epoch.is_none()
+            || !said.is_ahead_of(real)
+            || matches!(newest, Newest::At(newest) if !said.is_ahead_of(newest))
+        {
             return Ok(());
         }
-        Err(Error::refused(format!(
+        let why = format!(
             "SOURCE_DATE_EPOCH is {said}, and by this machine's clock it is {real}: until then nobody could write anything after it"
-        ))
-        .hint("set it to a time that has been, or unset it"))
+        );
+        if matches!(newest, Newest::Founding) {
+            self.ui.warn(&why);
+            return Ok(());
+        }
+        Err(Error::refused(why).hint("set it to a time that has been, or unset it"))
     }
 
     /// The time for an entry that follows on one of the time `before`. A clock that lags by up to a day is told of, and the time

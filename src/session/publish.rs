@@ -88,7 +88,7 @@ pub fn publish<'r, R>(
         if changes.is_empty() {
             return Ok(Publication::Done(report, Published::default()));
         }
-        ctx.refuse_the_future()?;
+        ctx.refuse_the_future(seen.newest())?;
         ctx.refuse_lost(seen, &changes)?;
         refuse_unreadable(&changes)?;
         if !agreed {

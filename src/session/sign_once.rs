@@ -29,6 +29,21 @@ impl SignOnce {
         Ok(())
     }
 
+    /// Refuses to let a vote go unsigned where there is a key of its member's own to sign with.
+    ///
+    /// # Errors
+    /// When the policy lists keys for the member, and this is none of them.
+    pub fn refuse_unsigned(signer: &Signer, program: &Program, actor: &Login) -> Result<()> {
+        let keys = program.member(actor).map(|m| m.keys.as_slice()).unwrap_or_default();
+        let own = signer.public_key()?;
+        if keys.is_empty() || keys.contains(&own) {
+            return Ok(());
+        }
+        Err(Error::new(Kind::NotAllowed, format!("this vote would go unsigned: {}", not_listed(actor, &own)))
+            .hint(add(actor, &own))
+            .hint("sign with the key that is listed, or set KARMADA_PARTNER_SIGNING_KEY=none to vote unsigned"))
+    }
+
     pub fn sign_vote(&self, ui: Ui, signer: Option<&Signer>, program: &Program, vote: &mut Vote) -> Result<()> {
         vote.signature = self.sign(ui, signer, program, &vote.actor, &vote.to_string())?;
         Ok(())
@@ -62,7 +77,7 @@ impl SignOnce {
         };
         let own = signer.public_key()?;
         if !keys.contains(&own) && (due || !keys.is_empty()) {
-            let why = format!("the key {} isn't one that the policy lists for {actor}", own.fingerprint());
+            let why = not_listed(actor, &own);
             if due {
                 return Err(required(&why).hint(add(actor, &own)));
             }
@@ -82,6 +97,10 @@ impl SignOnce {
         self.made.borrow_mut().insert(block.to_owned(), signature.clone());
         Ok(Some(signature))
     }
+}
+
+fn not_listed(actor: &Login, own: &PublicKey) -> String {
+    format!("the key {} isn't one that the policy lists for {actor}", own.fingerprint())
 }
 
 fn required(why: &str) -> Error {

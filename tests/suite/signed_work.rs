@@ -85,10 +85,12 @@ fn a_preview_signs_nothing() {
 #[test]
 fn a_key_that_is_not_ones_own_signs_nothing() {
     let env = signed("");
-    let output = with_key(&env, "alice", "mallory", &["approve", "acme"]).ok();
+    let before = env.git(&["for-each-ref"]);
+    let output = with_key(&env, "alice", "mallory", &["approve", "acme"]).fails(4);
+    assert!(output.stderr.contains("would go unsigned"), "{output}");
     assert!(output.stderr.contains("isn't one that the policy lists for alice"), "{output}");
     assert!(output.stderr.contains("--add-key 'alice=ssh-ed25519 "), "{output}");
-    assert!(!env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]).contains("KP-Signature"));
+    assert_eq!(env.git(&["for-each-ref"]), before);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::signature::{keygen, make};
 const MESSAGE: &[u8] = b"KP-Vote: v1 approve\n";
 
 fn signer(setting: &str, git: &GitSigning) -> Signer {
-    Signer::find([Some(setting), None], git, None, false).unwrap().unwrap()
+    Signer::find(Some(setting), git, None, false).unwrap().unwrap()
 }
 
 fn script(path: &Path, lines: &str) -> String {
@@ -156,7 +156,7 @@ fn a_key_may_be_with_an_agent() {
     };
     let line = signer(&key.to_string(), &git).sign(NAMESPACE, MESSAGE);
     let file = signer(env.path("id.pub").to_str().unwrap(), &git).sign(NAMESPACE, MESSAGE);
-    let asked = Signer::find([None, None], &git, None, false).unwrap().unwrap().sign(NAMESPACE, MESSAGE);
+    let asked = Signer::find(None, &git, None, false).unwrap().unwrap().sign(NAMESPACE, MESSAGE);
     agent.kill().unwrap();
     agent.wait().unwrap();
     assert!(added.status.success());

@@ -1,6 +1,7 @@
 //! What surrounds a run: git's configuration from every place, the home directory, variables, proxies; and other programs, which
 //! may say no, ask, hang, or leave things damaged.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
@@ -71,6 +72,37 @@ fn a_key_that_git_is_given_by_the_environment_signs() {
     let _ = env.output(env.command(&vote("alice")).env("GIT_CONFIG_GLOBAL", "settings")).ok();
     let vote = env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]);
     assert!(vote.contains("KP-Signature"), "{vote}");
+}
+
+#[test]
+fn a_variable_that_cannot_be_read_is_told() {
+    let env = TestEnv::with_partner();
+    let name = std::ffi::OsStr::from_bytes(b"registry-\xff.git");
+    let refused = env.output(env.command(&["list"]).env("KARMADA_PARTNER_REGISTRY", name)).fails(2);
+    assert!(refused.stderr.contains("KARMADA_PARTNER_REGISTRY isn't UTF-8"), "{refused}");
+}
+
+#[test]
+fn a_vote_goes_unsigned_only_where_nobody_set_a_key() {
+    let env = TestEnv::with_applicant();
+    for (settings, told) in [
+        ("[user]\n\tsigningkey = ABCDEF\n", "git's user.signingkey “ABCDEF” is a key of “openpgp”"),
+        ("[user]\n\tsigningkey = me\n[gpg]\n\tformat = x509\n", "is a key of “x509”"),
+        ("[commit]\n\tgpgsign = true\n", "git is set to sign commits by “openpgp”"),
+        ("[commit]\n\tgpgsign = true\n[gpg]\n\tformat = ssh\n", "isn't told with which SSH key"),
+    ] {
+        env.write("settings", settings);
+        let refused = env.output(env.command(&vote("alice")).env("GIT_CONFIG_GLOBAL", "settings")).fails(2);
+        assert!(refused.stderr.contains(told), "{refused}");
+        assert!(refused.stderr.contains("KARMADA_PARTNER_SIGNING_KEY=none"), "{refused}");
+    }
+    env.write("settings", "[user]\n\tsigningkey = ABCDEF\n");
+    let mut agreed = env.command(&vote("alice"));
+    agreed.env("GIT_CONFIG_GLOBAL", "settings").env("KARMADA_PARTNER_SIGNING_KEY", "none");
+    let _ = env.output(&mut agreed).ok();
+    // A key that isn't there is no reason to go on without.
+    let refused = env.output(env.command(&vote("bob")).env("KARMADA_PARTNER_SIGNING_KEY", "no-such-key")).fails(3);
+    assert!(refused.stderr.contains("no-such-key"), "{refused}");
 }
 
 #[test]

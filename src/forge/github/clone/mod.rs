@@ -166,8 +166,8 @@ impl CloneForge {
 
     fn known(&self) -> Result<(Viewer, Repository)> {
         self.last(|s| s.known.clone())?.ok_or_else(|| {
-            Error::new(Kind::NotAllowed, "GitHub wants to know who you are, to write to the registry")
-                .hint(super::fault::NO_TOKEN)
+            let words = format!("GitHub wants to know who you are, to write to the registry github:{}", self.registry);
+            Error::new(Kind::NotAllowed, words).hint(super::fault::NO_TOKEN)
         })
     }
 
