@@ -118,6 +118,31 @@ fn roots() -> &'static str {
     ROOTS.get_or_init(|| rcgen::generate_simple_self_signed(["nobody.example".to_owned()]).unwrap().cert.pem())
 }
 
+/// What people read is words, and never a value as a programmer sees it.
+#[track_caller]
+fn speaks_to_people(args: &[&str], stderr: &str) {
+    const INNARDS: [&str; 16] = [
+        "Os {",
+        "Custom {",
+        "Error {",
+        "Error(",
+        "kind: ",
+        "code: -",
+        "Some(",
+        "None)",
+        "Ok(",
+        "Err(",
+        "ErrorKind",
+        "InvalidData",
+        "PathBuf",
+        "String(",
+        "RUST_BACKTRACE",
+        "panicked at",
+    ];
+    let found = INNARDS.iter().find(|innards| stderr.contains(**innards));
+    assert_eq!(found, None, "a program's innards are shown by {args:?}:\n{stderr}");
+}
+
 impl TestEnv {
     pub fn new() -> Self {
         let env = Self { root: directory("kp"), tick: Cell::new(0) };
@@ -250,7 +275,9 @@ impl TestEnv {
         let (code, stdout) = (output.status.code(), self.redact(&output.stdout));
         let args: Vec<&str> = command.get_args().filter_map(std::ffi::OsStr::to_str).collect();
         crate::schema_check::hold(&args, &stdout);
-        Output { code, stdout, stderr: self.redact(&output.stderr) }
+        let stderr = self.redact(&output.stderr);
+        speaks_to_people(&args, &stderr);
+        Output { code, stdout, stderr }
     }
 
     /// Runs `git` in the registry, and gives what it prints.

@@ -75,11 +75,22 @@ pub fn ask<T>(
             Ok(answer) if matches!(answer.rcode(), RCODE::NoError | RCODE::NameError) => {
                 return Ok(answer.answers.iter().filter_map(|record| pick(&record.rdata)).collect());
             }
-            Ok(answer) => why = format!("the name server answers with {:?}", answer.rcode()),
+            Ok(answer) => why = format!("the name server {}", refusal(answer.rcode())),
             Err(e) => why = web::reason(&e),
         }
     }
     Err(why)
+}
+
+/// What a name server does that doesn't answer.
+const fn refusal(code: RCODE) -> &'static str {
+    match code {
+        RCODE::ServerFailure => "failed itself (SERVFAIL)",
+        RCODE::Refused => "refuses to answer (REFUSED)",
+        RCODE::FormatError => "doesn't understand the question (FORMERR)",
+        RCODE::NotImplemented => "doesn't know such questions (NOTIMP)",
+        _ => "answers with an error",
+    }
 }
 
 /// Sends the question by UDP, and by TCP if the answer is too long for that.
@@ -255,6 +266,6 @@ mod tests {
         let knows = server(|query, _| vec![found(query, 9).build_bytes_vec().unwrap()]);
         assert_eq!(addresses(&[silent, failing, knows]), Ok(vec![9]));
         assert_eq!(addresses(&[silent]), Err("no name server answered".to_owned()));
-        assert_eq!(addresses(&[failing]), Err("the name server answers with Refused".to_owned()));
+        assert_eq!(addresses(&[failing]), Err("the name server refuses to answer (REFUSED)".to_owned()));
     }
 }
