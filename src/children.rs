@@ -32,6 +32,37 @@ const GRACE: Duration = Duration::from_secs(2);
 /// From then on a person is told whom they wait for.
 const SILENCE: Duration = Duration::from_secs(1);
 
+/// Opens an address or a file as the system does. It is told to somebody else's program, and not waited for.
+pub(crate) fn open(what: &str) -> io::Result<()> {
+    let (program, before): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("rundll32", &["url.dll,FileProtocolHandler"]),
+        _ => ("xdg-open", &[]),
+    };
+    let mut command = Command::new(program);
+    command.args(before).arg(what).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map(drop)
+}
+
+/// Opens a file in an editor, as its command is written in VISUAL or EDITOR, and waits for it.
+pub(crate) fn edit(editor: &str, file: &std::path::Path) -> io::Result<std::process::ExitStatus> {
+    let mut command = match cfg!(windows) {
+        true => {
+            let mut words = editor.split_whitespace();
+            let mut command = Command::new(words.next().unwrap_or(editor));
+            command.args(words);
+            command
+        }
+        // The shell knows quotes and variables; so does git.
+        false => {
+            let mut command = Command::new("sh");
+            command.args(["-c", &format!("{editor} \"$@\""), editor]);
+            command
+        }
+    };
+    command.arg(file).status()
+}
+
 /// The user's git, for no repository yet; it speaks English, since some of what it says is read.
 pub(crate) fn git() -> Command {
     let mut command = Command::new("git");

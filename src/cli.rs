@@ -148,6 +148,11 @@ mod tests {
         fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
             NoInput.several(question, items, marked)
         }
+        fn key(&self, _: Question<'_>, keys: &[(char, &str)], _: char) -> Result<char> {
+            (self.0)();
+            Ok(keys[0].0)
+        }
+
         fn confirm(&self, _: &str, _: bool) -> Result<bool> {
             (self.0)();
             Ok(true)

@@ -31,6 +31,8 @@ pub struct Environment {
     pub epoch: Option<String>,
     /// `USER`, `LOGNAME` or `USERNAME`.
     pub user: Option<String>,
+    /// `VISUAL`, or else `EDITOR`: the command that opens a file.
+    pub editor: Option<String>,
     /// `TERM_PROGRAM` and `TERM`, and whether `KITTY_WINDOW_ID` is set: what the terminal can show.
     pub terminal: (String, String, bool),
     /// The tokens for GitHub, each with the variable it stands in; the first one counts.
@@ -105,6 +107,7 @@ impl Environment {
             no_color: get("NO_COLOR").is_some(),
             ci: get("CI").is_some(),
             epoch: word("SOURCE_DATE_EPOCH"),
+            editor: word("VISUAL").or_else(|| word("EDITOR")),
             user: word("USER").or_else(|| word("LOGNAME")).or_else(|| word("USERNAME")),
             terminal: (
                 word("TERM_PROGRAM").unwrap_or_default(),

@@ -41,6 +41,7 @@ pub mod prompt;
 pub mod registry;
 pub(crate) mod render;
 pub mod session;
+pub mod stopping;
 pub mod ui;
 pub(crate) mod web;
 pub(crate) mod workflow;

@@ -6,8 +6,8 @@ use clap::Parser as _;
 use karmada_partner::cli::{self, Cli};
 use karmada_partner::config::Environment;
 use karmada_partner::error::{Error, Kind};
-use karmada_partner::prompt;
 use karmada_partner::session::Context;
+use karmada_partner::stopping;
 use karmada_partner::ui::Ui;
 
 fn main() -> ExitCode {
@@ -35,13 +35,10 @@ fn run() -> u8 {
     };
     let environment = Environment::read();
     Ui::set_color(cli.globals.color, environment.no_color);
-    prompt::handle_interrupts();
     let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json, held: false };
+    stopping::handle(ui);
     let done = Context::new(cli.globals, environment).and_then(|ctx| cli::run(&ctx, cli.command));
-    done.unwrap_or_else(|error| {
-        ui.error(&error);
-        error.kind.exit_code()
-    })
+    done.unwrap_or_else(|error| stopping::tell(ui, error))
 }
 
 /// Help and version go to standard output; a wrong call is told in clap's words, and as a document where one is wanted.

@@ -1,13 +1,23 @@
 //! Asking. A terminal asks the person; everything else refuses and names the flag that would answer.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::borrow::Cow;
+use std::cell::RefCell;
 
-use console::Term;
+use console::{Key, Style, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{Confirm, Input, MultiSelect, Select};
+use dialoguer::{Confirm, MultiSelect, Select};
+use rustyline::completion::Completer;
+use rustyline::config::{BellStyle, Config};
+use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::history::MemHistory;
+use rustyline::validate::Validator;
+use rustyline::{Editor, Helper};
 
 use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
+use crate::stopping::Asking;
 use crate::ui::Ui;
 
 /// One question, and what answers it without asking.
@@ -37,34 +47,133 @@ pub trait Prompt {
     fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize>;
     /// Any number of `items`, by their places; `marked` says which are marked already.
     fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>>;
+    /// One of some keys, each with what it does; `default` is what Return means.
+    fn key(&self, question: Question<'_>, keys: &[(char, &str)], default: char) -> Result<char>;
     /// Yes or no; `default` is what Return means.
     fn confirm(&self, words: &str, default: bool) -> Result<bool>;
 }
 
-/// Whether a prompt waits for a key right now: then Ctrl-C is the prompt's to handle.
-static ASKING: AtomicBool = AtomicBool::new(false);
-
 /// Asks on the terminal.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Terminal(pub Ui);
+pub(crate) struct Terminal {
+    ui: Ui,
+    /// Whether nothing can be edited there, as with TERM=dumb: a line is read as it comes.
+    plain: bool,
+    /// One for all questions: it holds what was typed ahead.
+    editor: RefCell<Option<LineEditor>>,
+}
+
+type LineEditor = Editor<Colored, MemHistory>;
+
+/// The prompt in the colors of the other questions.
+struct Colored;
+
+impl Completer for Colored {
+    type Candidate = String;
+}
+impl Hinter for Colored {
+    type Hint = String;
+}
+impl Validator for Colored {}
+impl Helper for Colored {}
+
+impl Highlighter for Colored {
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        let style = || Style::new().for_stderr();
+        let Some(label) = prompt.strip_prefix(MARK).and_then(|p| p.strip_suffix(ENDS)) else { return prompt.into() };
+        format!(
+            "{}{}{}",
+            style().yellow().apply_to(MARK),
+            style().bold().apply_to(label),
+            style().bright().black().apply_to(ENDS)
+        )
+        .into()
+    }
+}
+
+/// Around what a line is asked for with.
+const MARK: &str = "? ";
+const ENDS: &str = " › ";
 
 impl Terminal {
-    fn ask<T>(question: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T> {
-        let term = Term::stderr();
-        ASKING.store(true, Ordering::SeqCst);
-        let answer = question(&term);
-        ASKING.store(false, Ordering::SeqCst);
-        answer.map_err(|dialoguer::Error::IO(e)| {
-            let _ = term.show_cursor();
-            match e.kind() {
-                std::io::ErrorKind::Interrupted => Error::interrupted(),
-                std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::NotConnected => {
-                    Error::new(Kind::Interrupted, "the input ended before the question was answered")
-                }
-                _ => Error::environment(format!("can't ask: {e}")).hint("give the answers as flags, with --no-input"),
-            }
-        })
+    pub(crate) const fn new(ui: Ui, plain: bool) -> Self {
+        Self { ui, plain, editor: RefCell::new(None) }
     }
+
+    fn ask<T>(question: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T> {
+        let asking = Asking::begin();
+        match question(&Term::stderr()) {
+            Ok(answer) => {
+                drop(asking);
+                Ok(answer)
+            }
+            Err(dialoguer::Error::IO(e)) => {
+                // Its line stays open.
+                std::mem::forget(asking);
+                let _ = Term::stderr().show_cursor();
+                Err(unasked(&e))
+            }
+        }
+    }
+
+    /// A line, edited from `offered` on.
+    fn line(&self, label: &str, offered: &str) -> Result<String> {
+        let mut kept = self.editor.borrow_mut();
+        let editor = match kept.take() {
+            Some(editor) => editor,
+            None => {
+                let config = Config::builder().bell_style(BellStyle::None).build();
+                let mut editor = LineEditor::with_history(config, MemHistory::new()).map_err(unread)?;
+                editor.set_helper(Some(Colored));
+                editor
+            }
+        };
+        let editor = kept.insert(editor);
+        let prompt = match (self.plain, offered) {
+            (true, offered) if !offered.is_empty() => format!("{MARK}{label} [{offered}]{ENDS}"),
+            _ => format!("{MARK}{label}{ENDS}"),
+        };
+        let asking = Asking::begin();
+        let typed = editor.readline_with_initial(&prompt, (offered, ""));
+        drop(asking);
+        let typed = typed.map_err(unread)?;
+        // What is pasted may end in a new line, or have some in it.
+        let answer = typed.trim().replace(['\n', '\r', '\t'], " ");
+        if self.plain {
+            return Ok(if answer.is_empty() { offered.to_owned() } else { answer });
+        }
+        // The answer takes the question's place.
+        let term = Term::stderr();
+        let columns = usize::from(term.size().1).max(1);
+        let lines = typed.split('\n').enumerate().map(|(n, line)| {
+            let before = if n == 0 { prompt.as_str() } else { "" };
+            (console::measure_text_width(before) + console::measure_text_width(line)) / columns + 1
+        });
+        let _ = term.clear_last_lines(lines.sum());
+        Ok(answer)
+    }
+}
+
+fn unasked(e: &std::io::Error) -> Error {
+    match e.kind() {
+        std::io::ErrorKind::Interrupted => Error::interrupted(),
+        std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::NotConnected => {
+            Error::new(Kind::Interrupted, "the input ended before the question was answered")
+        }
+        _ => Error::environment(format!("can't ask: {e}")).hint("give the answers as flags, with --no-input"),
+    }
+}
+
+fn unread(e: ReadlineError) -> Error {
+    use std::io::{Error, ErrorKind};
+    unasked(&match e {
+        ReadlineError::Interrupted => Error::from(ErrorKind::Interrupted),
+        ReadlineError::Eof => Error::from(ErrorKind::UnexpectedEof),
+        ReadlineError::Io(e) => e,
+        // The terminal is gone.
+        #[cfg(unix)]
+        ReadlineError::Errno(nix::errno::Errno::EIO) => Error::from(ErrorKind::UnexpectedEof),
+        other => Error::other(other.to_string()),
+    })
 }
 
 impl Prompt for Terminal {
@@ -73,28 +182,19 @@ impl Prompt for Terminal {
     }
 
     fn text(&self, question: Question<'_>, check: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String> {
-        let theme = ColorfulTheme::default();
         let mut offered = question.default.unwrap_or_default().to_owned();
         loop {
-            let answer = Self::ask(|term| {
-                Input::<String>::with_theme(&theme)
-                    .with_prompt(question.label)
-                    .allow_empty(true)
-                    .with_initial_text(&offered)
-                    .report(false)
-                    .interact_text_on(term)
-            })?;
-            let answer = answer.trim();
+            let answer = self.line(question.label, &offered)?;
             let left_out = answer.is_empty() && question.optional;
-            let verdict = if left_out { Ok(()) } else { check(answer) };
-            self.0.answered(question.label, answer, verdict.is_ok());
+            let verdict = if left_out { Ok(()) } else { check(&answer) };
+            self.ui.answered(question.label, &answer, verdict.is_ok());
             // Said in lines that stay, below the answer they are about; and the answer is there to be mended.
             match verdict {
-                Ok(()) => return Ok(answer.to_owned()),
+                Ok(()) => return Ok(answer),
                 Err(e) => {
-                    self.0.warn(&format!("that doesn't do: {}", e.why));
-                    self.0.hint(&e.hint);
-                    answer.clone_into(&mut offered);
+                    self.ui.warn(&format!("that doesn't do: {}", e.why));
+                    self.ui.hint(&e.hint);
+                    offered = answer;
                 }
             }
         }
@@ -120,6 +220,24 @@ impl Prompt for Terminal {
                 .interact_on_opt(term)
         })?;
         chosen.ok_or_else(Error::interrupted)
+    }
+
+    fn key(&self, question: Question<'_>, keys: &[(char, &str)], default: char) -> Result<char> {
+        self.ui.keys(question.label, keys, default);
+        let chosen = Self::ask(|term| {
+            loop {
+                let key = match term.read_key()? {
+                    Key::Enter => default,
+                    Key::Char(key) => key.to_ascii_lowercase(),
+                    _ => continue,
+                };
+                if let Some(chosen) = keys.iter().find(|(known, _)| *known == key) {
+                    return Ok(chosen);
+                }
+            }
+        })?;
+        self.ui.answered(question.label, chosen.1, true);
+        Ok(chosen.0)
     }
 
     fn confirm(&self, words: &str, default: bool) -> Result<bool> {
@@ -149,60 +267,17 @@ impl Prompt for NoInput {
         Err(unanswered(question))
     }
 
+    fn key(&self, question: Question<'_>, _: &[(char, &str)], _: char) -> Result<char> {
+        Err(unanswered(question))
+    }
+
     fn confirm(&self, words: &str, _: bool) -> Result<bool> {
-        Err(Error::usage(format!("can't ask “{words}” without a terminal")).hint("agree beforehand with --yes"))
+        Err(Error::usage(format!("nobody agreed, and nobody can be asked: “{words}”"))
+            .hint("agree beforehand with --yes; --dry-run only shows what would happen"))
     }
 }
 
 fn unanswered(question: Question<'_>) -> Error {
     Error::usage(format!("can't ask “{}” without a terminal", question.label))
         .hint(format!("give it with {}", question.flag))
-}
-
-/// Whether somebody works on something that Ctrl-C must let come to an end in order.
-static ORDERLY: AtomicBool = AtomicBool::new(false);
-static STOPPED: AtomicBool = AtomicBool::new(false);
-
-/// As long as it lives, the first Ctrl-C is only noted, for its holder to look and end in order. A second one ends it all.
-#[derive(Debug)]
-pub(crate) struct Orderly(());
-
-impl Orderly {
-    #[must_use]
-    pub(crate) fn begin() -> Self {
-        ORDERLY.store(true, Ordering::SeqCst);
-        Self(())
-    }
-
-    /// Whether it is time to end.
-    #[must_use]
-    #[expect(clippy::unused_self, reason = "only who holds it may ask: nobody else ends orderly")]
-    pub(crate) fn is_stopped(&self) -> bool {
-        STOPPED.load(Ordering::SeqCst)
-    }
-}
-
-impl Drop for Orderly {
-    fn drop(&mut self) {
-        ORDERLY.store(false, Ordering::SeqCst);
-    }
-}
-
-/// Makes Ctrl-C end the program with 130 and the terminal as it was, wherever it is.
-pub fn handle_interrupts() {
-    // Without a handler Ctrl-C still ends the program, only less politely.
-    let _ = ctrlc::set_handler(|| {
-        if ORDERLY.load(Ordering::SeqCst) && !STOPPED.swap(true, Ordering::SeqCst) {
-            return;
-        }
-        let asking = ASKING.load(Ordering::SeqCst);
-        if asking {
-            // The prompt has seen the key too and ends in order, drafts kept; this is for a signal from elsewhere.
-            std::thread::sleep(std::time::Duration::from_millis(700));
-            let _ = std::process::Command::new("stty").arg("sane").status();
-        }
-        let _ = Term::stderr().show_cursor();
-        #[expect(clippy::exit, reason = "nobody is left to return to")]
-        std::process::exit(i32::from(Kind::Interrupted.exit_code()));
-    });
 }

@@ -115,6 +115,14 @@ impl Ui {
         }
     }
 
+    /// Asks for one of some keys; what Return means stands first.
+    pub fn keys(self, label: &str, keys: &[(char, &str)], default: char) {
+        let (first, others): (Vec<_>, Vec<_>) = keys.iter().partition(|(key, _)| *key == default);
+        let first = first.iter().map(|(key, what)| format!("Enter or {key}: {what}"));
+        let words: Vec<_> = first.chain(others.iter().map(|(key, what)| format!("{key}: {what}"))).collect();
+        talk(&wrapped(&format!("? {label} {}", words.join(" · "))));
+    }
+
     /// What a person answered, and whether it does, as a line that stays.
     pub fn answered(self, label: &str, answer: &str, does: bool) {
         let mark = match does {
@@ -159,17 +167,20 @@ impl Ui {
             // Nothing is left to do if even this can't be written.
             let _ = self.document(&document);
         }
-        if error.kind == Kind::Interrupted {
-            // The prompt's line is still open.
-            talk("\nStopped; nothing was sent.");
-        } else {
-            let told = text::visible_lines(&error.message);
-            talk(&format!("{} {told}", Style::new().for_stderr().red().bold().apply_to("error:")));
+        let told = text::visible_lines(&error.message);
+        match error.kind {
+            Kind::Interrupted => talk(&told),
+            _ => talk(&format!("{} {told}", Style::new().for_stderr().red().bold().apply_to("error:"))),
         }
         let hint = Style::new().for_stderr().cyan().bold().apply_to("hint:").to_string();
         for words in &error.hints {
             talk(&format!("{hint} {}", text::visible_lines(words)));
         }
+    }
+
+    /// Ends the line of a question that stays open.
+    pub fn end_line(self) {
+        talk("");
     }
 
     /// A spinner, for what may take a second. It shows nothing off a terminal, and goes when it is dropped.

@@ -11,13 +11,13 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::program::Decision;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, suggestion, text};
-use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::forge::{Forge, Published, ReadingAhead};
 use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{MOST_CLAIMS, Proposal, Snapshot, branch_for, claim};
-use crate::session::publish::{self, Plan, Publication};
+use crate::session::publish::{self, Plan, Publication, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
@@ -62,6 +62,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         Some(path) => given.over(proposing::draft_from(ctx, path)?),
         None => given.over(Draft::default()),
     };
+    let mut given = given;
+    proposing::mend(ctx, &mut given);
     // Where GitHub has to know who acts, better it says so before anything is typed.
     forge.account().map_err(|e| form_link::hinted(ctx, &*forge, &given, e))?;
     let program = look(ctx, &*forge)?.program()?;
@@ -76,13 +78,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     }
     let given = begin(ctx, &program, given)?;
     let mut draft = given.clone();
-    let kept = |e: Error| match e.kind {
-        ErrorKind::Interrupted => {
-            e.hint("your answers are kept on this machine; karmada-partner apply offers them again")
-        }
-        _ => e,
-    };
-    guide(ctx, &*forge, &program, &given, &mut draft).map_err(kept)?;
+    guide(ctx, &*forge, &program, &given, &mut draft)?;
     loop {
         let (slug, record, logo) = proposing::complete(ctx, &program, &draft, None)?;
         if let Some(ahead) = forge.reading_ahead() {
@@ -135,11 +131,11 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
     ));
     let Some(saved) = proposing::saved_draft(ctx, DraftOf::Application) else { return Ok(given) };
     let name = text::visible(saved.get(Field::Name).unwrap_or("an organization"));
-    if ctx.prompt.confirm(&format!("You began an application for {name} before. Go on with it?"), true)? {
-        return Ok(given.over(saved));
-    }
-    proposing::drop_draft(ctx, DraftOf::Application);
-    Ok(given)
+    let question = format!("You began an application for {name} before. Go on with it?");
+    Ok(match proposing::resumed(ctx, DraftOf::Application, &question, saved)? {
+        Some(saved) => given.over(saved),
+        None => given,
+    })
 }
 
 /// Asks for whatever isn't answered yet, by a flag or in an earlier run.
@@ -312,7 +308,8 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
             target: Target::Proposal { branch: branch.clone(), fresh: true },
             author: ctx.author(forge, &actor),
         };
-        Ok(plan(event, branch, vec![change]))
+        let words = proposing::summary(slug, record, logo);
+        Ok(Plan { shown: Some(Shown { words, wary: false }), ..plan(event, branch, vec![change]) })
     })?;
     match outcome {
         Publication::Done(report, published) => tell(ctx, &seen, &report, &published).map(|()| Sending::Sent),
@@ -389,6 +386,14 @@ fn tell(ctx: &Context, seen: &Snapshot<'_>, report: &ApplicationReport, publishe
         report.branch,
         crate::workflow::words::links(published)
     ))?;
+    if ctx.in_sandbox() {
+        ctx.ui.say(
+            "This was your sandbox: nothing was published, and nobody else sees it. To apply for real, name the registry: \
+             karmada-partner apply --registry github:OWNER/REPO\n\
+             Here you may play everybody: judge it yourself with karmada-partner review.",
+        );
+        return Ok(());
+    }
     let rule = seen.program()?.rule(Decision::Approve).clone();
     ctx.ui.say(&format!(
         "Next: the committee reviews it. Votes in favor needed: {}, from different affiliations: {}.\nSee how it stands with: karmada-partner status {slug}",

@@ -39,7 +39,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Add {
     /// Who gets it
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Of which kind
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(BenefitKind::WORDS))]
@@ -73,7 +73,7 @@ words! {
 #[derive(Debug, clap::Args)]
 struct List {
     /// Whose [default: everybody's]
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Option<Slug>,
     /// Count them: by partner those who got nothing are there, too
     #[arg(long, value_name = "WHAT", value_parser = super::value::<By>)]
@@ -187,7 +187,8 @@ fn answers(ctx: &Context, program: &Program, given: &[String]) -> Result<Answers
     let answered = |tag: &Tag| named.0.iter().find(|(t, _)| t == tag).map(|(_, finding)| *finding);
     let missing: Vec<_> = known.iter().filter(|tag| answered(tag).is_none()).map(Tag::as_str).collect();
     if !missing.is_empty() && !ctx.prompt.can_ask() {
-        let flags: Vec<_> = missing.iter().map(|tag| format!("--criterion {tag}=met")).collect();
+        let mut flags: Vec<_> = missing.iter().map(|tag| format!("--criterion {tag}=met")).collect();
+        flags.extend(ctx.lacks_consent().then(|| "--yes".to_owned()));
         return Err(Error::usage("early disclosure is granted only with every criterion answered")
             .hint(format!("answer with met, not-met or unsure: {}", flags.join(" "))));
     }

@@ -25,7 +25,7 @@ use crate::workflow::words::{links, short};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Who left
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Why, for everybody to read
     #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]

@@ -30,7 +30,7 @@ use crate::workflow::words::short;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Who leaves
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Why, in one word [default: as proposed already]
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(ExitKind::WORDS))]
@@ -42,7 +42,7 @@ pub struct Args {
     #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
     effective: Option<Date>,
     /// The partner it became part of; with --kind merged
-    #[arg(long, value_name = "SLUG", value_parser = super::value::<Slug>)]
+    #[arg(long, value_name = "SLUG", value_parser = super::slug)]
     merged_into: Option<Slug>,
     /// Propose it in place of the exit that is open, which is another's
     #[arg(long)]
@@ -177,7 +177,9 @@ fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>) -> Result<Exit
     let question = Question { label: "Why does it leave?", flag: "--kind", default: None, optional: false };
     match (ctx.prompt.can_ask(), &args.reason) {
         (false, None) => {
-            Err(Error::usage("an exit needs a kind and a reason").hint("give them with --kind and --reason"))
+            let consent = if ctx.lacks_consent() { ", and agree with --yes" } else { "" };
+            Err(Error::usage("an exit needs a kind and a reason")
+                .hint(format!("give them with --kind and --reason{consent}")))
         }
         _ => ctx.prompt.choose(question, ExitKind::WORDS, 0).map(|n| ExitKind::ALL[n]),
     }

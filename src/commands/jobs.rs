@@ -35,7 +35,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Add {
     /// Whose
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Its title
     #[arg(long, value_name = "TEXT", value_parser = title)]
@@ -54,7 +54,7 @@ struct Add {
 #[derive(Debug, clap::Args)]
 struct Close {
     /// Whose
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Which: its number, as jobs list tells it
     number: u32,
@@ -63,7 +63,7 @@ struct Close {
 #[derive(Debug, clap::Args)]
 struct List {
     /// Whose [default: everybody's]
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Option<Slug>,
     /// Those that are closed, too
     #[arg(long)]

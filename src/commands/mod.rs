@@ -65,7 +65,19 @@ pub(crate) fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
     s.parse().map_err(|e: Invalid| format!("{}; {}", e.why, e.hint))
 }
 
+/// A partner's short name; a name that suggests one stands for it.
+pub(crate) fn slug(s: &str) -> Result<Slug, String> {
+    value::<Slug>(s).or_else(|e| suggested(s).ok_or(e))
+}
+
+/// The short name that a name suggests; a path suggests none.
+fn suggested(name: &str) -> Option<Slug> {
+    let name = name.trim();
+    let is_name = name.starts_with(char::is_alphanumeric) && !name.contains(['/', '\\']);
+    if is_name { Slug::suggest(name) } else { None }
+}
+
 /// What a command is about: a partner, or `program` for the policy itself.
 pub(crate) fn about(s: &str) -> Result<Slug, String> {
-    Slug::or_program(s).map_err(|e| format!("{}; {}", e.why, e.hint))
+    Slug::or_program(s).or_else(|e| suggested(s).ok_or(e)).map_err(|e| format!("{}; {}", e.why, e.hint))
 }

@@ -59,9 +59,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             );
         }
         let idle = matches!(planned.outcome, SiteOutcome::Nothing | SiteOutcome::Same);
+        if !idle {
+            ctx.refuse_unasked(QUESTION)?;
+        }
         ctx.ui
             .say(&words(&page, &Told { planned: true, ..Told::of(planned.outcome, &planned.changes, &planned.place) }));
-        if !idle && !ctx.prompt.confirm("Propose this to the website?", true)? {
+        if !idle && !ctx.prompt.confirm(QUESTION, true)? {
             ctx.ui.say("Nothing was changed.");
             return Ok(());
         }
@@ -71,6 +74,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let commit = done.commit.map(|c| c.to_string());
     told(ctx, &page, &Told { commit, links: &done.links, ..Told::of(done.outcome, &done.changes, &done.place) })
 }
+
+const QUESTION: &str = "Propose this to the website?";
 
 /// Where the website is.
 fn place(ctx: &Context, args: &Args, program: &Program) -> Result<String> {

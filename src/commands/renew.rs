@@ -12,14 +12,14 @@ use crate::workflow::upkeep::{Note, note};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whose entry
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Slug,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let question = "Confirm that name, website, contact and the rest still hold?";
     note(ctx, &args.slug, question, &|_, partner| {
-        if ctx.must_confirm() {
+        if ctx.must_confirm() && ctx.prompt.can_ask() {
             let fields = partner.record.iter().flat_map(crate::domain::Record::fields);
             let lines: String = fields.map(|(f, v)| format!("  {:<15} {}\n", f.word(), text::visible(&v))).collect();
             ctx.ui.say(&format!("{} ({}) says of itself:\n{lines}", text::visible(partner.name()), partner.slug));

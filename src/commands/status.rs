@@ -18,7 +18,7 @@ use crate::workflow::{described, document};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whose [default: everything that waits]
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Option<Slug>,
 }
 

@@ -9,18 +9,18 @@ use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::{Draft, Field, Kind, Login, Record, Sha256, Slug, State, Subject, text};
-use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::domain::{Draft, Field, Kind, Login, Record, Sha256, Slug, State, Subject, logo, text};
+use crate::error::{Error, Result};
 use crate::forge::Published;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Proposal, Snapshot, branch_for};
-use crate::session::publish::{self, Plan};
+use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::logo_files;
 use crate::workflow::lookalikes;
-use crate::workflow::lookup::look;
+use crate::workflow::lookup::{in_sandbox, look};
 use crate::workflow::own_issue;
 use crate::workflow::proposing::{self, DraftOf};
 use crate::workflow::requests::{self, Request};
@@ -33,7 +33,7 @@ use crate::workflow::words::short;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whose facts
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Take new values from a TOML file; flags win over it
     #[arg(long, value_name = "FILE")]
@@ -63,7 +63,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     }
     let mut snapshot = look(ctx, &*forge)?;
     let choosing = Choosing::new(ctx, &*forge, &args.which);
-    let actor = ctx.actor(&*forge, None)?;
+    let role = in_sandbox(ctx, &snapshot, slug);
+    let actor = ctx.actor(&*forge, role.as_ref())?;
     let (current, open) = current(&choosing, &snapshot, slug, &actor)?;
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
@@ -73,29 +74,28 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         answers.extend(wanted.answers);
         wanted.answers = answers;
     }
+    proposing::mend(ctx, &mut wanted);
     let kept = DraftOf::Update(slug);
     let base = Draft::of(slug, current.record.as_ref().ok_or_else(|| unreadable(slug))?);
     if wanted.answers.is_empty() {
         if !ctx.prompt.can_ask() {
             let flags: Vec<_> = Field::ALL.iter().map(|f| f.flag()).collect();
-            return Err(
-                Error::usage("nothing to change was given").hint(format!("give at least one of {}", flags.join(", ")))
-            );
+            let nothing =
+                Error::usage("nothing to change was given").hint(format!("give at least one of {}", flags.join(", ")));
+            return Err(match ctx.lacks_consent() {
+                true => nothing.hint("and agree beforehand to what is sent: --yes"),
+                false => nothing,
+            });
         }
-        let mut draft = match proposing::saved_draft(ctx, kept) {
-            Some(saved) if ctx.prompt.confirm("You began to change this entry before. Go on with it?", true)? => saved,
-            _ => base.clone(),
-        };
-        let told = |e: Error| match e.kind {
-            ErrorKind::Interrupted => e.hint(format!(
-                "your answers are kept on this machine; karmada-partner update {slug} offers them again"
-            )),
-            _ => e,
-        };
+        let question = "You began to change this entry before. Go on with it?";
+        let saved = proposing::saved_draft(ctx, kept).map(|saved| proposing::resumed(ctx, kept, question, saved));
+        let mut draft = saved.transpose()?.flatten().unwrap_or_else(|| base.clone());
         for field in Field::ALL.iter().copied().filter(|f| *f != Field::Logo) {
-            proposing::ask(ctx, &program, &mut draft, field, None).map_err(told)?;
+            proposing::ask(ctx, &program, &mut draft, field, None)?;
             proposing::save_draft(ctx, kept, &draft);
         }
+        proposing::ask_for_logo(ctx, &program, &mut draft)?;
+        proposing::save_draft(ctx, kept, &draft);
         // What was there and is no more was taken away.
         for field in base.answers.keys().filter(|f| draft.get(**f).is_none()) {
             wanted.answers.insert(*field, String::new());
@@ -249,7 +249,10 @@ fn plan(
     puts.push((path, Put::Bytes(block.clone().into_bytes())));
     let target = Target::Proposal { branch: report.branch.clone(), fresh };
     let Message { title, notes } = message;
-    Ok(Plan::new(vec![Change { title, notes, block, puts, target, author }], report))
+    let logo = other_logo.then(|| logo::in_short(logo));
+    let words = proposing::changes(slug, old, record, logo.as_deref());
+    let changes = vec![Change { title, notes, block, puts, target, author }];
+    Ok(Plan { changes, report, shown: Some(Shown { words, wary: false }) })
 }
 
 /// What somebody else proposed isn't replaced in silence, nor merged with something else under their name.

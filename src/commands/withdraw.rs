@@ -12,7 +12,7 @@ use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::landing;
-use crate::workflow::lookup::{look, meant};
+use crate::workflow::lookup::{in_sandbox, look, meant};
 use crate::workflow::own_issue;
 use crate::workflow::words::short;
 
@@ -48,7 +48,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return already(ctx, slug, &url);
     }
     let choosing = Choosing::new(ctx, &*forge, &args.which);
-    let actor = ctx.actor(&*forge, None)?;
+    let role = in_sandbox(ctx, &seen, slug);
+    let actor = ctx.actor(&*forge, role.as_ref())?;
     let (_, own) = choosing.find_own(&seen, slug, &actor)?;
     if let Some(issue) = meant(slug, own, args.proposal)?.as_ref().and_then(|p| own_issue::of(p, &actor)) {
         if !own_issue::agreed(ctx, "Close the issue that you applied with?", issue)? {
@@ -58,7 +59,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return closed(ctx, slug, changed, issue.address.as_str());
     }
     let outcome = publish::publish(ctx, &*forge, &mut seen, "Withdraw it?", |snapshot| {
-        let actor = ctx.actor(&*forge, None)?;
+        let actor = ctx.actor(&*forge, role.as_ref())?;
         let (landed, proposals) = choosing.find_own(snapshot, slug, &actor)?;
         let Some(proposal) = meant(slug, proposals, args.proposal)? else {
             // A run again after a failure is no error.

@@ -5,6 +5,7 @@ pub(crate) mod publish;
 pub(crate) mod sign_once;
 
 use std::cell::{Cell, RefCell};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::domain::identity::Identity;
 use crate::domain::log::statement::Statement;
 use crate::domain::paths::place_of;
 use crate::domain::program::github::RepoName;
+use crate::domain::record::mend;
 use crate::domain::signature::sshsig::PublicKey;
 use crate::domain::{AccountId, Event, Login, Program, Sha256, Time, Vote};
 use crate::error::{Error, Kind, Result};
@@ -43,6 +45,14 @@ use crate::ui::{Color, Ui};
 /// Before an address: the repository is reached by git alone, wherever it is.
 const PLAIN_GIT: &str = "git+";
 
+/// A GitHub ID as people write one.
+fn login(typed: &str) -> Result<Login, String> {
+    let read = |s: &str| s.parse::<Login>();
+    read(typed)
+        .or_else(|e| mend::login(typed).and_then(|login| read(&login).ok()).ok_or(e))
+        .map_err(|e| format!("{}; {}", e.why, e.hint))
+}
+
 #[derive(Debug, Clone, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Globals {
@@ -50,7 +60,7 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "WHERE", help_heading = "Global options")]
     pub registry: Option<String>,
     /// Who acts, as a GitHub login
-    #[arg(id = "acting", long = "as", global = true, value_name = "LOGIN", help_heading = "Global options")]
+    #[arg(id = "acting", long = "as", global = true, value_name = "LOGIN", value_parser = login, help_heading = "Global options")]
     pub actor: Option<Login>,
     /// Print one JSON document
     #[arg(long, global = true, help_heading = "Global options")]
@@ -100,6 +110,8 @@ pub struct Context {
     pub logos: Rc<LogoCache>,
     /// What was found to be gone from the record, at which commit.
     lost: Rc<RefCell<Option<Look>>>,
+    /// Whether the person agreed already to what is done now.
+    agreed: Cell<bool>,
 }
 
 impl std::fmt::Debug for Context {
@@ -125,9 +137,13 @@ impl Context {
             return Err(Error::usage(format!("{variable} isn't UTF-8")).hint("unset it, or set it to plain text"));
         }
         let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json, held: false };
-        let has_terminal = console::user_attended() && console::user_attended_stderr();
+        let has_terminal =
+            std::io::stdin().is_terminal() && console::user_attended() && console::user_attended_stderr();
         let asks = !globals.no_input && !globals.json && has_terminal;
-        let prompt: Box<dyn Prompt> = if asks { Box::new(Terminal(ui)) } else { Box::new(NoInput) };
+        let prompt: Box<dyn Prompt> = match asks {
+            true => Box::new(Terminal::new(ui, environment.terminal.1 == "dumb")),
+            false => Box::new(NoInput),
+        };
         let now = match &environment.epoch {
             Some(epoch) => Time::from_unix(epoch.trim().parse().map_err(|_| {
                 Error::usage("SOURCE_DATE_EPOCH isn't a number of seconds since 1970")
@@ -159,6 +175,7 @@ impl Context {
             acquaintances: Rc::default(),
             logos: Rc::default(),
             lost: Rc::default(),
+            agreed: Cell::new(false),
         })
     }
 
@@ -194,6 +211,7 @@ impl Context {
             acquaintances: self.acquaintances.clone(),
             logos: self.logos.clone(),
             lost: self.lost.clone(),
+            agreed: Cell::new(false),
             globals,
         }
     }
@@ -206,8 +224,36 @@ impl Context {
 
     /// Whether the person is to be asked before something is written.
     #[must_use]
-    pub(crate) fn must_confirm(&self) -> bool {
-        !self.globals.yes && self.prompt.can_ask()
+    pub(crate) const fn must_confirm(&self) -> bool {
+        !self.globals.yes && !self.agreed.get()
+    }
+
+    /// Whether somebody agreed just before.
+    #[must_use]
+    pub(crate) const fn is_agreed(&self) -> bool {
+        self.agreed.get()
+    }
+
+    /// Does what the person has just agreed to, without asking again.
+    pub(crate) fn agreed<T>(&self, act: impl FnOnce() -> T) -> T {
+        self.agreed.set(true);
+        let done = act();
+        self.agreed.set(false);
+        done
+    }
+
+    /// Whether nobody agreed, and nobody can be asked.
+    #[must_use]
+    pub(crate) fn lacks_consent(&self) -> bool {
+        self.must_confirm() && !self.globals.dry_run && !self.prompt.can_ask()
+    }
+
+    /// Refuses what nobody agreed to, where nobody can be asked: `question` is what would be asked.
+    ///
+    /// # Errors
+    /// Then, with the flag that agrees.
+    pub(crate) fn refuse_unasked(&self, question: &str) -> Result<()> {
+        if self.lacks_consent() { self.prompt.confirm(question, false).map(drop) } else { Ok(()) }
     }
 
     pub(crate) fn location(&self) -> Result<Location> {

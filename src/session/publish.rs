@@ -8,8 +8,10 @@ use crate::domain::paths::place_of;
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, Published, Stopped};
 use crate::git::{Put, Trouble};
+use crate::prompt::Question;
 use crate::registry::Snapshot;
 use crate::registry::change::Change;
+use crate::stopping::Sending;
 
 #[derive(Debug)]
 pub struct Plan<R> {
@@ -97,6 +99,7 @@ pub fn publish<'r, R>(
                 ctx.ui.preview(&changes, &words)?;
                 return Ok(Publication::DryRun);
             }
+            ctx.refuse_unasked(question)?;
             if ctx.must_confirm() {
                 let wary = shown.as_ref().is_some_and(|shown| shown.wary);
                 if let Some(shown) = shown.as_ref().filter(|_| !ctx.ui.verbose) {
@@ -106,7 +109,12 @@ pub fn publish<'r, R>(
                         ctx.ui.say(&forge.preview(change)?);
                     }
                 }
-                if !ctx.prompt.confirm(question, !wary)? {
+                let details = || changes.iter().map(|change| forge.preview(change)).collect::<Result<Vec<_>>>();
+                let agrees = match shown.is_some() && !ctx.ui.verbose {
+                    true => agrees(ctx, question, !wary, &details)?,
+                    false => ctx.prompt.confirm(question, !wary)?,
+                };
+                if !agrees {
                     return Ok(Publication::Declined);
                 }
                 ctx.look_at_the_clock();
@@ -120,8 +128,13 @@ pub fn publish<'r, R>(
         // Whoever signs commits may be asked for a passphrase.
         let quiet = forge.repo().signs_commits();
         let _busy = (!quiet).then(|| ctx.ui.spinner("writing to the registry"));
-        match forge.publish(seen, &changes) {
-            Ok(published) => return Ok(Publication::Done(report, published)),
+        let sending = Sending::begin();
+        let outcome = forge.publish(seen, &changes);
+        match outcome {
+            Ok(published) => {
+                sending.arrived(changes.iter().map(|change| change.title.clone()));
+                return Ok(Publication::Done(report, published));
+            }
             Err(Stopped::Raced(e)) if unseen > UNSEEN => {
                 return Err(
                     Error::from(e).hint("no branch has moved meanwhile: what stands in the way isn't another writer")
@@ -157,6 +170,18 @@ fn refuse_unreadable(changes: &[Change]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Asks, and shows what is written down where the person wants to see it first.
+fn agrees(ctx: &Context, question: &str, default: bool, details: &dyn Fn() -> Result<Vec<String>>) -> Result<bool> {
+    let keys = [('y', "yes"), ('n', "no"), ('v', "show what is written down")];
+    let asked = Question { label: question, flag: "--yes", default: None, optional: false };
+    loop {
+        match ctx.prompt.key(asked, &keys, if default { 'y' } else { 'n' })? {
+            'v' => details()?.iter().for_each(|words| ctx.ui.say(words)),
+            key => return Ok(key == 'y'),
+        }
+    }
 }
 
 /// A pause that grows and differs between processes, so that two of them don't keep colliding.

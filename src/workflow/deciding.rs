@@ -445,7 +445,11 @@ impl Motion<'_> {
             .hint("your own vote is there already; other members vote with karmada-partner review")
             .hint(format!("karmada-partner show {slug} tells who voted how, and which votes don't count")));
         }
-        let shown = if ctx.must_confirm() { Some(self.shown(&program, &report, &changes)?) } else { None };
+        let shown = if ctx.must_confirm() && ctx.prompt.can_ask() {
+            Some(self.shown(&program, &report, &changes)?)
+        } else {
+            None
+        };
         Ok(Plan { changes, report, shown })
     }
 
@@ -686,12 +690,14 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
         Some(event) if event.kind == Kind::Exited && !report.already => {
             report.to_end.iter().for_each(|what| ctx.ui.hint(what));
         }
-        None if report.missing.is_empty() && report.hindrance.is_none() => ctx.ui.hint(&format!(
-            "the votes carry it: decide with karmada-partner {}",
+        // Whoever can be asked is asked.
+        None if report.missing.is_empty() && report.hindrance.is_none() && !ctx.is_agreed() => ctx.ui.hint(&format!(
+            "the votes carry it: decide with karmada-partner {} {}",
             match report.subject {
                 Subject::Exit => "exit",
                 _ => "approve",
-            }
+            },
+            report.slug
         )),
         _ => {}
     }

@@ -64,6 +64,21 @@ pub fn untold_stake(program: &Program, p: &Proposal, voter: &Login) -> String {
     format!("  {:<15} none shows in names and domains; if you have one, say so: --interest other\n", "stake")
 }
 
+/// What changed since the reader voted, a line each with what it was; nothing, where the reader hasn't or nothing did.
+pub fn differences(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> Result<Vec<String>> {
+    let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
+    let line = |(field, new, old): (Field, Option<String>, Option<String>)| {
+        format!("  {}: {} → {}\n", field.word(), shown(old), shown(new))
+    };
+    Ok(match since_vote(snapshot, p, Some(reader))? {
+        Since::Nothing => Vec::new(),
+        Since::Gone(since) => vec![format!("{since}, and what it was then isn't there any more\n")],
+        Since::Differs(since, changes) => {
+            [format!("{since}:\n")].into_iter().chain(changes.into_iter().map(line)).collect()
+        }
+    })
+}
+
 /// That it stands on the default branch undecided, and who brought it there.
 pub fn standing(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<String>> {
     if p.stands.is_none() {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
-use crate::domain::{Slug, State, Subject, text};
+use crate::domain::{Login, Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, People};
 use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of};
@@ -29,12 +29,24 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
         let error = Error::not_found(format!("{slug} isn't in the registry"));
-        return Err(match text::nearest(slug.as_str(), &known) {
+        let named =
+            known.iter().copied().find(|k| k.starts_with(slug.as_str()) || slug.as_str().starts_with(&format!("{k}-")));
+        return Err(match text::nearest(slug.as_str(), &known).or(named) {
             Some(near) => error.hint(format!("did you mean {near}?")),
             None => error.hint("karmada-partner list shows who is"),
         });
     }
     Ok((partner, proposals))
+}
+
+/// Who speaks for a partner or an applicant, where the person at the keyboard may play everybody.
+pub fn in_sandbox(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Option<Login> {
+    if !ctx.in_sandbox() {
+        return None;
+    }
+    let applied = snapshot.open(slug, Subject::Application).unwrap_or_default();
+    let proposed = applied.first().and_then(Proposal::record).map(|record| record.github.clone());
+    proposed.or_else(|| snapshot.landed(slug).ok()?.record.map(|record| record.github))
 }
 
 /// All that waits for a decision, oldest first, what was merged undecided too; and what can't be a proposal.

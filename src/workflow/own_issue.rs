@@ -13,6 +13,7 @@ use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::threads;
 use crate::registry::Proposal;
 use crate::session::Context;
+use crate::stopping::Sending;
 
 /// The issue that a proposal was made of, if its author acts.
 pub fn of<'p>(proposal: &'p Proposal, actor: &Login) -> Option<&'p Attested> {
@@ -32,6 +33,7 @@ pub fn agreed(ctx: &Context, question: &str, at: &Attested) -> Result<bool> {
         }
         return Ok(false);
     }
+    ctx.refuse_unasked(question)?;
     if ctx.must_confirm() {
         ctx.ui.say(&format!("Issue: {shown}"));
         if !ctx.prompt.confirm(question, true)? {
@@ -68,7 +70,9 @@ pub fn change(ctx: &Context, at: &Attested, draft: &Draft, fields: &[Field]) -> 
         return Ok(false);
     }
     let content = serde_json::json!({"body": body});
+    let sending = Sending::begin();
     threads::change(&*ctx.github()?, &place, issue.number, &content, "change your issue")?;
+    sending.arrived([format!("the change of your issue, {}", at.address)]);
     Ok(true)
 }
 

@@ -15,6 +15,7 @@ use crate::files;
 use crate::prompt::Question;
 use crate::registry::{Partner, Snapshot};
 use crate::session::Context;
+use crate::stopping;
 use crate::workflow::logo_files::{self, Logo, Metadata, is_address};
 
 /// The fields as flags. An empty value takes an optional field away.
@@ -108,12 +109,38 @@ pub fn draft_from(ctx: &Context, path: &Path) -> Result<Draft> {
     Ok(draft)
 }
 
+/// Reads answers as what they can only mean, and says so.
+pub fn mend(ctx: &Context, draft: &mut Draft) {
+    for mended in draft.mend(&|path| leads(ctx, path)) {
+        say_mended(ctx, mended.field, &mended.typed, &mended.read);
+    }
+}
+
+fn say_mended(ctx: &Context, field: Field, typed: &str, read: &str) {
+    ctx.ui.say(&format!("{}: {} is read as {}", field.word(), text::quote(typed), text::visible(read)));
+}
+
+/// Whether a logo is a file, or an address, as it stands.
+fn leads(ctx: &Context, source: &str) -> bool {
+    is_address(source) && !source.starts_with("file://") || logo_files::home_expanded(ctx, source).exists()
+}
+
 /// What a draft is of: each has a file of its own.
 #[derive(Debug, Clone, Copy)]
 pub enum DraftOf<'a> {
     Application,
     /// A change of this partner's facts.
     Update(&'a Slug),
+}
+
+impl DraftOf<'_> {
+    /// The command that offers it again.
+    fn offered_by(self) -> String {
+        match self {
+            Self::Application => "karmada-partner apply".to_owned(),
+            Self::Update(slug) => format!("karmada-partner update {slug}"),
+        }
+    }
 }
 
 /// Where a draft is kept.
@@ -140,7 +167,7 @@ pub fn save_draft(ctx: &Context, of: DraftOf<'_>, draft: &Draft) {
         let path = draft_path(ctx, of)?;
         files::write(&path, draft.to_toml().as_bytes()).map_err(|e| Error::environment(e.to_string()))
     };
-    if let Err(e) = save() {
+    if let Err(e) = stopping::keep(of.offered_by(), save) {
         ctx.ui.detail(&format!("the draft can't be saved: {e}"));
     }
 }
@@ -148,15 +175,85 @@ pub fn save_draft(ctx: &Context, of: DraftOf<'_>, draft: &Draft) {
 /// The saved draft, if there is one that can be read.
 #[must_use]
 pub fn saved_draft(ctx: &Context, of: DraftOf<'_>) -> Option<Draft> {
-    let bytes = std::fs::read(draft_path(ctx, of).ok()?).ok()?;
-    Draft::parse(&bytes).ok().filter(|d| !d.answers.is_empty())
+    let path = draft_path(ctx, of).ok()?;
+    if !path.exists() {
+        // The one that was put aside is next.
+        let _ = std::fs::rename(aside(&path), &path);
+    }
+    let bytes = std::fs::read(path).ok()?;
+    let draft = Draft::parse(&bytes).ok().filter(|d| !d.answers.is_empty())?;
+    let _ = stopping::keep(of.offered_by(), || Ok(()));
+    Some(draft)
 }
 
 /// Forgets the draft: it was sent.
 pub fn drop_draft(ctx: &Context, of: DraftOf<'_>) {
-    if let Ok(path) = draft_path(ctx, of) {
-        let _ = std::fs::remove_file(path);
+    stopping::forget(|| {
+        if let Ok(path) = draft_path(ctx, of) {
+            let _ = std::fs::remove_file(path);
+        }
+    });
+}
+
+/// Asks whether to go on with a draft. Without that it is put aside, unless it is to be forgotten.
+pub fn resumed(ctx: &Context, of: DraftOf<'_>, question: &str, saved: Draft) -> Result<Option<Draft>> {
+    let keys = [('y', "yes"), ('n', "no, and keep it for later"), ('f', "no, and forget it")];
+    let asked = Question { label: question, flag: "--no-input", default: None, optional: false };
+    match ctx.prompt.key(asked, &keys, 'y')? {
+        'y' => return Ok(Some(saved)),
+        'f' => drop_draft(ctx, of),
+        _ => stopping::forget(|| {
+            if let Ok(path) = draft_path(ctx, of) {
+                // Then it is offered no more, and nothing else goes wrong.
+                let _ = std::fs::rename(&path, aside(&path));
+            }
+        }),
     }
+    Ok(None)
+}
+
+/// Where a draft lies that was put aside for another.
+fn aside(path: &Path) -> PathBuf {
+    path.with_extension("aside.toml")
+}
+
+/// An application as people read it, before it is sent.
+#[must_use]
+pub fn summary(slug: &Slug, record: &Record, logo: &Logo) -> String {
+    let mut out = String::from("This will be sent, for everybody to read:\n");
+    let mut line = |label: &str, words: &str| out += &format!("  {label:<18} {}\n", text::visible(words));
+    let fields = record.fields();
+    for (field, value) in &fields {
+        line(&field.word().replace('_', " "), value);
+        if *field == Field::Name {
+            line("short name", slug.as_str());
+        }
+    }
+    line("logo", &logo.measures.to_string());
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// What an update changes, as people read it before it is sent.
+#[must_use]
+pub fn changes(slug: &Slug, old: &Record, new: &Record, logo: Option<&str>) -> String {
+    let mut out = format!("This will be proposed for {slug}, for everybody to read:\n");
+    let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
+    for (field, new, old) in new.differences(old) {
+        out += &format!("  {:<18} {} → {}\n", field.word().replace('_', " "), shown(old), shown(new));
+    }
+    if let Some(measures) = logo {
+        out += &format!("  {:<18} another: {measures}\n", "logo");
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Asks for another logo; an empty answer keeps the one that is there.
+pub fn ask_for_logo(ctx: &Context, program: &Program, draft: &mut Draft) -> Result<()> {
+    let (_, help) = wording(Field::Logo);
+    let label = "Another logo, a PNG file or an https address (empty keeps it)";
+    ask_with(ctx, program, draft, Field::Logo, None, (label, help), true)
 }
 
 /// What a field is asked with: the question, and a line of help above it.
@@ -186,13 +283,23 @@ const fn wording(field: Field) -> (&'static str, &'static str) {
 
 /// Asks for one field, with the present answer to begin from; checks it at once. A logo is loaded and shown.
 pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, default: Option<String>) -> Result<()> {
-    let (label, help) = wording(field);
+    ask_with(ctx, program, draft, field, default, wording(field), !program.required.contains(&field))
+}
+
+fn ask_with(
+    ctx: &Context,
+    program: &Program,
+    draft: &mut Draft,
+    field: Field,
+    default: Option<String>,
+    (label, help): (&str, &str),
+    optional: bool,
+) -> Result<()> {
     if field == Field::Logo {
         ctx.ui.say(&format!("{}; transparent looks best.", program.logo.in_words()));
     } else if !help.is_empty() {
         ctx.ui.say(help);
     }
-    let optional = !program.required.contains(&field);
     let metadata = Metadata::of(draft);
     let loads = |answer: &str| -> Result<(), Invalid> {
         field.check(answer)?;
@@ -210,7 +317,19 @@ pub fn ask(ctx: &Context, program: &Program, draft: &mut Draft, field: Field, de
         return mark(ctx, draft, field, terms, question);
     }
     let question = Question { label, flag: &flag, default: present.as_deref(), optional };
-    let answer = ctx.prompt.text(question, &loads)?;
+    let mended = |typed: &str| match field == Field::Logo && leads(ctx, typed) {
+        true => None,
+        false => field.mended(typed),
+    };
+    let read = |typed: &str| mended(typed).unwrap_or_else(|| typed.to_owned());
+    let typed = ctx.prompt.text(question, &|typed| loads(&read(typed)))?;
+    let answer = match mended(&typed).filter(|_| !typed.is_empty()) {
+        Some(read) => {
+            say_mended(ctx, field, &typed, &read);
+            read
+        }
+        None => typed,
+    };
     if answer.is_empty() {
         draft.answers.remove(&field);
     } else {
@@ -306,6 +425,10 @@ pub fn complete(
         ),
         (None, None) => None,
     };
+    let consented = |error: Error| match ctx.lacks_consent() {
+        true => error.hint("agree beforehand to what is sent: --yes"),
+        false => error,
+    };
     match (application, logo) {
         (Ok(application), Some(Ok(mut logo))) => {
             for words in &application.words {
@@ -321,11 +444,11 @@ pub fn complete(
             let mut error = too_short(&short);
             error.message += &format!("\n  {}", logo.message);
             error.hints.extend(logo.hints.into_iter().map(|h| format!("--logo: {h}")));
-            Err(error)
+            Err(consented(error))
         }
-        (Err(short), _) => Err(too_short(&short)),
-        (Ok(_), Some(Err(logo))) => Err(logo),
-        (Ok(_), None) => Err(Error::usage("logo is missing").hint("give it with --logo")),
+        (Err(short), _) => Err(consented(too_short(&short))),
+        (Ok(_), Some(Err(logo))) => Err(consented(logo)),
+        (Ok(_), None) => Err(consented(Error::usage("logo is missing").hint("give it with --logo"))),
     }
 }
 

@@ -22,7 +22,7 @@ fn kill(mut child: Child) -> bool {
 fn kill_at(env: &TestEnv, args: &[&str], files: usize) -> bool {
     let registry = env.path("registry.git");
     let before = walk(&registry).len();
-    let mut child = spawn(env.command(args));
+    let mut child = spawn(env.agreed(args));
     while walk(&registry).len() < before + files && child.try_wait().unwrap().is_none() {}
     kill(child)
 }

@@ -121,6 +121,7 @@ fn end(hub: &Hub) -> String {
 /// Runs it; where a fault holds a request, kills the process.
 fn run(hub: &Hub, scenario: &Scenario, kills: bool) -> Option<i32> {
     let mut command = hub.command(scenario.who, scenario.args);
+    crate::env::agree(&mut command);
     command.env("SOURCE_DATE_EPOCH", scenario.at).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if !kills {
         let output = hub.env.output(&mut command);

@@ -9,7 +9,7 @@ fn two_processes_race_and_nothing_is_lost() {
     let count = crate::env::much(10, 50);
     let names: Vec<String> = (0..count).map(|n| format!("Org{n}")).collect();
     let spawn = |args: &[&str]| {
-        env.command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+        env.agreed(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()
     };
     for pair in names.chunks(2) {
         for name in pair {
@@ -36,7 +36,7 @@ fn two_members_deciding_the_same_decide_it_once() {
     for _ in 0..crate::env::much(3, 10) {
         let env = TestEnv::with_applicant();
         let spawn = |who: &str| {
-            env.at_once(&["approve", "acme", "--as", who])
+            env.at_once(&["approve", "acme", "--as", who, "--yes"])
                 .stdout(std::process::Stdio::null())
                 .stderr(std::process::Stdio::null())
                 .spawn()
@@ -82,7 +82,11 @@ fn an_amendment_and_a_decision_at_once_are_both_kept_or_refused() {
         let env = TestEnv::with_applicant();
         env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
         let spawn = |args: &[&str]| {
-            env.at_once(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+            env.at_once(&[args, &["--yes"]].concat())
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
         };
         let mut update = spawn(&["update", "acme", "--website", "https://new.example", "--as", "acme-bot"]);
         let mut approve = spawn(&["approve", "acme", "--as", "bob"]);
@@ -108,7 +112,11 @@ fn an_update_and_an_exit_proposed_at_once_get_a_round_each() {
     for _ in 0..crate::env::much(3, 12) {
         let env = TestEnv::with_partner();
         let spawn = |args: &[&str]| {
-            env.at_once(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+            env.at_once(&[args, &["--yes"]].concat())
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
         };
         let mut update = spawn(&["update", "acme", "--website", "https://new.example", "--as", "acme-bot"]);
         let mut exit = spawn(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "alice"]);

@@ -14,7 +14,7 @@ const ORDER: [&[&str]; 17] = [
     &["commands"],
     &["workflow"],
     &["session"],
-    &["prompt", "ui"],
+    &["prompt", "stopping", "ui"],
     &["forge"],
     &["config"],
     &["registry"],

@@ -211,7 +211,7 @@ fn on_a_full_disk_nothing_is_half_done() {
     std::fs::create_dir(env.path("small")).unwrap();
     let script = format!(
         "mount -t tmpfs -o size=400k tmpfs small && cp -r registry.git small/r.git && (cat /dev/zero > small/fill 2>/dev/null; true) \
-         && {} apply --name Acme --website https://acme.example --github acme --logo logo.png --registry small/r.git; \
+         && {} apply --name Acme --website https://acme.example --github acme --logo logo.png --registry small/r.git --yes; \
          echo \"exit $?\"; git -C small/r.git for-each-ref; git -C small/r.git fsck 2>&1",
         env!("CARGO_BIN_EXE_karmada-partner")
     );

@@ -231,6 +231,13 @@ impl TestEnv {
         self.at_once(args)
     }
 
+    /// The same, agreed to beforehand.
+    pub fn agreed(&self, args: &[&str]) -> Command {
+        let mut command = self.command(args);
+        agree(&mut command);
+        command
+    }
+
     /// The same at the moment of the one before.
     pub fn at_once(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_karmada-partner"));
@@ -267,10 +274,21 @@ impl TestEnv {
     }
 
     pub fn run(&self, args: &[&str]) -> Output {
-        self.output(&mut self.command(args))
+        self.output(&mut self.agreed(args))
     }
 
+    /// The same where nobody agrees to anything beforehand.
+    pub fn run_unagreed(&self, args: &[&str]) -> Output {
+        self.told(&mut self.command(args))
+    }
+
+    /// What a command says that is agreed to beforehand: no test has a person at hand.
     pub fn output(&self, command: &mut Command) -> Output {
+        agree(command);
+        self.told(command)
+    }
+
+    fn told(&self, command: &mut Command) -> Output {
         let output = command.output().unwrap();
         let (code, stdout) = (output.status.code(), self.redact(&output.stdout));
         let args: Vec<&str> = command.get_args().filter_map(std::ffi::OsStr::to_str).collect();
@@ -357,5 +375,13 @@ impl TestEnv {
             out += &if is_id { word.replace(hex, "[COMMIT]") } else { word.to_owned() };
         }
         out
+    }
+}
+
+/// Adds what agrees to everything, where it isn't there.
+pub fn agree(command: &mut Command) {
+    let agreed = |arg: &std::ffi::OsStr| arg == "--yes" || arg == "-y" || arg == "--";
+    if !command.get_args().any(agreed) {
+        command.arg("--yes");
     }
 }

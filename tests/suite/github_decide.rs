@@ -337,9 +337,9 @@ fn two_members_and_an_applicant_at_once() {
     let hub = Hub::with_applicant();
     hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
     let runs: [(&str, &[&str]); 3] = [
-        ("alice", &["approve", "acme"]),
-        ("bob", &["approve", "acme"]),
-        ("jane", &["update", "acme", "--website", "https://acme.example/new"]),
+        ("alice", &["approve", "acme", "--yes"]),
+        ("bob", &["approve", "acme", "--yes"]),
+        ("jane", &["update", "acme", "--website", "https://acme.example/new", "--yes"]),
     ];
     let children: Vec<_> = runs.iter().map(|(who, args)| hub.command(who, args).spawn().unwrap()).collect();
     for mut child in children {
@@ -531,7 +531,9 @@ fn two_members_deciding_by_pull_request_at_once() {
     }
     let children: Vec<_> = ["alice", "bob"]
         .iter()
-        .map(|who| hub.command(who, &["approve", "acme"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+        .map(|who| {
+            hub.command(who, &["approve", "acme", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        })
         .collect();
     for mut child in children {
         assert!(matches!(child.wait().unwrap().code(), Some(0 | 1)));

@@ -14,7 +14,7 @@ pub struct Terminal {
     keys: Box<dyn std::io::Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
     reader: Option<JoinHandle<()>>,
-    _master: Box<dyn portable_pty::MasterPty + Send>,
+    master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
 impl Terminal {
@@ -24,8 +24,12 @@ impl Terminal {
 
     /// Runs a command at a terminal of its own.
     pub fn start(sealed: &std::process::Command) -> Self {
-        let pty =
-            native_pty_system().openpty(PtySize { rows: 60, cols: 100, pixel_width: 0, pixel_height: 0 }).unwrap();
+        Self::sized(sealed, 60, 100)
+    }
+
+    /// The same at a terminal of some lines and columns.
+    pub fn sized(sealed: &std::process::Command, rows: u16, cols: u16) -> Self {
+        let pty = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(sealed.get_program());
         command.args(sealed.get_args());
         command.cwd(sealed.get_current_dir().unwrap());
@@ -38,7 +42,7 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(60.try_into().unwrap(), 100.try_into().unwrap(), 0)));
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0)));
         let mut output = pty.master.try_clone_reader().unwrap();
         let shown = Arc::clone(&screen);
         let reader = std::thread::spawn(move || {
@@ -50,11 +54,25 @@ impl Terminal {
                 shown.lock().unwrap().process(&buffer[..read]);
             }
         });
-        Self { screen, keys: pty.master.take_writer().unwrap(), child, reader: Some(reader), _master: pty.master }
+        Self { screen, keys: pty.master.take_writer().unwrap(), child, reader: Some(reader), master: pty.master }
     }
 
     pub fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// What the person is left with: whether the cursor is hidden, and how the terminal reads keys.
+    pub fn state(&self) -> (bool, String) {
+        let hidden = self.screen.lock().unwrap().screen().hide_cursor();
+        (hidden, format!("{:?}", self.master.get_termios()))
+    }
+
+    /// Sends it a signal, by its name.
+    pub fn signal(&mut self, name: &str) -> &mut Self {
+        let id = self.child.process_id().unwrap().to_string();
+        // It may have ended already.
+        let _ = std::process::Command::new("kill").args(["-s", name, &id]).output().unwrap();
+        self
     }
 
     /// Waits until the screen shows something.
@@ -63,6 +81,26 @@ impl Terminal {
         let begun = Instant::now();
         while !self.text().contains(words) {
             assert!(begun.elapsed() < PATIENCE, "never shown: {words}\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self
+    }
+
+    /// Waits until something stands in the lines up to the cursor's that the last question takes.
+    #[track_caller]
+    pub fn shows_last(&mut self, words: &str) -> &mut Self {
+        let begun = Instant::now();
+        let shown = |terminal: &Self| {
+            let screen = terminal.screen.lock().unwrap();
+            let (row, _) = screen.screen().cursor_position();
+            let text: Vec<String> = screen.screen().rows(0, u16::MAX).collect();
+            let last = text[..=usize::from(row)].join("");
+            let squeezed = |s: &str| s.replace(' ', "").to_lowercase();
+            let tail: String = squeezed(&last).chars().rev().take(160).collect::<Vec<_>>().into_iter().rev().collect();
+            tail.contains(&squeezed(words))
+        };
+        while !shown(self) {
+            assert!(begun.elapsed() < PATIENCE, "never shown last: {words}\n{}", self.text());
             std::thread::sleep(Duration::from_millis(10));
         }
         self
@@ -123,7 +161,8 @@ fn a_person_is_guided_through_an_application() {
         .types(" \u{1b}[B\u{1b}[B \r")
         .answers("? Where?", "")
         .answers("? In which languages?", "");
-    terminal.shows("Signed-off-by: acme-bot").shows("? Send this application?").types("y");
+    terminal.shows("This will be sent").shows("short name         acme").shows("? Send this application?").types("v");
+    terminal.shows("Signed-off-by: acme-bot").types("y");
     terminal.shows("Sent: Acme (acme) applies to the program.");
     assert_eq!(terminal.ends(), 0);
     assert!(
@@ -187,7 +226,9 @@ fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
         .answers("? Its name in Chinese", "")
         .answers("? What do you offer?", "")
         .answers("? Where?", "")
-        .answers("? In which languages?", "");
+        .answers("? In which languages?", "")
+        .answers("? Another logo", "");
+    terminal.shows("website            https://acme.example/karmada → https://acme.example/karmadax");
     terminal.shows("? Propose this change?").types("y").shows("Changed: website, former_names");
     assert_eq!(terminal.ends(), 0);
 }
@@ -275,16 +316,21 @@ fn the_queue_is_walked_and_voted_on() {
     let env = TestEnv::with_applicant();
     env.apply("Beta").ok().code.unwrap();
     let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
-    terminal.shows("1 of 2").shows("Acme (acme): application").shows("? What now?").types("\r");
+    terminal
+        .shows("You act as alice")
+        .shows("1 of 2")
+        .shows("Acme (acme) · application")
+        .shows("? What now?")
+        .types("j");
     terminal.shows("? Is the organization authentic?").types("\r").shows("? Is the address relevant").types("\r");
     terminal.shows("? Is it relevant to commercial support").types("\u{1b}[B\r").shows("? Your vote").types("\r");
-    terminal.answers("? Note", "the page is empty").shows("? Vote so").types("y");
+    terminal.answers("? Reason", "\u{15}the page is empty").shows("Vote reject on Acme").types("y");
     terminal
         .shows("Recorded: your vote on the application of Acme: reject")
         .shows("2 of 2")
         .shows("Beta (beta)")
-        .shows("? What now?")
-        .types("\u{1b}[B\u{1b}[B\r");
+        .types("q");
+    terminal.shows("You voted on 1 of 2. Left for later: 1.");
     assert_eq!(terminal.ends(), 0);
     let vote = env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]);
     assert!(vote.contains("KP-Relevance: not-met\nKP-Evidence: sha256:"), "{vote}");

@@ -17,9 +17,9 @@ use crate::error::{Error, Kind, Result};
 use crate::forge::trial::TrialForge;
 use crate::forge::{Forge, Stopped};
 use crate::git::Held;
-use crate::prompt::Orderly;
 use crate::registry::survey;
 use crate::session::Context;
+use crate::stopping::Orderly;
 use crate::workflow::lookup::look;
 use crate::{parallel, ui};
 
@@ -137,11 +137,12 @@ impl Run<'_> {
             return Ok(tell(ctx, &ends, true).map(|()| true)?);
         }
         if !self.agreed.get() && ctx.must_confirm() {
+            ctx.refuse_unasked(QUESTION)?;
             for end in ends.iter().filter(|e| !e.warnings.is_empty()) {
                 ctx.ui.say(told(end).trim_end());
             }
             ctx.ui.say(&summary(&ends, true));
-            if !ctx.prompt.confirm("Do all this, for everybody to read?", true)? {
+            if !ctx.prompt.confirm(QUESTION, true)? {
                 ctx.ui.say("Nothing was changed.");
                 return Ok(true);
             }
@@ -168,6 +169,8 @@ impl Run<'_> {
         Ok(well)
     }
 }
+
+const QUESTION: &str = "Do all this, for everybody to read?";
 
 /// Runs each row on what the earlier ones leave. Nothing is written.
 fn judge<'r>(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::mend::Mended;
 use super::tag::Tag;
 use super::terms::Vocabulary;
 use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
@@ -88,7 +89,11 @@ impl Draft {
         let mut draft = Self { slug: table.value::<Slug>(faults, "slug").map(|s| s.to_string()), ..Self::default() };
         draft.keep_metadata = table.flag("keep_metadata");
         for field in Field::ALL.iter().copied() {
-            let check = |s: &str| field.check(s).map(|()| s.to_owned());
+            // What can be mended is, and said so, where the answers are taken.
+            let check = |s: &str| match field.check(s) {
+                Err(e) if field.mended(s).is_none() => Err(e),
+                _ => Ok(s.to_owned()),
+            };
             let answer = match field {
                 _ if field.is_list() => {
                     Some(table.list(faults, field.word(), check).join(SEPARATOR)).filter(|s| !s.is_empty())
@@ -140,6 +145,22 @@ impl Draft {
         self.slug = self.slug.or(older.slug);
         self.keep_metadata = self.keep_metadata.or(older.keep_metadata);
         self
+    }
+
+    /// Reads every answer as what it can only mean, where it doesn't do as it stands; gives what was read otherwise. `leads`
+    /// says whether a logo's path leads to a file.
+    pub(crate) fn mend(&mut self, leads: &dyn Fn(&str) -> bool) -> Vec<Mended> {
+        let mut mended = Vec::new();
+        for (field, answer) in &mut self.answers {
+            if *field == Field::Logo && leads(answer) {
+                continue;
+            }
+            if let Some(read) = field.mended(answer) {
+                let typed = std::mem::replace(answer, read.clone());
+                mended.push(Mended { field: *field, typed, read });
+            }
+        }
+        mended
     }
 
     #[must_use]

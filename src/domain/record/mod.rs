@@ -3,6 +3,7 @@
 pub(crate) mod draft;
 pub(crate) mod likeness;
 pub(crate) mod mailbox;
+pub(crate) mod mend;
 pub(crate) mod tag;
 pub(crate) mod terms;
 

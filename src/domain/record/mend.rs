@@ -1,0 +1,190 @@
+//! What somebody typed, read as the one thing it can mean.
+
+use super::Field;
+
+/// An answer that was read as another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mended {
+    pub field: Field,
+    pub typed: String,
+    pub read: String,
+}
+
+impl Field {
+    /// What `typed` can only mean, where it doesn't do as it stands. A logo is a path: whoever can look says whether it leads
+    /// anywhere as it stands.
+    #[must_use]
+    pub fn mended(self, typed: &str) -> Option<String> {
+        if self == Self::Logo {
+            return path(typed).filter(|path| path != typed);
+        }
+        if self.check(typed).is_ok() {
+            return None;
+        }
+        let plain = unquoted(&narrowed(typed)).to_owned();
+        let read = match self {
+            Self::Website => website(&plain)?,
+            Self::Github => login(&plain)?,
+            Self::Email => {
+                let bare = plain.trim_matches(['<', '>']).trim();
+                bare.strip_prefix("mailto:").unwrap_or(bare).to_owned()
+            }
+            _ if self.is_list() => typed.replace(['；', '、'], ";"),
+            _ => return None,
+        };
+        self.check(&read).is_ok().then_some(read)
+    }
+}
+
+/// A GitHub ID, as somebody writes one: with the @ in front, or as the address of its page.
+#[must_use]
+pub fn login(typed: &str) -> Option<String> {
+    let typed = narrowed(typed);
+    let mut rest = unquoted(&typed);
+    let lower = rest.to_ascii_lowercase();
+    for start in
+        ["https://github.com/", "http://github.com/", "https://www.github.com/", "www.github.com/", "github.com/"]
+    {
+        if lower.starts_with(start) {
+            rest = rest[start.len()..].trim_end_matches('/');
+            break;
+        }
+    }
+    let login = rest.strip_prefix('@').unwrap_or(rest).trim();
+    (!login.is_empty() && !login.contains('/')).then(|| login.to_owned())
+}
+
+/// An address that lacks its scheme, and is one nevertheless.
+fn website(typed: &str) -> Option<String> {
+    let bare = typed.trim_matches(['<', '>']).trim();
+    let bare = bare.strip_prefix("//").unwrap_or(bare);
+    if bare.contains("://") {
+        return Some(bare.to_owned());
+    }
+    let authority = bare.split(['/', '?', '#']).next()?;
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let top = host.rsplit_once('.')?.1;
+    let is_host = top.chars().count() > 1 && top.chars().all(char::is_alphabetic) && !host.contains('@');
+    (is_host && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then(|| format!("https://{bare}"))
+}
+
+/// A path as terminals write one that is dropped on them: in quotes, with backslashes, as a file's address.
+fn path(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    if let Some(rest) = typed.strip_prefix("file://") {
+        let rest = rest.strip_prefix("localhost").unwrap_or(rest);
+        return rest.starts_with('/').then(|| percent_decoded(rest)).flatten();
+    }
+    if typed.contains("://") {
+        return None;
+    }
+    let inner = unquoted(typed);
+    if inner != typed {
+        return Some(inner.replace("'\\''", "'"));
+    }
+    if cfg!(windows) || !typed.contains('\\') {
+        return Some(typed.to_owned());
+    }
+    let mut out = String::new();
+    let mut chars = typed.chars();
+    while let Some(c) = chars.next() {
+        out.push(if c == '\\' { chars.next()? } else { c });
+    }
+    Some(out)
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut out = Vec::new();
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let decoded = match byte {
+            b'%' => {
+                let digits = [bytes.next()?, bytes.next()?];
+                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            byte => byte,
+        };
+        out.push(decoded);
+    }
+    String::from_utf8(out).ok()
+}
+
+/// Without the quotes around it, if both are there.
+fn unquoted(typed: &str) -> &str {
+    let typed = typed.trim();
+    [('\'', '\''), ('"', '"'), ('“', '”'), ('‘', '’'), ('`', '`')]
+        .iter()
+        .find_map(|(open, close)| typed.strip_prefix(*open)?.strip_suffix(*close))
+        .unwrap_or(typed)
+        .trim()
+}
+
+/// Full-width letters, digits and signs as ASCII has them.
+fn narrowed(typed: &str) -> String {
+    let narrow = |c: char| match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        '。' => '.',
+        _ => c,
+    };
+    typed.chars().map(narrow).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_only_be_one_thing_is_read_as_that() {
+        for (field, typed, read) in [
+            (Field::Website, "www.x.com", "https://www.x.com"),
+            (Field::Website, "x.com/karmada?a=b", "https://x.com/karmada?a=b"),
+            (Field::Website, "x.com:8443", "https://x.com:8443"),
+            (Field::Website, "//x.com", "https://x.com"),
+            (Field::Website, "https：／／ｗｗｗ．x．com／karmada", "https://www.x.com/karmada"),
+            (Field::Website, "www。x。com", "https://www.x.com"),
+            (Field::Website, "<https://x.com>", "https://x.com"),
+            (Field::Website, "“www.x.com”", "https://www.x.com"),
+            (Field::Website, "华为云.中国", "https://华为云.中国"),
+            (Field::Github, "@login", "login"),
+            (Field::Github, "＠login", "login"),
+            (Field::Github, "https://github.com/login", "login"),
+            (Field::Github, "https://GitHub.com/login/", "login"),
+            (Field::Github, "github.com/login", "login"),
+            (Field::Email, "karmada＠x．com", "karmada@x.com"),
+            (Field::Email, "mailto:karmada@x.com", "karmada@x.com"),
+            (Field::Email, "<karmada@x.com>", "karmada@x.com"),
+            (Field::Logo, "'/a b/Logo.png' ", "/a b/Logo.png"),
+            (Field::Logo, "\"/a b/Logo.png\"", "/a b/Logo.png"),
+            (Field::Logo, "'/it'\\''s/l.png'", "/it's/l.png"),
+            (Field::Logo, "/a\\ b/\\(1\\).png ", "/a b/(1).png"),
+            (Field::Logo, "file:///a%20b/%E5%8D%8E.png", "/a b/华.png"),
+            (Field::Logo, "file://localhost/l.png", "/l.png"),
+            (Field::Services, "support；training", "support;training"),
+        ] {
+            assert_eq!(field.mended(typed).as_deref(), Some(read), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_does_or_could_be_several_things_stays() {
+        for (field, typed) in [
+            (Field::Website, "https://x.com"),
+            (Field::Website, "x"),
+            (Field::Website, "karmada@x.com"),
+            (Field::Website, "ftp://x.com"),
+            (Field::Website, "we have none."),
+            (Field::Github, "login"),
+            (Field::Github, "https://github.com/login/repo"),
+            (Field::Github, "https://gitlab.com/login"),
+            (Field::Github, "two words"),
+            (Field::Email, "nobody"),
+            (Field::Name, "“Acme”"),
+            (Field::Logo, "logo.png"),
+            (Field::Logo, "https://x.com/l.png"),
+            (Field::Logo, "file://elsewhere/l.png"),
+        ] {
+            assert_eq!(field.mended(typed), None, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Ctrl-C, SIGTERM and a terminal that is closed: at any moment the terminal is left as it was, what was sent and what is kept is
+//! said, and the exit code tells the signal.
+
+use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::{Error, Kind, Result};
+use crate::ui::Ui;
+
+/// What whoever stops it has to know.
+#[derive(Debug, Default)]
+struct Standing {
+    /// Whether a question is open: its line isn't ended yet, and the terminal reads keys.
+    asking: bool,
+    /// Whether another program has the terminal, as an editor has, and Ctrl-C with it.
+    lent: bool,
+    /// What was written down, and where it is taken up again.
+    kept: Option<String>,
+    /// What reached the registry, in the words of its commits.
+    sent: Vec<String>,
+    /// Whether something is on its way there.
+    sending: bool,
+}
+
+static STANDING: Mutex<Standing> =
+    Mutex::new(Standing { asking: false, lent: false, kept: None, sent: Vec::new(), sending: false });
+
+/// While somebody ends the program, everybody else waits here.
+fn standing() -> MutexGuard<'static, Standing> {
+    STANDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// While a question is open.
+#[derive(Debug)]
+pub(crate) struct Asking(());
+
+impl Asking {
+    #[must_use]
+    pub(crate) fn begin() -> Self {
+        standing().asking = true;
+        Self(())
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        standing().asking = false;
+    }
+}
+
+/// While another program has the terminal: Ctrl-C is its own.
+#[derive(Debug)]
+pub(crate) struct Lent(());
+
+impl Lent {
+    #[must_use]
+    pub(crate) fn begin() -> Self {
+        standing().lent = true;
+        Self(())
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        standing().lent = false;
+    }
+}
+
+/// While something is being sent; whoever holds it says whether it was.
+#[derive(Debug)]
+pub(crate) struct Sending(());
+
+impl Sending {
+    #[must_use]
+    pub(crate) fn begin() -> Self {
+        standing().sending = true;
+        Self(())
+    }
+
+    /// It has arrived: `what` it was, a line each.
+    pub(crate) fn arrived(self, what: impl IntoIterator<Item = String>) {
+        standing().sent.extend(what);
+        drop(self);
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        standing().sending = false;
+    }
+}
+
+/// Keeps answers; `how` says by which command they are offered again. Nobody stops it in between.
+pub(crate) fn keep(how: String, save: impl FnOnce() -> Result<()>) -> Result<()> {
+    let mut standing = standing();
+    save()?;
+    standing.kept = Some(how);
+    Ok(())
+}
+
+/// Keeps nothing any more: it was sent, or is to be forgotten.
+pub(crate) fn forget(remove: impl FnOnce()) {
+    let mut standing = standing();
+    remove();
+    standing.kept = None;
+}
+
+impl Standing {
+    /// The end, in words.
+    fn told(&self, cause: Error) -> Error {
+        let mut words = match (self.sent.as_slice(), self.sending) {
+            ([], false) => "Stopped; nothing was sent.".to_owned(),
+            ([], true) => "Stopped while it was being sent; whether it arrived isn't known here.".to_owned(),
+            (sent, sending) => {
+                let what: String = sent.iter().map(|what| format!("\n  {what}")).collect();
+                let more = if sending { "\nThe next was being sent; whether it arrived isn't known here." } else { "" };
+                format!("Stopped. This was sent before, and stays:{what}{more}")
+            }
+        };
+        if cause.message != Error::interrupted().message {
+            words = format!("{words} ({})", cause.message);
+        }
+        let mut told = Error { message: words, ..cause };
+        if self.sending {
+            told = told.hint("run it again: nothing is done twice");
+        }
+        match &self.kept {
+            Some(how) => told.hint(format!("your answers are kept on this machine; {how} offers them again")),
+            None => told,
+        }
+    }
+}
+
+/// Tells an error that ends the program, and gives the exit code.
+#[must_use]
+pub fn tell(ui: Ui, error: Error) -> u8 {
+    if error.kind != Kind::Interrupted {
+        ui.error(&error);
+        return error.kind.exit_code();
+    }
+    // Who is about to end it after a signal tells it alone: it holds this until the end.
+    let standing = standing();
+    if standing.asking {
+        ui.end_line();
+    }
+    ui.error(&standing.told(error));
+    std::mem::forget(standing);
+    last_signal().unwrap_or(Kind::Interrupted.exit_code())
+}
+
+/// Whether somebody works on something that Ctrl-C must let come to an end in order.
+static ORDERLY: AtomicBool = AtomicBool::new(false);
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// As long as it lives, the first Ctrl-C is only noted, for its holder to look and end in order. A second one ends it all.
+#[derive(Debug)]
+pub(crate) struct Orderly(());
+
+impl Orderly {
+    #[must_use]
+    pub(crate) fn begin() -> Self {
+        ORDERLY.store(true, Ordering::SeqCst);
+        Self(())
+    }
+
+    /// Whether it is time to end.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "only who holds it may ask: nobody else ends orderly")]
+    pub(crate) fn is_stopped(&self) -> bool {
+        STOPPED.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Orderly {
+    fn drop(&mut self) {
+        ORDERLY.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Ends the program as a signal wants it, from whichever thread.
+fn end(ui: Ui, code: u8, by_key: bool) {
+    if by_key && ORDERLY.load(Ordering::SeqCst) && !STOPPED.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    // Held until the end: nobody opens a question, or tells the same, any more.
+    let standing = standing();
+    if by_key && standing.lent {
+        return;
+    }
+    restore_terminal(standing.asking);
+    if standing.asking {
+        ui.end_line();
+    } else if console::user_attended_stderr() {
+        // What was typed ahead may stand there.
+        let _ = console::Term::stderr().clear_line();
+    }
+    ui.error(&standing.told(Error::interrupted()));
+    // Who was just about to read a key may have set the terminal once more.
+    restore_terminal(standing.asking);
+    #[expect(clippy::exit, reason = "nobody is left to return to")]
+    std::process::exit(i32::from(code));
+}
+
+fn restore_terminal(asked: bool) {
+    system::restore();
+    if asked {
+        // No more marks around what is pasted.
+        let _ = write!(std::io::stderr(), "\u{1b}[?2004l");
+    }
+    if console::user_attended_stderr() {
+        let _ = console::Term::stderr().show_cursor();
+    }
+}
+
+pub use system::handle;
+use system::last_signal;
+
+#[cfg(unix)]
+mod system {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+    use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    use crate::ui::Ui;
+
+    /// The terminal as it was before the first question.
+    static TERMINAL: Mutex<Option<Termios>> = Mutex::new(None);
+
+    /// The last signal that came; 0 where none has.
+    fn last() -> &'static Arc<AtomicUsize> {
+        static LAST: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+        LAST.get_or_init(Arc::default)
+    }
+
+    /// The exit code that the last signal wants.
+    pub(super) fn last_signal() -> Option<u8> {
+        u8::try_from(last().load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0).map(|signal| signal + 128)
+    }
+
+    pub(super) fn restore() {
+        let terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(terminal) = terminal.as_ref() {
+            let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, terminal);
+            // What was typed for a question isn't for the shell.
+            let _ = tcflush(std::io::stdin(), FlushArg::TCIFLUSH);
+        }
+    }
+
+    /// Makes signals end the program with 128 and their number, and the terminal as it was, wherever it is.
+    pub fn handle(ui: Ui) {
+        *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = tcgetattr(std::io::stdin()).ok();
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let number = usize::try_from(signal).unwrap_or_default();
+            let _ = signal_hook::flag::register_usize(signal, last().clone(), number);
+        }
+        // Without a handler a signal still ends the program, only less politely.
+        let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+        std::thread::spawn(move || {
+            for signal in signals.forever() {
+                super::end(ui, u8::try_from(128 + signal).unwrap_or(130), signal == SIGINT);
+            }
+        });
+    }
+}
+
+#[cfg(windows)]
+mod system {
+    use crate::error::Kind;
+    use crate::ui::Ui;
+
+    pub(super) const fn last_signal() -> Option<u8> {
+        None
+    }
+
+    pub(super) const fn restore() {}
+
+    /// Makes Ctrl-C end the program with 130, wherever it is.
+    pub fn handle(ui: Ui) {
+        let _ = ctrlc::set_handler(move || super::end(ui, Kind::Interrupted.exit_code(), true));
+    }
+}

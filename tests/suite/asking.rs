@@ -1,0 +1,232 @@
+//! How a person is asked: keys, what is mended, stopping at any moment, and what nobody agreed to.
+
+use crate::env::TestEnv;
+use crate::terminal::Terminal;
+
+/// Every line of the screen that says what was answered to a question.
+fn answers(terminal: &Terminal, label: &str) -> Vec<String> {
+    let shown = terminal.text();
+    shown.lines().filter_map(|line| Some(line.split_once(&format!("{label} · "))?.1.trim().to_owned())).collect()
+}
+
+#[test]
+fn a_line_is_edited_as_everywhere_and_what_is_shown_is_sent() {
+    const LABEL: &str = "Name of the organization";
+    for (keys, answer) in [
+        ("华为云计算\u{7f}\u{7f}xy", "华为云xy"),
+        ("华为云\u{1b}[D\u{1b}[D为", "华为为云"),
+        ("cme\u{1b}[HA", "Acme"),
+        ("cme\u{1b}OHA", "Acme"),
+        ("cme\u{1}A\u{5}!", "Acme!"),
+        ("Beta\u{15}Acme", "Acme"),
+        ("Acme Cloud\u{17}Inc", "Acme Inc"),
+        ("Acme Cloud\u{1}\u{1b}[3~\u{1b}[3~", "me Cloud"),
+        ("Acme\u{1}\u{b}Beta", "Beta"),
+        ("Acme Cloud\u{1b}[1;5D\u{1b}[15~\u{1b}[1;3C\u{1b}[5~", "Acme Cloud"),
+        ("Acme\u{1b}[F Inc", "Acme Inc"),
+        ("\u{1b}[200~Acme\tCloud\r\n\u{1b}[201~", "Acme Cloud"),
+    ] {
+        let env = TestEnv::with_registry();
+        let mut terminal = Terminal::sized(&env.command(&["apply"]), 24, 80);
+        terminal.shows(&format!("? {LABEL} ›")).types(keys).types("\r").shows("? Short name");
+        assert_eq!(answers(&terminal, LABEL), [answer], "{keys:?}");
+        terminal.types("\u{3}");
+        assert_eq!(terminal.ends(), 130);
+    }
+}
+
+#[test]
+fn what_can_only_be_one_thing_is_mended_and_said() {
+    let env = TestEnv::with_registry();
+    std::fs::create_dir(env.path("my logos")).unwrap();
+    env.write("my logos/Acme Logo.png", crate::picture::png(300, 200));
+    let logo = env.path("my logos/Acme Logo.png").display().to_string();
+    let flags = ["apply", "--name", "Acme", "--slug", "acme", "--email", "karmada＠acme.example"];
+    for dropped in [logo.replace(' ', "\\ ") + " ", format!("'{logo}' "), format!("\"{logo}\"")] {
+        let mut terminal = Terminal::run(&env, &flags);
+        terminal
+            .shows("email: “karmada＠acme.example” is read as karmada@acme.example")
+            .answers("? Website", "www.acme.example")
+            .shows("website: “www.acme.example” is read as https://www.acme.example")
+            .answers("? GitHub ID", "https://github.com/acme-bot")
+            .shows("is read as acme-bot")
+            .answers("? Logo", &dropped)
+            .shows("300×200 pixels")
+            .shows("? One line")
+            .types("\u{3}");
+        assert_eq!(terminal.ends(), 130);
+        std::fs::remove_dir_all(env.path("home/.local")).unwrap();
+    }
+}
+
+#[test]
+fn flags_and_files_are_mended_by_the_same_rule() {
+    let env = TestEnv::with_registry();
+    let sent = env.run(&[
+        "apply",
+        "--name",
+        "Acme",
+        "--website",
+        "www.acme.example",
+        "--github",
+        "@acme-bot",
+        "--logo",
+        "'logo.png'",
+        "--as",
+        "@acme-bot",
+    ]);
+    assert_eq!(sent.code, Some(0), "{sent}");
+    assert!(sent.stderr.contains("website: “www.acme.example” is read as https://www.acme.example"), "{sent}");
+    let record = env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]);
+    assert!(record.contains("website = \"https://www.acme.example\"") && record.contains("\"acme-bot\""), "{record}");
+    env.write(
+        "beta.toml",
+        "schema = 1\nname = \"Beta\"\nwebsite = \"beta．example\"\ngithub = \"＠beta-bot\"\nlogo = \"logo.png\"\n",
+    );
+    let sent = env.run(&["apply", "--from", "beta.toml"]);
+    assert_eq!(sent.code, Some(0), "{sent}");
+    assert!(env.git(&["show", "apply/beta:data/partners/beta/partner.toml"]).contains("\"https://beta.example\""));
+    env.write("rows.jsonl", "{\"do\": \"update\", \"partner\": \"Beta\", \"website\": \"www.beta.example\"}\n");
+    let done = env.run(&["batch", "rows.jsonl", "--as", "beta-bot"]);
+    assert_eq!(done.code, Some(0), "{done}");
+    assert!(env.git(&["show", "apply/beta:data/partners/beta/partner.toml"]).contains("\"https://www.beta.example\""));
+}
+
+#[test]
+fn nobody_agrees_by_being_away() {
+    let env = TestEnv::with_partner();
+    let before = env.git(&["for-each-ref"]);
+    for args in [
+        ["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice"].as_slice(),
+        &["renew", "acme", "--as", "acme-bot"],
+        &["update", "acme", "--website", "https://other.example", "--as", "acme-bot", "--no-input"],
+        &["apply", "--name", "Beta", "--website", "https://b.example", "--github", "b", "--logo", "logo.png"],
+        &["benefit", "add", "acme", "--kind", "exposure", "--what", "Booth", "--as", "alice"],
+    ] {
+        let refused = env.run_unagreed(args);
+        assert_eq!(refused.code, Some(2), "{args:?}: {refused}");
+        assert!(refused.stderr.contains("--yes"), "{args:?}: {refused}");
+        let tried = env.run_unagreed(&[args, &["--dry-run"]].concat());
+        assert_eq!(tried.code, Some(0), "{args:?}: {tried}");
+    }
+    assert_eq!(env.git(&["for-each-ref"]), before);
+    // What is missing besides is named with it.
+    for args in [["apply", "--name", "Beta"].as_slice(), &["review", "acme", "--vote", "approve", "--as", "alice"]] {
+        let env = TestEnv::with_applicant();
+        let refused = env.run_unagreed(args);
+        assert!(refused.stderr.contains("--yes") && refused.stderr.matches("--").count() > 2, "{args:?}: {refused}");
+    }
+    // Only looking, and writing where one said, need nobody.
+    assert_eq!(env.run_unagreed(&["list"]).code, Some(0));
+    assert_eq!(env.run_unagreed(&["render", "directory", "--out", "site"]).code, Some(0));
+}
+
+/// Stops an application at some moment of it, and looks at what the person is left with.
+#[track_caller]
+fn stop_at(env: &TestEnv, moment: usize, signal: &str, code: u32) {
+    let keys = "Acme\r\rhttps://acme.example\racme-bot\rkarmada@acme.example\rlogo.png\rRuns Karmada\r\r\r\r \r";
+    let keys = &keys[..moment % (keys.len() + 1)];
+    let drafts = env.path("home/.local/state/karmada-partner/drafts");
+    let _ = std::fs::remove_dir_all(&drafts);
+    let mut terminal = Terminal::sized(&env.command(&["apply"]), 24, 80);
+    let before = terminal.state();
+    // From here on it is ready to be stopped; how far it comes with the keys by then is chance.
+    terminal.shows("You are applying").types(keys);
+    match signal {
+        "KEY" => terminal.types("\u{3}"),
+        signal => terminal.signal(signal),
+    };
+    let ended = terminal.ends();
+    let shown = terminal.text();
+    assert_eq!(ended, code, "{signal} after {keys:?}\n{shown}");
+    assert_eq!(terminal.state(), before, "{signal} after {keys:?}\n{shown}");
+    assert!(shown.contains("Stopped; nothing was sent."), "{signal} after {keys:?}\n{shown}");
+    assert_eq!(shown.matches("Stopped").count(), 1, "{signal} after {keys:?}\n{shown}");
+    let stopped = shown.lines().find(|line| line.contains("Stopped")).unwrap();
+    assert!(stopped.starts_with("Stopped"), "on a line of its own: {shown}");
+    let kept = drafts.exists() && drafts.read_dir().unwrap().any(|_| true);
+    let unfolded = shown.replace('\n', " ");
+    assert_eq!(kept, unfolded.contains("hint: your answers are kept"), "{signal} after {keys:?}\n{shown}");
+}
+
+fn stop_often(times: usize) {
+    let env = TestEnv::with_registry();
+    for nth in 0..times {
+        let (signal, code) = [("INT", 130), ("TERM", 143), ("HUP", 129), ("KEY", 130)][nth % 4];
+        // All moments come up, in no order that the program could follow.
+        stop_at(&env, nth * 37 + nth / 4, signal, code);
+    }
+}
+
+#[test]
+fn stopped_at_any_moment_it_leaves_the_terminal_and_says_what_is_kept() {
+    stop_often(16);
+}
+
+#[test]
+#[ignore = "long: the same 200 times"]
+fn stopped_200_times() {
+    stop_often(200);
+}
+
+#[test]
+fn what_was_sent_before_is_said_when_it_is_stopped() {
+    let env = TestEnv::with_applicant();
+    env.write("logo.png", crate::picture::board(1));
+    env.apply("Beta").ok().code.unwrap();
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
+    vote(&mut terminal);
+    terminal.shows("2 of 2").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    terminal.shows("This was sent before, and stays:");
+    let shown = terminal.text();
+    assert!(!shown.contains("nothing was sent"), "{shown}");
+}
+
+fn vote(terminal: &mut Terminal) {
+    terminal.shows("1 of 2").shows("? What now?").types("\r").shows("Vote approve on Acme").types("y");
+}
+
+#[test]
+fn a_draft_that_is_declined_is_kept_unless_it_is_to_be_forgotten() {
+    let env = TestEnv::with_registry();
+    let begin = |name: &str| {
+        let mut terminal = Terminal::run(&env, &["apply"]);
+        terminal.answers("? Name of the organization ›", name).shows("? Short name").types("\u{3}");
+        assert_eq!(terminal.ends(), 130);
+    };
+    begin("Acme");
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal.shows("for Acme before").types("n").answers("? Name of the organization ›", "Beta");
+    terminal.shows("? Short name").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal.shows("for Beta before").types("f").shows("? Name of the organization ›").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal.shows("for Acme before").types("y").shows("name: Acme").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+}
+
+#[test]
+fn in_the_sandbox_everybody_may_be_played_and_the_end_says_that_nothing_was_published() {
+    let env = TestEnv::new();
+    env.write("logo.png", crate::picture::png(300, 200));
+    let flags =
+        ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", "logo.png"];
+    let sent = env.run(&flags);
+    assert_eq!(sent.code, Some(0), "{sent}");
+    assert!(sent.stderr.contains("nothing was published") && sent.stderr.contains("--registry github:"), "{sent}");
+    let changed = env.run(&["update", "acme", "--website", "https://acme.example/karmada"]);
+    assert_eq!(changed.code, Some(0), "{changed}");
+    let back = env.run(&["withdraw", "acme"]);
+    assert_eq!(back.code, Some(0), "{back}");
+}
+
+#[test]
+fn a_name_stands_for_the_short_name_it_suggests_and_a_near_one_is_hinted() {
+    let env = TestEnv::with_partner();
+    assert_eq!(env.run(&["show", "Acme"]).code, Some(0));
+    let near = env.run(&["show", "Acme Inc"]);
+    assert!(near.code == Some(3) && near.stderr.contains("did you mean acme?"), "{near}");
+}
