@@ -24,7 +24,11 @@ use crate::workflow::member_accounts::MemberAccounts;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Where; nothing may be there yet
-    path: PathBuf,
+    #[arg(required_unless_present = "template")]
+    path: Option<PathBuf>,
+    /// Print a commented file for --program, and stop
+    #[arg(long, conflicts_with_all = ["path", "program", "github_ci"])]
+    template: bool,
     /// The program: committee, rules, limits
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
@@ -35,6 +39,9 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let you = ctx.globals.actor.clone().unwrap_or_else(|| ctx.sandbox_login());
+    let Some(path) = args.path.as_deref().filter(|_| !args.template) else {
+        return ctx.ui.text(&include_str!("../../templates/program.toml").replace("{{you}}", you.as_str()));
+    };
     let program = match &args.program {
         Some(path) => {
             let bytes = files::read(path, limits::DOCUMENT, "--program")?;
@@ -48,11 +55,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     for (_, why) in parsed.unreachable() {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
-    let shown = crate::domain::text::visible(&args.path.display().to_string());
-    let there = already(ctx, &args.path)?;
+    let shown = crate::domain::text::visible(&path.display().to_string());
+    let there = already(ctx, path)?;
     let adds = args.program.is_none() && there.as_ref().is_some_and(|t| args.github_ci || !t.founded);
     if ctx.globals.dry_run && adds {
-        return add_missing(ctx, &args.path, &you, args.github_ci).map(drop);
+        return add_missing(ctx, path, &you, args.github_ci).map(drop);
     }
     if ctx.globals.dry_run {
         return match ctx.globals.json {
@@ -63,7 +70,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let mut added = false;
     let made = match there {
         Some(there) if adds || there.program == program => {
-            added = (args.github_ci || !there.founded) && add_missing(ctx, &args.path, &you, args.github_ci)?;
+            added = (args.github_ci || !there.founded) && add_missing(ctx, path, &you, args.github_ci)?;
             added
         }
         Some(_) => {
@@ -73,7 +80,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => {
             ctx.refuse_the_future(crate::registry::newest::Newest::Founding)?;
             create(
-                &args.path,
+                path,
                 &program,
                 &you,
                 ctx.now,

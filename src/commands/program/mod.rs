@@ -1,5 +1,6 @@
 //! `program`: the program in words, and changing it.
 
+mod edit;
 mod propose;
 
 use serde_json::json;
@@ -12,7 +13,8 @@ use crate::workflow::lookup::look;
 
 /// Tell what the program is: scope, principles, privileges, exit, whom to ask
 ///
-/// The policy is changed like everything else: propose it, then review program, and approve program.
+/// The policy is changed like everything else: propose it (program edit, or program propose), then review program, and approve
+/// program. A change that was wrong is mended by another.
 #[derive(Debug, clap::Args)]
 #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
 pub struct Args {
@@ -23,6 +25,16 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Propose(Box<propose::Args>),
+    Edit(edit::Args),
+    Show(Show),
+}
+
+/// Tell what the program is; with --toml its file
+#[derive(Debug, clap::Args)]
+struct Show {
+    /// Print program.toml as it is in force, to be changed and proposed
+    #[arg(long)]
+    toml: bool,
 }
 
 /// The three principles, in the program's own words. They are fixed: reviews answer them one by one.
@@ -33,11 +45,17 @@ pub(crate) const PRINCIPLES: [(&str, &str); 3] = [
 ];
 
 pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
-    if let Some(Command::Propose(args)) = &args.command {
-        return propose::run(ctx, args);
-    }
+    let toml = match &args.command {
+        Some(Command::Propose(args)) => return propose::run(ctx, args),
+        Some(Command::Edit(args)) => return edit::run(ctx, args),
+        Some(Command::Show(show)) => show.toml,
+        None => false,
+    };
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
+    if toml {
+        return ctx.ui.text(&String::from_utf8_lossy(&snapshot.last_decided_bytes()?));
+    }
     let program = snapshot.program()?;
     if let Err(e) = snapshot.decided_program() {
         ctx.ui.warn(&e.message);

@@ -33,7 +33,7 @@ use crate::workflow::{described, policy_changes};
 ///
 /// A member proposes it; the others look at it with review program, and decide with approve program, by the rules of the
 /// policy that is in force.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// The new program.toml; - reads it from standard input
     file: Option<PathBuf>,
@@ -80,17 +80,36 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 .hint("name a file, or give --add-member, --retire, --add-key or --remove-key"));
         }
     };
+    propose(ctx, args, file.as_deref()).map(drop)
+}
+
+/// Proposes a whole policy; gives whether it came to that.
+pub fn text(ctx: &Context, note: Option<Line>, text: &str) -> Result<bool> {
+    propose(ctx, &Args { note, ..Args::default() }, Some(text))
+}
+
+/// What a change goes on from: what waits already, or what is in force.
+pub fn base(snapshot: &Snapshot<'_>) -> Result<String> {
+    let (_, open) = find(snapshot, &Slug::program())?;
+    let bytes = match open.into_iter().next().and_then(|p| p.partner.directory.record) {
+        Some(oid) => snapshot.repo.blob(oid)?,
+        None => snapshot.program_bytes()?,
+    };
+    String::from_utf8(bytes).map_err(|_| Error::refused(format!("{PROGRAM} isn't UTF-8")))
+}
+
+fn propose(ctx: &Context, args: &Args, file: Option<&str>) -> Result<bool> {
     let forge = ctx.open()?;
     let mut seen = look(ctx, &*forge)?;
     deciding::catch_up(ctx, &*forge, &seen)?;
     let accounts = MemberAccounts::default();
     let question = "Propose this policy, for everybody to read?";
     let outcome = publish::publish(ctx, &*forge, &mut seen, question, |snapshot| {
-        plan(ctx, &*forge, snapshot, args, file.as_deref(), &accounts)
+        plan(ctx, &*forge, snapshot, args, file, &accounts)
     })?;
     match outcome.settled(ctx) {
-        Some((report, published)) => tell(ctx, &report, &published),
-        None => Ok(()),
+        Some((report, published)) => tell(ctx, &report, &published).map(|()| true),
+        None => Ok(ctx.globals.dry_run),
     }
 }
 
@@ -108,12 +127,7 @@ fn plan(
     admit_member(&present, &actor)?;
     let (partner, open) = find(snapshot, &slug)?;
     let open = open.into_iter().next();
-    // What waits already is gone on from.
-    let base = match open.as_ref().and_then(|p| p.partner.directory.record) {
-        Some(oid) => snapshot.repo.blob(oid)?,
-        None => snapshot.program_bytes()?,
-    };
-    let base = String::from_utf8(base).map_err(|_| Error::refused(format!("{PROGRAM} isn't UTF-8")))?;
+    let base = base(snapshot)?;
     let text = match file {
         Some(text) => edited(text, args)?,
         None => edited(&base, args)?,

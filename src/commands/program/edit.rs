@@ -1,0 +1,96 @@
+//! `program edit`: the policy in an editor, and what became of it proposed.
+
+use std::path::{Path, PathBuf};
+
+use super::propose;
+use crate::config::UserDirectory;
+use crate::domain::{Line, Program};
+use crate::error::{Error, Result};
+use crate::prompt::Question;
+use crate::session::Context;
+use crate::stopping::Lent;
+use crate::workflow::lookup::look;
+use crate::{children, files};
+
+/// Change the policy in your editor, and propose it
+///
+/// Opens what is in force, or what waits already, in $VISUAL or $EDITOR; checks it, shows what changes, and proposes it.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Why, for everybody to read
+    #[arg(long, value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
+    note: Option<Line>,
+}
+
+pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    if !ctx.prompt.can_ask() {
+        return Err(Error::usage("an editor needs a terminal")
+            .hint("print the policy with karmada-partner program show --toml, and propose the changed file: karmada-partner program propose FILE"));
+    }
+    let Some(editor) = ctx.environment.editor.clone() else {
+        return Err(Error::usage("it isn't known which editor to open").hint("set VISUAL or EDITOR"));
+    };
+    let forge = ctx.open()?;
+    let before = propose::base(&look(ctx, &*forge)?)?;
+    let path = place(ctx)?;
+    files::write(&path, before.as_bytes()).map_err(|e| Error::environment(e.to_string()))?;
+    loop {
+        open(&editor, &path)?;
+        let text = files::text_or_stdin(&path, "program")?;
+        if text == before {
+            remove(&path);
+            ctx.ui.say("Nothing was changed.");
+            return Ok(());
+        }
+        let done = match Program::parse_strictly(text.as_bytes()) {
+            Ok(_) => propose::text(ctx, args.note.clone(), &text),
+            Err(faults) => Err(Error::document("program.toml", &faults)),
+        };
+        match done {
+            Ok(true) => {
+                remove(&path);
+                return Ok(());
+            }
+            Ok(false) => {}
+            Err(e) if e.kind == crate::error::Kind::Interrupted => return Err(e),
+            Err(e) => ctx.ui.error(&e),
+        }
+        let keys = [('e', "edit it again"), ('k', "stop, and keep the file"), ('f', "forget it")];
+        let question = Question { label: "Not proposed. What now?", flag: "FILE", default: None, optional: false };
+        match ctx.prompt.key(question, &keys, 'e')? {
+            'e' => {}
+            'f' => {
+                remove(&path);
+                return Ok(());
+            }
+            _ => {
+                let shown = path.display();
+                ctx.ui.say(&format!("It is kept; propose it with karmada-partner program propose {shown}"));
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Where the file lies while it is edited.
+fn place(ctx: &Context) -> Result<PathBuf> {
+    let name = format!("program-{}.toml", std::process::id());
+    Ok(ctx.environment.directory(UserDirectory::State)?.join("drafts").join(name))
+}
+
+fn remove(path: &Path) {
+    // One that stays is in nobody's way.
+    let _ = std::fs::remove_file(path);
+}
+
+/// Opens the file, and waits.
+fn open(editor: &str, path: &Path) -> Result<()> {
+    let _lent = Lent::begin();
+    let fail =
+        |why: String| Error::environment(format!("the editor {editor}: {why}")).hint("set VISUAL or EDITOR to another");
+    match children::edit(editor, path) {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(fail(format!("it ended with {status}; nothing was proposed"))),
+        Err(e) => Err(fail(e.to_string())),
+    }
+}
