@@ -55,7 +55,32 @@ values::words! {
     }
 }
 
+/// What a check speaks about, of what a review judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Principle {
+    Authenticity,
+    Url,
+    Relevance,
+}
+
 impl Id {
+    /// The principle that it speaks about, if it is one.
+    #[must_use]
+    pub const fn principle(self) -> Option<Principle> {
+        match self {
+            Self::ContactDomain
+            | Self::ContactMailbox
+            | Self::ContactMail
+            | Self::GitHubAccount
+            | Self::GitHubMember
+            | Self::LogoLikeness
+            | Self::Duplicates => Some(Principle::Authenticity),
+            Self::SiteReached | Self::SiteTitle | Self::SiteNames | Self::SitePage => Some(Principle::Url),
+            Self::SiteKarmada | Self::SiteLink => Some(Principle::Relevance),
+            Self::LogoMeasures | Self::History | Self::Changes | Self::Stake => None,
+        }
+    }
+
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {

@@ -24,7 +24,7 @@ use crate::workflow::lookup::look;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// About whom
-    #[arg(value_parser = super::value::<Slug>)]
+    #[arg(value_parser = super::slug)]
     slug: Slug,
     /// What this member saw before voting, as it stands beside the vote, instead of gathering anew
     #[arg(long, value_name = "LOGIN", value_parser = super::value::<Login>)]
@@ -114,4 +114,9 @@ pub fn read(path: &std::path::Path, proposal: &Proposal) -> Result<Vec<u8>> {
         return Err(Error::usage(message).hint("it is never so large as evidence --json prints it"));
     }
     Ok(bytes)
+}
+
+/// A document of evidence in words, a line each check.
+pub fn lines_of(document: &Value) -> String {
+    document["checks"].as_array().into_iter().flatten().map(lines::of).collect()
 }

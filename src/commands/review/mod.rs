@@ -1,16 +1,22 @@
 //! `review`: a member judges what waits, and votes.
 
+mod judging;
+mod opinion;
+mod screen;
+mod workplace;
+
 use std::path::PathBuf;
 
+use judging::{interest, refuse_changed, show, summary};
 use serde_json::json;
+use workplace::Workplace;
 
-use super::evidence::gathering::{Gathering, bytes_of};
 use super::voting::Voting;
 use crate::domain::log::event::Principles;
-use crate::domain::log::kinds::{Ballot, Finding, Interest};
+use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::program::admission::admit_member;
-use crate::domain::votes::{missing, tally};
-use crate::domain::{Line, Login, Program, Slug, Subject, text};
+use crate::domain::votes::missing;
+use crate::domain::{Line, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
@@ -20,14 +26,17 @@ use crate::ui;
 use crate::workflow::contested::{Choosing, Which, label};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::deciding::{self, Sitting, Voice};
+use crate::workflow::described;
 use crate::workflow::lookup::{look, waiting};
 use crate::workflow::words::age;
-use crate::workflow::{described, document};
 
 /// Judge an application by the three principles, and vote
 ///
-/// Without a name, walks through all that waits, oldest first. A vote is a file in the registry, for everybody to read,
-/// for ever; it binds to the facts it was cast on.
+/// Without a name, walks through all that waits, oldest first, by single keys. A vote is a file in the registry, for
+/// everybody to read, for ever; it binds to the facts it was cast on.
+///
+/// To change your vote, review it again: the newest one counts. What was decided wrongly is mended by another decision:
+/// a partner that shouldn't be one by exit, an applicant that was turned down by applying again, a wrong policy by program edit.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Whose proposal [default: all that wait]
@@ -81,7 +90,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if !args.votes() && !ctx.prompt.can_ask() {
         return show(ctx, &*forge, &snapshot, &proposal, None);
     }
-    judge(ctx, &*forge, snapshot, args, &proposal)
+    if ctx.prompt.can_ask() && !args.votes() {
+        return Workplace::open(ctx, &*forge, &snapshot, args.voting.interest())?.one(&snapshot, proposal);
+    }
+    let seen = args.evidence.as_ref().map(|path| super::evidence::read(path, &proposal)).transpose()?;
+    vote(ctx, &*forge, snapshot, args, &proposal, seen.as_deref())
 }
 
 /// Nothing is open. Who has voted so in the round that was decided last has done what this asks for: a run again after a
@@ -112,23 +125,8 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
     if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
         return list_waiting(ctx, forge, snapshot);
     }
-    let all = proposals.len();
-    let begin = |index: usize| proposals.get(index).map_or(Ok(None), |p| gather(ctx, snapshot, p));
-    let mut ahead = begin(0);
-    for (index, proposal) in proposals.iter().enumerate() {
-        ctx.ui.say(&format!("\n{} of {all}", index + 1));
-        show(ctx, forge, snapshot, proposal, None)?;
-        let seen = look_into(ctx, ahead)?;
-        // While the member thinks about this one, the next is looked into.
-        ahead = begin(index + 1);
-        let question = Question { label: "What now?", flag: "SLUG", default: None, optional: false };
-        match ctx.prompt.choose(question, &["Judge and vote", "Skip it for now", "Stop"], 0)? {
-            0 => vote(ctx, forge, look(ctx, forge)?, args, proposal, seen.as_deref())?,
-            1 => {}
-            _ => break,
-        }
-    }
-    Ok(())
+    list_waiting(ctx, forge, snapshot)?;
+    Workplace::open(ctx, forge, snapshot, args.voting.interest())?.queue(snapshot, proposals)
 }
 
 /// What waits, oldest first: since when, and what a decision still lacks.
@@ -175,37 +173,6 @@ pub(super) fn list_waiting(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot
     ctx.ui.data(&out)
 }
 
-fn judge(ctx: &Context, forge: &dyn Forge, snapshot: Snapshot<'_>, args: &Args, proposal: &Proposal) -> Result<()> {
-    if ctx.prompt.can_ask() && !args.votes() {
-        let actor = ctx.actor(forge, None)?;
-        show(ctx, forge, &snapshot, proposal, Some(&actor))?;
-        let seen = look_into(ctx, gather(ctx, &snapshot, proposal))?;
-        return vote(ctx, forge, snapshot, args, proposal, seen.as_deref());
-    }
-    let seen = args.evidence.as_ref().map(|path| super::evidence::read(path, proposal)).transpose()?;
-    vote(ctx, forge, snapshot, args, proposal, seen.as_deref())
-}
-
-/// Shows what there is to know, and gives what is kept beside the vote. Where that fails the member can vote all the same.
-fn look_into(ctx: &Context, begun: Result<Option<Gathering>>) -> Result<Option<Vec<u8>>> {
-    match begun {
-        Ok(gathering) => gathering.map(|gathering| bytes_of(&gathering.finish(ctx)?)).transpose(),
-        Err(e) => {
-            ctx.ui.warn(&format!("no evidence could be gathered: {}", text::visible_lines(&e.message)));
-            Ok(None)
-        }
-    }
-}
-
-/// Begins to look into what there is to know. A policy has no site and no logo.
-fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<Gathering>> {
-    if p.subject == Subject::Policy {
-        return Ok(None);
-    }
-    let landed = snapshot.landed(&p.partner.slug)?;
-    Gathering::begin(ctx, snapshot, &landed, Some(p)).map(Some)
-}
-
 /// Asks for what the flags don't say, and votes.
 fn vote(
     ctx: &Context,
@@ -227,6 +194,7 @@ fn vote(
         missing.extend(args.vote.is_none().then_some("--vote"));
     }
     if !missing.is_empty() {
+        missing.extend(ctx.lacks_consent().then_some("--yes"));
         return Err(Error::usage(format!("a vote needs {}", missing.join(", ")))
             .hint("give them as flags, or run it in a terminal"));
     }
@@ -240,7 +208,7 @@ fn vote(
             }
         }
     };
-    let interest = interest(ctx, args, &program, seen, &actor)?;
+    let interest = interest(ctx, args.voting.interest(), &program, seen, &actor)?;
     let principles = Principles {
         authenticity: finding(&args.authenticity, "Is the organization authentic?", "--authenticity")?,
         url: finding(&args.url, "Is the address relevant to it?", "--url")?,
@@ -267,11 +235,7 @@ fn vote(
     };
     let slug = seen.partner.slug.clone();
     let voice = |open: &Proposal| {
-        // The vote binds what was seen; if it changed while the member was reading, it must be read again.
-        if open.facts != seen.facts || open.word() != seen.word() {
-            return Err(Error::refused(format!("{slug} changed while you were reading"))
-                .hint(format!("read it again: karmada-partner review {slug}")));
-        }
+        refuse_changed(seen, open)?;
         let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
         Ok(Voice { ballot, principles, note: note.clone(), interest, terms, evidence: evidence.map(<[u8]>::to_vec) })
     };
@@ -279,50 +243,4 @@ fn vote(
     let choosing = Choosing::new(ctx, forge, &which);
     let choose = |s: &Snapshot<'_>| super::reject::open(&choosing, s, &slug, Some(seen.subject));
     Sitting { ctx, forge, actor, snapshot }.decide(Wish::Vote, &voice, &choose)
-}
-
-/// What the member says of a stake; asked for where the employer may be who is voted on.
-fn interest(ctx: &Context, args: &Args, program: &Program, seen: &Proposal, actor: &Login) -> Result<Option<Interest>> {
-    if let Some(said) = args.voting.interest() {
-        return Ok(Some(said));
-    }
-    let member = program.member(actor);
-    let Some(member) = member.filter(|m| tally::is_likely_tied(m, seen.question(&seen.votes))) else { return Ok(None) };
-    if !ctx.prompt.can_ask() {
-        return Ok(None);
-    }
-    let label =
-        format!("Do you have a stake in {}, as you work for {}?", text::visible(seen.name()), member.affiliation);
-    let question = Question { label: &label, flag: "--interest", default: None, optional: false };
-    let answers = ["No, I don't work for it", "Yes, I work for it", "Yes, another one"];
-    ctx.prompt.choose(question, &answers, 1).map(|n| Some(Interest::ALL[n]))
-}
-
-fn summary(forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
-    let program = snapshot.program()?;
-    let tally = count(&program, p, &p.votes, Wish::Grant);
-    let votes = tally.votes.iter().map(|v| {
-        json!({
-            "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
-            "note": v.cast.vote.note, "left_out": v.left_out,
-        })
-    });
-    let mut out = document::proposal(forge, snapshot, &program, p)?;
-    out["record"] = json!(p.record());
-    out["policy"] = json!(p.policy());
-    out["votes"] = votes.collect();
-    Ok(out)
-}
-
-/// Shows what is to be judged: the facts, what changed, what others said.
-fn show(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<()> {
-    if ctx.globals.json {
-        return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(forge, snapshot, p)?]}));
-    }
-    let program = snapshot.program()?;
-    let logo = p.facts.logo.map(|hash| format!(", its logo {hash}")).unwrap_or_default();
-    ctx.ui.detail(&format!("its record is {}{logo}", p.facts.record));
-    let stake = reader.map(|voter| described::untold_stake(&program, p, voter)).unwrap_or_default();
-    let votes = described::votes(ctx, snapshot, &program, p)?;
-    ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &stake + &votes))
 }

@@ -1,0 +1,92 @@
+//! What every vote takes: what there is to know, what is shown, a stake that is asked for, and that nothing changed meanwhile.
+
+use serde_json::json;
+
+use crate::commands::evidence::gathering::Gathering;
+use crate::domain::log::kinds::Interest;
+use crate::domain::votes::tally;
+use crate::domain::{Login, Program, Subject, text};
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::prompt::Question;
+use crate::registry::{Proposal, Snapshot};
+use crate::session::Context;
+use crate::workflow::counting::{Wish, count};
+use crate::workflow::{described, document};
+
+/// Begins to look into what there is to know. A policy has no site and no logo.
+pub(super) fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<Gathering>> {
+    if p.subject == Subject::Policy {
+        return Ok(None);
+    }
+    let landed = snapshot.landed(&p.partner.slug)?;
+    Gathering::begin(ctx, snapshot, &landed, Some(p)).map(Some)
+}
+
+/// The vote binds what was seen; if it changed while the member was reading, it must be read again.
+pub(super) fn refuse_changed(seen: &Proposal, open: &Proposal) -> Result<()> {
+    let slug = &seen.partner.slug;
+    if open.facts == seen.facts && open.word() == seen.word() {
+        return Ok(());
+    }
+    Err(Error::refused(format!("{slug} changed while you were reading"))
+        .hint(format!("read it again: karmada-partner review {slug}")))
+}
+
+/// What the member says of a stake; asked for where the employer may be who is voted on.
+pub(super) fn interest(
+    ctx: &Context,
+    said: Option<Interest>,
+    program: &Program,
+    seen: &Proposal,
+    actor: &Login,
+) -> Result<Option<Interest>> {
+    if said.is_some() {
+        return Ok(said);
+    }
+    let member = program.member(actor);
+    let Some(member) = member.filter(|m| tally::is_likely_tied(m, seen.question(&seen.votes))) else { return Ok(None) };
+    if !ctx.prompt.can_ask() {
+        return Ok(None);
+    }
+    let label =
+        format!("Do you have a stake in {}, as you work for {}?", text::visible(seen.name()), member.affiliation);
+    let question = Question { label: &label, flag: "--interest", default: None, optional: false };
+    let answers = ["No, I don't work for it", "Yes, I work for it", "Yes, another one"];
+    ctx.prompt.choose(question, &answers, 1).map(|n| Some(Interest::ALL[n]))
+}
+
+pub(super) fn summary(forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
+    let program = snapshot.program()?;
+    let tally = count(&program, p, &p.votes, Wish::Grant);
+    let votes = tally.votes.iter().map(|v| {
+        json!({
+            "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
+            "note": v.cast.vote.note, "left_out": v.left_out,
+        })
+    });
+    let mut out = document::proposal(forge, snapshot, &program, p)?;
+    out["record"] = json!(p.record());
+    out["policy"] = json!(p.policy());
+    out["votes"] = votes.collect();
+    Ok(out)
+}
+
+/// Shows what is to be judged: the facts, what changed, what others said.
+pub(super) fn show(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    p: &Proposal,
+    reader: Option<&Login>,
+) -> Result<()> {
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(forge, snapshot, p)?]}));
+    }
+    let program = snapshot.program()?;
+    let logo = p.facts.logo.map(|hash| format!(", its logo {hash}")).unwrap_or_default();
+    ctx.ui.detail(&format!("its record is {}{logo}", p.facts.record));
+    let stake = reader.map(|voter| described::untold_stake(&program, p, voter)).unwrap_or_default();
+    let votes = described::votes(ctx, snapshot, &program, p)?;
+    ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &stake + &votes))
+}

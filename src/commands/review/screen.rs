@@ -1,0 +1,135 @@
+//! A proposal on one screen: what it says, the evidence by principle with what failed first, and the votes.
+
+use console::Style;
+use serde_json::Value;
+
+use crate::domain::votes::missing;
+use crate::domain::{Field, Login, Program, Subject, logo, text};
+use crate::error::Result;
+use crate::evidence::{Id, Principle};
+use crate::registry::{Proposal, Snapshot};
+use crate::session::Context;
+use crate::workflow::counting::{Wish, count};
+use crate::workflow::described;
+use crate::workflow::words::age;
+
+/// Columns before what a line says.
+const INDENT: usize = 16;
+
+/// A line that is broken between words, with what it is about in front.
+fn line(ctx: &Context, label: &str, words: &str) -> String {
+    let width = ctx.ui.width().min(100);
+    let first = format!("  {label:<width$}", width = INDENT - 2);
+    let next = " ".repeat(INDENT);
+    let options = textwrap::Options::new(width).initial_indent(&first).subsequent_indent(&next);
+    textwrap::fill(words, options) + "\n"
+}
+
+/// What there is to judge.
+pub(super) fn of(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    p: &Proposal,
+    reader: &Login,
+    evidence: Option<&Value>,
+) -> Result<String> {
+    let waits = p.since().map(|t| age(ctx, t)).unwrap_or_default();
+    let slug = &p.partner.slug;
+    let title = format!("{} ({slug}) · {} · waits: {waits}", text::visible(p.name()), p.subject);
+    let mut out = format!("{}\n", Style::new().for_stderr().bold().apply_to(title));
+    match p.subject {
+        Subject::Application => out += &facts(ctx, snapshot, program, p)?,
+        // What changes is what is judged.
+        _ => {
+            let all = described::facts(snapshot, program, p, Some(reader))?;
+            out += all.split_once('\n').map_or("", |(_, rest)| rest);
+        }
+    }
+    if p.subject == Subject::Application {
+        for line in described::differences(snapshot, p, reader)? {
+            out += &line;
+        }
+    }
+    if let Some(evidence) = evidence {
+        out += &checks(ctx, evidence);
+    }
+    out += &votes(ctx, snapshot, program, p)?;
+    Ok(out)
+}
+
+fn facts(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
+    let mut out = String::new();
+    let Some(record) = p.record() else { return Ok(out) };
+    let fields = record.fields();
+    let said = |field: Field| fields.get(&field).map(|value| text::visible(value));
+    let mut add = |label: &str, fields: &[Field]| {
+        let words: Vec<_> = fields.iter().filter_map(|f| said(*f)).collect();
+        if !words.is_empty() {
+            out += &line(ctx, label, &words.join(" · "));
+        }
+    };
+    add("website", &[Field::Website]);
+    add("contact", &[Field::Github, Field::Email]);
+    add("says", &[Field::Description, Field::DescriptionZh, Field::NameZh]);
+    add("offers", &[Field::Services, Field::Regions, Field::Languages]);
+    add("belongs to", &[Field::Parent]);
+    add("was called", &[Field::FormerNames]);
+    let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
+    out += &match logo::inspect(&bytes, &program.logo) {
+        Ok((measures, _)) => line(ctx, "logo", &measures.to_string()),
+        Err(e) => line(ctx, "logo", &format!("can't be accepted: {}", e.why)),
+    };
+    Ok(out)
+}
+
+/// The checks by principle, in a fixed order: what failed first and each by itself, the rest by numbers; `v` tells all.
+fn checks(ctx: &Context, evidence: &Value) -> String {
+    let checks: Vec<&Value> = evidence["checks"].as_array().into_iter().flatten().collect();
+    let id = |check: &Value| check["check"].as_str().and_then(|id| id.parse::<Id>().ok());
+    let groups = [
+        (Some(Principle::Authenticity), "authenticity"),
+        (Some(Principle::Url), "address"),
+        (Some(Principle::Relevance), "relevance"),
+        (None, "besides"),
+    ];
+    let mut out = String::new();
+    for (principle, label) in groups {
+        let of_it = checks.iter().copied().filter(|check| id(check).and_then(Id::principle) == principle);
+        let mut of_it: Vec<&Value> = of_it.collect();
+        of_it.sort_by_key(|check| id(check));
+        let mut label = label;
+        for check in of_it.iter().filter(|check| check["outcome"] == "failed") {
+            let said = |key: &str| text::visible(check[key].as_str().unwrap_or_default());
+            let name = id(check).map_or_else(|| said("check"), |id| id.label().to_owned());
+            out += &line(ctx, label, &format!("✘ {name}: {}", said("why")));
+            label = "";
+        }
+        let count = |outcome: &str| of_it.iter().filter(|check| check["outcome"] == outcome).count();
+        let counted = [("✔", "passed", "passed"), ("?", "unknown", "not known"), ("–", "exempt", "not asked for")];
+        let counted = counted.map(|(icon, outcome, words)| (icon, count(outcome), words));
+        let words: Vec<_> =
+            counted.iter().filter(|(_, n, _)| *n > 0).map(|(icon, n, words)| format!("{icon} {n} {words}")).collect();
+        if !words.is_empty() {
+            out += &line(ctx, label, &words.join(" · "));
+        }
+    }
+    out
+}
+
+fn votes(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
+    let tally = count(program, p, &p.votes, Wish::Grant);
+    let mut out = String::new();
+    for (nth, counted) in tally.votes.iter().enumerate() {
+        let note =
+            counted.cast.vote.note.as_ref().map(|n| format!(": {}", text::visible(n.as_str()))).unwrap_or_default();
+        out += &line(ctx, if nth == 0 { "votes" } else { "" }, &format!("{}{note}", text::visible(&counted.line())));
+    }
+    let lacks = match described::hindrance(ctx, snapshot, program, p)? {
+        _ if !tally.carries() => format!("still missing: {}", missing::told(&tally.missing)),
+        Some(why) => described::hindered(&why),
+        None => "they carry it".to_owned(),
+    };
+    out += &line(ctx, "so far", &format!("{}; {lacks}", tally.summary()));
+    Ok(out)
+}

@@ -1,0 +1,452 @@
+//! The committee's workplace: one proposal after the other, decided by single keys.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::judging::{gather, interest, refuse_changed, show};
+use super::opinion::Opinion;
+use super::screen;
+use crate::commands::evidence::gathering::{Gathering, bytes_of};
+use crate::config::UserDirectory;
+use crate::domain::log::event::Principles;
+use crate::domain::log::kinds::{Ballot, Finding, Interest};
+use crate::domain::program::admission::admit_member;
+use crate::domain::votes::tally;
+use crate::domain::{Line, Login, Program, Subject, text};
+use crate::error::{Error, Kind, Result};
+use crate::forge::Forge;
+use crate::prompt::Question;
+use crate::registry::{Proposal, Snapshot};
+use crate::session::Context;
+use crate::workflow::contested::{Choosing, Which};
+use crate::workflow::counting::{Wish, count};
+use crate::workflow::deciding::{Sitting, Voice};
+use crate::workflow::described;
+use crate::workflow::lookup::look;
+use crate::{children, files, ui};
+
+/// One walk through what waits.
+pub(super) struct Workplace<'a> {
+    ctx: &'a Context,
+    forge: &'a dyn Forge,
+    /// What was said of a stake beforehand.
+    said: Option<Interest>,
+    actor: Login,
+    /// What came of each, by its place.
+    done: BTreeMap<usize, String>,
+}
+
+/// What a key leads to.
+enum Next {
+    Stay,
+    Back,
+    On,
+    Undo,
+    Stop,
+}
+
+/// Says who acts and what is theirs to do, and gives that.
+fn sort(ctx: &Context, snapshot: &Snapshot<'_>, actor: &Login, proposals: Vec<Proposal>) -> Result<Vec<Proposal>> {
+    let program = snapshot.program()?;
+    let member = program.member(actor);
+    let (mut todo, mut recused, mut voted) = (Vec::new(), Vec::new(), 0);
+    for p in proposals {
+        let name = format!("{} ({})", text::visible(p.name()), p.partner.slug);
+        if member.is_some_and(|m| tally::is_recused(&program, m, p.question(&p.votes))) {
+            recused.push(name);
+        } else if has_voted(&p, actor) && !can_be_decided(ctx, snapshot, &program, &p)? {
+            voted += 1;
+        } else {
+            todo.push(p);
+        }
+    }
+    let mut words = format!("Yours to judge: {}.", todo.len());
+    if voted > 0 {
+        words += &format!(" You have voted on {voted} more, and nothing about them has changed since.");
+    }
+    if !recused.is_empty() {
+        words += &format!(" You are recused from {}.", recused.join(", "));
+    }
+    ctx.ui.say(&words);
+    Ok(todo)
+}
+
+/// Whether somebody has voted on just what is proposed now.
+fn has_voted(p: &Proposal, actor: &Login) -> bool {
+    let own = |v: &&crate::domain::Vote| v.actor.is(actor) && v.ballot != Ballot::Request;
+    let last = p.votes.iter().map(|c| &c.vote).rfind(own);
+    last.is_some_and(|v| v.facts == p.facts && v.log == p.log_due(v))
+}
+
+/// Whether only somebody has to write the decision down.
+fn can_be_decided(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<bool> {
+    let carries = count(program, p, &p.votes, Wish::Grant).carries();
+    Ok(carries && described::hindrance(ctx, snapshot, program, p)?.is_none())
+}
+
+impl<'a> Workplace<'a> {
+    /// Who acts, and may.
+    pub(super) fn open(
+        ctx: &'a Context,
+        forge: &'a dyn Forge,
+        snapshot: &Snapshot<'_>,
+        said: Option<Interest>,
+    ) -> Result<Self> {
+        let actor = ctx.actor(forge, None)?;
+        let program = snapshot.program()?;
+        admit_member(&program, &actor)?;
+        let works = program.member(&actor).map(|m| format!(" ({})", m.affiliation)).unwrap_or_default();
+        ctx.ui.say(&format!("You act as {actor}{works}, a member of the committee."));
+        Ok(Self { ctx, forge, said, actor, done: BTreeMap::new() })
+    }
+
+    /// Everything that waits for this member, oldest first.
+    pub(super) fn queue(self, snapshot: &Snapshot<'_>, proposals: Vec<Proposal>) -> Result<()> {
+        let todo = sort(self.ctx, snapshot, &self.actor, proposals)?;
+        self.walk(snapshot, todo)
+    }
+
+    /// One that was named, whoever has voted on it.
+    pub(super) fn one(self, snapshot: &Snapshot<'_>, proposal: Proposal) -> Result<()> {
+        let program = snapshot.program()?;
+        let member = program.member(&self.actor);
+        if member.is_some_and(|m| tally::is_recused(&program, m, proposal.question(&proposal.votes))) {
+            self.ctx.ui.warn("you are recused from this one: what you say is kept, and doesn't count");
+        }
+        self.walk(snapshot, vec![proposal])
+    }
+
+    fn walk(mut self, snapshot: &Snapshot<'_>, mut todo: Vec<Proposal>) -> Result<()> {
+        let ctx = self.ctx;
+        let mut gathered: BTreeMap<usize, Option<Value>> = BTreeMap::new();
+        let begin = |p: Option<&Proposal>| p.map_or(Ok(None), |p| gather(ctx, snapshot, p));
+        let mut ahead = BTreeMap::from([(0, begin(todo.first()))]);
+        let (mut at, mut voted) = (0, None);
+        while at < todo.len() {
+            if let Some(begun) = ahead.remove(&at) {
+                gathered.insert(at, finished(ctx, begun)?);
+            }
+            // While the member thinks about this one, the next is looked into.
+            if !gathered.contains_key(&(at + 1)) && !ahead.contains_key(&(at + 1)) {
+                ahead.insert(at + 1, begin(todo.get(at + 1)));
+            }
+            let evidence = gathered.get(&at).and_then(Option::as_ref);
+            if todo.len() > 1 {
+                ctx.ui.say(&format!("\n{} of {}", at + 1, todo.len()));
+            }
+            match self.judge(snapshot, at, &todo[at], evidence)? {
+                Next::Stay => {}
+                Next::On => {
+                    if self.done.contains_key(&at) {
+                        voted = Some(at);
+                    }
+                    at += 1;
+                    continue;
+                }
+                Next::Back => at = at.saturating_sub(1),
+                Next::Undo => match voted.take() {
+                    Some(last) => {
+                        ctx.ui.say("A vote stays on record; vote again, and only the new one counts.");
+                        at = last;
+                    }
+                    None => ctx.ui.say("There is no vote of yours in this run to undo."),
+                },
+                Next::Stop => break,
+            }
+            todo[at] = self.again(&todo[at])?;
+        }
+        self.sum_up(todo.len());
+        Ok(())
+    }
+
+    /// The same as it is now.
+    fn again(&self, p: &Proposal) -> Result<Proposal> {
+        let snapshot = look(self.ctx, self.forge)?;
+        let which = Which::this(p);
+        let choosing = Choosing::new(self.ctx, self.forge, &which);
+        match crate::commands::reject::open(&choosing, &snapshot, &p.partner.slug, Some(p.subject)) {
+            Ok(now) => Ok(now),
+            // It was decided: what it was is shown.
+            Err(e) if e.kind == Kind::Refused => Ok(p.clone()),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Shows one, and does what is said about it.
+    fn judge(&mut self, snapshot: &Snapshot<'_>, at: usize, p: &Proposal, evidence: Option<&Value>) -> Result<Next> {
+        let Self { ctx, .. } = *self;
+        let program = snapshot.program()?;
+        let shown = screen::of(ctx, snapshot, &program, p, &self.actor, evidence)?;
+        ctx.ui.say(shown.trim_end());
+        let opinion = Opinion::of(evidence);
+        let judged = p.subject == Subject::Application;
+        let changed = described::differences(snapshot, p, &self.actor)?;
+        let decide = has_voted(p, &self.actor) && can_be_decided(ctx, snapshot, &program, p)?;
+        let mut keys: Vec<(char, &str)> = Vec::new();
+        if decide {
+            keys.push(('d', "write the decision down"));
+        }
+        match (judged, opinion.is_clean()) {
+            (true, true) => keys.extend([('a', "all met, approve"), ('j', "judge one by one")]),
+            (true, false) => keys.push(('j', "judge one by one")),
+            (false, _) => keys.push(('a', "approve")),
+        }
+        keys.extend([
+            ('r', "reject"),
+            ('n', "abstain"),
+            ('o', "open the site"),
+            ('l', "see the logo"),
+            ('v', "all of it"),
+        ]);
+        keys.extend([('b', "back"), ('s', "skip"), ('u', "undo my last vote"), ('q', "stop")]);
+        let first = keys[0].0;
+        let default = if changed.is_empty() { first } else { 's' };
+        let question = Question { label: "What now?", flag: "--vote", default: None, optional: false };
+        let voice = match ctx.prompt.key(question, &keys, default)? {
+            'd' => return self.decide(at, p, Wish::Grant).map(|()| Next::On),
+            'a' => (Ballot::Approve, Principles::all(Finding::Met), None),
+            'j' => self.one_by_one(&opinion)?,
+            'r' => (Ballot::Reject, opinion.principles(), Some(self.reason(&opinion)?)),
+            'n' => (Ballot::Abstain, opinion.principles(), self.note(&opinion)?),
+            'o' => {
+                self.open_site(p);
+                return Ok(Next::Stay);
+            }
+            'l' => return self.show_logo(snapshot, p).map(|()| Next::Stay),
+            'v' => return self.show_all(snapshot, p, evidence).map(|()| Next::Stay),
+            'b' => return Ok(Next::Back),
+            's' => return Ok(Next::On),
+            'u' => return Ok(Next::Undo),
+            _ => return Ok(Next::Stop),
+        };
+        match self.vote(at, snapshot, p, voice, evidence) {
+            Ok(true) => Ok(Next::On),
+            Ok(false) => Ok(Next::Stay),
+            Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed | Kind::Usage) => {
+                ctx.ui.error(&e);
+                Ok(Next::Stay)
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Each principle by itself, begun with what the evidence suggests.
+    fn one_by_one(&self, opinion: &Opinion) -> Result<(Ballot, Principles, Option<Line>)> {
+        let suggested = opinion.principles();
+        let ask = |label: &str, flag: &str, suggested: Finding| -> Result<Finding> {
+            let at = Finding::ALL.iter().position(|f| *f == suggested).unwrap_or_default();
+            let question = Question { label, flag, default: None, optional: false };
+            self.ctx.prompt.choose(question, Finding::WORDS, at).map(|n| Finding::ALL[n])
+        };
+        let principles = Principles {
+            authenticity: ask("Is the organization authentic?", "--authenticity", suggested.authenticity)?,
+            url: ask("Is the address relevant to it?", "--url", suggested.url)?,
+            relevance: ask("Is it relevant to commercial support for Karmada?", "--relevance", suggested.relevance)?,
+        };
+        let all = [principles.authenticity, principles.url, principles.relevance];
+        let ballots = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
+        let likely = match all {
+            _ if all.contains(&Finding::NotMet) => 1,
+            _ if all.contains(&Finding::Unsure) => 2,
+            _ => 0,
+        };
+        let question = Question { label: "Your vote", flag: "--vote", default: None, optional: false };
+        let ballot = ballots[self.ctx.prompt.choose(question, &["approve", "reject", "abstain"], likely)?];
+        let note = match ballot {
+            Ballot::Reject => Some(self.reason(opinion)?),
+            _ => self.note(opinion)?,
+        };
+        Ok((ballot, principles, note))
+    }
+
+    /// Why, begun with what failed.
+    fn reason(&self, opinion: &Opinion) -> Result<Line> {
+        let offered = opinion.reason();
+        let question = Question {
+            label: "Reason, for everybody to read",
+            flag: "--note",
+            default: Some(&offered),
+            optional: false,
+        };
+        let answer = self.ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?;
+        answer.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))
+    }
+
+    fn note(&self, opinion: &Opinion) -> Result<Option<Line>> {
+        let offered = opinion.reason();
+        let label = "Note, for everybody to read (may be empty)";
+        let question = Question { label, flag: "--note", default: Some(&offered), optional: true };
+        Ok(self.ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?.parse().ok())
+    }
+
+    /// Votes, and where that carries it, asks to decide. Gives whether it was done.
+    fn vote(
+        &mut self,
+        at: usize,
+        snapshot: &Snapshot<'_>,
+        seen: &Proposal,
+        (ballot, principles, note): (Ballot, Principles, Option<Line>),
+        evidence: Option<&Value>,
+    ) -> Result<bool> {
+        let Self { ctx, forge, said, .. } = *self;
+        let program = snapshot.program()?;
+        let interest = interest(ctx, said, &program, seen, &self.actor)?;
+        let name = text::visible(seen.name());
+        let judged = match seen.subject {
+            Subject::Application => format!(
+                " (authenticity {}, address {}, relevance {})",
+                principles.authenticity, principles.url, principles.relevance
+            ),
+            _ => String::new(),
+        };
+        if !ctx.globals.yes {
+            let words = format!("Vote {ballot} on {name}{judged}, for everybody to read?");
+            if !ctx.prompt.confirm(&words, true)? {
+                return Ok(false);
+            }
+        }
+        let evidence = evidence.map(bytes_of).transpose()?;
+        let slug = seen.partner.slug.clone();
+        let voice = |open: &Proposal| {
+            refuse_changed(seen, open)?;
+            let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
+            Ok(Voice { ballot, principles, note: note.clone(), interest, terms, evidence: evidence.clone() })
+        };
+        let which = Which::this(seen);
+        let choosing = Choosing::new(ctx, forge, &which);
+        let choose = |s: &Snapshot<'_>| crate::commands::reject::open(&choosing, s, &slug, Some(seen.subject));
+        let sitting = Sitting { ctx, forge, actor: self.actor.clone(), snapshot: look(ctx, forge)? };
+        ctx.agreed(|| sitting.decide(Wish::Vote, &voice, &choose))?;
+        self.done.insert(at, format!("{name}: {ballot}"));
+        let now = self.again(seen)?;
+        let (program, recused) =
+            (look(ctx, forge)?.program()?, |m| tally::is_recused(&program, m, now.question(&now.votes)));
+        if program.member(&self.actor).is_some_and(recused) {
+            return Ok(true);
+        }
+        for wish in [Wish::Grant, Wish::Deny] {
+            let fits = (wish == Wish::Deny) == (ballot == Ballot::Reject);
+            if fits && ballot != Ballot::Abstain && count(&program, &now, &now.votes, wish).carries() {
+                let question = match (wish, now.subject) {
+                    (Wish::Deny, _) => format!("The votes turn it down. Reject {name} now?"),
+                    (_, Subject::Application) => format!("The votes carry it. Make {name} a partner now?"),
+                    _ => format!("The votes carry it. Write the {} of {name} down now?", now.subject),
+                };
+                if ctx.globals.yes || ctx.prompt.confirm(&question, true)? {
+                    self.decide(at, &now, wish)?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Writes down what the votes carry.
+    fn decide(&mut self, at: usize, p: &Proposal, wish: Wish) -> Result<()> {
+        let Self { ctx, forge, .. } = *self;
+        let (slug, actor) = (&p.partner.slug, self.actor.clone());
+        let own = p.votes.iter().map(|c| &c.vote).rfind(|v| v.actor.is(&actor) && v.ballot != Ballot::Request);
+        let judged = own.and_then(|v| v.principles);
+        let voice = |open: &Proposal| {
+            refuse_changed(p, open)?;
+            let terms = open.terms().filter(|_| open.subject == Subject::Exit).cloned();
+            let note = own.and_then(|v| v.note.clone());
+            Ok(match wish {
+                Wish::Deny => Voice {
+                    ballot: Ballot::Reject,
+                    principles: judged.unwrap_or(Principles::all(Finding::Unsure)),
+                    terms,
+                    ..Voice::in_favor(note)
+                },
+                _ => Voice { terms, ..Voice::in_favor(None) },
+            })
+        };
+        let which = Which::this(p);
+        let choosing = Choosing::new(ctx, forge, &which);
+        let choose = |s: &Snapshot<'_>| crate::commands::reject::open(&choosing, s, slug, Some(p.subject));
+        let sitting = Sitting { ctx, forge, actor: self.actor.clone(), snapshot: look(ctx, forge)? };
+        match ctx.agreed(|| sitting.decide(wish, &voice, &choose)) {
+            Ok(()) => {
+                let what = if wish == Wish::Deny { "rejected" } else { "decided" };
+                let name = text::visible(p.name());
+                self.done
+                    .entry(at)
+                    .and_modify(|done| *done += &format!(", {what}"))
+                    .or_insert(format!("{name}: {what}"));
+            }
+            // The vote is there all the same.
+            Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed) => ctx.ui.error(&e),
+            Err(e) => return Err(e),
+        }
+        Ok(())
+    }
+
+    fn open_site(&self, p: &Proposal) {
+        let Some(record) = p.record() else {
+            self.ctx.ui.say("It has no site.");
+            return;
+        };
+        let address = record.website.as_str();
+        self.ctx.ui.say(&format!("Site: {}", text::visible(address)));
+        self.open_with_system(address);
+    }
+
+    fn open_with_system(&self, what: &str) {
+        if let Err(e) = children::open(what) {
+            self.ctx.ui.say(&format!("It can't be opened from here: {}", text::visible(&e.to_string())));
+        }
+    }
+
+    fn show_logo(&self, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<()> {
+        let ctx = self.ctx;
+        let Some(oid) = p.partner.directory.logo else {
+            ctx.ui.say("It has no logo.");
+            return Ok(());
+        };
+        let bytes = snapshot.repo.blob(oid)?;
+        if let Some(picture) = ui::picture(&ctx.environment.terminal, &bytes) {
+            ctx.ui.say(&picture);
+            return Ok(());
+        }
+        let path =
+            ctx.environment.directory(UserDirectory::Cache)?.join("seen").join(format!("{}.png", p.partner.slug));
+        files::write(&path, &bytes).map_err(|e| Error::environment(e.to_string()))?;
+        ctx.ui.say(&format!("Logo: {}", text::visible(&path.display().to_string())));
+        self.open_with_system(&path.display().to_string());
+        Ok(())
+    }
+
+    /// Everything there is to read, beyond one screen.
+    fn show_all(&self, snapshot: &Snapshot<'_>, p: &Proposal, evidence: Option<&Value>) -> Result<()> {
+        show(self.ctx, self.forge, snapshot, p, Some(&self.actor))?;
+        let lines = evidence.map(crate::commands::evidence::lines_of).unwrap_or_default();
+        self.ctx.ui.data(&lines)
+    }
+
+    fn sum_up(&self, all: usize) {
+        if all < 2 {
+            return;
+        }
+        let lines: String = self.done.values().map(|line| format!("\n  {line}")).collect();
+        let left = all - self.done.len();
+        let rest = match left {
+            0 => "Nothing is left.".to_owned(),
+            left => format!("Left for later: {left}."),
+        };
+        self.ctx.ui.say(&format!("\nYou voted on {} of {all}. {rest}{lines}", self.done.len()));
+        if !self.done.is_empty() {
+            self.ctx.ui.hint("to change a vote, review it again by its short name; the newest vote counts");
+        }
+    }
+}
+
+/// What was gathered. Where that fails the member can vote all the same.
+fn finished(ctx: &Context, begun: Result<Option<Gathering>>) -> Result<Option<Value>> {
+    match begun {
+        Ok(gathering) => gathering.map(|gathering| gathering.finish_unseen(ctx)).transpose(),
+        Err(e) => {
+            ctx.ui.warn(&format!("no evidence could be gathered: {}", text::visible_lines(&e.message)));
+            Ok(None)
+        }
+    }
+}

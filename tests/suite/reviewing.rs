@@ -1,0 +1,102 @@
+//! The committee's workplace, as a member sees it and by the keys it takes.
+
+use crate::env::{Output, TestEnv};
+use crate::terminal::Terminal;
+
+fn approves(env: &TestEnv, slug: &str, who: &str) -> Output {
+    let met = ["--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
+    env.run(&[&["review", slug, "--as", who], met.as_slice()].concat())
+}
+
+#[test]
+fn ten_clean_ones_take_five_keys_each_and_leave_nothing() {
+    let env = TestEnv::with_registry();
+    let names = ["Ada", "Bell", "Cora", "Dune", "Ekko", "Fern", "Gaia", "Hops", "Iris", "Juno"];
+    for (nth, name) in (0..).zip(names) {
+        env.write("logo.png", crate::picture::board(nth));
+        env.apply(name).ok().code.unwrap();
+        approves(&env, &name.to_lowercase(), "bob").ok().code.unwrap();
+    }
+    let mut terminal = Terminal::sized(&env.command(&["review", "--as", "alice", "--offline"]), 24, 80);
+    terminal.shows("You act as alice");
+    for (at, name) in names.iter().enumerate() {
+        terminal.shows(&format!("{} of 10", at + 1)).shows("? What now?").types("\r");
+        terminal.shows(&format!("Vote approve on {name}")).types("\r");
+        terminal.shows(&format!("Make {name} a partner now?")).types("\r");
+    }
+    terminal.shows("Nothing is left.").shows("Juno: approve, decided");
+    assert_eq!(terminal.ends(), 0);
+    assert!(env.run(&["review"]).stdout.contains("Nothing waits"));
+    assert_eq!(env.run(&["audit"]).code, Some(0));
+}
+
+#[test]
+fn what_failed_is_never_met_by_default_and_is_offered_as_a_reason() {
+    let env = TestEnv::with_registry();
+    let flags =
+        ["--website", "https://beta.example", "--github", "b", "--email", "jane.doe@gmail.com", "--logo", "logo.png"];
+    env.run(&[&["apply", "--name", "Beta"], flags.as_slice()].concat()).ok().code.unwrap();
+    let mut terminal = Terminal::sized(&env.command(&["review", "beta", "--as", "alice", "--offline"]), 40, 80);
+    terminal.shows("✘ mailbox").shows("? What now? Enter or j: judge one by one").types("\r");
+    terminal.shows("Is the organization authentic?").shows("❯ unsure").types("\r");
+    terminal.shows("Is the address").types("\r").shows("commercial support").types("\r");
+    // Not a yes over what nobody is sure of.
+    terminal.shows("? Your vote").shows("❯ abstain").types("\u{1b}[A\r");
+    terminal.shows("? Reason, for everybody to read › mailbox").types("\r").shows("Vote reject on Beta").types("y");
+    assert_eq!(terminal.ends(), 0);
+    let vote = env.git(&["show", "apply/beta:data/partners/beta/votes/1/alice"]);
+    assert!(vote.contains("KP-Authenticity: unsure") && vote.contains("KP-Note: mailbox"), "{vote}");
+}
+
+#[test]
+fn who_may_not_is_told_before_anything_is_read() {
+    let env = TestEnv::with_applicant();
+    for (who, words) in [("mallory", "mallory"), ("alice", "You act as alice")] {
+        let mut terminal = Terminal::run(&env, &["review", "--as", who, "--offline"]);
+        terminal.shows(words);
+        if who == "mallory" {
+            assert_eq!(terminal.ends(), 4);
+            assert!(!terminal.text().contains("Evidence"), "{}", terminal.text());
+        } else {
+            terminal.shows("? What now?").types("q");
+            assert_eq!(terminal.ends(), 0);
+        }
+    }
+}
+
+#[test]
+fn what_was_voted_on_comes_again_only_when_it_changed() {
+    let env = TestEnv::with_applicant();
+    approves(&env, "acme", "alice").ok().code.unwrap();
+    let review = ["review", "--as", "alice", "--offline"];
+    let mut terminal = Terminal::run(&env, &review);
+    terminal.shows("Yours to judge: 0. You have voted on 1 more");
+    assert_eq!(terminal.ends(), 0);
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
+    let mut terminal = Terminal::run(&env, &review);
+    terminal
+        .shows("Yours to judge: 1.")
+        .shows("Changed since alice voted")
+        .shows("→ https://acme.example/new")
+        .types("q");
+    assert_eq!(terminal.ends(), 0);
+}
+
+#[test]
+fn keys_lead_back_undo_and_skip() {
+    let env = TestEnv::with_applicant();
+    env.write("logo.png", crate::picture::board(1));
+    env.apply("Beta").ok().code.unwrap();
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
+    terminal.shows("1 of 2").shows("? What now?").types("s").shows("2 of 2").types("b").shows("· back").types("u");
+    terminal
+        .shows("There is no vote of yours in this run to undo.")
+        .types("\r")
+        .shows("Vote approve on Acme")
+        .types("y");
+    terminal.shows("Recorded: your vote").types("u").shows("vote again, and only the new one counts").types("n");
+    terminal.answers("? Note", "").shows("Vote abstain on Acme").types("y");
+    terminal.shows("application of Acme: abstain").types("q").shows("You voted on 1 of 2");
+    assert_eq!(terminal.ends(), 0);
+    assert!(env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice.2"]).contains("abstain"));
+}
