@@ -230,3 +230,32 @@ fn a_name_stands_for_the_short_name_it_suggests_and_a_near_one_is_hinted() {
     let near = env.run(&["show", "Acme Inc"]);
     assert!(near.code == Some(3) && near.stderr.contains("did you mean acme?"), "{near}");
 }
+
+#[test]
+fn the_policy_is_edited_checked_told_in_words_and_proposed() {
+    let env = TestEnv::with_registry();
+    let edit = |editor: &str| {
+        let mut command = env.command(&["program", "edit", "--as", "alice"]);
+        command.env("EDITOR", editor);
+        Terminal::start(&command)
+    };
+    let mut terminal = edit("true");
+    terminal.shows("Nothing was changed.");
+    assert_eq!(terminal.ends(), 0);
+    // A fault is told, and the file is there to be mended.
+    let mut terminal = edit("sed -i s/^schema.*/schema=/");
+    terminal.shows("program.toml can't be used").shows("Not proposed. What now?").types("f");
+    assert_eq!(terminal.ends(), 0);
+    let mut terminal = edit("sed -i s/Umbrella/Hooli/");
+    terminal.shows("alice works for Hooli (was Umbrella)").shows("Propose this policy").types("y").shows("Proposed");
+    assert_eq!(terminal.ends(), 0);
+    assert!(env.git(&["show", "policy/program:data/program.toml"]).contains("Hooli"));
+    assert!(!env.path("home/.local/state/karmada-partner/drafts").read_dir().unwrap().any(|_| true));
+    let printed = env.run(&["program", "show", "--toml"]);
+    assert_eq!(printed.stdout, env.git(&["show", "main:data/program.toml"]));
+    let alone = env.run(&["program", "edit", "--as", "alice"]).fails(2);
+    assert!(alone.stderr.contains("program show --toml"), "{alone}");
+    let template = env.run(&["init", "--template", "--as", "alice"]);
+    env.write("made.toml", &template.stdout);
+    env.run(&["init", "made.git", "--program", "made.toml"]).ok().code.unwrap();
+}

@@ -21,6 +21,8 @@ fn a_member_proposes_and_the_quorum_decides() {
 exit 0
 --- stdout
 Test Program (program): policy, since 2026-09-21, by alice
+What changes:
+  zoe (Hooli) joins the committee as member
 Changes to data/program.toml:
   +
   + [[committee]]

@@ -293,15 +293,15 @@ impl<'a> Workplace<'a> {
         let program = snapshot.program()?;
         let interest = interest(ctx, said, &program, seen, &self.actor)?;
         let name = text::visible(seen.name());
-        let judged = match seen.subject {
-            Subject::Application => format!(
-                " (authenticity {}, address {}, relevance {})",
+        if seen.subject == Subject::Application {
+            ctx.ui.say(&format!(
+                "Authenticity {}, address {}, relevance {}.",
                 principles.authenticity, principles.url, principles.relevance
-            ),
-            _ => String::new(),
-        };
+            ));
+        }
         if !ctx.globals.yes {
-            let words = format!("Vote {ballot} on {name}{judged}, for everybody to read?");
+            // One line on any terminal: a question that is broken can't be taken back from the screen.
+            let words = format!("Vote {ballot} on {name}, for everybody to read?");
             if !ctx.prompt.confirm(&words, true)? {
                 return Ok(false);
             }
