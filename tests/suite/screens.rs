@@ -28,6 +28,13 @@ impl<'a> Album<'a> {
         self
     }
 
+    /// Waits for the screen of one of the six: the question of the one before looks the same.
+    #[track_caller]
+    fn begins(&mut self, nth: usize) -> &mut Self {
+        self.terminal.shows(&format!("{nth} of 6"));
+        self
+    }
+
     fn keep(&mut self, title: &str) {
         let shown: String = self.terminal.text().lines().fold(String::new(), |all, line| all + line.trim_end() + "\n");
         let _ = write!(self.screens, "━━━ {title}\n{}\n", self.env.redact(shown.trim_end().as_bytes()));
@@ -90,17 +97,12 @@ fn a_review_of_six() {
         env.run(&[&["apply", "--name", name], args.as_slice()].concat()).ok().code.unwrap();
     }
     let mut album = Album::begin(&env, &["review", "--as", "alice", "--offline"], 24, 80);
-    for name in ["Ada", "Bell", "Cora"] {
-        album
-            .at("q: stop", "\r")
-            .at(&format!("Vote approve on {name}"), "\r")
-            .at(&format!("Make {name} a partner now?"), "\r");
+    for (nth, name) in (1..).zip(["Ada", "Bell", "Cora"]) {
+        album.begins(nth).at("q: stop", "\r");
+        album.at(&format!("Vote approve on {name}"), "\r").at(&format!("Make {name} a partner now?"), "\r");
     }
-    album.at("q: stop", "r").at("? Reason, for everybody to read ›", "\r").at("Vote reject on Dune", "\r");
-    album
-        .at("q: stop", "n")
-        .at("? Note, for everybody to read (may be empty) ›", "\r")
-        .at("Vote abstain on Ekko", "\r");
-    album.at("q: stop", "s");
+    album.begins(4).at("q: stop", "r").at("? Reason, for everybody to read ›", "\r").at("Vote reject on Dune", "\r");
+    album.begins(5).at("q: stop", "n").at("? Note, for everybody to read (may be empty) ›", "\r");
+    album.at("Vote abstain on Ekko", "\r").begins(6).at("q: stop", "s");
     assert_data_eq!(album.ends(), file!["screens/review-80x24.txt"]);
 }
