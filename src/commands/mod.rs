@@ -39,8 +39,8 @@ pub(crate) mod withdraw;
 
 use std::str::FromStr;
 
-use crate::domain::Slug;
 use crate::domain::values::Invalid;
+use crate::domain::{Slug, suggestion};
 use crate::error::Result;
 use crate::session::{Context, Globals};
 
@@ -74,7 +74,7 @@ pub(crate) fn slug(s: &str) -> Result<Slug, String> {
 fn suggested(name: &str) -> Option<Slug> {
     let name = name.trim();
     let is_name = name.starts_with(char::is_alphanumeric) && !name.contains(['/', '\\']);
-    if is_name { Slug::suggest(name) } else { None }
+    if is_name { suggestion::of_name(name) } else { None }
 }
 
 /// What a command is about: a partner, or `program` for the policy itself.

@@ -7,9 +7,10 @@ use serde_json::json;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
+use crate::domain::logo::outline;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::{Draft, Field, Kind, Login, Record, Sha256, Slug, State, Subject, logo, text};
+use crate::domain::{Draft, Field, Kind, Login, Record, Sha256, Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Published;
 use crate::git::Put;
@@ -249,7 +250,7 @@ fn plan(
     puts.push((path, Put::Bytes(block.clone().into_bytes())));
     let target = Target::Proposal { branch: report.branch.clone(), fresh };
     let Message { title, notes } = message;
-    let logo = other_logo.then(|| logo::in_short(logo));
+    let logo = other_logo.then(|| outline::in_short(logo));
     let words = proposing::changes(slug, old, record, logo.as_deref());
     let changes = vec![Change { title, notes, block, puts, target, author }];
     Ok(Plan { changes, report, shown: Some(Shown { words, wary: false }) })

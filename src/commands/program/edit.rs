@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::propose;
 use crate::config::UserDirectory;
-use crate::domain::{Line, Program};
+use crate::domain::{Line, Program, limits};
 use crate::error::{Error, Result};
 use crate::prompt::Question;
 use crate::session::Context;
@@ -36,7 +36,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     files::write(&path, before.as_bytes()).map_err(|e| Error::environment(e.to_string()))?;
     loop {
         open(&editor, &path)?;
-        let text = files::text_or_stdin(&path, "program")?;
+        let text = files::text_or_stdin(&path, limits::DOCUMENT, "program")?;
         if text == before {
             remove(&path);
             ctx.ui.say("Nothing was changed.");
