@@ -180,7 +180,7 @@ mod tests {
         let program = home.join("program.toml");
         std::fs::write(&program, PROGRAM).unwrap();
         let logo = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/example/globex.png");
-        let plain = |words: &str| reads(&home, Box::new(NoInput), words);
+        let plain = |words: &str| reads(&home, Box::new(NoInput), &format!("--yes {words}"));
         let apply = |name: &str| {
             let place = format!("--website https://{name}.example/karmada --logo {logo}");
             format!("apply --as {name}-bot --name {name} --github {name}-bot {place}")

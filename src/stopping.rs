@@ -191,8 +191,9 @@ fn end(ui: Ui, code: u8, by_key: bool) {
     restore_terminal(standing.asking);
     if standing.asking {
         ui.end_line();
-    } else if console::user_attended_stderr() {
-        // What was typed ahead may stand there.
+    }
+    if console::user_attended_stderr() {
+        // What was typed ahead may stand there, or a question that is only being written.
         let _ = console::Term::stderr().clear_line();
     }
     ui.error(&standing.told(Error::interrupted()));

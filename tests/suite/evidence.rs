@@ -271,10 +271,8 @@ fn only_evidence_about_what_is_voted_on_is_kept() {
 fn review_shows_it_and_keeps_it() {
     let env = TestEnv::with_applicant();
     let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
-    terminal.shows("Acme (acme): application").shows("nobody has a stake").shows("Checks inform; people decide.");
-    terminal.shows("? Is the organization authentic?").types("\r").shows("? Is the address relevant").types("\r");
-    terminal.shows("? Is it relevant to commercial support").types("\r").shows("? Your vote").types("\r");
-    terminal.answers("? Note", "").shows("? Vote so").types("y").shows("Recorded: your vote");
+    terminal.shows("Acme (acme) · application").shows("? What now?").types("v").shows("nobody has a stake");
+    terminal.shows("? What now?").types("\r").shows("Vote approve on Acme").types("y").shows("Recorded: your vote");
     assert_eq!(terminal.ends(), 0);
     kept(&env, "apply/acme");
     assert!(env.run(&["evidence", "acme", "--seen-by", "alice"]).ok().stdout.contains("✔ passed  nobody has a stake"));

@@ -88,7 +88,7 @@ fn many_writers_over_a_url_lose_nothing() {
         .map(|n| {
             let (name, site, contact) = (format!("Org{n}"), format!("https://org{n}.example"), format!("org{n}"));
             let fields = ["--name", &name, "--website", &site, "--github", &contact, "--logo", "logo.png"];
-            let mut command = env.command(&["apply", "--registry", &url, "-q"]);
+            let mut command = env.command(&["apply", "--registry", &url, "-q", "--yes"]);
             command.args(fields).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped());
             command.spawn().unwrap()
         })

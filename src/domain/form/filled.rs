@@ -8,7 +8,7 @@ use super::{Answers, Language, Question};
 use crate::domain::record::terms::{Term, Vocabulary};
 use crate::domain::record::{Description, SEPARATOR};
 use crate::domain::values::Invalid;
-use crate::domain::{Draft, Field, Login, text};
+use crate::domain::{Draft, Field, Login, limits, text};
 
 /// What there is to agree to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,9 +89,6 @@ pub fn contact_of(draft: &Draft) -> String {
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// No longer answer is read, in bytes.
-const LONGEST_ANSWER: usize = 16 * 1024;
-
 /// What parts the terms of a list.
 const SEPARATORS: [char; 5] = [',', ';', '，', '、', '；'];
 
@@ -104,10 +101,10 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
         filled.promised = Some(Vec::new());
     }
     for (question, typed) in &answers.boxes {
-        if typed.len() > LONGEST_ANSWER {
+        if typed.len() > limits::FORM_ANSWER {
             // Nobody ticks boxes at such length.
             let Some(field) = field_of(*question) else { continue };
-            let why = format!("the answer has {} bytes, and at most {LONGEST_ANSWER} are read", typed.len());
+            let why = format!("the answer has {} bytes, and at most {} are read", typed.len(), limits::FORM_ANSWER);
             filled.faults.insert(field, Invalid::new(why, "write a sentence or two"));
             continue;
         }
