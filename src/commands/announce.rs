@@ -26,14 +26,14 @@ use crate::workflow::{automatic, deciding, described, webpage};
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
 ///
 /// For a workflow, with its own token; what is there already is left alone. The comment says who voted how, which votes don't
-/// count and why, who may still vote, and what to do next. Where the program says so ([github] decide = "auto"), applications
+/// count and why, who may still vote, and what to do next. Where the program says so (`decide = "auto"` under `[github]`), applications
 /// and updates that the votes carry are decided, too.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Which pull request
     #[arg(long, value_name = "NUMBER", conflicts_with = "all")]
     pull_request: Option<u64>,
-    /// All that are open, or were decided since [default]
+    /// All that are open, or were decided since; this is the default
     #[arg(long)]
     all: bool,
 }
