@@ -196,7 +196,7 @@ mod tests {
         plain(&apply("hooli"));
         plain("approve hooli --as alice");
         let there = home.clone();
-        let meanwhile = move || assert_eq!(reads(&there, Box::new(NoInput), "approve hooli --as bob"), 1);
+        let meanwhile = move || assert_eq!(reads(&there, Box::new(NoInput), "--yes approve hooli --as bob"), 1);
         let both = reads(&home, Box::new(Yes(Box::new(meanwhile))), "approve globex --as bob");
         assert_eq!(both, 3, "what was overtaken is planned on another one");
     }
