@@ -224,7 +224,7 @@ fn a_voter_is_told_what_recusal_cannot_see() {
     let env = TestEnv::with_applicant();
     let asked = |args: &[&str]| {
         let mut terminal = Terminal::run(&env, args);
-        terminal.shows("(y/n)");
+        terminal.shows("? Write this down");
         let text = terminal.text();
         terminal.types("n");
         terminal.ends();
@@ -242,7 +242,7 @@ fn a_voter_is_told_what_recusal_cannot_see() {
     let slug = employer.to_lowercase();
     let first = program.lines().find_map(|l| l.strip_prefix("github = \"")).unwrap().trim_end_matches('"');
     let mut terminal = Terminal::run(&env, &["review", &slug, "--as", first, "--offline"]);
-    terminal.shows("Votes:").shows("?");
+    terminal.shows("you are recused").shows("? What now?");
     assert!(!terminal.text().contains(told), "{}", terminal.text());
     terminal.types("\u{3}");
     terminal.ends();
