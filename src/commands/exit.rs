@@ -187,11 +187,12 @@ fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>) -> Result<Exit
 
 /// The reason that was given, or asked for.
 pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
-    if let Some(reason) = given {
-        return Ok(reason.clone());
-    }
-    let question =
-        Question { label: "Reason, for everybody to read", flag: "--reason", default: None, optional: false };
+    given.map_or_else(|| ask_reason(ctx, "--reason", None), |reason| Ok(reason.clone()))
+}
+
+/// Why something is done, asked for with what is `offered` as an answer.
+pub(super) fn ask_reason(ctx: &Context, flag: &'static str, offered: Option<&str>) -> Result<Line> {
+    let question = Question { label: "Reason, for everybody to read", flag, default: offered, optional: false };
     let answer = ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?;
     answer.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))
 }

@@ -6,6 +6,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::program::admission::{Opened, Relation};
 use crate::domain::program::seats::Seats;
 use crate::domain::votes::tally::{self, Proof, Question};
+use crate::domain::votes::voters;
 use crate::domain::{CastVote, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
 use crate::error::Error;
 use crate::git::Oid;
@@ -113,6 +114,12 @@ impl Proposal {
             _ => self.proposed(&self.votes).map(|c| c.vote.time),
         };
         own.chain(word).max()
+    }
+
+    /// What somebody said last; who only asked has said nothing.
+    #[must_use]
+    pub fn last_vote_of(&self, who: &Login) -> Option<&Vote> {
+        voters::last_of(&self.votes, who)
     }
 
     /// What is open, as `actor` finds it.

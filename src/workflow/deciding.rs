@@ -19,6 +19,7 @@ use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::missing::{self, Missing};
 use crate::domain::votes::tally::{self, LeftOut, Tally, next_vote_name};
+use crate::domain::votes::voters::last_of;
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
@@ -488,8 +489,7 @@ impl Motion<'_> {
         if wish != Wish::Grant || proposal.subject == Subject::Exit {
             return Ok(());
         }
-        let own = |v: &&Vote| v.actor.is(actor) && v.ballot != Ballot::Request;
-        let Some(last) = proposal.votes.iter().map(|c| &c.vote).rfind(own) else { return Ok(()) };
+        let Some(last) = proposal.last_vote_of(actor) else { return Ok(()) };
         if last.facts == vote.facts && last.log == vote.log {
             return Ok(());
         }
@@ -575,8 +575,7 @@ fn bound_reason(kind: Kind, proposal: &Proposal, tally: &Tally<'_>, actor: &Logi
 
 /// What the member said of a stake before stands until it says otherwise.
 fn said_before(proposal: &Proposal, actor: &Login) -> Option<Interest> {
-    let own = |v: &&Vote| v.actor.is(actor) && v.ballot != Ballot::Request;
-    proposal.votes.iter().map(|c| &c.vote).rfind(own).and_then(|v| v.interest)
+    proposal.last_vote_of(actor).and_then(|v| v.interest)
 }
 
 fn refuse_contradiction(voice: &Voice) -> Result<()> {
@@ -597,8 +596,7 @@ fn refuse_contradiction(voice: &Voice) -> Result<()> {
 /// Whether the member's last vote says the same on the same content already. A decision needs no more than the side;
 /// a review that says something new is added.
 fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
-    let last = votes.iter().map(|v| &v.vote).rfind(|v| v.actor.is(&new.actor) && v.ballot != Ballot::Request);
-    last.is_some_and(|old| {
+    last_of(votes, &new.actor).is_some_and(|old| {
         old.ballot == new.ballot
             && old.facts == new.facts
             && old.log == new.log

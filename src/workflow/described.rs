@@ -43,10 +43,7 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
     out += &earlier(p);
     if let Some((since, changes)) = changes(snapshot, p, reader)? {
         out += &format!("{since}:\n");
-        for (field, new, old) in changes {
-            let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
-            out += &format!("  {}: {} → {}\n", field.word(), shown(old), shown(new));
-        }
+        out.extend(changes.into_iter().map(changed));
     }
     Ok(out)
 }
@@ -55,26 +52,37 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
 /// and an employer that changed are nothing that recusal sees.
 #[must_use]
 pub fn untold_stake(program: &Program, p: &Proposal, voter: &Login) -> String {
+    if can_have_untold_stake(program, p, voter) { format!("  {:<15} {UNTOLD}\n", "stake") } else { String::new() }
+}
+
+pub const UNTOLD: &str = "none shows in names and domains; if you have one, say so: --interest other";
+
+#[must_use]
+pub fn can_have_untold_stake(program: &Program, p: &Proposal, voter: &Login) -> bool {
     let said = p.votes.iter().any(|c| c.vote.actor.is(voter) && c.vote.interest.is_some());
     let member = program.voters().find(|member| member.github.is(voter));
     let tied = |member| tally::is_tied(program, member, p.question(&p.votes));
-    if said || p.subject == Subject::Policy || member.is_none_or(tied) {
-        return String::new();
-    }
-    format!("  {:<15} none shows in names and domains; if you have one, say so: --interest other\n", "stake")
+    !said && p.subject != Subject::Policy && !member.is_none_or(tied)
+}
+
+/// A line about one field, by what it is now and what it was.
+fn changed((field, new, old): (Field, Option<String>, Option<String>)) -> String {
+    format!("  {}: {} → {}\n", field.word(), or_none(old), or_none(new))
+}
+
+/// A value for people, or that there is none.
+#[must_use]
+pub fn or_none(value: Option<String>) -> String {
+    value.map_or_else(|| "(none)".to_owned(), |value| text::visible(&value))
 }
 
 /// What changed since the reader voted, a line each with what it was; nothing, where the reader hasn't or nothing did.
 pub fn differences(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> Result<Vec<String>> {
-    let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
-    let line = |(field, new, old): (Field, Option<String>, Option<String>)| {
-        format!("  {}: {} → {}\n", field.word(), shown(old), shown(new))
-    };
     Ok(match since_vote(snapshot, p, Some(reader))? {
         Since::Nothing => Vec::new(),
         Since::Gone(since) => vec![format!("{since}, and what it was then isn't there any more\n")],
         Since::Differs(since, changes) => {
-            [format!("{since}:\n")].into_iter().chain(changes.into_iter().map(line)).collect()
+            [format!("{since}:\n")].into_iter().chain(changes.into_iter().map(changed)).collect()
         }
     })
 }

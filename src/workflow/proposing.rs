@@ -16,6 +16,7 @@ use crate::prompt::Question;
 use crate::registry::{Partner, Snapshot};
 use crate::session::Context;
 use crate::stopping;
+use crate::workflow::described::or_none;
 use crate::workflow::logo_files::{self, Logo, Metadata, is_address};
 
 /// The fields as flags. An empty value takes an optional field away.
@@ -238,9 +239,8 @@ pub fn summary(slug: &Slug, record: &Record, logo: &Logo) -> String {
 #[must_use]
 pub fn changes(slug: &Slug, old: &Record, new: &Record, logo: Option<&str>) -> String {
     let mut out = format!("This will be proposed for {slug}, for everybody to read:\n");
-    let shown = |v: Option<String>| v.map_or_else(|| "(none)".to_owned(), |v| text::visible(&v));
     for (field, new, old) in new.differences(old) {
-        out += &format!("  {:<18} {} → {}\n", field.word().replace('_', " "), shown(old), shown(new));
+        out += &format!("  {:<18} {} → {}\n", field.word().replace('_', " "), or_none(old), or_none(new));
     }
     if let Some(measures) = logo {
         out += &format!("  {:<18} another: {measures}\n", "logo");

@@ -83,6 +83,40 @@ fn what_was_voted_on_comes_again_only_when_it_changed() {
 }
 
 #[test]
+fn who_did_not_vote_for_it_is_not_led_to_decide_it() {
+    let env = TestEnv::with_applicant();
+    approves(&env, "acme", "bob").ok().code.unwrap();
+    approves(&env, "acme", "carol").ok().code.unwrap();
+    let met = ["--authenticity", "met", "--url", "met", "--relevance", "met"];
+    for vote in ["abstain", "reject"] {
+        let args = [&["review", "acme", "--as", "alice", "--vote", vote], met.as_slice()].concat();
+        env.run(&args).ok().code.unwrap();
+        let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
+        terminal.shows("Yours to judge: 0. You have voted on 1 more");
+        assert_eq!(terminal.ends(), 0);
+        let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
+        terminal.shows("? What now?").types("q");
+        assert_eq!(terminal.ends(), 0);
+        assert!(!terminal.text().contains("write the decision down"), "{vote}: {}", terminal.text());
+    }
+}
+
+#[test]
+fn what_changes_while_it_is_read_is_looked_into_again() {
+    let env = TestEnv::with_applicant();
+    let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
+    terminal.shows("✔ 2 passed").shows("? What now?").types("\r").shows("Vote approve on Acme");
+    // At the same moment: the member's command has begun.
+    let update = ["update", "acme", "--email", "jane.doe@gmail.com", "--as", "acme-bot"];
+    env.output(&mut env.at_once(&update)).ok().code.unwrap();
+    terminal.types("y").shows("acme changed while you were reading").shows("✘ mailbox");
+    terminal.types("n").answers("? Note", "").shows("Vote abstain on Acme").types("y").shows("Recorded: your vote");
+    assert_eq!(terminal.ends(), 0);
+    let seen = env.run(&["evidence", "acme", "--seen-by", "alice"]).ok().stdout;
+    assert!(seen.contains("the mailbox is at gmail.com"), "{seen}");
+}
+
+#[test]
 fn keys_lead_back_undo_and_skip() {
     let env = TestEnv::with_applicant();
     env.write("logo.png", crate::picture::board(1));

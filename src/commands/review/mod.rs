@@ -20,7 +20,7 @@ use crate::domain::{Line, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
-use crate::registry::{Partner, Proposal, Snapshot, is_exit};
+use crate::registry::{Partner, Proposal, Snapshot, Unfit, is_exit};
 use crate::session::Context;
 use crate::ui;
 use crate::workflow::contested::{Choosing, Which, label};
@@ -121,18 +121,28 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
     if args.votes() {
         return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
     }
-    let (proposals, _) = waiting(ctx, snapshot)?;
+    let (proposals, unfit) = waiting(ctx, snapshot)?;
+    listed(ctx, forge, snapshot, &proposals, &unfit)?;
     if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
-        return list_waiting(ctx, forge, snapshot);
+        return Ok(());
     }
-    list_waiting(ctx, forge, snapshot)?;
     Workplace::open(ctx, forge, snapshot, args.voting.interest())?.queue(snapshot, proposals)
 }
 
 /// What waits, oldest first: since when, and what a decision still lacks.
 pub(super) fn list_waiting(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<()> {
     let (proposals, unfit) = waiting(ctx, snapshot)?;
-    for unfit in &unfit {
+    listed(ctx, forge, snapshot, &proposals, &unfit)
+}
+
+fn listed(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    proposals: &[Proposal],
+    unfit: &[Unfit],
+) -> Result<()> {
+    for unfit in unfit {
         ctx.ui.warn(&text::visible(&unfit.to_string()));
         unfit.why.hints.iter().for_each(|hint| ctx.ui.hint(&text::visible(hint)));
     }
@@ -165,7 +175,7 @@ pub(super) fn list_waiting(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot
     let rows = proposals.iter().map(row).collect::<Result<Vec<_>>>()?;
     let head = ["PARTNER", "NAME", "ASKS FOR", "WAITS", "STILL MISSING"];
     let mut out = ui::table(&head, &rows, ctx.ui.width(), &[4, 1]);
-    for p in &proposals {
+    for p in proposals {
         if let Some(how) = described::standing(snapshot, p)? {
             out += &format!("The {} of {} stands {how}.\n", p.subject, p.partner.slug);
         }

@@ -4,7 +4,7 @@ use console::Style;
 use serde_json::Value;
 
 use crate::domain::votes::missing;
-use crate::domain::{Field, Login, Program, Subject, logo, text};
+use crate::domain::{Field, Login, Program, Subject, text};
 use crate::error::Result;
 use crate::evidence::{Id, Principle};
 use crate::registry::{Proposal, Snapshot};
@@ -32,6 +32,7 @@ pub(super) fn of(
     program: &Program,
     p: &Proposal,
     reader: &Login,
+    changed: &[String],
     evidence: Option<&Value>,
 ) -> Result<String> {
     let waits = p.since().map(|t| age(ctx, t)).unwrap_or_default();
@@ -39,20 +40,21 @@ pub(super) fn of(
     let title = format!("{} ({slug}) · {} · waits: {waits}", text::visible(p.name()), p.subject);
     let mut out = format!("{}\n", Style::new().for_stderr().bold().apply_to(title));
     match p.subject {
-        Subject::Application => out += &facts(ctx, snapshot, program, p)?,
+        Subject::Application => {
+            out += &facts(ctx, snapshot, program, p)?;
+            out.extend(changed.iter().map(String::as_str));
+        }
         // What changes is what is judged.
         _ => {
             let all = described::facts(snapshot, program, p, Some(reader))?;
             out += all.split_once('\n').map_or("", |(_, rest)| rest);
         }
     }
-    if p.subject == Subject::Application {
-        for line in described::differences(snapshot, p, reader)? {
-            out += &line;
-        }
-    }
     if let Some(evidence) = evidence {
         out += &checks(ctx, evidence);
+    }
+    if described::can_have_untold_stake(program, p, reader) {
+        out += &line(ctx, "stake", described::UNTOLD);
     }
     out += &votes(ctx, snapshot, program, p)?;
     Ok(out)
@@ -76,7 +78,7 @@ fn facts(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal
     add("belongs to", &[Field::Parent]);
     add("was called", &[Field::FormerNames]);
     let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
-    out += &match logo::inspect(&bytes, &program.logo) {
+    out += &match ctx.logos.inspect(&bytes, &program.logo) {
         Ok((measures, _)) => line(ctx, "logo", &measures.to_string()),
         Err(e) => line(ctx, "logo", &format!("can't be accepted: {}", e.why)),
     };

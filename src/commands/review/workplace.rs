@@ -8,12 +8,13 @@ use super::judging::{gather, interest, refuse_changed, show};
 use super::opinion::Opinion;
 use super::screen;
 use crate::commands::evidence::gathering::{Gathering, bytes_of};
+use crate::commands::exit::ask_reason;
 use crate::config::UserDirectory;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::program::admission::admit_member;
 use crate::domain::votes::tally;
-use crate::domain::{Line, Login, Program, Subject, text};
+use crate::domain::{Line, Login, Program, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
@@ -49,16 +50,15 @@ enum Next {
 /// Says who acts and what is theirs to do, and gives that.
 fn sort(ctx: &Context, snapshot: &Snapshot<'_>, actor: &Login, proposals: Vec<Proposal>) -> Result<Vec<Proposal>> {
     let program = snapshot.program()?;
-    let member = program.member(actor);
     let (mut todo, mut recused, mut voted) = (Vec::new(), Vec::new(), 0);
     for p in proposals {
         let name = format!("{} ({})", text::visible(p.name()), p.partner.slug);
-        if member.is_some_and(|m| tally::is_recused(&program, m, p.question(&p.votes))) {
+        if is_recused(&program, actor, &p) {
             recused.push(name);
-        } else if has_voted(&p, actor) && !can_be_decided(ctx, snapshot, &program, &p)? {
-            voted += 1;
-        } else {
+        } else if standing_vote(&p, actor).is_none() || is_left_to_write(ctx, snapshot, &program, &p, actor)? {
             todo.push(p);
+        } else {
+            voted += 1;
         }
     }
     let mut words = format!("Yours to judge: {}.", todo.len());
@@ -72,17 +72,28 @@ fn sort(ctx: &Context, snapshot: &Snapshot<'_>, actor: &Login, proposals: Vec<Pr
     Ok(todo)
 }
 
-/// Whether somebody has voted on just what is proposed now.
-fn has_voted(p: &Proposal, actor: &Login) -> bool {
-    let own = |v: &&crate::domain::Vote| v.actor.is(actor) && v.ballot != Ballot::Request;
-    let last = p.votes.iter().map(|c| &c.vote).rfind(own);
-    last.is_some_and(|v| v.facts == p.facts && v.log == p.log_due(v))
+fn is_recused(program: &Program, actor: &Login, p: &Proposal) -> bool {
+    program.member(actor).is_some_and(|member| tally::is_recused(program, member, p.question(&p.votes)))
 }
 
-/// Whether only somebody has to write the decision down.
-fn can_be_decided(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<bool> {
-    let carries = count(program, p, &p.votes, Wish::Grant).carries();
-    Ok(carries && described::hindrance(ctx, snapshot, program, p)?.is_none())
+/// What somebody last said, if it was said of just what is proposed now.
+fn standing_vote<'p>(p: &'p Proposal, actor: &Login) -> Option<&'p Vote> {
+    p.last_vote_of(actor).filter(|vote| vote.facts == p.facts && vote.log == p.log_due(vote))
+}
+
+/// Whether the votes carry it, and who is in favor of it only has to write that down. Nobody else is led to: to grant is a vote in
+/// favor.
+fn is_left_to_write(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    p: &Proposal,
+    actor: &Login,
+) -> Result<bool> {
+    let favors = standing_vote(p, actor).is_some_and(|vote| vote.ballot == Ballot::Approve);
+    Ok(favors
+        && count(program, p, &p.votes, Wish::Grant).carries()
+        && described::hindrance(ctx, snapshot, program, p)?.is_none())
 }
 
 impl<'a> Workplace<'a> {
@@ -109,9 +120,7 @@ impl<'a> Workplace<'a> {
 
     /// One that was named, whoever has voted on it.
     pub(super) fn one(self, snapshot: &Snapshot<'_>, proposal: Proposal) -> Result<()> {
-        let program = snapshot.program()?;
-        let member = program.member(&self.actor);
-        if member.is_some_and(|m| tally::is_recused(&program, m, proposal.question(&proposal.votes))) {
+        if is_recused(&snapshot.program()?, &self.actor, &proposal) {
             self.ctx.ui.warn("you are recused from this one: what you say is kept, and doesn't count");
         }
         self.walk(snapshot, vec![proposal])
@@ -154,7 +163,13 @@ impl<'a> Workplace<'a> {
                 },
                 Next::Stop => break,
             }
-            todo[at] = self.again(&todo[at])?;
+            let now = self.again(&todo[at])?;
+            if now.facts != todo[at].facts {
+                // What was seen was seen of other facts.
+                gathered.remove(&at);
+                ahead.insert(at, begin(Some(&now)));
+            }
+            todo[at] = now;
         }
         self.sum_up(todo.len());
         Ok(())
@@ -162,10 +177,14 @@ impl<'a> Workplace<'a> {
 
     /// The same as it is now.
     fn again(&self, p: &Proposal) -> Result<Proposal> {
-        let snapshot = look(self.ctx, self.forge)?;
+        self.again_in(&look(self.ctx, self.forge)?, p)
+    }
+
+    /// The same as a snapshot has it.
+    fn again_in(&self, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Proposal> {
         let which = Which::this(p);
         let choosing = Choosing::new(self.ctx, self.forge, &which);
-        match crate::commands::reject::open(&choosing, &snapshot, &p.partner.slug, Some(p.subject)) {
+        match crate::commands::reject::open(&choosing, snapshot, &p.partner.slug, Some(p.subject)) {
             Ok(now) => Ok(now),
             // It was decided: what it was is shown.
             Err(e) if e.kind == Kind::Refused => Ok(p.clone()),
@@ -177,14 +196,13 @@ impl<'a> Workplace<'a> {
     fn judge(&mut self, snapshot: &Snapshot<'_>, at: usize, p: &Proposal, evidence: Option<&Value>) -> Result<Next> {
         let Self { ctx, .. } = *self;
         let program = snapshot.program()?;
-        let shown = screen::of(ctx, snapshot, &program, p, &self.actor, evidence)?;
+        let changed = described::differences(snapshot, p, &self.actor)?;
+        let shown = screen::of(ctx, snapshot, &program, p, &self.actor, &changed, evidence)?;
         ctx.ui.say(shown.trim_end());
         let opinion = Opinion::of(evidence);
         let judged = p.subject == Subject::Application;
-        let changed = described::differences(snapshot, p, &self.actor)?;
-        let decide = has_voted(p, &self.actor) && can_be_decided(ctx, snapshot, &program, p)?;
         let mut keys: Vec<(char, &str)> = Vec::new();
-        if decide {
+        if is_left_to_write(ctx, snapshot, &program, p, &self.actor)? {
             keys.push(('d', "write the decision down"));
         }
         match (judged, opinion.is_clean()) {
@@ -262,15 +280,7 @@ impl<'a> Workplace<'a> {
 
     /// Why, begun with what failed.
     fn reason(&self, opinion: &Opinion) -> Result<Line> {
-        let offered = opinion.reason();
-        let question = Question {
-            label: "Reason, for everybody to read",
-            flag: "--note",
-            default: Some(&offered),
-            optional: false,
-        };
-        let answer = self.ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?;
-        answer.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))
+        ask_reason(self.ctx, "--note", Some(&opinion.reason()))
     }
 
     fn note(&self, opinion: &Opinion) -> Result<Option<Line>> {
@@ -318,25 +328,27 @@ impl<'a> Workplace<'a> {
         let choose = |s: &Snapshot<'_>| crate::commands::reject::open(&choosing, s, &slug, Some(seen.subject));
         let sitting = Sitting { ctx, forge, actor: self.actor.clone(), snapshot: look(ctx, forge)? };
         ctx.agreed(|| sitting.decide(Wish::Vote, &voice, &choose))?;
-        self.done.insert(at, format!("{name}: {ballot}"));
-        let now = self.again(seen)?;
-        let (program, recused) =
-            (look(ctx, forge)?.program()?, |m| tally::is_recused(&program, m, now.question(&now.votes)));
-        if program.member(&self.actor).is_some_and(recused) {
+        if ctx.globals.dry_run {
             return Ok(true);
         }
-        for wish in [Wish::Grant, Wish::Deny] {
-            let fits = (wish == Wish::Deny) == (ballot == Ballot::Reject);
-            if fits && ballot != Ballot::Abstain && count(&program, &now, &now.votes, wish).carries() {
-                let question = match (wish, now.subject) {
-                    (Wish::Deny, _) => format!("The votes turn it down. Reject {name} now?"),
-                    (_, Subject::Application) => format!("The votes carry it. Make {name} a partner now?"),
-                    _ => format!("The votes carry it. Write the {} of {name} down now?", now.subject),
-                };
-                if ctx.globals.yes || ctx.prompt.confirm(&question, true)? {
-                    self.decide(at, &now, wish)?;
-                }
-            }
+        self.done.insert(at, format!("{name}: {ballot}"));
+        let wish = match ballot {
+            Ballot::Approve => Wish::Grant,
+            Ballot::Reject => Wish::Deny,
+            _ => return Ok(true),
+        };
+        let snapshot = look(ctx, forge)?;
+        let (program, now) = (snapshot.program()?, self.again_in(&snapshot, seen)?);
+        if is_recused(&program, &self.actor, &now) || !count(&program, &now, &now.votes, wish).carries() {
+            return Ok(true);
+        }
+        let question = match (wish, now.subject) {
+            (Wish::Deny, _) => format!("The votes turn it down. Reject {name} now?"),
+            (_, Subject::Application) => format!("The votes carry it. Make {name} a partner now?"),
+            _ => format!("The votes carry it. Write the {} of {name} down now?", now.subject),
+        };
+        if ctx.globals.yes || ctx.prompt.confirm(&question, true)? {
+            self.decide(at, &now, wish)?;
         }
         Ok(true)
     }
@@ -345,7 +357,7 @@ impl<'a> Workplace<'a> {
     fn decide(&mut self, at: usize, p: &Proposal, wish: Wish) -> Result<()> {
         let Self { ctx, forge, .. } = *self;
         let (slug, actor) = (&p.partner.slug, self.actor.clone());
-        let own = p.votes.iter().map(|c| &c.vote).rfind(|v| v.actor.is(&actor) && v.ballot != Ballot::Request);
+        let own = p.last_vote_of(&actor);
         let judged = own.and_then(|v| v.principles);
         let voice = |open: &Proposal| {
             refuse_changed(p, open)?;
@@ -366,6 +378,7 @@ impl<'a> Workplace<'a> {
         let choose = |s: &Snapshot<'_>| crate::commands::reject::open(&choosing, s, slug, Some(p.subject));
         let sitting = Sitting { ctx, forge, actor: self.actor.clone(), snapshot: look(ctx, forge)? };
         match ctx.agreed(|| sitting.decide(wish, &voice, &choose)) {
+            Ok(()) if ctx.globals.dry_run => {}
             Ok(()) => {
                 let what = if wish == Wish::Deny { "rejected" } else { "decided" };
                 let name = text::visible(p.name());

@@ -4,6 +4,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::program::{Member, Program};
 use crate::domain::values::Login;
 use crate::domain::votes::tally::{Counted, LeftOut, Question, Tally, is_recused};
+use crate::domain::{CastVote, Vote};
 
 /// The voters of a committee, as they stand to one proposal; each is in one of these, in the policy's order.
 #[derive(Debug, Default)]
@@ -14,6 +15,12 @@ pub struct Voters<'a> {
     pub may_vote: Vec<&'a Member>,
     /// Those with a stake, by what is on record or by their own word.
     pub recused: Vec<&'a Member>,
+}
+
+/// What somebody said last of these, each member's in order; who only asked has said nothing.
+#[must_use]
+pub fn last_of<'v>(votes: &'v [CastVote], who: &Login) -> Option<&'v Vote> {
+    votes.iter().map(|cast| &cast.vote).rfind(|vote| vote.actor.is(who) && vote.ballot != Ballot::Request)
 }
 
 /// Sorts the voters by what they can still do about a proposal that was counted.
