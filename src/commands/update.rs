@@ -71,6 +71,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let mut wanted = args.fields.into_draft();
     if let Some(path) = &args.from {
         let from = proposing::draft_from(ctx, path)?;
+        wanted.keep_metadata = wanted.keep_metadata.or(from.keep_metadata);
         let mut answers = from.answers;
         answers.extend(wanted.answers);
         wanted.answers = answers;
@@ -91,6 +92,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let question = "You began to change this entry before. Go on with it?";
         let saved = proposing::saved_draft(ctx, kept).map(|saved| proposing::resumed(ctx, kept, question, saved));
         let mut draft = saved.transpose()?.flatten().unwrap_or_else(|| base.clone());
+        draft.keep_metadata = wanted.keep_metadata.or(draft.keep_metadata);
         for field in Field::ALL.iter().copied().filter(|f| *f != Field::Logo) {
             proposing::ask(ctx, &program, &mut draft, field, None)?;
             proposing::save_draft(ctx, kept, &draft);
@@ -102,6 +104,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
             wanted.answers.insert(*field, String::new());
         }
         wanted.answers.extend(draft.answers);
+        wanted.keep_metadata = draft.keep_metadata;
     }
     let draft = Draft { slug: Some(slug.to_string()), ..wanted }.over(base);
     let old_logo = current.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;

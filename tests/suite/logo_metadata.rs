@@ -402,6 +402,48 @@ fn who_can_be_asked_is() {
 }
 
 #[test]
+fn an_update_asks_once_and_keeps_what_was_answered() {
+    let env = TestEnv::with_partner();
+    env.write("told.png", telling());
+    let mut terminal = Terminal::run(&env, &["update", "acme", "--as", "acme-bot"]);
+    for label in [
+        "? Name of the organization ›",
+        "? Website",
+        "? GitHub ID",
+        "? E-mail",
+        "? One line",
+        "? The same",
+        "? Parent",
+        "? Former",
+        "? Its name in Chinese",
+        "? What do you offer?",
+        "? Where?",
+        "? In which languages?",
+    ] {
+        terminal.answers(label, "");
+    }
+    terminal.answers("? Another logo", "told.png").shows("? Take that out before it is published?").types("n");
+    terminal.shows("? Propose this change?").types("y");
+    assert_eq!(terminal.ends(), 0);
+    assert_eq!(terminal.text().matches("Take that out").count(), 1, "{}", terminal.text());
+    assert!(stored(&env, "apply/acme") == telling());
+
+    let env = TestEnv::with_partner();
+    env.write("told.png", telling());
+    env.write("answers.toml", "schema = 1\nlogo = \"told.png\"\nkeep_metadata = true\n");
+    env.run(&["update", "acme", "--from", "answers.toml", "--as", "acme-bot"]).ok().code.unwrap();
+    assert!(stored(&env, "apply/acme") == telling());
+}
+
+#[test]
+fn a_trial_asks_nobody() {
+    let env = TestEnv::with_registry();
+    env.write("told.png", telling());
+    let tried = env.run_unagreed(&[&APPLY[..], &["--dry-run"]].concat()).ok();
+    assert!(tried.stderr.contains("taken out of its file"), "{tried}");
+}
+
+#[test]
 fn a_batch_tells_it_of_the_row() {
     let env = TestEnv::with_registry();
     env.write("told.png", telling());
