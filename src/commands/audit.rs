@@ -200,7 +200,7 @@ fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Resul
             .hint("say it with --as LOGIN, or set github.user in git's configuration")
     })?;
     let program = snapshot.program()?;
-    ctx.refuse_the_future(snapshot.newest())?;
+    ctx.refuse_the_future(|| snapshot.newest())?;
     let mut statement = Statement {
         registry: there.registry.ok_or_else(|| Error::refused("the registry has no founding event"))?,
         head: snapshot.commit.into(),

@@ -78,7 +78,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 .hint("choose another path"));
         }
         None => {
-            ctx.refuse_the_future(crate::registry::newest::Newest::Founding)?;
+            ctx.refuse_the_future(|| crate::registry::newest::Newest::Founding)?;
             create(
                 path,
                 &program,

@@ -12,6 +12,7 @@ use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::page::WebsitePage;
 use crate::session::Context;
+use crate::stopping::Sending;
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
 
@@ -70,7 +71,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
     }
     let _busy = ctx.ui.spinner("writing to the website's repository");
+    let sending = Sending::begin();
     let done = site.propose(&wish)?;
+    sending.arrived([title.clone()]);
     let commit = done.commit.map(|c| c.to_string());
     told(ctx, &page, &Told { commit, links: &done.links, ..Told::of(done.outcome, &done.changes, &done.place) })
 }

@@ -96,6 +96,10 @@ impl Forge for GitForge {
         Ok(Published { commits, ..Published::default() })
     }
 
+    fn is_trial(&self) -> bool {
+        false
+    }
+
     fn preview(&self, change: &Change) -> Result<String> {
         Ok(change.to_string())
     }

@@ -34,6 +34,9 @@ pub(crate) trait Forge {
     /// and publishing again goes on from there.
     fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped>;
 
+    /// Whether what is published here is only tried out, and reaches nobody.
+    fn is_trial(&self) -> bool;
+
     /// What publishing a change will do, for people.
     fn preview(&self, change: &Change) -> Result<String>;
 

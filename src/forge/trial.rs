@@ -100,6 +100,10 @@ impl Forge for TrialForge {
         AT_HAND
     }
 
+    fn is_trial(&self) -> bool {
+        true
+    }
+
     fn preview(&self, change: &Change) -> Result<String> {
         Ok(change.to_string())
     }

@@ -224,8 +224,9 @@ impl Context {
 
     /// Whether the person is to be asked before something is written.
     #[must_use]
-    pub(crate) const fn must_confirm(&self) -> bool {
-        !self.globals.yes && !self.agreed.get()
+    pub(crate) fn must_confirm(&self) -> bool {
+        // A trial that nobody watches asks nobody.
+        !self.globals.yes && !self.agreed.get() && (!self.globals.dry_run || self.prompt.can_ask())
     }
 
     /// Whether somebody agreed just before.
@@ -418,7 +419,7 @@ impl Context {
         if path.exists() {
             self.ui.say("This is your sandbox registry: nothing is published. Name a real one with --registry.");
         } else {
-            self.refuse_the_future(Newest::Founding)?;
+            self.refuse_the_future(|| Newest::Founding)?;
             let you = self.sandbox_login();
             crate::registry::founding::create(
                 &path,
@@ -594,12 +595,13 @@ impl Context {
     ///
     /// # Errors
     /// When the environment fixed a time that is ahead of this machine's clock, and of all that is on record, by more than a day.
-    pub(crate) fn refuse_the_future(&self, newest: Newest) -> Result<()> {
+    pub(crate) fn refuse_the_future(&self, newest: impl FnOnce() -> Newest) -> Result<()> {
         let (said, real) = (self.moment.get(), clock());
-        if self.environment.epoch.is_none()
-            || !said.is_ahead_of(real)
-            || matches!(newest, Newest::At(newest) if !said.is_ahead_of(newest))
-        {
+        if self.environment.epoch.is_none() || !said.is_ahead_of(real) {
+            return Ok(());
+        }
+        let newest = newest();
+        if matches!(newest, Newest::At(newest) if !said.is_ahead_of(newest)) {
             return Ok(());
         }
         let why = format!(

@@ -90,29 +90,27 @@ pub fn publish<'r, R>(
         if changes.is_empty() {
             return Ok(Publication::Done(report, Published::default()));
         }
-        ctx.refuse_the_future(seen.newest())?;
+        ctx.refuse_the_future(|| seen.newest())?;
         ctx.refuse_lost(seen, &changes)?;
         refuse_unreadable(&changes)?;
         if !agreed {
+            let previews = || changes.iter().map(|change| forge.preview(change)).collect::<Result<Vec<_>>>();
             if ctx.globals.dry_run {
-                let words = changes.iter().map(|c| forge.preview(c)).collect::<Result<Vec<_>>>()?;
-                ctx.ui.preview(&changes, &words)?;
+                ctx.ui.preview(&changes, &previews()?)?;
                 return Ok(Publication::DryRun);
             }
             ctx.refuse_unasked(question)?;
             if ctx.must_confirm() {
                 let wary = shown.as_ref().is_some_and(|shown| shown.wary);
-                if let Some(shown) = shown.as_ref().filter(|_| !ctx.ui.verbose) {
-                    ctx.ui.say(&shown.words);
-                } else {
-                    for change in &changes {
-                        ctx.ui.say(&forge.preview(change)?);
+                let agrees = match shown.as_ref().filter(|_| !ctx.ui.verbose) {
+                    Some(shown) => {
+                        ctx.ui.say(&shown.words);
+                        agrees(ctx, question, !wary, &previews)?
                     }
-                }
-                let details = || changes.iter().map(|change| forge.preview(change)).collect::<Result<Vec<_>>>();
-                let agrees = match shown.is_some() && !ctx.ui.verbose {
-                    true => agrees(ctx, question, !wary, &details)?,
-                    false => ctx.prompt.confirm(question, !wary)?,
+                    None => {
+                        previews()?.iter().for_each(|words| ctx.ui.say(words));
+                        ctx.prompt.confirm(question, !wary)?
+                    }
                 };
                 if !agrees {
                     return Ok(Publication::Declined);
@@ -128,11 +126,13 @@ pub fn publish<'r, R>(
         // Whoever signs commits may be asked for a passphrase.
         let quiet = forge.repo().signs_commits();
         let _busy = (!quiet).then(|| ctx.ui.spinner("writing to the registry"));
-        let sending = Sending::begin();
+        let sending = (!forge.is_trial()).then(Sending::begin);
         let outcome = forge.publish(seen, &changes);
         match outcome {
             Ok(published) => {
-                sending.arrived(changes.iter().map(|change| change.title.clone()));
+                if let Some(sending) = sending {
+                    sending.arrived(changes.iter().map(|change| change.title.clone()));
+                }
                 return Ok(Publication::Done(report, published));
             }
             Err(Stopped::Raced(e)) if unseen > UNSEEN => {

@@ -83,7 +83,9 @@ pub fn close(ctx: &Context, at: &Attested) -> Result<bool> {
         return Ok(false);
     }
     let content = serde_json::json!({"state": "closed"});
+    let sending = Sending::begin();
     threads::change(&*ctx.github()?, &place, issue.number, &content, "close your issue")?;
+    sending.arrived([format!("the end of your issue, {}", at.address)]);
     Ok(true)
 }
 

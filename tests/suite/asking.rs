@@ -186,6 +186,16 @@ fn what_was_sent_before_is_said_when_it_is_stopped() {
     assert!(!shown.contains("nothing was sent"), "{shown}");
 }
 
+#[test]
+fn what_was_only_judged_was_not_sent() {
+    let env = TestEnv::with_partner();
+    env.write("rows.jsonl", "{\"do\": \"update\", \"partner\": \"acme\", \"website\": \"https://acme.example/new\"}\n");
+    let mut terminal = Terminal::run(&env, &["batch", "rows.jsonl", "--as", "acme-bot"]);
+    terminal.shows("? Do all this").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    terminal.shows("Stopped; nothing was sent.");
+}
+
 fn vote(terminal: &mut Terminal) {
     terminal.shows("1 of 2").shows("? What now?").types("\r").shows("Vote approve on Acme").types("y");
 }

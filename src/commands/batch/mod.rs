@@ -19,7 +19,7 @@ use crate::forge::{Forge, Stopped};
 use crate::git::Held;
 use crate::registry::survey;
 use crate::session::Context;
-use crate::stopping::Orderly;
+use crate::stopping::{Orderly, Sending};
 use crate::workflow::lookup::look;
 use crate::{parallel, ui};
 
@@ -153,7 +153,9 @@ impl Run<'_> {
                 // Ctrl-C in the middle of this would leave a part of it.
                 let _orderly = Orderly::begin();
                 held.map_or(Ok(()), Held::keep)?;
+                let sending = Sending::begin();
                 staged.land()?;
+                sending.arrived(ends.iter().filter(|end| end.outcome == RowOutcome::Done).map(words));
             }
             return Ok(tell(ctx, &ends, false).map(|()| true)?);
         }

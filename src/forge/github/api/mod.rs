@@ -460,6 +460,10 @@ impl Forge for ApiForge {
         Ok(published)
     }
 
+    fn is_trial(&self) -> bool {
+        false
+    }
+
     fn preview(&self, change: &Change) -> Result<String> {
         self.settle()?;
         let known = self.known.borrow();

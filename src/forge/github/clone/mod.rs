@@ -318,6 +318,10 @@ impl Forge for CloneForge {
         done.map(|_| published)
     }
 
+    fn is_trial(&self) -> bool {
+        false
+    }
+
     fn preview(&self, change: &Change) -> Result<String> {
         let (Target::Proposal { branch, .. } | Target::Landing { branch, .. }) = &change.target else {
             return Ok(change.to_string());
