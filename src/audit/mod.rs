@@ -6,29 +6,32 @@ pub(crate) mod checkpoint;
 pub mod finding;
 pub mod ledger;
 mod losses;
+mod merge;
 pub(crate) mod own_commit;
 pub(crate) mod prefetch;
 pub(crate) mod replay;
 mod ruling;
 pub(crate) mod side;
 mod taken_back;
+mod trunk;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::audit::chain::{Link, Reach, Scope, chain};
 use crate::audit::finding::Rule;
-use crate::audit::ledger::{Item, Ledger, Source, Start, Step};
+use crate::audit::ledger::{Ledger, Source, Start, Step};
+use crate::audit::merge::Merge;
 use crate::audit::prefetch::{Index, Preparing, Ready};
 use crate::audit::replay::{Row, Trees, rows};
-use crate::audit::side::{Side, members_vote};
+use crate::audit::trunk::Trunk;
 use crate::domain::log::statement;
 use crate::domain::paths::{POLICIES, evidence_in, root_of};
 use crate::domain::program::policies::Policies;
-use crate::domain::signature::examined::{EventFile, Examiner, Verdict, VoteFile};
+use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug};
 use crate::error::Result;
-use crate::git::{Oid, RawCommit, Repo, RepoError};
+use crate::git::{Oid, Repo};
 
 #[derive(Debug)]
 pub struct Audited {
@@ -79,6 +82,7 @@ pub fn audit(
     };
     let preparing = Preparing::new(&chain, index.as_ref(), &policies, scope.signatures);
     let on_chain: HashSet<Oid> = chain.iter().map(|link| link.oid).chain(since).collect();
+    let trunk = Trunk::new(repo, &chain, since)?;
     let ledger = preparing.with_help(repo, |preparing| {
         let files = Files {
             repo,
@@ -87,7 +91,7 @@ pub fn audit(
             base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
             known,
         };
-        judge(repo, preparing, base, &files, &on_chain, ledger, &step)
+        judge(repo, preparing, base, &files, &trunk, ledger, &step)
     })?;
     let gone = scope.seen.iter().copied().filter(|seen| !on_chain.contains(seen)).collect::<Vec<_>>();
     let gone = match reach {
@@ -104,7 +108,7 @@ fn judge(
     preparing: &Preparing<'_>,
     base: Option<GitId>,
     files: &Files<'_>,
-    on_chain: &HashSet<Oid>,
+    trunk: &Trunk<'_>,
     mut ledger: Ledger,
     step: &dyn Fn(),
 ) -> Result<Ledger> {
@@ -145,11 +149,8 @@ fn judge(
                 return Err(repo.left_out(lost).into());
             }
             for other in commit.parents.iter().skip(1) {
-                let merged = merge(repo, *oid, commit, *other, on_chain, files, &mut ledger).and_then(|()| {
-                    let before = commit.parents.first().copied().unwrap_or(*oid);
-                    foreign(repo, *oid, (before, *other), on_chain, program.as_ref(), &mut ledger)
-                });
-                match merged {
+                let merge = Merge { repo, trunk, oid: *oid, commit, other: *other };
+                match merge.judge(program.as_ref(), files, &mut ledger) {
                     Err(e) if e.is_damage() => {
                         ledger.lost_side((*oid).into(), &e.message);
                     }
@@ -278,116 +279,6 @@ pub(crate) fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
         }
     }
     Ok(out)
-}
-
-/// What a merge brings from another side must be there: no event of theirs may get lost.
-fn merge(
-    repo: &Repo,
-    oid: Oid,
-    commit: &RawCommit,
-    other: Oid,
-    on_chain: &HashSet<Oid>,
-    files: &Files<'_>,
-    ledger: &mut Ledger,
-) -> Result<(), RepoError> {
-    let read = |id| repo.tree_bytes(id);
-    let (mut tip, mut fork) = (None, Some(other));
-    while let Some(at) = fork.filter(|at| !on_chain.contains(at)) {
-        let commit = repo.raw_commit(at)?;
-        // A side that the default branch was merged into begins there.
-        fork = commit.parents.iter().find(|p| on_chain.contains(p)).or(commit.parents.first()).copied();
-        fork = fork.filter(|_| !repo.ends_at(at).unwrap_or_default());
-        tip.get_or_insert(commit.tree);
-    }
-    let Some(tip) = tip else {
-        ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was part of the history before");
-        return Ok(());
-    };
-    let tree = |at: Option<Oid>| at.map(|at| Ok(repo.raw_commit(at)?.tree)).transpose();
-    let fork = tree(fork)?;
-    let mut theirs = Trees::at(fork);
-    let (mut merged, mut first) = (Trees::at(Some(commit.tree)), Trees::at(tree(commit.parents.first().copied())?));
-    let mut brings = false;
-    let mut had = true;
-    for change in theirs.advance(tip, &read)? {
-        let id = match change.new {
-            Some(Item::File(id)) => id,
-            // It is read once more for what is wrong with it.
-            Some(Item::Lost(id)) => return read(id).map(drop),
-            _ => continue,
-        };
-        let Some((directory, name)) = change.path.rsplit_once('/') else { continue };
-        let event = directory.ends_with("/log");
-        if !event && !directory.contains("/votes/") {
-            continue;
-        }
-        brings = true;
-        had &= first.find(directory, name, &read)? == Some(id);
-        if merged.find(directory, name, &read)? == Some(id) {
-            continue;
-        }
-        if event {
-            ledger.dropped(oid.into(), &change.path, id, "an event of the side that it merges is lost");
-        } else {
-            lost_vote(oid, &change.path, id, files, ledger);
-        }
-    }
-    let begins = |at: Oid| Ok(on_chain.contains(&at));
-    if let Some(side) = Side::of(repo, other, usize::MAX, &begins)? {
-        for gone in side.taken_back(repo, &mut first, &mut merged)? {
-            if gone.path.contains("/votes/") {
-                lost_vote(oid, &gone.path, gone.was, files, ledger);
-            } else {
-                let why = "an event of the side that it merges was taken back there";
-                ledger.merged(oid.into(), Rule::EvilMerge, Some(&gone.path), why);
-                ledger.soften();
-            }
-        }
-    }
-    if brings && had {
-        ledger.merged(oid.into(), Rule::MergedTwice, None, "what it merges was there before");
-    }
-    Ok(())
-}
-
-/// So many commits are named; the others are counted.
-const MOST_NAMED: usize = 20;
-
-/// Warns of commits that came with a proposal and that this program didn't write.
-fn foreign(
-    repo: &Repo,
-    oid: Oid,
-    sides: (Oid, Oid),
-    on_chain: &HashSet<Oid>,
-    program: Option<&Program>,
-    ledger: &mut Ledger,
-) -> Result<(), RepoError> {
-    let found = own_commit::brought(repo, sides, on_chain, program)?;
-    if found.is_empty() {
-        return Ok(());
-    }
-    let named = found.iter().take(MOST_NAMED).map(|(commit, why)| format!("{commit}: {why}"));
-    let mut words = named.collect::<Vec<_>>().join("; ");
-    if let Some(more @ 1..) = found.len().checked_sub(MOST_NAMED) {
-        words += &format!("; and {more} more");
-    }
-    let message = format!("it brings commits that karmada-partner didn't write: {words}");
-    ledger.merged(oid.into(), Rule::ForeignCommit, None, &message);
-    Ok(())
-}
-
-/// A member's vote that a merge doesn't keep.
-fn lost_vote(oid: Oid, path: &str, id: GitId, files: &Files<'_>, ledger: &mut Ledger) {
-    let Some(file) = files.vote(id) else { return };
-    let Some(vote) = members_vote(path, file, ledger.registry(), ledger.in_force()) else { return };
-    let message = format!("a vote by {} on the side that it merges is lost", vote.said.actor);
-    // Who may write to a proposal's branch could have written it, if nobody signed it.
-    if vote.verdict == Verdict::Unsigned {
-        ledger.merged(oid.into(), Rule::EvilMerge, Some(path), &message);
-        ledger.soften();
-    } else {
-        ledger.dropped(oid.into(), path, id, &message);
-    }
 }
 
 struct Files<'a> {

@@ -1,9 +1,8 @@
 //! Whether a commit is one that this program would have written: one entry, in its own partner's directory, with the words
 //! that follow from it, and nothing else. Only such commits of a proposal become history of the default branch.
 
-use std::collections::HashSet;
-
-use super::side::MOST_COMMITS;
+use super::side::{MOST_COMMITS, Side};
+use super::trunk::Trunk;
 use crate::domain::limits;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::Kind;
@@ -14,7 +13,7 @@ use crate::domain::record::{Field, Record};
 use crate::domain::text;
 use crate::domain::values::{AccountId, Login, Sha256, Slug, Time};
 use crate::domain::votes::tally::{is_named_after, vote_order};
-use crate::git::{Entry, Mode, Oid, Put, Repo, RepoError, WholeCommit};
+use crate::git::{Difference, Mode, Oid, Put, Repo, RepoError, WholeCommit};
 
 /// What a commit of ours brings.
 #[derive(Debug)]
@@ -40,20 +39,21 @@ pub(crate) struct Landing<'a> {
 
 /// What a commit brings that this program would have written; or why it wouldn't have.
 pub(crate) fn judge(repo: &Repo, oid: Oid, on: Landing<'_>) -> Result<Result<Own, Foreign>, RepoError> {
+    judge_after(repo, oid, None, on)
+}
+
+/// The same where the tree of the commit before it is known.
+fn judge_after(repo: &Repo, oid: Oid, before: Option<Oid>, on: Landing<'_>) -> Result<Result<Own, Foreign>, RepoError> {
     let Some(commit) = repo.whole_commit(oid)? else { return Ok(Err("it isn't as git writes commits".into())) };
     let [parent] = *commit.parents else {
         return Ok(Err(if commit.parents.is_empty() { "it begins a history" } else { "it is a merge" }.into()));
     };
-    let parent = repo.commit_itself(parent)?.tree;
+    let parent = before.map_or_else(|| Ok(repo.commit_itself(parent)?.tree), Ok::<_, RepoError>)?;
     let mut changed = Vec::new();
-    for path in repo.differing(Some(parent), Some(commit.tree))? {
-        let (before, now) = (repo.at_path(parent, &path)?, repo.at_path(commit.tree, &path)?);
+    for Difference { path, old: before, new: now } in repo.differences(Some(parent), Some(commit.tree))? {
         // What stands on the default branch is history already.
-        let landed = repo.at_path(on.tree, &path)?;
-        let same = |a: &Option<Entry>, b: &Option<Entry>| {
-            a.as_ref().map(|e| (e.mode, e.oid)) == b.as_ref().map(|e| (e.mode, e.oid))
-        };
-        if !same(&now, &landed) {
+        let landed = repo.at_path(on.tree, &path)?.map(|e| (e.mode, e.oid));
+        if now != landed {
             changed.push(Changed { path, before, now });
         }
     }
@@ -121,27 +121,29 @@ fn is_nothing_else(repo: &Repo, parent: Oid, tree: &Oid) -> Result<bool, RepoErr
 /// about something else. What the default branch was merged into is no fault, if nothing else came with it.
 pub(crate) fn brought(
     repo: &Repo,
-    (before, side): (Oid, Oid),
-    on_chain: &HashSet<Oid>,
+    before: Oid,
+    side: &Side,
+    trunk: &Trunk<'_>,
     program: Option<&Program>,
 ) -> Result<Vec<(Oid, Foreign)>, RepoError> {
-    let commits = match in_a_row(repo, side, on_chain)? {
-        Some(commits) => commits,
-        None => {
-            let mut commits = Vec::new();
-            repo.walk(&[side], &[before], |commit| {
-                commits.push(commit.oid);
-                true
-            })?;
-            commits
+    let mut commits: Vec<(Oid, Option<Oid>)> = Vec::new();
+    if side.is_row() {
+        let mut parent = side.fork;
+        for own in &side.commits {
+            commits.push((own.oid, parent.map(Oid::from)));
+            parent = Some(own.tree);
         }
-    };
+        commits.reverse();
+        trunk.merged(side.commits.iter().map(|own| own.oid));
+    } else if let Some(tip) = side.commits.last() {
+        commits.extend(trunk.brought(tip.oid, before)?.into_iter().map(|oid| (oid, None)));
+    }
     let tree = repo.commit_itself(before)?.tree;
     let (mut foreign, mut ours) = (Vec::new(), false);
-    for oid in commits {
-        match judge(repo, oid, Landing { tree, program })? {
+    for (oid, parent) in commits {
+        match judge_after(repo, oid, parent, Landing { tree, program })? {
             Ok(_) => ours = true,
-            Err(_) if is_catch_up(repo, oid, before)? => {}
+            Err(_) if is_catch_up(repo, oid, before, trunk)? => {}
             Err(why) => foreign.push((oid, why)),
         }
     }
@@ -152,20 +154,6 @@ pub(crate) fn brought(
     Ok(if ours { foreign } else { Vec::new() })
 }
 
-/// The commits of a side that is nothing but a row of them, beginning on the default branch; as nearly all are.
-fn in_a_row(repo: &Repo, side: Oid, on_chain: &HashSet<Oid>) -> Result<Option<Vec<Oid>>, RepoError> {
-    let (mut commits, mut at) = (Vec::new(), side);
-    while !on_chain.contains(&at) {
-        let [parent] = *repo.raw_commit(at)?.parents else { return Ok(None) };
-        if commits.len() == MOST_COMMITS {
-            return Ok(None);
-        }
-        commits.push(at);
-        at = parent;
-    }
-    Ok(Some(commits))
-}
-
 fn touches_data(repo: &Repo, oid: Oid) -> Result<bool, RepoError> {
     let commit = repo.commit_itself(oid)?;
     let parent = commit.parents.first().map(|p| repo.commit_itself(*p)).transpose()?.map(|c| c.tree);
@@ -173,12 +161,15 @@ fn touches_data(repo: &Repo, oid: Oid) -> Result<bool, RepoError> {
 }
 
 /// Whether a commit merges the default branch into a proposal's, as GitHub's button for it does, and does nothing else.
-fn is_catch_up(repo: &Repo, oid: Oid, main: Oid) -> Result<bool, RepoError> {
+fn is_catch_up(repo: &Repo, oid: Oid, main: Oid, trunk: &Trunk<'_>) -> Result<bool, RepoError> {
     let Some(commit) = repo.whole_commit(oid)? else { return Ok(false) };
     let [own, theirs] = *commit.parents else { return Ok(false) };
     let message = commit.message.trim_end();
     let plain = message.starts_with("Merge ") && !message.contains('\n') && message.len() <= 300;
-    if !plain || text::inert(message) != message || !is_bare(&commit) || !repo.contains(main, theirs)? {
+    if !plain || text::inert(message) != message || !is_bare(&commit) {
+        return Ok(false);
+    }
+    if !trunk.holds(theirs)? && !repo.contains(main, theirs)? {
         return Ok(false);
     }
     let theirs = repo.commit_itself(theirs)?.tree;
@@ -199,8 +190,8 @@ fn is_bare(commit: &WholeCommit) -> bool {
 #[derive(Debug)]
 struct Changed {
     path: String,
-    before: Option<Entry>,
-    now: Option<Entry>,
+    before: Option<(Mode, Oid)>,
+    now: Option<(Mode, Oid)>,
 }
 
 /// The one entry that a commit is about.
@@ -270,9 +261,9 @@ impl Said {
 /// The files of a commit, by what they are for.
 #[derive(Default)]
 struct Files {
-    events: Vec<(String, Entry)>,
-    votes: Vec<(u32, String, Entry)>,
-    evidence: Vec<(u32, Sha256, Entry)>,
+    events: Vec<(String, Oid)>,
+    votes: Vec<(u32, String, Oid)>,
+    evidence: Vec<(u32, Sha256, Oid)>,
     facts: bool,
     policies: bool,
 }
@@ -327,7 +318,7 @@ impl Candidate<'_> {
         demand!(near, "it is dated otherwise than what it brings");
         demand!(self.words(&said, &who)?, "its message isn't what karmada-partner writes for what it brings");
         let logo = self.at(&slug)?.1.filter(|_| said.brings_facts());
-        let file = |c: &Changed| Some((c.path.clone(), c.now.as_ref()?.oid));
+        let file = |c: &Changed| Some((c.path.clone(), c.now?.1));
         let (record, logo_path) = fact_paths(&slug);
         let is_fact = |path: &str| path == record || Some(path) == logo_path.as_deref();
         let files = self.changed.iter().filter(|c| !is_fact(&c.path)).filter_map(file).collect();
@@ -345,23 +336,23 @@ impl Candidate<'_> {
                 continue;
             };
             demand!(*slug.get_or_insert_with(|| about.clone()) == about, "it is about several partners");
-            let plain = now.as_ref().is_none_or(|e| e.mode == Mode::File);
+            let plain = now.is_none_or(|(mode, _)| mode == Mode::File);
             demand!(plain, "{} is no plain file", text::visible(path));
-            let added = now.clone().filter(|_| before.is_none());
+            let added = now.filter(|_| before.is_none()).map(|(_, oid)| oid);
             match place {
                 Place::Record | Place::Logo => files.facts = true,
                 _ if added.is_none() => return Ok(Err(format!("it changes {}", text::visible(path)))),
-                Place::Event(name) => files.events.extend(added.map(|e| (name, e))),
-                Place::Vote(round, name) => files.votes.extend(added.map(|e| (round, name, e))),
-                Place::Evidence(round, hash) => files.evidence.extend(added.map(|e| (round, hash, e))),
+                Place::Event(name) => files.events.extend(added.map(|oid| (name, oid))),
+                Place::Vote(round, name) => files.votes.extend(added.map(|oid| (round, name, oid))),
+                Place::Evidence(round, hash) => files.evidence.extend(added.map(|oid| (round, hash, oid))),
                 Place::Policy(_) => files.policies = true,
             }
         }
         files.events.sort_by(|a, b| a.0.cmp(&b.0));
         files.votes.sort_by_key(|(_, name, _)| vote_order(name));
         let (name, read) = match (files.events.last(), files.votes.last()) {
-            (Some((name, entry)), _) => (name.clone(), Event::parse(&self.repo.blob(entry.oid)?).map(Said::Event)),
-            (None, Some((_, name, entry))) => (name.clone(), Vote::parse(&self.repo.blob(entry.oid)?).map(Said::Vote)),
+            (Some((name, oid)), _) => (name.clone(), Event::parse(&self.repo.blob(*oid)?).map(Said::Event)),
+            (None, Some((_, name, oid))) => (name.clone(), Vote::parse(&self.repo.blob(*oid)?).map(Said::Vote)),
             (None, None) => return Ok(Err("it brings no entry".into())),
         };
         let Ok(said) = read else { return Ok(Err("it brings what can't be read".into())) };
@@ -388,14 +379,14 @@ impl Candidate<'_> {
         match said {
             // What is taken back comes with what was said of it.
             Said::Event(event) if said.withdraws() => {
-                for (name, entry) in &events[..events.len() - 1] {
-                    let other = Event::parse(&self.repo.blob(entry.oid)?);
+                for (name, oid) in &events[..events.len() - 1] {
+                    let other = Event::parse(&self.repo.blob(*oid)?);
                     let its = |e: &Event| e.kind.applies() && e.partner == event.partner && e.round == event.round;
                     let its = |e: &Event| its(e) && *name == format!("{:04}", e.seq);
                     demand!(other.as_ref().is_ok_and(its), "log/{} is of something else", text::visible(name));
                 }
-                for (round, name, entry) in votes {
-                    let other = Vote::parse(&self.repo.blob(entry.oid)?);
+                for (round, name, oid) in votes {
+                    let other = Vote::parse(&self.repo.blob(*oid)?);
                     let here = |v: &Vote| v.round == *round && is_named_after(name, &v.actor);
                     let its = |v: &Vote| v.partner == event.partner && *round == event.round && here(v);
                     demand!(other.as_ref().is_ok_and(its), "votes/{round}/{} is no vote on it", text::visible(name));
@@ -404,15 +395,12 @@ impl Candidate<'_> {
             Said::Event(_) => demand!(events.len() == 1 && votes.is_empty(), "it brings several entries"),
             Said::Vote(_) => demand!(votes.len() == 1, "it brings several entries"),
         }
-        for (round, hash, entry) in &files.evidence {
+        for (round, hash, oid) in &files.evidence {
             let named = match said {
                 Said::Vote(vote) => vote.evidence == Some(*hash) && vote.round == *round,
                 Said::Event(_) => false,
             };
-            demand!(
-                named && evidence_fault(*hash, &self.repo.blob(entry.oid)?).is_none(),
-                "it brings evidence of nothing"
-            );
+            demand!(named && evidence_fault(*hash, &self.repo.blob(*oid)?).is_none(), "it brings evidence of nothing");
         }
         if !said.brings_facts() {
             return Ok(Ok(()));

@@ -9,6 +9,7 @@ mod ancestry;
 mod changed_lines;
 mod commit;
 mod configuration;
+mod directories;
 mod entry;
 mod failure;
 mod loose;
@@ -23,16 +24,19 @@ mod tree_bytes;
 mod trees;
 mod written;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use configuration::Configuration;
+use directories::Directories;
 use failure::{Explain as _, Result};
 use git2::{ErrorCode, ObjectType, Repository};
 
 use sharing::Sharing;
+use tree_bytes::Listing;
 
 pub(crate) use changed_lines::changed_lines;
 pub(crate) use commit::{RawCommit, WholeCommit};
@@ -42,6 +46,7 @@ pub(crate) use failure::{RepoError, Trouble};
 pub use git2::Oid;
 pub(crate) use open_error::Role;
 pub(crate) use pack_writer::Held;
+pub(crate) use trees::Difference;
 
 use crate::domain::GitId;
 use crate::git::signing::GitSigning;
@@ -126,6 +131,9 @@ pub struct Repo {
     source: Option<Source>,
     /// What was written, where that is held.
     written: RefCell<Option<written::Written>>,
+    directories: RefCell<Directories>,
+    /// How many commits were read.
+    commits_read: Cell<u64>,
     /// Where loose objects are.
     stores: OnceCell<Vec<loose::Store>>,
     /// The commits at which a shallow clone ends.
@@ -192,6 +200,8 @@ impl Repo {
             stand_ins: RefCell::default(),
             source: None,
             written: RefCell::default(),
+            directories: RefCell::default(),
+            commits_read: Cell::default(),
             stores: OnceCell::new(),
             ends: OnceCell::new(),
             configuration: OnceCell::new(),
@@ -275,6 +285,12 @@ impl Repo {
         }
         if let Some(written) = &mut *self.written.borrow_mut() {
             written.add(oid, kind, bytes);
+            if kind == ObjectType::Tree
+                && Directories::keeps(bytes)
+                && let Some(listing) = Listing::of(bytes.to_vec())
+            {
+                self.directories.borrow_mut().keep(oid, &Rc::new(listing));
+            }
         }
         Ok(oid)
     }
@@ -285,6 +301,12 @@ impl Repo {
         BULK.store(true, Ordering::Relaxed);
         git2::opts::strict_hash_verification(false);
         git2::opts::enable_caching(false);
+    }
+
+    /// How many commits were read by way of this value, each time counted: for measuring.
+    #[must_use]
+    pub fn commits_read(&self) -> u64 {
+        self.commits_read.get()
     }
 
     #[must_use]

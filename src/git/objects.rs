@@ -29,6 +29,9 @@ impl Repo {
 
     /// An object that something here names.
     fn object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
+        if kind == ObjectType::Commit {
+            self.commits_read.set(self.commits_read.get() + 1);
+        }
         self.read_object(oid, kind).map_err(|e| self.told_of_a_copy(e))
     }
 

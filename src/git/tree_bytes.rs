@@ -7,8 +7,20 @@ use git2::Oid;
 
 use super::entry::{Entry, Mode};
 
-#[derive(Debug, Clone, Default)]
-pub(super) struct Listing(Vec<u8>);
+#[derive(Debug, Clone)]
+pub(super) struct Listing {
+    bytes: Vec<u8>,
+    /// Where each entry begins.
+    starts: Vec<usize>,
+    /// Whether each name stands once, and where git looks for it.
+    sorted: bool,
+}
+
+impl Default for Listing {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), starts: Vec::new(), sorted: true }
+    }
+}
 
 /// Where an entry stands, and what it says.
 #[derive(Debug)]
@@ -20,11 +32,7 @@ pub(super) struct At<'l> {
     id: &'l [u8],
 }
 
-impl<'l> At<'l> {
-    pub(super) const fn bytes(&self) -> (&'l [u8], &'l [u8], &'l [u8]) {
-        (self.mode, self.name, self.id)
-    }
-
+impl At<'_> {
     pub(super) fn entry(&self) -> Entry {
         let mode = self.mode.iter().fold(0_i32, |mode, digit| mode.wrapping_mul(8) | i32::from(digit & 7));
         Entry { name: String::from_utf8_lossy(self.name).into_owned(), mode: Mode::from_raw(mode), oid: self.oid() }
@@ -47,39 +55,93 @@ fn order((one, one_is_tree): (&[u8], bool), (other, other_is_tree): (&[u8], bool
     one[..common].cmp(&other[..common]).then_with(rest)
 }
 
+/// The entry that begins there.
+fn entry_at(bytes: &[u8], start: usize) -> Option<At<'_>> {
+    let rest = bytes.get(start..)?;
+    let space = memchr::memchr(b' ', rest)?;
+    let nul = space + memchr::memchr(0, &rest[space..])?;
+    let id = rest.get(nul + 1..nul + 21)?;
+    Some(At { start, end: start + nul + 21, mode: &rest[..space], name: &rest[space + 1..nul], id })
+}
+
+/// How many bytes two begin with alike.
+fn alike(one: &[u8], other: &[u8]) -> usize {
+    const CHUNK: usize = 512;
+    let chunks = one.chunks(CHUNK).zip(other.chunks(CHUNK)).take_while(|(a, b)| a == b).count();
+    let from = (chunks * CHUNK).min(one.len()).min(other.len());
+    from + one[from..].iter().zip(&other[from..]).take_while(|(a, b)| a == b).count()
+}
+
 impl Listing {
     /// `None` where the bytes aren't a directory's from the first to the last.
     pub(super) fn of(bytes: Vec<u8>) -> Option<Self> {
-        let listing = Self(bytes);
-        let octal = |mode: &[u8]| !mode.is_empty() && mode.iter().all(|d| (b'0'..=b'7').contains(d));
-        let mut end = 0;
-        let sound = listing.entries().all(|at| {
+        let (mut starts, mut sorted, mut end) = (Vec::new(), true, 0);
+        let mut last: Option<At<'_>> = None;
+        while end < bytes.len() {
+            let at = entry_at(&bytes, end)?;
+            let octal = !at.mode.is_empty() && at.mode.iter().all(|d| (b'0'..=b'7').contains(d));
+            if !octal || at.name.is_empty() {
+                return None;
+            }
+            let after = last.is_none_or(|l| order((l.name, l.is_tree()), (at.name, at.is_tree())).is_lt());
+            sorted &= after && memchr::memchr(b'/', at.name).is_none();
+            starts.push(end);
             end = at.end;
-            octal(at.mode) && !at.name.is_empty()
-        });
-        (sound && end == listing.0.len()).then_some(listing)
+            last = Some(at);
+        }
+        Some(Self { bytes, starts, sorted })
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
-    /// In git's order. What can't be read ends it.
+    /// In the order in which they stand there.
     pub(super) fn entries(&self) -> impl Iterator<Item = At<'_>> {
-        let mut start = 0;
-        std::iter::from_fn(move || {
-            let rest = self.0.get(start..)?;
-            let space = memchr::memchr(b' ', rest)?;
-            let nul = space + memchr::memchr(0, &rest[space..])?;
-            let id = rest.get(nul + 1..nul + 21)?;
-            let at = At { start, end: start + nul + 21, mode: &rest[..space], name: &rest[space + 1..nul], id };
-            start = at.end;
-            Some(at)
+        self.starts.iter().filter_map(|start| entry_at(&self.bytes, *start))
+    }
+
+    /// The entries of two that aren't among those with which both begin alike, or end.
+    pub(super) fn between<'l>(&'l self, other: &'l Self) -> [Vec<At<'l>>; 2] {
+        let sides = [self, other];
+        let alike = alike(&self.bytes, &other.bytes);
+        // The same bytes are the same entries; one that is the same only at its beginning isn't.
+        let begin = sides.map(|l| match alike == l.bytes.len() {
+            true => l.starts.len(),
+            false => l.starts.partition_point(|start| *start <= alike).saturating_sub(1),
+        });
+        let begin = begin[0].min(begin[1]);
+        let back = |l: &'l Self| l.starts[begin..].iter().rev().map(move |start| &l.bytes[*start..]);
+        let end = back(self).zip(back(other)).scan((0, true), |(seen, same), (a, b)| {
+            // Only what is new of each: what is behind it was compared.
+            *same &= a.len() == b.len() && a[..a.len() - *seen] == b[..b.len() - *seen];
+            *seen = a.len();
+            same.then_some(())
+        });
+        let end = end.count();
+        sides.map(|l| {
+            let starts = &l.starts[begin..l.starts.len() - end];
+            starts.iter().filter_map(|start| entry_at(&l.bytes, *start)).collect()
+        })
+    }
+
+    fn position(&self, name: &[u8]) -> Option<usize> {
+        let is_its = |index: &usize| entry_at(&self.bytes, self.starts[*index]).is_some_and(|at| at.name == name);
+        if !self.sorted {
+            return (0..self.starts.len()).find(is_its);
+        }
+        [false, true].into_iter().find_map(|tree| self.search(name, tree).ok().filter(is_its))
+    }
+
+    /// Where an entry of this name and kind is among the others, or would be.
+    fn search(&self, name: &[u8], tree: bool) -> Result<usize, usize> {
+        self.starts.binary_search_by(|start| {
+            entry_at(&self.bytes, *start).map_or(Ordering::Less, |at| order((at.name, at.is_tree()), (name, tree)))
         })
     }
 
     pub(super) fn find(&self, name: &str) -> Option<At<'_>> {
-        self.entries().find(|at| at.name == name.as_bytes())
+        entry_at(&self.bytes, *self.starts.get(self.position(name.as_bytes())?)?)
     }
 
     pub(super) fn directory(&self, name: &str) -> Option<Oid> {
@@ -88,19 +150,26 @@ impl Listing {
 
     /// Takes an entry away, if it is there.
     pub(super) fn remove(&mut self, name: &str) {
-        if let Some(At { start, end, .. }) = self.find(name) {
-            self.0.drain(start..end);
-        }
+        let Some(index) = self.position(name.as_bytes()) else { return };
+        let Some(At { start, end, .. }) = entry_at(&self.bytes, self.starts[index]) else { return };
+        self.bytes.drain(start..end);
+        self.starts.remove(index);
+        self.starts[index..].iter_mut().for_each(|later| *later -= end - start);
     }
 
     /// Puts an entry into its place, over what stands there under its name.
     pub(super) fn put(&mut self, name: &str, mode: Mode, oid: Oid) {
         self.remove(name);
         let new = (name.as_bytes(), mode == Mode::Tree);
-        let after = self.entries().find(|at| order((at.name, at.is_tree()), new).is_gt());
-        let start = after.map_or(self.0.len(), |at| at.start);
-        let head = format!("{:o} {name}\0", mode.raw());
-        self.0.splice(start..start, head.bytes().chain(oid.as_bytes().iter().copied()));
+        let index = match self.sorted {
+            true => self.search(new.0, new.1).unwrap_or_else(|index| index),
+            false => self.entries().take_while(|at| order((at.name, at.is_tree()), new).is_le()).count(),
+        };
+        let start = self.starts.get(index).copied().unwrap_or(self.bytes.len());
+        let entry = [format!("{:o} {name}\0", mode.raw()).as_bytes(), oid.as_bytes()].concat();
+        self.starts[index..].iter_mut().for_each(|later| *later += entry.len());
+        self.starts.insert(index, start);
+        self.bytes.splice(start..start, entry);
     }
 }
 
@@ -144,5 +213,54 @@ mod tests {
             let written = builder.write().unwrap();
             assert_eq!(git.odb().unwrap().read(written).unwrap().data(), listing.bytes(), "without {name}");
         }
+    }
+    fn listed(names: &[&str]) -> Listing {
+        let entry = |name: &&str| {
+            let (name, id) = name.split_once('=').unwrap_or((name, "0"));
+            let mode = if name.ends_with('/') { "40000" } else { "100644" };
+            let head = format!("{mode} {}\0", name.trim_end_matches('/'));
+            [head.as_bytes(), id.repeat(20).as_bytes()].concat()
+        };
+        Listing::of(names.iter().flat_map(entry).collect()).unwrap()
+    }
+
+    #[test]
+    fn what_is_between_is_all_that_differs() {
+        let cases: [(&[&str], &[&str]); 8] = [
+            (&[], &[]),
+            (&[], &["a"]),
+            (&["a", "b", "c"], &["a", "b", "c"]),
+            (&["a", "b", "c"], &["a", "b=1", "c"]),
+            (&["a", "b", "c"], &["a", "bb", "c"]),
+            (&["a", "c"], &["a", "a=1", "c"]),
+            (&["a/", "b", "b", "c"], &["a", "b", "c"]),
+            (&["a", "b"], &["a", "b", "c", "d"]),
+        ];
+        for (old, new) in cases {
+            for (old, new) in [(old, new), (new, old)] {
+                let (old, new) = (listed(old), listed(new));
+                let [left, right] = old.between(&new);
+                let (begin, end) = (left.first().map(|at| at.start), left.last().map(|at| at.end));
+                let (begin, end) = (begin.unwrap_or_default(), end.unwrap_or_default());
+                let middle: Vec<u8> = right.iter().flat_map(|at| new.bytes[at.start..at.end].iter().copied()).collect();
+                let joined = match left.is_empty() {
+                    false => [&old.bytes[..begin], &middle, &old.bytes[end..]].concat(),
+                    true => new.bytes.clone(),
+                };
+                assert_eq!(joined, new.bytes, "{old:?} {new:?}");
+                assert!(left.len() < 3 && right.len() < 3, "{left:?} {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_in_no_order_is_found_too() {
+        let odd = listed(&["c", "a/", "b", "a=1"]);
+        assert!(!odd.sorted && !listed(&["a", "a"]).sorted && listed(&["a", "a.b", "a/"]).sorted);
+        for name in ["a", "b", "c"] {
+            assert_eq!(odd.find(name).map(|at| at.name), Some(name.as_bytes()));
+        }
+        assert!(odd.find("a").is_some_and(|at| at.is_tree()), "the first is taken");
+        assert!(odd.find("d").is_none());
     }
 }

@@ -1,17 +1,27 @@
 //! Directories: read, compared, and changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use git2::{ObjectType, Oid};
 
 use super::Repo;
+use super::directories::Directories;
 use super::entry::{Entry, Mode, Put};
 use super::failure::{Explain as _, Result};
-use super::tree_bytes::{At, Listing};
+use super::tree_bytes::Listing;
+use crate::domain::GitId;
 
 /// What one of two directories has under a name.
 type Side = Option<(Mode, Oid)>;
+
+/// A file that differs between two trees.
+#[derive(Debug)]
+pub(crate) struct Difference {
+    pub path: String,
+    pub old: Side,
+    pub new: Side,
+}
 
 impl Repo {
     /// The entries of a tree, in git's order.
@@ -46,7 +56,13 @@ impl Repo {
             listing.put(name, mode, oid);
             Ok::<_, git2::Error>(())
         };
-        for (index, (path, what)) in puts.iter().enumerate() {
+        let mut below: HashMap<&str, Vec<(String, Put)>> = HashMap::new();
+        for (path, put) in puts {
+            if let Some((directory, rest)) = path.split_once('/') {
+                below.entry(directory).or_default().push((rest.to_owned(), put.clone()));
+            }
+        }
+        for (path, what) in puts {
             let Some((directory, _)) = path.split_once('/') else {
                 let (mode, oid) = match what {
                     Put::Nothing => {
@@ -61,13 +77,8 @@ impl Repo {
                 put(&mut listing, path, mode, oid).explain(cant)?;
                 continue;
             };
-            let prefix = format!("{directory}/");
             // All of a directory is put at its first mention.
-            if puts[..index].iter().any(|(p, _)| p.starts_with(&prefix)) {
-                continue;
-            }
-            let within: Vec<(String, Put)> =
-                puts.iter().filter_map(|(p, put)| Some((p.strip_prefix(&prefix)?.to_owned(), put.clone()))).collect();
+            let Some(within) = below.remove(directory) else { continue };
             let old = listing.directory(directory);
             let new = self.tree_with(old, &within)?;
             if new != Oid::hash_object(ObjectType::Tree, &[]).explain(cant)? {
@@ -80,50 +91,78 @@ impl Repo {
         self.put(ObjectType::Tree, listing.bytes()).explain(cant)
     }
 
-    /// A directory's bytes. Long ones that were read or written a moment ago are at hand where much is written.
+    /// A directory. Long ones that were read or written a moment ago are at hand.
     fn listing(&self, oid: Oid) -> Result<Rc<Listing>> {
-        if let Some(known) = self.written.borrow().as_ref().and_then(|w| w.recent(oid)) {
+        if let Some(known) = self.directories.borrow().find(oid) {
             return Ok(known);
         }
         let listing = Listing::of(self.tree(oid)?).map(Rc::new);
         let listing = listing.ok_or_else(|| super::objects::damaged(oid, "it isn't a directory"))?;
-        if let Some(written) = &mut *self.written.borrow_mut() {
-            written.remember(oid, &listing);
-        }
+        self.directories.borrow_mut().keep(oid, &listing);
         Ok(listing)
+    }
+
+    /// The bytes of a directory, as git keeps them, which will be wanted again soon.
+    pub(crate) fn tree_bytes_at_hand(&self, id: GitId) -> Result<Vec<u8>> {
+        let oid = id.into();
+        if let Some(known) = self.directories.borrow().find(oid) {
+            return Ok(known.bytes().to_vec());
+        }
+        let bytes = self.tree(oid)?;
+        if Directories::keeps(&bytes)
+            && let Some(listing) = Listing::of(bytes.clone())
+        {
+            self.directories.borrow_mut().keep(oid, &Rc::new(listing));
+        }
+        Ok(bytes)
     }
 
     /// The paths of files that differ between two trees. Reads only directories that differ.
     pub(crate) fn differing(&self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<String>> {
+        Ok(self.differences(old, new)?.into_iter().map(|different| different.path).collect())
+    }
+
+    /// The same with what stands there in each.
+    pub(crate) fn differences(&self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Difference>> {
         let mut out = Vec::new();
-        self.differing_below("", old, new, &mut out)?;
+        self.differing_below("", old, new, true, &mut out)?;
         Ok(out)
     }
 
-    fn differing_below(&self, prefix: &str, old: Option<Oid>, new: Option<Oid>, out: &mut Vec<String>) -> Result<()> {
+    /// The files of `old` that aren't in `new`, or are others there. What was only added isn't looked into.
+    pub(crate) fn replaced(&self, old: Oid, new: Option<Oid>) -> Result<Vec<Difference>> {
+        let mut out = Vec::new();
+        self.differing_below("", Some(old), new, false, &mut out)?;
+        Ok(out)
+    }
+
+    fn differing_below(
+        &self,
+        prefix: &str,
+        old: Option<Oid>,
+        new: Option<Oid>,
+        added: bool,
+        out: &mut Vec<Difference>,
+    ) -> Result<()> {
         let read = |tree: Option<Oid>| tree.map_or_else(|| Ok(Rc::default()), |t| self.listing(t));
         let (old, new) = (read(old)?, read(new)?);
         // In long directories that are mostly the same, only what is between the same beginning and the same end is sorted.
-        let (old, new): (Vec<_>, Vec<_>) = (old.entries().collect(), new.entries().collect());
-        let same = |(a, b): &(&At<'_>, &At<'_>)| a.bytes() == b.bytes();
-        let begin = old.iter().zip(&new).take_while(same).count();
-        let end = old[begin..].iter().rev().zip(new[begin..].iter().rev()).take_while(same).count();
         let mut sides: BTreeMap<&[u8], [Side; 2]> = BTreeMap::new();
-        for (side, entries) in [&old, &new].into_iter().enumerate() {
-            for at in &entries[begin..entries.len() - end] {
+        for (side, entries) in old.between(&new).into_iter().enumerate() {
+            for at in entries {
                 let entry = at.entry();
                 sides.entry(at.name).or_default()[side] = Some((entry.mode, entry.oid));
             }
         }
-        for (name, [a, b]) in sides.into_iter().filter(|(_, [a, b])| a != b) {
+        for (name, [a, b]) in sides.into_iter().filter(|(_, [a, b])| a != b && (added || a.is_some())) {
             let path = format!("{prefix}{}", String::from_utf8_lossy(name));
             let tree = |side: Side| side.filter(|(mode, _)| *mode == Mode::Tree).map(|(_, oid)| oid);
             let file = |side: Side| side.is_some_and(|(mode, _)| mode != Mode::Tree);
-            if tree(a).is_some() || tree(b).is_some() {
-                self.differing_below(&format!("{path}/"), tree(a), tree(b), out)?;
+            if tree(a).is_some() || (added && tree(b).is_some()) {
+                self.differing_below(&format!("{path}/"), tree(a), tree(b), added, out)?;
             }
             if file(a) || file(b) {
-                out.push(path);
+                out.push(Difference { path, old: a, new: b });
             }
         }
         Ok(())

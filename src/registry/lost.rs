@@ -9,7 +9,7 @@ use super::{Snapshot, memory};
 use crate::domain::paths::{Place, place_of};
 use crate::domain::{Event, Slug};
 use crate::error::Result;
-use crate::git::{Entry, Mode, Oid};
+use crate::git::{Difference, Entry, Mode, Oid};
 
 /// So many commits are looked at.
 const LOOKED_AT: usize = 1_000;
@@ -84,16 +84,20 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
         }
         let parent = repo.commit(parent)?;
         let (old, new) = (data(parent.tree)?, data(at.tree)?);
-        // Where nothing was, nothing is gone.
-        let changed = if old == new || old.is_none() { Vec::new() } else { repo.differing(old, new)? };
-        work += 1 + changed.len();
-        for path in changed.into_iter().map(|path| format!("data/{path}")) {
+        // Where nothing was, nothing is gone; and what was added took nothing away.
+        let replaced = match old {
+            Some(was) if old != new => repo.replaced(was, new)?,
+            _ => Vec::new(),
+        };
+        work += 1 + replaced.len();
+        for Difference { path, old, .. } in replaced {
+            let path = format!("data/{path}");
             let Some((slug, Place::Event(_))) = place_of(&path) else { continue };
-            let Some(was) = repo.at_path(parent.tree, &path)?.filter(|e| e.mode == Mode::File) else { continue };
+            let Some((Mode::File, was)) = old else { continue };
             // What nobody decided may be taken back; and a registry may have been founded anew.
             let ours = |event: &Event| event.registry == Some(registry) && !event.kind.applies();
-            if Event::parse(&repo.blob(was.oid)?).is_ok_and(|event| ours(&event)) {
-                out.push(Lost { slug, path, was: was.oid, took: at.oid });
+            if Event::parse(&repo.blob(was)?).is_ok_and(|event| ours(&event)) {
+                out.push(Lost { slug, path, was, took: at.oid });
             }
         }
         at = parent;

@@ -1,11 +1,11 @@
 //! Votes that were on a proposal's branch and are gone.
 
-use crate::audit::replay::Trees;
 use crate::audit::side::{MOST_COMMITS, Side, members_vote};
 use crate::domain::program::Program;
 use crate::domain::signature::examined::{Examiner, Verdict};
 use crate::domain::text;
 use crate::error::{Error, Result};
+use crate::git::RepoError;
 use crate::registry::{Proposal, Snapshot};
 
 /// Refuses to decide where a member's signed vote was taken away or written over on the branch: whoever may push there could
@@ -16,7 +16,8 @@ pub fn refuse_vanished(snapshot: &Snapshot<'_>, program: &Program, proposal: &Pr
     if repo.is_stood_in_for(proposal.head) {
         return Ok(());
     }
-    let ours = |at| repo.contains(snapshot.commit, at);
+    let tree = |commit| Ok::<_, RepoError>(repo.raw_commit(commit)?.tree);
+    let ours = |at| repo.contains(snapshot.commit, at)?.then(|| tree(at)).transpose();
     let Some(side) = Side::of(repo, proposal.head, MOST_COMMITS, &ours)? else {
         return Err(Error::refused(format!(
             "the branch {} has more than {MOST_COMMITS} commits of its own",
@@ -24,8 +25,7 @@ pub fn refuse_vanished(snapshot: &Snapshot<'_>, program: &Program, proposal: &Pr
         ))
         .hint("have the proposal made again"));
     };
-    let tree = |commit| Ok::<_, Error>(Trees::at(Some(repo.raw_commit(commit)?.tree)));
-    let gone = side.taken_back(repo, &mut tree(snapshot.commit)?, &mut tree(proposal.head)?)?;
+    let gone = side.steps(repo)?.taken_back(repo, tree(snapshot.commit)?, tree(proposal.head)?)?;
     if gone.is_empty() {
         return Ok(());
     }

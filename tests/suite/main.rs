@@ -12,6 +12,7 @@ mod apply;
 mod architecture;
 mod asking;
 mod audit;
+mod audit_work;
 mod bad_answers;
 mod bad_registries;
 mod batch;

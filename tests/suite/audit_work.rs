@@ -1,0 +1,47 @@
+//! How much an audit reads: each commit of a merged side as often in a long history as in a short one.
+
+use karmada_partner::audit::chain::Scope;
+use karmada_partner::audit::{self, ledger::Ledger};
+use karmada_partner::git::Repo;
+
+#[path = "../../examples/history.rs"]
+#[expect(dead_code, reason = "an example has a main of its own")]
+mod history;
+
+/// Commits that an audit reads of a history of merges.
+fn commits_read(events: u32) -> u64 {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("history.git");
+    let args = history::Args {
+        events,
+        partners: 5,
+        unsigned: true,
+        merges: true,
+        policies: 0,
+        repack: false,
+        path: path.display().to_string(),
+    };
+    let _ = history::generate(&args);
+    let repo = Repo::open(&path).unwrap();
+    let scope = Scope {
+        head: std::fs::read_to_string(path.join("refs/heads/main")).unwrap().trim().parse().unwrap(),
+        since: None,
+        known: std::collections::BTreeMap::default(),
+        seen: Vec::new(),
+        signatures: true,
+        deep: false,
+    };
+    let audited = audit::audit(&repo, &scope, Ledger::default(), |_| Box::new(|| ())).unwrap();
+    assert_eq!(audited.ledger.findings, Vec::new());
+    assert_eq!(audited.ledger.counts.events, u64::from(events));
+    repo.commits_read()
+}
+
+#[test]
+fn a_merged_side_is_walked_once_however_long_the_history() {
+    let (short, long) = (commits_read(40), commits_read(160));
+    // On the default branch a commit is read once, and its message; of a side, once to walk it and once to judge it. Whether
+    // the help reads ahead or this does is chance.
+    let grown = (long - short).checked_div(160 - 40);
+    assert!(grown <= Some(9), "{short} and {long} commits were read: {grown:?} an event");
+}
