@@ -4,6 +4,8 @@ use karmada_partner::audit::chain::Scope;
 use karmada_partner::audit::{self, ledger::Ledger};
 use karmada_partner::git::Repo;
 
+use crate::env::TestEnv;
+
 #[path = "../../examples/history.rs"]
 #[expect(dead_code, reason = "an example has a main of its own")]
 mod history;
@@ -44,4 +46,33 @@ fn a_merged_side_is_walked_once_however_long_the_history() {
     // the help reads ahead or this does is chance.
     let grown = (long - short).checked_div(160 - 40);
     assert!(grown <= Some(9), "{short} and {long} commits were read: {grown:?} an event");
+}
+
+/// The branch goes on from far behind the commit that the audit goes on from.
+#[test]
+fn a_side_that_began_earlier_is_judged_alike() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.audit().is_clean();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "globex", "--as", member]).ok().code.unwrap();
+    }
+    let since = env.id(&["rev-parse", "main~1"], "");
+    // Its own commits: the application and two votes.
+    assert_eq!(env.git(&["rev-list", "--count", "main~1..main^2"]).trim(), "3");
+    for how in [&["--since", &since][..], &[], &["--full"]] {
+        let told = env.run(&[&["audit"], how].concat()).ok();
+        assert!(told.stdout.contains("Nothing was found"), "{how:?}: {told}");
+    }
+    // Merged once more, it is told, however far an audit reaches back.
+    let again = env.id(&["commit-tree", "-p", "main", "-p", "main^2", "-m", "again", "main^{tree}"], "");
+    env.git(&["update-ref", "refs/heads/main", &again]);
+    let [since, full] = [&["--since", &since][..], &["--full"]].map(|how| {
+        let told = env.run(&[&["audit", "--json"], how].concat());
+        told.json()["findings"].as_array().unwrap().iter().map(|f| f["code"].to_string()).collect::<Vec<_>>()
+    });
+    assert_eq!(since, full);
+    assert!(full.contains(&"\"merged-twice\"".to_owned()), "{full:?}");
 }
