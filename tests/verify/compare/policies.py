@@ -15,7 +15,7 @@ policies("right", "none")
 policies("alone", "error", voters=("alice",))
 policies("no_copy", "error", copy=False)
 policies("not_landed", "error", land=False)
-policies("invalid", "error", lambda old: old + b"[zzz]\n")
+policies("invalid", "error", lambda old: old + b"[signatures]\nzzz = 1\n")
 policies("no_toml", "error", lambda old: b"x")
 policies("same_again", "none", lambda old: old + b"# the same\n")
 policies("unchanged", "none", lambda old: old)
@@ -31,7 +31,7 @@ for n, (expect, more) in enumerate((
         ("error", '[[committee]]\ngithub = "zed"\n'), ("error", '[[committee]]\ngithub = "zed"\naffiliation = ""\n'),
         ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nrole = "guest"\n'),
         ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nkeys = ["ssh-rsa AAAA"]\n'),
-        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nmail = "x"\n'), ("error", '[contact]\n'), ("error", '[signatures]\nrequired = 1\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x"\nmail = "x"\n'), ("none", '[contact]\n'), ("error", '[signatures]\nrequired = 1\n'),
         ("none", '[signatures]\nattested = true\n'), ("error", '[[organization]]\nid = "x"\nname = "X"\n'),
         ("none", '[decisions.approve]\naffiliations = 0\n'), ("none", '[decisions.update]\npresence = 0\nobjection = "blocks"\n'),
         ("error", '[[committee]]\ngithub = "zed[bot]"\naffiliation = "Acme"\n'),
@@ -121,7 +121,7 @@ def rebased_amendment(r):
 
 
 policies("ids_twice", "error", lambda old: old.replace(b'"Umbrella"\n', b'"Umbrella"\nid = 7\n').replace(b'"Initech"\n', b'"Initech"\nid = 7\n'))
-policies("bot", "none", lambda old: old + b'[[committee]]\ngithub = "some-app[bot]"\naffiliation = "x"\n')
+policies("bot", "error", lambda old: old + b'[[committee]]\ngithub = "some-app[bot]"\naffiliation = "x"\n')
 
 
 def policy_back(name, expect, back, *voices):
