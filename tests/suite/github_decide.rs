@@ -363,6 +363,22 @@ fn the_team_is_compared_and_never_followed() {
     assert!(output.stdout.contains("bob votes, and isn't in the team karmada/maintainers"), "{output}");
 }
 
+/// A pull request that brings a decision says what it brings, also when it is used again for another.
+#[test]
+fn a_decisions_pull_request_says_what_it_brings_now() {
+    let hub = Hub::with_applicant_by_pull_request();
+    hub.approve();
+    let number = 3;
+    let title = hub.threads()[number - 1]["title"].clone();
+    hub.github.edit(REGISTRY, 3, "bob", Some("Fixes #1"), Some("Closes #1"));
+    let met = ["--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
+    hub.run("alice", &[&["review", "acme", "--note", "looked again"][..], &met].concat()).ok().code.unwrap();
+    let output = hub.run("bob", &["approve", "acme"]).ok();
+    assert!(output.stdout.contains("/pull/3"), "{output}");
+    assert_eq!(hub.threads()[number - 1]["title"], title);
+    assert!(hub.body(number).contains("2 in favor, 0 against"), "{}", hub.body(number));
+}
+
 /// Anybody can open a pull request that looks like a decision.
 #[test]
 fn a_strangers_decision_is_nobodys() {

@@ -91,7 +91,10 @@ pub fn review(
 /// A pull request that brings a decision, as it stands.
 #[derive(Debug)]
 pub struct Pending {
+    pub number: u64,
     pub url: String,
+    pub title: String,
+    pub body: String,
     /// Who opened it: one who may say so.
     pub author: Login,
     /// The fork that it is from.
@@ -122,7 +125,10 @@ pub fn decision_branch(event: &Event) -> String {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PendingAnswer {
+    number: u64,
     url: String,
+    title: String,
+    body: String,
     head_ref_oid: String,
     #[serde(default)]
     author: Option<Person>,
@@ -171,7 +177,7 @@ pub fn pending(
                 orderBy: {field: CREATED_AT, direction: ASC}
             ) {
                 nodes {
-                    url headRefOid
+                    number url title body headRefOid
                     author { login __typename }
                     headRepository { nameWithOwner }
                     commits(last: 1) {
@@ -205,7 +211,10 @@ pub fn pending(
         let commit = &pull.commits.iter().last()?.commit;
         let text = commit.file.as_ref().and_then(|f| f.object.as_ref()).and_then(|o| o.text.clone());
         Some(Pending {
+            number: pull.number,
             url: pull.url.clone(),
+            title: pull.title.clone(),
+            body: pull.body.clone(),
             author,
             fork: pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse().ok()),
             head: pull.head_ref_oid.parse().ok()?,

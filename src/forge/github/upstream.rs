@@ -110,9 +110,29 @@ impl Upstream<'_> {
     }
 }
 
+/// What a pull request says.
+#[derive(Debug, Clone, Copy)]
+pub struct Written<'p> {
+    pub number: u64,
+    pub title: &'p str,
+    pub body: &'p str,
+}
+
+impl<'p> From<&'p Pull> for Written<'p> {
+    fn from(pull: &'p Pull) -> Self {
+        Self { number: pull.number, title: &pull.title, body: &pull.body }
+    }
+}
+
 /// Has a pull request of a repository say this, if it doesn't yet.
-pub fn set_words(client: &Client, name: &RepoName, pull: &Pull, words: &Titled) -> Result<(), ApiFault> {
-    if says(pull, words) {
+pub fn set_words<'p>(
+    client: &Client,
+    name: &RepoName,
+    pull: impl Into<Written<'p>>,
+    words: &Titled,
+) -> Result<(), ApiFault> {
+    let pull = pull.into();
+    if pull.says(words) {
         return Ok(());
     }
     let body = json!({"title": words.title, "body": words.body});
@@ -121,9 +141,11 @@ pub fn set_words(client: &Client, name: &RepoName, pull: &Pull, words: &Titled) 
     client.send(call).map(drop)
 }
 
-/// Whether a pull request says this already. GitHub keeps line ends as browsers send them.
-#[must_use]
-pub fn says(pull: &Pull, words: &Titled) -> bool {
-    let plain = |text: &str| text.replace('\r', "").trim().to_owned();
-    pull.title == words.title && plain(&pull.body) == plain(&words.body)
+impl Written<'_> {
+    /// Whether it says this already. GitHub keeps line ends as browsers send them.
+    #[must_use]
+    pub fn says(self, words: &Titled) -> bool {
+        let plain = |text: &str| text.replace('\r', "").trim().to_owned();
+        self.title == words.title && plain(self.body) == plain(&words.body)
+    }
 }

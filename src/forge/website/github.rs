@@ -23,7 +23,7 @@ use crate::forge::github::objects::{self, oid};
 use crate::forge::github::registry_query::RefAnswer;
 use crate::forge::github::texts::Titled;
 use crate::forge::github::upload::{self, Base, Content, Uploaded};
-use crate::forge::github::upstream::{self, Upstream};
+use crate::forge::github::upstream::{Upstream, Written};
 use crate::forge::progress::Progress;
 use crate::forge::{Account, Link, Stopped};
 use crate::git::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
@@ -157,7 +157,7 @@ impl GitHubSite {
             Some(left) => holds(left, standing.commit, wanted.tree)?,
             None => false,
         };
-        let says = open.is_some_and(|open| upstream::says(&open.pull, &titled(wish)));
+        let says = open.is_some_and(|open| Written::from(&open.pull).says(&titled(wish)));
         let outcome = wanted.outcome(open.is_some() || (wanted.changes.is_empty() && !orphans.is_empty()), holds, says);
         let (open, over) = match outcome {
             SiteOutcome::Closed => (None, alive.into_iter().chain(orphans).collect()),

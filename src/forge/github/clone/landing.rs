@@ -7,7 +7,7 @@ use crate::domain::{Event, Subject, Vote, text};
 use crate::error::{Error, Kind};
 use crate::forge::github::fault::Effect;
 use crate::forge::github::propose::Told;
-use crate::forge::github::upstream::{self, Upstream};
+use crate::forge::github::upstream::{self, Upstream, Written};
 use crate::forge::github::{announcing, decide};
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, RefMove};
@@ -144,9 +144,6 @@ impl CloneForge {
         if old != Some(commit) {
             towards.push(&[RefMove { name: full, old, new: Some(commit) }])?;
         }
-        if let Some(ours) = ours {
-            return Ok((commit, link(&ours.url)));
-        }
         let pull = self.last(|s| {
             let of = event.link.as_ref().map(|l| l.as_str().to_owned());
             s.pulls.values().find(|p| Some(&p.url) == of.as_ref()).cloned()
@@ -158,6 +155,18 @@ impl CloneForge {
             None => None,
         };
         let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;
+        if let Some(decide::Pending { number, url, title, body, .. }) = ours {
+            // It told of what it brought before, and GitHub acts on what it says now.
+            let written = Written { number: *number, title, body };
+            match upstream::set_words(&self.client, &registry, written, &words) {
+                Err(fault) if !matches!(fault.effect, Effect::Refused(_)) => return Err(fault.into()),
+                Err(fault) => {
+                    self.warn_once(&format!("{} still says what it said: {}", text::visible(url), fault.error.message));
+                }
+                Ok(()) => {}
+            }
+            return Ok((commit, link(url)));
+        }
         let upstream = Upstream { client: &self.client, name: &registry, id: &repository.id, base, fork: &fork };
         match upstream.open(&branch, &words) {
             Ok(url) => Ok((commit, link(&url))),
