@@ -32,11 +32,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
     let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
     if proposals.is_empty() {
-        refuse_invalid(&sitting.snapshot, &args.slug)?;
+        refuse_invalid(&sitting.snapshot, &args.slug, args.voting.which.is_named())?;
     }
     let is_open = proposals.iter().any(|p| p.subject != Subject::Exit);
     if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated, Kind::Cleared])? {
         return Ok(());
+    }
+    if proposals.is_empty() {
+        refuse_invalid(&sitting.snapshot, &args.slug, true)?;
     }
     let interest = args.voting.interest();
     let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.note.clone()) });

@@ -92,7 +92,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(Error::refused(format!("{slug} isn't a partner yet")).hint(hint));
     }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
-    let proposed = choosing.exit(&sitting.snapshot, slug)?.filter(|_| !args.instead);
+    let proposed = choosing.exit(&sitting.snapshot, slug)?;
+    if let Some(open) = proposed.as_ref().filter(|p| args.instead && !p.opener().is_some_and(|o| o.is(&sitting.actor)))
+    {
+        ctx.ui.say(&format!("Yours comes in place of an exit proposed{}", terms_of(open)));
+    }
+    let proposed = proposed.filter(|_| !args.instead);
     if let Some(open) = proposed.as_ref().filter(|_| args.kind.is_none() || args.reason.is_none()) {
         ctx.ui.say(&in_words(open));
     }
@@ -134,10 +139,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 
 /// The exit that is open, in words.
 fn in_words(open: &Proposal) -> String {
-    let (slug, by) = (&open.partner.slug, open.opener().map(|o| format!(" by {o}")).unwrap_or_default());
+    format!("An exit of {} is proposed{}", open.partner.slug, terms_of(open))
+}
+
+/// By whom it is proposed, and on which terms.
+fn terms_of(open: &Proposal) -> String {
+    let by = open.opener().map(|o| format!(" by {o}")).unwrap_or_default();
     let terms = open.terms().map(|t| format!(": {}, effective {}", t.kind, t.effective)).unwrap_or_default();
     let note = described::word(open).map(|w| format!("; {}", text::visible(w.as_str()))).unwrap_or_default();
-    format!("An exit of {slug} is proposed{by}{terms}{note}.")
+    format!("{by}{terms}{note}.")
 }
 
 /// A day that the log would not take.

@@ -36,10 +36,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
     let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
     if proposals.is_empty() {
-        refuse_invalid(&sitting.snapshot, &args.slug)?;
+        refuse_invalid(&sitting.snapshot, &args.slug, args.voting.which.is_named())?;
         if sitting.repeats(&partner, &[Kind::Rejected])? {
             return Ok(());
         }
+        refuse_invalid(&sitting.snapshot, &args.slug, true)?;
     }
     let actor = sitting.actor.clone();
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;

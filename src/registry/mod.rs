@@ -367,11 +367,21 @@ impl<'r> Snapshot<'r> {
         Ok(open.into_iter().flatten().collect())
     }
 
-    /// Why a branch called as a proposal about this partner is none.
-    pub fn unreadable(&self, slug: &Slug) -> Result<Option<Error>> {
+    /// Why a branch called as a proposal about this partner is none. Where another application was decided in its stead, that
+    /// is a reason only if `overtaken` is asked for, too.
+    pub fn unreadable(&self, slug: &Slug, overtaken: bool) -> Result<Option<Error>> {
         for (branch, head) in self.heads.proposals.iter().filter(|(branch, _)| slug_of(branch).as_ref() == Some(slug)) {
-            match self.landed(slug).and_then(|landed| self.read_proposal(slug, branch, *head, &landed)) {
+            let landed = match self.landed(slug) {
                 Err(e) if e.kind == Kind::Refused => return Ok(Some(e)),
+                landed => landed?,
+            };
+            match self.read_proposal(slug, branch, *head, &landed) {
+                Err(e) if e.kind == Kind::Refused => {
+                    let proposed = self.partner_in(self.repo.commit(*head)?.tree, slug)?;
+                    if overtaken || !is_overtaken(&proposed, &landed) {
+                        return Ok(Some(e));
+                    }
+                }
                 read => drop(read?),
             }
         }
@@ -439,7 +449,7 @@ impl<'r> Snapshot<'r> {
         } else {
             Subject::Update
         };
-        if !extends && proposed.life.state == State::Applied && !ours.starts_with(&proposed.life.log) {
+        if is_overtaken(&proposed, landed) {
             return Err(overtaken(slug, branch, landed));
         }
         if subject != Subject::Application && !ours.starts_with(&proposed.life.log) {
@@ -621,6 +631,12 @@ impl<'r> Snapshot<'r> {
 fn dated_ahead(branch: &str, file: &str, time: Time) -> Error {
     Error::refused(format!("the proposal {branch} is dated in the future: {file} is of {time}"))
         .hint("have it made again, with a clock that is right")
+}
+
+/// Whether a proposal is an application beside which another one was decided.
+fn is_overtaken(proposed: &Partner, landed: &Partner) -> bool {
+    let (theirs, ours) = (&proposed.life.log, &landed.life.log);
+    proposed.life.state == State::Applied && !theirs.starts_with(ours) && !ours.starts_with(theirs)
 }
 
 /// An application that can't land any more, since another one for the same name has.

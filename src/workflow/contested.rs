@@ -28,7 +28,8 @@ impl Which {
         Self { pull_request: None, branch: Some(proposal.branch.clone()) }
     }
 
-    fn is_named(&self) -> bool {
+    #[must_use]
+    pub const fn is_named(&self) -> bool {
         self.pull_request.is_some() || self.branch.is_some()
     }
 

@@ -22,7 +22,7 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
     let proposals = snapshot.proposals_of(slug)?;
     if partner.life.state == State::Absent && proposals.is_empty() {
         // What is there and can't be read isn't nothing.
-        if let Some(why) = snapshot.unreadable(slug)? {
+        if let Some(why) = snapshot.unreadable(slug, true)? {
             return Err(why);
         }
         let proposed = snapshot.heads.proposals.iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
@@ -59,9 +59,10 @@ pub fn waiting_memory(ctx: &Context, snapshot: &Snapshot<'_>) -> Option<PathBuf>
     session::remembered(ctx, UserDirectory::Cache, "waiting", snapshot.repo.path())
 }
 
-/// Where nothing is open about a partner: refuses with why what is there can't be decided.
-pub fn refuse_invalid(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<()> {
-    snapshot.unreadable(slug)?.map_or(Ok(()), Err)
+/// Where nothing is open about a partner: refuses with why what is there can't be decided. What another application has
+/// `overtaken` may be asked for, too: beside it the command may just have done its work.
+pub fn refuse_invalid(snapshot: &Snapshot<'_>, slug: &Slug, overtaken: bool) -> Result<()> {
+    snapshot.unreadable(slug, overtaken)?.map_or(Ok(()), Err)
 }
 
 /// The one of the open proposals that is meant: the only one, or the one that was named. `None` when nothing is open.

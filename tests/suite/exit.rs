@@ -421,3 +421,33 @@ fn an_exit_takes_effect_within_a_year() {
     env.audit().blames(&forged, &format!("event-illegal {path}"), "by hand");
     assert!(env.problems().iter().any(|p| p.contains("event-effective")), "{:?}", env.problems());
 }
+
+/// Who asks to leave doesn't escape what the committee says of it: members may propose that in place of the request.
+#[test]
+fn members_may_expel_whom_a_request_to_leave_would_let_go() {
+    let env = TestEnv::with_partner();
+    let exit = |who: &str, rest: &[&str]| env.run(&[&["exit", "acme", "--as", who], rest].concat());
+    exit("acme-bot", &["--kind", "voluntary", "--reason", "other plans"]).ok().code.unwrap();
+    let breach = ["--kind", "breach", "--reason", "misused the name"];
+    let refused = exit("alice", &breach).fails(1);
+    assert!(refused.stderr.contains("An exit of acme is proposed by acme-bot: voluntary"), "{refused}");
+    assert!(refused.stderr.contains("Yours, breach from 2026-09-21 on, is another proposal"), "{refused}");
+    assert!(refused.stderr.contains("hint: propose yours in its place with --instead"), "{refused}");
+    let told = exit("alice", &[&breach[..], &["--instead"]].concat()).ok();
+    assert!(told.stdout.contains("Recorded: your vote on the exit of Acme: approve.\n"), "{told}");
+    let instead = "Yours comes in place of an exit proposed by acme-bot: voluntary, effective 2026-09-21; other plans";
+    assert!(told.stderr.contains(instead), "{told}");
+    // The request is kept, and what is open is the other one.
+    assert!(env.file("closed/acme/left:data/partners/acme/votes/2/acme-bot").contains("KP-Exit-Kind: voluntary\n"));
+    let shown = env.run(&["review", "acme"]).ok();
+    assert!(shown.stdout.contains("breach") && !shown.stdout.contains("voluntary"), "{shown}");
+    // Its own side neither changes that nor takes it back.
+    let refused = exit("acme-bot", &["--kind", "voluntary", "--reason", "other plans"]).fails(1);
+    assert!(refused.stderr.contains("It is for the committee to decide"), "{refused}");
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).fails(4).code.unwrap();
+    exit("bob", &["--reason", "agreed"]).ok().code.unwrap();
+    assert!(env.file("data/partners/acme/log/0003").contains("KP-Exit-Kind: breach\n"));
+    assert_eq!(env.state("acme"), "exited");
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+}
