@@ -1222,14 +1222,13 @@ class Registry:
 
     def hold(self, rule, data, values, policy):
         """Rule 10: tells of a signature that doesn't hold; gives the grade of the block, but for attested decisions."""
-        if "KP-Signature" in values:
-            key, listed = self.signer(data, values), policy.keys(values["KP-Actor"]) if policy else []
-            if key is None:
-                self.tell(rule, "its signature is broken")
-            elif listed and key not in listed:
-                self.tell(rule, f"it is signed with a key that isn't {values['KP-Actor']}'s")
-            elif listed:
+        listed = policy.keys(values["KP-Actor"]) if policy else []
+        if "KP-Signature" in values and listed:  # else there is nothing to compare it with
+            key = self.signer(data, values)
+            if key in listed:
                 return "signed"
+            broken = "its signature is broken"
+            self.tell(rule, broken if key is None else f"it is signed with a key that isn't {values['KP-Actor']}'s")
         return "attested" if "KP-Vote" in values and "KP-Attested" in values else "unsigned"
 
     # -- records
@@ -1348,12 +1347,11 @@ class Registry:
 
     def vote_grade(self, voice, policy):
         """The grade with which a vote counts under a policy; None if its signature doesn't hold there."""
-        if "KP-Signature" in voice.values:
-            key, named = self.signer(self.blob_at(voice.path), voice.values), self.decided.get(voice.values["KP-Policy"])
-            if key is None or key not in policy.keys(voice.login):
-                return None
-            if named and key in named.keys(voice.login):
-                return "signed"
+        named = self.decided.get(voice.values["KP-Policy"])
+        listed = named.keys(voice.login) if named else []
+        if "KP-Signature" in voice.values and listed:  # else there is nothing to compare it with
+            key = self.signer(self.blob_at(voice.path), voice.values)
+            return "signed" if key in listed and key in policy.keys(voice.login) else None
         return "attested" if "KP-Attested" in voice.values else "unsigned"
 
     def blob_at(self, path):

@@ -95,7 +95,7 @@ def signed_without_a_seat(r):
     r.commit({path: data})
 
 
-@tampered("approved")
+@tampered("approved", "none")
 def signed_without_a_seat_broken(r):
     keys(r)
     path, data = signed_block(r, "mallory", r.event("globex", "renewed", "upkeep", "globex-bot"))
@@ -109,7 +109,7 @@ def member_without_key_signs(r):
     r.commit({path: data})
 
 
-@tampered("approved")
+@tampered("approved", "none")
 def member_without_key_signs_a_vote(r):
     keys(r)
     about = leaving(r)
