@@ -1,28 +1,51 @@
-//! What an earlier run found out about a registry, kept in a file. Forgetting costs time only.
+//! What an earlier run found out about a registry, kept in a file. Forgetting costs time only: what is damaged, or was found out by
+//! another version, is found out anew.
 
 use std::path::Path;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::files;
 
-/// What is kept, and by which version of what found it out.
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept<V, T> {
-    version: V,
-    #[serde(flatten)]
-    what: T,
-}
-
-/// What this very version kept there.
+/// What this very version kept there: a line with the version and a checksum of the rest, then JSON.
 pub(super) fn read<T: DeserializeOwned>(file: &Path, version: &str) -> Option<T> {
-    let kept = serde_json::from_slice::<Kept<String, T>>(&std::fs::read(file).ok()?).ok()?;
-    (kept.version == version).then_some(kept.what)
+    let kept = std::fs::read(file).ok()?;
+    let end = memchr::memchr(b'\n', &kept)?;
+    let what = &kept[end + 1..];
+    (kept[..end] == *head(version, what).as_bytes()).then(|| serde_json::from_slice(what).ok())?
 }
 
 pub(super) fn write<T: Serialize>(file: &Path, version: &str, what: &T) {
-    if let Ok(json) = serde_json::to_vec(&Kept { version, what }) {
-        let _ = files::write(file, &json);
+    if let Ok(what) = serde_json::to_vec(what) {
+        let _ = files::write(file, &[head(version, &what).as_bytes(), b"\n", &what].concat());
+    }
+}
+
+fn head(version: &str, what: &[u8]) -> String {
+    format!("{version} {:08x}", crc32fast::hash(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_damaged_or_of_another_version_is_forgotten() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("kept.json");
+        write(&file, "1", &["Acme", "Globex"]);
+        let of = |version| read::<Vec<String>>(&file, version);
+        assert_eq!(of("1").unwrap(), ["Acme", "Globex"]);
+        assert_eq!(of("2"), None);
+        let whole = std::fs::read(&file).unwrap();
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            std::fs::write(&file, &damaged).unwrap();
+            assert_eq!(of("1"), None, "byte {at}");
+            std::fs::write(&file, &whole[..at]).unwrap();
+            assert_eq!(of("1"), None, "cut at {at}");
+        }
     }
 }
