@@ -45,9 +45,12 @@ fn main() {
             ours(&args)
         };
         let cold = medians(&mut [base("check --no-cache").into()], 3);
+        // Where no cache can be, nothing is remembered.
+        let mut first = base("list");
+        first.env("XDG_CACHE_HOME", "/dev/null");
         let all = medians(
             &mut [
-                base("list"),
+                first,
                 git(&["-C", path, "ls-tree", "-r", "HEAD"]),
                 git(&["-C", path, "log", "-1"]),
                 base("show partner-00003"),
@@ -55,18 +58,24 @@ fn main() {
                 base(
                     "apply --name New --website https://new.example --github new --logo templates/example/globex.png --dry-run",
                 ),
+                base("list"),
+                base("stats"),
+                base("contacts"),
             ]
             .map(Turn::from),
             ROUNDS,
         );
-        let [list, tree, log, show, check, apply] = all[..] else { unreachable!() };
+        let [list, tree, log, show, check, apply, again, stats, contacts] = all[..] else { unreachable!() };
         if count == 6 {
             row(&n, "list", "git log -1", list, log);
         }
-        row(&n, "list", "git ls-tree -r HEAD", list, tree);
+        row(&n, "list, nothing remembered", "git ls-tree -r HEAD", list, tree);
+        row(&n, "list again", "git ls-tree -r HEAD", again, tree);
+        row(&n, "stats again", "list again", stats, again);
+        row(&n, "contacts again", "list again", contacts, again);
         row(&n, "show", "git log -1", show, log);
-        row(&n, "check, nothing remembered", "list", cold[0], list);
-        row(&n, "check again", "list", check, list);
-        row(&n, "apply --dry-run", "list", apply, list);
+        row(&n, "check, nothing remembered", "list, nothing remembered", cold[0], list);
+        row(&n, "check again", "list again", check, again);
+        row(&n, "apply --dry-run again", "list again", apply, again);
     }
 }

@@ -3,17 +3,18 @@
 use minijinja::{Environment, context};
 use serde_json::json;
 
-use crate::domain::log::detail::Stage;
-use crate::domain::record::Record;
+use crate::domain::record::Mailbox;
 use crate::domain::values::words;
-use crate::domain::{Slug, State, upkeep};
+use crate::domain::{Slug, State};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Mode, Repo};
-use crate::registry::{Partner, Snapshot, survey};
+use crate::registry::Snapshot;
+use crate::registry::digest::{Digest, Facts};
+use crate::registry::remembered::Known;
 use crate::render::csv;
 use crate::render::eml::Draft;
 use crate::session::Context;
-use crate::workflow::lookup::look;
+use crate::workflow::lookup::{digests, look};
 
 words! {
     enum Purpose {
@@ -54,12 +55,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
-    let wanted = |p: &Partner| {
-        let early = || upkeep::early_disclosure(&p.life.log).is_some_and(|(stage, _)| stage == Stage::Granted);
-        p.life.state == State::Active && (args.purpose != Purpose::Security || early())
-    };
-    let partners: Vec<Partner> = survey::partners(&snapshot)?.into_iter().filter(wanted).collect();
-    let contacts: Vec<(&Slug, &Record)> = partners.iter().filter_map(|p| Some((&p.slug, p.record.as_ref()?))).collect();
+    let wanted = |p: &Digest| p.state == State::Active && (args.purpose != Purpose::Security || p.early_disclosure);
+    let partners: Vec<Known<Digest>> = digests(ctx, &snapshot)?.into_iter().filter(|p| wanted(&p.what)).collect();
+    let contacts: Vec<(&Slug, &Facts)> =
+        partners.iter().filter_map(|p| Some((&p.slug, p.what.facts.as_ref()?))).collect();
     let format = if ctx.globals.json { Format::Json } else { args.format };
     match format {
         Format::Json => {
@@ -70,18 +69,18 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             ctx.ui.document(&json!({"schema": 1, "for": args.purpose, "contacts": contacts}))
         }
         Format::Csv => {
-            let row = |(slug, r): &(&Slug, &Record)| {
-                let email = r.email.as_ref().map(ToString::to_string).unwrap_or_default();
-                [slug.to_string(), r.name.to_string(), email, r.github.to_string(), r.website.to_string()]
+            let row = |(slug, r): &(&Slug, &Facts)| {
+                let email = r.email.clone().unwrap_or_default();
+                [slug.to_string(), r.name.clone(), email, r.github.clone(), r.website.clone()]
             };
             ctx.ui.data(&csv::csv(&["partner", "name", "email", "github", "website"], contacts.iter().map(row))?)
         }
         Format::Eml => {
             let without: Vec<_> = contacts.iter().filter(|(_, r)| r.email.is_none()).collect();
-            for (slug, record) in &without {
-                ctx.ui.warn(&format!("{slug} has no e-mail on record; its contact on GitHub is {}", record.github));
+            for (slug, facts) in &without {
+                ctx.ui.warn(&format!("{slug} has no e-mail on record; its contact on GitHub is {}", facts.github));
             }
-            let bcc: Vec<_> = contacts.iter().filter_map(|(_, r)| r.email.as_ref()).collect();
+            let bcc: Vec<Mailbox> = contacts.iter().filter_map(|(_, r)| r.email.as_ref()?.parse().ok()).collect();
             if bcc.is_empty() {
                 return Err(Error::not_found(match contacts.is_empty() {
                     true => "there is nobody to write to",

@@ -6,13 +6,15 @@ use console::Style;
 use serde_json::json;
 
 use crate::domain::values::words;
-use crate::domain::{Date, Record, State, Subject, Time, upkeep};
+use crate::domain::{Date, State, Subject, Time};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::registry::{Proposal, Snapshot, survey};
+use crate::registry::digest::{Digest, Facts};
+use crate::registry::remembered::Known;
+use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{look, waiting};
+use crate::workflow::lookup::{digests, look, waiting};
 
 words! {
     pub enum Sort {
@@ -46,7 +48,7 @@ pub struct Args {
 
 struct Row {
     slug: String,
-    record: Option<Record>,
+    facts: Option<Facts>,
     state: State,
     /// The day on which it leaves, where that is still to come.
     leaving: Option<Date>,
@@ -58,7 +60,7 @@ struct Row {
 
 impl Row {
     fn name(&self) -> &str {
-        self.record.as_ref().map_or(self.slug.as_str(), |r| r.name.as_str())
+        self.facts.as_ref().map_or(self.slug.as_str(), |facts| &facts.name)
     }
 }
 
@@ -100,15 +102,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 
 fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
     let today = ctx.now.date();
-    let mut rows: Vec<Row> = survey::partners(snapshot)?
+    let mut rows: Vec<Row> = digests(ctx, snapshot)?
         .into_iter()
-        .map(|p| Row {
-            slug: p.slug.to_string(),
-            readable: p.broken.is_empty(),
-            record: p.record,
-            state: p.life.state,
-            leaving: p.life.leaving(today),
-            since: p.life.since,
+        .map(|Known { slug, what: told, .. }| Row {
+            slug: slug.to_string(),
+            leaving: told.leaving(today),
+            readable: told.readable,
+            facts: told.facts,
+            state: told.state,
+            since: told.since,
             undecided: None,
         })
         .collect();
@@ -124,7 +126,9 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         if let Some(row) = rows.iter_mut().find(|r| r.slug == proposal.partner.slug.as_str() && stands.is_some()) {
             row.undecided = stands;
             // What was merged stands where the facts in force stood.
-            row.record = proposal.in_force().or(row.record.as_ref()).cloned();
+            if let Some(in_force) = proposal.in_force() {
+                row.facts = Some(in_force.into());
+            }
         }
         if life.state != State::Applied || stands.is_some() {
             continue;
@@ -134,16 +138,16 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
             state: life.state,
             leaving: None,
             since: life.since,
-            record: proposal.record().cloned(),
+            facts: proposal.record().map(Facts::from),
             readable: true,
             undecided: None,
         };
         rows.push(row);
     }
-    for row in rows.iter_mut().filter(|r| r.record.is_none()) {
+    for row in rows.iter_mut().filter(|r| r.facts.is_none()) {
         if let Ok(slug) = row.slug.parse() {
             let round = snapshot.landed(&slug).map_or(0, |p| p.life.round);
-            row.record = snapshot.closed_record(&slug, round)?;
+            row.facts = snapshot.closed_record(&slug, round)?.as_ref().map(Facts::from);
         }
     }
     Ok(rows)
@@ -156,20 +160,21 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
             .hint("it does with [renewal] months = 12 in data/program.toml: karmada-partner program propose"));
     };
     let today = ctx.now.date();
-    let active = survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active);
+    let active = digests(ctx, snapshot)?.into_iter().filter(|p| p.what.state == State::Active);
     let mut rows: Vec<_> = active
-        .filter_map(|p| Some((upkeep::due(&p.life, months)?, upkeep::confirmed(&p.life)?, p)))
+        .filter_map(|p| p.what.confirmed.map(|confirmed| (confirmed.plus_months(months), confirmed, p)))
         .filter(|(due, ..)| today.days_until(*due) <= i64::from(days))
         .collect();
     rows.sort_by(|a, b| (a.0, &a.2.slug).cmp(&(b.0, &b.2.slug)));
+    let name = |p: &Known<Digest>| p.what.facts.as_ref().map_or_else(|| p.slug.to_string(), |f| f.name.clone());
     if ctx.globals.json {
         let partners: Vec<_> = rows
             .iter()
             .map(|(due, confirmed, p)| {
-                let record = p.record.as_ref();
+                let facts = p.what.facts.as_ref();
                 json!({
-                    "partner": p.slug, "name": p.name(), "due": due, "confirmed": confirmed,
-                    "github": record.map(|r| &r.github), "email": record.and_then(|r| r.email.as_ref()),
+                    "partner": p.slug, "name": name(p), "due": due, "confirmed": confirmed,
+                    "github": facts.map(|f| &f.github), "email": facts.and_then(|f| f.email.as_ref()),
                 })
             })
             .collect();
@@ -181,12 +186,10 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
     let cells: Vec<Vec<Cell>> = rows
         .iter()
         .map(|(due, confirmed, p)| {
-            let contact = p
-                .record
-                .as_ref()
-                .map(|r| r.email.as_ref().map_or_else(|| format!("github.com/{}", r.github), ToString::to_string));
+            let contact = p.what.facts.as_ref();
+            let contact = contact.map(|f| f.email.clone().unwrap_or_else(|| format!("github.com/{}", f.github)));
             vec![
-                Cell::plain(p.name()),
+                Cell::plain(name(p)),
                 Cell::plain(p.slug.as_str()),
                 Cell::plain(due.to_string()),
                 Cell::plain(confirmed.to_string()),
@@ -200,19 +203,19 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
 }
 
 fn as_json(row: &Row) -> serde_json::Value {
-    let record = row.record.as_ref();
+    let facts = row.facts.as_ref();
     json!({
         "partner": row.slug,
-        "name": record.map(|r| &r.name),
-        "website": record.map(|r| &r.website),
+        "name": facts.map(|f| &f.name),
+        "website": facts.map(|f| &f.website),
         "state": row.state,
         "undecided": row.undecided,
         "leaving": row.leaving,
         "since": row.since,
-        "github": record.map(|r| &r.github),
-        "email": record.and_then(|r| r.email.as_ref()),
-        "description": record.and_then(|r| r.description.as_ref()),
-        "description_zh": record.and_then(|r| r.description_zh.as_ref()),
+        "github": facts.map(|f| &f.github),
+        "email": facts.and_then(|f| f.email.as_ref()),
+        "description": facts.and_then(|f| f.description.as_ref()),
+        "description_zh": facts.and_then(|f| f.description_zh.as_ref()),
     })
 }
 
@@ -240,6 +243,6 @@ fn as_cells(row: &Row) -> Vec<Cell> {
         Cell::plain(&row.slug),
         Cell::styled(state, style_of(row.state)),
         Cell::plain(row.since.map(|t| t.date().to_string()).unwrap_or_default()),
-        Cell::plain(row.record.as_ref().map_or("", |r| r.website.as_str())),
+        Cell::plain(row.facts.as_ref().map_or("", |f| &f.website)),
     ]
 }

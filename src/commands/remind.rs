@@ -97,7 +97,8 @@ impl Keeper<'_> {
             survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active).collect();
         let due = |partner| -> Option<Renewal<'_>> {
             let partner: &Partner = partner;
-            let (due, confirmed) = (upkeep::due(&partner.life, months)?, upkeep::confirmed(&partner.life)?);
+            let confirmed = upkeep::confirmed(&partner.life)?;
+            let due = confirmed.plus_months(months);
             (due <= self.today).then_some(Renewal { partner, due, confirmed })
         };
         let due: Vec<Renewal<'_>> = active.iter().filter_map(due).collect();

@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::config::UserDirectory;
 use crate::domain::statistics::{self, Case, Outcome};
 use crate::domain::{Date, State, Time};
 use crate::error::Result;
 use crate::files;
 use crate::git::Repo;
-use crate::registry::{Partner, Snapshot, survey};
+use crate::registry::remembered::{Shelf, of_everybody};
+use crate::registry::{Partner, Snapshot};
 use crate::render::chart;
-use crate::session::Context;
+use crate::session::{Context, remembered};
 use crate::ui::{self, Cell};
 use crate::workflow::lookup::look;
 
@@ -23,25 +26,45 @@ pub struct Args {
     svg: Option<PathBuf>,
 }
 
+/// What one partner's log tells.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    spells: Vec<(Date, Option<Date>)>,
+    cases: Vec<Case>,
+}
+
+/// Changes whenever it changes what is counted.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
+impl Told {
+    fn of(repo: &Repo, partner: &Partner) -> Self {
+        let log = &partner.life.log;
+        let cases = statistics::cases(log, &|round| voted(repo, partner, round));
+        Self { spells: statistics::spells(log), cases }
+    }
+}
+
 struct Stats {
     months: Vec<(Date, usize)>,
     cases: Vec<Case>,
 }
 
 impl Stats {
-    fn read(snapshot: &Snapshot<'_>, today: Date) -> Result<Self> {
-        let mut partners = survey::partners(snapshot)?;
+    fn read(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Self> {
+        let file = remembered(ctx, UserDirectory::Cache, "statistics", snapshot.repo.path());
+        let shelf = Shelf { file: file.as_deref(), version: VERSION };
+        let mut partners = of_everybody(snapshot, shelf, |repo, partner| Ok(Told::of(repo, partner)))?;
         // What waits has landed nothing yet.
-        for proposal in snapshot.on_branches()?.0.into_iter().filter(|p| p.partner.life.state == State::Applied) {
-            partners.retain(|p| p.slug != proposal.partner.slug);
-            partners.push(proposal.partner);
-        }
+        let waiting = snapshot.on_branches()?.0;
+        let waiting = || waiting.iter().map(|p| &p.partner).filter(|p| p.life.state == State::Applied);
+        partners.retain(|known| !waiting().any(|p| p.slug == known.slug));
+        let told = partners.into_iter().map(|known| known.what).chain(waiting().map(|p| Told::of(snapshot.repo, p)));
         let (mut spells, mut cases) = (Vec::new(), Vec::new());
-        for partner in &partners {
-            spells.extend(statistics::spells(&partner.life.log));
-            cases.extend(statistics::cases(&partner.life.log, &|round| voted(snapshot, partner, round)));
+        for told in told {
+            spells.extend(told.spells);
+            cases.extend(told.cases);
         }
-        Ok(Self { months: statistics::over_time(&spells, today), cases })
+        Ok(Self { months: statistics::over_time(&spells, ctx.now.date()), cases })
     }
 
     fn of(&self, outcome: Outcome) -> impl Iterator<Item = &Case> {
@@ -58,8 +81,8 @@ impl Stats {
 }
 
 /// When the first and the last vote of a round were cast. What can't be read isn't counted.
-fn voted(snapshot: &Snapshot<'_>, partner: &Partner, round: u32) -> Option<(Time, Time)> {
-    let votes = partner.directory.votes(snapshot.repo, &partner.slug, round, &|_| true).unwrap_or_default();
+fn voted(repo: &Repo, partner: &Partner, round: u32) -> Option<(Time, Time)> {
+    let votes = partner.directory.votes(repo, &partner.slug, round, &|_| true).unwrap_or_default();
     let times = || votes.iter().map(|v| v.vote.time);
     Some((times().min()?, times().max()?))
 }
@@ -69,7 +92,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     let today = ctx.now.date();
-    let stats = Stats::read(&snapshot, today)?;
+    let stats = Stats::read(ctx, &snapshot)?;
     if let Some(file) = &args.svg {
         let svg = chart::partners(snapshot.program()?.name.as_str(), &stats.months);
         if ctx.globals.dry_run {

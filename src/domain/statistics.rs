@@ -1,5 +1,7 @@
 //! How a program fares, by its logs: partners over time, what became of applications, and where the time went.
 
+use serde::{Deserialize, Serialize};
+
 use super::log::event::Event;
 use super::log::kinds::{Kind, Subject};
 use super::log::lifecycle::{Logged, State};
@@ -14,7 +16,7 @@ words! {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// When it was made, as its maker claims.
     pub applied: Time,

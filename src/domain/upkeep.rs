@@ -121,9 +121,3 @@ pub fn confirmed(life: &Life) -> Option<Date> {
     let fresh = |kind| matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded | Kind::Renewed);
     life.log.iter().rev().map(|l| &l.event).find(|e| fresh(e.kind)).map(|e| e.time.date())
 }
-
-/// The day by which a partner has to confirm its entry.
-#[must_use]
-pub fn due(life: &Life, months: u32) -> Option<Date> {
-    confirmed(life).map(|day| day.plus_months(months))
-}

@@ -44,6 +44,18 @@ macro_rules! text_value {
     };
 }
 
+/// Reads back what is written as text: it is held to the same rules.
+macro_rules! read_back {
+    ($($name:ty),+) => {$(
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+read_back!(Slug, Login, Sha256, Date, Time);
+
 /// A partner's identifier and directory: 1 to 40 lower-case ASCII letters, digits and inner hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slug(String);
@@ -161,6 +173,13 @@ impl FromStr for Login {
 /// GitHub's number of an account, or of an issue: it stays when names change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct AccountId(u64);
+
+impl<'de> serde::Deserialize<'de> for AccountId {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::new(<u64 as serde::Deserialize>::deserialize(from)?)
+            .ok_or_else(|| serde::de::Error::custom("no account has the number 0"))
+    }
+}
 
 impl AccountId {
     /// The number that GitHub gives; none is 0.
@@ -545,6 +564,11 @@ macro_rules! words {
         }
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(self.word()) }
+        }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+            }
         }
     };
 }

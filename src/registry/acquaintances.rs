@@ -2,7 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
+use super::remembered::{Shelf, of_everybody};
 use super::survey::on_all_cores;
 use super::{Partner, Snapshot, slug_of};
 use crate::domain::paths::{PARTNERS, PROGRAM, root_of};
@@ -11,8 +15,11 @@ use crate::domain::{Slug, Time};
 use crate::error::Result;
 use crate::git::{Mode, Oid};
 
+/// Changes whenever it changes by what people are compared.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
 /// Somebody there is to be mistaken for.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Somebody {
     slug: Slug,
     name: String,
@@ -42,9 +49,17 @@ struct Met {
 }
 
 impl Met {
-    fn meet_partners(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
+    /// `memory` is where those of an earlier run are kept, if anywhere.
+    fn meet_partners(&mut self, snapshot: &Snapshot<'_>, memory: Option<&Path>) -> Result<()> {
         let all = snapshot.repo.at_path(snapshot.tree, PARTNERS)?.map(|entry| entry.oid);
         if self.partners_in == all {
+            return Ok(());
+        }
+        if self.partners_in.is_none() {
+            let shelf = Shelf { file: memory, version: VERSION };
+            let known = of_everybody(snapshot, shelf, |_, partner| Ok(Somebody::of(partner, None)))?;
+            let with_tree = known.into_iter().filter_map(|k| Some((k.slug.to_string(), (k.tree()?, k.what))));
+            (self.partners_in, self.partners) = (all, with_tree.collect());
             return Ok(());
         }
         let there = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree);
@@ -102,9 +117,16 @@ pub(crate) struct Acquaintances(RefCell<Met>);
 
 impl Acquaintances {
     /// Those who are like somebody, each in words: the most alike first, and who waits, oldest first, before who is there.
-    pub fn like(&self, snapshot: &Snapshot<'_>, slug: &Slug, traits: &Traits) -> Result<Vec<(String, Likeness)>> {
+    /// `memory` is where those of an earlier run are kept, if anywhere.
+    pub fn like(
+        &self,
+        snapshot: &Snapshot<'_>,
+        memory: Option<&Path>,
+        slug: &Slug,
+        traits: &Traits,
+    ) -> Result<Vec<(String, Likeness)>> {
         let mut met = self.0.borrow_mut();
-        met.meet_partners(snapshot)?;
+        met.meet_partners(snapshot, memory)?;
         met.meet_applicants(snapshot)?;
         Ok(met.like(slug, traits))
     }

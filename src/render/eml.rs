@@ -11,7 +11,7 @@ pub struct Draft<'a> {
     /// One line.
     pub subject: &'a str,
     /// Who gets it; none sees the others.
-    pub bcc: &'a [&'a Mailbox],
+    pub bcc: &'a [Mailbox],
     pub body: &'a str,
 }
 
@@ -20,7 +20,7 @@ impl Draft<'_> {
     #[must_use]
     pub fn to_eml(&self) -> String {
         // Mailboxes are ASCII, and can't hold what would end a line or an address.
-        let bcc = self.bcc.iter().map(|m| m.as_str()).collect::<Vec<_>>().join(",\r\n ");
+        let bcc = self.bcc.iter().map(Mailbox::as_str).collect::<Vec<_>>().join(",\r\n ");
         let body = self.body.replace("\r\n", "\n").replace('\n', "\r\n");
         let encoded = STANDARD.encode(format!("{body}\r\n"));
         let lines: Vec<&str> =
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn nothing_in_a_draft_breaks_out_of_its_line() {
         let mailbox: Mailbox = "karmada@acme.example".parse().unwrap();
-        let draft = Draft { subject: "合作\r\nBcc: eve@evil.example", bcc: &[&mailbox], body: "a\nb" }.to_eml();
+        let draft = Draft { subject: "合作\r\nBcc: eve@evil.example", bcc: &[mailbox], body: "a\nb" }.to_eml();
         let lines: Vec<_> = draft.split("\r\n").collect();
         assert_eq!(lines[2], "Bcc: karmada@acme.example");
         assert!(lines[3].starts_with("Subject: =?utf-8?B?"));

@@ -1,11 +1,12 @@
 //! Who looks like an applicant: everybody is compared, and in a batch nobody is read twice.
 
+use crate::config::UserDirectory;
 use crate::domain::record::likeness::{self, Traits};
 use crate::domain::{Record, Sha256, Slug, text};
 use crate::error::Result;
 use crate::forge::Forge;
 use crate::registry::Snapshot;
-use crate::session::Context;
+use crate::session::{Context, remembered};
 
 /// So many are named; whoever uses a stock picture is like hundreds.
 const SHOWN: usize = 5;
@@ -21,7 +22,9 @@ pub fn show(
     if forge.reading_ahead().is_some() {
         return show_similar_names(ctx, snapshot, slug);
     }
-    let alike = ctx.acquaintances.like(snapshot, slug, &Traits::of(record, Some(Sha256::of(logo))))?;
+    let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
+    let traits = Traits::of(record, Some(Sha256::of(logo)));
+    let alike = ctx.acquaintances.like(snapshot, memory.as_deref(), slug, &traits)?;
     let (serious, others): (Vec<_>, Vec<_>) = alike.iter().partition(|(_, likeness)| likeness.is_serious());
     for (line, _) in serious.iter().take(SHOWN) {
         ctx.ui.warn(line);

@@ -6,6 +6,8 @@ use crate::config::UserDirectory;
 use crate::domain::{Login, Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, People};
+use crate::registry::digest::{self, Digest};
+use crate::registry::remembered::{Known, Shelf, of_everybody};
 use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of};
 use crate::session::{self, Context};
 
@@ -52,6 +54,16 @@ pub fn in_sandbox(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Option
 /// All that waits for a decision, oldest first, what was merged undecided too; and what can't be a proposal.
 pub fn waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
     snapshot.all_proposals(waiting_memory(ctx, snapshot).as_deref())
+}
+
+/// What lists tell of everybody, by slug.
+///
+/// # Errors
+/// When an object isn't here or can't be read.
+pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Digest>>> {
+    let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
+    let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
+    of_everybody(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))
 }
 
 /// Where it is remembered what stands undecided.

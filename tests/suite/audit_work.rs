@@ -8,7 +8,7 @@ use crate::env::TestEnv;
 
 #[path = "../../examples/history.rs"]
 #[expect(dead_code, reason = "an example has a main of its own")]
-mod history;
+pub mod history;
 
 /// Commits that an audit reads of a history of merges.
 fn commits_read(events: u32) -> u64 {

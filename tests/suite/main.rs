@@ -72,6 +72,7 @@ mod picture;
 mod plumbing;
 mod program;
 mod released_registries;
+mod remembered;
 mod remote;
 mod reverts;
 mod reviewing;

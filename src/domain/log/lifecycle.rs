@@ -485,9 +485,14 @@ impl Life {
     /// The day on which it leaves, where that is decided and still to come.
     #[must_use]
     pub fn leaving(&self, today: Date) -> Option<Date> {
+        self.last_day().filter(|day| self.state == State::Exited && *day > today)
+    }
+
+    /// The day on which it left or leaves by its last exit, whatever came after it.
+    #[must_use]
+    pub(crate) fn last_day(&self) -> Option<Date> {
         let last = self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Exited)?;
-        let day = last.terms.as_ref()?.effective;
-        (self.state == State::Exited && day > today).then_some(day)
+        last.terms.as_ref().map(|terms| terms.effective)
     }
 
     /// That a step can't be taken, today.

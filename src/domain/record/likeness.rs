@@ -67,7 +67,7 @@ fn look(name: &str) -> String {
 }
 
 /// What somebody is compared by, made ready to be compared with many.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Traits {
     company: String,
     words: Vec<String>,
@@ -83,7 +83,7 @@ pub struct Traits {
 }
 
 /// Whom somebody names to be reached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 struct Contact {
     login: Login,
     id: Option<AccountId>,

@@ -1,0 +1,72 @@
+//! What lists tell of a partner: short, so that it can be remembered of everybody.
+
+use serde::{Deserialize, Serialize};
+
+use super::Partner;
+use crate::domain::log::detail::Stage;
+use crate::domain::{Date, Record, State, Time, upkeep};
+
+/// Changes whenever a digest does, or how it is read.
+pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Digest {
+    pub state: State,
+    /// When that state began.
+    pub since: Option<Time>,
+    /// The day on which it leaves or left, by its last exit.
+    leaves: Option<Date>,
+    /// When its entry was last decided on or confirmed.
+    pub confirmed: Option<Date>,
+    /// Whether it is on the list for early disclosure.
+    pub early_disclosure: bool,
+    /// Whether its whole log could be read.
+    pub readable: bool,
+    /// `None` where there are no facts, or none that can be read.
+    pub facts: Option<Facts>,
+}
+
+/// What is listed of a record, as text.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    pub name: String,
+    pub website: String,
+    pub github: String,
+    pub email: Option<String>,
+    pub description: Option<String>,
+    pub description_zh: Option<String>,
+}
+
+impl From<&Record> for Facts {
+    fn from(record: &Record) -> Self {
+        Self {
+            name: record.name.to_string(),
+            website: record.website.to_string(),
+            github: record.github.to_string(),
+            email: record.email.as_ref().map(ToString::to_string),
+            description: record.description.as_ref().map(ToString::to_string),
+            description_zh: record.description_zh.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl Digest {
+    pub fn of(partner: &Partner) -> Self {
+        let early = upkeep::early_disclosure(&partner.life.log);
+        Self {
+            state: partner.life.state,
+            since: partner.life.since,
+            leaves: partner.life.last_day(),
+            confirmed: upkeep::confirmed(&partner.life),
+            early_disclosure: early.is_some_and(|(stage, _)| stage == Stage::Granted),
+            readable: partner.broken.is_empty(),
+            facts: partner.record.as_ref().map(Facts::from),
+        }
+    }
+
+    /// The day on which it leaves, where that is still to come.
+    #[must_use]
+    pub fn leaving(&self, today: Date) -> Option<Date> {
+        self.leaves.filter(|day| self.state == State::Exited && *day > today)
+    }
+}

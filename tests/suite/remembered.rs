@@ -1,0 +1,110 @@
+//! What reading commands remember of everybody: as long as somebody's directory stays, nothing of it is read again.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::audit_work::history;
+use crate::env::TestEnv;
+
+/// The registry, and what is left of it where it is read.
+const WHOLE: &str = "whole.git";
+const LEFT: &str = "many.git";
+
+/// Commands that tell of everybody.
+const COMMANDS: [&[&str]; 5] =
+    [&["list"], &["list", "--json"], &["contacts"], &["stats", "--json"], &["contacts", "--for", "security"]];
+
+/// A registry of many.
+struct Many {
+    env: TestEnv,
+}
+
+impl Many {
+    fn new() -> Self {
+        let env = TestEnv::new();
+        let path = env.path(WHOLE).display().to_string();
+        let args =
+            history::Args { events: 210, partners: 70, unsigned: true, merges: false, policies: 0, repack: false, path };
+        let _ = history::generate(&args);
+        let many = Self { env };
+        many.keep_all();
+        many
+    }
+
+    fn told(&self) -> Vec<String> {
+        let run = |args: &&[&str]| self.env.run(&[&["--registry", LEFT][..], *args].concat()).ok().stdout;
+        COMMANDS.iter().map(run).collect()
+    }
+
+    fn ids(&self, of: &str) -> Vec<String> {
+        let found = self.env.git_exactly(WHOLE, &["rev-list", "--objects", "--no-walk", of]);
+        found.lines().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect()
+    }
+
+    fn id(&self, of: &str) -> String {
+        self.env.git_exactly(WHOLE, &["rev-parse", of]).trim().to_owned()
+    }
+
+    /// Leaves of the registry what says where everybody is, and all of what is named; of everybody else, nothing.
+    fn keep_only(&self, named: &[&str]) {
+        self.keep_all();
+        let mut ids: Vec<String> = named.iter().flat_map(|of| self.ids(of)).collect();
+        ids.extend(
+            ["", "^{tree}", ":data", ":data/partners", ":data/program.toml"]
+                .map(|what| self.id(&format!("main{what}"))),
+        );
+        ids.extend(self.ids("main:data/program"));
+        let packs = self.env.path(LEFT).join("objects/pack");
+        std::fs::remove_dir_all(&packs).unwrap();
+        std::fs::create_dir(&packs).unwrap();
+        let mut git = self.env.sealed_git();
+        git.current_dir(self.env.path(WHOLE)).args(["pack-objects", "--quiet"]).arg(packs.join("pack"));
+        let mut git = git.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        git.stdin.take().unwrap().write_all(ids.join("\n").as_bytes()).unwrap();
+        assert!(git.wait().unwrap().success());
+    }
+
+    fn keep_all(&self) {
+        let _ = std::fs::remove_dir_all(self.env.path(LEFT));
+        self.env.git_exactly(".", &["clone", "--quiet", "--bare", "--no-local", WHOLE, LEFT]);
+    }
+
+    /// Somebody moves, by hand.
+    fn move_somebody(&self) {
+        self.env.git_exactly(".", &["clone", "--quiet", WHOLE, "checkout"]);
+        let record = self.env.path("checkout/data/partners/partner-00007/partner.toml");
+        let moved = std::fs::read_to_string(&record).unwrap().replace("github = \"", "github = \"new-");
+        std::fs::write(&record, moved).unwrap();
+        self.env.git_exactly("checkout", &["commit", "--quiet", "--all", "--message", "moved"]);
+        self.env.git_exactly("checkout", &["push", "--quiet", "origin", "HEAD:main"]);
+    }
+}
+
+#[test]
+fn who_stays_is_read_once() {
+    let many = Many::new();
+    let first = many.told();
+    many.keep_only(&["main:data/program"]);
+    assert_eq!(many.told(), first);
+    // One changed: that one is read, and what was there before it.
+    let was = many.id("main:data/partners");
+    many.move_somebody();
+    many.keep_only(&[&was, "main:data/partners/partner-00007"]);
+    let second = many.told();
+    assert_ne!(second, first);
+    many.keep_all();
+    // Nothing remembered, or damaged, and all is told alike.
+    let cache = many.env.path("home/.cache/karmada-partner");
+    for kind in std::fs::read_dir(&cache).unwrap().flatten() {
+        for file in std::fs::read_dir(kind.path()).into_iter().flatten().flatten() {
+            let mut bytes = std::fs::read(file.path()).unwrap();
+            if let Some(at) = bytes.iter().rposition(u8::is_ascii_lowercase) {
+                bytes[at] ^= 1;
+            }
+            std::fs::write(file.path(), bytes).unwrap();
+        }
+    }
+    assert_eq!(many.told(), second);
+    std::fs::remove_dir_all(cache).unwrap();
+    assert_eq!(many.told(), second);
+}
