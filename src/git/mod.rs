@@ -146,6 +146,9 @@ pub struct Repo {
     sharing: OnceCell<Option<Sharing>>,
 }
 
+/// So many directories may stand within each other in a reference's name.
+const MOST_DEEP: usize = 40;
+
 /// Whether a whole registry is being read: see [`Repo::read_in_bulk`].
 static BULK: AtomicBool = AtomicBool::new(false);
 
@@ -381,39 +384,84 @@ impl Repo {
         Ok(full_names.iter().find_map(|name| Some((*name, beside(name)?))))
     }
 
-    /// All branches whose full name matches the glob, by name.
+    /// All branches whose full name matches the glob, by name; bytes of names that aren't UTF-8 are replaced. One that stands for
+    /// another is where that is.
     pub(crate) fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
         let mut out = Vec::new();
-        for reference in self.git.references_glob(glob).explain(|| "can't list branches".into())? {
-            let reference = reference.explain(|| "can't read a branch".into())?;
-            if let (Ok(name), Some(oid)) = (reference.name(), reference.target()) {
-                out.push((name.to_owned(), oid));
+        let cant = || "can't list branches".to_owned();
+        for reference in self.git.references_glob(glob).explain(cant).map_err(|e| self.unlisted(e))? {
+            let reference = reference.explain(cant).map_err(|e| self.unlisted(e))?;
+            let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+            match (reference.target(), reference.resolve()) {
+                (Some(oid), _) => out.push((name, oid)),
+                (None, Ok(resolved)) => out.extend(resolved.target().map(|oid| (name, oid))),
+                (None, Err(_)) => return Err(self.leads_nowhere(&name)),
             }
         }
         out.sort();
         // What libgit2 can't read it passes over.
         let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
-        for name in self.files_of_references(directory) {
-            if out.binary_search_by(|(known, _)| known.cmp(&name)).is_err() {
-                self.reference(&name)?;
+        let mut passed_over = Vec::new();
+        for name in self.files_of_references(directory, MOST_DEEP)? {
+            if out.binary_search_by(|(known, _)| known.cmp(&name)).is_ok() {
+                continue;
+            }
+            match self.reference(&name)? {
+                Some(oid) => passed_over.push((name, oid)),
+                // Unless it was removed meanwhile.
+                None if self.git.commondir().join(&name).symlink_metadata().is_ok() => {
+                    return Err(self.leads_nowhere(&name));
+                }
+                None => {}
             }
         }
+        out.append(&mut passed_over);
+        out.sort();
         Ok(out)
     }
 
-    /// The references below a directory that are files of their own, by their full names.
-    fn files_of_references(&self, directory: &str) -> Vec<String> {
+    /// References that can't be listed, told as damage.
+    fn unlisted(&self, error: RepoError) -> RepoError {
+        let hint = Some("git fsck tells more; bring packed-refs and refs from another clone, or clone it again".into());
+        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint, ..error })
+    }
+
+    fn leads_nowhere(&self, name: &str) -> RepoError {
+        let message = format!("{} stands for another reference, which isn't there", crate::domain::text::visible(name));
+        let hint = "git fsck tells more; git symbolic-ref --delete removes it, if nobody needs it";
+        self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint))
+    }
+
+    /// The references below a directory that are files of their own, by their full names, so many directories down.
+    fn files_of_references(&self, directory: &str, down: usize) -> Result<Vec<String>> {
+        let place = self.git.commondir().join(directory);
+        let cant = |e: &dyn std::fmt::Display| {
+            let message = format!("can't read the references in {}: {e}", place.display());
+            self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, "check what is there, and its permissions"))
+        };
+        let entries = match std::fs::read_dir(&place) {
+            Ok(entries) if down > 0 => entries,
+            Ok(_) => return Err(cant(&"it leads back to where it is")),
+            // All of them are packed, or there are none; unless a link leads nowhere.
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && place.symlink_metadata().is_err() => {
+                return Ok(Vec::new());
+            }
+            // A reference of that name, which others tell of.
+            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return Ok(Vec::new()),
+            Err(e) => return Err(cant(&e)),
+        };
         let mut out = Vec::new();
-        let Ok(entries) = std::fs::read_dir(self.git.commondir().join(directory)) else { return out };
-        for entry in entries.flatten() {
+        for entry in entries {
+            let entry = entry.map_err(|e| cant(&e))?;
+            // Names that aren't UTF-8 libgit2 has listed.
             let Some(name) = entry.file_name().to_str().map(|name| format!("{directory}/{name}")) else { continue };
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => out.extend(self.files_of_references(&name)),
-                Ok(kind) if kind.is_file() && git2::Reference::is_valid_name(&name) => out.push(name),
-                _ => {}
+            if entry.path().is_dir() {
+                out.extend(self.files_of_references(&name, down - 1)?);
+            } else if git2::Reference::is_valid_name(&name) {
+                out.push(name);
             }
         }
-        out
+        Ok(out)
     }
 
     /// Reads a commit, or what stands in for it.

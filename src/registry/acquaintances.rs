@@ -12,7 +12,7 @@ use super::{Partner, Snapshot, slug_of};
 use crate::domain::paths::{PARTNERS, PROGRAM, root_of};
 use crate::domain::record::likeness::{Likeness, Traits};
 use crate::domain::{Slug, Time};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::git::{Mode, Oid};
 
 /// Changes whenever it changes by what people are compared.
@@ -87,10 +87,15 @@ impl Met {
             let Some(slug) = slug_of(branch) else { continue };
             let landed = self.partners.get(slug.as_str()).map(|(tree, _)| *tree);
             let source = [Some(*head), landed, program, decided];
-            let known = before.remove(branch).filter(|(of, _)| *of == source).unwrap_or_else(|| {
-                let open = snapshot.proposal_on(&slug, branch, *head).ok().flatten();
-                (source, open.and_then(|p| Somebody::of(&p.partner, p.since())))
-            });
+            let known = match before.remove(branch).filter(|(of, _)| *of == source) {
+                Some(known) => known,
+                None => match snapshot.proposal_on(&slug, branch, *head) {
+                    Ok(open) => (source, open.and_then(|p| Somebody::of(&p.partner, p.since()))),
+                    // Nobody could say that it is like none of them.
+                    Err(e) if e.kind == Kind::Environment => return Err(e),
+                    Err(_) => (source, None),
+                },
+            };
             self.applicants.insert(branch.clone(), known);
         }
         Ok(())

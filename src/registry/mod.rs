@@ -99,19 +99,26 @@ fn once<T: Clone>(cell: &OnceCell<T>, read: impl FnOnce() -> Result<T>) -> Resul
     }
 }
 
+/// What to say of a repository whose default branch has no commit: that it is empty, or that `HEAD` names another branch than
+/// it has.
+fn without_a_commit(repo: &Repo, default: &str) -> Result<Error> {
+    let at = repo.path().display();
+    let branches = repo.branches("refs/heads/*")?;
+    let Some((first, _)) = branches.iter().find(|(name, _)| !name["refs/heads/".len()..].contains('/')) else {
+        return Ok(Error::not_found(format!("the registry at {at} is empty: {default} has no commit"))
+            .hint("make a registry with karmada-partner init PATH"));
+    };
+    let first = crate::domain::text::visible(first);
+    Ok(Error::not_found(format!("the registry at {at} has no {default}, which its HEAD names, but has {first}"))
+        .hint(format!("if that is the default branch: git --git-dir {at} symbolic-ref HEAD {first}")))
+}
+
 impl<'r> Snapshot<'r> {
     /// Reads the heads. A registry without a commit has nothing to read.
     pub fn new(repo: &'r Repo, heads: Heads, now: Time) -> Result<Self> {
         #[cfg(test)]
         SNAPSHOTS.set(SNAPSHOTS.get() + 1);
-        let Some(commit) = heads.main else {
-            return Err(Error::not_found(format!(
-                "the registry at {} is empty: {} has no commit",
-                repo.path().display(),
-                heads.branch
-            ))
-            .hint("make a registry with karmada-partner init PATH"));
-        };
+        let Some(commit) = heads.main else { return Err(without_a_commit(repo, &heads.branch)?) };
         let tree = repo.commit(commit)?.tree;
         Ok(Self { repo, heads, tree, commit, now, read: Rc::default() })
     }

@@ -142,8 +142,19 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let message = format!("this branch stands in the way of {of}: git keeps no branch below another");
         Problem::warning(branch, "branch-in-the-way", message, RENAME)
     };
-    Ok(found.into_iter().map(told).collect())
+    let mut problems: Vec<Problem> = found.iter().cloned().map(told).collect();
+    let is_told = |branch: &str| found.iter().any(|(told, _)| *told == branch);
+    let strange = snapshot.heads.proposals.iter().filter(|(branch, _)| slug_of(branch).is_none() && !is_told(branch));
+    problems.extend(strange.map(|(branch, _)| {
+        let message = "this branch stands where proposals do, and nobody is asked about it: its name is none of theirs";
+        Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, UNKNOWN)
+    }));
+    Ok(problems)
 }
+
+/// What to do about a branch whose name begins like a proposal's and doesn't go on like one.
+const UNKNOWN: &str =
+    "rename it to apply/SLUG or exit/SLUG if it is one: a slug has small letters, digits and single hyphens";
 
 fn fresh_problems(
     snapshot: &Snapshot<'_>,
@@ -394,7 +405,8 @@ fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
             continue;
         }
         if let Some(record) = &partner.record
-            && let Some(other) = names.insert(crate::domain::names::company(record.name.as_str()), &partner.slug)
+            && let Some(other) =
+                names.insert(crate::domain::names::company_with_signs(record.name.as_str()), &partner.slug)
         {
             let message = format!("it has the same name as {other}");
             problems.push(Problem::warning(

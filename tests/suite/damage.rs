@@ -251,3 +251,80 @@ fn a_borrowed_object_that_is_cut_short_is_told_too() {
     let now = run(&env, &["list"]);
     assert!(now.code == Some(5) && now.text.contains(&id), "{:?} {}", now.code, now.text);
 }
+
+/// A branch may stand for another, as git has it; where the other is gone, that is told.
+#[test]
+fn a_branch_that_stands_for_another_is_read_and_one_that_leads_nowhere_is_told() {
+    let env = registry();
+    let sound = run(&env, &["show", "globex"]);
+    env.git(&["branch", "--move", "apply/globex", "elsewhere"]);
+    env.git(&["symbolic-ref", "refs/heads/apply/globex", "refs/heads/elsewhere"]);
+    let now = run(&env, &["show", "globex"]);
+    assert_eq!((now.code, &now.text), (sound.code, &sound.text));
+    env.git(&["update-ref", "--no-deref", "-d", "refs/heads/elsewhere"]);
+    for args in COMMANDS {
+        let now = run(&env, args);
+        assert_eq!(now.code, Some(5), "{args:?}: {}", now.text);
+        assert!(now.text.contains("refs/heads/apply/globex stands for another"), "{args:?}: {}", now.text);
+    }
+}
+
+/// A directory of branches that can't be read isn't one without any.
+#[test]
+fn directories_of_branches_that_cant_be_read_are_told() {
+    let env = registry();
+    let apply = env.path("registry.git/refs/heads/apply");
+    std::fs::rename(&apply, env.path("apply")).unwrap();
+    for target in ["nowhere", "apply", "."] {
+        std::os::unix::fs::symlink(target, &apply).unwrap();
+        for args in COMMANDS {
+            let now = run(&env, args);
+            assert_eq!(now.code, Some(5), "{target}: {args:?}: {}", now.text);
+            assert!(now.text.contains("refs/heads/apply"), "{target}: {args:?}: {}", now.text);
+        }
+        std::fs::remove_file(&apply).unwrap();
+    }
+    // One that leads somewhere does.
+    std::os::unix::fs::symlink(env.path("apply"), &apply).unwrap();
+    assert!(run(&env, &["show", "globex"]).code == Some(0));
+}
+
+#[test]
+fn packed_references_that_cant_be_read_are_told_with_what_to_do() {
+    let env = registry();
+    env.git(&["pack-refs", "--all", "--prune"]);
+    let packed = env.path("registry.git/packed-refs");
+    let whole = std::fs::read_to_string(&packed).unwrap();
+    let garbled = whole.replacen('\n', "\nzz", 1);
+    for left in [garbled, whole[..whole.len() - 50].to_owned()] {
+        std::fs::write(&packed, left).unwrap();
+        for args in COMMANDS {
+            let now = run(&env, args);
+            assert_eq!(now.code, Some(5), "{args:?}: {}", now.text);
+            assert!(now.text.contains("git fsck"), "{args:?}: {}", now.text);
+        }
+    }
+}
+
+/// As `git init --bare` has left `HEAD` where the branch that was pushed is called otherwise.
+#[test]
+fn a_registry_whose_head_names_no_branch_isnt_called_empty() {
+    let env = registry();
+    env.git(&["symbolic-ref", "HEAD", "refs/heads/master"]);
+    let now = run(&env, &["list"]);
+    assert_eq!(now.code, Some(3), "{}", now.text);
+    assert!(now.text.contains("has no refs/heads/master") && now.text.contains("has refs/heads/main"), "{}", now.text);
+    assert!(now.text.contains("symbolic-ref HEAD refs/heads/main") && !now.text.contains("init"), "{}", now.text);
+}
+
+#[test]
+fn a_branch_among_proposals_that_nobody_would_hear_of_is_told() {
+    let env = registry();
+    env.git(&["branch", "apply/GLOBEX", "apply/globex"]);
+    env.git(&["branch", "policy/other", "apply/globex"]);
+    let now = run(&env, &["check"]);
+    for branch in ["apply/GLOBEX", "policy/other"] {
+        assert!(now.text.contains(&format!("{branch}: warning[branch-unknown]")), "{}", now.text);
+    }
+    assert!(!now.text.contains("apply/globex"), "{}", now.text);
+}
