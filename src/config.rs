@@ -96,6 +96,7 @@ impl Environment {
     pub fn read() -> Self {
         let get = |key: &str| std::env::var_os(key).filter(|v| !v.is_empty());
         let word = |key: &str| get(key).and_then(|v| v.into_string().ok());
+        let words = |keys: &[&'static str]| keys.iter().filter_map(|key| Some((*key, word(key)?))).collect();
         let path = |key: &str| get(key).map(PathBuf::from);
         let absolute = |key: &str| path(key).filter(|p| p.is_absolute());
         Self {
@@ -122,10 +123,8 @@ impl Environment {
                 .map(|secret| Token { secret: secret.trim().to_owned(), source: "KARMADA_PARTNER_WEBSITE_TOKEN" }),
             git_settings: word("GIT_CONFIG_COUNT").and_then(|n| n.parse().ok()).unwrap_or_default(),
             ways: Ways {
-                proxies: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
-                    .into_iter()
-                    .filter_map(|key| Some((key, word(key)?)))
-                    .collect(),
+                proxies: words(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+                plain_proxies: words(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
                 authorities: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
                     .into_iter()
                     .filter_map(|key| Some((key, path(key)?)))
@@ -187,7 +186,11 @@ impl Location {
         if authority.split_once('@').is_some_and(|(user, _)| user.contains(':')) {
             return Err(Invalid::new("it carries a password", "leave it out; git asks its credential helper for it"));
         }
-        let scp_like = s.split_once(':').is_some_and(|(host, _)| host.contains('@') && !host.contains('/'));
+        // As git has it, `host:path` is behind ssh unless there is such a file; one letter is a drive. What begins so may also
+        // stand for another address in git's configuration.
+        let is_host = |host: &str| host.len() > 1 && !host.contains(['/', '\\']);
+        let is_short = !s.contains("://") && s.split_once(':').is_some_and(|(host, _)| is_host(host));
+        let scp_like = is_short && !Path::new(s).exists();
         if s.contains("://") || scp_like {
             let scheme = s.split("://").next().unwrap_or_default();
             return match scheme {

@@ -13,6 +13,7 @@ use crate::domain::{Sha256, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
+use crate::web;
 
 /// Looking where branches are takes a moment; nobody waits longer, unless a person may be typing a password.
 const TO_LOOK: Duration = Duration::from_secs(60);
@@ -38,6 +39,19 @@ pub struct Mirror {
     secrets: Vec<(String, String)>,
     /// How many such settings there are without ours.
     earlier: usize,
+}
+
+/// The address that stands for this one in git's configuration, `url.<base>.insteadOf`; `None` where none does, and for addresses
+/// that have a scheme.
+#[must_use]
+pub fn address_by_git(address: &str) -> Option<String> {
+    let is_short = !address.contains("://") && address.contains(':') && !address.starts_with('-');
+    is_short.then_some(())?;
+    let mut command = children::git();
+    command.args(["ls-remote", "--get-url", "--", address]);
+    let Ok(Ended::With(output)) = children::run(&mut command, b"", Patience::of(TO_LOOK)) else { return None };
+    let known = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+    (output.status.success() && !known.is_empty() && known != address).then_some(known)
 }
 
 impl std::fmt::Debug for Mirror {
@@ -153,14 +167,67 @@ impl Mirror {
     fn failed(&self, subcommand: &str, stderr: &str) -> RepoError {
         let said: Vec<_> = stderr.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
         let message = format!("git {subcommand} of {} failed:\n  {}", text::visible(&self.url), said.join("\n  "));
-        let hint = match self.may_ask || !self.by_ssh() {
-            true => "check the address, your access and the network, then run it again",
+        let hint = match (self.way(), self.may_ask || !self.by_ssh()) {
+            (Some(way), _) => format!("{way}: check that it runs, and lets you through; then run it again"),
+            (None, true) => "check the address, your access and the network, then run it again".to_owned(),
             // Whatever ssh would have asked, it was told that nobody answers.
-            false => {
+            (None, false) => {
                 "ssh can't ask anything here: give it the key by ssh-add, and the host's key by connecting once by hand"
+                    .to_owned()
             }
         };
-        RepoError::new(Trouble::Environment, message, hint)
+        RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, message, None) }
+    }
+
+    /// How the way there leads by a proxy, if it does: git's own settings come before the environment's.
+    fn way(&self) -> Option<String> {
+        if !self.url.starts_with("https://") {
+            return None;
+        }
+        let (found, proxy, _) = self.run(&["config", "--get-urlmatch", "http.proxy", &self.url]).ok()?;
+        match proxy.trim() {
+            proxy if found && !proxy.is_empty() => {
+                let shown = proxy.rsplit_once('@').map_or(proxy, |(_, host)| host);
+                Some(format!("the way there is by the proxy that git's http.proxy names, {}", text::quote(shown)))
+            }
+            // Set to nothing, it is a direct way.
+            _ if found => None,
+            _ => web::ways::by_proxy(&self.url),
+        }
+    }
+
+    /// Why there is no default branch: nothing is there, `HEAD` names what isn't there, or what answers isn't git.
+    fn without_a_head(&self) -> Result<Error> {
+        let there = format!("the {} at {}", self.role.noun(), text::visible(&self.url));
+        let branches = self.git(&["ls-remote", "--heads", "--", &self.url])?;
+        let mut names = branches.lines().filter_map(|line| line.split_once('\t')?.1.strip_prefix("refs/heads/"));
+        if let Some(first) = names.find(|name| !name.contains('/')) {
+            let first = text::visible(first);
+            let message = format!("{there} has no default branch: its HEAD names one that isn't there; it has {first}");
+            let hint =
+                format!("have it set where it is: git symbolic-ref HEAD refs/heads/{first}, or among its settings");
+            return Ok(Error::not_found(message).hint(hint));
+        }
+        if self.url.starts_with("http") && !self.speaks_git()? {
+            let message = format!("what answers at {} isn't a git repository", text::visible(&self.url));
+            return Ok(Error::environment(message).hint(
+                "open the address in a browser: it may be another's page, and some networks want a log-in first",
+            ));
+        }
+        Ok(Error::not_found(format!("{there} is empty")).hint(match self.role {
+            Role::Registry => "push a registry made with karmada-partner init PATH there",
+            Role::Site => "push the website there first",
+        }))
+    }
+
+    /// Whether a server talks as git's does: then it says so first, also of a repository in which there is nothing.
+    fn speaks_git(&self) -> Result<bool, RepoError> {
+        let mut command = self.command(&["ls-remote", "--", &self.url]);
+        command.env("GIT_TRACE_PACKET", "1");
+        match children::run(&mut command, b"", Patience::of(TO_LOOK)).map_err(|e| no_git(&e))? {
+            Ended::With(output) => Ok(String::from_utf8_lossy(&output.stderr).contains("packet:")),
+            Ended::Late | Ended::Stopped => Err(self.late("ls-remote", TO_LOOK)),
+        }
     }
 
     /// Whether git reaches it by ssh: `ssh://…`, or `user@host:path`.
@@ -183,11 +250,7 @@ impl Mirror {
     pub fn fetch(&self, repo: &Repo, specs: &[String]) -> Result<()> {
         let listing = self.git(&["ls-remote", "--symref", "--", &self.url, "HEAD"])?;
         let Some(branch) = listing.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD")) else {
-            let hint = match self.role {
-                Role::Registry => "push a registry made with karmada-partner init PATH there",
-                Role::Site => "push the website there first",
-            };
-            return Err(Error::not_found(format!("the {} at {} is empty", self.role.noun(), self.url)).hint(hint));
+            return Err(self.without_a_head()?);
         };
         if repo.default_branch()? != branch {
             repo.set_default_branch(branch)?;

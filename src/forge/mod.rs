@@ -5,6 +5,7 @@ pub(crate) mod branch_moves;
 pub(crate) mod git;
 pub(crate) mod github;
 mod mirror;
+pub use mirror::address_by_git;
 pub(crate) mod progress;
 mod push_report;
 pub(crate) mod trial;

@@ -276,8 +276,13 @@ impl Context {
     /// The repository that an address on GitHub leads to, whichever of its addresses a person has at hand.
     fn at_github(&self, address: &str) -> Option<RepoName> {
         let host = Endpoints::of(self.environment.api.as_deref()).map_or_else(|_| "github.com".to_owned(), |e| e.host);
-        let is_path = !address.contains("://") && Path::new(address).exists();
-        RepoName::at_address(address, &host).filter(|_| !is_path)
+        if !address.contains("://") && Path::new(address).exists() {
+            return None;
+        }
+        RepoName::at_address(address, &host).or_else(|| {
+            let stands_for = crate::forge::address_by_git(address)?;
+            RepoName::at_address(&stands_for, &host)
+        })
     }
 
     /// Opens the registry as far as one partner needs it: one on GitHub without a clone.

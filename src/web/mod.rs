@@ -1,6 +1,7 @@
 //! The network: one runtime, TLS by rustls with the system's certificates, timeouts on everything, proxies as the
 //! environment names them.
 
+pub mod certificates;
 pub mod links;
 pub mod logo_download;
 pub mod probe;

@@ -1,7 +1,6 @@
 //! What the environment says of the way into the network, so that whoever doesn't get through is told where to look.
 
 use std::error::Error as StdError;
-use std::io;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -9,6 +8,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::domain::text;
 use crate::error::{Error, Result};
+use crate::web::certificates;
 
 /// The kinds of proxies that can be used, by the schemes of their addresses.
 const USABLE: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -18,6 +18,8 @@ const USABLE: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "sock
 pub struct Ways {
     /// Those that name proxies for https, the one that counts first.
     pub proxies: Vec<(&'static str, String)>,
+    /// Those that name proxies for http, the one that counts first.
+    pub plain_proxies: Vec<(&'static str, String)>,
     /// Those that name certificates to trust: files and directories.
     pub authorities: Vec<(&'static str, PathBuf)>,
 }
@@ -54,17 +56,38 @@ pub fn refuse_unusable() -> Result<()> {
 /// Where to look when a connection to an address didn't come about.
 #[must_use]
 pub fn hints(error: &(dyn StdError + 'static), address: &str) -> Vec<String> {
-    let ways = known();
-    if vouched_for_by_nobody(error) {
-        return unvouched();
+    match certificates::refused_in(error) {
+        Some(why) if certificates::is_unvouched(why) => unvouched(),
+        Some(why) if certificates::is_of_time(why) => {
+            vec!["check the date of this machine; if it is right, the server's owner has to renew it".to_owned()]
+        }
+        Some(_) => Vec::new(),
+        None => {
+            by_proxy(address).map(|by| format!("{by}: check that it runs, and lets you through")).into_iter().collect()
+        }
     }
-    let proxy = |(variable, address): &(&str, String)| {
-        // An address may carry a password.
-        let shown = address.rsplit_once('@').map_or(address.as_str(), |(_, host)| host);
-        format!("the way there is by the proxy that {variable} names, {}: check that it runs", text::quote(shown))
-    };
-    let by_proxy = address.parse().is_ok_and(|uri| Matcher::from_system().intercept(&uri).is_some());
-    ways.proxies.first().filter(|_| by_proxy).map(proxy).into_iter().collect()
+}
+
+/// How the way to an address leads by a proxy, if it does: which variable names it, and where it is.
+#[must_use]
+pub fn by_proxy(address: &str) -> Option<String> {
+    let uri = address.parse().ok()?;
+    Matcher::from_system().intercept(&uri)?;
+    let variables = if address.starts_with("http://") { &known().plain_proxies } else { &known().proxies };
+    let (variable, proxy) = variables.first()?;
+    // An address may carry a password.
+    let shown = proxy.rsplit_once('@').map_or(proxy.as_str(), |(_, host)| host);
+    Some(format!("the way there is by the proxy that {variable} names, {}", text::quote(shown)))
+}
+
+/// Why a connection failed that a proxy didn't let through, where it said so.
+#[must_use]
+pub fn of_tunnel(reason: &str) -> Option<&'static str> {
+    let (_, said) = reason.split_once("tunnel error: ")?;
+    Some(match said.starts_with("proxy authorization required") {
+        true => "the proxy wants a name and a password (407)",
+        false => "the proxy doesn't let it through",
+    })
 }
 
 /// Where to look when nobody known vouches for a server.
@@ -76,21 +99,4 @@ pub fn unvouched() -> Vec<String> {
     };
     let otherwise = "behind a company's own authority, name the file with its certificates in SSL_CERT_FILE";
     known().authorities.iter().map(of_variable).chain([otherwise.to_owned()]).collect()
-}
-
-/// Whether a certificate was shown that no known authority has issued.
-fn vouched_for_by_nobody(error: &(dyn StdError + 'static)) -> bool {
-    use rustls::CertificateError::UnknownIssuer;
-    let mut next = Some(error);
-    while let Some(e) = next {
-        if let Some(rustls::Error::InvalidCertificate(UnknownIssuer)) = e.downcast_ref() {
-            return true;
-        }
-        // An IO error doesn't name what it wraps as its source.
-        next = match e.downcast_ref::<io::Error>() {
-            Some(e) => e.get_ref().map(|inner| inner as _),
-            None => e.source(),
-        };
-    }
-    false
 }

@@ -65,6 +65,7 @@ mod log_format;
 mod logo;
 mod logo_metadata;
 mod malformed;
+mod on_the_way;
 mod other_companies;
 mod own_commits;
 mod page;

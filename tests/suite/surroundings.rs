@@ -290,3 +290,22 @@ fn a_proxy_that_stands_in_the_way_is_named_with_its_variable() {
         assert!(!output.stderr.contains("secret"), "{output}");
     }
 }
+
+/// What git's configuration lets somebody write in an address's place, is taken here, too.
+#[test]
+fn addresses_are_short_as_git_lets_them_be() {
+    let env = TestEnv::with_partner();
+    env.write("settings", format!("[url \"file://{}/\"]\n\tinsteadOf = our:\n", env.path("").display()));
+    let list = |registry: &str| {
+        let mut command = env.command(&["list"]);
+        with_programs(&env, command.env("GIT_CONFIG_GLOBAL", "settings").env("KARMADA_PARTNER_REGISTRY", registry));
+        command
+    };
+    assert!(env.output(&mut list("our:registry.git")).ok().stdout.contains("acme"));
+    // Without a user it is behind ssh all the same, unless there is such a file.
+    program(&env, "ssh", "for word; do last=$word; done\neval \"exec $last\"");
+    let by_ssh = format!("host.example:{}", env.path("registry.git").display());
+    assert!(env.output(&mut list(&by_ssh)).ok().stdout.contains("acme"));
+    std::fs::rename(env.path("registry.git"), env.path("our:registry.git")).unwrap();
+    assert!(env.output(&mut list("our:registry.git")).ok().stdout.contains("acme"));
+}

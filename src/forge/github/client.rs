@@ -308,12 +308,8 @@ impl Client {
             Ok(answer) => answer,
             Err(e) => {
                 let sent = !never_left(&e);
-                return Ok(Err(fault::of_connection(
-                    call.doing,
-                    sent,
-                    &reason(&e),
-                    web::ways::hints(&e, &self.endpoints.rest),
-                )));
+                let hints = web::ways::hints(&e, &self.endpoints.rest);
+                return Ok(Err(fault::of_connection(call.doing, sent, &reason(&e), hints)));
             }
         };
         let (parts, body) = answer.into_parts();
@@ -322,6 +318,10 @@ impl Client {
             Err(e) => return Ok(Err(fault::of_garbled(call.doing, &format!("it breaks off: {}", reason(&*e))))),
         };
         let answer = Answer { status: parts.status, headers: parts.headers, body };
+        let way = web::ways::by_proxy(&self.endpoints.rest);
+        if let Some(fault) = fault::of_somebody_else(call.doing, &answer, way) {
+            return Ok(Err(fault));
+        }
         if answer.status.is_success() {
             return Ok(Ok(answer));
         }
@@ -431,7 +431,13 @@ fn never_left(error: &octocrab::Error) -> bool {
 }
 
 /// The cause at the bottom, which says most; never an address.
-fn reason(error: &dyn std::error::Error) -> String {
+fn reason(error: &(dyn std::error::Error + 'static)) -> String {
+    if let Some(why) = web::certificates::refused_in(error) {
+        return format!("its certificate isn't trusted: {}", web::certificates::words(why));
+    }
+    if let Some(why) = web::ways::of_tunnel(&web::reason(error)) {
+        return why.to_owned();
+    }
     let mut last = error;
     while let Some(e) = last.source() {
         last = e;

@@ -91,6 +91,49 @@ pub fn of_garbled(doing: &str, why: &str) -> ApiFault {
     ApiFault::new(Effect::Unclear, error)
 }
 
+/// An answer that somebody on the way gave in GitHub's place: a network that wants a log-in first, a filter, a proxy. `way` says
+/// how the way leads by a proxy, if it does.
+#[must_use]
+pub fn of_somebody_else(doing: &str, answer: &Answer, way: Option<String>) -> Option<ApiFault> {
+    if answer.headers.contains_key("x-github-request-id") {
+        return None;
+    }
+    let status = answer.status;
+    let is_page = header(&answer.headers, "content-type").is_some_and(|kind| kind.starts_with("text/html"));
+    let leads_to = header(&answer.headers, "location").filter(|_| status.is_redirection());
+    let what = match (status.as_u16(), leads_to) {
+        (407, _) => "a proxy wants a name and a password (407)".to_owned(),
+        (511, _) => format!("the network wants a log-in first (511){}", title_of(&answer.body)),
+        // GitHub's own pages that say it is down don't always name the request.
+        (500.., _) => return None,
+        (_, Some(to)) => format!("an answer leads away from GitHub, to {}", text::quote(to)),
+        _ if is_page => format!("a web page answers in GitHub's place{}", title_of(&answer.body)),
+        _ => return None,
+    };
+    let mut error = Error::environment(format!("can't {doing}: {what}"));
+    error.hints.extend(way);
+    error.hints.push(match status {
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            "write them into its address: http://NAME:PASSWORD@HOST:PORT".into()
+        }
+        _ => "open a page in a browser: some networks want a log-in first, and some filters and proxies stand between"
+            .into(),
+    });
+    // Not by its own status: who didn't answer hasn't said that something isn't there.
+    Some(ApiFault::new(Effect::Refused(StatusCode::NETWORK_AUTHENTICATION_REQUIRED), error))
+}
+
+/// What a page calls itself, as an aside; nothing where it has no title.
+fn title_of(page: &[u8]) -> String {
+    let page = String::from_utf8_lossy(&page[..page.len().min(4_096)]);
+    let lower = page.to_ascii_lowercase();
+    let title = lower.find("<title").and_then(|at| {
+        let from = at + lower[at..].find('>')? + 1;
+        page.get(from..from + lower[from..].find("</title")?)
+    });
+    title.map(str::trim).filter(|t| !t.is_empty()).map(|title| format!(": {}", text::quote(title))).unwrap_or_default()
+}
+
 /// What GitHub says in the body of an error: its message, and those of its details.
 fn said(answer: &Answer) -> String {
     let Ok(body) = serde_json::from_slice::<serde_json::Value>(&answer.body) else { return String::new() };

@@ -4,8 +4,7 @@ use std::io;
 use std::net::IpAddr;
 
 use super::address::Inner;
-use crate::domain::text;
-use crate::web;
+use crate::web::{self, certificates};
 
 /// Programs are kept out, or told to come back: that says nothing of the page. What isn't in any standard is said by services
 /// that stand before sites.
@@ -118,7 +117,7 @@ impl Failure {
     pub fn is_unvouched(&self) -> bool {
         match self {
             Self::Redirect { why, .. } => why.is_unvouched(),
-            Self::Certificate(why) => why == UNVOUCHED,
+            Self::Certificate(why) => why == certificates::UNVOUCHED,
             _ => false,
         }
     }
@@ -165,26 +164,11 @@ impl Failure {
         }
         let why = || web::reason(error);
         match (tls, proxy) {
-            (Some(rustls::Error::InvalidCertificate(why)), _) => Self::Certificate(of_certificate(why)),
+            (Some(rustls::Error::InvalidCertificate(why)), _) => Self::Certificate(certificates::words(why)),
             (_, Some(proxy)) if error.is_connect() => Self::Proxy { proxy: proxy.to_owned(), why: why() },
             _ if refused => Self::Refused,
             _ if error.is_timeout() || error.is_connect() => Self::Unreachable(why()),
             _ => Self::Garbled(why()),
         }
-    }
-}
-
-const UNVOUCHED: &str = "nobody known has issued it";
-
-/// What is wrong with a certificate, in words that are the same each time.
-fn of_certificate(why: &rustls::CertificateError) -> String {
-    use rustls::CertificateError as Why;
-    match why {
-        Why::Expired | Why::ExpiredContext { .. } => "it has expired".to_owned(),
-        Why::NotValidYet | Why::NotValidYetContext { .. } => "it isn't valid yet".to_owned(),
-        Why::NotValidForName | Why::NotValidForNameContext { .. } => "it is for another name".to_owned(),
-        Why::UnknownIssuer => UNVOUCHED.to_owned(),
-        Why::Revoked => "it was revoked".to_owned(),
-        other => text::visible(&other.to_string()),
     }
 }

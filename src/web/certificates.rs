@@ -1,0 +1,60 @@
+//! What is wrong with a server's certificate, in words that are the same each time.
+
+use std::error::Error as StdError;
+use std::io;
+
+use rustls::CertificateError as Why;
+
+use crate::domain::text;
+
+pub const UNVOUCHED: &str = "nobody known has issued it";
+
+/// What is wrong, as a sentence about the certificate.
+#[must_use]
+pub fn words(why: &Why) -> String {
+    match why {
+        Why::Expired | Why::ExpiredContext { .. } => "it has expired".to_owned(),
+        Why::NotValidYet | Why::NotValidYetContext { .. } => "it isn't valid yet".to_owned(),
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => "it is for another name".to_owned(),
+        Why::UnknownIssuer => UNVOUCHED.to_owned(),
+        Why::Revoked => "it was revoked".to_owned(),
+        Why::BadEncoding => "it can't be read".to_owned(),
+        Why::BadSignature => "its signature is wrong".to_owned(),
+        Why::InvalidPurpose | Why::InvalidPurposeContext { .. } => "it isn't one for servers".to_owned(),
+        // What the library that verifies says of the rest has no words, only names.
+        Why::Other(of_its_own) if of_its_own.0.to_string().contains("CaUsedAsEndEntity") => {
+            "it is an authority's own, which no server may show".to_owned()
+        }
+        Why::Other(of_its_own) => format!("it is refused ({})", text::visible(&of_its_own.0.to_string())),
+        other => text::visible(&other.to_string()),
+    }
+}
+
+/// What was found wrong with a certificate, if a connection failed by that.
+#[must_use]
+pub fn refused_in<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Why> {
+    let mut next = Some(error);
+    while let Some(e) = next {
+        if let Some(rustls::Error::InvalidCertificate(why)) = e.downcast_ref() {
+            return Some(why);
+        }
+        // An IO error doesn't name what it wraps as its source.
+        next = match e.downcast_ref::<io::Error>() {
+            Some(e) => e.get_ref().map(|inner| inner as _),
+            None => e.source(),
+        };
+    }
+    None
+}
+
+/// Whether a clock that is set wrong here would explain it.
+#[must_use]
+pub fn is_of_time(why: &Why) -> bool {
+    matches!(why, Why::Expired | Why::ExpiredContext { .. } | Why::NotValidYet | Why::NotValidYetContext { .. })
+}
+
+/// Whether nobody known here vouches for it.
+#[must_use]
+pub fn is_unvouched(why: &Why) -> bool {
+    matches!(why, Why::UnknownIssuer)
+}

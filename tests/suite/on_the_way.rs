@@ -1,0 +1,159 @@
+//! Who answers in somebody else's place: networks that want a log-in first, filters, proxies, servers with certificates that nobody
+//! trusts. What is told is what was seen.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::process::Command;
+use std::sync::Arc;
+
+use crate::env::{Output, TestEnv};
+
+const PAGE: &str = "<!DOCTYPE html><html><head><title>Hotel WiFi</title></head><body>Log in</body></html>";
+
+fn read_head(stream: &mut impl Read) {
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
+        head.push(byte[0]);
+    }
+}
+
+/// A server that gives everybody the same answer: a status with headers, and a page.
+fn answering(head: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            read_head(&mut stream);
+            let length = PAGE.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {head}\r\ncontent-type: text/html\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{PAGE}"
+            );
+        }
+    });
+    address
+}
+
+fn list(env: &TestEnv, api: &str, set: impl FnOnce(&mut Command)) -> Output {
+    let mut command = env.command(&["list"]);
+    command.env("KARMADA_PARTNER_REGISTRY", "github:acme/registry").env("GH_TOKEN", "x").env("GITHUB_API_URL", api);
+    set(&mut command);
+    env.output(&mut command)
+}
+
+#[test]
+fn a_page_in_githubs_place_is_told_as_one() {
+    let env = TestEnv::new();
+    for (head, told) in [
+        ("200 OK", "a web page answers in GitHub's place: “Hotel WiFi”"),
+        ("403 Forbidden", "a web page answers in GitHub's place: “Hotel WiFi”"),
+        // It doesn't say that something isn't there.
+        ("404 Not Found", "a web page answers in GitHub's place: “Hotel WiFi”"),
+        ("511 Network Authentication Required", "the network wants a log-in first (511): “Hotel WiFi”"),
+        (
+            "302 Found\r\nlocation: http://login.hotel.example/?u=1",
+            "leads away from GitHub, to “http://login.hotel.example",
+        ),
+        ("407 Proxy Authentication Required", "a proxy wants a name and a password (407)"),
+    ] {
+        let api = format!("http://{}", answering(head));
+        let output = list(&env, &api, |_| {}).fails(5);
+        assert!(output.stderr.contains(told), "{output}");
+        let doctor = {
+            let mut command = env.command(&["auth", "status", "--registry", "github:acme/registry"]);
+            env.output(command.env("GH_TOKEN", "x").env("GITHUB_API_URL", &api))
+        };
+        assert!(doctor.stderr.contains(told) || doctor.stdout.contains(told), "{doctor}");
+    }
+}
+
+#[test]
+fn a_proxy_that_lets_nobody_through_is_told_with_its_variable() {
+    let env = TestEnv::new();
+    for (head, told) in [
+        ("407 Proxy Authentication Required", "the proxy wants a name and a password (407)"),
+        ("403 Forbidden", "the proxy doesn't let it through"),
+    ] {
+        let proxy = format!("http://jane:secret@{}", answering(head));
+        let set = |command: &mut Command| {
+            command.env_remove("https_proxy").env_remove("no_proxy").env_remove("NO_PROXY").env("HTTPS_PROXY", &proxy);
+        };
+        let output = list(&env, "https://github.example/api/v3", set).fails(5);
+        assert!(output.stderr.contains(told) && output.stderr.contains("HTTPS_PROXY"), "{output}");
+        assert!(!output.stderr.contains("secret"), "{output}");
+        // And where git goes that way.
+        let mut command = env.command(&["list"]);
+        set(command.env("KARMADA_PARTNER_REGISTRY", "https://git.example/registry.git"));
+        let output = env.output(&mut command).fails(5);
+        assert!(output.stderr.contains("HTTPS_PROXY") && !output.stderr.contains("secret"), "{output}");
+        // git's own setting comes first.
+        env.write("settings", format!("[http]\n\tproxy = {proxy}\n"));
+        let output = env.output(command.env("GIT_CONFIG_GLOBAL", "settings")).fails(5);
+        assert!(output.stderr.contains("git's http.proxy") && !output.stderr.contains("secret"), "{output}");
+    }
+}
+
+/// A page where a repository should be isn't an empty repository.
+#[test]
+fn what_isnt_a_repository_isnt_an_empty_one() {
+    let env = TestEnv::new();
+    let mut command = env.command(&["list"]);
+    command.env("KARMADA_PARTNER_REGISTRY", format!("http://{}/registry.git", answering("200 OK")));
+    let output = env.output(&mut command).fails(5);
+    assert!(output.stderr.contains("isn't a git repository") && !output.stderr.contains("empty"), "{output}");
+}
+
+/// A server that shows a certificate of these years and this name, issued by an authority, or by nobody.
+fn showing(env: &TestEnv, years: [i32; 2], name: &str) -> SocketAddr {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    // By its name it is found among those that the machine knows.
+    authority.distinguished_name.push(rcgen::DnType::CommonName, format!("an authority of {}", env.path("").display()));
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    env.write("authority.pem", authority.self_signed(&key).unwrap().pem());
+    let authority = rcgen::Issuer::new(authority, key);
+    let own = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+    [params.not_before, params.not_after] = years.map(|year| rcgen::date_time_ymd(year, 1, 1));
+    let shown = params.signed_by(&own, &authority).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(own.serialize_der()).unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![shown.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut connection = rustls::ServerConnection::new(config.clone()).unwrap();
+            read_head(&mut rustls::Stream::new(&mut connection, &mut stream));
+        }
+    });
+    address
+}
+
+#[test]
+fn a_certificate_is_told_by_what_is_wrong_with_it() {
+    let env = TestEnv::new();
+    for (years, name, trusted, told, hint) in [
+        ([2020, 2021], "127.0.0.1", true, "it has expired", "check the date of this machine"),
+        ([2090, 2091], "127.0.0.1", true, "it isn't valid yet", "check the date of this machine"),
+        ([2020, 2090], "other.example", true, "it is for another name", ""),
+        ([2020, 2090], "127.0.0.1", false, "nobody known has issued it", "SSL_CERT_FILE"),
+    ] {
+        let api = format!("https://{}/api/v3", showing(&env, years, name));
+        let output = list(&env, &api, |command| {
+            if trusted {
+                command.env("SSL_CERT_FILE", env.path("authority.pem"));
+            }
+        })
+        .fails(5);
+        assert!(output.stderr.contains(&format!("its certificate isn't trusted: {told}")), "{output}");
+        assert!(output.stderr.contains(hint), "{output}");
+    }
+}
