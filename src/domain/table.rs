@@ -63,6 +63,12 @@ fn is_json_list(source: &str) -> bool {
 /// When the encoding can't be told.
 fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
     let told = |name: &str| Some(format!("it is in {name}, and read so"));
+    if let Some(kind) = no_table(bytes) {
+        return Err(Invalid::new(
+            format!("it is {kind}"),
+            "save it as CSV in UTF-8; a spreadsheet calls that “CSV UTF-8”",
+        ));
+    }
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return utf8(rest).map(|text| (text, None));
     }
@@ -97,6 +103,22 @@ fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
         format!("it isn't UTF-8, at byte {at}: {}", readings.join(", ")),
         "save it as UTF-8; a spreadsheet calls that “CSV UTF-8”",
     ))
+}
+
+/// What a file is that is no text with rows, by its first bytes.
+fn no_table(bytes: &[u8]) -> Option<&'static str> {
+    let words = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).trim_start().to_ascii_lowercase();
+    Some(match bytes {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => "a spreadsheet's own file (such as .xlsx or .ods), or a ZIP",
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old spreadsheet's own file (.xls)",
+        [0x1f, 0x8b, ..] => "packed by gzip",
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "in UTF-32, which isn't read",
+        [b'%', b'P', b'D', b'F', ..] => "a PDF",
+        _ if words.starts_with("<!doctype html") || words.starts_with("<html") || words.starts_with("<table") => {
+            "a web page"
+        }
+        _ => return None,
+    })
 }
 
 fn utf8(bytes: &[u8]) -> Result<String, Invalid> {
@@ -200,6 +222,15 @@ fn csv(source: &str) -> Result<Read, Invalid> {
         }
         by
     };
+    if let Some(row) = left_open(&source, by) {
+        return Err(Invalid::new(
+            format!(
+                "row {}: a quotation mark is opened and never closed, and all that follows stands within it",
+                before + row
+            ),
+            "close it; one that is meant itself stands twice, within two more",
+        ));
+    }
     if !source.ends_with('\n') {
         source.push('\n');
     }
@@ -238,6 +269,23 @@ fn csv(source: &str) -> Result<Read, Invalid> {
             .push(format!("{empty} {} passed over", if empty == 1 { "empty row is" } else { "empty rows are" }));
     }
     Ok(read)
+}
+
+/// The row in which quotes begin that don't end, counted from one. Quotes begin where a cell does.
+fn left_open(source: &str, by: u8) -> Option<usize> {
+    let (mut row, mut begins, mut quoted) = (1, true, false);
+    let mut bytes = source.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match (quoted, byte) {
+            // Twice it is meant itself.
+            (true, b'"') => quoted = bytes.next_if_eq(&b'"').is_some(),
+            (false, b'"') => quoted = begins,
+            (false, b'\n') => row += 1,
+            _ => {}
+        }
+        begins = !quoted && (byte == by || byte == b'\n');
+    }
+    quoted.then_some(row)
 }
 
 /// The names of the columns; those without one are empty.
@@ -391,6 +439,39 @@ mod tests {
     fn numbered(read: &Read) -> Vec<(usize, Vec<String>)> {
         let cells = |row: &Row| row.cells.clone().unwrap().into_values().flatten().collect();
         read.rows.iter().map(|row| (row.number, cells(row))).collect()
+    }
+
+    #[test]
+    fn quotes_that_dont_end_are_told_by_their_row() {
+        let why = |source: &str| csv(source).map(|read| read.rows.len()).map_err(|e| e.why);
+        for (source, row) in [
+            ("a,b\n\"x,y\nz,w\n", "row 2"),
+            ("a,b\n1,\"two\nlines\"\n3,\"4\n", "row 3"),
+            ("a,b\n1,\"2\"\"\n", "row 2"),
+            ("sep=;\na;b\n\"x;y", "row 3"),
+        ] {
+            let told = why(source).unwrap_err();
+            assert!(told.starts_with(row) && told.contains("never closed"), "{source:?}: {told}");
+        }
+        for source in ["a,b\n5\" disk,x\n", "a,b\n\"say \"\"hi\"\"\",x\n", "a,b\n\"x\"y\",z\n", "a,b\n\"\",\"\"\n1,2"] {
+            assert_eq!(why(source), Ok(1), "{source:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_table_is_named() {
+        let utf32: Vec<u8> = "\u{feff}do,as\n".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        for (bytes, extension, what) in [
+            (b"PK\x03\x04\x14\0".as_slice(), "xlsx", ".xlsx"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1", "xls", ".xls"),
+            (b"\x1f\x8b\x08", "csv", "gzip"),
+            (&utf32, "csv", "UTF-32"),
+            (b"%PDF-1.7", "csv", "PDF"),
+            (b"\n<!DOCTYPE html><html>", "csv", "web page"),
+        ] {
+            let told = open(bytes, extension, "row").unwrap_err();
+            assert!(told.why.contains(what) && told.hint.contains("CSV"), "{told:?}");
+        }
     }
 
     #[test]

@@ -121,7 +121,9 @@ fn roots() -> &'static str {
 /// What people read is words, and never a value as a programmer sees it.
 #[track_caller]
 fn speaks_to_people(args: &[&str], stderr: &str) {
-    const INNARDS: [&str; 16] = [
+    const INNARDS: [&str; 18] = [
+        "ChunkType",
+        "Other(",
         "Os {",
         "Custom {",
         "Error {",

@@ -28,6 +28,8 @@ pub(super) enum FileKind {
     Archive,
     WebPage,
     Mng,
+    /// Lines' ends or letters were changed on the way, as if it were a text.
+    MangledPng,
     /// The target of a link, as a checkout without links has it, or what an editor saved.
     Path,
     Text,
@@ -42,6 +44,8 @@ impl FileKind {
             bytes if bytes.starts_with(SIGNATURE) => Self::CutOffPng,
             bytes if SIGNATURE.starts_with(bytes) => Self::CutOffPng,
             [0x8a, b'M', b'N', b'G', ..] => Self::Mng,
+            // What stands at a PNG's beginning is there to show it.
+            [0x89, b'P', b'N', b'G', ..] | [0xef, 0xbf, 0xbd, b'P', b'N', b'G', ..] => Self::MangledPng,
             bytes if bytes.starts_with(b"version https://git-lfs") => Self::LfsPointer,
             [b'%', b'P', b'D', b'F', ..] => Self::Pdf,
             [b'%', b'!', b'P', b'S', ..] | [0xc5, 0xd0, 0xd3, 0xc6, ..] => Self::PostScript,
@@ -104,6 +108,7 @@ impl FileKind {
             Self::Archive => "a packed archive",
             Self::WebPage => "a web page",
             Self::Mng => "an MNG",
+            Self::MangledPng => "a PNG that was changed on the way as if it were a text",
             Self::Path => "a text that only names another file",
             Self::Text => "a text",
             Self::Unknown => "not a PNG",
@@ -112,13 +117,16 @@ impl FileKind {
 
     /// Whether people could have taken it for a PNG by its name.
     pub const fn is_disguised(self) -> bool {
-        !matches!(self, Self::Empty | Self::CutOffPng)
+        !matches!(self, Self::Empty | Self::CutOffPng | Self::MangledPng)
     }
 
     /// What to do, as an order.
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::Empty | Self::CutOffPng => "export the logo again, as a PNG",
+            Self::MangledPng => {
+                "copy it again as a binary file; in a git checkout, mark *.png as binary in .gitattributes"
+            }
             Self::ApplePng => "export it outside of Xcode",
             Self::LfsPointer => "fetch the file itself with git lfs pull",
             Self::WebPage => "link the image itself, not the page that shows it",

@@ -35,7 +35,10 @@ impl Image {
 
 /// Decodes within bounds, checksums included, and turns it as it says it is to be shown.
 pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
-    let broken = |e: &dyn fmt::Display| unfit(format!("the PNG is damaged: {e}"), "export it again");
+    let broken = |e: &dyn fmt::Display| {
+        let why = without_innards(&e.to_string());
+        unfit(format!("the PNG is damaged: {why}"), "export it again")
+    };
     // The decoder panics on it (image-png's issue 694).
     if chunks::of(bytes).any(|c| c.kind == *b"PLTE" && c.data.len() % 3 != 0) {
         return Err(broken(&"its palette isn't of whole colors"));
@@ -72,6 +75,15 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
         return Ok(Image { width: orientation.shown((width, height)).0, pixels, gray });
     }
     Ok(Image { width, pixels, gray })
+}
+
+/// What the decoder says, chunks by their names alone: `ChunkType { type: IDAT, … }` is `IDAT`.
+fn without_innards(said: &str) -> String {
+    let plain = said.split("ChunkType { type: ").enumerate().map(|(n, part)| match (n, part.split_once(" }")) {
+        (1.., Some((chunk, rest))) => format!("{}{rest}", chunk.split(',').next().unwrap_or(chunk)),
+        _ => part.to_owned(),
+    });
+    plain.collect::<String>().trim_end_matches('.').to_owned()
 }
 
 /// The smallest box around all that isn't faint.
