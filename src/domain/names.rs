@@ -370,6 +370,28 @@ pub fn company(name: &str) -> String {
     lower(&spelled_words(&bare(name)).concat())
 }
 
+/// The same for telling people who is called alike: `C++` and `C#` aren't `C`. Ties go without it, since whoever wants none would only
+/// have to add a sign.
+#[must_use]
+pub fn company_with_signs(name: &str) -> String {
+    company(name) + &signs(name)
+}
+
+/// What stands behind words of a name and tells it from another: the `++` of `C++`, the `#` of `C#`.
+#[must_use]
+pub(crate) fn signs(name: &str) -> String {
+    let bare = bare(name);
+    let mut signs = String::new();
+    for (at, _) in bare.match_indices(['+', '#']) {
+        let (before, sign) = bare.split_at(at);
+        let is_behind = before.chars().next_back().is_some_and(char::is_alphanumeric);
+        let sign = ["++", "#"].into_iter().find(|known| sign.starts_with(known));
+        let ends = sign.is_some_and(|s| !bare[at + s.len()..].starts_with(char::is_alphanumeric));
+        signs.push_str(sign.filter(|_| is_behind && ends).unwrap_or_default());
+    }
+    signs
+}
+
 /// The words of a name without its legal form, folded.
 #[must_use]
 pub(crate) fn words(name: &str) -> Vec<String> {
@@ -407,6 +429,12 @@ mod tests {
             ("🅰cme", "Acme"),
         ] {
             assert_eq!(company(one), company(other), "{one}");
+        }
+        for (one, other) in [("C++", "C"), ("C#", "C"), ("C++", "C#"), ("Notepad++ GmbH", "Notepad")] {
+            assert_ne!(company_with_signs(one), company_with_signs(other), "{one}");
+        }
+        for (one, other) in [("Acme+", "Acme"), ("#1 Hosting", "1 Hosting"), ("A+B", "A B"), ("C＋＋", "c++ Ltd.")] {
+            assert_eq!(company_with_signs(one), company_with_signs(other), "{one}");
         }
         assert_eq!(company("Co"), "co");
         assert_eq!(company("有限公司"), "有限公司");

@@ -5,7 +5,7 @@ use unicode_security::confusable_detection::skeleton;
 use super::{Mailbox, Record};
 use crate::domain::hosts::{in_letters, is_free_mail, is_shared};
 use crate::domain::identity::Identity;
-use crate::domain::names::{company, registrable, words};
+use crate::domain::names::{company_with_signs, registrable, signs, words};
 use crate::domain::nearness::are_near;
 use crate::domain::values::{AccountId, Login, Sha256, Slug};
 
@@ -63,7 +63,9 @@ impl Likeness {
 
 fn look(name: &str) -> String {
     // Capital I, small l and the digit 1 look alike only before case is folded; fold after.
-    skeleton(&skeleton(name).collect::<String>().to_lowercase()).filter(|c| c.is_alphanumeric()).collect()
+    let folded = skeleton(name).collect::<String>().to_lowercase();
+    let letters = skeleton(&folded).filter(|c| c.is_alphanumeric());
+    letters.chain(signs(name).chars()).collect()
 }
 
 /// What somebody is compared by, made ready to be compared with many.
@@ -101,11 +103,11 @@ impl Traits {
     #[must_use]
     pub fn of(record: &Record, logo: Option<Sha256>) -> Self {
         Self {
-            company: company(record.name.as_str()),
+            company: company_with_signs(record.name.as_str()),
             words: words(record.name.as_str()),
             look: look(record.name.as_str()),
-            chinese: record.name_zh.as_ref().map(|n| company(n.as_str())),
-            former: record.former_names.iter().map(|n| company(n.as_str())).collect(),
+            chinese: record.name_zh.as_ref().map(|n| company_with_signs(n.as_str())),
+            former: record.former_names.iter().map(|n| company_with_signs(n.as_str())).collect(),
             logo,
             site: record.website.site(),
             host: record.website.host(),
