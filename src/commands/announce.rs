@@ -21,6 +21,7 @@ use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
 use crate::workflow::lookup::{look, people, waiting};
+use crate::workflow::website_files::Elsewhere;
 use crate::workflow::{automatic, deciding, described, webpage};
 
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
@@ -351,13 +352,13 @@ impl<'a> Teller<'a> {
         let differences = match &program.upkeep.website {
             None => return Ok(Vec::new()),
             Some(Website::Same) => {
-                let read = |path: &str| webpage::in_tree(snapshot, path);
-                webpage::foreseen(self.ctx, snapshot, program, proposal, kind, &read)?
+                let page = webpage::after(self.ctx, snapshot, program, proposal, kind)?;
+                page.map(|page| page.differences).unwrap_or_default()
             }
             Some(Website::Elsewhere(place)) => {
                 let site = self.ctx.site(place)?;
                 site.expect(crate::forge::website::BRANCH, &webpage::PATHS);
-                webpage::foreseen(self.ctx, snapshot, program, proposal, kind, &|path| site.read(path))?
+                webpage::foreseen(self.ctx, snapshot, program, proposal, kind, &Elsewhere(&*site))?
             }
         };
         let own = format!("{}: ", proposal.partner.slug);

@@ -15,6 +15,7 @@ use crate::session::Context;
 use crate::stopping::Sending;
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
+use crate::workflow::website_files::Elsewhere;
 
 /// Propose the page of partners to the website's repository, or bring that proposal up to date
 ///
@@ -26,6 +27,9 @@ pub struct Args {
     /// The website's repository: OWNER/REPO on GitHub, a path or a git URL [default: what the program says]
     #[arg(long, value_name = "WHERE")]
     repository: Option<String>,
+    /// Let at most N cards go: more than a quarter at once, or some whose partner hasn't left by the records
+    #[arg(long, value_name = "N")]
+    allow_mass: Option<usize>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -35,14 +39,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let program = snapshot.decided_program()?;
     let site = ctx.site(&place(ctx, args, &program)?)?;
     site.expect(BRANCH, &webpage::PATHS);
-    let page = webpage::page(ctx, &snapshot, &program, &|path| site.read(path))?;
-    let mut puts = Vec::new();
-    for (path, bytes) in &page.files {
-        if site.read(path)?.as_ref() != Some(bytes) {
-            puts.push((path.clone(), Some(bytes.clone())));
-        }
-    }
-    webpage::refuse_to_empty(ctx, &page)?;
+    let page = webpage::page(ctx, &snapshot, &program, &Elsewhere(&*site))?;
+    webpage::refuse_losses(ctx, &page, args.allow_mass)?;
+    let puts = page.files.iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect();
     let author = author(ctx, &*forge, &*site)?;
     let title = title(&page);
     let body = body(&snapshot, &program, &page, &title)?;
@@ -114,7 +113,8 @@ fn author(ctx: &Context, forge: &dyn Forge, site: &dyn Site) -> Result<Author> {
 /// The title: who comes and who goes, if that is little.
 fn title(page: &WebsitePage) -> String {
     let names = |names: &[String]| names.iter().map(|n| text::inert(n)).collect::<Vec<_>>().join(", ");
-    match (page.new.as_slice(), page.gone.as_slice()) {
+    let gone: Vec<String> = page.gone.iter().map(|card| card.title.clone()).collect();
+    match (page.new.as_slice(), gone.as_slice()) {
         ([], []) => "Bring the partners page up to date".into(),
         (new, []) if new.len() <= 3 => format!("Partners: add {}", names(new)),
         ([], gone) if gone.len() <= 3 => format!("Partners: remove {}", names(gone)),

@@ -22,6 +22,7 @@ mod sharing;
 pub mod signing;
 mod tree_bytes;
 mod trees;
+mod worktree;
 mod written;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -47,6 +48,7 @@ pub use git2::Oid;
 pub(crate) use open_error::Role;
 pub(crate) use pack_writer::Held;
 pub(crate) use trees::Difference;
+pub use worktree::WorkTree;
 
 use crate::domain::GitId;
 use crate::git::signing::GitSigning;

@@ -24,4 +24,5 @@ pub mod surveying;
 pub mod upkeep;
 pub mod vanished;
 pub mod webpage;
+pub mod website_files;
 pub mod words;

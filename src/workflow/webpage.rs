@@ -1,17 +1,18 @@
 //! What render website, publish and decisions share: the website's page from the records.
 
 use crate::domain::logo::normalize;
-use crate::domain::{Date, Kind, Program, Record, Slug, text};
+use crate::domain::program::upkeep_rules::Order;
+use crate::domain::{Date, Kind, Program, Record, Slug, State, text};
 use crate::error::{Error, Result};
-use crate::git::{Mode, Oid, Put, Repo};
-use crate::registry::{Proposal, Snapshot, survey};
+use crate::git::{Oid, Put, Repo};
+use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
-use crate::render::website::page::{self, CARDS, CHINESE, LOGOS, Partner, Present, Unreadable, WebsitePage};
+use crate::render::website::page::{
+    self, CARDS, CHINESE, Former, Going, LOGOS, Listing, Present, Unreadable, WebsitePage,
+};
 use crate::session::Context;
-
-/// A way to read the website's files.
-pub type Read<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<u8>>>;
+use crate::workflow::website_files::{Branch, Files, Website};
 
 impl From<Unreadable> for Error {
     fn from(e: Unreadable) -> Self {
@@ -21,21 +22,38 @@ impl From<Unreadable> for Error {
 }
 
 /// The page for the partners on the default branch.
-pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, read: Read<'_>) -> Result<WebsitePage> {
-    rendered(ctx, snapshot.repo, active(snapshot, ctx.now.date())?, program, read)
+pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, files: &dyn Files) -> Result<WebsitePage> {
+    let shown = active(snapshot, ctx.now.date())?;
+    rendered(ctx, snapshot.repo, shown, None, program, files)
 }
 
-/// Refuses what would empty a page: from the sandbox, or from a registry with nobody in it.
-pub fn refuse_to_empty(ctx: &Context, page: &WebsitePage) -> Result<()> {
+/// Refuses what would take cards away that nobody asked to take: more than a quarter of them at once, any of somebody who hasn't
+/// left by the records, and all of it from the sandbox.
+pub fn refuse_losses(ctx: &Context, page: &WebsitePage, allowed: Option<usize>) -> Result<()> {
     if ctx.in_sandbox() {
         return Err(Error::usage("the sandbox's partners have no place on a website")
             .hint("name the registry with --registry, or set KARMADA_PARTNER_REGISTRY"));
     }
-    if page.cards.is_empty() && !page.gone.is_empty() && !ctx.globals.yes {
-        return Err(Error::refused(format!("every card would go: {}", text::visible(&page.gone.join(", "))))
-            .hint("the registry has no active partners: name another with --registry; if that is meant, say --yes"));
+    let gone = page.gone.len();
+    let explained = page.gone.iter().all(|card| card.left);
+    // One that left is no mass, however short the page is.
+    let few = gone <= 1 || gone * 4 <= page.shown;
+    if (explained && few) || allowed.is_some_and(|most| gone <= most) {
+        return Ok(());
     }
-    Ok(())
+    let lines: String = page
+        .gone
+        .iter()
+        .map(|card| {
+            let why = if card.left { "it has left" } else { "no record says that it has left" };
+            format!("\n  {}: {why}", text::visible(&card.title))
+        })
+        .collect();
+    let mut error = Error::refused(format!("{gone} of {} cards would go:{lines}", page.shown));
+    if !explained {
+        error = error.hint("import who isn't in the registry yet, or name another registry with --registry");
+    }
+    Err(error.hint(format!("if that is meant, say --allow-mass {gone}")))
 }
 
 /// What of a website a page is made from.
@@ -44,18 +62,42 @@ pub const PATHS: [&str; 3] = [CARDS, CHINESE, LOGOS];
 /// Who is on the page.
 #[derive(Default)]
 struct Shown {
-    /// Each with its facts and its logo's object.
-    partners: Vec<(Slug, Record, Oid)>,
+    partners: Vec<Entry>,
     /// Those whose facts can't be read: nobody loses a card because a file was broken.
     broken: Vec<Slug>,
+    former: Vec<Former>,
+}
+
+struct Entry {
+    slug: Slug,
+    record: Record,
+    /// Its logo's object.
+    logo: Oid,
+    /// Since when it is a partner; nothing of one that is just being decided.
+    joined: Option<Date>,
+}
+
+/// What a decision is about: nobody else's card changes.
+struct Only {
+    slug: Slug,
+    leaves: bool,
 }
 
 fn active(snapshot: &Snapshot<'_>, today: Date) -> Result<Shown> {
     let mut shown = Shown::default();
-    for partner in survey::partners(snapshot)?.into_iter().filter(|p| p.life.is_partner(today)) {
-        match (partner.record, partner.directory.logo) {
-            (Some(record), Some(logo)) => shown.partners.push((partner.slug, record, logo)),
-            _ => shown.broken.push(partner.slug),
+    for partner in survey::partners(snapshot)? {
+        let Partner { slug, record, directory, life, .. } = partner;
+        if !life.is_partner(today) {
+            if life.state == State::Exited {
+                shown.former.push(Former { slug, name: record.map(|r| r.name.to_string()) });
+            }
+            continue;
+        }
+        match (record, directory.logo) {
+            (Some(record), Some(logo)) => {
+                shown.partners.push(Entry { slug, record, logo, joined: life.joined });
+            }
+            _ => shown.broken.push(slug),
         }
     }
     Ok(shown)
@@ -71,30 +113,58 @@ pub fn warn_unreadable(ctx: &Context, slug: &Slug, what: &str, instead: &str) {
 fn rendered(
     ctx: &Context,
     repo: &Repo,
-    Shown { partners: mut shown, broken }: Shown,
+    Shown { partners: mut shown, broken, former }: Shown,
+    only: Option<Only>,
     program: &Program,
-    read: Read<'_>,
+    files: &dyn Files,
 ) -> Result<WebsitePage> {
-    order::sort_by_name(&mut shown, Lang::En, |(_, r, _)| r.name.to_string(), |(slug, ..)| slug.to_string());
-    let present = present(read)?;
-    for slug in &broken {
+    order::sort_by_name(&mut shown, Lang::En, |e| e.record.name.to_string(), |e| e.slug.to_string());
+    if program.upkeep.order == Order::Joined {
+        // Who is just being decided comes last.
+        shown.sort_by_key(|e| (e.joined.is_none(), e.joined));
+    }
+    let present = present(&|path| files.read(path))?;
+    let concerns = |slug: &Slug| only.as_ref().is_none_or(|only| only.slug == *slug);
+    for slug in broken.iter().filter(|slug| concerns(slug)) {
         warn_unreadable(ctx, slug, "record or the logo", "its card stays as it is");
     }
     let mut partners = Vec::new();
-    for (slug, record, logo) in &shown {
-        let mut logo = repo.blob(*logo)?;
-        if program.upkeep.even_logos {
-            match normalize::even(&logo) {
-                Ok(even) => logo = even,
-                Err(e) => ctx.ui.warn(&format!("the logo of {slug} stays as it is: {e}")),
+    for Entry { slug, record, logo, .. } in &shown {
+        let mut bytes = None;
+        if concerns(slug) {
+            let mut logo = repo.blob(*logo)?;
+            if program.upkeep.even_logos {
+                match normalize::even(&logo) {
+                    Ok(even) => logo = even,
+                    Err(e) => ctx.ui.warn(&format!("the logo of {slug} stays as it is: {e}")),
+                }
             }
+            bytes = Some(logo);
         }
-        partners.push(Partner { slug, record, logo });
+        partners.push(page::Partner { slug, record, logo: bytes });
     }
-    page::page(&partners, &broken, &present, program.name.as_str(), program.upkeep.even_logos, read)
+    let going = match only {
+        None => Going::Others,
+        Some(Only { leaves: false, .. }) => Going::Nobody,
+        Some(Only { slug, .. }) => {
+            let known = former.iter().find(|former| former.slug == slug).cloned();
+            Going::One(known.unwrap_or(Former { slug, name: None }))
+        }
+    };
+    let listing = Listing {
+        partners: &partners,
+        broken: &broken,
+        former: &former,
+        going,
+        keeps_order: program.upkeep.order == Order::Kept,
+        own_files: program.upkeep.even_logos,
+        program: program.name.as_str(),
+    };
+    page::page(&listing, &present, &Website::new(files))
 }
 
-pub fn present(read: Read<'_>) -> Result<Present> {
+/// The page's files that everything is made from.
+pub fn present(read: &dyn Fn(&str) -> Result<Option<Vec<u8>>>) -> Result<Present> {
     let file = |path: &str| -> Result<String> {
         let bytes = read(path)?.ok_or_else(|| {
             Error::not_found(format!("there is no {path}"))
@@ -106,7 +176,7 @@ pub fn present(read: Read<'_>) -> Result<Present> {
     Ok(Present { cards: file(CARDS)?, chinese: file(CHINESE)? })
 }
 
-/// The page's files that a decision changes, where the website is in the registry's own repository.
+/// The page's files that a decision changes, where the website is in the registry's own repository. Nobody else's card changes.
 pub fn landing(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
@@ -114,59 +184,62 @@ pub fn landing(
     proposal: &Proposal,
     kind: Kind,
 ) -> Result<Vec<(String, Put)>> {
-    let Some(shown) = shown_after(ctx, snapshot, proposal, kind)? else { return Ok(Vec::new()) };
-    let read = |path: &str| in_tree(snapshot, path);
-    let page = rendered(ctx, snapshot.repo, shown, program, &read)?;
-    let mut puts = Vec::new();
-    for (path, bytes) in page.files {
-        if in_tree(snapshot, &path)?.as_ref() != Some(&bytes) {
-            puts.push((path, Put::Bytes(bytes)));
-        }
-    }
-    Ok(puts)
+    let page = after(ctx, snapshot, program, proposal, kind)?;
+    Ok(page.into_iter().flat_map(|page| page.files).map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())
 }
 
-/// How a page differs from what it would be after a decision, a line each.
+/// The page in the registry's own repository as a decision leaves it; nothing where it has none there.
+pub fn after(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    proposal: &Proposal,
+    kind: Kind,
+) -> Result<Option<WebsitePage>> {
+    let Some((shown, only)) = shown_after(ctx, snapshot, proposal, kind)? else { return Ok(None) };
+    rendered(ctx, snapshot.repo, shown, Some(only), program, &Branch::of(snapshot)).map(Some)
+}
+
+/// How a page elsewhere differs from what it would be after a decision, a line each.
 pub fn foreseen(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
     program: &Program,
     proposal: &Proposal,
     kind: Kind,
-    read: Read<'_>,
+    files: &dyn Files,
 ) -> Result<Vec<String>> {
-    let Some(shown) = shown_after(ctx, snapshot, proposal, kind)? else { return Ok(Vec::new()) };
-    Ok(rendered(ctx, snapshot.repo, shown, program, read)?.differences)
+    let Some((shown, _)) = shown_after(ctx, snapshot, proposal, kind)? else { return Ok(Vec::new()) };
+    Ok(rendered(ctx, snapshot.repo, shown, None, program, files)?.differences)
 }
 
-/// Who is on the page after a decision; `None` where it changes nothing there.
-fn shown_after(ctx: &Context, snapshot: &Snapshot<'_>, proposal: &Proposal, kind: Kind) -> Result<Option<Shown>> {
+/// Who is on the page after a decision, and whom it is about; `None` where it changes nothing there.
+fn shown_after(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    proposal: &Proposal,
+    kind: Kind,
+) -> Result<Option<(Shown, Only)>> {
     let slug = &proposal.partner.slug;
-    let mut shown = active(snapshot, ctx.now.date())?;
-    match kind {
-        Kind::Approved | Kind::Updated | Kind::Recorded => {
-            shown.partners.retain(|(other, ..)| other != slug);
-            let facts = proposal.record().zip(proposal.partner.directory.logo);
-            if facts.is_some() {
-                shown.broken.retain(|other| other != slug);
-            }
-            shown.partners.extend(facts.map(|(record, logo)| (slug.clone(), record.clone(), logo)));
-        }
+    let leaves = match kind {
+        Kind::Approved | Kind::Updated | Kind::Recorded => false,
         // Until it leaves it is a partner.
-        Kind::Exited if proposal.terms().is_some_and(|terms| terms.effective > ctx.now.date()) => {}
-        Kind::Exited => {
-            shown.partners.retain(|(other, ..)| other != slug);
-            shown.broken.retain(|other| other != slug);
-        }
+        Kind::Exited => proposal.terms().is_none_or(|terms| terms.effective <= ctx.now.date()),
         _ => return Ok(None),
+    };
+    let mut shown = active(snapshot, ctx.now.date())?;
+    if leaves {
+        let left = shown.partners.extract_if(.., |entry| entry.slug == *slug).next();
+        shown.broken.retain(|other| other != slug);
+        shown.former.push(Former { slug: slug.clone(), name: left.map(|entry| entry.record.name.to_string()) });
+    } else if kind != Kind::Exited {
+        let before = shown.partners.extract_if(.., |entry| entry.slug == *slug).next();
+        if let Some((record, logo)) = proposal.record().zip(proposal.partner.directory.logo) {
+            shown.broken.retain(|other| other != slug);
+            shown.former.retain(|former| former.slug != *slug);
+            let joined = before.and_then(|entry| entry.joined);
+            shown.partners.push(Entry { slug: slug.clone(), record: record.clone(), logo, joined });
+        }
     }
-    Ok(Some(shown))
-}
-
-/// A file of the default branch.
-pub fn in_tree(snapshot: &Snapshot<'_>, path: &str) -> Result<Option<Vec<u8>>> {
-    match snapshot.repo.at_path(snapshot.tree, path)? {
-        Some(entry) if matches!(entry.mode, Mode::File | Mode::Executable) => Ok(Some(snapshot.repo.blob(entry.oid)?)),
-        _ => Ok(None),
-    }
+    Ok(Some((shown, Only { slug: slug.clone(), leaves })))
 }

@@ -166,7 +166,7 @@ fn neither_directory_nor_website_keeps_what_was_cleared() {
         env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
     }
     crate::page::website(&env);
-    env.run(&["render", "website", "--out", "site", "--yes"]).ok().code.unwrap();
+    env.run(&["render", "website", "--out", "site", "--allow-mass", "2"]).ok().code.unwrap();
     env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();

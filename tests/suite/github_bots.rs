@@ -103,7 +103,7 @@ fn publish_takes_another_token_and_a_branch_of_the_websites_own() {
     hub.add_token("workflow", hub.github.actions_token(REGISTRY));
     let app = hub.github.app_token("partner-helper", &[SITE]);
     let publish = || {
-        let mut command = hub.command("workflow", &["publish", "--repository", SITE, "--yes"]);
+        let mut command = hub.command("workflow", &["publish", "--repository", SITE, "--allow-mass", "1"]);
         hub.env.output(command.env("KARMADA_PARTNER_WEBSITE_TOKEN", &app))
     };
     let output = publish().ok();
@@ -121,6 +121,6 @@ fn publish_takes_another_token_and_a_branch_of_the_websites_own() {
     assert!(again.stdout.contains("says just that"), "{again}");
     assert_eq!(hub.github.dump(), before);
     // Without that token it can't be done, and that is said.
-    let refused = hub.run("workflow", &["publish", "--repository", SITE, "--yes"]);
+    let refused = hub.run("workflow", &["publish", "--repository", SITE, "--allow-mass", "1"]);
     assert_ne!(refused.code, Some(70), "{refused}");
 }

@@ -101,7 +101,7 @@ fn what_logo_can_allow_is_drawn() {
         let told = env.run(&["render", "directory", "--out", "site"]).ok().stderr;
         assert!(!told.contains("warning"), "{told}");
         website(&env);
-        let told = env.run(&["render", "website", "--out", "site"]).ok();
+        let told = env.run(&["render", "website", "--out", "site", "--allow-mass", "1"]).ok();
         assert!(!told.stderr.contains("stays as it is"), "{told}");
         assert!(env.path("site/static/img/supporters/partner-acme.png").exists(), "{told}");
     }

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::found::{Found, source};
-use crate::commands::render::in_checkout;
 use crate::domain::{Draft, Field, Slug, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::render::website::page::{CARDS, LOGOS};
 use crate::workflow::webpage;
+use crate::workflow::website_files::{Checkout, Files as _};
 
 /// Bring in the partners that a checkout of Karmada's website lists
 #[derive(Debug, clap::Args)]
@@ -19,7 +19,8 @@ pub struct Args {
 }
 
 pub fn read(args: &Args) -> Result<Vec<Found>> {
-    let read = |path: &str| in_checkout(&args.checkout, path);
+    let checkout = Checkout(&args.checkout);
+    let read = |path: &str| checkout.read(path);
     let (cards, chinese) = webpage::present(&read)?.read()?;
     let at = commit(&args.checkout).map(|commit| format!(" at {commit}")).unwrap_or_default();
     let mut found = Vec::new();

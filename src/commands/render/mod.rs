@@ -4,8 +4,6 @@ mod directory;
 pub mod output_directory;
 mod website;
 
-pub use website::in_checkout;
-
 use crate::error::Result;
 use crate::session::Context;
 

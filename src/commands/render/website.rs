@@ -1,22 +1,26 @@
 //! `render website`: the page of partners in a checkout of Karmada's website.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::domain::limits;
-use crate::domain::text;
+use crate::domain::{Sha256, text};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::git::Repo;
+use crate::git::{Repo, WorkTree};
+use crate::render::website::page::WebsitePage;
 use crate::session::Context;
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
+use crate::workflow::website_files::{Checkout, Files as _};
 
 /// Write the page of partners into a checkout of Karmada's website
 ///
 /// It writes src/data/partnersData.tsx, the logos in static/img/supporters, and the partners' texts in i18n/zh/code.json;
-/// nothing else. Ids of texts and names of logo files that are there already stay.
+/// nothing else. It tells what changes before it does, and what isn't a card stays as it is. Ids of texts and names of logo
+/// files that are there already stay, unless something else in the checkout shows the file, too: then the logo gets a file of
+/// its own. Nothing is written over that isn't committed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The checkout
@@ -25,6 +29,12 @@ pub struct Args {
     /// Write nothing, but say what on the page differs from the records; 1 if anything does
     #[arg(long)]
     check: bool,
+    /// Let at most N cards go: more than a quarter at once, or some whose partner hasn't left by the records
+    #[arg(long, value_name = "N")]
+    allow_mass: Option<usize>,
+    /// Write over files that hold what isn't committed
+    #[arg(long)]
+    allow_dirty: bool,
 }
 
 /// Runs it. Gives whether the page is as it should be, where that was asked.
@@ -33,46 +43,101 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     let program = snapshot.program()?;
-    let read = |path: &str| in_checkout(&args.out, path);
-    let page = webpage::page(ctx, &snapshot, &program, &read)?;
-    let mut changed = Vec::new();
-    for (path, bytes) in &page.files {
-        if read(path)?.as_ref() != Some(bytes) {
-            changed.push(path);
+    let checkout = Checkout(&args.out);
+    let page = webpage::page(ctx, &snapshot, &program, &checkout)?;
+    let writes = !args.check && !ctx.globals.dry_run;
+    if !args.check {
+        webpage::refuse_losses(ctx, &page, args.allow_mass)?;
+        let tree = WorkTree::around(&args.out);
+        let there = over_what_is_there(&checkout, &page)?;
+        match &tree {
+            Some(tree) if !args.allow_dirty => refuse_uncommitted(tree, &checkout, &there)?,
+            None if !there.is_empty() => ctx.ui.warn(&format!(
+                "{} isn't in git: what is written over there can't be brought back",
+                args.out.display()
+            )),
+            _ => {}
+        }
+        if writes {
+            // Logos come before the cards that show them.
+            for (path, bytes) in page.files.iter().rev() {
+                files::publish(&args.out.join(path), bytes)?;
+            }
+            if let Some(tree) = &tree {
+                remember(tree, &page);
+            }
         }
     }
-    let writes = !args.check && !ctx.globals.dry_run;
-    if writes {
-        webpage::refuse_to_empty(ctx, &page)?;
-    }
-    for path in changed.iter().filter(|_| writes) {
-        files::publish(&args.out.join(path), &page.files[*path])?;
-    }
-    if ctx.globals.json {
-        ctx.ui.document(&json!({
-            "schema": 1, "differences": page.differences, "files": changed, "written": writes && !changed.is_empty(),
-        }))?;
-    } else if args.check {
-        let lines = page.differences.iter().map(|line| format!("{}\n", text::visible(line)));
-        let out: String = lines.collect();
-        ctx.ui.data(if out.is_empty() { "The page is as the records say.\n" } else { &out })?;
-    } else if changed.is_empty() {
-        ctx.ui.data("Nothing to do: the page is as the records say.\n")?;
-    } else {
-        let head = if writes { "Written:" } else { "Dry run: these would be written:" };
-        let paths: String = changed.iter().map(|path| format!("  {path}\n")).collect();
-        ctx.ui.data(&format!("{head}\n{paths}"))?;
-    }
+    tell(ctx, args, &page, writes)?;
     Ok(!args.check || page.differences.is_empty())
 }
 
-/// A file of a checkout. What isn't a plain file in plain directories is refused: nothing is written through a link.
-pub fn in_checkout(checkout: &Path, path: &str) -> Result<Option<Vec<u8>>> {
-    if checkout.is_file() {
-        return Err(Error::usage(format!("{} is a file", checkout.display())).hint("name the directory of a checkout"));
+/// The files that are there and would hold something else.
+fn over_what_is_there<'p>(checkout: &Checkout<'_>, page: &'p WebsitePage) -> Result<Vec<&'p str>> {
+    let mut there = Vec::new();
+    for path in page.files.keys() {
+        if checkout.read(path)?.is_some() {
+            there.push(path.as_str());
+        }
     }
-    match files::is_plain_below(checkout, Path::new(path))? {
-        true => files::read(&checkout.join(path), limits::SITE_FILE, "the website").map(Some),
-        false => Ok(None),
+    Ok(there)
+}
+
+/// What this program wrote last is no change of anybody's.
+fn refuse_uncommitted(tree: &WorkTree, checkout: &Checkout<'_>, paths: &[&str]) -> Result<()> {
+    let known = remembered(tree);
+    let mut changed = Vec::new();
+    for path in paths {
+        if !tree.is_uncommitted(path)? {
+            continue;
+        }
+        let hash = checkout.read(path)?.map(|bytes| Sha256::of(&bytes).to_string());
+        if hash.as_ref() != known.get(*path) {
+            changed.push(text::visible(path));
+        }
     }
+    match changed.as_slice() {
+        [] => Ok(()),
+        changed => {
+            let verb = if changed.len() == 1 { "isn't" } else { "aren't" };
+            Err(Error::refused(format!("{} {verb} committed, and would be written over", changed.join(", ")))
+                .hint("commit or stash what is there; or say --allow-dirty"))
+        }
+    }
+}
+
+/// Where it is remembered what was written into a working tree: hashes by path.
+fn memory(tree: &WorkTree) -> PathBuf {
+    tree.own_place().join("page.json")
+}
+
+fn remembered(tree: &WorkTree) -> BTreeMap<String, String> {
+    std::fs::read(memory(tree)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+fn remember(tree: &WorkTree, page: &WebsitePage) {
+    let mut known = remembered(tree);
+    known.extend(page.files.iter().map(|(path, bytes)| (path.clone(), Sha256::of(bytes).to_string())));
+    // Without it more is refused than need be.
+    let _ = files::write(&memory(tree), &serde_json::to_vec(&known).unwrap_or_default());
+}
+
+fn tell(ctx: &Context, args: &Args, page: &WebsitePage, writes: bool) -> Result<()> {
+    let lines = || page.differences.iter().map(|line| format!("{}\n", text::visible(line)));
+    if ctx.globals.json {
+        return ctx.ui.document(&json!({
+            "schema": 1, "differences": page.differences, "files": page.files.keys().collect::<Vec<_>>(),
+            "written": writes && !page.files.is_empty(),
+        }));
+    }
+    if args.check {
+        let out: String = lines().collect();
+        return ctx.ui.data(if out.is_empty() { "The page is as the records say.\n" } else { &out });
+    }
+    if page.files.is_empty() {
+        return ctx.ui.data("Nothing to do: the page is as the records say.\n");
+    }
+    let head = if writes { "Written:" } else { "Dry run: these would be written:" };
+    let paths: String = page.files.keys().map(|path| format!("  {path}\n")).collect();
+    ctx.ui.data(&(lines().collect::<String>() + &format!("{head}\n{paths}")))
 }

@@ -3,7 +3,7 @@
 use crate::domain::record::WebAddress;
 use crate::domain::record::tag::Tag;
 use crate::domain::toml::{Faults, Table};
-use crate::domain::values::Line;
+use crate::domain::values::{Line, words};
 
 /// Where the website is that shows the partners.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -15,10 +15,23 @@ pub enum Website {
     Elsewhere(String),
 }
 
+words! {
+    /// In which order the website's page shows partners.
+    pub enum Order {
+        /// By name, as readers of English look for it.
+        Alphabetical = "alphabetical",
+        /// Who is a partner longest comes first.
+        Joined = "joined",
+        /// As they stand there; new ones come last.
+        Kept = "kept",
+    }
+}
+
 /// How partners are shown, and how often they confirm their entry.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Upkeep {
     pub website: Option<Website>,
+    pub order: Order,
     /// Whether logos are made equally large for it.
     pub even_logos: bool,
     /// The address that the directory is published under.
@@ -44,13 +57,14 @@ const CRITERIA: [&str; 8] = [
 
 impl Upkeep {
     pub(super) fn read(table: &mut Table<'_>, faults: &mut Faults) -> Self {
-        let (mut website, mut even_logos) = (None, false);
+        let (mut website, mut even_logos, mut order) = (None, false, Order::Alphabetical);
         if let Some(mut page) = table.table(faults, "website") {
             website = page.value::<Line>(faults, "repository").map(|name| match name.as_str() {
                 "same" => Website::Same,
                 name => Website::Elsewhere(name.to_owned()),
             });
             even_logos = page.flag("even_logos").unwrap_or_default();
+            order = page.value(faults, "order").unwrap_or(order);
             page.finish(faults);
         }
         let (mut directory, mut about) = (None, None);
@@ -73,6 +87,6 @@ impl Upkeep {
             }
             None => built_in(),
         };
-        Self { website, even_logos, directory, about, renewal_months, criteria }
+        Self { website, order, even_logos, directory, about, renewal_months, criteria }
     }
 }

@@ -19,7 +19,7 @@ use crate::config::Location;
 use crate::domain::program::github::RepoName;
 use crate::domain::values::{Invalid, words};
 use crate::error::{Error, Result};
-use crate::git::{Author, Entry, Oid};
+use crate::git::{Author, Entry, Oid, Repo};
 
 /// The branch that the partners page is proposed from.
 pub const BRANCH: &str = "karmada-partner/partners";
@@ -39,6 +39,11 @@ pub trait Site: std::fmt::Debug {
 
     /// What lies in a directory of the default branch, with git's ids, in git's order; nothing where there is none.
     fn list(&self, directory: &str) -> Result<Vec<Entry>>;
+
+    /// Everything on the default branch, where it can be looked through without asking for each file.
+    fn tree(&self) -> Result<Option<(&Repo, Oid)>> {
+        Ok(None)
+    }
 
     /// Who the site knows us as; `None` where people say themselves who they are.
     fn account(&self) -> Result<Option<Account>> {

@@ -134,6 +134,10 @@ impl Site for GitSite {
         self.standing()?.list(&self.repo, directory)
     }
 
+    fn tree(&self) -> Result<Option<(&Repo, Oid)>> {
+        Ok(Some((&self.repo, self.standing()?.tree)))
+    }
+
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {
         self.refuse_under_a_working_tree(wish.branch)?;
         let look = self.look(wish)?;

@@ -1,9 +1,11 @@
-//! What the website's page of partners must be like, and how it differs from that.
+//! What becomes of the website's page of partners: which cards come, change, move and go, and which files are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::card::{Card, PageFault, message_id};
-use super::{messages, tsx_read, tsx_write};
+use super::logo_names::{LogoNames, Standing};
+use super::tsx_edit::{self, Wanted};
+use super::{messages, tsx_read};
 use crate::domain::record::Record;
 use crate::domain::{Slug, text};
 
@@ -38,117 +40,238 @@ impl Present {
 pub struct Partner<'a> {
     pub slug: &'a Slug,
     pub record: &'a Record,
-    /// The logo as the website gets it.
-    pub logo: Vec<u8>,
+    /// The logo as the website gets it. Without one the partner's card stays as it is.
+    pub logo: Option<Vec<u8>>,
+}
+
+/// Somebody who was a partner.
+#[derive(Debug, Clone)]
+pub struct Former {
+    pub slug: Slug,
+    /// As it was called, the last time.
+    pub name: Option<String>,
+}
+
+impl Former {
+    fn had(&self, card: &Card) -> bool {
+        card.slug.eq_ignore_ascii_case(self.slug.as_str()) || self.name.as_ref() == Some(&card.title)
+    }
+}
+
+/// Whose cards go.
+#[derive(Debug, Clone)]
+pub enum Going {
+    /// All that are nobody's on the list.
+    Others,
+    /// This one's alone.
+    One(Former),
+    Nobody,
+}
+
+/// What a page is made from.
+#[derive(Debug)]
+pub struct Listing<'a> {
+    /// In the order to show them in.
+    pub partners: &'a [Partner<'a>],
+    /// Partners whose facts can't be read: their cards stay as they are.
+    pub broken: &'a [Slug],
+    /// Those whose cards may go.
+    pub former: &'a [Former],
+    pub going: Going,
+    /// Cards stay in the order they are in; new ones come last.
+    pub keeps_order: bool,
+    /// Logos go into files of their own, so that other pages keep theirs.
+    pub own_files: bool,
+    /// What the program is called.
+    pub program: &'a str,
+}
+
+/// A card that goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    pub title: String,
+    /// Whether its partner has left by the records.
+    pub left: bool,
 }
 
 /// The page as it must be.
 #[derive(Debug)]
 pub struct WebsitePage {
-    pub cards: Vec<Card>,
-    /// The files, by path. Those that are as they should be are among them.
+    /// How many cards there are now.
+    pub shown: usize,
+    /// The files to be written: those that aren't as they should be.
     pub files: BTreeMap<String, Vec<u8>>,
     /// The names of those whose card is new.
     pub new: Vec<String>,
-    /// The names of those whose card goes.
-    pub gone: Vec<String>,
-    /// How what stands there differs, a line each. Files may differ by their form alone.
+    pub gone: Vec<Gone>,
+    /// How what stands there differs, a line each. Nothing is written that isn't told here.
     pub differences: Vec<String>,
 }
 
-/// The page for these partners, who come in the order to show them in. `logo_at` gives what stands at a logo's path now.
-/// What a card of the present page is called by stays: its text's id, its logo's file, its variable. With `own_files` logos
-/// go into files of their own, so that other pages keep theirs. Cards of `broken`, whose facts can't be read, stay as they are.
-pub fn page<E: From<Unreadable>>(
-    partners: &[Partner<'_>],
-    broken: &[Slug],
-    present: &Present,
-    program: &str,
-    own_files: bool,
-    logo_at: impl Fn(&str) -> Result<Option<Vec<u8>>, E>,
-) -> Result<WebsitePage, E> {
+/// What becomes of a page. What a card of it is called by stays: its text's id, its logo's file, its variable.
+pub fn page<S: Standing>(listing: &Listing<'_>, present: &Present, standing: &S) -> Result<WebsitePage, S::Fault>
+where
+    S::Fault: From<Unreadable>,
+{
     let (shown, chinese) = present.read()?;
-    let mut taken: BTreeSet<String> = shown.iter().map(|c| c.file.to_lowercase()).collect();
     let mut ids: BTreeSet<String> = shown.iter().map(|c| c.slug.to_lowercase()).collect();
-    let own = own_cards(partners, &shown);
-    let mut cards: Vec<Card> = Vec::new();
-    let mut wanted: BTreeMap<String, String> = BTreeMap::new();
-    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    let (mut differences, mut new, mut gone) = (Vec::new(), Vec::new(), Vec::new());
-    for partner in partners {
+    let mut names = LogoNames::new(standing, &shown, listing.own_files)?;
+    let own = own_cards(listing.partners, &shown);
+    let mut texts = chinese.clone();
+    let mut plan = WebsitePage {
+        shown: shown.len(),
+        files: BTreeMap::new(),
+        new: Vec::new(),
+        gone: Vec::new(),
+        differences: Vec::new(),
+    };
+    let mut cards: Vec<Option<Wanted>> = Vec::new();
+    for partner in listing.partners {
         let (slug, record) = (partner.slug.as_str(), partner.record);
-        let before = own.get(slug).copied();
+        let before = own.get(slug).map(|at| (*at, &shown[*at]));
+        let Some(logo) = &partner.logo else {
+            cards.push(before.map(|(at, card)| Wanted { from: Some(at), card: card.clone() }));
+            continue;
+        };
+        let id = match before {
+            Some((_, old)) if !old.slug.is_empty() => old.slug.clone(),
+            _ => new_id(slug, &mut ids),
+        };
+        let file = names.name(slug, before.map(|(_, old)| old.file.as_str()), logo)?;
         let card = Card {
-            slug: slug.to_owned(),
+            slug: id,
             variable: String::new(),
-            file: format!("{slug}.png"),
+            file: file.name,
             title: record.name.to_string(),
             web_url: record.website.to_string(),
             description: record.description.as_ref().map(ToString::to_string).unwrap_or_default(),
         };
-        let card = match before {
-            Some(i) => {
-                let old = &shown[i];
-                let id = if old.slug.is_empty() { new_id(slug, &mut ids) } else { old.slug.clone() };
-                // A file that isn't a PNG, or is another card's too, isn't this partner's to write.
-                let whose = own.values().filter(|i| shown[**i].file.eq_ignore_ascii_case(&old.file)).count();
-                let is_png = old.file.to_lowercase().ends_with(".png");
-                let card = Card { slug: id, ..card };
-                let card = match is_png && whose == 1 && !own_files {
-                    true => Card { variable: old.variable.clone(), file: old.file.clone(), ..card },
-                    false => Card { file: new_file(&card.file, own_files, &mut taken), ..card },
-                };
-                differences.extend(card_differences(slug, old, &card));
-                card
-            }
+        match before {
+            Some((_, old)) => plan.differences.extend(card_differences(slug, old, &card, file.taken_by.as_deref())),
             None => {
-                differences.push(format!("{slug}: its card is missing"));
-                new.push(record.name.to_string());
-                Card { slug: new_id(slug, &mut ids), file: new_file(&card.file, own_files, &mut taken), ..card }
+                plan.differences.push(format!("{slug}: its card is missing"));
+                plan.new.push(record.name.to_string());
             }
-        };
-        let logo = format!("{LOGOS}/{}", card.file);
-        match logo_at(&logo)? {
-            Some(there) if there == partner.logo => {}
-            Some(_) => differences.push(format!("{slug}: its logo, {logo}, isn't the record's")),
-            None => differences.push(format!("{slug}: its logo, {logo}, is missing")),
+        }
+        let path = format!("{LOGOS}/{}", card.file);
+        match file.there {
+            Some(there) if there == *logo => {}
+            there => {
+                let how = if there.is_some() { "isn't the record's" } else { "is missing" };
+                plan.differences.push(format!("{slug}: its logo, {}, {how}", text::visible(&path)));
+                plan.files.insert(path, logo.clone());
+            }
         }
         let zh = record.description_zh.as_ref().map(ToString::to_string);
         if chinese.get(&card.slug) != zh.as_ref() {
             let (is, should) = (told(chinese.get(&card.slug)), told(zh.as_ref()));
-            differences.push(format!("{slug}: its Chinese text is {is}, and should be {should}"));
+            plan.differences.push(format!("{slug}: its Chinese text is {is}, and should be {should}"));
+            texts.remove(&card.slug);
+            texts.extend(zh.map(|zh| (card.slug.clone(), zh)));
         }
-        wanted.extend(zh.map(|zh| (card.slug.clone(), zh)));
-        files.insert(logo, partner.logo.clone());
-        cards.push(card);
+        cards.push(Some(Wanted { from: before.map(|(at, _)| at), card }));
     }
-    for (i, card) in shown.iter().enumerate().filter(|(i, _)| !own.values().any(|own| own == i)) {
-        if broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())) {
-            let before = shown[..i].iter().rev().find_map(|other| cards.iter().position(|c| c.slug == other.slug));
-            cards.insert(before.map_or(0, |place| place + 1), card.clone());
-            wanted.extend(chinese.get(&card.slug).map(|zh| (card.slug.clone(), zh.clone())));
+    let left = |card: &Card| listing.former.iter().any(|former| former.had(card));
+    let mut others = BTreeSet::new();
+    for (at, card) in shown.iter().enumerate().filter(|(at, _)| !own.values().any(|own| own == at)) {
+        let goes = match &listing.going {
+            Going::Others => !listing.broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())),
+            Going::One(former) => former.had(card),
+            Going::Nobody => false,
+        };
+        if !goes {
+            others.insert(at);
             continue;
         }
-        differences.push(format!("{}: it has a card, and isn't an active partner", text::visible(&card.title)));
-        gone.push(card.title.clone());
+        plan.differences.push(format!("{}: it has a card, and isn't an active partner", text::visible(&card.title)));
+        plan.gone.push(Gone { title: card.title.clone(), left: left(card) });
+        texts.remove(&card.slug);
     }
-    let ids: BTreeSet<&str> =
-        cards.iter().map(|c| c.slug.as_str()).chain(shown.iter().map(|c| c.slug.as_str())).collect();
-    for slug in chinese.keys().filter(|slug| !ids.contains(slug.as_str())) {
-        differences.push(format!("{}: a Chinese text is left over", message_id(slug)));
+    if matches!(listing.going, Going::Others) {
+        // Of whoever is on no page: texts of those who left go, others may be somebody's who isn't there yet.
+        let unused =
+            |id: &String| !shown.iter().any(|c| c.slug == *id) && !cards.iter().flatten().any(|w| w.card.slug == *id);
+        let is_former = |id: &String| listing.former.iter().any(|f| id.eq_ignore_ascii_case(f.slug.as_str()));
+        for id in chinese.keys().filter(|id| unused(id) && is_former(id)) {
+            plan.differences.push(format!("{}: a Chinese text is left over", message_id(id)));
+            texts.remove(id);
+        }
     }
-    let order = |cards: &[Card]| cards.iter().map(|c| c.title.clone()).collect::<Vec<_>>();
-    let (is, should) = (order(&shown), order(&cards));
-    let mut sorted = (is.clone(), should.clone());
-    sorted.0.sort();
-    sorted.1.sort();
-    if is != should && sorted.0 == sorted.1 {
-        differences.push(format!("the order is {}, and should be {}", is.join(", "), should.join(", ")));
+    let in_place = listing.keeps_order || !matches!(listing.going, Going::Others);
+    let cards = arranged(cards, &shown, &others, in_place, listing.keeps_order);
+    let moved = moved(&shown, &cards);
+    if !moved.is_empty() {
+        let order = |cards: &[&str]| cards.iter().map(|title| text::visible(title)).collect::<Vec<_>>().join(", ");
+        plan.differences.push(format!("the order is {}, and should be {}", order(&moved.is), order(&moved.should)));
     }
-    files.insert(CARDS.into(), tsx_write::write(&cards, program).into_bytes());
-    let edited = messages::edit(&present.chinese, &wanted).map_err(|fault| Unreadable { path: CHINESE, fault })?;
-    files.insert(CHINESE.into(), edited.into_bytes());
-    Ok(WebsitePage { cards, files, new, gone, differences })
+    let edited =
+        tsx_edit::edit(&present.cards, &cards, listing.program).map_err(|fault| Unreadable { path: CARDS, fault })?;
+    let written = messages::edit(&present.chinese, &texts).map_err(|fault| Unreadable { path: CHINESE, fault })?;
+    for (path, is, should) in [(CARDS, &present.cards, edited), (CHINESE, &present.chinese, written)] {
+        if *is != should {
+            plan.files.insert(path.into(), should.into_bytes());
+        }
+    }
+    Ok(plan)
+}
+
+/// The cards in their order. `partners` are in the order to show them in, those without a card yet as `None`; `others` are cards
+/// that stay and are no partner's. `in_place`: what is there stays where it is; `last`: what is new comes at the end.
+fn arranged(
+    partners: Vec<Option<Wanted>>,
+    shown: &[Card],
+    others: &BTreeSet<usize>,
+    in_place: bool,
+    last: bool,
+) -> Vec<Wanted> {
+    let partners: Vec<Wanted> = partners.into_iter().flatten().collect();
+    let other = |at: usize| Wanted { from: Some(at), card: shown[at].clone() };
+    let place = |cards: &[Wanted], at: usize| cards.iter().position(|w| w.from == Some(at));
+    if !in_place {
+        let mut cards = partners;
+        for at in others {
+            let before = (0..*at).rev().find_map(|before| place(&cards, before));
+            cards.insert(before.map_or(0, |place| place + 1), other(*at));
+        }
+        return cards;
+    }
+    let known: BTreeMap<usize, &Wanted> = partners.iter().filter_map(|w| Some((w.from?, w))).collect();
+    let kept = (0..shown.len()).filter_map(|at| match known.get(&at) {
+        Some(wanted) => Some((*wanted).clone()),
+        None => others.contains(&at).then(|| other(at)),
+    });
+    let mut cards: Vec<Wanted> = kept.collect();
+    for (rank, new) in partners.iter().enumerate().filter(|(_, w)| w.from.is_none()) {
+        // Before the first that comes after it.
+        let after: BTreeSet<&str> = partners[rank + 1..].iter().map(|w| w.card.slug.as_str()).collect();
+        let found = cards.iter().position(|w| after.contains(w.card.slug.as_str())).filter(|_| !last);
+        cards.insert(found.unwrap_or(cards.len()), new.clone());
+    }
+    cards
+}
+
+/// The titles of the cards that are there before and after, in both orders; none where those are the same.
+#[derive(Default)]
+struct Moved<'a> {
+    is: Vec<&'a str>,
+    should: Vec<&'a str>,
+}
+
+impl Moved<'_> {
+    const fn is_empty(&self) -> bool {
+        self.is.is_empty()
+    }
+}
+
+fn moved<'a>(shown: &'a [Card], cards: &'a [Wanted]) -> Moved<'a> {
+    let order: Vec<usize> = cards.iter().filter_map(|w| w.from).collect();
+    if order.is_sorted() {
+        return Moved::default();
+    }
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    let titles = |order: &[usize]| order.iter().map(|at| shown[*at].title.as_str()).collect();
+    Moved { is: titles(&sorted), should: titles(&order) }
 }
 
 /// Whose card is which, by slug: first by the ids of their texts, then by name among cards that are nobody's.
@@ -180,33 +303,35 @@ fn new_id(slug: &str, taken: &mut BTreeSet<String>) -> String {
     id
 }
 
-/// A name for a logo's file that no other card's has, also where names differ by case alone.
-fn new_file(file: &str, own: bool, taken: &mut BTreeSet<String>) -> String {
-    let mut file = if own { format!("partner-{file}") } else { file.to_owned() };
-    // What this program has written before is its own.
-    if own {
-        taken.remove(&file);
-    }
-    while !taken.insert(file.to_lowercase()) {
-        file = format!("partner-{file}");
-    }
-    file
-}
-
 fn told(value: Option<&String>) -> String {
     value.map_or_else(|| "missing".to_owned(), |v| text::quote(v))
 }
 
-fn card_differences(slug: &str, is: &Card, should: &Card) -> Vec<String> {
+fn card_differences(slug: &str, is: &Card, should: &Card, taken_by: Option<&str>) -> Vec<String> {
     let fields = [
         ("name", &is.title, &should.title),
         ("link", &is.web_url, &should.web_url),
         ("text", &is.description, &should.description),
     ];
     let differs = fields.into_iter().filter(|(_, is, should)| is != should);
-    differs
+    let mut told: Vec<String> = differs
         .map(|(what, is, should)| {
             format!("{slug}: its {what} is {}, and should be {}", text::quote(is), text::quote(should))
         })
-        .collect()
+        .collect();
+    if is.file != should.file {
+        let why = taken_by.map(|by| format!(": {}", text::visible(by))).unwrap_or_default();
+        told.push(format!(
+            "{slug}: its logo's file is {}, and should be {}{why}",
+            text::visible(&is.file),
+            text::visible(&should.file)
+        ));
+    }
+    if is.slug != should.slug {
+        told.push(format!("{slug}: its text has no id, and should have {}", message_id(&should.slug)));
+    }
+    told
 }
+
+#[cfg(test)]
+mod tests;

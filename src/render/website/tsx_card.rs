@@ -1,6 +1,7 @@
 //! Reads one card of `src/data/partnersData.tsx`: an object with an image, a title, an address and a text.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use tree_sitter::Node;
 
@@ -30,6 +31,28 @@ pub(super) fn bare(mut node: Node<'_>) -> Node<'_> {
 
 pub(super) fn fault(node: Node<'_>, why: impl Into<String>, hint: impl Into<String>) -> PageFault {
     PageFault::new(node.start_position().row + 1, why, hint)
+}
+
+/// Where a card's parts stand, in bytes of the file.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    pub image: Range<usize>,
+    /// The image's name is its key's, too: `{image, …}`.
+    pub shorthand: bool,
+    pub title: Range<usize>,
+    pub web_url: Range<usize>,
+    pub text: TextPlace,
+}
+
+/// Where a text stands, and so how another takes its place.
+#[derive(Debug, Clone)]
+pub(super) enum TextPlace {
+    /// Between the tags of `<Translate>`.
+    Between(Range<usize>),
+    /// The message of `translate({…})`.
+    Message(Range<usize>),
+    /// The whole value: a text without an id.
+    Whole(Range<usize>),
 }
 
 enum Child<'t> {
@@ -110,17 +133,24 @@ impl<'t> Names<'t> {
         Ok(members)
     }
 
-    pub fn card(&self, node: Node<'t>) -> Result<Card, PageFault> {
+    pub fn card(&self, node: Node<'t>) -> Result<(Card, Places), PageFault> {
         let members = self.members(node, &["image", "title", "webURL", "description"])?;
         let member = |key: &str| {
             let why = || fault(node, format!("a card has no {key}"), "add it");
             members.get(key).copied().ok_or_else(why)
         };
-        let (variable, file) = self.image(member("image")?)?;
-        let title = self.string(member("title")?)?;
-        let web_url = self.string(member("webURL")?)?;
-        let (slug, description) = self.description(member("description")?)?;
-        Ok(Card { slug, variable, file, title, web_url, description })
+        let (image, title, web_url) = (member("image")?, member("title")?, member("webURL")?);
+        let (slug, description, text) = self.description(member("description")?)?;
+        let places = Places {
+            image: image.byte_range(),
+            shorthand: image.kind() == "shorthand_property_identifier",
+            title: title.byte_range(),
+            web_url: web_url.byte_range(),
+            text,
+        };
+        let (variable, file) = self.image(image)?;
+        let (title, web_url) = (self.string(title)?, self.string(web_url)?);
+        Ok((Card { slug, variable, file, title, web_url, description }, places))
     }
 
     /// The name under which an image is known, and its file.
@@ -162,14 +192,15 @@ impl<'t> Names<'t> {
         tsx_text::unescape(inner).map_err(|why| fault(node, why, "write the character itself"))
     }
 
-    /// A card's slug and text.
-    fn description(&self, node: Node<'t>) -> Result<(String, String), PageFault> {
+    /// A card's slug and text, and where that stands.
+    fn description(&self, node: Node<'t>) -> Result<(String, String, TextPlace), PageFault> {
+        let whole = TextPlace::Whole(node.byte_range());
         let mut node = node;
         loop {
             match node.kind() {
-                "string" | "template_string" => return Ok((String::new(), self.string(node)?)),
+                "string" | "template_string" => return Ok((String::new(), self.string(node)?, whole)),
                 "jsx_element" if self.tag(node).is_none() => match self.only_child(node)? {
-                    Child::Text(text) => return Ok((String::new(), text)),
+                    Child::Text(text) => return Ok((String::new(), text, whole)),
                     Child::Node(inner) => node = inner,
                 },
                 "jsx_element" => return self.translated(node),
@@ -179,7 +210,8 @@ impl<'t> Names<'t> {
                     let members = self.members(*object, &["id", "message", "description"])?;
                     let (Some(id), Some(message)) = (members.get("id"), members.get("message")) else { break };
                     let id_text = self.string(*id)?;
-                    return Ok((slug(*id, &id_text)?, self.string(*message)?));
+                    let place = TextPlace::Message(message.byte_range());
+                    return Ok((slug(*id, &id_text)?, self.string(*message)?, place));
                 }
                 _ => break,
             }
@@ -193,7 +225,7 @@ impl<'t> Names<'t> {
     }
 
     /// What `<Translate>` says.
-    fn translated(&self, element: Node<'t>) -> Result<(String, String), PageFault> {
+    fn translated(&self, element: Node<'t>) -> Result<(String, String, TextPlace), PageFault> {
         let Some(open) = element.child_by_field_name("open_tag").filter(|_| self.tag(element) == self.component) else {
             return Err(self.odd(element, "the Translate imported from @docusaurus/Translate"));
         };
@@ -212,9 +244,11 @@ impl<'t> Names<'t> {
         let Some(slug) = found else {
             return Err(fault(open, "a Translate has no id", "add id=\"partners.<slug>.description\""));
         };
+        let end = element.child_by_field_name("close_tag").map_or(element.end_byte(), |close| close.start_byte());
+        let place = TextPlace::Between(open.end_byte()..end);
         match self.only_child(element)? {
-            Child::Text(text) => Ok((slug, text)),
-            Child::Node(node) => Ok((slug, self.string(node)?)),
+            Child::Text(text) => Ok((slug, text, place)),
+            Child::Node(node) => Ok((slug, self.string(node)?, place)),
         }
     }
 

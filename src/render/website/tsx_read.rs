@@ -3,16 +3,60 @@
 //! Parsed by tree-sitter, whose parser doesn't recurse: no nesting can exhaust the stack.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use tree_sitter::{Node, Parser};
 
 use super::card::{Card, PageFault};
-use super::tsx_card::{Names, bare, fault, parts};
+use super::tsx_card::{Names, Places, bare, fault, parts};
 use crate::domain::limits;
 use crate::domain::text::quote;
 
 /// Every partner's card in the file, in its order.
 pub fn read(source: &str) -> Result<Vec<Card>, PageFault> {
+    Ok(layout(source)?.cards.into_iter().map(|(card, _)| card).collect())
+}
+
+/// What a file has, and where; all places are in bytes behind its byte order mark.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// In their order, each with its place in the list.
+    pub cards: Vec<(Card, Element)>,
+    /// The list, brackets included.
+    pub list: Range<usize>,
+    /// Where the cards begin: behind comments on the bracket's line.
+    pub first_card: usize,
+    /// Where the first statement begins.
+    pub first: usize,
+    pub imports: Vec<Import>,
+    /// Whatever is called something, and how often it is named.
+    pub names: BTreeMap<String, usize>,
+    pub component: Option<String>,
+    pub function: Option<String>,
+    pub comments: Vec<Range<usize>>,
+}
+
+/// A card's place in the list.
+#[derive(Debug)]
+pub(super) struct Element {
+    /// With the parentheses around it.
+    pub whole: Range<usize>,
+    /// Whether a comma follows.
+    pub comma: bool,
+    /// Behind its comma, and comments on the same line.
+    pub end: usize,
+    pub places: Places,
+}
+
+#[derive(Debug)]
+pub(super) struct Import {
+    pub statement: Range<usize>,
+    /// What is imported from where, if that is one name.
+    pub image: Option<(String, String)>,
+}
+
+/// Reads a file with the places of all that is in it.
+pub(super) fn layout(source: &str) -> Result<Layout, PageFault> {
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
     if text.len() > limits::SITE_FILE {
         let why = format!("the file has {} bytes, more than {}", text.len(), limits::SITE_FILE);
@@ -27,13 +71,55 @@ pub fn read(source: &str) -> Result<Vec<Card>, PageFault> {
     let tree = parser.parse(&shadow, None).ok_or_else(|| unready("the parser gave up".into()))?;
     let mut page = PageSource::default();
     page.names.text = text;
-    if let Some(node) = first_error(tree.root_node()) {
+    let root = tree.root_node();
+    if let Some(node) = first_error(root) {
         return Err(fault(node, "this isn't valid TypeScript", "correct the syntax"));
     }
-    for statement in parts(tree.root_node()) {
-        page.statement(statement)?;
+    let statements = parts(root);
+    for statement in &statements {
+        page.statement(*statement)?;
     }
-    page.cards()
+    let list = page.list()?;
+    let (first_card, cards) = page.cards(list)?;
+    let first = statements.iter().find(|node| node.kind() != "hash_bang_line");
+    let imports = statements.iter().filter(|node| node.kind() == "import_statement");
+    let (comments, names) = comments_and_names(root, text);
+    Ok(Layout {
+        cards,
+        list: list.byte_range(),
+        first_card,
+        first: first.map_or(text.len(), Node::start_byte),
+        imports: imports.map(|node| page.imported(*node)).collect(),
+        names,
+        component: page.names.component.map(str::to_owned),
+        function: page.names.function.map(str::to_owned),
+        comments,
+    })
+}
+
+/// Where comments stand, and how often each name does.
+fn comments_and_names(root: Node<'_>, text: &str) -> (Vec<Range<usize>>, BTreeMap<String, usize>) {
+    let (mut comments, mut names) = (Vec::new(), BTreeMap::new());
+    let mut cursor = root.walk();
+    loop {
+        let node = cursor.node();
+        match node.kind() {
+            "comment" => comments.push(node.byte_range()),
+            kind if kind.ends_with("identifier") => {
+                let name = text.get(node.byte_range()).unwrap_or_default();
+                *names.entry(name.to_owned()).or_default() += 1;
+            }
+            _ => {}
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return (comments, names);
+            }
+        }
+    }
 }
 
 /// The first node that the grammar has no place for, or that it misses.
@@ -201,20 +287,47 @@ impl<'t> PageSource<'t> {
         }
     }
 
-    fn cards(&self) -> Result<Vec<Card>, PageFault> {
+    /// The list's cards, and where the first one's place begins.
+    fn cards(&self, list: Node<'t>) -> Result<(usize, Vec<(Card, Element)>), PageFault> {
         let mut slugs = BTreeSet::new();
-        let mut cards = Vec::new();
-        let list = self.list()?;
+        let mut cards: Vec<(Card, Element)> = Vec::new();
         no_holes(list)?;
-        for element in parts(list) {
-            let card = self.names.card(bare(element))?;
-            if !card.slug.is_empty() && !slugs.insert(card.slug.clone()) {
-                let why = format!("two cards have the text of {}", quote(&card.slug));
-                return Err(fault(element, why, "give each its own partners.<slug>.description"));
+        let (mut first, mut row) = (list.start_byte() + 1, list.start_position().row);
+        let mut cursor = list.walk();
+        for child in list.children(&mut cursor) {
+            let last = cards.last_mut().map(|(_, element)| element);
+            match (child.kind(), last) {
+                (",", Some(last)) => (last.comma, last.end) = (true, child.end_byte()),
+                ("comment", last) if child.start_position().row == row => match last {
+                    Some(last) => last.end = child.end_byte(),
+                    None => first = child.end_byte(),
+                },
+                ("[" | "]" | "comment", _) => continue,
+                _ => {
+                    let (card, places) = self.names.card(bare(child))?;
+                    if !card.slug.is_empty() && !slugs.insert(card.slug.clone()) {
+                        let why = format!("two cards have the text of {}", quote(&card.slug));
+                        return Err(fault(child, why, "give each its own partners.<slug>.description"));
+                    }
+                    let whole = child.byte_range();
+                    cards.push((card, Element { end: whole.end, whole, comma: false, places }));
+                }
             }
-            cards.push(card);
+            row = child.end_position().row;
         }
-        Ok(cards)
+        Ok((first, cards))
+    }
+
+    fn imported(&self, statement: Node<'t>) -> Import {
+        let clause = parts(statement).into_iter().find(|part| part.kind() == "import_clause");
+        let image = match clause.map(parts).as_deref() {
+            Some([name]) if name.kind() == "identifier" => {
+                let name = self.names.of(*name);
+                self.names.images.get(name).map(|path| (name.to_owned(), path.clone()))
+            }
+            _ => None,
+        };
+        Import { statement: statement.byte_range(), image }
     }
 }
 

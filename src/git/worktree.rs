@@ -1,0 +1,48 @@
+//! A working tree, as far as somebody is about to write into it.
+
+#![expect(clippy::disallowed_types, reason = "the one place that calls git")]
+
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorCode, Repository, Status};
+
+use super::failure::{Explain as _, Result};
+
+/// The working tree that a directory is in.
+pub struct WorkTree {
+    git: Repository,
+    /// The directory, seen from the top of the working tree.
+    below: PathBuf,
+}
+
+impl std::fmt::Debug for WorkTree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("WorkTree").field(&self.git.path()).finish()
+    }
+}
+
+impl WorkTree {
+    /// The working tree around a directory, if it is in one.
+    #[must_use]
+    pub fn around(directory: &Path) -> Option<Self> {
+        let git = Repository::discover(directory).ok()?;
+        let top = git.workdir()?.canonicalize().ok()?;
+        let below = directory.canonicalize().ok()?.strip_prefix(top).ok()?.to_owned();
+        Some(Self { git, below })
+    }
+
+    /// Whether a file, named from the directory, holds what no commit does.
+    pub(crate) fn is_uncommitted(&self, path: &str) -> Result<bool> {
+        match self.git.status_file(&self.below.join(path)) {
+            Ok(status) => Ok(!status.is_empty() && !status.contains(Status::WT_DELETED)),
+            Err(e) if e.code() == ErrorCode::NotFound => Ok(false),
+            Err(e) => Err(e).explain(|| format!("can't tell whether {path} is committed")),
+        }
+    }
+
+    /// A place that belongs to this working tree alone, for what is remembered of it.
+    #[must_use]
+    pub fn own_place(&self) -> PathBuf {
+        self.git.path().join("karmada-partner")
+    }
+}

@@ -1,0 +1,203 @@
+use std::cell::RefCell;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A website's files, and which logos other pages show.
+#[derive(Debug, Default)]
+struct Site {
+    files: RefCell<BTreeMap<String, Vec<u8>>>,
+    elsewhere: BTreeSet<String>,
+}
+
+impl Standing for Site {
+    type Fault = Unreadable;
+
+    fn logo(&self, name: &str) -> Result<Option<Vec<u8>>, Unreadable> {
+        Ok(self.files.borrow().get(&format!("{LOGOS}/{name}")).cloned())
+    }
+
+    fn logos(&self) -> Result<Vec<String>, Unreadable> {
+        let names = |path: &String| path.strip_prefix(&format!("{LOGOS}/")).map(str::to_owned);
+        Ok(self.files.borrow().keys().filter_map(names).collect())
+    }
+
+    fn shown_by(&self, name: &str) -> Result<Option<String>, Unreadable> {
+        Ok(self.elsewhere.contains(&name.to_lowercase()).then(|| "src/data/supporters.js names it, too".to_owned()))
+    }
+}
+
+impl Site {
+    fn present(&self) -> Present {
+        let text = |path: &str| String::from_utf8(self.files.borrow()[path].clone()).unwrap();
+        Present { cards: text(CARDS), chinese: text(CHINESE) }
+    }
+}
+
+const PAGE: &str = r#"// SPDX-License-Identifier: Apache-2.0
+import Translate from "@docusaurus/Translate";
+import React from "react";
+import beta from "../../static/img/supporters/Beta.png";
+import alpha from "../../static/img/supporters/alpha.png";
+
+const PartnersList = [
+  { image: beta, title: "Beta", webURL: "https://beta.example/", description: <Translate id="partners.beta.description">Beta text.</Translate> },
+  { image: alpha, title: "Alpha", webURL: "https://alpha.example/", description: "Alpha text." },
+  { image: alpha, title: "Gone", webURL: "https://gone.example/", description: "Gone text." },
+  // { image: hidden, title: "Hidden" },
+];
+
+export default PartnersList;
+"#;
+
+const TEXTS: &str = "{\n  \"partners.beta.description\": {\n    \"message\": \"乙\"\n  },\n  \"partners.hidden.description\": {\n    \"message\": \"隐\"\n  },\n  \"a\": { \"message\": \"b\" }\n}\n";
+
+fn site(elsewhere: &[&str]) -> Site {
+    let files = [
+        (CARDS.to_owned(), PAGE.as_bytes().to_vec()),
+        (CHINESE.to_owned(), TEXTS.as_bytes().to_vec()),
+        (format!("{LOGOS}/Beta.png"), b"beta".to_vec()),
+        (format!("{LOGOS}/alpha.png"), b"alpha".to_vec()),
+        (format!("{LOGOS}/Delta.png"), b"somebody's".to_vec()),
+    ];
+    let elsewhere = elsewhere.iter().map(|name| (*name).to_owned()).collect();
+    Site { files: RefCell::new(files.into()), elsewhere }
+}
+
+fn record(name: &str, text: &str, zh: Option<&str>) -> Record {
+    let zh = zh.map(|zh| format!("description_zh = \"{zh}\"\n")).unwrap_or_default();
+    let host = name.to_lowercase();
+    let toml = format!(
+        "schema = 1\nname = \"{name}\"\nwebsite = \"https://{host}.example/\"\ngithub = \"x\"\ndescription = \"{text}\"\n{zh}"
+    );
+    Record::parse(toml.as_bytes()).unwrap()
+}
+
+/// A partner: its name, its text, its Chinese one, its logo.
+type Facts = (&'static str, &'static str, Option<&'static str>, &'static str);
+
+fn planned(
+    site: &Site,
+    facts: &[Facts],
+    former: &[Former],
+    going: Going,
+    keeps_order: bool,
+    own_files: bool,
+) -> WebsitePage {
+    let slugs: Vec<Slug> = facts.iter().map(|(name, ..)| name.to_lowercase().parse().unwrap()).collect();
+    let records: Vec<Record> = facts.iter().map(|(name, text, zh, _)| record(name, text, *zh)).collect();
+    let logo = |(_, _, _, logo): &Facts| (!logo.is_empty()).then(|| logo.as_bytes().to_vec());
+    let partners: Vec<Partner<'_>> =
+        (0..facts.len()).map(|at| Partner { slug: &slugs[at], record: &records[at], logo: logo(&facts[at]) }).collect();
+    let listing =
+        Listing { partners: &partners, broken: &[], former, going, keeps_order, own_files, program: "Program" };
+    page(&listing, &site.present(), site).unwrap()
+}
+
+const ALPHA: Facts = ("Alpha", "Alpha text.", None, "alpha");
+
+#[test]
+fn nothing_is_written_over_that_others_show() {
+    let changed = |elsewhere: &[&str]| {
+        let page =
+            planned(&site(elsewhere), &[("Beta", "Beta text.", Some("乙"), "new")], &[], Going::Nobody, false, false);
+        (page.differences, page.files.into_keys().collect::<Vec<_>>())
+    };
+    assert_eq!(
+        changed(&[]),
+        (
+            vec!["beta: its logo, static/img/supporters/Beta.png, isn't the record's".to_owned()],
+            vec!["static/img/supporters/Beta.png".to_owned()]
+        )
+    );
+    let (told, files) = changed(&["beta.png"]);
+    assert_eq!(
+        told[0],
+        "beta: its logo's file is Beta.png, and should be partner-beta.png: src/data/supporters.js names it, too"
+    );
+    assert_eq!(files, [CARDS, "static/img/supporters/partner-beta.png"]);
+    // One that no card names is somebody's, however its name is written.
+    let page = planned(&site(&[]), &[("Delta", "Delta.", None, "delta")], &[], Going::Nobody, false, false);
+    assert_eq!(page.files.into_keys().collect::<Vec<_>>(), [CARDS, "static/img/supporters/partner-delta.png"]);
+    let page = planned(&site(&[]), &[("Delta", "Delta.", None, "somebody's")], &[], Going::Nobody, false, false);
+    assert_eq!(page.files.into_keys().collect::<Vec<_>>(), [CARDS], "the same bytes may be shown");
+}
+
+#[test]
+fn only_whose_decision_it_is_changes() {
+    let site = site(&[]);
+    // Of the others the records say other things; the decision is about Delta.
+    let facts =
+        [("Alpha", "Another.", None, ""), ("Beta", "Another.", None, ""), ("Delta", "Delta text.", None, "delta")];
+    let page = planned(&site, &facts, &[], Going::Nobody, false, false);
+    assert_eq!(page.new, ["Delta"]);
+    assert!(page.gone.is_empty() && page.differences.iter().all(|line| line.starts_with("delta: ")), "{page:?}");
+    let text = String::from_utf8(page.files[CARDS].clone()).unwrap();
+    for kept in ["Beta text.", "\"Alpha text.\"", "title: \"Gone\"", "// { image: hidden"] {
+        assert!(text.contains(kept), "{text}");
+    }
+    let former = Former { slug: "gone".parse().unwrap(), name: Some("Gone".into()) };
+    let page = planned(&site, &[], std::slice::from_ref(&former), Going::One(former.clone()), false, false);
+    assert_eq!(page.gone, [Gone { title: "Gone".into(), left: true }]);
+    let text = String::from_utf8(page.files[CARDS].clone()).unwrap();
+    assert!(text.contains("\"Alpha\"") && text.contains("\"Beta\"") && !text.contains("\"Gone\""), "{text}");
+}
+
+#[test]
+fn what_goes_is_told_and_why() {
+    let former = [Former { slug: "beta".parse().unwrap(), name: None }];
+    let page = planned(&site(&[]), &[ALPHA], &former, Going::Others, false, false);
+    let gone = |title: &str, left| Gone { title: title.into(), left };
+    assert_eq!((page.shown, page.gone), (3, vec![gone("Beta", true), gone("Gone", false)]));
+    let texts = String::from_utf8(page.files[CHINESE].clone()).unwrap();
+    assert!(!texts.contains("beta") && texts.contains("hidden"), "whose card is commented out keeps its text: {texts}");
+}
+
+fn any_facts() -> impl Strategy<Value = Vec<Facts>> {
+    let names = prop::sample::subsequence(vec!["Alpha", "Beta", "Delta", "Partner-Delta", "Zeta"], 0..=5);
+    let text = prop::sample::select(vec!["Alpha text.", "Beta text.", "Say <b>, {x} & co."]);
+    let zh = prop::sample::select(vec![None, Some("乙"), Some("丙")]);
+    let logo = prop::sample::select(vec!["alpha", "beta", "somebody's", "other", ""]);
+    (names, prop::collection::vec((text, zh, logo), 5)).prop_map(|(names, rest)| {
+        names.into_iter().zip(rest).map(|(name, (text, zh, logo))| (name, text, zh, logo)).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// What nothing is told of changes nothing, what is told is written, and once it is, there is nothing more to do.
+    #[test]
+    fn a_plan_is_clean_just_where_nothing_is_written(
+        facts in any_facts(),
+        again in any_facts(),
+        elsewhere in prop::sample::subsequence(vec!["beta.png", "alpha.png", "delta.png", "partner-delta.png"], 0..=4),
+        (keeps_order, own_files, others) in any::<(bool, bool, bool)>(),
+    ) {
+        let site = site(&elsewhere);
+        let going = if others { Going::Others } else { Going::Nobody };
+        let before: BTreeMap<String, Vec<u8>> = site.files.borrow().clone();
+        for facts in [facts, again] {
+            let page = planned(&site, &facts, &[], going.clone(), keeps_order, own_files);
+            prop_assert_eq!(page.differences.is_empty(), page.files.is_empty(), "{:?}", page);
+            for (path, bytes) in page.files {
+                let there = site.files.borrow_mut().insert(path.clone(), bytes.clone());
+                prop_assert_ne!(there, Some(bytes), "{}", path);
+            }
+            let after = planned(&site, &facts, &[], going.clone(), keeps_order, own_files);
+            prop_assert!(after.files.is_empty() && after.differences.is_empty(), "{:?}", after);
+            let cards = String::from_utf8(site.files.borrow()[CARDS].clone()).unwrap();
+            prop_assert!(cards.contains("SPDX") && cards.contains("// { image: hidden"), "{}", cards);
+        }
+        // Others' files are what they were.
+        for name in elsewhere.iter().map(|name| name.replace("beta", "Beta").replace("delta.png", "Delta.png")) {
+            let path = format!("{LOGOS}/{name}");
+            if let Some(bytes) = before.get(&path) {
+                let there = site.files.borrow()[&path].clone();
+                prop_assert_eq!(&there, bytes, "{}", path);
+            }
+        }
+        prop_assert_eq!(&site.files.borrow()[&format!("{LOGOS}/Delta.png")], &before[&format!("{LOGOS}/Delta.png")]);
+    }
+}

@@ -1,0 +1,311 @@
+//! Edits `src/data/partnersData.tsx` in place: cards come, change, go and move. All else in the file stays as it is.
+//!
+//! A card that doesn't change keeps its very bytes, comments stay beside their cards, and those of a card that goes stay
+//! in its place. What can't be kept is a fault, before anything is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::card::{Card, PageFault, message_id};
+use super::tsx_card::TextPlace;
+use super::tsx_read::{Element, Import, Layout, layout};
+use super::tsx_text::literal;
+use super::tsx_write::{self, Component};
+use crate::domain::text::visible;
+
+/// A card as it is to be, with the number of the one that it comes from. Its `variable` doesn't matter.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub from: Option<usize>,
+    pub card: Card,
+}
+
+/// By this a file says where its cards come from.
+const MARK: &str = "karmada-partner";
+
+/// The file with these cards, in their order; a new remark names the registry that they come from.
+pub fn edit(source: &str, wanted: &[Wanted], registry: &str) -> Result<String, PageFault> {
+    let mark = if source.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let text = &source[mark.len()..];
+    let layout = layout(source)?;
+    let unchanged = layout.cards.len() == wanted.len() && {
+        let same =
+            |(at, wanted): (usize, &Wanted)| wanted.from == Some(at) && is_same(&layout.cards[at].0, &wanted.card);
+        wanted.iter().enumerate().all(same)
+    };
+    if unchanged {
+        return Ok(source.to_owned());
+    }
+    let kept = wanted.iter().filter_map(|w| Some((w.from?, w.card.file.as_str()))).collect();
+    let images = images(&layout);
+    let names = layout.names.keys().cloned().collect();
+    let mut editing = Editing { text, images, names, kept, layout: &layout, new_imports: String::new() };
+    let component = editing.component();
+    let list = editing.list(wanted, &component)?;
+    let mut edits = vec![(layout.list.clone(), list)];
+    let comments = |c: &Range<usize>| text.get(c.clone()).is_some_and(|c| c.contains(MARK));
+    if !layout.comments.iter().any(comments) {
+        let head = format!(
+            "// The cards are written by {MARK} from the records of the {}.\n\
+             // To change one, change the registry; what else stands in this file is kept.\n\n",
+            visible(registry)
+        );
+        edits.push((layout.first..layout.first, head));
+    }
+    let unused = editing.unused(wanted);
+    let new = std::mem::take(&mut editing.new_imports);
+    if !new.is_empty() {
+        let keeps = |import: &&Import| !unused.contains(&import.statement.start);
+        let edit = match layout.imports.iter().rev().find(keeps) {
+            Some(last) => {
+                let end = behind_comments(text, &layout, last.statement.end);
+                (end..end, format!("\n{}", new.trim_end()))
+            }
+            None => (layout.first..layout.first, new),
+        };
+        edits.push(edit);
+    }
+    for import in layout.imports.iter().filter(|import| unused.contains(&import.statement.start)) {
+        edits.push((whole_line(text, import.statement.clone()), String::new()));
+    }
+    let out = format!("{mark}{}", applied(text, edits));
+    verify(&out, wanted)?;
+    Ok(out)
+}
+
+fn is_same(is: &Card, should: &Card) -> bool {
+    let told = |card: &Card| Card { variable: String::new(), ..card.clone() };
+    told(is) == told(should)
+}
+
+/// Nothing is written that doesn't say what it should.
+fn verify(out: &str, wanted: &[Wanted]) -> Result<(), PageFault> {
+    let again = layout(out)?;
+    match again.cards.len() == wanted.len() && again.cards.iter().zip(wanted).all(|((is, _), w)| is_same(is, &w.card)) {
+        true => Ok(()),
+        false => Err(PageFault::new(
+            1,
+            "the cards can't be changed without loss",
+            "this is a defect of karmada-partner; please report it",
+        )),
+    }
+}
+
+/// A text with these edits, which don't overlap. New lines end as those of the text do.
+fn applied(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
+    let crlf = text.contains("\r\n");
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    let (mut out, mut at) = (String::new(), 0);
+    for (range, new) in edits {
+        out += &text[at..range.start];
+        match crlf {
+            true => out += &new.replace("\r\n", "\n").replace('\n', "\r\n"),
+            false => out += &new,
+        }
+        at = range.end;
+    }
+    out + &text[at..]
+}
+
+/// The end of the last comment on the line on which something ends.
+fn behind_comments(text: &str, layout: &Layout, statement_end: usize) -> usize {
+    let mut end = statement_end;
+    for comment in layout.comments.iter().filter(|c| c.start >= statement_end) {
+        match text[end..comment.start].trim_matches([' ', '\t', ';']).is_empty() {
+            true => end = comment.end,
+            false => break,
+        }
+    }
+    end
+}
+
+/// A statement with the line on which it stands, if nothing else does.
+fn whole_line(text: &str, statement: Range<usize>) -> Range<usize> {
+    let start = text[..statement.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[statement.end..].find('\n').map_or(text.len(), |at| statement.end + at + 1);
+    let alone = text[start..statement.start].trim().is_empty() && text[statement.end..end].trim().is_empty();
+    if alone { start..end } else { statement }
+}
+
+/// The names under which logos' files are imported.
+fn images(layout: &Layout) -> BTreeMap<String, String> {
+    let imported = layout.imports.iter().filter_map(|import| import.image.as_ref());
+    imported
+        .filter_map(|(name, path)| Some((path.rsplit_once("static/img/supporters/")?.1.to_owned(), name.clone())))
+        .collect()
+}
+
+struct Editing<'l> {
+    text: &'l str,
+    layout: &'l Layout,
+    /// The names under which logos' files are imported: now, and of those that come.
+    images: BTreeMap<String, String>,
+    /// Names that aren't free.
+    names: BTreeSet<String>,
+    /// The cards that stay, by number, with the files that they are to show.
+    kept: BTreeMap<usize, &'l str>,
+    new_imports: String,
+}
+
+impl Editing<'_> {
+    /// What shows a text that can be translated.
+    fn component(&mut self) -> Component {
+        if let Some(name) = &self.layout.component {
+            return Component::Element(name.clone());
+        }
+        if let Some(name) = &self.layout.function {
+            return Component::Function(name.clone());
+        }
+        let name = self.free_name("Translate");
+        self.new_imports += &format!("import {name} from \"@docusaurus/Translate\";\n");
+        if !self.layout.names.contains_key("React") {
+            self.new_imports += "import React from \"react\";\n";
+        }
+        Component::Element(name)
+    }
+
+    fn free_name(&mut self, wanted: &str) -> String {
+        let numbered = (2..).map(|number| format!("{wanted}{number}"));
+        let free = |name: &String| !self.names.contains(name);
+        let name = std::iter::once(wanted.to_owned()).chain(numbered).find(free).unwrap_or_default();
+        self.names.insert(name.clone());
+        name
+    }
+
+    /// The name under which a card's logo is imported.
+    fn image(&mut self, card: &Card) -> String {
+        if let Some(name) = self.images.get(&card.file) {
+            return name.clone();
+        }
+        let name = self.free_name(&tsx_write::variable(card));
+        self.new_imports += &tsx_write::import(&name, &card.file);
+        self.images.insert(card.file.clone(), name.clone());
+        name
+    }
+
+    /// The list, brackets included.
+    fn list(&mut self, wanted: &[Wanted], component: &Component) -> Result<String, PageFault> {
+        let (text, layout) = (self.text, self.layout);
+        let mut begin = layout.first_card;
+        let mut leads = Vec::new();
+        for (_, element) in &layout.cards {
+            leads.push(text[begin..element.whole.start].to_owned());
+            begin = element.end;
+        }
+        let mut tail = text[begin..layout.list.end].to_owned();
+        // Comments of cards that go stay where those were.
+        let mut carried = String::new();
+        for (at, lead) in leads.iter_mut().enumerate() {
+            if self.kept.contains_key(&at) {
+                *lead = std::mem::take(&mut carried) + lead;
+                continue;
+            }
+            let element = &layout.cards[at].1;
+            let behind = &text[element.whole.end..element.end];
+            for part in [lead.trim_end(), behind.trim_start_matches([' ', '\t', ','])] {
+                if !part.trim().is_empty() {
+                    carried += if part.starts_with(['\n', '\r']) { "" } else { "\n  " };
+                    carried += part;
+                }
+            }
+        }
+        if !carried.is_empty() {
+            let breaks = if tail.starts_with(['\n', '\r']) { "" } else { "\n" };
+            tail = format!("{carried}{breaks}{tail}");
+        }
+        let mut out = text[layout.list.start..layout.first_card].to_owned();
+        for Wanted { from, card } in wanted {
+            let piece = match from {
+                Some(at) => {
+                    let (is, element) = &layout.cards[*at];
+                    let comma = if element.comma { "" } else { "," };
+                    let rest = &text[element.whole.end..element.end];
+                    format!("{}{}{comma}{rest}", leads[*at], self.changed(is, element, card, component)?)
+                }
+                None => {
+                    let name = self.image(card);
+                    format!("\n{}", tsx_write::object(card, &name, component).trim_end())
+                }
+            };
+            join(&mut out, &piece);
+        }
+        if tail == "]" && wanted.last().is_some_and(|last| last.from.is_none()) {
+            tail.insert(0, '\n');
+        }
+        join(&mut out, &tail);
+        Ok(out)
+    }
+
+    /// A card's text with what differs put in its place.
+    fn changed(
+        &mut self,
+        is: &Card,
+        element: &Element,
+        should: &Card,
+        component: &Component,
+    ) -> Result<String, PageFault> {
+        let places = &element.places;
+        let mut edits = Vec::new();
+        if is.title != should.title {
+            edits.push((places.title.clone(), literal(&should.title)));
+        }
+        if is.web_url != should.web_url {
+            edits.push((places.web_url.clone(), literal(&should.web_url)));
+        }
+        if is.file != should.file {
+            let key = if places.shorthand { "image: " } else { "" };
+            edits.push((places.image.clone(), format!("{key}{}", self.image(should))));
+        }
+        if (&is.slug, &is.description) != (&should.slug, &should.description) {
+            let new = match &places.text {
+                _ if is.slug != should.slug => tsx_write::description(should, component),
+                TextPlace::Between(_) => format!("\n        {}\n      ", tsx_write::jsx(&should.description)),
+                TextPlace::Message(_) | TextPlace::Whole(_) => literal(&should.description),
+            };
+            let (TextPlace::Between(place) | TextPlace::Message(place) | TextPlace::Whole(place)) = &places.text;
+            let inside = |c: &&Range<usize>| c.start >= place.start && c.end <= place.end;
+            if let Some(comment) = self.layout.comments.iter().find(inside) {
+                let line = self.text[..comment.start].matches('\n').count() + 1;
+                let why = format!("a comment stands in the text of {}, which changes", message_id(&is.slug));
+                return Err(PageFault::new(line, why, "move the comment in front of the card, and try again"));
+            }
+            edits.push((place.clone(), new));
+        }
+        let start = element.whole.start;
+        for (range, _) in &mut edits {
+            *range = range.start - start..range.end - start;
+        }
+        Ok(applied(&self.text[element.whole.clone()], edits))
+    }
+
+    /// Where imports begin whose name nothing uses any more.
+    fn unused(&self, wanted: &[Wanted]) -> BTreeSet<usize> {
+        let mut gone: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, (card, _)) in self.layout.cards.iter().enumerate() {
+            if self.kept.get(&at) != Some(&card.file.as_str()) {
+                *gone.entry(&card.variable).or_default() += 1;
+            }
+        }
+        let shown: BTreeSet<&str> = wanted.iter().map(|w| w.card.file.as_str()).collect();
+        let unused = |import: &&Import| {
+            import.image.as_ref().is_some_and(|(name, path)| {
+                let file = path.rsplit('/').next().unwrap_or_default();
+                gone.get(name.as_str()).is_some_and(|gone| self.layout.names.get(name) == Some(&(gone + 1)))
+                    && !shown.contains(file)
+            })
+        };
+        self.layout.imports.iter().filter(unused).map(|import| import.statement.start).collect()
+    }
+}
+
+/// Puts a piece behind what there is; a comment that runs to the end of its line doesn't swallow it.
+fn join(out: &mut String, piece: &str) {
+    let line = out.rsplit('\n').next().unwrap_or_default();
+    if line.contains("//") && !piece.starts_with(['\n', '\r']) {
+        out.push('\n');
+    }
+    out.push_str(piece);
+}
+
+#[cfg(test)]
+mod tests;

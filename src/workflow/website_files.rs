@@ -1,0 +1,211 @@
+//! The website's files, wherever they are: in a checkout, on the registry's own branch, or in a repository elsewhere.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+use crate::domain::limits;
+use crate::domain::text;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::forge::website::Site;
+use crate::git::{Mode, Oid, Repo};
+use crate::registry::Snapshot;
+use crate::render::website::logo_names::Standing;
+use crate::render::website::mentions::{Mentions, is_passed_over, is_source};
+use crate::render::website::page::{CARDS, LOGOS};
+
+/// A website as it stands.
+pub trait Files {
+    /// The plain file at a path.
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>>;
+
+    /// The names of the files in a directory.
+    fn list(&self, directory: &str) -> Result<Vec<String>>;
+
+    /// Shows every source to somebody. Gives whether it could.
+    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool>;
+}
+
+/// A checkout.
+#[derive(Debug)]
+pub struct Checkout<'p>(pub &'p Path);
+
+impl Files for Checkout<'_> {
+    /// What isn't a plain file in plain directories is refused: nothing is written through a link.
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        if self.0.is_file() {
+            return Err(
+                Error::usage(format!("{} is a file", self.0.display())).hint("name the directory of a checkout")
+            );
+        }
+        match files::is_plain_below(self.0, Path::new(path))? {
+            true => files::read(&self.0.join(path), limits::SITE_FILE, "the website").map(Some),
+            false => Ok(None),
+        }
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>> {
+        Ok(self.entries(directory)?.into_iter().filter(|(_, is_file)| *is_file).map(|(name, _)| name).collect())
+    }
+
+    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
+        let mut waiting = vec![String::new()];
+        while let Some(directory) = waiting.pop() {
+            for (name, is_file) in self.entries(&directory)? {
+                let path = if directory.is_empty() { name } else { format!("{directory}/{name}") };
+                if !is_file {
+                    waiting.extend((!is_passed_over(&path)).then_some(path));
+                } else if is_source(&path)
+                    && let Some(bytes) = self.read(&path)?
+                {
+                    see(&path, &bytes);
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Checkout<'_> {
+    /// What lies in a directory, by name: whether it is a file. Links and what has no name in UTF-8 are left out.
+    fn entries(&self, directory: &str) -> Result<Vec<(String, bool)>> {
+        let place: PathBuf = self.0.join(directory);
+        let cant = |e: std::io::Error| {
+            Error::environment(format!("can't read {}: {e}", place.display())).hint("check its permissions")
+        };
+        let read = match std::fs::read_dir(&place) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            read => read.map_err(cant)?,
+        };
+        let mut entries = Vec::new();
+        for entry in read {
+            let entry = entry.map_err(cant)?;
+            let kind = entry.file_type().map_err(cant)?;
+            if let Ok(name) = entry.file_name().into_string()
+                && (kind.is_file() || kind.is_dir())
+            {
+                entries.push((name, kind.is_file()));
+            }
+        }
+        entries.sort();
+        Ok(entries)
+    }
+}
+
+/// A tree in a repository.
+#[derive(Debug)]
+pub struct Branch<'r> {
+    pub repo: &'r Repo,
+    pub tree: Oid,
+}
+
+impl<'r> Branch<'r> {
+    /// The registry's own default branch.
+    pub fn of(snapshot: &Snapshot<'r>) -> Self {
+        Self { repo: snapshot.repo, tree: snapshot.tree }
+    }
+}
+
+const fn is_file(mode: Mode) -> bool {
+    matches!(mode, Mode::File | Mode::Executable)
+}
+
+impl Files for Branch<'_> {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        match self.repo.at_path(self.tree, path)? {
+            Some(entry) if is_file(entry.mode) => Ok(Some(self.repo.blob(entry.oid)?)),
+            _ => Ok(None),
+        }
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>> {
+        let Some(found) = self.repo.at_path(self.tree, directory)?.filter(|e| e.mode == Mode::Tree) else {
+            return Ok(Vec::new());
+        };
+        Ok(self.repo.entries(found.oid)?.into_iter().filter(|e| is_file(e.mode)).map(|e| e.name).collect())
+    }
+
+    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
+        let mut waiting = vec![(String::new(), self.tree)];
+        while let Some((directory, tree)) = waiting.pop() {
+            for entry in self.repo.entries(tree)? {
+                let path = if directory.is_empty() { entry.name } else { format!("{directory}/{}", entry.name) };
+                match entry.mode {
+                    Mode::Tree if !is_passed_over(&path) => waiting.push((path, entry.oid)),
+                    mode if is_file(mode) && is_source(&path) => see(&path, &self.repo.blob(entry.oid)?),
+                    _ => {}
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// A repository elsewhere.
+#[derive(Debug)]
+pub struct Elsewhere<'s>(pub &'s dyn Site);
+
+impl Files for Elsewhere<'_> {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        self.0.read(path)
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>> {
+        Ok(self.0.list(directory)?.into_iter().filter(|e| is_file(e.mode)).map(|e| e.name).collect())
+    }
+
+    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
+        match self.0.tree()? {
+            Some((repo, tree)) => Branch { repo, tree }.sources(see),
+            None => Ok(false),
+        }
+    }
+}
+
+/// A website, with what its sources name, which is looked up once and only when it matters.
+pub struct Website<'f> {
+    pub files: &'f dyn Files,
+    /// Nothing where sources can't be searched.
+    mentions: OnceCell<Option<Mentions>>,
+}
+
+impl<'f> Website<'f> {
+    pub fn new(files: &'f dyn Files) -> Self {
+        Self { files, mentions: OnceCell::new() }
+    }
+
+    fn mentions(&self) -> Result<Option<&Mentions>> {
+        if let Some(known) = self.mentions.get() {
+            return Ok(known.as_ref());
+        }
+        let mut found = Mentions::default();
+        let could = self.files.sources(&mut |path, source| {
+            // That is the page itself.
+            if path != CARDS {
+                found.add(path, source);
+            }
+        })?;
+        Ok(self.mentions.get_or_init(|| could.then_some(found)).as_ref())
+    }
+}
+
+impl Standing for Website<'_> {
+    type Fault = Error;
+
+    fn logo(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.files.read(&format!("{LOGOS}/{name}"))
+    }
+
+    fn logos(&self) -> Result<Vec<String>> {
+        self.files.list(LOGOS)
+    }
+
+    fn shown_by(&self, name: &str) -> Result<Option<String>> {
+        Ok(match self.mentions()? {
+            Some(mentions) => mentions.of(name).map(|source| format!("{} names it, too", text::visible(source))),
+            // Only this program names files so.
+            None if name.starts_with("partner-") => None,
+            None => Some("other pages may show it, and can't be searched there".to_owned()),
+        })
+    }
+}
