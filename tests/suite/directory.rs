@@ -68,6 +68,7 @@ fn the_same_registry_gives_the_same_bytes_and_nothing_is_written_twice() {
     snapbox::assert_data_eq!(
         names.join("\n"),
         snapbox::str![[r#"
+404.html
 app.HASH.js
 feed.xml
 icon.svg
@@ -77,10 +78,14 @@ logos/acme.bc17b9ab.png
 logos/hooli.bc17b9ab.png
 partners.csv
 partners.json
+partners.schema.json
+partners/acme/badge.svg
 partners/acme/card.html
 partners/acme/index.html
+partners/hooli/badge.svg
 partners/hooli/card.html
 partners/hooli/index.html
+robots.txt
 style.HASH.css
 "#]]
     );
@@ -111,7 +116,15 @@ fn who_left_keeps_a_page_and_nothing_else() {
     assert_eq!(told["files"]["removed"], 1, "its logo: {told}");
     let page = env.read("dir/partners/hooli/index.html").replace("&#x2f;", "/");
     assert!(page.contains("Hooli is no longer a partner.") && page.contains("../../partners/acme/"), "{page}");
-    assert!(page.contains("bought by &lt;b&gt;Acme&lt;/b&gt;"), "{page}");
+    assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"), "{page}");
+    for file in ["index.html", "partners/hooli/index.html", "zh/partners/hooli/index.html", "feed.xml", "partners.json"]
+    {
+        assert!(
+            !env.read(&format!("dir/{file}")).contains("bought by"),
+            "{file}: why it left is nobody's business here"
+        );
+    }
+    assert!(env.read("dir/partners/hooli/badge.svg").contains("former partner"));
     assert!(!page.contains("hooli.example"), "nobody is led there any more");
     assert!(!env.read("dir/index.html").contains("Hooli"));
     let data: serde_json::Value = serde_json::from_str(&env.read("dir/partners.json")).unwrap();
@@ -142,7 +155,9 @@ fn chinese_stands_beside_english_in_its_own_order() {
     let (en, zh) = (env.read("dir/index.html"), env.read("dir/zh/index.html"));
     assert!(en.contains("<html lang=\"en\">") && zh.contains("<html lang=\"zh-CN\">"));
     assert!(en.contains("Find commercial support for Karmada") && zh.contains("寻找 Karmada 商业支持"));
-    assert!(zh.contains("极致") && zh.contains("技术支持") && !en.contains("极致"));
+    assert!(zh.contains("极致") && zh.contains("技术支持"));
+    // The other name stands small beside the first, and says in which language it is.
+    assert!(en.contains("<p class=o lang=zh-CN>极致") && zh.contains("<p class=o lang=en>Acme"), "{en}");
     // Every word is there in both, and nothing of one language stands in the other's table.
     let strings: BTreeMap<String, BTreeMap<String, String>> =
         toml::from_str(include_str!("../../templates/directory/strings.toml")).unwrap();
@@ -188,4 +203,114 @@ fn the_directory_knows_its_address_where_the_program_says_it() {
     assert!(page.contains("&lt;iframe src="), "{page}");
     assert!(env.read("dir/feed.xml").contains("href=\"https:&#x2f;&#x2f;karmada.example&#x2f;support&#x2f;feed.xml\""));
     assert!(env.read("dir/index.html").contains("https:&#x2f;&#x2f;karmada.example&#x2f;join"));
+}
+
+/// What a decision changes: the files of whom it is about, and those that list everybody.
+#[test]
+fn a_decision_changes_no_other_partners_files() {
+    let env = with_two_partners();
+    env.change_policy(|p| p + "\n[directory]\nurl = \"https://karmada.example/support\"\n");
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    let before = files(&env.path("dir"));
+    // A logo of another shape than any before.
+    env.write("logo.png", crate::picture::png(440, 90));
+    env.apply("Initech").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "initech", "--as", member]).ok().code.unwrap();
+    }
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    let after = files(&env.path("dir"));
+    let changed: Vec<&str> =
+        after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).map(|(path, _)| path.as_str()).collect();
+    assert!(before.keys().all(|path| after.contains_key(path)), "nothing goes");
+    let all = ["feed.xml", "index.html", "partners.csv", "partners.json", "sitemap.xml", "zh/index.html"];
+    assert!(changed.iter().all(|path| path.contains("initech") || all.contains(path)), "{changed:?}");
+    assert!(changed.len() <= 20, "{changed:?}");
+}
+
+#[test]
+fn a_page_tells_what_its_entry_rests_on_and_machines_where_it_is() {
+    let env = with_two_partners();
+    env.change_policy(|p| {
+        p + "\n[github]\nissues = \"karmada/community\"\n[directory]\nurl = \"https://karmada.example/support\"\nabout = \"https://karmada.example/join\"\n"
+    });
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    let plain = |path: &str| env.read(&format!("dir/{path}")).replace("&#x2f;", "/");
+    let page = plain("partners/acme/index.html");
+    let approval = env.git_exactly(
+        "registry.git",
+        &["log", "--first-parent", "--format=%H", "--grep", "acme: Acme is approved", "main"],
+    );
+    for told in [
+        "by the committee of the Test Program, with 2 votes in favor.",
+        &format!("Commit {}", &approval[..10]),
+        "Held to three principles",
+        "Last confirmed on ",
+        "<code>karmada-partner audit</code>",
+        "https://github.com/karmada/community/issues/new?title=Entry+of+Acme&amp;body=What+is+wrong",
+        "<p class=\"o\" lang=\"zh-CN\">极致</p>",
+        "<link rel=\"canonical\" href=\"https://karmada.example/support/partners/acme/\">",
+        "hreflang=\"zh-CN\" href=\"https://karmada.example/support/zh/partners/acme/\"",
+        "hreflang=\"x-default\" href=\"https://karmada.example/support/partners/acme/\"",
+        "<meta property=\"og:title\" content=\"Acme – Test Program\">",
+        "<meta property=\"og:image\" content=\"https://karmada.example/support/logos/acme.",
+        "\"@type\":\"Organization\"",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(plain("index.html").contains("\"@type\":\"ItemList\""));
+    assert!(plain("sitemap.xml").contains("<loc>https://karmada.example/support/zh/partners/hooli/</loc><lastmod>"));
+    assert!(plain("robots.txt").contains("Sitemap: https://karmada.example/support/sitemap.xml"));
+    assert!(plain("404.html").contains("href=\"https://karmada.example/support/style."));
+    let data: serde_json::Value = serde_json::from_str(&env.read("dir/partners.json")).unwrap();
+    assert_eq!(data["$schema"], "https://karmada.example/support/partners.schema.json");
+    assert_eq!(data["partners"][0]["url"], "https://karmada.example/support/partners/acme/");
+    assert!(data["partners"][0]["logo"].as_str().unwrap().starts_with("https://karmada.example/support/logos/acme."));
+    assert!(data["partners"][0]["approved_on"].is_string() && data["as_of"].is_string(), "{data}");
+    let schema: serde_json::Value = serde_json::from_str(&env.read("dir/partners.schema.json")).unwrap();
+    assert!(schema["properties"]["partners"].is_object(), "{schema}");
+}
+
+/// RFC 4287: what a feed and its entries must have, with an address and without, with news and with none.
+#[test]
+fn the_feed_is_one_in_every_configuration() {
+    for (url, partners) in [(false, false), (false, true), (true, false), (true, true)] {
+        let env = if partners { with_two_partners() } else { TestEnv::with_registry() };
+        if url {
+            env.change_policy(|p| p + "\n[directory]\nurl = \"https://karmada.example/support\"\n");
+        }
+        env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+        let feed = env.read("dir/feed.xml");
+        let (head, entries) = feed.split_once("<entry>").unwrap_or((&feed, ""));
+        for part in ["<id>urn:uuid:", "<title>", "<updated>20", "<author><name>"] {
+            assert_eq!(head.matches(part).count(), 1, "{part}: {feed}");
+        }
+        assert_eq!(head.contains("rel=\"self\""), url, "{feed}");
+        assert_eq!(entries.is_empty(), !partners, "{feed}");
+        for entry in entries.split("<entry>").filter(|_| partners) {
+            for part in ["<id>urn:uuid:", "<title>", "<updated>20"] {
+                assert_eq!(entry.matches(part).count(), 1, "{part}: {feed}");
+            }
+            // Content, or else a page that has it.
+            assert!(entry.contains("<content type=\"text\">") != entry.contains("rel=\"alternate\""), "{feed}");
+        }
+    }
+}
+
+#[test]
+fn since_when_somebody_is_a_partner_is_told_only_where_it_is_known() {
+    let env = TestEnv::with_registry();
+    crate::page::website(&env);
+    env.run(&["import", "website", "site", "--contact", "zeta-bot", "--as", "alice"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "zeta", "--as", member]).ok().code.unwrap();
+    }
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    let page = env.read("dir/partners/zeta/index.html");
+    assert!(!page.contains("Partner since") && !page.contains("Became a partner"), "{page}");
+    assert!(page.contains("Entered in the records as a partner."), "{page}");
+    let data: serde_json::Value = serde_json::from_str(&env.read("dir/partners.json")).unwrap();
+    assert_eq!(data["partners"][0]["since"], serde_json::Value::Null);
+    assert!(env.read("dir/partners/zeta/badge.svg").contains(": partner<"), "no year is made up");
+    assert!(!env.read("dir/feed.xml").contains("1970"));
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::output_directory::{Output, Written};
+use super::trusting::{place, trusted};
 use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
 use crate::domain::{Sha256, State, statistics};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::git::{Mode, Oid, Repo};
 use crate::registry::survey::{self, on_all_cores};
@@ -64,8 +65,20 @@ fn is_of_the_site(path: &str) -> bool {
     let named = |stem: &str, end: &str| path.starts_with(stem) && path.ends_with(end) && !path.contains('/');
     matches!(
         path,
-        "index.html" | "jobs/index.html" | "partners.json" | "partners.csv" | "feed.xml" | "icon.svg" | NO_LOGO
-    ) || path.strip_prefix("partners/").is_some_and(|p| p.ends_with("/index.html") || p.ends_with("/card.html"))
+        "index.html"
+            | "jobs/index.html"
+            | "partners.json"
+            | data::SCHEMA
+            | "partners.csv"
+            | "feed.xml"
+            | "sitemap.xml"
+            | "robots.txt"
+            | "404.html"
+            | "icon.svg"
+            | NO_LOGO
+    ) || path
+        .strip_prefix("partners/")
+        .is_some_and(|p| ["/index.html", "/card.html", "/badge.svg"].iter().any(|end| p.ends_with(end)))
         || path.strip_prefix("logos/").is_some_and(|p| p.ends_with(".png") && !p.contains('/'))
         || named("style.", ".css")
         || named("app.", ".js")
@@ -76,14 +89,21 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
     let at = |path: &str| -> Result<String> {
         Ok(snapshot.repo.at_path(snapshot.tree, path)?.map(|e| e.oid.to_string()).unwrap_or_default())
     };
+    let place = place(ctx, &snapshot.program()?);
     // Job posts close by themselves.
-    let parts =
-        [env!("CARGO_PKG_VERSION"), FORMAT, &at("data")?, &at(templates::DIRECTORY)?, &ctx.now.date().to_string()];
+    let parts = [
+        env!("CARGO_PKG_VERSION"),
+        FORMAT,
+        &at("data")?,
+        &at(templates::DIRECTORY)?,
+        &ctx.now.date().to_string(),
+        &format!("{place:?}"),
+    ];
     Ok(Sha256::of(parts.join(" ").as_bytes()).to_string())
 }
 
 /// Counts up when the same registry gives another site.
-const FORMAT: &str = "3";
+const FORMAT: &str = "4";
 
 /// Writes the site. Gives whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<bool> {
@@ -97,13 +117,14 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     let logos = measured(ctx, snapshot.repo, &partners, &|| bar.step())?;
     drop(bar);
     let mut styles = templates.file("style.css").to_owned();
-    styles += &fits(logos.iter().flatten().map(|(_, logo)| logo));
+    styles += &fits();
     let script = templates.file("app.js");
     let name =
         |stem: &str, text: &str, end: &str| format!("{stem}.{}.{end}", &Sha256::of(text.as_bytes()).short()[..8]);
     let assets = (name("style", &styles, "css"), name("app", script, "js"));
+    let trust = trusted(snapshot, &partners, today)?;
     let (mut entries, mut broken, mut bare) = (Vec::new(), Vec::new(), false);
-    for (partner, logo) in partners.iter().zip(&logos) {
+    for ((partner, logo), trust) in partners.iter().zip(&logos).zip(trust) {
         let Some(record) = &partner.record else {
             webpage::warn_unreadable(ctx, &partner.slug, "record", "its pages stay as they were");
             broken.push(&partner.slug);
@@ -121,11 +142,13 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
             state: if partner.life.is_partner(today) { State::Active } else { partner.life.state },
             leaving: partner.life.leaving(today),
             logo,
+            trust,
         });
     }
-    let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets.clone());
+    let place = place(ctx, &program);
+    let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets.clone(), place);
     let pages = directory.pages();
-    let fixed = [&assets.0, &assets.1, "icon.svg", "partners.json", "partners.csv"].map(str::to_owned);
+    let fixed = [&assets.0, &assets.1, "icon.svg", "partners.json", data::SCHEMA, "partners.csv"].map(str::to_owned);
     let all = pages.iter().map(|page| directory.path(*page)).chain(fixed).chain(bare.then(|| NO_LOGO.to_owned()));
     let all = all.chain(logos.iter().flatten().map(|(_, logo)| logo.src.clone()));
     output.claim(&all.collect::<Vec<_>>())?;
@@ -133,7 +156,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     // Nobody's page goes because a file was broken.
     for slug in &broken {
         for language in ["", "zh/"] {
-            for file in ["index.html", "card.html"] {
+            for file in ["index.html", "card.html", "badge.svg"] {
                 output.keep_if_there(&format!("{language}partners/{slug}/{file}"));
             }
         }
@@ -145,6 +168,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     output.put(&assets.1, script.as_bytes())?;
     output.put("icon.svg", templates.file("icon.svg").as_bytes())?;
     output.put("partners.json", data::json(&directory)?.as_bytes())?;
+    output.put(data::SCHEMA, schema()?.as_bytes())?;
     output.put("partners.csv", data::csv(&directory)?.as_bytes())?;
     on_all_cores(snapshot.repo, &logos, |repo, logo| {
         let Some((oid, logo)) = logo else { return Ok(()) };
@@ -226,23 +250,25 @@ const fn numbers(ink: InkBox) -> [u32; 6] {
     [ink.left, ink.top, ink.width, ink.height, ink.canvas_width, ink.canvas_height]
 }
 
-/// The classes that logos are fitted with, as far as they are used.
-fn fits<'a>(logos: impl Iterator<Item = &'a Logo>) -> String {
-    let classes: std::collections::BTreeSet<&str> = logos.flat_map(|l| l.fit.split(' ')).collect();
-    let rule = |class: &str| {
-        let (kind, number) = class.split_at(1);
-        let value = match kind {
-            "z" => {
-                let percent: u32 = number.parse().unwrap_or(100);
-                format!("{}.{:02}", percent / 100, percent % 100)
-            }
-            _ => format!("{number}%"),
-        };
-        format!(".{class}{{--{kind}:{value}}}")
-    };
-    let mut out: String = classes.into_iter().map(rule).collect();
+/// The classes that logos are fitted with: all that any could need, so that a new logo changes no style and so no other page.
+fn fits() -> String {
+    let mut out = String::new();
+    for percent in (4..=400).step_by(4) {
+        out += &format!(".z{percent}{{--z:{}.{:02}}}", percent / 100, percent % 100);
+    }
+    for shift in (-200..=200).step_by(2) {
+        out += &format!(".x{shift}{{--x:{shift}%}}.y{shift}{{--y:{shift}%}}");
+    }
     out.push('\n');
     out
+}
+
+/// What the data looks like, for programs that read it.
+fn schema() -> Result<String> {
+    let bug = |why: String| Error::new(Kind::Bug, why);
+    let documents = crate::commands::schema::documents();
+    let own = documents.iter().find(|d| d.name == "partners.json").ok_or_else(|| bug("it has no schema".into()))?;
+    serde_json::to_string_pretty(&own.schema()).map(|s| s + "\n").map_err(|e| bug(e.to_string()))
 }
 
 fn tell(ctx: &Context, args: &Args, written: Written) -> Result<()> {

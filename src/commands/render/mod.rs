@@ -2,6 +2,7 @@
 
 mod directory;
 pub mod output_directory;
+mod trusting;
 mod website;
 
 use crate::error::Result;

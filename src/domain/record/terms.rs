@@ -14,6 +14,9 @@ pub struct Term {
     pub en: Line,
     /// In Chinese; the English one where there is none.
     pub zh: Option<Line>,
+    /// Of a region, the one that it lies in: who looks there finds it, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Tag>,
 }
 
 /// The words there are, in the order they are shown in.
@@ -43,6 +46,7 @@ const REGIONS: [(&str, &str, &str); 9] = [
     ("north-america", "North America", "北美洲"),
     ("oceania", "Oceania", "大洋洲"),
 ];
+const LIES_IN: [(&str, &str); 1] = [("china", "asia")];
 const LANGUAGES: [(&str, &str, &str); 10] = [
     ("en", "English", "英语"),
     ("zh", "Chinese", "中文"),
@@ -58,7 +62,8 @@ const LANGUAGES: [(&str, &str, &str); 10] = [
 
 fn built_in(words: &[(&str, &str, &str)]) -> Vec<Term> {
     let term = |(id, en, zh): &(&str, &str, &str)| {
-        Some(Term { id: id.parse().ok()?, en: en.parse().ok()?, zh: zh.parse().ok() })
+        let within = LIES_IN.iter().find(|(part, _)| part == id).and_then(|(_, whole)| whole.parse().ok());
+        Some(Term { id: id.parse().ok()?, en: en.parse().ok()?, zh: zh.parse().ok(), within })
     };
     words.iter().filter_map(term).collect()
 }
@@ -130,11 +135,12 @@ fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> 
     for mut entry in table.tables(faults, key) {
         let (id, en) = (entry.value::<Tag>(faults, "id"), entry.value(faults, "en"));
         let zh = entry.value(faults, "zh");
+        let within = if key == "regions" { entry.value(faults, "within") } else { None };
         match (id, en) {
             (Some(id), _) if terms.iter().any(|t| t.id == id) => {
                 entry.fault(faults, key, format!("{id} is listed twice"), "keep one of them");
             }
-            (Some(id), Some(en)) => terms.push(Term { id, en, zh }),
+            (Some(id), Some(en)) => terms.push(Term { id, en, zh, within }),
             _ => entry.fault(faults, key, "a term needs id and en".into(), "give both, and zh if you can"),
         }
         entry.finish(faults);

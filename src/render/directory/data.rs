@@ -12,12 +12,17 @@ use crate::render::csv;
 pub fn json(directory: &Directory<'_>) -> Result<String> {
     let partners: Vec<Value> = directory.entries.iter().map(|e| entry(directory, e)).collect();
     let terms = &directory.program.vocabulary;
+    let as_of = directory.entries.iter().filter_map(Card::as_of).max();
     let document = json!({
-        "schema": 1, "program": directory.program.name, "partners": partners,
+        "$schema": directory.absolute(SCHEMA), "schema": 1, "program": directory.program.name, "as_of": as_of,
+        "partners": partners,
         "terms": {"services": terms.services, "regions": terms.regions, "languages": terms.languages},
     });
     serde_json::to_string_pretty(&document).map(|s| s + "\n").map_err(|e| Error::new(Kind::Bug, e.to_string()))
 }
+
+/// Beside the data, what it is like.
+pub const SCHEMA: &str = "partners.schema.json";
 
 fn entry(directory: &Directory<'_>, entry: &Card<'_>) -> Value {
     let record = entry.record;
@@ -49,9 +54,12 @@ fn entry(directory: &Directory<'_>, entry: &Card<'_>) -> Value {
         "since": entry.since(),
         "left_on": entry.left_on(),
         "leaving": entry.leaving,
-        "logo": entry.logo.as_ref().map(|l| &l.src),
+        "approved_on": entry.trust.as_ref().map(|t| t.approved),
+        "confirmed_on": entry.trust.as_ref().and_then(|t| t.confirmed),
+        "as_of": entry.as_of(),
+        "logo": entry.logo.as_ref().map(|l| directory.absolute(&l.src)),
         "jobs": jobs,
-        "url": format!("partners/{}/", entry.slug),
+        "url": directory.absolute(&format!("partners/{}/", entry.slug)),
     })
 }
 

@@ -1,18 +1,21 @@
 //! The directory of partners: which pages it has, and what stands on each.
 
 pub mod data;
+pub mod dates;
+mod found;
 pub mod lang;
 pub mod order;
 pub mod templates;
+pub mod trust;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Value, context};
 use templates::Templates;
+use trust::{Place, Trust};
 
 use super::directory::lang::Lang;
 use crate::domain::log::detail::{Detail, Origin};
-use crate::domain::log::kinds::ExitKind;
 use crate::domain::record::Record;
 use crate::domain::record::tag::Tag;
 use crate::domain::record::terms::Term;
@@ -53,6 +56,8 @@ pub struct Card<'a> {
     pub leaving: Option<Date>,
     /// Its logo; those who left have none, nor those whose file can't be read.
     pub logo: Option<Logo>,
+    /// What its approval rests on; of partners only.
+    pub trust: Option<Trust>,
 }
 
 impl Card<'_> {
@@ -71,6 +76,34 @@ impl Card<'_> {
         }
     }
 
+    /// The name that it has in the other language, if that is another one.
+    fn other_name(&self, lang: Lang) -> Option<&str> {
+        let other = match lang {
+            Lang::En => self.record.name_zh.as_ref(),
+            Lang::Zh => Some(&self.record.name),
+        };
+        other.map(crate::domain::record::Name::as_str).filter(|other| *other != self.name(lang))
+    }
+
+    /// What it is found by beside what its card shows.
+    fn other_words(&self) -> String {
+        let record = self.record;
+        let slug = self.slug.as_str();
+        let told = record.name.as_str().to_lowercase().replace(' ', "-") == slug;
+        let host = record.website.host();
+        let former = record.former_names.iter().map(|name| name.as_str().to_owned());
+        let words = former
+            .chain(record.parent.iter().map(ToString::to_string))
+            .chain((!told).then(|| slug.to_owned()))
+            .chain([host.trim_start_matches("www.").to_owned()]);
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// When anything was last put on its record.
+    fn as_of(&self) -> Option<Date> {
+        self.log.last().map(|logged| logged.event.time.date())
+    }
+
     fn description(&self, lang: Lang) -> Option<&str> {
         let zh = self.record.description_zh.as_ref().filter(|_| lang == Lang::Zh);
         zh.or(self.record.description.as_ref()).map(crate::domain::record::Description::as_str)
@@ -80,10 +113,10 @@ impl Card<'_> {
         self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == kind)
     }
 
-    /// The day on which it became a partner, the last time; where it was one before it was imported, that day.
+    /// The day on which it became a partner, the last time; where it was one before it was imported, that day, if it is known.
     #[must_use]
     pub fn since(&self) -> Option<Date> {
-        self.last(Kind::Approved).map(|e| self.joined(e))
+        self.last(Kind::Approved).and_then(|e| self.joined(e))
     }
 
     /// Where an approval's application was read, if it was imported.
@@ -95,8 +128,11 @@ impl Card<'_> {
         }
     }
 
-    fn joined(&self, approved: &Event) -> Date {
-        self.origin(approved).and_then(|o| o.since).unwrap_or_else(|| approved.time.date())
+    fn joined(&self, approved: &Event) -> Option<Date> {
+        match self.origin(approved) {
+            Some(origin) => origin.since,
+            None => Some(approved.time.date()),
+        }
     }
 
     /// The day on which it left: that of its exit, or an earlier one that the exit says.
@@ -122,8 +158,26 @@ pub enum PageFile {
     Partner(Lang, usize),
     /// The card that it can show elsewhere.
     Card(Lang, usize),
+    /// A badge that it can show elsewhere.
+    Badge(usize),
     /// Who joined and who left.
     Feed,
+    Sitemap,
+    Robots,
+    /// What a web server shows where nothing is.
+    NotFound,
+}
+
+impl PageFile {
+    const fn in_language(self, lang: Lang) -> Self {
+        match self {
+            Self::Index(_) => Self::Index(lang),
+            Self::Jobs(_) => Self::Jobs(lang),
+            Self::Partner(_, i) => Self::Partner(lang, i),
+            Self::Card(_, i) => Self::Card(lang, i),
+            other => other,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -135,8 +189,12 @@ pub struct Directory<'a> {
     pub today: Date,
     /// The file names of styles and script.
     pub assets: (String, String),
+    pub place: Place,
     orders: [Vec<usize>; 2],
 }
+
+/// The region of who works in every other.
+const WORLDWIDE: &str = "worldwide";
 
 /// How many joins and exits the feed tells of.
 const NEWS: usize = 50;
@@ -150,6 +208,7 @@ impl<'a> Directory<'a> {
         entries: Vec<Card<'a>>,
         today: Date,
         assets: (String, String),
+        place: Place,
     ) -> Self {
         let order = |lang| {
             let mut order: Vec<usize> = (0..entries.len()).filter(|i| entries[*i].is_active()).collect();
@@ -158,7 +217,7 @@ impl<'a> Directory<'a> {
             order
         };
         let orders = [order(Lang::En), order(Lang::Zh)];
-        Self { program, registry, entries, today, assets, orders }
+        Self { program, registry, entries, today, assets, place, orders }
     }
 
     /// Who is a partner now, in the order of a language.
@@ -168,7 +227,10 @@ impl<'a> Directory<'a> {
 
     #[must_use]
     pub fn pages(&self) -> Vec<PageFile> {
-        let mut pages = vec![PageFile::Feed];
+        let mut pages = vec![PageFile::Feed, PageFile::Robots, PageFile::NotFound];
+        // Addresses in it have to be whole.
+        pages.extend(self.program.upkeep.directory.is_some().then_some(PageFile::Sitemap));
+        pages.extend((0..self.entries.len()).map(PageFile::Badge));
         for lang in Lang::ALL.iter().copied() {
             pages.extend([PageFile::Index(lang), PageFile::Jobs(lang)]);
             // Who left keeps both, so that nothing that leads there breaks.
@@ -182,6 +244,10 @@ impl<'a> Directory<'a> {
         let partner = |i: usize| format!("partners/{}/", self.entries[i].slug);
         match page {
             PageFile::Feed => (String::new(), "feed.xml"),
+            PageFile::Sitemap => (String::new(), "sitemap.xml"),
+            PageFile::Robots => (String::new(), "robots.txt"),
+            PageFile::NotFound => (String::new(), "404.html"),
+            PageFile::Badge(i) => (partner(i), "badge.svg"),
             PageFile::Index(_) => (String::new(), "index.html"),
             PageFile::Jobs(_) => ("jobs/".into(), "index.html"),
             PageFile::Partner(_, i) => (partner(i), "index.html"),
@@ -192,7 +258,7 @@ impl<'a> Directory<'a> {
     const fn lang(page: PageFile) -> Lang {
         match page {
             PageFile::Index(lang) | PageFile::Jobs(lang) | PageFile::Partner(lang, _) | PageFile::Card(lang, _) => lang,
-            PageFile::Feed => Lang::En,
+            PageFile::Feed | PageFile::Sitemap | PageFile::Robots | PageFile::NotFound | PageFile::Badge(_) => Lang::En,
         }
     }
 
@@ -209,7 +275,25 @@ impl<'a> Directory<'a> {
         Some(format!("{}/{path}", base.trim_end_matches('/')))
     }
 
+    /// The address of something below the root: the whole one, if it is known.
+    fn absolute(&self, path: &str) -> String {
+        self.address(path).unwrap_or_else(|| path.to_owned())
+    }
+
+    /// The address of a page, if the directory has one.
+    fn address_of(&self, page: PageFile) -> Option<String> {
+        let (directory, file) = self.place(page);
+        let name = if file == "index.html" { "" } else { file };
+        self.address(&format!("{}{directory}{name}", Self::lang(page).prefix()))
+    }
+
     pub fn render(&self, templates: &Templates, page: PageFile) -> Result<String> {
+        match page {
+            PageFile::Sitemap => return Ok(self.sitemap()),
+            PageFile::Robots => return Ok(self.robots()),
+            PageFile::Badge(i) => return Ok(found::badge(&self.entries[i])),
+            _ => {}
+        }
         let lang = Self::lang(page);
         let (directory, file) = self.place(page);
         let home = "../".repeat(directory.matches('/').count());
@@ -217,19 +301,37 @@ impl<'a> Directory<'a> {
             Lang::En => (Lang::Zh, ""),
             Lang::Zh => (Lang::En, "../"),
         };
-        let root = format!("{home}{from_root}");
+        let mut root = format!("{home}{from_root}");
+        let mut home = home;
+        // It is shown at any address.
+        if let (PageFile::NotFound, Some(address)) = (page, self.address("")) {
+            (root, home) = (address.clone(), address);
+        }
         let name = if file == "index.html" { "" } else { file };
         let opposite = format!("{root}{}{directory}{name}", other.prefix());
+        let opposite = if opposite.is_empty() { "./".to_owned() } else { opposite };
+        let own_name = if name.is_empty() { "./" } else { name };
+        let relative = match lang {
+            Lang::En => [own_name, &opposite],
+            Lang::Zh => [&opposite, own_name],
+        };
+        let image = match page {
+            PageFile::Partner(_, i) | PageFile::Card(_, i) => self.entries[i].logo.as_ref(),
+            _ => None,
+        };
         let common = context! {
             lang => lang.tag(), dir_lang => lang.word(), root => root, home => home,
-            other => if opposite.is_empty() { "./".to_owned() } else { opposite },
+            alternates => self.alternates(page, relative),
+            structured => self.structured(page),
+            image => image.and_then(|logo| self.address(&logo.src)),
+            other => opposite,
             t => templates.strings(lang),
             program => context! {
                 name => self.program.name,
                 url => self.program.upkeep.about,
             },
             css => self.assets.0, js => self.assets.1,
-            url => self.address(&format!("{}{directory}{name}", lang.prefix())),
+            url => self.address_of(page),
         };
         let (template, own) = match page {
             PageFile::Index(_) => ("index.html", self.index(lang)),
@@ -247,7 +349,8 @@ impl<'a> Directory<'a> {
                 };
                 ("card.html", context! { partner => partner, page => page })
             }
-            PageFile::Feed => ("feed.xml", self.feed(templates)),
+            PageFile::NotFound => ("404.html", context! {}),
+            _ => ("feed.xml", self.feed(templates)),
         };
         let filled = templates.fill(template, &context! { ..own, ..common })?;
         Ok(if filled.ends_with('\n') { filled } else { filled + "\n" })
@@ -270,8 +373,13 @@ impl<'a> Directory<'a> {
         context! {
             slug => entry.slug,
             name => entry.name(lang),
+            other_name => entry.other_name(lang),
+            words => entry.other_words(),
+            since => entry.since(),
             website => record.website,
             description => entry.description(lang),
+            // Where it isn't the page's.
+            description_lang => (lang == Lang::Zh && record.description_zh.is_none()).then(|| Lang::En.tag()),
             // Who left has none, and whose file is broken is shown all the same.
             logo => entry.logo.clone().unwrap_or_else(Logo::none),
             services => Self::labelled(lang, &terms.services, &record.services),
@@ -281,12 +389,36 @@ impl<'a> Directory<'a> {
         }
     }
 
-    fn index(&self, lang: Lang) -> Value {
-        let used = |terms: &[Term], of: &dyn Fn(&Record) -> &Vec<Tag>| {
-            let tags: BTreeSet<&Tag> = self.active(lang).flat_map(|e| of(e.record)).collect();
-            let tags: Vec<Tag> = tags.into_iter().cloned().collect();
-            Self::labelled(lang, terms, &tags)
+    /// The words of a field that anybody is found by, with how many are. Who works everywhere is found everywhere, and a region
+    /// by the one that it lies in, too.
+    fn used(&self, lang: Lang, terms: &[Term], of: &dyn Fn(&Record) -> &Vec<Tag>, regions: bool) -> Vec<Value> {
+        let within = |tag: &Tag| terms.iter().find(|t| t.id == *tag).and_then(|t| t.within.clone());
+        let mut counts: BTreeMap<Tag, usize> = BTreeMap::new();
+        let mut everywhere = 0;
+        for entry in self.active(lang) {
+            let own = of(entry.record);
+            if regions && own.iter().any(|tag| tag.as_str() == WORLDWIDE) {
+                everywhere += 1;
+            }
+            let found: BTreeSet<Tag> = own.iter().cloned().chain(own.iter().filter_map(within)).collect();
+            let all = regions && own.iter().any(|tag| tag.as_str() == WORLDWIDE);
+            for tag in found {
+                *counts.entry(tag.clone()).or_default() += usize::from(!all || tag.as_str() == WORLDWIDE);
+            }
+        }
+        let tags: Vec<Tag> = counts.keys().cloned().collect();
+        let labels = Self::labelled(lang, terms, &tags);
+        let mut ids: Vec<&Tag> = terms.iter().map(|t| &t.id).filter(|id| tags.contains(id)).collect();
+        ids.extend(tags.iter().filter(|tag| !terms.iter().any(|t| t.id == **tag)));
+        let told = |(label, id): (Value, &Tag)| {
+            let own = counts.get(id).copied().unwrap_or_default();
+            let more = if id.as_str() == WORLDWIDE { 0 } else { everywhere };
+            context! { count => own + more, within => within(id), ..label }
         };
+        labels.into_iter().zip(ids).map(told).collect()
+    }
+
+    fn index(&self, lang: Lang) -> Value {
         let vocabulary = &self.program.vocabulary;
         let partners: Vec<Value> = self.active(lang).map(|e| self.shown(lang, e)).collect();
         context! {
@@ -294,9 +426,9 @@ impl<'a> Directory<'a> {
             partners => partners,
             jobs_count => self.active(lang).map(|e| e.jobs(self.today).len()).sum::<usize>(),
             terms => context! {
-                services => used(&vocabulary.services, &|r| &r.services),
-                regions => used(&vocabulary.regions, &|r| &r.regions),
-                languages => used(&vocabulary.languages, &|r| &r.languages),
+                services => self.used(lang, &vocabulary.services, &|r| &r.services, false),
+                regions => self.used(lang, &vocabulary.regions, &|r| &r.regions, true),
+                languages => self.used(lang, &vocabulary.languages, &|r| &r.languages, false),
             },
         }
     }
@@ -334,30 +466,30 @@ impl<'a> Directory<'a> {
             website_host => record.website.host(),
             github => record.github,
             email => record.email,
-            since => entry.since(),
             leaving => entry.leaving,
             jobs => entry.jobs(self.today).iter().map(|job| Self::job(job, record)).collect::<Vec<_>>(),
         };
+        let word = |key: &str| templates.word(lang, key);
+        let badge = self
+            .address(&format!("partners/{}/badge.svg", entry.slug))
+            .zip(self.address_of(PageFile::Partner(lang, i)));
+        let badge = badge.map(|(badge, page)| {
+            format!("<a href=\"{page}\"><img src=\"{badge}\" alt=\"{}\" height=\"24\"></a>", word("badge_alt"))
+        });
         context! {
             partner => context! { ..own, ..self.shown(lang, entry) },
             history => Self::history(templates, lang, entry),
             embed => embed,
+            badge => badge,
+            trust => entry.trust.as_ref().map(|t| t.told(templates, lang, self.program.name.as_str(), &self.place)),
+            complaint => self.complaint(entry, &word("wrong_title"), &word("wrong_body")),
         }
     }
 
     fn left(&self, templates: &Templates, lang: Lang, i: usize, home: &str) -> Value {
         let entry = &self.entries[i];
-        let exit = entry.last(Kind::Exited);
-        let terms = exit.and_then(|e| e.terms.as_ref());
-        let why = match terms.map(|t| t.kind) {
-            Some(ExitKind::Voluntary) => "left_voluntary",
-            Some(ExitKind::Inactive) => "left_inactive",
-            Some(ExitKind::Merged) => "left_merged",
-            Some(ExitKind::CriteriaNotMet) => "left_criteria_not_met",
-            Some(ExitKind::Breach) => "left_breach",
-            Some(ExitKind::Mistaken) => "left_mistaken",
-            None => "left_other",
-        };
+        // Why it left is for the committee's records, not for whoever looks for a name.
+        let terms = entry.last(Kind::Exited).and_then(|e| e.terms.as_ref());
         let into = terms.and_then(|t| t.merged_into.as_ref());
         let merged_into = into.and_then(|slug| self.entries.iter().find(|e| e.slug == slug)).map(|into| {
             context! { name => into.name(lang), url => format!("{home}partners/{}/", into.slug) }
@@ -366,8 +498,6 @@ impl<'a> Directory<'a> {
             slug => entry.slug,
             name => entry.name(lang),
             left_on => entry.left_on(),
-            kind_words => templates.word(lang, why),
-            reason => exit.and_then(|e| e.reason.as_ref()),
             merged_into => merged_into,
             history => Self::history(templates, lang, entry),
         };
@@ -379,19 +509,18 @@ impl<'a> Directory<'a> {
         let mut out = Vec::new();
         for event in entry.log.iter().map(|l| &l.event) {
             let what = match event.kind {
+                // Since when it has been one nobody knows.
+                Kind::Approved if entry.joined(event).is_none() => "history_listed",
                 Kind::Approved if joined => "history_joined_again",
                 Kind::Approved => "history_joined",
                 Kind::Exited => "history_left",
                 _ => continue,
             };
             joined |= event.kind == Kind::Approved;
-            // Notes on who may join are for the committee. Why somebody left is for everybody; of the last time the page
-            // says so above.
-            let told = entry.last(Kind::Exited).is_some_and(|e| e.seq == event.seq) && !entry.is_active();
-            let reason = event.reason.as_ref().filter(|_| event.kind == Kind::Exited && !told);
             let what = templates.word(lang, what);
-            let date = if event.kind == Kind::Approved { entry.joined(event) } else { event.time.date() };
-            out.push(context! { what => what, date => date, reason => reason });
+            let date = if event.kind == Kind::Approved { entry.joined(event) } else { Some(event.time.date()) };
+            let date = date.unwrap_or_else(|| event.time.date());
+            out.push(context! { what => what, date => date });
         }
         out.reverse();
         out
@@ -408,7 +537,7 @@ impl<'a> Directory<'a> {
                     Kind::Approved if entry.origin(event).is_none() => {
                         ("feed_joined", entry.description(lang).map(str::to_owned))
                     }
-                    Kind::Exited => ("feed_left", event.reason.as_ref().map(ToString::to_string)),
+                    Kind::Exited => ("feed_left", None),
                     _ => continue,
                 };
                 let title = templates.word(lang, title).replace("{name}", entry.name(lang));
@@ -424,7 +553,8 @@ impl<'a> Directory<'a> {
         }
         news.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
         news.truncate(NEWS);
-        let updated = news.first().map_or_else(|| Time::from_unix(0), |(time, _)| *time);
+        let last = || self.entries.iter().filter_map(|e| e.log.last()).map(|l| l.event.time).max();
+        let updated = news.first().map(|(time, _)| *time).or_else(last).unwrap_or_else(|| self.today.start());
         context! {
             feed => context! {
                 id => uuid(self.registry), updated => updated, title => templates.word(lang, "feed_title"),

@@ -18,7 +18,8 @@ macro_rules! embedded {
 }
 
 /// The templates that the program brings along.
-const TEMPLATES: [(&str, &str); 9] = embedded![
+const TEMPLATES: [(&str, &str); 10] = embedded![
+    "404.html",
     "base.html",
     "index.html",
     "partner.html",
@@ -50,6 +51,7 @@ impl Templates {
     pub fn new(own: &[(String, String)]) -> Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.add_filter("day", |date: String, lang: String| super::dates::day(&date, &lang));
         let given = |name: &str| own.iter().find(|(n, _)| n == name).map(|(_, source)| source.clone());
         for (name, source) in TEMPLATES {
             let source = given(name).unwrap_or_else(|| source.to_owned());

@@ -1,0 +1,156 @@
+//! How search engines, feed readers and other websites find the directory: addresses, structured data, badges.
+
+use minijinja::Value;
+use serde_json::json;
+
+use super::lang::Lang;
+use super::{Card, Directory, PageFile};
+use crate::domain::record::Name;
+use crate::domain::text;
+
+impl Directory<'_> {
+    /// `sitemap.xml`: every page that is meant to be found.
+    pub(super) fn sitemap(&self) -> String {
+        let mut out = String::from(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+        );
+        for page in self.pages() {
+            let changed = match page {
+                PageFile::Index(_) | PageFile::Jobs(_) => None,
+                PageFile::Partner(_, i) if self.entries[i].is_active() => self.entries[i].as_of(),
+                _ => continue,
+            };
+            let Some(address) = self.address_of(page) else { continue };
+            out += &format!("<url><loc>{}</loc>", xml(&address));
+            out.extend(changed.map(|day| format!("<lastmod>{day}</lastmod>")));
+            out += "</url>\n";
+        }
+        out + "</urlset>\n"
+    }
+
+    pub(super) fn robots(&self) -> String {
+        let sitemap = self.address("sitemap.xml").map(|address| format!("Sitemap: {address}\n")).unwrap_or_default();
+        format!("User-agent: *\nAllow: /\n{sitemap}")
+    }
+
+    /// The same page in each language, as `hreflang` names them; the first is for everybody else, too.
+    pub(super) fn alternates(&self, page: PageFile, relative: [&str; 2]) -> Vec<Value> {
+        let mut out = Vec::new();
+        for (lang, relative) in Lang::ALL.iter().copied().zip(relative) {
+            let href = self.address_of(page.in_language(lang)).unwrap_or_else(|| relative.to_owned());
+            out.push(minijinja::context! { lang => lang.tag(), href => href });
+            if lang == Lang::En {
+                out.push(minijinja::context! { lang => "x-default", href => href });
+            }
+        }
+        out
+    }
+
+    /// What a page says to machines: who is listed, who a partner is, which posts are open. Only with an address.
+    pub(super) fn structured(&self, page: PageFile) -> Option<Value> {
+        let address = self.address_of(page)?;
+        let data = match page {
+            PageFile::Index(lang) => {
+                let items = self.active(lang).enumerate().map(|(at, entry)| {
+                    let url = self.address(&format!("{}partners/{}/", lang.prefix(), entry.slug));
+                    json!({"@type": "ListItem", "position": at + 1, "url": url, "name": entry.name(lang)})
+                });
+                json!({
+                    "@context": "https://schema.org", "@type": "ItemList", "url": address,
+                    "numberOfItems": self.active(lang).count(), "itemListElement": items.collect::<Vec<_>>(),
+                })
+            }
+            PageFile::Partner(lang, i) if self.entries[i].is_active() => {
+                let mut about = self.organization(&self.entries[i], lang);
+                about["@context"] = "https://schema.org".into();
+                about["mainEntityOfPage"] = address.into();
+                about
+            }
+            PageFile::Jobs(lang) => {
+                let posts = self.active(lang).flat_map(|entry| {
+                    entry.jobs(self.today).into_iter().map(move |job| {
+                        let place = job.post.place.as_ref().map(|place| {
+                            json!({"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": place}})
+                        });
+                        let mut post = json!({
+                            "@type": "JobPosting", "title": job.post.title, "description": job.post.title,
+                            "datePosted": job.on, "hiringOrganization": self.organization(entry, lang),
+                            "url": job.address().unwrap_or_else(|| entry.record.website.clone()),
+                        });
+                        if let Some(place) = place {
+                            post["jobLocation"] = place;
+                        }
+                        if let Some(closes) = job.post.closes {
+                            post["validThrough"] = closes.to_string().into();
+                        }
+                        post
+                    })
+                });
+                let posts: Vec<_> = posts.collect();
+                if posts.is_empty() {
+                    return None;
+                }
+                json!({"@context": "https://schema.org", "@graph": posts})
+            }
+            _ => return None,
+        };
+        // Nothing in it ends the element that it stands in.
+        Some(Value::from_safe_string(data.to_string().replace('<', "\\u003c")))
+    }
+
+    fn organization(&self, entry: &Card<'_>, lang: Lang) -> serde_json::Value {
+        let mut about = json!({"@type": "Organization", "name": entry.name(lang), "url": entry.record.website});
+        let others: Vec<&str> =
+            entry.other_name(lang).into_iter().chain(entry.record.former_names.iter().map(Name::as_str)).collect();
+        if !others.is_empty() {
+            about["alternateName"] = json!(others);
+        }
+        if let Some(description) = entry.description(lang) {
+            about["description"] = description.into();
+        }
+        if let Some(logo) = entry.logo.as_ref().and_then(|logo| self.address(&logo.src)) {
+            about["logo"] = logo.into();
+        }
+        if let Some(parent) = &entry.record.parent {
+            about["parentOrganization"] = json!({"@type": "Organization", "name": parent});
+        }
+        about
+    }
+
+    /// Where somebody says that something is wrong with an entry, with what is needed filled in.
+    pub(super) fn complaint(&self, entry: &Card<'_>, title: &str, body: &str) -> Option<String> {
+        let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let issues = self.place.issues.as_ref()?;
+        let name = text::one_line(entry.record.name.as_str());
+        let fill = |text: &str| encoded(&text.replace("{name}", &name).replace("{slug}", entry.slug.as_str()));
+        Some(format!("{issues}?title={}&body={}", fill(title), fill(body)))
+    }
+}
+
+fn xml(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A partner's badge, to be shown elsewhere.
+pub(super) fn badge(entry: &Card<'_>) -> String {
+    let words = match (entry.left_on(), entry.since()) {
+        (Some(_), _) => "former partner".to_owned(),
+        (None, Some(since)) => format!("partner since {}", &since.to_string()[..4]),
+        (None, None) => "partner".to_owned(),
+    };
+    let label = "Karmada commercial support";
+    // Wide enough for any font: what is narrower is stretched.
+    let (left, right) = (196, 16 + 7 * words.len());
+    let (middle, width) = (left + right / 2, left + right);
+    let (label_length, words_length) = (156, right - 16);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"24\" role=\"img\" aria-label=\"{label}: {words}\">\
+         <title>{label}: {words}</title>\
+         <clipPath id=\"r\"><rect width=\"{width}\" height=\"24\" rx=\"4\"/></clipPath>\
+         <g clip-path=\"url(#r)\"><path fill=\"#17223b\" d=\"M0 0h{left}v24H0z\"/><path fill=\"#0476b6\" d=\"M{left} 0h{right}v24H{left}z\"/></g>\
+         <g fill=\"#fff\"><path d=\"M14 5v11H6.500z\"/><path d=\"M16 8v8h5z\" opacity=\".75\"/><path d=\"M6 17.500h16l-2 2.500H8z\"/></g>\
+         <g fill=\"#fff\" font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\">\
+         <text x=\"30\" y=\"16\" textLength=\"{label_length}\">{label}</text>\
+         <text x=\"{middle}\" y=\"16\" text-anchor=\"middle\" textLength=\"{words_length}\">{words}</text></g></svg>\n"
+    )
+}
