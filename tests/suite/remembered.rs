@@ -23,8 +23,15 @@ impl Many {
     fn new() -> Self {
         let env = TestEnv::new();
         let path = env.path(WHOLE).display().to_string();
-        let args =
-            history::Args { events: 210, partners: 70, unsigned: true, merges: false, policies: 0, repack: false, path };
+        let args = history::Args {
+            events: 210,
+            partners: 70,
+            unsigned: true,
+            merges: false,
+            policies: 0,
+            repack: false,
+            path,
+        };
         let _ = history::generate(&args);
         let many = Self { env };
         many.keep_all();

@@ -1,5 +1,6 @@
 //! The directory of partners: which pages it has, and what stands on each.
 
+mod badge;
 pub mod data;
 pub mod dates;
 mod found;
@@ -291,7 +292,9 @@ impl<'a> Directory<'a> {
         match page {
             PageFile::Sitemap => return Ok(self.sitemap()),
             PageFile::Robots => return Ok(self.robots()),
-            PageFile::Badge(i) => return Ok(found::badge(&self.entries[i])),
+            PageFile::Badge(i) => {
+                return Ok(badge::badge(self.entries[i].left_on().is_some(), self.entries[i].since()));
+            }
             _ => {}
         }
         let lang = Self::lang(page);
