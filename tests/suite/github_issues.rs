@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::env::Output;
 use crate::hub::{Hub, REGISTRY};
 
-const FORM: &str = "### Org or company name\n\nAcme Cloud\n\n### Name in Chinese\n\n_No response_\n\n\
+pub const FORM: &str = "### Org or company name\n\nAcme Cloud\n\n### Name in Chinese\n\n_No response_\n\n\
     ### Org or company description\n\nWe run Karmada.\n\n### Description in Chinese\n\n_No response_\n\n\
     ### Org or company Website\n\nhttps://acme.example/karmada\n\n### Org or company logo\n\nsoon\n\n\
     ### Parent company\n\n_No response_\n\n### Services\n\nTechnical support\n\n### Regions\n\n_No response_\n\n\
@@ -15,46 +15,46 @@ const FORM: &str = "### Org or company name\n\nAcme Cloud\n\n### Name in Chinese
     - [x] I may speak for this organization.\n\
     - [x] I agree to the Developer Certificate of Origin (https://developercertificate.org): commits with these answers name me as their author, and are signed off in my name.\n";
 
-struct Bench {
-    hub: Hub,
+pub struct Bench {
+    pub hub: Hub,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut hub = Hub::new();
         hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
         Self { hub }
     }
 
-    fn open(&self, login: &str, body: &str) -> u64 {
+    pub fn open(&self, login: &str, body: &str) -> u64 {
         self.hub.github.open_issue(REGISTRY, login, "REQUEST: Organization [name]", body)
     }
 
     /// What the workflow runs. Nothing can be fetched here, so the logo is given.
-    fn take(&self, number: u64) -> Output {
+    pub fn take(&self, number: u64) -> Output {
         self.hub.run(
             "github-actions",
             &["import", "issue", "--number", &number.to_string(), "--logo", "logo.png", "--json"],
         )
     }
 
-    fn outcome(&self, number: u64) -> Value {
+    pub fn outcome(&self, number: u64) -> Value {
         let output = self.take(number).ok();
         serde_json::from_str(&output.stdout).unwrap()
     }
 
-    fn comments(&self, number: u64) -> Vec<String> {
+    pub fn comments(&self, number: u64) -> Vec<String> {
         let threads = self.hub.threads();
         let thread = threads.iter().find(|t| t["number"] == number).unwrap();
         let comments = thread["comments"].as_array().unwrap().iter();
         comments.map(|c| c["body"].as_str().unwrap().replace(&self.hub.github.server_url(), "$HUB")).collect()
     }
 
-    fn edit(&self, number: u64, login: &str, body: &str) {
+    pub fn edit(&self, number: u64, login: &str, body: &str) {
         self.hub.github.edit(REGISTRY, number, login, None, Some(body));
     }
 
-    fn record(&self) -> String {
+    pub fn record(&self) -> String {
         self.hub.git(REGISTRY, &["show", "apply/acme-cloud:data/partners/acme-cloud/partner.toml"])
     }
 }

@@ -204,7 +204,7 @@ fn flags_win_over_the_issue_and_what_was_left_out_is_said() {
         refused.stderr,
         snapbox::str![[r#"
 warning: the issue's name: left out a link to https://acme.example
-warning: the issue's description: shortened from 659 characters to 164
+warning: the issue's description: shortened from 659 characters to 164; a better one is welcome
 error: nothing was brought in:
   Acme: website: several addresses stand there: “https://a.example”, “https://b.example”
   Acme: github: several GitHub IDs stand there: “one”, “two”

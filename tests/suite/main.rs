@@ -38,6 +38,7 @@ mod github_bots;
 mod github_check;
 mod github_conversations;
 mod github_decide;
+mod github_forms;
 mod github_habits;
 mod github_issues;
 mod github_junk;

@@ -139,17 +139,24 @@ impl Filled {
         }
     }
 
-    fn words(&mut self, field: Field, typed: &str) {
+    /// An answer's plain words; what else stood there is told.
+    fn plain(&mut self, field: Field, typed: &str) -> String {
         let Plain { text, taken } = plain::plain(typed);
         if !taken.is_empty() {
             self.remarks.push(format!("{}: left out {}", field.word(), taken.join(", ")));
         }
+        text
+    }
+
+    fn words(&mut self, field: Field, typed: &str) {
+        let text = self.plain(field, typed);
         match field {
             Field::Description | Field::DescriptionZh => {
                 let short = shortened(&text);
                 if let Some(short) = &short {
                     let (from, to) = (text.chars().count(), short.chars().count());
-                    self.remarks.push(format!("{}: shortened from {from} characters to {to}", field.word()));
+                    let words = format!("shortened from {from} characters to {to}; a better one is welcome");
+                    self.remarks.push(format!("{}: {words}", field.word()));
                 }
                 self.put(field, short.unwrap_or(text));
             }
@@ -205,7 +212,7 @@ impl Filled {
     }
 
     fn terms(&mut self, field: Field, typed: &str, known: &[Term]) {
-        let Plain { text, .. } = plain::plain(typed);
+        let text = self.plain(field, typed);
         let is = |term: &Term, word: &str| {
             let names =
                 [Some(term.en.to_string()), term.zh.as_ref().map(ToString::to_string), Some(term.id.to_string())];
@@ -230,7 +237,9 @@ pub fn option(term: &Term, language: Language) -> String {
 }
 
 fn promised(typed: &str) -> Vec<Promise> {
-    let ticked: Vec<&str> = typed
+    // What nobody sees, nobody agreed to.
+    let seen = plain::uncommented(typed);
+    let ticked: Vec<&str> = seen
         .lines()
         .filter_map(|line| line.trim().strip_prefix("- [x]").or_else(|| line.trim().strip_prefix("- [X]")))
         .map(str::trim)
@@ -349,6 +358,16 @@ mod tests {
             assert_eq!(filled.promised, Some(Promise::ALL.to_vec()));
         }
         assert_eq!(promised(&format!("- [ ] {}", Promise::Public.words(Language::English))), []);
+        assert_eq!(promised(&format!("<!--\n{}\n-->", ticks(Language::English))), []);
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_list_is_told_as_of_any_answer() {
+        let service = "[Technical support](https://acme.example), **Consulting** <!-- and more -->";
+        let filled = filled(&[("Org or company name", "Acme"), ("Services", service), ("Agreement", "_No response_")]);
+        assert_eq!(filled.draft.get(Field::Services), Some("support; consulting"));
+        let told = filled.remarks.iter().find(|r| r.starts_with("services: left out ")).unwrap();
+        assert!(["a comment", "a link to https://acme.example", "Markdown"].iter().all(|w| told.contains(w)), "{told}");
     }
 
     #[test]
