@@ -93,7 +93,7 @@ fn measured(events: u32, has_audit: bool) -> Vec<Row> {
     if has_audit {
         add("audit --full --no-signatures");
         add("audit --full");
-        add("audit --head --no-signatures");
+        add("audit --head-only --no-signatures");
     }
     if has_audit {
         let words = ["clone", "--quiet", "--bare", "--shared", path.to_str().unwrap(), copy.to_str().unwrap()];

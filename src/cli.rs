@@ -1,20 +1,20 @@
 //! The command line: one enum, one flat match.
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+pub mod groups;
+mod kin;
+
+use std::ffi::OsString;
+
+use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{self, Call, Runner};
+use crate::config::Environment;
 use crate::error::Result;
 use crate::session::{Context, Globals};
 
 /// Run Karmada's Commercial Support Program as an audit trail in git
 #[derive(Debug, Parser)]
-#[command(
-    name = "karmada-partner",
-    version,
-    propagate_version = false,
-    disable_help_subcommand = true,
-    max_term_width = 100
-)]
+#[command(name = "karmada-partner", version, propagate_version = false, max_term_width = 100)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -48,6 +48,7 @@ pub enum Command {
     Stats(commands::stats::Args),
     Log(commands::log::Args),
     Check(commands::check::Args),
+    Links(commands::links::Args),
     Render(commands::render::Args),
     Publish(commands::publish::Args),
     Announce(commands::announce::Args),
@@ -55,7 +56,9 @@ pub enum Command {
     Import(commands::import::Args),
     Audit(commands::audit::Args),
     Program(commands::program::Args),
-    Keys(commands::keys::Args),
+    /// What program keys tells, as it was called
+    #[command(hide = true)]
+    Keys(commands::program::keys::Args),
     Init(commands::init::Args),
     Auth(commands::auth::Args),
     Doctor(commands::doctor::Args),
@@ -72,6 +75,24 @@ const RUNNER: Runner = Runner {
         Ok(Call { globals, run: Box::new(|ctx| run(ctx, command)) })
     },
 };
+
+/// Reads a call, with help for a terminal of so many columns.
+///
+/// # Errors
+/// As clap tells a call that can't be read, help and version.
+pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: ColorChoice) -> Result<Cli, clap::Error> {
+    let mut grammar = groups::grouped(Cli::command(), width).color(color);
+    let matches = grammar.try_get_matches_from_mut(words).map_err(kin::led)?;
+    Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut grammar))
+}
+
+/// Answers a shell that asks what comes next on a line. Gives whether one asked.
+///
+/// # Errors
+/// When the shell isn't known, or went away.
+pub fn complete(words: &[OsString], environment: &Environment) -> Result<bool, clap::Error> {
+    commands::completions::answer(words, environment, Cli::command)
+}
 
 /// Runs a command. Gives the exit code of one that ran to its end.
 ///
@@ -99,7 +120,8 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
         Command::Stats(args) => commands::stats::run(ctx, &args)?,
         Command::Show(args) => commands::show::run(ctx, &args)?,
         Command::Log(args) => commands::log::run(ctx, &args)?,
-        Command::Check(args) => return commands::check::run(ctx, &args).map(|sound| u8::from(!sound)),
+        Command::Check(args) => return commands::check::run(ctx, args).map(|sound| u8::from(!sound)),
+        Command::Links(args) => return commands::links::run(ctx, &args).map(|alive| u8::from(!alive)),
         Command::Render(args) => return commands::render::run(ctx, &args).map(|same| u8::from(!same)),
         Command::Publish(args) => commands::publish::run(ctx, &args)?,
         Command::Announce(args) => commands::announce::run(ctx, &args)?,
@@ -107,12 +129,12 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
         Command::Import(args) => commands::import::run(ctx, &args)?,
         Command::Audit(args) => return commands::audit::run(ctx, &args).map(|sound| u8::from(!sound)),
         Command::Program(args) => commands::program::run(ctx, &args)?,
-        Command::Keys(args) => commands::keys::run(ctx, &args)?,
+        Command::Keys(args) => commands::program::keys::run(ctx, &args)?,
         Command::Auth(args) => commands::auth::run(ctx, &args)?,
         Command::Doctor(args) => return commands::doctor::run(ctx, &args).map(|well| u8::from(!well)),
         Command::Init(args) => commands::init::run(ctx, &args)?,
         Command::Schema(args) => commands::schema::run(ctx, &args)?,
-        Command::Completions(args) => commands::completions::run(ctx, &args, RUNNER)?,
+        Command::Completions(args) => commands::completions::run(ctx, &args)?,
         Command::Man(args) => commands::man::run(ctx, &args, RUNNER)?,
     }
     Ok(0)
@@ -123,7 +145,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::Environment;
     use crate::domain::values::Invalid;
     use crate::prompt::{NoInput, Prompt, Question};
     use crate::registry::SNAPSHOTS;

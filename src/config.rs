@@ -23,8 +23,8 @@ pub struct Environment {
     pub actor: Option<String>,
     /// `KARMADA_PARTNER_SIGNING_KEY`: what to sign events and votes with; `none` for nothing.
     pub signing_key: Option<String>,
-    /// `NO_COLOR` is set and not empty.
-    pub no_color: bool,
+    /// Whether to color, as `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR` and `TERM` say it, in this order.
+    pub color: Option<bool>,
     /// `CI` is set and not empty.
     pub ci: bool,
     /// `SOURCE_DATE_EPOCH`, seconds since 1970.
@@ -105,7 +105,13 @@ impl Environment {
             registry: word("KARMADA_PARTNER_REGISTRY"),
             actor: word("KARMADA_PARTNER_AS"),
             signing_key: word("KARMADA_PARTNER_SIGNING_KEY"),
-            no_color: get("NO_COLOR").is_some(),
+            color: match () {
+                () if get("NO_COLOR").is_some() => Some(false),
+                () if word("CLICOLOR_FORCE").is_some_and(|force| force != "0") => Some(true),
+                () if word("CLICOLOR").is_some_and(|color| color == "0") => Some(false),
+                () if word("TERM").is_some_and(|term| term == "dumb") => Some(false),
+                () => None,
+            },
             ci: get("CI").is_some(),
             epoch: word("SOURCE_DATE_EPOCH"),
             editor: word("VISUAL").or_else(|| word("EDITOR")),

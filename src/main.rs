@@ -1,14 +1,15 @@
 //! Parse, build the context, run, exit code.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use karmada_partner::cli::{self, Cli};
+use clap::ColorChoice;
+use karmada_partner::cli;
 use karmada_partner::config::Environment;
 use karmada_partner::error::{Error, Kind};
 use karmada_partner::session::Context;
 use karmada_partner::stopping;
-use karmada_partner::ui::Ui;
+use karmada_partner::ui::{Color, Ui};
 
 fn main() -> ExitCode {
     end_panics_in_order();
@@ -29,12 +30,24 @@ fn end_panics_in_order() {
 }
 
 fn run() -> u8 {
-    let cli = match Cli::try_parse() {
+    let environment = Environment::read();
+    let words: Vec<OsString> = std::env::args_os().collect();
+    match cli::complete(&words, &environment) {
+        Ok(true) => return 0,
+        Ok(false) => {}
+        Err(e) => return misuse(&e),
+    }
+    let color = Color::wanted(&words);
+    Ui::set_color(color, &environment);
+    let color = match color.decided(&environment) {
+        Some(true) => ColorChoice::Always,
+        Some(false) => ColorChoice::Never,
+        None => ColorChoice::Auto,
+    };
+    let cli = match cli::read(words, Ui::default().width().min(100), color) {
         Ok(cli) => cli,
         Err(e) => return misuse(&e),
     };
-    let environment = Environment::read();
-    Ui::set_color(cli.globals.color, environment.no_color);
     let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json, held: false };
     stopping::handle(ui);
     let done = Context::new(cli.globals, environment).and_then(|ctx| cli::run(&ctx, cli.command));

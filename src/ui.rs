@@ -1,15 +1,18 @@
 //! What is shown. Standard output is data; everything said besides goes to standard error.
 
 use std::any::Any;
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use clap::ValueEnum as _;
 use console::{Style, Term};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::config::Environment;
 use crate::domain::text;
 use crate::error::{Error, Kind, Result};
 use crate::forge::progress::Progress;
@@ -25,6 +28,28 @@ pub enum Color {
     Always,
     /// Nowhere.
     Never,
+}
+
+impl Color {
+    /// Whether to color, if that doesn't depend on where it goes.
+    #[must_use]
+    pub fn decided(self, environment: &Environment) -> Option<bool> {
+        match self {
+            Self::Always => Some(true),
+            Self::Never => Some(false),
+            Self::Auto => environment.color,
+        }
+    }
+
+    /// What a call asks for, however little of it can be read.
+    #[must_use]
+    pub fn wanted(words: &[OsString]) -> Self {
+        let value = |(n, word): (usize, &OsString)| match word.to_str()?.strip_prefix("--color")? {
+            "" => words.get(n + 1)?.to_str().and_then(|value| Self::from_str(value, false).ok()),
+            value => Self::from_str(value.strip_prefix('=')?, false).ok(),
+        };
+        words.iter().enumerate().filter_map(value).next_back().unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,20 +75,11 @@ pub fn take_held() -> (String, Vec<String>) {
 }
 
 impl Ui {
-    /// Decides about color, once for the whole run.
-    pub fn set_color(color: Color, no_color: bool) {
-        match color {
-            Color::Always => {
-                console::set_colors_enabled(true);
-                console::set_colors_enabled_stderr(true);
-            }
-            Color::Never => {
-                console::set_colors_enabled(false);
-                console::set_colors_enabled_stderr(false);
-            }
-            Color::Auto if no_color => Self::set_color(Color::Never, false),
-            Color::Auto => {}
-        }
+    /// Decides about color, once for the whole run: this program's and clap's.
+    pub fn set_color(color: Color, environment: &Environment) {
+        let shows = |term: &Term| color.decided(environment).unwrap_or(term.is_term());
+        console::set_colors_enabled(shows(&Term::stdout()));
+        console::set_colors_enabled_stderr(shows(&Term::stderr()));
     }
 
     /// Data, to standard output. A reader that stops reading is no error.

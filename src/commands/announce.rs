@@ -30,6 +30,9 @@ use crate::workflow::{automatic, deciding, described, webpage};
 /// count and why, who may still vote, and what to do next. Where the program says so (`decide = "auto"` under `[github]`), applications
 /// and updates that the votes carry are decided, too.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner announce --dry-run
+  karmada-partner announce --pull-request 7")]
 pub struct Args {
     /// Which pull request
     #[arg(long, value_name = "NUMBER", conflicts_with = "all")]

@@ -30,6 +30,10 @@ use crate::workflow::{contested, form_link, lookalikes};
 /// Asks field by field what isn't given as a flag, checks each answer at once, shows what will be published, and
 /// proposes it to the committee. Answers are kept when you stop, and offered again.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner apply  # answer the questions one by one
+  karmada-partner apply --template > application.toml  # a file to fill in
+  karmada-partner apply --from application.toml")]
 pub struct Args {
     /// Take the answers from a TOML file; flags win over it
     #[arg(long, value_name = "FILE")]

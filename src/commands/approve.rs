@@ -15,13 +15,17 @@ use crate::workflow::lookup::refuse_invalid;
 /// Adds your vote to approve if it isn't there, and decides as soon as the votes carry it. Until then it says what is
 /// missing. To approve is to say that all three principles are met; say otherwise with review.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner approve globex
+  karmada-partner approve globex --reason \"known from two meetups\"
+  karmada-partner approve program  # a change of the policy")]
 pub struct Args {
-    /// Whose proposal
+    /// The partner's short name, as list shows it; or program, for the policy
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read
-    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
-    note: Option<Line>,
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    reason: Option<Line>,
     #[command(flatten)]
     voting: Voting,
 }
@@ -42,7 +46,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         refuse_invalid(&sitting.snapshot, &args.slug, true)?;
     }
     let interest = args.voting.interest();
-    let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.note.clone()) });
+    let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.reason.clone()) });
     sitting.decide(Wish::Grant, &voice, &|s| open(&choosing, s, &args.slug))
 }
 

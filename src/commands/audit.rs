@@ -29,16 +29,20 @@ use crate::workflow::words::short;
 /// with 1 when a rule is broken. What was verified before on this machine isn't read again, but must still be there.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[command(after_help = "Examples:
+  karmada-partner audit
+  karmada-partner audit --full --deep  # nothing taken on trust
+  karmada-partner audit --write-anchor anchor.txt  # to publish elsewhere")]
 pub struct Args {
     /// Begin after this commit, and take it as sound
-    #[arg(long, value_name = "REV", conflicts_with_all = ["full", "head"])]
-    since: Option<String>,
+    #[arg(long, alias = "since", value_name = "REV", conflicts_with_all = ["full", "head_only"])]
+    after: Option<String>,
     /// Begin with the first commit, whatever was verified before
-    #[arg(long, conflicts_with = "head")]
+    #[arg(long, conflicts_with = "head_only")]
     full: bool,
     /// Look only at what stands there now
-    #[arg(long, conflicts_with_all = ["deep", "anchor", "write_anchor"])]
-    head: bool,
+    #[arg(long, alias = "head", conflicts_with_all = ["deep", "anchor", "write_anchor"])]
+    head_only: bool,
     /// Read and hash every object, and tell nothing from messages
     #[arg(long)]
     deep: bool,
@@ -67,7 +71,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return Err(Error::refused("the history of this clone is cut off, and it takes the whole")
             .hint("complete it with git fetch --unshallow; without, audit looks at what stands there now"));
     }
-    if args.head || repo.is_shallow() && args.since.is_none() {
+    if args.head_only || repo.is_shallow() && args.after.is_none() {
         return head_only(ctx, args, &snapshot);
     }
     let file = kept_in(ctx, repo.path());
@@ -76,13 +80,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let stated = anchor.as_ref().and_then(|(statement, _)| oid(statement));
     let mut scope = Scope {
         head: snapshot.commit,
-        since: args.since.as_ref().map(|rev| repo.resolve(rev)).transpose()?,
+        since: args.after.as_ref().map(|rev| repo.resolve(rev)).transpose()?,
         known: BTreeMap::new(),
         seen: before.into_iter().chain(stated.filter(|oid| Some(*oid) != before)).collect(),
         signatures: !args.no_signatures,
         deep: args.deep,
     };
-    let resumes = !args.full && !args.deep && args.since.is_none() && scope.signatures;
+    let resumes = !args.full && !args.deep && args.after.is_none() && scope.signatures;
     let mut ledger = Ledger::default();
     if let Some(v) = verified.filter(|v| v.current && resumes && repo.has_commit(v.head)) {
         scope.since = Some(v.head);
@@ -99,9 +103,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     };
     let mut outcome = audit(&scope, ledger)?;
     if outcome.reach == Reach::Parted {
-        if args.since.is_some() {
+        if args.after.is_some() {
             return Err(Error::refused("that commit isn't part of the default branch's history")
-                .hint("name one that git log --first-parent shows, or leave --since out"));
+                .hint("name one that git log --first-parent shows, or leave --after out"));
         }
         // What was verified is gone: that is told, and everything that is there now is verified.
         (scope.since, scope.known) = (None, BTreeMap::new());

@@ -9,23 +9,27 @@ use crate::forge::github::access_query::{self, Access, BOT, FINE_GRAINED, SCOPE,
 use crate::session::Context;
 
 /// Tell who you are to GitHub, and what your token may do
+///
+/// A token is taken from the first of the variables `KARMADA_PARTNER_TOKEN`, `GH_TOKEN` and `GITHUB_TOKEN`, from the
+/// GitHub command line `gh`, or from git's credential helper. It is shown nowhere.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner auth
+  karmada-partner auth --registry github:OWNER/REPO  # and its rights")]
 pub struct Args {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Show the account, where its token was found, and what it may do
-    ///
-    /// A token is taken from the first of the variables `KARMADA_PARTNER_TOKEN`, `GH_TOKEN` and `GITHUB_TOKEN`, from the
-    /// GitHub command line `gh`, or from git's credential helper. It is shown nowhere.
+    /// The same, as it was called
+    #[command(hide = true)]
     Status,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let Command::Status = args.command;
+    let (None | Some(Command::Status)) = args.command;
     let client = ctx.github()?;
     let host = client.endpoints.host.as_str();
     let location = ctx.location()?;

@@ -21,6 +21,9 @@ use crate::workflow::upkeep::{Note, note};
 
 /// Record the benefits that partners get, and see who got how much
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner benefit add globex --kind exposure --description \"Booth\"
+  karmada-partner benefit list --by partner")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -38,15 +41,15 @@ enum Command {
 /// public at once, and for ever.
 #[derive(Debug, clap::Args)]
 struct Add {
-    /// Who gets it
+    /// The partner's short name, as list shows it
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Of which kind
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(BenefitKind::WORDS))]
     kind: String,
     /// What it is, in a sentence, for everybody to read
-    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
-    what: Line,
+    #[arg(long, alias = "what", value_name = "TEXT", value_parser = super::value::<Line>)]
+    description: Line,
     /// Where more is told
     #[arg(long, value_name = "URL", value_parser = super::value::<HttpLink>)]
     link: Option<HttpLink>,
@@ -72,7 +75,7 @@ words! {
 /// List benefits; counted, with --by
 #[derive(Debug, clap::Args)]
 struct List {
-    /// Whose [default: everybody's]
+    /// The partner's short name, as list shows it [default: all]
     #[arg(value_parser = super::slug)]
     slug: Option<Slug>,
     /// Count them: by partner those who got nothing are there, too
@@ -103,7 +106,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         let s = s.to_ascii_uppercase();
         s.contains("CVE-") || s.contains("GHSA-")
     };
-    if names_one(args.what.as_str()) || args.link.as_ref().is_some_and(|l| names_one(l.as_str())) {
+    if names_one(args.description.as_str()) || args.link.as_ref().is_some_and(|l| names_one(l.as_str())) {
         if kind == BenefitKind::EarlyDisclosure {
             return Err(Error::refused("it names a vulnerability, and that may be under embargo")
                 .hint("say that early disclosure was requested, granted or ended; never of what"));
@@ -128,7 +131,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         stage: args.stage,
         on: args.on.unwrap_or_else(|| ctx.now.date()),
         criteria,
-        what: args.what.clone(),
+        what: args.description.clone(),
     };
     note(ctx, &args.slug, "Write this down, for everybody to read?", &|_, partner| {
         let detail = Some(Detail::Benefit(benefit.clone()));

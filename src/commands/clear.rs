@@ -23,13 +23,15 @@ use crate::workflow::words::{links, short};
 /// Its contact asks, or a member on its behalf; the committee decides it like an update. What stood there once, the history
 /// keeps: it can't be taken back from everybody who has a copy.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner clear globex --reason \"we left in 2026\"")]
 pub struct Args {
-    /// Who left
+    /// The partner's short name, as list shows it
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Why, for everybody to read
-    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
-    note: Option<Line>,
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    reason: Option<Line>,
 }
 
 struct ClearReport {
@@ -111,7 +113,7 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
     let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     let toml = record.to_toml_like(&previous);
     let facts = Facts::of(toml.as_bytes(), None);
-    let note = args.note.as_ref();
+    let note = args.reason.as_ref();
     let request = Request { slug, partner: &partner, open: None, actor: &actor, program: &program, facts, note };
     let asked = requests::update(ctx, forge, snapshot, Kind::Cleared, request)?;
     let block = asked.vote.to_string();

@@ -39,12 +39,15 @@ words! {
 /// A draft has everybody in Bcc, so that nobody sees the others. Its words come from templates; a registry's own in
 /// templates/mail/ win. Nothing is sent.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner contacts > contacts.csv
+  karmada-partner contacts --for security --format eml > mail.eml")]
 pub struct Args {
     /// What for: security are those on the list for early disclosure
     #[arg(long = "for", value_name = "WHAT", default_value = "all", value_parser = super::value::<Purpose>)]
     purpose: Purpose,
     /// As what
-    #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = super::value::<Format>)]
+    #[arg(long, value_name = "FORMAT", default_value = "csv", conflicts_with = "json", value_parser = super::value::<Format>)]
     format: Format,
 }
 

@@ -28,8 +28,11 @@ use crate::workflow::words::short;
 /// Run by a member, it adds a vote for the exit, and decides as soon as the votes carry it. Run by the partner's own
 /// contact with --kind voluntary, it asks to leave; one member is then enough.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner exit globex --kind voluntary --reason \"we stop\"
+  karmada-partner exit globex --kind inactive --reason \"no answer for a year\"")]
 pub struct Args {
-    /// Who leaves
+    /// The partner's short name, as list shows it
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Why, in one word [default: as proposed already]

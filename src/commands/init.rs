@@ -22,8 +22,12 @@ use crate::workflow::member_accounts::MemberAccounts;
 /// Without --program, you alone are its committee: good for trying things out. A registry that is there gets what it
 /// lacks: its founding event, and with --github-ci the checks.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner init --template > program.toml  # a policy to fill in
+  karmada-partner init partners.git --program program.toml
+  karmada-partner init partners.git --program program.toml --github-ci")]
 pub struct Args {
-    /// Where; nothing may be there yet
+    /// Where to make it; nothing may be there yet
     #[arg(required_unless_present = "template")]
     path: Option<PathBuf>,
     /// Print a commented file for --program, and stop

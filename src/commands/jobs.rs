@@ -17,6 +17,10 @@ use crate::workflow::upkeep::{Note, note};
 ///
 /// The directory shows them as long as they are open and the partner is active.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner jobs add globex --title \"Platform engineer\" --place Berlin
+  karmada-partner jobs list globex
+  karmada-partner jobs close globex 1")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -34,7 +38,7 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Add {
-    /// Whose
+    /// The partner's short name, as list shows it
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Its title
@@ -53,7 +57,7 @@ struct Add {
 
 #[derive(Debug, clap::Args)]
 struct Close {
-    /// Whose
+    /// The partner's short name, as list shows it
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Which: its number, as jobs list tells it
@@ -62,7 +66,7 @@ struct Close {
 
 #[derive(Debug, clap::Args)]
 struct List {
-    /// Whose [default: everybody's]
+    /// The partner's short name, as list shows it [default: all]
     #[arg(value_parser = super::slug)]
     slug: Option<Slug>,
     /// Those that are closed, too

@@ -15,6 +15,7 @@ use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui::{self, Cell};
 use crate::workflow::lookup::{digests, look, waiting};
+use crate::workflow::queue;
 
 words! {
     pub enum Sort {
@@ -31,6 +32,10 @@ words! {
 
 /// List partners and applicants
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner list
+  karmada-partner list --state active --sort since
+  karmada-partner list --json")]
 pub struct Args {
     /// Only those in this state
     #[arg(long, value_name = "STATE", value_parser = clap::builder::PossibleValuesParser::new(&State::WORDS[1..]))]
@@ -38,8 +43,8 @@ pub struct Args {
     /// In which order
     #[arg(long, value_name = "BY", default_value = "name", value_parser = clap::builder::PossibleValuesParser::new(Sort::WORDS))]
     sort: String,
-    /// Only what waits for a decision: since when, and what it still lacks
-    #[arg(long, conflicts_with_all = ["state", "sort"])]
+    /// What status tells, as it was called
+    #[arg(long, hide = true, conflicts_with_all = ["state", "sort"])]
     proposals: bool,
     /// Only partners that have to confirm their entry by now, or within so many days
     #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "0", value_parser = clap::value_parser!(u32).range(0..=3_650), conflicts_with_all = ["state", "sort", "proposals"])]
@@ -69,7 +74,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     if args.proposals {
-        return super::review::list_waiting(ctx, &*forge, &snapshot);
+        return queue::all(ctx, &*forge, &snapshot);
     }
     if let Some(days) = args.due {
         return due(ctx, &snapshot, days);

@@ -23,6 +23,9 @@ use crate::workflow::website_files::Elsewhere;
 /// away; when the page is as the records say, an open proposal is closed. “website.repository” in data/program.toml says
 /// where.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner publish
+  karmada-partner publish --repository karmada-io/website --dry-run")]
 pub struct Args {
     /// The website's repository: OWNER/REPO on GitHub, a path or a git URL [default: what the program says]
     #[arg(long, value_name = "WHERE")]

@@ -14,8 +14,10 @@ use crate::workflow::lookup::find;
 /// adds your vote that they are right, and an event that says so as soon as the votes carry it. What was done isn't
 /// hidden: audit tells of it as repaired. The other way to mend it is to restore the file.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner record globex --reason \"its website moved\"")]
 pub struct Args {
-    /// Whose facts; or program, for the policy
+    /// The partner's short name, as list shows it; or program, for the policy
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// How it came to be, for everybody to read

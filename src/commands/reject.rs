@@ -16,8 +16,11 @@ use crate::workflow::lookup::{meant, refuse_invalid};
 ///
 /// Adds your vote to reject if it isn't there, and decides as soon as the votes carry it. The applicant may apply again.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner reject globex --reason \"the page is about another product\"
+  karmada-partner reject globex --proposal exit --reason \"they answered\"")]
 pub struct Args {
-    /// Whose proposal
+    /// The partner's short name, as list shows it; or program, for the policy
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read

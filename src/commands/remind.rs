@@ -18,6 +18,8 @@ use crate::workflow::reminder::{self, Overdue, Renewal};
 /// every 7 days at most ([decisions.approve] remind); it closes when nothing waits. Members who are away (`away_until`) aren't
 /// named. A partner whose entry is due is asked once. Nobody is removed by silence.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner remind --dry-run")]
 pub struct Args {}
 
 /// What was done with an issue.

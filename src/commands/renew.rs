@@ -10,8 +10,11 @@ use crate::workflow::upkeep::{Note, note};
 /// Programs may ask for it once in so many months (“renewal” in data/program.toml); list --due tells whose turn it is.
 /// Nobody is removed by silence alone.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner renew globex
+  karmada-partner list --due 30  # who has to within 30 days")]
 pub struct Args {
-    /// Whose entry
+    /// The partner's short name, as list shows it
     #[arg(value_parser = super::slug)]
     slug: Slug,
 }

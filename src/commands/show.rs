@@ -16,8 +16,11 @@ use crate::workflow::{described, document};
 
 /// Show a partner: its facts, its log, who voted how
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner show globex
+  karmada-partner show program  # the policy and its changes")]
 pub struct Args {
-    /// Whom
+    /// The partner's short name, as list shows it; or program, for the policy
     #[arg(value_parser = super::about)]
     slug: Slug,
     #[command(flatten)]

@@ -20,6 +20,9 @@ use crate::workflow::lookup::look;
 
 /// Show how the program fares: partners over time, what became of applications, how long decisions take
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner stats
+  karmada-partner stats --svg partners.svg")]
 pub struct Args {
     /// Also draw partners over time, as an SVG
     #[arg(long, value_name = "FILE")]

@@ -12,12 +12,17 @@ use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::lookup::{find, look, standing, waiting};
 use crate::workflow::words::age;
-use crate::workflow::{described, document};
+use crate::workflow::{described, document, queue};
 
 /// Tell where an application stands, since when, and whose turn it is
+///
+/// Without a name, lists all that waits for a decision, oldest first: since when, and what it still lacks.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner status  # all that waits for a decision
+  karmada-partner status globex  # one application")]
 pub struct Args {
-    /// Whose [default: everything that waits]
+    /// The partner's short name, as list shows it [default: all]
     #[arg(value_parser = super::slug)]
     slug: Option<Slug>,
 }
@@ -35,6 +40,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => ctx.open()?,
     };
     let snapshot = look(ctx, &*forge)?;
+    if args.slug.is_none() && !ctx.globals.json {
+        return queue::all(ctx, &*forge, &snapshot);
+    }
     let program = snapshot.program()?;
     let slugs: Vec<Slug> = match &args.slug {
         Some(slug) => vec![slug.clone()],
@@ -59,9 +67,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             .map(|(partner, proposals)| as_json(ctx, (&*forge, &snapshot), &program, partner, proposals))
             .collect::<Result<_>>()?;
         return ctx.ui.document(&json!({"schema": 1, "partners": all}));
-    }
-    if found.is_empty() {
-        return ctx.ui.data("Nothing waits for a decision.\n");
     }
     let texts = found
         .iter()

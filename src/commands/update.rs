@@ -32,8 +32,11 @@ use crate::workflow::words::short;
 /// An application is changed in place, and votes cast on it before no longer count. A change of an active partner's
 /// facts is a proposal that the committee decides. An empty value takes an optional field away: --email ''
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner update globex  # walk through the facts
+  karmada-partner update globex --website https://globex.example/karmada")]
 pub struct Args {
-    /// Whose facts
+    /// The partner's short name, as list shows it
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Take new values from a TOML file; flags win over it

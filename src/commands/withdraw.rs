@@ -20,8 +20,11 @@ use crate::workflow::words::short;
 ///
 /// The log says that it was made and withdrawn. Facts and logo of an application don't reach the default branch.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner withdraw globex
+  karmada-partner withdraw globex --proposal exit --reason \"we stay\"")]
 pub struct Args {
-    /// Whose proposal
+    /// The partner's short name, as list shows it; or program, for the policy
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read

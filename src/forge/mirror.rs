@@ -64,8 +64,7 @@ impl Mirror {
     /// The repository behind a URL, with a cache in `caches`. Whether git may ask the person for a password; and a token
     /// to give instead, with how many settings git is given through the environment already.
     pub fn new(url: &str, caches: &Path, may_ask: bool, token: Option<(&Token, usize)>) -> Result<Self> {
-        let name = Sha256::of(url.as_bytes()).short();
-        let cache = caches.join("registries").join(format!("{name}.git"));
+        let cache = Self::place(url, caches);
         // Only what is damaged is made again: where it can't be opened for want of rights or room, that is told.
         let is_damaged = |e: RepoError| matches!(e.trouble, Trouble::Damaged | Trouble::Unusable);
         let looked = || Repo::open(&cache)?.can_be_gone_on_with();
@@ -92,6 +91,12 @@ impl Mirror {
             secrets: header.unwrap_or_default(),
             earlier: token.map_or(0, |(_, n)| n),
         })
+    }
+
+    /// Where the cache of a repository is, or would be.
+    #[must_use]
+    pub fn place(url: &str, caches: &Path) -> PathBuf {
+        caches.join("registries").join(format!("{}.git", Sha256::of(url.as_bytes()).short()))
     }
 
     /// The cache, opened.

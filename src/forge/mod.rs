@@ -4,7 +4,7 @@ pub(crate) mod board;
 pub(crate) mod branch_moves;
 pub(crate) mod git;
 pub(crate) mod github;
-mod mirror;
+pub(crate) mod mirror;
 pub use mirror::address_by_git;
 pub(crate) mod progress;
 mod push_report;

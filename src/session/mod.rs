@@ -27,6 +27,7 @@ use crate::forge::github::client::Client;
 use crate::forge::github::clone::CloneForge;
 use crate::forge::github::endpoints::Endpoints;
 use crate::forge::github::token;
+use crate::forge::mirror::Mirror;
 use crate::forge::website::github::GitHubSite;
 use crate::forge::website::plain::GitSite;
 use crate::forge::website::{self, Site};
@@ -44,6 +45,9 @@ use crate::ui::{Color, Ui};
 
 /// Before an address: the repository is reached by git alone, wherever it is.
 const PLAIN_GIT: &str = "git+";
+
+/// The directory of the embedded registry, in the user's data directory.
+const SANDBOX: &str = "registry.git";
 
 /// A GitHub ID as people write one.
 fn login(typed: &str) -> Result<Login, String> {
@@ -403,8 +407,23 @@ impl Context {
         }))
     }
 
+    /// The registry as this machine has it already: nothing is made, fetched or asked.
+    pub(crate) fn at_hand(&self) -> Result<GitForge> {
+        let caches = || self.environment.directory(UserDirectory::Cache);
+        let path = match self.location()? {
+            Location::Embedded => self.environment.directory(UserDirectory::Data)?.join(SANDBOX),
+            Location::Path(path) => path,
+            Location::Url(url) => Mirror::place(&url, &caches()?),
+            Location::GitHub(name) => {
+                let endpoints = Endpoints::of(self.environment.api.as_deref())?;
+                Mirror::place(&endpoints.git(&name), &caches()?)
+            }
+        };
+        GitForge::at(&path)
+    }
+
     fn embedded(&self) -> Result<PathBuf> {
-        let path = self.environment.directory(UserDirectory::Data)?.join("registry.git");
+        let path = self.environment.directory(UserDirectory::Data)?.join(SANDBOX);
         if !path.exists() && self.globals.dry_run {
             // Not even a sandbox is made by a dry run, only a passing one to show things on.
             let cant = |e: std::io::Error| Error::environment(format!("can't make a temporary directory: {e}"));

@@ -17,6 +17,7 @@ pub mod member_accounts;
 pub mod own_issue;
 pub mod policy_changes;
 pub mod proposing;
+pub mod queue;
 pub mod reminder;
 pub mod requests;
 pub mod since_vote;

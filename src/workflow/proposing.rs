@@ -29,7 +29,7 @@ pub struct Fields {
     #[arg(long, value_name = "URL")]
     pub website: Option<String>,
     /// GitHub ID of the contact
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "LOGIN")]
     pub github: Option<String>,
     /// E-mail of the contact, better a role's than a person's; public for ever
     #[arg(long, value_name = "MAILBOX")]

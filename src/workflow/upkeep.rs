@@ -122,7 +122,7 @@ pub fn to_end(program: &Program, partner: &Partner) -> Vec<String> {
     match upkeep::last_stage(&partner.life.log) {
         Some((Stage::Granted, since)) => out.push(format!(
             "it has had early disclosure since {since}: take it off that list, then karmada-partner benefit add {slug} \
-             --kind early-disclosure --stage ended --what …"
+             --kind early-disclosure --stage ended --description …"
         )),
         Some((Stage::Requested, since)) => {
             out.push(format!("it asked for early disclosure on {since}: tell that list that it left"));

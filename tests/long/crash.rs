@@ -88,7 +88,7 @@ fn a_branch_left_behind_is_no_open_proposal() {
     std::fs::create_dir_all(env.path("registry.git/refs/heads/apply")).unwrap();
     std::fs::copy(&head, env.path("registry.git/refs/heads/apply/acme")).unwrap();
     assert_eq!(env.state("acme"), "rejected");
-    assert_eq!(env.run(&["review"]).ok().stdout, "Nothing waits for review.\n");
+    assert_eq!(env.run(&["review"]).ok().stdout, "Nothing waits for a decision.\n");
     env.apply("Acme").ok().code.unwrap();
     assert_eq!(env.events("acme"), ["applied", "rejected", "applied"]);
     assert_eq!(env.problems(), [""; 0]);

@@ -13,93 +13,72 @@ exit 0
 --- stdout
 Run Karmada's Commercial Support Program as an audit trail in git
 
-Usage: karmada-partner [OPTIONS] <COMMAND>
+Usage: karmada-partner [OPTIONS] COMMAND
 
-Commands:
+An organization:
   apply        Apply to the program for an organization
   status       Tell where an application stands, since when, and whose turn it is
   update       Change an application that waits, or propose a change of a partner's facts
   withdraw     Take back an application, or a proposed update or exit
-  evidence     Gather what there is to know about an applicant or a partner
-  review       Judge an application by the three principles, and vote
-  approve      Approve an application or an update, or a change of the policy (program)
-  reject       Turn down an application, an update or an exit
-  exit         Let a partner leave, with a reason
-  clear        Ask that mailbox and logo of who left be taken away
-  record       Put on record what was changed by hand, with a reason
-  benefit      Record the benefits that partners get, and see who got how much
   jobs         Post jobs, close them, list them
   renew        Confirm that a partner's entry still holds
-  batch        Run many commands at once, from a file
+  exit         Let a partner leave, with a reason
+  clear        Ask that mailbox and logo of who left be taken away
+
+The committee:
+  review       Judge an application by the three principles, and vote
+  evidence     Gather what there is to know about an applicant or a partner
+  approve      Approve an application or an update, or a change of the policy (program)
+  reject       Turn down an application, an update or an exit
+  benefit      Record the benefits that partners get, and see who got how much
+  record       Put on record what was changed by hand, with a reason
+  program      Tell what the program is: scope, principles, privileges, exit, whom to ask
+
+Everybody:
   list         List partners and applicants
   show         Show a partner: its facts, its log, who voted how
-  contacts     Get the contacts of the active partners, as a table or as the draft of a mail
+  log          Show what happened: all events, or those of one partner
   stats        Show how the program fares: partners over time, what became of applications, how long
                decisions take
-  log          Show what happened: all events, or those of one partner
+  auth         Tell who you are to GitHub, and what your token may do
+  doctor       Say whether everything is there that the program needs, and what to do where it isn't
+
+A registry's keeper:
+  init         Make a registry: a bare git repository with a program in it
   check        Check a registry: every file, log and vote on its default branch
-  render       Write partners as a page of Karmada's website, or as a directory of their own
+  audit        Prove from the history who decided what: every commit, event, vote and signature
+  links        Ask the partners' websites whether they still answer
   publish      Propose the page of partners to the website's repository, or bring that proposal up
                to date
+  render       Write partners as a page of Karmada's website, or as a directory of their own
+  import       Bring in partners from the website's page, a table or an issue
+  contacts     Get the contacts of the active partners, as a table or as the draft of a mail
   announce     Tell on the pull requests where proposals stand: a commit status, one comment, a
                label, whom is asked for a vote
   remind       Remind people of what waits, in one issue; and ask partners to confirm their entry
-  import       Bring in partners from the website's page, a table or an issue
-  audit        Prove from the history who decided what: every commit, event, vote and signature
-  program      Tell what the program is: scope, principles, privileges, exit, whom to ask
-  keys         Show the members' SSH keys, or write them as a file that git verifies signatures with
-  init         Make a registry: a bare git repository with a program in it
-  auth         Tell who you are to GitHub, and what your token may do
-  doctor       Say whether everything is there that the program needs, and what to do where it isn't
+
+Scripts:
+  batch        Run many commands at once, from a file
   schema       Print the JSON Schema of a document, or list those there are
   completions  Print completions for a shell
   man          Print the manual page, or write one a command into a directory
 
-Options:
-  -h, --help
-          Print help (see a summary with '-h')
-
-  -V, --version
-          Print version
-
 Global options:
-      --registry <WHERE>
-          The registry: a path, a git URL or github:OWNER/REPO [default: an embedded one to try
-          things on]
+  --registry WHERE    The registry: a path, a git URL or github:OWNER/REPO [default: an embedded one
+                      to try things on]
+  --as LOGIN          Who acts, as a GitHub login
+  --json              Print one JSON document
+  -y, --yes           Agree to what is asked
+  --dry-run           Show what would happen, and change nothing
+  --no-input          Never ask; what is missing is an error
+  --offline           Use no network
+  -q, --quiet         Say only what was asked for, and errors
+  -v, --verbose       Say what is being done
+  --color WHEN        When to color
+  -h, --help          Print help, or COMMAND's
+  -V, --version       Print version
 
-      --as <LOGIN>
-          Who acts, as a GitHub login
-
-      --json
-          Print one JSON document
-
-  -y, --yes
-          Agree to what is asked
-
-      --dry-run
-          Show what would happen, and change nothing
-
-      --no-input
-          Never ask; what is missing is an error
-
-      --offline
-          Use no network
-
-  -q, --quiet
-          Say only what was asked for, and errors
-
-  -v, --verbose
-          Say what is being done
-
-      --color <WHEN>
-          When to color
-
-          Possible values:
-          - auto:   Where a terminal shows it
-          - always: Even into files
-          - never:  Nowhere
-          
-          [default: auto]
+karmada-partner help COMMAND tells more, with examples.
 
 "#]]
     );
@@ -222,26 +201,57 @@ fn a_reader_that_stops_reading_is_no_error() {
 fn completions_and_manual_pages_name_every_command() {
     let env = TestEnv::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(env.run(&["completions", shell]).ok().stdout.contains("withdraw"), "{shell}");
+        assert!(env.run(&["completions", shell]).ok().stdout.contains("COMPLETE"), "{shell}");
+        assert!(completed(&env, shell, &["with"]).contains("withdraw"), "{shell}");
     }
     assert!(env.run(&["man"]).ok().stdout.starts_with(".ie"));
     env.run(&["man", "pages"]).ok().code.unwrap();
     assert!(env.read("pages/karmada-partner-apply.1").contains("logo"));
 }
 
-/// Every prompt has a flag, and every command the common ones.
+/// What a shell is offered where a line stands so.
+fn completed(env: &TestEnv, shell: &str, words: &[&str]) -> String {
+    let mut command = env.command(&["--", "karmada-partner"]);
+    command.args(words).env("COMPLETE", shell).env("_CLAP_COMPLETE_INDEX", words.len().to_string());
+    command.env("_CLAP_IFS", "\n").env("_CLAP_COMPLETE_SPACE", "false");
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}
+
+/// What the registry has is completed, of the registry that the line names; nothing is made, and nothing is told where it can't be read.
 #[test]
-fn every_command_takes_the_global_flags() {
+fn what_the_registry_has_is_completed() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    let offered = |words: &[&str]| completed(&env, "bash", words).lines().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(offered(&["show", ""])[..2], ["acme", "globex"]);
+    assert_eq!(offered(&["show", "ac"]), ["acme"]);
+    assert_eq!(offered(&["approve", ""])[0], "globex");
+    assert!(!offered(&["approve", ""]).contains(&"acme".to_owned()));
+    assert_eq!(offered(&["show", "globex", "--branch", ""]), ["apply/globex"]);
+    assert_eq!(offered(&["--as", "al"]), ["alice"]);
+    assert_eq!(offered(&["jobs", "add", "ac"]), ["acme"]);
+    assert!(offered(&["update", "acme", "--region", ""]).contains(&"europe".to_owned()));
+    assert_eq!(offered(&["schema", "list"]), ["list", "list-due"]);
+    assert!(!offered(&["--registry", "nowhere", "show", "a"]).contains(&"acme".to_owned()));
+    assert!(!env.path("nowhere").exists());
+}
+
+/// The pages name every exit code and every variable that the page for scripts does, and the examples of the help.
+#[test]
+fn manual_pages_tell_exit_codes_variables_and_examples() {
     let env = TestEnv::new();
-    let all =
-        "apply status update withdraw review approve reject exit list show log check program keys init completions man";
-    for command in all.split(' ') {
-        let help = env.run(&[command, "--help"]).ok().stdout;
-        for flag in
-            ["--registry", "--as", "--json", "--yes", "--dry-run", "--no-input", "--offline", "--quiet", "--color"]
-        {
-            assert!(help.contains(flag), "{command} {flag}");
-        }
+    env.run(&["man", "pages"]).ok().code.unwrap();
+    let page = env.read("pages/karmada-partner-jobs-add.1").replace("\\-", "-");
+    for section in ["EXIT STATUS", "ENVIRONMENT", "EXAMPLES"] {
+        assert!(page.contains(section), "{section}");
+    }
+    assert!(page.contains("karmada-partner jobs add globex"), "{page}");
+    assert!(!page.contains("karmada-partner jobs list"), "{page}");
+    let scripts = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scripts.md")).unwrap();
+    let rows = scripts.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    for name in rows.flat_map(|cell| cell.split(", ")).map(|name| name.trim_matches('`')) {
+        let told = name.chars().all(|c| c.is_ascii_digit()) || name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+        assert!(!told || page.contains(name), "{name}");
     }
 }
 

@@ -420,7 +420,7 @@ beta     Beta  application  today  2 more in favor (0 of 2); votes in favor from
     assert_data_eq!(
         TestEnv::with_registry().run(&["review"]).ok().stdout,
         str![[r#"
-Nothing waits for review.
+Nothing waits for a decision.
 
 "#]]
     );

@@ -428,7 +428,7 @@ fn an_event_in_the_name_of_another_makes_no_proposal() {
     hub.push_to_fork("apply/acme", "data/partners/acme/log/0001", &forged);
     let output = hub.run("bob", &["review"]).ok();
     assert!(output.stderr.contains("is no proposal: it is by jane, and log/0001 is in the name of carol"), "{output}");
-    assert!(output.stdout.contains("Nothing waits for review."), "{output}");
+    assert!(output.stdout.contains("Nothing waits for a decision."), "{output}");
 }
 
 #[test]
@@ -528,7 +528,7 @@ fn an_applicants_log_says_nothing_for_the_committee() {
         .replace(&hash, &crate::hub::sha256(second.as_bytes()));
     hub.push_to_fork("apply/acme", "data/partners/acme/log/0003", &third);
     let output = hub.run("bob", &["review"]).ok();
-    assert!(output.stdout.contains("Nothing waits for review."), "{output}");
+    assert!(output.stdout.contains("Nothing waits for a decision."), "{output}");
     assert_ne!(hub.run("bob", &["approve", "acme"]).code, Some(0));
 }
 

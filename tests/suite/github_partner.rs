@@ -100,7 +100,7 @@ A member of the committee merges the pull request, so that the record says so.
     let status = hub.run("jane", &["status", "acme"]).ok();
     assert!(status.stdout.contains("The application for acme is taken back"), "{status}");
     let listed = hub.run("bob", &["review"]).ok();
-    assert!(listed.stdout.contains("Nothing waits for review."), "{listed}");
+    assert!(listed.stdout.contains("Nothing waits for a decision."), "{listed}");
     let checked = hub.run("bob", &["check", "--pull-request", "2"]).ok();
     assert!(checked.stdout.contains("No problems found."), "{checked}");
     hub.github.merge_pull(REGISTRY, 2, "bob", Method::Squash);

@@ -9,7 +9,7 @@ use karmada_partner::cli::Cli;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// What follows on the program's name where it does something, or is something's, in a sentence.
-const PROSE: [&str; 8] = ["didn't", "from", "on", "onto", "the", "wrote", "writes", "links"];
+const PROSE: [&str; 9] = ["didn't", "from", "on", "onto", "the", "wrote", "writes", "links", "help"];
 
 /// What follows on each mention of the program in a text.
 fn mentions(text: &str) -> impl Iterator<Item = &str> {
@@ -49,6 +49,9 @@ fn fault(root: &Command, mention: &str) -> Option<String> {
     }
     let mut command = root;
     while let Some(below) = words.peek().and_then(|word| command.find_subcommand(word)) {
+        if below.is_hide_set() {
+            return Some(format!("{} is a former name", below.get_name()));
+        }
         command = below;
         words.next();
         if line.split(' ').any(|word| word.trim_end_matches(',') == below.get_name() && word.ends_with(',')) {
@@ -61,7 +64,8 @@ fn fault(root: &Command, mention: &str) -> Option<String> {
     let mut places = command.get_positionals().count();
     while let Some(word) = words.next() {
         if let Some(flag) = word.strip_prefix("--") {
-            let known = |c: &Command| c.get_arguments().find(|a| a.get_long() == Some(flag)).cloned();
+            let known =
+                |c: &Command| c.get_arguments().find(|a| a.get_long() == Some(flag) && !a.is_hide_set()).cloned();
             let Some(flag) = known(command).or_else(|| known(root)) else {
                 return Some(format!("{} has no flag --{flag}", command.get_name()));
             };
@@ -125,10 +129,20 @@ fn every_command_that_is_named_is_one() {
 fn what_is_no_command_is_found() {
     let mut root = Cli::command();
     root.build();
-    for wrong in ["jobs SLUG", "jobs {slug}", "frobnicate acme", "show {slug} --nope", "audit SLUG", "benefit"] {
+    for wrong in [
+        "jobs SLUG",
+        "jobs {slug}",
+        "frobnicate acme",
+        "show {slug} --nope",
+        "audit SLUG",
+        "benefit",
+        "keys",
+        "check --links",
+    ] {
         assert!(fault(&root, wrong).is_some(), "{wrong}");
     }
-    for right in ["jobs add SLUG", "show {slug} tells more", "apply and approve", "check --links", "audit tells all"] {
+    for right in ["jobs add SLUG", "show {slug} tells more", "apply and approve", "links --report x", "audit tells all"]
+    {
         assert_eq!(fault(&root, right), None, "{right}");
     }
 }

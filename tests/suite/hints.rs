@@ -294,7 +294,7 @@ fn however_it_is_settled_nothing_is_wrong_afterwards() {
                     wrong.insert(format!("{what}: {problems:?}"));
                 }
                 let waits = env.run(&["list", "--proposals"]).ok();
-                if waits.stdout != "Nothing waits for review.\n" {
+                if waits.stdout != "Nothing waits for a decision.\n" {
                     wrong.insert(format!("{what}: {waits}"));
                 }
             }

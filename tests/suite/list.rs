@@ -233,9 +233,8 @@ fn status_without_a_name_tells_all_that_waits() {
     assert_data_eq!(
         env.run(&["status"]).ok().stdout,
         str![[r#"
-The application of 华为云 (huawei) waits for a decision, since 2026-09-21 (today).
-Votes so far: 0 in favor, 0 against, 0 abstaining, 0 not counted.
-It is the committee's turn. Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affiliations (now 0).
+PARTNER  NAME    ASKS FOR     WAITS  STILL MISSING
+huawei   华为云  application  today  2 more in favor (0 of 2); votes in favor from 2 different affi…
 
 "#]]
     );

@@ -49,6 +49,7 @@ mod github_site;
 mod github_token;
 mod github_undecided;
 mod github_upkeep;
+mod help;
 mod hinted_commands;
 mod hints;
 mod hub;

@@ -31,20 +31,23 @@ use crate::{parallel, ui};
 /// git registry gets all of them in one push, or none. On GitHub they go one by one, and a run that was stopped goes on
 /// with --continue.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner batch votes.csv --dry-run  # what would happen
+  karmada-partner batch votes.csv --yes")]
 pub struct Args {
-    /// The rows; - for standard input
+    /// The rows, in TOML, JSON Lines or CSV; - for standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Say what would happen, and stop
-    #[arg(long)]
+    /// What --dry-run says, as it was called
+    #[arg(long, hide = true)]
     plan: bool,
     /// Leave out what an earlier run of the same rows has done
     #[arg(long = "continue")]
     go_on: bool,
     /// How many threads read the rows, judge their logos, and pack what is written; the rows themselves are judged and
     /// written one after the other, whatever N is [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
-    jobs: Option<u32>,
+    #[arg(long, alias = "jobs", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    threads: Option<u32>,
     /// How many partners may leave or be turned down at once, where that is more than a quarter of the active ones
     #[arg(long, value_name = "N")]
     allow_mass: Option<usize>,
@@ -73,7 +76,7 @@ struct End<'r> {
 
 /// Runs it. Gives whether every row came to a good end.
 pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
-    let jobs = args.jobs.unwrap_or_else(|| u32::try_from(parallel::cores()).unwrap_or(1));
+    let jobs = args.threads.unwrap_or_else(|| u32::try_from(parallel::cores()).unwrap_or(1));
     let rows = rows::read(&args.file, jobs, runner, ctx.ui)?;
     let forge = ctx.open()?;
     let mut journal = Journal::default();

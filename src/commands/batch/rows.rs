@@ -151,7 +151,7 @@ fn as_call(
     if let Some(slug) = cells.remove("partner") {
         cells.entry("slug".into()).or_insert(slug);
     }
-    let flags: Vec<&str> = command.get_arguments().filter_map(clap::Arg::get_long).chain(["as"]).collect();
+    let flags: Vec<&str> = command.get_arguments().flat_map(names).chain(["as"]).collect();
     for (key, values) in cells {
         let flag = key.replace('_', "-");
         let Some(known) = flags.iter().find(|f| **f == flag) else {
@@ -161,7 +161,7 @@ fn as_call(
         if matches!(*known, "template" | "help") {
             return Err(format!("{key} has no place in a batch"));
         }
-        let argument = command.get_arguments().find(|a| a.get_long() == Some(known));
+        let argument = command.get_arguments().find(|a| names(a).any(|name| name == *known));
         let takes = argument.is_none_or(|a| a.get_action().takes_values());
         for value in values {
             match (takes, value.as_str()) {
@@ -186,6 +186,11 @@ fn as_call(
         return Err("a review in a batch needs “vote”: approve, reject or abstain".into());
     }
     Ok(Row { number, words, partner, what, logo, runner })
+}
+
+/// What a flag is called, and was.
+fn names(argument: &clap::Arg) -> impl Iterator<Item = &str> {
+    argument.get_long().into_iter().chain(argument.get_all_aliases().into_iter().flatten())
 }
 
 /// The one value of a key that can have no more.

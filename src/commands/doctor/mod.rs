@@ -16,6 +16,9 @@ use crate::session::Context;
 /// workflows, and at what check would find. Changes nothing, and asks nobody but the registry's own server. Ends with 1
 /// when something has to be mended; notes alone are fine.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner doctor
+  karmada-partner doctor --registry github:OWNER/REPO")]
 pub struct Args {}
 
 /// Runs it. Gives whether nothing has to be mended.

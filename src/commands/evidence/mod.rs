@@ -22,8 +22,11 @@ use crate::workflow::lookup::look;
 /// check answers passed, failed, exempt (the program doesn't ask) or unknown. A check informs; people decide: the exit code is 0
 /// whatever they say.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner evidence globex
+  karmada-partner evidence globex --seen-by alice  # what a member saw")]
 pub struct Args {
-    /// About whom
+    /// The partner's short name, as list shows it
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// What this member saw before voting, as it stands beside the vote, instead of gathering anew

@@ -35,11 +35,11 @@ use crate::workflow::proposing;
 /// fetched from the address in it. What is given as a flag wins over what the issue says.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The issue; - for standard input
+    /// The issue's text as a file; - for standard input
     #[arg(value_name = "FILE", required_unless_present_any = ["number", "all_open"])]
     file: Option<PathBuf>,
     /// The issue on GitHub
-    #[arg(long, value_name = "N", conflicts_with_all = ["file", "all_open"], value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["file", "all_open"], value_parser = clap::value_parser!(u64).range(1..))]
     number: Option<u64>,
     /// All issues on GitHub that are open
     #[arg(long, conflicts_with = "file")]

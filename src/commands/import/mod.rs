@@ -42,6 +42,10 @@ use crate::workflow::words::{links, short};
 /// Each becomes an application with an event that says where it was read, and waits for the committee like any other. What
 /// is missing is asked for, or told all at once. What is here already stays as it is.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner import website ../website --contact alice
+  karmada-partner import table partners.csv
+  karmada-partner import issue --number 7")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -49,7 +53,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", global = true)]
     contacts: Option<PathBuf>,
     /// The contact of all that have none, until they name somebody; a member who is that has no vote on them
-    #[arg(long, value_name = "ID", global = true, value_parser = super::value::<Login>)]
+    #[arg(long, value_name = "LOGIN", global = true, value_parser = super::value::<Login>)]
     contact: Option<Login>,
     /// Since when they have been partners there, where that isn't written
     #[arg(long, value_name = "DATE", global = true, value_parser = super::value::<Date>)]

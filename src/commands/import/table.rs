@@ -18,7 +18,7 @@ use crate::workflow::logo_files::{self, Metadata};
 /// separated by semicolons.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The table
+    /// The table: CSV, TOML or JSON Lines, with a row a partner
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }

@@ -13,7 +13,7 @@ use crate::workflow::website_files::{Checkout, Files as _};
 /// Bring in the partners that a checkout of Karmada's website lists
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The checkout
+    /// A checkout of the website's repository
     #[arg(value_name = "CHECKOUT")]
     checkout: PathBuf,
 }

@@ -19,8 +19,12 @@ use crate::workflow::words::short;
 
 /// Show what happened: all events, or those of one partner
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner log
+  karmada-partner log globex --event approved
+  karmada-partner log --since 2026-01-01 --format md  # minutes of what was")]
 pub struct Args {
-    /// Of whom [default: of all]
+    /// The partner's short name, as list shows it; or program, for the policy [default: all]
     #[arg(value_parser = super::about)]
     slug: Option<Slug>,
     /// Only events of this kind

@@ -18,8 +18,8 @@ use crate::{children, files};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Why, for everybody to read
-    #[arg(long, value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
-    note: Option<Line>,
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
+    reason: Option<Line>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -43,7 +43,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             return Ok(());
         }
         let done = match Program::parse_strictly(text.as_bytes()) {
-            Ok(_) => propose::text(ctx, args.note.clone(), &text),
+            Ok(_) => propose::text(ctx, args.reason.clone(), &text),
             Err(faults) => Err(Error::document("program.toml", &faults)),
         };
         match done {

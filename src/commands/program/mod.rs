@@ -1,6 +1,7 @@
 //! `program`: the program in words, and changing it.
 
 mod edit;
+pub(crate) mod keys;
 mod propose;
 
 use serde_json::json;
@@ -17,6 +18,12 @@ use crate::workflow::lookup::look;
 /// program. A change that was wrong is mended by another.
 #[derive(Debug, clap::Args)]
 #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Examples:
+  karmada-partner program  # what the program is
+  karmada-partner program edit --reason \"a quorum of three\"
+  karmada-partner program propose --add-member zoe --affiliation Hooli
+  karmada-partner program show --toml > program.toml
+  karmada-partner program keys")]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -27,6 +34,7 @@ enum Command {
     Propose(Box<propose::Args>),
     Edit(edit::Args),
     Show(Show),
+    Keys(keys::Args),
 }
 
 /// Tell what the program is; with --toml its file
@@ -48,6 +56,7 @@ pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
     let toml = match &args.command {
         Some(Command::Propose(args)) => return propose::run(ctx, args),
         Some(Command::Edit(args)) => return edit::run(ctx, args),
+        Some(Command::Keys(args)) => return keys::run(ctx, args),
         Some(Command::Show(show)) => show.toml,
         None => false,
     };

@@ -56,8 +56,8 @@ pub struct Args {
     #[arg(long, value_name = "KEY")]
     remove_key: Vec<String>,
     /// Why, for everybody to read
-    #[arg(long, value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
-    note: Option<Line>,
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
+    reason: Option<Line>,
 }
 
 impl Args {
@@ -84,8 +84,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 }
 
 /// Proposes a whole policy; gives whether it came to that.
-pub fn text(ctx: &Context, note: Option<Line>, text: &str) -> Result<bool> {
-    propose(ctx, &Args { note, ..Args::default() }, Some(text))
+pub fn text(ctx: &Context, reason: Option<Line>, text: &str) -> Result<bool> {
+    propose(ctx, &Args { reason, ..Args::default() }, Some(text))
 }
 
 /// What a change goes on from: what waits already, or what is in force.
@@ -177,7 +177,7 @@ fn plan(
         facts,
         log: None,
     };
-    let mut request = Vote { note: args.note.clone(), ..Vote::new(Ballot::Request, said) };
+    let mut request = Vote { note: args.reason.clone(), ..Vote::new(Ballot::Request, said) };
     ctx.sign_vote(forge, &present, &mut request)?;
     let block = request.to_string();
     let Message { title, notes } = Message::of_vote(&request, About::named(program.name.as_str()));
@@ -259,7 +259,7 @@ fn edited(text: &str, args: &Args) -> Result<String> {
         }
         if !found {
             return Err(Error::not_found(format!("no member has the key {}", text::quote(given)))
-                .hint("karmada-partner keys shows them, with their fingerprints"));
+                .hint("karmada-partner program keys shows them, with their fingerprints"));
         }
     }
     Ok(document.to_string())

@@ -10,6 +10,10 @@ use crate::session::Context;
 
 /// Write partners as a page of Karmada's website, or as a directory of their own
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner render directory --out site
+  karmada-partner render website --out ../website
+  karmada-partner render website --out ../website --diff  # what differs")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,

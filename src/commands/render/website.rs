@@ -23,11 +23,11 @@ use crate::workflow::website_files::{Checkout, Files as _};
 /// its own. Nothing is written over that isn't committed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The checkout
-    #[arg(long, value_name = "CHECKOUT")]
+    /// A checkout of the website's repository
+    #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Write nothing, but say what on the page differs from the records; 1 if anything does
-    #[arg(long)]
+    #[arg(long, alias = "diff")]
     check: bool,
     /// Let at most N cards go: more than a quarter at once, or some whose partner hasn't left by the records
     #[arg(long, value_name = "N")]

@@ -11,8 +11,7 @@ use crate::forge::Forge;
 use crate::prompt::Question;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::counting::{Wish, count};
-use crate::workflow::{described, document};
+use crate::workflow::{described, queue};
 
 /// Begins to look into what there is to know. A policy has no site and no logo.
 pub(super) fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<Gathering>> {
@@ -56,22 +55,6 @@ pub(super) fn interest(
     ctx.prompt.choose(question, &answers, 1).map(|n| Some(Interest::ALL[n]))
 }
 
-pub(super) fn summary(forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
-    let program = snapshot.program()?;
-    let tally = count(&program, p, &p.votes, Wish::Grant);
-    let votes = tally.votes.iter().map(|v| {
-        json!({
-            "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
-            "note": v.cast.vote.note, "left_out": v.left_out,
-        })
-    });
-    let mut out = document::proposal(forge, snapshot, &program, p)?;
-    out["record"] = json!(p.record());
-    out["policy"] = json!(p.policy());
-    out["votes"] = votes.collect();
-    Ok(out)
-}
-
 /// Shows what is to be judged: the facts, what changed, what others said.
 pub(super) fn show(
     ctx: &Context,
@@ -81,7 +64,7 @@ pub(super) fn show(
     reader: Option<&Login>,
 ) -> Result<()> {
     if ctx.globals.json {
-        return ctx.ui.document(&json!({"schema": 1, "waiting": [summary(forge, snapshot, p)?]}));
+        return ctx.ui.document(&json!({"schema": 1, "waiting": [queue::summary(forge, snapshot, p)?]}));
     }
     let program = snapshot.program()?;
     let logo = p.facts.logo.map(|hash| format!(", its logo {hash}")).unwrap_or_default();

@@ -7,28 +7,24 @@ mod workplace;
 
 use std::path::PathBuf;
 
-use judging::{interest, refuse_changed, show, summary};
-use serde_json::json;
+use judging::{interest, refuse_changed, show};
 use workplace::Workplace;
 
 use super::voting::Voting;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::program::admission::admit_member;
-use crate::domain::votes::missing;
-use crate::domain::{Line, Slug, Subject, text};
+use crate::domain::{Line, Slug, Subject};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
-use crate::registry::{Partner, Proposal, Snapshot, Unfit, is_exit};
+use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
-use crate::ui;
-use crate::workflow::contested::{Choosing, Which, label};
-use crate::workflow::counting::{Wish, count};
+use crate::workflow::contested::{Choosing, Which};
+use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
-use crate::workflow::described;
 use crate::workflow::lookup::{look, waiting};
-use crate::workflow::words::age;
+use crate::workflow::queue;
 
 /// Judge an application by the three principles, and vote
 ///
@@ -38,8 +34,12 @@ use crate::workflow::words::age;
 /// To change your vote, review it again: the newest one counts. What was decided wrongly is mended by another decision:
 /// a partner that shouldn't be one by exit, an applicant that was turned down by applying again, a wrong policy by program edit.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner review  # walk through all that waits
+  karmada-partner review globex
+  karmada-partner review globex --vote abstain --reason \"I know them too well\"")]
 pub struct Args {
-    /// Whose proposal [default: all that wait]
+    /// The partner's short name, as list shows it; or program, for the policy [default: all]
     #[arg(value_parser = super::about)]
     slug: Option<Slug>,
     /// Is the organization authentic?
@@ -55,8 +55,8 @@ pub struct Args {
     #[arg(long, value_name = "VOTE", value_parser = clap::builder::PossibleValuesParser::new(["approve", "reject", "abstain"]))]
     vote: Option<String>,
     /// Why, for everybody to read
-    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
-    note: Option<Line>,
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    reason: Option<Line>,
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
     proposal: Option<Subject>,
@@ -70,7 +70,7 @@ pub struct Args {
 impl Args {
     fn votes(&self) -> bool {
         let said = [&self.authenticity, &self.url, &self.relevance, &self.vote].iter().any(|f| f.is_some());
-        said || self.note.is_some() || self.evidence.is_some()
+        said || self.reason.is_some() || self.evidence.is_some()
     }
 }
 
@@ -122,65 +122,11 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
         return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
     }
     let (proposals, unfit) = waiting(ctx, snapshot)?;
-    listed(ctx, forge, snapshot, &proposals, &unfit)?;
+    queue::show(ctx, forge, snapshot, &proposals, &unfit)?;
     if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
         return Ok(());
     }
     Workplace::open(ctx, forge, snapshot, args.voting.interest())?.queue(snapshot, proposals)
-}
-
-/// What waits, oldest first: since when, and what a decision still lacks.
-pub(super) fn list_waiting(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<()> {
-    let (proposals, unfit) = waiting(ctx, snapshot)?;
-    listed(ctx, forge, snapshot, &proposals, &unfit)
-}
-
-fn listed(
-    ctx: &Context,
-    forge: &dyn Forge,
-    snapshot: &Snapshot<'_>,
-    proposals: &[Proposal],
-    unfit: &[Unfit],
-) -> Result<()> {
-    for unfit in unfit {
-        ctx.ui.warn(&text::visible(&unfit.to_string()));
-        unfit.why.hints.iter().for_each(|hint| ctx.ui.hint(&text::visible(hint)));
-    }
-    if ctx.globals.json {
-        let waiting: Vec<_> = proposals.iter().map(|p| summary(forge, snapshot, p)).collect::<Result<_>>()?;
-        return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));
-    }
-    if proposals.is_empty() {
-        return ctx.ui.data("Nothing waits for review.\n");
-    }
-    let program = snapshot.program()?;
-    let row = |p: &Proposal| -> Result<Vec<ui::Cell>> {
-        let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
-        let tally = count(&program, p, &p.votes, Wish::Grant);
-        let lacks = match tally.carries() {
-            false => missing::told(&tally.missing),
-            true if described::hindrance(ctx, snapshot, &program, p)?.is_some() => {
-                format!("it can't be granted as it is; karmada-partner show {} tells why", p.partner.slug)
-            }
-            true => "a member to write it down".to_owned(),
-        };
-        let alike =
-            |other: &&Proposal| other.partner.slug == p.partner.slug && is_exit(&other.branch) == is_exit(&p.branch);
-        let slug = match proposals.iter().filter(alike).count() {
-            1 => p.partner.slug.to_string(),
-            _ => format!("{} ({})", p.partner.slug, label(forge, p)),
-        };
-        Ok([slug, p.name().to_owned(), p.subject.to_string(), since, lacks].iter().map(ui::Cell::plain).collect())
-    };
-    let rows = proposals.iter().map(row).collect::<Result<Vec<_>>>()?;
-    let head = ["PARTNER", "NAME", "ASKS FOR", "WAITS", "STILL MISSING"];
-    let mut out = ui::table(&head, &rows, ctx.ui.width(), &[4, 1]);
-    for p in proposals {
-        if let Some(how) = described::standing(snapshot, p)? {
-            out += &format!("The {} of {} stands {how}.\n", p.subject, p.partner.slug);
-        }
-    }
-    ctx.ui.data(&out)
 }
 
 /// Asks for what the flags don't say, and votes.
@@ -234,11 +180,11 @@ fn vote(
             ballots[ctx.prompt.choose(question, &["approve", "reject", "abstain"], likely)?]
         }
     };
-    let note = match &args.note {
+    let note = match &args.reason {
         Some(note) => Some(note.clone()),
         None if ctx.prompt.can_ask() && args.vote.is_none() => {
-            ctx.ui.say("A note is public for ever; say nothing that isn't.");
-            let question = Question { label: "Note (may be empty)", flag: "--note", default: None, optional: true };
+            ctx.ui.say("A reason is public for ever; say nothing that isn't.");
+            let question = Question { label: "Reason (may be empty)", flag: "--reason", default: None, optional: true };
             ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?.parse().ok()
         }
         None => None,

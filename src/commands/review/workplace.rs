@@ -280,13 +280,13 @@ impl<'a> Workplace<'a> {
 
     /// Why, begun with what failed.
     fn reason(&self, opinion: &Opinion) -> Result<Line> {
-        ask_reason(self.ctx, "--note", Some(&opinion.reason()))
+        ask_reason(self.ctx, "--reason", Some(&opinion.reason()))
     }
 
     fn note(&self, opinion: &Opinion) -> Result<Option<Line>> {
         let offered = opinion.reason();
         let label = "Note, for everybody to read (may be empty)";
-        let question = Question { label, flag: "--note", default: Some(&offered), optional: true };
+        let question = Question { label, flag: "--reason", default: Some(&offered), optional: true };
         Ok(self.ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?.parse().ok())
     }
 

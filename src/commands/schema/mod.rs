@@ -15,9 +15,17 @@ use crate::ui::{self, Cell};
 ///
 /// Documents are what commands print with --json, and the files partner.toml, program.toml and the rows of a batch.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner schema
+  karmada-partner schema list")]
 pub struct Args {
-    /// Which [default: all, by name]
+    /// The document's name, as schema lists it [default: all, by name]
     name: Option<String>,
+}
+
+/// The documents that have one.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    documents().into_iter().map(|document| document.name)
 }
 
 /// # Errors

@@ -241,12 +241,12 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
             None if status == StatusCode::NOT_FOUND => hinted(
                 Kind::NotFound,
                 format!("can't {doing}: GitHub doesn't find it, or doesn't show it to this token"),
-                "check the name; karmada-partner auth status tells what the token may do".into(),
+                "check the name; karmada-partner auth tells what the token may do".into(),
             ),
             None => hinted(
                 Kind::NotAllowed,
                 format!("can't {doing}: GitHub doesn't allow it ({said})"),
-                "karmada-partner auth status tells what the token may do".into(),
+                "karmada-partner auth tells what the token may do".into(),
             ),
         },
         410 => refused(Kind::Refused, format!("can't {doing}: it is switched off there ({said})")),
@@ -297,7 +297,7 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
             StatusCode::NOT_FOUND,
             Kind::NotFound,
             format!("can't {doing}: GitHub doesn't find it, or doesn't show it to this token ({message})"),
-            "check the name; karmada-partner auth status tells what the token may do",
+            "check the name; karmada-partner auth tells what the token may do",
         ),
         "INSUFFICIENT_SCOPES" => refused(
             StatusCode::FORBIDDEN,

@@ -56,7 +56,7 @@ impl CloneForge {
             }
             (Some((listing.viewer, listing.repository)), listing.pulls, listing.decisions)
         } else {
-            self.progress.say("Without a token, open proposals can't be seen; see karmada-partner auth status.");
+            self.progress.say("Without a token, open proposals can't be seen; see karmada-partner auth.");
             (None, Vec::new(), Vec::new())
         };
         let named = known.as_ref().and_then(|(_, repository)| repository.default_branch_ref.as_ref());

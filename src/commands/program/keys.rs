@@ -1,4 +1,4 @@
-//! `keys`: whose signatures count.
+//! `program keys`: whose signatures count.
 
 use std::path::{Path, PathBuf};
 

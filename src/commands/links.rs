@@ -1,4 +1,4 @@
-//! `check --links`: do the partners' websites still answer?
+//! `links`: do the partners' websites still answer?
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,35 +20,27 @@ use crate::web::links::{LinkRecord, Memory, Shard, Verdict, round, verdict};
 use crate::web::probe::{Failure, LONGEST, Prober};
 use crate::{files, web};
 
-/// The flags of `check --links`.
+/// Ask the partners' websites whether they still answer
+///
+/// Asks those of the active partners, politely, and remembers what came of it. Dead is what failed on 3 days or more over
+/// a week or more; nobody is removed by it. Ends with 1 when one is dead.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Links")]
-#[group(skip)]
+#[command(after_help = "Examples:
+  karmada-partner links
+  karmada-partner links --report dead.md")]
 pub struct Args {
-    /// Ask the websites of the active partners, politely, and remember what came of it. Dead is what failed on 3 days or
-    /// more over a week or more; nobody is removed by it
-    #[arg(long, conflicts_with_all = ["no_cache", "base", "actor", "pull_request"])]
-    links: bool,
     /// Only one part of the partners, such as 2/5
-    #[arg(long, value_name = "I/N", requires = "links", value_parser = crate::commands::value::<Shard>)]
-    shard: Option<Shard>,
+    #[arg(long, value_name = "I/N", value_parser = crate::commands::value::<Shard>)]
+    pub shard: Option<Shard>,
     /// The file to remember it in [default: one in your state directory]. Runs at the same time take one each
-    #[arg(long, value_name = "FILE", requires = "links")]
-    memory: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub memory: Option<PathBuf>,
     /// Ask nobody, but take in what these memories know
-    #[arg(long, value_name = "FILE", requires = "links", num_args = 1.., conflicts_with = "shard")]
-    merge: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "shard")]
+    pub merge: Vec<PathBuf>,
     /// Write the dead as Markdown, for an issue; empty if there are none
-    #[arg(long, value_name = "FILE", requires = "links")]
-    report: Option<PathBuf>,
-}
-
-impl Args {
-    /// Whether it is about links at all.
-    #[must_use]
-    pub fn are_wanted(&self) -> bool {
-        self.links
-    }
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 }
 
 /// A partner's page, and what is known of it.

@@ -1,14 +1,16 @@
 //! `check`: everything that is wrong with a registry, at once.
 
-pub mod links;
+use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::links;
 use crate::domain::check::{Problem, Severity};
 use crate::error::{Error, Result};
 use crate::registry::authorship::{self, Authored};
 use crate::registry::{Heads, Snapshot};
 use crate::session::Context;
+use crate::web::links::Shard;
 use crate::workflow::lookup::look;
 use crate::workflow::surveying;
 
@@ -16,9 +18,11 @@ use crate::workflow::surveying;
 ///
 /// Tells all problems at once, each with its file, its line where a line is to blame, and the mend. Ends with 1 when
 /// there are errors; warnings alone are fine.
-///
-/// With --links it asks the active partners' websites instead whether they still answer, and ends with 1 when one is dead.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  karmada-partner check
+  karmada-partner check --pull-request 7
+  karmada-partner check --base main --head topic --actor alice")]
 pub struct Args {
     /// Read everything anew, and remember nothing
     #[arg(long)]
@@ -33,16 +37,26 @@ pub struct Args {
     #[arg(long, value_name = "LOGIN", requires = "base")]
     actor: Option<String>,
     /// Judge a pull request of a registry on GitHub: may its author make this change?
-    #[arg(long, value_name = "N", conflicts_with_all = ["base", "head", "actor"])]
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["base", "head", "actor"])]
     pull_request: Option<u64>,
-    #[command(flatten)]
-    links: links::Args,
+    /// As `links` was called
+    #[arg(long, hide = true, conflicts_with_all = ["no_cache", "base", "actor", "pull_request"])]
+    links: bool,
+    #[arg(long, hide = true, requires = "links", value_parser = super::value::<Shard>)]
+    shard: Option<Shard>,
+    #[arg(long, hide = true, requires = "links")]
+    memory: Option<PathBuf>,
+    #[arg(long, hide = true, requires = "links", num_args = 1.., conflicts_with = "shard")]
+    merge: Vec<PathBuf>,
+    #[arg(long, hide = true, requires = "links")]
+    report: Option<PathBuf>,
 }
 
 /// Runs it. Gives whether the registry is free of errors, or of dead links.
-pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
-    if args.links.are_wanted() {
-        return links::run(ctx, &args.links);
+pub fn run(ctx: &Context, args: Args) -> Result<bool> {
+    if args.links {
+        let Args { shard, memory, merge, report, .. } = args;
+        return links::run(ctx, &links::Args { shard, memory, merge, report });
     }
     let forge = ctx.open()?;
     if let Some(number) = args.pull_request {

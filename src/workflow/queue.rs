@@ -1,0 +1,88 @@
+//! What waits for a decision, as one list.
+
+use serde_json::json;
+
+use super::contested::label;
+use super::counting::{Wish, count};
+use super::lookup::waiting;
+use super::words::age;
+use super::{described, document};
+use crate::domain::text;
+use crate::domain::votes::missing;
+use crate::error::Result;
+use crate::forge::Forge;
+use crate::registry::{Proposal, Snapshot, Unfit, is_exit};
+use crate::session::Context;
+use crate::ui;
+
+/// What waits, oldest first: since when, and what a decision still lacks.
+pub fn all(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<()> {
+    let (proposals, unfit) = waiting(ctx, snapshot)?;
+    show(ctx, forge, snapshot, &proposals, &unfit)
+}
+
+/// The same of these.
+pub fn show(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    proposals: &[Proposal],
+    unfit: &[Unfit],
+) -> Result<()> {
+    for unfit in unfit {
+        ctx.ui.warn(&text::visible(&unfit.to_string()));
+        unfit.why.hints.iter().for_each(|hint| ctx.ui.hint(&text::visible(hint)));
+    }
+    if ctx.globals.json {
+        let waiting: Vec<_> = proposals.iter().map(|p| summary(forge, snapshot, p)).collect::<Result<_>>()?;
+        return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));
+    }
+    if proposals.is_empty() {
+        return ctx.ui.data("Nothing waits for a decision.\n");
+    }
+    let program = snapshot.program()?;
+    let row = |p: &Proposal| -> Result<Vec<ui::Cell>> {
+        let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
+        let tally = count(&program, p, &p.votes, Wish::Grant);
+        let lacks = match tally.carries() {
+            false => missing::told(&tally.missing),
+            true if described::hindrance(ctx, snapshot, &program, p)?.is_some() => {
+                format!("it can't be granted as it is; karmada-partner show {} tells why", p.partner.slug)
+            }
+            true => "a member to write it down".to_owned(),
+        };
+        let alike =
+            |other: &&Proposal| other.partner.slug == p.partner.slug && is_exit(&other.branch) == is_exit(&p.branch);
+        let slug = match proposals.iter().filter(alike).count() {
+            1 => p.partner.slug.to_string(),
+            _ => format!("{} ({})", p.partner.slug, label(forge, p)),
+        };
+        Ok([slug, p.name().to_owned(), p.subject.to_string(), since, lacks].iter().map(ui::Cell::plain).collect())
+    };
+    let rows = proposals.iter().map(row).collect::<Result<Vec<_>>>()?;
+    let head = ["PARTNER", "NAME", "ASKS FOR", "WAITS", "STILL MISSING"];
+    let mut out = ui::table(&head, &rows, ctx.ui.width(), &[4, 1]);
+    for p in proposals {
+        if let Some(how) = described::standing(snapshot, p)? {
+            out += &format!("The {} of {} stands {how}.\n", p.subject, p.partner.slug);
+        }
+    }
+    ctx.ui.data(&out)
+}
+
+/// One as a document.
+pub fn summary(forge: &dyn Forge, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<serde_json::Value> {
+    let program = snapshot.program()?;
+    let tally = count(&program, p, &p.votes, Wish::Grant);
+    let votes = tally.votes.iter().map(|v| {
+        json!({
+            "actor": v.cast.vote.actor, "ballot": v.cast.vote.ballot, "principles": v.cast.vote.principles,
+            "note": v.cast.vote.note, "left_out": v.left_out,
+        })
+    });
+    let mut out = document::proposal(forge, snapshot, &program, p)?;
+    out["record"] = json!(p.record());
+    out["policy"] = json!(p.policy());
+    out["votes"] = votes.collect();
+    Ok(out)
+}
