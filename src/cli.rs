@@ -9,7 +9,7 @@ use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcom
 
 use crate::commands::{self, Call, Runner};
 use crate::config::Environment;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::session::{Context, Globals};
 
 /// Run Karmada's Commercial Support Program as an audit trail in git
@@ -92,6 +92,24 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
 /// When the shell isn't known, or went away.
 pub fn complete(words: &[OsString], environment: &Environment) -> Result<bool, clap::Error> {
     commands::completions::answer(words, environment, Cli::command)
+}
+
+/// The call with the name in it that was likely meant, where whoever made it says so.
+///
+/// # Errors
+/// When nobody answers.
+pub fn corrected(ctx: &Context, error: &Error, words: &[OsString]) -> Result<Option<Vec<OsString>>> {
+    let Some((name, likely)) = error.near.as_deref().filter(|_| ctx.prompt.can_ask()) else { return Ok(None) };
+    let is_named =
+        |word: &OsString| word.to_str().and_then(|w| commands::slug(w).ok()).is_some_and(|s| s.as_str() == name);
+    // Values of flags come before: what is asked about comes last.
+    let Some(at) = words.iter().rposition(is_named) else { return Ok(None) };
+    if !ctx.prompt.confirm(&format!("{}. Do you mean {likely}?", error.message), true)? {
+        return Ok(None);
+    }
+    let mut words = words.to_vec();
+    words[at] = likely.into();
+    Ok(Some(words))
 }
 
 /// Runs a command. Gives the exit code of one that ran to its end.

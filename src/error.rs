@@ -45,6 +45,8 @@ pub struct Error {
     pub hints: Vec<String>,
     /// Where a person does with one click what this token may not; one of the hints says it, too.
     pub by_hand: Option<String>,
+    /// A name that isn't there, and the one like it that is.
+    pub near: Option<Box<(String, String)>>,
 }
 
 /// What most functions at the edge give.
@@ -53,7 +55,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error that has no hints yet.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), by_hand: None }
+        Self { kind, message: message.into(), hints: Vec::new(), by_hand: None, near: None }
     }
 
     /// The policy or the state of things says no.
@@ -86,6 +88,13 @@ impl Error {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// The same, with the name that is likely meant.
+    #[must_use]
+    pub fn near(mut self, name: &str, likely: &str) -> Self {
+        self.near = Some(Box::new((name.to_owned(), likely.to_owned())));
+        self.hint(format!("did you mean {likely}?"))
     }
 
     /// The same, with where a person does it with one click.

@@ -31,7 +31,7 @@ fn end_panics_in_order() {
 
 fn run() -> u8 {
     let environment = Environment::read();
-    let words: Vec<OsString> = std::env::args_os().collect();
+    let mut words: Vec<OsString> = std::env::args_os().collect();
     match cli::complete(&words, &environment) {
         Ok(true) => return 0,
         Ok(false) => {}
@@ -44,14 +44,30 @@ fn run() -> u8 {
         Some(false) => ColorChoice::Never,
         None => ColorChoice::Auto,
     };
-    let cli = match cli::read(words, Ui::default().width().min(100), color) {
-        Ok(cli) => cli,
-        Err(e) => return misuse(&e),
-    };
-    let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json, held: false };
-    stopping::handle(ui);
-    let done = Context::new(cli.globals, environment).and_then(|ctx| cli::run(&ctx, cli.command));
-    done.unwrap_or_else(|error| stopping::tell(ui, error))
+    let mut is_first = true;
+    loop {
+        let cli = match cli::read(words.clone(), Ui::default().width().min(100), color) {
+            Ok(cli) => cli,
+            Err(e) => return misuse(&e),
+        };
+        let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json, held: false };
+        if std::mem::take(&mut is_first) {
+            stopping::handle(ui);
+        }
+        let ctx = match Context::new(cli.globals, environment.clone()) {
+            Ok(ctx) => ctx,
+            Err(error) => return stopping::tell(ui, error),
+        };
+        let error = match cli::run(&ctx, cli.command) {
+            Ok(code) => return code,
+            Err(error) => error,
+        };
+        words = match cli::corrected(&ctx, &error, &words) {
+            Ok(Some(words)) => words,
+            Ok(None) => return stopping::tell(ui, error),
+            Err(stopped) => return stopping::tell(ui, stopped),
+        };
+    }
 }
 
 /// Help and version go to standard output; a wrong call is told in clap's words, and as a document where one is wanted.

@@ -197,8 +197,6 @@ fn end(ui: Ui, code: u8, by_key: bool) {
         let _ = console::Term::stderr().clear_line();
     }
     ui.error(&standing.told(Error::interrupted()));
-    // Who was just about to read a key may have set the terminal once more.
-    restore_terminal(standing.asking);
     #[expect(clippy::exit, reason = "nobody is left to return to")]
     std::process::exit(i32::from(code));
 }
@@ -219,50 +217,58 @@ use system::last_signal;
 
 #[cfg(unix)]
 mod system {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+    use std::fs::File;
+    use std::os::fd::{AsFd as _, OwnedFd};
+    use std::sync::atomic::{AtomicU8, Ordering};
+    use std::sync::{Mutex, PoisonError};
 
+    use nix::sys::signal::{SigSet, Signal};
     use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    use signal_hook::iterator::Signals;
+    use nix::unistd::dup2_stdin;
 
     use crate::ui::Ui;
 
-    /// The terminal as it was before the first question.
-    static TERMINAL: Mutex<Option<Termios>> = Mutex::new(None);
+    /// The terminal, and how it was before the first question.
+    static TERMINAL: Mutex<Option<(OwnedFd, Termios)>> = Mutex::new(None);
 
-    /// The last signal that came; 0 where none has.
-    fn last() -> &'static Arc<AtomicUsize> {
-        static LAST: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
-        LAST.get_or_init(Arc::default)
-    }
+    /// The exit code that the last signal wants; 0 where none has come.
+    static WANTED: AtomicU8 = AtomicU8::new(0);
 
     /// The exit code that the last signal wants.
     pub(super) fn last_signal() -> Option<u8> {
-        u8::try_from(last().load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0).map(|signal| signal + 128)
+        Some(WANTED.load(Ordering::SeqCst)).filter(|code| *code != 0)
     }
 
     pub(super) fn restore() {
         let terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(terminal) = terminal.as_ref() {
-            let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, terminal);
+        if let Some((terminal, before)) = terminal.as_ref() {
+            // Who is just about to ask would set it once more: for all others there is no terminal to ask at any longer.
+            let _ = File::open("/dev/null").map(|nothing| dup2_stdin(nothing));
+            let _ = tcsetattr(terminal, SetArg::TCSANOW, before);
             // What was typed for a question isn't for the shell.
-            let _ = tcflush(std::io::stdin(), FlushArg::TCIFLUSH);
+            let _ = tcflush(terminal, FlushArg::TCIFLUSH);
         }
+    }
+
+    fn terminal() -> Option<(OwnedFd, Termios)> {
+        let stdin = std::io::stdin();
+        Some((stdin.as_fd().try_clone_to_owned().ok()?, tcgetattr(&stdin).ok()?))
     }
 
     /// Makes signals end the program with 128 and their number, and the terminal as it was, wherever it is.
     pub fn handle(ui: Ui) {
-        *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = tcgetattr(std::io::stdin()).ok();
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            let number = usize::try_from(signal).unwrap_or_default();
-            let _ = signal_hook::flag::register_usize(signal, last().clone(), number);
+        *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = terminal();
+        let signals = SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]);
+        // They are waited for, and handled by nobody: who reads a line puts a handler of its own in the place of any other. All
+        // threads that are begun from here on inherit it, and no program that is run does.
+        if signals.thread_block().is_err() {
+            return;
         }
-        // Without a handler a signal still ends the program, only less politely.
-        let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
         std::thread::spawn(move || {
-            for signal in signals.forever() {
-                super::end(ui, u8::try_from(128 + signal).unwrap_or(130), signal == SIGINT);
+            while let Ok(signal) = signals.wait() {
+                let code = u8::try_from(128 + signal as i32).unwrap_or(130);
+                WANTED.store(code, Ordering::SeqCst);
+                super::end(ui, code, signal == Signal::SIGINT);
             }
         });
     }

@@ -20,7 +20,7 @@ use crate::workflow::contested::Choosing;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
-use crate::workflow::lookup::{find, look};
+use crate::workflow::lookup::{find, in_sandbox, look};
 use crate::workflow::words::short;
 
 /// Let a partner leave, with a reason
@@ -71,8 +71,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(ahead) = near.reading_ahead() {
         ahead.expect(slug, None);
     }
-    let actor = ctx.actor(&*near, None)?;
     let mut snapshot = look(ctx, &*near)?;
+    let own = args.kind.as_deref() == Some(ExitKind::Voluntary.word());
+    let role = if own { in_sandbox(ctx, &snapshot, slug) } else { None };
+    let actor = ctx.actor(&*near, role.as_ref())?;
     let member = snapshot.program()?.may_vote(&actor);
     let whole = if member && near.reading_ahead().is_some() { Some(ctx.open()?) } else { None };
     let forge = whole.as_ref().unwrap_or(&near);

@@ -34,7 +34,7 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         let named =
             known.iter().copied().find(|k| k.starts_with(slug.as_str()) || slug.as_str().starts_with(&format!("{k}-")));
         return Err(match text::nearest(slug.as_str(), &known).or(named) {
-            Some(near) => error.hint(format!("did you mean {near}?")),
+            Some(near) => error.near(slug.as_str(), near),
             None => error.hint("karmada-partner list shows who is"),
         });
     }

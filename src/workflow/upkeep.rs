@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::lookup::{find, look};
+use super::lookup::{find, in_sandbox, look};
 use super::words::{links, short};
 use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::Step;
@@ -83,7 +83,9 @@ fn plan(
         return Err(Error::refused(format!("{slug} has applied again, and that isn't decided yet"))
             .hint(format!("decide it first: karmada-partner review {slug}")));
     }
-    let actor = ctx.actor(forge, None)?;
+    let own = matches!(note.kind, Kind::Posted | Kind::Closed | Kind::Renewed);
+    let role = if own { in_sandbox(ctx, snapshot, slug) } else { None };
+    let actor = ctx.actor(forge, role.as_ref())?;
     let program = snapshot.decided_program()?;
     let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
     let by = identity(forge, &actor)?;
