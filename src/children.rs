@@ -63,6 +63,35 @@ pub(crate) fn edit(editor: &str, file: &std::path::Path) -> io::Result<std::proc
     command.arg(file).status()
 }
 
+/// What git would show long output with: by its variable, its configuration, `PAGER`, or else its own. None where there is no git.
+pub(crate) fn pager() -> Option<String> {
+    let said = Command::new("git").args(["var", "GIT_PAGER"]).stderr(Stdio::null()).output().ok()?;
+    String::from_utf8(said.stdout).ok().map(|pager| pager.trim().to_owned()).filter(|pager| !pager.is_empty())
+}
+
+/// Shows a text with a pager, set up as git does it, and waits until the reader is through. Gives whether it could be begun.
+pub(crate) fn page(pager: &str, text: &str, has_own: impl Fn(&str) -> bool) -> bool {
+    let mut command = shell(pager);
+    for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
+        if !has_own(name) {
+            command.env(name, value);
+        }
+    }
+    let Ok(mut child) = command.stdin(Stdio::piped()).spawn() else { return false };
+    if let Some(mut stdin) = child.stdin.take() {
+        // Who has read enough closes it.
+        let _ = stdin.write_all(text.as_bytes());
+    }
+    child.wait().is_ok_and(|status| status.code() != Some(127))
+}
+
+/// A command line as a person has written it.
+fn shell(line: &str) -> Command {
+    let mut command = Command::new(if cfg!(windows) { "cmd" } else { "sh" });
+    command.args([if cfg!(windows) { "/C" } else { "-c" }, line]);
+    command
+}
+
 /// The user's git, for no repository yet; it speaks English, since some of what it says is read.
 pub(crate) fn git() -> Command {
     let mut command = Command::new("git");

@@ -35,6 +35,10 @@ pub struct Environment {
     pub editor: Option<String>,
     /// `TERM_PROGRAM` and `TERM`, and whether `KITTY_WINDOW_ID` is set: what the terminal can show.
     pub terminal: (String, String, bool),
+    /// Whether the terminal is known to make links of what is marked as one (OSC 8).
+    pub shows_links: bool,
+    /// `LESS` and `LV`, where they are set: how pagers are to behave.
+    pub pager_settings: Vec<&'static str>,
     /// The tokens for GitHub, each with the variable it stands in; the first one counts.
     pub tokens: Vec<Token>,
     /// `KARMADA_PARTNER_WEBSITE_TOKEN`: the token for the website's repository, where it is another.
@@ -121,6 +125,12 @@ impl Environment {
                 word("TERM").unwrap_or_default(),
                 get("KITTY_WINDOW_ID").is_some(),
             ),
+            pager_settings: ["LESS", "LV"].into_iter().filter(|key| get(key).is_some()).collect(),
+            shows_links: ["VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "DOMTERM"]
+                .iter()
+                .any(|key| get(key).is_some())
+                || word("TERM_PROGRAM").is_some_and(|p| ["iTerm.app", "WezTerm", "vscode", "ghostty"].contains(&&*p))
+                || word("TERM").is_some_and(|t| ["alacritty", "foot", "xterm-kitty", "xterm-ghostty"].contains(&&*t)),
             tokens: ["KARMADA_PARTNER_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"]
                 .into_iter()
                 .filter_map(|key| Some(Token { secret: word(key)?.trim().to_owned(), source: key }))

@@ -17,7 +17,7 @@ use rustyline::{Editor, Helper};
 
 use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
-use crate::stopping::Asking;
+use crate::stopping::{Asking, Reading};
 use crate::ui::Ui;
 
 /// One question, and what answers it without asking.
@@ -133,8 +133,9 @@ impl Terminal {
             _ => format!("{MARK}{label}{ENDS}"),
         };
         let asking = Asking::begin();
+        let reading = Reading::begin();
         let typed = editor.readline_with_initial(&prompt, (offered, ""));
-        drop(asking);
+        drop((reading, asking));
         let typed = typed.map_err(unread)?;
         // What is pasted may end in a new line, or have some in it.
         let answer = typed.trim().replace(['\n', '\r', '\t'], " ");

@@ -202,7 +202,7 @@ fn end(ui: Ui, code: u8, by_key: bool) {
 }
 
 fn restore_terminal(asked: bool) {
-    system::restore();
+    system::restore(asked);
     if asked {
         // No more marks around what is pasted.
         let _ = write!(std::io::stderr(), "\u{1b}[?2004l");
@@ -212,6 +212,7 @@ fn restore_terminal(asked: bool) {
     }
 }
 
+pub(crate) use system::Reading;
 pub use system::handle;
 use system::last_signal;
 
@@ -219,31 +220,64 @@ use system::last_signal;
 mod system {
     use std::fs::File;
     use std::os::fd::{AsFd as _, OwnedFd};
-    use std::sync::atomic::{AtomicU8, Ordering};
-    use std::sync::{Mutex, PoisonError};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
     use nix::sys::signal::{SigSet, Signal};
     use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
-    use nix::unistd::dup2_stdin;
+    use nix::unistd::{dup2_stdin, dup2_stdout};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
 
     use crate::ui::Ui;
 
     /// The terminal, and how it was before the first question.
     static TERMINAL: Mutex<Option<(OwnedFd, Termios)>> = Mutex::new(None);
 
-    /// The exit code that the last signal wants; 0 where none has come.
-    static WANTED: AtomicU8 = AtomicU8::new(0);
+    /// The last signal that came; 0 where none has.
+    fn last() -> &'static Arc<AtomicUsize> {
+        static LAST: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+        LAST.get_or_init(Arc::default)
+    }
 
     /// The exit code that the last signal wants.
     pub(super) fn last_signal() -> Option<u8> {
-        Some(WANTED.load(Ordering::SeqCst)).filter(|code| *code != 0)
+        u8::try_from(last().load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0).map(|signal| signal + 128)
     }
 
-    pub(super) fn restore() {
+    fn interrupt() -> SigSet {
+        SigSet::from(Signal::SIGINT)
+    }
+
+    /// While a line is read: whoever reads it has put a handler of its own in the place of ours, and is passed by.
+    #[derive(Debug)]
+    pub(crate) struct Reading(());
+
+    impl Reading {
+        #[must_use]
+        pub(crate) fn begin() -> Self {
+            let _ = interrupt().thread_block();
+            Self(())
+        }
+    }
+
+    impl Drop for Reading {
+        fn drop(&mut self) {
+            let _ = interrupt().thread_unblock();
+        }
+    }
+
+    pub(super) fn restore(asked: bool) {
         let terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((terminal, before)) = terminal.as_ref() {
             // Who is just about to ask would set it once more: for all others there is no terminal to ask at any longer.
-            let _ = File::open("/dev/null").map(|nothing| dup2_stdin(nothing));
+            if let Ok(nothing) = File::options().read(true).write(true).open("/dev/null") {
+                let _ = dup2_stdin(&nothing);
+                if asked {
+                    // Nor is what was typed ahead shown beside the last words.
+                    let _ = dup2_stdout(&nothing);
+                }
+            }
             let _ = tcsetattr(terminal, SetArg::TCSANOW, before);
             // What was typed for a question isn't for the shell.
             let _ = tcflush(terminal, FlushArg::TCIFLUSH);
@@ -258,19 +292,27 @@ mod system {
     /// Makes signals end the program with 128 and their number, and the terminal as it was, wherever it is.
     pub fn handle(ui: Ui) {
         *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = terminal();
-        let signals = SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]);
-        // They are waited for, and handled by nobody: who reads a line puts a handler of its own in the place of any other. All
-        // threads that are begun from here on inherit it, and no program that is run does.
-        if signals.thread_block().is_err() {
-            return;
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let number = usize::try_from(signal).unwrap_or_default();
+            let _ = signal_hook::flag::register_usize(signal, last().clone(), number);
         }
+        // Without a handler a signal still ends the program, only less politely.
+        let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+        // Threads inherit what is passed by here: while a line is read, one of them waits for Ctrl-C, and the other never runs
+        // the handler of whoever reads.
+        let begun = Reading::begin();
         std::thread::spawn(move || {
-            while let Ok(signal) = signals.wait() {
-                let code = u8::try_from(128 + signal as i32).unwrap_or(130);
-                WANTED.store(code, Ordering::SeqCst);
-                super::end(ui, code, signal == Signal::SIGINT);
+            while let Ok(Signal::SIGINT) = interrupt().wait() {
+                last().store(usize::try_from(SIGINT).unwrap_or_default(), Ordering::SeqCst);
+                super::end(ui, 130, true);
             }
         });
+        std::thread::spawn(move || {
+            for signal in signals.forever() {
+                super::end(ui, u8::try_from(128 + signal).unwrap_or(130), signal == SIGINT);
+            }
+        });
+        drop(begun);
     }
 }
 
@@ -283,7 +325,18 @@ mod system {
         None
     }
 
-    pub(super) const fn restore() {}
+    pub(super) const fn restore(_: bool) {}
+
+    /// While a line is read. Ctrl-C is a key then.
+    #[derive(Debug)]
+    pub(crate) struct Reading(());
+
+    impl Reading {
+        #[must_use]
+        pub(crate) const fn begin() -> Self {
+            Self(())
+        }
+    }
 
     /// Makes Ctrl-C end the program with 130, wherever it is.
     pub fn handle(ui: Ui) {

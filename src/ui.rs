@@ -1,16 +1,20 @@
 //! What is shown. Standard output is data; everything said besides goes to standard error.
 
+mod table;
+
 use std::any::Any;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clap::ValueEnum as _;
 use console::{Style, Term};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
+pub use table::{Cell, table};
+use textwrap::WordSplitter;
 
 use crate::config::Environment;
 use crate::domain::text;
@@ -78,6 +82,9 @@ impl Ui {
     /// Decides about color, once for the whole run: this program's and clap's.
     pub fn set_color(color: Color, environment: &Environment) {
         let shows = |term: &Term| color.decided(environment).unwrap_or(term.is_term());
+        let is_dumb = environment.terminal.1 == "dumb";
+        DUMB.store(is_dumb, Ordering::SeqCst);
+        table::show_links(environment.shows_links && !is_dumb && Term::stdout().is_term());
         console::set_colors_enabled(shows(&Term::stdout()));
         console::set_colors_enabled_stderr(shows(&Term::stderr()));
     }
@@ -162,14 +169,14 @@ impl Ui {
             HELD.with_borrow_mut(|(_, warnings)| warnings.push(words.to_owned()));
         }
         if !self.quiet {
-            talk(&format!("{} {words}", Style::new().for_stderr().yellow().bold().apply_to("warning:")));
+            labelled("warning:", &Style::new().yellow(), words);
         }
     }
 
     /// Suggests what to do.
     pub fn hint(self, words: &str) {
         if !self.quiet {
-            talk(&format!("{} {words}", Style::new().for_stderr().cyan().bold().apply_to("hint:")));
+            labelled("hint:", &Style::new().cyan(), words);
         }
     }
 
@@ -185,12 +192,11 @@ impl Ui {
         }
         let told = text::visible_lines(&error.message);
         match error.kind {
-            Kind::Interrupted => talk(&told),
-            _ => talk(&format!("{} {told}", Style::new().for_stderr().red().bold().apply_to("error:"))),
+            Kind::Interrupted => talk(&wrapped(&told)),
+            _ => labelled("error:", &Style::new().red(), &told),
         }
-        let hint = Style::new().for_stderr().cyan().bold().apply_to("hint:").to_string();
         for words in &error.hints {
-            talk(&format!("{hint} {}", text::visible_lines(words)));
+            labelled("hint:", &Style::new().cyan(), &text::visible_lines(words));
         }
     }
 
@@ -202,7 +208,7 @@ impl Ui {
     /// A spinner, for what may take a second. It shows nothing off a terminal, and goes when it is dropped.
     #[must_use]
     pub fn spinner(self, words: &'static str) -> Spinner {
-        if self.quiet || self.json || !Term::stderr().is_term() {
+        if self.quiet || self.json || !moves() {
             return Spinner(None);
         }
         let bar = ProgressBar::new_spinner().with_message(words);
@@ -213,7 +219,7 @@ impl Ui {
     /// A bar over `length` steps, under the same conditions.
     #[must_use]
     pub fn bar(self, words: &'static str, length: usize) -> Spinner {
-        if self.quiet || self.json || !Term::stderr().is_term() {
+        if self.quiet || self.json || !moves() {
             return Spinner(None);
         }
         let bar = ProgressBar::new(length as u64).with_message(words);
@@ -298,87 +304,40 @@ impl Drop for Spinner {
     }
 }
 
+/// Whether the terminal's cursor can't be moved, as for a screen reader.
+static DUMB: AtomicBool = AtomicBool::new(false);
+
+/// Whether there is a terminal on which something may move.
+fn moves() -> bool {
+    Term::stderr().is_term() && !DUMB.load(Ordering::SeqCst)
+}
+
 /// Paragraphs broken between words, for a terminal; anything else gets its lines whole. Indented lines are data.
 fn wrapped(words: &str) -> String {
     let term = Term::stderr();
     let Some((_, columns)) = term.size_checked().filter(|_| term.is_term()) else { return words.to_owned() };
+    // An address or a flag stays whole, however long it is.
+    let options = textwrap::Options::new(usize::from(columns).min(100))
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation);
     let fill = |line: &str| match line.starts_with([' ', '\u{1b}']) {
         true => line.to_owned(),
-        false => textwrap::fill(line, usize::from(columns).min(100)),
+        false => textwrap::fill(line, &options),
     };
     words.split('\n').map(fill).collect::<Vec<_>>().join("\n")
+}
+
+/// Words behind one that says what they are.
+fn labelled(label: &str, style: &Style, words: &str) {
+    let told = wrapped(&format!("{label} {words}"));
+    let rest = told.strip_prefix(label).unwrap_or_default();
+    talk(&format!("{}{rest}", style.clone().for_stderr().bold().apply_to(label)));
 }
 
 fn talk(words: &str) {
     // Where standard error is gone there is nobody to talk to.
     let say = || drop(writeln!(io::stderr(), "{words}"));
     if SHOWN.load(Ordering::SeqCst) == 0 { say() } else { moving().suspend(say) }
-}
-
-/// How many columns a terminal gives to text that is harmless already.
-fn columns(text: &str) -> usize {
-    // Nearly all cells are plain ASCII, and tables can be long.
-    if text.is_ascii() { text.len() } else { console::measure_text_width(text) }
-}
-
-/// A table whose columns line up by what a terminal shows, wide characters included. Cells are made harmless. When the
-/// rows are wider than `width`, the columns named in `shrink` give way.
-#[must_use]
-pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) -> String {
-    let mut widths: Vec<usize> = head.iter().map(|h| columns(h)).collect();
-    for row in rows {
-        for (column, cell) in row.iter().enumerate() {
-            widths[column] = widths[column].max(columns(&cell.text));
-        }
-    }
-    let gaps = 2 * (widths.len().saturating_sub(1));
-    while widths.iter().sum::<usize>() + gaps > width {
-        let Some(widest) = shrink.iter().copied().filter(|c| widths[*c] > 12).max_by_key(|c| widths[*c]) else { break };
-        widths[widest] -= 1;
-    }
-    let bold = Style::new().bold();
-    let mut out = String::new();
-    let mut line = |cells: &mut dyn Iterator<Item = (&str, Option<&Style>)>| {
-        for (column, (cell, style)) in cells.enumerate() {
-            let cut = match columns(cell) > widths[column] {
-                true => console::truncate_str(cell, widths[column], "…"),
-                false => cell.into(),
-            };
-            match style {
-                Some(style) => out += &style.apply_to(&cut).to_string(),
-                None => out += &cut,
-            }
-            let fill = widths[column].saturating_sub(columns(&cut));
-            out.extend(std::iter::repeat_n(' ', fill + 2));
-        }
-        out.truncate(out.trim_end().len());
-        out.push('\n');
-    };
-    line(&mut head.iter().map(|h| (*h, Some(&bold))));
-    for row in rows {
-        line(&mut row.iter().map(|c| (c.text.as_str(), c.style.as_ref())));
-    }
-    out
-}
-
-#[derive(Debug, Clone)]
-pub struct Cell {
-    text: String,
-    style: Option<Style>,
-}
-
-impl Cell {
-    /// Plain text, made harmless.
-    #[must_use]
-    pub fn plain(words: impl AsRef<str>) -> Self {
-        Self { text: text::visible(words.as_ref()), style: None }
-    }
-
-    /// Text in a style.
-    #[must_use]
-    pub fn styled(words: impl AsRef<str>, style: Style) -> Self {
-        Self { text: text::visible(words.as_ref()), style: Some(style) }
-    }
 }
 
 /// The escape sequence that shows a PNG, where the terminal is known to understand one; it takes the file as it is.

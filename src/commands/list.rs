@@ -102,7 +102,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         });
     }
     let cells: Vec<Vec<Cell>> = rows.iter().map(as_cells).collect();
-    ctx.ui.data(&ui::table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &cells, ctx.ui.width(), &[4, 0]))
+    ctx.page(&ui::table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &cells, ctx.ui.width(), &[4, 0]))
 }
 
 fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
@@ -248,6 +248,6 @@ fn as_cells(row: &Row) -> Vec<Cell> {
         Cell::plain(&row.slug),
         Cell::styled(state, style_of(row.state)),
         Cell::plain(row.since.map(|t| t.date().to_string()).unwrap_or_default()),
-        Cell::plain(row.facts.as_ref().map_or("", |f| &f.website)),
+        Cell::link(row.facts.as_ref().map_or("", |f| &f.website)),
     ]
 }

@@ -94,7 +94,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
         out += &described::votes(ctx, &snapshot, &program, proposal)?;
     }
-    ctx.ui.data(&out)
+    ctx.page(&out)
 }
 
 fn vote_as_json(v: &Vote, grade: Option<&str>, left_out: Option<LeftOut>) -> serde_json::Value {

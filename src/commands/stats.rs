@@ -108,7 +108,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if ctx.globals.json {
         return ctx.ui.document(&document(&stats, today));
     }
-    ctx.ui.data(&words(ctx, &stats, today))
+    ctx.page(&words(ctx, &stats, today))
 }
 
 fn document(stats: &Stats, today: Date) -> serde_json::Value {

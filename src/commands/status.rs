@@ -72,7 +72,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         .iter()
         .map(|(partner, proposals)| words(ctx, &*forge, &snapshot, &program, (partner, proposals)))
         .collect::<Result<Vec<_>>>()?;
-    ctx.ui.data(&texts.join("\n"))
+    ctx.page(&texts.join("\n"))
 }
 
 /// An application that was taken back before anything of it was on record.

@@ -1,6 +1,7 @@
 //! What a command is given: settings, a way to talk and to ask, the time, and who acts.
 
 pub(crate) mod logo_cache;
+mod pager;
 pub(crate) mod publish;
 pub(crate) mod sign_once;
 
@@ -87,6 +88,9 @@ pub struct Globals {
     /// Say what is being done
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub verbose: bool,
+    /// Show long output at once
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_pager: bool,
     /// When to color
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Global options")]
     pub color: Color,
@@ -197,6 +201,7 @@ impl Context {
             offline: self.globals.offline,
             quiet: true,
             verbose: false,
+            no_pager: true,
             color: self.globals.color,
         };
         Self {

@@ -67,7 +67,7 @@ pub fn show(
             out += &format!("The {} of {} stands {how}.\n", p.subject, p.partner.slug);
         }
     }
-    ctx.ui.data(&out)
+    ctx.page(&out)
 }
 
 /// One as a document.

@@ -74,6 +74,7 @@ Global options:
   --offline           Use no network
   -q, --quiet         Say only what was asked for, and errors
   -v, --verbose       Say what is being done
+  --no-pager          Show long output at once
   --color WHEN        When to color
   -h, --help          Print help, or COMMAND's
   -V, --version       Print version

@@ -290,7 +290,7 @@ impl TestEnv {
         self.told(command)
     }
 
-    fn told(&self, command: &mut Command) -> Output {
+    pub fn told(&self, command: &mut Command) -> Output {
         let output = command.output().unwrap();
         let (code, stdout) = (output.status.code(), self.redact(&output.stdout));
         let args: Vec<&str> = command.get_args().filter_map(std::ffi::OsStr::to_str).collect();

@@ -234,7 +234,8 @@ fn status_without_a_name_tells_all_that_waits() {
         env.run(&["status"]).ok().stdout,
         str![[r#"
 PARTNER  NAME    ASKS FOR     WAITS  STILL MISSING
-huawei   华为云  application  today  2 more in favor (0 of 2); votes in favor from 2 different affi…
+huawei   华为云  application  today  2 more in favor (0 of 2); votes in favor from 2 different
+                                     affiliations (now 0)
 
 "#]]
     );

@@ -84,6 +84,7 @@ mod schemas;
 mod screens;
 mod scripts;
 mod setup_guide;
+mod showing;
 mod signature;
 mod signed_work;
 mod signing;

@@ -166,3 +166,21 @@ fn on_github_the_policy_is_a_pull_request() {
     hub.run("carol", &["check"]).ok().code.unwrap();
     assert_eq!(hub.threads()[0]["state"], "MERGED");
 }
+
+/// In the sandbox the program is told in the real one's words, beside the sandbox's rules; all channels of its page are there.
+#[test]
+fn the_sandbox_tells_the_real_programs_words() {
+    let real: toml_edit::DocumentMut = include_str!("../../data/program.toml").parse().unwrap();
+    let told = TestEnv::new().run(&["program"]).ok().stdout;
+    for key in ["definition", "scope", "exit"] {
+        assert!(told.contains(real[key].as_str().unwrap()), "{key}: {told}");
+    }
+    for key in ["privileges", "contact"] {
+        for line in real[key].as_array().unwrap() {
+            assert!(told.contains(line.as_str().unwrap()), "{key}: {told}");
+        }
+    }
+    for channel in ["@lists.cncf.io", "Slack", "/issues", "Community Governance Committee", "(sandbox)"] {
+        assert!(told.contains(channel), "{channel}");
+    }
+}

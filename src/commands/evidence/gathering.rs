@@ -18,6 +18,7 @@ use crate::git::{Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::{Context, remembered};
 use crate::web;
+use crate::web::probe::witness::WITNESSES;
 use crate::web::probe::{Prober, mail};
 use crate::workflow::proposing;
 use crate::workflow::since_vote::since_vote;
@@ -217,7 +218,7 @@ fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
 fn look_at(subject: &Subject) -> Vec<Check> {
     let fetched = Prober::new(EACH).and_then(|prober| {
         let address = subject.record.website.as_str();
-        web::wait(async { Ok(prober.fetch(address).await) })
+        web::wait(async { Ok(prober.fetch_with_witnesses(address, &WITNESSES).await) })
     });
     match fetched {
         Ok(fetched) => site::checks(subject, &fetched),

@@ -87,7 +87,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let commit = commit_of(&entry.event).map_or_else(|| "-".repeat(10), short);
         format!("{commit}  {:<24} {}\n", entry.event.partner, told(entry))
     });
-    ctx.ui.data(&lines.collect::<String>())
+    ctx.page(&lines.collect::<String>())
 }
 
 /// All events that are wanted, with whose they are; those of open applications included.

@@ -78,7 +78,7 @@ pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
             "schema": 1, "program": program, "decisions": decisions, "principles": principles,
         }));
     }
-    ctx.ui.data(&words(&program))
+    ctx.page(&words(&program))
 }
 
 fn words(program: &Program) -> String {

@@ -112,6 +112,16 @@ impl Failure {
         }
     }
 
+    /// Whether it is what is seen of any page from a machine that is cut off, or behind somebody who answers for all others.
+    #[must_use]
+    pub fn may_be_ours(&self) -> bool {
+        match self {
+            Self::Redirect { why, .. } => why.may_be_ours(),
+            Self::NoSuchHost(_) | Self::Refused | Self::Certificate(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether a certificate was shown that no known authority has issued.
     #[must_use]
     pub fn is_unvouched(&self) -> bool {

@@ -17,6 +17,7 @@ mod resolve;
 mod target;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod witness;
 
 use std::time::Duration;
 

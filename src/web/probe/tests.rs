@@ -404,3 +404,19 @@ fn a_proxy_is_asked_and_told_and_addresses_still_judged() {
     assert!(matches!(failure, Failure::Proxy { .. }) && !failure.is_certain(), "{failure:?}");
     assert!(!failure.to_string().contains("secret"), "{failure}");
 }
+
+/// Where nobody else answers either, it may be this machine that is cut off, and nothing is said about the page.
+#[test]
+fn a_machine_that_is_cut_off_knows_nothing_of_a_page() {
+    let server = serve(|_, stream| drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")));
+    let told = |prober: &Prober, address: &str| {
+        let witnesses = ["http://witness.test/", "http://other.test/"];
+        crate::web::runtime().unwrap().block_on(prober.fetch_with_witnesses(address, &witnesses)).unwrap_err()
+    };
+    let alone = prober(&[]);
+    assert!(!told(&alone, "http://nobody.test/").is_certain());
+    let connected = prober(&[("other.test", server)]);
+    assert_eq!(told(&connected, "http://nobody.test/"), Failure::NoSuchHost("nobody.test".into()));
+    // What could be no fault of ours needs no witness.
+    assert!(told(&alone, "http://localhost/").is_certain());
+}

@@ -1,0 +1,171 @@
+//! Tables that fit a terminal of any width from 40 columns on.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use console::Style;
+use textwrap::{Options, WordSplitter};
+
+use crate::domain::text;
+
+/// What a column that gives way keeps at least.
+const LEAST: usize = 12;
+
+/// Whether the terminal makes links of what is marked as one.
+static LINKS: AtomicBool = AtomicBool::new(false);
+
+pub(super) fn show_links(shown: bool) {
+    LINKS.store(shown, Ordering::SeqCst);
+}
+
+#[derive(Debug, Clone)]
+pub struct Cell {
+    text: String,
+    style: Option<Style>,
+    link: bool,
+}
+
+impl Cell {
+    /// Plain text, made harmless.
+    #[must_use]
+    pub fn plain(words: impl AsRef<str>) -> Self {
+        Self { text: text::visible(words.as_ref()), style: None, link: false }
+    }
+
+    /// Text in a style.
+    #[must_use]
+    pub fn styled(words: impl AsRef<str>, style: Style) -> Self {
+        Self { style: Some(style), ..Self::plain(words) }
+    }
+
+    /// An address, which leads there where the terminal can, also where it is cut short.
+    #[must_use]
+    pub fn link(address: impl AsRef<str>) -> Self {
+        Self { link: true, ..Self::plain(address) }
+    }
+
+    /// A part of it, as it is shown.
+    fn shown(&self, part: &str) -> String {
+        let styled = self.style.as_ref().map_or_else(|| part.to_owned(), |style| style.apply_to(part).to_string());
+        match self.link && !part.is_empty() && LINKS.load(Ordering::SeqCst) {
+            true => format!("\u{1b}]8;;{}\u{1b}\\{styled}\u{1b}]8;;\u{1b}\\", self.text),
+            false => styled,
+        }
+    }
+}
+
+/// How many columns a terminal gives to text that is harmless already.
+fn columns(text: &str) -> usize {
+    // Nearly all cells are plain ASCII, and tables can be long.
+    if text.is_ascii() { text.len() } else { console::measure_text_width(text) }
+}
+
+/// A table whose columns line up by what a terminal shows, wide characters included. Cells are made harmless. When the
+/// rows are wider than `width`, the columns named in `shrink` give way, and their cells go on in further lines, broken between
+/// words; where even that doesn't do, each row becomes a list of its cells.
+#[must_use]
+pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) -> String {
+    let mut widths: Vec<usize> = head.iter().map(|h| columns(h)).collect();
+    for row in rows {
+        for (column, cell) in row.iter().enumerate() {
+            widths[column] = widths[column].max(columns(&cell.text));
+        }
+    }
+    let gaps = 2 * (widths.len().saturating_sub(1));
+    let natural = widths.clone();
+    while widths.iter().sum::<usize>() + gaps > width {
+        let Some(widest) = shrink.iter().copied().filter(|c| widths[*c] > LEAST).max_by_key(|c| widths[*c]) else {
+            return stacked(head, rows, width);
+        };
+        widths[widest] -= 1;
+    }
+    let bold = Style::new().bold();
+    let head: Vec<Cell> = head.iter().map(|h| Cell::styled(h, bold.clone())).collect();
+    let mut out = String::new();
+    for row in std::iter::once(&head).chain(rows) {
+        let parts = |(column, cell): (usize, &Cell)| match widths[column] < natural[column] {
+            true => broken(&cell.text, widths[column]),
+            false => vec![cell.text.clone()],
+        };
+        let parts: Vec<Vec<String>> = row.iter().enumerate().map(parts).collect();
+        for nth in 0..parts.iter().map(Vec::len).max().unwrap_or_default() {
+            let mut line = String::new();
+            for (column, cell) in row.iter().enumerate() {
+                let part = parts[column].get(nth).map_or("", String::as_str);
+                line += &cell.shown(part);
+                let fill = widths[column].saturating_sub(columns(part));
+                line.extend(std::iter::repeat_n(' ', fill + 2));
+            }
+            out += line.trim_end();
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Every row as a list of its cells, each with its column's name.
+fn stacked(head: &[&str], rows: &[Vec<Cell>], width: usize) -> String {
+    let names = head.iter().map(|h| columns(h)).max().unwrap_or_default();
+    let one = |row: &Vec<Cell>| {
+        let mut out = String::new();
+        for (name, cell) in head.iter().zip(row).filter(|(_, cell)| !cell.text.is_empty()) {
+            for (nth, part) in broken(&cell.text, width.saturating_sub(names + 2)).iter().enumerate() {
+                let name = if nth == 0 { *name } else { "" };
+                let fill = " ".repeat(names - columns(name));
+                out += &format!("{}{fill}  {}\n", Style::new().bold().apply_to(name), cell.shown(part));
+            }
+        }
+        out
+    };
+    rows.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// Lines of so many columns, broken between words; a word that is longer is cut.
+fn broken(words: &str, width: usize) -> Vec<String> {
+    let options = Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation);
+    let cut = |line: &str| console::truncate_str(line, width, "…").into_owned();
+    textwrap::wrap(words, options).iter().map(|line| cut(line)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(width: usize) -> String {
+        let rows = [
+            [
+                "华为云计算技术有限公司",
+                "huawei",
+                "active",
+                "2026-09-21",
+                "https://huaweicloud.com/intl/karmada/support",
+            ],
+            ["Acme", "acme", "leaving on 2027-01-01", "2026-09-21", "https://acme.example"],
+        ];
+        let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::plain).collect()).collect();
+        table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &rows, width, &[4, 0])
+    }
+
+    #[test]
+    fn a_table_fits_any_width_from_40_on_and_breaks_no_word() {
+        for width in 40..=200 {
+            let shown = shown(width);
+            for line in shown.lines() {
+                assert!(columns(line) <= width, "{width}: {line}");
+            }
+            // What is no address stays whole.
+            for word in ["2026-09-21", "2027-01-01", "leaving on", "huawei", "active", "SINCE"] {
+                assert!(shown.contains(word), "{width}: {word}\n{shown}");
+            }
+        }
+        assert_eq!(shown(200).lines().count(), 3);
+    }
+
+    #[test]
+    fn words_that_are_too_many_go_on_below() {
+        let rows = [vec![Cell::plain("acme"), Cell::plain("2 more in favor; votes from 2 affiliations")]];
+        assert_eq!(
+            table(&["PARTNER", "STILL MISSING"], &rows, 40, &[1]),
+            "PARTNER  STILL MISSING\nacme     2 more in favor; votes from 2\n         affiliations\n"
+        );
+    }
+}
