@@ -151,6 +151,7 @@ fn one_word_stands_for_one_thing() {
 --base REV: check
 --branch BRANCH: update, withdraw, evidence, review, approve, reject, exit, show
 --by WHAT: benefit list
+--check: render website
 --closes DATE: jobs add
 --commits: log
 --contact LOGIN: import
@@ -160,7 +161,6 @@ fn one_word_stands_for_one_thing() {
 --deep: audit
 --description TEXT: apply, update, benefit add, import issue
 --description-zh TEXT: apply, update, import issue
---diff: render website
 --due DAYS: list
 --effective DATE: exit
 --email MAILBOX: apply, update, import issue
@@ -242,7 +242,6 @@ fn old_spellings_are_taken() {
         "audit --since main",
         "audit --head",
         "batch f --plan --jobs 2",
-        "render website --out d --check",
         "check --links --shard 1/2 --memory f --report g",
         "keys --allowed-signers -",
         "auth status",

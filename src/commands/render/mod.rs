@@ -13,7 +13,7 @@ use crate::session::Context;
 #[command(after_help = "Examples:
   karmada-partner render directory --out site
   karmada-partner render website --out ../website
-  karmada-partner render website --out ../website --diff  # what differs")]
+  karmada-partner render website --out ../website --check  # what differs")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,

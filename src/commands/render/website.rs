@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Write nothing, but say what on the page differs from the records; 1 if anything does
-    #[arg(long, alias = "diff")]
+    #[arg(long)]
     check: bool,
     /// Let at most N cards go: more than a quarter at once, or some whose partner hasn't left by the records
     #[arg(long, value_name = "N")]
