@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::{fmt, io};
 
 use console::{Key, Style, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{Confirm, MultiSelect, Select};
+use dialoguer::{MultiSelect, Select};
 use rustyline::completion::Completer;
 use rustyline::config::{BellStyle, Config};
 use rustyline::error::ReadlineError;
@@ -154,6 +155,16 @@ impl Terminal {
     }
 }
 
+/// The key that is meant: as if typed in lower case, without an input method.
+fn meant(key: char) -> char {
+    match key {
+        '是' => 'y',
+        '否' => 'n',
+        '！'..='～' => char::from_u32(u32::from(key) - 0xfee0).unwrap_or(key).to_ascii_lowercase(),
+        _ => key.to_ascii_lowercase(),
+    }
+}
+
 fn unasked(e: &std::io::Error) -> Error {
     match e.kind() {
         std::io::ErrorKind::Interrupted => Error::interrupted(),
@@ -229,7 +240,8 @@ impl Prompt for Terminal {
             loop {
                 let key = match term.read_key()? {
                     Key::Enter => default,
-                    Key::Char(key) => key.to_ascii_lowercase(),
+                    Key::Char('是' | '否') if !keys.iter().any(|(known, _)| *known == 'y') => continue,
+                    Key::Char(key) => meant(key),
                     _ => continue,
                 };
                 if let Some(chosen) = keys.iter().find(|(known, _)| *known == key) {
@@ -243,7 +255,26 @@ impl Prompt for Terminal {
 
     fn confirm(&self, words: &str, default: bool) -> Result<bool> {
         let theme = ColorfulTheme::default();
-        Self::ask(|term| Confirm::with_theme(&theme).with_prompt(words).default(default).interact_on(term))
+        Self::ask(|term| {
+            let shown = |write: &dyn Fn(&mut String) -> fmt::Result| {
+                let mut line = String::new();
+                write(&mut line).map_err(io::Error::other).map(|()| line)
+            };
+            term.write_str(&shown(&|line| theme.format_confirm_prompt(line, words, Some(default)))?)?;
+            term.hide_cursor()?;
+            let answer = loop {
+                match term.read_key()? {
+                    Key::Enter => break default,
+                    Key::Char(key) if meant(key) == 'y' => break true,
+                    Key::Char(key) if meant(key) == 'n' => break false,
+                    _ => {}
+                }
+            };
+            term.clear_line()?;
+            term.write_line(&shown(&|line| theme.format_confirm_prompt_selection(line, words, Some(answer)))?)?;
+            term.show_cursor()?;
+            Ok(answer)
+        })
     }
 }
 

@@ -71,6 +71,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     // Where GitHub has to know who acts, better it says so before anything is typed.
     forge.account().map_err(|e| form_link::hinted(ctx, &*forge, &given, e))?;
     let program = look(ctx, &*forge)?.program()?;
+    proposing::mend_terms(ctx, &program, &mut given);
     let asking = ctx.prompt.can_ask() && args.from.is_none();
     if !asking {
         let (slug, record, logo) = proposing::complete(ctx, &program, &given, None)?;

@@ -80,6 +80,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         wanted.answers = answers;
     }
     proposing::mend(ctx, &mut wanted);
+    proposing::mend_terms(ctx, &program, &mut wanted);
     let kept = DraftOf::Update(slug);
     let base = Draft::of(slug, current.record.as_ref().ok_or_else(|| unreadable(slug))?);
     if wanted.answers.is_empty() {

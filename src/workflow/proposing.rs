@@ -117,6 +117,13 @@ pub fn mend(ctx: &Context, draft: &mut Draft) {
     }
 }
 
+/// Reads answers in other words than the program's in those, and says so.
+pub fn mend_terms(ctx: &Context, program: &Program, draft: &mut Draft) {
+    for mended in draft.mend_terms(&program.vocabulary) {
+        say_mended(ctx, mended.field, &mended.typed, &mended.read);
+    }
+}
+
 fn say_mended(ctx: &Context, field: Field, typed: &str, read: &str) {
     ctx.ui.say(&format!("{}: {} is read as {}", field.word(), text::quote(typed), text::visible(read)));
 }

@@ -95,6 +95,47 @@ fn flags_and_files_are_mended_by_the_same_rule() {
 }
 
 #[test]
+fn terms_are_taken_by_what_people_read_for_them() {
+    let env = TestEnv::with_registry();
+    let facts = ["--website", "https://acme.example", "--github", "acme-bot", "--logo", "logo.png", "--as", "acme-bot"];
+    let words = ["--service", "技术支持", "--service", "Training", "--region", "中国", "--language", "zh-CN,英文"];
+    let sent = env.run(&[&["apply", "--name", "Acme"][..], &facts, &words].concat());
+    assert_eq!(sent.code, Some(0), "{sent}");
+    assert!(sent.stderr.contains("languages: “zh-CN,英文” is read as zh; en"), "{sent}");
+    let stands = || env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]);
+    let first = "services = [\"support\", \"training\"]\nregions = [\"china\"]\nlanguages = [\"zh\", \"en\"]\n";
+    assert!(stands().contains(first), "{}", stands());
+
+    env.write("change.toml", "schema = 1\nservices = [\"咨询\"]\nlanguages = [\"中文\", \"PT-br\"]\n");
+    let sent = env.run(&["update", "acme", "--from", "change.toml", "--as", "acme-bot"]);
+    assert_eq!(sent.code, Some(0), "{sent}");
+    let second = "services = [\"consulting\"]\nregions = [\"china\"]\nlanguages = [\"zh\", \"pt\"]\n";
+    assert!(stands().contains(second), "{}", stands());
+
+    let unknown = env.run(&["update", "acme", "--language", "火星文", "--as", "acme-bot"]);
+    assert_eq!(unknown.code, Some(2), "{unknown}");
+    assert_eq!(unknown.stderr.matches("火星文").count(), 1, "one answer, one error: {unknown}");
+}
+
+#[test]
+fn yes_and_no_are_taken_from_an_input_method() {
+    for (key, sent) in [("是", true), ("ｙ", true), ("否", false), ("ｎ", false)] {
+        let env = TestEnv::with_registry();
+        let flags =
+            ["--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", "logo.png"];
+        env.write("acme.toml", "schema = 1\n");
+        let words = [&["apply", "--from", "acme.toml", "--as", "acme-bot"][..], &flags].concat();
+        let mut terminal = Terminal::run(&env, &words);
+        terminal.shows("? Send this application?").types(key);
+        if sent {
+            terminal.shows("Sent: Acme (acme)");
+        }
+        let _ = terminal.ends();
+        assert_eq!(env.git(&["branch", "--list", "apply/acme"]).contains("acme"), sent, "{key}");
+    }
+}
+
+#[test]
 fn nobody_agrees_by_being_away() {
     let env = TestEnv::with_partner();
     let before = env.git(&["for-each-ref"]);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::plain::{self, Plain};
 use super::reach::{self, Reach};
 use super::{Answers, Language, Question};
-use crate::domain::record::terms::{Term, Vocabulary};
+use crate::domain::record::terms::{self, SEPARATORS, Term, Vocabulary};
 use crate::domain::record::{Description, SEPARATOR};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, Login, limits, text};
@@ -88,9 +88,6 @@ pub fn contact_of(draft: &Draft) -> String {
     let lines = [line("GitHub ID", Field::Github), line("E-mail", Field::Email)];
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
-
-/// What parts the terms of a list.
-const SEPARATORS: [char; 5] = [',', ';', '，', '、', '；'];
 
 /// What somebody answered, `author` being whoever wrote the issue.
 #[must_use]
@@ -213,15 +210,9 @@ impl Filled {
 
     fn terms(&mut self, field: Field, typed: &str, known: &[Term]) {
         let text = self.plain(field, typed);
-        let is = |term: &Term, word: &str| {
-            let names =
-                [Some(term.en.to_string()), term.zh.as_ref().map(ToString::to_string), Some(term.id.to_string())];
-            names.into_iter().flatten().any(|name| name.to_lowercase() == word.to_lowercase())
-        };
         let words: Vec<_> = text.split(SEPARATORS).map(str::trim).filter(|w| !w.is_empty()).collect();
-        let of = |word: &&str| {
-            known.iter().find(|term| is(term, word)).map_or_else(|| (*word).to_owned(), |t| t.id.to_string())
-        };
+        let of =
+            |word: &&str| terms::meant(field, known, word).map_or_else(|| (*word).to_owned(), |t| t.id.to_string());
         self.put(field, words.iter().map(of).collect::<Vec<_>>().join(SEPARATOR));
     }
 }

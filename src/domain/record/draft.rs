@@ -44,6 +44,11 @@ pub struct Shortfall {
 }
 
 impl Field {
+    /// Whether its answers are words that the program lists.
+    const fn is_of_terms(self) -> bool {
+        matches!(self, Self::Services | Self::Regions | Self::Languages)
+    }
+
     /// Whether `answer` would do, judged alone. A logo is judged when it is read.
     pub(crate) fn check(self, answer: &str) -> Result<(), Invalid> {
         match self {
@@ -89,8 +94,9 @@ impl Draft {
         let mut draft = Self { slug: table.value::<Slug>(faults, "slug").map(|s| s.to_string()), ..Self::default() };
         draft.keep_metadata = table.flag("keep_metadata");
         for field in Field::ALL.iter().copied() {
-            // What can be mended is, and said so, where the answers are taken.
+            // What can be mended is, and said so, where the answers are taken; which words there are, the program says.
             let check = |s: &str| match field.check(s) {
+                Err(_) if field.is_of_terms() => Ok(s.to_owned()),
                 Err(e) if field.mended(s).is_none() => Err(e),
                 _ => Ok(s.to_owned()),
             };
@@ -163,6 +169,14 @@ impl Draft {
         mended
     }
 
+    /// Reads the answers whose words the program lists in its words; gives what was read otherwise.
+    pub(crate) fn mend_terms(&mut self, vocabulary: &Vocabulary) -> Vec<Mended> {
+        let mended: Vec<_> =
+            self.answers.iter().filter_map(|(field, answer)| vocabulary.mended(*field, answer)).collect();
+        self.answers.extend(mended.iter().map(|m| (m.field, m.read.clone())));
+        mended
+    }
+
     #[must_use]
     pub(crate) fn get(&self, field: Field) -> Option<&str> {
         self.answers.get(&field).map(String::as_str)
@@ -219,11 +233,15 @@ impl Draft {
                 }),
                 None => {}
                 Some(answer) => {
-                    if let Err(Invalid { why, hint }) = field.check(answer) {
+                    let unknown = vocabulary.unknown_in(field, answer);
+                    // Of a word that isn't the program's, one thing is wrong.
+                    if unknown.is_empty()
+                        && let Err(Invalid { why, hint }) = field.check(answer)
+                    {
                         let message = format!("{} {}: {why}", field.word(), crate::domain::text::quote(answer));
                         short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
                     }
-                    for Invalid { why, hint } in vocabulary.unknown_in(field, answer) {
+                    for Invalid { why, hint } in unknown {
                         let message = format!("{}: {why}", field.word());
                         short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
                     }

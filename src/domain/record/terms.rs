@@ -1,6 +1,7 @@
 //! The words by which end users find a partner: what it offers, where, and in which languages. `program.toml` lists them;
 //! a record names some.
 
+use super::mend::Mended;
 use super::tag::Tag;
 use super::{Field, Record};
 use crate::domain::text;
@@ -60,6 +61,61 @@ const LANGUAGES: [(&str, &str, &str); 10] = [
     ("ru", "Russian", "俄语"),
 ];
 
+/// Other names of languages that people write, beside those in `LANGUAGES`: their own, and those of everyday Chinese.
+const ALSO_CALLED: [(&str, &str); 21] = [
+    ("汉语", "zh"),
+    ("普通话", "zh"),
+    ("华语", "zh"),
+    ("简体中文", "zh"),
+    ("繁体中文", "zh"),
+    ("繁體中文", "zh"),
+    ("英文", "en"),
+    ("Deutsch", "de"),
+    ("德文", "de"),
+    ("Español", "es"),
+    ("西班牙文", "es"),
+    ("Français", "fr"),
+    ("法文", "fr"),
+    ("Italiano", "it"),
+    ("日本語", "ja"),
+    ("日文", "ja"),
+    ("한국어", "ko"),
+    ("韩文", "ko"),
+    ("Português", "pt"),
+    ("Русский", "ru"),
+    ("俄文", "ru"),
+];
+
+/// What parts the terms of a list, as people write one.
+pub(crate) const SEPARATORS: [char; 5] = [',', ';', '，', '、', '；'];
+
+/// The term that `typed` names: by its word or by what people read for it in either language, in any case; a language also
+/// by its tag, such as `zh-CN`, or by another of its names.
+#[must_use]
+pub(crate) fn meant<'t>(field: Field, known: &'t [Term], typed: &str) -> Option<&'t Term> {
+    let lower = typed.trim().to_lowercase();
+    let is = |name: &str| name.to_lowercase() == lower;
+    let by_name = |t: &&Term| is(t.id.as_str()) || is(t.en.as_str()) || t.zh.as_ref().is_some_and(|zh| is(zh.as_str()));
+    known.iter().find(|t| is(t.id.as_str())).or_else(|| known.iter().find(by_name)).or_else(|| {
+        let id = match ALSO_CALLED.iter().find(|(name, _)| is(name)) {
+            _ if field != Field::Languages => return None,
+            Some((_, id)) => id,
+            None => language_of_tag(&lower)?,
+        };
+        known.iter().find(|t| t.id.as_str() == id)
+    })
+}
+
+/// The language of a tag that says more than it: `zh` of `zh-hans-cn`, `zh_cn` or `zh_cn.utf-8`.
+fn language_of_tag(lower: &str) -> Option<&str> {
+    let tag = lower.split(['.', '@']).next()?;
+    let mut parts = tag.split(['-', '_']);
+    let language = parts.next().filter(|l| matches!(l.len(), 2 | 3) && l.bytes().all(|b| b.is_ascii_lowercase()))?;
+    let mut more = parts.peekable();
+    more.peek()?;
+    more.all(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(language)
+}
+
 fn built_in(words: &[(&str, &str, &str)]) -> Vec<Term> {
     let term = |(id, en, zh): &(&str, &str, &str)| {
         let within = LIES_IN.iter().find(|(part, _)| part == id).and_then(|(_, whole)| whole.parse().ok());
@@ -99,6 +155,26 @@ impl Vocabulary {
             Field::Languages => Some(&self.languages),
             _ => None,
         }
+    }
+
+    /// What an answer in other words than the program's means in the program's; none where it is in those already.
+    #[must_use]
+    pub(crate) fn mended(&self, field: Field, answer: &str) -> Option<Mended> {
+        let terms = self.of(field)?;
+        let one = meant(field, terms, answer);
+        let words = match one {
+            Some(_) => vec![answer],
+            None => answer.split(SEPARATORS).map(str::trim).filter(|w| !w.is_empty()).collect(),
+        };
+        let mut read: Vec<&str> = Vec::new();
+        for word in words {
+            let word = meant(field, terms, word).map_or(word, |t| t.id.as_str());
+            if !read.contains(&word) {
+                read.push(word);
+            }
+        }
+        let typed = answer.split(';').map(str::trim).filter(|w| !w.is_empty());
+        (!typed.eq(read.iter().copied())).then(|| Mended { field, typed: answer.to_owned(), read: read.join("; ") })
     }
 
     /// What a record names that isn't listed: the field, and what is wrong.
@@ -146,4 +222,67 @@ fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> 
         entry.finish(faults);
     }
     terms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(field: Field, typed: &str) -> Option<String> {
+        Vocabulary::default().mended(field, typed).map(|m| m.read)
+    }
+
+    #[test]
+    fn every_term_is_known_by_its_word_and_by_both_labels_in_any_case() {
+        let vocabulary = Vocabulary::default();
+        for field in [Field::Services, Field::Regions, Field::Languages] {
+            for term in vocabulary.of(field).unwrap() {
+                let id = term.id.as_str();
+                let zh = term.zh.as_ref().unwrap();
+                for name in [id, term.en.as_str(), zh.as_str()] {
+                    for typed in [name.to_owned(), name.to_uppercase(), format!(" {name} ")] {
+                        let found = meant(field, vocabulary.of(field).unwrap(), &typed);
+                        assert_eq!(found.map(|t| t.id.as_str()), Some(id), "{typed}");
+                    }
+                }
+                assert_eq!(read(field, zh.as_str()).as_deref(), Some(id));
+                assert_eq!(read(field, id), None, "it does as it stands");
+            }
+        }
+    }
+
+    #[test]
+    fn other_names_of_languages_lead_to_built_in_ones() {
+        let languages = Vocabulary::default().languages;
+        for (name, id) in ALSO_CALLED {
+            assert_eq!(meant(Field::Languages, &languages, name).map(|t| t.id.as_str()), Some(id), "{name}");
+            assert_eq!(meant(Field::Services, &languages, name), None, "{name} is a language's name only");
+        }
+    }
+
+    #[test]
+    fn tags_of_languages_are_the_language() {
+        for tag in ["zh-CN", "zh_CN", "ZH-hans", "zh-Hant-TW", "zh_CN.UTF-8"] {
+            assert_eq!(read(Field::Languages, tag).as_deref(), Some("zh"), "{tag}");
+        }
+        assert_eq!(read(Field::Languages, "en-US; pt-BR").as_deref(), Some("en; pt"));
+        for other in ["zh-", "zhongwen", "zh-China!", "xx-CN", "z-CN"] {
+            assert_eq!(read(Field::Languages, other), None, "{other}");
+        }
+        assert_eq!(read(Field::Regions, "en-US"), None);
+    }
+
+    #[test]
+    fn lists_are_parted_as_people_part_them_and_what_is_unknown_stays() {
+        assert_eq!(read(Field::Services, "技术支持、培训").as_deref(), Some("support; training"));
+        assert_eq!(
+            read(Field::Services, "技术支持，Training;定制开发").as_deref(),
+            Some("support; training; development")
+        );
+        assert_eq!(read(Field::Services, "技术支持; support").as_deref(), Some("support"));
+        assert_eq!(read(Field::Services, "培训; 送货").as_deref(), Some("training; 送货"));
+        assert_eq!(read(Field::Services, "support; training"), None);
+        assert_eq!(read(Field::Services, ""), None);
+        assert_eq!(read(Field::Name, "技术支持"), None);
+    }
 }
