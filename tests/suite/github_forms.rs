@@ -76,3 +76,29 @@ fn an_issue_that_its_author_opens_again_applies_again() {
     let pull = bench.hub.threads().len().to_string();
     bench.hub.run("alice", &["check", "--pull-request", &pull]).ok().code.unwrap();
 }
+
+/// It is closed, and its one comment leads to the reason.
+#[test]
+fn a_rejection_is_told_on_the_issue_and_closes_it() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    let reject = ["reject", "acme-cloud", "--reason", "The page doesn't mention Karmada."];
+    for member in ["alice", "bob"] {
+        bench.hub.run(member, &reject).ok().code.unwrap();
+    }
+    let threads = bench.hub.threads();
+    let issue = threads.iter().find(|t| t["number"] == number).unwrap();
+    assert_eq!(issue["state"], "CLOSED", "{issue}");
+    let pull = threads.iter().find(|t| t["number"] != number).unwrap()["number"].as_u64().unwrap();
+    assert!(bench.comments(pull).iter().any(|c| c.contains("doesn't mention Karmada")), "{:?}", bench.comments(pull));
+    let told = bench.outcome(number);
+    assert_eq!(told["outcome"], "decided", "{told}");
+    assert!(
+        bench.comments(number)[0].contains("isn't taken; the pull request says why"),
+        "{:?}",
+        bench.comments(number)
+    );
+    bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+    bench.hub.github.assert_clean();
+}

@@ -18,7 +18,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::program::admission::admit_member;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, HttpLink, Login, Program, Slug, Subject, Vote, text};
+use crate::domain::{AccountId, Event, HttpLink, Logged, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::board::mark;
 use crate::forge::progress::Progress;
@@ -261,13 +261,14 @@ pub struct Issue {
 }
 
 /// The issue that a pull request names. Its author may write there what they like, so it counts only if it is where the
-/// program has issues, is no pull request, and carries our mark for this application.
+/// program has issues, is no pull request, and carries our mark for this application or is one that its log says it was made of.
 pub fn issue_of(
     client: &Client,
     registry: &RepoName,
     program: &Program,
     slug: &Slug,
     body: &str,
+    log: &[Logged],
 ) -> Result<Option<Issue>, ApiFault> {
     let there = |place: &RepoName| program.github.issues.place(registry).is_some_and(|there| there.is(place));
     let named = texts::all_fixes(body).filter_map(|fixes| named_issue(registry, fixes));
@@ -278,14 +279,26 @@ pub fn issue_of(
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => continue,
             other => other?,
         };
+        if !found["pull_request"].is_null() {
+            continue;
+        }
+        if is_attested(log, found["id"].as_u64()) {
+            return Ok(Some(Issue { place, number }));
+        }
         let branch = branch_for(slug, Subject::Application);
         let named = found["body"].as_str().and_then(|body| propose::named_by_mark(body, &branch));
-        let Some(named) = named.filter(|_| found["pull_request"].is_null()) else { continue };
+        let Some(named) = named else { continue };
         if named.is(registry) || is_now(client, &named, registry)? {
             return Ok(Some(Issue { place, number }));
         }
     }
     Ok(None)
+}
+
+/// Whether a log says that it was made of this issue.
+fn is_attested(log: &[Logged], id: Option<u64>) -> bool {
+    let id = id.and_then(AccountId::new);
+    id.is_some() && log.iter().any(|l| l.event.attested.as_ref().map(|issue| issue.id) == id)
 }
 
 /// Whether a repository that was called so is this one now.
@@ -365,6 +378,8 @@ pub struct Telling<'a> {
     pub program: &'a Program,
     /// Whether a commit is part of the default branch: then GitHub shows its pull request as merged by itself.
     pub has_landed: &'a dyn Fn(Oid) -> bool,
+    /// What is on record of the partner.
+    pub log: &'a [Logged],
 }
 
 impl std::fmt::Debug for Telling<'_> {
@@ -453,7 +468,7 @@ impl Telling<'_> {
 
     /// The issue may be in a repository where we can't: then somebody there closes it.
     fn close_issue(self, event: &Event, body: &str, accepted: bool) -> Result<(), ApiFault> {
-        let issue = issue_of(self.client, self.registry, self.program, &event.partner, body)?;
+        let issue = issue_of(self.client, self.registry, self.program, &event.partner, body, self.log)?;
         let Some(Issue { place, number }) = issue else { return Ok(()) };
         let reason = if accepted { "completed" } else { "not_planned" };
         match self.close(&place, number, &json!({"state": "closed", "state_reason": reason})) {

@@ -80,7 +80,8 @@ impl CloneForge {
         };
         let tree = if brings_facts { commit.tree } else { on.tree };
         let record = on.partner_in(tree, &slug)?.record;
-        let issue = decide::issue_of(&self.client, &registry, &program, &slug, &pull.body)?;
+        let log = on.partner_in(commit.tree, &slug)?.life.log;
+        let issue = decide::issue_of(&self.client, &registry, &program, &slug, &pull.body, &log)?;
         let issue = issue.map(|i| match i.place.is(&registry) {
             true => format!("#{}", i.number),
             false => format!("{}#{}", i.place, i.number),
@@ -151,7 +152,11 @@ impl CloneForge {
         let registry = self.present();
         // The issue is settled when the decision takes effect.
         let issue = match pull.as_ref().filter(|_| event.subject == Subject::Application) {
-            Some(p) => decide::issue_of(&self.client, &registry, &program, &event.partner, &p.body)?,
+            Some(p) => {
+                let tree = self.repo.commit_itself(commit)?.tree;
+                let log = snapshot.partner_in(tree, &event.partner)?.life.log;
+                decide::issue_of(&self.client, &registry, &program, &event.partner, &p.body, &log)?
+            }
             None => None,
         };
         let words = decide::decision_words(&self.texts()?, change, event, pull.as_ref(), issue.as_ref())?;

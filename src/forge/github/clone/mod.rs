@@ -380,6 +380,7 @@ impl People for CloneForge {
         let has_landed =
             |head: Oid| [landed, now.commit].iter().any(|at| self.repo.contains(*at, head).unwrap_or_default());
         let registry = self.present();
+        let partner = now.partner_in(self.repo.commit_itself(landed)?.tree, &event.partner)?;
         let telling = Telling {
             client: &self.client,
             registry: &registry,
@@ -387,6 +388,7 @@ impl People for CloneForge {
             progress: &*self.progress,
             program: &program,
             has_landed: &has_landed,
+            log: &partner.life.log,
         };
         telling.announce(event, words).map_err(decide::not_told)
     }
