@@ -83,7 +83,8 @@ impl<'s, S: Standing> LogoNames<'s, S> {
                 continue;
             }
             let (name, there) = match self.there.get(&key) {
-                // What says just this may be shown: nothing is written.
+                // Somebody's: who shows it once would write over it later.
+                Some(there) if !there.starts_with(OWN) => continue,
                 Some(there) => match self.standing.logo(there)? {
                     Some(bytes) if bytes == logo => (there.clone(), Some(bytes)),
                     _ => continue,
