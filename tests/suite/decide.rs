@@ -402,7 +402,8 @@ fn the_queue_is_shown_oldest_first() {
         env.run(&["review"]).ok().stdout,
         str![[r#"
 PARTNER  NAME  ASKS FOR     WAITS  STILL MISSING
-acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different affili…
+acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different
+                                   affiliations (now 0)
 
 "#]]
     );
@@ -411,8 +412,10 @@ acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from
         env.run(&["review"]).ok().stdout,
         str![[r#"
 PARTNER  NAME  ASKS FOR     WAITS  STILL MISSING
-acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different affili…
-beta     Beta  application  today  2 more in favor (0 of 2); votes in favor from 2 different affili…
+acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different
+                                   affiliations (now 0)
+beta     Beta  application  today  2 more in favor (0 of 2); votes in favor from 2 different
+                                   affiliations (now 0)
 
 "#]]
     );

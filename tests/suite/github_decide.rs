@@ -17,7 +17,8 @@ fn two_members_approve_and_the_merge_is_pushed() {
 exit 0
 --- stdout
 PARTNER  NAME  ASKS FOR     WAITS  STILL MISSING
-acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different affili…
+acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different
+                                   affiliations (now 0)
 
 "#]]
     );

@@ -111,7 +111,7 @@ fn a_review_of_nobody_knows_what_is_said_to_be_that() {
     hub.github.has_habits(Habits { forgets_commits: true, ..Habits::default() });
     let told = hub.run("bob", &["status"]).ok();
     assert!(told.stderr.contains("GitHub doesn't say any more of which commit a review by alice was"), "{told}");
-    assert!(told.stdout.contains("0 in favor"), "{told}");
+    assert!(told.stdout.contains("2 more in favor (0 of 2)"), "{told}");
 }
 
 #[test]

@@ -204,7 +204,8 @@ It is the committee's turn. Still missing: 2 more in favor (0 of 2); votes in fa
 exit 0
 --- stdout
 PARTNER  NAME  ASKS FOR     WAITS  STILL MISSING
-acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different affili…
+acme     Acme  application  today  2 more in favor (0 of 2); votes in favor from 2 different
+                                   affiliations (now 0)
 
 "#]]
     );

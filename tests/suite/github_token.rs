@@ -48,7 +48,7 @@ exit 0
 --- stdout
 There are no partners yet.
 --- stderr
-Without a token, open proposals can't be seen; see karmada-partner auth status.
+Without a token, open proposals can't be seen; see karmada-partner auth.
 hint: karmada-partner apply starts an application
 
 "#]]
@@ -58,7 +58,7 @@ hint: karmada-partner apply starts an application
         str![[r#"
 exit 3
 --- stderr
-Without a token, open proposals can't be seen; see karmada-partner auth status.
+Without a token, open proposals can't be seen; see karmada-partner auth.
 error: acme isn't in the registry
 hint: karmada-partner list shows who is
 

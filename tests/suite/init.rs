@@ -37,8 +37,8 @@ KP-Round: 1
 KP-Subject: policy
 KP-Actor: jane
 KP-Time: 2026-09-21T14:14:20Z
-KP-Policy: sha256:56c3bf8b0a1e7c550703b8023983849bb69f323115258c1a715df760b32325e6
-KP-Record: sha256:56c3bf8b0a1e7c550703b8023983849bb69f323115258c1a715df760b32325e6
+KP-Policy: sha256:d4232f9fffe9ce85aadbaa6f945a43f9e873b183364a8b3ad337b59d910bc675
+KP-Record: sha256:d4232f9fffe9ce85aadbaa6f945a43f9e873b183364a8b3ad337b59d910bc675
 KP-Logo: none
 KP-Objects: [COMMIT]
 KP-Prev: none

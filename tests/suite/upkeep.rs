@@ -123,7 +123,7 @@ fn who_left_has_no_jobs_and_gets_no_benefits() {
         left.stderr.clone(),
         snapbox::str![[r#"
 hint: take its card off the website: karmada-partner publish
-hint: it has had early disclosure since 2026-09-21: take it off that list, then karmada-partner benefit add acme --kind early-disclosure --stage ended --what …
+hint: it has had early disclosure since 2026-09-21: take it off that list, then karmada-partner benefit add acme --kind early-disclosure --stage ended --description …
 
 "#]]
     );
