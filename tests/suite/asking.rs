@@ -172,7 +172,7 @@ fn stop_at(env: &TestEnv, moment: usize, signal: &str, code: u32) {
     let drafts = env.path("home/.local/state/karmada-partner/drafts");
     let _ = std::fs::remove_dir_all(&drafts);
     let mut terminal = Terminal::sized(&env.command(&["apply"]), 24, 80);
-    let before = terminal.state();
+    let before = terminal.before();
     // From here on it is ready to be stopped; how far it comes with the keys by then is chance.
     terminal.shows("You are applying").types(keys);
     terminal.signal(signal);

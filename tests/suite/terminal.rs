@@ -15,6 +15,8 @@ pub struct Terminal {
     child: Box<dyn portable_pty::Child + Send + Sync>,
     reader: Option<JoinHandle<()>>,
     master: Box<dyn portable_pty::MasterPty + Send>,
+    /// How keys were read before the program began.
+    before: String,
 }
 
 impl Terminal {
@@ -40,6 +42,8 @@ impl Terminal {
             }
         }
         command.env("TERM", "xterm-256color");
+        // On a busy machine the program may ask before anybody looks.
+        let before = pty.master.get_termios();
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let screen = Arc::new(Mutex::new(vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0)));
@@ -54,11 +58,17 @@ impl Terminal {
                 shown.lock().unwrap().process(&buffer[..read]);
             }
         });
-        Self { screen, keys: pty.master.take_writer().unwrap(), child, reader: Some(reader), master: pty.master }
+        let keys = pty.master.take_writer().unwrap();
+        Self { screen, keys, child, reader: Some(reader), master: pty.master, before: format!("{before:?}") }
     }
 
     pub fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// What the person came with, as `state` tells it.
+    pub fn before(&self) -> (bool, String) {
+        (false, self.before.clone())
     }
 
     /// What the person is left with: whether the cursor is hidden, and how the terminal reads keys.
