@@ -3,7 +3,7 @@
 use super::counting::{Wish, count};
 use super::landing::refuse_unfit;
 use super::policy_changes;
-use super::since_vote::{since_in_force, since_vote};
+use super::since_vote::{since_in_force, since_vote, voted_on};
 use super::words::short;
 use crate::domain::votes::{missing, tally};
 use crate::domain::{Field, Line, Login, Program, Record, Subject, logo, text};
@@ -79,7 +79,11 @@ pub fn or_none(value: Option<String>) -> String {
 /// What changed since the reader voted, a line each with what it was; nothing, where the reader hasn't or nothing did.
 pub fn differences(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> Result<Vec<String>> {
     Ok(match since_vote(snapshot, p, Some(reader))? {
-        Since::Nothing => Vec::new(),
+        // The same facts, in other words.
+        Since::Nothing => match p.last_vote_of(reader).filter(|vote| vote.log != p.log_due(vote)) {
+            Some(vote) => vec![format!("{}:\n", voted_on(vote)), format!("  {}\n", said_anew(p))],
+            None => Vec::new(),
+        },
         Since::Gone(since) => vec![format!("{since}, and what it was then isn't there any more\n")],
         Since::Differs(since, changes) => {
             [format!("{since}:\n")].into_iter().chain(changes.into_iter().map(changed)).collect()
@@ -125,13 +129,18 @@ pub fn changed_since(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> R
         Since::Gone(_) | Since::Nothing => Vec::new(),
     };
     if out.is_empty() {
-        out.push(match word(p) {
-            _ if p.subject == Subject::Policy => "it is another policy".to_owned(),
-            Some(said) => format!("whoever proposes it now says: {}", text::visible(said.as_str())),
-            None => "whoever proposes it has written it anew".to_owned(),
-        });
+        out.push(said_anew(p));
     }
     Ok(out)
+}
+
+/// What is new where the facts aren't.
+fn said_anew(p: &Proposal) -> String {
+    match word(p) {
+        _ if p.subject == Subject::Policy => "it is another policy".to_owned(),
+        Some(said) => format!("whoever proposes it now says: {}", text::visible(said.as_str())),
+        None => "whoever proposes it has written it anew".to_owned(),
+    }
 }
 
 fn logo_line(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::logo::outline;
 use crate::domain::paths::fact_paths;
-use crate::domain::{Field, Login, Record, Sha256};
+use crate::domain::{Field, Login, Record, Sha256, Vote};
 use crate::error::Result;
 use crate::evidence::registry::changes::{Changes, Since};
 use crate::git::Oid;
@@ -19,7 +19,7 @@ pub fn since_vote(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>)
     }
     let stale = last.into_values().filter(|v| v.facts != p.facts && reader.is_none_or(|r| v.actor.is(r)));
     let (Some(vote), Some(record)) = (stale.max_by_key(|v| v.time), p.record()) else { return Ok(Since::Nothing) };
-    let words = format!("Changed since {} voted on {}", vote.actor, vote.time.date());
+    let words = voted_on(vote);
     let (record_path, logo_path) = fact_paths(&p.partner.slug);
     let Some(old) = file_with(snapshot, p, &record_path, vote.facts.record)? else { return Ok(Since::Gone(words)) };
     let Ok(old) = Record::parse(&old) else { return Ok(Since::Gone(words)) };
@@ -29,6 +29,11 @@ pub fn since_vote(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>)
         changes.extend(logo_change(snapshot, old.as_deref(), p.partner.directory.logo)?);
     }
     Ok(Since::Differs(words, changes))
+}
+
+/// Since when something is told that changed.
+pub fn voted_on(vote: &Vote) -> String {
+    format!("Changed since {} voted on {}", vote.actor, vote.time.date())
 }
 
 /// What an update changes of the facts in force.

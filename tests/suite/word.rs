@@ -4,6 +4,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::env::{Output, TestEnv};
 use crate::plumbing::{hash, value, with};
+use crate::terminal::Terminal;
 
 fn review(env: &TestEnv, who: &str) {
     let args = ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
@@ -38,6 +39,16 @@ hint: look at it again, and vote: karmada-partner review acme
     let shown = env.run(&["review", "acme"]).ok();
     assert!(shown.stdout.contains("  says            Globex is a fraud\n"), "{shown}");
     assert!(shown.stdout.contains("stale: who proposes it has said something else since"), "{shown}");
+    // On the first screen, too, for those who haven't voted as for those who have; and these aren't led to say the same again.
+    for (member, led) in [("alice", "Enter or s"), ("carol", "Enter or a")] {
+        let mut terminal = Terminal::sized(&env.command(&["review", "acme", "--as", member, "--offline"]), 24, 80);
+        terminal.shows("? What now?").shows(led).types("q");
+        assert_eq!(terminal.ends(), 0);
+        let shown = terminal.text();
+        assert!(shown.contains("in its words  Globex is a fraud"), "{shown}");
+        assert_eq!(shown.contains("Changed since alice voted on 2026-09-21:"), member == "alice", "{shown}");
+        assert_eq!(shown.contains("whoever proposes it now says: Globex is a fraud"), member == "alice", "{shown}");
+    }
     review(&env, "alice");
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     assert_eq!(env.problems(), [""; 0]);

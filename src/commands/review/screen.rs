@@ -42,6 +42,9 @@ pub(super) fn of(
     match p.subject {
         Subject::Application => {
             out += &facts(ctx, snapshot, program, p)?;
+            if let Some(said) = described::word(p) {
+                out += &line(ctx, "in its words", &text::visible(said.as_str()));
+            }
             out.extend(changed.iter().map(String::as_str));
         }
         // What changes is what is judged.
