@@ -597,7 +597,7 @@ describe('pages', () => {
     await visit(`partners/${active[0].partner}/`, async page => {
       if (!await page.locator('.embed').count()) return t.skip('no code for a card');
       await page.locator('.embed summary').click();
-      const code = await page.locator('pre').textContent();
+      const code = await page.locator('.embed pre').first().textContent();
       assert.match(code, /^<iframe [^]*card\.html/);
       await page.locator('#copy').click();
       await page.waitForFunction(() => document.querySelector('#copy').textContent === document.querySelector('#copy').dataset.done);
