@@ -81,6 +81,13 @@ const RUNNER: Runner = Runner {
 /// # Errors
 /// As clap tells a call that can't be read, help and version.
 pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: ColorChoice) -> Result<Cli, clap::Error> {
+    let words: Vec<OsString> = words.into_iter().collect();
+    // Help takes long to put together, and most calls need none.
+    if let Ok(matches) = Cli::command().try_get_matches_from(&words)
+        && let Ok(cli) = Cli::from_arg_matches(&matches)
+    {
+        return Ok(cli);
+    }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
     let matches = grammar.try_get_matches_from_mut(words).map_err(kin::led)?;
     Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut grammar))
