@@ -1,6 +1,7 @@
 //! Charts as SVG: for a page or a report, in light and in dark, readable aloud.
 
 use crate::domain::{Date, text};
+use crate::render::escaped;
 
 const WIDTH: usize = 720;
 const HEIGHT: usize = 260;
@@ -11,7 +12,7 @@ const BOTTOM: usize = 36;
 /// Partners at the end of each month, as bars.
 #[must_use]
 pub fn partners(program: &str, months: &[(Date, usize)]) -> String {
-    let program = escaped(program);
+    let program = escaped(&text::visible(program));
     let most = months.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
     let told = match (months.first(), months.last()) {
         (Some((first, begin)), Some((last, end))) => format!(
@@ -62,8 +63,4 @@ pub fn partners(program: &str, months: &[(Date, usize)]) -> String {
 
 fn hundredths(n: usize) -> String {
     format!("{}.{:02}", n / 100, n % 100)
-}
-
-fn escaped(words: &str) -> String {
-    text::visible(words).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -6,3 +6,8 @@ pub mod directory;
 pub mod eml;
 pub mod issue_form;
 pub mod website;
+
+/// Text in XML or HTML, between tags or in an attribute in double quotes.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

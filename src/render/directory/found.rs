@@ -7,6 +7,7 @@ use super::lang::Lang;
 use super::{Card, Directory, PageFile};
 use crate::domain::record::Name;
 use crate::domain::text;
+use crate::render::escaped;
 
 impl Directory<'_> {
     /// `sitemap.xml`: every page that is meant to be found.
@@ -21,7 +22,7 @@ impl Directory<'_> {
                 _ => continue,
             };
             let Some(address) = self.address_of(page) else { continue };
-            out += &format!("<url><loc>{}</loc>", xml(&address));
+            out += &format!("<url><loc>{}</loc>", escaped(&address));
             out.extend(changed.map(|day| format!("<lastmod>{day}</lastmod>")));
             out += "</url>\n";
         }
@@ -125,8 +126,4 @@ impl Directory<'_> {
         let fill = |text: &str| encoded(&text.replace("{name}", &name).replace("{slug}", entry.slug.as_str()));
         Some(format!("{issues}?title={}&body={}", fill(title), fill(body)))
     }
-}
-
-fn xml(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

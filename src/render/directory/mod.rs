@@ -23,6 +23,7 @@ use crate::domain::record::terms::Term;
 use crate::domain::upkeep::{self, Job};
 use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
+use crate::render::escaped;
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Logo {
@@ -460,7 +461,7 @@ impl<'a> Directory<'a> {
         let card = self.address(&format!("{}partners/{}/card.html", lang.prefix(), entry.slug));
         let embed = card.map(|card| {
             let title = format!("{} – {}", entry.name(lang), self.program.name);
-            let quoted = title.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+            let quoted = escaped(&title);
             format!("<iframe src=\"{card}\" title=\"{quoted}\" width=\"360\" height=\"112\" loading=\"lazy\" style=\"border:0\"></iframe>")
         });
         let own = context! {
