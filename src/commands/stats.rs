@@ -11,7 +11,7 @@ use crate::domain::{Date, State, Time};
 use crate::error::Result;
 use crate::files;
 use crate::git::Repo;
-use crate::registry::remembered::{Shelf, of_everybody};
+use crate::registry::remembered::{Everybody, Shelf};
 use crate::registry::{Partner, Snapshot};
 use crate::render::chart;
 use crate::session::{Context, remembered};
@@ -56,7 +56,7 @@ impl Stats {
     fn read(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Self> {
         let file = remembered(ctx, UserDirectory::Cache, "statistics", snapshot.repo.path());
         let shelf = Shelf { file: file.as_deref(), version: VERSION };
-        let mut partners = of_everybody(snapshot, shelf, |repo, partner| Ok(Told::of(repo, partner)))?;
+        let mut partners = Everybody::read(snapshot, shelf, |repo, partner| Ok(Told::of(repo, partner)))?.partners;
         // What waits has landed nothing yet.
         let waiting = snapshot.on_branches()?.0;
         let waiting = || waiting.iter().map(|p| &p.partner).filter(|p| p.life.state == State::Applied);

@@ -6,14 +6,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::remembered::{Shelf, of_everybody};
-use super::survey::on_all_cores;
+use super::remembered::{Everybody, Known, Shelf};
 use super::{Partner, Snapshot, slug_of};
-use crate::domain::paths::{PARTNERS, PROGRAM, root_of};
+use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::record::likeness::{Likeness, Traits};
 use crate::domain::{Slug, Time};
 use crate::error::{Kind, Result};
-use crate::git::{Mode, Oid};
+use crate::git::{Oid, Repo};
 
 /// Changes whenever it changes by what people are compared.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
@@ -43,37 +42,23 @@ type Source = [Option<Oid>; 4];
 /// Everybody who was read so far, and of what. Who has no readable facts is nobody to be mistaken for.
 #[derive(Debug, Default)]
 struct Met {
-    partners_in: Option<Oid>,
-    partners: BTreeMap<String, (Oid, Option<Somebody>)>,
+    partners: Option<Everybody<Option<Somebody>>>,
     applicants: BTreeMap<String, (Source, Option<Somebody>)>,
 }
 
 impl Met {
     /// `memory` is where those of an earlier run are kept, if anywhere.
     fn meet_partners(&mut self, snapshot: &Snapshot<'_>, memory: Option<&Path>) -> Result<()> {
-        let all = snapshot.repo.at_path(snapshot.tree, PARTNERS)?.map(|entry| entry.oid);
-        if self.partners_in == all {
-            return Ok(());
+        let of = |_: &Repo, partner: &Partner| Ok(Somebody::of(partner, None));
+        match &mut self.partners {
+            Some(known) => drop(known.bring_up_to_date(snapshot, of)?),
+            unknown => *unknown = Some(Everybody::read(snapshot, Shelf { file: memory, version: VERSION }, of)?),
         }
-        if self.partners_in.is_none() {
-            let shelf = Shelf { file: memory, version: VERSION };
-            let known = of_everybody(snapshot, shelf, |_, partner| Ok(Somebody::of(partner, None)))?;
-            let with_tree = known.into_iter().filter_map(|k| Some((k.slug.to_string(), (k.tree()?, k.what))));
-            (self.partners_in, self.partners) = (all, with_tree.collect());
-            return Ok(());
-        }
-        let there = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree);
-        let there: BTreeMap<String, (Slug, Oid)> =
-            there.filter_map(|e| Some((e.name.clone(), (e.name.parse().ok()?, e.oid)))).collect();
-        let stale = |(slug, tree): &&(Slug, Oid)| self.partners.get(slug.as_str()).is_none_or(|(of, _)| of != tree);
-        let fresh: Vec<(Slug, Oid)> = there.values().filter(stale).cloned().collect();
-        let read = on_all_cores(snapshot.repo, &fresh, |repo, (slug, tree)| {
-            Ok((slug.to_string(), (*tree, Somebody::of(&Partner::read(repo, slug.clone(), *tree)?, None))))
-        })?;
-        self.partners.extend(read);
-        self.partners.retain(|slug, _| there.contains_key(slug));
-        self.partners_in = all;
         Ok(())
+    }
+
+    fn partners(&self) -> &[Known<Option<Somebody>>] {
+        self.partners.as_ref().map_or(&[], |everybody| &everybody.partners)
     }
 
     fn meet_applicants(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
@@ -85,7 +70,8 @@ impl Met {
         let mut before = std::mem::take(&mut self.applicants);
         for (branch, head) in &snapshot.heads.proposals {
             let Some(slug) = slug_of(branch) else { continue };
-            let landed = self.partners.get(slug.as_str()).map(|(tree, _)| *tree);
+            let landed = self.partners().binary_search_by(|known| known.slug.cmp(&slug)).ok();
+            let landed = landed.and_then(|at| self.partners()[at].tree());
             let source = [Some(*head), landed, program, decided];
             let known = match before.remove(branch).filter(|(of, _)| *of == source) {
                 Some(known) => known,
@@ -109,7 +95,7 @@ impl Met {
         };
         let mut waiting: Vec<_> = self.applicants.values().filter_map(|(_, other)| alike(other)).collect();
         waiting.sort_by_key(|(since, ..)| *since);
-        let there = self.partners.values().filter_map(|(_, other)| alike(other));
+        let there = self.partners().iter().filter_map(|known| alike(&known.what));
         let mut found: Vec<_> = waiting.into_iter().chain(there).map(|(_, words, alike)| (words, alike)).collect();
         found.sort_by_key(|(_, alike)| *alike);
         found

@@ -31,11 +31,18 @@ impl<T> Known<T> {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Memory<T> {
-    /// The tree of all partners.
+/// Everybody on the default branch, by slug, as they were read last.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Everybody<T> {
+    /// The tree of all partners; empty where there is none.
     all: String,
-    partners: Vec<Known<T>>,
+    pub partners: Vec<Known<T>>,
+}
+
+impl<T> Default for Everybody<T> {
+    fn default() -> Self {
+        Self { all: String::new(), partners: Vec::new() }
+    }
 }
 
 /// What is kept of everybody, where, and by which version of what reads it.
@@ -45,39 +52,58 @@ pub(crate) struct Shelf<'a> {
     pub version: &'static str,
 }
 
-/// What `read` tells of each partner on the default branch, by slug. Directories whose names aren't slugs are `check`'s to report.
-///
-/// # Errors
-/// When an object isn't here or can't be read.
-pub(crate) fn of_everybody<T: Send + Serialize + DeserializeOwned>(
-    snapshot: &Snapshot<'_>,
-    shelf: Shelf<'_>,
-    read: impl Fn(&Repo, &Partner) -> Result<T> + Sync,
-) -> Result<Vec<Known<T>>> {
-    let all = snapshot.repo.at_path(snapshot.tree, PARTNERS)?.map(|entry| entry.oid.to_string()).unwrap_or_default();
-    let kept = match shelf.file.and_then(|file| memory::read::<Memory<T>>(file, shelf.version)) {
-        Some(kept) if kept.all == all => return Ok(kept.partners),
-        kept => kept.map(|kept| kept.partners).unwrap_or_default(),
-    };
-    let mut known: HashMap<(Slug, String), Known<T>> =
-        kept.into_iter().map(|known| ((known.slug.clone(), known.tree.clone()), known)).collect();
-    let (mut partners, mut fresh) = (Vec::new(), Vec::new());
-    for entry in snapshot.directories()?.into_iter().filter(|entry| entry.mode == Mode::Tree) {
-        let Ok(slug) = entry.name.parse::<Slug>() else { continue };
-        match known.remove(&(slug.clone(), entry.oid.to_string())) {
-            Some(known) => partners.push(known),
-            None => fresh.push((slug, entry.oid)),
+impl<T: Send> Everybody<T> {
+    /// Reads those that changed since. Gives whether anybody did. Directories whose names aren't slugs are `check`'s to report.
+    ///
+    /// # Errors
+    /// When an object isn't here or can't be read; then nobody is known any more.
+    pub fn bring_up_to_date(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        read: impl Fn(&Repo, &Partner) -> Result<T> + Sync,
+    ) -> Result<bool> {
+        let all =
+            snapshot.repo.at_path(snapshot.tree, PARTNERS)?.map(|entry| entry.oid.to_string()).unwrap_or_default();
+        if self.all == all {
+            return Ok(false);
         }
+        let before = std::mem::take(self).partners;
+        let mut known: HashMap<(Slug, String), Known<T>> =
+            before.into_iter().map(|known| ((known.slug.clone(), known.tree.clone()), known)).collect();
+        let (mut partners, mut fresh) = (Vec::new(), Vec::new());
+        for entry in snapshot.directories()?.into_iter().filter(|entry| entry.mode == Mode::Tree) {
+            let Ok(slug) = entry.name.parse::<Slug>() else { continue };
+            match known.remove(&(slug.clone(), entry.oid.to_string())) {
+                Some(known) => partners.push(known),
+                None => fresh.push((slug, entry.oid)),
+            }
+        }
+        let changed = !fresh.is_empty() || !known.is_empty();
+        partners.extend(on_all_cores(snapshot.repo, &fresh, |repo, (slug, tree)| {
+            let what = read(repo, &Partner::read(repo, slug.clone(), *tree)?)?;
+            Ok(Known { slug: slug.clone(), tree: tree.to_string(), what })
+        })?);
+        partners.sort_by(|one, other| one.slug.cmp(&other.slug));
+        *self = Self { all, partners };
+        Ok(changed)
     }
-    let changed = !fresh.is_empty() || !known.is_empty();
-    partners.extend(on_all_cores(snapshot.repo, &fresh, |repo, (slug, tree)| {
-        let what = read(repo, &Partner::read(repo, slug.clone(), *tree)?)?;
-        Ok(Known { slug: slug.clone(), tree: tree.to_string(), what })
-    })?);
-    partners.sort_by(|one, other| one.slug.cmp(&other.slug));
-    let memory = Memory { all, partners };
-    if let Some(file) = shelf.file.filter(|_| changed && memory.partners.len() >= WORTH_KEEPING) {
-        memory::write(file, shelf.version, &memory);
+}
+
+impl<T: Send + Serialize + DeserializeOwned> Everybody<T> {
+    /// Everybody as they are now: who is remembered as they are isn't read again.
+    ///
+    /// # Errors
+    /// When an object isn't here or can't be read.
+    pub fn read(
+        snapshot: &Snapshot<'_>,
+        shelf: Shelf<'_>,
+        read: impl Fn(&Repo, &Partner) -> Result<T> + Sync,
+    ) -> Result<Self> {
+        let mut everybody: Self = shelf.file.and_then(|file| memory::read(file, shelf.version)).unwrap_or_default();
+        let changed = everybody.bring_up_to_date(snapshot, read)?;
+        if let Some(file) = shelf.file.filter(|_| changed && everybody.partners.len() >= WORTH_KEEPING) {
+            memory::write(file, shelf.version, &everybody);
+        }
+        Ok(everybody)
     }
-    Ok(memory.partners)
 }

@@ -7,7 +7,7 @@ use crate::domain::{Login, Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, People};
 use crate::registry::digest::{self, Digest};
-use crate::registry::remembered::{Known, Shelf, of_everybody};
+use crate::registry::remembered::{Everybody, Known, Shelf};
 use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of};
 use crate::session::{self, Context};
 
@@ -63,7 +63,7 @@ pub fn waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Proposal>,
 pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Digest>>> {
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
-    of_everybody(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))
+    Ok(Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners)
 }
 
 /// Where it is remembered what stands undecided.
