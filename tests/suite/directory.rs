@@ -259,6 +259,11 @@ fn a_page_tells_what_its_entry_rests_on_and_machines_where_it_is() {
         assert!(page.contains(told), "{told}: {page}");
     }
     assert!(plain("index.html").contains("\"@type\":\"ItemList\""));
+    // The program may be on an enterprise's own GitHub.
+    let mut elsewhere = env.command(&["render", "directory", "--out", "elsewhere"]);
+    env.output(elsewhere.env("GITHUB_API_URL", "https://ghe.example/api/v3")).ok().code.unwrap();
+    let there = env.read("elsewhere/partners/acme/index.html").replace("&#x2f;", "/");
+    assert!(there.contains("https://ghe.example/karmada/community/issues/new?"), "{there}");
     assert!(plain("sitemap.xml").contains("<loc>https://karmada.example/support/zh/partners/hooli/</loc><lastmod>"));
     assert!(plain("robots.txt").contains("Sitemap: https://karmada.example/support/sitemap.xml"));
     assert!(plain("404.html").contains("href=\"https://karmada.example/support/style."));

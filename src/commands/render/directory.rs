@@ -89,7 +89,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
     let at = |path: &str| -> Result<String> {
         Ok(snapshot.repo.at_path(snapshot.tree, path)?.map(|e| e.oid.to_string()).unwrap_or_default())
     };
-    let place = place(ctx, &snapshot.program()?);
+    let place = place(ctx, &snapshot.program()?)?;
     // Job posts close by themselves.
     let parts = [
         env!("CARGO_PKG_VERSION"),
@@ -145,7 +145,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
             trust,
         });
     }
-    let place = place(ctx, &program);
+    let place = place(ctx, &program)?;
     let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets.clone(), place);
     let pages = directory.pages();
     let fixed = [&assets.0, &assets.1, "icon.svg", "partners.json", data::SCHEMA, "partners.csv"].map(str::to_owned);

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::config::Location;
 use crate::domain::log::kinds::Ballot;
-use crate::domain::program::github::Issues;
+use crate::domain::program::github::{Issues, RepoName};
 use crate::domain::{Date, Kind, Program, paths, upkeep};
 use crate::error::Result;
+use crate::forge::github::endpoints::Endpoints;
 use crate::git::Oid;
 use crate::registry::survey::on_all_cores;
 use crate::registry::{Partner, Snapshot, trail};
@@ -14,8 +15,13 @@ use crate::render::directory::trust::{Place, Trust};
 use crate::session::Context;
 
 /// Where the registry is, if that is on GitHub.
-pub fn place(ctx: &Context, program: &Program) -> Place {
-    let host = "https://github.com";
+///
+/// # Errors
+/// When `GITHUB_API_URL` is no address of GitHub's.
+pub fn place(ctx: &Context, program: &Program) -> Result<Place> {
+    let page = |name: &RepoName| -> Result<String> {
+        Ok(format!("{}/{name}", Endpoints::of(ctx.environment.api.as_deref())?.web))
+    };
     let own = match ctx.location() {
         Ok(Location::GitHub(name)) => Some(name),
         _ => None,
@@ -25,11 +31,11 @@ pub fn place(ctx: &Context, program: &Program) -> Place {
         (issues, Some(own)) => issues.place(own),
         _ => None,
     };
-    Place {
-        issues: issues.map(|name| format!("{host}/{name}/issues/new")),
-        web: own.as_ref().map(|name| format!("{host}/{name}")),
+    Ok(Place {
+        issues: issues.map(page).transpose()?.map(|page| page + "/issues/new"),
+        web: own.as_ref().map(page).transpose()?,
         named: own.as_ref().map(ToString::to_string),
-    }
+    })
 }
 
 /// What each partner's approval rests on.
