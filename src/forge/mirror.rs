@@ -191,10 +191,7 @@ impl Mirror {
         }
         let (found, proxy, _) = self.run(&["config", "--get-urlmatch", "http.proxy", &self.url]).ok()?;
         match proxy.trim() {
-            proxy if found && !proxy.is_empty() => {
-                let shown = proxy.rsplit_once('@').map_or(proxy, |(_, host)| host);
-                Some(format!("the way there is by the proxy that git's http.proxy names, {}", text::quote(shown)))
-            }
+            proxy if found && !proxy.is_empty() => Some(web::ways::named("git's http.proxy", proxy)),
             // Set to nothing, it is a direct way.
             _ if found => None,
             _ => web::ways::by_proxy(&self.url),

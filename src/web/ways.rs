@@ -75,9 +75,14 @@ pub fn by_proxy(address: &str) -> Option<String> {
     Matcher::from_system().intercept(&uri)?;
     let variables = if address.starts_with("http://") { &known().plain_proxies } else { &known().proxies };
     let (variable, proxy) = variables.first()?;
-    // An address may carry a password.
-    let shown = proxy.rsplit_once('@').map_or(proxy.as_str(), |(_, host)| host);
-    Some(format!("the way there is by the proxy that {variable} names, {}", text::quote(shown)))
+    Some(named(variable, proxy))
+}
+
+/// A way by a proxy, and what names it. Its address may carry a password.
+#[must_use]
+pub fn named(by: &str, proxy: &str) -> String {
+    let shown = proxy.rsplit_once('@').map_or(proxy, |(_, host)| host);
+    format!("the way there is by the proxy that {by} names, {}", text::quote(shown))
 }
 
 /// Why a connection failed that a proxy didn't let through, where it said so.
