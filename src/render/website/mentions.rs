@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
+
 /// Whether a file is one that could name a picture.
 #[must_use]
 pub fn is_source(path: &str) -> bool {
@@ -61,22 +63,7 @@ impl Mentions {
 
 /// Without percent signs for letters, as addresses have them.
 fn decoded(name: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = name.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = tail.get(..2).filter(|_| *first == b'%').and_then(|h| std::str::from_utf8(h).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).to_lowercase()
+    percent_decode_str(name).decode_utf8_lossy().to_lowercase()
 }
 
 #[cfg(test)]
