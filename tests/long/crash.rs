@@ -64,7 +64,9 @@ fn killed_at_any_moment_and_run_again_it_is_done_once() {
         midway += u32::from(kill_at(&env, &apply, files) && files > 0);
         run_again(&env, &apply);
         assert_eq!(env.events("acme"), ["applied"]);
-        env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+        // libgit2 links a lock to its branch before it takes the lock away: killed in between, both are there, and the command has
+        // nothing left to do. Who writes next is told.
+        run_again(&env, &["approve", "acme", "--as", "alice"]);
         midway += u32::from(kill_at(&env, &approve, files) && files > 0);
         run_again(&env, &approve);
         assert_eq!(env.events("acme"), ["applied", "approved"]);
