@@ -433,8 +433,14 @@ fn our_comment_is_found_behind_many() {
 
 /// Nobody runs anything: workflows do, after an organization's issue, its edit, and two clicks.
 #[test]
-fn from_a_faulty_form_to_a_partner_by_clicks_alone() {
-    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\n");
+fn from_a_faulty_form_to_the_page_of_partners_by_clicks_alone() {
+    const SITE: &str = "karmada-io/website";
+    let more = format!("\n[github]\ndecide = \"auto\"\n\n[website]\nrepository = \"{SITE}\"\n");
+    let mut hub = Hub::with_program(&more);
+    crate::page::website_without_cards(&hub.env);
+    hub.github.add_org("karmada-io", &[]);
+    hub.github.add_repository(SITE, &hub.env.path("site/.git"));
+    let app = hub.github.app_token("partner-helper", &[SITE]);
     hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
     let bench = Bench { hub };
     let number = bench.open("jane", &FORM.replace("https://acme.example/karmada", "acme"));
@@ -454,6 +460,17 @@ fn from_a_faulty_form_to_a_partner_by_clicks_alone() {
     let list = bench.hub.run("github-actions", &["list", "--json"]).ok().json();
     let first = &list["partners"][0];
     assert_eq!((&first["partner"], &first["state"]), (&"acme-cloud".into(), &"active".into()));
+    let publish = || {
+        let mut command = bench.hub.command("github-actions", &["publish"]);
+        bench.hub.env.output(command.env("KARMADA_PARTNER_WEBSITE_TOKEN", &app))
+    };
+    publish().ok().code.unwrap();
+    let page = |path: &str| bench.hub.git(SITE, &["show", &format!("karmada-partner/partners:{path}")]);
+    let cards = page("src/data/partnersData.tsx");
+    assert!(cards.contains("title: \"Acme Cloud\"") && cards.contains("We run Karmada."), "{cards}");
+    let site = bench.hub.github.dump()[SITE]["threads"][0].clone();
+    assert_eq!(site["title"], "Partners: add Acme Cloud", "{site}");
+    assert!(publish().ok().stdout.contains("says just that"), "again");
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
     bench.hub.run("alice", &["check"]).ok().code.unwrap();
     bench.hub.github.assert_clean();

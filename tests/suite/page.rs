@@ -50,8 +50,18 @@ const ZH: &str = "i18n/zh/code.json";
 
 /// A checkout of such a website at `site`.
 pub fn website(env: &TestEnv) {
+    website_with(env, CARDS);
+}
+
+/// The same before there was any partner.
+pub fn website_without_cards(env: &TestEnv) {
+    let (head, tail) = (CARDS.find("  {\n    image").unwrap(), CARDS.find("  // Add more").unwrap());
+    website_with(env, &[&CARDS[..head], &CARDS[tail..]].concat());
+}
+
+fn website_with(env: &TestEnv, cards: &str) {
     for (path, content) in [
-        (TSX, CARDS.as_bytes().to_vec()),
+        (TSX, cards.as_bytes().to_vec()),
         (ZH, CHINESE.as_bytes().to_vec()),
         ("static/img/supporters/Zeta-Logo.png", png(640, 220)),
         ("static/img/supporters/acme.png", png(300, 200)),
