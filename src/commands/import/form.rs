@@ -17,8 +17,9 @@ use crate::domain::record::draft::Shortfall;
 use crate::domain::record::likeness;
 use crate::domain::{AccountId, Draft, Event, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::board::{is_marked, mark};
+use crate::forge::board::is_marked;
 use crate::forge::github::api::{ApiForge, account_of};
+use crate::forge::github::form_comment::{self, MARK, slug_in};
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
@@ -29,9 +30,6 @@ use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
 use crate::workflow::{landing, proposing};
-
-/// How our comment on such an issue begins; the slug stands behind it, once there is one.
-const MARK: &str = mark!("form");
 
 /// What our comment remembers where all is ready but the pull request: the text that it was made of.
 const READY: &str = "<!-- ready: ";
@@ -158,8 +156,7 @@ impl<'a> Case<'a> {
         let name = draft.get(Field::Name).unwrap_or(slug.as_str()).to_owned();
         // What is decided is told, whatever was typed since.
         if own.is_none() && self.brought(&landed.life.log) {
-            let state = landed.life.state;
-            let more = json!({"name": name, "state": state.to_string(), "slug": slug});
+            let more = form_comment::decision(&slug, &name, landed.life.state);
             return self.tell("decided", Some(&slug), Vec::new(), None, &[], &more);
         }
         // What a member made of it, in their own fork, is theirs to change.
@@ -522,30 +519,16 @@ impl<'a> Case<'a> {
         let words = self.forge.texts()?.fill("application.md", &values)?;
         // Only what is proposed binds the issue to a name.
         let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "decided"));
-        let mark = bound.map_or_else(|| format!("{MARK} -->"), |slug| format!("{MARK} {slug} -->"));
+        let mark = form_comment::first_line(bound);
         let memory = match word {
             "ready" => format!("{READY}{} -->\n", Sha256::of(self.issue.body.as_bytes())),
             _ => String::new(),
         };
         let body = format!("{mark}\n{words}{memory}");
         if !self.ctx.globals.dry_run {
-            self.say(&body)?;
+            form_comment::say(self.forge.client(), self.place, &self.issue, &body)?;
         }
         Ok(self.outcome(word, slug, faults, pull))
-    }
-
-    /// Comments; where it isn't known whether that took effect, looks before it does so again.
-    fn say(&self, body: &str) -> Result<()> {
-        use crate::forge::github::fault::Effect;
-        let client = self.forge.client();
-        match issue_query::say(client, self.place, &self.issue, MARK, body) {
-            Err(fault) if fault.effect == Effect::Unclear => {
-                let now = issue_query::ask(client, self.place, self.issue.number)?;
-                let Some(now) = now else { return Err(fault.into_error()) };
-                Ok(issue_query::say(client, self.place, &now, MARK, body)?)
-            }
-            said => Ok(said?),
-        }
     }
 }
 
@@ -558,9 +541,4 @@ fn on_behalf(own: &Proposal) -> Option<Login> {
 /// The text that was read last for a proposal.
 fn newest(log: &[crate::domain::Logged]) -> Option<Sha256> {
     log.iter().rev().find_map(|l| l.event.attested.as_ref()).map(|a| a.body)
-}
-
-/// Whose proposal a comment of ours is about.
-fn slug_in(comment: &str) -> Option<Slug> {
-    comment.lines().next()?.strip_prefix(MARK)?.strip_suffix("-->")?.trim().parse().ok()
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::{Call, Client, Repeat};
 use super::fault::{ApiFault, Effect};
+use super::form_comment;
 use super::objects::BlobAnswer;
 use super::partner_query::{Named, Person, Pull};
 use super::propose;
@@ -438,9 +439,8 @@ impl Telling<'_> {
                 other => other?,
             }
         }
-        let accepted = event.kind.lands();
-        if event.subject == Subject::Application && !(accepted && landed) {
-            self.close_issue(event, &discussion.body, accepted)?;
+        if event.subject == Subject::Application {
+            self.settle_issue(event, words.name, &discussion.body, landed)?;
         }
         Ok(links)
     }
@@ -466,10 +466,27 @@ impl Telling<'_> {
         threads::change(self.client, place, number, closed, "close it")
     }
 
-    /// The issue may be in a repository where we can't: then somebody there closes it.
-    fn close_issue(self, event: &Event, body: &str, accepted: bool) -> Result<(), ApiFault> {
+    /// Tells it on the issue that was a form, and closes what GitHub doesn't close by itself, since a pull request that
+    /// names it `landed`. The issue may be in a repository where we can't: then somebody there closes it.
+    fn settle_issue(self, event: &Event, name: &str, body: &str, landed: bool) -> Result<(), ApiFault> {
+        let accepted = event.kind.lands();
+        let is_form = self.log.iter().any(|l| l.event.attested.is_some());
+        if accepted && landed && !is_form {
+            return Ok(());
+        }
         let issue = issue_of(self.client, self.registry, self.program, &event.partner, body, self.log)?;
         let Some(Issue { place, number }) = issue else { return Ok(()) };
+        if is_form {
+            match form_comment::tell(self.client, self.texts, (&place, number), event, name) {
+                Err(fault) if matches!(fault.effect, Effect::Refused(_)) => self
+                    .progress
+                    .warn(&format!("the issue {place}#{number} doesn't say what was decided: {}", fault.error)),
+                told => told?,
+            }
+        }
+        if accepted && landed {
+            return Ok(());
+        }
         let reason = if accepted { "completed" } else { "not_planned" };
         match self.close(&place, number, &json!({"state": "closed", "state_reason": reason})) {
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {

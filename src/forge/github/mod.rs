@@ -18,6 +18,7 @@ pub mod decide;
 pub mod endpoints;
 pub mod fault;
 pub mod fork;
+pub mod form_comment;
 pub mod issue_query;
 pub mod objects;
 pub mod partner_query;
