@@ -739,9 +739,11 @@ def record(data):
     try:
         top = tomllib.loads(data.decode("utf-8"))
         texts = [top["name"], top["website"], top["github"], *(top[k] for k in (
-            "email", "description", "description_zh", "parent", "name_zh") if k in top), *top.get("former_names", [])]
+            "email", "description", "description_zh", "parent", "name_zh", "story") if k in top), *top.get("former_names", [])]
         fine = top["schema"] == 1 and all(isinstance(value, str) for value in texts)
         number = top.get("github_id")
+        certified = top.get("certified", 1)
+        fine = fine and type(certified) is int and 1 <= certified <= 100_000
         fine = fine and len(data) <= 64 * 1024 and (number is None or (type(number) is int and 0 < number < 1 << 63))
         return top if fine and isinstance(top.get("former_names", []), list) else None
     except (ValueError, KeyError, TypeError):
@@ -750,7 +752,7 @@ def record(data):
 # ---------------------------------------------------------------------------------------------------- commits as they are written
 
 FIELDS = ("name", "website", "github", "email", "description", "description_zh", "parent", "former_names", "name_zh", "services",
-          "regions", "languages")
+          "regions", "languages", "hours", "response", "offices", "story", "certified")
 APPLIES = ("applied", "imported", "amended")
 TITLES = {
     "applied": "{name} applies to the program", "imported": "{name} is imported, and waits for a decision",

@@ -131,8 +131,18 @@ fn pick<'a>(of: &[&'a str], n: u32) -> &'a str {
 /// By which words the number `n` is found.
 fn words(n: u32) -> String {
     let name = if n.is_multiple_of(3) { format!("name_zh = \"伙伴{n}号\"\n") } else { String::new() };
+    let further = match n % 4 {
+        0 => format!(
+            "hours = [\"{}\"]\nresponse = [\"{}\"]\noffices = [\"{}\"]\nstory = \"https://partner-{n}.example/story\"\ncertified = {}\n",
+            pick(&["business-hours", "extended-hours", "around-the-clock"], n / 4),
+            pick(&["1-hour", "4-hours", "1-day"], n / 4),
+            pick(&["Berlin, Germany", "成都", "São Paulo"], n / 4),
+            n % 40 + 1,
+        ),
+        _ => String::new(),
+    };
     format!(
-        "{name}services = [\"{}\", \"{}\"]\nregions = [\"{}\"]\nlanguages = [\"en\", \"{}\"]\n",
+        "{name}services = [\"{}\", \"{}\"]\nregions = [\"{}\"]\nlanguages = [\"en\", \"{}\"]\n{further}",
         pick(&["support", "consulting", "training"], n),
         pick(&["managed-service", "distribution", "development"], n / 2),
         pick(&["worldwide", "asia", "china", "europe", "north-america"], n),

@@ -147,7 +147,7 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
 fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, draft: &mut Draft) -> Result<()> {
     let account = forge.account()?.map(|a| a.login.to_string());
     let contact = account.or_else(|| ctx.known_actor().map(|l| l.to_string())).or_else(|| forge.repo().user().2);
-    for field in Field::ALL.iter().copied().filter(|f| *f != Field::FormerNames) {
+    for field in Field::ALL.iter().copied().filter(|f| *f != Field::FormerNames && !f.is_further()) {
         match given.get(field).map(|answer| (answer, field.check(answer))) {
             Some((answer, Ok(()))) if field != Field::Logo => {
                 ctx.ui.say(&format!("  {}: {}", field.word(), text::visible(answer)));
@@ -186,7 +186,7 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
             proposing::save_draft(ctx, DraftOf::Application, draft);
         }
     }
-    Ok(())
+    proposing::ask_further(ctx, program, draft, DraftOf::Application)
 }
 
 fn contact_is_nobody(forge: &dyn Forge) -> Result<bool> {

@@ -97,10 +97,11 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let saved = proposing::saved_draft(ctx, kept).map(|saved| proposing::resumed(ctx, kept, question, saved));
         let mut draft = saved.transpose()?.flatten().unwrap_or_else(|| base.clone());
         draft.keep_metadata = wanted.keep_metadata.or(draft.keep_metadata);
-        for field in Field::ALL.iter().copied().filter(|f| *f != Field::Logo) {
+        for field in Field::ALL.iter().copied().filter(|f| *f != Field::Logo && !f.is_further()) {
             proposing::ask(ctx, &program, &mut draft, field, None)?;
             proposing::save_draft(ctx, kept, &draft);
         }
+        proposing::ask_further(ctx, &program, &mut draft, kept)?;
         proposing::ask_for_logo(ctx, &program, &mut draft)?;
         proposing::save_draft(ctx, kept, &draft);
         // What was there and is no more was taken away.

@@ -42,6 +42,8 @@ pub const LINE: usize = 1_000;
 pub const FORM_ANSWER: usize = 16 * KIB;
 /// Of a list in a record, in items. With the longest of names it stays well within a document.
 pub const ITEMS: usize = 50;
+/// Of people with a certificate: more than any company has.
+pub const CERTIFIED: u32 = 100_000;
 
 // What stands in a log.
 

@@ -164,6 +164,11 @@ impl<'a> Table<'a> {
     }
 
     #[must_use]
+    pub fn has_number(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|(_, value)| matches!(value.get_ref(), DeValue::Integer(_)))
+    }
+
+    #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }

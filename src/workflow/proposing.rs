@@ -64,6 +64,21 @@ pub struct Fields {
     /// In which language; may be given several times
     #[arg(long = "language", value_name = "WORD")]
     pub languages: Vec<String>,
+    /// When somebody answers; may be given several times
+    #[arg(long, value_name = "WORD")]
+    pub hours: Vec<String>,
+    /// Within what time somebody answers
+    #[arg(long, value_name = "WORD")]
+    pub response: Vec<String>,
+    /// A place where it has people, such as “Berlin, Germany”; may be given several times
+    #[arg(long = "office", value_name = "PLACE")]
+    pub offices: Vec<String>,
+    /// The address of a page that tells of a customer
+    #[arg(long, value_name = "URL")]
+    pub story: Option<String>,
+    /// How many of its people hold a certificate of the CNCF's, such as CKA
+    #[arg(long, value_name = "NUMBER")]
+    pub certified: Option<String>,
 }
 
 impl Fields {
@@ -86,6 +101,11 @@ impl Fields {
             (Field::Services, list(self.services)),
             (Field::Regions, list(self.regions)),
             (Field::Languages, list(self.languages)),
+            (Field::Hours, list(self.hours)),
+            (Field::Response, list(self.response)),
+            (Field::Offices, list(self.offices)),
+            (Field::Story, self.story),
+            (Field::Certified, self.certified),
         ] {
             draft.answers.extend(answer.map(|a| (field, a)));
         }
@@ -285,6 +305,13 @@ const fn wording(field: Field) -> (&'static str, &'static str) {
         Field::Services => ("What do you offer?", "Space marks, Enter goes on. End users find you by what you mark."),
         Field::Regions => ("Where?", ""),
         Field::Languages => ("In which languages?", ""),
+        Field::Hours => ("When does somebody answer?", ""),
+        Field::Response => ("Within what time?", ""),
+        Field::Offices => ("Places where you have people, separated by semicolons (may be empty)", ""),
+        Field::Story => ("Address of a page that tells of a customer (may be empty)", ""),
+        Field::Certified => {
+            ("How many of your people hold a certificate of the CNCF's, such as CKA (may be empty)", "")
+        }
     }
 }
 
@@ -359,6 +386,32 @@ fn ask_with(
         _ => {}
     }
     Ok(())
+}
+
+/// Asks which of the facts that nobody need give are given, and for those.
+pub fn ask_further(ctx: &Context, program: &Program, draft: &mut Draft, kept: DraftOf<'_>) -> Result<()> {
+    let further = |field: &Field| field.is_further() && program.vocabulary.of(*field).is_none_or(|t| !t.is_empty());
+    let fields: Vec<Field> = Field::ALL.iter().copied().filter(further).collect();
+    let items: Vec<&str> = fields.iter().map(|field| in_short(*field)).collect();
+    let marked: Vec<bool> = fields.iter().map(|field| draft.get(*field).is_some()).collect();
+    let label = "What else do end users choose you by?";
+    let question = Question { label, flag: "--hours", default: None, optional: true };
+    for n in ctx.prompt.several(question, &items, &marked)? {
+        ask(ctx, program, draft, fields[n], None)?;
+        save_draft(ctx, kept, draft);
+    }
+    Ok(())
+}
+
+const fn in_short(field: Field) -> &'static str {
+    match field {
+        Field::Hours => "Hours of support",
+        Field::Response => "Time to a first answer",
+        Field::Offices => "Places where you have people",
+        Field::Story => "A customer's story",
+        Field::Certified => "People with a certificate",
+        _ => field.word(),
+    }
 }
 
 /// Asks for some of the program's words.

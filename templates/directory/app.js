@@ -60,7 +60,7 @@ if (find) {
   // Of each kind one of those checked is enough; who works worldwide works in each region, and regions lie in others.
   const fits = (card, tests, groups) => tests.every(has => has(card))
     && groups.every(group => card.terms.some(box => group.some(wanted => wanted === box
-      || (box.name === wanted.name && (box.value === 'worldwide' || box.dataset.in === wanted.value)))));
+      || (box.name === wanted.name && (box.value === 'worldwide' || (box.dataset.in || '').split(' ').includes(wanted.value))))));
 
   let order = '';
   const arrange = () => {
@@ -77,7 +77,7 @@ if (find) {
     const tests = words.map(test);
     arrange();
     const checked = boxes.filter(box => box.checked);
-    const groups = ['s', 'r', 'l'].map(name => checked.filter(box => box.name === name)).filter(group => group[0]);
+    const groups = ['s', 'r', 'l', 'h', 'a'].map(name => checked.filter(box => box.name === name)).filter(group => group[0]);
     let shown = 0;
     for (const card of cards) {
       const fit = fits(card, tests, groups);

@@ -60,10 +60,10 @@ const shown = page => page.locator('#list > li:visible');
 const status = page => page.locator('[role=status]');
 const search = page => page.locator('#q');
 const address = page => page.evaluate(() => decodeURIComponent(location.hash));
-/** Regions that lie in others. */
-const within = Object.fromEntries(data.terms.regions.filter(t => t.within).map(t => [t.id, t.within]));
-const has = (partner, kind, id) => partner[kind].includes(id)
-  || (kind === 'regions' && partner[kind].some(own => own === 'worldwide' || within[own] === id));
+/** Words that lie in others, as a region in a larger one. */
+const within = Object.fromEntries(Object.values(data.terms).flat().filter(t => t.within).map(t => [t.id, t.within]));
+const lies = (own, id) => own === id || (own in within && lies(within[own], id));
+const has = (partner, kind, id) => partner[kind].some(own => lies(own, id) || (kind === 'regions' && own === 'worldwide'));
 const used = kind => [...new Set(active.flatMap(p => p[kind]))];
 const check = (page, name, id) => page.locator(`input[name=${name}][value="${id}"]`).check({ force: true });
 
@@ -196,7 +196,7 @@ describe('search', () => {
 });
 
 describe('filters', () => {
-  const kinds = { services: 's', regions: 'r', languages: 'l' };
+  const kinds = { services: 's', regions: 'r', languages: 'l', hours: 'h', response: 'a' };
 
   test('each shows those that have it', async t => {
     if (!used('services').length) return t.skip('no labels');

@@ -318,7 +318,7 @@ unknown keys: error: a.toml can't be used:
   line 2: unknown key “nmae”
   line 3: unknown key “zzz”
 hint: nmae: did you mean name?
-hint: zzz: known here: schema, slug, name, website, github, email, logo, description, description_zh, parent, former_names, name_zh, services, regions, languages
+hint: zzz: known here: schema, slug, name, website, github, email, logo, description, description_zh, parent, former_names, name_zh, services, regions, languages, hours, response, offices, story, certified
 duplicate keys: error: a.toml can't be used:
   line 3: duplicate key
 hint: mend the TOML syntax there; values stand in quotes

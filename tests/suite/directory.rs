@@ -319,3 +319,50 @@ fn since_when_somebody_is_a_partner_is_told_only_where_it_is_known() {
     assert!(env.read("dir/partners/zeta/badge.svg").contains(": partner<"), "no year is made up");
     assert!(!env.read("dir/feed.xml").contains("1970"));
 }
+
+/// What end users choose by, once they know who there is.
+#[test]
+fn hours_answers_offices_stories_and_certified_people_are_shown_and_found() {
+    let env = with_two_partners();
+    let facts = [
+        "--hours=around-the-clock",
+        "--response=1 小时内",
+        "--office=Berlin, Germany",
+        "--office=成都",
+        "--story=acme.example/stories/bank",
+        "--certified=12",
+    ];
+    let update: Vec<&str> = ["update", "acme", "--as", "acme-bot"].into_iter().chain(facts).collect();
+    env.run(&update).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let record = env.git(&["show", "main:data/partners/acme/partner.toml"]);
+    let end = "hours = [\"around-the-clock\"]\nresponse = [\"1-hour\"]\noffices = [\"Berlin, Germany\", \"成都\"]\nstory = \"https://acme.example/stories/bank\"\ncertified = 12";
+    assert!(record.contains(end), "{record}");
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    let page = env.read("dir/partners/acme/index.html").replace("&#x2f;", "/");
+    for told in
+        ["Around the clock", "Within an hour", "Berlin, Germany", "https://acme.example/stories/bank", "<dd>12<"]
+    {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    // Who answers within an hour does so within a day.
+    let index = env.read("dir/index.html");
+    assert!(index.contains("value=\"1-hour\" data-in=\"4-hours 1-day 3-days\""), "{index}");
+    assert!(index.contains("value=\"3-days\"><span data-n=\"1\">"), "{index}");
+    assert!(env.read("dir/zh/partners/acme/index.html").contains("7×24 小时"));
+    let data: serde_json::Value = serde_json::from_str(&env.read("dir/partners.json")).unwrap();
+    assert_eq!(data["partners"][0]["offices"], serde_json::json!(["Berlin, Germany", "成都"]));
+    for (wrong, told) in
+        [("--certified=many", "certified “many”"), ("--certified=0", "certified “0”"), ("--hours=soon", "“soon”")]
+    {
+        let refused = env.run(&["update", "acme", "--as", "acme-bot", wrong]);
+        assert!(refused.code == Some(2) && refused.stderr.contains(told), "{refused}");
+    }
+    // Taken away as any other fact.
+    env.run(&["update", "acme", "--as", "acme-bot", "--certified=", "--story="]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let record = env.git(&["show", "main:data/partners/acme/partner.toml"]);
+    assert!(!record.contains("certified") && !record.contains("story"), "{record}");
+    env.run(&["audit"]).ok().code.unwrap();
+    env.run(&["check"]).ok().code.unwrap();
+}

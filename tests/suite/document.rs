@@ -18,7 +18,7 @@ fn faults_come_with_their_lines_in_order() {
 line 7: role “boss”: “boss” isn't known here; one of: member, chair, emeritus
 line 9: A is listed twice; keep one of them
 line 12: keys “x”: it isn't an SSH public key; copy the line from a .pub file, such as ~/.ssh/id_ed25519.pub
-line 14: required “phone”: “phone” isn't known here; one of: name, website, github, email, logo, description, description_zh, parent, former_names, name_zh, services, regions, languages
+line 14: required “phone”: “phone” isn't known here; one of: name, website, github, email, logo, description, description_zh, parent, former_names, name_zh, services, regions, languages, hours, response, offices, story, certified
 line 16: unknown key “max_sid”; did you mean max_side?
 line 17: min_side is -1; from 1 to 10000
 

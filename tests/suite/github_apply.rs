@@ -403,6 +403,7 @@ fn a_person_waits_for_little() {
         .answers("? What do you offer?", "")
         .answers("? Where?", "")
         .answers("? In which languages?", "")
+        .answers("? What else do end users choose you by?", "")
         .shows("? Send this application?");
     // They come by themselves, side by side, in any order.
     crate::env::until("what is asked meanwhile", || hub.operations().len() == 3);

@@ -152,6 +152,7 @@ fn one_word_stands_for_one_thing() {
 --base REV: check
 --branch BRANCH: update, withdraw, evidence, review, approve, reject, exit, show
 --by WHAT: benefit list
+--certified NUMBER: apply, update, import issue
 --check: render website
 --closes DATE: jobs add
 --commits: log
@@ -176,6 +177,7 @@ fn one_word_stands_for_one_thing() {
 --github-ci: init
 --head REV: check
 --head-only: audit
+--hours WORD: apply, update, import issue
 --instead: exit
 --interest STAKE: review, approve, reject, exit
 --keep-metadata: apply, update, import issue
@@ -191,6 +193,7 @@ fn one_word_stands_for_one_thing() {
 --no-cache: check
 --no-signatures: audit
 --number NUMBER: import issue
+--office PLACE: apply, update, import issue
 --on DATE: benefit add
 --out DIR: render website, render directory
 --parent NAME: apply, update, import issue
@@ -204,6 +207,7 @@ fn one_word_stands_for_one_thing() {
 --remove-key KEY: program propose
 --report FILE: links
 --repository WHERE: publish
+--response WORD: apply, update, import issue
 --retire LOGIN: program propose
 --role ROLE: program propose
 --seen-by LOGIN: evidence
@@ -214,6 +218,7 @@ fn one_word_stands_for_one_thing() {
 --sort BY: list
 --stage STAGE: benefit add
 --state STATE: list
+--story URL: apply, update, import issue
 --svg FILE: stats
 --template: apply, init
 --threads N: batch

@@ -282,6 +282,8 @@ Words by which partners are found
   - services: support (Technical support), consulting (Consulting), training (Training), managed-service (Managed service), distribution (Distribution), development (Custom development)
   - regions: worldwide (Worldwide), africa (Africa), asia (Asia), china (China), europe (Europe), latin-america (Latin America), middle-east (Middle East), north-america (North America), oceania (Oceania)
   - languages: en (English), zh (Chinese), de (German), es (Spanish), fr (French), it (Italian), ja (Japanese), ko (Korean), pt (Portuguese), ru (Russian)
+  - hours: business-hours (Business hours), extended-hours (Evenings and weekends, too), around-the-clock (Around the clock)
+  - response: 1-hour (Within an hour), 4-hours (Within 4 hours), 1-day (Within a day), 3-days (Within 3 days)
 
 "#]]
     );

@@ -419,6 +419,7 @@ fn an_update_asks_once_and_keeps_what_was_answered() {
         "? What do you offer?",
         "? Where?",
         "? In which languages?",
+        "? What else",
     ] {
         terminal.answers(label, "");
     }

@@ -170,14 +170,22 @@ fn a_person_is_guided_through_an_application() {
         // The first and the third.
         .types(" \u{1b}[B\u{1b}[B \r")
         .answers("? Where?", "")
-        .answers("? In which languages?", "");
+        .answers("? In which languages?", "")
+        .answers("? What else do end users choose you by?", " \u{1b}[B\u{1b}[B\u{1b}[B\u{1b}[B ")
+        .answers("? When does somebody answer?", " ")
+        .answers("? How many of your people hold a certificate", "a dozen")
+        .shows("it isn't a number of people")
+        .types(&"\u{8}".repeat(7))
+        .types("12\r");
     terminal.shows("This will be sent").shows("short name         acme").shows("? Send this application?").types("v");
     terminal.shows("Signed-off-by: acme-bot").types("y");
     terminal.shows("Sent: Acme (acme) applies to the program.");
     assert_eq!(terminal.ends(), 0);
     assert!(
         env.git(&["show", "apply/acme:data/partners/acme/partner.toml"])
-            .contains("description = \"Runs Karmada\"\nservices = [\"support\", \"training\"]\n")
+            .contains(
+                "description = \"Runs Karmada\"\nservices = [\"support\", \"training\"]\nhours = [\"business-hours\"]\ncertified = 12\n"
+            )
     );
     assert!(
         !env.path("home/.local/state/karmada-partner/drafts").read_dir().unwrap().any(|_| true),
@@ -237,6 +245,7 @@ fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
         .answers("? What do you offer?", "")
         .answers("? Where?", "")
         .answers("? In which languages?", "")
+        .answers("? What else do end users choose you by?", "")
         .answers("? Another logo", "");
     terminal.shows("website            https://acme.example/karmada → https://acme.example/karmadax");
     terminal.shows("? Propose this change?").types("y").shows("Changed: website, former_names");
@@ -280,7 +289,8 @@ fn a_personal_mailbox_is_asked_about() {
         .answers("? Its name in Chinese", "")
         .answers("? What do you offer?", "")
         .answers("? Where?", "")
-        .answers("? In which languages?", "");
+        .answers("? In which languages?", "")
+        .answers("? What else do end users choose you by?", "");
     terminal.shows("? Send this application?").types("y").shows("Sent: Acme");
     assert_eq!(terminal.ends(), 0);
     assert!(!env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]).contains("email"));
@@ -314,7 +324,8 @@ fn saying_no_changes_nothing_and_lets_answers_be_changed() {
         .answers("? Its name in Chinese", "")
         .answers("? What do you offer?", "")
         .answers("? Where?", "")
-        .answers("? In which languages?", "");
+        .answers("? In which languages?", "")
+        .answers("? What else do end users choose you by?", "");
     terminal.shows("? Send this application?").types("n").shows("Not sent. What now?").shows("Change description: x1");
     terminal.types("\r").shows("Nothing was sent.");
     assert_eq!(terminal.ends(), 0);

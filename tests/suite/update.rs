@@ -138,7 +138,7 @@ Nothing to do: Acme (acme) says just that already.
 exit 2
 --- stderr
 error: nothing to change was given
-hint: give at least one of --name, --website, --github, --email, --logo, --description, --description-zh, --parent, --former-name, --name-zh, --service, --region, --language
+hint: give at least one of --name, --website, --github, --email, --logo, --description, --description-zh, --parent, --former-name, --name-zh, --service, --region, --language, --hours, --response, --office, --story, --certified
 
 "#]]
     );

@@ -25,6 +25,8 @@ enum Offer {
     Services,
     Regions,
     Languages,
+    Hours,
+    Response,
     Documents,
 }
 
@@ -56,6 +58,8 @@ fn offer(command: &str, argument: &Arg) -> Option<Offer> {
         "services" => Offer::Services,
         "regions" => Offer::Regions,
         "languages" => Offer::Languages,
+        "hours" => Offer::Hours,
+        "response" => Offer::Response,
         "name" if command == "schema" => Offer::Documents,
         _ => return None,
     })
@@ -102,6 +106,8 @@ fn of_registry(offer: Offer, ctx: &Context) -> Result<BTreeSet<String>> {
         Offer::Services => ids(&snapshot.program()?.vocabulary.services),
         Offer::Regions => ids(&snapshot.program()?.vocabulary.regions),
         Offer::Languages => ids(&snapshot.program()?.vocabulary.languages),
+        Offer::Hours => ids(&snapshot.program()?.vocabulary.hours),
+        Offer::Response => ids(&snapshot.program()?.vocabulary.response),
         Offer::Documents => BTreeSet::new(),
     })
 }

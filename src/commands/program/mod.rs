@@ -110,7 +110,13 @@ fn words(program: &Program) -> String {
     });
     section("Committee", members.collect());
     let terms = &program.vocabulary;
-    let words = [("services", &terms.services), ("regions", &terms.regions), ("languages", &terms.languages)];
+    let words = [
+        ("services", &terms.services),
+        ("regions", &terms.regions),
+        ("languages", &terms.languages),
+        ("hours", &terms.hours),
+        ("response", &terms.response),
+    ];
     let words = words.iter().map(|(what, terms)| {
         let terms: Vec<_> = terms.iter().map(|t| format!("{} ({})", t.id, t.en)).collect();
         format!("- {what}: {}", terms.join(", "))

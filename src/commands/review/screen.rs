@@ -78,6 +78,10 @@ fn facts(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal
     add("contact", &[Field::Github, Field::Email]);
     add("says", &[Field::Description, Field::DescriptionZh, Field::NameZh]);
     add("offers", &[Field::Services, Field::Regions, Field::Languages]);
+    add("answers", &[Field::Hours, Field::Response]);
+    add("has people in", &[Field::Offices]);
+    add("tells of", &[Field::Story]);
+    add("certified", &[Field::Certified]);
     add("belongs to", &[Field::Parent]);
     add("was called", &[Field::FormerNames]);
     let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();

@@ -44,29 +44,35 @@ pub struct Shortfall {
 }
 
 impl Field {
-    /// Whether its answers are words that the program lists.
-    const fn is_of_terms(self) -> bool {
-        matches!(self, Self::Services | Self::Regions | Self::Languages)
-    }
-
     /// Whether `answer` would do, judged alone. A logo is judged when it is read.
     pub(crate) fn check(self, answer: &str) -> Result<(), Invalid> {
         match self {
             Self::Name | Self::NameZh | Self::Parent => {
                 plain::judge(answer, false).and_then(|()| answer.parse::<Name>().map(drop))
             }
-            Self::Website => answer.parse::<WebAddress>().and_then(WebAddress::reachable).map(drop),
+            Self::Website | Self::Story => answer.parse::<WebAddress>().and_then(WebAddress::reachable).map(drop),
             Self::Github => answer.trim().parse::<Login>().map(drop),
             Self::Email => Mailbox::mended(answer).and_then(|(mailbox, _)| mailbox.reachable()).map(drop),
             Self::Description | Self::DescriptionZh => {
                 plain::judge(answer, true).and_then(|()| answer.parse::<Description>().map(drop))
             }
-            Self::FormerNames => plain::judge(answer, false).and_then(|()| items::<Name>(answer).map(drop)),
-            Self::Services | Self::Regions | Self::Languages => items::<Tag>(answer).map(drop),
+            Self::FormerNames | Self::Offices => {
+                plain::judge(answer, false).and_then(|()| items::<Name>(answer).map(drop))
+            }
+            Self::Services | Self::Regions | Self::Languages | Self::Hours | Self::Response => {
+                items::<Tag>(answer).map(drop)
+            }
+            Self::Certified => number_of_people(answer).map(drop),
             Self::Logo if answer.trim().is_empty() => Err(Invalid::new("it is empty", "name a PNG file")),
             Self::Logo => Ok(()),
         }
     }
+}
+
+fn number_of_people(answer: &str) -> Result<u32, Invalid> {
+    let number = answer.trim().parse().ok().filter(|number| (1..=Record::MOST_CERTIFIED).contains(number));
+    let hint = || format!("write a number from 1 to {}, or nothing", Record::MOST_CERTIFIED);
+    number.ok_or_else(|| Invalid::new("it isn't a number of people", hint()))
 }
 
 fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, Invalid> {
@@ -104,6 +110,10 @@ impl Draft {
                 _ if field.is_list() => {
                     Some(table.list(faults, field.word(), check).join(SEPARATOR)).filter(|s| !s.is_empty())
                 }
+                Field::Certified if table.has_number(field.word()) => {
+                    let most = i64::from(Record::MOST_CERTIFIED);
+                    table.number::<i64>(faults, field.word(), 1..=most).map(|number| number.to_string())
+                }
                 // An empty string in the template means: no answer.
                 _ => table.parsed(faults, field.word(), |s| if s.is_empty() { Ok(String::new()) } else { check(s) }),
             };
@@ -128,6 +138,7 @@ impl Draft {
         for (field, answer) in &self.answers {
             let value = match field {
                 _ if field.is_list() => answer.split(';').map(str::trim).collect::<toml_edit::Array>().into(),
+                Field::Certified => answer.trim().parse::<i64>().map_or_else(|_| answer.as_str().into(), Into::into),
                 _ => toml_edit::Value::from(answer.as_str()),
             };
             document.insert(field.word(), toml_edit::value(value));
@@ -284,6 +295,11 @@ impl Draft {
             services: list(self, Field::Services),
             regions: list(self, Field::Regions),
             languages: list(self, Field::Languages),
+            hours: list(self, Field::Hours),
+            response: list(self, Field::Response),
+            offices: list(self, Field::Offices),
+            story: read(self, Field::Story),
+            certified: self.get(Field::Certified).and_then(|answer| number_of_people(answer).ok()),
         }
         .into_record()
     }
@@ -338,7 +354,12 @@ mod tests {
 
     #[test]
     fn a_draft_survives_being_saved() {
-        let mut saved = draft(&[(Field::Name, "华为 \"x\""), (Field::FormerNames, "A; B"), (Field::Logo, "l.png")]);
+        let mut saved = draft(&[
+            (Field::Name, "华为 \"x\""),
+            (Field::FormerNames, "A; B"),
+            (Field::Logo, "l.png"),
+            (Field::Certified, "12"),
+        ]);
         saved.slug = Some("huawei".into());
         saved.keep_metadata = Some(true);
         assert_eq!(Draft::parse(saved.to_toml().as_bytes()), Ok(saved));

@@ -23,7 +23,7 @@ impl Field {
         }
         let plain = unquoted(&narrowed(typed)).to_owned();
         let read = match self {
-            Self::Website => website(&plain)?,
+            Self::Website | Self::Story => website(&plain)?,
             Self::Github => login(&plain)?,
             Self::Email => {
                 let bare = plain.trim_matches(['<', '>']).trim();

@@ -234,6 +234,16 @@ words! {
         Services = "services",
         Regions = "regions",
         Languages = "languages",
+        /// When somebody answers: words of the program's.
+        Hours = "hours",
+        /// Within what time: words of the program's.
+        Response = "response",
+        /// Places where it has people.
+        Offices = "offices",
+        /// A page that tells of a customer.
+        Story = "story",
+        /// How many of its people hold a certificate of the CNCF's.
+        Certified = "certified",
     }
 }
 
@@ -241,7 +251,19 @@ impl Field {
     /// Whether it holds several values. Where they are typed or shown on one line, semicolons part them.
     #[must_use]
     pub(crate) const fn is_list(self) -> bool {
-        matches!(self, Self::FormerNames | Self::Services | Self::Regions | Self::Languages)
+        self.is_of_terms() || matches!(self, Self::FormerNames | Self::Offices)
+    }
+
+    /// Whether its answers are words that the program lists.
+    #[must_use]
+    pub(crate) const fn is_of_terms(self) -> bool {
+        matches!(self, Self::Services | Self::Regions | Self::Languages | Self::Hours | Self::Response)
+    }
+
+    /// Whether end users choose by it, once they know who there is; nobody need answer.
+    #[must_use]
+    pub(crate) const fn is_further(self) -> bool {
+        matches!(self, Self::Hours | Self::Response | Self::Offices | Self::Story | Self::Certified)
     }
 
     #[must_use]
@@ -251,6 +273,7 @@ impl Field {
             Self::Services => "--service".into(),
             Self::Regions => "--region".into(),
             Self::Languages => "--language".into(),
+            Self::Offices => "--office".into(),
             _ => format!("--{}", self.word().replace('_', "-")),
         }
     }
@@ -283,9 +306,20 @@ pub struct Record {
     pub regions: Vec<Tag>,
     /// Named as in the policy's `languages`.
     pub languages: Vec<Tag>,
+    /// Named as in the policy's `hours`.
+    pub hours: Vec<Tag>,
+    /// Named as in the policy's `response`.
+    pub response: Vec<Tag>,
+    pub offices: Vec<Name>,
+    pub story: Option<WebAddress>,
+    /// From 1 to [`Record::MOST_CERTIFIED`].
+    pub certified: Option<u32>,
 }
 
 impl Record {
+    /// So many people there may be with a certificate.
+    pub(crate) const MOST_CERTIFIED: u32 = limits::CERTIFIED;
+
     /// All names it goes by, or went by, and its parent's.
     pub(crate) fn known_as(&self) -> impl Iterator<Item = &str> {
         let names = [Some(&self.name), self.name_zh.as_ref(), self.parent.as_ref()];
@@ -372,6 +406,12 @@ impl Record {
                         document.insert(key, toml_edit::value(list));
                     }
                 }
+                Some(value) if *field == Field::Certified => {
+                    let kept = document.get(key).and_then(toml_edit::Item::as_integer);
+                    if let Some(number) = value.parse().ok().filter(|number| kept != Some(*number)) {
+                        document.insert(key, toml_edit::value(number));
+                    }
+                }
                 // A value that stays keeps the comment behind it.
                 Some(value) => match document.get_mut(key).and_then(toml_edit::Item::as_value_mut) {
                     Some(old) if old.as_str() == Some(value) => {}
@@ -406,6 +446,11 @@ impl Record {
             (Field::Services, tags(&self.services)),
             (Field::Regions, tags(&self.regions)),
             (Field::Languages, tags(&self.languages)),
+            (Field::Hours, tags(&self.hours)),
+            (Field::Response, tags(&self.response)),
+            (Field::Offices, listed(self.offices.iter().map(Name::as_str))),
+            (Field::Story, self.story.as_ref().map(ToString::to_string)),
+            (Field::Certified, self.certified.map(|number| number.to_string())),
         ]
         .into_iter()
         .filter_map(|(field, value)| Some((field, value?)))
@@ -459,6 +504,11 @@ pub(super) struct Facts {
     pub services: Vec<Tag>,
     pub regions: Vec<Tag>,
     pub languages: Vec<Tag>,
+    pub hours: Vec<Tag>,
+    pub response: Vec<Tag>,
+    pub offices: Vec<Name>,
+    pub story: Option<WebAddress>,
+    pub certified: Option<u32>,
 }
 
 impl Facts {
@@ -479,6 +529,11 @@ impl Facts {
             services: table.list(faults, "services", str::parse),
             regions: table.list(faults, "regions", str::parse),
             languages: table.list(faults, "languages", str::parse),
+            hours: table.list(faults, "hours", str::parse),
+            response: table.list(faults, "response", str::parse),
+            offices: table.list(faults, "offices", str::parse),
+            story: table.value(faults, "story"),
+            certified: table.number(faults, "certified", 1..=Record::MOST_CERTIFIED.into()),
         }
     }
 
@@ -497,6 +552,11 @@ impl Facts {
             services: self.services,
             regions: self.regions,
             languages: self.languages,
+            hours: self.hours,
+            response: self.response,
+            offices: self.offices,
+            story: self.story,
+            certified: self.certified,
         })
     }
 }

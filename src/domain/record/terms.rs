@@ -1,4 +1,4 @@
-//! The words by which end users find a partner: what it offers, where, and in which languages. `program.toml` lists them;
+//! The words by which end users find a partner: what it offers, where, in which languages, and how soon. `program.toml` lists them;
 //! a record names some.
 
 use super::mend::Mended;
@@ -15,7 +15,7 @@ pub struct Term {
     pub en: Line,
     /// In Chinese; the English one where there is none.
     pub zh: Option<Line>,
-    /// Of a region, the one that it lies in: who looks there finds it, too.
+    /// The one that it lies in, as a region in a larger one: who looks for that finds it, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Tag>,
 }
@@ -26,6 +26,10 @@ pub struct Vocabulary {
     pub services: Vec<Term>,
     pub regions: Vec<Term>,
     pub languages: Vec<Term>,
+    /// When somebody answers.
+    pub hours: Vec<Term>,
+    /// Within what time.
+    pub response: Vec<Term>,
 }
 
 const SERVICES: [(&str, &str, &str); 6] = [
@@ -47,7 +51,25 @@ const REGIONS: [(&str, &str, &str); 9] = [
     ("north-america", "North America", "北美洲"),
     ("oceania", "Oceania", "大洋洲"),
 ];
-const LIES_IN: [(&str, &str); 1] = [("china", "asia")];
+const HOURS: [(&str, &str, &str); 3] = [
+    ("business-hours", "Business hours", "工作时间"),
+    ("extended-hours", "Evenings and weekends, too", "含夜间与周末"),
+    ("around-the-clock", "Around the clock", "7×24 小时"),
+];
+const RESPONSE: [(&str, &str, &str); 4] = [
+    ("1-hour", "Within an hour", "1 小时内"),
+    ("4-hours", "Within 4 hours", "4 小时内"),
+    ("1-day", "Within a day", "1 天内"),
+    ("3-days", "Within 3 days", "3 天内"),
+];
+const LIES_IN: [(&str, &str); 6] = [
+    ("china", "asia"),
+    ("around-the-clock", "extended-hours"),
+    ("extended-hours", "business-hours"),
+    ("1-hour", "4-hours"),
+    ("4-hours", "1-day"),
+    ("1-day", "3-days"),
+];
 const LANGUAGES: [(&str, &str, &str); 10] = [
     ("en", "English", "英语"),
     ("zh", "Chinese", "中文"),
@@ -126,7 +148,13 @@ fn built_in(words: &[(&str, &str, &str)]) -> Vec<Term> {
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        Self { services: built_in(&SERVICES), regions: built_in(&REGIONS), languages: built_in(&LANGUAGES) }
+        Self {
+            services: built_in(&SERVICES),
+            regions: built_in(&REGIONS),
+            languages: built_in(&LANGUAGES),
+            hours: built_in(&HOURS),
+            response: built_in(&RESPONSE),
+        }
     }
 }
 
@@ -135,9 +163,13 @@ impl Vocabulary {
     pub(crate) fn read(table: Option<Table<'_>>, faults: &mut Faults) -> Self {
         let mut out = Self::default();
         let Some(mut table) = table else { return out };
-        for (key, list) in
-            [("services", &mut out.services), ("regions", &mut out.regions), ("languages", &mut out.languages)]
-        {
+        for (key, list) in [
+            ("services", &mut out.services),
+            ("regions", &mut out.regions),
+            ("languages", &mut out.languages),
+            ("hours", &mut out.hours),
+            ("response", &mut out.response),
+        ] {
             if table.has(key) {
                 *list = read_terms(&mut table, key, faults);
             }
@@ -153,8 +185,18 @@ impl Vocabulary {
             Field::Services => Some(&self.services),
             Field::Regions => Some(&self.regions),
             Field::Languages => Some(&self.languages),
+            Field::Hours => Some(&self.hours),
+            Field::Response => Some(&self.response),
             _ => None,
         }
+    }
+
+    /// What a term lies in, from the nearest on.
+    #[must_use]
+    pub fn around<'t>(terms: &'t [Term], tag: &'t Tag) -> Vec<&'t Tag> {
+        let above = |tag: &Tag| terms.iter().find(|t| t.id == *tag).and_then(|t| t.within.as_ref());
+        // Two may be said to lie in each other.
+        std::iter::successors(above(tag), |tag| above(tag)).take(terms.len()).filter(|outer| *outer != tag).collect()
     }
 
     /// What an answer in other words than the program's means in the program's; none where it is in those already.
@@ -211,7 +253,7 @@ fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> 
     for mut entry in table.tables(faults, key) {
         let (id, en) = (entry.value::<Tag>(faults, "id"), entry.value(faults, "en"));
         let zh = entry.value(faults, "zh");
-        let within = if key == "regions" { entry.value(faults, "within") } else { None };
+        let within = if matches!(key, "regions" | "hours" | "response") { entry.value(faults, "within") } else { None };
         match (id, en) {
             (Some(id), _) if terms.iter().any(|t| t.id == id) => {
                 entry.fault(faults, key, format!("{id} is listed twice"), "keep one of them");
@@ -235,7 +277,7 @@ mod tests {
     #[test]
     fn every_term_is_known_by_its_word_and_by_both_labels_in_any_case() {
         let vocabulary = Vocabulary::default();
-        for field in [Field::Services, Field::Regions, Field::Languages] {
+        for field in Field::ALL.iter().copied().filter(|f| f.is_of_terms()) {
             for term in vocabulary.of(field).unwrap() {
                 let id = term.id.as_str();
                 let zh = term.zh.as_ref().unwrap();

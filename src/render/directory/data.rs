@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::lang::Lang;
 use super::{Card, Directory};
+use crate::domain::record::Name;
 use crate::domain::record::tag::Tag;
 use crate::error::{Error, Kind, Result};
 use crate::render::csv;
@@ -16,7 +17,7 @@ pub fn json(directory: &Directory<'_>) -> Result<String> {
     let document = json!({
         "$schema": directory.absolute(SCHEMA), "schema": 1, "program": directory.program.name, "as_of": as_of,
         "partners": partners,
-        "terms": {"services": terms.services, "regions": terms.regions, "languages": terms.languages},
+        "terms": terms,
     });
     serde_json::to_string_pretty(&document).map(|s| s + "\n").map_err(|e| Error::new(Kind::Bug, e.to_string()))
 }
@@ -51,6 +52,11 @@ fn entry(directory: &Directory<'_>, entry: &Card<'_>) -> Value {
         "services": record.services,
         "regions": record.regions,
         "languages": record.languages,
+        "hours": record.hours,
+        "response": record.response,
+        "offices": record.offices,
+        "story": record.story,
+        "certified": record.certified,
         "since": entry.since(),
         "left_on": entry.left_on(),
         "leaving": entry.leaving,
@@ -76,6 +82,11 @@ pub fn csv(directory: &Directory<'_>) -> Result<String> {
         "services",
         "regions",
         "languages",
+        "hours",
+        "response",
+        "offices",
+        "story",
+        "certified",
         "description",
         "description_zh",
         "jobs",
@@ -95,6 +106,11 @@ pub fn csv(directory: &Directory<'_>) -> Result<String> {
             tags(&r.services),
             tags(&r.regions),
             tags(&r.languages),
+            tags(&r.hours),
+            tags(&r.response),
+            r.offices.iter().map(Name::as_str).collect::<Vec<_>>().join("; "),
+            text(r.story.as_ref().map(ToString::to_string)),
+            text(r.certified.map(|number| number.to_string())),
             text(r.description.as_ref().map(ToString::to_string)),
             text(r.description_zh.as_ref().map(ToString::to_string)),
             e.jobs(directory.today).len().to_string(),

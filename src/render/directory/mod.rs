@@ -17,9 +17,9 @@ use trust::{Place, Trust};
 
 use super::directory::lang::Lang;
 use crate::domain::log::detail::{Detail, Origin};
-use crate::domain::record::Record;
 use crate::domain::record::tag::Tag;
-use crate::domain::record::terms::Term;
+use crate::domain::record::terms::{Term, Vocabulary};
+use crate::domain::record::{Record, WebAddress};
 use crate::domain::upkeep::{self, Job};
 use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
@@ -96,6 +96,7 @@ impl Card<'_> {
         let former = record.former_names.iter().map(|name| name.as_str().to_owned());
         let words = former
             .chain(record.parent.iter().map(ToString::to_string))
+            .chain(record.offices.iter().map(ToString::to_string))
             .chain((!told).then(|| slug.to_owned()))
             .chain([host.trim_start_matches("www.").to_owned()]);
         words.collect::<Vec<_>>().join(" ")
@@ -389,6 +390,8 @@ impl<'a> Directory<'a> {
             services => Self::labelled(lang, &terms.services, &record.services),
             regions => Self::labelled(lang, &terms.regions, &record.regions),
             languages => Self::labelled(lang, &terms.languages, &record.languages),
+            hours => Self::labelled(lang, &terms.hours, &record.hours),
+            response => Self::labelled(lang, &terms.response, &record.response),
             jobs => entry.jobs(self.today).len(),
         }
     }
@@ -396,7 +399,7 @@ impl<'a> Directory<'a> {
     /// The words of a field that anybody is found by, with how many are. Who works everywhere is found everywhere, and a region
     /// by the one that it lies in, too.
     fn used(&self, lang: Lang, terms: &[Term], of: &dyn Fn(&Record) -> &Vec<Tag>, regions: bool) -> Vec<Value> {
-        let within = |tag: &Tag| terms.iter().find(|t| t.id == *tag).and_then(|t| t.within.clone());
+        let around = |tag: &Tag| Vocabulary::around(terms, tag).into_iter().cloned().collect::<Vec<_>>();
         let mut counts: BTreeMap<Tag, usize> = BTreeMap::new();
         let mut everywhere = 0;
         for entry in self.active(lang) {
@@ -404,7 +407,7 @@ impl<'a> Directory<'a> {
             if regions && own.iter().any(|tag| tag.as_str() == WORLDWIDE) {
                 everywhere += 1;
             }
-            let found: BTreeSet<Tag> = own.iter().cloned().chain(own.iter().filter_map(within)).collect();
+            let found: BTreeSet<Tag> = own.iter().cloned().chain(own.iter().flat_map(around)).collect();
             let all = regions && own.iter().any(|tag| tag.as_str() == WORLDWIDE);
             for tag in found {
                 *counts.entry(tag.clone()).or_default() += usize::from(!all || tag.as_str() == WORLDWIDE);
@@ -417,7 +420,8 @@ impl<'a> Directory<'a> {
         let told = |(label, id): (Value, &Tag)| {
             let own = counts.get(id).copied().unwrap_or_default();
             let more = if id.as_str() == WORLDWIDE { 0 } else { everywhere };
-            context! { count => own + more, within => within(id), ..label }
+            let around: Vec<&str> = Vocabulary::around(terms, id).into_iter().map(Tag::as_str).collect();
+            context! { count => own + more, within => around.join(" "), ..label }
         };
         labels.into_iter().zip(ids).map(told).collect()
     }
@@ -425,15 +429,26 @@ impl<'a> Directory<'a> {
     fn index(&self, lang: Lang) -> Value {
         let vocabulary = &self.program.vocabulary;
         let partners: Vec<Value> = self.active(lang).map(|e| self.shown(lang, e)).collect();
+        let kinds: [(&str, &str, Vec<Value>); 5] = [
+            ("s", "services", self.used(lang, &vocabulary.services, &|r| &r.services, false)),
+            ("r", "regions", self.used(lang, &vocabulary.regions, &|r| &r.regions, true)),
+            ("l", "languages", self.used(lang, &vocabulary.languages, &|r| &r.languages, false)),
+            ("h", "hours", self.used(lang, &vocabulary.hours, &|r| &r.hours, false)),
+            ("a", "response", self.used(lang, &vocabulary.response, &|r| &r.response, false)),
+        ];
+        // Cards name their words by their places among the boxes of all kinds.
+        let first = kinds.iter().scan(0, |first, (.., terms)| Some(std::mem::replace(first, *first + terms.len())));
+        let kinds: Vec<Value> = kinds
+            .iter()
+            .zip(first)
+            .filter(|((.., terms), _)| !terms.is_empty())
+            .map(|((name, of, terms), first)| context! { name => name, of => of, terms => terms, first => first })
+            .collect();
         context! {
             count => partners.len(),
             partners => partners,
             jobs_count => self.active(lang).map(|e| e.jobs(self.today).len()).sum::<usize>(),
-            terms => context! {
-                services => self.used(lang, &vocabulary.services, &|r| &r.services, false),
-                regions => self.used(lang, &vocabulary.regions, &|r| &r.regions, true),
-                languages => self.used(lang, &vocabulary.languages, &|r| &r.languages, false),
-            },
+            kinds => kinds,
         }
     }
 
@@ -470,6 +485,10 @@ impl<'a> Directory<'a> {
             website_host => record.website.host(),
             github => record.github,
             email => record.email,
+            offices => record.offices,
+            story => record.story,
+            story_host => record.story.as_ref().map(WebAddress::host),
+            certified => record.certified,
             leaving => entry.leaving,
             jobs => entry.jobs(self.today).iter().map(|job| Self::job(job, record)).collect::<Vec<_>>(),
         };
