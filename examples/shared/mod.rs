@@ -50,8 +50,9 @@ pub fn contact(n: u32) -> Login {
 
 /// The facts of the number `n`, as the program itself writes them.
 pub fn toml(n: u32, description: &str) -> String {
+    let www = if n % 3 == 1 { "www." } else { "" };
     format!(
-        "schema = 1\nname = \"Partner {n}\"\nwebsite = \"https://partner{n}.example/karmada\"\ngithub = \"partner-{n}-bot\"\n\
+        "schema = 1\nname = \"Partner {n}\"\nwebsite = \"https://{www}partner{n}.example/karmada\"\ngithub = \"partner-{n}-bot\"\n\
          email = \"karmada@partner{n}.example\"\ndescription = \"{description}\"\n"
     )
 }

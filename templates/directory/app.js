@@ -73,7 +73,9 @@ if (find) {
 
   let timer;
   const show = () => {
-    const words = q.value.split(/\s+/).map(word => [...new Set([plain(word), plain(spelt(word))])]).filter(w => w[0]);
+    // Of an address its host, as it stands in the cards.
+    const bare = word => word.replace(/^https?:\/\//i, '').replace(/^www\.(?=.)/i, '').replace(/^([^/]+\.[^/]+)\/.*/, '$1');
+    const words = q.value.split(/\s+/).map(bare).map(word => [...new Set([plain(word), plain(spelt(word))])]).filter(w => w[0]);
     const tests = words.map(test);
     arrange();
     const checked = boxes.filter(box => box.checked);

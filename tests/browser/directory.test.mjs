@@ -118,8 +118,9 @@ describe('search', () => {
   });
 
   test('by every name, parent, slug and host, in both languages', async () => {
-    const words = p => [p.name, p.name_zh, ...p.former_names, p.parent, p.partner, new URL(p.website).host].filter(Boolean);
-    const chosen = [active[0], active.find(p => p.name_zh), active.find(p => p.former_names.length), active.find(p => p.parent)];
+    const words = p => [p.name, p.name_zh, ...p.former_names, p.parent, p.partner, new URL(p.website).host, p.website].filter(Boolean);
+    const chosen = [active[0], active.find(p => p.name_zh), active.find(p => p.former_names.length), active.find(p => p.parent),
+      active.find(p => new URL(p.website).host.startsWith('www.'))];
     for (const prefix of Object.values(LANGUAGES)) {
       await visit(prefix, async page => {
         for (const partner of chosen.filter(Boolean)) {

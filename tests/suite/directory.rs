@@ -366,3 +366,23 @@ fn hours_answers_offices_stories_and_certified_people_are_shown_and_found() {
     env.run(&["audit"]).ok().code.unwrap();
     env.run(&["check"]).ok().code.unwrap();
 }
+
+/// White on nothing, as made for dark pages: on a white plate nobody would see it.
+#[test]
+fn white_logos_stand_on_dark_plates() {
+    let env = TestEnv::with_registry();
+    for (name, color, dark) in [("Acme", [255, 255, 255], true), ("Hooli", [30, 90, 200], false)] {
+        env.write("logo.png", crate::picture::inked(color));
+        env.apply(name).ok().code.unwrap();
+        let slug = name.to_lowercase();
+        for member in ["alice", "bob"] {
+            env.run(&["approve", &slug, "--as", member]).ok().code.unwrap();
+        }
+        for _ in ["measured", "remembered"] {
+            env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+            let page = env.read(&format!("dir/partners/{slug}/index.html"));
+            let class = page.split("<p class=\"logo\">").nth(1).and_then(|rest| rest.split("class=\"").nth(1)).unwrap();
+            assert_eq!(class.split('"').next().unwrap().ends_with(" w"), dark, "{page}");
+        }
+    }
+}

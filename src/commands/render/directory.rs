@@ -212,7 +212,7 @@ fn measured(
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<(Oid, Logo)>>> {
     let memory = remembered(ctx, UserDirectory::Cache, "ink", repo.path());
-    let known: BTreeMap<String, [u32; 6]> = memory
+    let known: BTreeMap<String, [u32; 7]> = memory
         .as_ref()
         .and_then(|f| std::fs::read(f).ok())
         .and_then(|b| serde_json::from_slice(&b).ok())
@@ -225,29 +225,31 @@ fn measured(
         };
         let ink = match known.get(&oid.to_string()) {
             Some(known) => Some(*known),
-            None => normalize::ink_box(&repo.blob(oid)?).ok().map(numbers),
+            None => normalize::ink(&repo.blob(oid)?).ok().map(numbers),
         };
         Ok(ink.map(|ink| (oid, ink)))
     })?;
     if let Some(memory) = memory {
-        let all: BTreeMap<String, [u32; 6]> =
+        let all: BTreeMap<String, [u32; 7]> =
             found.iter().flatten().map(|(oid, ink)| (oid.to_string(), *ink)).collect();
         if all != known {
             // Forgetting costs time only.
             let _ = files::write(&memory, &serde_json::to_vec(&all).unwrap_or_default());
         }
     }
-    let logo = |partner: &Partner, (oid, [left, top, width, height, canvas_width, canvas_height]): (Oid, [u32; 6])| {
+    let logo = |partner: &Partner, (oid, ink): (Oid, [u32; 7])| {
+        let [left, top, width, height, canvas_width, canvas_height, is_pale] = ink;
         let fit = normalize::fit(&InkBox { left, top, width, height, canvas_width, canvas_height });
-        let fit = format!("z{} x{} y{}", fit.scale_percent, fit.x_percent, fit.y_percent);
+        let plate = if is_pale == 1 { " w" } else { "" };
+        let fit = format!("z{} x{} y{}{plate}", fit.scale_percent, fit.x_percent, fit.y_percent);
         let src = format!("logos/{}.{}.png", partner.slug, &oid.to_string()[..8]);
         (oid, Logo { src, width: canvas_width, height: canvas_height, fit })
     };
     Ok(partners.iter().zip(found).map(|(partner, found)| found.map(|found| logo(partner, found))).collect())
 }
 
-const fn numbers(ink: InkBox) -> [u32; 6] {
-    [ink.left, ink.top, ink.width, ink.height, ink.canvas_width, ink.canvas_height]
+fn numbers((ink, is_pale): (InkBox, bool)) -> [u32; 7] {
+    [ink.left, ink.top, ink.width, ink.height, ink.canvas_width, ink.canvas_height, is_pale.into()]
 }
 
 /// The classes that logos are fitted with: all that any could need, so that a new logo changes no style and so no other page.

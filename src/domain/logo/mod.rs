@@ -11,6 +11,7 @@ pub mod metadata;
 pub(crate) mod normalize;
 mod orientation;
 pub(crate) mod outline;
+mod paleness;
 pub(crate) mod perceptual_hash;
 pub(crate) mod pixels;
 mod rules;

@@ -4,6 +4,7 @@
 //! bytes on every machine.
 
 use super::display;
+use super::paleness::is_pale;
 use super::pixels::{InkBox, decode, encode, find_ink};
 use super::rules::Unfit;
 
@@ -31,8 +32,10 @@ pub struct Fit {
     pub y_percent: i16,
 }
 
-pub fn ink_box(png: &[u8]) -> Result<InkBox, Unfit> {
-    find_ink(&decode(png)?)
+/// Where a logo's ink is, and whether it is one for dark pages.
+pub fn ink(png: &[u8]) -> Result<(InkBox, bool), Unfit> {
+    let image = decode(png)?;
+    Ok((find_ink(&image)?, is_pale(&image)))
 }
 
 /// The logo as a new PNG: trimmed to its ink and padded with transparency to 3:2, so that drawn in boxes of that shape,
@@ -102,6 +105,34 @@ mod tests {
 
     const CLEAR: [u8; 4] = [0; 4];
     const INK: [u8; 4] = [200, 30, 40, 255];
+
+    #[test]
+    fn a_logo_for_dark_pages_is_one_that_white_hides() {
+        const WHITE: [u8; 4] = [255; 4];
+        const BLACK: [u8; 4] = [0, 0, 0, 255];
+        let drawn = |ink: [u8; 4], ground: [u8; 4]| {
+            let pixels: Vec<u8> = (0..64 * 64).flat_map(|n| if n % 64 < 20 { ink } else { ground }).collect();
+            ink_of(&write(64, 64, png::ColorType::Rgba, png::BitDepth::Eight, &pixels))
+        };
+        for pale in [WHITE, [240, 240, 210, 255], [255, 255, 255, 120]] {
+            assert!(drawn(pale, CLEAR), "{pale:?}");
+            assert!(!drawn(pale, INK) && !drawn(pale, WHITE), "{pale:?}: it has a ground");
+        }
+        for seen in [INK, BLACK, [120, 160, 60, 255]] {
+            assert!(!drawn(seen, CLEAR), "{seen:?}");
+        }
+        // Black letters beside as much white would be lost on dark.
+        let both: Vec<u8> = (0..64 * 64).flat_map(|n| [WHITE, BLACK, CLEAR, CLEAR][n % 64 / 16]).collect();
+        assert!(!ink_of(&write(64, 64, png::ColorType::Rgba, png::BitDepth::Eight, &both)));
+    }
+
+    fn ink_box(png: &[u8]) -> Result<InkBox, Unfit> {
+        ink(png).map(|(ink, _)| ink)
+    }
+
+    fn ink_of(png: &[u8]) -> bool {
+        ink(png).unwrap().1
+    }
 
     fn low(number: u32) -> u8 {
         number.to_le_bytes()[0]
