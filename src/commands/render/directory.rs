@@ -94,6 +94,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
     let parts = [
         env!("CARGO_PKG_VERSION"),
         FORMAT,
+        &templates::brought_along().to_string(),
         &at("data")?,
         &at(templates::DIRECTORY)?,
         &ctx.now.date().to_string(),
@@ -102,8 +103,8 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
     Ok(Sha256::of(parts.join(" ").as_bytes()).to_string())
 }
 
-/// Counts up when the same registry gives another site.
-const FORMAT: &str = "4";
+/// Counts up when the same registry and the same templates give another site.
+const FORMAT: &str = "5";
 
 /// Writes the site. Gives whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<bool> {

@@ -6,6 +6,7 @@ use minijinja::value::Value;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
 use super::lang::Lang;
+use crate::domain::Sha256;
 use crate::error::{Error, Result};
 
 /// Where a registry keeps its own.
@@ -36,6 +37,13 @@ const FILES: [(&str, &str); 3] = embedded!["style.css", "app.js", "icon.svg"];
 
 /// The words, in their languages.
 const STRINGS: &str = include_str!("../../../templates/directory/strings.toml");
+
+/// What the program brings along, in one value: another program's makes another site.
+#[must_use]
+pub fn brought_along() -> Sha256 {
+    let all = TEMPLATES.iter().chain(&FILES).map(|(_, source)| *source).chain([STRINGS]);
+    Sha256::of(all.collect::<String>().as_bytes())
+}
 
 pub type Strings = BTreeMap<String, String>;
 
