@@ -386,3 +386,30 @@ fn white_logos_stand_on_dark_plates() {
         }
     }
 }
+
+/// Who has a page open, or is served one by a cache, still asks for the style and the logo that it was made with.
+#[test]
+fn what_older_pages_ask_for_goes_one_run_later() {
+    let env = with_two_partners();
+    let render = || env.run(&["render", "directory", "--out", "dir", "--json"]).ok().json()["files"]["removed"].clone();
+    render();
+    let named = |start: &str| files(&env.path("dir")).keys().filter(|name| name.starts_with(start)).count();
+    for (color, logos) in [([200, 30, 40], 2), ([30, 200, 40], 2)] {
+        env.write("other.png", crate::picture::inked(color));
+        env.run(&["update", "acme", "--logo", "other.png", "--as", "acme-bot"]).ok().code.unwrap();
+        env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+        render();
+        assert_eq!(named("logos/acme."), logos, "the one before, and none before that");
+    }
+    env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+    std::fs::create_dir_all(env.path("checkout/templates/directory")).unwrap();
+    for color in ["red", "blue"] {
+        env.write("checkout/templates/directory/style.css", format!("a{{color:{color}}}"));
+        env.git_at("checkout", &["add", "--all"]);
+        env.git_at("checkout", &["commit", "--quiet", "--message", "style"]);
+        env.git_at("checkout", &["push", "--quiet", "origin", "HEAD:main"]);
+        render();
+        assert_eq!((named("style."), named("app.")), (2, 1));
+    }
+    assert_eq!(named("logos/acme."), 1);
+}

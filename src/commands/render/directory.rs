@@ -49,7 +49,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => {
             let whole = write(ctx, &snapshot, &mut output)?;
             // What is broken is told again as long as it is.
-            output.finish(if whole { &input } else { "" })?
+            output.finish(if whole { &input } else { "" }, &lingers)?
         }
     };
     if snapshot.program()?.upkeep.directory.is_none() {
@@ -60,6 +60,16 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 
 /// Whether a path is one that a site of ours could have.
 #[expect(clippy::case_sensitive_file_extension_comparisons, reason = "ours are in lower case")]
+/// Whether pages that were made before still need this: style, script, and a logo in whose place another came. Who left, or had
+/// the logo taken away, is gone at once.
+fn lingers(path: &str, is_made: &dyn Fn(&str) -> bool) -> bool {
+    let stem = path.strip_prefix("logos/").unwrap_or(path).split('.').next().unwrap_or_default();
+    match path.strip_prefix("logos/") {
+        Some(_) => is_made(&format!("logos/{stem}.")),
+        None => !path.contains('/') && matches!(stem, "style" | "app") && is_made(&format!("{stem}.")),
+    }
+}
+
 fn is_of_the_site(path: &str) -> bool {
     let path = path.strip_prefix("zh/").unwrap_or(path);
     let named = |stem: &str, end: &str| path.starts_with(stem) && path.ends_with(end) && !path.contains('/');

@@ -22,6 +22,9 @@ struct Manifest {
     input: String,
     /// Size and time of change of each file.
     files: BTreeMap<String, Stamp>,
+    /// Those of them that are no longer made, and go with the next run.
+    #[serde(default)]
+    lingering: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -86,14 +89,17 @@ impl Output {
         let files = &self.before.files;
         let same = |(path, known): (&String, &Stamp)| stamp(&self.root.join(path)) == Some(*known);
         let whole = self.before.input == input && !files.is_empty() && files.iter().all(same);
-        whole.then(|| Written { files: files.len(), ..Written::default() })
+        let made = files.len().saturating_sub(self.before.lingering.len());
+        whole.then(|| Written { files: made, ..Written::default() })
     }
 
     /// Says beforehand what will be written, so that a run that breaks off leaves nothing that the next one takes for
     /// somebody else's. What somebody else has written is refused.
     pub fn claim(&mut self, paths: &[String]) -> Result<()> {
         // Another run may have begun meanwhile.
-        self.before.files.extend(Self::written_before(&self.root).files);
+        let meanwhile = Self::written_before(&self.root);
+        self.before.files.extend(meanwhile.files);
+        self.before.lingering.extend(meanwhile.lingering);
         for path in paths.iter().filter(|path| !self.before.files.contains_key(*path)) {
             if files::is_plain_below(&self.root, Path::new(path))? {
                 let full = self.root.join(path);
@@ -106,7 +112,8 @@ impl Output {
         }
         let mut claimed = self.before.files.clone();
         claimed.extend(paths.iter().filter(|p| !self.before.files.contains_key(*p)).map(|p| (p.clone(), (0, 0))));
-        self.write_down(&Manifest { input: String::new(), files: claimed.clone() })?;
+        let lingering = self.before.lingering.clone();
+        self.write_down(&Manifest { input: String::new(), files: claimed.clone(), lingering })?;
         self.before.files = claimed;
         Ok(())
     }
@@ -174,14 +181,23 @@ impl Output {
         self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Takes away what is no longer made, and writes down what was.
-    pub fn finish(self, input: &str) -> Result<Written> {
-        let (files, written) = {
+    /// Takes away what is no longer made, and writes down what was. What `lingers` goes one run later: pages that somebody
+    /// has open, or that a cache serves, still ask for it. It is given a path, and whether anything that is made begins so.
+    pub fn finish(self, input: &str, lingers: &dyn Fn(&str, &dyn Fn(&str) -> bool) -> bool) -> Result<Written> {
+        let (mut files, written) = {
             let mut now = self.lock();
             (std::mem::take(&mut now.files), now.written)
         };
-        let mut removed = 0;
-        for (path, known) in self.before.files.iter().filter(|(path, _)| !files.contains_key(*path)) {
+        let (made, mut removed) = (files.len(), 0);
+        let is_made =
+            |start: &str| files.range(start.to_owned()..).next().is_some_and(|(path, _)| path.starts_with(start));
+        let stays = |path: &str, known: Stamp| {
+            let is_new = !self.before.lingering.contains(path) && stamp(&self.root.join(path)) == Some(known);
+            is_new && lingers(path, &is_made)
+        };
+        let gone = self.before.files.iter().filter(|(path, _)| !files.contains_key(*path));
+        let (stay, go): (Vec<_>, Vec<_>) = gone.partition(|(path, known)| stays(path, **known));
+        for (path, known) in go {
             let full = self.root.join(path);
             // What is written down could be made up: only what is as it was written, or of our shape, is ours to remove.
             let plain = files::is_plain_below(&self.root, Path::new(path)).unwrap_or_default();
@@ -196,8 +212,10 @@ impl Output {
                 }
             }
         }
-        let told = Written { files: files.len(), written, removed };
-        self.write_down(&Manifest { input: input.to_owned(), files })?;
+        let told = Written { files: made, written, removed };
+        let lingering = stay.iter().map(|(path, _)| (*path).clone()).collect();
+        files.extend(stay.into_iter().map(|(path, known)| (path.clone(), *known)));
+        self.write_down(&Manifest { input: input.to_owned(), files, lingering })?;
         Ok(told)
     }
 }
@@ -227,7 +245,7 @@ mod tests {
                     scope.spawn(move || output.put(&format!("a/b/c/{thread}"), b"x").unwrap());
                 }
             });
-            assert_eq!(output.finish("").unwrap().files, 4);
+            assert_eq!(output.finish("", &|_, _| false).unwrap().files, 4);
         }
     }
 
@@ -240,7 +258,7 @@ mod tests {
             for (path, text) in files {
                 output.put(path, text.as_bytes()).unwrap();
             }
-            output.finish(input).unwrap()
+            output.finish(input, &|path, is_made| path.starts_with("style") && is_made("style")).unwrap()
         };
         assert_eq!(run(&[("a", "1"), ("b/c", "2")], "x"), Written { files: 2, written: 2, removed: 0 });
         assert_eq!(open(&root).is_up_to_date("x").unwrap().files, 2);
@@ -259,6 +277,15 @@ mod tests {
         std::fs::write(root.join(MANIFEST), manifest.replace("{\"a\"", "{\"CNAME\":[1,1],\"a\"")).unwrap();
         assert_eq!(run(&[("a", "3")], "z").removed, 0);
         assert!(root.join("CNAME").exists());
+        // What an older page still asks for goes one run later.
+        run(&[("style.1", "one")], "1");
+        assert_eq!(run(&[("style.2", "two")], "2"), Written { files: 1, written: 1, removed: 0 });
+        assert_eq!(open(&root).is_up_to_date("2").unwrap().files, 1);
+        assert!(root.join("style.1").exists());
+        assert_eq!(run(&[("style.3", "three")], "3").removed, 1);
+        assert!(!root.join("style.1").exists() && root.join("style.2").exists());
+        assert_eq!(run(&[("style.2", "two")], "4").removed, 0, "made again");
+        assert_eq!(run(&[("b", "1")], "5").removed, 2, "nothing asks for them where there is no other");
     }
 
     #[test]
@@ -270,7 +297,7 @@ mod tests {
         drop(broken);
         let next = claimed(root, &["index.html"]).unwrap();
         next.put("index.html", b"whole").unwrap();
-        assert_eq!(next.finish("x").unwrap(), Written { files: 1, written: 1, removed: 0 });
+        assert_eq!(next.finish("x", &|_, _| false).unwrap(), Written { files: 1, written: 1, removed: 0 });
     }
 
     #[cfg(unix)]
