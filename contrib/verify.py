@@ -1982,6 +1982,8 @@ class Registry:
         if self.shown(there, log.facts):
             self.told.pop(("facts", slug), None)
             return
+        if any(entry and entry[0] != "100644" for entry in there):  # told of as a stray
+            return
         if log.state == "applied" and self.shown(there, log.application):
             self.waiting[slug] = names[0]
             return
