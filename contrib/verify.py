@@ -48,8 +48,15 @@ class Git:
         if self.run("rev-parse", "--show-object-format") != "sha1":
             raise Unreadable("objects aren't named by SHA-1")
         self.shallow = self.run("rev-parse", "--is-shallow-repository") == "true"
+        self.partial = self.is_partial()
         self.head = self.run("rev-parse", "--verify", "HEAD^{commit}")
         self.start()
+
+    def is_partial(self):
+        """Whether it was cloned with --filter, so that objects may be elsewhere."""
+        done = subprocess.run(["git", "-C", self.path, "config", "--get-regexp", r"^remote\..*\.(promisor|partialclonefilter)$"],
+                              env=self.env, capture_output=True, text=True)
+        return any(line.partition(" ")[2] != "false" for line in done.stdout.splitlines())
 
     def start(self):
         self.batch = subprocess.Popen(["git", "-C", self.path, "cat-file", "--batch"], env=self.env, stderr=subprocess.DEVNULL,
@@ -1056,7 +1063,7 @@ MAY = {
     "withdrawn exit side": "co....", "withdrawn exit member": "...s..", "withdrawn exit voted": "......",
     "withdrawn policy member": "...s..", "withdrawn policy voted": "......",
     "benefited": "..ss..", "posted": "cobb..", "closed": "cobb..", "renewed": "cobb..", "founded": "oooooo",
-    "request update": "cobb..", "request exit": "c.....", "request policy": "..ss..",
+    "request application": "......", "request update": "cobb..", "request exit": "c.....", "request policy": "..ss..",
 }
 
 # ---------------------------------------------------------------------------------------------------- the fold
@@ -1092,13 +1099,14 @@ class Log:
         self.applicant = None         # the account that wrote the last applied
         self.joined = None            # the date since which it is a partner, if it is told
         self.jobs = set()
-        self.voices = {}              # round -> voices, in the order they came
+        self.heard = {}               # round -> voices, in the order they came, those too that may not be cast
+        self.voices = {}              # the same of those that may
         self.before = None            # all of this, but for the voices, before the application that waits
 
     def fold(self, values, hash):
         kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
         if kind in ("applied", "imported") and self.state != "applied":
-            self.before = {key: copy.copy(value) for key, value in vars(self).items() if key not in ("voices", "before")}
+            self.before = {key: copy.copy(value) for key, value in vars(self).items() if key not in ("heard", "voices", "before")}
         self.events.append((values, hash))
         step = STEPS.get((kind, subject), {})
         self.state = step.get(self.state) or next(iter(step.values()), self.state)
@@ -1174,9 +1182,18 @@ def place(path):
     return None
 
 
+DAY = 86400
+
+
+def seconds(said):
+    """A time, in seconds since 1970."""
+    return datetime.datetime.fromisoformat(said.replace("Z", "+00:00")).timestamp()
+
+
 class Registry:
-    def __init__(self, git, head_only):
-        self.git, self.head_only = git, head_only
+    def __init__(self, git, head_only, now=None):
+        self.git, self.head_only, self.now = git, head_only, now
+        self.time = 0          # when the commit was made
         self.findings = []
         self.logs = {}
         self.files = {}        # what stands below data/: path -> (mode, object)
@@ -1203,6 +1220,8 @@ class Registry:
         self.keys = {}
 
     def tell(self, rule, message, path=None, severity="error", mended=None):
+        if rule == "object-missing" and self.git.partial:
+            raise Unreadable(f"this is a partial clone: {message}; clone it again whole, without --filter")
         self.findings.append(Finding(severity, rule, self.path if path is None else path, self.commit, message, mended))
 
     def log(self, slug):
@@ -1275,37 +1294,50 @@ class Registry:
         columns.append(not any(columns))
         return known, {right for right, holds in zip(MAY[row], columns) if holds and right != "."}
 
-    def withdrawn_row(self, log, values, policy):
-        """Which row of "Who may" holds for who takes something back, and who opened it."""
+    def withdrawn(self, log, values, policy):
+        """(the row of "Who may" that holds for who takes something back or None, known, rights)"""
+        application = values["KP-Subject"] == "application"
+        openers = [log.opener if application else log.round_opener(int(values["KP-Round"]))]
+        if self.head_only and not application:  # in which order voices came, a head alone doesn't tell
+            openers = [v.login for v in log.voices.get(int(values["KP-Round"]), []) if v.values["KP-Log"] == "none"] or [None]
+        found = []
+        for opener in openers:
+            row = self.withdrawn_row(log, values, policy, opener)
+            known, rights = self.rights(row, log, values, opener, application) if row else (self.contact(log, application)[0], set())
+            found.append((row, known, rights))
+        return next((one for one in found if one[2]), found[0])
+
+    def withdrawn_row(self, log, values, policy, opener):
+        """Which row of "Who may" holds for who takes something back that somebody opened."""
         round, subject, actor = int(values["KP-Round"]), values["KP-Subject"], values["KP-Actor"].lower()
-        opener = log.opener if subject == "application" else log.round_opener(round)
         contact = self.contact(log, subject == "application")[1]
         member = opener is not None and policy.member(opener)
         if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(log.applicant, (opener, None)) and not member)):
-            return f"withdrawn {subject} side", opener
+            return f"withdrawn {subject} side"
         if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.member(v.login)
                           for v in log.voices.get(round, [])):
-            return f"withdrawn {subject} voted", opener
-        return (f"withdrawn {subject} member" if member else None), opener
+            return f"withdrawn {subject} voted"
+        return f"withdrawn {subject} member" if member else None
 
     def judge_actor(self, log, values, grade):
         kind, actor, subject = values["KP-Event"][3:], values["KP-Actor"], values["KP-Subject"]
         if kind == "founded" or not self.force:
             return
-        policy, opener, application = self.force[1], None, subject == "application"
-        if kind in COMMITTEE_WORK:
-            row = "decided"
-        elif kind == "withdrawn":
-            row, opener = self.withdrawn_row(log, values, policy)
+        if "KP-Attested" in values and "KP-By" not in values and not self.force[1].member(actor):
+            self.tell("event-actor", f"{actor} says to speak for who wrote an issue, as only members do")
+            return
+        policy, application = self.force[1], subject == "application"
+        if kind == "withdrawn":
+            row, known, rights = self.withdrawn(log, values, policy)
             if row is None:
-                if self.contact(log, application)[0]:
+                if known:
                     self.tell("event-actor", f"nobody who may has opened what {actor} takes back")
                 return
-        elif kind == "applied":
-            row, application = ("applied again" if log.facts else "applied"), log.facts is None
         else:
-            row = kind
-        known, rights = self.rights(row, log, values, opener, application)
+            row = "decided" if kind in COMMITTEE_WORK else kind
+            if kind == "applied":
+                row, application = ("applied again" if log.facts else "applied"), log.facts is None
+            known, rights = self.rights(row, log, values, None, application)
         if not rights and (known or row == "decided" or kind in ("imported", "benefited")):
             self.tell("event-actor", f"{actor} may not do this: {row}")
         elif kind not in COMMITTEE_WORK and rights and rights <= {"b", "s"} and policy.required and grade != "signed":
@@ -1324,28 +1356,41 @@ class Registry:
         except NoBlock as why:
             self.tell("vote-format", str(why))
             return
+        self.judge_clock(values)
         actor = values["KP-Actor"].lower()
-        before_all = list(log.voices.get(round, []))
-        before = [v for v in before_all if v.login == actor]
+        before = [v for v in log.heard.get(round, []) if v.login == actor]
+        voice = None
         if values["KP-Registry"] != self.registry:
             self.tell("vote-place", "it is about another registry")
         elif (values["KP-Partner"], int(values["KP-Round"]), actor, nth) != (slug, round, name, len(before) + 1) or nth > 100:
             self.tell("vote-place", "it belongs elsewhere")
         else:
-            log.voices.setdefault(round, []).append(Voice(values, sha256(data), path, actor, nth))
+            voice = Voice(values, sha256(data), path, actor, nth)
+            log.heard.setdefault(round, []).append(voice)
         policy = self.decided.get(values["KP-Policy"])
+        may = self.may_say(log, values, policy)
+        if voice and may:
+            log.voices.setdefault(round, []).append(voice)
+        self.grades[self.hold("vote-signature", data, values, policy)] += 1
+        if round in log.decided and not self.head_only and voice:
+            self.tell("vote-late", "its round was decided before")
+
+    def may_say(self, log, values, policy):
+        """Whether who cast a voice may; who may not is told of. It opens nothing then, and is no vote."""
+        actor = values["KP-Actor"].lower()
         if policy is None:
             self.tell("vote-policy", "it names a policy that wasn't decided before")
-        elif values["KP-Vote"] != "v1 request":
+            return False
+        if values["KP-Vote"] != "v1 request":
             if not policy.member(actor):
                 self.tell("vote-policy", f"{actor} has no vote under the policy that it names")
+                return False
         elif self.force:
             known, rights = self.rights(f"request {values['KP-Subject']}", log, values, None, False)
-            if known and not rights:
+            if not rights and (known or values["KP-Subject"] == "application"):
                 self.tell("vote-actor", f"{actor} may not ask for this")
-        self.grades[self.hold("vote-signature", data, values, policy)] += 1
-        if round in log.decided and not self.head_only and log.voices.get(round, []) != before_all:
-            self.tell("vote-late", "its round was decided before")
+                return False
+        return True
 
     def vote_grade(self, voice, policy):
         """The grade with which a vote counts under a policy; None if its signature doesn't hold there."""
@@ -1462,7 +1507,7 @@ class Registry:
         self.path = path
         self.counts["events"] += 1
         log = self.log(slug)
-        if log.dead:
+        if log.dead or self.lost:
             return
         try:
             values = event(data)
@@ -1486,9 +1531,13 @@ class Registry:
             grade = self.judge_votes(log, values, grade)
         self.grades[grade] += 1
         self.judge_facts(log, values, facts, before)
-        said, made = values["KP-Time"].replace("Z", "+00:00"), self.git.commit(self.commit).time
-        if not self.head_only and made is not None and datetime.datetime.fromisoformat(said).timestamp() > made + 86400:
+        if not self.head_only and seconds(values["KP-Time"]) > self.time + DAY:
             self.tell("event-time", "it is dated more than a day after its commit", severity="warning")
+        self.judge_clock(values)
+        if kind in DECIDES:
+            for voice in log.voices.get(round, []):
+                if seconds(voice.values["KP-Time"]) > seconds(values["KP-Time"]) + DAY:
+                    self.tell("vote-late", "it is dated more than a day after its round was decided", voice.path)
         log.fold(values, sha256(data))
         if kind in DECIDES:
             self.deciding[slug] = path, kind, values["KP-Time"]
@@ -1497,6 +1546,11 @@ class Registry:
             if policy:
                 self.coming = self.seats_after(self.seated if self.coming is None else self.coming, policy, values["KP-Time"])
                 self.seats.setdefault(values["KP-Record"], self.coming)
+
+    def judge_clock(self, values):
+        """Of who says what time it is, whether an entry is of a time that hasn't come."""
+        if self.now is not None and seconds(values["KP-Time"]) > self.now + DAY:
+            self.tell("dated-ahead", f"it is dated {values['KP-Time']}, and that hasn't come", severity="warning")
 
     @staticmethod
     def seats_after(before, policy, time):
@@ -1522,8 +1576,10 @@ class Registry:
             self.tell("event-name", "it has another number or partner than is due")
         if values["KP-Prev"] != (log.events[-1][1] if log.events else "none"):
             self.tell("event-chain", "KP-Prev isn't the event before")
-        if log.events and values["KP-Time"] < log.events[-1][0]["KP-Time"]:
-            self.tell("event-chain", "it is from before the event before it")
+        # What is dated more than a day after the commit binds nobody; a head alone has no commits to tell that by.
+        earlier = [e["KP-Time"] for e, _ in log.events if self.head_only or seconds(e["KP-Time"]) <= self.time + DAY]
+        if earlier and values["KP-Time"] < max(earlier):
+            self.tell("event-chain", "it is from before an event before it", severity="warning" if self.head_only else "error")
         if kind != "founded" and values["KP-Registry"] != self.registry:
             self.tell("event-registry", "it is about another registry")
         if kind not in COMMITTEE_WORK and values["KP-Votes"] != "none":
@@ -1547,12 +1603,23 @@ class Registry:
             self.tell("event-illegal", "the application was amended 100 times")
         if kind == "closed" and int(values["KP-Job"]) not in log.jobs:
             self.tell("event-illegal", "no such post is open")
-        if kind == "exited" and log.joined and values["KP-Effective"] < log.joined:
+        if kind == "exited" and log.joined and values["KP-Effective"] < min(log.joined, values["KP-Time"][:10]):
             self.tell("event-illegal", f"it leaves on {values['KP-Effective']}, before it joined on {log.joined}")
-        if kind == "exited" and (day(values["KP-Effective"]) - day(values["KP-Time"])).days > 366:
-            self.tell("event-illegal", f"it leaves on {values['KP-Effective']}, more than 366 days after that is decided")
+        for key, ahead in (("KP-Effective", 366), ("KP-On", 366), ("KP-Closes", 366), ("KP-Since", 1)):
+            if key in values and (day(values[key]) - day(values["KP-Time"])).days > ahead:
+                self.tell("event-illegal", f"{key} is more than {ahead} days after KP-Time")
+        if values.get("KP-Merged-Into") == slug:
+            self.tell("event-illegal", "it became part of itself")
+        elif "KP-Merged-Into" in values and not self.head_only:
+            self.judge_merged(values["KP-Merged-Into"])
         if kind == "benefited" and log.state != "active" and values.get("KP-Stage") != "ended":
             self.tell("event-illegal", "after a partner left, a benefit can only end")
+
+    def judge_merged(self, into):
+        """Whether who a partner became part of was ever one; what can't be read may say so."""
+        other = self.logs.get(into)
+        if not (other and (other.facts or other.dead)):
+            self.tell("event-illegal", f"it became part of {into}, which has never been a partner")
 
     def judge_policy(self, values):
         """Rule 4, of policies."""
@@ -1580,6 +1647,9 @@ class Registry:
             if any(len(f.objects) > n and f[n] == facts[n] and f.objects[n] != facts.objects[n] for f in known):
                 self.tell("event-facts", "it names another object for a file that was named before")
             data = self.named(facts.objects[n])
+            if data is None and kind in BRINGS_FACTS and not self.head_only and log.slug == "program":
+                self.missing(self.path, facts.objects[n])
+                return
             if data is None and kind in BRINGS_FACTS and not self.head_only:
                 self.tell("object-missing", f"object {facts.objects[n]} can't be read")
             elif data is not None and sha256(data) != facts[n]:
@@ -1609,6 +1679,7 @@ class Registry:
         """Holds the step from a commit's first parent (or nothing) to the commit to the rules."""
         self.commit, self.path, self.unread, self.deciding = commit.id, "", False, {}
         self.counts["commits"] += 1
+        self.time = self.time if commit.time is None else commit.time
         root = lambda c: self.git.tree(c.tree).get("data") if c else None
         changed = list(self.git.changes(parent.tree if parent else None, commit.tree, "", self.missing))
         if self.lost:
@@ -1718,6 +1789,8 @@ class Registry:
         log = self.log(slug)
         lost = [f"{v.values['KP-Actor']} ({v.values['KP-Vote'][3:]})" for round in sorted(rounds) for v in log.voices.pop(round, [])
                 if v.values["KP-Vote"] != "v1 request"]
+        for round in rounds:
+            log.heard.pop(round, None)
         if events:
             vars(log).update(log.before, before=None)
         for path in gone:
@@ -1764,7 +1837,7 @@ class Registry:
         """Rule 6, of what members saw."""
         alive = lambda entries: [entry for entry in entries if not self.log(entry[0]).dead]
         for slug, _, (round, *_), path, data in alive(votes):
-            hashes = [v.values.get("KP-Evidence") for v in self.log(slug).voices.get(int(round), []) if v.path == path]
+            hashes = [v.values.get("KP-Evidence") for v in self.log(slug).heard.get(int(round), []) if v.path == path]
             for hash in filter(None, hashes):
                 beside = f"{self.directory(slug)}/votes/{round}/{hash[7:]}.json"
                 if beside not in self.files:
@@ -1773,7 +1846,7 @@ class Registry:
         for slug, _, (round, name), path, data in alive(evidence):
             if sha256(data) != "sha256:" + name or len(data) > 48 * 1024:
                 self.tell("vote-evidence", "it isn't what its name says, or too long", path)
-            if not any(v.values.get("KP-Evidence") == "sha256:" + name for v in self.log(slug).voices.get(int(round), [])):
+            if not any(v.values.get("KP-Evidence") == "sha256:" + name for v in self.log(slug).heard.get(int(round), [])):
                 self.tell("vote-evidence", "no vote that came with it, or before, names it", path, mended=lambda path=path: path not in self.files)
 
     def judge_merge(self, commit):
@@ -1890,7 +1963,7 @@ class Registry:
         if not finding and path:
             # A decision that came with its proposal, commit by commit, was written before both.
             came = self.git.commit(since).time
-            if came is None or datetime.datetime.fromisoformat(said.replace("Z", "+00:00")).timestamp() <= came:
+            if came is None or seconds(said) <= came:
                 return
             finding = Finding("error", "undecided", self.directory(slug), since, f"what is proposed for {slug} stood there undecided")
             self.findings.append(finding)
@@ -1908,6 +1981,8 @@ class Registry:
         objects = tuple(entry[1] for entry in there if entry)
         if self.shown(there, log.facts):
             self.told.pop(("facts", slug), None)
+            return
+        if any(entry and entry[0] != "100644" for entry in there):  # told of as a stray
             return
         if log.state == "applied" and self.shown(there, log.application):
             self.waiting[slug] = names[0]
@@ -2024,6 +2099,10 @@ class Registry:
         for slug in sorted({self.subject(path) for path in self.files} - {"/"}):
             self.standing(slug)
         for slug, log in sorted(self.logs.items()):
+            for values, _ in log.events:
+                if "KP-Merged-Into" in values:
+                    self.path = f"{self.directory(slug)}/log/{values['KP-Seq'].zfill(4)}"
+                    self.judge_merged(values["KP-Merged-Into"])
             if log.state == "applied" or log.open_rounds():
                 self.tell("undecided", "a proposal stands there undecided", self.directory(slug))
         self.enforce()
@@ -2031,11 +2110,48 @@ class Registry:
 
     def admit(self, votes, events, before):
         force = self.force
-        for slug, _, (round, name, nth), path, data in sorted(votes, key=lambda v: (v[0], int(v[2][0]), v[2][1], int(v[2][2] or 1))):
-            self.admit_vote(slug, int(round), name, int(nth or 1), path, data)
-        for slug, _, (seq,), path, data in sorted(events, key=lambda e: (e[0] != "program", e[0], e[2])):
+        votes = sorted(votes, key=lambda v: (v[0], int(v[2][0]), v[2][1], int(v[2][2] or 1)))
+        events = sorted(events, key=lambda e: (e[0] != "program", e[0], e[2]))
+        if not self.head_only:
+            self.admit_votes(votes)
+        for slug, _, (seq,), path, data in events:
+            if self.head_only:  # a round's votes come before what settles it
+                votes = self.admit_round(votes, slug, data)
             self.admit_event(slug, int(seq), path, data, before)
+        for one in votes if self.head_only else []:  # of what nobody settled, when it came isn't told
+            self.force = self.at_head()
+            try:
+                values = vote(one[4])
+            except NoBlock:
+                values = {}
+            if self.force and not self.force[1].member(values.get("KP-Actor", "")) and self.decided.get(values.get("KP-Policy")):
+                self.force = values["KP-Policy"], self.decided[values["KP-Policy"]]
+            self.admit_votes([one])
         self.force = force
+
+    def admit_votes(self, votes):
+        for slug, _, (round, name, nth), path, data in votes:
+            self.admit_vote(slug, int(round), name, int(nth or 1), path, data)
+
+    def admit_round(self, votes, slug, data):
+        """Of a head alone, the votes of the round that an event settles; gives the others."""
+        try:
+            values = event(data)
+        except NoBlock:
+            return votes
+        if values["KP-Event"][3:] not in DECIDES:
+            return votes
+        named = values["KP-Policy"] if values["KP-Event"][3:] in COMMITTEE_WORK else None
+        own = [v for v in votes if v[0] == slug and v[2][0] == values["KP-Round"]]
+        self.force = (named, self.decided[named]) if self.decided.get(named) else self.at_head()
+        self.admit_votes(own)
+        return [v for v in votes if v not in own]
+
+    def at_head(self):
+        """The policy that stands there."""
+        data = self.git.blob(self.files.get("data/program.toml", ("", "0" * 40))[1])
+        policy = self.decided.get(sha256(data)) if data is not None else None
+        return (sha256(data), policy) if policy else None
 
     def run(self):
         if self.head_only:
@@ -2055,11 +2171,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("repository")
     parser.add_argument("--head-only", action="store_true", help="look only at what stands there now")
+    parser.add_argument("--now", metavar="TIME", help="tell what is dated ahead of this, as 2026-11-22T10:00:00Z; or of the clock: now")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     options = parser.parse_args()
+    if options.now and options.now != "now" and not time(options.now):
+        parser.error("--now takes a time, as 2026-11-22T10:00:00Z, or now")
     try:
         git = Git(options.repository)
-        registry = Registry(git, options.head_only or git.shallow)
+        now = options.now and (datetime.datetime.now().timestamp() if options.now == "now" else seconds(options.now))
+        registry = Registry(git, options.head_only or git.shallow, now)
         registry.run()
     except (Unreadable, OSError) as why:
         print(f"verify: {why}", file=sys.stderr)

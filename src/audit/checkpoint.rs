@@ -10,12 +10,12 @@ use super::finding::Finding;
 use super::ledger::{Ledger, Start};
 use crate::domain::check::{Counts, Grades};
 use crate::domain::log::lifecycle::Fold;
-use crate::domain::{AccountId, Facts, Objects, Slug};
+use crate::domain::{AccountId, Facts, Objects, Slug, Time};
 use crate::files;
 use crate::git::Oid;
 
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+11");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+12");
 
 #[derive(Debug)]
 pub struct Verified {
@@ -44,6 +44,8 @@ struct KeptStart {
     round: u32,
     events: u32,
     last: Option<(String, String)>,
+    /// In seconds since 1970.
+    times: Vec<i64>,
     /// First and last of each run of rounds.
     rounds: Vec<(u32, u32)>,
     applied: Option<(u32, Option<String>)>,
@@ -156,6 +158,7 @@ impl KeptStart {
             round: fold.round,
             events: fold.events,
             last: fold.last.map(|(hash, time)| (hash.to_string(), time.to_string())),
+            times: fold.times.iter().map(|time| time.unix()).collect(),
             rounds,
             applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
             applied_as: fold.applied_as.map(AccountId::get),
@@ -191,6 +194,7 @@ impl KeptStart {
             round: self.round,
             events: self.events,
             last,
+            times: self.times.iter().map(|time| Time::from_unix(*time)).collect(),
             rounds: self.rounds.iter().flat_map(|(first, last)| *first..=*last).collect(),
             applied,
             applied_as: self.applied_as.and_then(AccountId::new),

@@ -19,7 +19,7 @@ use crate::domain::program::policies::Policies;
 use crate::domain::program::seats::Seats;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
 use crate::domain::text;
-use crate::domain::values::{CLOCKS_DIFFER, GitId, Sha256, Slug};
+use crate::domain::values::{CLOCKS_DIFFER, GitId, Sha256, Slug, Time};
 use crate::domain::votes::recount::Cast;
 use crate::domain::votes::tally;
 
@@ -89,6 +89,8 @@ pub(super) struct Standing {
     pub(super) in_force: Option<Vec<u8>>,
     /// Votes of rounds that aren't decided.
     pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
+    /// Whose voices these rounds have, those too that may not be cast, in the order they came.
+    pub(super) voices: BTreeMap<u32, Vec<String>>,
     /// The files of these rounds that stand there, evidence too, whatever they hold.
     pub(super) open: BTreeMap<u32, BTreeSet<String>>,
     /// Evidence that votes name, by round.
@@ -135,6 +137,12 @@ impl Standing {
         } else if let Some(files) = self.open.get_mut(&round) {
             files.remove(&change.path);
         }
+    }
+
+    /// Nobody counts what is said in a round any more.
+    pub(super) fn settle(&mut self, round: u32) {
+        self.rounds.remove(&round);
+        self.voices.remove(&round);
     }
 
     /// Whether an application stands here that nobody decided.
@@ -208,7 +216,9 @@ pub struct Ledger {
     /// In the order of the steps; one may turn to `Repaired` later.
     pub findings: Vec<Finding>,
     commit: Option<GitId>,
-    losses: Losses,
+    pub(super) losses: Losses,
+    /// By the reader's clock; nothing is ahead where there is none.
+    now: Option<Time>,
 }
 
 impl Ledger {
@@ -217,6 +227,12 @@ impl Ledger {
     pub(crate) fn taken_up(registry: Option<Sha256>, in_force: Option<Program>, decided: Policies, time: i64) -> Self {
         let seats = decided.seated().clone();
         Self { registry, in_force: in_force.map(Arc::new), decided, seats, time, ..Self::default() }
+    }
+
+    /// By whose clock it is told what is dated ahead.
+    #[must_use]
+    pub(crate) fn read_at(self, now: Time) -> Self {
+        Self { now: Some(now), ..self }
     }
 
     /// Findings from now on are about this commit.
@@ -235,9 +251,12 @@ impl Ledger {
         self.findings.push(Finding {
             code: rule,
             severity: match rule {
-                Rule::EventTime | Rule::CommitTime | Rule::MergedTwice | Rule::ForeignCommit | Rule::TakenBack => {
-                    Severity::Warning
-                }
+                Rule::EventTime
+                | Rule::DatedAhead
+                | Rule::CommitTime
+                | Rule::MergedTwice
+                | Rule::ForeignCommit
+                | Rule::TakenBack => Severity::Warning,
                 _ => Severity::Error,
             },
             commit: self.commit,
@@ -374,6 +393,13 @@ impl Ledger {
         self.in_force.as_deref()
     }
 
+    /// Tells of what is of a time that hasn't come.
+    pub(super) fn dated_ahead(&mut self, slug: &Slug, path: &str, time: Time) {
+        if self.now.is_some_and(|now| time.is_ahead_of(now)) {
+            self.find(Rule::DatedAhead, Some(slug), Some(path), format!("it is dated {time}, and that hasn't come"));
+        }
+    }
+
     /// Something odd that is no step's.
     pub(crate) fn remark(&mut self, rule: Rule, message: &str) {
         let index = self.find(rule, None, None, message);
@@ -447,6 +473,14 @@ impl Ledger {
         }
     }
 
+    /// Whether facts of it were ever in force so far; what can't be read may say so.
+    pub(super) fn was_partner(&self, slug: &Slug, source: &dyn Source) -> bool {
+        match self.partners.get(slug) {
+            Some(standing) => standing.unreadable || standing.life.landed.is_some() || self.losses.hides(slug),
+            None => source.start(slug).is_ok_and(|start| start.is_some_and(|s| s.fold.landed.is_some())),
+        }
+    }
+
     fn take(&mut self, slug: &Slug, source: &dyn Source) -> Result<Standing, GitId> {
         if let Some(known) = self.partners.remove(slug) {
             return Ok(known);
@@ -517,12 +551,15 @@ impl Ledger {
         }
         let mut next = None;
         let mut landed = false;
+        let other = |change: &Option<Changed>| change.as_ref().is_some_and(|c| matches!(c.new, Some(Item::Other(..))));
+        let mut unjudged = other(&delta.record) || other(&delta.logo);
         for (name, path, id) in log {
             let due = format!("{:04}", standing.life.next_seq());
             if standing.unreadable {
                 continue;
             }
             if name != due {
+                unjudged = true;
                 self.find(Rule::EventName, Some(slug), Some(&path), format!("the next event of this log is {due}"));
                 continue;
             }
@@ -551,7 +588,10 @@ impl Ledger {
         for (_, path) in policies.into_values() {
             self.find(Rule::PolicyFile, Some(slug), Some(&path), "no event of this commit brings this policy");
         }
-        self.facts(slug, standing, touched || landed, source);
+        // What an event brought that isn't judged is explained by nothing: told of that already.
+        if !unjudged && !standing.unreadable {
+            self.facts(slug, standing, touched || landed, source);
+        }
         self.undecided(slug, standing, settled.as_ref());
         next
     }
@@ -640,6 +680,10 @@ impl Ledger {
         let voted = standing.rounds.values().any(|votes| !votes.is_empty());
         let waits = standing.life.state == State::Applied || voted;
         let mine = self.pending.take_if(|p| p.slug == *slug);
+        // What can't be read may have decided it.
+        if standing.unreadable {
+            return;
+        }
         if waits {
             if mine.is_some() || standing.undecided.is_some() {
                 self.pending = mine.or(self.pending.take());

@@ -6,9 +6,9 @@ use crate::domain::log::bounds;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Broken, Logged, State};
-use crate::domain::paths::{fact_paths, policy_path};
+use crate::domain::paths::{fact_paths, policy_path, vote_path};
 use crate::domain::program::Program;
-use crate::domain::program::admission::{Entry, Opened, Refusal, Relation, admit, admit_member, right_of};
+use crate::domain::program::admission::{Refusal, Relation, admit_member, right_of, right_to_say};
 use crate::domain::program::permit::Basis;
 use crate::domain::program::soundness::{Before, Position};
 use crate::domain::record::Record;
@@ -30,8 +30,10 @@ impl Ledger {
             }
             Some(Ok(vote)) => vote,
         };
-        let cast = standing.rounds.entry(round).or_default();
-        let due = tally::vote_name(cast.iter().map(|(c, _)| &c.vote), &vote.actor);
+        self.dated_ahead(slug, &path, vote.time);
+        // A voice that may not be cast takes up its name all the same.
+        let earlier = standing.voices.get(&round).into_iter().flatten();
+        let due = tally::name_after(earlier.filter(|login| **login == vote.actor.folded()).count(), &vote.actor);
         let place = if vote.partner != *slug {
             Some(format!("the vote is about {}", vote.partner))
         } else if vote.round != round {
@@ -47,25 +49,16 @@ impl Ledger {
             self.find(Rule::VotePlace, Some(slug), Some(&path), why);
             return;
         }
-        let asks = if vote.ballot == Ballot::Request { self.may_ask(standing, &vote) } else { None };
         let open = standing.life.state == State::Applied && standing.life.application_round() == round;
         let late = standing.life.used(round) && !open;
         let foreign = Some(vote.registry) != self.registry;
-        let named = self.decided.get(&vote.policy);
-        let seat = named.map(|p| admit_member(p, &vote.actor));
         let mut wrong = Vec::new();
         if foreign {
             wrong.push((Rule::VotePlace, "the vote belongs to another registry".to_owned()));
+        } else {
+            standing.voices.entry(round).or_default().push(vote.actor.folded());
         }
-        match seat {
-            None => wrong
-                .push((Rule::VotePolicy, format!("it names a policy ({}) that wasn't decided", vote.policy.short()))),
-            Some(Err(refusal)) if vote.ballot != Ballot::Request => {
-                wrong.push((Rule::VotePolicy, format!("under the policy it names, {}", refusal.why)));
-            }
-            Some(_) => {}
-        }
-        wrong.extend(asks.map(|why| (Rule::VoteActor, why)));
+        wrong.extend(self.may_not_say(standing, &vote));
         if let Verdict::Broken(fault) = &verdict {
             wrong.push((Rule::VoteSignature, fault.to_string()));
         }
@@ -90,7 +83,7 @@ impl Ledger {
             cast.push((CastVote { vote, hash, file: name }, verdict));
         }
         if late {
-            standing.rounds.remove(&round);
+            standing.settle(round);
         }
     }
 
@@ -106,6 +99,7 @@ impl Ledger {
     ) -> Option<Program> {
         let NewEvent { event: Testimony { said: event, hash, verdict }, path, copy } = new;
         self.counts.events += 1;
+        self.dated_ahead(slug, &path, event.time);
         let founds = event.kind == Kind::Founded;
         let position = Position {
             life: &standing.life,
@@ -119,10 +113,14 @@ impl Ledger {
         if founds && self.registry.is_none() {
             self.registry = Some(hash);
         }
-        let Facts { record, lost } = read_facts(standing, &event, &mut wrong, source);
-        if let Some(id) = lost {
+        let Facts { record, lost, absent } = read_facts(standing, &event, &mut wrong, source);
+        // Without a policy nothing after it can be judged.
+        if let Some(id) = lost.or_else(|| absent.filter(|_| slug.is_program())) {
             self.lose_sight(slug, &fact_paths(slug).0, id);
             return None;
+        }
+        if let Some(id) = absent {
+            self.losses.tell(id);
         }
         // Who amends is judged by what was applied with, not by what becomes of it.
         let earlier = standing.life.proposed.filter(|_| event.kind == Kind::Amended);
@@ -134,7 +132,7 @@ impl Ledger {
         let named = brought.as_ref().or_else(|| self.decided.get(&event.policy));
         let mut grade = graded(&event, &verdict, (named, brought.as_ref().or(before)), strict, &mut wrong);
         if event.kind.decides() {
-            let mut cast = standing.rounds.remove(&event.round).unwrap_or_default();
+            let mut cast = standing.rounds.get(&event.round).cloned().unwrap_or_default();
             // In the order of their names, as they are counted, whatever the order they came in.
             cast.sort_by_cached_key(|(c, _)| tally::vote_order(&c.file));
             // Only where it could tell that somebody has a stake, or that the contact asked to leave.
@@ -164,14 +162,21 @@ impl Ledger {
                 Err(why) => wrong.push((Rule::EventVotes, why)),
             }
         }
+        if let Some(into) = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref())
+            && into != slug
+            && !self.was_partner(into, source)
+        {
+            wrong.push((Rule::EventIllegal, format!("it became part of {into}, which has never been a partner")));
+        }
         let works = event.kind.decides() || by_seat;
         if works && before.is_some_and(|p| !p.signatures.allow(grade)) {
             wrong.push((Rule::EventUnsigned, "it is the committee's work, and isn't signed".into()));
         }
         self.counts.grades.add(grade);
         if event.kind.settles() {
+            self.dated_after(slug, standing, &event);
             // What is taken back is settled like what is decided; nobody counts its votes.
-            standing.rounds.remove(&event.round);
+            standing.settle(event.round);
             standing.open.remove(&event.round);
         }
         let next = self.brings(slug, standing, &event, copy, record, &mut wrong);
@@ -208,16 +213,30 @@ impl Ledger {
         by_seat || event.kind.is_committees()
     }
 
-    /// Why somebody can't ask for this.
-    fn may_ask(&self, standing: &Standing, vote: &Vote) -> Option<String> {
-        let record = standing.in_force.as_deref().and_then(|bytes| Record::parse(bytes).ok());
-        if record.is_none() && vote.subject != Subject::Policy {
-            return None;
+    /// Nobody says something more than a day after what settled it.
+    fn dated_after(&mut self, slug: &Slug, standing: &Standing, event: &Event) {
+        for (cast, _) in standing.rounds.get(&event.round).into_iter().flatten() {
+            if cast.vote.time.is_ahead_of(event.time) {
+                let path = vote_path(slug, event.round, &cast.file);
+                let why = format!("it is dated more than a day after round {} was decided", event.round);
+                self.find(Rule::VoteLate, Some(slug), Some(&path), why);
+            }
         }
+    }
+
+    /// Why somebody can't say this.
+    fn may_not_say(&self, standing: &Standing, vote: &Vote) -> Option<(Rule, String)> {
+        let Some(named) = self.decided.get(&vote.policy) else {
+            let why = format!("it names a policy ({}) that wasn't decided", vote.policy.short());
+            return Some((Rule::VotePolicy, why));
+        };
+        let record = standing.in_force.as_deref().and_then(|bytes| Record::parse(bytes).ok());
         let relation = Relation { record: record.as_ref(), life: &standing.life };
-        let matter = Entry::Voice(vote.ballot, vote.subject);
-        let asked = admit(self.in_force()?, vote.by(), matter, relation, Opened::default());
-        asked.err().map(|refusal| refusal.why)
+        let refusal = right_to_say(self.in_force().unwrap_or(named), named, vote, relation).err()?;
+        Some(match vote.ballot {
+            Ballot::Request => (Rule::VoteActor, refusal.why),
+            _ => (Rule::VotePolicy, format!("under the policy it names, {}", refusal.why)),
+        })
     }
 
     fn brings(
@@ -229,7 +248,7 @@ impl Ledger {
         record: Option<Vec<u8>>,
         wrong: &mut Vec<(Rule, String)>,
     ) -> Option<Program> {
-        if !event.kind.lands() {
+        if !event.kind.brings() {
             if let Some((_, path)) = copy {
                 self.find(Rule::PolicyFile, Some(slug), Some(&path), "its event brings no policy");
             }
@@ -264,6 +283,8 @@ struct Facts {
     record: Option<Vec<u8>>,
     /// What stands there and can't be read.
     lost: Option<GitId>,
+    /// What it brought and isn't here any more.
+    absent: Option<GitId>,
 }
 
 /// How well it is proved who wrote an event: by the key of a member, as the policy in force lists it. What needs no seat is held
@@ -314,7 +335,8 @@ fn broken_rules(faults: Vec<Broken>) -> impl Iterator<Item = (Rule, String)> {
             "event-policy" => Rule::EventPolicy,
             "event-votes" => Rule::EventVotes,
             "event-ahead" => Rule::EventTime,
-            "event-illegal" | "event-round" | "event-job" | "event-effective" | "event-limit" => Rule::EventIllegal,
+            "event-illegal" | "event-round" | "event-job" | "event-effective" | "event-date" | "event-merged"
+            | "event-limit" => Rule::EventIllegal,
             "event-objects" | "event-facts" => Rule::EventFacts,
             _ => Rule::EventChain,
         };
@@ -324,32 +346,36 @@ fn broken_rules(faults: Vec<Broken>) -> impl Iterator<Item = (Rule, String)> {
 
 /// The record that an event names, if it is there; what it names must be what its hashes say.
 fn read_facts(standing: &mut Standing, event: &Event, wrong: &mut Vec<(Rule, String)>, source: &dyn Source) -> Facts {
-    let found = |record| Facts { record, lost: None };
+    let mut absent = None;
     if let (Some(id), Some(hash)) = (event.objects.logo, event.facts.logo)
-        && event.kind.lands()
+        && event.kind.brings()
         && standing.known_logo != Some((id, hash))
     {
         match source.bytes(id) {
             Some(bytes) if Sha256::of(&bytes) == hash => standing.known_logo = Some((id, hash)),
             Some(_) => wrong.push((Rule::EventFacts, "the logo isn't the one that its hash names".into())),
-            None if standing.logo == Some(id) => return Facts { record: None, lost: Some(id) },
-            None => wrong.push((Rule::Object, "its logo can't be read".into())),
+            None if standing.logo == Some(id) => return Facts { lost: Some(id), ..Facts::default() },
+            None => {
+                absent = Some(id);
+                wrong.push((Rule::Object, "its logo can't be read".into()));
+            }
         }
     }
     match source.bytes(event.objects.record) {
-        Some(bytes) if Sha256::of(&bytes) == event.facts.record => found(Some(bytes)),
+        Some(bytes) if Sha256::of(&bytes) == event.facts.record => Facts { record: Some(bytes), lost: None, absent },
         Some(_) => {
             wrong.push((Rule::EventFacts, "the record isn't the one that its hash names".into()));
-            found(None)
+            Facts { absent, ..Facts::default() }
         }
         None if standing.record == Some(event.objects.record) => {
-            Facts { record: None, lost: Some(event.objects.record) }
+            Facts { lost: Some(event.objects.record), ..Facts::default() }
         }
         None => {
-            if event.kind.lands() {
+            if event.kind.brings() {
+                absent = Some(event.objects.record);
                 wrong.push((Rule::Object, "its record can't be read".into()));
             }
-            found(None)
+            Facts { absent, ..Facts::default() }
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::session::Context;
 use crate::ui::{self, Cell};
 use crate::workflow::lookup::{digests, look, waiting};
 use crate::workflow::queue;
+use crate::workflow::words::warn_of_the_future;
 
 words! {
     pub enum Sort {
@@ -107,7 +108,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 
 fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
     let today = ctx.now.date();
-    let mut rows: Vec<Row> = digests(ctx, snapshot)?
+    let known = digests(ctx, snapshot)?;
+    if let Some(one) = known.iter().max_by_key(|one| one.what.newest) {
+        warn_of_the_future(ctx, &one.slug, one.what.newest);
+    }
+    let mut rows: Vec<Row> = known
         .into_iter()
         .map(|Known { slug, what: told, .. }| Row {
             slug: slug.to_string(),

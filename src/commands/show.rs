@@ -12,6 +12,7 @@ use crate::session::Context;
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::lookup::{look, standing};
+use crate::workflow::words::warn_of_the_future;
 use crate::workflow::{described, document};
 
 /// Show a partner: its facts, its log, who voted how
@@ -31,6 +32,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     let (landed, proposals) = Choosing::new(ctx, &*forge, &args.which).find(&snapshot, &args.slug)?;
+    warn_of_the_future(ctx, &args.slug, landed.life.last_time());
     let program = snapshot.program()?;
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());
     let partner = applying.map_or(&landed, |p| &p.partner);

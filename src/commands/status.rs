@@ -11,7 +11,7 @@ use crate::session::Context;
 use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::lookup::{find, look, standing, waiting};
-use crate::workflow::words::age;
+use crate::workflow::words::{age, warn_of_the_future};
 use crate::workflow::{described, document, queue};
 
 /// Tell where an application stands, since when, and whose turn it is
@@ -61,6 +61,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.say(&format!("What was proposed is taken back, and on record when {} is merged.", text::visible(&url)));
     }
     let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
+    for (partner, _) in &found {
+        warn_of_the_future(ctx, &partner.slug, partner.life.last_time());
+    }
     if ctx.globals.json {
         let all: Vec<_> = found
             .iter()

@@ -9,7 +9,7 @@ use super::log::event::{Event, Facts, Vote};
 use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::paths::{evidence_fault, evidence_in, evidence_name};
-use super::program::admission::{Refusal, right_of};
+use super::program::admission::{Refusal, Relation, right_of, right_to_say};
 use super::program::permit::Basis;
 use super::program::policies::Policies;
 use super::program::seats::Seats;
@@ -19,7 +19,7 @@ use super::record::{Field, Record};
 use super::signature::examined::{self, Examiner, Testimony, Verdict};
 use super::signature::grade::Grade;
 use super::toml::Fault;
-use super::values::{Sha256, Slug};
+use super::values::{Sha256, Slug, Time};
 use super::votes::recount::{Cast, Stakes, carried};
 use super::votes::tally::CastVote;
 use super::{logo, text};
@@ -113,6 +113,19 @@ pub struct Rules<'a> {
     /// The hash of the founding event; `None` where there is none.
     pub registry: Option<Sha256>,
     pub signatures: bool,
+    /// By the reader's clock.
+    pub now: Time,
+}
+
+/// The code of what is told of an entry that is dated ahead: it ends by itself.
+pub const AHEAD: &str = "dated-ahead";
+
+/// What is of a time that hasn't come.
+fn dated_ahead(path: &str, time: Time, now: Time) -> Option<Problem> {
+    let hint =
+        "a clock was wrong, this machine's or its writer's; what follows isn't held to it, and it stays as it is";
+    let what = format!("it is dated {time}, and that hasn't come");
+    time.is_ahead_of(now).then(|| Problem::warning(path, AHEAD, what, hint))
 }
 
 #[derive(Debug, Default)]
@@ -135,6 +148,7 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Found {
     let (life, verdicts) = check_log(root, &slug, files, rules, &mut found);
     let cast = check_votes(root, &slug, files, &life, rules, &mut found);
     check_rests(files, &life, &verdicts, &cast, rules, &mut found);
+    let cast = cast.valid();
     let problems = &mut found.problems;
     check_policies(root, files, &life, problems);
     let asked = check_undecided(root, &slug, &life, &cast, rules, problems);
@@ -183,6 +197,7 @@ pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
     let log_is_sound = found.problems.is_empty();
     let cast = check_votes(&root, slug, files, &life, rules, &mut found);
     check_rests(files, &life, &verdicts, &cast, rules, &mut found);
+    let cast = cast.valid();
     let problems = &mut found.problems;
     let asked = if log_is_sound { check_undecided(&root, slug, &life, &cast, rules, problems) } else { Vec::new() };
     let here = files.record.as_ref().map(|bytes| Facts::of(bytes, files.logo.as_deref()));
@@ -236,10 +251,18 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                     registry: rules.registry,
                     in_force: own,
                     decided: Some(rules.policies),
-                    before: Before::Unknown,
+                    before: if life.landed.is_none() { Before::Nothing } else { Before::Unknown },
                     written: None,
                 };
-                let faults = position.faults(&event);
+                let (kind, faults) = (event.kind, position.faults(&event));
+                // Which of two is of the wrong time is told by their commits: see the audit.
+                if let Some(before) = life.last_time().filter(|before| *before > event.time) {
+                    let why = format!("it is of a time before that of an event before it, {before}");
+                    let hint =
+                        "a clock was wrong; karmada-partner audit tells whether the event before it was dated ahead";
+                    problems.push(Problem::warning(&path, "event-time", why, hint).at(line_of(bytes, "KP-Time")));
+                }
+                problems.extend(dated_ahead(&path, event.time, rules.now).map(|p| p.at(line_of(bytes, "KP-Time"))));
                 for broken in faults.into_iter().chain(life.push(slug, Logged { event, hash })) {
                     let key = match broken.code {
                         "not-founded" | "event-registry" => "KP-Registry",
@@ -250,9 +273,14 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                         "event-seq" | "event-limit" => "KP-Seq",
                         "event-chain" => "KP-Prev",
                         "event-round" => "KP-Round",
-                        "event-time" => "KP-Time",
+                        "event-date" => match kind {
+                            Kind::Imported => "KP-Since",
+                            Kind::Benefited => "KP-On",
+                            _ => "KP-Closes",
+                        },
                         "event-job" => "KP-Job",
                         "event-effective" => "KP-Effective",
+                        "event-merged" => "KP-Merged-Into",
                         "event-objects" => "KP-Objects",
                         _ => "KP-Event",
                     };
@@ -269,19 +297,57 @@ fn line_of(bytes: &[u8], key: &str) -> Option<usize> {
     bytes.split(|b| *b == b'\n').position(|line| line.starts_with(key.as_bytes())).map(|i| i + 1)
 }
 
-/// Checks every vote file; gives those that can be read, in the order they count in.
-fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules<'_>, found: &mut Found) -> Vec<Cast> {
+/// The voices that can be read, in the order they count in.
+#[derive(Debug, Default)]
+struct Voices {
+    there: Vec<Cast>,
+    /// Which of them nobody could cast: they open nothing, and count for nothing.
+    void: BTreeSet<usize>,
+}
+
+impl Voices {
+    fn valid(&self) -> Vec<Cast> {
+        let valid = self.there.iter().enumerate().filter(|(index, _)| !self.void.contains(index));
+        valid.map(|(_, cast)| cast.clone()).collect()
+    }
+}
+
+/// Where a voice came to stand, as far as that is told by what stands there: the log before what settled its round, and the policy then.
+struct Ground<'a> {
+    life: Fold,
+    in_force: Option<&'a Program>,
+}
+
+impl<'a> Ground<'a> {
+    fn of(slug: &Slug, life: &Life, vote: &Vote, rules: Rules<'a>) -> Self {
+        let settled = life.log.iter().position(|l| l.event.round == vote.round && l.event.kind.settles());
+        let Some(end) = settled else {
+            // When it came can't be told; the policy that it names was in force once.
+            let now = Some(rules.program).filter(|p| vote.ballot != Ballot::Request || p.may_vote(&vote.actor));
+            let in_force = now.or_else(|| rules.policies.get(&vote.policy));
+            return Self { life: Fold::clone(life), in_force };
+        };
+        let mut before = Fold::default();
+        for logged in &life.log[..end] {
+            before.push(slug, logged);
+        }
+        let decided = &life.log[end].event;
+        let named = if decided.kind.decides() { decided.policy } else { vote.policy };
+        Self { life: before, in_force: rules.policies.get(&named) }
+    }
+}
+
+/// Checks every vote file; gives those that can be read.
+fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules<'_>, found: &mut Found) -> Voices {
     let problems = &mut found.problems;
     let mut examiner = Examiner::new(rules.policies, rules.signatures);
-    let mut cast = Vec::new();
+    let mut cast = Voices::default();
+    let mut grounds: BTreeMap<(u32, Sha256), Ground<'_>> = BTreeMap::new();
+    let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
     let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
     found.counts.votes += files.votes.len() as u64;
     for (round, name, bytes) in &files.votes {
         let path = format!("{root}/votes/{round}/{name}");
-        let mut problem = |code, message: String, key: Option<&str>| {
-            let line = key.and_then(|k| line_of(bytes, k));
-            problems.push(Problem::error(&path, code, message, RESTORE).at(line));
-        };
         let Testimony { said: vote, hash, verdict } = match examiner.vote(bytes) {
             Ok(vote) => vote,
             Err(e) => {
@@ -289,6 +355,12 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
                 continue;
             }
         };
+        problems.extend(dated_ahead(&path, vote.time, rules.now).map(|p| p.at(line_of(bytes, "KP-Time"))));
+        let mut problem = |code, message: String, key: Option<&str>| {
+            let line = key.and_then(|k| line_of(bytes, k));
+            problems.push(Problem::error(&path, code, message, RESTORE).at(line));
+        };
+        let mut void = Some(vote.registry) != rules.registry;
         if Some(vote.registry) != rules.registry {
             problem("vote-registry", FOREIGN.into(), Some("KP-Registry"));
         }
@@ -312,32 +384,44 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
             problem("vote-limit", format!("somebody has at most {} votes in a round", bounds::VOTES), None);
         }
         match rules.policies.get(&vote.policy) {
-            None => problem(
-                "vote-policy",
-                format!("it names a policy ({}) that was never in force", vote.policy.short()),
-                Some("KP-Policy"),
-            ),
-            Some(_) if vote.ballot == Ballot::Request => {}
-            Some(then) => match then.member(&vote.actor).map(|m| m.role) {
-                None => problem(
-                    "vote-non-member",
-                    format!("{} wasn't a member of the committee", vote.actor),
-                    Some("KP-Actor"),
-                ),
-                Some(Role::Emeritus) => {
-                    problem("vote-emeritus", format!("{} was an emeritus member", vote.actor), Some("KP-Actor"));
+            None => {
+                void = true;
+                let why = format!("it names a policy ({}) that was never in force", vote.policy.short());
+                problem("vote-policy", why, Some("KP-Policy"));
+            }
+            Some(then) => {
+                let ground = grounds.entry((vote.round, vote.policy));
+                let ground = ground.or_insert_with(|| Ground::of(slug, life, &vote, rules));
+                let landed = ground.life.landed.map(|(facts, _)| facts.record);
+                let known = record.as_ref().filter(|(hash, _)| landed == Some(*hash));
+                let relation = Relation { record: known.and_then(|(_, r)| r.as_ref()), life: &ground.life };
+                if let Err(refusal) = right_to_say(ground.in_force.unwrap_or(then), then, &vote, relation) {
+                    void = true;
+                    let code = match then.member(&vote.actor).map(|m| m.role) {
+                        _ if vote.ballot == Ballot::Request => "vote-actor",
+                        Some(Role::Emeritus) => "vote-emeritus",
+                        _ => "vote-non-member",
+                    };
+                    problem(code, refusal.why, Some("KP-Actor"));
                 }
-                Some(_) => {}
-            },
+            }
         }
         if let Verdict::Broken(fault) = &verdict {
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
+        let settled = life.log.iter().map(|l| &l.event).find(|e| e.round == vote.round && e.kind.settles());
+        if settled.is_some_and(|event| vote.time.is_ahead_of(event.time)) {
+            let why = format!("it is dated more than a day after round {} was decided", vote.round);
+            problem("vote-late", why, Some("KP-Time"));
+        }
         if vote.round.to_string() == *round {
-            cast.push((CastVote { vote, hash, file: name.clone() }, verdict));
+            if void {
+                cast.void.insert(cast.there.len());
+            }
+            cast.there.push((CastVote { vote, hash, file: name.clone() }, verdict));
         }
     }
-    check_evidence(root, files, &cast, &mut found.problems);
+    check_evidence(root, files, &cast.there, &mut found.problems);
     cast
 }
 
@@ -413,11 +497,20 @@ fn check_evidence(root: &str, files: &Files, cast: &[Cast], problems: &mut Vec<P
 
 /// The lines of an event on which `KP-Actor` and `KP-Votes` stand.
 const ACTOR_LINE: usize = 7;
+const RECORD_LINE: usize = 10;
 const VOTES_LINE: usize = 14;
 
 /// Every vote that an event rests on must be there, of its round and about its facts; and a decision must be carried by
 /// the votes of its round, counted under the policy that it names.
-fn check_rests(files: &Files, life: &Life, verdicts: &[Examined], cast: &[Cast], rules: Rules<'_>, found: &mut Found) {
+fn check_rests(
+    files: &Files,
+    life: &Life,
+    verdicts: &[Examined],
+    voices: &Voices,
+    rules: Rules<'_>,
+    found: &mut Found,
+) {
+    let cast = &voices.valid();
     let problems = &mut found.problems;
     let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
     let (mut before, mut settled) = (Fold::default(), BTreeSet::new());
@@ -427,7 +520,7 @@ fn check_rests(files: &Files, life: &Life, verdicts: &[Examined], cast: &[Cast],
             problems.push(Problem::error(path, code, message, RESTORE).at(Some(line)));
         };
         for hash in &event.votes {
-            match cast.iter().find(|(v, _)| v.hash == *hash).map(|(v, _)| &v.vote) {
+            match voices.there.iter().find(|(v, _)| v.hash == *hash).map(|(v, _)| &v.vote) {
                 None => {
                     let message = format!("it rests on a vote ({}) that isn't there", hash.short());
                     problem("event-vote-missing", message, VOTES_LINE);
@@ -456,6 +549,10 @@ fn check_rests(files: &Files, life: &Life, verdicts: &[Examined], cast: &[Cast],
         };
         let known = record.as_ref().filter(|(hash, _)| facts.is_some_and(|(facts, _)| facts.record == *hash));
         let known = known.and_then(|(_, record)| record.as_ref());
+        let brought = record.as_ref().filter(|(hash, _)| *hash == event.facts.record).and_then(|(_, r)| r.as_ref());
+        if event.kind == Kind::Cleared && brought.is_some_and(|r| r.email.is_some()) {
+            problem("event-facts", "it clears a partner and keeps its mailbox".into(), RECORD_LINE);
+        }
         let basis = match policy.filter(|_| event.kind != Kind::Founded) {
             // What was said in a round that is settled speaks for nothing that follows.
             Some(policy) if settled.contains(&event.round) => right(policy, event, &before, &[], known),

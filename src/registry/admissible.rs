@@ -87,12 +87,12 @@ pub(super) fn faults(
 }
 
 /// The first that can't go on record of an application, wherever it stands.
-pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner) -> Result<Option<Inadmissible>> {
+pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner, now: Time) -> Result<Option<Inadmissible>> {
     let log = &proposed.life.log;
     let opened = log.iter().rposition(|l| l.event.kind.opens()).unwrap_or_default();
     let (before, _) = Life::fold(&proposed.slug, log[..opened].iter().cloned());
     let in_force = before.landed.map(|facts| record_at(ground.repo, facts)).transpose()?.flatten();
-    let faults = faults(ground, (&before, in_force.as_ref()), proposed, None, &|_| Ok(Vec::new()))?;
+    let faults = faults(ground, (&before, in_force.as_ref()), proposed, Some(now), &|_| Ok(Vec::new()))?;
     Ok(faults.into_iter().next())
 }
 

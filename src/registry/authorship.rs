@@ -5,11 +5,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::admissible::Ground;
 use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::log::bounds;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
-use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by};
+use crate::domain::program::admission::{Door, Entry as Matter, Relation, comes_by, right_to_say};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined;
 use crate::domain::votes::tally::{is_beyond, is_named_after};
@@ -212,6 +213,9 @@ impl<'a> One<'a> {
             problems.extend(self.upkeep());
             problems.extend(self.requests());
         }
+        let told: BTreeSet<String> = problems.iter().map(|p| p.path.clone()).collect();
+        let voices = base.on_ground(|ground| Ok(self.voices_without_right(ground)))?;
+        problems.extend(voices.into_iter().filter(|p| !told.contains(&p.path)));
         problems.extend(self.facts(repo)?);
         Ok(problems)
     }
@@ -277,8 +281,13 @@ impl<'a> One<'a> {
         let of = |tree: Oid| -> Result<Vec<Problem>> {
             let at = base.with_tree(tree);
             let (program, policies) = (at.program_as_it_stands()?, at.policies()?);
-            let rules =
-                Rules { program: &program, policies: &policies, registry: base.registry().ok(), signatures: true };
+            let rules = Rules {
+                program: &program,
+                policies: &policies,
+                registry: base.registry().ok(),
+                signatures: true,
+                now: base.now,
+            };
             match base.repo.at_path(tree, &self.root)? {
                 _ if self.slug.is_program() => survey::program_problems(&at, rules).map(|found| found.problems),
                 Some(entry) if entry.mode == Mode::Tree => {
@@ -392,16 +401,37 @@ impl<'a> One<'a> {
                 problems.push(self.problem(path, "vote-round", message, "have it made again with karmada-partner"));
                 continue;
             }
-            let relation = Relation { record: self.before.record.as_ref(), life: &self.before.life };
-            if let Err(refusal) = admit(self.program, self.actor, matter, relation, Opened::default()) {
-                problems.push(self.problem(path, "author", refusal.why, refusal.hint));
-            }
             if let Some(Err(fault)) = self.program.member(self.actor).map(|member| examined::of_vote(vote, member)) {
                 let hint = "sign it with the key that the policy lists for you";
                 problems.push(self.problem(path, "vote-signature", fault.to_string(), hint));
             }
         }
         problems
+    }
+
+    /// Voices that nobody could cast as they stand there.
+    fn voices_without_right(&self, ground: Ground<'_>) -> Vec<Problem> {
+        let relation = Relation { record: self.before.record.as_ref(), life: &self.before.life };
+        let fault = |path: &str, vote: &Vote| {
+            if vote.registry != ground.registry {
+                return Some(self.problem(path, "vote-registry", "it belongs to another registry", RECORD));
+            }
+            let own = Some(ground.program).filter(|p| p.hash == vote.policy);
+            let then = match ground.policies {
+                // Without the history older ones aren't known.
+                None => own.unwrap_or(ground.program),
+                Some(policies) => match policies.get(&vote.policy).or(own) {
+                    Some(then) => then,
+                    None => {
+                        let why = format!("it names a policy ({}) that was never in force", vote.policy.short());
+                        return Some(self.problem(path, "vote-policy", why, "have it made again with karmada-partner"));
+                    }
+                },
+            };
+            let refusal = right_to_say(ground.program, then, vote, relation).err()?;
+            Some(self.problem(path, "vote-actor", refusal.why, refusal.hint))
+        };
+        self.votes.iter().filter_map(|(path, vote)| fault(path, vote.as_ref().ok()?)).collect()
     }
 
     /// The open proposal that the change goes on with: several may ask for one name, and each has a log of its own.

@@ -7,7 +7,7 @@ use crate::domain::log::detail::Stage;
 use crate::domain::{Date, Record, State, Time, upkeep};
 
 /// Changes whenever a digest does, or how it is read.
-pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Digest {
@@ -20,6 +20,8 @@ pub(crate) struct Digest {
     pub confirmed: Option<Date>,
     /// Whether it is on the list for early disclosure.
     pub early_disclosure: bool,
+    /// The newest time of its events.
+    pub newest: Option<Time>,
     /// Whether its whole log could be read.
     pub readable: bool,
     /// `None` where there are no facts, or none that can be read.
@@ -59,6 +61,7 @@ impl Digest {
             leaves: partner.life.last_day(),
             confirmed: upkeep::confirmed(&partner.life),
             early_disclosure: early.is_some_and(|(stage, _)| stage == Stage::Granted),
+            newest: partner.life.last_time(),
             readable: partner.broken.is_empty(),
             facts: partner.record.as_ref().map(Facts::from),
         }

@@ -32,7 +32,7 @@ use crate::audit::side::MOST_COMMITS;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
 use crate::domain::program::Member;
-use crate::domain::program::admission::{Entry as Matter, Opened, Relation, admit};
+use crate::domain::program::admission::{Relation, right_to_say};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::{
@@ -268,10 +268,8 @@ impl<'r> Snapshot<'r> {
         let program = self.program()?;
         let in_force = self.record_in_force(landed)?;
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
-        let may_ask = |v: &Vote| {
-            let matter = Matter::Voice(v.ballot, v.subject);
-            admit(&program, v.by(), matter, relation, Opened::default()).is_ok()
-        };
+        let may_ask =
+            |v: &Vote, then: Option<&Program>| right_to_say(&program, then.unwrap_or(&program), v, relation).is_ok();
         let failed = RefCell::new(None);
         let could = |v: &Vote| {
             let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
@@ -288,7 +286,7 @@ impl<'r> Snapshot<'r> {
                 && !v.time.is_ahead_of(self.now)
                 && v.registry == registry
                 && match v.ballot {
-                    Ballot::Request => known && may_ask(v),
+                    Ballot::Request => known && may_ask(v, then),
                     _ => seat,
                 }
         };
@@ -548,7 +546,7 @@ impl<'r> Snapshot<'r> {
 
     /// What of an application can't go on record, and why.
     pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<String>> {
-        let fault = self.on_ground(|ground| admissible::of_application(ground, proposed))?;
+        let fault = self.on_ground(|ground| admissible::of_application(ground, proposed, self.now))?;
         Ok(fault.map(|f| format!("log/{:04}, which can't be on record: {}", f.seq, f.why)))
     }
 

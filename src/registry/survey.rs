@@ -73,7 +73,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+14");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+15");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -92,7 +92,9 @@ pub fn problems(
     let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
     let memory = memories.problems;
     let mut kept = memory.and_then(|file| memory::read::<Memory>(file, VERSION)).unwrap_or_default();
-    if data.is_empty() || kept.data != data {
+    // What is dated ahead is so until its time has come.
+    let passes = kept.problems.iter().any(|p| p.code == check::AHEAD);
+    if data.is_empty() || kept.data != data || passes {
         let bytes = snapshot.program_bytes()?;
         let own = snapshot.repo.at_path(snapshot.tree, "data/program")?.map(|e| e.oid.to_string()).unwrap_or_default();
         let rules = format!("{} {own}", Sha256::of(&bytes));
@@ -191,7 +193,13 @@ fn fresh_problems(
         .collect();
     let step = begin(entries.len());
     let policies = snapshot.policies()?;
-    let rules = Rules { program: &program, policies: &policies, registry: snapshot.registry().ok(), signatures: true };
+    let rules = Rules {
+        program: &program,
+        policies: &policies,
+        registry: snapshot.registry().ok(),
+        signatures: true,
+        now: snapshot.now,
+    };
     problems.extend(program_problems(snapshot, rules)?.problems);
     let found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
         let known = clean.contains(&key(entry));
@@ -247,7 +255,13 @@ pub fn audit(
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Ledger> {
     let (program, policies) = (snapshot.program_as_it_stands()?, snapshot.policies()?);
-    let rules = Rules { program: &program, policies: &policies, registry: snapshot.registry().ok(), signatures };
+    let rules = Rules {
+        program: &program,
+        policies: &policies,
+        registry: snapshot.registry().ok(),
+        signatures,
+        now: snapshot.now,
+    };
     let mut problems = layout(snapshot)?;
     let entries: Vec<_> = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree).collect();
     let step = begin(entries.len());
@@ -261,6 +275,12 @@ pub fn audit(
     for Found { problems: more, counts } in found.into_iter().chain([program_problems(snapshot, rules)?]) {
         problems.extend(more);
         ledger.counts.add(&counts);
+    }
+    if !is_damaged(&problems) {
+        problems.extend(between_partners(snapshot)?);
+    }
+    for problem in problems.iter().filter(|p| p.code == check::AHEAD) {
+        ledger.find(Rule::DatedAhead, None, Some(&problem.path), problem.message.clone());
     }
     for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
         if problem.code == UNREADABLE {
@@ -391,15 +411,15 @@ fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     let mut names: BTreeMap<String, &Slug> = BTreeMap::new();
     for partner in &partners {
         let path = format!("{PARTNERS}/{}", partner.slug);
-        let merged = partner.life.log.last().and_then(|l| l.event.terms.as_ref()).and_then(|t| t.merged_into.as_ref());
-        if let Some(into) = merged.filter(|into| !partners.iter().any(|p| p.slug == **into)) {
-            let log = format!("{path}/log/{:04}", partner.life.log.len());
-            problems.push(Problem::error(
-                log,
-                "merged-into",
-                format!("it was merged into {into}, which isn't here"),
-                "restore that partner's directory",
-            ));
+        for event in partner.life.log.iter().map(|l| &l.event) {
+            let Some(into) = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref()) else { continue };
+            let was_partner = |p: &Partner| p.slug == *into && (p.life.landed.is_some() || !p.broken.is_empty());
+            if *into != partner.slug && !partners.iter().any(was_partner) {
+                let log = format!("{path}/log/{:04}", event.seq);
+                let message = format!("it became part of {into}, which has never been a partner");
+                let hint = "restore that partner's directory, if it was taken away";
+                problems.push(Problem::error(log, "merged-into", message, hint));
+            }
         }
         if partner.life.state != State::Active {
             continue;

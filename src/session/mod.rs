@@ -644,13 +644,22 @@ impl Context {
     }
 
     /// The time for an entry that follows on one of the time `before`. A clock that lags by up to a day is told of, and the time
-    /// lifted to that.
+    /// lifted to that. What is dated further ahead binds nobody: but that it is that, and not this clock which is wrong, somebody
+    /// has to say, by fixing the time as it is.
     ///
     /// # Errors
     /// When the clock lags by more, or the environment fixed the time: then nothing is to be written.
     pub(crate) fn time_after(&self, before: Option<Time>) -> Result<Time> {
         let now = self.moment.get();
         let Some(before) = before.filter(|before| *before > now) else { return Ok(now) };
+        let real = clock();
+        if self.environment.epoch.is_some() && now.is_near(real) && before.is_ahead_of(now) && before.is_ahead_of(real)
+        {
+            self.ui.warn(&format!(
+                "what this follows on is dated {before}, which hasn't come; this is written as of {now}"
+            ));
+            return Ok(now);
+        }
         if self.environment.epoch.is_some() {
             return Err(Error::refused(format!("SOURCE_DATE_EPOCH is {now}, and what this follows on is of {before}"))
                 .hint("set it to a later time, or unset it"));
@@ -659,7 +668,10 @@ impl Context {
             return Err(Error::environment(format!(
                 "it is {now} by this machine's clock, and what this follows on is of {before}"
             ))
-            .hint("set the clock right; if it is right, whoever wrote that had a wrong one"));
+            .hint(format!(
+                "set the clock right; if it is right, whoever wrote that had a wrong one: say so with SOURCE_DATE_EPOCH={}, and write as of now",
+                now.unix()
+            )));
         }
         self.ui.warn(&format!(
             "this machine's clock lags: it says {now}, and what this follows on is of {before}; that is written"

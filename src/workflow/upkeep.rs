@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::lookup::{find, in_sandbox, look};
 use super::words::{links, short};
+use crate::domain::log::bounds;
 use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
@@ -90,6 +91,9 @@ fn plan(
     let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
     let by = identity(forge, &actor)?;
     let permit = admit(&program, by, Entry::Event(note.kind, Subject::Upkeep), relation, Opened::default())?;
+    if let Some(why) = note.detail.as_ref().and_then(|detail| bounds::unfit_day(detail, ctx.now.date())) {
+        return Err(Error::usage(why).hint("name an earlier day"));
+    }
     let Some((facts, objects)) = partner.life.landed else { return Err(illegal().into()) };
     snapshot.refuse_undecided_facts(&partner)?;
     let step = Step {

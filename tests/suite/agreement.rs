@@ -12,7 +12,7 @@ use crate::plumbing::{hash, value};
 const ACME: &str = "data/partners/acme";
 
 /// The lines of an event, in order.
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 27] = [
     "Event",
     "Registry",
     "Partner",
@@ -29,11 +29,13 @@ const KEYS: [&str; 25] = [
     "Votes",
     "Exit-Kind",
     "Effective",
+    "Merged-Into",
     "Benefit",
     "Stage",
     "On",
     "What",
     "Title",
+    "Closes",
     "Job",
     "Source",
     "Since",
@@ -43,7 +45,7 @@ const KEYS: [&str; 25] = [
 /// A kind, a subject, and what else it says.
 type Said = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const STEPS: [Said; 25] = [
+const STEPS: [Said; 31] = [
     ("applied", "application", &[]),
     ("imported", "application", &[("Source", "a list"), ("Since", "2024-01-01")]),
     ("amended", "application", &[]),
@@ -58,6 +60,12 @@ const STEPS: [Said; 25] = [
     ("exited", "exit", &[("Exit-Kind", "inactive"), ("Effective", "2026-09-22")]),
     ("exited", "exit", &[("Exit-Kind", "breach"), ("Effective", "2020-01-01")]),
     ("exited", "exit", &[("Exit-Kind", "breach"), ("Effective", "2028-01-01")]),
+    ("exited", "exit", &[("Exit-Kind", "merged"), ("Effective", "2026-09-22"), ("Merged-Into", "acme")]),
+    ("imported", "application", &[("Source", "a list"), ("Since", "2099-01-01")]),
+    ("benefited", "upkeep", &[("Benefit", "exposure"), ("On", "2099-01-01"), ("What", "a talk")]),
+    ("posted", "upkeep", &[("Title", "Engineer"), ("Closes", "2099-01-01")]),
+    ("recorded", "application", &[]),
+    ("exited", "exit", &[("Exit-Kind", "inactive"), ("Effective", "2026-09-21")]),
     ("cleared", "update", &[]),
     ("benefited", "upkeep", &[("Benefit", "exposure"), ("On", "2026-09-22"), ("What", "a talk")]),
     (
@@ -76,8 +84,10 @@ const STEPS: [Said; 25] = [
 ];
 
 /// What is wrong with an event besides.
-const SLIPS: [&str; 14] =
-    ["", "", "", "", "", "", "partner", "seq", "round", "time", "prev", "registry", "policy", "objects"];
+const SLIPS: [&str; 16] = [
+    "", "", "", "", "", "", "partner", "seq", "round", "time", "ahead", "attested", "prev", "registry", "policy",
+    "objects",
+];
 
 #[derive(Debug, Clone)]
 struct Step {
@@ -123,6 +133,7 @@ fn write(env: &TestEnv, steps: &[Step]) {
                 ("Round", _) => (if own { round } else { 1 }).to_string(),
                 ("Subject", _) => subject.to_owned(),
                 ("Actor", _) => step.actor.to_owned(),
+                ("Time", "ahead") => "2099-01-01T00:00:00Z".into(),
                 ("Time", "time") => "2026-09-01T00:00:00Z".into(),
                 ("Time", _) => format!("2026-09-21T15:00:{number:02}Z"),
                 ("Logo", _) if cleared => "none".into(),
@@ -135,7 +146,10 @@ fn write(env: &TestEnv, steps: &[Step]) {
                 _ => return given,
             })
         };
-        let block: String = KEYS.iter().filter_map(|key| Some(format!("KP-{key}: {}\n", line(key)?))).collect();
+        let mut block: String = KEYS.iter().filter_map(|key| Some(format!("KP-{key}: {}\n", line(key)?))).collect();
+        if step.slip == "attested" {
+            block += &format!("KP-Attested: https://example.com/7\nKP-Attested-Id: 7\nKP-Attested-Body: {zero}\n");
+        }
         env.forge().put(&format!("{ACME}/log/{seq:04}"), &block).commit();
         last = block;
     }
@@ -145,8 +159,12 @@ fn write(env: &TestEnv, steps: &[Step]) {
 const BOTH: [(&str, &[&str], &[&str]); 4] = [
     ("format", &["event-format"], &["event-format"]),
     ("registry", &["event-registry"], &["event-registry"]),
-    ("chain", &["event-partner", "event-seq", "event-chain", "event-time"], &["event-chain"]),
-    ("step", &["event-round", "event-illegal", "event-job", "event-effective", "event-limit"], &["event-illegal"]),
+    ("chain", &["event-partner", "event-seq", "event-chain"], &["event-chain"]),
+    (
+        "step",
+        &["event-round", "event-illegal", "event-job", "event-effective", "event-date", "event-merged", "event-limit"],
+        &["event-illegal"],
+    ),
 ];
 const AT_LEAST: [(&str, &[&str], &[&str]); 4] = [
     ("facts", &["event-objects", "event-facts"], &["event-facts"]),
@@ -164,12 +182,24 @@ fn agree(steps: &[Step]) -> Result<(), TestCaseError> {
     let of = |found: &serde_json::Value, list: &str, codes: &[&str]| -> BTreeSet<String> {
         let all = found[list].as_array().unwrap().iter();
         let these = all.filter(|f| f["severity"] != "warning" && codes.contains(&f["code"].as_str().unwrap()));
+        let these = these.filter(|f| !f["message"].as_str().unwrap().contains("before that of an event before it"));
         these.filter_map(|f| f["path"].as_str().map(str::to_owned)).collect()
     };
+    // Which of two times is wrong is told by commits: where the audit blames one, a head alone warns of it.
+    let back = "before that of an event before it";
+    let times = |found: &serde_json::Value, list: &str, severity: &str| -> BTreeSet<String> {
+        let all = found[list].as_array().unwrap().iter();
+        let these = all.filter(|f| f["severity"] == severity && f["message"].as_str().unwrap().contains(back));
+        these.map(|f| f["path"].as_str().unwrap().to_owned()).collect()
+    };
+    let (warned, blamed) = (times(&checked, "problems", "warning"), times(&audited, "findings", "error"));
+    let ahead = steps.iter().any(|step| step.slip == "ahead");
     // What comes after a file that is no block, only one of the two goes on to judge.
     let end = of(&checked, "problems", &["event-format"]).into_iter().next().unwrap_or_else(|| "z".into());
     let upto =
         |paths: BTreeSet<String>| -> BTreeSet<String> { paths.into_iter().filter(|path| *path <= end).collect() };
+    let blamed = upto(blamed);
+    prop_assert!(blamed.is_subset(&warned) && (ahead || warned.is_subset(&blamed)), "times\n{}\n{}", checked, audited);
     for (rule, ours, theirs) in BOTH.iter().chain(&AT_LEAST) {
         let (mut check, audit) = (upto(of(&checked, "problems", ours)), upto(of(&audited, "findings", theirs)));
         if *rule == "actor" {

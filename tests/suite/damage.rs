@@ -222,6 +222,37 @@ fn a_partial_clone_is_told_in_one_sentence() {
     }
 }
 
+/// The facts that an event of long ago brought, too: they may be elsewhere, and nobody is blamed for that.
+#[test]
+fn a_partial_clone_that_lacks_old_facts_is_told_likewise() {
+    let env = TestEnv::with_partner();
+    env.run(&["update", "acme", "--website", "https://acme.example/support", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let event = env.file("data/partners/acme/log/0002");
+    let old = crate::plumbing::value(&event, "Objects").split(' ').next().unwrap().to_owned();
+    assert_ne!(old, env.id(&["rev-parse", "main:data/partners/acme/partner.toml"], ""));
+    harm(&env, &old, Harm::Gone);
+    let whole = run(&env, &["audit", "--full"]);
+    assert!(whole.text.contains("error[object-missing]"), "{}", whole.text);
+    env.git(&["config", "remote.origin.promisor", "true"]);
+    let now = run(&env, &["audit", "--full"]);
+    assert!(now.code == Some(5) && now.text.contains("is a partial clone"), "{}", now.text);
+}
+
+/// Without a policy nothing that was done under it can be judged; and nobody is blamed for it.
+#[test]
+fn a_policy_that_is_gone_leads_to_no_accusation() {
+    let env = TestEnv::with_partner();
+    for name in ["zoe", "yan"] {
+        env.change_policy(|text| text + &format!("\n[[committee]]\ngithub = \"{name}\"\naffiliation = \"{name}\"\n"));
+    }
+    let event = env.file("data/program/log/0002");
+    harm(&env, crate::plumbing::value(&event, "Objects"), Harm::Gone);
+    let told = run(&env, &["audit", "--full"]);
+    let errors: Vec<_> = told.text.lines().filter(|l| l.contains("error[")).collect();
+    assert!(errors.len() == 1 && errors[0].contains("error[object-missing]"), "{}", told.text);
+}
+
 /// What a power cut leaves of a branch is told by whatever lists branches.
 #[test]
 fn a_branch_that_cant_be_read_is_not_passed_over() {

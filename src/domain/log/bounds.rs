@@ -2,6 +2,7 @@
 
 use super::detail::{Detail, Stage};
 use super::kinds::Kind;
+use crate::domain::values::Date;
 
 /// No log has more events: their names have four digits.
 pub(crate) const LAST: u32 = 9_999;
@@ -18,7 +19,8 @@ pub(crate) const AMENDMENTS: u32 = 100;
 /// How many votes and requests somebody has in a round at most.
 pub const VOTES: u32 = 100;
 
-/// How many days ahead a decided exit may take effect: until then the partner is shown as one, and no other exit can be decided.
+/// How many days ahead a day may be that an event names: that on which an exit takes effect (until then the partner is shown as one, and no
+/// other exit can be decided), that of a benefit, the last one of a job post.
 pub(crate) const DAYS_AHEAD: i64 = 366;
 
 /// The highest number that such an event may have.
@@ -40,4 +42,18 @@ pub(crate) fn no_room(kind: Kind, detail: Option<&Detail>, seq: u32) -> Option<S
         CLOSING.. => format!("from event {CLOSING} on a log takes only what the committee ends"),
         _ => format!("from event {ENDING} on a log takes only what ends something"),
     })
+}
+
+/// Why a day that it names can't be so for what is said `today`.
+#[must_use]
+pub(crate) fn unfit_day(detail: &Detail, today: Date) -> Option<String> {
+    let (what, day, ahead) = match detail {
+        // People give days as it is with them.
+        Detail::Origin(origin) => ("it has been a partner since", origin.since?, 1),
+        Detail::Benefit(benefit) => ("the benefit is of", benefit.on, DAYS_AHEAD),
+        Detail::Post(post) => ("one can apply until", post.closes?, DAYS_AHEAD),
+        Detail::Closes(_) => return None,
+    };
+    let days = if ahead == 1 { "a day".to_owned() } else { format!("{ahead} days") };
+    (today.days_until(day) > ahead).then(|| format!("{what} {day}, more than {days} after that is written down"))
 }

@@ -67,6 +67,12 @@ impl Kind {
         self.opens() || matches!(self, Self::Amended)
     }
 
+    /// Whether it brings the facts that it names; who leaves brings none.
+    #[must_use]
+    pub(crate) const fn brings(self) -> bool {
+        self.lands() && !matches!(self, Self::Exited)
+    }
+
     /// Whether the facts it names stand on the default branch from then on.
     #[must_use]
     pub const fn lands(self) -> bool {

@@ -96,6 +96,8 @@ pub struct Fold {
     pub events: u32,
     /// The hash of the last event's file, and its time.
     pub last: Option<(Sha256, Time)>,
+    /// When the events are of, as they say.
+    pub times: BTreeSet<Time>,
     /// The rounds that events are of.
     pub rounds: BTreeSet<u32>,
     /// The round of the present or last application, and who made it; nobody, if it was imported.
@@ -247,6 +249,7 @@ impl Default for Fold {
             round: 0,
             events: 0,
             last: None,
+            times: BTreeSet::new(),
             rounds: BTreeSet::new(),
             applied: None,
             applied_as: None,
@@ -285,6 +288,9 @@ impl Fold {
         for (code, why) in self.unsound(event) {
             rule(code, why);
         }
+        if event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref()) == Some(slug) {
+            rule("event-merged", "it became part of itself".into());
+        }
         if event.kind.opens() && self.state != State::Applied {
             self.before = Some(Box::new(self.clone()));
         }
@@ -304,6 +310,7 @@ impl Fold {
         self.round = self.round.max(event.round);
         self.events = seq;
         self.last = Some((logged.hash, event.time));
+        self.times.insert(event.time);
         self.rounds.insert(event.round);
         self.remember(event, logged.hash);
         broken
@@ -322,7 +329,7 @@ impl Fold {
             self.proposed = Some((event.facts, event.objects));
             self.said = Some(hash);
         }
-        if event.kind.lands() {
+        if event.kind.brings() {
             self.landed = Some((event.facts, event.objects));
         }
         match event.kind {
@@ -343,9 +350,6 @@ impl Fold {
     /// What an event says that can't be so after the events before it.
     fn unsound(&self, event: &Event) -> Vec<(&'static str, String)> {
         let mut wrong = Vec::new();
-        if let Some(before) = self.last_time().filter(|before| *before > event.time) {
-            wrong.push(("event-time", format!("its time is before that of the event before it, {before}")));
-        }
         wrong.extend(self.no_room(event.kind, event.detail.as_ref()).map(|why| ("event-limit", why)));
         if let Some(Detail::Closes(post)) = &event.detail
             && !self.posts.contains(post)
@@ -354,6 +358,8 @@ impl Fold {
         }
         let unfit = event.terms.as_ref().and_then(|terms| self.unfit_day(terms.effective, event.time.date()));
         wrong.extend(unfit.map(|why| ("event-effective", why)));
+        let far = event.detail.as_ref().and_then(|detail| bounds::unfit_day(detail, event.time.date()));
+        wrong.extend(far.map(|why| ("event-date", why)));
         if let Some(Detail::Benefit(benefit)) = &event.detail
             && self.state != State::Active
             && benefit.stage != Some(Stage::Ended)
@@ -421,17 +427,25 @@ impl Fold {
     /// Why an exit that is decided `today` can't take effect on a day.
     #[must_use]
     pub(crate) fn unfit_day(&self, day: Date, today: Date) -> Option<String> {
-        if let Some(joined) = self.joined.filter(|joined| day < *joined) {
+        // Whatever a log says of that, nobody joins after having left.
+        if let Some(joined) = self.joined.map(|joined| joined.min(today)).filter(|joined| day < *joined) {
             return Some(format!("it leaves on {day}, before it joined on {joined}"));
         }
         let far = today.days_until(day) > bounds::DAYS_AHEAD;
         far.then(|| format!("it leaves on {day}, more than {} days after that is decided", bounds::DAYS_AHEAD))
     }
 
-    /// The time that the next event can't be before.
+    /// The newest time of its events.
     #[must_use]
     pub fn last_time(&self) -> Option<Time> {
-        self.last.map(|(_, time)| time)
+        self.times.last().copied()
+    }
+
+    /// The time that an event can't be before which is written down at `written`: that of the newest event which isn't ahead of
+    /// that. Who dates something into the future binds nobody else.
+    #[must_use]
+    pub(crate) fn not_before(&self, written: Time) -> Option<Time> {
+        self.times.iter().rev().find(|time| !time.is_ahead_of(written)).copied()
     }
 
     /// Whether an event of this kind could follow, as far as there is room.
@@ -532,6 +546,8 @@ impl Life {
         if let Some(why) = self.no_room(step.kind, step.detail.as_ref()) {
             return Err(Full { partner: slug.clone(), why, state: self.state }.into());
         }
+        // Beside what is dated ahead, there may be what a clock that lags has to follow.
+        let time = self.not_before(time).map_or(time, |before| before.max(time));
         let (actor, policy) = permit.into_parts();
         Ok(Event {
             kind: step.kind,

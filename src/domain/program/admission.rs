@@ -272,10 +272,45 @@ pub fn right_of(
     let others = |v: &&Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
     let opened = Opened { by, voted: voices.iter().any(others) };
     let matter = Entry::Event(event.kind, event.subject);
+    if event.attested.is_some() && event.by.is_none() && !program.may_vote(&event.actor) {
+        return Err(Refusal {
+            why: format!("{} says to speak for the author of an issue, as only members do", event.actor),
+            hint: "leave out KP-Attested; what an issue says is written down by the workflow, or by a member".into(),
+        });
+    }
     match admit(program, event.by(), matter, Relation { record, life }, opened) {
         Ok(permit) => Ok(Some(permit.basis)),
         // Who isn't the contact by what is known may be by what isn't.
         Err(_) if record.is_none() && event.subject != Subject::Policy && !event.kind.is_committees() => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// By what right somebody cast a voice, under the policy in force and the one that the voice names; `None` where that can't be told,
+/// since the record that names the contact isn't at hand. What has no right is no voice: it opens nothing, and counts for nothing.
+///
+/// # Errors
+/// When it may not; says who may.
+pub fn right_to_say(
+    in_force: &Program,
+    named: &Program,
+    vote: &Vote,
+    relation: Relation<'_>,
+) -> Result<Option<Basis>, Refusal> {
+    // Whether a vote counts is for the tally to say, under the policy in force then.
+    if vote.ballot != Ballot::Request {
+        return admit_member(named, &vote.actor).map(|permit| Some(permit.basis));
+    }
+    let matter = Entry::Voice(vote.ballot, vote.subject);
+    // Where no facts were ever in force, there is no contact.
+    let unknown = relation.record.is_none() && relation.life.landed.is_some();
+    match admit(in_force, vote.by(), matter, relation, Opened::default()) {
+        // What somebody may only as a member was said by one, too.
+        Ok(permit) if matches!(permit.basis, Basis::Seat | Basis::OnBehalf) => {
+            admit_member(named, &vote.actor).map(|_| Some(permit.basis))
+        }
+        Ok(permit) => Ok(Some(permit.basis)),
+        Err(_) if unknown && matches!(vote.subject, Subject::Update | Subject::Exit) => Ok(None),
         Err(refusal) => Err(refusal),
     }
 }

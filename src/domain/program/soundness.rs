@@ -5,7 +5,7 @@ use super::policies::Policies;
 use crate::domain::log::event::{Event, Objects};
 use crate::domain::log::kinds::{Kind, Subject};
 use crate::domain::log::lifecycle::{Broken, Fold};
-use crate::domain::values::{CLOCKS_DIFFER, Sha256};
+use crate::domain::values::{CLOCKS_DIFFER, Sha256, Time};
 
 /// The files that stood where an event's facts belong, before it came.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,8 @@ impl Position<'_> {
             Before::Stood(objects) => objects == event.objects,
         };
         let late = self.written.is_some_and(|at| event.time.unix() > at.saturating_add(CLOCKS_DIFFER));
+        let written = self.written.map(Time::from_unix);
+        let before = written.and_then(|at| self.life.not_before(at)).filter(|before| *before > event.time);
         let votes = !event.kind.decides() && !event.votes.is_empty();
         [
             registry,
@@ -60,6 +62,7 @@ impl Position<'_> {
             fact(!settles || applied == Some(event.facts), "it is about other facts than those that were applied with"),
             fact(stood, "what it owns up to didn't stand there before"),
             fact(!of_the_present || self.life.landed == Some(named), "it names other facts than those in force"),
+            before.map(|before| ("event-time", format!("it is of a time before that of an event before it, {before}"))),
             late.then(|| ("event-ahead", "it is dated more than a day after it was written down".into())),
             votes.then(|| ("event-votes", "only decisions rest on votes".into())),
         ]

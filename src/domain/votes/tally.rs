@@ -26,7 +26,13 @@ pub struct CastVote {
 /// The file that the next vote of `actor` gets: beside the earlier ones, never over them.
 #[must_use]
 pub fn vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> String {
-    match earlier.into_iter().filter(|v| v.actor.is(actor)).count() {
+    name_after(earlier.into_iter().filter(|v| v.actor.is(actor)).count(), actor)
+}
+
+/// The name that is due to `actor`, who has so many voices in the round.
+#[must_use]
+pub(crate) fn name_after(voices: usize, actor: &Login) -> String {
+    match voices {
         0 => actor.folded(),
         n => format!("{}.{}", actor.folded(), n + 1),
     }

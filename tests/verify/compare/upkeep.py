@@ -174,6 +174,7 @@ upkeeps("benefit_criteria_twice", "error", "benefited", "alice", Benefit="early-
 upkeeps("benefit_criteria_asked", "error", "benefited", "alice", Benefit="early-disclosure", Stage="requested", On="2026-01-01", Criteria="a=met", What="x")
 upkeeps("benefit_other_facts", "error", "benefited", "alice", Record=sha256(b"x"), Benefit="other", On="2026-01-01", What="x")
 upkeeps("benefit_granted_first", "none", "benefited", "alice", Benefit="early-disclosure", Stage="ended", On="2026-01-01", What="x")
-upkeeps("attested", "none", "renewed", "globex-bot", Attested="https://github.com/x/y/issues/1", **{"Attested-Id": "1", "Attested-Body": sha256(b"x")})
+upkeeps("attested", "error", "renewed", "globex-bot", Attested="https://github.com/x/y/issues/1", **{"Attested-Id": "1", "Attested-Body": sha256(b"x")})
+upkeeps("attested_by_a_member", "none", "renewed", "alice", Attested="https://github.com/x/y/issues/1", **{"Attested-Id": "1", "Attested-Body": sha256(b"x")})
 upkeeps("attested_half", "error", "renewed", "globex-bot", Attested="https://github.com/x/y/issues/1")
 upkeeps("round_zero", "error", "renewed", "globex-bot", Round="0")
