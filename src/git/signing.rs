@@ -10,6 +10,7 @@ use crate::domain::signature::sshsig::{PublicKey, Signature};
 use crate::domain::text;
 use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
+use crate::files;
 
 /// What git's configuration says about signing. Paths have their `~/` replaced already.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -88,10 +89,7 @@ impl KeySource {
                 Some(why) => Err(off(Error::usage(format!("the key to sign with can't be used: {why}")))),
             };
         }
-        match (setting.strip_prefix("~/"), home) {
-            (Some(below), Some(home)) => Ok(Self::File(home.join(below))),
-            _ => Ok(Self::File(PathBuf::from(setting))),
-        }
+        Ok(Self::File(files::below_home(setting, home).unwrap_or_else(|| PathBuf::from(setting))))
     }
 
     fn shown(&self) -> String {
