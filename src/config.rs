@@ -161,15 +161,16 @@ impl Environment {
     }
 
     pub(crate) fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
-        let (set, below_home) = match place {
-            UserDirectory::Data => (&self.xdg[0], ".local/share"),
-            UserDirectory::State => (&self.xdg[1], ".local/state"),
-            UserDirectory::Cache => (&self.xdg[2], ".cache"),
-            UserDirectory::Config => (&self.xdg[3], ".config"),
+        let own = self.folders.as_ref();
+        let (set, own, below_home) = match place {
+            UserDirectory::Data => (&self.xdg[0], own.map(|own| &own.data), ".local/share"),
+            UserDirectory::State => (&self.xdg[1], own.map(|own| &own.state), ".local/state"),
+            UserDirectory::Cache => (&self.xdg[2], own.map(|own| &own.cache), ".cache"),
+            UserDirectory::Config => (&self.xdg[3], own.map(|own| &own.config), ".config"),
         };
-        match (set, &self.folders, &self.home) {
+        match (set, own, &self.home) {
             (Some(set), ..) => Ok(set.join("karmada-partner")),
-            (None, Some(folders), _) => Ok(folders.of(place).clone()),
+            (None, Some(own), _) => Ok(own.clone()),
             (None, None, Some(home)) => Ok(home.join(below_home).join("karmada-partner")),
             (None, None, None) => Err(Error::environment("there is no home directory: HOME isn't set")
                 .hint("set HOME, or name a registry with --registry PATH")),

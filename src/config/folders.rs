@@ -4,17 +4,15 @@ use std::path::PathBuf;
 
 use etcetera::base_strategy::{Apple, BaseStrategy, Windows};
 
-use super::UserDirectory;
-
 const NAME: &str = "karmada-partner";
 
 /// The folders of this program, by what is kept there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folders {
-    data: PathBuf,
-    state: PathBuf,
-    cache: PathBuf,
-    config: PathBuf,
+    pub(super) data: PathBuf,
+    pub(super) state: PathBuf,
+    pub(super) cache: PathBuf,
+    pub(super) config: PathBuf,
 }
 
 impl Folders {
@@ -44,38 +42,24 @@ impl Folders {
         let own = apple.data_dir().join(NAME);
         Self { data: own.clone(), state: own.join("state"), cache: apple.cache_dir().join(NAME), config: own }
     }
-
-    pub(super) fn of(&self, place: UserDirectory) -> &PathBuf {
-        match place {
-            UserDirectory::Data => &self.data,
-            UserDirectory::State => &self.state,
-            UserDirectory::Cache => &self.cache,
-            UserDirectory::Config => &self.config,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn below(folders: &Folders, base: &std::path::Path) -> [String; 4] {
-        let all = [&folders.data, &folders.state, &folders.cache, &folders.config];
-        all.map(|folder| folder.strip_prefix(base).unwrap().display().to_string())
-    }
-
     #[test]
     fn on_macos_they_are_in_the_library() {
         let apple = Apple::new().unwrap();
-        assert_eq!(
-            below(&Folders::on_macos(&apple), apple.home_dir()),
-            [
-                "Library/Application Support/karmada-partner",
-                "Library/Application Support/karmada-partner/state",
-                "Library/Caches/karmada-partner",
-                "Library/Application Support/karmada-partner",
-            ]
-        );
+        let library = apple.home_dir().join("Library");
+        let own = library.join("Application Support/karmada-partner");
+        let folders = Folders {
+            data: own.clone(),
+            state: own.join("state"),
+            cache: library.join("Caches/karmada-partner"),
+            config: own,
+        };
+        assert_eq!(Folders::on_macos(&apple), folders);
     }
 
     #[test]

@@ -160,7 +160,6 @@ mod tests {
             (Field::Logo, "'/a b/Logo.png' ", "/a b/Logo.png"),
             (Field::Logo, "\"/a b/Logo.png\"", "/a b/Logo.png"),
             (Field::Logo, "'/it'\\''s/l.png'", "/it's/l.png"),
-            (Field::Logo, "/a\\ b/\\(1\\).png ", "/a b/(1).png"),
             (Field::Logo, "file:///a%20b/%E5%8D%8E.png", "/a b/华.png"),
             (Field::Logo, "file://localhost/l.png", "/l.png"),
             (Field::Services, "support；training", "support;training"),
@@ -171,6 +170,7 @@ mod tests {
 
     #[test]
     fn a_path_of_windows_keeps_its_backslashes() {
+        assert_eq!(path("/a\\ b/\\(1\\).png ", false).as_deref(), Some("/a b/(1).png"));
         for (typed, read) in [
             ("C:\\Users\\jane\\logo.png ", "C:\\Users\\jane\\logo.png"),
             ("\"C:\\Program Files\\l.png\"", "C:\\Program Files\\l.png"),
