@@ -73,10 +73,13 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The system's own words: tempfile adds the path of a file that nobody has heard of.
+/// The system's own words: tempfile adds the path of a file that nobody has heard of, and doesn't give what it has inside.
 fn of_system(e: io::Error) -> io::Error {
-    let inner = e.get_ref().and_then(std::error::Error::source).and_then(|e| e.downcast_ref::<io::Error>());
-    inner.and_then(io::Error::raw_os_error).map_or(e, io::Error::from_raw_os_error)
+    let words = e.to_string();
+    match words.split_once(" at path \"") {
+        Some((words, _)) => io::Error::new(e.kind(), words.to_owned()),
+        None => e,
+    }
 }
 
 /// Writes a file that is meant for others, whole or not at all, with the permissions that files have.
