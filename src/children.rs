@@ -1,7 +1,8 @@
 //! Other programs: run without a question where nobody may be asked, and never for ever.
 
 use std::io::{self, Read, Write as _};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -45,22 +46,8 @@ pub(crate) fn open(what: &str) -> io::Result<()> {
 }
 
 /// Opens a file in an editor, as its command is written in VISUAL or EDITOR, and waits for it.
-pub(crate) fn edit(editor: &str, file: &std::path::Path) -> io::Result<std::process::ExitStatus> {
-    let mut command = match cfg!(windows) {
-        true => {
-            let mut words = editor.split_whitespace();
-            let mut command = Command::new(words.next().unwrap_or(editor));
-            command.args(words);
-            command
-        }
-        // The shell knows quotes and variables; so does git.
-        false => {
-            let mut command = Command::new("sh");
-            command.args(["-c", &format!("{editor} \"$@\""), editor]);
-            command
-        }
-    };
-    command.arg(file).status()
+pub(crate) fn edit(editor: &str, file: &Path) -> io::Result<ExitStatus> {
+    start(editor, Some(file), |_| ())?.wait()
 }
 
 /// What git would show long output with: by its variable, its configuration, `PAGER`, or else its own. None where there is no git.
@@ -71,13 +58,15 @@ pub(crate) fn pager() -> Option<String> {
 
 /// Shows a text with a pager, set up as git does it, and waits until the reader is through. Gives whether it could be begun.
 pub(crate) fn page(pager: &str, text: &str, has_own: impl Fn(&str) -> bool) -> bool {
-    let mut command = shell(pager);
-    for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
-        if !has_own(name) {
-            command.env(name, value);
+    let begun = start(pager, None, |command| {
+        for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
+            if !has_own(name) {
+                command.env(name, value);
+            }
         }
-    }
-    let Ok(mut child) = command.stdin(Stdio::piped()).spawn() else { return false };
+        command.stdin(Stdio::piped());
+    });
+    let Ok(mut child) = begun else { return false };
     if let Some(mut stdin) = child.stdin.take() {
         // Who has read enough closes it.
         let _ = stdin.write_all(text.as_bytes());
@@ -85,11 +74,54 @@ pub(crate) fn page(pager: &str, text: &str, has_own: impl Fn(&str) -> bool) -> b
     child.wait().is_ok_and(|status| status.code() != Some(127))
 }
 
-/// A command line as a person has written it.
-fn shell(line: &str) -> Command {
-    let mut command = Command::new(if cfg!(windows) { "cmd" } else { "sh" });
-    command.args([if cfg!(windows) { "/C" } else { "-c" }, line]);
-    command
+/// Starts a command line as a person has written it, perhaps over a file.
+fn start(line: &str, file: Option<&Path>, set: impl Fn(&mut Command)) -> io::Result<Child> {
+    if !cfg!(windows) {
+        // The shell knows quotes and variables; so does git.
+        let mut command = Command::new("sh");
+        match file {
+            Some(file) => command.args(["-c", &format!("{line} \"$@\""), line]).arg(file),
+            None => command.args(["-c", line]),
+        };
+        set(&mut command);
+        return command.spawn();
+    }
+    // Windows' own shell reads quotes otherwise than programs write them, and ends with 1 where there is no such program, too.
+    let words = words_on_windows(line);
+    let (program, rest) = words.split_first().ok_or(io::ErrorKind::NotFound)?;
+    let mut begun = Err(io::ErrorKind::NotFound.into());
+    // Only .exe is looked for by itself; many editors bring a script.
+    for ending in ["", ".cmd", ".bat"] {
+        let mut command = Command::new(format!("{program}{ending}"));
+        command.args(rest).args(file);
+        set(&mut command);
+        begun = command.spawn();
+        if !begun.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::NotFound) {
+            break;
+        }
+    }
+    begun
+}
+
+/// The words of a command line: between spaces, but for what is in double quotes. A backslash is a part of a path.
+fn words_on_windows(line: &str) -> Vec<String> {
+    let (mut words, mut within, mut quoted) = (Vec::<String>::new(), false, false);
+    for c in line.chars() {
+        if c.is_whitespace() && !quoted {
+            within = false;
+            continue;
+        }
+        if !within {
+            words.push(String::new());
+            within = true;
+        }
+        match (c, words.last_mut()) {
+            ('"', _) => quoted = !quoted,
+            (c, Some(word)) => word.push(c),
+            (_, None) => {}
+        }
+    }
+    words
 }
 
 /// The user's git, for no repository yet; it speaks English, since some of what it says is read.
@@ -219,6 +251,18 @@ mod tests {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
         command
+    }
+
+    #[test]
+    fn a_command_line_of_windows_has_paths_with_spaces() {
+        for (line, words) in [
+            ("less", ["less"].as_slice()),
+            (" code  --wait ", &["code", "--wait"]),
+            (r#""C:\Program Files\Vim\vim.exe" -u "a b" """#, &[r"C:\Program Files\Vim\vim.exe", "-u", "a b", ""]),
+            ("", &[]),
+        ] {
+            assert_eq!(words_on_windows(line), words, "{line}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Settings: defaults, then the configuration file, then the environment, then flags. The later wins.
 
+mod folders;
+
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +10,10 @@ use crate::domain::toml::Table;
 use crate::domain::values::Invalid;
 use crate::domain::{Login, text};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::web::ways::Ways;
+
+use self::folders::Folders;
 
 /// What the environment says. Read once, here; nothing else asks it.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +22,8 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// `XDG_DATA_HOME`, `XDG_STATE_HOME`, `XDG_CACHE_HOME`, `XDG_CONFIG_HOME`, in this order.
     pub xdg: [Option<PathBuf>; 4],
+    /// The system's own folders for what belongs to this program, where it has its own idea of them.
+    pub folders: Option<Folders>,
     /// `KARMADA_PARTNER_REGISTRY`.
     pub registry: Option<String>,
     /// `KARMADA_PARTNER_AS`.
@@ -106,6 +113,7 @@ impl Environment {
         Self {
             home: path("HOME").or_else(|| path("USERPROFILE")),
             xdg: ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"].map(absolute),
+            folders: Folders::of_this_system(),
             registry: word("KARMADA_PARTNER_REGISTRY"),
             actor: word("KARMADA_PARTNER_AS"),
             signing_key: word("KARMADA_PARTNER_SIGNING_KEY"),
@@ -153,16 +161,18 @@ impl Environment {
     }
 
     pub(crate) fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
-        let (set, below_home) = match place {
-            UserDirectory::Data => (&self.xdg[0], ".local/share"),
-            UserDirectory::State => (&self.xdg[1], ".local/state"),
-            UserDirectory::Cache => (&self.xdg[2], ".cache"),
-            UserDirectory::Config => (&self.xdg[3], ".config"),
+        let own = self.folders.as_ref();
+        let (set, own, below_home) = match place {
+            UserDirectory::Data => (&self.xdg[0], own.map(|own| &own.data), ".local/share"),
+            UserDirectory::State => (&self.xdg[1], own.map(|own| &own.state), ".local/state"),
+            UserDirectory::Cache => (&self.xdg[2], own.map(|own| &own.cache), ".cache"),
+            UserDirectory::Config => (&self.xdg[3], own.map(|own| &own.config), ".config"),
         };
-        match (set, &self.home) {
-            (Some(set), _) => Ok(set.join("karmada-partner")),
-            (None, Some(home)) => Ok(home.join(below_home).join("karmada-partner")),
-            (None, None) => Err(Error::environment("there is no home directory: HOME isn't set")
+        match (set, own, &self.home) {
+            (Some(set), ..) => Ok(set.join("karmada-partner")),
+            (None, Some(own), _) => Ok(own.clone()),
+            (None, None, Some(home)) => Ok(home.join(below_home).join("karmada-partner")),
+            (None, None, None) => Err(Error::environment("there is no home directory: HOME isn't set")
                 .hint("set HOME, or name a registry with --registry PATH")),
         }
     }
@@ -182,8 +192,8 @@ pub(crate) enum Location {
 impl Location {
     /// As a person names it. `home` is what `~/` stands for: no shell has read what comes from a file or a variable.
     pub(crate) fn parse(s: &str, home: Option<&Path>) -> Result<Self, Invalid> {
-        if let (Some(below), Some(home)) = (s.strip_prefix("~/"), home) {
-            return Ok(Self::Path(home.join(below)));
+        if let Some(path) = files::below_home(s, home) {
+            return Ok(Self::Path(path));
         }
         if let Some(rest) = s.strip_prefix("github:") {
             let name = rest.parse().map_err(|e: Invalid| Invalid::new(e.why, "write github:OWNER/REPO"))?;

@@ -1,9 +1,23 @@
 //! Files outside of git: read within bounds, written whole or not at all.
 
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf, Prefix};
 
 use crate::error::{Error, Result};
+
+/// The path below somebody's home that `~/` begins, where no shell reads it; on Windows it may be `~\`.
+pub fn below_home(typed: &str, home: Option<&Path>) -> Option<PathBuf> {
+    let rest = typed.strip_prefix('~')?;
+    let below = rest.strip_prefix('/').or_else(|| if cfg!(windows) { rest.strip_prefix('\\') } else { None })?;
+    Some(home?.join(below))
+}
+
+/// Whether Windows takes the path for a device, as it does NUL and COM1 in any folder.
+fn is_device(path: &Path) -> bool {
+    let whole = std::path::absolute(path).unwrap_or_default();
+    let device = |part| matches!(part, Component::Prefix(prefix) if matches!(prefix.kind(), Prefix::DeviceNS(_)));
+    whole.components().next().is_some_and(device)
+}
 
 /// Reads at most `limit` bytes of a plain file; anything else at the path is refused before it is opened.
 pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
@@ -12,6 +26,9 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
         io::ErrorKind::NotFound => Error::not_found(format!("{what}: there is no file {shown}")).hint("check the path"),
         _ => Error::environment(format!("{what}: can't read {shown}: {e}")).hint("check its permissions"),
     };
+    if is_device(path) {
+        return Err(Error::usage(format!("{what}: {shown} is the name of a device")).hint("name a file"));
+    }
     let metadata = std::fs::metadata(path).map_err(cant)?;
     if !metadata.is_file() {
         let kind = if metadata.is_dir() { "a directory" } else { "not a plain file" };
@@ -50,10 +67,19 @@ pub fn text_or_stdin(path: &Path, limit: usize, what: &str) -> Result<String> {
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(path);
     std::fs::create_dir_all(directory)?;
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(of_system)?;
     file.write_all(bytes)?;
     file.persist(path)?;
     Ok(())
+}
+
+/// The system's own words: tempfile adds the path of a file that nobody has heard of, and doesn't give what it has inside.
+fn of_system(e: io::Error) -> io::Error {
+    let words = e.to_string();
+    match words.split_once(" at path \"") {
+        Some((words, _)) => io::Error::new(e.kind(), words.to_owned()),
+        None => e,
+    }
 }
 
 /// Writes a file that is meant for others, whole or not at all, with the permissions that files have.
@@ -65,9 +91,10 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
     };
     std::fs::create_dir_all(directory).map_err(cant)?;
     let mut builder = tempfile::Builder::new();
+    let builder = builder.prefix(".karmada-partner-");
     #[cfg(unix)]
     let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(directory).map_err(cant)?;
+    let mut file = builder.tempfile_in(directory).map_err(|e| cant(of_system(e)))?;
     file.write_all(bytes).map_err(cant)?;
     file.persist(path).map_err(|e| cant(e.error))?;
     Ok(())
@@ -106,7 +133,7 @@ pub fn set_aside(path: &Path) -> Result<()> {
             .hint("remove it: it is made again")
     };
     let parent = path.parent().unwrap_or(path);
-    let aside = tempfile::Builder::new().prefix(".damaged-").tempdir_in(parent).map_err(cant)?;
+    let aside = tempfile::Builder::new().prefix(".damaged-").tempdir_in(parent).map_err(|e| cant(of_system(e)))?;
     match std::fs::rename(path, aside.path().join("it")) {
         // Another run was faster.
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -126,11 +153,40 @@ pub fn place_repository(path: &Path, build: impl FnOnce(&Path) -> Result<()>) ->
         _ => Path::new("."),
     };
     std::fs::create_dir_all(parent).map_err(cant)?;
-    let temporary = tempfile::Builder::new().prefix(".registry-").tempdir_in(parent).map_err(cant)?;
+    let temporary = tempfile::Builder::new().prefix(".registry-").tempdir_in(parent).map_err(|e| cant(of_system(e)))?;
     let inside = temporary.path().join("registry.git");
     build(&inside)?;
     match std::fs::rename(&inside, path) {
         Err(e) if !path.join("HEAD").exists() => Err(cant(e)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn home_is_meant_where_no_shell_reads_it() {
+        let home = Path::new("/home/jane");
+        for (typed, path) in [
+            ("~/a/b", Some("/home/jane/a/b")),
+            ("~/", Some("/home/jane/")),
+            ("~", None),
+            ("~jane/a", None),
+            ("a/~/b", None),
+            ("~\\a", if cfg!(windows) { Some("/home/jane/a") } else { None }),
+        ] {
+            assert_eq!(below_home(typed, Some(home)), path.map(PathBuf::from), "{typed}");
+        }
+        assert_eq!(below_home("~/a", None), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_cannot_be_written_is_named_once() {
+        let error = publish(Path::new("/proc/karmada-partner-test"), b"").unwrap_err().message;
+        assert_eq!(error.matches("/proc/").count(), 1, "{error}");
+        assert!(error.contains("os error"), "{error}");
     }
 }

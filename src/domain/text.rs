@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use encoding_rs::{UTF_16BE, UTF_16LE};
+
 /// Characters that reorder, hide or fake text: bidirectional controls, zero-width and other invisible ones.
 pub(crate) const fn deceives(c: char) -> bool {
     matches!(c,
@@ -67,14 +69,34 @@ pub fn quote(value: &str) -> String {
     format!("“{}”", visible(&shown))
 }
 
-/// The bytes without what editors put into files unasked, a byte order mark and CRLF line ends, and what that was, in words. For
-/// what is nobody's record: there every byte counts.
+/// The bytes without what editors and shells put into files unasked (a byte order mark, CRLF line ends, UTF-16, as `>` of Windows
+/// PowerShell writes it), and what that was, in words. For what is nobody's record: there every byte counts. On Windows all lines
+/// end with CRLF, and nobody is told so.
 #[must_use]
 pub fn without_editors_marks(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static str>) {
+    for (encoding, mark) in [(UTF_16LE, [0xff, 0xfe]), (UTF_16BE, [0xfe, 0xff])] {
+        if let Some(body) = bytes.strip_prefix(&mark)
+            && let (decoded, false) = encoding.decode_without_bom_handling(body)
+        {
+            let (plain, _) = without_crlf(decoded.as_bytes());
+            return (Cow::Owned(plain.into_owned()), Some("UTF-16 in place of UTF-8"));
+        }
+    }
     let body = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let marked = body.len() < bytes.len();
+    let (plain, had_crlf) = without_crlf(body);
+    let words = match (marked, had_crlf && !cfg!(windows)) {
+        (true, true) => Some("a byte order mark and CRLF line ends"),
+        (true, false) => Some("a byte order mark"),
+        (false, true) => Some("CRLF line ends"),
+        (false, false) => None,
+    };
+    (plain, words)
+}
+
+fn without_crlf(body: &[u8]) -> (Cow<'_, [u8]>, bool) {
     if !body.windows(2).any(|pair| pair == b"\r\n") {
-        return (Cow::Borrowed(body), marked.then_some("a byte order mark"));
+        return (Cow::Borrowed(body), false);
     }
     let mut plain = Vec::with_capacity(body.len());
     for (at, byte) in body.iter().enumerate() {
@@ -82,8 +104,7 @@ pub fn without_editors_marks(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static st
             plain.push(*byte);
         }
     }
-    let words = if marked { "a byte order mark and CRLF line ends" } else { "CRLF line ends" };
-    (Cow::Owned(plain), Some(words))
+    (Cow::Owned(plain), true)
 }
 
 /// Several lines made one: what a person typed with line breaks, for a single-line value.
@@ -140,6 +161,21 @@ mod tests {
         for text in ["Globex", "华为", "Neen S.p.A", "Žižkov 🎉", "a b"] {
             assert_eq!(fault(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_shells_and_editors_of_windows_add_is_taken_off() {
+        let text = "schema = 1\r\nname = \"华为\"\r\n";
+        let little: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        for bytes in [text.as_bytes(), format!("\u{feff}{text}").as_bytes(), &little, &big] {
+            let (plain, what) = without_editors_marks(bytes);
+            assert_eq!(std::str::from_utf8(&plain).unwrap(), "schema = 1\nname = \"华为\"\n");
+            assert!(what.is_some() || cfg!(windows));
+        }
+        // Half a letter is left for whoever reads it to refuse.
+        assert_eq!(without_editors_marks(b"\xff\xfea").0, b"\xff\xfea".as_slice());
+        assert_eq!(without_editors_marks(b"a\rb\n"), (Cow::Borrowed(b"a\rb\n".as_slice()), None));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
             RepoError::new(Trouble::NotAllowed, format!("the repository at {at} belongs to another user"), None);
         e.hint = Some(format!(
             "if you trust it: git config --global --add safe.directory {}",
-            path.canonicalize().unwrap_or_else(|_| path.to_owned()).display()
+            dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned()).display()
         ));
         return e;
     }

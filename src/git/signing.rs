@@ -10,6 +10,7 @@ use crate::domain::signature::sshsig::{PublicKey, Signature};
 use crate::domain::text;
 use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
+use crate::files;
 
 /// What git's configuration says about signing. Paths have their `~/` replaced already.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -88,10 +89,7 @@ impl KeySource {
                 Some(why) => Err(off(Error::usage(format!("the key to sign with can't be used: {why}")))),
             };
         }
-        match (setting.strip_prefix("~/"), home) {
-            (Some(below), Some(home)) => Ok(Self::File(home.join(below))),
-            _ => Ok(Self::File(PathBuf::from(setting))),
-        }
+        Ok(Self::File(files::below_home(setting, home).unwrap_or_else(|| PathBuf::from(setting))))
     }
 
     fn shown(&self) -> String {
@@ -242,6 +240,9 @@ impl Signer {
                 error.hint("start an agent and add the key with ssh-add; ssh-add -l shows what it has")
             }
             () if heard(&["No such file", "not found"]) => error.hint(NAMED),
+            () if heard(&["bad permissions", "UNPROTECTED"]) && cfg!(windows) => error.hint(format!(
+                "nobody else may read a private key: icacls {shown} /inheritance:r /grant:r %USERNAME%:R"
+            )),
             () if heard(&["bad permissions", "UNPROTECTED"]) => {
                 error.hint(format!("nobody else may read a private key: chmod 600 {shown}"))
             }
@@ -294,8 +295,8 @@ fn indented(said: &str) -> String {
 
 /// Says something where passphrases are asked for; where there is no terminal, nobody reads it.
 fn tell_terminal(words: &str) {
-    let _ =
-        std::fs::OpenOptions::new().write(true).open("/dev/tty").and_then(|mut tty| tty.write_all(words.as_bytes()));
+    let terminal = if cfg!(windows) { "CONOUT$" } else { "/dev/tty" };
+    let _ = std::fs::OpenOptions::new().write(true).open(terminal).and_then(|mut tty| tty.write_all(words.as_bytes()));
 }
 
 /// Runs `gpg.ssh.defaultKeyCommand` as git does: its first line is a key.

@@ -123,10 +123,7 @@ pub fn tell_metadata(ctx: &Context, logo: &Logo) {
 
 /// `~/` as a person types it at a prompt, where no shell expands it.
 pub fn home_expanded(ctx: &Context, source: &str) -> PathBuf {
-    match (source.strip_prefix("~/"), &ctx.environment.home) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(source),
-    }
+    files::below_home(source, ctx.environment.home.as_deref()).unwrap_or_else(|| PathBuf::from(source))
 }
 
 /// Tells a logo's measures and remarks, and shows it where the terminal can.

@@ -304,6 +304,7 @@ fn files_of_answers() {
         ("no schema", b"name = \"Acme\"\n"),
         ("a BOM", b"\xef\xbb\xbfschema = 1\n"),
         ("CRLF", b"schema = 1\r\nname = \"Acme\"\r\n"),
+        ("UTF-16", b"\xff\xfes\0c\0h\0e\0m\0a\0=\x001\0\r\0\n\0"),
         ("Latin-1", b"schema = 1\nname = \"Caf\xe9\"\n"),
         ("no TOML", b"schema = 1\nname = Acme\nwebsite = \n"),
         ("bad values", b"schema = 1\nname = \"\\u202e\"\nwebsite = \"acme.io\"\n\n# x\ngithub = \"a b\"\n"),
@@ -348,6 +349,13 @@ error: the answers don't do yet:
   github is missing
   logo is missing
 hint: give --website, --github, --logo
+UTF-16: warning: a.toml has UTF-16 in place of UTF-8, which is passed over
+error: the answers don't do yet:
+  name is missing
+  website is missing
+  github is missing
+  logo is missing
+hint: give --name, --website, --github, --logo
 Latin-1: error: a.toml can't be used:
   line 2: the byte 0xe9 isn't UTF-8
 hint: save the file as UTF-8

@@ -1,6 +1,7 @@
 //! `doctor`: what is there, what isn't, and what to do.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
 
 use github_double::{Permission, TokenKind};
 use snapbox::str;
@@ -35,7 +36,7 @@ fn a_registry_at_hand_is_looked_at_whole() {
     let shown = env.run(&["doctor", "--as", "alice"]).ok().stdout;
     let shown: String = shown
         .lines()
-        .filter(|l| !l.contains("  version: ") && !l.contains("  git: "))
+        .filter(|l| !l.contains("  version: ") && !l.contains("  git: ") && !l.contains("  ssh-keygen: "))
         .map(|l| format!("{l}\n"))
         .collect();
     let commit = env.head();
@@ -70,6 +71,24 @@ fn without_git_the_rest_is_looked_at() {
     let env = TestEnv::with_partner();
     let mut command = env.command(&["doctor", "--json"]);
     is(&env.output(command.env("PATH", env.path("home"))), "git", "note", "install git");
+}
+
+#[test]
+fn what_signs_is_looked_for() {
+    let env = TestEnv::with_partner();
+    let look = |path: Option<&str>| {
+        let mut command = env.command(&["doctor", "--json"]);
+        if let Some(path) = path {
+            command.env("PATH", env.path(path));
+        }
+        env.output(&mut command)
+    };
+    is(&look(None), "ssh-keygen", "fine", "it is there");
+    is(&look(Some("home")), "ssh-keygen", "note", "install OpenSSH");
+    // As OpenSSH 7.9 says it.
+    env.write("home/ssh-keygen", "#!/bin/sh\necho 'ssh-keygen: illegal option -- Y' >&2\nexit 1\n");
+    std::fs::set_permissions(env.path("home/ssh-keygen"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    is(&look(Some("home")), "ssh-keygen", "note", "so old");
 }
 
 #[test]

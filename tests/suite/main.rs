@@ -74,6 +74,7 @@ mod page;
 mod picture;
 mod plumbing;
 mod program;
+mod recorded;
 mod released_registries;
 mod remembered;
 mod remote;

@@ -19,6 +19,16 @@ pub struct Terminal {
     before: String,
 }
 
+/// What stands in one style in a line, and where it begins.
+pub struct Piece {
+    pub column: u16,
+    pub text: String,
+    /// One of the terminal's own.
+    pub color: Option<u8>,
+    pub bold: bool,
+    pub dim: bool,
+}
+
 impl Terminal {
     pub fn run(env: &TestEnv, args: &[&str]) -> Self {
         Self::start(&env.command(args))
@@ -64,6 +74,37 @@ impl Terminal {
 
     pub fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// The lines down to the last that isn't empty, in pieces.
+    pub fn pieces(&self) -> Vec<Vec<Piece>> {
+        let parser = self.screen.lock().unwrap();
+        let screen = parser.screen();
+        let mut lines = Vec::new();
+        for row in 0..screen.size().0.get() {
+            let mut line: Vec<Piece> = Vec::new();
+            for column in 0..screen.size().1.get() {
+                let Some(cell) = screen.cell(row, column) else { continue };
+                let color = match cell.fgcolor() {
+                    vt100::Color::Idx(index) => Some(index % 8),
+                    _ => None,
+                };
+                let text = if cell.has_contents() { cell.contents() } else { " " };
+                let style = (color, cell.bold(), cell.dim());
+                match line.last_mut().filter(|last| (last.color, last.bold, last.dim) == style) {
+                    Some(last) => last.text += text,
+                    None => {
+                        let (color, bold, dim) = style;
+                        line.push(Piece { column, text: text.to_owned(), color, bold, dim });
+                    }
+                }
+            }
+            lines.push(line);
+        }
+        while lines.last().is_some_and(|line| line.iter().all(|piece| piece.text.trim().is_empty())) {
+            lines.pop();
+        }
+        lines
     }
 
     /// What the person came with, as `state` tells it.

@@ -7,6 +7,9 @@ pub struct Args {
     /// The tag of the release; without one, what isn't released yet
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
+    /// The project's page, below which releases are [default: Cargo.toml's repository]
+    #[arg(long, value_name = "URL")]
+    from: Option<String>,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -24,7 +27,32 @@ pub fn run(args: &Args) -> Result<()> {
         }
     };
     println!("{}", notes.trim());
+    let home = args.from.clone().or(program.repository).filter(|home| !home.is_empty());
+    if let (Some(tag), Some(home)) = (&args.tag, home) {
+        println!("\n{}", installation(&format!("{home}/releases/download/{tag}")));
+    }
     Ok(())
+}
+
+/// One line for each system; each takes the archive only with the SHA-256 that it carries.
+fn installation(base: &str) -> String {
+    format!(
+        r#"### Install
+
+Linux and macOS:
+
+```sh
+curl --proto '=https' --tlsv1.2 -sSfL {base}/install.sh | sh
+```
+
+Windows:
+
+```powershell
+powershell -ExecutionPolicy Bypass -Command "irm {base}/install.ps1 | iex"
+```
+
+Or fetch an archive below, and hold it to its `.sha256`, or to `gh attestation verify`."#
+    )
 }
 
 /// What stands below the heading of a version; one that is released has a day.
@@ -42,6 +70,14 @@ fn section<'c>(changelog: &'c str, version: &str) -> Option<&'c str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_installs_it_is_fetched_from_the_release() {
+        let lines = installation("https://github.com/o/r/releases/download/v1.0.0");
+        for installer in ["install.sh | sh", "install.ps1 | iex"] {
+            assert!(lines.contains(&format!("https://github.com/o/r/releases/download/v1.0.0/{installer}")), "{lines}");
+        }
+    }
 
     #[test]
     fn a_released_version_has_a_day() {

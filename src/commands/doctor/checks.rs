@@ -1,5 +1,6 @@
 //! What is looked at, in the order in which one thing rests on another.
 
+use std::process::Command;
 use std::time::Duration;
 
 use super::checkup::{Checkup, Outcome};
@@ -22,11 +23,13 @@ pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
         Ok(location) => location,
         Err(error) => {
             out.push(git(false));
+            out.push(ssh_keygen());
             out.push(Checkup::failed("registry", error));
             return out;
         }
     };
     out.push(git(matches!(location, Location::Url(_))));
+    out.push(ssh_keygen());
     let there = match &location {
         Location::GitHub(name) => Some(on_github::look(ctx, name, &mut out)),
         _ => None,
@@ -70,6 +73,23 @@ fn git(is_needed: bool) -> Checkup {
         Ok(Ended::With(said)) => missing(format!("git --version ends with {}", said.status)),
         Ok(Ended::Late | Ended::Stopped) => missing("git --version said nothing for 10 s".to_owned()),
         Err(e) => missing(format!("git can't be run: {e}")),
+    }
+}
+
+/// What votes are signed with. It is asked for what takes it nowhere, and only an old one knows no such word.
+fn ssh_keygen() -> Checkup {
+    let missing = |why: String| {
+        Checkup::note("ssh-keygen", why)
+            .hint("install OpenSSH 8.2 or newer: votes are signed with it; to apply, and to audit, takes none")
+    };
+    let mut command = Command::new("ssh-keygen");
+    match children::run(command.args(["-Y", "check-novalidate"]), b"", Patience::of(Duration::from_secs(10))) {
+        Ok(Ended::With(said)) if !String::from_utf8_lossy(&said.stderr).contains(" option -- ") => {
+            Checkup::fine("ssh-keygen", "it is there, and signs")
+        }
+        Ok(Ended::With(_)) => missing("ssh-keygen is so old that it doesn't sign".to_owned()),
+        Ok(Ended::Late | Ended::Stopped) => missing("ssh-keygen said nothing for 10 s".to_owned()),
+        Err(e) => missing(format!("ssh-keygen can't be run: {e}")),
     }
 }
 

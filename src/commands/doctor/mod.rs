@@ -12,8 +12,8 @@ use crate::session::Context;
 
 /// Say whether everything is there that the program needs, and what to do where it isn't
 ///
-/// Looks at the version, git, the registry, the token and its rights, the signing key, the program and your seat in it, the
-/// workflows, and at what check would find. Changes nothing, and asks nobody but the registry's own server. Ends with 1
+/// Looks at the version, git, ssh-keygen, the registry, the token and its rights, the signing key, the program and your seat in
+/// it, the workflows, and at what check would find. Changes nothing, and asks nobody but the registry's own server. Ends with 1
 /// when something has to be mended; notes alone are fine.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:

@@ -16,7 +16,7 @@ impl Field {
     #[must_use]
     pub fn mended(self, typed: &str) -> Option<String> {
         if self == Self::Logo {
-            return path(typed).filter(|path| path != typed);
+            return path(typed, cfg!(windows)).filter(|path| path != typed);
         }
         if self.check(typed).is_ok() {
             return None;
@@ -68,12 +68,15 @@ fn website(typed: &str) -> Option<String> {
     (is_host && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then(|| format!("https://{bare}"))
 }
 
-/// A path as terminals write one that is dropped on them: in quotes, with backslashes, as a file's address.
-fn path(typed: &str) -> Option<String> {
+/// A path as terminals write one that is dropped on them: in quotes, with backslashes, as a file's address. On Windows a backslash
+/// is a part of it, and in an address a slash stands before the drive.
+fn path(typed: &str, windows: bool) -> Option<String> {
     let typed = typed.trim();
     if let Some(rest) = typed.strip_prefix("file://") {
         let rest = rest.strip_prefix("localhost").unwrap_or(rest);
-        return rest.starts_with('/').then(|| percent_decoded(rest)).flatten();
+        let decoded = rest.starts_with('/').then(|| percent_decoded(rest)).flatten()?;
+        let below_drive = decoded.strip_prefix('/').filter(|rest| windows && rest.get(1..2) == Some(":"));
+        return Some(below_drive.map_or(decoded.clone(), str::to_owned));
     }
     if typed.contains("://") {
         return None;
@@ -82,7 +85,7 @@ fn path(typed: &str) -> Option<String> {
     if inner != typed {
         return Some(inner.replace("'\\''", "'"));
     }
-    if cfg!(windows) || !typed.contains('\\') {
+    if windows || !typed.contains('\\') {
         return Some(typed.to_owned());
     }
     let mut out = String::new();
@@ -157,12 +160,23 @@ mod tests {
             (Field::Logo, "'/a b/Logo.png' ", "/a b/Logo.png"),
             (Field::Logo, "\"/a b/Logo.png\"", "/a b/Logo.png"),
             (Field::Logo, "'/it'\\''s/l.png'", "/it's/l.png"),
-            (Field::Logo, "/a\\ b/\\(1\\).png ", "/a b/(1).png"),
             (Field::Logo, "file:///a%20b/%E5%8D%8E.png", "/a b/华.png"),
             (Field::Logo, "file://localhost/l.png", "/l.png"),
             (Field::Services, "support；training", "support;training"),
         ] {
             assert_eq!(field.mended(typed).as_deref(), Some(read), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_windows_keeps_its_backslashes() {
+        assert_eq!(path("/a\\ b/\\(1\\).png ", false).as_deref(), Some("/a b/(1).png"));
+        for (typed, read) in [
+            ("C:\\Users\\jane\\logo.png ", "C:\\Users\\jane\\logo.png"),
+            ("\"C:\\Program Files\\l.png\"", "C:\\Program Files\\l.png"),
+            ("file:///C:/a%20b/l.png", "C:/a b/l.png"),
+        ] {
+            assert_eq!(path(typed, true).as_deref(), Some(read), "{typed}");
         }
     }
 

@@ -165,7 +165,11 @@ mod tests {
         for path in ["./karmada-io/website", "/karmada-io/website", "website", "a/b/c", "../website"] {
             assert_eq!(locate(path, None).unwrap(), Location::Path(path.into()));
         }
-        assert_eq!(locate("file:///srv/site.git", None).unwrap(), Location::Path("/srv/site.git".into()));
+        let (address, path) = match cfg!(windows) {
+            true => ("file:///C:/srv/site.git", "C:\\srv\\site.git"),
+            false => ("file:///srv/site.git", "/srv/site.git"),
+        };
+        assert_eq!(locate(address, None).unwrap(), Location::Path(path.into()));
         let url = "https://github.com/karmada-io/website";
         assert_eq!(locate(url, None).unwrap(), Location::Url(url.into()));
         for bad in ["", "github:website", "https://a:b@c.example/d", "ftp://c.example/d", "-x"] {

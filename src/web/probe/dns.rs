@@ -36,7 +36,7 @@ fn configured() -> io::Result<Vec<IpAddr>> {
     let up = adapters.iter().filter(|adapter| adapter.oper_status() == ipconfig::OperStatus::IfOperStatusUp);
     // Windows lists site-local addresses where nothing is set; nobody answers there (RFC 3879).
     let useless = |ip: &IpAddr| matches!(ip, IpAddr::V6(ip) if ip.segments()[0] == 0xfec0);
-    Ok(up.flat_map(|adapter| adapter.dns_servers()).filter(|ip| !useless(ip)).copied().collect())
+    Ok(up.flat_map(ipconfig::Adapter::dns_servers).filter(|ip| !useless(ip)).copied().collect())
 }
 
 /// What the servers know of a name: the records of one kind, each read by `pick`. None if there is no such name, or
