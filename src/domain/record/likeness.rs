@@ -1,5 +1,7 @@
 //! Applicants that look like somebody who is there already. Shown to people, never judged.
 
+pub(crate) mod index;
+
 use unicode_security::confusable_detection::skeleton;
 
 use super::{Mailbox, Record};
@@ -186,6 +188,8 @@ pub fn similar<'a>(slug: &Slug, names: impl Iterator<Item = &'a str>) -> Vec<&'a
 mod tests {
     use super::*;
 
+    pub(super) const PAIRS: &str = include_str!("../../../tests/likeness_pairs.csv");
+
     fn known(slug: &str, name: &str, site: &str, former: &str) -> Known {
         let toml = format!(
             "schema = 1\nname = \"{name}\"\nwebsite = \"{site}\"\ngithub = \"{slug}-bot\"\nformer_names = [{former}]\n"
@@ -267,7 +271,6 @@ mod tests {
     /// What people would say of 200 pairs of names is in the table, with why.
     #[test]
     fn names_are_alike_where_people_say_so() {
-        const PAIRS: &str = include_str!("../../../tests/likeness_pairs.csv");
         let (mut pairs, mut told, mut wrong, mut lost) = (0, 0, Vec::new(), Vec::new());
         for row in csv::Reader::from_reader(PAIRS.as_bytes()).into_records() {
             let row = row.unwrap();
