@@ -11,13 +11,13 @@ use super::remembered::{Changes, Everybody, Known, Shelf};
 use super::{Partner, Snapshot, slug_of};
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::record::likeness::index::Index;
-use crate::domain::record::likeness::{Likeness, Traits};
-use crate::domain::{Slug, Time};
+use crate::domain::record::likeness::{self as alike, Likeness, Traits};
+use crate::domain::{GitId, Slug, Time};
 use crate::error::{Kind, Result};
 use crate::git::{Oid, Repo};
 
 /// Changes whenever it changes by what people are compared.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 /// Of those that have one trait in common so many are looked at: whoever uses a stock picture is like thousands.
 const MOST: usize = 100;
@@ -36,6 +36,8 @@ struct Somebody {
     traits: Traits,
     /// When it applied, if it isn't a partner yet.
     since: Option<Time>,
+    /// The object of its logo.
+    logo: Option<GitId>,
 }
 
 impl Somebody {
@@ -43,7 +45,13 @@ impl Somebody {
         let record = partner.record.as_ref()?;
         let logo = partner.life.named_facts().and_then(|f| f.logo);
         let traits = Traits::of(record, logo);
-        Some(Self { slug: partner.slug.clone(), name: record.name.to_string(), traits, since })
+        Some(Self {
+            slug: partner.slug.clone(),
+            name: record.name.to_string(),
+            traits,
+            since,
+            logo: partner.directory.logo.map(GitId::from),
+        })
     }
 }
 
@@ -117,6 +125,15 @@ impl Met {
         self.meet_applicants(snapshot, &changed)
     }
 
+    fn meet_or_forget(&mut self, snapshot: &Snapshot<'_>, memory: Option<&Path>) -> Result<()> {
+        let met = self.meet(snapshot, memory);
+        if met.is_err() {
+            // What was read halfway would be taken for all.
+            *self = Self::default();
+        }
+        met
+    }
+
     fn meet_applicants(&mut self, snapshot: &Snapshot<'_>, partners: &BTreeSet<Slug>) -> Result<()> {
         let object = |path: &str| -> Result<Option<Oid>> {
             Ok(snapshot.repo.at_path(snapshot.tree, path)?.map(|entry| entry.oid))
@@ -157,13 +174,18 @@ impl Met {
         Ok(())
     }
 
+    /// Applicants, oldest first.
+    fn waiting(&self) -> Vec<(&String, &Somebody)> {
+        let mut waiting: Vec<_> =
+            self.applicants.iter().filter_map(|(branch, s)| Some((branch, s.as_ref()?))).collect();
+        waiting.sort_unstable_by_key(|(branch, somebody)| (somebody.since, *branch));
+        waiting
+    }
+
     fn crowd(&self) -> Crowd {
         let mut crowd = Crowd::default();
-        let mut waiting: Vec<_> =
-            self.applicants.iter().map(|(b, s)| (s.as_ref().and_then(|s| s.since), b, s)).collect();
-        waiting.sort_unstable_by_key(|(since, branch, _)| (*since, *branch));
-        for (_, branch, somebody) in waiting {
-            crowd.add(Who::Applicant(branch.clone()), somebody.as_ref());
+        for (branch, somebody) in self.waiting() {
+            crowd.add(Who::Applicant(branch.clone()), Some(somebody));
         }
         for known in self.partners.iter().flat_map(|all| &all.partners) {
             crowd.add(Who::Partner(known.slug.clone()), known.what.as_ref());
@@ -247,6 +269,24 @@ pub(crate) struct Lines {
 pub(crate) struct Acquaintances(RefCell<Met>);
 
 impl Acquaintances {
+    /// Everybody, those who wait first, oldest first; each with the object of its logo. `memory` as in [`Acquaintances::like`].
+    pub fn everybody(
+        &self,
+        snapshot: &Snapshot<'_>,
+        memory: Option<&Path>,
+    ) -> Result<Vec<(alike::Known, Option<Oid>)>> {
+        let mut met = self.0.borrow_mut();
+        met.meet_or_forget(snapshot, memory)?;
+        let waiting = met.waiting().into_iter().map(|(_, somebody)| somebody);
+        let partners = met.partners.iter().flat_map(|all| &all.partners).filter_map(|known| known.what.as_ref());
+        let known = |somebody: &Somebody| alike::Known {
+            slug: somebody.slug.clone(),
+            name: somebody.name.clone(),
+            traits: somebody.traits.clone(),
+        };
+        Ok(waiting.chain(partners).map(|s| (known(s), s.logo.map(Oid::from))).collect())
+    }
+
     /// Those who are like somebody; so many of each kind are `shown`. `memory` is where those of an earlier run are kept, if
     /// anywhere.
     pub fn like(
@@ -258,11 +298,7 @@ impl Acquaintances {
         shown: usize,
     ) -> Result<Alike> {
         let mut met = self.0.borrow_mut();
-        if let Err(e) = met.meet(snapshot, memory) {
-            // What was read halfway would be taken for all.
-            *met = Met::default();
-            return Err(e);
-        }
+        met.meet_or_forget(snapshot, memory)?;
         Ok(met.like(slug, traits, shown))
     }
 }

@@ -1,10 +1,11 @@
 //! Who looks like an applicant: in a batch nobody is read twice, and whoever has nothing in common isn't compared.
 
 use crate::config::UserDirectory;
-use crate::domain::record::likeness::{self, Traits};
+use crate::domain::record::likeness::{self, Known, Traits};
 use crate::domain::{Record, Sha256, Slug, text};
 use crate::error::Result;
 use crate::forge::Forge;
+use crate::git::Oid;
 use crate::registry::Snapshot;
 use crate::registry::acquaintances::Alike;
 use crate::session::{Context, remembered};
@@ -40,6 +41,12 @@ pub fn show(
         ctx.ui.say(&format!("Note: {least}{} more share a host, a contact or a mail domain with it", others.more));
     }
     Ok(())
+}
+
+/// Everybody there is to be mistaken for, those who wait first; each with the object of its logo.
+pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, Option<Oid>)>> {
+    let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
+    ctx.acquaintances.everybody(snapshot, memory.as_deref())
 }
 
 /// Where only the names of directories are at hand: those that are nearly this one.

@@ -115,3 +115,40 @@ fn who_stays_is_read_once() {
     std::fs::remove_dir_all(cache).unwrap();
     assert_eq!(many.told(), second);
 }
+
+/// Who an applicant is like is looked up in what is remembered: of everybody else nothing is read, the logo neither.
+#[test]
+fn evidence_reads_who_it_is_about() {
+    let many = Many::new();
+    let about = |slug: &str| {
+        let told = many.env.run(&["--registry", LEFT, "evidence", slug, "--offline", "--json"]).json();
+        let checks = told["checks"].as_array().unwrap().clone();
+        assert!(checks.iter().any(|check| check["facts"]["compared"] == 69), "{told}");
+        checks
+    };
+    let first = about("partner-00007");
+    many.keep_only(&["main:data/partners/partner-00007"]);
+    assert_eq!(about("partner-00007"), first);
+}
+
+/// What stands in the place of a memory and is no file, or has no end, is as good as none.
+#[cfg(unix)]
+#[test]
+fn what_is_remembered_is_read_within_bounds() {
+    let many = Many::new();
+    let commands: [&[&str]; 3] = [&["list"], &["check"], &["audit"]];
+    let told = || commands.map(|args| many.env.run(&[&["--registry", LEFT][..], args].concat()).stdout);
+    let first = told();
+    let mut replaced = 0;
+    for home in ["home/.cache/karmada-partner", "home/.local/state/karmada-partner"] {
+        for kind in std::fs::read_dir(many.env.path(home)).into_iter().flatten().flatten() {
+            for file in std::fs::read_dir(kind.path()).into_iter().flatten().flatten() {
+                std::fs::remove_file(file.path()).unwrap();
+                std::os::unix::fs::symlink("/dev/zero", file.path()).unwrap();
+                replaced += 1;
+            }
+        }
+    }
+    assert!(replaced >= 3, "{replaced}");
+    assert_eq!(told()[..2], first[..2]);
+}
