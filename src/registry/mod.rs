@@ -2,6 +2,7 @@
 
 pub(crate) mod acquaintances;
 mod admissible;
+pub(crate) mod approvals;
 pub(crate) mod authorship;
 mod branch;
 pub(crate) mod branches;

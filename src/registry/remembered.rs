@@ -72,7 +72,7 @@ impl<T> Default for Everybody<T> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shelf<'a> {
     pub file: Option<&'a Path>,
-    pub version: &'static str,
+    pub version: &'a str,
 }
 
 impl<T: Send> Everybody<T> {
