@@ -93,7 +93,7 @@ fn of_registry(offer: Offer, ctx: &Context) -> Result<BTreeSet<String>> {
     let forge = ctx.at_hand()?;
     let snapshot = Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?;
     let branches = || snapshot.heads.proposals.all().into_iter().map(|(branch, _)| branch);
-    let proposed = || branches().filter_map(|branch| slug_of(branch)).map(|slug: Slug| slug.to_string());
+    let proposed = || branches().filter_map(slug_of).map(|slug: Slug| slug.to_string());
     let ids = |terms: &[Term]| terms.iter().map(|term| term.id.to_string()).collect();
     Ok(match offer {
         Offer::Partners => {
