@@ -173,6 +173,7 @@ mod tests {
     use crate::domain::values::Invalid;
     use crate::prompt::{NoInput, Prompt, Question};
     use crate::registry::SNAPSHOTS;
+    use crate::registry::acquaintances::LOOKS;
 
     const PROGRAM: &str = "schema = 1\nname = \"Test Program\"\n\n\
         [[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\n\n\
@@ -245,5 +246,37 @@ mod tests {
         let meanwhile = move || assert_eq!(reads(&there, Box::new(NoInput), "--yes approve hooli --as bob"), 1);
         let both = reads(&home, Box::new(Yes(Box::new(meanwhile))), "approve globex --as bob");
         assert_eq!(both, 3, "what was overtaken is planned on another one");
+    }
+
+    /// Comparisons, branches read and snapshots of a batch of so many applications, which all bring one logo.
+    fn looks(rows: usize) -> (usize, usize, usize) {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path();
+        let program = home.join("program.toml");
+        std::fs::write(&program, PROGRAM).unwrap();
+        let plain = |words: &str| reads(home, Box::new(NoInput), &format!("--yes {words}"));
+        plain(&format!("init {} --program {}", home.join("registry.git").display(), program.display()));
+        let logo = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/example/globex.png");
+        let row = |n: usize| {
+            format!(
+                "{{\"do\": \"apply\", \"name\": \"New {n}\", \"slug\": \"new-{n}\", \"website\": \"https://new{n}.example\", \
+                 \"github\": \"new-{n}\", \"logo\": \"{logo}\", \"as\": \"new-{n}\"}}\n"
+            )
+        };
+        let file = home.join("rows.jsonl");
+        std::fs::write(&file, (0..rows).map(row).collect::<String>()).unwrap();
+        let before = LOOKS.get();
+        let snapshots = plain(&format!("batch {}", file.display()));
+        let now = LOOKS.get();
+        (now.0 - before.0, now.1 - before.1, snapshots)
+    }
+
+    #[test]
+    fn a_row_of_a_batch_looks_at_as_much_however_many_came_before() {
+        let (few, many) = (looks(20), looks(200));
+        // Of those with the very same logo a hundred are compared; each is read once, after it was written.
+        assert!(many.0 <= 200 * 100, "{many:?}");
+        assert_eq!((few.1, many.1), (19, 199), "branches read");
+        assert_eq!(many.2 - few.2, (200 - 20) * (few.2 / 20), "snapshots");
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Finding;
 use super::ledger::{Ledger, Start};
 use crate::domain::check::{Counts, Grades};
+use crate::domain::limits;
 use crate::domain::log::lifecycle::Fold;
 use crate::domain::{AccountId, Facts, Objects, Slug, Time};
 use crate::files;
@@ -68,7 +69,7 @@ impl Verified {
     /// Reads what is kept in a file. What can't be read is as good as nothing: it is verified anew.
     #[must_use]
     pub fn read(file: &Path) -> Option<Self> {
-        let kept: Kept = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
+        let kept: Kept = serde_json::from_slice(&files::read(file, limits::MEMORY, "what was verified").ok()?).ok()?;
         let head = kept.head.parse().ok()?;
         let current = kept.version == VERSION;
         let nothing =

@@ -51,6 +51,18 @@ pub(crate) fn are_near(one: &[String], other: &[String]) -> bool {
         })
 }
 
+/// What a name is with at most one letter left out, written without spaces: two that are near have one of these in common. What no
+/// slip touches stays.
+pub(crate) fn slips(words: &[String]) -> Vec<String> {
+    let whole = main_words(words).concat();
+    let without = |(at, letter): (usize, char)| [&whole[..at], &whole[at + letter.len_utf8()..]].concat();
+    let mut slips: Vec<String> = whole.char_indices().skip(1).filter(|(_, c)| !c.is_numeric()).map(without).collect();
+    slips.push(whole);
+    slips.sort_unstable();
+    slips.dedup();
+    slips
+}
+
 fn main_words(words: &[String]) -> Vec<&str> {
     words.iter().map(String::as_str).filter(|word| !SMALL.contains(word)).collect()
 }

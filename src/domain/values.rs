@@ -54,7 +54,7 @@ macro_rules! read_back {
         }
     )+};
 }
-read_back!(Slug, Login, Sha256, Date, Time);
+read_back!(Slug, Login, Sha256, GitId, Date, Time);
 
 /// A partner's identifier and directory: 1 to 40 lower-case ASCII letters, digits and inner hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -77,7 +77,8 @@ impl Forge for GitForge {
             }
             Ok(out)
         };
-        let (proposals, closed) = (branches(&PROPOSALS)?, branches(&["closed/"])?);
+        let (proposals, closed) =
+            (branches(&PROPOSALS)?.into_iter().collect(), branches(&["closed/"])?.into_iter().collect());
         Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed })
     }
 
@@ -89,8 +90,7 @@ impl Forge for GitForge {
         self.refuse_to_write(changes.iter().any(|c| !matches!(c.target, Target::Proposal { .. })))?;
         let before = BranchMoves::of(&on.heads);
         let mut at = before.clone();
-        let commits =
-            changes.iter().map(|c| at.apply(&self.repo, &on.heads.branch, c)).collect::<Result<Vec<_>, RepoError>>()?;
+        let commits = changes.iter().map(|c| at.apply(&self.repo, c)).collect::<Result<Vec<_>, RepoError>>()?;
         let moves = at.moves(&before, &branch_moves::proposed(changes));
         self.move_all(&moves, changes.last().map_or("", |c| c.title.as_str()))?;
         Ok(Published { commits, ..Published::default() })

@@ -18,7 +18,6 @@ use crate::registry::{Heads, Proposal, Snapshot};
 struct Trial {
     before: BranchMoves,
     now: BranchMoves,
-    branch: String,
     /// The branches of proposals that were made or changed.
     proposed: Vec<String>,
     /// What was done last, for the log of references.
@@ -46,7 +45,7 @@ impl TrialForge {
         let repo = forge.at_once().map(|_| forge.repo().again()).transpose()?;
         let before = BranchMoves::of(&heads);
         let now = before.clone();
-        let trial = Trial { before, now, branch: heads.branch, proposed: Vec::new(), title: String::new() };
+        let trial = Trial { before, now, proposed: Vec::new(), title: String::new() };
         Ok(Self { forge, repo, trial: RefCell::new(trial) })
     }
 
@@ -78,16 +77,15 @@ impl Forge for TrialForge {
     }
 
     fn heads(&self) -> Result<Heads> {
-        let trial = self.trial.borrow();
-        Ok(trial.now.heads(&trial.branch))
+        Ok(self.trial.borrow().now.heads().clone())
     }
 
     fn publish(&self, _: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
         let mut trial = self.trial.borrow_mut();
-        let (repo, branch) = (self.repo(), trial.branch.clone());
+        let repo = self.repo();
         // A row that fails halfway leaves nothing.
         let mut now = trial.now.clone();
-        let commits = changes.iter().map(|change| now.apply(repo, &branch, change)).collect::<Result<Vec<_>, _>>()?;
+        let commits = changes.iter().map(|change| now.apply(repo, change)).collect::<Result<Vec<_>, _>>()?;
         trial.now = now;
         trial.proposed.extend(branch_moves::proposed(changes));
         if let Some(last) = changes.last() {

@@ -539,6 +539,7 @@ impl Repo {
             (Some(_), Some(_)) => 2,
             (Some(_), None) => 3,
         };
+        allow_open_files(moves.len());
         let mut stages = Vec::new();
         for _ in 0..4 {
             stages.push(self.git.transaction().explain(cant)?);
@@ -592,3 +593,23 @@ impl Repo {
         if self.is_copy { None } else { *self.sharing.get_or_init(setting) }
     }
 }
+
+/// Lets this process open so many files more: each locked branch is one, and most systems allow a thousand unless they are asked.
+#[cfg(unix)]
+fn allow_open_files(more: usize) {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+
+    /// Packs, standard streams and what else is open.
+    const BESIDES: u64 = 256;
+
+    let needed = BESIDES + u64::try_from(more).unwrap_or(u64::MAX - BESIDES);
+    if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE)
+        && soft < needed
+    {
+        // Where that isn't allowed, the lock that fails says so.
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, needed.min(hard), hard);
+    }
+}
+
+#[cfg(not(unix))]
+fn allow_open_files(_: usize) {}

@@ -6,18 +6,25 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::limits;
 use crate::files;
 
 /// What this very version kept there: a line with the version and a checksum of the rest, then JSON.
 pub(super) fn read<T: DeserializeOwned>(file: &Path, version: &str) -> Option<T> {
-    let kept = std::fs::read(file).ok()?;
+    read_within(limits::MEMORY, file, version)
+}
+
+fn read_within<T: DeserializeOwned>(most: usize, file: &Path, version: &str) -> Option<T> {
+    let kept = files::read(file, most, "what is remembered").ok()?;
     let end = memchr::memchr(b'\n', &kept)?;
     let what = &kept[end + 1..];
     (kept[..end] == *head(version, what).as_bytes()).then(|| serde_json::from_slice(what).ok())?
 }
 
 pub(super) fn write<T: Serialize>(file: &Path, version: &str, what: &T) {
-    if let Ok(what) = serde_json::to_vec(what) {
+    if let Ok(what) = serde_json::to_vec(what)
+        && what.len() < limits::MEMORY
+    {
         let _ = files::write(file, &[head(version, &what).as_bytes(), b"\n", &what].concat());
     }
 }
@@ -39,6 +46,8 @@ mod tests {
         assert_eq!(of("1").unwrap(), ["Acme", "Globex"]);
         assert_eq!(of("2"), None);
         let whole = std::fs::read(&file).unwrap();
+        assert!(read_within::<Vec<String>>(whole.len(), &file, "1").is_some());
+        assert!(read_within::<Vec<String>>(whole.len() - 1, &file, "1").is_none(), "it is too large");
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 1;

@@ -2,8 +2,10 @@
 
 pub(crate) mod acquaintances;
 mod admissible;
+pub(crate) mod approvals;
 pub(crate) mod authorship;
 mod branch;
+pub(crate) mod branches;
 pub mod change;
 pub(crate) mod digest;
 pub(crate) mod founding;
@@ -24,6 +26,7 @@ use std::rc::Rc;
 
 use admissible::Ground;
 pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, RENAME, branch_for, claim, is_exit, slug_of};
+use branches::Branches;
 use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
@@ -46,16 +49,16 @@ const AGAIN: &str = "somebody wrote it by hand; have the proposal made again";
 const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
 
 /// Where the default branch and the proposals stand at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Heads {
     /// The full name of the default branch.
     pub branch: String,
     /// Its commit; `None` when it is still empty.
     pub main: Option<Oid>,
-    /// Open and leftover proposals: branch name without `refs/heads/`, commit.
-    pub proposals: Vec<(String, Oid)>,
-    /// Proposals that were closed without being merged: branch name, commit.
-    pub closed: Vec<(String, Oid)>,
+    /// Open and leftover proposals.
+    pub proposals: Branches,
+    /// Proposals that were closed without being merged.
+    pub closed: Branches,
 }
 
 impl Heads {
@@ -332,8 +335,8 @@ impl<'r> Snapshot<'r> {
     pub fn open(&self, slug: &Slug, subject: Subject) -> Result<Vec<Proposal>> {
         let first = branch_for(slug, subject);
         let mut found = Vec::new();
-        for (branch, head) in self.heads.proposals.iter().filter(|(name, _)| branch::asks_for(&first, name)) {
-            found.extend(self.proposal_on(slug, branch, *head)?);
+        for (branch, head) in self.heads.proposals.of(slug).filter(|(name, _)| branch::asks_for(&first, name)) {
+            found.extend(self.proposal_on(slug, branch, head)?);
         }
         if found.is_empty() {
             found.extend(self.undecided(slug, &first, subject)?);
@@ -377,14 +380,14 @@ impl<'r> Snapshot<'r> {
     /// Why a branch called as a proposal about this partner is none. Where another application was decided in its stead, that
     /// is a reason only if `overtaken` is asked for, too.
     pub fn unreadable(&self, slug: &Slug, overtaken: bool) -> Result<Option<Error>> {
-        for (branch, head) in self.heads.proposals.iter().filter(|(branch, _)| slug_of(branch).as_ref() == Some(slug)) {
+        for (branch, head) in self.heads.proposals.of(slug) {
             let landed = match self.landed(slug) {
                 Err(e) if e.kind == Kind::Refused => return Ok(Some(e)),
                 landed => landed?,
             };
-            match self.read_proposal(slug, branch, *head, &landed) {
+            match self.read_proposal(slug, branch, head, &landed) {
                 Err(e) if e.kind == Kind::Refused => {
-                    let proposed = self.partner_in(self.repo.commit(*head)?.tree, slug)?;
+                    let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?;
                     if overtaken || !is_overtaken(&proposed, &landed) {
                         return Ok(Some(e));
                     }
@@ -423,12 +426,12 @@ impl<'r> Snapshot<'r> {
 
     fn read_proposals(&self, fails: impl Fn(&Error) -> bool) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
         let (mut open, mut unfit) = (Vec::new(), Vec::new());
-        for (branch, head) in &self.heads.proposals {
+        for (branch, head) in self.heads.proposals.all() {
             let Some(slug) = slug_of(branch) else { continue };
-            match self.landed(&slug).and_then(|landed| self.read_proposal(&slug, branch, *head, &landed)) {
+            match self.landed(&slug).and_then(|landed| self.read_proposal(&slug, branch, head, &landed)) {
                 Ok(found) => open.extend(found),
                 Err(e) if fails(&e) => return Err(e),
-                Err(why) => unfit.push(Unfit { branch: branch.clone(), why }),
+                Err(why) => unfit.push(Unfit { branch: branch.to_owned(), why }),
             }
         }
         open.sort_by_key(|p| (p.since(), p.branch.clone()));

@@ -17,7 +17,7 @@ pub enum Newest {
 impl Snapshot<'_> {
     #[must_use]
     pub fn newest(&self) -> Newest {
-        let heads = self.heads.proposals.iter().map(|(_, head)| *head).chain([self.commit]);
+        let heads = self.heads.proposals.all().into_iter().map(|(_, head)| head).chain([self.commit]);
         let commits: Option<Vec<_>> = heads.map(|head| self.repo.raw_commit(head).ok()).collect();
         match commits.as_deref() {
             Some([only]) if only.parents.is_empty() => Newest::Founding,

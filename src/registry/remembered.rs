@@ -1,6 +1,5 @@
 //! What was read of every partner, kept by the id of its directory: the next look reads those that changed since.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -20,14 +19,38 @@ const WORTH_KEEPING: usize = 64;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Known<T> {
     pub slug: Slug,
-    tree: String,
+    #[serde(with = "hex")]
+    tree: Oid,
     pub what: T,
 }
 
-impl<T> Known<T> {
-    /// The directory.
-    pub fn tree(&self) -> Option<Oid> {
-        self.tree.parse().ok()
+/// An object's id as people write it.
+mod hex {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use crate::git::Oid;
+
+    pub(super) fn serialize<S: Serializer>(oid: &Oid, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(oid)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Oid, D::Error> {
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Who changed since the last look.
+#[derive(Debug)]
+pub(crate) struct Changes<T> {
+    /// As they were.
+    pub gone: Vec<Known<T>>,
+    /// Those that are new, or other than they were.
+    pub fresh: Vec<Slug>,
+}
+
+impl<T> Default for Changes<T> {
+    fn default() -> Self {
+        Self { gone: Vec::new(), fresh: Vec::new() }
     }
 }
 
@@ -49,11 +72,11 @@ impl<T> Default for Everybody<T> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shelf<'a> {
     pub file: Option<&'a Path>,
-    pub version: &'static str,
+    pub version: &'a str,
 }
 
 impl<T: Send> Everybody<T> {
-    /// Reads those that changed since. Gives whether anybody did. Directories whose names aren't slugs are `check`'s to report.
+    /// Reads those that changed since, and gives them. Directories whose names aren't slugs are `check`'s to report.
     ///
     /// # Errors
     /// When an object isn't here or can't be read; then nobody is known any more.
@@ -61,31 +84,43 @@ impl<T: Send> Everybody<T> {
         &mut self,
         snapshot: &Snapshot<'_>,
         read: impl Fn(&Repo, &Partner) -> Result<T> + Sync,
-    ) -> Result<bool> {
+    ) -> Result<Changes<T>> {
         let all =
             snapshot.repo.at_path(snapshot.tree, PARTNERS)?.map(|entry| entry.oid.to_string()).unwrap_or_default();
         if self.all == all {
-            return Ok(false);
+            return Ok(Changes::default());
         }
         let before = std::mem::take(self).partners;
-        let mut known: HashMap<(Slug, String), Known<T>> =
-            before.into_iter().map(|known| ((known.slug.clone(), known.tree.clone()), known)).collect();
-        let (mut partners, mut fresh) = (Vec::new(), Vec::new());
+        let mut now: Vec<(Slug, Oid)> = Vec::new();
         for entry in snapshot.directories()?.into_iter().filter(|entry| entry.mode == Mode::Tree) {
-            let Ok(slug) = entry.name.parse::<Slug>() else { continue };
-            match known.remove(&(slug.clone(), entry.oid.to_string())) {
-                Some(known) => partners.push(known),
-                None => fresh.push((slug, entry.oid)),
+            now.extend(entry.name.parse::<Slug>().ok().map(|slug| (slug, entry.oid)));
+        }
+        // By slug, as those before are: git has another order of directories.
+        now.sort_unstable();
+        let mut before = before.into_iter().peekable();
+        let (mut partners, mut fresh, mut gone) = (Vec::with_capacity(now.len()), Vec::new(), Vec::new());
+        for (slug, tree) in now {
+            while let Some(left) = before.next_if(|known| known.slug < slug) {
+                gone.push(left);
+            }
+            match before.next_if(|known| known.slug == slug) {
+                Some(same) if same.tree == tree => partners.push(same),
+                other => {
+                    gone.extend(other);
+                    fresh.push((slug, tree));
+                }
             }
         }
-        let changed = !fresh.is_empty() || !known.is_empty();
-        partners.extend(on_all_cores(snapshot.repo, &fresh, |repo, (slug, tree)| {
-            let what = read(repo, &Partner::read(repo, slug.clone(), *tree)?)?;
-            Ok(Known { slug: slug.clone(), tree: tree.to_string(), what })
-        })?);
-        partners.sort_by(|one, other| one.slug.cmp(&other.slug));
+        gone.extend(before);
+        if !fresh.is_empty() {
+            partners.extend(on_all_cores(snapshot.repo, &fresh, |repo, (slug, tree)| {
+                let what = read(repo, &Partner::read(repo, slug.clone(), *tree)?)?;
+                Ok(Known { slug: slug.clone(), tree: *tree, what })
+            })?);
+            partners.sort_by(|one, other| one.slug.cmp(&other.slug));
+        }
         *self = Self { all, partners };
-        Ok(changed)
+        Ok(Changes { gone, fresh: fresh.into_iter().map(|(slug, _)| slug).collect() })
     }
 }
 
@@ -100,7 +135,8 @@ impl<T: Send + Serialize + DeserializeOwned> Everybody<T> {
         read: impl Fn(&Repo, &Partner) -> Result<T> + Sync,
     ) -> Result<Self> {
         let mut everybody: Self = shelf.file.and_then(|file| memory::read(file, shelf.version)).unwrap_or_default();
-        let changed = everybody.bring_up_to_date(snapshot, read)?;
+        let Changes { gone, fresh } = everybody.bring_up_to_date(snapshot, read)?;
+        let changed = !gone.is_empty() || !fresh.is_empty();
         if let Some(file) = shelf.file.filter(|_| changed && everybody.partners.len() >= WORTH_KEEPING) {
             memory::write(file, shelf.version, &everybody);
         }

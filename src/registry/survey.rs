@@ -136,9 +136,10 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
             found.push((name, format!("{name}/…")));
         }
     }
-    for (branch, _) in &snapshot.heads.proposals {
+    let proposals = snapshot.heads.proposals.all();
+    for (branch, _) in &proposals {
         let above = branch.rmatch_indices('/').map(|(at, _)| &branch[..at]).find(|above| slug_of(above).is_some());
-        found.extend(above.map(|above| (branch.as_str(), above.to_owned())));
+        found.extend(above.map(|above| (*branch, above.to_owned())));
     }
     let told = |(branch, of): (&str, String)| {
         let message = format!("this branch stands in the way of {of}: git keeps no branch below another");
@@ -146,7 +147,7 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     };
     let mut problems: Vec<Problem> = found.iter().cloned().map(told).collect();
     let is_told = |branch: &str| found.iter().any(|(told, _)| *told == branch);
-    let strange = snapshot.heads.proposals.iter().filter(|(branch, _)| slug_of(branch).is_none() && !is_told(branch));
+    let strange = proposals.iter().filter(|(branch, _)| slug_of(branch).is_none() && !is_told(branch));
     problems.extend(strange.map(|(branch, _)| {
         let message = "this branch stands where proposals do, and nobody is asked about it: its name is none of theirs";
         Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, UNKNOWN)

@@ -487,7 +487,7 @@ impl Context {
     /// Whom a sandbox belongs to: its only member.
     fn sandbox_owner(&self, repo: &Repo) -> Option<Login> {
         let main = repo.default_branch().and_then(|branch| repo.reference(&branch)).ok()??;
-        let heads = Heads { branch: String::new(), main: Some(main), proposals: Vec::new(), closed: Vec::new() };
+        let heads = Heads { branch: String::new(), main: Some(main), ..Heads::default() };
         let program = Snapshot::new(repo, heads, self.now).and_then(|s| s.program()).ok()?;
         program.voters().next().map(|m| m.github.clone())
     }

@@ -1,11 +1,13 @@
-//! Who looks like an applicant: everybody is compared, and in a batch nobody is read twice.
+//! Who looks like an applicant: in a batch nobody is read twice, and whoever has nothing in common isn't compared.
 
 use crate::config::UserDirectory;
-use crate::domain::record::likeness::{self, Traits};
+use crate::domain::record::likeness::{self, Known, Traits};
 use crate::domain::{Record, Sha256, Slug, text};
 use crate::error::Result;
 use crate::forge::Forge;
+use crate::git::Oid;
 use crate::registry::Snapshot;
+use crate::registry::acquaintances::Alike;
 use crate::session::{Context, remembered};
 
 /// So many are named; whoever uses a stock picture is like hundreds.
@@ -24,21 +26,27 @@ pub fn show(
     }
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
     let traits = Traits::of(record, Some(Sha256::of(logo)));
-    let alike = ctx.acquaintances.like(snapshot, memory.as_deref(), slug, &traits)?;
-    let (serious, others): (Vec<_>, Vec<_>) = alike.iter().partition(|(_, likeness)| likeness.is_serious());
-    for (line, _) in serious.iter().take(SHOWN) {
+    let Alike { serious, others, whole } = ctx.acquaintances.like(snapshot, memory.as_deref(), slug, &traits, SHOWN)?;
+    let least = if whole { "" } else { "at least " };
+    for line in &serious.first {
         ctx.ui.warn(line);
     }
-    if serious.len() > SHOWN {
-        ctx.ui.warn(&format!("{} more are like it", serious.len() - SHOWN));
+    if serious.more > 0 {
+        ctx.ui.warn(&format!("{least}{} more are like it", serious.more));
     }
-    for (line, _) in others.iter().take(SHOWN) {
+    for line in &others.first {
         ctx.ui.say(&format!("Note: {line}"));
     }
-    if others.len() > SHOWN {
-        ctx.ui.say(&format!("Note: {} more share a host, a contact or a mail domain with it", others.len() - SHOWN));
+    if others.more > 0 {
+        ctx.ui.say(&format!("Note: {least}{} more share a host, a contact or a mail domain with it", others.more));
     }
     Ok(())
+}
+
+/// Everybody there is to be mistaken for, those who wait first; each with the object of its logo.
+pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, Option<Oid>)>> {
+    let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
+    ctx.acquaintances.everybody(snapshot, memory.as_deref())
 }
 
 /// Where only the names of directories are at hand: those that are nearly this one.

@@ -27,7 +27,8 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         if let Some(why) = snapshot.unreadable(slug, true)? {
             return Err(why);
         }
-        let proposed = snapshot.heads.proposals.iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
+        let proposed =
+            snapshot.heads.proposals.all().into_iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
         let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
         let error = Error::not_found(format!("{slug} isn't in the registry"));

@@ -6,14 +6,12 @@ use crate::config::{Location, UserDirectory};
 use crate::domain::limits;
 use crate::domain::record::Mailbox;
 use crate::domain::record::draft::Shortfall;
-use crate::domain::record::likeness::Known;
 use crate::domain::record::terms::Term;
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, hosts, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::prompt::Question;
-use crate::registry::{Partner, Snapshot};
 use crate::session::Context;
 use crate::stopping;
 use crate::workflow::described::or_none;
@@ -550,20 +548,4 @@ fn mixed_host(record: &Record) -> Option<String> {
 #[must_use]
 pub fn facts_of(toml: &str, logo: &[u8]) -> (Facts, Objects) {
     (Facts::of(toml.as_bytes(), Some(logo)), Objects::of(toml.as_bytes(), Some(logo)))
-}
-
-/// Everybody there is to be mistaken for: open proposals, and partners.
-pub fn everybody(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
-    let (proposals, _) = snapshot.on_branches()?;
-    let landed = crate::registry::survey::partners(snapshot)?;
-    Ok(proposals.into_iter().map(|p| p.partner).chain(landed).collect())
-}
-
-#[must_use]
-pub fn known(everybody: &[Partner]) -> Vec<Known> {
-    let of = |partner: &Partner| {
-        let logo = partner.life.named_facts().and_then(|f| f.logo);
-        partner.record.clone().map(|record| Known { slug: partner.slug.clone(), record, logo })
-    };
-    everybody.iter().filter_map(of).collect()
 }

@@ -291,3 +291,26 @@ fn tables_are_read_as_people_have_them() {
     std::fs::write(&twice, r#"{"do": "renew", "do": "exit", "partner": "acme", "as": "alice"}"#).unwrap();
     assert!(env.run(&["batch", "twice.jsonl", "--plan"]).fails(2).stderr.contains("“do” is given twice"));
 }
+
+/// Each branch that moves is a lock, and so an open file, until all of them move.
+#[cfg(unix)]
+#[test]
+fn more_branches_move_at_once_than_files_may_be_open() {
+    let env = TestEnv::with_registry();
+    let row = |n: u32| {
+        format!(
+            "{{\"do\": \"apply\", \"name\": \"New {n}\", \"slug\": \"new-{n}\", \"website\": \"https://new{n}.example\", \
+             \"github\": \"new-{n}\", \"logo\": \"logo.png\", \"as\": \"new-{n}\"}}\n"
+        )
+    };
+    env.write("many.jsonl", (0..80).map(row).collect::<String>());
+    let ours = env.command(&["batch", "many.jsonl", "--yes"]);
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", "ulimit -S -n 100; exec \"$@\"", "sh"]).arg(ours.get_program()).args(ours.get_args());
+    shell.env_clear().envs(ours.get_envs().filter_map(|(key, value)| Some((key, value?))));
+    if let Some(directory) = ours.get_current_dir() {
+        shell.current_dir(directory);
+    }
+    env.output(&mut shell).ok().code.unwrap();
+    assert_eq!(env.git(&["for-each-ref", "refs/heads/apply/"]).lines().count(), 80);
+}

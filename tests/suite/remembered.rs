@@ -54,6 +54,11 @@ impl Many {
 
     /// Leaves of the registry what says where everybody is, and all of what is named; of everybody else, nothing.
     fn keep_only(&self, named: &[&str]) {
+        self.keep_these(named, &[]);
+    }
+
+    /// The same, and of some objects themselves, without what is in them.
+    fn keep_these(&self, named: &[&str], alone: &[String]) {
         self.keep_all();
         let mut ids: Vec<String> = named.iter().flat_map(|of| self.ids(of)).collect();
         ids.extend(
@@ -61,6 +66,7 @@ impl Many {
                 .map(|what| self.id(&format!("main{what}"))),
         );
         ids.extend(self.ids("main:data/program"));
+        ids.extend(alone.iter().map(|what| self.id(what)));
         let packs = self.env.path(LEFT).join("objects/pack");
         std::fs::remove_dir_all(&packs).unwrap();
         std::fs::create_dir(&packs).unwrap();
@@ -114,4 +120,84 @@ fn who_stays_is_read_once() {
     assert_eq!(many.told(), second);
     std::fs::remove_dir_all(cache).unwrap();
     assert_eq!(many.told(), second);
+}
+
+/// Who an applicant is like is looked up in what is remembered: of everybody else nothing is read, the logo neither.
+#[test]
+fn evidence_reads_who_it_is_about() {
+    let many = Many::new();
+    let about = |slug: &str| {
+        let told = many.env.run(&["--registry", LEFT, "evidence", slug, "--offline", "--json"]).json();
+        let checks = told["checks"].as_array().unwrap().clone();
+        assert!(checks.iter().any(|check| check["facts"]["compared"] == 69), "{told}");
+        checks
+    };
+    let first = about("partner-00007");
+    many.keep_only(&["main:data/partners/partner-00007"]);
+    assert_eq!(about("partner-00007"), first);
+}
+
+/// What stands in the place of a memory and is no file, or has no end, is as good as none.
+#[cfg(unix)]
+#[test]
+fn what_is_remembered_is_read_within_bounds() {
+    let many = Many::new();
+    let commands: [&[&str]; 3] = [&["list"], &["check"], &["audit"]];
+    let told = || commands.map(|args| many.env.run(&[&["--registry", LEFT][..], args].concat()).stdout);
+    let first = told();
+    let mut replaced = 0;
+    for home in ["home/.cache/karmada-partner", "home/.local/state/karmada-partner"] {
+        for kind in std::fs::read_dir(many.env.path(home)).into_iter().flatten().flatten() {
+            for file in std::fs::read_dir(kind.path()).into_iter().flatten().flatten() {
+                std::fs::remove_file(file.path()).unwrap();
+                std::os::unix::fs::symlink("/dev/zero", file.path()).unwrap();
+                replaced += 1;
+            }
+        }
+    }
+    assert!(replaced >= 3, "{replaced}");
+    assert_eq!(told()[..2], first[..2]);
+}
+
+/// Pages tell in which commit and by how many votes somebody was approved. For that neither the history nor votes are read again.
+#[test]
+fn the_directory_reads_the_history_and_the_votes_once() {
+    let many = Many::new();
+    let render = |out: &str| {
+        many.env.run(&["--registry", LEFT, "render", "directory", "--out", out]).ok().code.unwrap();
+        let page = |n: u32| {
+            std::fs::read_to_string(many.env.path(out).join(format!("partners/partner-{n:05}/index.html"))).unwrap()
+        };
+        [3, 7].map(page)
+    };
+    let first = render("one");
+    let approved = many.env.git_exactly(
+        WHOLE,
+        &[
+            "log",
+            "-1",
+            "--format=%H",
+            "--fixed-strings",
+            "--grep=KP-Partner: partner-00007",
+            "--grep=v1 approved",
+            "--all-match",
+        ],
+    );
+    assert!(first[1].contains(&approved[..10]), "{approved}: {}", first[1]);
+    // One changed since, and only its votes and the commits since are there.
+    many.move_somebody();
+    let (mut named, mut alone) = (vec!["main:data/partners/partner-00007".to_owned()], Vec::new());
+    for slug in many.env.git_exactly(WHOLE, &["ls-tree", "--name-only", "main:data/partners"]).lines() {
+        let files = ["/partner.toml", "/logo.png", "/log"].map(|file| format!("main:data/partners/{slug}{file}"));
+        named.extend(files);
+        alone.push(format!("main:data/partners/{slug}"));
+    }
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    many.keep_these(&named, &alone);
+    let second = render("two");
+    assert_eq!(second[0], first[0]);
+    assert!(second[1].contains(&approved[..10]), "{}", second[1]);
+    // Without what is remembered it can't be told.
+    std::fs::remove_dir_all(many.env.path("home/.cache/karmada-partner/approvals")).unwrap();
+    assert_ne!(render("three"), second);
 }

@@ -96,7 +96,7 @@ impl Journal {
 fn names(rows: &[Row]) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let name = |row: &Row| {
-        let hash = Sha256::of(row.words.join("\0").as_bytes()).hex();
+        let hash = Sha256::of(row.words().collect::<Vec<_>>().join("\0").as_bytes()).hex();
         let count = seen.entry(hash.clone()).or_default();
         *count += 1;
         format!("{hash} {count}")

@@ -68,10 +68,16 @@ enum RowOutcome {
 struct End<'r> {
     row: &'r Row,
     outcome: RowOutcome,
-    /// What the command says, as its `--json` does.
-    document: Value,
+    /// What the command says, as its `--json` does; as text, since many are held at once.
+    data: Box<str>,
     warnings: Vec<String>,
     error: Option<Error>,
+}
+
+impl End<'_> {
+    fn document(&self) -> Value {
+        serde_json::from_str(&self.data).unwrap_or(Value::Null)
+    }
 }
 
 /// Runs it. Gives whether every row came to a good end.
@@ -200,7 +206,7 @@ fn one<'r>(ctx: &Context, forge: Rc<dyn Forge>, row: &'r Row) -> End<'r> {
         (call.run)(&within)
     });
     let (data, warnings) = ui::take_held();
-    let document = serde_json::from_str(&data).unwrap_or(Value::Null);
+    let document: Value = serde_json::from_str(&data).unwrap_or(Value::Null);
     let outcome = match &done {
         Ok(_) if document["changed"] == json!(false) => RowOutcome::Unchanged,
         Ok(_) => RowOutcome::Done,
@@ -209,7 +215,7 @@ fn one<'r>(ctx: &Context, forge: Rc<dyn Forge>, row: &'r Row) -> End<'r> {
         }
         Err(_) => RowOutcome::Failed,
     };
-    End { row, outcome, document, warnings, error: done.err() }
+    End { row, outcome, data: data.into(), warnings, error: done.err() }
 }
 
 /// Every row that can't be done, at once.
@@ -235,7 +241,7 @@ fn refuse(ends: &[End<'_>]) -> Result<()> {
 /// Holds back what would turn out many at once.
 fn brake(ctx: &Context, args: &Args, forge: &dyn Forge, ends: &[End<'_>]) -> Result<()> {
     // Whose exit is turned down stays.
-    let out = |e: &&End<'_>| match (e.document["event"].as_str(), e.document["subject"].as_str()) {
+    let out = |e: &&End<'_>| match (e.document()["event"].as_str(), e.document()["subject"].as_str()) {
         (Some("exited"), _) => true,
         (Some("rejected"), subject) => subject != Some("exit"),
         _ => false,
@@ -321,17 +327,16 @@ fn line(end: &End<'_>, planned: bool) -> String {
     let error = end.error.as_ref().map(|e| json!({"kind": e.kind, "message": e.message, "hints": e.hints}));
     let line = json!({
         "schema": 1, "row": end.row.number, "do": row.what, "partner": row.partner, "planned": planned,
-        "outcome": end.outcome, "document": end.document, "warnings": end.warnings, "error": error,
+        "outcome": end.outcome, "document": end.document(), "warnings": end.warnings, "error": error,
     });
     format!("{line}\n")
 }
 
 fn words(end: &End<'_>) -> String {
     let row = end.row;
-    let about =
-        row.partner.as_deref().or_else(|| end.document["partner"].as_str()).map(text::visible).unwrap_or_default();
+    let d = end.document();
+    let about = row.partner.as_deref().or_else(|| d["partner"].as_str()).map(text::visible).unwrap_or_default();
     let what = format!("{} {about}", row.what);
-    let d = &end.document;
     let said = match (end.outcome, d["event"].as_str(), d["vote"].as_str()) {
         (RowOutcome::Refused | RowOutcome::Failed, ..) => {
             end.error.as_ref().map_or_else(String::new, |e| text::visible(&e.message.replace('\n', " ")))

@@ -41,8 +41,7 @@ std::thread_local! {
 pub struct Row {
     /// As the file counts: see [`table::Row`].
     pub number: usize,
-    /// The words of the call, as they would be typed.
-    pub words: Vec<String>,
+    words: Words,
     /// Whom it is about, if it says so.
     pub partner: Option<String>,
     pub what: String,
@@ -51,9 +50,31 @@ pub struct Row {
     runner: Runner,
 }
 
+/// The words of a call, as they would be typed. Many rows are held at once: all of a row's stand in one text.
+#[derive(Debug)]
+struct Words {
+    text: Box<str>,
+    ends: Box<[usize]>,
+}
+
+impl Words {
+    fn new(words: &[String]) -> Self {
+        let ends = words.iter().scan(0, |end, word| {
+            *end += word.len();
+            Some(*end)
+        });
+        Self { text: words.concat().into(), ends: ends.collect() }
+    }
+}
+
 impl Row {
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let begins = std::iter::once(0).chain(self.words.ends.iter().copied());
+        begins.zip(&self.words.ends).map(|(begin, end)| &self.words.text[begin..*end])
+    }
+
     pub fn parse(&self) -> std::result::Result<Call, String> {
-        let words = std::iter::once("karmada-partner").chain(self.words.iter().map(String::as_str));
+        let words = std::iter::once("karmada-partner").chain(self.words());
         let matches = GRAMMAR
             .with_borrow_mut(|grammar| grammar.get_or_insert_with(self.runner.grammar).try_get_matches_from_mut(words));
         matches.and_then(|m| (self.runner.read)(&m)).map_err(|e| said(&e))
@@ -87,7 +108,8 @@ pub fn read(path: &Path, jobs: u32, runner: Runner, ui: Ui) -> Result<Vec<Row>> 
     let directory = path.parent().unwrap_or(Path::new(""));
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
     let read = parallel::map(&cells, jobs as usize, |table::Row { number, cells }| {
-        cells.clone().and_then(|cells| row(runner, *number, cells, directory))
+        let cells = cells.as_ref().map_err(Clone::clone)?;
+        row(runner, *number, cells.clone(), directory)
     });
     for (table::Row { number, .. }, row) in cells.iter().zip(read) {
         match row {
@@ -185,6 +207,7 @@ fn as_call(
     if what == "review" && !words.iter().any(|w| w.starts_with("--vote=")) {
         return Err("a review in a batch needs “vote”: approve, reject or abstain".into());
     }
+    let words = Words::new(&words);
     Ok(Row { number, words, partner, what, logo, runner })
 }
 

@@ -92,8 +92,8 @@ fn named(words: &[OsString]) -> Option<String> {
 fn of_registry(offer: Offer, ctx: &Context) -> Result<BTreeSet<String>> {
     let forge = ctx.at_hand()?;
     let snapshot = Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?;
-    let branches = || snapshot.heads.proposals.iter().map(|(branch, _)| branch);
-    let proposed = || branches().filter_map(|branch| slug_of(branch)).map(|slug: Slug| slug.to_string());
+    let branches = || snapshot.heads.proposals.all().into_iter().map(|(branch, _)| branch);
+    let proposed = || branches().filter_map(slug_of).map(|slug: Slug| slug.to_string());
     let ids = |terms: &[Term]| terms.iter().map(|term| term.id.to_string()).collect();
     Ok(match offer {
         Offer::Partners => {
@@ -101,7 +101,7 @@ fn of_registry(offer: Offer, ctx: &Context) -> Result<BTreeSet<String>> {
             landed.chain(proposed()).filter(|name| name != Slug::program().as_str()).collect()
         }
         Offer::Proposed => proposed().collect(),
-        Offer::Branches => branches().filter(|branch| slug_of(branch).is_some()).cloned().collect(),
+        Offer::Branches => branches().filter(|branch| slug_of(branch).is_some()).map(str::to_owned).collect(),
         Offer::Members => snapshot.program()?.committee.iter().map(|member| member.github.to_string()).collect(),
         Offer::Services => ids(&snapshot.program()?.vocabulary.services),
         Offer::Regions => ids(&snapshot.program()?.vocabulary.regions),

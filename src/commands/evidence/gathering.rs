@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{lines, logo_hashes};
 use crate::config::UserDirectory;
 use crate::domain::paths::LARGEST_EVIDENCE;
+use crate::domain::record::likeness::Known;
 use crate::domain::{Facts, Slug, Subject as Asks, text};
 use crate::error::{Error, Kind, Result};
 use crate::evidence::gather::{self, Job, Running};
@@ -20,7 +21,7 @@ use crate::session::{Context, remembered};
 use crate::web;
 use crate::web::probe::witness::WITNESSES;
 use crate::web::probe::{Prober, mail};
-use crate::workflow::proposing;
+use crate::workflow::lookalikes;
 use crate::workflow::since_vote::since_vote;
 
 /// What each check may take, so that its answer is there before the whole ends.
@@ -134,7 +135,7 @@ impl Dossier {
         };
         let (name, website) = (text::visible(record.name.as_str()), text::visible(record.website.as_str()));
         let title = format!("Evidence about {name} ({}): {what}, {website}\n", landed.slug);
-        let everybody = proposing::everybody(snapshot)?;
+        let everybody = lookalikes::everybody(ctx, snapshot)?;
         let subject = Arc::new(Subject {
             slug: landed.slug.clone(),
             record,
@@ -142,7 +143,7 @@ impl Dossier {
             program: snapshot.program()?,
             life: partner.life.clone(),
             in_force: landed.record.clone(),
-            others: Some(proposing::known(&everybody)),
+            others: Some(everybody.iter().map(|(known, _)| known.clone()).collect()),
         });
         let mut jobs = network(ctx, &subject);
         jobs.push(likeness(ctx, snapshot, &subject, &everybody));
@@ -152,9 +153,9 @@ impl Dossier {
 }
 
 /// Holds the logo to those of all others, landed and proposed.
-fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, everybody: &[Partner]) -> Job {
-    let others = everybody.iter().filter(|p| p.slug != subject.slug);
-    let mut logos: Vec<(Slug, Oid)> = others.filter_map(|p| Some((p.slug.clone(), p.directory.logo?))).collect();
+fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, everybody: &[(Known, Option<Oid>)]) -> Job {
+    let others = everybody.iter().filter(|(known, _)| known.slug != subject.slug);
+    let mut logos: Vec<(Slug, Oid)> = others.filter_map(|(known, logo)| Some((known.slug.clone(), (*logo)?))).collect();
     logos.sort();
     logos.dedup();
     let repo = snapshot.repo.path().to_owned();

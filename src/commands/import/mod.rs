@@ -22,7 +22,8 @@ use crate::domain::logo::finding::in_words;
 use crate::domain::logo::metadata;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
-use crate::domain::record::likeness;
+use crate::domain::record::likeness::index::Index;
+use crate::domain::record::likeness::{Known, Traits};
 use crate::domain::{
     Date, Event, Field, HttpLink, Kind, Login, Program, Record, Sha256, Slug, State, Subject, logo, text,
 };
@@ -33,6 +34,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
 use crate::workflow::proposing;
 use crate::workflow::words::{links, short};
@@ -261,7 +263,12 @@ fn plan(
 ) -> Result<Plan<Vec<ImportReport>>> {
     let program = snapshot.decided_program()?;
     let (mut changes, mut reports) = (Vec::new(), Vec::new());
-    let known = proposing::known(&proposing::everybody(snapshot)?);
+    let everybody = lookalikes::everybody(ctx, snapshot)?;
+    let known: Vec<Known> = everybody.into_iter().map(|(known, _)| known).collect();
+    let mut index = Index::default();
+    for (number, known) in (0..).zip(&known) {
+        index.add(number, &known.traits);
+    }
     for entry in whole {
         let (slug, name) = (entry.slug.clone(), entry.record.name.to_string());
         let landed = snapshot.landed(&slug)?;
@@ -272,10 +279,14 @@ fn plan(
             }
             (_, Some(_)) => Some("an application of this name waits already".to_owned()),
             (State::Absent, None) => {
-                let logo = Some(Sha256::of(&entry.logo));
-                let alike =
-                    likeness::find(&slug, &entry.record, logo, &known).into_iter().find(|(_, l)| l.is_serious());
-                alike.map(|(other, likeness)| format!("{} ({}) {}", other.record.name, other.slug, likeness.words()))
+                let traits = Traits::of(&entry.record, Some(Sha256::of(&entry.logo)));
+                let candidates = index.candidates(&traits, usize::MAX).who;
+                let others = candidates.into_iter().filter_map(|number| known.get(usize::try_from(number).ok()?));
+                let mut others = others.filter(|other| other.slug != slug);
+                let alike = others.find_map(|other| {
+                    traits.likeness(&other.traits).filter(|likeness| likeness.is_serious()).map(|alike| (other, alike))
+                });
+                alike.map(|(other, likeness)| format!("{} ({}) {}", other.name, other.slug, likeness.words()))
             }
             // Who left, or was turned down, comes back because it wants to.
             (state, None) => {

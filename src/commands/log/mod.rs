@@ -12,7 +12,7 @@ use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
 use crate::git::Oid;
 use crate::registry::trail::{self, TrailEntry};
-use crate::registry::{Partner, Proposal, Snapshot, slug_of, survey};
+use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::session::Context;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::words::short;
@@ -138,9 +138,9 @@ fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<BT
     // A branch can only speak for the partner it is about.
     for ((partner, seq), round) in wanted.clone() {
         let kept = format!("closed/{partner}/{round}");
-        let own = |name: &str| name == kept || slug_of(name).is_some_and(|s| s.as_str() == partner);
-        let all = snapshot.heads.proposals.iter().chain(&snapshot.heads.closed);
-        let tips: Vec<Oid> = all.filter(|(name, _)| own(name)).map(|(_, oid)| *oid).collect();
+        let slug = partner.parse::<Slug>().ok();
+        let open = slug.iter().flat_map(|slug| snapshot.heads.proposals.of(slug)).map(|(_, oid)| oid);
+        let tips: Vec<Oid> = open.chain(snapshot.heads.closed.get(&kept)).collect();
         if !tips.is_empty() {
             let mut own = BTreeMap::from([((partner, seq), round)]);
             look_for(snapshot, &tips, &[snapshot.commit], most, &mut own, &mut found)?;

@@ -8,7 +8,7 @@ use super::trusting::{place, trusted};
 use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
-use crate::domain::{Sha256, State, statistics};
+use crate::domain::{Sha256, State, limits, statistics};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::git::{Mode, Oid, Repo};
@@ -133,7 +133,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     let name =
         |stem: &str, text: &str, end: &str| format!("{stem}.{}.{end}", &Sha256::of(text.as_bytes()).short()[..8]);
     let assets = (name("style", &styles, "css"), name("app", script, "js"));
-    let trust = trusted(snapshot, &partners, today)?;
+    let trust = trusted(ctx, snapshot, &partners, today)?;
     let (mut entries, mut broken, mut bare) = (Vec::new(), Vec::new(), false);
     for ((partner, logo), trust) in partners.iter().zip(&logos).zip(trust) {
         let Some(record) = &partner.record else {
@@ -225,7 +225,7 @@ fn measured(
     let memory = remembered(ctx, UserDirectory::Cache, "ink", repo.path());
     let known: BTreeMap<String, [u32; 7]> = memory
         .as_ref()
-        .and_then(|f| std::fs::read(f).ok())
+        .and_then(|f| files::read(f, limits::MEMORY, "what was measured").ok())
         .and_then(|b| serde_json::from_slice(&b).ok())
         .unwrap_or_default();
     let today = ctx.now.date();

@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::limits;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 
@@ -79,7 +80,7 @@ impl Output {
     }
 
     fn written_before(root: &Path) -> Manifest {
-        let bytes = std::fs::read(root.join(MANIFEST)).ok();
+        let bytes = files::read(&root.join(MANIFEST), limits::MEMORY, "what was written").ok();
         bytes.and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default()
     }
 

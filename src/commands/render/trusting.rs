@@ -1,18 +1,21 @@
 //! What the directory tells of an entry's trail, and where people look it up.
 
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 
-use crate::config::Location;
+use crate::config::{Location, UserDirectory};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::github::{Issues, RepoName};
-use crate::domain::{Date, Kind, Program, paths, upkeep};
+use crate::domain::program::policies::Policies;
+use crate::domain::signature::grade::Grade;
+use crate::domain::{Date, Kind, Program, Slug, paths, upkeep};
 use crate::error::Result;
 use crate::forge::github::endpoints::Endpoints;
-use crate::git::Oid;
-use crate::registry::survey::on_all_cores;
+use crate::git::Repo;
+use crate::registry::approvals::Approvals;
+use crate::registry::remembered::{Everybody, Shelf};
 use crate::registry::{Partner, Snapshot, trail};
 use crate::render::directory::trust::{Place, Trust};
-use crate::session::Context;
+use crate::session::{Context, remembered};
 
 /// Where the registry is, if that is on GitHub.
 ///
@@ -38,54 +41,65 @@ pub fn place(ctx: &Context, program: &Program) -> Result<Place> {
     })
 }
 
-/// What each partner's approval rests on.
-pub fn trusted(snapshot: &Snapshot<'_>, partners: &[Partner], today: Date) -> Result<Vec<Option<Trust>>> {
-    let policies = snapshot.policies()?;
-    let policies = &*policies;
-    let commits = approvals(snapshot)?;
-    on_all_cores(snapshot.repo, partners, |repo, partner: &Partner| {
+/// Changes whenever it changes what an approval rests on, or how that is kept.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
+/// What a partner's approval rests on, as far as its directory and the policies tell.
+#[derive(Debug, Serialize, Deserialize)]
+struct Ground {
+    seq: u32,
+    approved: Date,
+    in_favor: usize,
+    grade: Option<Grade>,
+    confirmed: Option<Date>,
+    as_of: Option<Date>,
+}
+
+impl Ground {
+    fn of(repo: &Repo, policies: &Policies, partner: &Partner) -> Result<Option<Self>> {
         let approved = partner.life.log.iter().map(|l| &l.event).rev().find(|e| e.kind == Kind::Approved);
-        let Some(approved) = approved.filter(|_| partner.life.is_partner(today)) else { return Ok(None) };
+        let Some(approved) = approved else { return Ok(None) };
         let seq = approved.seq;
         let entry = trail::of(repo, policies, partner, &|event| event.seq == seq)?.into_iter().next();
         let in_favor = |told: &&trail::Told| told.left_out.is_none() && told.vote.ballot == Ballot::Approve;
-        Ok(Some(Trust {
+        Ok(Some(Self {
+            seq,
             approved: approved.time.date(),
             in_favor: entry.iter().flat_map(|e| &e.votes).filter(in_favor).count(),
             grade: entry.and_then(|e| e.grade),
-            commit: commits.get(&(partner.slug.to_string(), seq)).map(ToString::to_string),
             confirmed: upkeep::confirmed(&partner.life),
             as_of: partner.life.log.last().map(|l| l.event.time.date()),
         }))
-    })
-}
-
-/// The commits that brought approvals, by partner and the event's number, as far as messages name them and trees bear that out.
-fn approvals(snapshot: &Snapshot<'_>) -> Result<BTreeMap<(String, u32), Oid>> {
-    let repo = snapshot.repo;
-    let mut found = BTreeMap::new();
-    let mut at = Some(snapshot.commit);
-    while let Some(oid) = at {
-        // A shallow clone ends before the history does.
-        let Ok(commit) = repo.commit(oid) else { break };
-        at = commit.parents.first().copied();
-        let Some((slug, seq)) = approved_in(&commit.message) else { continue };
-        let file = format!("{}/{slug}/log/{seq:04}", paths::PARTNERS);
-        let before = at.and_then(|parent| repo.commit(parent).ok()).map(|parent| parent.tree);
-        let is_new = match before {
-            Some(tree) => repo.at_path(tree, &file)?.is_none(),
-            None => false,
-        };
-        if is_new && repo.at_path(commit.tree, &file)?.is_some() {
-            found.entry((slug.to_owned(), seq)).or_insert(oid);
-        }
     }
-    Ok(found)
 }
 
-/// The partner and the number of the approval that a commit's message brings.
-fn approved_in(message: &str) -> Option<(&str, u32)> {
-    let (_, block) = message.split_once("KP-Event: v1 approved\n")?;
-    let value = |key: &str| block.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
-    Some((value("KP-Partner")?, value("KP-Seq")?.parse().ok()?))
+/// What each partner's approval rests on. Nobody's signatures are verified twice as long as its directory and the policies stay.
+pub fn trusted(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    partners: &[Partner],
+    today: Date,
+) -> Result<Vec<Option<Trust>>> {
+    let memory = |what| remembered(ctx, UserDirectory::Cache, what, snapshot.repo.path());
+    let policies = snapshot.policies()?;
+    let own = snapshot.repo.at_path(snapshot.tree, &paths::root_of(&Slug::program()))?;
+    let version = format!("{VERSION} {}", own.map(|entry| entry.oid.to_string()).unwrap_or_default());
+    let file = memory("trust");
+    let shelf = Shelf { file: file.as_deref(), version: &version };
+    let policies = &*policies;
+    let grounds = Everybody::read(snapshot, shelf, |repo, partner| Ground::of(repo, policies, partner))?.partners;
+    let commits = Approvals::of(snapshot, memory("approvals").as_deref())?;
+    let trust = |partner: &Partner| {
+        let at = grounds.binary_search_by(|known| known.slug.cmp(&partner.slug)).ok()?;
+        let ground = grounds[at].what.as_ref().filter(|_| partner.life.is_partner(today))?;
+        Some(Trust {
+            approved: ground.approved,
+            in_favor: ground.in_favor,
+            grade: ground.grade,
+            commit: commits.commit(partner.slug.as_str(), ground.seq).map(str::to_owned),
+            confirmed: ground.confirmed,
+            as_of: ground.as_of,
+        })
+    };
+    Ok(partners.iter().map(trust).collect())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::domain::{Sha256, text};
+use crate::domain::{Sha256, limits, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::{Repo, WorkTree};
@@ -112,7 +112,10 @@ fn memory(tree: &WorkTree) -> PathBuf {
 }
 
 fn remembered(tree: &WorkTree) -> BTreeMap<String, String> {
-    std::fs::read(memory(tree)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    files::read(&memory(tree), limits::MEMORY, "what was written")
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default()
 }
 
 fn remember(tree: &WorkTree, page: &WebsitePage) {

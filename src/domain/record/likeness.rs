@@ -1,5 +1,7 @@
 //! Applicants that look like somebody who is there already. Shown to people, never judged.
 
+pub(crate) mod index;
+
 use unicode_security::confusable_detection::skeleton;
 
 use super::{Mailbox, Record};
@@ -9,11 +11,12 @@ use crate::domain::names::{company_with_signs, registrable, signs, words};
 use crate::domain::nearness::are_near;
 use crate::domain::values::{AccountId, Login, Sha256, Slug};
 
+/// Somebody there is to be mistaken for.
 #[derive(Debug, Clone)]
 pub struct Known {
     pub slug: Slug,
-    pub record: Record,
-    pub logo: Option<Sha256>,
+    pub name: String,
+    pub traits: Traits,
 }
 
 /// How two organizations are alike, the strongest first.
@@ -167,10 +170,8 @@ pub fn of_one_organization(one: &Record, other: &Record) -> Option<&'static str>
 
 /// The strongest likeness of each of `others` to an applicant; itself is passed over.
 #[must_use]
-pub fn find<'a>(slug: &Slug, record: &Record, logo: Option<Sha256>, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
-    let mine = Traits::of(record, logo);
-    let alike = |other: &Known| mine.likeness(&Traits::of(&other.record, other.logo));
-    others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, alike(o)?))).collect()
+pub fn find<'a>(slug: &Slug, traits: &Traits, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
+    others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, traits.likeness(&o.traits)?))).collect()
 }
 
 /// Those of `names` that are nearly the same as a slug, or the same without hyphens. Itself is passed over.
@@ -186,31 +187,29 @@ pub fn similar<'a>(slug: &Slug, names: impl Iterator<Item = &'a str>) -> Vec<&'a
 mod tests {
     use super::*;
 
-    fn known(slug: &str, name: &str, site: &str, former: &str) -> Known {
+    pub(super) const PAIRS: &str = include_str!("../../../tests/likeness_pairs.csv");
+
+    fn known(slug: &str, name: &str, site: &str, former: &str) -> Record {
         let toml = format!(
             "schema = 1\nname = \"{name}\"\nwebsite = \"{site}\"\ngithub = \"{slug}-bot\"\nformer_names = [{former}]\n"
         );
-        Known {
-            slug: slug.parse().unwrap(),
-            record: Record::parse(toml.as_bytes()).unwrap(),
-            logo: Some(Sha256::of(slug.as_bytes())),
-        }
+        Record::parse(toml.as_bytes()).unwrap()
     }
 
     #[test]
     fn one_organization_is_known_by_its_name_or_its_domain() {
-        let acme = known("acme", "Acme Cloud", "https://www.acme.example/karmada", "").record;
+        let acme = known("acme", "Acme Cloud", "https://www.acme.example/karmada", "");
         for (name, site, is_it) in [
             ("ACME Cloud Inc.", "https://other.example", true),
             ("Acmme Cloud", "https://other.example", true),
             ("Something else", "https://partners.acme.example", true),
             ("Something else", "https://other.example", false),
         ] {
-            let other = known("x", name, site, "").record;
+            let other = known("x", name, site, "");
             assert_eq!(of_one_organization(&acme, &other).is_some(), is_it, "{name} {site}");
         }
-        let one = known("a", "One", "https://github.com/one", "").record;
-        let other = known("b", "Other", "https://github.com/other", "").record;
+        let one = known("a", "One", "https://github.com/one", "");
+        let other = known("b", "Other", "https://github.com/other", "");
         assert_eq!(of_one_organization(&one, &other), None, "many have their pages there");
     }
 
@@ -221,9 +220,16 @@ mod tests {
             known("dsk", "DSK", "https://dsk.example", "\"Unionbigdata\""),
             known("acme", "Acme", "https://www.shared.example/a", ""),
         ];
+        let others = ["globex", "dsk", "acme"].into_iter().zip(&others).map(|(slug, record)| Known {
+            slug: slug.parse().unwrap(),
+            name: record.name.to_string(),
+            traits: Traits::of(record, Some(Sha256::of(slug.as_bytes()))),
+        });
+        let others: Vec<Known> = others.collect();
         let of = |name: &str, site: &str, logo: &str| {
             let new = known("new", name, site, "");
-            find(&new.slug, &new.record, Some(Sha256::of(logo.as_bytes())), &others)
+            let traits = Traits::of(&new, Some(Sha256::of(logo.as_bytes())));
+            find(&"new".parse().unwrap(), &traits, &others)
                 .into_iter()
                 .map(|(k, l)| (k.slug.to_string(), l))
                 .collect::<Vec<_>>()
@@ -267,12 +273,11 @@ mod tests {
     /// What people would say of 200 pairs of names is in the table, with why.
     #[test]
     fn names_are_alike_where_people_say_so() {
-        const PAIRS: &str = include_str!("../../../tests/likeness_pairs.csv");
         let (mut pairs, mut told, mut wrong, mut lost) = (0, 0, Vec::new(), Vec::new());
         for row in csv::Reader::from_reader(PAIRS.as_bytes()).into_records() {
             let row = row.unwrap();
             let (one, other, twins) = (&row[0], &row[1], &row[2] == "yes");
-            let of = |slug, name| Traits::of(&known(slug, name, &format!("https://{slug}.example"), "").record, None);
+            let of = |slug, name| Traits::of(&known(slug, name, &format!("https://{slug}.example"), ""), None);
             let alike = of("one", one).likeness(&of("other", other)).is_some();
             pairs += 1;
             told += usize::from(alike);

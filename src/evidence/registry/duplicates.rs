@@ -1,21 +1,19 @@
 //! Does it look like somebody who is there already?
 
 use super::{Check, Id, Outcome, Subject};
-use crate::domain::record::likeness::{self, Likeness};
+use crate::domain::record::likeness::{self, Likeness, Traits};
 use crate::domain::{Sha256, Slug, text};
 
 pub(super) fn check(subject: &Subject) -> Check {
     let Some(others) = &subject.others else {
         return Check::unknown(Id::Duplicates, "the registry isn't at hand as a whole");
     };
-    let logo = Some(Sha256::of(&subject.logo));
-    let found = likeness::find(&subject.slug, &subject.record, logo, others);
+    let traits = Traits::of(&subject.record, Some(Sha256::of(&subject.logo)));
+    let found = likeness::find(&subject.slug, &traits, others);
     let mut alike: Vec<String> = found
         .iter()
         .filter(|(_, likeness)| likeness.is_serious())
-        .map(|(other, likeness)| {
-            format!("{} ({}) {}", text::visible(other.record.name.as_str()), other.slug, likeness.words())
-        })
+        .map(|(other, likeness)| format!("{} ({}) {}", text::visible(&other.name), other.slug, likeness.words()))
         .collect();
     let near = likeness::similar(&subject.slug, others.iter().map(|o| o.slug.as_str()));
     alike.extend(near.iter().map(|slug| format!("{slug} is nearly the same in the registry")));

@@ -17,7 +17,7 @@ pub fn checks(subject: &Subject, since: &Since) -> Vec<Check> {
 mod tests {
     use super::*;
     use crate::domain::Sha256;
-    use crate::domain::record::likeness::Known;
+    use crate::domain::record::likeness::{Known, Traits};
 
     #[test]
     fn likenesses_stakes_and_changes_are_told() {
@@ -25,8 +25,11 @@ mod tests {
         let mut subject = super::super::tests::subject(toml);
         let known = |slug: &str, name: &str| Known {
             slug: slug.parse().unwrap(),
-            record: super::super::tests::subject(&toml.replace("Acme", name)).record,
-            logo: Some(Sha256::of(b"x")),
+            name: name.to_owned(),
+            traits: Traits::of(
+                &super::super::tests::subject(&toml.replace("Acme", name)).record,
+                Some(Sha256::of(b"x")),
+            ),
         };
         subject.others = Some(vec![known("globex", "Globex"), known("acme-inc", "ACME, Inc.")]);
         let website = (crate::domain::Field::Website, Some("b".to_owned()), None);

@@ -71,7 +71,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     };
     let branch = seen.pull.head_ref_name.clone();
     let subject = if is_exit(&branch) { Subject::Exit } else { Subject::Application };
-    let heads = Heads { proposals: vec![(branch, head)], ..main.clone() };
+    let heads = Heads { proposals: [(branch, head)].into_iter().collect(), ..main.clone() };
     let snapshot = Snapshot::new(repo, heads, seen.now)?;
     let program = snapshot.program()?;
     // First what its author says for itself; that settles what it asks for, and what others can vote on.

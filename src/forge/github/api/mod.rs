@@ -134,12 +134,7 @@ impl ApiForge {
             }
         }
         self.repo.stand_in(Commit { oid: head, tree, parents: Vec::new(), message: String::new() });
-        Ok(Heads {
-            branch: format!("refs/heads/{branch}"),
-            main: Some(head),
-            proposals: Vec::new(),
-            closed: Vec::new(),
-        })
+        Ok(Heads { branch: format!("refs/heads/{branch}"), main: Some(head), ..Heads::default() })
     }
 
     fn program(&self) -> Result<Program> {

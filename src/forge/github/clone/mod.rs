@@ -193,7 +193,7 @@ impl CloneForge {
         let texts = self.texts()?;
         if let (Some(vote), Some(pull)) = (&vote, self.last(|s| s.pulls.get(branch).cloned())?) {
             // What was read since is another thing than what was seen.
-            let seen = on.heads.proposals.iter().find(|(name, _)| name == branch).map(|(_, head)| head.to_string());
+            let seen = on.heads.proposals.get(branch).map(|head| head.to_string());
             if seen.as_ref() != Some(&pull.head_ref_oid) {
                 let moved = RepoError::new(Trouble::Moved, "the pull request changed meanwhile", None);
                 return Err(Stopped::Raced(moved));
@@ -269,16 +269,14 @@ impl CloneForge {
             Target::Proposal { branch, .. } => {
                 let (commit, links) = self.propose(on, change, branch)?;
                 if let Some(commit) = commit {
-                    heads.proposals.retain(|(name, _)| name != branch);
-                    heads.proposals.push((branch.clone(), commit));
+                    heads.proposals.set(branch.clone(), commit);
                     published.commits.push(commit);
                 }
                 published.links.extend(links);
             }
             Target::Landing { .. } | Target::Direct => {
-                let proposal = |name: &str| on.heads.proposals.iter().find(|(n, _)| n == name).map(|(_, oid)| *oid);
                 let merged = match &change.target {
-                    Target::Landing { branch, merge: true, .. } => proposal(branch),
+                    Target::Landing { branch, merge: true, .. } => on.heads.proposals.get(branch),
                     _ => None,
                 };
                 let (commit, links, waits) = self.land(on, change, merged)?;

@@ -70,7 +70,7 @@ impl CloneForge {
                 (branch, main)
             }
         };
-        let heads = Heads { branch, main, proposals: Vec::new(), closed: Vec::new() };
+        let heads = Heads { branch, main, ..Heads::default() };
         let mut state = State {
             read: Instant::now(),
             over: false,
