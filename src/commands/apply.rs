@@ -314,7 +314,10 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
             author: ctx.author(forge, &actor),
         };
         let words = proposing::summary(slug, record, logo);
-        Ok(Plan { shown: Some(Shown { words, wary: false }), ..plan(event, branch, vec![change]) })
+        Ok(Plan {
+            shown: Some(Shown { words, about: String::new(), wary: false }),
+            ..plan(event, branch, vec![change])
+        })
     })?;
     match outcome {
         Publication::Done(report, published) => tell(ctx, &seen, &report, &published).map(|()| Sending::Sent),

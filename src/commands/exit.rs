@@ -150,9 +150,8 @@ fn in_words(open: &Proposal) -> String {
 /// By whom it is proposed, and on which terms.
 fn terms_of(open: &Proposal) -> String {
     let by = open.opener().map(|o| format!(" by {o}")).unwrap_or_default();
-    let terms = open.terms().map(|t| format!(": {}, effective {}", t.kind, t.effective)).unwrap_or_default();
-    let note = described::word(open).map(|w| format!("; {}", text::visible(w.as_str()))).unwrap_or_default();
-    format!("{by}{terms}{note}.")
+    let terms = open.terms().map(|t| format!(": {}", described::terms(t, described::word(open)))).unwrap_or_default();
+    format!("{by}{terms}.")
 }
 
 /// A day that the log would not take.
@@ -288,11 +287,11 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
                 .hint(format!("karmada-partner status {slug} tells how it stands")));
         }
         let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
-        if proposal.votes.iter().any(|v| same(&v.vote)) {
-            return Ok(Plan::new(Vec::new(), name));
+        if let Some(there) = proposal.votes.iter().find(|v| same(&v.vote)) {
+            return Ok(Plan::new(Vec::new(), (name, terms, there.vote.note.clone())));
         }
         let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
-        let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms));
+        let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms.clone()));
         let mut request = Vote { note: Some(reason.clone()), ..said };
         ctx.sign_vote(&*forge, &program, &mut request)?;
         let Message { title, notes } = Message::of_vote(&request, About::named(proposal.name()));
@@ -308,21 +307,25 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
             author: ctx.author(forge, actor),
         };
         debug_assert!(change.puts[0].0.starts_with(PARTNERS));
-        Ok(Plan::new(vec![change], name))
+        Ok(Plan::new(vec![change], (name, terms, request.note)))
     })?;
-    let Some((name, published)) = outcome.settled(ctx) else { return Ok(()) };
+    let Some(((name, terms, reason), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({
             "schema": 1, "partner": slug, "subject": Subject::Exit, "changed": commit.is_some(),
-            "decided": false, "requested": true, "commit": commit.map(ToString::to_string),
+            "decided": false, "requested": true, "terms": terms, "reason": reason, "commit": commit.map(ToString::to_string),
             "links": published.links,
         }));
     }
     let Some(commit) = commit else { return ctx.ui.data("Nothing to do: this request is there already.\n") };
     let name = text::visible(&name);
     let links = crate::workflow::words::links(&published);
-    ctx.ui.data(&format!("Sent: {name} asks to leave.\nCommit: {} on exit/{slug}\n{links}", short(*commit)))?;
+    let terms = described::terms(&terms, reason.as_ref());
+    ctx.ui.data(&format!(
+        "Sent: {name} asks to leave.\nTerms of the exit: {terms}.\nCommit: {} on exit/{slug}\n{links}",
+        short(*commit)
+    ))?;
     ctx.ui.say("Next: one member of the committee confirms it.");
     Ok(())
 }

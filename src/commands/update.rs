@@ -261,7 +261,7 @@ fn plan(
     let logo = other_logo.then(|| outline::in_short(logo));
     let words = proposing::changes(slug, old, record, logo.as_deref());
     let changes = vec![Change { title, notes, block, puts, target, author }];
-    Ok(Plan { changes, report, shown: Some(Shown { words, wary: false }) })
+    Ok(Plan { changes, report, shown: Some(Shown { words, about: String::new(), wary: false }) })
 }
 
 /// What somebody else proposed isn't replaced in silence, nor merged with something else under their name.
