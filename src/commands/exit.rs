@@ -21,6 +21,7 @@ use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
 use crate::workflow::lookup::{find, in_sandbox, look};
+use crate::workflow::possible::Finding;
 use crate::workflow::words::short;
 
 /// Let a partner leave, with a reason
@@ -81,20 +82,17 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if whole.is_some() {
         snapshot = look(ctx, &**forge)?;
     }
-    let (partner, _) = find(&snapshot, slug)?;
+    let (partner, about) = find(&snapshot, slug)?;
     let sitting = Sitting { ctx, forge: &**forge, actor, snapshot };
+    let finding = Finding { ctx, forge: sitting.forge, snapshot: &sitting.snapshot, partner: &partner, open: &about };
     if !partner.life.log.is_empty() && partner.life.state != State::Active {
         if args.are_those_of(&partner) && sitting.repeats(&partner, &[Kind::Exited])? {
             return Ok(());
         }
-        return Err(partner.life.illegal(slug, Kind::Exited, ctx.now.date()).into());
+        return Err(finding.illegal(Kind::Exited, Some(&sitting.actor)));
     }
     if partner.life.state != State::Active {
-        let hint = match member {
-            true => format!("turn the application down with karmada-partner reject {slug}"),
-            false => format!("take the application back with karmada-partner withdraw {slug}"),
-        };
-        return Err(Error::refused(format!("{slug} isn't a partner yet")).hint(hint));
+        return Err(finding.hint(Error::refused(format!("{slug} isn't a partner yet")), Some(&sitting.actor)));
     }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
     let proposed = choosing.exit(&sitting.snapshot, slug)?;
@@ -176,7 +174,7 @@ fn refuse_other_terms(open: &Proposal, actor: &Login, terms: &Terms) -> Result<(
         terms.effective
     ))
     .hint(format!(
-        "vote on what is proposed: karmada-partner exit {slug}; or against it: karmada-partner reject {slug}"
+        "vote on what is proposed: karmada-partner exit {slug}; or against it: karmada-partner reject {slug} --proposal exit --reason TEXT"
     ))
     .hint("propose yours in its place with --instead"))
 }
@@ -242,7 +240,7 @@ fn open(
 ) -> Result<Proposal> {
     let partner = snapshot.landed(slug)?;
     if partner.life.state != State::Active {
-        return Err(partner.life.illegal(slug, Kind::Exited, choosing.ctx.now.date()).into());
+        return Err(choosing.finding(snapshot, &partner, &[]).illegal(Kind::Exited, Some(actor)));
     }
     // An exit is about the facts in force.
     snapshot.refuse_undecided_facts(&partner)?;
@@ -255,7 +253,7 @@ fn open(
     }
     if let Some(other) = open.votes.iter().find(|c| !open.opener().is_some_and(|o| c.vote.actor.is(o))) {
         return Err(Error::refused(format!("{} {} has voted on it, too", in_words(&open), other.vote.actor))
-            .hint(format!("turn it down first: karmada-partner reject {slug}")));
+            .hint(format!("turn it down first: karmada-partner reject {slug} --proposal exit --reason TEXT")));
     }
     // The branch begins anew, and what was on it is kept as a closed one.
     deciding::begin(snapshot, &partner, Subject::Exit)

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::counting::{Wish, count};
 use super::lookup::find;
+use super::possible::Finding;
 use crate::domain::{Login, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
@@ -80,6 +81,17 @@ impl<'a> Choosing<'a> {
     #[must_use]
     pub const fn against(self, against: bool) -> Self {
         Self { against, ..self }
+    }
+
+    /// What is found, for what can be done about it.
+    #[must_use]
+    pub const fn finding<'b>(
+        &'b self,
+        snapshot: &'b Snapshot<'b>,
+        partner: &'b Partner,
+        open: &'b [Proposal],
+    ) -> Finding<'b> {
+        Finding { ctx: self.ctx, forge: self.forge, snapshot, partner, open }
     }
 
     /// The partner that a command names, with what is open about it: one of a kind.

@@ -633,9 +633,7 @@ pub fn next_vote(slug: &Slug, earlier: &[CastVote], actor: &Login) -> Result<Str
             "{actor} has {} votes in this round of {slug} already, and nobody has more",
             bounds::VOTES
         ))
-        .hint(format!(
-            "leave it to the others; or have it taken back, karmada-partner withdraw {slug}, and proposed again"
-        ))
+        .hint(format!("leave it to the others: karmada-partner show {slug} tells who else has voted"))
     })
 }
 

@@ -221,7 +221,7 @@ fn votes_on_other_terms_do_not_add_up() {
 exit 1
 --- stderr
 error: An exit of acme is proposed by alice: inactive, effective 2026-09-21; x. Yours, breach from 2026-09-21 on, is another proposal
-hint: vote on what is proposed: karmada-partner exit acme; or against it: karmada-partner reject acme
+hint: vote on what is proposed: karmada-partner exit acme; or against it: karmada-partner reject acme --proposal exit --reason TEXT
 hint: propose yours in its place with --instead
 
 "#]]

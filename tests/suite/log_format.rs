@@ -231,7 +231,6 @@ fn every_state_can_be_reached_and_hints_lead_on() {
             State::ALL.iter().any(|from| from.next_steps().iter().any(|(k, s)| from.after(*k, *s) == Some(*state))),
             "{state}"
         );
-        assert!(!state.next_commands().is_empty());
     }
 }
 
@@ -303,11 +302,9 @@ fn the_examples_in_the_docs_are_real() {
 /// The page, the program and the second verifier take the same characters.
 #[test]
 fn characters_that_show_nothing_are_listed() {
-    use karmada_partner::domain::text::fault;
-
-    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let number = |hex: &str| u32::from_str_radix(hex, 16).unwrap();
-    let page = fs::read_to_string(home.join("docs/log-format.md")).unwrap();
+    let page = std::fs::read_to_string(home.join("docs/log-format.md")).unwrap();
     let (_, list) = page.split_once("or show nothing: U+").unwrap();
     let (list, _) = list.split_once('.').unwrap();
     let named: Vec<(u32, u32)> = list
@@ -315,7 +312,7 @@ fn characters_that_show_nothing_are_listed() {
         .map(|range| range.trim().split_once('–').unwrap_or((range.trim(), range.trim())))
         .map(|(first, last)| (number(first), number(last)))
         .collect();
-    let script = fs::read_to_string(home.join("contrib/verify.py")).unwrap();
+    let script = std::fs::read_to_string(home.join("contrib/verify.py")).unwrap();
     let (_, list) = script.split_once("HIDDEN = [").unwrap();
     let (list, _) = list.split_once(']').unwrap();
     let mut known: Vec<(u32, u32)> = list
@@ -330,7 +327,7 @@ fn characters_that_show_nothing_are_listed() {
     for c in ('\0'..=char::MAX).filter(|c| !c.is_control()) {
         let code = u32::from(c);
         let noncharacter = code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);
-        let refused = fault(&format!("华{c}华")).is_some() && !noncharacter;
+        let refused = format!("华{c}华").parse::<Line>().is_err() && !noncharacter;
         assert_eq!(refused, inside(&named, code), "docs/log-format.md: U+{code:04X}");
         assert_eq!(refused, inside(&known, code), "contrib/verify.py: U+{code:04X}");
     }

@@ -73,6 +73,7 @@ mod own_commits;
 mod page;
 mod picture;
 mod plumbing;
+mod possible;
 mod program;
 mod question;
 mod released_registries;
