@@ -109,7 +109,7 @@ pub fn problems(
     let mut problems = kept.problems;
     match lost::since(snapshot, None, memories.lost) {
         Ok(gone) => {
-            problems.extend(gone.events.iter().map(|l| Problem::error(&l.path, "log-lost", l.words(), l.hint())))
+            problems.extend(gone.events.iter().map(|l| Problem::error(&l.path, "log-lost", l.words(), l.hint())));
         }
         Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => tell_once(&mut problems, "data", e),
         Err(e) => return Err(e),

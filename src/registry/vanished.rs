@@ -85,7 +85,7 @@ impl Snapshot<'_> {
             let counts = |v: &Testimony<Vote>| on_record || matches!(v.verdict, Verdict::By(_));
             let Some(vote) = vote.filter(counts) else { continue };
             let taken_back = on_record && !is_of_it(p, &vote.said) && !self.stood_after(p, by)?;
-            if taken_back || out.iter().any(|v| v.path == path) || self.is_heard(p, &vote, &mut examiner)? {
+            if taken_back || out.iter().any(|v| v.path == path) || self.is_heard(p, &vote, &mut examiner) {
                 continue;
             }
             let branch = match p.stands {
@@ -99,19 +99,19 @@ impl Snapshot<'_> {
 
     /// Whether a member is heard with a vote, or with a newer one. It may stand there under another name; in another order it
     /// says something else.
-    fn is_heard(&self, p: &Proposal, vote: &Testimony<Vote>, examiner: &mut Examiner<'_>) -> Result<bool> {
+    fn is_heard(&self, p: &Proposal, vote: &Testimony<Vote>, examiner: &mut Examiner<'_>) -> bool {
         let own = |c: &&CastVote| c.vote.actor.is(&vote.said.actor) && c.vote.ballot != Ballot::Request;
-        let Some(last) = p.votes.iter().rfind(own) else { return Ok(false) };
+        let Some(last) = p.votes.iter().rfind(own) else { return false };
         if last.hash == vote.hash {
-            return Ok(true);
+            return true;
         }
         let signed = examiner.vote(last.vote.to_string().as_bytes()).is_ok_and(|v| matches!(v.verdict, Verdict::By(_)));
         let newer = last.vote.time > vote.said.time;
-        Ok(match vote.verdict {
+        match vote.verdict {
             // It could be anybody's, and what is signed is the member's.
             Verdict::Unsigned => signed || newer,
             _ => newer && (signed || self.repo.is_stood_in_for(p.head)),
-        })
+        }
     }
 
     /// Files of votes that any commit took away from its parent, among those in which the proposal is: on its branch, on sides

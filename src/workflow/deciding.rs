@@ -420,9 +420,8 @@ impl Motion<'_> {
         // What decides is refused for it; of a vote it is told.
         let hindrance = match wish {
             Wish::Vote if missing.is_empty() => described::hindrance(ctx, snapshot, &program, proposal)?,
-            Wish::Vote => None,
-            Wish::Grant | Wish::Deny if missing.is_empty() => None,
-            Wish::Grant | Wish::Deny => described::silenced(ctx, snapshot, &program, proposal)?,
+            Wish::Grant | Wish::Deny if !missing.is_empty() => described::silenced(ctx, snapshot, &program, proposal)?,
+            _ => None,
         };
         let mut report = DecisionReport {
             slug: slug.clone(),

@@ -103,7 +103,6 @@ impl Finding<'_> {
                 match find(Subject::Exit) {
                     // Who has voted on it waits for the others.
                     Some(exit) if member && exit.last_vote_of(actor).is_none() => out.push(format!("exit {slug}")),
-                    Some(_) => {}
                     None if member => out.push(format!("exit {slug} --kind KIND --reason TEXT")),
                     None if asks(Subject::Exit) => out.push(format!("exit {slug} --kind voluntary --reason TEXT")),
                     _ => {}

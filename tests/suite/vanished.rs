@@ -59,7 +59,7 @@ fn land(env: &TestEnv, branch: &str, how: &str) {
 }
 
 fn decided(env: &TestEnv, words: &[&str]) -> Output {
-    with_key(env, "alice", "alice", words);
+    with_key(env, "alice", "alice", words).code.unwrap();
     env.run(&[words, &["--as", "carol"]].concat())
 }
 
