@@ -148,15 +148,18 @@ SLUG = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
 LOGIN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\[bot\])?"
 RESERVED = {"program", "con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 HIDDEN = [(0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
-          (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFEFF, 0xFEFF),
-          (0xFFA0, 0xFFA0), (0xFFF9, 0xFFFB), (0xE0000, 0xE0FFF), (0xFDD0, 0xFDEF)]
+          (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164),
+          (0xFE00, 0xFE0D), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFC), (0x13430, 0x13442),
+          (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+          (0xFDD0, 0xFDEF)]
+JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 
 
 def plain(value):
     """Is it a value that hides nothing?"""
     return bool(value) and value == value.strip() and not any(
         unicodedata.category(c) == "Cc" or ord(c) & 0xFFFE == 0xFFFE or any(a <= ord(c) <= b for a, b in HIDDEN)
-        for c in value)
+        for c in value) and not re.search(f"(?:^|[\0-\x7f])[{JOINERS}]", value)
 
 
 def pattern(regex):
@@ -597,7 +600,7 @@ def parts(word):
 
 def readings(name):
     """How a name is read: letter by letter, and as it looks."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not 0x300 <= ord(c) <= 0x36F)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not 0x300 <= ord(c) <= 0x36F and c not in JOINERS)
     bare = unicodedata.normalize("NFKC", bare.translate(BOXED))
     for form in dict.fromkeys((bare, bare.translate(LOOKS))):
         spelled = spelled_words(form)

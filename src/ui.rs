@@ -248,6 +248,18 @@ impl Ui {
     }
 }
 
+impl Ui {
+    /// Whether the screen that questions are asked on holds these words, and so many lines more; where there is no screen,
+    /// nothing leaves it.
+    #[must_use]
+    pub fn holds(self, words: &str, more: usize) -> bool {
+        let Some((rows, columns)) = Term::stderr().size_checked() else { return true };
+        let columns = usize::from(columns).max(1);
+        let height = |line: &str| console::measure_text_width(line).max(1).div_ceil(columns);
+        wrapped(words).lines().map(height).sum::<usize>() + more <= usize::from(rows)
+    }
+}
+
 impl Progress for Ui {
     fn say(&self, words: &str) {
         (*self).say(words);

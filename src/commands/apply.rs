@@ -21,6 +21,7 @@ use crate::session::publish::{self, Plan, Publication, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
+use crate::workflow::possible::Finding;
 use crate::workflow::proposing::{self, DraftOf};
 use crate::workflow::words::short;
 use crate::workflow::{contested, form_link, lookalikes};
@@ -274,7 +275,9 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
             return Err(match (landed.life.state, snapshot.refuse_undecided_facts(&landed)) {
                 // What stands undecided is in the way of all else.
                 (State::Active, Err(e)) => Error { message: format!("{illegal}; {}", e.message), ..e },
-                _ => illegal.into(),
+                _ => {
+                    Finding { ctx, forge, snapshot, partner: &landed, open: &open }.illegal(Kind::Applied, Some(&actor))
+                }
             });
         }
         let relation = Relation { record: landed.record.as_ref(), life: &landed.life };
@@ -314,7 +317,10 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
             author: ctx.author(forge, &actor),
         };
         let words = proposing::summary(slug, record, logo);
-        Ok(Plan { shown: Some(Shown { words, wary: false }), ..plan(event, branch, vec![change]) })
+        Ok(Plan {
+            shown: Some(Shown { words, about: String::new(), wary: false }),
+            ..plan(event, branch, vec![change])
+        })
     })?;
     match outcome {
         Publication::Done(report, published) => tell(ctx, &seen, &report, &published).map(|()| Sending::Sent),

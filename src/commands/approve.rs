@@ -1,7 +1,7 @@
 //! `approve`: a member grants an application or an update.
 
 use super::voting::Voting;
-use crate::domain::{Kind, Line, Slug, State, Subject};
+use crate::domain::{Kind, Line, Login, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
@@ -47,17 +47,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let interest = args.voting.interest();
     let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.reason.clone()) });
-    sitting.decide(Wish::Grant, &voice, &|s| open(&choosing, s, &args.slug))
+    let actor = sitting.actor.clone();
+    sitting.decide(Wish::Grant, &voice, &|s| open(&choosing, s, &args.slug, &actor))
 }
 
 /// The open application or update.
-fn open(choosing: &Choosing<'_>, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
+fn open(choosing: &Choosing<'_>, snapshot: &Snapshot<'_>, slug: &Slug, actor: &Login) -> Result<Proposal> {
     let (partner, proposals) = choosing.find(snapshot, slug)?;
     let exit = proposals.iter().any(|p| p.subject == Subject::Exit);
-    match proposals.into_iter().find(|p| p.subject != Subject::Exit) {
+    let finding = choosing.finding(snapshot, &partner, &proposals);
+    match proposals.iter().find(|p| p.subject != Subject::Exit).cloned() {
         Some(proposal) => Ok(proposal),
-        None if exit => Err(Error::refused(format!("what is open about {slug} is an exit"))
-            .hint(format!("decide it with karmada-partner exit {slug}, or turn it down with reject"))),
+        None if exit => {
+            let what = Error::refused(format!("what is open about {slug} is an exit"));
+            Err(finding.hint(what, Some(actor)))
+        }
         None if slug.is_program() => {
             Err(Error::refused("no change of the policy is open")
                 .hint("propose one with karmada-partner program propose"))
@@ -71,9 +75,8 @@ fn open(choosing: &Choosing<'_>, snapshot: &Snapshot<'_>, slug: &Slug) -> Result
                 .map(|l| &l.event)
                 .find(|e| matches!(e.kind, Kind::Approved | Kind::Updated));
             let when = last.map_or_else(String::new, |e| format!(": {} by {} on {}", e.kind, e.actor, e.time.date()));
-            Err(Error::refused(format!("{slug} is active already{when}"))
-                .hint(format!("possible now: karmada-partner update {slug}, karmada-partner exit {slug}")))
+            Err(finding.hint(Error::refused(format!("{slug} is active already{when}")), Some(actor)))
         }
-        None => Err(partner.life.illegal(slug, Kind::Approved, choosing.ctx.now.date()).into()),
+        None => Err(finding.illegal(Kind::Approved, Some(actor))),
     }
 }

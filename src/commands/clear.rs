@@ -15,6 +15,7 @@ use crate::registry::{Snapshot, branch_for};
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
 use crate::workflow::lookup::{find, look};
+use crate::workflow::possible::Finding;
 use crate::workflow::requests::{self, Request};
 use crate::workflow::words::{links, short};
 
@@ -79,15 +80,12 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
     let slug = &args.slug;
     let (partner, open) = find(snapshot, slug)?;
     if partner.life.state != State::Exited || open.iter().any(|p| p.subject == Subject::Application) {
-        let mut illegal = partner.life.illegal(slug, Kind::Cleared, ctx.now.date());
-        if !open.is_empty() {
-            illegal.state = State::Applied;
-        }
-        return Err(illegal.into());
+        let finding = Finding { ctx, forge, snapshot, partner: &partner, open: &open };
+        return Err(finding.illegal(Kind::Cleared, ctx.actor(forge, None).ok().as_ref()));
     }
     if let Some(day) = partner.life.leaving(ctx.now.date()) {
         return Err(Error::refused(format!("{slug} is a partner until {day}, and shown as one"))
-            .hint(format!("ask for it from then on: karmada-partner clear {slug}")));
+            .hint("ask for it from then on"));
     }
     let present = partner.record.as_ref().ok_or_else(|| {
         Error::refused(format!("{slug} has no readable partner.toml"))

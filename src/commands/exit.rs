@@ -21,6 +21,7 @@ use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
 use crate::workflow::lookup::{find, in_sandbox, look};
+use crate::workflow::possible::Finding;
 use crate::workflow::words::short;
 
 /// Let a partner leave, with a reason
@@ -81,20 +82,17 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if whole.is_some() {
         snapshot = look(ctx, &**forge)?;
     }
-    let (partner, _) = find(&snapshot, slug)?;
+    let (partner, about) = find(&snapshot, slug)?;
     let sitting = Sitting { ctx, forge: &**forge, actor, snapshot };
+    let finding = Finding { ctx, forge: sitting.forge, snapshot: &sitting.snapshot, partner: &partner, open: &about };
     if !partner.life.log.is_empty() && partner.life.state != State::Active {
         if args.are_those_of(&partner) && sitting.repeats(&partner, &[Kind::Exited])? {
             return Ok(());
         }
-        return Err(partner.life.illegal(slug, Kind::Exited, ctx.now.date()).into());
+        return Err(finding.illegal(Kind::Exited, Some(&sitting.actor)));
     }
     if partner.life.state != State::Active {
-        let hint = match member {
-            true => format!("turn the application down with karmada-partner reject {slug}"),
-            false => format!("take the application back with karmada-partner withdraw {slug}"),
-        };
-        return Err(Error::refused(format!("{slug} isn't a partner yet")).hint(hint));
+        return Err(finding.hint(Error::refused(format!("{slug} isn't a partner yet")), Some(&sitting.actor)));
     }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
     let proposed = choosing.exit(&sitting.snapshot, slug)?;
@@ -150,9 +148,8 @@ fn in_words(open: &Proposal) -> String {
 /// By whom it is proposed, and on which terms.
 fn terms_of(open: &Proposal) -> String {
     let by = open.opener().map(|o| format!(" by {o}")).unwrap_or_default();
-    let terms = open.terms().map(|t| format!(": {}, effective {}", t.kind, t.effective)).unwrap_or_default();
-    let note = described::word(open).map(|w| format!("; {}", text::visible(w.as_str()))).unwrap_or_default();
-    format!("{by}{terms}{note}.")
+    let terms = open.terms().map(|t| format!(": {}", described::terms(t, described::word(open)))).unwrap_or_default();
+    format!("{by}{terms}.")
 }
 
 /// A day that the log would not take.
@@ -177,7 +174,7 @@ fn refuse_other_terms(open: &Proposal, actor: &Login, terms: &Terms) -> Result<(
         terms.effective
     ))
     .hint(format!(
-        "vote on what is proposed: karmada-partner exit {slug}; or against it: karmada-partner reject {slug}"
+        "vote on what is proposed: karmada-partner exit {slug}; or against it: karmada-partner reject {slug} --proposal exit --reason TEXT"
     ))
     .hint("propose yours in its place with --instead"))
 }
@@ -243,7 +240,7 @@ fn open(
 ) -> Result<Proposal> {
     let partner = snapshot.landed(slug)?;
     if partner.life.state != State::Active {
-        return Err(partner.life.illegal(slug, Kind::Exited, choosing.ctx.now.date()).into());
+        return Err(choosing.finding(snapshot, &partner, &[]).illegal(Kind::Exited, Some(actor)));
     }
     // An exit is about the facts in force.
     snapshot.refuse_undecided_facts(&partner)?;
@@ -256,7 +253,7 @@ fn open(
     }
     if let Some(other) = open.votes.iter().find(|c| !open.opener().is_some_and(|o| c.vote.actor.is(o))) {
         return Err(Error::refused(format!("{} {} has voted on it, too", in_words(&open), other.vote.actor))
-            .hint(format!("turn it down first: karmada-partner reject {slug}")));
+            .hint(format!("turn it down first: karmada-partner reject {slug} --proposal exit --reason TEXT")));
     }
     // The branch begins anew, and what was on it is kept as a closed one.
     deciding::begin(snapshot, &partner, Subject::Exit)
@@ -288,11 +285,11 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
                 .hint(format!("karmada-partner status {slug} tells how it stands")));
         }
         let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
-        if proposal.votes.iter().any(|v| same(&v.vote)) {
-            return Ok(Plan::new(Vec::new(), name));
+        if let Some(there) = proposal.votes.iter().find(|v| same(&v.vote)) {
+            return Ok(Plan::new(Vec::new(), (name, terms, there.vote.note.clone())));
         }
         let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
-        let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms));
+        let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms.clone()));
         let mut request = Vote { note: Some(reason.clone()), ..said };
         ctx.sign_vote(&*forge, &program, &mut request)?;
         let Message { title, notes } = Message::of_vote(&request, About::named(proposal.name()));
@@ -308,21 +305,25 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
             author: ctx.author(forge, actor),
         };
         debug_assert!(change.puts[0].0.starts_with(PARTNERS));
-        Ok(Plan::new(vec![change], name))
+        Ok(Plan::new(vec![change], (name, terms, request.note)))
     })?;
-    let Some((name, published)) = outcome.settled(ctx) else { return Ok(()) };
+    let Some(((name, terms, reason), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({
             "schema": 1, "partner": slug, "subject": Subject::Exit, "changed": commit.is_some(),
-            "decided": false, "requested": true, "commit": commit.map(ToString::to_string),
+            "decided": false, "requested": true, "terms": terms, "reason": reason, "commit": commit.map(ToString::to_string),
             "links": published.links,
         }));
     }
     let Some(commit) = commit else { return ctx.ui.data("Nothing to do: this request is there already.\n") };
     let name = text::visible(&name);
     let links = crate::workflow::words::links(&published);
-    ctx.ui.data(&format!("Sent: {name} asks to leave.\nCommit: {} on exit/{slug}\n{links}", short(*commit)))?;
+    let terms = described::terms(&terms, reason.as_ref());
+    ctx.ui.data(&format!(
+        "Sent: {name} asks to leave.\nTerms of the exit: {terms}.\nCommit: {} on exit/{slug}\n{links}",
+        short(*commit)
+    ))?;
     ctx.ui.say("Next: one member of the committee confirms it.");
     Ok(())
 }

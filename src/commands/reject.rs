@@ -36,7 +36,7 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let sitting = Sitting::begin(ctx, &*forge)?;
-    let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
+    let choosing = Choosing::new(ctx, &*forge, &args.voting.which).against(true);
     let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
     if proposals.is_empty() {
         refuse_invalid(&sitting.snapshot, &args.slug, args.voting.which.is_named())?;
@@ -71,16 +71,18 @@ pub(super) fn open(
     wanted: Option<Subject>,
 ) -> Result<Proposal> {
     let (partner, proposals) = choosing.find(snapshot, slug)?;
-    match meant(slug, proposals, wanted)? {
+    let finding = choosing.finding(snapshot, &partner, &proposals);
+    let actor = choosing.ctx.actor(choosing.forge, None).ok();
+    match meant(slug, proposals.clone(), wanted)? {
         Some(proposal) => Ok(proposal),
         None if slug.is_program() => {
             Err(Error::refused("no change of the policy is open")
                 .hint("propose one with karmada-partner program propose"))
         }
         None if partner.life.state == State::Active => {
-            Err(Error::refused(format!("{slug} is active, and nothing about it is open"))
-                .hint(format!("possible now: karmada-partner update {slug}, karmada-partner exit {slug}")))
+            let idle = Error::refused(format!("{slug} is active, and nothing about it is open"));
+            Err(finding.hint(idle, actor.as_ref()))
         }
-        None => Err(partner.life.illegal(slug, Kind::Rejected, choosing.ctx.now.date()).into()),
+        None => Err(finding.illegal(Kind::Rejected, actor.as_ref())),
     }
 }

@@ -182,11 +182,11 @@ fn current(
 ) -> Result<(Partner, Option<Proposal>)> {
     let (landed, proposals) = choosing.find_own(snapshot, slug, actor)?;
     choosing.must_be_open(slug, &proposals)?;
-    let open = proposals.into_iter().find(|p| p.subject != Subject::Exit);
+    let open = proposals.iter().find(|p| p.subject != Subject::Exit).cloned();
     match (open, landed.life.state) {
         (Some(open), _) => Ok((open.partner.clone(), Some(open))),
         (None, State::Active) => Ok((landed, None)),
-        (None, _) => Err(landed.life.illegal(slug, Kind::Updated, choosing.ctx.now.date()).into()),
+        (None, _) => Err(choosing.finding(snapshot, &landed, &proposals).illegal(Kind::Updated, Some(actor))),
     }
 }
 
@@ -261,7 +261,7 @@ fn plan(
     let logo = other_logo.then(|| outline::in_short(logo));
     let words = proposing::changes(slug, old, record, logo.as_deref());
     let changes = vec![Change { title, notes, block, puts, target, author }];
-    Ok(Plan { changes, report, shown: Some(Shown { words, wary: false }) })
+    Ok(Plan { changes, report, shown: Some(Shown { words, about: String::new(), wary: false }) })
 }
 
 /// What somebody else proposed isn't replaced in silence, nor merged with something else under their name.

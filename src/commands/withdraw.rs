@@ -64,14 +64,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let outcome = publish::publish(ctx, &*forge, &mut seen, "Withdraw it?", |snapshot| {
         let actor = ctx.actor(&*forge, role.as_ref())?;
         let (landed, proposals) = choosing.find_own(snapshot, slug, &actor)?;
-        let Some(proposal) = meant(slug, proposals, args.proposal)? else {
+        let finding = choosing.finding(snapshot, &landed, &proposals);
+        let Some(proposal) = meant(slug, proposals.clone(), args.proposal)? else {
             // A run again after a failure is no error.
             if let Some(last) =
                 landed.life.log.last().filter(|l| l.event.kind == Kind::Withdrawn && l.event.actor.is(&actor))
             {
                 return Ok(Plan::new(Vec::new(), (last.event.clone(), slug.to_string())));
             }
-            return Err(landed.life.illegal(slug, Kind::Withdrawn, ctx.now.date()).into());
+            return Err(finding.illegal(Kind::Withdrawn, Some(&actor)));
         };
         let program = snapshot.program_for(proposal.subject)?;
         landing::refuse_foreign_votes(snapshot, &proposal)?;

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::domain::text::joins;
+
 /// Words that say what form of company it is, and not which; `docs/log-format.md` has the same lists.
 const FORMS: &[&str] = &[
     "ab",
@@ -271,7 +273,8 @@ fn bare(name: &str) -> String {
     if name.is_ascii() {
         return name.to_owned();
     }
-    name.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).map(unboxed).nfkc().collect()
+    let shows = |c: &char| !('\u{300}'..='\u{36f}').contains(c) && !joins(*c);
+    name.nfkd().filter(shows).map(unboxed).nfkc().collect()
 }
 
 /// Letters in circles and squares that Unicode doesn't take out of them.

@@ -5,12 +5,20 @@ use std::fmt::Write as _;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-/// Characters that reorder, hide or fake text: bidirectional controls, zero-width and other invisible ones.
+/// Characters that reorder, hide or fake text: bidirectional controls, zero-width ones and others that show nothing (Unicode's
+/// `Default_Ignorable_Code_Point`, but for those that [`joins`]), and those whose glyph is blank.
 pub(crate) const fn deceives(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}'
+        | '\u{13430}'..='\u{13442}' | '\u{16fe4}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Characters that show nothing of themselves and that scripts and emoji are written with: the two joiners, and how an emoji looks.
+pub(crate) const fn joins(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
 /// Why `text` may not stand on one line of a record, an event or a commit message; `None` when it may.
@@ -23,13 +31,17 @@ pub fn fault(text: &str) -> Option<String> {
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return None;
     }
+    let mut before = ' ';
     text.chars().find_map(|c| {
         let code = u32::from(c);
+        // Between letters of ASCII there is nothing to join.
+        let hides = joins(c) && before.is_ascii();
+        before = c;
         if matches!(c, '\n' | '\r') {
             Some("it has a line break".into())
         } else if c.is_control() {
             Some(format!("it has the control character U+{code:04X}"))
-        } else if deceives(c) {
+        } else if deceives(c) || hides {
             Some(format!("it has the invisible or direction-changing character U+{code:04X}"))
         } else if code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code) {
             Some(format!("it has the noncharacter U+{code:04X}"))
@@ -184,6 +196,32 @@ mod tests {
             assert!(fault(text).is_some(), "{text:?}");
         }
         assert_eq!(quote("a\u{1b}[2J\u{202e}"), "“a\\u{1b}[2J\\u{202e}”");
+    }
+
+    /// All that Unicode calls ignorable, by the table of a crate that is kept up to date; and what shows nothing though Unicode
+    /// calls it a sign.
+    #[test]
+    fn whatever_shows_nothing_is_hostile() {
+        use unicode_security::general_security_profile::{GeneralSecurityProfile as _, IdentifierType};
+        let mut ignorable = 0;
+        for c in ('\u{80}'..=char::MAX).filter(|c| !joins(*c)) {
+            if c.identifier_type() == Some(IdentifierType::Default_Ignorable) {
+                ignorable += 1;
+                assert!(deceives(c), "U+{:04X}", u32::from(c));
+            }
+        }
+        assert!(ignorable > 100, "{ignorable}");
+        for blank in "\u{2800}\u{1d159}\u{16fe4}\u{13441}\u{fffc}\u{fff4}\u{1d173}\u{1d17a}\u{1bca0}".chars() {
+            assert!(fault(&format!("a{blank}b")).is_some(), "U+{:04X}", u32::from(blank));
+            assert!(visible(&format!("a{blank}b")).is_ascii());
+        }
+        for hidden in ["Glo\u{200d}bex", "Acme\u{200c}", "\u{200d}华为", "Acme\u{fe0f}", "华 \u{200d}为"] {
+            assert!(fault(hidden).is_some(), "{hidden:?}");
+        }
+        for written in ["👩\u{200d}💻 team", "❤\u{fe0f}\u{200d}🔥", "می\u{200c}خواهم", "क्\u{200d}ष"]
+        {
+            assert_eq!(fault(written), None, "{written:?}");
+        }
     }
 
     #[test]

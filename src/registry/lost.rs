@@ -1,5 +1,5 @@
-//! Entries that were on record and are gone, as when somebody reverts a decision. The audit finds them in the whole history; who
-//! is about to add something looks at the newest part of it.
+//! Entries that were on record and are gone, as when somebody reverts a decision, or takes away a vote. The audit finds them in
+//! the whole history; who is about to add something looks at the newest part of it.
 
 use std::path::Path;
 
@@ -21,26 +21,39 @@ const WORTH_KEEPING: usize = 64;
 /// Where an earlier look ended.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Memory {
-    /// A commit up to which nothing was gone.
+    /// A commit up to which no event was gone.
     clean: String,
+    /// The files of votes that were: path, object, and the commit that took it away with the one before.
+    votes: Vec<[String; 4]>,
 }
 
 /// Changes whenever it changes what counts as gone.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
-/// An event that no later commit brought back.
+/// What no later commit brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lost {
     pub slug: Slug,
     pub path: String,
-    /// The event's file as it was.
+    /// Its file as it was.
     pub was: Oid,
     /// The commit that took it away.
     pub took: Oid,
+    /// The last commit that had it.
+    pub had: Oid,
+}
+
+/// Everything of the newest part of a history that is gone from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Gone {
+    /// Events that decided something.
+    pub events: Vec<Lost>,
+    /// Files of votes. Which of them matter, what waits for a decision tells.
+    pub votes: Vec<Lost>,
 }
 
 /// What a look found, at which commit.
-pub(crate) type Look = (Oid, Vec<Lost>);
+pub(crate) type Look = (Oid, Gone);
 
 impl Lost {
     /// What happened, in a sentence without its point.
@@ -61,15 +74,28 @@ impl Lost {
     }
 }
 
+impl Memory {
+    fn of(clean: Oid, votes: &[Lost]) -> Self {
+        let row = |l: &Lost| [l.path.clone(), l.was.to_string(), l.took.to_string(), l.had.to_string()];
+        Self { clean: clean.to_string(), votes: votes.iter().map(row).collect() }
+    }
+
+    fn look(self) -> Option<Look> {
+        let vote = |[path, was, took, had]: [String; 4]| {
+            let (slug, _) = place_of(&path)?;
+            Some(Lost { slug, path, was: was.parse().ok()?, took: took.parse().ok()?, had: had.parse().ok()? })
+        };
+        let votes = self.votes.into_iter().map(vote).collect::<Option<_>>()?;
+        Some((self.clean.parse().ok()?, Gone { events: Vec::new(), votes }))
+    }
+}
+
 /// What is gone, by what an earlier look found at the commit `known`, and by the commits since. Where the history isn't at
 /// hand nothing is known. `file` is where to remember what was looked at, if anywhere.
-pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&Path>) -> Result<Vec<Lost>> {
+pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&Path>) -> Result<Gone> {
     let repo = snapshot.repo;
-    let known = known.or_else(|| {
-        let clean = memory::read::<Memory>(file?, VERSION)?.clean;
-        Some((clean.parse().ok()?, Vec::new()))
-    });
-    let (seen, mut out) = known.map_or((None, Vec::new()), |(at, lost)| (Some(at), lost));
+    let known = known.or_else(|| memory::read::<Memory>(file?, VERSION)?.look());
+    let (seen, mut out) = known.map_or((None, Gone::default()), |(at, gone)| (Some(at), gone));
     if !repo.has_commit(snapshot.commit) {
         return Ok(out);
     }
@@ -92,25 +118,32 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
         work += 1 + replaced.len();
         for Difference { path, old, .. } in replaced {
             let path = format!("data/{path}");
-            let Some((slug, Place::Event(_))) = place_of(&path) else { continue };
+            let Some((slug, place)) = place_of(&path) else { continue };
             let Some((Mode::File, was)) = old else { continue };
+            let lost = Lost { slug, path, was, took: at.oid, had: parent.oid };
             // What nobody decided may be taken back; and a registry may have been founded anew.
             let ours = |event: &Event| event.registry == Some(registry) && !event.kind.applies();
-            if Event::parse(&repo.blob(was)?).is_ok_and(|event| ours(&event)) {
-                out.push(Lost { slug, path, was, took: at.oid });
+            match place {
+                Place::Event(_) if Event::parse(&repo.blob(was)?).is_ok_and(|event| ours(&event)) => {
+                    out.events.push(lost);
+                }
+                Place::Vote(..) => out.votes.push(lost),
+                _ => {}
             }
         }
         at = parent;
     }
-    let mut gone = Vec::new();
-    for lost in out {
-        if lost.is_gone(snapshot)? {
-            gone.push(lost);
+    let mut gone = Gone::default();
+    for (found, left) in [(out.events, &mut gone.events), (out.votes, &mut gone.votes)] {
+        for lost in found {
+            if lost.is_gone(snapshot)? {
+                left.push(lost);
+            }
         }
     }
     // The history goes on from where nothing was gone.
-    if let Some(file) = file.filter(|_| gone.is_empty() && work >= WORTH_KEEPING) {
-        memory::write(file, VERSION, &Memory { clean: snapshot.commit.to_string() });
+    if let Some(file) = file.filter(|_| gone.events.is_empty() && work >= WORTH_KEEPING) {
+        memory::write(file, VERSION, &Memory::of(snapshot.commit, &gone.votes));
     }
     Ok(gone)
 }

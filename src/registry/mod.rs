@@ -19,6 +19,7 @@ pub(crate) mod remembered;
 pub(crate) mod survey;
 pub(crate) mod trail;
 pub(crate) mod undecided;
+pub(crate) mod vanished;
 
 use std::cell::{OnceCell, RefCell};
 use std::path::Path;

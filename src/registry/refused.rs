@@ -33,13 +33,7 @@ impl From<Refusal> for Error {
 
 impl From<Illegal> for Error {
     fn from(e: Illegal) -> Self {
-        let command = |c: &&str| match *c {
-            "apply" if e.state == State::Absent => "karmada-partner apply".to_owned(),
-            "apply" => format!("karmada-partner apply --slug {}", e.partner),
-            c => format!("karmada-partner {c} {}", e.partner),
-        };
-        let next = e.next_commands().iter().map(command).collect::<Vec<_>>();
-        Self::refused(e.to_string()).hint(format!("possible now: {}", next.join(", ")))
+        Self::refused(e.to_string()).hint(format!("karmada-partner show {} tells how it stands", e.partner))
     }
 }
 
@@ -49,7 +43,9 @@ impl From<Full> for Error {
         let hint = match e.state {
             _ if slug.is_program() => "begin a new registry that goes on from this one".to_owned(),
             State::Applied => format!("have it decided as it is: karmada-partner review {slug}"),
-            State::Active => format!("end it: karmada-partner exit {slug}; it can apply again under another slug"),
+            State::Active => format!(
+                "members can end it: karmada-partner show {slug} tells how it stands; it can apply again under another slug"
+            ),
             _ => "apply under another slug: karmada-partner apply --slug …".to_owned(),
         };
         Self::refused(e.to_string()).hint(hint)

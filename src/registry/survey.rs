@@ -73,7 +73,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+15");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+16");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -108,7 +108,9 @@ pub fn problems(
     }
     let mut problems = kept.problems;
     match lost::since(snapshot, None, memories.lost) {
-        Ok(lost) => problems.extend(lost.iter().map(|l| Problem::error(&l.path, "log-lost", l.words(), l.hint()))),
+        Ok(gone) => {
+            problems.extend(gone.events.iter().map(|l| Problem::error(&l.path, "log-lost", l.words(), l.hint())));
+        }
         Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => tell_once(&mut problems, "data", e),
         Err(e) => return Err(e),
     }

@@ -37,7 +37,7 @@ use crate::git::{Author, Repo};
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
 use crate::registry::change::Change;
-use crate::registry::lost::{self, Look, Lost};
+use crate::registry::lost::{self, Gone, Look, Lost};
 use crate::registry::newest::Newest;
 use crate::registry::{Heads, Snapshot};
 use crate::session::logo_cache::LogoCache;
@@ -560,14 +560,22 @@ impl Context {
     /// # Errors
     /// When events of a partner that is changed, or of the policy, were on record and are gone.
     pub(crate) fn refuse_lost(&self, snapshot: &Snapshot<'_>, changes: &[Change]) -> Result<()> {
-        let known = self.lost.borrow_mut().take();
-        let file = remembered(self, UserDirectory::Cache, LOST, snapshot.repo.path());
-        let lost = lost::since(snapshot, known, file.as_deref())?;
         let paths = || changes.iter().flat_map(|c| &c.puts).filter_map(|(path, _)| place_of(path));
         let concerned = |l: &&Lost| l.slug.is_program() || paths().any(|(slug, _)| slug == l.slug);
-        let refused = lost.iter().find(concerned).map(|l| Error::refused(l.words()).hint(l.hint()));
-        *self.lost.borrow_mut() = Some((snapshot.commit, lost));
-        refused.map_or(Ok(()), Err)
+        let refused = |l: &Lost| Error::refused(l.words()).hint(l.hint());
+        self.gone(snapshot)?.events.iter().find(concerned).map(refused).map_or(Ok(()), Err)
+    }
+
+    /// What was on record and is gone.
+    ///
+    /// # Errors
+    /// When an object isn't here or can't be read.
+    pub(crate) fn gone(&self, snapshot: &Snapshot<'_>) -> Result<Gone> {
+        let known = self.lost.borrow_mut().take();
+        let file = remembered(self, UserDirectory::Cache, LOST, snapshot.repo.path());
+        let gone = lost::since(snapshot, known, file.as_deref())?;
+        *self.lost.borrow_mut() = Some((snapshot.commit, gone.clone()));
+        Ok(gone)
     }
 
     /// Signs an event, if there is a key for its actor.

@@ -26,6 +26,8 @@ pub struct Plan<R> {
 #[derive(Debug)]
 pub struct Shown {
     pub words: String,
+    /// What it is about, in a line.
+    pub about: String,
     /// Whether something about it calls for a second look: then a mere Enter is a no.
     pub wary: bool,
 }
@@ -102,13 +104,14 @@ pub fn publish<'r, R>(
             ctx.refuse_unasked(question)?;
             if ctx.must_confirm() {
                 let wary = shown.as_ref().is_some_and(|shown| shown.wary);
+                let about = shown.as_ref().map(|shown| shown.about.as_str()).unwrap_or_default();
                 let agrees = match shown.as_ref().filter(|_| !ctx.ui.verbose) {
                     Some(shown) => {
-                        ctx.ui.say(&shown.words);
-                        agrees(ctx, question, !wary, &previews)?
+                        say_above_a_question(ctx, &shown.words, about);
+                        agrees(ctx, question, !wary, about, &previews)?
                     }
                     None => {
-                        previews()?.iter().for_each(|words| ctx.ui.say(words));
+                        say_above_a_question(ctx, &previews()?.join("\n"), about);
                         ctx.prompt.confirm(question, !wary)?
                     }
                 };
@@ -173,14 +176,31 @@ fn refuse_unreadable(changes: &[Change]) -> Result<()> {
 }
 
 /// Asks, and shows what is written down where the person wants to see it first.
-fn agrees(ctx: &Context, question: &str, default: bool, details: &dyn Fn() -> Result<Vec<String>>) -> Result<bool> {
+fn agrees(
+    ctx: &Context,
+    question: &str,
+    default: bool,
+    about: &str,
+    details: &dyn Fn() -> Result<Vec<String>>,
+) -> Result<bool> {
     let keys = [('y', "yes"), ('n', "no"), ('v', "show what is written down")];
     let asked = Question { label: question, flag: "--yes", default: None, optional: false };
     loop {
         match ctx.prompt.key(asked, &keys, if default { 'y' } else { 'n' })? {
-            'v' => details()?.iter().for_each(|words| ctx.ui.say(words)),
+            'v' => say_above_a_question(ctx, &details()?.join("\n"), about),
             key => return Ok(key == 'y'),
         }
+    }
+}
+
+/// What a question takes of the screen, with the keys that answer it.
+const QUESTION: usize = 6;
+
+/// Says something that a question follows on, and what it is `about` once more where that has left the screen by then.
+pub fn say_above_a_question(ctx: &Context, words: &str, about: &str) {
+    ctx.ui.say(words.trim_end_matches('\n'));
+    if !about.is_empty() && !ctx.ui.holds(words, QUESTION) {
+        ctx.ui.say(about);
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::counting::{Wish, count};
 use super::lookup::find;
+use super::possible::Finding;
 use crate::domain::{Login, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
@@ -58,6 +59,8 @@ pub struct Choosing<'a> {
     pub ctx: &'a Context,
     pub forge: &'a dyn Forge,
     which: &'a Which,
+    /// Whether it is to be turned down: what speaks for one of several says nothing of which one is not wanted.
+    against: bool,
     /// Whether those that weren't chosen are told already: plans are made anew.
     told: Cell<bool>,
 }
@@ -71,7 +74,24 @@ impl std::fmt::Debug for Choosing<'_> {
 impl<'a> Choosing<'a> {
     #[must_use]
     pub const fn new(ctx: &'a Context, forge: &'a dyn Forge, which: &'a Which) -> Self {
-        Self { ctx, forge, which, told: Cell::new(false) }
+        Self { ctx, forge, which, against: false, told: Cell::new(false) }
+    }
+
+    /// The same for who is against what is found.
+    #[must_use]
+    pub const fn against(self, against: bool) -> Self {
+        Self { against, ..self }
+    }
+
+    /// What is found, for what can be done about it.
+    #[must_use]
+    pub const fn finding<'b>(
+        &'b self,
+        snapshot: &'b Snapshot<'b>,
+        partner: &'b Partner,
+        open: &'b [Proposal],
+    ) -> Finding<'b> {
+        Finding { ctx: self.ctx, forge: self.forge, snapshot, partner, open }
     }
 
     /// The partner that a command names, with what is open about it: one of a kind.
@@ -125,10 +145,10 @@ impl<'a> Choosing<'a> {
         Ok(self.one_of_each(snapshot, slug, open)?.into_iter().next())
     }
 
-    /// Of what is open about a partner, one of a kind: what was named, else the only one with votes that count, else the
-    /// only one. Votes never move from one to another.
+    /// Of what is open about a partner, one of a kind: what was named, else the only one with votes that count, if some are in
+    /// favor, else the only one. A vote against one must not make it the one that the next is in favor of. Votes never move from one to another.
     fn one_of_each(&self, snapshot: &Snapshot<'_>, slug: &Slug, open: Vec<Proposal>) -> Result<Vec<Proposal>> {
-        let Self { ctx, forge, which, told } = self;
+        let Self { ctx, forge, which, against, told } = self;
         if which.is_named() && !open.is_empty() {
             let named: Vec<_> = open.into_iter().filter(|p| which.names(*forge, p)).collect();
             return if named.is_empty() { Err(which.refusal(slug)) } else { Ok(named) };
@@ -140,13 +160,15 @@ impl<'a> Choosing<'a> {
         let (exits, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|p| is_exit(&p.branch));
         let mut chosen = Vec::new();
         for mut alike in [others, exits] {
-            let voted: Vec<usize> = (0..alike.len()).filter(|at| counted(&program, &alike[*at]) > 0).collect();
+            let tallies: Vec<_> = alike.iter().map(|p| count(&program, p, &p.votes, Wish::Grant)).collect();
+            let voted: Vec<usize> = (0..alike.len()).filter(|at| !tallies[*at].counted_hashes().is_empty()).collect();
             let at = match (voted.as_slice(), alike.len()) {
                 (_, 0) => continue,
-                ([at], _) => *at,
                 (_, 1) => 0,
+                ([at], _) if !*against && tallies[*at].in_favor > 0 => *at,
                 _ => return Err(refusal(*forge, &program, slug, &alike)),
             };
+            drop(tallies);
             chosen.push(alike.remove(at));
             for other in alike.iter().filter(|_| !told.get()) {
                 ctx.ui.warn(&format!(
@@ -158,10 +180,6 @@ impl<'a> Choosing<'a> {
         told.set(true);
         Ok(chosen)
     }
-}
-
-fn counted(program: &Program, proposal: &Proposal) -> usize {
-    count(program, proposal, &proposal.votes, Wish::Grant).counted_hashes().len()
 }
 
 /// Nobody votes or decides on one of several proposals without saying which.
@@ -180,9 +198,10 @@ fn refusal(forge: &dyn Forge, program: &Program, slug: &Slug, alike: &[Proposal]
 
 /// Which one it is, who proposes what, since when, and how many votes on it count.
 fn in_words(forge: &dyn Forge, program: &Program, proposal: &Proposal) -> String {
-    let votes = counted(program, proposal);
+    let tally = count(program, proposal, &proposal.votes, Wish::Grant);
     let label = label(forge, proposal);
-    text::visible(&format!("{label}: {}; votes that count: {votes}", claim(proposal)))
+    let (ayes, nays) = (tally.in_favor, tally.against);
+    text::visible(&format!("{label}: {}; votes that count: {ayes} in favor, {nays} against", claim(proposal)))
 }
 
 /// What tells a proposal from others under its name: its pull request, or its branch.

@@ -62,6 +62,9 @@ pub struct DecisionReport {
     voted: Option<(Ballot, Option<LeftOut>)>,
     /// The event, if it was decided.
     event: Option<Event>,
+    /// The terms of an exit, and its reason: those that were voted on, or decided.
+    terms: Option<Terms>,
+    reason: Option<Line>,
     summary: String,
     /// How many are in favor, against and abstaining; `None` of what was decided before.
     sides: Option<[usize; 3]>,
@@ -287,6 +290,8 @@ fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner, event: &Eve
         subject: event.subject,
         voted: None,
         event: Some(event.clone()),
+        terms: event.terms.clone(),
+        reason: event.terms.is_some().then(|| event.reason.clone()).flatten(),
         summary: String::new(),
         sides: None,
         votes: counted.collect(),
@@ -322,6 +327,8 @@ fn carried(
         name: proposal.name().to_owned(),
         subject: proposal.subject,
         voted: None,
+        terms: None,
+        reason: None,
         event: Some(event),
         summary: tally.summary(),
         sides: Some([tally.in_favor, tally.against, tally.abstaining]),
@@ -410,8 +417,10 @@ impl Motion<'_> {
         if own == Some(LeftOut::Recused) && wish != Wish::Vote && missing.is_empty() {
             missing.push(Missing::Writer);
         }
+        // What decides is refused for it; of a vote it is told.
         let hindrance = match wish {
             Wish::Vote if missing.is_empty() => described::hindrance(ctx, snapshot, &program, proposal)?,
+            Wish::Grant | Wish::Deny if !missing.is_empty() => described::silenced(ctx, snapshot, &program, proposal)?,
             _ => None,
         };
         let mut report = DecisionReport {
@@ -420,6 +429,8 @@ impl Motion<'_> {
             subject: proposal.subject,
             voted: voted.map(|ballot| (ballot, own)),
             event: None,
+            terms: voice.terms.clone().filter(|_| proposal.subject == Subject::Exit),
+            reason: None,
             summary: tally.summary(),
             sides: Some([tally.in_favor, tally.against, tally.abstaining]),
             votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
@@ -429,6 +440,9 @@ impl Motion<'_> {
             already: false,
             plain: None,
         };
+        if report.terms.is_some() {
+            report.reason = proposal.proposed(&votes).and_then(|c| c.vote.note.clone());
+        }
         if wish != Wish::Vote && report.missing.is_empty() {
             // The decision brings the vote along that completes it.
             let new_vote = changes.first().map(|vote| vote.puts.clone()).unwrap_or_default();
@@ -474,11 +488,11 @@ impl Motion<'_> {
         if let Some(last) = changes.last() {
             words += &format!("Commit on {}: {}\n", last.destination(), text::visible(&last.title));
         }
-        Ok(Shown { words, wary: changed })
+        Ok(Shown { words, about: described::about(proposal), wary: changed })
     }
 
     fn note(self) -> String {
-        let terms = self.voice.terms.as_ref().map(|t| format!(", {}, effective {}", t.kind, t.effective));
+        let terms = self.voice.terms.as_ref().map(|t| format!(", {}", described::terms(t, None)));
         let note = self.voice.note.as_ref().map(|note| format!(": {}", text::visible(note.as_str())));
         terms.unwrap_or_default() + &note.unwrap_or_default()
     }
@@ -618,9 +632,7 @@ pub fn next_vote(slug: &Slug, earlier: &[CastVote], actor: &Login) -> Result<Str
             "{actor} has {} votes in this round of {slug} already, and nobody has more",
             bounds::VOTES
         ))
-        .hint(format!(
-            "leave it to the others; or have it taken back, karmada-partner withdraw {slug}, and proposed again"
-        ))
+        .hint(format!("leave it to the others: karmada-partner show {slug} tells who else has voted"))
     })
 }
 
@@ -642,6 +654,7 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
             "vote_left_out": left_out,
             "decided": decided,
             "event": report.event.as_ref().map(|e| e.kind),
+            "terms": report.terms, "reason": report.reason,
             "in_favor": report.sides.map(|s| s[0]),
             "against": report.sides.map(|s| s[1]),
             "abstaining": report.sides.map(|s| s[2]),
@@ -660,6 +673,9 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
         if let Some(why) = left_out {
             out += &format!("It isn't counted: {}.\n", why.reason());
         }
+    }
+    if let Some(terms) = report.terms.as_ref().filter(|_| !report.already) {
+        out += &format!("Terms of the exit: {}.\n", described::terms(terms, report.reason.as_ref()));
     }
     match &report.event {
         Some(event) if report.already => {
@@ -680,7 +696,10 @@ fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result
         if !report.missing.is_empty() {
             out += &format!("Still missing: {}.\n", missing::told(&report.missing));
         }
-        out.extend(report.hindrance.as_ref().map(described::hindered));
+        out.extend(report.hindrance.as_ref().map(|why| match report.missing.is_empty() {
+            true => described::hindered(why),
+            false => described::stopped(why),
+        }));
     }
     out += &links(published);
     ctx.ui.data(&out)?;

@@ -4,7 +4,9 @@ use super::counting::{Wish, count};
 use super::landing::refuse_unfit;
 use super::policy_changes;
 use super::since_vote::{since_in_force, since_vote, voted_on};
+use super::vanished::refuse_vanished;
 use super::words::short;
+use crate::domain::log::event::Terms;
 use crate::domain::votes::{missing, tally};
 use crate::domain::{Field, Line, Login, Program, Record, Subject, logo, text};
 use crate::error::{Error, Kind, Result};
@@ -33,9 +35,8 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
         }
         _ => out += &logo_line(snapshot, program, p)?,
     }
-    if let Some(terms) = p.terms() {
-        let into = terms.merged_into.as_ref().map(|s| format!(", merged into {s}")).unwrap_or_default();
-        out += &format!("  {:<15} {}, effective {}{into}\n", "exit", terms.kind, terms.effective);
+    if let Some(on) = p.terms() {
+        out += &format!("  {:<15} {}\n", "exit", terms(on, None));
     }
     if let Some(said) = word(p) {
         out += &format!("  {:<15} {}\n", "says", text::visible(said.as_str()));
@@ -46,6 +47,21 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
         out.extend(changes.into_iter().map(changed));
     }
     Ok(out)
+}
+
+/// The terms of an exit: its kind, its day, whom it is merged into, and why.
+#[must_use]
+pub fn terms(terms: &Terms, why: Option<&Line>) -> String {
+    let into = terms.merged_into.as_ref().map(|s| format!(", merged into {s}")).unwrap_or_default();
+    let why = why.map(|why| format!("; {}", text::visible(why.as_str()))).unwrap_or_default();
+    format!("{}, effective {}{into}{why}", terms.kind, terms.effective)
+}
+
+/// Who it is about, in a line to stand above a question.
+#[must_use]
+pub fn about(p: &Proposal) -> String {
+    let site = p.record().map(|r| format!(" · {}", text::visible(r.website.as_str()))).unwrap_or_default();
+    format!("About {} ({}){site}", text::visible(p.name()), p.partner.slug)
 }
 
 /// To a voter who could have a stake that nobody wrote down, as it has none by name and hasn't said: owners, customers, family
@@ -183,10 +199,20 @@ fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Res
 
 /// Why a proposal can't be granted as it is, whatever the votes say. Nothing, where its history isn't at hand to tell.
 pub fn hindrance(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Option<Error>> {
+    told(snapshot, p, || refuse_unfit(ctx, snapshot, program, p, true))
+}
+
+/// Why nothing can be decided on a proposal, whichever way: a member's vote is gone. Nothing, where its history isn't at hand to
+/// tell.
+pub fn silenced(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Option<Error>> {
+    told(snapshot, p, || refuse_vanished(ctx, snapshot, program, p))
+}
+
+fn told(snapshot: &Snapshot<'_>, p: &Proposal, judge: impl FnOnce() -> Result<()>) -> Result<Option<Error>> {
     if ![snapshot.commit, p.head].iter().all(|at| snapshot.repo.has_commit(*at)) {
         return Ok(None);
     }
-    match refuse_unfit(ctx, snapshot, program, p, true) {
+    match judge() {
         Err(e) if e.kind == Kind::Refused => Ok(Some(e)),
         fit => fit.map(|()| None),
     }
@@ -195,8 +221,18 @@ pub fn hindrance(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &
 /// The same in a line.
 #[must_use]
 pub fn hindered(why: &Error) -> String {
+    format!("It can't be granted as it is: {}.\n", with_hints(why))
+}
+
+/// The same of what can't be decided either way.
+#[must_use]
+pub fn stopped(why: &Error) -> String {
+    format!("Nothing can be decided on it as it is: {}.\n", with_hints(why))
+}
+
+fn with_hints(why: &Error) -> String {
     let hints: String = why.hints.iter().map(|hint| format!("; {hint}")).collect();
-    format!("It can't be granted as it is: {}{hints}.\n", text::visible_lines(&why.message))
+    format!("{}{hints}", text::visible_lines(&why.message))
 }
 
 /// The votes so far and what they come to.

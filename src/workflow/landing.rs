@@ -135,7 +135,7 @@ pub fn refuse_unfit(
 ) -> Result<()> {
     refuse_foreign_votes(snapshot, proposal)?;
     refuse_other_facts(proposal)?;
-    refuse_vanished(snapshot, program, proposal)?;
+    refuse_vanished(ctx, snapshot, program, proposal)?;
     // An exit brings no facts.
     if grants && proposal.subject != Subject::Exit { fit_to_land(ctx, snapshot, program, proposal) } else { Ok(()) }
 }

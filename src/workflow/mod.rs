@@ -16,6 +16,7 @@ pub mod lookup;
 pub mod member_accounts;
 pub mod own_issue;
 pub mod policy_changes;
+pub mod possible;
 pub mod proposing;
 pub mod queue;
 pub mod reminder;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::lookup::{find, in_sandbox, look};
+use super::possible::Finding;
 use super::words::{links, short};
 use crate::domain::log::bounds;
 use crate::domain::log::detail::{Detail, Stage};
@@ -75,9 +76,9 @@ fn plan(
         Ok(note) => note,
         Err(already) => return Ok(Plan::new(Vec::new(), (already, name))),
     };
-    let illegal = || partner.life.illegal(slug, note.kind, ctx.now.date());
+    let finding = Finding { ctx, forge, snapshot, partner: &partner, open: &open };
     if partner.life.state.after(note.kind, Subject::Upkeep).is_none() {
-        return Err(illegal().into());
+        return Err(finding.illegal(note.kind, ctx.actor(forge, None).ok().as_ref()));
     }
     // Both would be the next event of its log, and only one can be.
     if open.iter().any(|p| p.subject == Subject::Application) {
@@ -94,7 +95,7 @@ fn plan(
     if let Some(why) = note.detail.as_ref().and_then(|detail| bounds::unfit_day(detail, ctx.now.date())) {
         return Err(Error::usage(why).hint("name an earlier day"));
     }
-    let Some((facts, objects)) = partner.life.landed else { return Err(illegal().into()) };
+    let Some((facts, objects)) = partner.life.landed else { return Err(finding.illegal(note.kind, Some(&actor))) };
     snapshot.refuse_undecided_facts(&partner)?;
     let step = Step {
         detail: note.detail,

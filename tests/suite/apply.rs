@@ -119,7 +119,7 @@ exit 1
 --- stderr
 Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
 error: acme can't apply: it is active
-hint: possible now: karmada-partner update acme, karmada-partner jobs add acme, karmada-partner renew acme, karmada-partner exit acme
+hint: karmada-partner show acme tells how it stands
 
 "#]]
     );

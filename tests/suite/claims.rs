@@ -115,7 +115,7 @@ fn votes_stay_with_the_application_that_they_are_on() {
     env.run(&["approve", "acme", "--branch", "apply/acme", "--as", "carol"]).ok().code.unwrap();
     // Both have one now.
     let refused = env.run(&["approve", "acme", "--as", "bob"]).fails(1);
-    assert_eq!(refused.stderr.matches("votes that count: 1").count(), 2, "{refused}");
+    assert_eq!(refused.stderr.matches("votes that count: 1 in favor").count(), 2, "{refused}");
     env.run(&["approve", "acme", "--branch", "apply/acme.2", "--as", "bob"]).ok().code.unwrap();
     assert!(record(&env).contains(SITE));
     env.audit().is_clean();
@@ -139,6 +139,46 @@ fn votes_stay_with_the_application_that_they_are_on() {
     assert!(record(&env).contains("https://new.example"));
     assert_eq!(branches(&env), "");
     env.audit().is_clean();
+}
+
+/// A vote against one says nothing of the other, and doesn't make it the one that the next is in favor of; nor do votes in favor of
+/// one make it the one that somebody is against.
+#[test]
+fn a_vote_against_one_selects_none() {
+    let env = contested();
+    env.run(&["reject", "acme", "--reason", "not theirs", "--branch", "apply/acme.2", "--as", "carol"])
+        .ok()
+        .code
+        .unwrap();
+    let before = env.git(&["for-each-ref"]);
+    let judged = ["--authenticity", "met", "--url", "met", "--relevance", "met"];
+    let commands: [&[&str]; 5] = [
+        &["approve", "acme"],
+        &["reject", "acme", "--reason", "no"],
+        &["review", "acme", "--vote", "approve"],
+        &["review", "acme", "--vote", "abstain"],
+        &["show", "acme"],
+    ];
+    for words in commands {
+        let judged = if words[0] == "review" { judged.as_slice() } else { &[] };
+        let refused = env.run(&[words, judged, &["--as", "alice"]].concat()).fails(1);
+        assert!(refused.stderr.contains("votes that count: 0 in favor, 1 against"), "{refused}");
+        assert!(refused.stderr.contains("hint: say which one is meant with --branch BRANCH"), "{refused}");
+    }
+    assert_eq!(env.git(&["for-each-ref"]), before);
+
+    let env = contested();
+    env.run(&["approve", "acme", "--branch", "apply/acme.2", "--as", "alice"]).ok().code.unwrap();
+    let before = env.git(&["for-each-ref"]);
+    let against: [&[&str]; 2] = [&["reject", "acme", "--reason", "no"], &["review", "acme", "--vote", "reject"]];
+    for words in against {
+        let judged = if words[0] == "review" { judged.as_slice() } else { &[] };
+        let refused = env.run(&[words, judged, &["--as", "bob"]].concat()).fails(1);
+        assert!(refused.stderr.contains("hint: say which one is meant with --branch BRANCH"), "{refused}");
+    }
+    assert_eq!(env.git(&["for-each-ref"]), before);
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert!(record(&env).contains(SITE));
 }
 
 /// To reject one puts that on record, and the other begins anew on what is there then.

@@ -169,7 +169,7 @@ Already done: Acme is approved, on 2026-09-21.
 exit 1
 --- stderr
 error: acme is active already: approved by bob on 2026-09-21
-hint: possible now: karmada-partner update acme, karmada-partner exit acme
+hint: possible now: karmada-partner update acme --website URL, karmada-partner renew acme, karmada-partner exit acme --kind KIND --reason TEXT
 
 "#]]
     );

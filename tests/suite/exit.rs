@@ -13,6 +13,7 @@ fn the_committee_makes_a_partner_leave() {
 exit 0
 --- stdout
 Recorded: your vote on the exit of Acme: approve.
+Terms of the exit: inactive, effective 2026-09-21; no answer for a year.
 Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 
@@ -35,6 +36,7 @@ It is the committee's turn. Still missing: 1 more in favor (1 of 2); votes in fa
 exit 0
 --- stdout
 Recorded: your vote on the exit of Acme: approve.
+Terms of the exit: inactive, effective 2026-09-21; no answer for a year.
 Decided: Acme leaves the program; 2 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
@@ -80,6 +82,34 @@ Acme (acme) left the program on 2026-09-21 (inactive, effective 2026-09-21). Rea
     assert_eq!(env.problems(), [""; 0]);
 }
 
+/// Nobody votes on a day that they weren't told, whatever they said of the rest, and whether or not they are asked.
+#[test]
+fn the_terms_that_are_voted_on_are_told_whatever_was_said() {
+    let begun = || {
+        let env = TestEnv::with_partner();
+        let opened = ["exit", "acme", "--kind", "inactive", "--reason", "silent", "--effective", "2027-03-01"];
+        let opened = env.run(&[&opened[..], &["--as", "alice", "--json"]].concat()).ok().json();
+        assert_eq!(opened["terms"]["effective"], "2027-03-01");
+        assert_eq!(opened["reason"], "silent");
+        env
+    };
+    let whole = "Terms of the exit: inactive, effective 2027-03-01; silent.\n";
+    let said: [&[&str]; 4] = [
+        &["exit", "acme"],
+        &["exit", "acme", "--kind", "inactive"],
+        &["exit", "acme", "--kind", "inactive", "--reason", "as they say"],
+        &["reject", "acme", "--reason", "they answered"],
+    ];
+    for words in said {
+        let words = [words, &["--as", "bob", "--yes"]].concat();
+        let told = begun().run(&words).ok();
+        assert!(told.stdout.contains(whole), "{words:?}: {told}");
+        let json = begun().run(&[&words[..], &["--json"]].concat()).ok().json();
+        let terms = serde_json::json!({"kind": "inactive", "effective": "2027-03-01", "merged_into": null});
+        assert_eq!((&json["terms"], &json["reason"]), (&terms, &"silent".into()), "{words:?}");
+    }
+}
+
 #[test]
 fn a_partner_that_wants_to_leave_needs_one_member() {
     let env = TestEnv::with_partner();
@@ -92,6 +122,7 @@ fn a_partner_that_wants_to_leave_needs_one_member() {
 exit 0
 --- stdout
 Sent: Acme asks to leave.
+Terms of the exit: voluntary, effective 2026-12-31; we changed our business.
 Commit: [COMMIT] on exit/acme
 --- stderr
 Next: one member of the committee confirms it.
@@ -131,6 +162,7 @@ Votes:
 exit 0
 --- stdout
 Recorded: your vote on the exit of Acme: approve.
+Terms of the exit: voluntary, effective 2026-12-31; we changed our business.
 Decided: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
@@ -189,7 +221,7 @@ fn votes_on_other_terms_do_not_add_up() {
 exit 1
 --- stderr
 error: An exit of acme is proposed by alice: inactive, effective 2026-09-21; x. Yours, breach from 2026-09-21 on, is another proposal
-hint: vote on what is proposed: karmada-partner exit acme; or against it: karmada-partner reject acme
+hint: vote on what is proposed: karmada-partner exit acme; or against it: karmada-partner reject acme --proposal exit --reason TEXT
 hint: propose yours in its place with --instead
 
 "#]]

@@ -628,7 +628,7 @@ fn nobody_decides_on_one_of_several_without_saying_which() {
     // The votes on one are none on the other, and nothing is decided between two.
     hub.run("bob", &["approve", "acme", "--pull-request", "2"]).ok().code.unwrap();
     let refused = hub.run("carol", &["approve", "acme"]).fails(1);
-    assert!(refused.stderr.contains("votes that count: 1"), "{refused}");
+    assert!(refused.stderr.contains("votes that count: 1 in favor"), "{refused}");
     // What only tells, tells of both.
     for args in [&["list", "--proposals"][..], &["status"], &["status", "acme"]] {
         let told = hub.run("carol", args).ok();

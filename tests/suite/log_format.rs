@@ -231,7 +231,6 @@ fn every_state_can_be_reached_and_hints_lead_on() {
             State::ALL.iter().any(|from| from.next_steps().iter().any(|(k, s)| from.after(*k, *s) == Some(*state))),
             "{state}"
         );
-        assert!(!state.next_commands().is_empty());
     }
 }
 
@@ -298,4 +297,38 @@ fn the_examples_in_the_docs_are_real() {
     let events: Vec<_> = events.iter().map(|e| by_key(examiner.event(e.as_bytes()).unwrap().verdict)).collect();
     assert_eq!(events, [true, false, true]);
     assert!(votes.iter().all(|v| by_key(examiner.vote(v.as_bytes()).unwrap().verdict)));
+}
+
+/// The page, the program and the second verifier take the same characters.
+#[test]
+fn characters_that_show_nothing_are_listed() {
+    let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let number = |hex: &str| u32::from_str_radix(hex, 16).unwrap();
+    let page = std::fs::read_to_string(home.join("docs/log-format.md")).unwrap();
+    let (_, list) = page.split_once("or show nothing: U+").unwrap();
+    let (list, _) = list.split_once('.').unwrap();
+    let named: Vec<(u32, u32)> = list
+        .split(',')
+        .map(|range| range.trim().split_once('–').unwrap_or((range.trim(), range.trim())))
+        .map(|(first, last)| (number(first), number(last)))
+        .collect();
+    let script = std::fs::read_to_string(home.join("contrib/verify.py")).unwrap();
+    let (_, list) = script.split_once("HIDDEN = [").unwrap();
+    let (list, _) = list.split_once(']').unwrap();
+    let mut known: Vec<(u32, u32)> = list
+        .split('(')
+        .skip(1)
+        .map(|range| range.split([',', ')']).map(|hex| hex.trim().trim_start_matches("0x")).take(2).collect::<Vec<_>>())
+        .map(|range| (number(range[0]), number(range[1])))
+        .collect();
+    // Which the page calls noncharacters.
+    known.retain(|range| *range != (0xfdd0, 0xfdef));
+    let inside = |ranges: &[(u32, u32)], code: u32| ranges.iter().any(|(first, last)| (*first..=*last).contains(&code));
+    for c in ('\0'..=char::MAX).filter(|c| !c.is_control()) {
+        let code = u32::from(c);
+        let noncharacter = code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);
+        let refused = format!("华{c}华").parse::<Line>().is_err() && !noncharacter;
+        assert_eq!(refused, inside(&named, code), "docs/log-format.md: U+{code:04X}");
+        assert_eq!(refused, inside(&known, code), "contrib/verify.py: U+{code:04X}");
+    }
 }

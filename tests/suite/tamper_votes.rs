@@ -469,7 +469,7 @@ fn nothing_is_decided_while_a_signed_vote_is_gone() {
             // What comes later, as the default branch merged in, hides nothing.
             env.forge_on("apply/newco").parents(&["apply/newco", "main"]).commit_to("apply/newco");
             let refused = decide(word).fails(1);
-            assert!(refused.stderr.contains("a vote that bob signed is gone from apply/newco"), "{refused}");
+            assert!(refused.stderr.contains("a vote by bob is gone from apply/newco"), "{refused}");
             assert!(refused.stderr.contains(path), "{refused}");
             assert_eq!(env.events("newco"), ["applied"], "{by}");
             // Brought back, it counts, and what it stops is decided by the rules.

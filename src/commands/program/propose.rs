@@ -198,7 +198,7 @@ fn plan(
     // All of what it changes is for people to read before; the commit itself shows it ever after.
     let mut words = policy_changes::changes(&landed, text.as_bytes())?;
     words += &format!("Commit on {}: {}\n", change.destination(), text::visible(&change.title));
-    Ok(Plan { changes: vec![change], report, shown: Some(Shown { words, wary: false }) })
+    Ok(Plan { changes: vec![change], report, shown: Some(Shown { words, about: String::new(), wary: false }) })
 }
 
 /// A policy with the changes that the flags ask for; all else stays as it was written.

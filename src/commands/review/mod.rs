@@ -79,7 +79,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let snapshot = look(ctx, &*forge)?;
     deciding::catch_up(ctx, &*forge, &snapshot)?;
     let Some(slug) = &args.slug else { return queue(ctx, &*forge, &snapshot, args) };
-    let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
+    let against = args.vote.as_deref() == Some(Ballot::Reject.word());
+    let choosing = Choosing::new(ctx, &*forge, &args.voting.which).against(against);
     let proposal = match super::reject::open(&choosing, &snapshot, slug, args.proposal) {
         Ok(proposal) => proposal,
         Err(e) => {

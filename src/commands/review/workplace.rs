@@ -20,6 +20,7 @@ use crate::forge::Forge;
 use crate::prompt::Question;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
+use crate::session::publish::say_above_a_question;
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::deciding::{Sitting, Voice};
@@ -36,6 +37,20 @@ pub(super) struct Workplace<'a> {
     actor: Login,
     /// What came of each, by its place.
     done: BTreeMap<usize, String>,
+}
+
+/// What the last questions of a vote take of the screen, with the keys before them; what answers one by one do; and what is
+/// told of a vote.
+const QUESTION: usize = 8;
+const ANSWERS: usize = 8;
+const TOLD: usize = 8;
+
+/// What is on the screen above a vote.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    shown: &'a str,
+    /// The lines of answers below it.
+    answers: usize,
 }
 
 /// What a key leads to.
@@ -198,7 +213,7 @@ impl<'a> Workplace<'a> {
         let program = snapshot.program()?;
         let changed = described::differences(snapshot, p, &self.actor)?;
         let shown = screen::of(ctx, snapshot, &program, p, &self.actor, &changed, evidence)?;
-        ctx.ui.say(shown.trim_end());
+        say_above_a_question(ctx, shown.trim_end(), &described::about(p));
         let opinion = Opinion::of(evidence);
         let judged = p.subject == Subject::Application;
         let mut keys: Vec<(char, &str)> = Vec::new();
@@ -221,7 +236,8 @@ impl<'a> Workplace<'a> {
         let first = keys[0].0;
         let default = if changed.is_empty() { first } else { 's' };
         let question = Question { label: "What now?", flag: "--vote", default: None, optional: false };
-        let voice = match ctx.prompt.key(question, &keys, default)? {
+        let key = ctx.prompt.key(question, &keys, default)?;
+        let voice = match key {
             'd' => return self.decide(at, p, Wish::Grant).map(|()| Next::On),
             'a' => (Ballot::Approve, Principles::all(Finding::Met), None),
             'j' => self.one_by_one(&opinion)?,
@@ -238,7 +254,8 @@ impl<'a> Workplace<'a> {
             'u' => return Ok(Next::Undo),
             _ => return Ok(Next::Stop),
         };
-        match self.vote(at, snapshot, p, voice, evidence) {
+        let asked = Asked { shown: &shown, answers: if key == 'a' { 0 } else { ANSWERS } };
+        match self.vote(at, snapshot, p, voice, evidence, asked) {
             Ok(true) => Ok(Next::On),
             Ok(false) => Ok(Next::Stay),
             Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed | Kind::Usage) => {
@@ -298,11 +315,21 @@ impl<'a> Workplace<'a> {
         seen: &Proposal,
         (ballot, principles, note): (Ballot, Principles, Option<Line>),
         evidence: Option<&Value>,
+        asked: Asked<'_>,
     ) -> Result<bool> {
         let Self { ctx, forge, said, .. } = *self;
         let program = snapshot.program()?;
         let interest = interest(ctx, said, &program, seen, &self.actor)?;
         let name = text::visible(seen.name());
+        // Typed, and read back.
+        let said_why = note.as_ref().map(|note| format!("{note}\n{note}\n")).unwrap_or_default();
+        let mut read = format!("{}\n{said_why}", asked.shown) + &"\n".repeat(asked.answers);
+        let remind = |read: &mut String, more: usize| {
+            if !ctx.ui.holds(read, QUESTION + more) {
+                *read = described::about(seen);
+                ctx.ui.say(read);
+            }
+        };
         if seen.subject == Subject::Application {
             ctx.ui.say(&format!(
                 "Authenticity {}, address {}, relevance {}.",
@@ -312,6 +339,7 @@ impl<'a> Workplace<'a> {
         if !ctx.globals.yes {
             // One line on any terminal: a question that is broken can't be taken back from the screen.
             let words = format!("Vote {ballot} on {name}, for everybody to read?");
+            remind(&mut read, 0);
             if !ctx.prompt.confirm(&words, true)? {
                 return Ok(false);
             }
@@ -347,6 +375,9 @@ impl<'a> Workplace<'a> {
             (_, Subject::Application) => format!("The votes carry it. Make {name} a partner now?"),
             _ => format!("The votes carry it. Write the {} of {name} down now?", now.subject),
         };
+        if !ctx.globals.yes {
+            remind(&mut read, TOLD);
+        }
         if ctx.globals.yes || ctx.prompt.confirm(&question, true)? {
             self.decide(at, &now, wish)?;
         }

@@ -64,17 +64,6 @@ impl State {
         let all = Kind::ALL.iter().flat_map(|k| Subject::ALL.iter().map(|s| (*k, *s)));
         all.filter(|(kind, subject)| self.after(*kind, *subject).is_some()).collect()
     }
-
-    /// The commands that lead on from here, for hints.
-    #[must_use]
-    pub const fn next_commands(self) -> &'static [&'static str] {
-        match self {
-            Self::Absent | Self::Rejected | Self::Withdrawn => &["apply"],
-            Self::Exited => &["apply", "clear"],
-            Self::Applied => &["review", "approve", "reject", "update", "withdraw"],
-            Self::Active => &["update", "jobs add", "renew", "exit"],
-        }
-    }
 }
 
 /// An event together with the hash of its file.
@@ -164,14 +153,6 @@ impl Illegal {
             Some(day) => format!("that it leaves on {day} is decided"),
             None => format!("it is {}", self.state),
         }
-    }
-
-    /// The commands that are possible instead.
-    #[must_use]
-    pub fn next_commands(&self) -> Vec<&'static str> {
-        let next = self.state.next_commands().iter().copied();
-        // Who is still shown as a partner isn't cleared.
-        next.filter(|command| self.leaving.is_none() || *command != "clear").collect()
     }
 }
 

@@ -329,15 +329,15 @@ fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation:
     let (why, hint) = match entry {
         Entry::Event(Kind::Withdrawn, _) if ties.voted && (ties.opened || ties.contact || ties.applied) => (
             "members have voted on it, so that one person can't take it back".into(),
-            "members can turn it down with karmada-partner reject".into(),
+            "members can turn it down: karmada-partner reject SLUG".into(),
         ),
         Entry::Event(Kind::Withdrawn, _) => (
             format!("this proposal isn't {actor}'s to take back"),
             match contact.filter(|_| ties.theirs) {
                 Some(contact) => format!(
-                    "its contact, {contact}, may, and who made it; members can turn it down with karmada-partner reject"
+                    "its contact, {contact}, may, and who made it; members can turn it down: karmada-partner reject SLUG"
                 ),
-                None => "who made it may; members can turn it down with karmada-partner reject".into(),
+                None => "who made it may; members can turn it down: karmada-partner reject SLUG".into(),
             },
         ),
         Entry::Event(Kind::Applied, _) => (

@@ -1,0 +1,204 @@
+//! A member's vote that was there and is gone: whoever may push, or has a merge button, silences nobody. What happens on a
+//! proposal's branch is in `tamper_votes.rs`; here it stands on the default branch, where somebody merged it undecided.
+
+use crate::env::{Output, TestEnv};
+use crate::plumbing::with;
+use crate::signed_work::{signed, with_key};
+
+const HOWS: [&str; 3] = ["merged", "squashed", "rebased"];
+
+/// What waits: its branch, what makes it wait, and the words that grant it and turn it down.
+struct Case {
+    name: &'static str,
+    branch: &'static str,
+    path: &'static str,
+    make: fn() -> TestEnv,
+    decide: [&'static [&'static str]; 2],
+}
+
+const CASES: [Case; 2] = [
+    Case {
+        name: "application",
+        branch: "apply/acme",
+        path: "data/partners/acme/votes/1/bob",
+        make: || signed(""),
+        decide: [&["approve", "acme"], &["reject", "acme", "--reason", "no"]],
+    },
+    Case {
+        name: "exit",
+        branch: "exit/acme",
+        path: "data/partners/acme/votes/2/bob",
+        make: || {
+            let env = signed("");
+            for who in ["alice", "bob"] {
+                with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
+            }
+            let exit = ["exit", "acme", "--kind", "inactive", "--reason", "silent"];
+            with_key(&env, "alice", "alice", &exit).ok().code.unwrap();
+            env
+        },
+        decide: [&["exit", "acme"], &["reject", "acme", "--reason", "no"]],
+    },
+];
+
+/// Bob is against it, and signs that.
+fn against(env: &TestEnv) {
+    with_key(env, "bob", "bob", &["reject", "acme", "--reason", "they sell pills"]).ok().code.unwrap();
+}
+
+/// It comes to the default branch undecided, and its branch is deleted.
+fn land(env: &TestEnv, branch: &str, how: &str) {
+    let side = env.id(&["rev-parse", branch], "");
+    let whole = env.forge().take(branch, "data");
+    match how {
+        "merged" => drop(whole.parents(&["main", &side]).message("Merge pull request #1").commit()),
+        "squashed" => drop(whole.message("Acme (#1)").commit()),
+        _ => env.set_head(&side),
+    }
+    env.plumb(&["update-ref", "-d", &format!("refs/heads/{branch}")], "");
+}
+
+fn decided(env: &TestEnv, words: &[&str]) -> Output {
+    with_key(env, "alice", "alice", words).code.unwrap();
+    env.run(&[words, &["--as", "carol"]].concat())
+}
+
+#[track_caller]
+fn is_told(env: &TestEnv, case: &Case, what: &str) {
+    // From where the proposal is: what is said of it since waits on its branch again.
+    let told = "a vote by bob is gone from ";
+    let reads: [&[&str]; 4] = [&["status", "acme"], &["show", "acme"], &["review", "acme"], &["check"]];
+    for words in reads {
+        let said = env.run(words);
+        assert!(said.stdout.contains(told) && said.stdout.contains(case.path), "{what}: {words:?}: {said}");
+    }
+    assert!(env.problems().contains(&format!("vote-lost {}", case.path)), "{what}");
+    let before = env.head();
+    for words in case.decide {
+        let refused = decided(env, words).fails(1);
+        assert!(refused.stderr.contains(told), "{what}: {refused}");
+        assert!(refused.stderr.contains("hint: bring it back on "), "{what}: {refused}");
+    }
+    assert_eq!(env.head(), before, "{what}: nothing is decided");
+}
+
+#[test]
+fn nothing_is_decided_while_a_vote_is_gone_from_where_it_stands() {
+    for case in &CASES {
+        for how in HOWS {
+            for over in [false, true] {
+                let what = format!("{} {how}, written over: {over}", case.name);
+                let env = (case.make)();
+                against(&env);
+                land(&env, case.branch, how);
+                let vote = env.file(case.path);
+                let mild = with(&vote, &[("Vote", "v1 abstain"), ("Signature", "")]);
+                let had = env.head();
+                match over {
+                    true => env.forge().put(case.path, mild).commit(),
+                    false => env.forge().gone(case.path).commit(),
+                };
+                // What comes later hides nothing.
+                env.forge().put("README.md", "x").commit();
+                is_told(&env, case, &what);
+                // Brought back as the hint has it, it counts, and the rules decide: on the branch, where Alice's vote of a
+                // moment ago is now; or on the default one, where that isn't.
+                for on_branch in [true, false] {
+                    match on_branch {
+                        true => drop(env.forge_on(case.branch).put(case.path, &vote).commit_to(case.branch)),
+                        false => {
+                            env.plumb(&["update-ref", "-d", &format!("refs/heads/{}", case.branch)], "");
+                            env.forge().take(&had, "data").commit();
+                        }
+                    }
+                    assert!(!env.problems().iter().any(|p| p.starts_with("vote-lost")), "{what}");
+                    let shown = env.run(&["show", "acme"]).ok();
+                    assert!(shown.stdout.contains("bob (Initech): reject"), "{what}: {shown}");
+                    assert!(!shown.stdout.contains(" is gone from "), "{what}: {shown}");
+                }
+            }
+        }
+    }
+}
+
+/// A merge's resolution that leaves the vote out, and a commit on the side before it, are no better.
+#[test]
+fn a_vote_that_a_merge_left_out_is_missed_too() {
+    for case in &CASES {
+        for before in [false, true] {
+            let what = format!("{}, before the merge: {before}", case.name);
+            let env = (case.make)();
+            against(&env);
+            if before {
+                env.forge_on(case.branch).gone(case.path).commit_to(case.branch);
+            }
+            let side = env.id(&["rev-parse", case.branch], "");
+            let merged = env.forge().parents(&["main", &side]).take(case.branch, "data").gone(case.path);
+            merged.message("Merge pull request #1").commit();
+            env.plumb(&["update-ref", "-d", &format!("refs/heads/{}", case.branch)], "");
+            is_told(&env, case, &what);
+        }
+    }
+}
+
+/// A button takes the whole merge back, and it is merged again without the vote: it is the same proposal, and the vote is missed.
+#[test]
+fn a_vote_that_was_taken_back_with_all_is_missed_when_all_but_it_comes_back() {
+    for case in &CASES {
+        let env = (case.make)();
+        let without = env.id(&["rev-parse", case.branch], "");
+        against(&env);
+        let before = env.head();
+        land(&env, case.branch, "squashed");
+        let all = env.git_exactly("registry.git", &["diff-tree", "-r", "--name-only", &before, "main"]);
+        all.lines().fold(env.forge(), crate::plumbing::Forged::gone).message("Revert \"Acme (#1)\"").commit();
+        env.forge().take(&without, "data").message("Acme (#2)").commit();
+        is_told(&env, case, case.name);
+    }
+}
+
+/// Who says it again, or something newer, is heard; what is put back under the same name is there.
+#[test]
+fn who_has_spoken_since_is_heard() {
+    for case in &CASES {
+        let env = (case.make)();
+        against(&env);
+        land(&env, case.branch, "squashed");
+        env.forge().gone(case.path).commit();
+        let abstain = ["review", "acme", "--vote", "abstain", "--reason", "well"];
+        let judged = ["--authenticity", "met", "--url", "met", "--relevance", "met"];
+        with_key(&env, "bob", "bob", &[&abstain[..], &judged].concat()).ok().code.unwrap();
+        let shown = env.run(&["show", "acme"]).ok();
+        assert!(shown.stdout.contains("bob (Initech): abstain"), "{shown}");
+        assert!(!shown.stdout.contains(" is gone from "), "{shown}");
+        assert!(!env.problems().iter().any(|p| p.starts_with("vote-lost")));
+    }
+}
+
+/// Two votes of one member that change places say something else, and nothing of them is gone by its name alone.
+#[test]
+fn votes_in_another_order_are_missed() {
+    let case = &CASES[0];
+    let env = (case.make)();
+    let judged = ["--authenticity", "met", "--url", "met", "--relevance", "met"];
+    with_key(&env, "bob", "bob", &[&["review", "acme", "--vote", "abstain"][..], &judged].concat()).ok().code.unwrap();
+    against(&env);
+    land(&env, case.branch, "squashed");
+    let second = format!("{}.2", case.path);
+    let (first, last) = (env.file(case.path), env.file(&second));
+    env.forge().put(case.path, last).put(&second, first).commit();
+    let refused = decided(&env, case.decide[0]).fails(1);
+    assert!(refused.stderr.contains("a vote by bob is gone from "), "{refused}");
+}
+
+/// Where nobody signs, what somebody took away from the default branch is missed all the same: the audit blames it.
+#[test]
+fn an_unsigned_vote_that_stood_there_is_missed() {
+    let env = TestEnv::with_applicant();
+    env.run(&["reject", "acme", "--reason", "no", "--as", "bob"]).ok().code.unwrap();
+    land(&env, "apply/acme", "squashed");
+    let took = env.forge().gone("data/partners/acme/votes/1/bob").commit();
+    env.audit().blames(&took, "vote-changed data/partners/acme/votes/1/bob", "unsigned");
+    let status = env.run(&["status", "acme"]).ok();
+    assert!(status.stdout.contains("a vote by bob is gone from main"), "{status}");
+}
