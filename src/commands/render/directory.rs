@@ -58,8 +58,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     tell(ctx, args, written)
 }
 
-/// Whether a path is one that a site of ours could have.
-#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "ours are in lower case")]
 /// Whether pages that were made before still need this: style, script, and a logo in whose place another came. Who left, or had
 /// the logo taken away, is gone at once.
 fn lingers(path: &str, is_made: &dyn Fn(&str) -> bool) -> bool {
@@ -70,6 +68,8 @@ fn lingers(path: &str, is_made: &dyn Fn(&str) -> bool) -> bool {
     }
 }
 
+/// Whether a path is one that a site of ours could have.
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "ours are in lower case")]
 fn is_of_the_site(path: &str) -> bool {
     let path = path.strip_prefix("zh/").unwrap_or(path);
     let named = |stem: &str, end: &str| path.starts_with(stem) && path.ends_with(end) && !path.contains('/');

@@ -54,6 +54,10 @@ struct Now {
     temporary: usize,
 }
 
+/// Whether a file that is no longer made stays for one more run. It is given its path, and what tells whether anything that is
+/// made now begins so.
+pub type Lingers<'a> = &'a dyn Fn(&str, &dyn Fn(&str) -> bool) -> bool;
+
 /// Size and time of change.
 type Stamp = (u64, u128);
 
@@ -183,8 +187,8 @@ impl Output {
     }
 
     /// Takes away what is no longer made, and writes down what was. What `lingers` goes one run later: pages that somebody
-    /// has open, or that a cache serves, still ask for it. It is given a path, and whether anything that is made begins so.
-    pub fn finish(self, input: &str, lingers: &dyn Fn(&str, &dyn Fn(&str) -> bool) -> bool) -> Result<Written> {
+    /// has open, or that a cache serves, still ask for it.
+    pub fn finish(self, input: &str, lingers: Lingers<'_>) -> Result<Written> {
         let (mut files, written) = {
             let mut now = self.lock();
             (std::mem::take(&mut now.files), now.written)
