@@ -10,6 +10,7 @@ use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcom
 use crate::commands::{self, Call, Runner};
 use crate::config::Environment;
 use crate::error::{Error, Result};
+use crate::language;
 use crate::session::{Context, Globals};
 
 /// Run Karmada's Commercial Support Program as an audit trail in git
@@ -65,6 +66,25 @@ pub enum Command {
     Schema(commands::schema::Args),
     Completions(commands::completions::Args),
     Man(commands::man::Args),
+}
+
+impl Command {
+    /// Whether all that it says is there in Chinese: nobody is to read half of each. What others do goes where anybody reads
+    /// it, or is for who keeps a registry.
+    const fn speaks_chinese(&self) -> bool {
+        matches!(
+            self,
+            Self::Apply(_)
+                | Self::Status(_)
+                | Self::Update(_)
+                | Self::Withdraw(_)
+                | Self::Renew(_)
+                | Self::Jobs(_)
+                | Self::Show(_)
+                | Self::List(_)
+                | Self::Auth(_)
+        )
+    }
 }
 
 /// This command line, for the commands that describe or run others.
@@ -124,6 +144,9 @@ pub fn corrected(ctx: &Context, error: &Error, words: &[OsString]) -> Result<Opt
 /// # Errors
 /// As the command fails; the error's kind gives the exit code.
 pub fn run(ctx: &Context, command: Command) -> Result<u8> {
+    if !command.speaks_chinese() {
+        language::only_english();
+    }
     match command {
         Command::Apply(args) => commands::apply::run(ctx, *args)?,
         Command::Status(args) => commands::status::run(ctx, &args)?,

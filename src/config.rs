@@ -2,6 +2,7 @@
 
 mod folders;
 
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use crate::domain::values::Invalid;
 use crate::domain::{Login, text};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::language::Language;
 use crate::web::ways::Ways;
 
 use self::folders::Folders;
@@ -32,6 +34,10 @@ pub struct Environment {
     pub signing_key: Option<String>,
     /// Whether to color, as `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR` and `TERM` say it, in this order.
     pub color: Option<bool>,
+    /// `KARMADA_PARTNER_LANG`: a language, or a locale.
+    pub language: Option<String>,
+    /// The first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set.
+    pub locale: Option<String>,
     /// `CI` is set and not empty.
     pub ci: bool,
     /// `SOURCE_DATE_EPOCH`, seconds since 1970.
@@ -87,7 +93,8 @@ pub(crate) enum UserDirectory {
 }
 
 /// Variables by which somebody means something of this program: none is passed over for how it is written.
-const MEANT: [&str; 10] = [
+const MEANT: [&str; 11] = [
+    "KARMADA_PARTNER_LANG",
     "KARMADA_PARTNER_REGISTRY",
     "KARMADA_PARTNER_AS",
     "KARMADA_PARTNER_SIGNING_KEY",
@@ -124,6 +131,8 @@ impl Environment {
                 () if word("TERM").is_some_and(|term| term == "dumb") => Some(false),
                 () => None,
             },
+            language: word("KARMADA_PARTNER_LANG"),
+            locale: word("LC_ALL").or_else(|| word("LC_MESSAGES")).or_else(|| word("LANG")),
             ci: get("CI").is_some(),
             epoch: word("SOURCE_DATE_EPOCH"),
             editor: word("VISUAL").or_else(|| word("EDITOR")),
@@ -160,6 +169,22 @@ impl Environment {
         }
     }
 
+    /// The language to speak: as the call says, however little of it can be read, or this program's own settings, or else the
+    /// machine's. A document is for programs, and stays as it is.
+    #[must_use]
+    pub fn spoken(&self, words: &[OsString]) -> Language {
+        if words.iter().any(|word| word == "--json") {
+            return Language::English;
+        }
+        let of_file = || File::read(&self.directory(UserDirectory::Config).ok()?).ok()?.language;
+        flag_value(words, "--lang")
+            .or_else(|| self.language.clone())
+            .or_else(of_file)
+            .or_else(|| self.locale.clone())
+            .and_then(|named| Language::named(&named))
+            .unwrap_or(Language::English)
+    }
+
     pub(crate) fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
         let own = self.folders.as_ref();
         let (set, own, below_home) = match place {
@@ -176,6 +201,15 @@ impl Environment {
                 .hint("set HOME, or name a registry with --registry PATH")),
         }
     }
+}
+
+/// The value that a call gives a flag, the last one.
+fn flag_value(words: &[OsString], flag: &str) -> Option<String> {
+    let value = |(n, word): (usize, &OsString)| match word.to_str()?.strip_prefix(flag)? {
+        "" => words.get(n + 1)?.to_str().map(str::to_owned),
+        value => value.strip_prefix('=').map(str::to_owned),
+    };
+    words.iter().enumerate().filter_map(value).next_back()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,21 +230,24 @@ impl Location {
             return Ok(Self::Path(path));
         }
         if let Some(rest) = s.strip_prefix("github:") {
-            let name = rest.parse().map_err(|e: Invalid| Invalid::new(e.why, "write github:OWNER/REPO"))?;
+            let name = rest.parse().map_err(|e: Invalid| Invalid::new(e.why, tr!("write github:OWNER/REPO")))?;
             return Ok(Self::GitHub(name));
         }
         if s.trim().is_empty() {
-            return Err(Invalid::new("it is empty", "name a path, a git URL or github:OWNER/REPO"));
+            return Err(Invalid::new(tr!("it is empty"), tr!("name a path, a git URL or github:OWNER/REPO")));
         }
         if s.starts_with("file://") {
             return local_path(s).map(Self::Path);
         }
         if s.starts_with('-') || text::fault(s).is_some() {
-            return Err(Invalid::new("it isn't a path or a git URL", "name a path or a git URL"));
+            return Err(Invalid::new(tr!("it isn't a path or a git URL"), tr!("name a path or a git URL")));
         }
         let authority = s.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
         if authority.split_once('@').is_some_and(|(user, _)| user.contains(':')) {
-            return Err(Invalid::new("it carries a password", "leave it out; git asks its credential helper for it"));
+            return Err(Invalid::new(
+                tr!("it carries a password"),
+                tr!("leave it out; git asks its credential helper for it"),
+            ));
         }
         // As git has it, `host:path` is behind ssh unless there is such a file; one letter is a drive. What begins so may also
         // stand for another address in git's configuration.
@@ -223,8 +260,8 @@ impl Location {
                 "https" | "ssh" | "http" | "git" => Ok(Self::Url(s.to_owned())),
                 _ if scp_like => Ok(Self::Url(s.to_owned())),
                 _ => Err(Invalid::new(
-                    format!("{} isn't a way to reach a registry", text::quote(scheme)),
-                    "use https:// or ssh://",
+                    tr!("{scheme} isn't a way to reach a registry", scheme = text::quote(scheme)),
+                    tr!("use https:// or ssh://"),
                 )),
             };
         }
@@ -234,11 +271,13 @@ impl Location {
 
 /// The path that an address of this machine names, as git reads it: with `%20` and such, and perhaps `localhost`.
 fn local_path(address: &str) -> Result<PathBuf, Invalid> {
-    let odd = |why: &str| Invalid::new(why, "write file:///PATH, or the path itself");
-    let url = url::Url::parse(address).map_err(|_| odd("it isn't an address of a file"))?;
+    let odd = |why: &str| Invalid::new(why, tr!("write file:///PATH, or the path itself"));
+    let url = url::Url::parse(address).map_err(|_| odd(tr!("it isn't an address of a file")))?;
     url.to_file_path().map_err(|()| match url.host_str() {
-        Some(host) => odd(&format!("it names the host {}, and files are read on this machine only", text::quote(host))),
-        None => odd("it names no path"),
+        Some(host) => {
+            odd(&tr!("it names the host {host}, and files are read on this machine only", host = text::quote(host)))
+        }
+        None => odd(tr!("it names no path")),
     })
 }
 
@@ -247,6 +286,8 @@ pub(crate) struct File {
     pub registry: Option<String>,
     pub actor: Option<Login>,
     pub signing_key: Option<String>,
+    /// A language, or a locale.
+    pub language: Option<String>,
     /// What an editor has put there and is passed over, in words.
     pub passed_over: Option<&'static str>,
 }
@@ -260,8 +301,8 @@ impl File {
             // Where its directory is none, as with HOME=/dev/null, there is no file either.
             Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Self::default()),
             Err(e) => {
-                return Err(Error::environment(format!("can't read {}: {e}", path.display()))
-                    .hint("check its permissions, or remove it: it only saves typing"));
+                return Err(Error::environment(tr!("can't read {path}: {e}", path = path.display(), e))
+                    .hint(tr!("check its permissions, or remove it: it only saves typing")));
             }
         };
         let (bytes, passed_over) = text::without_editors_marks(&bytes);
@@ -270,6 +311,7 @@ impl File {
             registry: table.string(&mut faults, "registry"),
             actor: table.value(&mut faults, "as"),
             signing_key: table.string(&mut faults, "signing_key"),
+            language: table.string(&mut faults, "lang"),
             passed_over,
         };
         table.finish(&mut faults);

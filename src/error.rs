@@ -80,7 +80,7 @@ impl Error {
     /// The person stopped it: by Ctrl-C, or by leaving a question.
     #[must_use]
     pub fn interrupted() -> Self {
-        Self::new(Kind::Interrupted, "interrupted")
+        Self::new(Kind::Interrupted, tr!("interrupted"))
     }
 
     /// The same with one more hint.
@@ -94,13 +94,13 @@ impl Error {
     #[must_use]
     pub fn near(mut self, name: &str, likely: &str) -> Self {
         self.near = Some(Box::new((name.to_owned(), likely.to_owned())));
-        self.hint(format!("did you mean {likely}?"))
+        self.hint(tr!("did you mean {likely}?", likely))
     }
 
     /// The same, with where a person does it with one click.
     #[must_use]
     pub fn by_hand(mut self, address: String) -> Self {
-        self.hints.push(format!("open it with one click: {address}"));
+        self.hints.push(tr!("open it with one click: {address}", address));
         self.by_hand = Some(address);
         self
     }

@@ -23,25 +23,35 @@ fn is_device(path: &Path) -> bool {
 pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
     let shown = path.display();
     let cant = |e: io::Error| match e.kind() {
-        io::ErrorKind::NotFound => Error::not_found(format!("{what}: there is no file {shown}")).hint("check the path"),
-        _ => Error::environment(format!("{what}: can't read {shown}: {e}")).hint("check its permissions"),
+        io::ErrorKind::NotFound => {
+            Error::not_found(tr!("{what}: there is no file {shown}", what, shown)).hint(tr!("check the path"))
+        }
+        _ => Error::environment(tr!("{what}: can't read {shown}: {e}", what, shown, e))
+            .hint(tr!("check its permissions")),
     };
     if is_device(path) {
         return Err(Error::usage(format!("{what}: {shown} is the name of a device")).hint("name a file"));
     }
     let metadata = std::fs::metadata(path).map_err(cant)?;
     if !metadata.is_file() {
-        let kind = if metadata.is_dir() { "a directory" } else { "not a plain file" };
-        return Err(Error::usage(format!("{what}: {shown} is {kind}")).hint("name a file"));
+        let kind = if metadata.is_dir() { tr!("a directory") } else { tr!("not a plain file") };
+        return Err(Error::usage(tr!("{what}: {shown} is {kind}", what, shown, kind)).hint(tr!("name a file")));
     }
     if metadata.len() > limit as u64 {
-        return Err(Error::usage(format!("{what}: {shown} has {} bytes, more than {limit}", metadata.len()))
-            .hint("use a smaller file"));
+        return Err(Error::usage(tr!(
+            "{what}: {shown} has {metadata} bytes, more than {limit}",
+            what,
+            shown,
+            metadata = metadata.len(),
+            limit
+        ))
+        .hint(tr!("use a smaller file")));
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path).and_then(|f| f.take(limit as u64 + 1).read_to_end(&mut bytes)).map_err(cant)?;
     if bytes.len() > limit {
-        return Err(Error::usage(format!("{what}: {shown} has more than {limit} bytes")).hint("use a smaller file"));
+        return Err(Error::usage(tr!("{what}: {shown} has more than {limit} bytes", what, shown, limit))
+            .hint(tr!("use a smaller file")));
     }
     Ok(bytes)
 }
@@ -49,10 +59,12 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
 /// At most `limit` bytes of standard input.
 pub fn stdin(limit: usize, what: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let cant = |e| Error::environment(format!("{what}: can't read standard input: {e}"));
+    let cant = |e| Error::environment(tr!("{what}: can't read standard input: {e}", what, e));
     io::stdin().take(limit as u64 + 1).read_to_end(&mut bytes).map_err(cant)?;
     if bytes.len() > limit {
-        return Err(Error::usage(format!("{what}: more than {limit} bytes come in")).hint("name a smaller file"));
+        return Err(
+            Error::usage(tr!("{what}: more than {limit} bytes come in", what, limit)).hint(tr!("name a smaller file"))
+        );
     }
     Ok(bytes)
 }
@@ -60,7 +72,7 @@ pub fn stdin(limit: usize, what: &str) -> Result<Vec<u8>> {
 /// The text of a small file, or of standard input where `-` is named.
 pub fn text_or_stdin(path: &Path, limit: usize, what: &str) -> Result<String> {
     let bytes = if path == Path::new("-") { stdin(limit, what)? } else { read(path, limit, what)? };
-    String::from_utf8(bytes).map_err(|_| Error::usage(format!("{what}: {} isn't UTF-8", path.display())))
+    String::from_utf8(bytes).map_err(|_| Error::usage(tr!("{what}: {path} isn't UTF-8", what, path = path.display())))
 }
 
 /// Writes a file beside its place and moves it there whole: a crash leaves the old one.
@@ -84,7 +96,9 @@ fn of_system(e: io::Error) -> io::Error {
 
 /// Writes a file that is meant for others, whole or not at all, with the permissions that files have.
 pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
-    let cant = |e: io::Error| Error::environment(format!("can't write {}: {e}", path.display())).hint("check the path");
+    let cant = |e: io::Error| {
+        Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(tr!("check the path"))
+    };
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -111,15 +125,14 @@ pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {
         match std::fs::symlink_metadata(&at) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(e) => {
-                return Err(
-                    Error::environment(format!("can't read {}: {e}", at.display())).hint("check its permissions")
-                );
+                return Err(Error::environment(tr!("can't read {at}: {e}", at = at.display(), e))
+                    .hint(tr!("check its permissions")));
             }
             Ok(found) if (last && found.is_file()) || (!last && found.is_dir()) => {}
             Ok(_) => {
-                let what = if last { "a plain file" } else { "a directory" };
+                let what = if last { tr!("a plain file") } else { tr!("a directory") };
                 return Err(Error::refused(format!("{} isn't {what}", at.display()))
-                    .hint("nothing is written through a link; name another place"));
+                    .hint(tr!("nothing is written through a link; name another place")));
             }
         }
     }
@@ -129,8 +142,8 @@ pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {
 /// Takes away a directory that can be made again, under another name first: whoever looks meanwhile sees it whole or not at all.
 pub fn set_aside(path: &Path) -> Result<()> {
     let cant = |e: io::Error| {
-        Error::environment(format!("{} is damaged, and can't be removed: {e}", path.display()))
-            .hint("remove it: it is made again")
+        Error::environment(tr!("{path} is damaged, and can't be removed: {e}", path = path.display(), e))
+            .hint(tr!("remove it: it is made again"))
     };
     let parent = path.parent().unwrap_or(path);
     let aside = tempfile::Builder::new().prefix(".damaged-").tempdir_in(parent).map_err(|e| cant(of_system(e)))?;
@@ -145,8 +158,8 @@ pub fn set_aside(path: &Path) -> Result<()> {
 /// When another run is faster, theirs is as good.
 pub fn place_repository(path: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let cant = |e: io::Error| {
-        Error::environment(format!("can't make a repository at {}: {e}", path.display()))
-            .hint("check the path, its permissions and the space left")
+        Error::environment(tr!("can't make a repository at {path}: {e}", path = path.display(), e))
+            .hint(tr!("check the path, its permissions and the space left"))
     };
     let parent = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

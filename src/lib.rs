@@ -25,6 +25,9 @@
 //! `docs/architecture.md` has the important files of each, three journeys through them, and where to add what;
 //! `docs/decisions.md` has the reasons.
 
+#[macro_use]
+pub mod language;
+
 pub mod audit;
 pub(crate) mod children;
 pub mod cli;

@@ -7,6 +7,7 @@ use clap::ColorChoice;
 use karmada_partner::cli;
 use karmada_partner::config::Environment;
 use karmada_partner::error::{Error, Kind};
+use karmada_partner::language;
 use karmada_partner::session::Context;
 use karmada_partner::stopping;
 use karmada_partner::ui::{Color, Ui};
@@ -37,6 +38,7 @@ fn run() -> u8 {
         Ok(false) => {}
         Err(e) => return misuse(&e),
     }
+    language::speak(environment.spoken(&words));
     let color = Color::wanted(&words);
     Ui::set_color(color, &environment);
     let color = match color.decided(&environment) {

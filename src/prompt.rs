@@ -169,9 +169,9 @@ fn unasked(e: &std::io::Error) -> Error {
     match e.kind() {
         std::io::ErrorKind::Interrupted => Error::interrupted(),
         std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::NotConnected => {
-            Error::new(Kind::Interrupted, "the input ended before the question was answered")
+            Error::new(Kind::Interrupted, tr!("the input ended before the question was answered"))
         }
-        _ => Error::environment(format!("can't ask: {e}")).hint("give the answers as flags, with --no-input"),
+        _ => Error::environment(tr!("can't ask: {e}", e)).hint(tr!("give the answers as flags, with --no-input")),
     }
 }
 
@@ -204,7 +204,7 @@ impl Prompt for Terminal {
             match verdict {
                 Ok(()) => return Ok(answer),
                 Err(e) => {
-                    self.ui.warn(&format!("that doesn't do: {}", e.why));
+                    self.ui.warn(&tr!("that doesn't do: {why}", why = e.why));
                     self.ui.hint(&e.hint);
                     offered = answer;
                 }
@@ -304,12 +304,12 @@ impl Prompt for NoInput {
     }
 
     fn confirm(&self, words: &str, _: bool) -> Result<bool> {
-        Err(Error::usage(format!("nobody agreed, and nobody can be asked: “{words}”"))
-            .hint("agree beforehand with --yes; --dry-run only shows what would happen"))
+        Err(Error::usage(tr!("nobody agreed, and nobody can be asked: “{words}”", words))
+            .hint(tr!("agree beforehand with --yes; --dry-run only shows what would happen")))
     }
 }
 
 fn unanswered(question: Question<'_>) -> Error {
-    Error::usage(format!("can't ask “{}” without a terminal", question.label))
-        .hint(format!("give it with {}", question.flag))
+    Error::usage(tr!("can't ask “{label}” without a terminal", label = question.label))
+        .hint(tr!("give it with {flag}", flag = question.flag))
 }

@@ -110,23 +110,26 @@ impl Standing {
     /// The end, in words.
     fn told(&self, cause: Error) -> Error {
         let mut words = match (self.sent.as_slice(), self.sending) {
-            ([], false) => "Stopped; nothing was sent.".to_owned(),
-            ([], true) => "Stopped while it was being sent; whether it arrived isn't known here.".to_owned(),
+            ([], false) => tr!("Stopped; nothing was sent.").to_owned(),
+            ([], true) => tr!("Stopped while it was being sent; whether it arrived isn't known here.").to_owned(),
             (sent, sending) => {
                 let what: String = sent.iter().map(|what| format!("\n  {what}")).collect();
-                let more = if sending { "\nThe next was being sent; whether it arrived isn't known here." } else { "" };
-                format!("Stopped. This was sent before, and stays:{what}{more}")
+                let told = tr!("Stopped. This was sent before, and stays:{what}", what);
+                match sending {
+                    true => told + "\n" + tr!("The next was being sent; whether it arrived isn't known here."),
+                    false => told,
+                }
             }
         };
         if cause.message != Error::interrupted().message {
-            words = format!("{words} ({})", cause.message);
+            words = tr!("{words} ({cause})", words, cause = cause.message);
         }
         let mut told = Error { message: words, ..cause };
         if self.sending {
-            told = told.hint("run it again: nothing is done twice");
+            told = told.hint(tr!("run it again: nothing is done twice"));
         }
         match &self.kept {
-            Some(how) => told.hint(format!("your answers are kept on this machine; {how} offers them again")),
+            Some(how) => told.hint(tr!("your answers are kept on this machine; {how} offers them again", how)),
             None => told,
         }
     }

@@ -98,7 +98,7 @@ impl Ui {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
             Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::environment(format!("can't write to standard output: {e}")))
+                Err(Error::environment(tr!("can't write to standard output: {e}", e)))
             }
             _ => Ok(()),
         }
@@ -128,7 +128,7 @@ impl Ui {
         if self.json {
             return self.document(&serde_json::json!({"schema": 1, "dry_run": true, "changes": changes}));
         }
-        self.data(&format!("{}\nDry run: nothing was changed.\n", words.join("\n")))
+        self.data(&format!("{}\n{}\n", words.join("\n"), tr!("Dry run: nothing was changed.")))
     }
 
     /// Says something to the person.
@@ -141,8 +141,8 @@ impl Ui {
     /// Asks for one of some keys; what Return means stands first.
     pub fn keys(self, label: &str, keys: &[(char, &str)], default: char) {
         let (first, others): (Vec<_>, Vec<_>) = keys.iter().partition(|(key, _)| *key == default);
-        let first = first.iter().map(|(key, what)| format!("Enter or {key}: {what}"));
-        let words: Vec<_> = first.chain(others.iter().map(|(key, what)| format!("{key}: {what}"))).collect();
+        let first = first.iter().map(|(key, what)| tr!("Enter or {key}: {what}", key, what));
+        let words: Vec<_> = first.chain(others.iter().map(|(key, what)| tr!("{key}: {what}", key, what))).collect();
         talk(&wrapped(&format!("? {label} {}", words.join(" · "))));
     }
 
@@ -169,14 +169,14 @@ impl Ui {
             HELD.with_borrow_mut(|(_, warnings)| warnings.push(words.to_owned()));
         }
         if !self.quiet {
-            labelled("warning:", &Style::new().yellow(), words);
+            labelled(tr!("warning:"), &Style::new().yellow(), words);
         }
     }
 
     /// Suggests what to do.
     pub fn hint(self, words: &str) {
         if !self.quiet {
-            labelled("hint:", &Style::new().cyan(), words);
+            labelled(tr!("hint:"), &Style::new().cyan(), words);
         }
     }
 
@@ -193,10 +193,10 @@ impl Ui {
         let told = text::visible_lines(&error.message);
         match error.kind {
             Kind::Interrupted => talk(&wrapped(&told)),
-            _ => labelled("error:", &Style::new().red(), &told),
+            _ => labelled(tr!("error:"), &Style::new().red(), &told),
         }
         for words in &error.hints {
-            labelled("hint:", &Style::new().cyan(), &text::visible_lines(words));
+            labelled(tr!("hint:"), &Style::new().cyan(), &text::visible_lines(words));
         }
     }
 
@@ -234,7 +234,7 @@ impl Ui {
     pub fn long_bar(self, words: &'static str, length: usize) -> Spinner {
         let bar = self.bar(words, length);
         if let (Some(shown), Ok(style)) =
-            (&bar.0, ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}, {per_sec}, {eta} left"))
+            (&bar.0, ProgressStyle::with_template(tr!("{msg} {bar:30} {pos}/{len}, {per_sec}, {eta} left")))
         {
             shown.set_style(style);
         }
@@ -341,9 +341,18 @@ fn wrapped(words: &str) -> String {
 
 /// Words behind one that says what they are.
 fn labelled(label: &str, style: &Style, words: &str) {
-    let told = wrapped(&format!("{label} {words}"));
+    // Full-width punctuation brings its own space.
+    let gap = if label.ends_with(':') { " " } else { "" };
+    let told = wrapped(&format!("{label}{gap}{words}"));
     let rest = told.strip_prefix(label).unwrap_or_default();
     talk(&format!("{}{rest}", style.clone().for_stderr().bold().apply_to(label)));
+}
+
+/// Words, and spaces up to so many columns.
+#[must_use]
+pub(crate) fn padded(words: &str, columns: usize) -> String {
+    let fill = columns.saturating_sub(console::measure_text_width(words));
+    words.to_owned() + &" ".repeat(fill)
 }
 
 fn talk(words: &str) {

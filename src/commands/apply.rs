@@ -91,7 +91,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
             ahead.expect(&slug, Some(&record.github));
         }
         if contact_is_nobody(&*forge)? {
-            ctx.ui.warn(&format!("there is no account {} on GitHub", record.github));
+            ctx.ui.warn(&tr!("there is no account {github} on GitHub", github = record.github));
             proposing::ask(ctx, &program, &mut draft, Field::Github, None)?;
             proposing::save_draft(ctx, DraftOf::Application, &draft);
             continue;
@@ -105,15 +105,15 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
             Sending::Declined => {}
         }
         let fields = Field::ALL;
-        let mut items = vec!["Stop here; the answers are kept".to_owned()];
+        let mut items = vec![tr!("Stop here; the answers are kept").to_owned()];
         items.extend(fields.iter().map(|f| {
-            format!("Change {}: {}", f.word().replace('_', " "), text::visible(draft.get(*f).unwrap_or("–")))
+            tr!("Change {field}: {answer}", field = f.label(), answer = text::visible(draft.get(*f).unwrap_or("–")))
         }));
         let items: Vec<_> = items.iter().map(String::as_str).collect();
-        let question = Question { label: "Not sent. What now?", flag: "--yes", default: None, optional: false };
+        let question = Question { label: tr!("Not sent. What now?"), flag: "--yes", default: None, optional: false };
         match ctx.prompt.choose(question, &items, 0)? {
             0 => {
-                ctx.ui.say("Nothing was sent. Run karmada-partner apply again to go on from here.");
+                ctx.ui.say(tr!("Nothing was sent. Run karmada-partner apply again to go on from here."));
                 return Ok(());
             }
             n => {
@@ -127,17 +127,14 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
 /// Says what is going to happen, and offers the answers of an earlier run.
 fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
     let rule = program.rule(Decision::Approve);
-    ctx.ui.say(&format!(
-        "You are applying to the {}.\n\
+    ctx.ui.say(&tr!("You are applying to the {name}.\n\
          What you answer becomes public, and stays in a git history that nobody can make forget: name, website, GitHub ID, e-mail and logo.\n\
          The committee then judges three principles: that the organization is authentic, that the website is its own, and that it is about support for Karmada. \
-         Votes in favor needed: {}.\n\
-         Ctrl-C stops at any time; your answers are kept on this machine.\n",
-        program.name, rule.quorum
-    ));
+         Votes in favor needed: {quorum}.\n\
+         Ctrl-C stops at any time; your answers are kept on this machine.\n", name = program.name, quorum = rule.quorum));
     let Some(saved) = proposing::saved_draft(ctx, DraftOf::Application) else { return Ok(given) };
-    let name = text::visible(saved.get(Field::Name).unwrap_or("an organization"));
-    let question = format!("You began an application for {name} before. Go on with it?");
+    let name = text::visible(saved.get(Field::Name).unwrap_or(tr!("an organization")));
+    let question = tr!("You began an application for {name} before. Go on with it?", name);
     Ok(match proposing::resumed(ctx, DraftOf::Application, &question, saved)? {
         Some(saved) => given.over(saved),
         None => given,
@@ -151,7 +148,10 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
     for field in Field::ALL.iter().copied().filter(|f| *f != Field::FormerNames && !f.is_further()) {
         match given.get(field).map(|answer| (answer, field.check(answer))) {
             Some((answer, Ok(()))) if field != Field::Logo => {
-                ctx.ui.say(&format!("  {}: {}", field.word(), text::visible(answer)));
+                ctx.ui.say(&format!(
+                    "  {}",
+                    tr!("{field}: {answer}", field = field.told(), answer = text::visible(answer))
+                ));
             }
             Some((source, Ok(()))) => match logo_files::load(ctx, source, &program.logo, Metadata::of(draft)) {
                 Ok(logo) => logo_files::present(ctx, program, draft, logo)?,
@@ -161,7 +161,13 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
                 }
             },
             Some((answer, Err(e))) => {
-                ctx.ui.warn(&format!("{} {}: {}; {}", field.word(), text::quote(answer), e.why, e.hint));
+                ctx.ui.warn(&tr!(
+                    "{field} {answer}: {why}; {hint}",
+                    field = field.told(),
+                    answer = text::quote(answer),
+                    why = e.why,
+                    hint = e.hint
+                ));
                 proposing::ask(ctx, program, draft, field, None)?;
             }
             None => {
@@ -181,7 +187,7 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
         };
         if field == asks_now && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
-            let label = "Short name in the registry";
+            let label = tr!("Short name in the registry");
             let question = Question { label, flag: "--slug", default: suggested.as_deref(), optional: false };
             draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(ctx, forge, s))?);
             proposing::save_draft(ctx, DraftOf::Application, draft);
@@ -217,16 +223,14 @@ fn free_slug(ctx: &Context, forge: &dyn Forge, s: &str) -> Result<(), crate::dom
     let Ok(snapshot) = look(ctx, forge) else { return Ok(()) };
     if snapshot.landed(&slug).is_ok_and(|p| p.life.state == State::Active) {
         return refuse(
-            format!("{slug} is a partner already"),
-            format!("change its entry with karmada-partner update {slug}, or choose another name"),
+            tr!("{slug} is a partner already", slug),
+            tr!("change its entry with karmada-partner update {slug}, or choose another name", slug),
         );
     }
     // What is asked under this name may be anything, and may end before this is sent.
     let branch = branch_for(&slug, Subject::Application);
     if forge.reading_ahead().is_some_and(|ahead| ahead.has_waiting(&branch)) {
-        ctx.ui.warn(&format!(
-            "a pull request from a branch apply/{slug} is open already; if it is another application, the committee decides between it and yours"
-        ));
+        ctx.ui.warn(&tr!("a pull request from a branch apply/{slug} is open already; if it is another application, the committee decides between it and yours", slug));
     }
     for open in snapshot.open(&slug, Subject::Application).unwrap_or_default() {
         tell_of_rival(ctx, &open);
@@ -243,8 +247,8 @@ enum Sending {
 fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &Logo) -> Result<Sending> {
     let actor = ctx.actor(forge, Some(&record.github))?;
     if contact_is_nobody(forge)? {
-        return Err(Error::usage(format!("there is no account {} on GitHub", record.github))
-            .hint("--github: give the GitHub ID of the contact, as in github.com/ID"));
+        return Err(Error::usage(tr!("there is no account {github} on GitHub", github = record.github))
+            .hint(tr!("--github: give the GitHub ID of the contact, as in github.com/ID")));
     }
     proposing::warn_about_facts(ctx, record);
     let mut seen = look(ctx, forge)?;
@@ -257,7 +261,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
     let (facts, objects) = proposing::facts_of(&toml, &logo.bytes);
     // Plans are made anew.
     let told = Cell::new(false);
-    let outcome = publish::publish(ctx, forge, &mut seen, "Send this application?", |snapshot| {
+    let outcome = publish::publish(ctx, forge, &mut seen, tr!("Send this application?"), |snapshot| {
         let plan = |event: Event, branch, changes| {
             Plan::new(changes, ApplicationReport { event, name: record.name.to_string(), branch })
         };
@@ -284,10 +288,11 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
         let matter = Entry::Event(Kind::Applied, Subject::Application);
         let permit = admit(&program, identity(forge, &actor)?, matter, relation, Opened::default())?;
         if open.iter().any(|p| ours(&p)) {
-            return Err(Error::refused(format!("an application for {slug} waits already"))
-                .hint(format!("change it with karmada-partner update {slug}"))
-                .hint(format!(
-                    "another organization? choose another name with --slug; karmada-partner status {slug} tells more"
+            return Err(Error::refused(tr!("an application for {slug} waits already", slug))
+                .hint(tr!("change it with karmada-partner update {slug}", slug))
+                .hint(tr!(
+                    "another organization? choose another name with --slug; karmada-partner status {slug} tells more",
+                    slug
                 )));
         }
         let branch = free_branch(slug, &open)?;
@@ -332,17 +337,15 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
 /// Says that somebody else asks for the same name.
 fn tell_of_rival(ctx: &Context, open: &Proposal) {
     let (slug, words) = (&open.partner.slug, text::visible(&contested::claim(open)));
-    ctx.ui.warn(&format!(
-        "another application for {slug} is open: {words}. The committee decides between it and yours; with --slug yours has a name of its own"
-    ));
+    ctx.ui.warn(&tr!("another application for {slug} is open: {words}. The committee decides between it and yours; with --slug yours has a name of its own", slug, words));
 }
 
 /// The branch for one more application under a name.
 fn free_branch(slug: &Slug, open: &[Proposal]) -> Result<String> {
     let free = |branch: &String| !open.iter().any(|p| p.branch == *branch);
     (1..=MOST_CLAIMS).map(|nth| claim(slug, nth)).find(free).ok_or_else(|| {
-        Error::refused(format!("{} applications for {slug} are open already", open.len()))
-            .hint("choose another name with --slug")
+        Error::refused(tr!("{open} applications for {slug} are open already", open = open.len(), slug))
+            .hint(tr!("choose another name with --slug"))
     })
 }
 
@@ -389,26 +392,30 @@ fn tell(ctx: &Context, seen: &Snapshot<'_>, report: &ApplicationReport, publishe
     }
     let name = text::visible(&report.name);
     let Some(commit) = commits.last() else {
-        return ctx.ui.data(&format!("Nothing to do: {name} ({slug}) is {state} already, with these very answers.\n"));
+        return ctx.ui.data(&tr!(
+            "Nothing to do: {name} ({slug}) is {state} already, with these very answers.\n",
+            name,
+            slug,
+            state = state.told()
+        ));
     };
-    ctx.ui.data(&format!(
-        "Sent: {name} ({slug}) applies to the program.\nCommit: {} on {}\n{}",
-        short(*commit),
-        report.branch,
-        crate::workflow::words::links(published)
+    ctx.ui.data(&tr!(
+        "Sent: {name} ({slug}) applies to the program.\nCommit: {commit} on {branch}\n{published}",
+        name,
+        slug,
+        commit = short(*commit),
+        branch = report.branch,
+        published = crate::workflow::words::links(published)
     ))?;
     if ctx.in_sandbox() {
         ctx.ui.say(
-            "This was your sandbox: nothing was published, and nobody else sees it. To apply for real, name the registry: \
+            tr!("This was your sandbox: nothing was published, and nobody else sees it. To apply for real, name the registry: \
              karmada-partner apply --registry github:OWNER/REPO\n\
-             Here you may play everybody: judge it yourself with karmada-partner review.",
+             Here you may play everybody: judge it yourself with karmada-partner review."),
         );
         return Ok(());
     }
     let rule = seen.program()?.rule(Decision::Approve).clone();
-    ctx.ui.say(&format!(
-        "Next: the committee reviews it. Votes in favor needed: {}, from different affiliations: {}.\nSee how it stands with: karmada-partner status {slug}",
-        rule.quorum, rule.affiliations
-    ));
+    ctx.ui.say(&tr!("Next: the committee reviews it. Votes in favor needed: {quorum}, from different affiliations: {affiliations}.\nSee how it stands with: karmada-partner status {slug}", quorum = rule.quorum, affiliations = rule.affiliations, slug));
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::config::Location;
 use crate::domain::text;
 use crate::error::Result;
-use crate::forge::github::access_query::{self, Access, BOT, FINE_GRAINED, SCOPE, WORKFLOWS_PROPOSE};
+use crate::forge::github::access_query::{self, Access, bot, fine_grained, scope, workflows_propose};
 use crate::session::Context;
 
 /// Tell who you are to GitHub, and what your token may do
@@ -48,33 +48,38 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     ctx.ui.data(&shown(host, &access))?;
     match access.suffices() {
         _ if access.is_bot => {
-            ctx.ui.say(&sentence(BOT));
+            ctx.ui.say(&sentence(bot()));
             if access.registry.is_some() {
-                ctx.ui.say(&format!("Where its pull requests are refused, {WORKFLOWS_PROPOSE}."));
+                ctx.ui.say(&tr!("Where its pull requests are refused, {why}.", why = workflows_propose()));
             }
         }
-        Some(false) => ctx.ui.warn(SCOPE),
-        None => ctx.ui.say(&sentence(FINE_GRAINED)),
+        Some(false) => ctx.ui.warn(scope()),
+        None => ctx.ui.say(&sentence(fine_grained())),
         Some(true) => {}
     }
     Ok(())
 }
 
 fn shown(host: &str, access: &Access) -> String {
-    let mut out = format!("GitHub: {host}\nAccount: {}\nToken: from {}\n", text::visible(&access.login), access.source);
+    let mut out = tr!(
+        "GitHub: {host}\nAccount: {login}\nToken: from {source}\n",
+        host,
+        login = text::visible(&access.login),
+        source = access.source
+    );
     if !access.is_bot {
         out += &match &access.scopes {
-            Some(scopes) if scopes.is_empty() => "Scopes: none\n".to_owned(),
-            Some(scopes) => format!("Scopes: {}\n", scopes.join(", ")),
-            None => "Scopes: GitHub doesn't tell; it is a fine-grained or an app's token\n".to_owned(),
+            Some(scopes) if scopes.is_empty() => tr!("Scopes: none\n").to_owned(),
+            Some(scopes) => tr!("Scopes: {scopes}\n", scopes = scopes.join(", ")),
+            None => tr!("Scopes: GitHub doesn't tell; it is a fine-grained or an app's token\n").to_owned(),
         };
     }
-    out.extend(access.requests_left.map(|n| format!("Requests left this hour: {n}\n")));
+    out.extend(access.requests_left.map(|n| tr!("Requests left this hour: {n}\n", n)));
     if let Some((name, fork)) = &access.registry {
-        out += &format!("Registry: {}\n", text::visible(name));
+        out += &tr!("Registry: {name}\n", name = text::visible(name));
         if !access.is_bot {
-            let none = "none yet; it is made when you propose something";
-            out += &format!("Your fork of it: {}\n", text::visible(fork.as_deref().unwrap_or(none)));
+            let none = tr!("none yet; it is made when you propose something");
+            out += &tr!("Your fork of it: {none}\n", none = text::visible(fork.as_deref().unwrap_or(none)));
         }
     }
     out
@@ -83,5 +88,8 @@ fn shown(host: &str, access: &Access) -> String {
 /// Words that stand after a colon elsewhere, as a sentence.
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".").unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect::<String>() + tr!("after a sentence" => "."))
+        .unwrap_or_default()
 }

@@ -79,7 +79,7 @@ fn title(s: &str) -> Result<Line, String> {
     let line = super::value::<Line>(s)?;
     match line.as_str().chars().count() {
         0..=120 => Ok(line),
-        length => Err(format!("it has {length} characters; at most 120 fit, link to the rest")),
+        length => Err(tr!("it has {length} characters; at most 120 fit, link to the rest", length)),
     }
 }
 
@@ -93,10 +93,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 
 fn add(ctx: &Context, args: &Add) -> Result<()> {
     if let Some(day) = args.closes.filter(|day| day < ctx.now.days_on_earth().start()) {
-        return Err(Error::usage(format!("--closes {day} is over")).hint("name a day to come, or leave it out"));
+        return Err(Error::usage(tr!("--closes {day} is over", day)).hint(tr!("name a day to come, or leave it out")));
     }
     let post = Post { title: args.title.clone(), place: args.place.clone(), closes: args.closes };
-    note(ctx, &args.slug, "Post this job, for everybody to read?", &|_, partner| {
+    note(ctx, &args.slug, tr!("Post this job, for everybody to read?"), &|_, partner| {
         let open = |j: &Job<'_>| {
             *j.post == post && j.link == args.link.as_ref() && j.is_open(*ctx.now.days_on_earth().start())
         };
@@ -109,19 +109,28 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
 }
 
 fn close(ctx: &Context, args: &Close) -> Result<()> {
-    note(ctx, &args.slug, "Close this job post?", &|_, partner| {
+    note(ctx, &args.slug, tr!("Close this job post?"), &|_, partner| {
         let jobs = upkeep::jobs(&partner.life.log);
         let Some(job) = jobs.iter().find(|j| j.number == args.number) else {
-            return Err(Error::not_found(format!("{} has no job post {}", args.slug, args.number))
-                .hint(format!("karmada-partner jobs list {} --all tells its numbers", args.slug)));
+            return Err(Error::not_found(tr!(
+                "{slug} has no job post {number}",
+                slug = args.slug,
+                number = args.number
+            ))
+            .hint(tr!("karmada-partner jobs list {slug} --all tells its numbers", slug = args.slug)));
         };
         let closing = |e: &&crate::domain::Event| e.detail == Some(Detail::Closes(args.number));
         if let Some(already) = partner.life.log.iter().map(|l| &l.event).find(closing) {
             return Ok(Err(already.clone()));
         }
         if let Some(day) = job.closed.filter(|_| !job.is_open(*ctx.now.days_on_earth().start())) {
-            return Err(Error::refused(format!("job post {} of {} is closed since {day}", args.number, args.slug))
-                .hint("there is nothing left to close"));
+            return Err(Error::refused(tr!(
+                "job post {number} of {slug} is closed since {day}",
+                number = args.number,
+                slug = args.slug,
+                day
+            ))
+            .hint(tr!("there is nothing left to close")));
         }
         Ok(Ok(Note { kind: Kind::Closed, detail: Some(Detail::Closes(args.number)), link: None }))
     })
@@ -147,14 +156,14 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "jobs": jobs}));
     }
     if rows.is_empty() {
-        return ctx.ui.data("There are no job posts.\n");
+        return ctx.ui.data(tr!("There are no job posts.\n"));
     }
     let cells: Vec<Vec<Cell>> = rows
         .iter()
         .map(|(p, job)| {
             let until = match (job.closed, job.is_open(today)) {
-                (Some(day), false) => format!("closed {day}"),
-                _ => job.post.closes.map_or_else(|| "open".into(), |day| format!("open until {day}")),
+                (Some(day), false) => tr!("closed {day}", day),
+                _ => job.post.closes.map_or_else(|| tr!("open").into(), |day| tr!("open until {day}", day)),
             };
             vec![
                 Cell::plain(job.number.to_string()),
@@ -166,7 +175,12 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
             ]
         })
         .collect();
-    ctx.ui.data(&ui::table(&["NO", "PARTNER", "TITLE", "PLACE", "STATE", "LINK"], &cells, ctx.ui.width(), &[5, 2, 3]))
+    ctx.ui.data(&ui::table(
+        &[tr!("NO"), tr!("PARTNER"), tr!("TITLE"), tr!("PLACE"), tr!("STATE"), tr!("LINK")],
+        &cells,
+        ctx.ui.width(),
+        &[5, 2, 3],
+    ))
 }
 
 fn as_json(partner: &Partner, job: &Job<'_>, today: Date) -> serde_json::Value {

@@ -95,15 +95,20 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "partners": partners}));
     }
     if rows.is_empty() {
-        ctx.ui.hint("karmada-partner apply starts an application");
+        ctx.ui.hint(tr!("karmada-partner apply starts an application"));
         return ctx.ui.data(if wanted.is_some() {
-            "Nobody is in that state.\n"
+            tr!("Nobody is in that state.\n")
         } else {
-            "There are no partners yet.\n"
+            tr!("There are no partners yet.\n")
         });
     }
     let cells: Vec<Vec<Cell>> = rows.iter().map(as_cells).collect();
-    ctx.page(&ui::table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &cells, ctx.ui.width(), &[4, 0]))
+    ctx.page(&ui::table(
+        &[tr!("NAME"), tr!("PARTNER"), tr!("STATE"), tr!("SINCE"), tr!("WEBSITE")],
+        &cells,
+        ctx.ui.width(),
+        &[4, 0],
+    ))
 }
 
 fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
@@ -166,8 +171,8 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
 /// Who has to confirm its entry within so many days, the longest due first.
 fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
     let Some(months) = snapshot.program()?.upkeep.renewal_months else {
-        return Err(Error::refused("this program doesn't ask partners to confirm their entries")
-            .hint("it does with [renewal] months = 12 in data/program.toml: karmada-partner program propose"));
+        return Err(Error::refused(tr!("this program doesn't ask partners to confirm their entries"))
+            .hint(tr!("it does with [renewal] months = 12 in data/program.toml: karmada-partner program propose")));
     };
     let today = ctx.now.date();
     let active = digests(ctx, snapshot)?.into_iter().filter(|p| p.what.state == State::Active);
@@ -191,7 +196,7 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "months": months, "partners": partners}));
     }
     if rows.is_empty() {
-        return ctx.ui.data("No entry has to be confirmed.\n");
+        return ctx.ui.data(tr!("No entry has to be confirmed.\n"));
     }
     let cells: Vec<Vec<Cell>> = rows
         .iter()
@@ -207,8 +212,14 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
             ]
         })
         .collect();
-    ctx.ui.data(&ui::table(&["NAME", "PARTNER", "DUE", "CONFIRMED", "CONTACT"], &cells, ctx.ui.width(), &[4, 0]))?;
-    ctx.ui.hint("its contact or a member confirms it with karmada-partner renew SLUG; nobody is removed by silence");
+    ctx.ui.data(&ui::table(
+        &[tr!("NAME"), tr!("PARTNER"), tr!("DUE"), tr!("CONFIRMED"), tr!("CONTACT")],
+        &cells,
+        ctx.ui.width(),
+        &[4, 0],
+    ))?;
+    ctx.ui
+        .hint(tr!("its contact or a member confirms it with karmada-partner renew SLUG; nobody is removed by silence"));
     Ok(())
 }
 
@@ -241,13 +252,13 @@ pub fn style_of(state: State) -> Style {
 }
 
 fn as_cells(row: &Row) -> Vec<Cell> {
-    let mut word = row.leaving.map_or_else(|| row.state.word().to_owned(), |day| format!("leaving on {day}"));
+    let mut word = row.leaving.map_or_else(|| row.state.told().to_owned(), |day| tr!("leaving on {day}", day));
     match row.undecided {
-        Some(Subject::Application) => word += " (merged, not decided)",
-        Some(subject) => word += &format!(" (its {subject} merged, not decided)"),
+        Some(Subject::Application) => word = tr!("{word} (merged, not decided)", word),
+        Some(subject) => word = tr!("{word} (its {subject} merged, not decided)", word, subject = subject.told()),
         None => {}
     }
-    let state = if row.readable { word } else { format!("{word} (see check)") };
+    let state = if row.readable { word } else { tr!("{word} (see check)", word) };
     vec![
         Cell::plain(row.name()),
         Cell::plain(&row.slug),

@@ -3,6 +3,7 @@
 use crate::domain::{Kind, Slug, text};
 use crate::error::Result;
 use crate::session::Context;
+use crate::ui::padded;
 use crate::workflow::upkeep::{Note, note};
 
 /// Confirm that a partner's entry still holds
@@ -20,12 +21,18 @@ pub struct Args {
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let question = "Confirm that name, website, contact and the rest still hold?";
+    let question = tr!("Confirm that name, website, contact and the rest still hold?");
     note(ctx, &args.slug, question, &|_, partner| {
         if ctx.must_confirm() && ctx.prompt.can_ask() {
             let fields = partner.record.iter().flat_map(crate::domain::Record::fields);
-            let lines: String = fields.map(|(f, v)| format!("  {:<15} {}\n", f.word(), text::visible(&v))).collect();
-            ctx.ui.say(&format!("{} ({}) says of itself:\n{lines}", text::visible(partner.name()), partner.slug));
+            let lines: String =
+                fields.map(|(f, v)| format!("  {} {}\n", padded(f.told(), 15), text::visible(&v))).collect();
+            ctx.ui.say(&tr!(
+                "{name} ({slug}) says of itself:\n{lines}",
+                name = text::visible(partner.name()),
+                slug = partner.slug,
+                lines
+            ));
         }
         // Twice on one day says nothing new: a run again after a failure is no error.
         let mut events = partner.life.log.iter().map(|l| &l.event);

@@ -5,10 +5,11 @@ use serde_json::json;
 use super::list;
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::tally::LeftOut;
-use crate::domain::{Slug, State, Vote, logo, text};
+use crate::domain::{Field, Slug, State, Vote, logo, text};
 use crate::error::Result;
 use crate::registry::trail::{self, Told};
 use crate::session::Context;
+use crate::ui::padded;
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::lookup::{look, standing};
@@ -70,29 +71,34 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }));
     }
     let name = record.as_ref().map_or(args.slug.as_str(), |r| r.name.as_str());
-    let since = partner.life.since.map(|t| format!(" since {}", t.date())).unwrap_or_default();
+    let since = partner.life.since.map(crate::domain::Time::date);
     let stands = match landed.life.leaving(ctx.now.date()).filter(|_| state == State::Exited) {
-        Some(day) => format!("leaving on {day}"),
-        None => format!("{}{since}", list::style_of(state).apply_to(state)),
+        Some(day) => tr!("leaving on {day}", day),
+        None => {
+            let state = list::style_of(state).apply_to(state.told());
+            since.map_or_else(|| state.to_string(), |since| tr!("{state} since {since}", state, since))
+        }
     };
-    let mut out = format!("{} ({}): {stands}\n", text::visible(name), args.slug);
+    let mut out = tr!("{name} ({slug}): {stands}", name = text::visible(name), slug = args.slug, stands) + "\n";
     for (field, value) in record.iter().flat_map(crate::domain::Record::fields) {
-        out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
+        out += &format!("  {} {}\n", padded(field.told(), 15), text::visible(&value));
     }
-    out.extend(measures.map(|m| format!("  {:<15} {m}\n", "logo")));
-    out += "Log:\n";
+    out.extend(measures.map(|m| format!("  {} {m}\n", padded(Field::Logo.told(), 15))));
+    out += tr!("Log:");
+    out.push('\n');
     for entry in &entries {
         out += &format!("  {}\n", super::log::told(entry));
         out.extend(entry.votes.iter().map(vote));
     }
     for proposal in &proposals {
-        out += &format!(
-            "Open: {}, since {}\n",
-            proposal.subject,
-            proposal.since().map(|t| t.date().to_string()).unwrap_or_default()
-        );
+        out += &(tr!(
+            "Open: {subject}, since {day}",
+            subject = proposal.subject.told(),
+            day = proposal.since().map(|t| t.date().to_string()).unwrap_or_default()
+        ) + "
+");
         if let Some(how) = described::standing(&snapshot, proposal)? {
-            out += &format!("  It stands {how}.\n");
+            out += &format!("  {}\n", tr!("It stands {how}.", how));
         }
         out += &described::votes(ctx, &snapshot, &program, proposal)?;
     }
@@ -110,14 +116,20 @@ fn vote_as_json(v: &Vote, grade: Option<&str>, left_out: Option<LeftOut>) -> ser
 fn vote(told: &Told) -> String {
     let vote = &told.vote;
     let who = match &told.affiliation {
-        Some(affiliation) => format!("{} ({affiliation})", vote.actor),
+        Some(affiliation) => tr!("{who} ({affiliation})", who = vote.actor, affiliation),
         None => vote.actor.to_string(),
     };
-    let note = vote.note.as_ref().map(|n| format!(": {n}")).unwrap_or_default();
-    let grade = told.grade.map_or("broken signature", Grade::word);
-    match told.left_out {
-        Some(LeftOut::Request) => format!("      {who} asked for it{note}\n"),
-        Some(why) => format!("      {who} votes {}; not counted: {}{note}\n", vote.ballot, why.reason()),
-        None => format!("      {who} votes {} [{grade}]{note}\n", vote.ballot),
+    let ballot = vote.ballot.told();
+    let said = match told.left_out {
+        Some(LeftOut::Request) => tr!("{who} asked for it", who),
+        Some(why) => tr!("{who} votes {ballot}; not counted: {why}", who, ballot, why = why.reason()),
+        None => {
+            let grade = told.grade.map_or(tr!("broken signature"), Grade::told);
+            tr!("{who} votes {ballot} [{grade}]", who, ballot, grade)
+        }
+    };
+    match &vote.note {
+        Some(note) => format!("      {}\n", tr!("{said}: {note}", said, note)),
+        None => format!("      {said}\n"),
     }
 }

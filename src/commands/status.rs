@@ -58,7 +58,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         if landed.life.state == State::Absent {
             return taken_back(ctx, slug, &url);
         }
-        ctx.ui.say(&format!("What was proposed is taken back, and on record when {} is merged.", text::visible(&url)));
+        ctx.ui.say(&tr!(
+            "What was proposed is taken back, and on record when {url} is merged.",
+            url = text::visible(&url)
+        ));
     }
     let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
     for (partner, _) in &found {
@@ -85,10 +88,7 @@ fn taken_back(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
             json!({"partner": slug, "state": State::Withdrawn, "since": null, "turn": "committee", "proposals": []});
         return ctx.ui.document(&json!({"schema": 1, "partners": [partner]}));
     }
-    ctx.ui.data(&format!(
-        "The application for {slug} is taken back; it is on record when {} is merged.\nYou can apply again: karmada-partner apply\n",
-        text::visible(url)
-    ))
+    ctx.ui.data(&tr!("The application for {slug} is taken back; it is on record when {url} is merged.\nYou can apply again: karmada-partner apply\n", slug, url = text::visible(url)))
 }
 
 fn turn(proposals: &[Proposal]) -> &'static str {
@@ -128,26 +128,41 @@ fn words(
     let last = partner.life.log.last().map(|l| &l.event);
     let reason = last
         .and_then(|e| e.reason.as_ref())
-        .map(|r| format!(" Reason: {}", text::visible(r.as_str())))
+        .map(|r| {
+            tr!("between sentences" => " ").to_owned() + &tr!("Reason: {reason}", reason = text::visible(r.as_str()))
+        })
         .unwrap_or_default();
     let mut out = match standing(partner, proposals) {
         State::Active if slug.is_program() => String::new(),
-        State::Active => format!("{name} ({slug}) has been a partner since {since}.\n"),
-        State::Rejected => format!(
-            "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n"
+        State::Active => tr!("{name} ({slug}) has been a partner since {since}.\n", name, slug, since),
+        State::Rejected => tr!(
+            "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n",
+            name,
+            slug,
+            since,
+            reason
         ),
-        State::Withdrawn => format!(
-            "The application of {name} ({slug}) was withdrawn on {since}.{reason}\nYou can apply again: karmada-partner apply\n"
+        State::Withdrawn => tr!(
+            "The application of {name} ({slug}) was withdrawn on {since}.{reason}\nYou can apply again: karmada-partner apply\n",
+            name,
+            slug,
+            since,
+            reason
         ),
         State::Exited => match partner.life.leaving(ctx.now.date()) {
-            Some(day) => format!("{name} ({slug}) is leaving the program on {day}.{reason}\n"),
-            None => {
-                let effective = last
-                    .and_then(|e| e.terms.as_ref())
-                    .map(|t| format!(" ({}, effective {})", t.kind, t.effective))
-                    .unwrap_or_default();
-                format!("{name} ({slug}) left the program on {since}{effective}.{reason}\n")
-            }
+            Some(day) => tr!("{name} ({slug}) is leaving the program on {day}.{reason}\n", name, slug, day, reason),
+            None => match last.and_then(|e| e.terms.as_ref()).map(|t| (t.kind.told(), t.effective)) {
+                Some((kind, day)) => tr!(
+                    "{name} ({slug}) left the program on {since} ({kind}, effective {day}).{reason}\n",
+                    name,
+                    slug,
+                    since,
+                    kind,
+                    day,
+                    reason
+                ),
+                None => tr!("{name} ({slug}) left the program on {since}.{reason}\n", name, slug, since, reason),
+            },
         },
         State::Applied | State::Absent => String::new(),
     };
@@ -158,28 +173,46 @@ fn words(
         let waits = proposal.since().map(|t| age(ctx, t)).unwrap_or_default();
         out += &match proposal.subject {
             Subject::Application => {
-                format!("The application of {name} ({slug}) waits for a decision, since {day} ({waits}).\n")
+                tr!(
+                    "The application of {name} ({slug}) waits for a decision, since {day} ({waits}).\n",
+                    name,
+                    slug,
+                    day,
+                    waits
+                )
             }
-            Subject::Update => format!("An update of {name} ({slug}) waits for a decision, since {day} ({waits}).\n"),
-            Subject::Exit => format!("An exit of {name} ({slug}) waits for a decision, since {day} ({waits}).\n"),
+            Subject::Update => tr!(
+                "An update of {name} ({slug}) waits for a decision, since {day} ({waits}).\n",
+                name,
+                slug,
+                day,
+                waits
+            ),
+            Subject::Exit => {
+                tr!("An exit of {name} ({slug}) waits for a decision, since {day} ({waits}).\n", name, slug, day, waits)
+            }
             // It isn't proposed, but written down.
             Subject::Upkeep => String::new(),
-            Subject::Policy => format!("A change of the policy waits for a decision, since {day} ({waits}).\n"),
+            Subject::Policy => tr!("A change of the policy waits for a decision, since {day} ({waits}).\n", day, waits),
         };
         if let Some(how) = described::standing(snapshot, proposal)? {
-            out += &format!("It stands {how}.\n");
+            out += &tr!("It stands {how}.\n", how);
         }
         if proposals.iter().filter(|p| p.subject == proposal.subject).count() > 1 {
-            out += &text::visible(&format!("It is {}: {}.", label(forge, proposal), claim(proposal)));
+            out += &text::visible(&tr!(
+                "It is {label}: {claim}.",
+                label = label(forge, proposal),
+                claim = claim(proposal)
+            ));
             out.push('\n');
         }
-        out += &format!("Votes so far: {}.\n", tally.summary());
+        out += &tr!("Votes so far: {summary}.\n", summary = tally.summary());
         out += &if let Some(why) = described::hindrance(ctx, snapshot, program, proposal)? {
             described::hindered(&why)
         } else if tally.carries() {
-            "The votes carry it. It is the committee's turn: a member writes the decision down.\n".to_owned()
+            tr!("The votes carry it. It is the committee's turn: a member writes the decision down.\n").to_owned()
         } else {
-            format!("It is the committee's turn. Still missing: {}.\n", missing::told(&tally.missing))
+            tr!("It is the committee's turn. Still missing: {missing}.\n", missing = missing::told(&tally.missing))
         };
     }
     Ok(out)

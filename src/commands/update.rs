@@ -86,14 +86,14 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if wanted.answers.is_empty() {
         if !ctx.prompt.can_ask() {
             let flags: Vec<_> = Field::ALL.iter().map(|f| f.flag()).collect();
-            let nothing =
-                Error::usage("nothing to change was given").hint(format!("give at least one of {}", flags.join(", ")));
+            let nothing = Error::usage(tr!("nothing to change was given"))
+                .hint(tr!("give at least one of {flags}", flags = flags.join(", ")));
             return Err(match ctx.lacks_consent() {
-                true => nothing.hint("and agree beforehand to what is sent: --yes"),
+                true => nothing.hint(tr!("and agree beforehand to what is sent: --yes")),
                 false => nothing,
             });
         }
-        let question = "You began to change this entry before. Go on with it?";
+        let question = tr!("You began to change this entry before. Go on with it?");
         let saved = proposing::saved_draft(ctx, kept).map(|saved| proposing::resumed(ctx, kept, question, saved));
         let mut draft = saved.transpose()?.flatten().unwrap_or_else(|| base.clone());
         draft.keep_metadata = wanted.keep_metadata.or(draft.keep_metadata);
@@ -118,7 +118,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if draft.get(Field::Logo).is_some() {
         logo_files::show(ctx, &logo);
     } else if draft.keep_metadata == Some(true) {
-        ctx.ui.warn("--keep-metadata is about a logo that comes with --logo; the one on record stays as it is");
+        ctx.ui.warn(tr!("--keep-metadata is about a logo that comes with --logo; the one on record stays as it is"));
     }
     lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
     if let Some((open, issue)) = open.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?))) {
@@ -126,18 +126,18 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let known = old.github_id.filter(|_| old.github.is(&record.github));
         let record = Record { github_id: known, ..record.clone() };
         let changed = changed_fields(&record, old, open.facts.logo != Some(Sha256::of(&logo.bytes)));
-        if !changed.is_empty() && !own_issue::agreed(ctx, "Change the issue that you applied with?", issue)? {
+        if !changed.is_empty() && !own_issue::agreed(ctx, tr!("Change the issue that you applied with?"), issue)? {
             return Ok(());
         }
         if draft.keep_metadata == Some(true) {
-            ctx.ui.warn(
-                "the workflow that reads the issue takes out of the logo's file what isn't its picture, all the same",
-            );
+            ctx.ui.warn(tr!(
+                "the workflow that reads the issue takes out of the logo's file what isn't its picture, all the same"
+            ));
         }
         let done = !changed.is_empty() && own_issue::change(ctx, issue, &draft, &changed)?;
         return tell_of_issue(ctx, slug, &changed, done, issue.address.as_str());
     }
-    let outcome = publish::publish(ctx, &*forge, &mut snapshot, "Propose this change?", |s| {
+    let outcome = publish::publish(ctx, &*forge, &mut snapshot, tr!("Propose this change?"), |s| {
         plan(&choosing, &actor, s, slug, &record, &logo.bytes)
     })?;
     match outcome.settled(ctx) {
@@ -157,20 +157,25 @@ fn tell_of_issue(ctx: &Context, slug: &Slug, changed: &[Field], done: bool, issu
             "commit": null, "links": [{"what": "issue", "url": issue}],
         }));
     }
-    let fields: Vec<_> = changed.iter().map(|f| f.word()).collect();
+    let fields: Vec<_> = changed.iter().map(|f| f.told()).collect();
     ctx.ui.data(&match done {
-        true => format!("Sent: {slug}, by its issue.\nChanged: {}\nIssue: {issue}\n", fields.join(", ")),
-        false => format!("Nothing to do: {slug} says just that already.\n"),
+        true => tr!(
+            "Sent: {slug}, by its issue.\nChanged: {fields}\nIssue: {issue}\n",
+            slug,
+            fields = fields.join(tr!("in a list" => ", ")),
+            issue
+        ),
+        false => tr!("Nothing to do: {slug} says just that already.\n", slug),
     })?;
     if done {
-        ctx.ui.say("A workflow amends the proposal within minutes, and says so there.");
+        ctx.ui.say(tr!("A workflow amends the proposal within minutes, and says so there."));
     }
     Ok(())
 }
 
 fn unreadable(slug: &Slug) -> Error {
-    Error::refused(format!("{slug} has no readable partner.toml"))
-        .hint("karmada-partner check tells what is wrong with it")
+    Error::refused(tr!("{slug} has no readable partner.toml", slug))
+        .hint(tr!("karmada-partner check tells what is wrong with it"))
 }
 
 /// The facts to begin from: those of the open proposal, or those in force.
@@ -272,12 +277,17 @@ fn refuse_to_replace(open: Option<&Proposal>, actor: &Login) -> Result<()> {
     }
     let slug = &open.partner.slug;
     let changes = match (open.record(), open.in_force()) {
-        (Some(new), Some(old)) => new.differences(old).into_iter().map(|(field, ..)| field.word()).collect(),
+        (Some(new), Some(old)) => new.differences(old).into_iter().map(|(field, ..)| field.told()).collect(),
         _ => Vec::new(),
     };
-    let what = if changes.is_empty() { "the logo".to_owned() } else { changes.join(", ") };
-    Err(Error::refused(format!("an update of {slug} by {by} waits, which this would replace; it changes {what}"))
-        .hint(format!("have it decided first: karmada-partner review {slug}; or {by} takes it back")))
+    let what = if changes.is_empty() { tr!("the logo").to_owned() } else { changes.join(tr!("in a list" => ", ")) };
+    Err(Error::refused(tr!(
+        "an update of {slug} by {by} waits, which this would replace; it changes {what}",
+        slug,
+        by,
+        what
+    ))
+    .hint(tr!("have it decided first: karmada-partner review {slug}; or {by} takes it back", slug, by)))
 }
 
 fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<()> {
@@ -296,24 +306,29 @@ fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<(
     }
     let name = text::visible(&report.name);
     let Some(commit) = commits.last() else {
-        return ctx.ui.data(&format!("Nothing to do: {name} ({}) says just that already.\n", report.slug));
+        return ctx.ui.data(&tr!("Nothing to do: {name} ({slug}) says just that already.\n", name, slug = report.slug));
     };
     let what = if report.state == State::Applied {
-        "the application is amended"
+        tr!("the application is amended")
     } else {
-        "the update waits for the committee"
+        tr!("the update waits for the committee")
     };
-    let fields: Vec<_> = report.changed.iter().map(|f| f.word()).collect();
-    ctx.ui.data(&format!(
-        "Sent: {name} ({}), {what}.\nChanged: {}\nCommit: {} on {}\n{}",
-        report.slug,
-        fields.join(", "),
-        short(*commit),
-        report.branch,
-        crate::workflow::words::links(published)
+    let fields: Vec<_> = report.changed.iter().map(|f| f.told()).collect();
+    ctx.ui.data(&tr!(
+        "Sent: {name} ({slug}), {what}.\nChanged: {fields}\nCommit: {commit} on {branch}\n{published}",
+        name,
+        slug = report.slug,
+        what,
+        fields = fields.join(tr!("in a list" => ", ")),
+        commit = short(*commit),
+        branch = report.branch,
+        published = crate::workflow::words::links(published)
     ))?;
     if report.stale > 0 {
-        ctx.ui.warn(&format!("votes cast before: {}; they were on the old facts, and no longer count", report.stale));
+        ctx.ui.warn(&tr!(
+            "votes cast before: {stale}; they were on the old facts, and no longer count",
+            stale = report.stale
+        ));
     }
     Ok(())
 }

@@ -55,13 +55,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let actor = ctx.actor(&*forge, role.as_ref())?;
     let (_, own) = choosing.find_own(&seen, slug, &actor)?;
     if let Some(issue) = meant(slug, own, args.proposal)?.as_ref().and_then(|p| own_issue::of(p, &actor)) {
-        if !own_issue::agreed(ctx, "Close the issue that you applied with?", issue)? {
+        if !own_issue::agreed(ctx, tr!("Close the issue that you applied with?"), issue)? {
             return Ok(());
         }
         let changed = own_issue::close(ctx, issue)?;
         return closed(ctx, slug, changed, issue.address.as_str());
     }
-    let outcome = publish::publish(ctx, &*forge, &mut seen, "Withdraw it?", |snapshot| {
+    let outcome = publish::publish(ctx, &*forge, &mut seen, tr!("Withdraw it?"), |snapshot| {
         let actor = ctx.actor(&*forge, role.as_ref())?;
         let (landed, proposals) = choosing.find_own(snapshot, slug, &actor)?;
         let finding = choosing.finding(snapshot, &landed, &proposals);
@@ -101,12 +101,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             "waits": published.waits, "links": published.links,
         }));
     }
-    let done = if commit.is_some() { "Withdrawn" } else { "Already done" };
-    let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
+    let done = if commit.is_some() { tr!("Withdrawn") } else { tr!("Already done") };
+    let commit = commit.map(|c| tr!("Commit: {commit}", commit = short(*c)) + "\n").unwrap_or_default();
     let links = crate::workflow::words::links(&published);
-    ctx.ui.data(&format!("{done}: {}.\n{commit}{links}", text::visible(&happening(&event, &name))))?;
+    ctx.ui.data(
+        &(tr!("{done}: {what}.", done, what = text::visible(&happening(&event, &name))) + "\n" + &commit + &links),
+    )?;
     if published.waits {
-        ctx.ui.say("A member of the committee merges the pull request, so that the record says so.");
+        ctx.ui.say(tr!("A member of the committee merges the pull request, so that the record says so."));
     }
     Ok(())
 }
@@ -119,9 +121,14 @@ fn closed(ctx: &Context, slug: &Slug, changed: bool, issue: &str) -> Result<()> 
             "commit": null, "waits": true, "links": [{"what": "issue", "url": issue}],
         }));
     }
-    let done = if changed { "Withdrawn" } else { "Already done" };
-    ctx.ui.data(&format!("{done}: {slug}, by closing its issue.\nIssue: {}\n", text::visible(issue)))?;
-    ctx.ui.say("A workflow takes the proposal back within minutes, and says so there.");
+    let done = if changed { tr!("Withdrawn") } else { tr!("Already done") };
+    ctx.ui.data(&tr!(
+        "{done}: {slug}, by closing its issue.\nIssue: {issue}\n",
+        done,
+        slug,
+        issue = text::visible(issue)
+    ))?;
+    ctx.ui.say(tr!("A workflow takes the proposal back within minutes, and says so there."));
     Ok(())
 }
 
@@ -133,5 +140,5 @@ fn already(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
             "commit": null, "waits": true, "links": [{"what": "pull request", "url": url}],
         }));
     }
-    ctx.ui.data(&format!("Already done: it is taken back, and on record when {} is merged.\n", text::visible(url)))
+    ctx.ui.data(&tr!("Already done: it is taken back, and on record when {url} is merged.\n", url = text::visible(url)))
 }

@@ -26,15 +26,15 @@ pub(crate) fn is_inner(host: &str) -> bool {
 pub(crate) fn why_not_public(host: &str) -> Option<String> {
     let top = top_of(host);
     if is_inner(host) {
-        return Some(format!("a host that ends in .{top} is known in one network only"));
+        return Some(tr!("a host that ends in .{top} is known in one network only", top));
     }
     if NOBODYS.contains(&top.as_str()) {
-        return Some(format!("no browser finds a host that ends in .{top}"));
+        return Some(tr!("no browser finds a host that ends in .{top}", top));
     }
     let bare = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     let suffix = psl::suffix(bare.as_bytes()).filter(|suffix| suffix.typ() == Some(psl::Type::Icann));
     let is_suffix = suffix.is_some_and(|suffix| suffix.as_bytes() == bare.as_bytes());
-    is_suffix.then(|| format!("others register their domains under {bare}; it is nobody's website"))
+    is_suffix.then(|| tr!("others register their domains under {bare}; it is nobody's website", bare))
 }
 
 /// Hosts where many organizations have a page; each has a path of its own there.

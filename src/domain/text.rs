@@ -25,7 +25,7 @@ pub(crate) const fn joins(c: char) -> bool {
 #[must_use]
 pub fn fault(text: &str) -> Option<String> {
     if text.trim() != text {
-        return Some("it begins or ends with a space".into());
+        return Some(tr!("it begins or ends with a space").into());
     }
     // Nearly all text is plain ASCII, and registries have a lot of it.
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
@@ -38,17 +38,22 @@ pub fn fault(text: &str) -> Option<String> {
         let hides = joins(c) && before.is_ascii();
         before = c;
         if matches!(c, '\n' | '\r') {
-            Some("it has a line break".into())
+            Some(tr!("it has a line break").into())
         } else if c.is_control() {
             Some(format!("it has the control character U+{code:04X}"))
         } else if deceives(c) || hides {
             Some(format!("it has the invisible or direction-changing character U+{code:04X}"))
         } else if code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code) {
-            Some(format!("it has the noncharacter U+{code:04X}"))
+            Some(tr!("it has the noncharacter {code}", code = code_point(c)))
         } else {
             None
         }
     })
+}
+
+/// How a character is named that can't be shown.
+fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
 }
 
 /// `text` made safe for a terminal: what could move the cursor, hide or reorder is written as `\u{…}`.

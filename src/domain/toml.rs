@@ -26,7 +26,7 @@ pub struct Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.message),
+            Some(line) => f.write_str(&tr!("line {line}: {message}", line, message = self.message)),
             None => f.write_str(&self.message),
         }
     }
@@ -54,7 +54,7 @@ impl Faults {
     /// Reports that a key which must be there isn't.
     pub fn missing(&mut self, key: &'static str, hint: impl Into<String>) {
         if !self.unreadable && !self.found.iter().any(|f| f.key.as_deref() == Some(key)) {
-            self.add(None, Some(key), format!("{key} is missing"), hint);
+            self.add(None, Some(key), tr!("{key} is missing", key), hint);
         }
     }
 
@@ -116,8 +116,8 @@ impl<'a> Table<'a> {
             faults.add(
                 None,
                 None,
-                format!("it has {} bytes", bytes.len()),
-                format!("at most {} bytes are read", limits::DOCUMENT),
+                tr!("it has {bytes} bytes", bytes = bytes.len()),
+                tr!("at most {document} bytes are read", document = limits::DOCUMENT),
             );
             faults.unreadable = true;
             return (empty(), faults);
@@ -130,7 +130,12 @@ impl<'a> Table<'a> {
             Err(e) => {
                 let at = e.valid_up_to()..e.valid_up_to();
                 let byte = bytes.get(at.start).copied().unwrap_or_default();
-                faults.add(Some(&at), None, format!("the byte 0x{byte:02x} isn't UTF-8"), "save the file as UTF-8");
+                faults.add(
+                    Some(&at),
+                    None,
+                    tr!("the byte {byte} isn't UTF-8", byte = format!("0x{byte:02x}")),
+                    tr!("save the file as UTF-8"),
+                );
                 faults.unreadable = true;
                 return (empty(), faults);
             }
@@ -140,19 +145,29 @@ impl<'a> Table<'a> {
             faults.add(
                 Some(&(0..0)),
                 None,
-                "the file begins with a byte order mark".into(),
-                "save it as UTF-8 without BOM",
+                tr!("the file begins with a byte order mark").into(),
+                tr!("save it as UTF-8 without BOM"),
             );
         }
         if let Some(at) = source.find('\r') {
-            faults.add(Some(&(at..at)), None, "a line ends with CRLF".into(), "save the file with LF line ends");
+            faults.add(
+                Some(&(at..at)),
+                None,
+                tr!("a line ends with CRLF").into(),
+                tr!("save the file with LF line ends"),
+            );
         }
         // A leading mark shifts no line, only columns, and those aren't shown.
         let (table, errors) = DeTable::parse_recoverable(body);
         for error in errors {
             let at = error.span().unwrap_or(0..0);
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
-            faults.add(Some(&at), None, text::visible(&message), "mend the TOML syntax there; values stand in quotes");
+            faults.add(
+                Some(&at),
+                None,
+                text::visible(&message),
+                tr!("mend the TOML syntax there; values stand in quotes"),
+            );
         }
         let at = table.span();
         (Self::new(table.into_inner(), at), faults)
@@ -181,14 +196,19 @@ impl<'a> Table<'a> {
             Some(newer) if newer > SCHEMA => faults.add(
                 at.as_ref(),
                 Some("schema"),
-                format!("schema {newer} is newer than this program, which knows {SCHEMA}"),
-                "use a newer karmada-partner",
+                tr!("schema {newer} is newer than this program, which knows {SCHEMA}", newer, SCHEMA),
+                tr!("use a newer karmada-partner"),
             ),
             Some(other) => {
-                faults.add(at.as_ref(), Some("schema"), format!("schema {other} doesn't exist"), "write schema = 1");
+                faults.add(
+                    at.as_ref(),
+                    Some("schema"),
+                    tr!("schema {other} doesn't exist", other),
+                    tr!("write schema = 1"),
+                );
             }
             None if at.is_some() => {}
-            None => faults.missing("schema", "begin the file with schema = 1"),
+            None => faults.missing("schema", tr!("begin the file with schema = 1")),
         }
     }
 
@@ -197,7 +217,7 @@ impl<'a> Table<'a> {
         let value = self.take(key)?;
         let parsed = value.get_ref().as_integer().and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok());
         if parsed.is_none() {
-            wrong_type(faults, key, &value, "a whole number");
+            wrong_type(faults, key, &value, tr!("a whole number"));
         }
         parsed
     }
@@ -212,8 +232,8 @@ impl<'a> Table<'a> {
         let at = self.entries.get(key).map(|(_, v)| v.span());
         let value = self.integer(faults, key)?;
         if !range.contains(&value) {
-            let hint = format!("from {} to {}", range.start(), range.end());
-            faults.add(at.as_ref(), Some(key), format!("{key} is {value}"), hint);
+            let hint = tr!("from {start} to {end}", start = range.start(), end = range.end());
+            faults.add(at.as_ref(), Some(key), tr!("{key} is {value}", key, value), hint);
             return None;
         }
         value.try_into().ok()
@@ -228,7 +248,7 @@ impl<'a> Table<'a> {
         };
         let day = written.parse::<Date>().ok().filter(|day| day.year() > 0);
         if day.is_none() {
-            wrong_type(faults, key, &value, "a day, as in 2026-12-31, without quotes");
+            wrong_type(faults, key, &value, tr!("a day, as in 2026-12-31, without quotes"));
         }
         day
     }
@@ -245,7 +265,7 @@ impl<'a> Table<'a> {
         let value = self.take(key)?;
         let string = value.get_ref().as_str().map(str::to_owned);
         if string.is_none() {
-            wrong_type(faults, key, &value, "a string in quotes");
+            wrong_type(faults, key, &value, tr!("a string in quotes"));
         }
         string
     }
@@ -261,7 +281,12 @@ impl<'a> Table<'a> {
         match parse(&string) {
             Ok(value) => Some(value),
             Err(Invalid { why, hint }) => {
-                faults.add(at.as_ref(), Some(key), format!("{key} {}: {why}", text::quote(&string)), hint);
+                faults.add(
+                    at.as_ref(),
+                    Some(key),
+                    tr!("{key} {value}: {why}", key, value = text::quote(&string), why),
+                    hint,
+                );
                 None
             }
         }
@@ -281,7 +306,7 @@ impl<'a> Table<'a> {
     ) -> Vec<T> {
         let Some(value) = self.take(key) else { return Vec::new() };
         let Some(items) = value.get_ref().as_array() else {
-            wrong_type(faults, key, &value, "a list of strings, as in [\"one\", \"two\"]");
+            wrong_type(faults, key, &value, tr!("a list of strings, as in [\"one\", \"two\"]"));
             return Vec::new();
         };
         let mut out = Vec::new();
@@ -289,9 +314,14 @@ impl<'a> Table<'a> {
             match item.get_ref().as_str().map(|s| (s, parse(s))) {
                 Some((_, Ok(value))) => out.push(value),
                 Some((s, Err(Invalid { why, hint }))) => {
-                    faults.add(Some(&item.span()), Some(key), format!("{key} {}: {why}", text::quote(s)), hint);
+                    faults.add(
+                        Some(&item.span()),
+                        Some(key),
+                        tr!("{key} {value}: {why}", key, value = text::quote(s), why),
+                        hint,
+                    );
                 }
-                None => wrong_type(faults, key, item, "a string in quotes"),
+                None => wrong_type(faults, key, item, tr!("a string in quotes")),
             }
         }
         out
@@ -303,7 +333,7 @@ impl<'a> Table<'a> {
         match value.into_inner() {
             DeValue::Table(table) => Some(Self::new(table, at)),
             other => {
-                wrong_type(faults, key, &Spanned::new(at, other), &format!("a table, [{key}]"));
+                wrong_type(faults, key, &Spanned::new(at, other), &tr!("a table, [{key}]", key));
                 None
             }
         }
@@ -316,8 +346,8 @@ impl<'a> Table<'a> {
             faults.add(
                 Some(&at),
                 Some(key),
-                format!("{key} isn't a list of tables"),
-                format!("write [[{key}]] above each"),
+                tr!("{key} isn't a list of tables", key),
+                tr!("write [[{key}]] above each", key),
             );
             return Vec::new();
         };
@@ -331,8 +361,8 @@ impl<'a> Table<'a> {
                 faults.add(
                     Some(&at),
                     Some(key),
-                    format!("{key} isn't a list of tables"),
-                    format!("write [[{key}]] above each"),
+                    tr!("{key} isn't a list of tables", key),
+                    tr!("write [[{key}]] above each", key),
                 );
                 None
             })
@@ -348,22 +378,27 @@ impl<'a> Table<'a> {
     pub fn finish(self, faults: &mut Faults) {
         for (key, (at, _)) in &self.entries {
             let hint = match text::nearest(key, &self.known) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("known here: {}", self.known.join(", ")),
+                Some(near) => tr!("did you mean {likely}?", likely = near),
+                None => tr!("known here: {known}", known = self.known.join(", ")),
             };
-            faults.add(Some(at), Some(key), format!("unknown key {}", text::quote(key)), hint);
+            faults.add(Some(at), Some(key), tr!("unknown key {key}", key = text::quote(key)), hint);
         }
     }
 }
 
 fn wrong_type(faults: &mut Faults, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
     let found = match value.get_ref() {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => tr!("a string"),
+        DeValue::Integer(_) | DeValue::Float(_) => tr!("a number"),
+        DeValue::Boolean(_) => tr!("true or false"),
+        DeValue::Datetime(_) => tr!("a date"),
+        DeValue::Array(_) => tr!("a list"),
+        DeValue::Table(_) => tr!("a table"),
     };
-    faults.add(Some(&value.span()), Some(key), format!("{key} is {found}"), format!("write {expected}"));
+    faults.add(
+        Some(&value.span()),
+        Some(key),
+        tr!("{key} is {found}", key, found),
+        tr!("write {text}", text = expected),
+    );
 }

@@ -94,19 +94,19 @@ impl FromStr for Slug {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let hint = "use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”";
+        let hint = tr!("use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”");
         let refuse = |why: &str| Err(Invalid::new(why, hint));
         if s.is_empty() || s.len() > Self::MAX {
-            return refuse(if s.is_empty() { "it is empty" } else { "it is longer than 40 characters" });
+            return refuse(if s.is_empty() { tr!("it is empty") } else { tr!("it is longer than 40 characters") });
         }
         if let Some(c) = s.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
-            return refuse(&format!("{} can't stand in a slug", text::quote(&c.to_string())));
+            return refuse(&tr!("{c} can't stand in a slug", c = text::quote(&c.to_string())));
         }
         if s.starts_with('-') || s.ends_with('-') {
-            return refuse("it begins or ends with a hyphen");
+            return refuse(tr!("it begins or ends with a hyphen"));
         }
         if RESERVED.contains(&s) {
-            return refuse("that name is reserved");
+            return refuse(tr!("that name is reserved"));
         }
         Ok(Self(s.to_owned()))
     }
@@ -153,18 +153,18 @@ impl FromStr for Login {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let hint = "give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores";
+        let hint = tr!("give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores");
         let refuse = |why: &str| Err(Invalid::new(why, hint));
         // Accounts of enterprises have an underscore; old ones may have hyphens anywhere but in front; bots say so.
         let name = s.strip_suffix("[bot]").unwrap_or(s);
         if name.is_empty() || name.len() > 39 {
-            return refuse(if name.is_empty() { "it is empty" } else { "it is longer than 39 characters" });
+            return refuse(if name.is_empty() { tr!("it is empty") } else { tr!("it is longer than 39 characters") });
         }
         if let Some(c) = name.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')) {
-            return refuse(&format!("{} can't stand in a GitHub ID", text::quote(&c.to_string())));
+            return refuse(&tr!("{c} can't stand in a GitHub ID", c = text::quote(&c.to_string())));
         }
         if name.starts_with(['-', '_']) {
-            return refuse("it begins with a hyphen or an underscore");
+            return refuse(tr!("it begins with a hyphen or an underscore"));
         }
         Ok(Self(s.to_owned()))
     }
@@ -177,7 +177,7 @@ pub struct AccountId(u64);
 impl<'de> serde::Deserialize<'de> for AccountId {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Self::new(<u64 as serde::Deserialize>::deserialize(from)?)
-            .ok_or_else(|| serde::de::Error::custom("no account has the number 0"))
+            .ok_or_else(|| serde::de::Error::custom(tr!("no account has the number 0")))
     }
 }
 
@@ -206,7 +206,10 @@ impl FromStr for AccountId {
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let plain = s.bytes().all(|b| b.is_ascii_digit()) && !s.starts_with('0');
         s.parse().ok().filter(|_| plain).map(Self).ok_or_else(|| {
-            Invalid::new("it isn't a number that GitHub gives", "write a decimal number without leading zeros")
+            Invalid::new(
+                tr!("it isn't a number that GitHub gives"),
+                tr!("write a decimal number without leading zeros"),
+            )
         })
     }
 }
@@ -221,20 +224,20 @@ impl FromStr for HttpLink {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let refuse = |why: &str| {
-            Err(Invalid::new(why, "give an address that begins with https://, such as https://example.com/7"))
+            Err(Invalid::new(why, tr!("give an address that begins with https://, such as https://example.com/7")))
         };
         let Some(rest) = s.strip_prefix("https://").or_else(|| s.strip_prefix("http://")) else {
-            return refuse("it isn't an http or https address");
+            return refuse(tr!("it isn't an http or https address"));
         };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.is_empty() || authority.starts_with(':') {
-            return refuse("it has no host");
+            return refuse(tr!("it has no host"));
         }
         if authority.contains('@') {
-            return refuse("it carries a user name or password, which would be published");
+            return refuse(tr!("it carries a user name or password, which would be published"));
         }
         if s.chars().any(|c| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '\\' | '^' | '|')) {
-            return refuse("it has a character that has to be percent-encoded");
+            return refuse(tr!("it has a character that has to be percent-encoded"));
         }
         s.parse::<Line>().map(|line| Self(line.0))
     }
@@ -256,16 +259,16 @@ impl FromStr for Line {
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let line = text::one_line(s);
         if line.is_empty() {
-            return Err(Invalid::new("it is empty", "say it in a sentence"));
+            return Err(Invalid::new(tr!("it is empty"), tr!("say it in a sentence")));
         }
         if let Some(why) = text::fault(&line) {
-            return Err(Invalid::new(why, "write plain text"));
+            return Err(Invalid::new(why, tr!("write plain text")));
         }
         let length = line.chars().count();
         if length > Self::MAX {
             return Err(Invalid::new(
-                format!("it has {length} characters"),
-                format!("at most {} fit; link to the rest", Self::MAX),
+                tr!("it has {length} characters", length),
+                tr!("at most {max} fit; link to the rest", max = Self::MAX),
             ));
         }
         Ok(Self(line))
@@ -314,7 +317,7 @@ impl FromStr for Sha256 {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let hash = s.strip_prefix("sha256:").and_then(Self::from_hex);
-        hash.ok_or_else(|| Invalid::new("it isn't a SHA-256", "write “sha256:” and 64 lower-case hex digits"))
+        hash.ok_or_else(|| Invalid::new(tr!("it isn't a SHA-256"), tr!("write “sha256:” and 64 lower-case hex digits")))
     }
 }
 
@@ -356,7 +359,9 @@ impl FromStr for GitId {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        read_hex(s).map(Self).ok_or_else(|| Invalid::new("it isn't an object's id", "write 40 lower-case hex digits"))
+        read_hex(s)
+            .map(Self)
+            .ok_or_else(|| Invalid::new(tr!("it isn't an object's id"), tr!("write 40 lower-case hex digits")))
     }
 }
 
@@ -446,7 +451,7 @@ impl FromStr for Time {
             .ok()
             .map(|t| Self::from_unix(t.as_second()))
             .filter(|t| t.to_string() == s)
-            .ok_or_else(|| Invalid::new("it isn't a moment in UTC", "write it as 2026-11-22T10:00:00Z"))
+            .ok_or_else(|| Invalid::new(tr!("it isn't a moment in UTC"), tr!("write it as 2026-11-22T10:00:00Z")))
     }
 }
 
@@ -516,7 +521,7 @@ impl FromStr for Date {
             .ok()
             .map(Self)
             .filter(|d| d.to_string() == s)
-            .ok_or_else(|| Invalid::new("it isn't a day of the calendar", "write it as 2026-11-22"))
+            .ok_or_else(|| Invalid::new(tr!("it isn't a day of the calendar"), tr!("write it as 2026-11-22")))
     }
 }
 
@@ -549,6 +554,13 @@ macro_rules! words {
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
+
+            /// The word as it is told to the person at the terminal.
+            #[must_use]
+            #[allow(dead_code, reason = "not every word is told to somebody")]
+            pub fn told(self) -> &'static str {
+                match self { $(Self::$variant => tr!("word" => $word)),+ }
+            }
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.word()) }
@@ -557,8 +569,8 @@ macro_rules! words {
             type Err = $crate::domain::values::Invalid;
             fn from_str(s: &str) -> Result<Self, Self::Err> {
                 Self::ALL.iter().copied().find(|v| v.word() == s).ok_or_else(|| $crate::domain::values::Invalid {
-                    why: format!("{} isn't known here", $crate::domain::text::quote(s)),
-                    hint: format!("one of: {}", Self::WORDS.join(", ")),
+                    why: tr!("{s} isn't known here", s = $crate::domain::text::quote(s)),
+                    hint: tr!("one of: {words}", words = Self::WORDS.join(", ")),
                 })
             }
         }

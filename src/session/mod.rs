@@ -34,6 +34,7 @@ use crate::forge::website::plain::GitSite;
 use crate::forge::website::{self, Site};
 use crate::git::signing::Signer;
 use crate::git::{Author, Repo};
+use crate::language::Language;
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
 use crate::registry::change::Change;
@@ -94,6 +95,9 @@ pub struct Globals {
     /// When to color
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Global options")]
     pub color: Color,
+    /// Which language to speak [default: the machine's]
+    #[arg(long, global = true, value_enum, value_name = "LANG", help_heading = "Global options")]
+    pub lang: Option<Language>,
 }
 
 pub struct Context {
@@ -136,13 +140,19 @@ impl Context {
     pub fn new(mut globals: Globals, environment: Environment) -> Result<Self> {
         if let (None, Some(actor)) = (&globals.actor, &environment.actor) {
             let read = actor.parse().map_err(|e: crate::domain::values::Invalid| {
-                Error::usage(format!("KARMADA_PARTNER_AS {}: {}", crate::domain::text::quote(actor), e.why))
-                    .hint(e.hint)
+                Error::usage(tr!(
+                    "KARMADA_PARTNER_AS {actor}: {why}",
+                    actor = crate::domain::text::quote(actor),
+                    why = e.why
+                ))
+                .hint(e.hint)
             });
             globals.actor = Some(read?);
         }
         if let Some(variable) = environment.unreadable.first() {
-            return Err(Error::usage(format!("{variable} isn't UTF-8")).hint("unset it, or set it to plain text"));
+            return Err(
+                Error::usage(tr!("{variable} isn't UTF-8", variable)).hint(tr!("unset it, or set it to plain text"))
+            );
         }
         let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json, held: false };
         let has_terminal =
@@ -154,8 +164,8 @@ impl Context {
         };
         let now = match &environment.epoch {
             Some(epoch) => Time::from_unix(epoch.trim().parse().map_err(|_| {
-                Error::usage("SOURCE_DATE_EPOCH isn't a number of seconds since 1970")
-                    .hint("unset it, or set it to a whole number")
+                Error::usage(tr!("SOURCE_DATE_EPOCH isn't a number of seconds since 1970"))
+                    .hint(tr!("unset it, or set it to a whole number"))
             })?),
             None => clock(),
         };
@@ -165,7 +175,7 @@ impl Context {
             Err(_) => File::default(),
         };
         if let Some(what) = file.passed_over {
-            ui.warn(&format!("config.toml has {what}, which is passed over"));
+            ui.warn(&tr!("config.toml has {what}, which is passed over", what));
         }
         Ok(Self {
             globals,
@@ -203,6 +213,7 @@ impl Context {
             verbose: false,
             no_pager: true,
             color: self.globals.color,
+            lang: None,
         };
         Self {
             ui: Ui { quiet: true, verbose: false, json: true, held: true },
@@ -328,7 +339,7 @@ impl Context {
             return Ok(client.clone());
         }
         if self.globals.offline {
-            return Err(Error::usage("GitHub can't be reached with --offline").hint("leave --offline out"));
+            return Err(Error::usage(tr!("GitHub can't be reached with --offline")).hint(tr!("leave --offline out")));
         }
         let endpoints = Endpoints::of(self.environment.api.as_deref())?;
         let token = token::find(&self.environment.tokens, &endpoints.host, self.prompt.can_ask(), &self.ui);
@@ -341,8 +352,8 @@ impl Context {
             None => 300,
             Some(Ok(seconds)) => seconds,
             Some(Err(_)) => {
-                return Err(Error::usage("KARMADA_PARTNER_MAX_WAIT isn't a number of seconds")
-                    .hint("unset it, or set it to a whole number"));
+                return Err(Error::usage(tr!("KARMADA_PARTNER_MAX_WAIT isn't a number of seconds"))
+                    .hint(tr!("unset it, or set it to a whole number")));
             }
         };
         Client::new(endpoints, token, Arc::new(self.ui), self.now.unix(), Duration::from_secs(max_wait))
@@ -364,22 +375,26 @@ impl Context {
     /// When `named` is no repository's name, or it can't be reached.
     pub fn site(&self, named: &str) -> Result<Box<dyn Site>> {
         let location = website::locate(named, self.environment.home.as_deref()).map_err(|e| {
-            Error::usage(format!("the website's repository {}: {}", crate::domain::text::quote(named), e.why))
-                .hint(e.hint)
+            Error::usage(tr!(
+                "the website's repository {named}: {why}",
+                named = crate::domain::text::quote(named),
+                why = e.why
+            ))
+            .hint(e.hint)
         })?;
         Ok(match location {
             Location::GitHub(name) => Box::new(GitHubSite::new(self.github_for_website()?, name, Arc::new(self.ui))?),
             Location::Path(path) => Box::new(GitSite::at(&path)?),
             Location::Url(url) if self.globals.offline => {
-                return Err(Error::usage(format!("the website's repository {url} can't be reached with --offline"))
-                    .hint("name a local path"));
+                return Err(Error::usage(tr!("the website's repository {url} can't be reached with --offline", url))
+                    .hint(tr!("name a local path")));
             }
             Location::Url(url) => {
                 let caches = self.environment.directory(UserDirectory::Cache)?;
                 Box::new(GitSite::behind(&url, &caches, self.prompt.can_ask())?)
             }
             Location::Embedded => {
-                return Err(Error::new(Kind::Bug, "a website's repository is always named"));
+                return Err(Error::new(Kind::Bug, tr!("a website's repository is always named")));
             }
         })
     }
@@ -402,11 +417,11 @@ impl Context {
             Location::Embedded => GitForge::at(&self.embedded()?)?,
             Location::Path(path) => GitForge::at(&path)?,
             Location::Url(url) if self.globals.offline => {
-                return Err(Error::usage(format!("the registry {url} can't be reached with --offline"))
-                    .hint("name a local path"));
+                return Err(Error::usage(tr!("the registry {url} can't be reached with --offline", url))
+                    .hint(tr!("name a local path")));
             }
             Location::Url(url) => {
-                let _busy = self.ui.spinner("fetching the registry");
+                let _busy = self.ui.spinner(tr!("fetching the registry"));
                 GitForge::behind(&url, &self.environment.directory(UserDirectory::Cache)?, self.prompt.can_ask())?
             }
         }))
@@ -431,7 +446,7 @@ impl Context {
         let path = self.environment.directory(UserDirectory::Data)?.join(SANDBOX);
         if !path.exists() && self.globals.dry_run {
             // Not even a sandbox is made by a dry run, only a passing one to show things on.
-            let cant = |e: std::io::Error| Error::environment(format!("can't make a temporary directory: {e}"));
+            let cant = |e: std::io::Error| Error::environment(tr!("can't make a temporary directory: {e}", e));
             let scratch = tempfile::tempdir().map_err(cant)?;
             let passing = scratch.path().join("registry.git");
             let you = self.sandbox_login();
@@ -446,7 +461,7 @@ impl Context {
             return Ok(passing);
         }
         if path.exists() {
-            self.ui.say("This is your sandbox registry: nothing is published. Name a real one with --registry.");
+            self.ui.say(tr!("This is your sandbox registry: nothing is published. Name a real one with --registry."));
         } else {
             self.refuse_the_future(|| Newest::Founding)?;
             let you = self.sandbox_login();
@@ -457,10 +472,7 @@ impl Context {
                 self.now,
                 &[],
             )?;
-            self.ui.say(&format!(
-                "Made a sandbox registry at {}.\nIt is yours alone: you are its committee, and nothing is published. Name a real one with --registry.",
-                path.display()
-            ));
+            self.ui.say(&tr!("Made a sandbox registry at {path}.\nIt is yours alone: you are its committee, and nothing is published. Name a real one with --registry.", path = path.display()));
         }
         Ok(path)
     }
@@ -502,11 +514,12 @@ impl Context {
     pub(crate) fn actor(&self, forge: &dyn Forge, otherwise: Option<&Login>) -> Result<Login> {
         if let Some(account) = forge.account()? {
             return match &self.globals.actor {
-                Some(named) if !named.is(&account.login) => Err(Error::usage(format!(
-                    "on GitHub you act as the token's account, {}, and not as {named}",
-                    account.login
+                Some(named) if !named.is(&account.login) => Err(Error::usage(tr!(
+                    "on GitHub you act as the token's account, {login}, and not as {named}",
+                    login = account.login,
+                    named
                 ))
-                .hint("leave --as out, or use a token of that account")),
+                .hint(tr!("leave --as out, or use a token of that account"))),
                 _ => Ok(account.login),
             };
         }
@@ -520,8 +533,8 @@ impl Context {
             .or_else(own)
             .or_else(|| otherwise.cloned())
             .ok_or_else(|| {
-                Error::usage("it isn't known who acts")
-                    .hint("say it with --as LOGIN, or set github.user in git's configuration")
+                Error::usage(tr!("it isn't known who acts"))
+                    .hint(tr!("say it with --as LOGIN, or set github.user in git's configuration"))
             })
     }
 
@@ -641,14 +654,16 @@ impl Context {
         if matches!(newest, Newest::At(newest) if !said.is_ahead_of(newest)) {
             return Ok(());
         }
-        let why = format!(
-            "SOURCE_DATE_EPOCH is {said}, and by this machine's clock it is {real}: until then nobody could write anything after it"
+        let why = tr!(
+            "SOURCE_DATE_EPOCH is {said}, and by this machine's clock it is {real}: until then nobody could write anything after it",
+            said,
+            real
         );
         if matches!(newest, Newest::Founding) {
             self.ui.warn(&why);
             return Ok(());
         }
-        Err(Error::refused(why).hint("set it to a time that has been, or unset it"))
+        Err(Error::refused(why).hint(tr!("set it to a time that has been, or unset it")))
     }
 
     /// The time for an entry that follows on one of the time `before`. A clock that lags by up to a day is told of, and the time
@@ -669,20 +684,28 @@ impl Context {
             return Ok(now);
         }
         if self.environment.epoch.is_some() {
-            return Err(Error::refused(format!("SOURCE_DATE_EPOCH is {now}, and what this follows on is of {before}"))
-                .hint("set it to a later time, or unset it"));
+            return Err(Error::refused(tr!(
+                "SOURCE_DATE_EPOCH is {now}, and what this follows on is of {before}",
+                now,
+                before
+            ))
+            .hint(tr!("set it to a later time, or unset it")));
         }
         if before.is_ahead_of(now) {
-            return Err(Error::environment(format!(
-                "it is {now} by this machine's clock, and what this follows on is of {before}"
+            return Err(Error::environment(tr!(
+                "it is {now} by this machine's clock, and what this follows on is of {before}",
+                now,
+                before
             ))
             .hint(format!(
                 "set the clock right; if it is right, whoever wrote that had a wrong one: say so with SOURCE_DATE_EPOCH={}, and write as of now",
                 now.unix()
             )));
         }
-        self.ui.warn(&format!(
-            "this machine's clock lags: it says {now}, and what this follows on is of {before}; that is written"
+        self.ui.warn(&tr!(
+            "this machine's clock lags: it says {now}, and what this follows on is of {before}; that is written",
+            now,
+            before
         ));
         self.moment.set(before);
         Ok(before)
@@ -701,12 +724,14 @@ fn account_of(forge: &dyn Forge, program: &Program, actor: &Login) -> Result<Opt
     match (program.member_as(Identity { login: actor, id: account.id }), account.id) {
         (Err(member), Some(own)) => Err(Error::new(
             crate::error::Kind::NotAllowed,
-            format!(
-                "the account {actor} is number {own}, and the policy knows the member {actor} as number {}",
-                member.id.map(|id| id.to_string()).unwrap_or_default()
+            tr!(
+                "the account {actor} is number {own}, and the policy knows the member {actor} as number {id}",
+                actor,
+                own,
+                id = member.id.map(|id| id.to_string()).unwrap_or_default()
             ),
         )
-        .hint("the login has changed hands; the policy is changed with karmada-partner program propose")),
+        .hint(tr!("the login has changed hands; the policy is changed with karmada-partner program propose"))),
         _ => Ok(account.id),
     }
 }

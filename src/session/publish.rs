@@ -56,7 +56,7 @@ impl<R> Publication<R> {
             Self::Done(report, published) => Some((report, published)),
             Self::DryRun => None,
             Self::Declined => {
-                ctx.ui.say("Nothing was changed.");
+                ctx.ui.say(tr!("Nothing was changed."));
                 None
             }
         }
@@ -128,7 +128,7 @@ pub fn publish<'r, R>(
         }
         // Whoever signs commits may be asked for a passphrase.
         let quiet = forge.repo().signs_commits();
-        let _busy = (!quiet).then(|| ctx.ui.spinner("writing to the registry"));
+        let _busy = (!quiet).then(|| ctx.ui.spinner(tr!("writing to the registry")));
         let sending = (!forge.is_trial()).then(Sending::begin);
         let outcome = forge.publish(seen, &changes);
         match outcome {
@@ -139,12 +139,11 @@ pub fn publish<'r, R>(
                 return Ok(Publication::Done(report, published));
             }
             Err(Stopped::Raced(e)) if unseen > UNSEEN => {
-                return Err(
-                    Error::from(e).hint("no branch has moved meanwhile: what stands in the way isn't another writer")
-                );
+                return Err(Error::from(e)
+                    .hint(tr!("no branch has moved meanwhile: what stands in the way isn't another writer")));
             }
             Err(Stopped::Raced(e)) if attempt < tries => {
-                ctx.ui.detail(&format!("{e}; trying again ({attempt})"));
+                ctx.ui.detail(&tr!("{e}; trying again ({attempt})", e, attempt));
                 std::thread::sleep(pause(attempt, step));
             }
             Err(Stopped::Raced(e)) if e.trouble == Trouble::Moved => break,
@@ -152,14 +151,14 @@ pub fn publish<'r, R>(
             // What can't be seen from here shows when it is planned anew: what took effect is there then.
             Err(Stopped::Unclear(e)) if unclear < LOOKS => {
                 unclear += 1;
-                ctx.ui.detail(&format!("{e}; looking what is there ({unclear})"));
+                ctx.ui.detail(&tr!("{e}; looking what is there ({unclear})", e, unclear));
                 std::thread::sleep(Duration::from_millis(200 << unclear));
             }
             Err(Stopped::Unclear(e) | Stopped::Failed(e)) => return Err(e),
         }
     }
-    Err(Error::new(Kind::Environment, format!("others were faster {tries} times"))
-        .hint("run it again: nothing is done twice"))
+    Err(Error::new(Kind::Environment, tr!("others were faster {tries} times", tries))
+        .hint(tr!("run it again: nothing is done twice")))
 }
 
 /// What is written can be read again.
@@ -168,8 +167,13 @@ fn refuse_unreadable(changes: &[Change]) -> Result<()> {
         let (Some((_, place)), Put::Bytes(bytes)) = (place_of(path), put) else { continue };
         let (is, most) = (bytes.len(), place.most_bytes());
         if is > most {
-            return Err(Error::refused(format!("{path} would have {is} bytes, and at most {most} are read again"))
-                .hint("say less in it, or have comments taken out of it first"));
+            return Err(Error::refused(tr!(
+                "{path} would have {is} bytes, and at most {most} are read again",
+                path,
+                is,
+                most
+            ))
+            .hint(tr!("say less in it, or have comments taken out of it first")));
         }
     }
     Ok(())

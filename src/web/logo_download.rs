@@ -12,16 +12,14 @@ pub fn https(address: &str, limit: usize) -> Result<Vec<u8>> {
     web::wait(async {
         match prober.download(address, limit).await {
             Ok(Some(bytes)) => Ok(bytes),
-            Ok(None) => {
-                Err(Error::usage(format!("the file behind {shown} has more than {limit} bytes"))
-                    .hint("link a smaller PNG"))
-            }
+            Ok(None) => Err(Error::usage(tr!("the file behind {shown} has more than {limit} bytes", shown, limit))
+                .hint(tr!("link a smaller PNG"))),
             Err(failure) => {
-                let mut error = Error::environment(format!("can't fetch {shown}: {failure}"));
+                let mut error = Error::environment(tr!("can't fetch {shown}: {failure}", shown, failure));
                 if failure.is_unvouched() {
                     error.hints.extend(web::ways::unvouched());
                 }
-                Err(error.hint("check the address in a browser, or name a file on this machine with --logo PATH"))
+                Err(error.hint(tr!("check the address in a browser, or name a file on this machine with --logo PATH")))
             }
         }
     })

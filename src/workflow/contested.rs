@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::counting::{Wish, count};
 use super::lookup::find;
 use super::possible::Finding;
-use crate::domain::{Login, Program, Slug, Subject, text};
+use crate::domain::{Login, Program, Slug, Subject, Time, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::registry::{Partner, Proposal, Snapshot, is_exit};
@@ -42,10 +42,11 @@ impl Which {
     /// That nothing open has what was said for a name.
     fn refusal(&self, slug: &Slug) -> Error {
         let what = match (&self.branch, self.pull_request) {
-            (Some(branch), _) => format!("the branch {}", text::quote(branch)),
-            (None, number) => format!("pull request #{}", number.unwrap_or_default()),
+            (Some(branch), _) => tr!("the branch {branch}", branch = text::quote(branch)),
+            (None, number) => tr!("pull request #{number}", number = number.unwrap_or_default()),
         };
-        Error::refused(format!("{what} proposes nothing about {slug}")).hint("karmada-partner review tells what waits")
+        Error::refused(tr!("{what} proposes nothing about {slug}", what, slug))
+            .hint(tr!("karmada-partner review tells what waits"))
     }
 }
 
@@ -171,9 +172,9 @@ impl<'a> Choosing<'a> {
             drop(tallies);
             chosen.push(alike.remove(at));
             for other in alike.iter().filter(|_| !told.get()) {
-                ctx.ui.warn(&format!(
-                    "not this one, which asks under the same name: {}",
-                    in_words(*forge, &program, other)
+                ctx.ui.warn(&tr!(
+                    "not this one, which asks under the same name: {other}",
+                    other = in_words(*forge, &program, other)
                 ));
             }
         }
@@ -187,11 +188,12 @@ fn refusal(forge: &dyn Forge, program: &Program, slug: &Slug, alike: &[Proposal]
     let listed: String = alike.iter().map(|p| format!("\n  {}", in_words(forge, program, p))).collect();
     let numbered = alike.iter().all(|p| number(forge, p).is_some());
     let flag = if numbered { "--pull-request NUMBER" } else { "--branch BRANCH" };
-    let refused = Error::refused(format!("several propose something about {slug}:{listed}"))
-        .hint(format!("say which one is meant with {flag}"));
+    let refused = Error::refused(tr!("several propose something about {slug}:{listed}", slug, listed))
+        .hint(tr!("say which one is meant with {flag}", flag));
     match alike.iter().any(|p| p.subject == Subject::Application) {
-        true => refused
-            .hint("approve one, and the others can only be closed; reject one, and the others have to apply again"),
+        true => refused.hint(tr!(
+            "approve one, and the others can only be closed; reject one, and the others have to apply again"
+        )),
         false => refused,
     }
 }
@@ -216,10 +218,17 @@ pub fn label(forge: &dyn Forge, proposal: &Proposal) -> String {
 /// Who proposes what, since when.
 #[must_use]
 pub fn claim(proposal: &Proposal) -> String {
-    let by = proposal.opener().map(|by| format!(" by {by}")).unwrap_or_default();
-    let since = proposal.since().map(|t| format!(", since {}", t.date())).unwrap_or_default();
-    let site = proposal.record().map(|r| format!(", {}", r.website)).unwrap_or_default();
-    format!("{} ({}{site}){by}{since}", proposal.name(), proposal.subject)
+    let (name, subject) = (proposal.name(), proposal.subject.told());
+    let what = match proposal.record() {
+        Some(record) => tr!("{subject}, {website}", subject, website = record.website),
+        None => subject.to_owned(),
+    };
+    match (proposal.opener(), proposal.since().map(Time::date)) {
+        (Some(by), Some(since)) => tr!("{name} ({what}) by {by}, since {since}", name, what, by, since),
+        (Some(by), None) => tr!("{name} ({what}) by {by}", name, what, by),
+        (None, Some(since)) => tr!("{name} ({what}), since {since}", name, what, since),
+        (None, None) => format!("{name} ({what})"),
+    }
 }
 
 /// Whether somebody speaks for a proposal: opened it, or is whom it is for.

@@ -25,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
 use crate::forge::{Forge, Link, People, Published, Words};
 use crate::git::Put;
+use crate::language;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
 use crate::session::Context;
@@ -556,8 +557,10 @@ impl Motion<'_> {
             }
             None => ctx.sign_event(forge, program, &mut event)?,
         }
-        let mut notes = vec![format!("{}.", tally.summary())];
-        notes.extend(tally.votes.iter().map(|v| format!("- {}", v.line())));
+        let mut notes = language::in_english(|| {
+            let votes = tally.votes.iter().map(|v| format!("- {}", v.line()));
+            [format!("{}.", tally.summary())].into_iter().chain(votes).collect::<Vec<_>>()
+        });
         notes.extend(event.reason.iter().map(|r| format!("Reason: {r}")));
         let mut closing = close(ctx, forge, snapshot, proposal, &event, by.unwrap_or(actor))?;
         let landing = &mut closing.change;

@@ -14,19 +14,24 @@ use crate::evidence::registry::changes::{Changes, Since};
 use crate::registry::undecided::Merged;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
+use crate::ui::padded;
 
 /// What there is to judge: the facts, the terms of an exit, former rounds, and what changed since the reader voted.
 pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: Option<&Login>) -> Result<String> {
     let slug = &p.partner.slug;
-    let by = p.opener().map(|l| format!(", by {l}")).unwrap_or_default();
+    let (name, subject) = (text::visible(p.name()), p.subject.told());
     let since = p.since().map(|t| t.date().to_string()).unwrap_or_default();
-    let mut out = format!("{} ({slug}): {}, since {since}{by}\n", text::visible(p.name()), p.subject);
+    let mut out = match p.opener() {
+        Some(by) => tr!("{name} ({slug}): {subject}, since {since}, by {by}", name, slug, subject, since, by),
+        None => tr!("{name} ({slug}): {subject}, since {since}", name, slug, subject, since),
+    };
+    out.push('\n');
     if let Some(how) = standing(snapshot, p)? {
-        out += &format!("  It stands {how}.\n");
+        out += &format!("  {}\n", tr!("It stands {how}.", how));
     }
     for (field, value) in p.record().iter().flat_map(|r| r.fields()) {
         let value = p.record().filter(|_| field == Field::Github).map_or(value, Record::contact_in_words);
-        out += &format!("  {:<15} {}\n", field.word(), text::visible(&value));
+        out += &line(field.told(), &text::visible(&value));
     }
     match p.subject {
         Subject::Policy => {
@@ -39,11 +44,11 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
         out += &format!("  {:<15} {}\n", "exit", terms(on, None));
     }
     if let Some(said) = word(p) {
-        out += &format!("  {:<15} {}\n", "says", text::visible(said.as_str()));
+        out += &line(tr!("says"), &text::visible(said.as_str()));
     }
     out += &earlier(p);
     if let Some((since, changes)) = changes(snapshot, p, reader)? {
-        out += &format!("{since}:\n");
+        out += &(tr!("{since}:", since) + "\n");
         out.extend(changes.into_iter().map(changed));
     }
     Ok(out)
@@ -68,7 +73,7 @@ pub fn about(p: &Proposal) -> String {
 /// and an employer that changed are nothing that recusal sees.
 #[must_use]
 pub fn untold_stake(program: &Program, p: &Proposal, voter: &Login) -> String {
-    if can_have_untold_stake(program, p, voter) { format!("  {:<15} {UNTOLD}\n", "stake") } else { String::new() }
+    if can_have_untold_stake(program, p, voter) { line("stake", UNTOLD) } else { String::new() }
 }
 
 pub const UNTOLD: &str = "none shows in names and domains; if you have one, say so: --interest other";
@@ -83,13 +88,18 @@ pub fn can_have_untold_stake(program: &Program, p: &Proposal, voter: &Login) -> 
 
 /// A line about one field, by what it is now and what it was.
 fn changed((field, new, old): (Field, Option<String>, Option<String>)) -> String {
-    format!("  {}: {} → {}\n", field.word(), or_none(old), or_none(new))
+    format!("  {} → {}\n", tr!("{field}: {answer}", field = field.told(), answer = or_none(old)), or_none(new))
+}
+
+/// What something is, with its value, as one of many lines.
+fn line(label: &str, value: &str) -> String {
+    format!("  {} {value}\n", padded(label, 15))
 }
 
 /// A value for people, or that there is none.
 #[must_use]
 pub fn or_none(value: Option<String>) -> String {
-    value.map_or_else(|| "(none)".to_owned(), |value| text::visible(&value))
+    value.map_or_else(|| tr!("(none)").to_owned(), |value| text::visible(&value))
 }
 
 /// What changed since the reader voted, a line each with what it was; nothing, where the reader hasn't or nothing did.
@@ -97,12 +107,12 @@ pub fn differences(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> Res
     Ok(match since_vote(snapshot, p, Some(reader))? {
         // The same facts, in other words.
         Since::Nothing => match p.last_vote_of(reader).filter(|vote| vote.log != p.log_due(vote)) {
-            Some(vote) => vec![format!("{}:\n", voted_on(vote)), format!("  {}\n", said_anew(p))],
+            Some(vote) => vec![tr!("{since}:", since = voted_on(vote)) + "\n", format!("  {}\n", said_anew(p))],
             None => Vec::new(),
         },
-        Since::Gone(since) => vec![format!("{since}, and what it was then isn't there any more\n")],
+        Since::Gone(since) => vec![tr!("{since}, and what it was then isn't there any more", since) + "\n"],
         Since::Differs(since, changes) => {
-            [format!("{since}:\n")].into_iter().chain(changes.into_iter().map(changed)).collect()
+            [tr!("{since}:", since) + "\n"].into_iter().chain(changes.into_iter().map(changed)).collect()
         }
     })
 }
@@ -113,13 +123,21 @@ pub fn standing(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<String>>
         return Ok(None);
     }
     let by = snapshot.merged_by(p)?.map(|Merged { commit, by, merge }| {
-        let by = if by.is_empty() { "somebody".to_owned() } else { text::visible(&by) };
+        let by = if by.is_empty() { tr!("somebody").to_owned() } else { text::visible(&by) };
         match merge {
-            true => format!(": merged by {by} in commit {}", short(commit)),
-            false => format!(": merged as commit {} by {by}", short(commit)),
+            true => tr!(
+                "on the default branch, and not decided: merged by {by} in commit {commit}",
+                by,
+                commit = short(commit)
+            ),
+            false => tr!(
+                "on the default branch, and not decided: merged as commit {commit} by {by}",
+                commit = short(commit),
+                by
+            ),
         }
     });
-    Ok(Some(format!("on the default branch, and not decided{}", by.unwrap_or_default())))
+    Ok(Some(by.unwrap_or_else(|| tr!("on the default branch, and not decided").to_owned())))
 }
 
 /// What whoever proposes it says, newest first: the reason of an application's last event, or the note of a request.
@@ -136,11 +154,17 @@ pub fn word(p: &Proposal) -> Option<&Line> {
 
 /// What changed since a member's vote on something else, each thing with what it is now.
 pub fn changed_since(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> Result<Vec<String>> {
-    let none = || "(none)".to_owned();
+    let none = || tr!("(none)").to_owned();
     let mut out: Vec<String> = match since_vote(snapshot, p, Some(reader))? {
         Since::Differs(_, changes) => changes
             .into_iter()
-            .map(|(field, new, _)| format!("{} is now {}", field.word(), new.map_or_else(none, |v| text::visible(&v))))
+            .map(|(field, new, _)| {
+                tr!(
+                    "{field} is now {value}",
+                    field = field.told(),
+                    value = new.map_or_else(none, |v| text::visible(&v))
+                )
+            })
             .collect(),
         Since::Gone(_) | Since::Nothing => Vec::new(),
     };
@@ -153,23 +177,23 @@ pub fn changed_since(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> R
 /// What is new where the facts aren't.
 fn said_anew(p: &Proposal) -> String {
     match word(p) {
-        _ if p.subject == Subject::Policy => "it is another policy".to_owned(),
-        Some(said) => format!("whoever proposes it now says: {}", text::visible(said.as_str())),
-        None => "whoever proposes it has written it anew".to_owned(),
+        _ if p.subject == Subject::Policy => tr!("it is another policy").to_owned(),
+        Some(said) => tr!("whoever proposes it now says: {said}", said = text::visible(said.as_str())),
+        None => tr!("whoever proposes it has written it anew").to_owned(),
     }
 }
 
 fn logo_line(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
     if p.facts.logo.is_none() {
-        return Ok(format!("  {:<15} to be taken away\n", "logo"));
+        return Ok(line(Field::Logo.told(), tr!("to be taken away")));
     }
     let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     Ok(match logo::inspect(&bytes, &program.logo) {
         Ok((measures, remarks)) => {
-            let remarks: String = remarks.iter().map(|r| format!("  {:<15} note: {r}\n", "")).collect();
-            format!("  {:<15} {measures}\n{remarks}", "logo")
+            let remarks: String = remarks.iter().map(|remark| line("", &tr!("note: {remark}", remark))).collect();
+            line(Field::Logo.told(), &measures.to_string()) + &remarks
         }
-        Err(e) => format!("  {:<15} can't be accepted: {}\n", "logo", e.why),
+        Err(e) => line(Field::Logo.told(), &tr!("can't be accepted: {why}", why = e.why)),
     })
 }
 
@@ -177,8 +201,12 @@ fn logo_line(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result
 fn earlier(p: &Proposal) -> String {
     let ends = p.partner.life.log.iter().map(|l| &l.event).filter(|e| e.round < p.round && !e.votes.is_empty());
     ends.map(|e| {
-        let why = e.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
-        format!("  {:<15} {} on {}{why}\n", "earlier", e.kind, e.time.date())
+        let (kind, day) = (e.kind.told(), e.time.date());
+        let words = match &e.reason {
+            Some(reason) => tr!("{kind} on {day}: {reason}", kind, day, reason),
+            None => tr!("{kind} on {day}", kind, day),
+        };
+        line(tr!("earlier"), &words)
     })
     .collect()
 }
@@ -188,12 +216,12 @@ fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Res
     if p.subject == Subject::Update
         && let Some(changes) = since_in_force(snapshot, p)?
     {
-        return Ok(Some(("Changes to the facts in force".into(), changes)));
+        return Ok(Some((tr!("Changes to the facts in force").into(), changes)));
     }
     Ok(match since_vote(snapshot, p, reader)? {
         Since::Nothing => None,
         Since::Differs(since, changes) => Some((since, changes)),
-        Since::Gone(since) => Some((format!("{since}, and what it was then isn't there any more"), Vec::new())),
+        Since::Gone(since) => Some((tr!("{since}, and what it was then isn't there any more", since), Vec::new())),
     })
 }
 
@@ -238,25 +266,34 @@ fn with_hints(why: &Error) -> String {
 /// The votes so far and what they come to.
 pub fn votes(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<String> {
     let tally = count(program, p, &p.votes, Wish::Grant);
-    let mut out = String::from("Votes:\n");
+    let mut out = tr!("Votes:").to_owned() + "\n";
     for counted in &tally.votes {
         let vote = &counted.cast.vote;
         let judged = vote
             .principles
-            .map(|f| format!(" [authenticity {}, url {}, relevance {}]", f.authenticity, f.url, f.relevance))
+            .map(|f| {
+                let (authenticity, url, relevance) = (f.authenticity.told(), f.url.told(), f.relevance.told());
+                let told = tr!(
+                    "[authenticity {authenticity}, url {url}, relevance {relevance}]",
+                    authenticity,
+                    url,
+                    relevance
+                );
+                format!(" {told}")
+            })
             .unwrap_or_default();
         let note = vote.note.as_ref().map(|n| format!("\n      {n}")).unwrap_or_default();
         out += &format!("  {}{judged}{note}\n", counted.line());
     }
     if tally.votes.is_empty() {
-        out += "  none yet\n";
+        out += &format!("  {}\n", tr!("none yet"));
     }
     let missing = if tally.carries() {
-        "The votes carry it.".to_owned()
+        tr!("The votes carry it.").to_owned()
     } else {
-        format!("Still missing: {}.", missing::told(&tally.missing))
+        tr!("Still missing: {missing}.", missing = missing::told(&tally.missing))
     };
-    out += &format!("  {}. {missing}\n", tally.summary());
+    out += &format!("  {}\n", tr!("{summary}. {missing}", summary = tally.summary(), missing));
     out.extend(hindrance(ctx, snapshot, program, p)?.map(|why| format!("  {}", hindered(&why))));
     Ok(out)
 }

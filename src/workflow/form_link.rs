@@ -16,7 +16,7 @@ const LONGEST: usize = 6_000;
 /// Says where the form is, to who can't be told from anybody else.
 pub fn hinted(ctx: &Context, forge: &dyn Forge, draft: &Draft, error: Error) -> Error {
     match link(ctx, forge, draft) {
-        Some(link) => error.hint(format!("or apply in a browser, by the form: {link}")),
+        Some(link) => error.hint(tr!("or apply in a browser, by the form: {link}", link)),
         None => error,
     }
 }

@@ -31,8 +31,8 @@ pub fn refuse_foreign_votes(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Res
     let there = snapshot.partner_in(snapshot.tree, slug)?.directory.round(snapshot.repo, round)?;
     let Some(foreign) = there.iter().find(|e| !known.contains(e)) else { return Ok(()) };
     let path = text::visible(&format!("{}/votes/{round}/{}", root_of(slug), foreign.name));
-    Err(Error::refused(format!("{path} was merged with the proposal, and nobody cast it there"))
-        .hint("take back the whole merge, as with GitHub's Revert, and have it proposed again"))
+    Err(Error::refused(tr!("{path} was merged with the proposal, and nobody cast it there", path))
+        .hint(tr!("take back the whole merge, as with GitHub's Revert, and have it proposed again")))
 }
 
 /// The commit that closes a proposal.
@@ -109,18 +109,23 @@ pub fn close(
     };
     let Message { title, notes } = Message::of_event(event, About::named(proposal.name()));
     let change = Change { title, notes, block, puts, target, author: ctx.author(forge, actor) };
-    Ok(Closing { change, plain: unfit.map(|(commit, why)| format!("{} isn't one of ours: {why}", short(commit))) })
+    Ok(Closing {
+        change,
+        plain: unfit.map(|(commit, why)| tr!("{commit} isn't one of ours: {why}", commit = short(commit), why)),
+    })
 }
 
 /// A decision is about what the log of an application names: a vote on anything else could never be part of one.
 pub(super) fn refuse_other_facts(proposal: &Proposal) -> Result<()> {
     if proposal.subject == Subject::Application && proposal.partner.life.named_facts() != Some(proposal.facts) {
-        return Err(Error::refused(format!("the facts on {} aren't those that its log names", proposal.branch)).hint(
-            format!(
-                "somebody changed them by hand; own up to it with karmada-partner update {}",
-                proposal.partner.slug
-            ),
-        ));
+        return Err(Error::refused(tr!(
+            "the facts on {branch} aren't those that its log names",
+            branch = proposal.branch
+        ))
+        .hint(tr!(
+            "somebody changed them by hand; own up to it with karmada-partner update {slug}",
+            slug = proposal.partner.slug
+        )));
     }
     Ok(())
 }
@@ -146,23 +151,31 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
     let base = repo.merge_base(snapshot.commit, proposal.head)?.map(|c| repo.commit(c)).transpose()?.map(|c| c.tree);
     let head = repo.commit(proposal.head)?.tree;
     if let Some(stray) = repo.differing(base, Some(head))?.into_iter().find(|p| !is_of(&proposal.partner.slug, p)) {
-        return Err(Error::refused(format!("the proposal {} also changes {}", proposal.branch, text::visible(&stray)))
-            .hint("a proposal brings only its own directory; reject it, or have it made again"));
+        return Err(Error::refused(tr!(
+            "the proposal {branch} also changes {stray}",
+            branch = proposal.branch,
+            stray = text::visible(&stray)
+        ))
+        .hint(tr!("a proposal brings only its own directory; reject it, or have it made again")));
     }
     // What was merged undecided was on record before anybody looked.
     if proposal.subject == Subject::Application
         && let Some(why) = snapshot.inadmissible(&proposal.partner)?
     {
-        return Err(Error::refused(format!("the application of {} has {why}", proposal.partner.slug))
-            .hint(format!("turn it down, and have it made again: karmada-partner reject {}", proposal.partner.slug)));
+        return Err(Error::refused(tr!("the application of {slug} has {why}", slug = proposal.partner.slug, why))
+            .hint(tr!(
+                "turn it down, and have it made again: karmada-partner reject {slug}",
+                slug = proposal.partner.slug
+            )));
     }
     if let Some((strange, why)) = proposal.partner.directory.strange.first() {
-        return Err(Error::refused(format!(
-            "the proposal {} brings {}: {why}",
-            proposal.branch,
-            text::visible(strange)
+        return Err(Error::refused(tr!(
+            "the proposal {branch} brings {strange}: {why}",
+            branch = proposal.branch,
+            strange = text::visible(strange),
+            why
         ))
-        .hint("reject it, or have it made again"));
+        .hint(tr!("reject it, or have it made again")));
     }
     if proposal.subject == Subject::Policy {
         return Ok(());
@@ -172,6 +185,7 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
     }
     let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
     ctx.logos.inspect(&logo, &program.logo).map(drop).map_err(|e| {
-        Error::refused(format!("the logo of {} can't be accepted: {}", proposal.partner.slug, e.why)).hint(e.hint)
+        Error::refused(tr!("the logo of {slug} can't be accepted: {why}", slug = proposal.partner.slug, why = e.why))
+            .hint(e.hint)
     })
 }

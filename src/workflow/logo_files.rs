@@ -50,20 +50,26 @@ pub fn load(ctx: &Context, source: &str, limits: &Limits, metadata: Metadata) ->
     let most = limits::LOGO_FILE;
     let bytes = if is_address(source) {
         if !source.starts_with("https://") {
-            return Err(Error::usage(format!("logo {}: only https addresses are fetched", text::quote(source)))
-                .hint("give an https address, or a file on this machine"));
+            return Err(Error::usage(tr!(
+                "logo {source}: only https addresses are fetched",
+                source = text::quote(source)
+            ))
+            .hint(tr!("give an https address, or a file on this machine")));
         }
         if ctx.globals.offline {
-            return Err(Error::usage(format!("logo {}: can't be fetched with --offline", text::quote(source)))
-                .hint("give a file on this machine"));
+            return Err(Error::usage(tr!(
+                "logo {source}: can't be fetched with --offline",
+                source = text::quote(source)
+            ))
+            .hint(tr!("give a file on this machine")));
         }
-        let _busy = ctx.ui.spinner("fetching the logo");
+        let _busy = ctx.ui.spinner(tr!("fetching the logo"));
         crate::web::logo_download::https(source, most)?
     } else {
         files::read(&home_expanded(ctx, source), most, "logo")?
     };
     judge(ctx, bytes, limits, metadata)
-        .map_err(|e| Error::usage(format!("logo {}: {}", text::quote(source), e.why)).hint(e.hint))
+        .map_err(|e| Error::usage(tr!("logo {source}: {why}", source = text::quote(source), why = e.why)).hint(e.hint))
 }
 
 /// Judges a logo as it would be published.
@@ -96,13 +102,13 @@ pub fn asks(ctx: &Context, draft: &Draft, logo: &Logo) -> bool {
 /// Asks what becomes of the rest of a logo's file; gives the logo as it is to be published.
 pub fn settle(ctx: &Context, logo: Logo, limits: &Limits) -> Result<Logo> {
     let Some((_, original)) = &logo.stripped else { return Ok(logo) };
-    if ctx.prompt.confirm("Take that out before it is published? The picture stays the same.", true)? {
+    if ctx.prompt.confirm(tr!("Take that out before it is published? The picture stays the same."), true)? {
         return Ok(logo);
     }
     match judge(ctx, original.clone(), limits, Metadata::Keep) {
         Ok(kept) => Ok(kept),
         Err(e) => {
-            ctx.ui.warn(&format!("it can't stay in, and is taken out: {}", e.why));
+            ctx.ui.warn(&tr!("it can't stay in, and is taken out: {why}", why = e.why));
             Ok(logo)
         }
     }
@@ -113,10 +119,11 @@ pub fn tell_metadata(ctx: &Context, logo: &Logo) {
     let Some((found, _)) = &logo.stripped else { return };
     let found = in_words(found);
     match ctx.must_confirm() {
-        true => ctx.ui.say(&format!("Beside the picture, the logo's file holds: {found}.")),
+        true => ctx.ui.say(&tr!("Beside the picture, the logo's file holds: {found}.", found)),
         // Where nobody is asked, it is noted with what else is: a batch tells it of its row.
-        false => ctx.ui.warn(&format!(
-            "logo: taken out of its file, with the picture the same: {found}; --keep-metadata leaves all in"
+        false => ctx.ui.warn(&tr!(
+            "logo: taken out of its file, with the picture the same: {found}; --keep-metadata leaves all in",
+            found
         )),
     }
 }
@@ -133,9 +140,9 @@ pub fn show(ctx: &Context, logo: &Logo) {
     {
         ctx.ui.say(&picture);
     }
-    ctx.ui.say(&format!("Logo: {}", logo.measures));
+    ctx.ui.say(&tr!("Logo: {measures}", measures = logo.measures));
     for remark in &logo.remarks {
-        ctx.ui.warn(&format!("logo: {remark}"));
+        ctx.ui.warn(&tr!("logo: {remark}", remark));
     }
     tell_metadata(ctx, logo);
 }

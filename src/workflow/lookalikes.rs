@@ -53,7 +53,7 @@ pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, O
 fn show_similar_names(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<()> {
     let names: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).collect();
     for other in likeness::similar(slug, names.iter().map(String::as_str)) {
-        ctx.ui.warn(&format!("{} is in the registry, and has nearly the same name", text::visible(other)));
+        ctx.ui.warn(&tr!("{other} is in the registry, and has nearly the same name", other = text::visible(other)));
     }
     Ok(())
 }

@@ -31,12 +31,12 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
             snapshot.heads.proposals.all().into_iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
         let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
-        let error = Error::not_found(format!("{slug} isn't in the registry"));
+        let error = Error::not_found(tr!("{slug} isn't in the registry", slug));
         let named =
             known.iter().copied().find(|k| k.starts_with(slug.as_str()) || slug.as_str().starts_with(&format!("{k}-")));
         return Err(match text::nearest(slug.as_str(), &known).or(named) {
             Some(near) => error.near(slug.as_str(), near),
-            None => error.hint("karmada-partner list shows who is"),
+            None => error.hint(tr!("karmada-partner list shows who is")),
         });
     }
     Ok((partner, proposals))
@@ -83,10 +83,15 @@ pub fn meant(slug: &Slug, open: Vec<Proposal>, named: Option<Subject>) -> Result
     let other = open.first().map(|p| p.subject);
     let mut fitting = open.into_iter().filter(|p| named.is_none_or(|subject| p.subject == subject));
     match (fitting.next(), fitting.next(), named.zip(other)) {
-        (Some(_), Some(_), _) => Err(Error::usage(format!("{slug} has an update and an exit open"))
-            .hint("say which with --proposal update or --proposal exit")),
-        (None, _, Some((named, open))) => Err(Error::refused(format!("no {named} of {slug} is open, but an {open}"))
-            .hint(format!("say --proposal {open}, or leave it out"))),
+        (Some(_), Some(_), _) => Err(Error::usage(tr!("{slug} has an update and an exit open", slug))
+            .hint(tr!("say which with --proposal update or --proposal exit"))),
+        (None, _, Some((named, open))) => Err(Error::refused(tr!(
+            "no {named} of {slug} is open, but an {open}",
+            named = named.told(),
+            slug,
+            open = open.told()
+        ))
+        .hint(tr!("say --proposal {open}, or leave it out", open))),
         (found, ..) => Ok(found),
     }
 }
@@ -103,7 +108,7 @@ pub fn standing(partner: &Partner, proposals: &[Proposal]) -> State {
 /// Where it isn't on GitHub, and there is no `what`.
 pub fn people<'f>(forge: &'f dyn Forge, what: &str) -> Result<&'f dyn People> {
     forge.people().ok_or_else(|| {
-        Error::usage(format!("there are {what} only where the registry is on GitHub"))
-            .hint("name it with --registry github:OWNER/REPO")
+        Error::usage(tr!("there are {what} only where the registry is on GitHub", what))
+            .hint(tr!("name it with --registry github:OWNER/REPO"))
     })
 }

@@ -29,15 +29,17 @@ pub fn agreed(ctx: &Context, question: &str, at: &Attested) -> Result<bool> {
     if ctx.globals.dry_run {
         match ctx.globals.json {
             true => ctx.ui.document(&serde_json::json!({"schema": 1, "dry_run": true, "changes": []}))?,
-            false => ctx.ui.data(&format!("Would change the issue {shown}.\nDry run: nothing was changed.\n"))?,
+            false => ctx.ui.data(
+                &(tr!("Would change the issue {shown}.", shown) + "\n" + tr!("Dry run: nothing was changed.") + "\n"),
+            )?,
         }
         return Ok(false);
     }
     ctx.refuse_unasked(question)?;
     if ctx.must_confirm() {
-        ctx.ui.say(&format!("Issue: {shown}"));
+        ctx.ui.say(&tr!("Issue: {shown}", shown));
         if !ctx.prompt.confirm(question, true)? {
-            ctx.ui.say("Nothing was changed.");
+            ctx.ui.say(tr!("Nothing was changed."));
             return Ok(false);
         }
     }
@@ -56,9 +58,9 @@ pub fn change(ctx: &Context, at: &Attested, draft: &Draft, fields: &[Field]) -> 
         let answer = match field {
             Field::Github | Field::Email => contact_of(draft),
             Field::Logo if !draft.get(Field::Logo).is_some_and(|l| l.starts_with("https://")) => {
-                return Err(Error::usage("an issue can't carry a file from here")
-                    .hint(format!("drop the logo into the issue's box: {}", at.address))
-                    .hint("or give --logo an https address"));
+                return Err(Error::usage(tr!("an issue can't carry a file from here"))
+                    .hint(tr!("drop the logo into the issue's box: {address}", address = at.address))
+                    .hint(tr!("or give --logo an https address")));
             }
             field if field.is_list() => draft.get(*field).unwrap_or_default().replace("; ", ", "),
             field => draft.get(*field).unwrap_or_default().to_owned(),
@@ -72,7 +74,7 @@ pub fn change(ctx: &Context, at: &Attested, draft: &Draft, fields: &[Field]) -> 
     let content = serde_json::json!({"body": body});
     let sending = Sending::begin();
     threads::change(&*ctx.github()?, &place, issue.number, &content, "change your issue")?;
-    sending.arrived([format!("the change of your issue, {}", at.address)]);
+    sending.arrived([tr!("the change of your issue, {address}", address = at.address)]);
     Ok(true)
 }
 
@@ -85,25 +87,27 @@ pub fn close(ctx: &Context, at: &Attested) -> Result<bool> {
     let content = serde_json::json!({"state": "closed"});
     let sending = Sending::begin();
     threads::change(&*ctx.github()?, &place, issue.number, &content, "close your issue")?;
-    sending.arrived([format!("the end of your issue, {}", at.address)]);
+    sending.arrived([tr!("the end of your issue, {address}", address = at.address)]);
     Ok(true)
 }
 
 fn no_box(at: &Attested) -> Error {
-    Error::usage("the form that you filled in has no box for that")
-        .hint(format!("edit the issue: {}", text::visible(at.address.as_str())))
+    Error::usage(tr!("the form that you filled in has no box for that"))
+        .hint(tr!("edit the issue: {address}", address = text::visible(at.address.as_str())))
 }
 
 fn read(ctx: &Context, at: &Attested) -> Result<(RepoName, Issue)> {
     let address = at.address.as_str();
-    let unread = || Error::not_found(format!("the issue {} isn't there", text::visible(address)));
+    let unread = || Error::not_found(tr!("the issue {address} isn't there", address = text::visible(address)));
     let number = address.rsplit_once("/issues/").and_then(|(_, number)| number.parse::<u64>().ok());
     let host = address.split_once("://").and_then(|(_, rest)| rest.split('/').next());
     let place = host.and_then(|host| RepoName::at_address(address, host));
     let (Some(number), Some(place)) = (number, place) else { return Err(unread()) };
     match issue_query::ask(&*ctx.github()?, &place, number)? {
         Some(issue) if issue.id() == Some(at.id) => Ok((place, issue)),
-        Some(_) => Err(Error::new(Kind::Refused, format!("{} is another issue now", text::visible(address)))),
+        Some(_) => {
+            Err(Error::new(Kind::Refused, tr!("{address} is another issue now", address = text::visible(address))))
+        }
         None => Err(unread()),
     }
 }

@@ -14,6 +14,7 @@ use crate::files;
 use crate::prompt::Question;
 use crate::session::Context;
 use crate::stopping;
+use crate::ui::padded;
 use crate::workflow::described::or_none;
 use crate::workflow::logo_files::{self, Logo, Metadata, is_address};
 
@@ -116,7 +117,7 @@ pub fn draft_from(ctx: &Context, path: &Path) -> Result<Draft> {
     let bytes = files::read(path, limits::DOCUMENT, "--from")?;
     let (bytes, passed_over) = text::without_editors_marks(&bytes);
     if let Some(what) = passed_over {
-        ctx.ui.warn(&format!("{} has {what}, which is passed over", path.display()));
+        ctx.ui.warn(&tr!("{path} has {what}, which is passed over", path = path.display(), what));
     }
     let mut draft = Draft::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
     if let Some(logo) = draft.answers.get_mut(&Field::Logo)
@@ -143,7 +144,12 @@ pub fn mend_terms(ctx: &Context, program: &Program, draft: &mut Draft) {
 }
 
 fn say_mended(ctx: &Context, field: Field, typed: &str, read: &str) {
-    ctx.ui.say(&format!("{}: {} is read as {}", field.word(), text::quote(typed), text::visible(read)));
+    ctx.ui.say(&tr!(
+        "{field}: {typed} is read as {read}",
+        field = field.told(),
+        typed = text::quote(typed),
+        read = text::visible(read)
+    ));
 }
 
 /// Whether a logo is a file, or an address, as it stands.
@@ -194,7 +200,7 @@ pub fn save_draft(ctx: &Context, of: DraftOf<'_>, draft: &Draft) {
         files::write(&path, draft.to_toml().as_bytes()).map_err(|e| Error::environment(e.to_string()))
     };
     if let Err(e) = stopping::keep(of.offered_by(), save) {
-        ctx.ui.detail(&format!("the draft can't be saved: {e}"));
+        ctx.ui.detail(&tr!("the draft can't be saved: {e}", e));
     }
 }
 
@@ -223,7 +229,7 @@ pub fn drop_draft(ctx: &Context, of: DraftOf<'_>) {
 
 /// Asks whether to go on with a draft. Without that it is put aside, unless it is to be forgotten.
 pub fn resumed(ctx: &Context, of: DraftOf<'_>, question: &str, saved: Draft) -> Result<Option<Draft>> {
-    let keys = [('y', "yes"), ('n', "no, and keep it for later"), ('f', "no, and forget it")];
+    let keys = [('y', tr!("yes")), ('n', tr!("no, and keep it for later")), ('f', tr!("no, and forget it"))];
     let asked = Question { label: question, flag: "--no-input", default: None, optional: false };
     match ctx.prompt.key(asked, &keys, 'y')? {
         'y' => return Ok(Some(saved)),
@@ -246,16 +252,16 @@ fn aside(path: &Path) -> PathBuf {
 /// An application as people read it, before it is sent.
 #[must_use]
 pub fn summary(slug: &Slug, record: &Record, logo: &Logo) -> String {
-    let mut out = String::from("This will be sent, for everybody to read:\n");
-    let mut line = |label: &str, words: &str| out += &format!("  {label:<18} {}\n", text::visible(words));
+    let mut out = tr!("This will be sent, for everybody to read:").to_owned() + "\n";
+    let mut line = |label: &str, words: &str| out += &format!("  {} {}\n", padded(label, 18), text::visible(words));
     let fields = record.fields();
     for (field, value) in &fields {
-        line(&field.word().replace('_', " "), value);
+        line(&field.label(), value);
         if *field == Field::Name {
-            line("short name", slug.as_str());
+            line(tr!("short name"), slug.as_str());
         }
     }
-    line("logo", &logo.measures.to_string());
+    line(tr!("word" => "logo"), &logo.measures.to_string());
     out.truncate(out.trim_end().len());
     out
 }
@@ -263,12 +269,12 @@ pub fn summary(slug: &Slug, record: &Record, logo: &Logo) -> String {
 /// What an update changes, as people read it before it is sent.
 #[must_use]
 pub fn changes(slug: &Slug, old: &Record, new: &Record, logo: Option<&str>) -> String {
-    let mut out = format!("This will be proposed for {slug}, for everybody to read:\n");
+    let mut out = tr!("This will be proposed for {slug}, for everybody to read:", slug) + "\n";
     for (field, new, old) in new.differences(old) {
-        out += &format!("  {:<18} {} → {}\n", field.word().replace('_', " "), or_none(old), or_none(new));
+        out += &format!("  {} {} → {}\n", padded(&field.label(), 18), or_none(old), or_none(new));
     }
     if let Some(measures) = logo {
-        out += &format!("  {:<18} another: {measures}\n", "logo");
+        out += &format!("  {} {}\n", padded(tr!("word" => "logo"), 18), tr!("another: {measures}", measures));
     }
     out.truncate(out.trim_end().len());
     out
@@ -277,26 +283,36 @@ pub fn changes(slug: &Slug, old: &Record, new: &Record, logo: Option<&str>) -> S
 /// Asks for another logo; an empty answer keeps the one that is there.
 pub fn ask_for_logo(ctx: &Context, program: &Program, draft: &mut Draft) -> Result<()> {
     let (_, help) = wording(Field::Logo);
-    let label = "Another logo, a PNG file or an https address (empty keeps it)";
+    let label = tr!("Another logo, a PNG file or an https address (empty keeps it)");
     ask_with(ctx, program, draft, Field::Logo, None, (label, help), true)
 }
 
 /// What a field is asked with: the question, and a line of help above it.
-const fn wording(field: Field) -> (&'static str, &'static str) {
+fn wording(field: Field) -> (&'static str, &'static str) {
     match field {
-        Field::Name => ("Name of the organization", ""),
-        Field::Website => ("Website", "Best is a page that says what you do for Karmada users; a home page will do."),
-        Field::Github => ("GitHub ID of the contact", ""),
+        Field::Name => (tr!("Name of the organization"), ""),
+        Field::Website => {
+            (tr!("Website"), tr!("Best is a page that says what you do for Karmada users; a home page will do."))
+        }
+        Field::Github => (tr!("GitHub ID of the contact"), ""),
         Field::Email => (
-            "E-mail of the contact (may be empty)",
-            "It becomes public, and a git history can't forget. Better a role's mailbox (karmada@…) than a person's.",
+            tr!("E-mail of the contact (may be empty)"),
+            tr!(
+                "It becomes public, and a git history can't forget. Better a role's mailbox (karmada@…) than a person's."
+            ),
         ),
         // What it has to be is the program's to say.
-        Field::Logo => ("Logo, a PNG file or an https address", ""),
-        Field::Description => ("One line for your card, in English (may be empty)", ""),
-        Field::DescriptionZh => ("The same in Chinese (may be empty)", ""),
-        Field::Parent => {
-            ("Parent company, if you belong to one (may be empty)", "Members who work there don't vote on you.")
+        Field::Logo => (tr!("Logo, a PNG file or an https address"), ""),
+        Field::Description => (tr!("One line for your card, in English (may be empty)"), ""),
+        Field::DescriptionZh => (tr!("The same in Chinese (may be empty)"), ""),
+        Field::Parent => (
+            tr!("Parent company, if you belong to one (may be empty)"),
+            tr!("Members who work there don't vote on you."),
+        ),
+        Field::FormerNames => (tr!("Former names, separated by semicolons (may be empty)"), ""),
+        Field::NameZh => (tr!("Its name in Chinese (may be empty)"), ""),
+        Field::Services => {
+            (tr!("What do you offer?"), tr!("Space marks, Enter goes on. End users find you by what you mark."))
         }
         Field::FormerNames => ("Former names, separated by semicolons (may be empty)", ""),
         Field::NameZh => ("Its name in Chinese (may be empty)", ""),
@@ -328,7 +344,7 @@ fn ask_with(
     optional: bool,
 ) -> Result<()> {
     if field == Field::Logo {
-        ctx.ui.say(&format!("{}; transparent looks best.", program.logo.in_words()));
+        ctx.ui.say(&tr!("{rules}; transparent looks best.", rules = program.logo.in_words()));
     } else if !help.is_empty() {
         ctx.ui.say(help);
     }
@@ -340,7 +356,7 @@ fn ask_with(
         }
         logo_files::load(ctx, answer, &program.logo, metadata)
             .map(drop)
-            .map_err(|e| Invalid { why: e.message, hint: e.hints.join("; ") })
+            .map_err(|e| Invalid { why: e.message, hint: e.hints.join(tr!("between clauses" => "; ")) })
     };
     let present = draft.get(field).map(str::to_owned).or(default);
     let flag = field.flag();
@@ -429,8 +445,8 @@ fn mark(ctx: &Context, draft: &mut Draft, field: Field, terms: &[Term], question
 
 fn ask_about_mailbox(ctx: &Context, program: &Program, draft: &mut Draft, email: &str) -> Result<()> {
     let Some(doubt) = Mailbox::mended(email).ok().and_then(|(mailbox, _)| mailbox.doubt()) else { return Ok(()) };
-    let items = ["Give another one", "Leave it out", "Publish it for ever"];
-    let label = format!("{} {}", text::visible(email), doubt.words());
+    let items = [tr!("Give another one"), tr!("Leave it out"), tr!("Publish it for ever")];
+    let label = tr!("{email} {doubt}", email = text::visible(email), doubt = doubt.words());
     let question = Question { label: &label, flag: "--email", default: None, optional: false };
     match ctx.prompt.choose(question, &items, 0)? {
         0 => {
@@ -442,7 +458,7 @@ fn ask_about_mailbox(ctx: &Context, program: &Program, draft: &mut Draft, email:
             Ok(())
         }
         1 => {
-            ctx.ui.warn("this program asks for an e-mail; it can't be left out");
+            ctx.ui.warn(tr!("this program asks for an e-mail; it can't be left out"));
             ask(ctx, program, draft, Field::Email, None)
         }
         _ => Ok(()),
@@ -453,14 +469,14 @@ fn ask_about_mailbox(ctx: &Context, program: &Program, draft: &mut Draft, email:
 #[must_use]
 pub fn too_short(shortfalls: &[Shortfall]) -> Error {
     let lines: Vec<_> = shortfalls.iter().map(|s| format!("  {}", s.message)).collect();
-    let mut error = Error::usage(format!("the answers don't do yet:\n{}", lines.join("\n")));
+    let mut error = Error::usage(tr!("the answers don't do yet:\n{lines}", lines = lines.join("\n")));
     let missing: Vec<_> =
         shortfalls.iter().filter(|s| s.missing && s.flag != "--slug").map(|s| s.flag.as_str()).collect();
     if !missing.is_empty() {
-        error = error.hint(format!("give {}", missing.join(", ")));
+        error = error.hint(tr!("give {flags}", flags = missing.join(tr!("in a list" => ", "))));
     }
     for s in shortfalls.iter().filter(|s| !s.missing || s.flag == "--slug") {
-        error = error.hint(format!("{}: {}", s.flag, s.hint));
+        error = error.hint(tr!("{flag}: {hint}", flag = s.flag, hint = s.hint));
     }
     error
 }
@@ -479,18 +495,18 @@ pub fn complete(
         // What is public already stays as it is.
         (None, Some(bytes)) => Some(
             logo_files::judge(ctx, bytes, &program.logo, Metadata::Keep)
-                .map_err(|e| Error::usage(format!("the logo in the registry doesn't do: {}", e.why)).hint(e.hint)),
+                .map_err(|e| Error::usage(tr!("the logo in the registry doesn't do: {why}", why = e.why)).hint(e.hint)),
         ),
         (None, None) => None,
     };
     let consented = |error: Error| match ctx.lacks_consent() {
-        true => error.hint("agree beforehand to what is sent: --yes"),
+        true => error.hint(tr!("agree beforehand to what is sent: --yes")),
         false => error,
     };
     match (application, logo) {
         (Ok(application), Some(Ok(mut logo))) => {
             for words in &application.words {
-                ctx.ui.say(&format!("Note: {words}"));
+                ctx.ui.say(&tr!("Note: {line}", line = words));
             }
             if logo_files::asks(ctx, draft, &logo) {
                 logo_files::tell_metadata(ctx, &logo);
@@ -501,12 +517,12 @@ pub fn complete(
         (Err(short), Some(Err(logo))) => {
             let mut error = too_short(&short);
             error.message += &format!("\n  {}", logo.message);
-            error.hints.extend(logo.hints.into_iter().map(|h| format!("--logo: {h}")));
+            error.hints.extend(logo.hints.into_iter().map(|h| tr!("{flag}: {hint}", flag = "--logo", hint = h)));
             Err(consented(error))
         }
         (Err(short), _) => Err(consented(too_short(&short))),
         (Ok(_), Some(Err(logo))) => Err(consented(logo)),
-        (Ok(_), None) => Err(consented(Error::usage("logo is missing").hint("give it with --logo"))),
+        (Ok(_), None) => Err(consented(Error::usage(tr!("logo is missing")).hint(tr!("give it with --logo")))),
     }
 }
 
@@ -528,20 +544,24 @@ pub fn remarks_on_facts(record: &Record) -> Vec<String> {
 }
 
 fn overflows(record: &Record) -> Vec<String> {
-    record.overflows().into_iter().map(|(field, e)| format!("{}: {}; {}", field.word(), e.why, e.hint)).collect()
+    record
+        .overflows()
+        .into_iter()
+        .map(|(field, e)| tr!("{field}: {why}; {hint}", field = field.told(), why = e.why, hint = e.hint))
+        .collect()
 }
 
 fn doubtful_mailbox(record: &Record) -> Option<String> {
     let email = record.email.as_ref()?;
     let doubt = email.doubt()?.words();
-    Some(format!("{email} {doubt}, and becomes public for ever; leave it out, or give a role's"))
+    Some(tr!("{email} {doubt}, and becomes public for ever; leave it out, or give a role's", email, doubt))
 }
 
 /// A host that poses as another, as far as its letters tell.
 fn mixed_host(record: &Record) -> Option<String> {
     let host = record.website.host();
     hosts::mixes_scripts(&host)
-        .then(|| format!("the website's host mixes letters that look alike: {}", hosts::shown(&host)))
+        .then(|| tr!("the website's host mixes letters that look alike: {host}", host = hosts::shown(&host)))
 }
 
 /// A partner's facts: their hashes, and where git keeps them.

@@ -38,7 +38,7 @@ pub fn show(
         return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));
     }
     if proposals.is_empty() {
-        return ctx.ui.data("Nothing waits for a decision.\n");
+        return ctx.ui.data(tr!("Nothing waits for a decision.\n"));
     }
     let program = snapshot.program()?;
     let row = |p: &Proposal| -> Result<Vec<ui::Cell>> {
@@ -47,9 +47,9 @@ pub fn show(
         let lacks = match tally.carries() {
             false => missing::told(&tally.missing),
             true if described::hindrance(ctx, snapshot, &program, p)?.is_some() => {
-                format!("it can't be granted as it is; karmada-partner show {} tells why", p.partner.slug)
+                tr!("it can't be granted as it is; karmada-partner show {slug} tells why", slug = p.partner.slug)
             }
-            true => "a member to write it down".to_owned(),
+            true => tr!("a member to write it down").to_owned(),
         };
         let alike =
             |other: &&Proposal| other.partner.slug == p.partner.slug && is_exit(&other.branch) == is_exit(&p.branch);
@@ -57,14 +57,16 @@ pub fn show(
             1 => p.partner.slug.to_string(),
             _ => format!("{} ({})", p.partner.slug, label(forge, p)),
         };
-        Ok([slug, p.name().to_owned(), p.subject.to_string(), since, lacks].iter().map(ui::Cell::plain).collect())
+        Ok([slug, p.name().to_owned(), p.subject.told().to_owned(), since, lacks].iter().map(ui::Cell::plain).collect())
     };
     let rows = proposals.iter().map(row).collect::<Result<Vec<_>>>()?;
-    let head = ["PARTNER", "NAME", "ASKS FOR", "WAITS", "STILL MISSING"];
+    let head = [tr!("PARTNER"), tr!("NAME"), tr!("ASKS FOR"), tr!("WAITS"), tr!("STILL MISSING")];
     let mut out = ui::table(&head, &rows, ctx.ui.width(), &[4, 1]);
     for p in proposals {
         if let Some(how) = described::standing(snapshot, p)? {
-            out += &format!("The {} of {} stands {how}.\n", p.subject, p.partner.slug);
+            out +=
+                &(tr!("The {subject} of {slug} stands {how}.", subject = p.subject.told(), slug = p.partner.slug, how)
+                    + "\n");
         }
     }
     ctx.page(&out)

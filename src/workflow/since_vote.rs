@@ -33,7 +33,7 @@ pub fn since_vote(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>)
 
 /// Since when something is told that changed.
 pub fn voted_on(vote: &Vote) -> String {
-    format!("Changed since {} voted on {}", vote.actor, vote.time.date())
+    tr!("Changed since {actor} voted on {time}", actor = vote.actor, time = vote.time.date())
 }
 
 /// What an update changes of the facts in force.
@@ -58,7 +58,7 @@ fn logo_change(snapshot: &Snapshot<'_>, old: Option<&[u8]>, new: Option<Oid>) ->
             let (old, new) = outline::differing(old, new);
             (Some(old), Some(new))
         }
-        (None, new) => (Some("one that isn't here any more".to_owned()), new.as_deref().map(outline::in_short)),
+        (None, new) => (Some(tr!("one that isn't here any more").to_owned()), new.as_deref().map(outline::in_short)),
         (Some(old), None) => (Some(outline::in_short(old)), None),
     };
     Ok(vec![(Field::Logo, new, old)])

@@ -47,18 +47,18 @@ pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Resul
         }));
     }
     let done = match commit {
-        None => "Already recorded",
-        Some(_) if published.waits => "Proposed",
-        Some(_) => "Recorded",
+        None => tr!("Already recorded"),
+        Some(_) if published.waits => tr!("Proposed"),
+        Some(_) => tr!("Recorded"),
     };
-    let commit = commit.map(|c| format!("Commit: {}\n", short(*c))).unwrap_or_default();
+    let commit = commit.map(|c| tr!("Commit: {commit}", commit = short(*c)) + "\n").unwrap_or_default();
     let happened = text::visible(&happening(&event, &name));
-    ctx.ui.data(&format!("{done}: {happened}.\n{commit}{}", links(&published)))?;
+    ctx.ui.data(&(tr!("{done}: {what}.", done, what = happened) + "\n" + &commit + &links(&published)))?;
     if event.kind == Kind::Posted {
-        ctx.ui.say(&format!("To close it: karmada-partner jobs close {slug} {}", event.seq));
+        ctx.ui.say(&tr!("To close it: karmada-partner jobs close {slug} {seq}", slug, seq = event.seq));
     }
     if published.waits {
-        ctx.ui.say("It is on record when a member of the committee merges the pull request.");
+        ctx.ui.say(tr!("It is on record when a member of the committee merges the pull request."));
     }
     Ok(())
 }
@@ -82,8 +82,8 @@ fn plan(
     }
     // Both would be the next event of its log, and only one can be.
     if open.iter().any(|p| p.subject == Subject::Application) {
-        return Err(Error::refused(format!("{slug} has applied again, and that isn't decided yet"))
-            .hint(format!("decide it first: karmada-partner review {slug}")));
+        return Err(Error::refused(tr!("{slug} has applied again, and that isn't decided yet", slug))
+            .hint(tr!("decide it first: karmada-partner review {slug}", slug)));
     }
     let own = matches!(note.kind, Kind::Posted | Kind::Closed | Kind::Renewed);
     let role = if own { in_sandbox(ctx, snapshot, slug) } else { None };
@@ -124,19 +124,22 @@ pub fn to_end(program: &Program, partner: &Partner) -> Vec<String> {
     let slug = &partner.slug;
     let mut out = Vec::new();
     if program.upkeep.website != Some(Website::Same) {
-        out.push("take its card off the website: karmada-partner publish".to_owned());
+        out.push(tr!("take its card off the website: karmada-partner publish").to_owned());
     }
     match upkeep::last_stage(&partner.life.log) {
-        Some((Stage::Granted, since)) => out.push(format!(
+        Some((Stage::Granted, since)) => out.push(tr!(
             "it has had early disclosure since {since}: take it off that list, then karmada-partner benefit add {slug} \
-             --kind early-disclosure --stage ended --description …"
+             --kind early-disclosure --stage ended --description …",
+            since,
+            slug
         )),
         Some((Stage::Requested, since)) => {
-            out.push(format!("it asked for early disclosure on {since}: tell that list that it left"));
+            out.push(tr!("it asked for early disclosure on {since}: tell that list that it left", since));
         }
         Some((Stage::Ended, _)) | None => {
             out.push(
-                "if it is on the list for early disclosure, take it off; the log doesn't say that it is".to_owned(),
+                tr!("if it is on the list for early disclosure, take it off; the log doesn't say that it is")
+                    .to_owned(),
             );
         }
     }

@@ -15,7 +15,7 @@ pub fn short(oid: crate::git::Oid) -> String {
 pub fn links(published: &Published) -> String {
     let line = |link: &Link| {
         let (first, rest) = link.what.split_at(1);
-        format!("{}{rest}: {}\n", first.to_uppercase(), text::visible(&link.url))
+        tr!("{what}: {url}", what = first.to_uppercase() + rest, url = text::visible(&link.url)) + "\n"
     };
     published.links.iter().map(line).collect()
 }
@@ -31,8 +31,7 @@ pub fn warn_of_the_future(ctx: &Context, slug: impl std::fmt::Display, newest: O
 #[must_use]
 pub fn age(ctx: &Context, since: crate::domain::Time) -> String {
     match since.date().days_until(ctx.now.date()) {
-        ..=0 => "today".into(),
-        1 => "1 day".into(),
-        days => format!("{days} days"),
+        ..=0 => tr!("today").into(),
+        days => tr!("1 day" | "{n} days" % days),
     }
 }

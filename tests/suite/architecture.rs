@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use crate::imports::Imports;
 
 /// From above to below: a file may take from its own folder and from what stands further down, never from further up.
-const ORDER: [&[&str]; 17] = [
+const ORDER: [&[&str]; 18] = [
     &["main", "lib"],
     &["cli"],
     &["commands"],
@@ -26,6 +26,7 @@ const ORDER: [&[&str]; 17] = [
     &["domain"],
     &["parallel", "children"],
     &["files", "error"],
+    &["language"],
 ];
 
 fn imports() -> &'static Imports {

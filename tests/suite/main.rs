@@ -18,6 +18,7 @@ mod bad_registries;
 mod batch;
 mod bounds;
 mod check;
+mod chinese;
 mod claims;
 mod clear;
 mod cli;

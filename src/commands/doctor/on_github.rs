@@ -3,7 +3,7 @@
 use super::checkup::Checkup;
 use crate::domain::Program;
 use crate::domain::program::github::{Landing, RepoName};
-use crate::forge::github::access_query::{self, Access, BOT, FINE_GRAINED, Rights, SCOPE, WORKFLOWS_PROPOSE};
+use crate::forge::github::access_query::{self, Access, Rights, bot, fine_grained, scope, workflows_propose};
 use crate::forge::github::client::Client;
 use crate::forge::github::fault;
 use crate::session::Context;
@@ -63,10 +63,10 @@ fn token(access: &Access) -> Checkup {
     }
     words.extend(access.requests_left.map(|left| format!("; {left} requests left this hour")));
     match access.suffices() {
-        _ if access.is_bot => Checkup::fine("token", format!("{words}; {BOT}")),
+        _ if access.is_bot => Checkup::fine("token", format!("{words}; {}", bot())),
         Some(true) => Checkup::fine("token", words),
-        Some(false) => Checkup::broken("token", format!("{words}; {SCOPE}")).hint(fault::NO_TOKEN),
-        None => Checkup::note("token", format!("{words}; {FINE_GRAINED}")).hint(fault::NO_TOKEN),
+        Some(false) => Checkup::broken("token", format!("{words}; {}", scope())).hint(fault::no_token()),
+        None => Checkup::note("token", format!("{words}; {}", fine_grained())).hint(fault::no_token()),
     }
 }
 
@@ -95,14 +95,14 @@ fn settings(client: &Client, name: &RepoName, rights: &Rights) -> Option<Checkup
     if !rights.permissions.admin {
         return Some(
             Checkup::unknown("settings", "whether workflows may open pull requests is told to administrators only")
-                .hint(format!("have one run karmada-partner doctor; {WORKFLOWS_PROPOSE}")),
+                .hint(format!("have one run karmada-partner doctor; {}", workflows_propose())),
         );
     }
     match access_query::workflows_may_propose(client, name) {
         Ok(Some(true)) => Some(Checkup::fine("settings", "workflows may open pull requests")),
         Ok(Some(false)) => Some(
             Checkup::broken("settings", "workflows may not open pull requests: what issues ask for waits for a click")
-                .hint(WORKFLOWS_PROPOSE),
+                .hint(workflows_propose()),
         ),
         Ok(None) => None,
         Err(fault) => Some(Checkup::failed("settings", fault.into())),

@@ -189,14 +189,21 @@ pub fn told(entry: &TrailEntry) -> String {
 
 #[must_use]
 pub fn line(event: &Event) -> String {
-    let subject = match event.kind {
-        Kind::Rejected | Kind::Withdrawn => format!(" ({})", event.subject),
-        _ => String::new(),
+    let (kind, by, time) = (event.kind.told(), &event.actor, event.time);
+    let mut out = match event.kind {
+        Kind::Rejected | Kind::Withdrawn => {
+            tr!("{time}  {kind} ({subject}) by {by}", time, kind, subject = event.subject.told(), by)
+        }
+        _ => tr!("{time}  {kind} by {by}", time, kind, by),
     };
-    let terms = event.terms.as_ref().map(|t| format!(", {}, effective {}", t.kind, t.effective)).unwrap_or_default();
+    if let Some(terms) = &event.terms {
+        out = tr!("{event}, {kind}, effective {day}", event = out, kind = terms.kind.told(), day = terms.effective);
+    }
     let said = event.reason.as_ref().map(ToString::to_string).or_else(|| crate::domain::log::words::said(event));
-    let reason = said.map(|said| format!(": {}", text::visible(&said))).unwrap_or_default();
-    format!("{}  {}{subject} by {}{terms}{reason}", event.time, event.kind, event.actor)
+    match said {
+        Some(said) => tr!("{said}: {note}", said = out, note = text::visible(&said)),
+        None => out,
+    }
 }
 
 /// An event as `log --json` gives it.

@@ -56,12 +56,18 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
         MARKDOWN => !sentence && begins_marked,
         _ => leads,
     };
-    let markup: Vec<_> = taken.into_iter().filter(harmful).collect();
+    let told = |what: String| match what.as_str() {
+        COMMENT => tr!("a comment").to_owned(),
+        MARKDOWN => tr!("Markdown").to_owned(),
+        _ => what,
+    };
+    let markup: Vec<_> = taken.into_iter().filter(harmful).map(told).collect();
     if markup.is_empty() {
         return Ok(());
     }
-    let words = if text.is_empty() { "write plain words".into() } else { format!("write {}", text::quote(&text)) };
-    Err(Invalid::new(format!("there is {} in it", markup.join(", ")), words))
+    let words =
+        if text.is_empty() { tr!("write plain words").into() } else { tr!("write {text}", text = text::quote(&text)) };
+    Err(Invalid::new(tr!("there is {markup} in it", markup = markup.join(tr!("in a list" => ", "))), words))
 }
 
 /// Without quotation marks around all of it.
@@ -110,16 +116,16 @@ fn seen(typed: &str, out: &mut Plain) -> String {
         let rest = &part[at..];
         let picture = rest.strip_prefix('!').and_then(link);
         if let Some((_, _, after)) = picture {
-            out.take("a picture");
+            out.take(tr!("a picture"));
             kept.push(' ');
             parts.push(after);
         } else if let Some((words, target, after)) = link(rest) {
-            out.take(format!("a link to {}", text::visible(target)));
+            out.take(tr!("a link to {target}", target = text::visible(target)));
             parts.extend([after, words]);
         } else if let Some((name, inside, after)) = tag(rest) {
             match name {
                 "" => kept += inside,
-                "img" => out.take("a picture"),
+                "img" => out.take(tr!("a picture")),
                 _ => out.take("HTML"),
             }
             if !matches!(name, "" | "b" | "i" | "em" | "strong" | "span" | "code" | "sub" | "sup") {

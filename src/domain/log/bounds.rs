@@ -38,9 +38,9 @@ pub(crate) const fn last_number(kind: Kind, detail: Option<&Detail>) -> u32 {
 #[must_use]
 pub(crate) fn no_room(kind: Kind, detail: Option<&Detail>, seq: u32) -> Option<String> {
     (seq > last_number(kind, detail)).then(|| match seq {
-        _ if seq > LAST => format!("a log has at most {LAST} events"),
-        CLOSING.. => format!("from event {CLOSING} on a log takes only what the committee ends"),
-        _ => format!("from event {ENDING} on a log takes only what ends something"),
+        _ if seq > LAST => tr!("a log has at most {LAST} events", LAST),
+        CLOSING.. => tr!("from event {CLOSING} on a log takes only what the committee ends", CLOSING),
+        _ => tr!("from event {ENDING} on a log takes only what ends something", ENDING),
     })
 }
 

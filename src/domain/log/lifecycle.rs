@@ -138,7 +138,7 @@ pub struct Broken {
 
 /// A step that the present state doesn't allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{partner} {}: {}", refused(*kind), self.stands())]
+#[error("{}", self.told())]
 pub struct Illegal {
     pub partner: Slug,
     pub kind: Kind,
@@ -148,22 +148,32 @@ pub struct Illegal {
 }
 
 impl Illegal {
+    fn told(&self) -> String {
+        tr!("{partner} {refused}: {why}", partner = self.partner, refused = refused(self.kind), why = self.stands())
+    }
+
     fn stands(&self) -> String {
         match self.leaving {
-            Some(day) => format!("that it leaves on {day} is decided"),
-            None => format!("it is {}", self.state),
+            Some(day) => tr!("that it leaves on {day} is decided", day),
+            None => tr!("it is {state}", state = self.state.told()),
         }
     }
 }
 
 /// A log that has no room for a step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{partner}: {why}")]
+#[error("{}", self.told())]
 pub struct Full {
     pub partner: Slug,
     /// The bound, in a sentence.
     pub why: String,
     pub state: State,
+}
+
+impl Full {
+    fn told(&self) -> String {
+        tr!("{partner}: {why}", partner = self.partner, why = self.why)
+    }
 }
 
 /// Why nothing is recorded.
@@ -176,21 +186,21 @@ pub enum Unrecorded {
 }
 
 /// A step that isn't possible, in words.
-const fn refused(kind: Kind) -> &'static str {
+fn refused(kind: Kind) -> &'static str {
     match kind {
-        Kind::Applied | Kind::Imported => "can't apply",
-        Kind::Amended => "has no application to amend",
-        Kind::Approved => "can't be approved",
-        Kind::Rejected => "has nothing to reject",
-        Kind::Withdrawn => "has nothing to withdraw",
-        Kind::Updated => "can't be updated",
-        Kind::Recorded => "has no change by hand to put on record",
-        Kind::Founded => "can't be founded",
-        Kind::Exited => "can't leave",
-        Kind::Cleared => "can't be cleared",
-        Kind::Benefited => "gets no benefits",
-        Kind::Posted | Kind::Closed => "has no job posts",
-        Kind::Renewed => "has no entry to confirm",
+        Kind::Applied | Kind::Imported => tr!("can't apply"),
+        Kind::Amended => tr!("has no application to amend"),
+        Kind::Approved => tr!("can't be approved"),
+        Kind::Rejected => tr!("has nothing to reject"),
+        Kind::Withdrawn => tr!("has nothing to withdraw"),
+        Kind::Updated => tr!("can't be updated"),
+        Kind::Recorded => tr!("has no change by hand to put on record"),
+        Kind::Founded => tr!("can't be founded"),
+        Kind::Exited => tr!("can't leave"),
+        Kind::Cleared => tr!("can't be cleared"),
+        Kind::Benefited => tr!("gets no benefits"),
+        Kind::Posted | Kind::Closed => tr!("has no job posts"),
+        Kind::Renewed => tr!("has no entry to confirm"),
     }
 }
 

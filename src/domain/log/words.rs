@@ -2,17 +2,18 @@
 
 use super::detail::Detail;
 use crate::domain::{Event, Kind, Subject};
+use crate::language;
 
 /// What an event tells of that nobody votes on.
 fn noted(event: &Event, name: &str) -> String {
     match &event.detail {
         Some(Detail::Benefit(b)) => match b.stage {
-            Some(stage) => format!("early disclosure for {name} is {stage}"),
-            None => format!("{name} has a benefit ({}): {}", b.kind, b.what),
+            Some(stage) => tr!("early disclosure for {name} is {stage}", name, stage = stage.told()),
+            None => tr!("{name} has a benefit ({kind}): {what}", name, kind = b.kind.told(), what = b.what),
         },
-        Some(Detail::Post(p)) => format!("{name} posts a job: {}", p.title),
-        Some(Detail::Closes(number)) => format!("{name} closes job post {number}"),
-        Some(Detail::Origin(_)) | None => format!("{name} is noted"),
+        Some(Detail::Post(p)) => tr!("{name} posts a job: {title}", name, title = p.title),
+        Some(Detail::Closes(number)) => tr!("{name} closes job post {number}", name, number),
+        Some(Detail::Origin(_)) | None => tr!("{name} is noted", name),
     }
 }
 
@@ -21,37 +22,37 @@ fn noted(event: &Event, name: &str) -> String {
 pub(crate) fn said(event: &Event) -> Option<String> {
     Some(match event.detail.as_ref()? {
         Detail::Benefit(b) => match b.stage {
-            Some(stage) => format!("{}, {stage}, {}", b.kind, b.what),
-            None => format!("{}, {}", b.kind, b.what),
+            Some(stage) => tr!("{kind}, {stage}, {what}", kind = b.kind.told(), stage = stage.told(), what = b.what),
+            None => tr!("{kind}, {what}", kind = b.kind.told(), what = b.what),
         },
         Detail::Post(p) => p.title.to_string(),
-        Detail::Closes(number) => format!("job post {number}"),
-        Detail::Origin(origin) => format!("from {}", origin.source),
+        Detail::Closes(number) => tr!("job post {number}", number),
+        Detail::Origin(origin) => tr!("from {source}", source = origin.source),
     })
 }
 
 /// The first line of an event's commit.
 #[must_use]
 pub fn title(event: &Event, name: &str) -> String {
-    format!("{}: {}", event.partner, happening(event, name))
+    language::in_english(|| format!("{}: {}", event.partner, happening(event, name)))
 }
 
 #[must_use]
 pub(crate) fn happening(event: &Event, name: &str) -> String {
     match (event.kind, event.subject) {
         (Kind::Benefited | Kind::Posted | Kind::Closed, _) => noted(event, name),
-        (Kind::Applied, _) => format!("{name} applies to the program"),
-        (Kind::Imported, _) => format!("{name} is imported, and waits for a decision"),
-        (Kind::Amended, _) => format!("{name} amends its application"),
-        (Kind::Approved, _) => format!("{name} is approved"),
-        (Kind::Updated, Subject::Policy) => format!("the policy of {name} changes"),
-        (Kind::Updated, _) => format!("{name} is updated"),
-        (Kind::Exited, _) => format!("{name} leaves the program"),
-        (Kind::Cleared, _) => format!("mailbox and logo of {name} are taken away"),
-        (Kind::Rejected, subject) => format!("the {subject} of {name} is rejected"),
-        (Kind::Withdrawn, subject) => format!("the {subject} of {name} is withdrawn"),
-        (Kind::Recorded, _) => format!("what was changed by hand in {name} is put on record"),
-        (Kind::Founded, _) => format!("{name} begins"),
-        (Kind::Renewed, _) => format!("{name} confirms its entry"),
+        (Kind::Applied, _) => tr!("{name} applies to the program", name),
+        (Kind::Imported, _) => tr!("{name} is imported, and waits for a decision", name),
+        (Kind::Amended, _) => tr!("{name} amends its application", name),
+        (Kind::Approved, _) => tr!("{name} is approved", name),
+        (Kind::Updated, Subject::Policy) => tr!("the policy of {name} changes", name),
+        (Kind::Updated, _) => tr!("{name} is updated", name),
+        (Kind::Exited, _) => tr!("{name} leaves the program", name),
+        (Kind::Cleared, _) => tr!("mailbox and logo of {name} are taken away", name),
+        (Kind::Rejected, subject) => tr!("the {subject} of {name} is rejected", subject = subject.told(), name),
+        (Kind::Withdrawn, subject) => tr!("the {subject} of {name} is withdrawn", subject = subject.told(), name),
+        (Kind::Recorded, _) => tr!("what was changed by hand in {name} is put on record", name),
+        (Kind::Founded, _) => tr!("{name} begins", name),
+        (Kind::Renewed, _) => tr!("{name} confirms its entry", name),
     }
 }

@@ -85,33 +85,33 @@ impl FileKind {
     }
 
     /// As a clause after “the file is”.
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
-            Self::Empty => "empty",
-            Self::CutOffPng => "a PNG that is cut off in its header",
-            Self::ApplePng => "a PNG for Apple's devices alone (CgBI)",
-            Self::LfsPointer => "a pointer that Git LFS leaves in a file's place",
-            Self::Jpeg => "a JPEG",
-            Self::Gif => "a GIF",
-            Self::WebP => "a WebP",
-            Self::Avif => "an AVIF",
-            Self::Heic => "a HEIC",
-            Self::Jxl => "a JPEG XL",
-            Self::Bmp => "a BMP",
-            Self::Ico => "an ICO",
-            Self::Tiff => "a TIFF",
-            Self::Photoshop => "a Photoshop file",
-            Self::Svg => "an SVG",
-            Self::Pdf => "a PDF",
-            Self::PostScript => "an EPS",
-            Self::Zip => "a ZIP",
-            Self::Archive => "a packed archive",
-            Self::WebPage => "a web page",
-            Self::Mng => "an MNG",
-            Self::MangledPng => "a PNG that was changed on the way as if it were a text",
-            Self::Path => "a text that only names another file",
-            Self::Text => "a text",
-            Self::Unknown => "not a PNG",
+            Self::Empty => tr!("empty"),
+            Self::CutOffPng => tr!("a PNG that is cut off in its header"),
+            Self::ApplePng => tr!("a PNG for Apple's devices alone (CgBI)"),
+            Self::LfsPointer => tr!("a pointer that Git LFS leaves in a file's place"),
+            Self::Jpeg => tr!("a JPEG"),
+            Self::Gif => tr!("a GIF"),
+            Self::WebP => tr!("a WebP"),
+            Self::Avif => tr!("an AVIF"),
+            Self::Heic => tr!("a HEIC"),
+            Self::Jxl => tr!("a JPEG XL"),
+            Self::Bmp => tr!("a BMP"),
+            Self::Ico => tr!("an ICO"),
+            Self::Tiff => tr!("a TIFF"),
+            Self::Photoshop => tr!("a Photoshop file"),
+            Self::Svg => tr!("an SVG"),
+            Self::Pdf => tr!("a PDF"),
+            Self::PostScript => tr!("an EPS"),
+            Self::Zip => tr!("a ZIP"),
+            Self::Archive => tr!("a packed archive"),
+            Self::WebPage => tr!("a web page"),
+            Self::Mng => tr!("an MNG"),
+            Self::MangledPng => tr!("a PNG that was changed on the way as if it were a text"),
+            Self::Path => tr!("a text that only names another file"),
+            Self::Text => tr!("a text"),
+            Self::Unknown => tr!("not a PNG"),
         }
     }
 
@@ -121,21 +121,21 @@ impl FileKind {
     }
 
     /// What to do, as an order.
-    pub const fn remedy(self) -> &'static str {
+    pub fn remedy(self) -> &'static str {
         match self {
-            Self::Empty | Self::CutOffPng => "export the logo again, as a PNG",
+            Self::Empty | Self::CutOffPng => tr!("export the logo again, as a PNG"),
             Self::MangledPng => {
-                "copy it again as a binary file; in a git checkout, mark *.png as binary in .gitattributes"
+                tr!("copy it again as a binary file; in a git checkout, mark *.png as binary in .gitattributes")
             }
-            Self::ApplePng => "export it outside of Xcode",
-            Self::LfsPointer => "fetch the file itself with git lfs pull",
-            Self::WebPage => "link the image itself, not the page that shows it",
+            Self::ApplePng => tr!("export it outside of Xcode"),
+            Self::LfsPointer => tr!("fetch the file itself with git lfs pull"),
+            Self::WebPage => tr!("link the image itself, not the page that shows it"),
             Self::Svg | Self::Pdf | Self::PostScript | Self::Photoshop => {
-                "export it as a PNG, 500 to 1,000 pixels wide"
+                tr!("export it as a PNG, 500 to 1,000 pixels wide")
             }
-            Self::Zip | Self::Archive => "take the PNG out of it",
-            Self::Path => "name that file itself",
-            Self::Text | Self::Unknown => "name the PNG itself",
+            Self::Zip | Self::Archive => tr!("take the PNG out of it"),
+            Self::Path => tr!("name that file itself"),
+            Self::Text | Self::Unknown => tr!("name the PNG itself"),
             Self::Jpeg
             | Self::Gif
             | Self::WebP
@@ -145,7 +145,7 @@ impl FileKind {
             | Self::Bmp
             | Self::Ico
             | Self::Tiff
-            | Self::Mng => "save it as a PNG",
+            | Self::Mng => tr!("save it as a PNG"),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 /// Bytes as people say them.
 pub(super) fn size_in_words(bytes: usize) -> String {
     match bytes {
-        few @ 0..1_000 => format!("{few} bytes"),
+        few @ 0..1_000 => tr!("{few} bytes", few),
         many => format!("{} kB", many.div_ceil(1_000)),
     }
 }
@@ -38,20 +38,25 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let size = size_in_words;
         match self {
-            Self::Place => f.write_str("a place (GPS)"),
-            Self::Name(name) => write!(f, "a name: {name}"),
-            Self::Path(path) => write!(f, "a path: {path}"),
-            Self::Device(device) => write!(f, "the device: {device}"),
-            Self::Preview => f.write_str("a small picture of how it was before"),
-            Self::Time => f.write_str("when it was made"),
-            Self::Software(software) => write!(f, "the program: {software}"),
-            Self::Text(bytes, more) => write!(f, "{}{} of text", if *more { "over " } else { "" }, size(*bytes)),
-            Self::Exif(bytes) => write!(f, "{} of EXIF", size(*bytes)),
+            Self::Place => f.write_str(tr!("a place (GPS)")),
+            Self::Name(name) => f.write_str(&tr!("a name: {name}", name)),
+            Self::Path(path) => f.write_str(&tr!("a path: {path}", path)),
+            Self::Device(device) => f.write_str(&tr!("the device: {device}", device)),
+            Self::Preview => f.write_str(tr!("a small picture of how it was before")),
+            Self::Time => f.write_str(tr!("when it was made")),
+            Self::Software(software) => f.write_str(&tr!("the program: {software}", software)),
+            Self::Text(bytes, true) => f.write_str(&tr!("over {size} of text", size = size(*bytes))),
+            Self::Text(bytes, false) => f.write_str(&tr!("{size} of text", size = size(*bytes))),
+            Self::Exif(bytes) => f.write_str(&tr!("{size} of EXIF", size = size(*bytes))),
             Self::Other(kinds, bytes) => {
                 let kinds: Vec<_> = kinds.iter().map(String::as_str).collect();
-                write!(f, "{} that no viewer shows ({})", size(*bytes), kinds.join(", "))
+                f.write_str(&tr!(
+                    "{size} that no viewer shows ({kinds})",
+                    size = size(*bytes),
+                    kinds = kinds.join(", ")
+                ))
             }
-            Self::Behind(bytes) => write!(f, "{} behind the picture's end", size(*bytes)),
+            Self::Behind(bytes) => f.write_str(&tr!("{size} behind the picture's end", size = size(*bytes))),
         }
     }
 }
@@ -59,5 +64,5 @@ impl fmt::Display for Finding {
 /// All findings as a list in a sentence.
 #[must_use]
 pub fn in_words(found: &[Finding]) -> String {
-    found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join(tr!("in a list" => ", "))
 }

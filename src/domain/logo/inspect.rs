@@ -16,44 +16,52 @@ use super::rules::{Limits, Measures, Unfit, unfit};
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>), Unfit> {
     let Some((width, height)) = header(bytes) else {
         let kind = FileKind::of(bytes);
-        let disguise = if kind.is_disguised() { ", whatever its name says" } else { "" };
-        return Err(unfit(format!("the file is {}{disguise}", kind.words()), kind.remedy()));
+        let why = match kind.is_disguised() {
+            true => tr!("the file is {kind}, whatever its name says", kind = kind.words()),
+            false => tr!("the file is {kind}", kind = kind.words()),
+        };
+        return Err(unfit(why, kind.remedy()));
     };
     if bytes.len() > limits.max_bytes as usize {
         return Err(unfit(
-            format!("it has {} bytes, more than {}", bytes.len(), limits.max_bytes),
-            "make it smaller or compress it, for example with oxipng or pngquant",
+            tr!("it has {bytes} bytes, more than {max_bytes}", bytes = bytes.len(), max_bytes = limits.max_bytes),
+            tr!("make it smaller or compress it, for example with oxipng or pngquant"),
         ));
     }
-    let size = format!("it is {width}×{height} pixels");
+    let size = tr!("it is {width}×{height} pixels", width, height);
     let (short, long) = (width.min(height), width.max(height));
     if long > limits.max_side {
         return Err(unfit(
-            format!("{size}, and no side may be over {}", limits.max_side),
-            "scale it down; 500 to 1,000 pixels look good",
+            tr!("{size}, and no side may be over {max_side}", size, max_side = limits.max_side),
+            tr!("scale it down; 500 to 1,000 pixels look good"),
         ));
     }
     if short < limits.min_side {
         return Err(unfit(
-            format!("{size}, and no side may be under {}", limits.min_side),
-            "export it larger; 500 to 1,000 pixels look good",
+            tr!("{size}, and no side may be under {min_side}", size, min_side = limits.min_side),
+            tr!("export it larger; 500 to 1,000 pixels look good"),
         ));
     }
     let pixels = u64::from(width) * u64::from(height);
     if pixels > u64::from(limits.max_pixels) {
         return Err(unfit(
-            format!("{size}, and may have {} in all", limits.max_pixels),
-            "scale it down; 500 to 1,000 pixels look good",
+            tr!("{size}, and may have {max_pixels} in all", size, max_pixels = limits.max_pixels),
+            tr!("scale it down; 500 to 1,000 pixels look good"),
         ));
     }
     let times = |side: u32, by: u32| u64::from(side) * u64::from(by);
     if u64::from(height) > times(width, limits.max_tall_ratio) || u64::from(width) > times(height, limits.max_ratio) {
-        let why = format!("{size}, outside 1:{} to {}:1", limits.max_tall_ratio, limits.max_ratio);
-        return Err(unfit(why, "trim or pad it"));
+        let why = tr!(
+            "{size}, outside 1:{max_tall_ratio} to {max_ratio}:1",
+            size,
+            max_tall_ratio = limits.max_tall_ratio,
+            max_ratio = limits.max_ratio
+        );
+        return Err(unfit(why, tr!("trim or pad it")));
     }
     let image = pixels::decode(bytes)?;
     if let Some(why) = chunk_fault(bytes) {
-        return Err(unfit(format!("the PNG is damaged: {why}"), "export it again"));
+        return Err(unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again")));
     }
     let ink = find_ink(&image)?;
     let ink_pixels = u64::from(ink.width) * u64::from(ink.height);
@@ -63,12 +71,12 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>),
     let mut remarks = remarks(&measures, limits);
     if pale {
         remarks.push(
-            "nearly all of its ink is nearly white: it can't be seen on a white card; use the dark variant".into(),
+            tr!("nearly all of its ink is nearly white: it can't be seen on a white card; use the dark variant").into(),
         );
     }
     if let Some(stripped) = metadata::strip(bytes) {
         let held = in_words(&stripped.found);
-        remarks.push(format!("its file holds more than the picture, for everybody to read: {held}"));
+        remarks.push(tr!("its file holds more than the picture, for everybody to read: {held}", held));
     }
     Ok((measures, remarks))
 }
@@ -77,19 +85,28 @@ fn remarks(m: &Measures, limits: &Limits) -> Vec<String> {
     let mut out = Vec::new();
     let (short, long) = (m.width.min(m.height), m.width.max(m.height));
     if long > limits.warn_max_side {
-        out.push(format!("a side is over {} pixels: larger than any page shows", limits.warn_max_side));
+        out.push(tr!(
+            "a side is over {warn_max_side} pixels: larger than any page shows",
+            warn_max_side = limits.warn_max_side
+        ));
     }
     if short < limits.warn_min_side {
-        out.push(format!("a side is under {} pixels: it may look blurred", limits.warn_min_side));
+        out.push(tr!(
+            "a side is under {warn_min_side} pixels: it may look blurred",
+            warn_min_side = limits.warn_min_side
+        ));
     }
     if u64::from(m.width) * 2 > u64::from(m.height) * 7 {
-        out.push("it is wider than 3.5:1: it will look small on a card".into());
+        out.push(tr!("it is wider than 3.5:1: it will look small on a card").into());
     }
     if !m.transparent {
-        out.push("it has no transparency: it will show as a box in dark mode".into());
+        out.push(tr!("it has no transparency: it will show as a box in dark mode").into());
     }
     if m.ink_percent < limits.min_ink_percent {
-        out.push(format!("its ink takes only {} % of the canvas: trim the empty margin", m.ink_percent));
+        out.push(tr!(
+            "its ink takes only {ink_percent} % of the canvas: trim the empty margin",
+            ink_percent = m.ink_percent
+        ));
     }
     out
 }
@@ -125,12 +142,12 @@ fn chunk_fault(bytes: &[u8]) -> Option<String> {
     let mut chunks = chunks::of(bytes);
     for chunk in chunks.by_ref() {
         if !chunk.has_right_checksum() {
-            return Some(format!("the checksum of a {} chunk is wrong", chunk.name()));
+            return Some(tr!("the checksum of a {name} chunk is wrong", name = chunk.name()));
         }
     }
     match (chunks.ended, chunks.rest.len()) {
-        (false, _) => Some("it is cut off".into()),
+        (false, _) => Some(tr!("it is cut off").into()),
         (true, 0) => None,
-        (true, behind) => Some(format!("{behind} bytes stand behind its end")),
+        (true, behind) => Some(tr!("{behind} bytes stand behind its end", behind)),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn in_short(bytes: &[u8]) -> String {
     let size = size_in_words(bytes.len());
     match header(bytes) {
         Some((width, height)) => format!("{width}×{height} px, {size}"),
-        None => format!("no PNG, {size}"),
+        None => tr!("no PNG, {size}", size),
     }
 }
 
@@ -27,5 +27,5 @@ pub(crate) fn in_short(bytes: &[u8]) -> String {
 pub(crate) fn differing(old: &[u8], new: &[u8]) -> (String, String) {
     let (old, new) = (in_short(old), in_short(new));
     let alike = old == new;
-    (old, if alike { format!("another picture, {new}") } else { new })
+    (old, if alike { tr!("another picture, {new}", new) } else { new })
 }

@@ -37,11 +37,11 @@ impl Image {
 pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     let broken = |e: &dyn fmt::Display| {
         let why = without_innards(&e.to_string());
-        unfit(format!("the PNG is damaged: {why}"), "export it again")
+        unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again"))
     };
     // The decoder panics on it (image-png's issue 694).
     if chunks::of(bytes).any(|c| c.kind == *b"PLTE" && c.data.len() % 3 != 0) {
-        return Err(broken(&"its palette isn't of whole colors"));
+        return Err(broken(&tr!("its palette isn't of whole colors")));
     }
     let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(
@@ -53,16 +53,21 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     let (width, height) = reader.info().size();
     if u64::from(width) * u64::from(height) > u64::from(Limits::ANY.max_pixels) {
         return Err(unfit(
-            format!("it is {width}×{height} pixels, and may have {} in all", Limits::ANY.max_pixels),
-            "scale it down",
+            tr!(
+                "it is {width}×{height} pixels, and may have {max_pixels} in all",
+                width,
+                height,
+                max_pixels = Limits::ANY.max_pixels
+            ),
+            tr!("scale it down"),
         ));
     }
     // One picture in an animation's clothes is a picture.
     let frames = reader.info().animation_control().map_or(1, |control| control.num_frames);
     if frames > 1 || chunks::of(bytes).any(|c| c.kind == *b"fdAT") {
-        return Err(unfit("it is an animated PNG", "save a single still image"));
+        return Err(unfit(tr!("it is an animated PNG"), tr!("save a single still image")));
     }
-    let size = reader.output_buffer_size().ok_or_else(|| broken(&"it is too large"))?;
+    let size = reader.output_buffer_size().ok_or_else(|| broken(&tr!("it is too large")))?;
     let mut pixels = vec![0; size];
     let frame = reader.next_frame(&mut pixels).map_err(|e| broken(&e))?;
     reader.finish().map_err(|e| broken(&e))?;
@@ -90,7 +95,7 @@ fn without_innards(said: &str) -> String {
 pub(super) fn find_ink(image: &Image) -> Result<InkBox, Unfit> {
     let is_ink = |pixel: &[u8]| is_ink(pixel[3]);
     let has_ink = |row: &[u8]| row.chunks_exact(4).any(is_ink);
-    let none = || unfit("it has no ink: all of it is transparent", "export it again");
+    let none = || unfit(tr!("it has no ink: all of it is transparent"), tr!("export it again"));
     let top = image.rows().position(has_ink).ok_or_else(none)?;
     let rows = image.rows().count();
     // From both ends only as far as the box isn't known to reach.
@@ -123,7 +128,7 @@ pub(super) fn encode(
     colors: &[Chunk<'_>],
     gray: bool,
 ) -> Result<Vec<u8>, Unfit> {
-    let failed = |e: png::EncodingError| unfit(format!("it can't be written: {e}"), "report this as a defect");
+    let failed = |e: png::EncodingError| unfit(tr!("it can't be written: {e}", e), tr!("report this as a defect"));
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
     // Profiles for shades of gray mean nothing in a picture of three colors, even where all of them are gray.

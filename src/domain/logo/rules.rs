@@ -46,7 +46,12 @@ impl Limits {
     /// What a logo has to be, as whoever gives one reads it.
     #[must_use]
     pub fn in_words(&self) -> String {
-        format!("{} to {} pixels a side, at most {} KiB", self.min_side, self.max_side, self.max_bytes / 1024)
+        tr!(
+            "{min_side} to {max_side} pixels a side, at most {max_bytes} KiB",
+            min_side = self.min_side,
+            max_side = self.max_side,
+            max_bytes = self.max_bytes / 1024
+        )
     }
 }
 
@@ -81,11 +86,14 @@ pub struct Measures {
 
 impl fmt::Display for Measures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}×{} pixels, {} bytes, ink across {} % of the canvas",
-            self.width, self.height, self.bytes, self.ink_percent
-        )
+        let Self { width, height, bytes, ink_percent, .. } = self;
+        f.write_str(&tr!(
+            "{width}×{height} pixels, {bytes} bytes, ink across {ink_percent} % of the canvas",
+            width,
+            height,
+            bytes,
+            ink_percent
+        ))
     }
 }
 

@@ -320,11 +320,11 @@ fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation:
     let contact = relation.record.map(|r| &r.github);
     let members = || {
         let names: Vec<_> = program.voters().map(|m: &Member| m.github.as_str()).collect();
-        format!("members: {}; say who acts with --as LOGIN", names.join(", "))
+        tr!("members: {names}; say who acts with --as LOGIN", names = names.join(", "))
     };
     let theirs = || match contact {
-        Some(contact) => format!("its contact is {contact}; say who acts with --as LOGIN"),
-        None => "say who acts with --as LOGIN".into(),
+        Some(contact) => tr!("its contact is {contact}; say who acts with --as LOGIN", contact),
+        None => tr!("say who acts with --as LOGIN").into(),
     };
     let (why, hint) = match entry {
         Entry::Event(Kind::Withdrawn, _) if ties.voted && (ties.opened || ties.contact || ties.applied) => (
@@ -332,7 +332,7 @@ fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation:
             "members can turn it down: karmada-partner reject SLUG".into(),
         ),
         Entry::Event(Kind::Withdrawn, _) => (
-            format!("this proposal isn't {actor}'s to take back"),
+            tr!("this proposal isn't {actor}'s to take back", actor),
             match contact.filter(|_| ties.theirs) {
                 Some(contact) => format!(
                     "its contact, {contact}, may, and who made it; members can turn it down: karmada-partner reject SLUG"
@@ -341,27 +341,27 @@ fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation:
             },
         ),
         Entry::Event(Kind::Applied, _) => (
-            format!("{actor} doesn't speak for who was here under this name"),
+            tr!("{actor} doesn't speak for who was here under this name", actor),
             match contact {
                 Some(contact) => {
-                    format!("its last contact, {contact}, may, or a member; otherwise take another --slug")
+                    tr!("its last contact, {contact}, may, or a member; otherwise take another --slug", contact)
                 }
-                None => "a member may; otherwise take another --slug".into(),
+                None => tr!("a member may; otherwise take another --slug").into(),
             },
         ),
         Entry::Event(Kind::Amended | Kind::Posted | Kind::Closed | Kind::Renewed | Kind::Founded, _)
         | Entry::Voice(Ballot::Request, Subject::Update | Subject::Exit | Subject::Application | Subject::Upkeep) => {
-            (format!("{actor} doesn't speak for this partner"), theirs())
+            (tr!("{actor} doesn't speak for this partner", actor), theirs())
         }
         Entry::Event(..) | Entry::Voice(..) if ties.seat == Seat::Emeritus => {
-            (format!("{actor} is an emeritus member and no longer votes"), members())
+            (tr!("{actor} is an emeritus member and no longer votes", actor), members())
         }
         Entry::Event(..) | Entry::Voice(..) if actor.is_bot() => (
-            format!("{actor} is a bot, and a bot never votes or decides"),
-            "a member does, with a token of their own, or votes by Approve or Request changes on the pull request"
+            tr!("{actor} is a bot, and a bot never votes or decides", actor),
+            tr!("a member does, with a token of their own, or votes by Approve or Request changes on the pull request")
                 .into(),
         ),
-        Entry::Event(..) | Entry::Voice(..) => (format!("{actor} isn't a member of the committee"), members()),
+        Entry::Event(..) | Entry::Voice(..) => (tr!("{actor} isn't a member of the committee", actor), members()),
     };
     Refusal { why, hint }
 }

@@ -79,8 +79,8 @@ fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, In
     let items: Vec<&str> = answer.split(';').map(str::trim).filter(|n| !n.is_empty()).collect();
     if items.len() > limits::ITEMS {
         return Err(Invalid::new(
-            format!("there are {} of them", items.len()),
-            format!("at most {} fit", limits::ITEMS),
+            tr!("there are {items} of them", items = items.len()),
+            tr!("at most {items} fit", items = limits::ITEMS),
         ));
     }
     items.into_iter().map(str::parse).collect()
@@ -198,19 +198,19 @@ impl Draft {
         let missing = |message: &str| Shortfall {
             flag: "--slug".into(),
             message: message.into(),
-            hint: "choose a short name in a-z and digits, such as “acme-cloud”".into(),
+            hint: tr!("choose a short name in a-z and digits, such as “acme-cloud”").into(),
             missing: true,
         };
         match (&self.slug, self.get(Field::Name)) {
             (Some(slug), _) => slug.parse().map_err(|e: Invalid| Shortfall {
                 flag: "--slug".into(),
-                message: format!("slug {}: {}", crate::domain::text::quote(slug), e.why),
+                message: tr!("slug {slug}: {why}", slug = crate::domain::text::quote(slug), why = e.why),
                 hint: e.hint,
                 missing: false,
             }),
             (None, Some(name)) => suggestion::suggested_slug(name, self.get(Field::Website).unwrap_or_default())
-                .ok_or_else(|| missing("the name suggests no slug of its own")),
-            (None, None) => Err(missing("slug is missing, and there is no name to derive it from")),
+                .ok_or_else(|| missing(tr!("the name suggests no slug of its own"))),
+            (None, None) => Err(missing(tr!("slug is missing, and there is no name to derive it from"))),
         }
     }
 
@@ -226,7 +226,7 @@ impl Draft {
     fn words(&self) -> Vec<String> {
         let of_website = self.slug_of_website();
         let slug =
-            of_website.map(|slug| format!("the name gives no short one in a-z; by the website's host it is {slug}"));
+            of_website.map(|slug| tr!("the name gives no short one in a-z; by the website's host it is {slug}", slug));
         let mended = self.get(Field::Email).and_then(|email| Mailbox::mended(email).ok()?.1);
         slug.into_iter().chain(mended).collect()
     }
@@ -238,8 +238,8 @@ impl Draft {
             match self.get(field) {
                 None if required.contains(&field) => short.push(Shortfall {
                     flag: field.flag(),
-                    message: format!("{} is missing", field.word()),
-                    hint: format!("give it with {}", field.flag()),
+                    message: tr!("{field} is missing", field = field.told()),
+                    hint: tr!("give it with {flag}", flag = field.flag()),
                     missing: true,
                 }),
                 None => {}
@@ -249,11 +249,16 @@ impl Draft {
                     if unknown.is_empty()
                         && let Err(Invalid { why, hint }) = field.check(answer)
                     {
-                        let message = format!("{} {}: {why}", field.word(), crate::domain::text::quote(answer));
+                        let message = tr!(
+                            "{field} {answer}: {why}",
+                            field = field.told(),
+                            answer = crate::domain::text::quote(answer),
+                            why
+                        );
                         short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
                     }
                     for Invalid { why, hint } in unknown {
-                        let message = format!("{}: {why}", field.word());
+                        let message = tr!("{field}: {why}", field = field.told(), why);
                         short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
                     }
                 }

@@ -43,17 +43,17 @@ pub enum Likeness {
 
 impl Likeness {
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
-            Self::Name => "has the same name",
-            Self::LookAlike => "has a name that looks the same",
-            Self::FormerName => "bears or bore the same name",
-            Self::Near => "has nearly the same name",
-            Self::Logo => "has the very same logo file",
-            Self::HostLookAlike => "has its website on a host that looks the same",
-            Self::Host => "has its website on the same host",
-            Self::Contact => "has the same contact on GitHub",
-            Self::MailDomain => "has its mailbox in the same domain",
+            Self::Name => tr!("has the same name"),
+            Self::LookAlike => tr!("has a name that looks the same"),
+            Self::FormerName => tr!("bears or bore the same name"),
+            Self::Near => tr!("has nearly the same name"),
+            Self::Logo => tr!("has the very same logo file"),
+            Self::HostLookAlike => tr!("has its website on a host that looks the same"),
+            Self::Host => tr!("has its website on the same host"),
+            Self::Contact => tr!("has the same contact on GitHub"),
+            Self::MailDomain => tr!("has its mailbox in the same domain"),
         }
     }
 
@@ -165,7 +165,7 @@ pub fn of_one_organization(one: &Record, other: &Record) -> Option<&'static str>
         (!is_shared(&host) && !is_shared(&domain)).then_some(domain)
     };
     let same = own(one).is_some_and(|domain| own(other).is_some_and(|there| there == domain));
-    (same || one.website.site() == other.website.site()).then_some("has its website at the same domain")
+    (same || one.website.site() == other.website.site()).then_some(tr!("has its website at the same domain"))
 }
 
 /// The strongest likeness of each of `others` to an applicant; itself is passed over.

@@ -22,11 +22,11 @@ pub(crate) enum Doubt {
 
 impl Doubt {
     /// What it is like, as a clause behind the mailbox.
-    pub(crate) const fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::Personal => "looks like a person's own mailbox",
-            Self::Tagged => "is a person's own mailbox with a tag behind the +",
-            Self::Unread => "is a mailbox that nobody reads, by its name",
+            Self::Personal => tr!("looks like a person's own mailbox"),
+            Self::Tagged => tr!("is a person's own mailbox with a tag behind the +"),
+            Self::Unread => tr!("is a mailbox that nobody reads, by its name"),
         }
     }
 }
@@ -112,7 +112,7 @@ impl Mailbox {
             );
         let Some(ascii) = ascii else { return Ok((given.parse()?, None)) };
         let mailbox: Self = ascii.parse()?;
-        let words = format!("{} is written as {mailbox}, as mail servers do", text::visible(given));
+        let words = tr!("{given} is written as {mailbox}, as mail servers do", given = text::visible(given), mailbox);
         Ok((mailbox, Some(words)))
     }
 
@@ -122,7 +122,7 @@ impl Mailbox {
     /// When its host is known in one network only.
     pub(crate) fn reachable(self) -> Result<Self, Invalid> {
         match hosts::why_not_public(&self.host()) {
-            Some(why) => Err(Invalid::new(why, "give a mailbox that people elsewhere can write to")),
+            Some(why) => Err(Invalid::new(why, tr!("give a mailbox that people elsewhere can write to"))),
             None => Ok(self),
         }
     }
@@ -145,19 +145,20 @@ impl FromStr for Mailbox {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let s = s.trim();
-        let refuse = |why: &str| Err(Invalid::new(why, "write a mailbox that exists, such as karmada@example.com"));
+        let refuse =
+            |why: &str| Err(Invalid::new(why, tr!("write a mailbox that exists, such as karmada@example.com")));
         if let Some(why) = text::fault(s) {
             return refuse(&why);
         }
         let Some((local, domain)) = s.rsplit_once('@') else {
-            return refuse(if s.is_empty() { "it is empty" } else { "it has no @" });
+            return refuse(if s.is_empty() { tr!("it is empty") } else { tr!("it has no @") });
         };
         let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
         if !local.is_ascii() {
-            return refuse("before the @ are letters that many mail servers don't take");
+            return refuse(tr!("before the @ are letters that many mail servers don't take"));
         }
         if local.is_empty() || local.len() > 64 || !local.split('.').all(|a| !a.is_empty() && a.bytes().all(atom)) {
-            return refuse("what stands before the @ can't be a mailbox");
+            return refuse(tr!("what stands before the @ can't be a mailbox"));
         }
         let label = |l: &str| {
             (1..=63).contains(&l.len())
@@ -170,11 +171,11 @@ impl FromStr for Mailbox {
         if !domain.is_ascii()
             && let Ok(url::Host::Domain(ascii)) = url::Host::parse(domain)
         {
-            let why = "its host has letters that mail servers write otherwise";
-            return Err(Invalid::new(why, format!("write it as {local}@{ascii}")));
+            let why = tr!("its host has letters that mail servers write otherwise");
+            return Err(Invalid::new(why, tr!("write it as {local}@{ascii}", local, ascii)));
         }
         if domain.len() > 253 || !domain.contains('.') || !domain.split('.').all(label) || !top_is_a_word {
-            return refuse("what stands behind the @ can't be a mail host");
+            return refuse(tr!("what stands behind the @ can't be a mail host"));
         }
         Ok(Self(s.to_owned()))
     }

@@ -52,14 +52,14 @@ text_of!(Name, WebAddress, Description);
 fn line(s: &str, max: usize, example: &str) -> Result<String, Invalid> {
     let s = s.trim();
     if s.is_empty() {
-        return Err(Invalid::new("it is empty", format!("write it, such as {example}")));
+        return Err(Invalid::new(tr!("it is empty"), tr!("write it, such as {example}", example)));
     }
     let length = s.chars().count();
     if length > max {
-        return Err(Invalid::new(format!("it has {length} characters"), format!("at most {max} fit")));
+        return Err(Invalid::new(tr!("it has {length} characters", length), tr!("at most {max} fit", max)));
     }
     match text::fault(s) {
-        Some(why) => Err(Invalid::new(why, "write plain text on one line")),
+        Some(why) => Err(Invalid::new(why, tr!("write plain text on one line"))),
         None => Ok(s.to_owned()),
     }
 }
@@ -73,9 +73,12 @@ impl FromStr for Name {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let name = line(s, Self::LONGEST, "“Acme Cloud”")?;
+        let name = line(s, Self::LONGEST, tr!("“Acme Cloud”"))?;
         if !name.chars().any(char::is_alphanumeric) {
-            return Err(Invalid::new("it has no letter or digit", "give the name people know the organization by"));
+            return Err(Invalid::new(
+                tr!("it has no letter or digit"),
+                tr!("give the name people know the organization by"),
+            ));
         }
         Ok(Self(name))
     }
@@ -85,9 +88,13 @@ impl FromStr for Description {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let description = line(&text::one_line(s), Self::LONGEST, "“Runs Karmada for banks, with on-call engineers”")?;
+        let description =
+            line(&text::one_line(s), Self::LONGEST, tr!("“Runs Karmada for banks, with on-call engineers”"))?;
         if !description.chars().any(char::is_alphanumeric) {
-            return Err(Invalid::new("it has no letter or digit", "say in a sentence what support you offer"));
+            return Err(Invalid::new(
+                tr!("it has no letter or digit"),
+                tr!("say in a sentence what support you offer"),
+            ));
         }
         Ok(Self(description))
     }
@@ -107,8 +114,9 @@ impl Description {
         let width: usize =
             self.0.chars().map(|c| if c >= '\u{1100}' && !matches!(c, '\u{2000}'..='\u{206f}') { 2 } else { 1 }).sum();
         (width > Self::CARD).then(|| {
-            let why = format!("it is {width} letters wide, and a card on the website shows {}", Self::CARD);
-            Invalid::new(why, "shorten it; a Chinese character counts as two letters")
+            let why =
+                tr!("it is {width} letters wide, and a card on the website shows {card}", width, card = Self::CARD);
+            Invalid::new(why, tr!("shorten it; a Chinese character counts as two letters"))
         })
     }
 }
@@ -121,10 +129,10 @@ impl WebAddress {
     pub(crate) fn reachable(self) -> Result<Self, Invalid> {
         let url = Url::parse(&self.0).ok();
         if url.as_ref().and_then(Url::port) == Some(0) {
-            return Err(Invalid::new("no server listens at port 0", "leave the port out"));
+            return Err(Invalid::new(tr!("no server listens at port 0"), tr!("leave the port out")));
         }
         match url.as_ref().and_then(Url::host_str).and_then(hosts::why_not_public) {
-            Some(why) => Err(Invalid::new(why, "give an address that people elsewhere can open")),
+            Some(why) => Err(Invalid::new(why, tr!("give an address that people elsewhere can open"))),
             None => Ok(self),
         }
     }
@@ -150,51 +158,51 @@ impl FromStr for WebAddress {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let s = s.trim();
-        let example = "write the whole address, such as https://www.example.com/karmada";
+        let example = tr!("write the whole address, such as https://www.example.com/karmada");
         let refuse = |why: &str| Err(Invalid::new(why, example));
         if s.is_empty() {
-            return refuse("it is empty");
+            return refuse(tr!("it is empty"));
         }
         if s.len() > limits::ADDRESS {
             return Err(Invalid::new(
-                format!("it has {} bytes", s.len()),
-                "at most 2,000 fit; link to a shorter address",
+                tr!("it has {bytes} bytes", bytes = s.len()),
+                tr!("at most 2,000 fit; link to a shorter address"),
             ));
         }
         if let Some(why) = text::fault(s) {
             return refuse(&why);
         }
         if s.contains(char::is_whitespace) {
-            return refuse("it has a space");
+            return refuse(tr!("it has a space"));
         }
         if let Some(bad) = s.chars().find(|c| matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '\\' | '^' | '|')) {
             return Err(Invalid::new(
-                format!("{} can't stand in it as it is", text::quote(&bad.to_string())),
-                "percent-encode it",
+                tr!("{bad} can't stand in it as it is", bad = text::quote(&bad.to_string())),
+                tr!("percent-encode it"),
             ));
         }
         // The parser mends `https:acme.io` in silence; a person should see what they typed.
         let lower = s.to_ascii_lowercase();
         if !lower.starts_with("https://") && !lower.starts_with("http://") {
             return match lower.split_once(':') {
-                Some(("http" | "https", _)) => refuse("the two slashes after the scheme are missing"),
+                Some(("http" | "https", _)) => refuse(tr!("the two slashes after the scheme are missing")),
                 Some((scheme, _)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+') => {
-                    refuse("only http and https addresses can be linked")
+                    refuse(tr!("only http and https addresses can be linked"))
                 }
-                _ => refuse("it has no scheme"),
+                _ => refuse(tr!("it has no scheme")),
             };
         }
         let authority =
             s.split_once("//").map_or("", |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
         if authority.is_empty() {
-            return refuse("it has no host");
+            return refuse(tr!("it has no host"));
         }
         if authority.contains('@') {
-            return refuse("it carries a user name or password, which would be published");
+            return refuse(tr!("it carries a user name or password, which would be published"));
         }
         let url = match Url::parse(s) {
             Ok(url) => url,
-            Err(e) => return refuse(&format!("it isn't an address: {e}")),
+            Err(e) => return refuse(&tr!("it isn't an address: {e}", e)),
         };
         match url.host() {
             Some(Host::Domain(host)) => {
@@ -202,11 +210,11 @@ impl FromStr for WebAddress {
                 let labels_fit =
                     host.split('.').all(|l| !l.is_empty() && l.len() <= 63 && !l.starts_with('-') && !l.ends_with('-'));
                 if !host.contains('.') || !labels_fit || host.len() > 253 {
-                    return refuse("its host isn't a public name");
+                    return refuse(tr!("its host isn't a public name"));
                 }
             }
-            Some(Host::Ipv4(_) | Host::Ipv6(_)) => return refuse("its host is a bare IP address, not a name"),
-            None => return refuse("it has no host"),
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => return refuse(tr!("its host is a bare IP address, not a name")),
+            None => return refuse(tr!("it has no host")),
         }
         Ok(Self(s.to_owned()))
     }
@@ -248,6 +256,12 @@ words! {
 }
 
 impl Field {
+    /// Its word as a label before its value, where people read it.
+    #[must_use]
+    pub(crate) fn label(self) -> String {
+        self.told().replace('_', " ")
+    }
+
     /// Whether it holds several values. Where they are typed or shown on one line, semicolons part them.
     #[must_use]
     pub(crate) const fn is_list(self) -> bool {
@@ -343,7 +357,7 @@ impl Record {
             [("name", facts.name.is_some()), ("website", facts.website.is_some()), ("github", facts.github.is_some())]
         {
             if !there {
-                faults.missing(key, "every partner has one");
+                faults.missing(key, tr!("every partner has one"));
             }
         }
         table.finish(&mut faults);

@@ -29,8 +29,8 @@ impl FromStr for Tag {
         let plain = s.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         if s.is_empty() || s.len() > 30 || !plain || s.starts_with('-') || s.ends_with('-') {
             return Err(Invalid::new(
-                "it isn't one of the program's words",
-                "use 1 to 30 lower-case letters a-z, digits and inner hyphens, such as “consulting”",
+                tr!("it isn't one of the program's words"),
+                tr!("use 1 to 30 lower-case letters a-z, digits and inner hyphens, such as “consulting”"),
             ));
         }
         Ok(Self(s.to_owned()))

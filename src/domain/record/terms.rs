@@ -237,10 +237,10 @@ impl Vocabulary {
         let unknown = answer.split(';').map(str::trim).filter(|tag| !tag.is_empty() && !known.contains(tag));
         unknown
             .map(|tag| {
-                let why = format!("{} isn't one of the program's {field}", text::quote(tag));
+                let why = tr!("{tag} isn't one of the program's {field}", tag = text::quote(tag), field = field.told());
                 let hint = match text::nearest(tag, &known) {
-                    Some(near) => format!("did you mean {near}?"),
-                    None => format!("one of: {}", known.join(", ")),
+                    Some(near) => tr!("did you mean {likely}?", likely = near),
+                    None => tr!("one of: {words}", words = known.join(", ")),
                 };
                 Invalid::new(why, hint)
             })
@@ -256,10 +256,10 @@ fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> 
         let within = if matches!(key, "regions" | "hours" | "response") { entry.value(faults, "within") } else { None };
         match (id, en) {
             (Some(id), _) if terms.iter().any(|t| t.id == id) => {
-                entry.fault(faults, key, format!("{id} is listed twice"), "keep one of them");
+                entry.fault(faults, key, tr!("{id} is listed twice", id), tr!("keep one of them"));
             }
             (Some(id), Some(en)) => terms.push(Term { id, en, zh, within }),
-            _ => entry.fault(faults, key, "a term needs id and en".into(), "give both, and zh if you can"),
+            _ => entry.fault(faults, key, tr!("a term needs id and en").into(), tr!("give both, and zh if you can")),
         }
         entry.finish(faults);
     }

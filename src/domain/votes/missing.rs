@@ -54,14 +54,18 @@ impl Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::InFavor { have, need } => write!(f, "{} more in favor ({have} of {need})", need - have),
-            Self::Affiliations { have, need } => {
-                write!(f, "votes in favor from {need} different affiliations (now {have})")
+            Self::InFavor { have, need } => {
+                f.write_str(&tr!("{more} more in favor ({have} of {need})", more = need - have, have, need))
             }
-            Self::Presence { have, need } => write!(f, "{need} votes of any kind (now {have})"),
-            Self::Share { have, of, share } => write!(f, "a share of {share} in favor (now {have} of {of})"),
-            Self::NoObjection { against } => write!(f, "no objection ({against} against)"),
-            Self::Writer => f.write_str("a member without a stake to write the decision down"),
+            Self::Affiliations { have, need } => {
+                f.write_str(&tr!("votes in favor from {need} different affiliations (now {have})", need, have))
+            }
+            Self::Presence { have, need } => f.write_str(&tr!("{need} votes of any kind (now {have})", need, have)),
+            Self::Share { have, of, share } => {
+                f.write_str(&tr!("a share of {share} in favor (now {have} of {of})", share, have, of))
+            }
+            Self::NoObjection { against } => f.write_str(&tr!("no objection ({against} against)", against)),
+            Self::Writer => f.write_str(tr!("a member without a stake to write the decision down")),
         }
     }
 }
@@ -81,7 +85,7 @@ impl serde::Serialize for Missing {
 /// All of it in one line.
 #[must_use]
 pub fn told(missing: &[Missing]) -> String {
-    missing.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(tr!("between clauses" => "; "))
 }
 
 #[cfg(test)]

@@ -104,25 +104,27 @@ pub enum LeftOut {
 
 impl LeftOut {
     #[must_use]
-    pub(crate) const fn reason(self) -> &'static str {
+    pub(crate) fn reason(self) -> &'static str {
         match self {
-            Self::NotAMember => "not a member of the committee",
-            Self::Emeritus => "emeritus members don't vote",
-            Self::Recused => "recused: works for the applicant or is its contact",
-            Self::OtherAccount => "of another account than the one that the policy lists for the member",
-            Self::Unseated => "given before the voter joined the committee, so it has to be given again",
-            Self::Interested => "the voter says to have a stake in it",
+            Self::NotAMember => tr!("not a member of the committee"),
+            Self::Emeritus => tr!("emeritus members don't vote"),
+            Self::Recused => tr!("recused: works for the applicant or is its contact"),
+            Self::OtherAccount => tr!("of another account than the one that the policy lists for the member"),
+            Self::Unseated => tr!("given before the voter joined the committee, so it has to be given again"),
+            Self::Interested => tr!("the voter says to have a stake in it"),
             Self::Unasked => {
-                "the voter may work for the applicant; vote again, and say with --interest none that it isn't so, or with --interest employer that it is"
+                tr!(
+                    "the voter may work for the applicant; vote again, and say with --interest none that it isn't so, or with --interest employer that it is"
+                )
             }
-            Self::Stale => "stale: what was voted on has changed since",
-            Self::Unseen => "stale: who proposes it has said something else since",
-            Self::OtherTerms => "on other terms than those that were proposed",
-            Self::Replaced => "replaced by a later vote of the same member",
-            Self::Request => "a request, not a vote",
-            Self::Unproven => "its signature isn't by a key that the policy lists for the member",
-            Self::Unsigned => "not signed, and the policy asks for that",
-            Self::NotNamed => "the decision doesn't name it",
+            Self::Stale => tr!("stale: what was voted on has changed since"),
+            Self::Unseen => tr!("stale: who proposes it has said something else since"),
+            Self::OtherTerms => tr!("on other terms than those that were proposed"),
+            Self::Replaced => tr!("replaced by a later vote of the same member"),
+            Self::Request => tr!("a request, not a vote"),
+            Self::Unproven => tr!("its signature isn't by a key that the policy lists for the member"),
+            Self::Unsigned => tr!("not signed, and the policy asks for that"),
+            Self::NotNamed => tr!("the decision doesn't name it"),
         }
     }
 }
@@ -146,13 +148,15 @@ impl Counted<'_> {
     pub(crate) fn line(&self) -> String {
         let vote = &self.cast.vote;
         let who = match self.affiliation {
-            Some(affiliation) => format!("{} ({affiliation})", vote.actor),
+            Some(affiliation) => tr!("{who} ({affiliation})", who = vote.actor, affiliation),
             None => vote.actor.to_string(),
         };
         match self.left_out {
-            None => format!("{who}: {}", vote.ballot),
-            Some(LeftOut::Request) => format!("{who}: asks for it"),
-            Some(why) => format!("{who}: {}; not counted: {}", vote.ballot, why.reason()),
+            None => tr!("{who}: {ballot}", who, ballot = vote.ballot.told()),
+            Some(LeftOut::Request) => tr!("{who}: asks for it", who),
+            Some(why) => {
+                tr!("{who}: {ballot}; not counted: {why}", who, ballot = vote.ballot.told(), why = why.reason())
+            }
         }
     }
 }
@@ -223,9 +227,12 @@ impl Tally<'_> {
     #[must_use]
     pub(crate) fn summary(&self) -> String {
         let left_out = self.votes.iter().filter(|v| v.left_out.is_some_and(|why| why != LeftOut::Request)).count();
-        format!(
-            "{} in favor, {} against, {} abstaining, {left_out} not counted",
-            self.in_favor, self.against, self.abstaining
+        tr!(
+            "{in_favor} in favor, {against} against, {abstaining} abstaining, {left_out} not counted",
+            in_favor = self.in_favor,
+            against = self.against,
+            abstaining = self.abstaining,
+            left_out
         )
     }
 }

@@ -13,17 +13,32 @@ use crate::domain::values::is_bots;
 use crate::error::{Error, Kind, Result};
 
 /// By which setting a workflow's pull requests are let through.
-pub const WORKFLOWS_PROPOSE: &str = "the setting is “Allow GitHub Actions to create and approve pull requests”: Settings, Actions, General; an organization can forbid it for all its repositories";
+#[must_use]
+pub fn workflows_propose() -> &'static str {
+    tr!(
+        "the setting is “Allow GitHub Actions to create and approve pull requests”: Settings, Actions, General; an organization can forbid it for all its repositories"
+    )
+}
 
 /// What a fine-grained token is good for where nobody gave it rights.
-pub const FINE_GRAINED: &str = "a fine-grained token can put your branch into your own fork, and can't open pull requests or issues elsewhere: you are then given a link to click";
+#[must_use]
+pub fn fine_grained() -> &'static str {
+    tr!(
+        "a fine-grained token can put your branch into your own fork, and can't open pull requests or issues elsewhere: you are then given a link to click"
+    )
+}
 
 /// What a bot is good for.
-pub const BOT: &str =
-    "that is a workflow or an App: it reads, announces, reminds and publishes. A bot never votes or decides";
+#[must_use]
+pub fn bot() -> &'static str {
+    tr!("that is a workflow or an App: it reads, announces, reminds and publishes. A bot never votes or decides")
+}
 
 /// What is missing of a token's scopes.
-pub const SCOPE: &str = "to propose something, the token needs the scope public_repo";
+#[must_use]
+pub fn scope() -> &'static str {
+    tr!("to propose something, the token needs the scope public_repo")
+}
 
 #[derive(Debug)]
 pub struct Access {
@@ -59,13 +74,13 @@ struct User {
 pub fn ask(client: &Client, registry: Option<&RepoName>) -> Result<Access> {
     let Some(source) = client.token_source() else {
         let host = &client.endpoints.host;
-        return Err(Error::new(Kind::NotAllowed, format!("there is no token for {host}")).hint(fault::NO_TOKEN));
+        return Err(Error::new(Kind::NotAllowed, tr!("there is no token for {host}", host)).hint(fault::no_token()));
     };
     let answer = match client.send(Call::get("/user", "see who you are")) {
         Err(fault) if fault.is_forbidden() => return of_bot(client, source, registry, fault),
         answer => answer?,
     };
-    let unclear = |_| Error::environment("GitHub's answer doesn't say who you are").hint("run it again");
+    let unclear = |_| Error::environment(tr!("GitHub's answer doesn't say who you are")).hint(tr!("run it again"));
     let user: User = serde_json::from_slice(&answer.body).map_err(unclear)?;
     let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok()).map(text::visible);
     let scopes = header("x-oauth-scopes")

@@ -180,7 +180,7 @@ impl Client {
             Some(token) => {
                 let mut value = HeaderValue::from_str(&format!("Bearer {}", token.secret)).map_err(|_| {
                     Error::usage(format!("the token from {} has characters that no token has", token.source))
-                        .hint(fault::NO_TOKEN)
+                        .hint(fault::no_token())
                 })?;
                 value.set_sensitive(true);
                 Some(value)
@@ -339,7 +339,7 @@ impl Client {
     pub fn graphql(&self, document: &str, variables: &Value, repeat: Repeat, doing: &str) -> Result<Data, ApiFault> {
         if self.token.is_none() {
             let error = Error::new(Kind::NotAllowed, format!("GitHub wants to know who you are, to {doing}"))
-                .hint(fault::NO_TOKEN);
+                .hint(fault::no_token());
             return Err(ApiFault::new(Effect::Refused(StatusCode::UNAUTHORIZED), error));
         }
         let body = json!({"query": shorter(document), "variables": variables});

@@ -204,7 +204,7 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
             Some(source) => format!("GitHub doesn't accept the token from {source}"),
             None => format!("GitHub wants to know who you are, to {doing}"),
         };
-        return hinted(Kind::NotAllowed, words, NO_TOKEN.into());
+        return hinted(Kind::NotAllowed, words, no_token().into());
     }
     if let Some(sso) = header(&answer.headers, "x-github-sso") {
         let url = sso.split("url=").nth(1).unwrap_or("https://github.com/settings/tokens");
@@ -256,7 +256,12 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
 }
 
 /// What to do when there is no token, or none that works.
-pub const NO_TOKEN: &str = "make one at https://github.com/settings/tokens with the scope public_repo, and put it into KARMADA_PARTNER_TOKEN; or log in with gh auth login";
+#[must_use]
+pub fn no_token() -> &'static str {
+    tr!(
+        "make one at https://github.com/settings/tokens with the scope public_repo, and put it into KARMADA_PARTNER_TOKEN; or log in with gh auth login"
+    )
+}
 
 /// That nothing can be proposed to a repository any more.
 #[must_use]

@@ -340,7 +340,7 @@ fn login(viewer: &Viewer) -> Result<Login> {
             ErrorKind::NotAllowed,
             format!("the token belongs to {}, which isn't a person's account", text::quote(&viewer.login)),
         )
-        .hint(super::fault::NO_TOKEN)
+        .hint(super::fault::no_token())
     })
 }
 

@@ -167,7 +167,7 @@ impl CloneForge {
     fn known(&self) -> Result<(Viewer, Repository)> {
         self.last(|s| s.known.clone())?.ok_or_else(|| {
             let words = format!("GitHub wants to know who you are, to write to the registry github:{}", self.registry);
-            Error::new(Kind::NotAllowed, words).hint(super::fault::NO_TOKEN)
+            Error::new(Kind::NotAllowed, words).hint(super::fault::no_token())
         })
     }
 

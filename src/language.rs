@@ -1,0 +1,166 @@
+//! In which language the person at the terminal is spoken to. The English sentence stands where it is said, whole, in `tr!`; the
+//! Chinese one beside it in `templates/words.zh.toml`, which is read only where Chinese is wanted.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde::Deserialize as _;
+
+const CATALOGUE: &str = include_str!("../templates/words.zh.toml");
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    /// English
+    #[value(name = "en")]
+    English,
+    /// Chinese
+    #[value(name = "zh")]
+    Chinese,
+}
+
+impl Language {
+    /// The language that somebody names: a word for one, or a locale such as `zh_CN.UTF-8`. None where none is named.
+    #[must_use]
+    pub fn named(words: &str) -> Option<Self> {
+        let lower = words.trim().to_lowercase();
+        match lower.split(['_', '-', '.', '@']).next().unwrap_or_default() {
+            "" => None,
+            "zh" | "cmn" | "chinese" | "中文" => Some(Self::Chinese),
+            _ => Some(Self::English),
+        }
+    }
+}
+
+/// Every Chinese message by its English one; there where Chinese is spoken.
+static CHINESE: OnceLock<HashMap<String, String>> = OnceLock::new();
+
+/// How many want English for the moment.
+static ENGLISH: AtomicUsize = AtomicUsize::new(0);
+
+/// Chooses the language, once, for the whole run.
+pub fn speak(language: Language) {
+    if language == Language::Chinese {
+        let read = || {
+            let words = toml::Deserializer::parse(CATALOGUE).and_then(HashMap::deserialize);
+            debug_assert!(words.is_ok(), "{words:?}");
+            words.unwrap_or_default()
+        };
+        CHINESE.get_or_init(read);
+    }
+}
+
+/// English from here on: whoever reads what comes now may be anybody.
+pub(crate) fn only_english() {
+    ENGLISH.fetch_add(1, Ordering::SeqCst);
+}
+
+/// Makes a text that stays: on record, in a document, on GitHub. That is English, whoever is at the terminal.
+pub(crate) fn in_english<T>(make: impl FnOnce() -> T) -> T {
+    struct Until;
+    impl Drop for Until {
+        fn drop(&mut self) {
+            ENGLISH.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+    only_english();
+    let _until = Until;
+    make()
+}
+
+/// Whether Chinese is spoken.
+#[must_use]
+pub fn is_chinese() -> bool {
+    CHINESE.get().is_some() && ENGLISH.load(Ordering::SeqCst) == 0
+}
+
+/// The Chinese message, where Chinese is spoken.
+#[must_use]
+pub fn chinese(english: &str) -> Option<&'static str> {
+    let words = CHINESE.get()?;
+    if ENGLISH.load(Ordering::SeqCst) > 0 {
+        return None;
+    }
+    words.get(english).map(String::as_str)
+}
+
+/// A message with its places filled in, in whatever order they stand.
+#[must_use]
+pub fn filled(message: &str, values: &[(&str, &dyn Display)]) -> String {
+    let mut out = String::with_capacity(2 * message.len());
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once('{') {
+        out += before;
+        if let Some(after) = after.strip_prefix('{') {
+            out.push('{');
+            rest = after;
+            continue;
+        }
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => out += &value.to_string(),
+            None => out += name,
+        }
+        rest = after;
+    }
+    (out + rest).replace("}}", "}")
+}
+
+/// Says a sentence in the language of the person at the terminal. Places are filled by name: `tr!("{slug} is a partner", slug)`
+/// or `tr!("{name} waits", name = partner.name())`; `"one" | "{n} many" % n` chooses by a number; `"of a vote" => "against"`
+/// tells messages apart that are the same in English only. A sentence without places is a `&'static str`.
+macro_rules! tr {
+    (@value $name:ident) => { $name };
+    (@value $name:ident $value:expr) => { $value };
+    (@say $key:expr, $english:literal) => { $crate::language::chinese($key).unwrap_or($english) };
+    (@say $key:expr, $english:literal, $($name:ident $(= $value:expr)?),+) => {
+        match $crate::language::chinese($key) {
+            Some(words) => $crate::language::filled(
+                words,
+                &[$((stringify!($name), &tr!(@value $name $($value)?) as &dyn std::fmt::Display)),+],
+            ),
+            None => format!($english, $($name = tr!(@value $name $($value)?)),+),
+        }
+    };
+    ($context:literal => $english:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        tr!(@say concat!($context, " ▸ ", $english), $english $(, $name $(= $value)?)*)
+    };
+    ($one:literal | $many:literal % $n:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        match $n {
+            1 => String::from(tr!(@say $many, $one $(, $name $(= $value)?)*)),
+            n => tr!(@say $many, $many, n = n $(, $name $(= $value)?)*),
+        }
+    };
+    ($english:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        tr!(@say $english, $english $(, $name $(= $value)?)*)
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_names_a_language() {
+        for (words, language) in [
+            ("zh", Some(Language::Chinese)),
+            ("zh_CN.UTF-8", Some(Language::Chinese)),
+            ("zh-Hans", Some(Language::Chinese)),
+            ("ZH_TW", Some(Language::Chinese)),
+            ("C", Some(Language::English)),
+            ("C.UTF-8", Some(Language::English)),
+            ("de_DE.UTF-8", Some(Language::English)),
+            ("", None),
+        ] {
+            assert_eq!(Language::named(words), language, "{words}");
+        }
+    }
+
+    #[test]
+    fn places_are_filled_by_name_in_any_order() {
+        let values: [(&str, &dyn Display); 2] = [("a", &1), ("b", &"x{y}")];
+        assert_eq!(filled("{b}：{a}，{{}}", &values), "x{y}：1，{}");
+        assert_eq!(tr!("one of {what}" | "{n} of {what}" % 1, what = "x"), "one of x");
+    }
+}

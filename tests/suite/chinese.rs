@@ -1,0 +1,462 @@
+//! Chinese, whole: every message is there in both languages, and what a person reads holds no English sentence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{TokenStream, TokenTree};
+use regex::Regex;
+
+use crate::env::{Output, TestEnv};
+use crate::terminal::Terminal;
+
+const CATALOGUE: &str = include_str!("../../templates/words.zh.toml");
+
+/// What the code says.
+#[derive(Default)]
+struct Said {
+    /// The key in the catalogue, with where it is said and all English forms.
+    messages: BTreeMap<String, (String, Vec<String>)>,
+    /// The words that enums of fixed words have.
+    words: BTreeSet<String>,
+}
+
+impl Said {
+    fn read() -> Self {
+        fn walk(said: &mut Said, src: &Path, directory: &Path) {
+            for entry in std::fs::read_dir(directory).unwrap() {
+                let path: PathBuf = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(said, src, &path);
+                    continue;
+                }
+                let file = path.strip_prefix(src).unwrap().display().to_string();
+                // There the macro itself stands.
+                if file != "language.rs" {
+                    let code: TokenStream = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+                    said.scan(&file, code);
+                }
+            }
+        }
+        let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut said = Self::default();
+        walk(&mut said, &src, &src);
+        said
+    }
+
+    fn scan(&mut self, file: &str, code: TokenStream) {
+        let tokens: Vec<TokenTree> = code.into_iter().collect();
+        let is = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == c);
+        for (at, token) in tokens.iter().enumerate() {
+            let TokenTree::Group(group) = token else { continue };
+            let called = match at.checked_sub(2).and_then(|name| tokens.get(name)) {
+                Some(TokenTree::Ident(name)) if is(at - 1, '!') => name.to_string(),
+                _ => String::new(),
+            };
+            match called.as_str() {
+                "tr" => self.take(file, group.stream()),
+                "words" => self.words.extend(literals(group.stream())),
+                _ => {}
+            }
+            self.scan(file, group.stream());
+        }
+    }
+
+    fn take(&mut self, file: &str, arguments: TokenStream) {
+        let tokens: Vec<TokenTree> = arguments.into_iter().collect();
+        let literal = |at: usize| tokens.get(at).and_then(string);
+        let is = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == c);
+        let Some(first) = literal(0) else { panic!("{file}: tr! begins with its message") };
+        let (key, forms) = if is(1, '|') {
+            let many = literal(2).unwrap();
+            (many.clone(), vec![first, many])
+        } else if is(1, '=') && is(2, '>') {
+            // Within a macro the word is filled in.
+            let Some(english) = literal(3) else { return };
+            (format!("{first} ▸ {english}"), vec![english])
+        } else {
+            (first.clone(), vec![first])
+        };
+        self.messages.entry(key).or_insert((file.to_owned(), forms));
+    }
+}
+
+fn string(token: &TokenTree) -> Option<String> {
+    let TokenTree::Literal(literal) = token else { return None };
+    syn::parse_str::<syn::LitStr>(&literal.to_string()).ok().map(|s| s.value())
+}
+
+fn literals(code: TokenStream) -> Vec<String> {
+    let of = |token: TokenTree| match &token {
+        TokenTree::Group(group) => literals(group.stream()),
+        token => string(token).into_iter().collect(),
+    };
+    code.into_iter().flat_map(of).collect()
+}
+
+fn catalogue() -> BTreeMap<String, String> {
+    toml::from_str(CATALOGUE).unwrap()
+}
+
+/// The places of a message that are filled in.
+fn places(message: &str) -> BTreeSet<String> {
+    let parts = message.split('{').skip(1);
+    parts.filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+}
+
+fn told(wrong: &[String]) {
+    assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_message_is_there_in_chinese_and_none_is_left_over() {
+    let (said, chinese) = (Said::read(), catalogue());
+    let mut wrong = Vec::new();
+    for (key, (file, forms)) in &said.messages {
+        let Some(words) = chinese.get(key) else {
+            wrong.push(format!("{file}: not in Chinese: {key}"));
+            continue;
+        };
+        let theirs: BTreeSet<String> = forms.iter().flat_map(|form| places(form)).collect();
+        if theirs != places(words) {
+            wrong.push(format!("{file}: other places are filled in: {key} → {words}"));
+        }
+        for form in forms.iter().filter(|form| form.chars().any(char::is_alphabetic)) {
+            if form.starts_with(' ') || form.ends_with(' ') {
+                wrong.push(format!("{file}: a piece of a sentence: {form:?}"));
+            }
+        }
+    }
+    for key in chinese.keys() {
+        let word = key.strip_prefix("word ▸ ").is_some_and(|word| said.words.contains(word));
+        if !word && !said.messages.contains_key(key) {
+            wrong.push(format!("nobody says it any more: {key}"));
+        }
+    }
+    told(&wrong);
+}
+
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
+}
+
+/// What docs/zh-style.md says, as far as a machine can tell.
+#[test]
+fn chinese_is_written_as_the_guide_says() {
+    let mut wrong = Vec::new();
+    for words in catalogue().values() {
+        let mut say = |what: &str| wrong.push(format!("{what}: {words}"));
+        let letters: Vec<char> = words.chars().collect();
+        for pair in letters.windows(2) {
+            let (one, other) = (pair[0], pair[1]);
+            let beside = |a: char, b: char| is_han(a) && b.is_ascii_alphanumeric();
+            if beside(one, other) || beside(other, one) {
+                say("no space between Chinese and Latin");
+            }
+            let half = |a: char, b: char| is_han(a) && matches!(b, ',' | '.' | ':' | ';' | '?' | '(' | ')' | '"');
+            if half(one, other) || half(other, one) {
+                say("punctuation isn't full-width");
+            }
+        }
+        if words.contains(['!', '！']) {
+            say("an exclamation mark");
+        }
+        for stiff in ["进行", "予以", "你"] {
+            if words.contains(stiff) {
+                say(stiff);
+            }
+        }
+    }
+    told(&wrong);
+}
+
+/// English sentences in what a person was shown: three words in a row, apart from what is data, a command or a path.
+fn english_in(shown: &str, data: &[&str]) -> Vec<String> {
+    let mut text = shown.to_owned();
+    for known in data {
+        text = text.replace(known, "·");
+    }
+    let taken = [
+        "“[^”]*”",
+        r"karmada-partner( [a-zA-Z<>0-9/.:_#…'-]+)*",
+        r"\$TEST\S*",
+        r"\S*://\S*",
+        r"--[a-z-]+( [A-Z][A-Z|]+)?",
+        r"\S*[@/_]\S*",
+        r"\b(git|gh) [a-z][a-z -]*",
+        r"pull requests?|Approve|Request changes|GitHub ID|Git LFS",
+    ];
+    for pattern in taken {
+        text = Regex::new(pattern).unwrap().replace_all(&text, "·").into_owned();
+    }
+    let sentence = Regex::new(r"[A-Za-z][A-Za-z'’]*[,;:]? [a-zA-Z'’]+[,;:]? [A-Za-z'’]+").unwrap();
+    text.lines().filter(|line| sentence.is_match(line)).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_checker_tells_english_from_data() {
+    assert_eq!(english_in("错误：登记库里没有 acme", &[]), Vec::<String>::new());
+    assert_eq!(english_in("提示：karmada-partner list shows", &[]), Vec::<String>::new());
+    assert_eq!(english_in("  英文介绍 Runs Karmada for you", &["Runs Karmada for you"]), Vec::<String>::new());
+    assert_eq!(english_in("error: it is empty", &[]).len(), 1);
+    assert_eq!(english_in("错误：there is no account", &[]).len(), 1);
+}
+
+/// A person who reads Chinese; what of it was English is gathered.
+struct Reader<'a> {
+    env: &'a TestEnv,
+    english: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    const fn of(env: &'a TestEnv) -> Self {
+        Self { env, english: Vec::new() }
+    }
+
+    /// Runs a command, and reads all it says.
+    fn reads(&mut self, args: &[&str]) -> Output {
+        let output = self.env.run(&[args, &["--lang", "zh"]].concat());
+        self.looks(args, output)
+    }
+
+    /// The same, where nobody agrees.
+    fn reads_unagreed(&mut self, args: &[&str]) -> Output {
+        let output = self.env.run_unagreed(&[args, &["--lang", "zh"]].concat());
+        self.looks(args, output)
+    }
+
+    fn looks(&mut self, args: &[&str], output: Output) -> Output {
+        let data: Vec<&str> = args.iter().copied().chain(DATA).collect();
+        for line in english_in(&format!("{}\n{}", output.stdout, output.stderr), &data) {
+            self.english.push(format!("{}: {line}", args.join(" ")));
+        }
+        output
+    }
+
+    fn sees(&mut self, terminal: &Terminal) {
+        for line in english_in(&terminal.text(), &DATA) {
+            self.english.push(format!("at the terminal: {line}"));
+        }
+    }
+
+    #[track_caller]
+    fn done(self) {
+        told(&self.english);
+    }
+}
+
+/// What stands in the registries of these tests, and was typed there.
+const DATA: [&str; 3] = ["Test Program", "Runs Karmada", "Acme Cloud Services Limited"];
+
+#[test]
+fn an_application_is_guided_in_chinese() {
+    let env = TestEnv::with_registry();
+    let mut reader = Reader::of(&env);
+    let mut terminal = Terminal::sized(&env.command(&["apply", "--lang", "zh"]), 60, 100);
+    terminal.shows("您填的内容会公开");
+    env.write("photo.png", b"\xff\xd8\xff\xe0 a photo");
+    terminal
+        .answers("? 组织名称", "华为云")
+        .answers("? 网站", "www.huawei.example")
+        .answers("? 在登记库里的短名称 › huawei", "")
+        .answers("? 联系人的 GitHub ID", "@hw-kevin");
+    reader.sees(&terminal);
+    terminal.answers("? 联系人邮箱", "jane@gmail.com").shows("看起来是个人邮箱").types("\r");
+    terminal.answers("? 联系人邮箱（可留空） ›", "karmada@huawei.example");
+    terminal.answers("? Logo", "photo.png").shows("它其实是 JPEG").types(&"\u{8}".repeat(9)).types("logo.png\r");
+    reader.sees(&terminal);
+    terminal
+        .shows("300×200 像素")
+        .answers("? 卡片上的一句英文介绍", "Runs Karmada")
+        .answers("? 同一句的中文", "为您运行 Karmada")
+        .answers("? 所属的母公司", "")
+        .answers("? 中文名称", "华为云")
+        .shows("? 您提供什么服务？")
+        .types(" \r")
+        .answers("? 在哪些地区？", "")
+        .answers("? 用哪些语言？", "");
+    terminal.shows("将提交以下内容").shows("? 提交这份申请吗？");
+    reader.sees(&terminal);
+    terminal.types("否").shows("还没有提交").types("\r").shows("什么都没有提交");
+    assert_eq!(terminal.ends(), 0);
+    reader.sees(&terminal);
+    let mut again = Terminal::run(&env, &["apply", "--lang", "zh"]);
+    again.shows("您之前已开始为 华为云 填写申请").types("是").shows("? 所属的母公司").types("\r");
+    again.answers("? 在哪些地区？", "").answers("? 用哪些语言？", "").shows("? 提交这份申请吗？").types("是");
+    again.shows("已提交：华为云（huawei）申请加入");
+    assert_eq!(again.ends(), 0);
+    reader.sees(&again);
+    reader.done();
+}
+
+#[test]
+fn what_is_wrong_with_an_application_is_told_in_chinese() {
+    let env = TestEnv::with_applicant();
+    let mut reader = Reader::of(&env);
+    let good = [
+        ("--name", "Globex"),
+        ("--website", "https://globex.example/karmada"),
+        ("--github", "globex-bot"),
+        ("--logo", "logo.png"),
+    ];
+    let with = |flag: &'static str, value: &'static str| {
+        let mut all: Vec<&str> = vec!["apply"];
+        all.extend(good.iter().filter(|(f, _)| *f != flag).flat_map(|(f, v)| [*f, *v]));
+        all.extend([flag, value]);
+        all
+    };
+    for (flag, values) in [
+        ("--name", ["", "🎉", "a\u{202e}b", "[x](https://x.example)", "a\tb\u{7}"].as_slice()),
+        (
+            "--website",
+            &[
+                "",
+                "x y",
+                "https:globex.example",
+                "ftp://globex.example",
+                "https://",
+                "https://1.2.3.4",
+                "https://localhost",
+                "https://a@globex.example",
+                "https://globex.example:0",
+                "https://x.test",
+                "https://co.uk",
+                "https://x.lan",
+                "https://x.example/<",
+            ],
+        ),
+        ("--github", &["", "a b", "-a", "https://github.com/a/b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
+        ("--email", &["x", "@x.example", "a b@x.example", "x@y", "支持@x.example", "x@localhost", "jane@gmail.com"]),
+        ("--logo", &["", "nowhere.png", "program.toml", ".", "http://x.example/l.png", "https://x.example/l.png"]),
+        ("--description", &["🎉", "a <!-- b --> c"]),
+        ("--service", &["delivery", "supprt", "Not One"]),
+        ("--region", &["mars"]),
+        ("--language", &["klingon"]),
+        ("--slug", &["A B", "-", "program", "con", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
+    ] {
+        for value in values {
+            drop(reader.reads(&with(flag, value)));
+            drop(reader.reads(&[with(flag, value), vec!["--offline"]].concat()));
+        }
+    }
+    drop(reader.reads(&["apply"]).fails(2));
+    drop(reader.reads_unagreed(&["apply"]).fails(2));
+    drop(reader.reads_unagreed(&with("--name", "Initech")));
+    drop(reader.reads(&[with("--name", "Initech"), vec!["--dry-run"]].concat()).ok());
+    drop(reader.reads(&with("--name", "Acme")).fails(1));
+    drop(reader.reads(&[with("--name", "Acme"), vec!["--as", "alice"]].concat()));
+    drop(reader.reads(&[with("--name", "Acmee"), vec!["--as", "nobody"]].concat()));
+    drop(reader.reads(&[with("--name", "Initech"), vec!["--registry", "nowhere.git"]].concat()));
+    drop(reader.reads(&[with("--name", "Initech"), vec!["--registry", "ftp://x.example/y"]].concat()));
+    drop(reader.reads(&[with("--name", "Initech"), vec!["--registry", "github:a"]].concat()));
+    drop(reader.reads(&[with("--name", "Initech"), vec!["--registry", "github:a/b", "--offline"]].concat()));
+    drop(reader.reads(&[with("--name", "Initech"), vec!["--registry", "https://x.example/y", "--offline"]].concat()));
+    env.write("bad.toml", "name = 3\nwebsite = \"x y\"\nfoo = 1\nservices = \"x\"\nslug = [");
+    drop(reader.reads(&["apply", "--from", "bad.toml"]).fails(2));
+    env.write("bad.toml", "schema = 2\nname = 3\nwebsite = \"x y\"\nfoo = 1\nservices = \"x\"\nslug = \"A\"\r\n");
+    drop(reader.reads(&["apply", "--from", "bad.toml"]).fails(2));
+    drop(reader.reads(&["apply", "--from", "nowhere.toml"]).fails(3));
+    reader.done();
+}
+
+#[test]
+fn a_partners_life_is_told_in_chinese() {
+    let env = TestEnv::with_applicant();
+    let mut reader = Reader::of(&env);
+    let bot = ["--as", "acme-bot"];
+    let own = |args: &[&'static str]| [args, bot.as_slice()].concat();
+    for waits in
+        [["status"].as_slice(), &["status", "acme"], &["show", "acme"], &["list"], &["list", "--state", "exited"]]
+    {
+        drop(reader.reads(waits).ok());
+    }
+    drop(reader.reads(&own(&["update", "acme", "--website", "https://acme.example/support"])).ok());
+    drop(reader.reads(&own(&["update", "acme", "--website", "https://acme.example/support"])).ok());
+    drop(reader.reads(&own(&["update", "acme", "--website", "x y"])).fails(2));
+    drop(reader.reads_unagreed(&own(&["update", "acme"])).fails(2));
+    drop(reader.reads_unagreed(&own(&["update", "acme", "--website", "https://acme.example/a"])).fails(2));
+    drop(reader.reads(&["update", "acme", "--website", "https://acme.example/b", "--as", "mallory"]).fails(4));
+    drop(reader.reads(&["status", "acmee"]).fails(3));
+    drop(reader.reads(&["show", "nobody"]).fails(3));
+    drop(reader.reads(&["withdraw", "acme", "--as", "mallory"]).fails(4));
+    drop(reader.reads(&own(&["withdraw", "acme", "--branch", "apply/nothing"])).fails(1));
+    drop(reader.reads(&own(&["renew", "acme"])).fails(1));
+    drop(reader.reads(&own(&["jobs", "add", "acme", "--title", "Engineer"])).fails(1));
+    drop(env.run(&["approve", "acme", "--as", "alice"]).ok());
+    drop(reader.reads(&["status"]).ok());
+    drop(reader.reads(&["status", "acme"]).ok());
+    drop(reader.reads_unagreed(&own(&["withdraw", "acme"])).fails(2));
+    drop(reader.reads(&own(&["withdraw", "acme"])));
+    drop(env.run(&["approve", "acme", "--as", "bob"]));
+    drop(env.apply("Globex").ok());
+    drop(env.run(&["approve", "globex", "--as", "alice"]).ok());
+    drop(env.run(&["approve", "globex", "--as", "bob"]).ok());
+    let theirs = |args: &[&'static str]| [args, ["--as", "globex-bot"].as_slice()].concat();
+    drop(reader.reads(&theirs(&["renew", "globex"])).ok());
+    drop(reader.reads(&theirs(&["renew", "globex"])).ok());
+    drop(reader.reads(&theirs(&["jobs", "add", "globex", "--title", "Engineer", "--closes", "2027-01-01"])).ok());
+    drop(reader.reads(&theirs(&["jobs", "add", "globex", "--title", "Engineer", "--closes", "2020-01-01"])).fails(2));
+    drop(reader.reads(&["jobs", "list"]).ok());
+    drop(reader.reads(&theirs(&["jobs", "close", "globex", "99"])).fails(3));
+    drop(reader.reads(&theirs(&["jobs", "close", "globex", "4"])));
+    drop(reader.reads(&theirs(&["jobs", "close", "globex", "4"])));
+    drop(reader.reads(&["jobs", "list", "--all"]).ok());
+    drop(reader.reads(&["list", "--due", "30"]).fails(1));
+    drop(reader.reads(&theirs(&["update", "globex", "--email", "karmada@globex.example"])).ok());
+    drop(reader.reads(&["status", "globex"]).ok());
+    drop(reader.reads(&["show", "globex"]).ok());
+    drop(reader.reads(&theirs(&["withdraw", "globex", "--proposal", "exit"])).fails(1));
+    drop(reader.reads(&theirs(&["withdraw", "globex"])).ok());
+    drop(reader.reads(&theirs(&["withdraw", "globex"])).ok());
+    drop(env.run(&["exit", "globex", "--kind", "voluntary", "--reason", "Bye", "--as", "globex-bot"]).ok());
+    drop(reader.reads(&["show", "globex"]).ok());
+    drop(env.run(&["exit", "globex", "--as", "alice"]));
+    drop(reader.reads(&["status", "globex"]).ok());
+    drop(reader.reads(&["show", "globex"]).ok());
+    drop(reader.reads(&["list"]).ok());
+    drop(reader.reads(&["auth"]));
+    drop(reader.reads(&["auth", "--offline"]));
+    reader.done();
+}
+
+#[test]
+fn what_is_written_is_the_same_in_any_language() {
+    let written = |lang: &str| {
+        let env = TestEnv::with_registry();
+        let facts = ["--github", "globex-bot", "--logo", "logo.png", "--website", "https://globex.example"];
+        let run = |args: &[&str]| drop(env.run(&[args, &["--lang", lang]].concat()).ok());
+        run(&[&["apply", "--name", "Globex"], facts.as_slice()].concat());
+        run(&["update", "globex", "--website", "https://globex.example/karmada", "--as", "globex-bot"]);
+        run(&["approve", "globex", "--as", "alice"]);
+        run(&["approve", "globex", "--as", "bob"]);
+        run(&["jobs", "add", "globex", "--title", "Engineer", "--as", "globex-bot"]);
+        run(&["renew", "globex", "--as", "globex-bot"]);
+        run(&["update", "globex", "--email", "karmada@globex.example", "--as", "globex-bot"]);
+        run(&["withdraw", "globex", "--as", "globex-bot"]);
+        run(&["exit", "globex", "--kind", "voluntary", "--reason", "We stop", "--as", "globex-bot"]);
+        run(&["reject", "globex", "--reason", "Not so", "--as", "alice"]);
+        env.git_exactly("registry.git", &["for-each-ref", "--format=%(refname) %(objectname)"])
+    };
+    assert_eq!(written("zh"), written("en"));
+}
+
+#[test]
+fn the_language_is_the_call_s_or_the_settings_or_the_machine_s() {
+    let env = TestEnv::with_registry();
+    let says = |variables: &[(&str, &str)], args: &[&str]| {
+        let mut command = env.agreed(&[&["status", "nobody"], args].concat());
+        command.envs(variables.iter().copied());
+        let told = env.told(&mut command).stderr;
+        if told.starts_with("错误：") { "zh" } else { "en" }
+    };
+    assert_eq!(says(&[], &[]), "en");
+    assert_eq!(says(&[("LANG", "zh_CN.UTF-8")], &[]), "zh");
+    assert_eq!(says(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")], &[]), "en");
+    assert_eq!(says(&[("LC_MESSAGES", "zh_CN.UTF-8"), ("LANG", "C")], &[]), "zh");
+    assert_eq!(says(&[("KARMADA_PARTNER_LANG", "zh"), ("LC_ALL", "C")], &[]), "zh");
+    assert_eq!(says(&[("KARMADA_PARTNER_LANG", "zh")], &["--lang", "en"]), "en");
+    assert_eq!(says(&[("LANG", "zh_CN.UTF-8")], &["--json"]), "en");
+    std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+    env.write("home/.config/karmada-partner/config.toml", "lang = \"zh\"\n");
+    assert_eq!(says(&[("LANG", "C")], &[]), "zh");
+    assert_eq!(says(&[("KARMADA_PARTNER_LANG", "en")], &[]), "en");
+}
