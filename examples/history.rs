@@ -206,7 +206,8 @@ impl<'a> History<'a> {
     /// Somebody joins: applies, two vote, and the second of them writes it down.
     fn join(&mut self, n: u32) {
         let toml = shared::toml(n, "Supports Karmada in production");
-        assert_eq!(Record::parse(toml.as_bytes()).unwrap().to_toml(), toml, "it isn't as the program writes it");
+        let record = Record::parse(toml.as_bytes()).unwrap();
+        assert_eq!(record.to_toml(), toml, "it isn't as the program writes it");
         let time = self.tick();
         let mut applied = shared::applied(&self.founded, n, &toml, &self.logo, time);
         applied.policy = Sha256::of(self.policy.as_bytes());
@@ -219,7 +220,7 @@ impl<'a> History<'a> {
             actor: applied.actor.clone(),
             time,
             title: title(&applied, &name),
-            notes: vec![format!("Website: https://partner{n}.example/karmada"), format!("Contact: {}", applied.actor)],
+            notes: vec![format!("Website: {}", record.website), format!("Contact: {}", applied.actor)],
             block,
             files,
         };

@@ -93,7 +93,7 @@ rules! {
     /// Times don't run backwards, nor ahead of the commit they came with, by more than a day.
     EventTime = "event-time", "a clock was wrong";
     /// Nothing is of a time that hasn't come, by the reader's clock.
-    DatedAhead = "dated-ahead", "a clock was wrong, this machine's or its writer's; nobody is held to it, and karmada-partner tells how to write on";
+    DatedAhead = "dated-ahead", "a clock was wrong, this machine's or its writer's; nobody is held to it, and whoever writes next is told how";
     /// Commits don't run backwards in time by more than a day.
     CommitTime = "commit-time", "a clock was wrong";
     /// A vote file is one canonical block.

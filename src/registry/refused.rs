@@ -44,7 +44,7 @@ impl From<Full> for Error {
             _ if slug.is_program() => "begin a new registry that goes on from this one".to_owned(),
             State::Applied => format!("have it decided as it is: karmada-partner review {slug}"),
             State::Active => format!(
-                "members can end it: karmada-partner show {slug} tells how it stands; it can apply again under another slug"
+                "it can be ended, and apply again under another slug: karmada-partner exit {slug} --kind KIND --reason TEXT"
             ),
             _ => "apply under another slug: karmada-partner apply --slug …".to_owned(),
         };

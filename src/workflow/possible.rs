@@ -30,7 +30,7 @@ impl Finding<'_> {
     pub fn illegal(self, kind: Kind, actor: Option<&Login>) -> Error {
         let Self { ctx, partner, .. } = self;
         let mut illegal = partner.life.illegal(&partner.slug, kind, ctx.now.date());
-        if self.application().is_some() {
+        if self.has_application() {
             (illegal.state, illegal.leaving) = (State::Applied, None);
         }
         self.hint(Error::refused(illegal.to_string()), actor)
@@ -49,8 +49,8 @@ impl Finding<'_> {
         }
     }
 
-    fn application(self) -> Option<&'static str> {
-        self.open.iter().any(|p| p.subject == Subject::Application).then_some("application")
+    fn has_application(self) -> bool {
+        self.open.iter().any(|p| p.subject == Subject::Application)
     }
 
     fn commands(self, actor: Option<&Login>) -> Result<Vec<String>> {

@@ -198,7 +198,7 @@ fn agree(steps: &[Step]) -> Result<(), TestCaseError> {
     let end = of(&checked, "problems", &["event-format"]).into_iter().next().unwrap_or_else(|| "z".into());
     let upto =
         |paths: BTreeSet<String>| -> BTreeSet<String> { paths.into_iter().filter(|path| *path <= end).collect() };
-    let blamed = upto(blamed);
+    let (warned, blamed) = (upto(warned), upto(blamed));
     prop_assert!(blamed.is_subset(&warned) && (ahead || warned.is_subset(&blamed)), "times\n{}\n{}", checked, audited);
     for (rule, ours, theirs) in BOTH.iter().chain(&AT_LEAST) {
         let (mut check, audit) = (upto(of(&checked, "problems", ours)), upto(of(&audited, "findings", theirs)));

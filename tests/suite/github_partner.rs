@@ -124,6 +124,7 @@ fn a_partner_asks_to_leave_and_one_member_confirms() {
 exit 0
 --- stdout
 Sent: Acme asks to leave.
+Terms of the exit: voluntary, effective 2026-09-21; We close down.
 Commit: [COMMIT] on exit/acme
 Pull request: https://github.example/karmada/partners/pull/3
 --- stderr
