@@ -40,7 +40,10 @@ fn is_placeholder(word: &str) -> bool {
 
 /// What is wrong with a mention, read by the grammar as far as it is a command.
 fn fault(root: &Command, mention: &str) -> Option<String> {
-    let line = mention.split(['\n', ';', ':', '`', '(', ')', '"']).next().unwrap_or_default();
+    let ends = |c: char| {
+        matches!(c, '\n' | ';' | ':' | '`' | '(' | ')' | '"' | '；' | '：' | '（' | '）' | '，' | '、' | '。' | '”')
+    };
+    let line = mention.split(ends).next().unwrap_or_default();
     let mut words =
         line.split(' ').map(|word| word.trim_end_matches(['.', ',', '\''])).filter(|w| !w.is_empty()).peekable();
     let first = *words.peek()?;
@@ -110,6 +113,10 @@ fn every_command_that_is_named_is_one() {
         if path.extension().is_some_and(|kind| kind == "rs") {
             let code = found.remove(0).parse().unwrap();
             texts(code, &mut found);
+        }
+        if path.ends_with("words.zh.toml") {
+            let words: std::collections::BTreeMap<String, String> = toml::from_str(&found.remove(0)).unwrap();
+            found.extend(words.into_iter().flat_map(|(english, chinese)| [english, chinese]));
         }
         for mention in found.iter().flat_map(|text| mentions(text)) {
             named += 1;
