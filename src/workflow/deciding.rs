@@ -1,12 +1,10 @@
 //! Voting and deciding: what review, approve, reject and exit share.
 
-use serde_json::json;
-
 use super::counting::{Wish, count};
+use super::decision_report::{DecisionReport, decided, on_the_page, tell};
 use super::landing::{Closing, close, refuse_foreign_votes, refuse_other_facts, refuse_unfit, stands_already};
 use super::lookup::look;
 use super::since_vote::since_vote;
-use super::words::{links, short};
 use super::{described, upkeep, webpage};
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Principles, Terms};
@@ -52,33 +50,6 @@ impl Voice {
         let principles = Principles::all(Finding::Met);
         Self { ballot: Ballot::Approve, principles, note, interest: None, terms: None, evidence: None }
     }
-}
-
-#[derive(Debug)]
-pub struct DecisionReport {
-    slug: Slug,
-    name: String,
-    subject: Subject,
-    /// Whether a vote was added.
-    voted: Option<(Ballot, Option<LeftOut>)>,
-    /// The event, if it was decided.
-    event: Option<Event>,
-    /// The terms of an exit, and its reason: those that were voted on, or decided.
-    terms: Option<Terms>,
-    reason: Option<Line>,
-    summary: String,
-    /// How many are in favor, against and abstaining; `None` of what was decided before.
-    sides: Option<[usize; 3]>,
-    /// Who of those counted voted how, a line each.
-    votes: Vec<String>,
-    missing: Vec<Missing>,
-    /// Why it can't be granted, where a vote is all that was wished and nothing is missing.
-    hindrance: Option<Error>,
-    /// What an exit leaves to be ended by hand.
-    to_end: Vec<String>,
-    already: bool,
-    /// Why the proposal's own commits don't become history, where they don't.
-    plain: Option<String>,
 }
 
 /// A proposal that nobody has made yet, about the facts as they stand: a member begins it by voting for it.
@@ -276,34 +247,6 @@ pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, partner: 
     Ok(())
 }
 
-/// A decision about a partner, as it was made.
-fn decided(now: &Snapshot<'_>, program: &Program, partner: &Partner, event: &Event) -> Result<DecisionReport> {
-    let cast = partner.directory.votes(now.repo, &partner.slug, event.round, &|_| true)?;
-    let counted = cast.iter().filter(|v| event.votes.contains(&v.hash)).map(|cast| {
-        let member = program.member(&cast.vote.actor);
-        let affiliation = member.map(|m| m.affiliation.as_str());
-        let employer = member.map(|m| m.employer.as_str());
-        tally::Counted { cast, affiliation, employer, left_out: None }.line()
-    });
-    Ok(DecisionReport {
-        slug: partner.slug.clone(),
-        name: partner.name().to_owned(),
-        subject: event.subject,
-        voted: None,
-        event: Some(event.clone()),
-        terms: event.terms.clone(),
-        reason: event.terms.is_some().then(|| event.reason.clone()).flatten(),
-        summary: String::new(),
-        sides: None,
-        votes: counted.collect(),
-        missing: Vec::new(),
-        hindrance: None,
-        to_end: Vec::new(),
-        already: true,
-        plain: None,
-    })
-}
-
 /// The decision that the votes carry, for who voted last, written down by `by`.
 fn carried(
     ctx: &Context,
@@ -322,7 +265,7 @@ fn carried(
     };
     let voice = &Voice::in_favor(None);
     let motion = Motion { ctx, forge, snapshot, proposal, actor: &actor, by: Some(by), wish: Wish::Grant, voice };
-    let (Closing { change, plain }, event) = motion.land(&program, &tally, Vec::new())?;
+    let (Closing { change, plain, page }, event) = motion.land(&program, &tally, Vec::new())?;
     let report = DecisionReport {
         slug: proposal.partner.slug.clone(),
         name: proposal.name().to_owned(),
@@ -339,6 +282,7 @@ fn carried(
         to_end: Vec::new(),
         already: false,
         plain,
+        page,
     };
     Ok(Plan::new(vec![change], Some(report)))
 }
@@ -440,6 +384,7 @@ impl Motion<'_> {
             to_end: upkeep::to_end(&program, &proposal.partner),
             already: false,
             plain: None,
+            page: Vec::new(),
         };
         if report.terms.is_some() {
             report.reason = proposal.proposed(&votes).and_then(|c| c.vote.note.clone());
@@ -447,9 +392,9 @@ impl Motion<'_> {
         if wish != Wish::Vote && report.missing.is_empty() {
             // The decision brings the vote along that completes it.
             let new_vote = changes.first().map(|vote| vote.puts.clone()).unwrap_or_default();
-            let (Closing { change, plain }, event) = self.land(&program, &tally, new_vote)?;
+            let (Closing { change, plain, page }, event) = self.land(&program, &tally, new_vote)?;
             changes.push(change);
-            report.plain = plain;
+            (report.plain, report.page) = (plain, page);
             report.event = Some(event);
         } else if wish != Wish::Vote && changes.is_empty() && !ctx.is_within() {
             // In a batch that is gone on with it is as it should be.
@@ -482,7 +427,10 @@ impl Motion<'_> {
             words += &format!("You say: {ballot}{}\n", self.note());
         }
         words += &match &report.event {
-            Some(event) => format!("That decides it: {}.\n", happening(event, &text::visible(&report.name))),
+            Some(event) => {
+                let decides = format!("That decides it: {}.\n", happening(event, &text::visible(&report.name)));
+                decides + &on_the_page(&report.page)
+            }
             None if report.missing.is_empty() => String::new(),
             None => format!("Then still missing: {}.\n", missing::told(&report.missing)),
         };
@@ -568,8 +516,12 @@ impl Motion<'_> {
         landing.puts.extend(new_vote);
         if program.upkeep.website == Some(Website::Same) {
             // Nobody's page holds up a decision.
-            match webpage::landing(ctx, snapshot, program, proposal, kind) {
-                Ok(puts) => landing.puts.extend(puts),
+            match webpage::after(ctx, snapshot, program, proposal, kind) {
+                Ok(None) => {}
+                Ok(Some(page)) => {
+                    landing.puts.extend(page.files.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))));
+                    closing.page = page.differences;
+                }
                 Err(e) => {
                     ctx.ui.warn(&format!("decided without the website's page: {}", text::visible_lines(&e.message)));
                     ctx.ui.hint("mend the page, and bring it up to date with karmada-partner publish");
@@ -637,89 +589,4 @@ pub fn next_vote(slug: &Slug, earlier: &[CastVote], actor: &Login) -> Result<Str
         ))
         .hint(format!("leave it to the others: karmada-partner show {slug} tells who else has voted"))
     })
-}
-
-fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result<()> {
-    let commits = &published.commits;
-    let decided = report.event.is_some();
-    if let Some(why) = &report.plain {
-        ctx.ui
-            .warn(&format!("the proposal's commits don't become history; {why}. What was decided lands as one commit"));
-    }
-    if ctx.globals.json {
-        let (ballot, left_out) = report.voted.map_or((None, None), |(b, l)| (Some(b), l));
-        return ctx.ui.document(&json!({
-            "schema": 1,
-            "partner": report.slug,
-            "subject": report.subject,
-            "changed": !commits.is_empty() || !published.links.is_empty(),
-            "vote": ballot,
-            "vote_left_out": left_out,
-            "decided": decided,
-            "event": report.event.as_ref().map(|e| e.kind),
-            "terms": report.terms, "reason": report.reason,
-            "in_favor": report.sides.map(|s| s[0]),
-            "against": report.sides.map(|s| s[1]),
-            "abstaining": report.sides.map(|s| s[2]),
-            "missing": report.missing,
-            "hindrance": report.hindrance.as_ref().map(|e| &e.message),
-            "to_end": report.event.iter().filter(|e| e.kind == Kind::Exited).flat_map(|_| &report.to_end).collect::<Vec<_>>(),
-            "commit": commits.last().map(ToString::to_string),
-            "waits": published.waits,
-            "links": published.links,
-        }));
-    }
-    let mut out = String::new();
-    let name = text::visible(&report.name);
-    if let Some((ballot, left_out)) = report.voted {
-        out += &format!("Recorded: your vote on the {} of {name}: {ballot}.\n", report.subject);
-        if let Some(why) = left_out {
-            out += &format!("It isn't counted: {}.\n", why.reason());
-        }
-    }
-    if let Some(terms) = report.terms.as_ref().filter(|_| !report.already) {
-        out += &format!("Terms of the exit: {}.\n", described::terms(terms, report.reason.as_ref()));
-    }
-    match &report.event {
-        Some(event) if report.already => {
-            out += &format!("Already done: {}, on {}.\n", happening(event, &name), event.time.date());
-        }
-        Some(event) => {
-            out += &format!("Decided: {}; {}.\n", happening(event, &name), report.summary);
-            if published.waits {
-                out += "It takes effect when its pull request is merged.\n";
-            }
-            out += &format!("Commit: {}\n", commits.last().map(|c| short(*c)).unwrap_or_default());
-        }
-        None if report.voted.is_none() => out += &format!("Nothing new: your vote on {name} is there already.\n"),
-        None => {}
-    }
-    if !decided {
-        out += &format!("Votes: {}.\n", report.summary);
-        if !report.missing.is_empty() {
-            out += &format!("Still missing: {}.\n", missing::told(&report.missing));
-        }
-        out.extend(report.hindrance.as_ref().map(|why| match report.missing.is_empty() {
-            true => described::hindered(why),
-            false => described::stopped(why),
-        }));
-    }
-    out += &links(published);
-    ctx.ui.data(&out)?;
-    match &report.event {
-        Some(event) if event.kind == Kind::Exited && !report.already => {
-            report.to_end.iter().for_each(|what| ctx.ui.hint(what));
-        }
-        // Whoever can be asked is asked.
-        None if report.missing.is_empty() && report.hindrance.is_none() && !ctx.is_agreed() => ctx.ui.hint(&format!(
-            "the votes carry it: decide with karmada-partner {} {}",
-            match report.subject {
-                Subject::Exit => "exit",
-                _ => "approve",
-            },
-            report.slug
-        )),
-        _ => {}
-    }
-    Ok(())
 }

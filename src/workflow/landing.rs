@@ -41,6 +41,8 @@ pub struct Closing {
     pub change: Change,
     /// Why it is a plain commit, where it would merge the proposal if all of that was written by this program.
     pub(super) plain: Option<String>,
+    /// How the website's page that comes along differs before it.
+    pub(super) page: Vec<String>,
 }
 
 /// The commit that brings a proposal's trail to the default branch with its last event, and closes it. Facts come along
@@ -112,6 +114,7 @@ pub fn close(
     Ok(Closing {
         change,
         plain: unfit.map(|(commit, why)| tr!("{commit} isn't one of ours: {why}", commit = short(commit), why)),
+        page: Vec::new(),
     })
 }
 

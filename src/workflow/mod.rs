@@ -5,6 +5,7 @@ pub mod automatic;
 pub mod contested;
 pub mod counting;
 pub mod deciding;
+mod decision_report;
 pub mod described;
 pub mod document;
 pub mod form_link;

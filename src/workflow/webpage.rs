@@ -4,7 +4,7 @@ use crate::domain::logo::normalize;
 use crate::domain::program::upkeep_rules::Order;
 use crate::domain::{Date, Kind, Program, Record, Slug, State, text};
 use crate::error::{Error, Result};
-use crate::git::{Oid, Put, Repo};
+use crate::git::{Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
@@ -174,18 +174,6 @@ pub fn present(read: &dyn Fn(&str) -> Result<Option<Vec<u8>>>) -> Result<Present
             .map_err(|_| Error::refused(format!("{path} isn't UTF-8")).hint("save it as UTF-8, and try again"))
     };
     Ok(Present { cards: file(CARDS)?, chinese: file(CHINESE)? })
-}
-
-/// The page's files that a decision changes, where the website is in the registry's own repository. Nobody else's card changes.
-pub fn landing(
-    ctx: &Context,
-    snapshot: &Snapshot<'_>,
-    program: &Program,
-    proposal: &Proposal,
-    kind: Kind,
-) -> Result<Vec<(String, Put)>> {
-    let page = after(ctx, snapshot, program, proposal, kind)?;
-    Ok(page.into_iter().flat_map(|page| page.files).map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())
 }
 
 /// The page in the registry's own repository as a decision leaves it; nothing where it has none there.

@@ -334,7 +334,10 @@ fn where_website_and_registry_are_one_decisions_carry_the_page() {
     assert_eq!(shown(TSX), CARDS.trim_end().to_owned() + "\n", "it was so before, and others' cards stay as they are");
     decide(&env, "acme");
     env.apply("Hooli").ok().code.unwrap();
-    decide(&env, "hooli");
+    env.run(&["approve", "hooli", "--as", "alice"]).ok().code.unwrap();
+    let told = env.run(&["approve", "hooli", "--as", "bob"]).ok().stdout;
+    // Who decides is told what that changes where everybody looks.
+    assert!(told.contains("page is brought up to date with it. So far:\n  hooli: its card is missing\n"), "{told}");
     // The very commit that decides it shows it.
     let changed = env.git(&["show", "-m", "--first-parent", "--name-only", "--format=%s", "main"]);
     assert!(changed.starts_with("hooli: Hooli is approved\n") && changed.contains(TSX), "{changed}");

@@ -1,0 +1,176 @@
+//! What became of a vote or a decision, told to whoever ran it.
+
+use serde_json::json;
+
+use super::described;
+use super::words::{links, short};
+use crate::domain::log::event::Terms;
+use crate::domain::log::kinds::Ballot;
+use crate::domain::log::words::happening;
+use crate::domain::votes::missing::{self, Missing};
+use crate::domain::votes::tally::{self, LeftOut};
+use crate::domain::{Event, Kind, Line, Program, Slug, Subject, text};
+use crate::error::{Error, Result};
+use crate::forge::Published;
+use crate::registry::{Partner, Snapshot};
+use crate::session::Context;
+#[derive(Debug)]
+pub struct DecisionReport {
+    pub(super) slug: Slug,
+    pub(super) name: String,
+    pub(super) subject: Subject,
+    /// Whether a vote was added.
+    pub(super) voted: Option<(Ballot, Option<LeftOut>)>,
+    /// The event, if it was decided.
+    pub(super) event: Option<Event>,
+    /// The terms of an exit, and its reason: those that were voted on, or decided.
+    pub(super) terms: Option<Terms>,
+    pub(super) reason: Option<Line>,
+    pub(super) summary: String,
+    /// How many are in favor, against and abstaining; `None` of what was decided before.
+    pub(super) sides: Option<[usize; 3]>,
+    /// Who of those counted voted how, a line each.
+    pub(super) votes: Vec<String>,
+    pub(super) missing: Vec<Missing>,
+    /// Why it can't be granted, where a vote is all that was wished and nothing is missing.
+    pub(super) hindrance: Option<Error>,
+    /// What an exit leaves to be ended by hand.
+    pub(super) to_end: Vec<String>,
+    pub(super) already: bool,
+    /// Why the proposal's own commits don't become history, where they don't.
+    pub(super) plain: Option<String>,
+    /// How the website's page differs before it, a line each, where that is kept in the same repository.
+    pub(super) page: Vec<String>,
+}
+
+/// A decision about a partner, as it was made.
+pub(super) fn decided(
+    now: &Snapshot<'_>,
+    program: &Program,
+    partner: &Partner,
+    event: &Event,
+) -> Result<DecisionReport> {
+    let cast = partner.directory.votes(now.repo, &partner.slug, event.round, &|_| true)?;
+    let counted = cast.iter().filter(|v| event.votes.contains(&v.hash)).map(|cast| {
+        let member = program.member(&cast.vote.actor);
+        let affiliation = member.map(|m| m.affiliation.as_str());
+        let employer = member.map(|m| m.employer.as_str());
+        tally::Counted { cast, affiliation, employer, left_out: None }.line()
+    });
+    Ok(DecisionReport {
+        slug: partner.slug.clone(),
+        name: partner.name().to_owned(),
+        subject: event.subject,
+        voted: None,
+        event: Some(event.clone()),
+        terms: event.terms.clone(),
+        reason: event.terms.is_some().then(|| event.reason.clone()).flatten(),
+        summary: String::new(),
+        sides: None,
+        votes: counted.collect(),
+        missing: Vec::new(),
+        hindrance: None,
+        to_end: Vec::new(),
+        already: true,
+        plain: None,
+        page: Vec::new(),
+    })
+}
+
+pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published) -> Result<()> {
+    let commits = &published.commits;
+    let decided = report.event.is_some();
+    if let Some(why) = &report.plain {
+        ctx.ui
+            .warn(&format!("the proposal's commits don't become history; {why}. What was decided lands as one commit"));
+    }
+    if ctx.globals.json {
+        let (ballot, left_out) = report.voted.map_or((None, None), |(b, l)| (Some(b), l));
+        return ctx.ui.document(&json!({
+            "schema": 1,
+            "partner": report.slug,
+            "subject": report.subject,
+            "changed": !commits.is_empty() || !published.links.is_empty(),
+            "vote": ballot,
+            "vote_left_out": left_out,
+            "decided": decided,
+            "event": report.event.as_ref().map(|e| e.kind),
+            "terms": report.terms, "reason": report.reason,
+            "in_favor": report.sides.map(|s| s[0]),
+            "against": report.sides.map(|s| s[1]),
+            "abstaining": report.sides.map(|s| s[2]),
+            "missing": report.missing,
+            "hindrance": report.hindrance.as_ref().map(|e| &e.message),
+            "to_end": report.event.iter().filter(|e| e.kind == Kind::Exited).flat_map(|_| &report.to_end).collect::<Vec<_>>(),
+            "commit": commits.last().map(ToString::to_string),
+            "waits": published.waits,
+            "links": published.links,
+            "page": report.page,
+        }));
+    }
+    let mut out = String::new();
+    let name = text::visible(&report.name);
+    if let Some((ballot, left_out)) = report.voted {
+        out += &format!("Recorded: your vote on the {} of {name}: {ballot}.\n", report.subject);
+        if let Some(why) = left_out {
+            out += &format!("It isn't counted: {}.\n", why.reason());
+        }
+    }
+    if let Some(terms) = report.terms.as_ref().filter(|_| !report.already) {
+        out += &format!("Terms of the exit: {}.\n", described::terms(terms, report.reason.as_ref()));
+    }
+    match &report.event {
+        Some(event) if report.already => {
+            out += &format!("Already done: {}, on {}.\n", happening(event, &name), event.time.date());
+        }
+        Some(event) => {
+            out += &format!("Decided: {}; {}.\n", happening(event, &name), report.summary);
+            if published.waits {
+                out += "It takes effect when its pull request is merged.\n";
+            }
+            out += &on_the_page(&report.page);
+            out += &format!("Commit: {}\n", commits.last().map(|c| short(*c)).unwrap_or_default());
+        }
+        None if report.voted.is_none() => out += &format!("Nothing new: your vote on {name} is there already.\n"),
+        None => {}
+    }
+    if !decided {
+        out += &format!("Votes: {}.\n", report.summary);
+        if !report.missing.is_empty() {
+            out += &format!("Still missing: {}.\n", missing::told(&report.missing));
+        }
+        out.extend(report.hindrance.as_ref().map(|why| match report.missing.is_empty() {
+            true => described::hindered(why),
+            false => described::stopped(why),
+        }));
+    }
+    out += &links(published);
+    ctx.ui.data(&out)?;
+    match &report.event {
+        Some(event) if event.kind == Kind::Exited && !report.already => {
+            report.to_end.iter().for_each(|what| ctx.ui.hint(what));
+        }
+        // Whoever can be asked is asked.
+        None if report.missing.is_empty() && report.hindrance.is_none() && !ctx.is_agreed() => ctx.ui.hint(&format!(
+            "the votes carry it: decide with karmada-partner {} {}",
+            match report.subject {
+                Subject::Exit => "exit",
+                _ => "approve",
+            },
+            report.slug
+        )),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// How the website's page differs from what a decision makes of it.
+pub(super) fn on_the_page(differences: &[String]) -> String {
+    match differences {
+        [] => String::new(),
+        all => {
+            let lines: String = all.iter().map(|line| format!("  {}\n", text::visible(line))).collect();
+            format!("The website's page is brought up to date with it. So far:\n{lines}")
+        }
+    }
+}
