@@ -197,8 +197,8 @@ impl Environment {
             (Some(set), ..) => Ok(set.join("karmada-partner")),
             (None, Some(own), _) => Ok(own.clone()),
             (None, None, Some(home)) => Ok(home.join(below_home).join("karmada-partner")),
-            (None, None, None) => Err(Error::environment("there is no home directory: HOME isn't set")
-                .hint("set HOME, or name a registry with --registry PATH")),
+            (None, None, None) => Err(Error::environment(tr!("there is no home directory: HOME isn't set"))
+                .hint(tr!("set HOME, or name a registry with --registry PATH"))),
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
             .hint(tr!("check its permissions")),
     };
     if is_device(path) {
-        return Err(Error::usage(format!("{what}: {shown} is the name of a device")).hint("name a file"));
+        return Err(Error::usage(tr!("{what}: {shown} is the name of a device", what, shown)).hint(tr!("name a file")));
     }
     let metadata = std::fs::metadata(path).map_err(cant)?;
     if !metadata.is_file() {

@@ -20,6 +20,7 @@
 //! parallel      maps on several threads
 //! children      other programs, run within bounds
 //! files, error  files outside of git; the one error, with its exit code and hints
+//! language      what is said, in the language of whoever reads it
 //! ```
 //!
 //! `docs/architecture.md` has the important files of each, three journeys through them, and where to add what;

@@ -278,7 +278,9 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
             let illegal = landed.life.illegal(slug, Kind::Applied, ctx.now.date());
             return Err(match (landed.life.state, snapshot.refuse_undecided_facts(&landed)) {
                 // What stands undecided is in the way of all else.
-                (State::Active, Err(e)) => Error { message: format!("{illegal}; {}", e.message), ..e },
+                (State::Active, Err(e)) => {
+                    Error { message: tr!("{illegal}; {message}", illegal, message = e.message), ..e }
+                }
                 _ => {
                     Finding { ctx, forge, snapshot, partner: &landed, open: &open }.illegal(Kind::Applied, Some(&actor))
                 }

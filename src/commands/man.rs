@@ -33,7 +33,7 @@ const EXIT_STATUS: [(&str, &str); 9] = [
 ];
 
 /// The variables that are read.
-const ENVIRONMENT: [(&str, &str); 12] = [
+const ENVIRONMENT: [(&str, &str); 13] = [
     ("KARMADA_PARTNER_REGISTRY", "the registry, as --registry"),
     ("KARMADA_PARTNER_AS", "who acts, as --as"),
     (
@@ -41,6 +41,7 @@ const ENVIRONMENT: [(&str, &str); 12] = [
         "a token for GitHub; the first one counts, then gh auth token, then git's credential helper",
     ),
     ("KARMADA_PARTNER_SIGNING_KEY", "the SSH key to sign events and votes with; none signs nothing"),
+    ("KARMADA_PARTNER_LANG", "the language, en or zh; else LC_ALL, LC_MESSAGES and LANG, the first that is set"),
     ("KARMADA_PARTNER_MAX_WAIT", "for how many seconds to wait when GitHub asks to slow down; 300 by default"),
     ("GITHUB_API_URL", "GitHub Enterprise: https://HOST/api/v3"),
     ("HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE", "as everywhere"),

@@ -40,9 +40,9 @@ pub fn fault(text: &str) -> Option<String> {
         if matches!(c, '\n' | '\r') {
             Some(tr!("it has a line break").into())
         } else if c.is_control() {
-            Some(format!("it has the control character U+{code:04X}"))
+            Some(tr!("it has the control character {code}", code = code_point(c)))
         } else if deceives(c) || hides {
-            Some(format!("it has the invisible or direction-changing character U+{code:04X}"))
+            Some(tr!("it has the invisible or direction-changing character {code}", code = code_point(c)))
         } else if code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code) {
             Some(tr!("it has the noncharacter {code}", code = code_point(c)))
         } else {
@@ -96,16 +96,16 @@ pub fn without_editors_marks(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static st
             && let (decoded, false) = encoding.decode_without_bom_handling(body)
         {
             let (plain, _) = without_crlf(decoded.as_bytes());
-            return (Cow::Owned(plain.into_owned()), Some("UTF-16 in place of UTF-8"));
+            return (Cow::Owned(plain.into_owned()), Some(tr!("UTF-16 in place of UTF-8")));
         }
     }
     let body = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let marked = body.len() < bytes.len();
     let (plain, had_crlf) = without_crlf(body);
     let words = match (marked, had_crlf && !cfg!(windows)) {
-        (true, true) => Some("a byte order mark and CRLF line ends"),
-        (true, false) => Some("a byte order mark"),
-        (false, true) => Some("CRLF line ends"),
+        (true, true) => Some(tr!("a byte order mark and CRLF line ends")),
+        (true, false) => Some(tr!("a byte order mark")),
+        (false, true) => Some(tr!("CRLF line ends")),
         (false, false) => None,
     };
     (plain, words)

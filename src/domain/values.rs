@@ -570,7 +570,7 @@ macro_rules! words {
             fn from_str(s: &str) -> Result<Self, Self::Err> {
                 Self::ALL.iter().copied().find(|v| v.word() == s).ok_or_else(|| $crate::domain::values::Invalid {
                     why: tr!("{s} isn't known here", s = $crate::domain::text::quote(s)),
-                    hint: tr!("one of: {words}", words = Self::WORDS.join(", ")),
+                    hint: tr!("one of: {words}", words = Self::WORDS.join(tr!("in a list" => ", "))),
                 })
             }
         }

@@ -60,10 +60,16 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
     match path.symlink_metadata() {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let (what, hint) = match role {
-                Role::Registry => ("registry", "check the path, or make one there with karmada-partner init"),
-                Role::Site => ("repository", "check the path; a clone of the website's repository does"),
+                Role::Registry => (
+                    tr!("there is no registry at {at}", at),
+                    tr!("check the path, or make one there with karmada-partner init"),
+                ),
+                Role::Site => (
+                    tr!("there is no repository at {at}", at),
+                    tr!("check the path; a clone of the website's repository does"),
+                ),
             };
-            RepoError::new(Trouble::NotFound, format!("there is no {what} at {at}"), hint)
+            RepoError::new(Trouble::NotFound, what, hint)
         }
         Err(e) => RepoError::new(Trouble::NotAllowed, format!("can't look at {at}: {e}"), "check its permissions"),
         Ok(_) if error.code() == ErrorCode::NotFound => RepoError::new(

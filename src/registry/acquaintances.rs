@@ -225,7 +225,7 @@ impl Met {
         });
         let told = |found: &[&(Likeness, Who, &Somebody)]| {
             let words = |(likeness, _, other): &&(Likeness, Who, &Somebody)| {
-                format!("{} ({}) {}", other.name, other.slug, likeness.words())
+                tr!("{name} ({slug}) {is_alike}", name = other.name, slug = other.slug, is_alike = likeness.words())
             };
             Lines { first: found.iter().take(shown).map(words).collect(), more: found.len().saturating_sub(shown) }
         };

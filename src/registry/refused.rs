@@ -11,7 +11,7 @@ impl Error {
     #[must_use]
     pub fn document(name: &str, faults: &[Fault]) -> Self {
         let lines = faults.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n");
-        let mut error = Self::usage(format!("{name} can't be used:\n{lines}"));
+        let mut error = Self::usage(tr!("{name} can't be used:\n{lines}", name, lines));
         for fault in faults {
             let hint = match &fault.key {
                 Some(key) => format!("{key}: {}", fault.hint),
@@ -33,7 +33,7 @@ impl From<Refusal> for Error {
 
 impl From<Illegal> for Error {
     fn from(e: Illegal) -> Self {
-        Self::refused(e.to_string()).hint(format!("karmada-partner show {} tells how it stands", e.partner))
+        Self::refused(e.to_string()).hint(tr!("karmada-partner show {slug} tells how it stands", slug = e.partner))
     }
 }
 
@@ -41,12 +41,13 @@ impl From<Full> for Error {
     fn from(e: Full) -> Self {
         let slug = &e.partner;
         let hint = match e.state {
-            _ if slug.is_program() => "begin a new registry that goes on from this one".to_owned(),
-            State::Applied => format!("have it decided as it is: karmada-partner review {slug}"),
-            State::Active => format!(
-                "it can be ended, and apply again under another slug: karmada-partner exit {slug} --kind KIND --reason TEXT"
+            _ if slug.is_program() => tr!("begin a new registry that goes on from this one").to_owned(),
+            State::Applied => tr!("have it decided as it is: karmada-partner review {slug}", slug),
+            State::Active => tr!(
+                "it can be ended, and apply again under another slug: karmada-partner exit {slug} --kind KIND --reason TEXT",
+                slug
             ),
-            _ => "apply under another slug: karmada-partner apply --slug …".to_owned(),
+            _ => tr!("apply under another slug: karmada-partner apply --slug …").to_owned(),
         };
         Self::refused(e.to_string()).hint(hint)
     }

@@ -678,8 +678,10 @@ impl Context {
         let real = clock();
         if self.environment.epoch.is_some() && now.is_near(real) && before.is_ahead_of(now) && before.is_ahead_of(real)
         {
-            self.ui.warn(&format!(
-                "what this follows on is dated {before}, which hasn't come; this is written as of {now}"
+            self.ui.warn(&tr!(
+                "what this follows on is dated {before}, which hasn't come; this is written as of {now}",
+                before,
+                now
             ));
             return Ok(now);
         }
@@ -697,10 +699,7 @@ impl Context {
                 now,
                 before
             ))
-            .hint(format!(
-                "set the clock right; if it is right, whoever wrote that had a wrong one: say so with SOURCE_DATE_EPOCH={}, and write as of now",
-                now.unix()
-            )));
+            .hint(tr!("set the clock right; if it is right, whoever wrote that had a wrong one: say so with SOURCE_DATE_EPOCH={unix}, and write as of now", unix = now.unix())));
         }
         self.ui.warn(&tr!(
             "this machine's clock lags: it says {now}, and what this follows on is of {before}; that is written",

@@ -187,7 +187,7 @@ fn agrees(
     about: &str,
     details: &dyn Fn() -> Result<Vec<String>>,
 ) -> Result<bool> {
-    let keys = [('y', "yes"), ('n', "no"), ('v', "show what is written down")];
+    let keys = [('y', tr!("yes")), ('n', tr!("no")), ('v', tr!("show what is written down"))];
     let asked = Question { label: question, flag: "--yes", default: None, optional: false };
     loop {
         match ctx.prompt.key(asked, &keys, if default { 'y' } else { 'n' })? {

@@ -45,11 +45,14 @@ pub fn refuse_unusable() -> Result<()> {
     if USABLE.contains(&scheme.as_str()) {
         return Ok(());
     }
-    let error =
-        Error::usage(format!("{variable} names a proxy of a kind that can't be used: {}", text::quote(&scheme)));
+    let error = Error::usage(tr!(
+        "{variable} names a proxy of a kind that can't be used: {scheme}",
+        variable,
+        scheme = text::quote(&scheme)
+    ));
     Err(error.hint(match scheme.starts_with("socks") {
-        true => "for a SOCKS proxy write socks5h://HOST:PORT",
-        false => "write http://HOST:PORT or socks5h://HOST:PORT",
+        true => tr!("for a SOCKS proxy write socks5h://HOST:PORT"),
+        false => tr!("write http://HOST:PORT or socks5h://HOST:PORT"),
     }))
 }
 

@@ -203,7 +203,13 @@ fn in_words(forge: &dyn Forge, program: &Program, proposal: &Proposal) -> String
     let tally = count(program, proposal, &proposal.votes, Wish::Grant);
     let label = label(forge, proposal);
     let (ayes, nays) = (tally.in_favor, tally.against);
-    text::visible(&format!("{label}: {}; votes that count: {ayes} in favor, {nays} against", claim(proposal)))
+    text::visible(&tr!(
+        "{label}: {proposal}; votes that count: {ayes} in favor, {nays} against",
+        label,
+        proposal = claim(proposal),
+        ayes,
+        nays
+    ))
 }
 
 /// What tells a proposal from others under its name: its pull request, or its branch.

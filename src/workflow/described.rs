@@ -41,7 +41,7 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
         _ => out += &logo_line(snapshot, program, p)?,
     }
     if let Some(on) = p.terms() {
-        out += &format!("  {:<15} {}\n", "exit", terms(on, None));
+        out += &line(Subject::Exit.told(), &terms(on, None));
     }
     if let Some(said) = word(p) {
         out += &line(tr!("says"), &text::visible(said.as_str()));
@@ -57,9 +57,15 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
 /// The terms of an exit: its kind, its day, whom it is merged into, and why.
 #[must_use]
 pub fn terms(terms: &Terms, why: Option<&Line>) -> String {
-    let into = terms.merged_into.as_ref().map(|s| format!(", merged into {s}")).unwrap_or_default();
-    let why = why.map(|why| format!("; {}", text::visible(why.as_str()))).unwrap_or_default();
-    format!("{}, effective {}{into}{why}", terms.kind, terms.effective)
+    let (kind, day) = (terms.kind.told(), terms.effective);
+    let words = match &terms.merged_into {
+        Some(into) => tr!("{kind}, effective {day}, merged into {into}", kind, day, into),
+        None => tr!("{kind}, effective {day}", kind, day),
+    };
+    match why {
+        Some(why) => tr!("{words}; {why}", words, why = text::visible(why.as_str())),
+        None => words,
+    }
 }
 
 /// Who it is about, in a line to stand above a question.
@@ -249,18 +255,18 @@ fn told(snapshot: &Snapshot<'_>, p: &Proposal, judge: impl FnOnce() -> Result<()
 /// The same in a line.
 #[must_use]
 pub fn hindered(why: &Error) -> String {
-    format!("It can't be granted as it is: {}.\n", with_hints(why))
+    tr!("It can't be granted as it is: {why}.", why = with_hints(why)) + "\n"
 }
 
 /// The same of what can't be decided either way.
 #[must_use]
 pub fn stopped(why: &Error) -> String {
-    format!("Nothing can be decided on it as it is: {}.\n", with_hints(why))
+    tr!("Nothing can be decided on it as it is: {why}.", why = with_hints(why)) + "\n"
 }
 
 fn with_hints(why: &Error) -> String {
-    let hints: String = why.hints.iter().map(|hint| format!("; {hint}")).collect();
-    format!("{}{hints}", text::visible_lines(&why.message))
+    let all: Vec<String> = [text::visible_lines(&why.message)].into_iter().chain(why.hints.iter().cloned()).collect();
+    all.join(tr!("between clauses" => "; "))
 }
 
 /// The votes so far and what they come to.

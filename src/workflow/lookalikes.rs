@@ -27,18 +27,25 @@ pub fn show(
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
     let traits = Traits::of(record, Some(Sha256::of(logo)));
     let Alike { serious, others, whole } = ctx.acquaintances.like(snapshot, memory.as_deref(), slug, &traits, SHOWN)?;
-    let least = if whole { "" } else { "at least " };
     for line in &serious.first {
         ctx.ui.warn(line);
     }
     if serious.more > 0 {
-        ctx.ui.warn(&format!("{least}{} more are like it", serious.more));
+        ctx.ui.warn(&match whole {
+            true => tr!("{more} more are like it", more = serious.more),
+            false => tr!("at least {more} more are like it", more = serious.more),
+        });
     }
     for line in &others.first {
-        ctx.ui.say(&format!("Note: {line}"));
+        ctx.ui.say(&tr!("Note: {line}", line));
     }
     if others.more > 0 {
-        ctx.ui.say(&format!("Note: {least}{} more share a host, a contact or a mail domain with it", others.more));
+        ctx.ui.say(&match whole {
+            true => tr!("Note: {more} more share a host, a contact or a mail domain with it", more = others.more),
+            false => {
+                tr!("Note: at least {more} more share a host, a contact or a mail domain with it", more = others.more)
+            }
+        });
     }
     Ok(())
 }

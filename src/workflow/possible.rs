@@ -44,8 +44,11 @@ impl Finding<'_> {
         let possible = self.commands(actor).unwrap_or_default();
         let words = |command: &String| format!("karmada-partner {command}");
         match possible.as_slice() {
-            [] => error.hint(format!("karmada-partner show {slug} tells how it stands")),
-            all => error.hint(format!("possible now: {}", all.iter().map(words).collect::<Vec<_>>().join(", "))),
+            [] => error.hint(tr!("karmada-partner show {slug} tells how it stands", slug)),
+            all => error.hint(tr!(
+                "possible now: {commands}",
+                commands = all.iter().map(words).collect::<Vec<_>>().join(tr!("in a list" => ", "))
+            )),
         }
     }
 

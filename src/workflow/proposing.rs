@@ -11,6 +11,7 @@ use crate::domain::values::Invalid;
 use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, hosts, text};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::language;
 use crate::prompt::Question;
 use crate::session::Context;
 use crate::stopping;
@@ -314,17 +315,14 @@ fn wording(field: Field) -> (&'static str, &'static str) {
         Field::Services => {
             (tr!("What do you offer?"), tr!("Space marks, Enter goes on. End users find you by what you mark."))
         }
-        Field::FormerNames => ("Former names, separated by semicolons (may be empty)", ""),
-        Field::NameZh => ("Its name in Chinese (may be empty)", ""),
-        Field::Services => ("What do you offer?", "Space marks, Enter goes on. End users find you by what you mark."),
-        Field::Regions => ("Where?", ""),
-        Field::Languages => ("In which languages?", ""),
-        Field::Hours => ("When does somebody answer?", ""),
-        Field::Response => ("Within what time?", ""),
-        Field::Offices => ("Places where you have people, separated by semicolons (may be empty)", ""),
-        Field::Story => ("Address of a page that tells of a customer (may be empty)", ""),
+        Field::Regions => (tr!("Where?"), ""),
+        Field::Languages => (tr!("In which languages?"), ""),
+        Field::Hours => (tr!("When does somebody answer?"), ""),
+        Field::Response => (tr!("Within what time?"), ""),
+        Field::Offices => (tr!("Places where you have people, separated by semicolons (may be empty)"), ""),
+        Field::Story => (tr!("Address of a page that tells of a customer (may be empty)"), ""),
         Field::Certified => {
-            ("How many of your people hold a certificate of the CNCF's, such as CKA (may be empty)", "")
+            (tr!("How many of your people hold a certificate of the CNCF's, such as CKA (may be empty)"), "")
         }
     }
 }
@@ -408,7 +406,7 @@ pub fn ask_further(ctx: &Context, program: &Program, draft: &mut Draft, kept: Dr
     let fields: Vec<Field> = Field::ALL.iter().copied().filter(further).collect();
     let items: Vec<&str> = fields.iter().map(|field| in_short(*field)).collect();
     let marked: Vec<bool> = fields.iter().map(|field| draft.get(*field).is_some()).collect();
-    let label = "What else do end users choose you by?";
+    let label = tr!("What else do end users choose you by?");
     let question = Question { label, flag: "--hours", default: None, optional: true };
     for n in ctx.prompt.several(question, &items, &marked)? {
         ask(ctx, program, draft, fields[n], None)?;
@@ -417,20 +415,21 @@ pub fn ask_further(ctx: &Context, program: &Program, draft: &mut Draft, kept: Dr
     Ok(())
 }
 
-const fn in_short(field: Field) -> &'static str {
+fn in_short(field: Field) -> &'static str {
     match field {
-        Field::Hours => "Hours of support",
-        Field::Response => "Time to a first answer",
-        Field::Offices => "Places where you have people",
-        Field::Story => "A customer's story",
-        Field::Certified => "People with a certificate",
+        Field::Hours => tr!("Hours of support"),
+        Field::Response => tr!("Time to a first answer"),
+        Field::Offices => tr!("Places where you have people"),
+        Field::Story => tr!("A customer's story"),
+        Field::Certified => tr!("People with a certificate"),
         _ => field.word(),
     }
 }
 
 /// Asks for some of the program's words.
 fn mark(ctx: &Context, draft: &mut Draft, field: Field, terms: &[Term], question: Question<'_>) -> Result<()> {
-    let items: Vec<&str> = terms.iter().map(|t| t.en.as_str()).collect();
+    let chinese = language::is_chinese();
+    let items: Vec<&str> = terms.iter().map(|t| t.zh.as_ref().filter(|_| chinese).unwrap_or(&t.en).as_str()).collect();
     let before: Vec<&str> = draft.get(field).map(|s| s.split(';').map(str::trim).collect()).unwrap_or_default();
     let marked: Vec<bool> = terms.iter().map(|t| before.contains(&t.id.as_str())).collect();
     let chosen = ctx.prompt.several(question, &items, &marked)?;

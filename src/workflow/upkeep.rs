@@ -93,7 +93,7 @@ fn plan(
     let by = identity(forge, &actor)?;
     let permit = admit(&program, by, Entry::Event(note.kind, Subject::Upkeep), relation, Opened::default())?;
     if let Some(why) = note.detail.as_ref().and_then(|detail| bounds::unfit_day(detail, ctx.now.date())) {
-        return Err(Error::usage(why).hint("name an earlier day"));
+        return Err(Error::usage(why).hint(tr!("name an earlier day")));
     }
     let Some((facts, objects)) = partner.life.landed else { return Err(finding.illegal(note.kind, Some(&actor))) };
     snapshot.refuse_undecided_facts(&partner)?;

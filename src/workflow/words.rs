@@ -23,7 +23,7 @@ pub fn links(published: &Published) -> String {
 /// Tells that a log has something of a time that hasn't come, if it has.
 pub fn warn_of_the_future(ctx: &Context, slug: impl std::fmt::Display, newest: Option<crate::domain::Time>) {
     if let Some(time) = newest.filter(|time| time.is_ahead_of(ctx.now)) {
-        ctx.ui.warn(&format!("the log of {slug} has an event dated {time}, and that hasn't come"));
+        ctx.ui.warn(&tr!("the log of {slug} has an event dated {time}, and that hasn't come", slug, time));
     }
 }
 

@@ -76,6 +76,7 @@ Global options:
   -v, --verbose       Say what is being done
   --no-pager          Show long output at once
   --color WHEN        When to color
+  --lang LANG         Which language to speak [default: the machine's]
   -h, --help          Print help, or COMMAND's
   -V, --version       Print version
 

@@ -274,8 +274,9 @@ pub fn right_of(
     let matter = Entry::Event(event.kind, event.subject);
     if event.attested.is_some() && event.by.is_none() && !program.may_vote(&event.actor) {
         return Err(Refusal {
-            why: format!("{} says to speak for the author of an issue, as only members do", event.actor),
-            hint: "leave out KP-Attested; what an issue says is written down by the workflow, or by a member".into(),
+            why: tr!("{actor} says to speak for the author of an issue, as only members do", actor = event.actor),
+            hint: tr!("leave out KP-Attested; what an issue says is written down by the workflow, or by a member")
+                .into(),
         });
     }
     match admit(program, event.by(), matter, Relation { record, life }, opened) {
@@ -328,16 +329,17 @@ fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation:
     };
     let (why, hint) = match entry {
         Entry::Event(Kind::Withdrawn, _) if ties.voted && (ties.opened || ties.contact || ties.applied) => (
-            "members have voted on it, so that one person can't take it back".into(),
-            "members can turn it down: karmada-partner reject SLUG".into(),
+            tr!("members have voted on it, so that one person can't take it back").into(),
+            tr!("members can turn it down: karmada-partner reject SLUG").into(),
         ),
         Entry::Event(Kind::Withdrawn, _) => (
             tr!("this proposal isn't {actor}'s to take back", actor),
             match contact.filter(|_| ties.theirs) {
-                Some(contact) => format!(
-                    "its contact, {contact}, may, and who made it; members can turn it down: karmada-partner reject SLUG"
+                Some(contact) => tr!(
+                    "its contact, {contact}, may, and who made it; members can turn it down: karmada-partner reject SLUG",
+                    contact
                 ),
-                None => "who made it may; members can turn it down: karmada-partner reject SLUG".into(),
+                None => tr!("who made it may; members can turn it down: karmada-partner reject SLUG").into(),
             },
         ),
         Entry::Event(Kind::Applied, _) => (

@@ -67,7 +67,7 @@ impl FromStr for RepoName {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid::new("it isn't the name of a repository on GitHub", "write OWNER/REPO");
+        let invalid = || Invalid::new(tr!("it isn't the name of a repository on GitHub"), tr!("write OWNER/REPO"));
         let (owner, name) = s.split_once('/').ok_or_else(invalid)?;
         let name = name.strip_suffix(".git").unwrap_or(name);
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');

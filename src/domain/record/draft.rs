@@ -63,7 +63,7 @@ impl Field {
                 items::<Tag>(answer).map(drop)
             }
             Self::Certified => number_of_people(answer).map(drop),
-            Self::Logo if answer.trim().is_empty() => Err(Invalid::new("it is empty", "name a PNG file")),
+            Self::Logo if answer.trim().is_empty() => Err(Invalid::new(tr!("it is empty"), tr!("name a PNG file"))),
             Self::Logo => Ok(()),
         }
     }
@@ -71,8 +71,8 @@ impl Field {
 
 fn number_of_people(answer: &str) -> Result<u32, Invalid> {
     let number = answer.trim().parse().ok().filter(|number| (1..=Record::MOST_CERTIFIED).contains(number));
-    let hint = || format!("write a number from 1 to {}, or nothing", Record::MOST_CERTIFIED);
-    number.ok_or_else(|| Invalid::new("it isn't a number of people", hint()))
+    let hint = || tr!("write a number from 1 to {most_certified}, or nothing", most_certified = Record::MOST_CERTIFIED);
+    number.ok_or_else(|| Invalid::new(tr!("it isn't a number of people"), hint()))
 }
 
 fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, Invalid> {

@@ -240,7 +240,7 @@ impl Vocabulary {
                 let why = tr!("{tag} isn't one of the program's {field}", tag = text::quote(tag), field = field.told());
                 let hint = match text::nearest(tag, &known) {
                     Some(near) => tr!("did you mean {likely}?", likely = near),
-                    None => tr!("one of: {words}", words = known.join(", ")),
+                    None => tr!("one of: {words}", words = known.join(tr!("in a list" => ", "))),
                 };
                 Invalid::new(why, hint)
             })
