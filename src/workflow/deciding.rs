@@ -266,24 +266,7 @@ fn carried(
     let voice = &Voice::in_favor(None);
     let motion = Motion { ctx, forge, snapshot, proposal, actor: &actor, by: Some(by), wish: Wish::Grant, voice };
     let (Closing { change, plain, page }, event) = motion.land(&program, &tally, Vec::new())?;
-    let report = DecisionReport {
-        slug: proposal.partner.slug.clone(),
-        name: proposal.name().to_owned(),
-        subject: proposal.subject,
-        voted: None,
-        terms: None,
-        reason: None,
-        event: Some(event),
-        summary: tally.summary(),
-        sides: Some([tally.in_favor, tally.against, tally.abstaining]),
-        votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
-        missing: Vec::new(),
-        hindrance: None,
-        to_end: Vec::new(),
-        already: false,
-        plain,
-        page,
-    };
+    let report = DecisionReport { event: Some(event), plain, page, ..DecisionReport::of(proposal, &tally) };
     Ok(Plan::new(vec![change], Some(report)))
 }
 
@@ -369,22 +352,12 @@ impl Motion<'_> {
             _ => None,
         };
         let mut report = DecisionReport {
-            slug: slug.clone(),
-            name: proposal.name().to_owned(),
-            subject: proposal.subject,
             voted: voted.map(|ballot| (ballot, own)),
-            event: None,
             terms: voice.terms.clone().filter(|_| proposal.subject == Subject::Exit),
-            reason: None,
-            summary: tally.summary(),
-            sides: Some([tally.in_favor, tally.against, tally.abstaining]),
-            votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
             missing,
             hindrance,
             to_end: upkeep::to_end(&program, &proposal.partner),
-            already: false,
-            plain: None,
-            page: Vec::new(),
+            ..DecisionReport::of(proposal, &tally)
         };
         if report.terms.is_some() {
             report.reason = proposal.proposed(&votes).and_then(|c| c.vote.note.clone());

@@ -8,11 +8,11 @@ use crate::domain::log::event::Terms;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::words::happening;
 use crate::domain::votes::missing::{self, Missing};
-use crate::domain::votes::tally::{self, LeftOut};
+use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::{Event, Kind, Line, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Published;
-use crate::registry::{Partner, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 #[derive(Debug)]
 pub struct DecisionReport {
@@ -41,6 +41,30 @@ pub struct DecisionReport {
     pub(super) plain: Option<String>,
     /// How the website's page differs before it, a line each, where that is kept in the same repository.
     pub(super) page: Vec<String>,
+}
+
+impl DecisionReport {
+    /// How the votes on a proposal stand, with nothing voted or decided yet.
+    pub(super) fn of(proposal: &Proposal, tally: &Tally<'_>) -> Self {
+        Self {
+            slug: proposal.partner.slug.clone(),
+            name: proposal.name().to_owned(),
+            subject: proposal.subject,
+            voted: None,
+            event: None,
+            terms: None,
+            reason: None,
+            summary: tally.summary(),
+            sides: Some([tally.in_favor, tally.against, tally.abstaining]),
+            votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
+            missing: Vec::new(),
+            hindrance: None,
+            to_end: Vec::new(),
+            already: false,
+            plain: None,
+            page: Vec::new(),
+        }
+    }
 }
 
 /// A decision about a partner, as it was made.
