@@ -99,6 +99,16 @@ fn every_command_in_a_page_is_taken() {
     assert!(tried > 60, "{tried}");
 }
 
+/// What is in both languages has the same commands, in the same order.
+#[test]
+fn a_chinese_page_has_the_commands_of_the_english_one() {
+    for chinese in pages().into_iter().filter(|page| page.to_str().unwrap().ends_with(".zh.md")) {
+        let english = PathBuf::from(chinese.to_str().unwrap().replace(".zh.md", ".md"));
+        let of = |page: &Path| commands(&std::fs::read_to_string(page).unwrap());
+        assert_eq!(of(&chinese), of(&english), "{}", chinese.display());
+    }
+}
+
 #[test]
 fn words_are_a_shells() {
     assert_eq!(words("a --b \"c d\" ''  e=\"f g\""), ["a", "--b", "c d", "", "e=f g"]);
