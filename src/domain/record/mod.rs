@@ -326,7 +326,7 @@ pub struct Record {
     pub response: Vec<Tag>,
     pub offices: Vec<Name>,
     pub story: Option<WebAddress>,
-    /// From 1 to [`Record::MOST_CERTIFIED`].
+    /// From 1 to 100,000.
     pub certified: Option<u32>,
 }
 
