@@ -324,19 +324,31 @@ fn moves() -> bool {
     Term::stderr().is_term() && !DUMB.load(Ordering::SeqCst)
 }
 
-/// Paragraphs broken between words, for a terminal; anything else gets its lines whole. Indented lines are data.
+/// Paragraphs broken between words, for a terminal; anything else gets its lines whole.
 fn wrapped(words: &str) -> String {
     let term = Term::stderr();
     let Some((_, columns)) = term.size_checked().filter(|_| term.is_term()) else { return words.to_owned() };
+    let columns = usize::from(columns).min(100);
+    words.split('\n').map(|line| broken(line, columns)).collect::<Vec<_>>().join("\n")
+}
+
+/// A line broken between words. Of an indented one, which is data, only what stands behind a label is, below itself.
+fn broken(line: &str, columns: usize) -> String {
     // An address or a flag stays whole, however long it is.
-    let options = textwrap::Options::new(usize::from(columns).min(100))
-        .break_words(false)
-        .word_splitter(WordSplitter::NoHyphenation);
-    let fill = |line: &str| match line.starts_with([' ', '\u{1b}']) {
-        true => line.to_owned(),
-        false => textwrap::fill(line, &options),
+    let options = textwrap::Options::new(columns).break_words(false).word_splitter(WordSplitter::NoHyphenation);
+    if !line.starts_with([' ', '\u{1b}']) {
+        return textwrap::fill(line, &options);
+    }
+    let labelled = || {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let gap = line[indent..].find("  ")? + indent;
+        let value = line[gap..].trim_start_matches(' ');
+        let before = &line[..line.len() - value.len()];
+        let column = console::measure_text_width(before);
+        let room = indent > 0 && column < columns / 2 && !value.is_empty();
+        room.then(|| textwrap::fill(value, options.initial_indent(before).subsequent_indent(&" ".repeat(column))))
     };
-    words.split('\n').map(fill).collect::<Vec<_>>().join("\n")
+    labelled().unwrap_or_else(|| line.to_owned())
 }
 
 /// Words behind one that says what they are.
@@ -392,4 +404,27 @@ fn base64(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::broken;
+
+    #[test]
+    fn what_stands_behind_a_label_is_broken_below_itself_and_other_data_stays_whole() {
+        let long = "  logo               2084×2084 pixels, 35296 bytes, ink across 20 % of the canvas";
+        assert_eq!(
+            broken(long, 60),
+            "  logo               2084×2084 pixels, 35296 bytes, ink\n                     across 20 % of the canvas"
+        );
+        assert_eq!(broken(long, 100), long);
+        for whole in
+            ["  git push origin a-very-long-branch another", "    a b c d e f g h i j k", "\u{1b}[1mx y z\u{1b}[0m  w"]
+        {
+            assert_eq!(broken(whole, 20), whole);
+        }
+        assert_eq!(broken("a sentence of words", 12), "a sentence\nof words");
+        let address = "  website  https://www.example.com/a/long/path/that/does/not/fit";
+        assert_eq!(broken(address, 40).replace(['\n', ' '], ""), address.replace(' ', ""), "nothing is lost");
+    }
 }
