@@ -179,8 +179,8 @@ impl<'a> Table<'a> {
     }
 
     #[must_use]
-    pub fn has_number(&self, key: &str) -> bool {
-        self.entries.get(key).is_some_and(|(_, value)| matches!(value.get_ref(), DeValue::Integer(_)))
+    pub fn has_text(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|(_, value)| matches!(value.get_ref(), DeValue::String(_)))
     }
 
     #[must_use]

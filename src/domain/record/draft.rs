@@ -110,7 +110,7 @@ impl Draft {
                 _ if field.is_list() => {
                     Some(table.list(faults, field.word(), check).join(SEPARATOR)).filter(|s| !s.is_empty())
                 }
-                Field::Certified if table.has_number(field.word()) => {
+                Field::Certified if table.has(field.word()) && !table.has_text(field.word()) => {
                     let most = i64::from(Record::MOST_CERTIFIED);
                     table.number::<i64>(faults, field.word(), 1..=most).map(|number| number.to_string())
                 }
@@ -368,6 +368,18 @@ mod tests {
         saved.slug = Some("huawei".into());
         saved.keep_metadata = Some(true);
         assert_eq!(Draft::parse(saved.to_toml().as_bytes()), Ok(saved));
+    }
+
+    #[test]
+    fn a_number_of_people_stands_with_quotes_or_without() {
+        let read = |value: &str| Draft::parse(format!("schema = 1\ncertified = {value}\n").as_bytes());
+        for value in ["12", "\"12\""] {
+            assert_eq!(read(value).unwrap().get(Field::Certified), Some("12"), "{value}");
+        }
+        for value in ["12.5", "true", "0", "-1", "[12]", "100001"] {
+            let faults = read(value).unwrap_err();
+            assert!(!faults[0].hint.contains("string"), "{value}: {}", faults[0].hint);
+        }
     }
 
     #[test]

@@ -108,6 +108,22 @@ const ALSO_CALLED: [(&str, &str); 21] = [
     ("俄文", "ru"),
 ];
 
+/// What people write for built-in hours and responses.
+const SAID_FOR: [(&str, &str); 12] = [
+    ("24x7", "around-the-clock"),
+    ("24×7", "around-the-clock"),
+    ("24/7", "around-the-clock"),
+    ("7x24", "around-the-clock"),
+    ("7×24", "around-the-clock"),
+    ("全天候", "around-the-clock"),
+    ("9-5", "business-hours"),
+    ("office hours", "business-hours"),
+    ("1h", "1-hour"),
+    ("4h", "4-hours"),
+    ("24h", "1-day"),
+    ("72h", "3-days"),
+];
+
 /// What parts the terms of a list, as people write one.
 pub(crate) const SEPARATORS: [char; 5] = [',', ';', '，', '、', '；'];
 
@@ -116,13 +132,17 @@ pub(crate) const SEPARATORS: [char; 5] = [',', ';', '，', '、', '；'];
 #[must_use]
 pub(crate) fn meant<'t>(field: Field, known: &'t [Term], typed: &str) -> Option<&'t Term> {
     let lower = typed.trim().to_lowercase();
-    let is = |name: &str| name.to_lowercase() == lower;
+    // Between Chinese and digits, some write a space and some don't.
+    let apart = |text: &str| text.to_lowercase().split_whitespace().collect::<String>();
+    let bare = apart(typed);
+    let is = |name: &str| apart(name) == bare;
     let by_name = |t: &&Term| is(t.id.as_str()) || is(t.en.as_str()) || t.zh.as_ref().is_some_and(|zh| is(zh.as_str()));
     known.iter().find(|t| is(t.id.as_str())).or_else(|| known.iter().find(by_name)).or_else(|| {
-        let id = match ALSO_CALLED.iter().find(|(name, _)| is(name)) {
-            _ if field != Field::Languages => return None,
-            Some((_, id)) => id,
-            None => language_of_tag(&lower)?,
+        let called = |names: &'static [(&str, &str)]| names.iter().find(|(name, _)| is(name)).map(|(_, id)| *id);
+        let id = match field {
+            Field::Languages => called(&ALSO_CALLED).or_else(|| language_of_tag(&lower))?,
+            Field::Hours | Field::Response => called(&SAID_FOR)?,
+            _ => return None,
         };
         known.iter().find(|t| t.id.as_str() == id)
     })
@@ -300,6 +320,22 @@ mod tests {
             assert_eq!(meant(Field::Languages, &languages, name).map(|t| t.id.as_str()), Some(id), "{name}");
             assert_eq!(meant(Field::Services, &languages, name), None, "{name} is a language's name only");
         }
+    }
+
+    #[test]
+    fn hours_and_responses_are_read_as_people_write_them() {
+        let vocabulary = Vocabulary::default();
+        for (names, field) in [(&vocabulary.hours, Field::Hours), (&vocabulary.response, Field::Response)] {
+            for (name, id) in SAID_FOR.iter().filter(|(_, id)| names.iter().any(|t| t.id.as_str() == *id)) {
+                assert_eq!(read(field, name).as_deref(), Some(*id), "{name}");
+                assert_eq!(read(Field::Services, name), None, "{name}");
+            }
+        }
+        for typed in ["7×24小时", "7×24 小时", " 7×24  小时 "] {
+            assert_eq!(read(Field::Hours, typed).as_deref(), Some("around-the-clock"), "{typed}");
+        }
+        assert_eq!(read(Field::Response, "1天内; 4小时内").as_deref(), Some("1-day; 4-hours"));
+        assert_eq!(read(Field::Response, "Within an hour").as_deref(), Some("1-hour"));
     }
 
     #[test]
