@@ -354,6 +354,40 @@ fn where_website_and_registry_are_one_decisions_carry_the_page() {
     assert_eq!(env.problems(), [""; 0]);
 }
 
+/// A table is read as answers at the terminal are.
+#[test]
+fn what_people_write_in_a_table_is_read_as_what_it_can_only_mean() {
+    let env = TestEnv::with_registry();
+    env.write(
+        "t.csv",
+        "name,website,logo,github,hours,response,regions,certified\n\
+         Acme,www.acme.example,logo.png,@acme-bot,Business hours,4小时内,\"Europe, 亚洲\",12\n",
+    );
+    let told = env.run(&["import", "table", "t.csv", "--as", "alice"]).ok();
+    assert!(told.stderr.contains("response: “4小时内” is read as 4-hours"), "{told}");
+    let record = env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]);
+    for line in [
+        "website = \"https://www.acme.example\"",
+        "github = \"acme-bot\"",
+        "hours = [\"business-hours\"]",
+        "response = [\"4-hours\"]",
+        "regions = [\"europe\", \"asia\"]",
+        "certified = 12",
+    ] {
+        assert!(record.contains(line), "{line}: {record}");
+    }
+}
+
+/// A filter for what isn't there would find everybody who lies in it, under no name.
+#[test]
+fn a_term_lies_in_one_that_is_listed() {
+    let env = TestEnv::with_registry();
+    let program = env.git(&["show", "main:data/program.toml"]);
+    env.write("p.toml", format!("{program}\n[[terms.regions]]\nid = \"rome\"\nen = \"Rome\"\nwithin = \"italy\"\n"));
+    let refused = env.run(&["program", "propose", "p.toml", "--as", "alice"]).fails(2);
+    assert!(refused.stderr.contains("rome lies in italy, which isn't listed"), "{refused}");
+}
+
 #[test]
 fn a_table_and_an_issue_are_imported_too() {
     let env = TestEnv::with_registry();

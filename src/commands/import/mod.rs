@@ -103,6 +103,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         if let (None, Some(login)) = (entry.draft.get(Field::Github), &args.contact) {
             entry.draft.answers.insert(Field::Github, login.to_string());
         }
+        // What the website's page says is brought in as it stands there.
+        if matches!(args.command, Command::Table(_)) {
+            proposing::mend(ctx, &mut entry.draft);
+            proposing::mend_terms(ctx, &program, &mut entry.draft);
+        }
         ask(ctx, &program, entry)?;
     }
     for nobody in contacts.unused(&found) {

@@ -283,6 +283,13 @@ fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> 
         }
         entry.finish(faults);
     }
+    for term in &terms {
+        let within = term.within.as_ref().filter(|within| !terms.iter().any(|t| t.id == **within));
+        if let Some(within) = within {
+            let why = tr!("{id} lies in {within}, which isn't listed", id = term.id, within);
+            table.fault(faults, key, why, "list that one, too, or leave within out");
+        }
+    }
     terms
 }
 
