@@ -14,6 +14,7 @@ use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, Sta
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published, ReadingAhead};
 use crate::git::Put;
+use crate::language;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{MOST_CLAIMS, Proposal, Snapshot, branch_for, claim};
@@ -50,6 +51,7 @@ pub struct Args {
 }
 
 const TEMPLATE: &str = include_str!("../../templates/application.toml");
+const CHINESE_TEMPLATE: &str = include_str!("../../templates/application.zh.toml");
 
 struct ApplicationReport {
     event: Event,
@@ -59,7 +61,7 @@ struct ApplicationReport {
 
 pub fn run(ctx: &Context, args: Args) -> Result<()> {
     if args.template {
-        return ctx.ui.text(TEMPLATE);
+        return ctx.ui.text(if language::is_chinese() { CHINESE_TEMPLATE } else { TEMPLATE });
     }
     let forge = ctx.open_near()?;
     let given = Draft { slug: args.slug.clone(), ..args.fields.into_draft() };

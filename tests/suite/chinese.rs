@@ -481,3 +481,27 @@ fn the_language_is_the_call_s_or_the_settings_or_the_machine_s() {
     assert_eq!(says(&[("LANG", "C")], &[]), "zh");
     assert_eq!(says(&[("KARMADA_PARTNER_LANG", "en")], &[]), "en");
 }
+
+/// The file to fill in asks for the same, in the same order, and is taken as it stands once it is filled in.
+#[test]
+fn the_file_to_fill_in_is_chinese_and_asks_for_the_same() {
+    let env = TestEnv::with_registry();
+    let printed = |lang: &str| env.run(&["apply", "--template", "--lang", lang]).ok().stdout;
+    let (english, chinese) = (printed("en"), printed("zh"));
+    let keys = |text: &str| -> Vec<String> {
+        let set = |line: &&str| line.contains(" = ");
+        let key = |line: &str| line.trim_start_matches("# ").split(" = ").next().unwrap().to_owned();
+        text.lines().filter(set).map(key).filter(|key| !key.contains(' ') && key.is_ascii()).collect()
+    };
+    assert_eq!(keys(&chinese), keys(&english));
+    assert!(keys(&chinese).len() > 18, "{:?}", keys(&chinese));
+    assert!(chinese.lines().filter(|line| line.starts_with("# ")).all(|line| !line.is_ascii() || line.contains(" = ")));
+    let filled =
+        [("name", "数之联"), ("website", "https://acme.example"), ("github", "acme-bot"), ("logo", "logo.png")]
+            .iter()
+            .fold(chinese, |text, (key, value)| {
+                text.replacen(&format!("\n{key} = \"\""), &format!("\n{key} = \"{value}\""), 1)
+            });
+    env.write("a.toml", filled);
+    env.run(&["apply", "--from", "a.toml", "--as", "acme-bot", "--yes"]).ok().code.unwrap();
+}
