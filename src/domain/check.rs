@@ -319,8 +319,8 @@ struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    fn of(slug: &Slug, life: &Life, vote: &Vote, rules: Rules<'a>) -> Self {
-        let settled = life.log.iter().position(|l| l.event.round == vote.round && l.event.kind.settles());
+    /// `settled` is where the log has what settled the vote's round.
+    fn of(slug: &Slug, life: &Life, settled: Option<usize>, vote: &Vote, rules: Rules<'a>) -> Self {
         let Some(end) = settled else {
             // When it came can't be told; the policy that it names was in force once.
             let now = Some(rules.program).filter(|p| vote.ballot != Ballot::Request || p.may_vote(&vote.actor));
@@ -343,6 +343,9 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
     let mut examiner = Examiner::new(rules.policies, rules.signatures);
     let mut cast = Voices::default();
     let mut grounds: BTreeMap<(u32, Sha256), Ground<'_>> = BTreeMap::new();
+    // By round; the first that did counts.
+    let settling = life.log.iter().enumerate().rev().filter(|(_, l)| l.event.kind.settles());
+    let settled: BTreeMap<u32, usize> = settling.map(|(at, l)| (l.event.round, at)).collect();
     let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
     let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
     found.counts.votes += files.votes.len() as u64;
@@ -391,7 +394,8 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
             }
             Some(then) => {
                 let ground = grounds.entry((vote.round, vote.policy));
-                let ground = ground.or_insert_with(|| Ground::of(slug, life, &vote, rules));
+                let ground =
+                    ground.or_insert_with(|| Ground::of(slug, life, settled.get(&vote.round).copied(), &vote, rules));
                 let landed = ground.life.landed.map(|(facts, _)| facts.record);
                 let known = record.as_ref().filter(|(hash, _)| landed == Some(*hash));
                 let relation = Relation { record: known.and_then(|(_, r)| r.as_ref()), life: &ground.life };
@@ -409,8 +413,7 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
         if let Verdict::Broken(fault) = &verdict {
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
-        let settled = life.log.iter().map(|l| &l.event).find(|e| e.round == vote.round && e.kind.settles());
-        if settled.is_some_and(|event| vote.time.is_ahead_of(event.time)) {
+        if settled.get(&vote.round).is_some_and(|at| vote.time.is_ahead_of(life.log[*at].event.time)) {
             let why = format!("it is dated more than a day after round {} was decided", vote.round);
             problem("vote-late", why, Some("KP-Time"));
         }
