@@ -177,7 +177,9 @@ impl Environment {
             return Language::English;
         }
         let of_file = || File::read(&self.directory(UserDirectory::Config).ok()?).ok()?.language;
-        flag_value(words, "--lang")
+        flag_values(words, "--lang")
+            .last()
+            .map(str::to_owned)
             .or_else(|| self.language.clone())
             .or_else(of_file)
             .or_else(|| self.locale.clone())
@@ -203,13 +205,12 @@ impl Environment {
     }
 }
 
-/// The value that a call gives a flag, the last one.
-fn flag_value(words: &[OsString], flag: &str) -> Option<String> {
-    let value = |(n, word): (usize, &OsString)| match word.to_str()?.strip_prefix(flag)? {
-        "" => words.get(n + 1)?.to_str().map(str::to_owned),
-        value => value.strip_prefix('=').map(str::to_owned),
-    };
-    words.iter().enumerate().filter_map(value).next_back()
+/// The values that a call gives a flag, however little else of it can be read.
+pub(crate) fn flag_values<'a>(words: &'a [OsString], flag: &'a str) -> impl Iterator<Item = &'a str> {
+    words.iter().enumerate().filter_map(move |(n, word)| match word.to_str()?.strip_prefix(flag)? {
+        "" => words.get(n + 1)?.to_str(),
+        value => value.strip_prefix('='),
+    })
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

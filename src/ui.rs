@@ -16,7 +16,7 @@ use serde::Serialize;
 pub use table::{Cell, table};
 use textwrap::WordSplitter;
 
-use crate::config::Environment;
+use crate::config::{Environment, flag_values};
 use crate::domain::text;
 use crate::error::{Error, Kind, Result};
 use crate::forge::progress::Progress;
@@ -48,11 +48,7 @@ impl Color {
     /// What a call asks for, however little of it can be read.
     #[must_use]
     pub fn wanted(words: &[OsString]) -> Self {
-        let value = |(n, word): (usize, &OsString)| match word.to_str()?.strip_prefix("--color")? {
-            "" => words.get(n + 1)?.to_str().and_then(|value| Self::from_str(value, false).ok()),
-            value => Self::from_str(value.strip_prefix('=')?, false).ok(),
-        };
-        words.iter().enumerate().filter_map(value).next_back().unwrap_or_default()
+        flag_values(words, "--color").filter_map(|value| Self::from_str(value, false).ok()).last().unwrap_or_default()
     }
 }
 

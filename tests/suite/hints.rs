@@ -118,7 +118,8 @@ fn as_run(case: &Case, command: &str, hint: &str) -> Vec<&'static str> {
     }
 }
 
-const APPLY: [&str; 11] = [
+/// An application for `acme`; who acts is still to be said.
+pub const APPLY: [&str; 11] = [
     "apply",
     "--slug",
     "acme",

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::env::{Made, TestEnv};
+use crate::hints::APPLY;
 
 type State = (&'static str, fn() -> TestEnv);
 
@@ -15,19 +16,6 @@ fn ran(env: TestEnv, runs: &[&[&str]]) -> TestEnv {
 }
 
 const EXIT: [&str; 7] = ["exit", "acme", "--kind", "breach", "--reason", "x", "--as"];
-const AGAIN: [&str; 11] = [
-    "apply",
-    "--slug",
-    "acme",
-    "--name",
-    "Acme",
-    "--website",
-    "https://acme.example/karmada",
-    "--github",
-    "acme-bot",
-    "--logo",
-    "logo.png",
-];
 
 fn left() -> TestEnv {
     let env = TestEnv::with_partner();
@@ -53,7 +41,7 @@ const STATES: [State; 11] = [
         ran(TestEnv::with_partner(), &[&update, &[&EXIT[..], &["alice"]].concat()])
     }),
     ("exited", left),
-    ("exited and applied again", || ran(left(), &[&[&AGAIN[..], &["--as", "acme-bot"]].concat()])),
+    ("exited and applied again", || ran(left(), &[&[&APPLY[..], &["--as", "acme-bot"]].concat()])),
     ("rejected", || {
         let reject = |who| ["reject", "acme", "--reason", "no", "--as", who];
         ran(TestEnv::with_applicant(), &[&reject("alice"), &reject("bob")])
@@ -84,7 +72,7 @@ const TRIED: [&[&str]; 19] = [
     &["reject", "program", "--reason", "no"],
     &["withdraw", "program"],
     &["show", "acme"],
-    &AGAIN,
+    &APPLY,
 ];
 
 /// The commands that a hint names, as they stand, with what stands in capitals filled in.

@@ -7,8 +7,8 @@ use clap::{Arg, Command};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
 
 use crate::config::Environment;
-use crate::domain::Slug;
 use crate::domain::record::terms::Term;
+use crate::domain::{Field, Slug};
 use crate::error::Result;
 use crate::forge::Forge as _;
 use crate::registry::{Snapshot, slug_of};
@@ -22,11 +22,8 @@ enum Offer {
     Proposed,
     Branches,
     Members,
-    Services,
-    Regions,
-    Languages,
-    Hours,
-    Response,
+    /// Words of the program's.
+    Terms(Field),
     Documents,
 }
 
@@ -55,13 +52,8 @@ fn offer(command: &str, argument: &Arg) -> Option<Offer> {
         "merged_into" => Offer::Partners,
         "branch" => Offer::Branches,
         "acting" | "retire" | "seen_by" | "actor" => Offer::Members,
-        "services" => Offer::Services,
-        "regions" => Offer::Regions,
-        "languages" => Offer::Languages,
-        "hours" => Offer::Hours,
-        "response" => Offer::Response,
         "name" if command == "schema" => Offer::Documents,
-        _ => return None,
+        id => Offer::Terms(id.parse().ok().filter(|field: &Field| field.is_of_terms())?),
     })
 }
 
@@ -103,11 +95,7 @@ fn of_registry(offer: Offer, ctx: &Context) -> Result<BTreeSet<String>> {
         Offer::Proposed => proposed().collect(),
         Offer::Branches => branches().filter(|branch| slug_of(branch).is_some()).map(str::to_owned).collect(),
         Offer::Members => snapshot.program()?.committee.iter().map(|member| member.github.to_string()).collect(),
-        Offer::Services => ids(&snapshot.program()?.vocabulary.services),
-        Offer::Regions => ids(&snapshot.program()?.vocabulary.regions),
-        Offer::Languages => ids(&snapshot.program()?.vocabulary.languages),
-        Offer::Hours => ids(&snapshot.program()?.vocabulary.hours),
-        Offer::Response => ids(&snapshot.program()?.vocabulary.response),
+        Offer::Terms(field) => ids(snapshot.program()?.vocabulary.of(field).unwrap_or_default()),
         Offer::Documents => BTreeSet::new(),
     })
 }

@@ -6,8 +6,8 @@ mod propose;
 
 use serde_json::json;
 
-use crate::domain::Program;
 use crate::domain::program::{Decision, Role};
+use crate::domain::{Field, Program};
 use crate::error::Result;
 use crate::session::Context;
 use crate::workflow::lookup::look;
@@ -110,14 +110,8 @@ fn words(program: &Program) -> String {
     });
     section("Committee", members.collect());
     let terms = &program.vocabulary;
-    let words = [
-        ("services", &terms.services),
-        ("regions", &terms.regions),
-        ("languages", &terms.languages),
-        ("hours", &terms.hours),
-        ("response", &terms.response),
-    ];
-    let words = words.iter().map(|(what, terms)| {
+    let words = Field::ALL.iter().filter_map(|field| Some((field, terms.of(*field)?)));
+    let words = words.map(|(what, terms)| {
         let terms: Vec<_> = terms.iter().map(|t| format!("{} ({})", t.id, t.en)).collect();
         format!("- {what}: {}", terms.join(", "))
     });

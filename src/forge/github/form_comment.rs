@@ -7,7 +7,7 @@ use super::fault::{ApiFault, Effect};
 use super::issue_query::{self, Issue};
 use super::texts::Texts;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Kind, Slug, State};
+use crate::domain::{Event, Slug, State};
 use crate::forge::board::mark;
 
 /// How it begins; the slug stands behind it, once there is one.
@@ -34,12 +34,8 @@ pub fn decision(slug: &Slug, name: &str, state: State) -> Value {
 /// Says on the form what was decided about it, where a workflow decides: nothing that one does starts another,
 /// which would say so. Where no comment of ours is there, nothing is said.
 pub fn tell(client: &Client, texts: &Texts, at: (&RepoName, u64), event: &Event, name: &str) -> Result<(), ApiFault> {
-    let state = match event.kind {
-        Kind::Rejected => State::Rejected,
-        Kind::Withdrawn => State::Withdrawn,
-        _ => State::Active,
-    };
     let (place, number) = at;
+    let Some(state) = State::Applied.after(event.kind, event.subject) else { return Ok(()) };
     let Some(issue) = issue_query::ask(client, place, number)? else { return Ok(()) };
     if issue.comment(MARK).is_none() {
         return Ok(());
