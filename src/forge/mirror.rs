@@ -60,6 +60,9 @@ impl std::fmt::Debug for Mirror {
     }
 }
 
+/// How git says that somebody else writes just now, whatever the address is called.
+const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
+
 impl Mirror {
     /// The repository behind a URL, with a cache in `caches`. Whether git may ask the person for a password; and a token
     /// to give instead, with how many settings git is given through the environment already.
@@ -263,7 +266,9 @@ impl Mirror {
         fetch.extend(specs.iter().map(String::as_str));
         for _ in 0..20 {
             match self.git(&fetch) {
-                Err(e) if e.message.contains("lock") => std::thread::sleep(Duration::from_millis(50)),
+                Err(e) if LOCKED.iter().any(|words| e.message.contains(words)) => {
+                    std::thread::sleep(Duration::from_millis(50))
+                }
                 other => return Ok(other.map(drop)?),
             }
         }

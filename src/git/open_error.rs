@@ -1,8 +1,10 @@
 //! Why a repository can't be opened, in words that fit what it is to the person.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use git2::ErrorCode;
+
+use crate::domain::text;
 
 use super::failure::{RepoError, Trouble};
 
@@ -25,10 +27,10 @@ impl Role {
 }
 
 /// Why a repository can't be opened, and what to do about it.
+///
+/// What is there is looked at; git2's words aren't, since they quote the path.
 pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError {
     let at = path.display();
-    let message = error.message();
-    let unusable = |what: &str, hint| RepoError::new(Trouble::Unusable, format!("the repository at {at} {what}"), hint);
     if error.code() == ErrorCode::Owner {
         let mut e =
             RepoError::new(Trouble::NotAllowed, format!("the repository at {at} belongs to another user"), None);
@@ -38,48 +40,108 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         ));
         return e;
     }
-    if message.contains("refstorage") || message.contains("reftable") {
-        return unusable(
+    match path.symlink_metadata() {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return absent(path, role),
+        Err(e) => {
+            return RepoError::new(Trouble::NotAllowed, format!("can't look at {at}: {e}"), "check its permissions");
+        }
+        Ok(_) => (),
+    }
+    let folder = match folder_of(path) {
+        Ok(folder) => folder,
+        Err(e) => return e,
+    };
+    if error.code() != ErrorCode::NotFound {
+        let other = || RepoError::from_git(&format!("can't open {at}"), error);
+        return unknown_extension(path, &folder).unwrap_or_else(other);
+    }
+    let lacking: Vec<&str> = PARTS.into_iter().filter(|part| folder.join(part).symlink_metadata().is_err()).collect();
+    // Of a folder that has most of a repository, nobody should make a new one.
+    if lacking.len() < PARTS.len() - 1 && !lacking.is_empty() {
+        let message = format!("the git repository at {at} is damaged: it lacks {}", lacking.join(", "));
+        return RepoError::new(Trouble::Damaged, message, "bring that from another clone, or clone it again");
+    }
+    RepoError::new(
+        Trouble::Unusable,
+        format!("{at} isn't a git repository"),
+        match role {
+            Role::Registry => "make a registry with karmada-partner init PATH",
+            Role::Site => "name the top of a clone of the website's repository, or a bare one",
+        },
+    )
+}
+
+/// What git takes for a repository has all of these.
+const PARTS: [&str; 3] = ["HEAD", "objects", "refs"];
+
+fn absent(path: &Path, role: Role) -> RepoError {
+    let at = path.display();
+    let (what, hint) = match role {
+        Role::Registry => (
+            tr!("there is no registry at {at}", at),
+            tr!("check the path, or make one there with karmada-partner init"),
+        ),
+        Role::Site => {
+            (tr!("there is no repository at {at}", at), tr!("check the path; a clone of the website's repository does"))
+        }
+    };
+    RepoError::new(Trouble::NotFound, what, hint)
+}
+
+/// The folder in which git keeps the repository at `path`: a `.git` in it, what a file of that name points to, or itself.
+fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
+    let git = path.join(".git");
+    let Ok(said) = std::fs::read_to_string(&git) else {
+        return Ok(if git.is_dir() { git } else { path.to_owned() });
+    };
+    let Some(named) = said.strip_prefix("gitdir:").map(str::trim) else { return Ok(path.to_owned()) };
+    let folder = path.join(named);
+    match folder.symlink_metadata() {
+        Ok(_) => Ok(folder),
+        Err(e) => Err(RepoError::new(
+            Trouble::Unusable,
+            format!("{} points to {}, which can't be read: {e}", git.display(), text::visible(named)),
+            "name the repository itself; if it was moved, git worktree repair mends what points to it",
+        )),
+    }
+}
+
+/// Extensions that libgit2 takes.
+const KNOWN: [&str; 4] = ["noop", "objectformat", "preciousobjects", "worktreeconfig"];
+
+/// What the repository says that whoever opens it has to know, and that isn't known here.
+fn unknown_extension(path: &Path, folder: &Path) -> Option<RepoError> {
+    // A worktree keeps no settings of its own.
+    let common = std::fs::read_to_string(folder.join("commondir")).map(|at| folder.join(at.trim()));
+    let config = git2::Config::open(&common.as_deref().unwrap_or(folder).join("config")).ok()?;
+    let at = path.display();
+    let says = |key: &str| config.get_string(&format!("extensions.{key}")).ok().map(|said| said.to_ascii_lowercase());
+    let unusable = |what: &str, hint| RepoError::new(Trouble::Unusable, format!("the repository at {at} {what}"), hint);
+    if says("refstorage").is_some_and(|how| how != "files") {
+        return Some(unusable(
             "stores its references as reftable, which can't be read here",
             "git refs migrate --ref-format=files",
-        );
+        ));
     }
-    if message.contains("objectformat") || message.contains("object format") || message.contains("sha256") {
-        return unusable(
+    if says("objectformat").is_some_and(|how| how != "sha1") {
+        return Some(unusable(
             "uses SHA-256 object names, which can't be read here",
             "use a repository made with --object-format=sha1",
-        );
+        ));
     }
-    if message.contains("partialclone") {
+    if says("partialclone").is_some() {
         let message = format!("the repository at {at} is a partial clone, which can't be read here");
-        return RepoError::new(Trouble::Partial, message, "clone it again whole, without --filter");
+        return Some(RepoError::new(Trouble::Partial, message, "clone it again whole, without --filter"));
     }
-    if message.contains("extension") {
-        return unusable("uses an extension of git that can't be read here", "use a plain bare repository");
-    }
-    match path.symlink_metadata() {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            let (what, hint) = match role {
-                Role::Registry => (
-                    tr!("there is no registry at {at}", at),
-                    tr!("check the path, or make one there with karmada-partner init"),
-                ),
-                Role::Site => (
-                    tr!("there is no repository at {at}", at),
-                    tr!("check the path; a clone of the website's repository does"),
-                ),
-            };
-            RepoError::new(Trouble::NotFound, what, hint)
-        }
-        Err(e) => RepoError::new(Trouble::NotAllowed, format!("can't look at {at}: {e}"), "check its permissions"),
-        Ok(_) if error.code() == ErrorCode::NotFound => RepoError::new(
-            Trouble::Unusable,
-            format!("{at} isn't a git repository"),
-            match role {
-                Role::Registry => "make a registry with karmada-partner init PATH",
-                Role::Site => "name the top of a clone of the website's repository, or a bare one",
-            },
-        ),
-        Ok(_) => RepoError::from_git(&format!("can't open {at}"), error),
-    }
+    let version = config.get_i64("core.repositoryformatversion").unwrap_or_default();
+    let mut others = Vec::new();
+    let _ = config.entries(Some(r"^extensions\.")).ok()?.for_each(|entry| {
+        let name = entry.name().map(text::visible).unwrap_or_default();
+        let known = KNOWN.iter().any(|known| name.strip_prefix("extensions.") == Some(known));
+        others.extend((!known).then_some(name));
+    });
+    (version > 1 || !others.is_empty()).then(|| {
+        let named = if others.is_empty() { format!("version {version}") } else { others.join(", ") };
+        unusable(&format!("uses an extension of git that can't be read here: {named}"), "use a plain bare repository")
+    })
 }

@@ -117,6 +117,46 @@ hint: git refs migrate --ref-format=files
     );
 }
 
+/// Neither where it lies nor what git says of that is a reason.
+#[test]
+fn what_a_folder_is_called_says_nothing_of_it() {
+    let env = TestEnv::new();
+    for name in ["extension", "sha256", "reftable", "partialclone", "objectformat"] {
+        let said = list(&env, &format!("{name}/registry.git"));
+        assert!(said.contains("there is no registry at"), "{said}");
+        std::fs::create_dir(env.path(name)).unwrap();
+        let said = list(&env, name);
+        assert!(said.contains(&format!("{name} isn't a git repository")), "{said}");
+    }
+}
+
+#[test]
+fn repositories_of_which_something_is_gone() {
+    let env = TestEnv::with_partner();
+    std::fs::rename(env.path("registry.git/HEAD"), env.path("HEAD")).unwrap();
+    assert_data_eq!(
+        list(&env, "registry.git"),
+        str![[r#"
+exit 5
+--- stderr
+error: the git repository at registry.git is damaged: it lacks HEAD
+hint: bring that from another clone, or clone it again
+
+"#]]
+    );
+    std::fs::rename(env.path("HEAD"), env.path("registry.git/HEAD")).unwrap();
+    env.git_at("registry.git", &["worktree", "add", "--quiet", "../tree", "-b", "tree"]);
+    assert!(list(&env, "tree").contains("acme"));
+    std::fs::rename(env.path("registry.git"), env.path("moved.git")).unwrap();
+    let said = list(&env, "tree");
+    assert!(said.contains("tree/.git points to ") && said.contains("git worktree repair"), "{said}");
+    assert!(said.starts_with("exit 2") && !said.contains("isn't a git repository"), "{said}");
+    env.git_at("moved.git", &["config", "core.repositoryFormatVersion", "1"]);
+    env.git_at("moved.git", &["config", "extensions.somethingNew", "true"]);
+    let said = list(&env, "moved.git");
+    assert!(said.contains("uses an extension of git that can't be read here: extensions.somethingnew"), "{said}");
+}
+
 #[test]
 fn a_shallow_clone_can_be_read_and_not_written() {
     let env = TestEnv::with_partner();
