@@ -56,6 +56,8 @@ fn a_page_in_githubs_place_is_told_as_one() {
             "leads away from GitHub, to “http://login.hotel.example",
         ),
         ("407 Proxy Authentication Required", "a proxy wants a name and a password (407)"),
+        // Whose fault it is, nothing says.
+        ("502 Bad Gateway", "the answer is 502, and nothing in it shows that it is GitHub's: “Hotel WiFi”"),
     ] {
         let api = format!("http://{}", answering(head));
         let output = list(&env, &api, |_| {}).fails(5);

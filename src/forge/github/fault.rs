@@ -104,8 +104,20 @@ pub fn of_somebody_else(doing: &str, answer: &Answer, way: Option<String>) -> Op
     let what = match (status.as_u16(), leads_to) {
         (407, _) => "a proxy wants a name and a password (407)".to_owned(),
         (511, _) => format!("the network wants a log-in first (511){}", title_of(&answer.body)),
-        // GitHub's own pages that say it is down don't always name the request.
-        (500.., _) => return None,
+        // GitHub's own pages that say it is down don't always name the request; nor does whoever fails on the way.
+        (500.., _) => {
+            let what = format!(
+                "the answer is {status}, and nothing in it shows that it is GitHub's",
+                status = status.as_u16()
+            );
+            let mut error = Error::environment(format!("can't {doing}: {what}{}", title_of(&answer.body)));
+            error.hints.extend(way);
+            error.hints.push(
+                "run it again in a while: nothing is done twice; www.githubstatus.com tells whether it is GitHub"
+                    .into(),
+            );
+            return Some(ApiFault::new(Effect::Unclear, error));
+        }
         (_, Some(to)) => format!("an answer leads away from GitHub, to {}", text::quote(to)),
         _ if is_page => format!("a web page answers in GitHub's place{}", title_of(&answer.body)),
         _ => return None,
