@@ -13,10 +13,10 @@ use crate::domain::{Date, Event, HttpLink, Kind, Line, Program, Slug, State, tex
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::prompt::Question;
-use crate::registry::{Partner, survey};
+use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{find, look};
+use crate::workflow::lookup::{everybody, find, look};
 use crate::workflow::upkeep::{Note, note};
 
 /// Record the benefits that partners get, and see who got how much
@@ -222,7 +222,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
     let snapshot = look(ctx, &*forge)?;
     let partners: Vec<Partner> = match &args.slug {
         Some(slug) => vec![find(&snapshot, slug)?.0],
-        None => survey::partners(&snapshot)?,
+        None => everybody(ctx, &snapshot)?,
     };
     match args.by {
         Some(by) => counted(ctx, &partners, by),

@@ -59,9 +59,23 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     let wanted = |p: &Digest| p.state == State::Active && (args.purpose != Purpose::Security || p.early_disclosure);
-    let partners: Vec<Known<Digest>> = digests(ctx, &snapshot)?.into_iter().filter(|p| wanted(&p.what)).collect();
+    // Whoever may have left gets no mail.
+    let (partners, unknown): (Vec<Known<Digest>>, Vec<_>) = digests(ctx, &snapshot)?
+        .into_iter()
+        .filter(|p| wanted(&p.what) || p.what.unreliable.is_some())
+        .partition(|p| p.what.unreliable.is_none() && p.what.facts.is_some());
     let contacts: Vec<(&Slug, &Facts)> =
         partners.iter().filter_map(|p| Some((&p.slug, p.what.facts.as_ref()?))).collect();
+    print(ctx, args, &snapshot, &contacts)?;
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let slugs: Vec<&str> = unknown.iter().map(|p| p.slug.as_str()).collect();
+    Err(Error::refused(format!("left out, since their log or facts can't be read: {}", slugs.join(", ")))
+        .hint("karmada-partner check tells what is wrong"))
+}
+
+fn print(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>, contacts: &[(&Slug, &Facts)]) -> Result<()> {
     let format = if ctx.globals.json { Format::Json } else { args.format };
     match format {
         Format::Json => {
@@ -91,7 +105,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 })
                 .hint("karmada-partner contacts --format csv tells who they are on GitHub"));
             }
-            let (subject, body) = words_of(&snapshot, args.purpose)?;
+            let (subject, body) = words_of(snapshot, args.purpose)?;
             ctx.ui.data(&Draft { subject: &subject, bcc: &bcc, body: &body }.to_eml())
         }
     }

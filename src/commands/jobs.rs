@@ -7,10 +7,10 @@ use crate::domain::upkeep::{self, Job};
 use crate::domain::{Date, HttpLink, Kind, Line, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
-use crate::registry::{Partner, survey};
+use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{find, look};
+use crate::workflow::lookup::{everybody, find, look};
 use crate::workflow::upkeep::{Note, note};
 
 /// Post jobs, close them, list them
@@ -142,7 +142,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
     let snapshot = look(ctx, &*forge)?;
     let partners: Vec<Partner> = match &args.slug {
         Some(slug) => vec![find(&snapshot, slug)?.0],
-        None => survey::partners(&snapshot)?,
+        None => everybody(ctx, &snapshot)?,
     };
     let today = *ctx.now.days_on_earth().start();
     let mut rows: Vec<(&Partner, Job<'_>)> = partners

@@ -12,12 +12,13 @@ use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, State, text};
 use crate::error::{Error, Kind, Result};
-use crate::registry::{Snapshot, survey};
+use crate::registry::Snapshot;
 use crate::session::Context;
 use crate::stopping::Orderly;
 use crate::web::links::report::{self, Dead};
 use crate::web::links::{LinkRecord, Memory, Shard, Verdict, round, verdict};
 use crate::web::probe::{Failure, LONGEST, Prober};
+use crate::workflow::lookup::{everybody, look};
 use crate::{files, web};
 
 /// Ask the partners' websites whether they still answer
@@ -57,7 +58,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return Err(Error::usage("websites can't be asked with --offline").hint("leave --offline out"));
     }
     let forge = ctx.open()?;
-    let snapshot = crate::workflow::lookup::look(ctx, &*forge)?;
+    let snapshot = look(ctx, &*forge)?;
     let registry = snapshot.registry().ok();
     let partners = partners(ctx, &snapshot, args.shard)?;
     let place = place(ctx, args, &snapshot)?;
@@ -92,7 +93,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
 /// The active partners of a shard, by slug.
 fn partners(ctx: &Context, snapshot: &Snapshot<'_>, shard: Option<Shard>) -> Result<Vec<(Slug, String, WebAddress)>> {
     let mut found = Vec::new();
-    for partner in survey::partners(snapshot)? {
+    for partner in everybody(ctx, snapshot)? {
         if partner.life.state != State::Active || shard.is_some_and(|shard| !shard.has(&partner.slug)) {
             continue;
         }

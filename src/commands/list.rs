@@ -122,7 +122,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         .map(|Known { slug, what: told, .. }| Row {
             slug: slug.to_string(),
             leaving: told.leaving(today),
-            readable: told.readable,
+            readable: told.unreliable.is_none(),
             facts: told.facts,
             state: told.state,
             since: told.since,
@@ -175,7 +175,8 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
             .hint(tr!("it does with [renewal] months = 12 in data/program.toml: karmada-partner program propose")));
     };
     let today = ctx.now.date();
-    let active = digests(ctx, snapshot)?.into_iter().filter(|p| p.what.state == State::Active);
+    let active =
+        digests(ctx, snapshot)?.into_iter().filter(|p| p.what.state == State::Active && p.what.unreliable.is_none());
     let mut rows: Vec<_> = active
         .filter_map(|p| p.what.confirmed.map(|confirmed| (confirmed.plus_months(months), confirmed, p)))
         .filter(|(due, ..)| today.days_until(*due) <= i64::from(days))

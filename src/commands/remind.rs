@@ -95,8 +95,10 @@ impl Keeper<'_> {
     /// Asks whose entry is due, once each; and closes what was asked and is confirmed.
     fn renewals(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Kept>> {
         let Some(months) = self.program.upkeep.renewal_months else { return Ok(Vec::new()) };
-        let active: Vec<Partner> =
-            survey::partners(snapshot)?.into_iter().filter(|p| p.life.state == State::Active).collect();
+        let active: Vec<Partner> = survey::partners(snapshot)?
+            .into_iter()
+            .filter(|p| p.life.state == State::Active && p.unreliable().is_none())
+            .collect();
         let due = |partner| -> Option<Renewal<'_>> {
             let partner: &Partner = partner;
             let confirmed = upkeep::confirmed(&partner.life)?;

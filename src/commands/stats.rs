@@ -16,7 +16,7 @@ use crate::registry::{Partner, Snapshot};
 use crate::render::chart;
 use crate::session::{Context, remembered};
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::look;
+use crate::workflow::lookup::{look, warn_of_log};
 
 /// Show how the program fares: partners over time, what became of applications, how long decisions take
 #[derive(Debug, clap::Args)]
@@ -34,16 +34,17 @@ pub struct Args {
 struct Told {
     spells: Vec<(Date, Option<Date>)>,
     cases: Vec<Case>,
+    unreliable: Option<String>,
 }
 
 /// Changes whenever it changes what is counted.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 impl Told {
     fn of(repo: &Repo, partner: &Partner) -> Self {
         let log = &partner.life.log;
         let cases = statistics::cases(log, &|round| voted(repo, partner, round));
-        Self { spells: statistics::spells(log), cases }
+        Self { spells: statistics::spells(log), cases, unreliable: partner.unreliable() }
     }
 }
 
@@ -57,6 +58,9 @@ impl Stats {
         let file = remembered(ctx, UserDirectory::Cache, "statistics", snapshot.repo.path());
         let shelf = Shelf { file: file.as_deref(), version: VERSION };
         let mut partners = Everybody::read(snapshot, shelf, |repo, partner| Ok(Told::of(repo, partner)))?.partners;
+        for known in &partners {
+            warn_of_log(ctx, &known.slug, known.what.unreliable.as_deref());
+        }
         // What waits has landed nothing yet.
         let waiting = snapshot.on_branches()?.0;
         let waiting = || waiting.iter().map(|p| &p.partner).filter(|p| p.life.state == State::Applied);

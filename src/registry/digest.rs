@@ -7,7 +7,7 @@ use crate::domain::log::detail::Stage;
 use crate::domain::{Date, Record, State, Time, upkeep};
 
 /// Changes whenever a digest does, or how it is read.
-pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
+pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Digest {
@@ -22,8 +22,8 @@ pub(crate) struct Digest {
     pub early_disclosure: bool,
     /// The newest time of its events.
     pub newest: Option<Time>,
-    /// Whether its whole log could be read.
-    pub readable: bool,
+    /// What is wrong with its log, where it can't be relied on.
+    pub unreliable: Option<String>,
     /// `None` where there are no facts, or none that can be read.
     pub facts: Option<Facts>,
 }
@@ -62,7 +62,7 @@ impl Digest {
             confirmed: upkeep::confirmed(&partner.life),
             early_disclosure: early.is_some_and(|(stage, _)| stage == Stage::Granted),
             newest: partner.life.last_time(),
-            readable: partner.broken.is_empty(),
+            unreliable: partner.unreliable(),
             facts: partner.record.as_ref().map(Facts::from),
         }
     }

@@ -150,12 +150,15 @@ impl Partner {
 
     /// Refuses to go on from a log that is broken; `hint` says what to do then.
     pub(super) fn sound(self, hint: &str) -> Result<Self> {
-        match self.broken.first() {
+        match self.unreliable() {
             None => Ok(self),
-            Some((file, broken)) => {
-                Err(Error::refused(format!("the log of {} can't be relied on: log/{file}: {}", self.slug, broken.why))
-                    .hint(hint))
-            }
+            Some(why) => Err(Error::refused(format!("the log of {} can't be relied on: {why}", self.slug)).hint(hint)),
         }
+    }
+
+    /// The first thing that is wrong with the log, with its file. What stands behind it may say that the partner has left.
+    #[must_use]
+    pub fn unreliable(&self) -> Option<String> {
+        self.broken.first().map(|(file, broken)| format!("log/{file}: {}", broken.why))
     }
 }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::forge::{Forge, People};
 use crate::registry::digest::{self, Digest};
 use crate::registry::remembered::{Everybody, Known, Shelf};
-use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of};
+use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of, survey};
 use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
@@ -64,7 +64,30 @@ pub fn waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Proposal>,
 pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Digest>>> {
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
-    Ok(Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners)
+    let known = Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners;
+    for one in &known {
+        warn_of_log(ctx, &one.slug, one.what.unreliable.as_deref());
+    }
+    Ok(known)
+}
+
+/// Everybody who has ever landed anything, by slug; whose log can't be relied on is told.
+///
+/// # Errors
+/// When an object isn't here or can't be read.
+pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
+    let partners = survey::partners(snapshot)?;
+    for partner in &partners {
+        warn_of_log(ctx, &partner.slug, partner.unreliable().as_deref());
+    }
+    Ok(partners)
+}
+
+/// Tells whose log can't be relied on, and why: a later version may have written that the partner has left.
+pub fn warn_of_log(ctx: &Context, slug: &Slug, why: Option<&str>) {
+    if let Some(why) = why {
+        ctx.ui.warn(&tr!("the log of {slug} can't be relied on: {why}", slug, why));
+    }
 }
 
 /// Where it is remembered what stands undecided.

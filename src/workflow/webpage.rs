@@ -86,6 +86,11 @@ struct Only {
 fn active(snapshot: &Snapshot<'_>, today: Date) -> Result<Shown> {
     let mut shown = Shown::default();
     for partner in survey::partners(snapshot)? {
+        // Its end may be what can't be read.
+        if partner.unreliable().is_some() {
+            shown.broken.push(partner.slug);
+            continue;
+        }
         let Partner { slug, record, directory, life, .. } = partner;
         if !life.is_partner(today) {
             if life.state == State::Exited {
@@ -126,7 +131,7 @@ fn rendered(
     let present = present(&|path| files.read(path))?;
     let concerns = |slug: &Slug| only.as_ref().is_none_or(|only| only.slug == *slug);
     for slug in broken.iter().filter(|slug| concerns(slug)) {
-        warn_unreadable(ctx, slug, "record or the logo", "its card stays as it is");
+        warn_unreadable(ctx, slug, "record, the logo or the log", "its card stays as it is");
     }
     let mut partners = Vec::new();
     for Entry { slug, record, logo, .. } in &shown {

@@ -61,6 +61,7 @@ mod issue_form;
 mod json;
 mod keys;
 mod limits;
+mod line_ends;
 mod links;
 mod links_workflow;
 mod list;

@@ -96,3 +96,33 @@ fn a_later_versions_registry_asks_for_a_later_version() {
         assert!(output.to_string().contains("use a newer karmada-partner"), "{command:?}: {output}");
     }
 }
+
+/// What can't be understood may be somebody's end: nobody is written to or shown by it, and every command says so.
+#[test]
+fn who_may_have_left_by_a_later_version_is_not_shown_as_a_partner() {
+    let env = TestEnv::with_partner();
+    env.run(&["render", "directory", "--out", "before"]).ok().code.unwrap();
+    let later = env.file("data/partners/acme/log/0002").replace("KP-Event: v1 ", "KP-Event: v2 ");
+    env.edit("by a later version", |root| {
+        std::fs::write(root.join("data/partners/acme/log/0003"), later).unwrap();
+    });
+    for (command, code) in [
+        (["list"].as_slice(), 0),
+        (&["stats"], 0),
+        (&["jobs", "list"], 0),
+        (&["benefit", "list"], 0),
+        (&["log"], 0),
+        (&["contacts"], 1),
+        (&["contacts", "--for", "security"], 1),
+        (&["render", "directory", "--out", "site"], 0),
+        (&["render", "directory", "--out", "before"], 0),
+    ] {
+        let output = env.run(command);
+        assert_eq!(output.code, Some(code), "{command:?}: {output}");
+        let told = "the log of acme can't be relied on: log/0003: ";
+        assert!(output.stderr.contains(told) && output.stderr.contains("use a newer"), "{command:?}: {output}");
+    }
+    assert!(!env.run(&["contacts"]).stdout.contains("acme"));
+    assert!(!env.path("site/partners/acme").exists());
+    assert!(env.path("before/partners/acme/index.html").exists(), "what was shown stays until it is known");
+}

@@ -12,9 +12,9 @@ use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
 use crate::git::Oid;
 use crate::registry::trail::{self, TrailEntry};
-use crate::registry::{Partner, Proposal, Snapshot, survey};
+use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::lookup::{find, look};
+use crate::workflow::lookup::{everybody, find, look};
 use crate::workflow::words::short;
 
 /// Show what happened: all events, or those of one partner
@@ -59,7 +59,7 @@ impl Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
-    let mut all = all(&snapshot, args)?;
+    let mut all = all(ctx, &snapshot, args)?;
     all.sort_by(|(_, a), (_, b)| {
         let (a, b) = (&a.event, &b.event);
         (a.time, &a.partner, a.seq).cmp(&(b.time, &b.partner, b.seq))
@@ -91,14 +91,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 }
 
 /// All events that are wanted, with whose they are; those of open applications included.
-fn all(snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(String, TrailEntry)>> {
+fn all(ctx: &Context, snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(String, TrailEntry)>> {
     let (mut partners, proposals): (Vec<Partner>, Vec<_>) = match &args.slug {
         Some(slug) => {
             let (partner, proposals) = find(snapshot, slug)?;
             (vec![partner], proposals)
         }
         None => {
-            let mut partners = survey::partners(snapshot)?;
+            let mut partners = everybody(ctx, snapshot)?;
             partners.push(snapshot.landed(&Slug::program())?);
             (partners, snapshot.on_branches()?.0)
         }

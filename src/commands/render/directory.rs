@@ -12,12 +12,12 @@ use crate::domain::{Sha256, State, limits, statistics};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::git::{Mode, Oid, Repo};
-use crate::registry::survey::{self, on_all_cores};
+use crate::registry::survey::on_all_cores;
 use crate::registry::{Partner, Snapshot};
 use crate::render::directory::templates::{self, Templates};
 use crate::render::directory::{Card, Directory, Logo, NO_LOGO, PageFile, data};
 use crate::session::{Context, remembered};
-use crate::workflow::lookup::look;
+use crate::workflow::lookup::{everybody, look};
 use crate::workflow::webpage;
 
 /// Write a static site: all partners to search and filter, a page for each, jobs, data and a feed
@@ -114,7 +114,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
 }
 
 /// Counts up when the same registry and the same templates give another site.
-const FORMAT: &str = "5";
+const FORMAT: &str = "6";
 
 /// Writes the site. Gives whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<bool> {
@@ -123,7 +123,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     // Who was never a partner has no page.
     let today = ctx.now.date();
     let was = |p: &Partner| p.life.is_partner(today) || !statistics::spells(&p.life.log).is_empty();
-    let partners: Vec<Partner> = survey::partners(snapshot)?.into_iter().filter(was).collect();
+    let partners: Vec<Partner> = everybody(ctx, snapshot)?.into_iter().filter(was).collect();
     let bar = ctx.ui.bar("measuring logos", partners.len());
     let logos = measured(ctx, snapshot.repo, &partners, &|| bar.step())?;
     drop(bar);
@@ -136,6 +136,11 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     let trust = trusted(ctx, snapshot, &partners, today)?;
     let (mut entries, mut broken, mut bare) = (Vec::new(), Vec::new(), false);
     for ((partner, logo), trust) in partners.iter().zip(&logos).zip(trust) {
+        if partner.unreliable().is_some() {
+            webpage::warn_unreadable(ctx, &partner.slug, "log", "its pages stay as they were");
+            broken.push(&partner.slug);
+            continue;
+        }
         let Some(record) = &partner.record else {
             webpage::warn_unreadable(ctx, &partner.slug, "record", "its pages stay as they were");
             broken.push(&partner.slug);
