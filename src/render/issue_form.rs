@@ -68,19 +68,16 @@ fn line(depth: usize, key: &str, value: &str) -> String {
 }
 
 fn element(out: &mut String, program: &Program, question: Question, language: Language) {
-    let terms = match question {
-        Question::Services => Some(&program.vocabulary.services),
-        Question::Regions => Some(&program.vocabulary.regions),
-        Question::Languages => Some(&program.vocabulary.languages),
-        _ => None,
-    };
+    let terms = field_of(question).and_then(|field| program.vocabulary.of(field));
     // A drop-down without anything to choose is no form to GitHub.
-    if terms.is_some_and(Vec::is_empty) {
+    if terms.is_some_and(<[Term]>::is_empty) {
         return;
     }
     let kind = match question {
-        Question::Services | Question::Regions | Question::Languages => "dropdown",
-        Question::Description | Question::DescriptionZh | Question::Logo | Question::Contact => "textarea",
+        _ if terms.is_some() => "dropdown",
+        Question::Description | Question::DescriptionZh | Question::Logo | Question::Offices | Question::Contact => {
+            "textarea"
+        }
         Question::Agreement => "checkboxes",
         _ => "input",
     };
@@ -164,6 +161,17 @@ fn explained(program: &Program, question: Question, language: Language) -> Optio
         Question::Services => ("What you offer.".into(), "您提供的服务。".into()),
         Question::Regions => ("Where.".into(), "服务地区。".into()),
         Question::Languages => ("In which languages.".into(), "服务语言。".into()),
+        Question::Hours => ("When somebody answers.".into(), "何时有人答复。".into()),
+        Question::Response => ("Within what time somebody answers.".into(), "多长时间内答复。".into()),
+        Question::Offices => ("If you like; one a line.".into(), "可不填；每行一个。".into()),
+        Question::Story => (
+            "If you like: the address of a page that tells of a customer.".into(),
+            "可不填：介绍客户案例的网页地址。".into(),
+        ),
+        Question::Certified => (
+            "If you like: how many of your people hold a certificate of the CNCF's, such as CKA; a number.".into(),
+            "可不填：持有 CKA 等 CNCF 证书的人数，请填写数字。".into(),
+        ),
         Question::Contact => (
             "The GitHub ID of your contact, without which you are it, and an e-mail: better a role's than a person's."
                 .into(),
@@ -179,6 +187,9 @@ const fn example(question: Question) -> Option<&'static str> {
     match question {
         Question::Name => Some("Acme Cloud"),
         Question::Website => Some("https://acme.example/karmada"),
+        Question::Offices => Some("Berlin, Germany\nShanghai, China"),
+        Question::Story => Some("https://acme.example/customers/karmada"),
+        Question::Certified => Some("12"),
         Question::Contact => Some("GitHub ID: acme-bot\nE-mail: karmada@acme.example"),
         _ => None,
     }

@@ -30,11 +30,13 @@ fn link(ctx: &Context, forge: &dyn Forge, draft: &Draft) -> Option<String> {
     let form = issue_form::file_name(Language::English);
     let mut address = format!("{}/{place}/issues/new?template={form}", client.endpoints.web);
     for question in Question::ALL {
-        let Some(field) = field_of(question).filter(|f| !f.is_list()) else { continue };
+        let Some(field) = field_of(question).filter(|f| !f.is_of_terms()) else { continue };
         let answer = match field {
             Field::Github => Some(contact_of(draft)).filter(|contact| !contact.is_empty()),
             // A file on this machine is nobody else's.
             Field::Logo => draft.get(field).filter(|l| l.starts_with("https://")).map(str::to_owned),
+            // One a line, as the box asks for them.
+            Field::Offices => draft.get(field).map(|places| places.replace("; ", "\n")),
             _ => draft.get(field).map(str::to_owned),
         };
         let Some(answer) = answer else { continue };

@@ -152,6 +152,9 @@ fn both_forms_are_filled_in_and_read_again() {
                 ("org_description_zh", "我们运行它。"),
                 ("website_url", &format!("https://{slug}.example/karmada")),
                 ("org_parent", &format!("{slug} Holding")),
+                ("offices", "Berlin, Germany\n上海"),
+                ("story", &format!("https://{slug}.example/story")),
+                ("certified", "12"),
                 ("contact", &format!("GitHub ID: {slug}\nE-mail: karmada@{slug}.example")),
             ],
         );
@@ -168,6 +171,11 @@ fn both_forms_are_filled_in_and_read_again() {
             &format!("parent = \"{slug} Holding\""),
             "services = [\"support\", \"consulting\"]",
             "languages = [\"en\", \"zh\"]",
+            "hours = [\"business-hours\", \"extended-hours\"]",
+            "response = [\"1-hour\", \"4-hours\"]",
+            "offices = [\"Berlin, Germany\", \"上海\"]",
+            &format!("story = \"https://{slug}.example/story\""),
+            "certified = 12",
             &format!("github = \"{slug}\""),
             &format!("email = \"karmada@{slug}.example\""),
         ] {

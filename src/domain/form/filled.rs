@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::meant;
 use super::plain::{self, Plain};
 use super::reach::{self, Reach};
 use super::{Answers, Language, Question};
@@ -69,6 +70,11 @@ pub const fn field_of(question: Question) -> Option<Field> {
         Question::Services => Field::Services,
         Question::Regions => Field::Regions,
         Question::Languages => Field::Languages,
+        Question::Hours => Field::Hours,
+        Question::Response => Field::Response,
+        Question::Offices => Field::Offices,
+        Question::Story => Field::Story,
+        Question::Certified => Field::Certified,
         Question::Contact => Field::Github,
         Question::Agreement => return None,
     })
@@ -105,14 +111,20 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
             filled.faults.insert(field, Invalid::new(why, "write a sentence or two"));
             continue;
         }
-        match (question, field_of(*question)) {
-            (Question::Website | Question::Logo, Some(field)) => filled.address(field, typed),
+        let Some(field) = field_of(*question) else {
+            filled.promised = Some(promised(typed));
+            continue;
+        };
+        let known = vocabulary.of(field);
+        if filled.says_nothing(field, typed, known.unwrap_or_default()) {
+            continue;
+        }
+        match (question, known) {
+            (_, Some(known)) => filled.terms(field, typed, known),
+            (Question::Website | Question::Logo | Question::Story, _) => filled.address(field, typed),
             (Question::Contact, _) => filled.contact(typed, author),
-            (Question::Services, Some(field)) => filled.terms(field, typed, &vocabulary.services),
-            (Question::Regions, Some(field)) => filled.terms(field, typed, &vocabulary.regions),
-            (Question::Languages, Some(field)) => filled.terms(field, typed, &vocabulary.languages),
-            (_, Some(field)) => filled.words(field, typed),
-            (_, None) => filled.promised = Some(promised(typed)),
+            (Question::Offices, _) => filled.places(field, typed),
+            _ => filled.words(field, typed),
         }
     }
     if let (None, Some(author)) = (filled.draft.get(Field::Github), author) {
@@ -145,9 +157,58 @@ impl Filled {
         text
     }
 
+    /// Whether an answer is that there is none, as people write it. No name is that.
+    fn says_nothing(&mut self, field: Field, typed: &str, known: &[Term]) -> bool {
+        let Plain { text, .. } = plain::plain(typed);
+        let is_nothing = meant::is_nothing(&text) || (field == Field::Certified && text == "0");
+        if field == Field::Name || !is_nothing || terms::meant(field, known, &text).is_some() {
+            return false;
+        }
+        // Where nothing is chosen, it isn't the applicant who writes this.
+        if known.is_empty() {
+            self.remarks.push(format!("{}: {} was read as no answer", field.word(), text::quote(&text)));
+        }
+        true
+    }
+
+    /// Puts what an answer can only mean, and says so where it isn't what was typed.
+    fn put_mended(&mut self, field: Field, answer: &str) {
+        let number = || meant::number(answer).filter(|number| field.check(number).is_ok());
+        let read = match field {
+            Field::Certified if field.check(answer).is_err() => number(),
+            _ => field.mended(answer),
+        };
+        if let Some(read) = &read {
+            self.remarks.push(format!("{}: {} was read as {}", field.word(), text::quote(answer), text::visible(read)));
+        }
+        self.put(field, read.as_deref().unwrap_or(answer));
+    }
+
+    /// Names of places: one a line, or parted by semicolons, since there is a comma in many.
+    fn places(&mut self, field: Field, typed: &str) {
+        let mut taken = Vec::new();
+        let seen = plain::uncommented(typed);
+        if seen != typed {
+            taken.push(plain::COMMENT.to_owned());
+        }
+        let mut places = Vec::new();
+        for part in seen.split(['\n', ';', '；', '、']) {
+            let part = plain::plain(part);
+            places.extend(Some(part.text).filter(|place| !place.is_empty()));
+            // Whoever writes a list means one.
+            taken.extend(part.taken.into_iter().filter(|what| what != plain::MARKDOWN));
+        }
+        if !taken.is_empty() {
+            taken.dedup();
+            self.remarks.push(format!("{}: left out {}", field.word(), taken.join(", ")));
+        }
+        self.put(field, places.join(SEPARATOR));
+    }
+
     fn words(&mut self, field: Field, typed: &str) {
         let text = self.plain(field, typed);
         match field {
+            Field::Certified => self.put_mended(field, &text),
             Field::Description | Field::DescriptionZh => {
                 let short = shortened(&text);
                 if let Some(short) = &short {
@@ -179,7 +240,7 @@ impl Filled {
                 self.faults.insert(field, why);
             }
             // What is wrong with it is told when it is judged.
-            [] => self.put(field, plain::plain(typed).text),
+            [] => self.put_mended(field, &plain::plain(typed).text),
             several => {
                 let words: Vec<_> = several.iter().take(3).map(|a| text::quote(a)).collect();
                 let why = format!("several addresses stand there: {}", words.join(", "));
@@ -350,6 +411,47 @@ mod tests {
         }
         assert_eq!(promised(&format!("- [ ] {}", Promise::Public.words(Language::English))), []);
         assert_eq!(promised(&format!("<!--\n{}\n-->", ticks(Language::English))), []);
+    }
+
+    #[test]
+    fn what_nobody_need_answer_is_read_as_people_write_it() {
+        let filled = filled(&[
+            ("Org or company name", "Acme"),
+            ("Description in Chinese", "无"),
+            ("Org or company Website", "www.acme.example/karmada"),
+            ("Parent company", "N/A"),
+            ("Services", "None"),
+            ("Hours of support", "24x7"),
+            ("Time to a first answer", "Within 4 hours"),
+            ("Places where you have people", "- Berlin, Germany\n- [Paris](https://p.example)；上海、深圳"),
+            ("A customer's story", "See https://acme.example/story."),
+            ("People with a certificate", "about 12 people"),
+            ("Agreement", "_No response_"),
+        ]);
+        assert_eq!(
+            told(&filled),
+            [
+                ("name", "Acme"),
+                ("website", "https://www.acme.example/karmada"),
+                ("github", "jane"),
+                ("hours", "around-the-clock"),
+                ("response", "4-hours"),
+                ("offices", "Berlin, Germany; Paris; 上海; 深圳"),
+                ("story", "https://acme.example/story"),
+                ("certified", "12"),
+            ]
+        );
+        assert_eq!(
+            filled.remarks,
+            [
+                "description_zh: “无” was read as no answer",
+                "website: “www.acme.example/karmada” was read as https://www.acme.example/karmada",
+                "parent: “N/A” was read as no answer",
+                "offices: left out a link to https://p.example",
+                "story: only the address https://acme.example/story was taken",
+                "certified: “about 12 people” was read as 12",
+            ]
+        );
     }
 
     #[test]

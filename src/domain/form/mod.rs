@@ -5,6 +5,7 @@
 //! where that still leaves a choice, nobody guesses.
 
 pub mod filled;
+mod meant;
 pub mod plain;
 pub mod reach;
 
@@ -23,6 +24,11 @@ pub enum Question {
     Services,
     Regions,
     Languages,
+    Hours,
+    Response,
+    Offices,
+    Story,
+    Certified,
     Contact,
     Agreement,
 }
@@ -35,7 +41,7 @@ pub enum Language {
 }
 
 impl Question {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Name,
         Self::NameZh,
         Self::Description,
@@ -46,6 +52,11 @@ impl Question {
         Self::Services,
         Self::Regions,
         Self::Languages,
+        Self::Hours,
+        Self::Response,
+        Self::Offices,
+        Self::Story,
+        Self::Certified,
         Self::Contact,
         Self::Agreement,
     ];
@@ -67,6 +78,11 @@ impl Question {
             Self::Services => "services",
             Self::Regions => "regions",
             Self::Languages => "languages",
+            Self::Hours => "hours",
+            Self::Response => "response",
+            Self::Offices => "offices",
+            Self::Story => "story",
+            Self::Certified => "certified",
             Self::Contact => "contact",
             Self::Agreement => "agreement",
         }
@@ -96,6 +112,16 @@ impl Question {
             (Self::Regions, Language::Chinese) => "地区",
             (Self::Languages, Language::English) => "Languages",
             (Self::Languages, Language::Chinese) => "语言",
+            (Self::Hours, Language::English) => "Hours of support",
+            (Self::Hours, Language::Chinese) => "支持时间",
+            (Self::Response, Language::English) => "Time to a first answer",
+            (Self::Response, Language::Chinese) => "首次答复时间",
+            (Self::Offices, Language::English) => "Places where you have people",
+            (Self::Offices, Language::Chinese) => "有人员的地方",
+            (Self::Story, Language::English) => "A customer's story",
+            (Self::Story, Language::Chinese) => "客户案例",
+            (Self::Certified, Language::English) => "People with a certificate",
+            (Self::Certified, Language::Chinese) => "持证人数",
             (Self::Contact, Language::English) => "Contact me",
             (Self::Contact, Language::Chinese) => "联系方式",
             (Self::Agreement, Language::English) => "Agreement",
@@ -156,17 +182,21 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
     Ok(Answers { boxes, asked, language })
 }
 
-/// The text of an issue with other answers in these boxes; an empty one takes the answer away.
+/// The text of an issue with other answers in these boxes; an empty one takes the answer away. A box that the form of its time
+/// didn't have yet comes where the form has it now.
 ///
 /// # Errors
-/// When it can't be read, or has no such box.
+/// When it can't be read, or is Karmada's own form, which has no such box.
 pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<String, Unread> {
     let body = body.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = body.split('\n').collect();
-    let (headings, _) = headings(&lines)?;
-    if !answers.keys().all(|q| headings.iter().any(|(_, (there, _))| there == q)) {
+    let (headings, language) = headings(&lines)?;
+    let has = |q: Question| headings.iter().any(|(_, (there, _))| *there == q);
+    let mut lacking: Vec<Question> = answers.keys().copied().filter(|q| !has(*q)).collect();
+    if !lacking.is_empty() && !has(Question::Agreement) {
         return Err(Unread::Other);
     }
+    lacking.retain(|q| !answers[q].trim().is_empty());
     let first = headings.first().map_or(0, |(at, _)| *at);
     let mut parts: Vec<String> = Vec::new();
     if first > 0 {
@@ -174,6 +204,9 @@ pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<Stri
     }
     let ends = headings.iter().skip(1).map(|(at, _)| *at).chain([lines.len()]);
     for ((at, (question, _)), end) in headings.iter().zip(ends) {
+        for new in lacking.extract_if(.., |new| *new < *question) {
+            parts.push(format!("### {}\n\n{}", new.label(language), answers[&new].trim()));
+        }
         let there = lines[at + 1..end].join("\n");
         let answer = answers.get(question).map_or(there.trim(), |answer| answer.trim());
         parts.push(format!("{}\n\n{}", lines[*at], if answer.is_empty() { NO_RESPONSE } else { answer }));
@@ -331,6 +364,28 @@ mod tests {
         assert_eq!(answered(&body, &BTreeMap::from([(Question::Parent, "x".to_owned())])), Err(Unread::Other));
     }
 
+    /// The form may have had fewer boxes when it was filled in.
+    #[test]
+    fn a_box_that_is_new_comes_where_the_form_has_it() {
+        for language in [Language::English, Language::Chinese] {
+            let before = [
+                (Question::Name, "Acme".to_owned()),
+                (Question::Languages, "English".to_owned()),
+                (Question::Contact, "@acme".to_owned()),
+                (Question::Agreement, "- [x] yes".to_owned()),
+            ];
+            let changes = BTreeMap::from([
+                (Question::Offices, "Berlin".to_owned()),
+                (Question::Certified, "12".to_owned()),
+                (Question::Story, String::new()),
+            ]);
+            let changed = read(&answered(&rendered(&before, language), &changes).unwrap()).unwrap();
+            let mut wanted: BTreeMap<_, _> = before.into_iter().collect();
+            wanted.extend([(Question::Offices, "Berlin".to_owned()), (Question::Certified, "12".to_owned())]);
+            assert_eq!((changed.boxes, changed.language), (wanted, language));
+        }
+    }
+
     #[test]
     fn other_issues_are_no_forms() {
         for body in ["", "hello", "### Org or company name\n\nAcme", "### Contact me\n\nx", "### What happened?\n\nx"] {
@@ -367,7 +422,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_answered_is_read_or_nothing_is(
-            answers in prop::collection::vec(answer(), 12), zh: bool, crlf: bool,
+            answers in prop::collection::vec(answer(), Question::ALL.len()), zh: bool, crlf: bool,
         ) {
             let language = if zh { Language::Chinese } else { Language::English };
             let answers: Vec<_> = Question::ALL.into_iter().zip(answers).collect();

@@ -3,8 +3,8 @@
 use crate::domain::text;
 use crate::domain::values::Invalid;
 
-const COMMENT: &str = "a comment";
-const MARKDOWN: &str = "Markdown";
+pub(super) const COMMENT: &str = "a comment";
+pub(super) const MARKDOWN: &str = "Markdown";
 const INVISIBLE: &str = "invisible characters";
 
 /// What a text says, and what was taken away to get there.
