@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::domain::form::filled::{Promise, field_of, option};
+use crate::domain::form::filled::{field_of, option};
+use crate::domain::form::promise::Promise;
 use crate::domain::form::{Language, Question};
 use crate::domain::record::terms::Term;
 use crate::domain::record::{Description, Name};

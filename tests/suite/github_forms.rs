@@ -1,5 +1,7 @@
 //! Forms as people fill them in, and what else happens to their issues, as a workflow takes them.
 
+use serde_json::Value;
+
 use crate::github_issues::{Bench, FORM};
 use crate::hub::REGISTRY;
 
@@ -100,5 +102,197 @@ fn a_rejection_is_told_on_the_issue_and_closes_it() {
         bench.comments(number)
     );
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+    bench.hub.github.assert_clean();
+}
+
+/// What nobody means to say is told, and what can only mean one thing is taken so.
+#[test]
+fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
+    let fake = "We.\n\n## Org or company Website\n\nhttps://evil.example\n\n### Contact me\n\n@mallory";
+    for (typed, instead, outcome, told) in [
+        ("Acme Cloud", "@karmada-io/all fixes #1 <img src=x>", "proposed", "name = \"@karmada-io/all fixes #1\""),
+        ("Acme Cloud", "[](https://x.example)", "faulty", "name is missing"),
+        ("Acme Cloud", "https://acme.example", "faulty", "there is a web address in it"),
+        ("Acme Cloud", "| Acme Cloud |\n|---|", "proposed", "name = \"Acme Cloud\""),
+        ("Acme Cloud", "Acme\u{202e}\nCloud", "proposed", "name = \"Acme Cloud\""),
+        ("We run Karmada.", fake, "proposed", "website = \"https://acme.example/karmada\""),
+        ("We run Karmada.", "N/A", "proposed", "`description: “N/A” was read as no answer`"),
+        (
+            "https://acme.example/karmada",
+            "acme.example/karmada",
+            "proposed",
+            "website = \"https://acme.example/karmada\"",
+        ),
+        ("https://acme.example/karmada", "javascript:alert(1)", "faulty", "only http and https addresses"),
+        ("https://acme.example/karmada", "https://10.0.0.1/", "faulty", "a bare IP address"),
+        (
+            "https://acme.example/karmada",
+            "[us][1]\n\n[1]: https://acme.example/k",
+            "proposed",
+            "website = \"https://acme.example/k\"",
+        ),
+        ("Technical support", "- Technical support\n- 培训", "proposed", "services = [\"support\", \"training\"]"),
+        ("Technical support", "everything", "faulty", "“everything” isn't one of the program's services"),
+        ("English", "中文，英文、Deutsch", "proposed", "languages = [\"zh\", \"en\", \"de\"]"),
+        ("karmada@acme.example", "+49 30 1234567", "proposed", "no GitHub ID and no e-mail was found in it"),
+        ("karmada@acme.example", "@nobody-here", "faulty", "there is no such account on GitHub"),
+        ("- [x] ", "* [X] ", "proposed", "name = \"Acme Cloud\""),
+        ("- [x] I may", "- [ ] I may", "faulty", "a box isn't ticked: I may speak for this organization."),
+        ("### Org or company name", "###\u{a0}Org or company name：", "proposed", "name = \"Acme Cloud\""),
+        ("### Name in Chinese\n\n_No response_", "### Name in Chinese\n\n无", "proposed", "name = \"Acme Cloud\""),
+    ] {
+        let bench = Bench::new();
+        let number = bench.open("jane", &FORM.replace(typed, instead));
+        let found = bench.outcome(number);
+        assert_eq!(found["outcome"], outcome, "{instead}: {found}");
+        let comments = bench.comments(number);
+        let record = match found["partner"].as_str().filter(|_| outcome == "proposed") {
+            Some(slug) => {
+                bench.hub.git(REGISTRY, &["show", &format!("apply/{slug}:data/partners/{slug}/partner.toml")])
+            }
+            None => String::new(),
+        };
+        assert!(format!("{record}{comments:?}").contains(told), "{instead}: {record}{comments:?}");
+        assert!(!record.contains("name_zh") && !record.contains("github = \"mallory"), "{record}");
+        // Nothing of it acts in the comment: all of it stands as code.
+        let seen: String = comments.concat().split('`').step_by(2).collect();
+        assert!(comments.len() == 1 && !seen.contains(['@', '#']) && !seen.contains("<img"), "{comments:?}");
+        bench.hub.github.assert_clean();
+    }
+}
+
+/// Whoever may not be asked, or isn't where a logo can be, is told what the form takes.
+#[test]
+fn a_logo_by_a_wrong_address_is_asked_for_as_the_form_takes_it() {
+    let bench = Bench::new();
+    for (logo, why) in [
+        ("http://acme.example/l.png", "only https addresses are fetched"),
+        ("https://127.0.0.1/l.png", "not on the internet"),
+        ("https://localhost/l.png", "not on the internet"),
+        ("file:///etc/passwd", "no web address stands there"),
+        ("/etc/passwd", "no web address stands there"),
+        ("n/a", "it is missing"),
+        ("https://a.example/1.png https://b.example/2.png", "several addresses stand there"),
+    ] {
+        let number = bench.open("jane", &FORM.replace("soon", logo));
+        let args = ["import", "issue", "--number", &number.to_string(), "--json"];
+        let told = bench.hub.run("github-actions", &args).ok().json();
+        let fault = &told["faults"][0];
+        assert!(fault["why"].as_str().unwrap().contains(why), "{logo}: {told}");
+        assert!(!fault["hint"].as_str().unwrap().contains("machine"), "{logo}: {told}");
+        bench.hub.github.close_issue(REGISTRY, number, "jane");
+    }
+}
+
+/// The newer of two forms goes on once the older is closed, under its own number.
+#[test]
+fn the_second_of_two_forms_takes_the_place_of_the_first() {
+    let bench = Bench::new();
+    let first = bench.open("jane", FORM);
+    let second = bench.open("jane", &FORM.replace("We run Karmada.", "We run it well."));
+    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let told = bench.outcome(second);
+    assert!(told["outcome"] == "faulty" && told.to_string().contains("and then edit the other"), "{told}");
+    bench.hub.github.close_issue(REGISTRY, first, "jane");
+    assert_eq!(bench.outcome(first)["outcome"], "withdrawn");
+    let told = bench.outcome(second);
+    assert_eq!(told["outcome"], "proposed", "{told}");
+    let pull: usize = told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    let body = bench.hub.body(pull);
+    assert!(body.contains(&format!("Fixes #{second}")) && !body.contains(&format!("Fixes #{first}")), "{body}");
+    bench.hub.github.clear_traffic();
+    assert_eq!(bench.outcome(second)["outcome"], "unchanged");
+    assert_eq!(bench.hub.operations().len(), 3);
+    for member in ["alice", "bob"] {
+        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
+    }
+    let state = |number| bench.hub.threads()[usize::try_from(number).unwrap() - 1]["state"].clone();
+    assert_eq!((state(first), state(second)), ("CLOSED".into(), "CLOSED".into()));
+    bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+}
+
+/// What is decided stays so, whatever is typed, opened or closed afterwards; and a new form is told the one thing that helps.
+#[test]
+fn what_is_decided_is_not_asked_for_again() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    for member in ["alice", "bob"] {
+        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
+    }
+    assert_eq!(bench.outcome(number)["outcome"], "decided");
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
+    bench.hub.github.reopen(REGISTRY, number, "jane");
+    for closed in [false, true] {
+        if closed {
+            bench.hub.github.close_issue(REGISTRY, number, "jane");
+        }
+        let before = bench.hub.github.dump();
+        bench.hub.github.clear_traffic();
+        assert_eq!(bench.outcome(number)["outcome"], "decided");
+        assert_eq!(bench.hub.operations(), ["graphql:Registry", "graphql:Issue", "graphql:Partner"]);
+        assert_eq!(bench.hub.github.dump(), before);
+    }
+    bench.hub.run("jane", &["update", "acme-cloud", "--description", "We."]).ok().code.unwrap();
+    let told = bench.outcome(bench.open("erin", FORM));
+    let whys: Vec<&Value> = told["faults"].as_array().unwrap().iter().map(|f| &f["why"]).collect();
+    assert_eq!(whys, ["acme-cloud is a partner already"], "{told}");
+}
+
+/// Whoever proposes for it, GitHub is asked once who that is.
+#[test]
+fn a_member_asks_no_question_twice() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM).to_string();
+    bench.hub.github.fork(REGISTRY, "alice", None);
+    let import = ["import", "issue", "--number", &number, "--logo", "logo.png"];
+    bench.hub.github.clear_traffic();
+    bench.hub.run("alice", &[&import[..], &["--dry-run"]].concat()).ok().code.unwrap();
+    assert_eq!(bench.hub.operations(), ["graphql:Registry", "graphql:Waiting", "graphql:Issue"]);
+    bench.hub.run("alice", &import).ok().code.unwrap();
+    let before = bench.hub.github.dump();
+    bench.hub.github.clear_traffic();
+    let again = bench.hub.run("alice", &import).ok();
+    assert!(again.stdout.contains("waits already"), "{again}");
+    assert_eq!(bench.hub.operations(), ["graphql:Registry", "graphql:Waiting", "graphql:Reviews", "graphql:Issue"]);
+    assert_eq!(bench.hub.github.dump(), before);
+}
+
+/// A bot speaks for no organization; and a conversation that is locked holds nothing up.
+#[test]
+fn a_bots_form_is_left_alone_and_a_locked_one_is_read() {
+    let bench = Bench::new();
+    bench.hub.github.app_token("partner-helper", &[REGISTRY]);
+    let number = bench.open("partner-helper", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "other");
+    assert_eq!(bench.comments(number), [""; 0]);
+    let number = bench.open("jane", FORM);
+    bench.hub.github.lock(REGISTRY, number, true);
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    bench.hub.github.lock(REGISTRY, number, false);
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    assert_eq!(bench.comments(number).len(), 1);
+    // Who tidies up, with a button or as a bot, takes nothing back.
+    bench.hub.github.grant(REGISTRY, "partner-helper", github_double::Permission::Write);
+    bench.hub.github.close_issue(REGISTRY, number, "partner-helper");
+    assert_eq!(bench.outcome(number)["outcome"], "closed");
+    bench.hub.github.reopen(REGISTRY, number, "alice");
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    bench.hub.github.assert_clean();
+}
+
+/// A form from before there were these boxes gets them where they are wanted.
+#[test]
+fn an_update_brings_boxes_that_the_form_lacked() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    let update = ["update", "acme-cloud", "--office", "Berlin, Germany", "--office", "上海", "--certified", "12"];
+    bench.hub.run("jane", &[&update[..], &["--hours", "business-hours"]].concat()).ok().code.unwrap();
+    assert_eq!(bench.outcome(number)["outcome"], "amended");
+    let record = bench.record();
+    for line in ["offices = [\"Berlin, Germany\", \"上海\"]", "certified = 12", "hours = [\"business-hours\"]"] {
+        assert!(record.contains(line), "{line} isn't in {record}");
+    }
     bench.hub.github.assert_clean();
 }

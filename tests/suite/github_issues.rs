@@ -512,6 +512,10 @@ fn what_a_logos_file_holds_beside_the_picture_goes_out_and_is_told() {
     assert_eq!(bench.outcome(number)["outcome"], "proposed");
     let comments = bench.comments(number);
     assert!(comments.iter().any(|c| c.contains("a place (GPS), a name: Jane Doe")), "{comments:?}");
+    // Whatever its address holds by now: what is proposed already is told as it was.
+    bench.hub.env.write("logo.png", "gone");
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    assert_eq!(bench.comments(number), comments);
     let stored = bench.hub.git(REGISTRY, &["rev-parse", "apply/acme-cloud:data/partners/acme-cloud/logo.png"]);
     assert_eq!(stored, bench.hub.env.git_at(".", &["hash-object", "clean.png"]));
 }

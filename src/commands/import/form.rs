@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::words::{label_of, unread};
-use crate::domain::form::filled::{self, Filled, Promise};
+use crate::domain::form::filled::{self, Filled};
+use crate::domain::form::promise::Promise;
 use crate::domain::form::{self, Answers, Unread};
 use crate::domain::identity::Identity;
 use crate::domain::log::lifecycle::Step;
@@ -20,7 +21,7 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::is_marked;
 use crate::forge::github::api::{ApiForge, account_of};
 use crate::forge::github::form_comment::{self, MARK, slug_in};
-use crate::forge::github::issue_query::{self, Issue};
+use crate::forge::github::issue_query::{self, Issue, Other};
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
 use crate::registry::change::{Change, Target};
@@ -33,6 +34,9 @@ use crate::workflow::{landing, proposing};
 
 /// What our comment remembers where all is ready but the pull request: the text that it was made of.
 const READY: &str = "<!-- ready: ";
+
+/// What it remembers where it is proposed: the same. What a logo's host answers later is nothing to say.
+const PROPOSED: &str = "<!-- proposed: ";
 
 /// What became of an issue.
 #[derive(Debug)]
@@ -142,10 +146,9 @@ impl<'a> Case<'a> {
             };
         };
         let contact = draft.get(Field::Github).and_then(|g| g.parse::<Login>().ok());
+        let hash = Sha256::of(self.issue.body.as_bytes());
         let logo = if self.issue.is_open() { self.logo(&draft) } else { None };
-        if let Some(Ok(Logo { stripped: Some((found, _)), .. })) = &logo {
-            remarks.push(format!("logo: taken out of its file, with the picture the same: {}", in_words(found)));
-        }
+        remarks.extend(stripped(logo.as_ref()));
         self.forge.expect_of(&slug, contact.as_ref().filter(|c| !c.is(&self.author)), &self.author);
         let snapshot = look(self.ctx, self.forge)?;
         let landed = snapshot.landed(&slug)?;
@@ -172,8 +175,10 @@ impl<'a> Case<'a> {
                 _ => Ok(self.outcome("closed", Some(&slug), Vec::new(), pull)),
             };
         }
-        let hash = Sha256::of(self.issue.body.as_bytes());
         let proposed = own.as_ref().and_then(|own| newest(&own.partner.life.log));
+        if proposed == Some(hash) && self.remembers(PROPOSED, hash) {
+            return Ok(self.outcome("unchanged", Some(&slug), Vec::new(), pull));
+        }
         if proposed == Some(hash) {
             return self.tell(
                 "unchanged",
@@ -185,7 +190,7 @@ impl<'a> Case<'a> {
             );
         }
         let branch = branch_for(&slug, Subject::Application);
-        if own.is_none() && self.was_ready(hash) && self.forge.has_branch(&branch)? {
+        if own.is_none() && self.remembers(READY, hash) && self.forge.has_branch(&branch)? {
             return Ok(self.outcome("ready", Some(&slug), Vec::new(), None));
         }
         if !self.issue.is_authors_own() {
@@ -257,11 +262,8 @@ impl<'a> Case<'a> {
             let label = field.map_or("Agreement", label_of).to_owned();
             faults.push(Fault { label, why, hint });
         };
-        for (field, fault) in filled.faults.iter().filter(|(f, _)| !self.overrides.answers.contains_key(*f)) {
-            add(Some(*field), fault.why.clone(), fault.hint.clone());
-        }
-        for words in filled.not_agreed_to() {
-            add(None, format!("a box isn't ticked: {words}"), "tick it, if it is so".into());
+        for (field, fault) in filled.wrong(self.overrides) {
+            add(field, fault.why, fault.hint);
         }
         let doubtful = |f: &Field| filled.faults.contains_key(f) && !self.overrides.answers.contains_key(f);
         let required: Vec<_> =
@@ -285,8 +287,11 @@ impl<'a> Case<'a> {
         let logo = match logo {
             Some(Ok(logo)) => Some(logo.bytes),
             Some(Err(e)) => {
+                // What would do of the file itself is its own to say; of where it is, only what the form takes.
+                let fetched =
+                    e.kind == ErrorKind::Usage && draft.get(Field::Logo).is_some_and(|l| l.starts_with("https://"));
                 let hint = "drop a PNG file into the box, or write its https address".to_owned();
-                add(Some(Field::Logo), e.message, if e.kind == ErrorKind::Usage { e.hints.join("; ") } else { hint });
+                add(Some(Field::Logo), e.message, if fetched { e.hints.join("; ") } else { hint });
                 None
             }
             None if doubtful(&Field::Logo) => None,
@@ -313,14 +318,18 @@ impl<'a> Case<'a> {
         };
         if state == State::Active {
             add(format!("{slug} is a partner already"), "its contact changes the entry with karmada-partner update");
+            return Ok(faults);
         }
         let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
         if others.iter().any(|p| written(&p)) {
-            add(format!("another issue asks for {slug} already"), "close one of the two; or choose another name");
+            add(
+                format!("another issue asks for {slug} already"),
+                "close one of the two, and then edit the other; or choose another name",
+            );
         } else if let Some((number, how)) = self.asked_by_another(draft) {
             add(
                 format!("issue {number} asks for the same organization already: it {how}"),
-                "close one of the two; or say there that it isn't yours",
+                "close one of the two, and then edit the other; or say there that it isn't yours",
             );
         }
         let before = self
@@ -329,7 +338,7 @@ impl<'a> Case<'a> {
             .into_iter()
             .filter(|(number, body)| *number < self.issue.number && form::read(body).is_ok() && !is_marked(body));
         if let Some((number, _)) = before.min_by_key(|(number, _)| *number) {
-            add(format!("you have another form open, {number}"), "close one of the two");
+            add(format!("you have another form open, {number}"), "close one of the two, and then edit the other");
         }
         Ok(faults)
     }
@@ -345,17 +354,16 @@ impl<'a> Case<'a> {
             let contact = Draft { answers: [(Field::Github, self.author.to_string())].into(), ..Draft::default() };
             likeness::of_one_organization(&record, &contact.over(other).complete(&[], vocabulary).ok()?.record)
         };
-        let earlier =
-            self.issue.others.iter().filter(|other| other.number < self.issue.number && !other.is_by(&self.author));
+        let is_earlier = |other: &&Other| other.number < self.issue.number && other.is_by_another(&self.author);
+        let earlier = self.issue.others.iter().filter(is_earlier);
         let found = earlier.filter_map(|other| Some((other.number, alike(&other.body)?)));
         found.min_by_key(|(number, _)| *number)
     }
 
-    /// Whether our comment says that all of this text is ready, for somebody to click.
-    fn was_ready(&self, text: Sha256) -> bool {
-        let remembered =
-            self.issue.comment(MARK).and_then(|c| c.body.lines().rev().find_map(|l| l.strip_prefix(READY)));
-        remembered.and_then(|line| line.strip_suffix(" -->")) == Some(&text.to_string())
+    /// Whether our comment remembers this text so.
+    fn remembers(&self, how: &str, text: Sha256) -> bool {
+        let remembered = self.issue.comment(MARK).and_then(|c| c.body.lines().rev().find_map(|l| l.strip_prefix(how)));
+        remembered.and_then(|line| line.trim_end().strip_suffix(" -->")) == Some(&text.to_string())
     }
 
     /// An event of the author's, as the workflow writes it down.
@@ -499,6 +507,17 @@ impl<'a> Case<'a> {
         Outcome { number: self.issue.number, word, slug: slug.cloned(), faults, pull }
     }
 
+    /// Comments. Where that isn't allowed, as in a conversation that is locked, what was done stands all the same.
+    fn say(&self, body: &str) -> Result<()> {
+        match form_comment::say(self.forge.client(), self.place, &self.issue, body) {
+            Err(fault) if fault.is_forbidden() => {
+                self.ctx.ui.warn(&text::visible(&format!("issue {}: {}", self.issue.number, fault.error.message)));
+                Ok(())
+            }
+            said => Ok(said?),
+        }
+    }
+
     /// Has our comment say what became of it.
     fn tell(
         &self,
@@ -520,16 +539,24 @@ impl<'a> Case<'a> {
         // Only what is proposed binds the issue to a name.
         let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "decided"));
         let mark = form_comment::first_line(bound);
+        let remember = |how| format!("{how}{} -->\n", Sha256::of(self.issue.body.as_bytes()));
         let memory = match word {
-            "ready" => format!("{READY}{} -->\n", Sha256::of(self.issue.body.as_bytes())),
+            "ready" => remember(READY),
+            "proposed" | "amended" | "unchanged" if pull.is_some() => remember(PROPOSED),
             _ => String::new(),
         };
         let body = format!("{mark}\n{words}{memory}");
         if !self.ctx.globals.dry_run {
-            form_comment::say(self.forge.client(), self.place, &self.issue, &body)?;
+            self.say(&body)?;
         }
         Ok(self.outcome(word, slug, faults, pull))
     }
+}
+
+/// What was taken out of a logo's file, in words.
+fn stripped(logo: Option<&Result<Logo>>) -> Option<String> {
+    let (found, _) = logo?.as_ref().ok()?.stripped.as_ref()?;
+    Some(format!("logo: taken out of its file, with the picture the same: {}", in_words(found)))
 }
 
 /// The member who made a proposal of an issue, where no bot did.

@@ -13,7 +13,6 @@ use crate::config::Location;
 use crate::domain::form::filled::{self, Filled};
 use crate::domain::limits;
 use crate::domain::record::WebAddress;
-use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
 use crate::error::{Error, Result};
 use crate::files;
@@ -69,11 +68,19 @@ struct Author {
     login: String,
 }
 
-/// Takes issues as a workflow does, if it is one that runs this; gives whether it was.
-pub fn by_workflow(ctx: &Context, args: &Args) -> Result<bool> {
-    let Some((forge, bot)) = on_github(ctx, args)? else { return Ok(false) };
+/// Whose it is to go on with the issues.
+pub enum Begun {
+    /// A workflow runs this, and they are taken.
+    Taken,
+    /// A member's, with what was asked of GitHub already.
+    Members(Option<Box<ApiForge>>),
+}
+
+/// Takes issues as a workflow does, if it is one that runs this.
+pub fn begin(ctx: &Context, args: &Args) -> Result<Begun> {
+    let Some((forge, bot)) = on_github(ctx, args)? else { return Ok(Begun::Members(None)) };
     if !bot {
-        return Ok(false);
+        return Ok(Begun::Members(Some(Box::new(forge))));
     }
     let overrides = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
     let numbers = numbers(&forge, args)?;
@@ -91,7 +98,7 @@ pub fn by_workflow(ctx: &Context, args: &Args) -> Result<bool> {
         forge.look_anew();
     }
     tell(ctx, args, &outcomes)?;
-    failed.map_or(Ok(true), Err)
+    failed.map_or(Ok(Begun::Taken), Err)
 }
 
 fn tell(ctx: &Context, args: &Args, outcomes: &[form::Outcome]) -> Result<()> {
@@ -132,8 +139,11 @@ fn numbers(forge: &ApiForge, args: &Args) -> Result<Vec<u64>> {
     }
 }
 
-pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
-    let Some(file) = &args.file else { return read_on_github(ctx, args, program) };
+pub fn read(ctx: &Context, args: &Args, program: &Program, forge: Option<&ApiForge>) -> Result<Vec<Found>> {
+    if let Some(forge) = forge {
+        return read_on_github(ctx, args, program, forge);
+    }
+    let Some(file) = &args.file else { return Ok(Vec::new()) };
     let given = files::text_or_stdin(file, limits::ISSUE, "the issue")?;
     let issue = match serde_json::from_str::<Issue>(&given) {
         Ok(issue) => issue,
@@ -147,11 +157,10 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
 }
 
 /// The same of issues on GitHub; of all that are open, those that are the form.
-fn read_on_github(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
-    let Some((forge, _)) = on_github(ctx, args)? else { return Ok(Vec::new()) };
+fn read_on_github(ctx: &Context, args: &Args, program: &Program, forge: &ApiForge) -> Result<Vec<Found>> {
     let place = forge.place_of_issues()?;
     let mut all = Vec::new();
-    for number in numbers(&forge, args)? {
+    for number in numbers(forge, args)? {
         let Some(there) = issue_query::ask(forge.client(), &place, number)? else {
             return Err(Error::not_found(format!("{place} has no issue {number}")).hint("check the number"));
         };
@@ -175,17 +184,12 @@ fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<
     let author = issue.author.as_ref().and_then(|a| a.login.parse::<Login>().ok());
     let answers = crate::domain::form::read(&issue.body).map_err(unread)?;
     let filled = filled::fill(&answers, author.as_ref(), &program.vocabulary);
-    let not_agreed_to: Vec<_> = filled.not_agreed_to().collect();
-    let Filled { draft, remarks, mut faults, .. } = filled;
     let flags = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
-    faults.retain(|field, _| !flags.answers.contains_key(field));
+    let word = |field: Option<Field>| field.map_or("agreement", Field::word).to_owned();
+    let faults: Vec<_> = filled.wrong(&flags).into_iter().map(|(field, fault)| (word(field), fault)).collect();
+    let Filled { draft, remarks, .. } = filled;
     for remark in &remarks {
         ctx.ui.warn(&format!("the issue's {remark}"));
-    }
-    let mut faults: Vec<_> = faults.into_iter().map(|(field, fault)| (field.word().to_owned(), fault)).collect();
-    for words in not_agreed_to {
-        let why = format!("the box “{words}” isn't ticked");
-        faults.push(("agreement".into(), Invalid::new(why, "have the author of the issue tick it")));
     }
     let mut draft = flags.over(draft);
     let logo = match draft.answers.remove(&Field::Logo) {

@@ -82,11 +82,13 @@ struct Complete {
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    if let Command::Issue(args) = &args.command
-        && issue::by_workflow(ctx, args)?
-    {
-        return Ok(());
-    }
+    let asked = match &args.command {
+        Command::Issue(args) => match issue::begin(ctx, args)? {
+            issue::Begun::Taken => return Ok(()),
+            issue::Begun::Members(forge) => forge,
+        },
+        _ => None,
+    };
     let forge = ctx.open()?;
     let mut snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;
@@ -95,7 +97,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let mut found = match &args.command {
         Command::Website(args) => website::read(args)?,
         Command::Table(args) => table::read(ctx, args, &program)?,
-        Command::Issue(args) => issue::read(ctx, args, &program)?,
+        Command::Issue(args) => issue::read(ctx, args, &program, asked.as_deref())?,
     };
     let contacts = args.contacts.as_deref().map(|path| Contacts::read(ctx, path)).transpose()?.unwrap_or_default();
     for entry in &mut found {

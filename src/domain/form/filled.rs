@@ -4,44 +4,14 @@ use std::collections::BTreeMap;
 
 use super::meant;
 use super::plain::{self, Plain};
+use super::promise::{Promise, promised};
 use super::reach::{self, Reach};
+use super::shortened::shortened;
 use super::{Answers, Language, Question};
+use crate::domain::record::SEPARATOR;
 use crate::domain::record::terms::{self, SEPARATORS, Term, Vocabulary};
-use crate::domain::record::{Description, SEPARATOR};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, Login, limits, text};
-
-/// What there is to agree to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Promise {
-    Public,
-    Speaks,
-    /// The Developer Certificate of Origin.
-    Origin,
-}
-
-impl Promise {
-    pub const ALL: [Self; 3] = [Self::Public, Self::Speaks, Self::Origin];
-
-    /// What stands beside its box.
-    #[must_use]
-    pub const fn words(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::Public, Language::English) => {
-                "What I write here becomes public, and stays in a history that nobody can make forget."
-            }
-            (Self::Public, Language::Chinese) => "我知道这里填写的内容将会公开，并永久保留在无法删除的历史记录中。",
-            (Self::Speaks, Language::English) => "I may speak for this organization.",
-            (Self::Speaks, Language::Chinese) => "我有权代表该组织。",
-            (Self::Origin, Language::English) => {
-                "I agree to the Developer Certificate of Origin (https://developercertificate.org): commits with these answers name me as their author, and are signed off in my name."
-            }
-            (Self::Origin, Language::Chinese) => {
-                "我同意开发者原创声明（DCO，https://developercertificate.org）：包含这些内容的提交以我为作者，并以我的名义签署。"
-            }
-        }
-    }
-}
 
 /// An application to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,7 +93,11 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
             (_, Some(known)) => filled.terms(field, typed, known),
             (Question::Website | Question::Logo | Question::Story, _) => filled.address(field, typed),
             (Question::Contact, _) => filled.contact(typed, author),
-            (Question::Offices, _) => filled.places(field, typed),
+            // There is a comma in many a place.
+            (Question::Offices, _) => {
+                let places = filled.listed(field, typed, &[';', '；', '、']);
+                filled.put(field, places.join(SEPARATOR));
+            }
             _ => filled.words(field, typed),
         }
     }
@@ -134,11 +108,17 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
 }
 
 impl Filled {
-    /// What it takes to agree to and isn't ticked, in the form's own words. Without the DCO somebody else commits it.
-    pub fn not_agreed_to(&self) -> impl Iterator<Item = &'static str> {
-        let made = self.promised.as_deref();
-        let lacks = move |promise: &Promise| made.is_some_and(|made| !made.contains(promise));
-        [Promise::Public, Promise::Speaks].into_iter().filter(lacks).map(|p| p.words(Language::English))
+    /// What can't be taken as it stands, but what is given otherwise: by its field, or of what there is to agree to. Without the
+    /// DCO somebody else commits it.
+    #[must_use]
+    pub fn wrong(&self, otherwise: &Draft) -> Vec<(Option<Field>, Invalid)> {
+        let lacks = |promise: &Promise| self.promised.as_ref().is_some_and(|made| !made.contains(promise));
+        let not_agreed_to = [Promise::Public, Promise::Speaks].into_iter().filter(lacks).map(|promise| {
+            let why = format!("a box isn't ticked: {}", promise.words(Language::English));
+            (None, Invalid::new(why, "whoever wrote the issue ticks it, if it is so"))
+        });
+        let faults = self.faults.iter().filter(|(field, _)| !otherwise.answers.contains_key(field));
+        faults.map(|(field, fault)| (Some(*field), fault.clone())).chain(not_agreed_to).collect()
     }
 
     fn put(&mut self, field: Field, answer: impl Into<String>) {
@@ -184,25 +164,24 @@ impl Filled {
         self.put(field, read.as_deref().unwrap_or(answer));
     }
 
-    /// Names of places: one a line, or parted by semicolons, since there is a comma in many.
-    fn places(&mut self, field: Field, typed: &str) {
-        let mut taken = Vec::new();
+    /// What is listed, on one line or on several; what else stood there is told.
+    fn listed(&mut self, field: Field, typed: &str, separators: &[char]) -> Vec<String> {
         let seen = plain::uncommented(typed);
-        if seen != typed {
-            taken.push(plain::COMMENT.to_owned());
-        }
-        let mut places = Vec::new();
-        for part in seen.split(['\n', ';', '；', '、']) {
-            let part = plain::plain(part);
-            places.extend(Some(part.text).filter(|place| !place.is_empty()));
+        let mut taken: Vec<String> = (seen != typed).then(|| plain::COMMENT.to_owned()).into_iter().collect();
+        let mut items = Vec::new();
+        for line in seen.lines() {
             // Whoever writes a list means one.
-            taken.extend(part.taken.into_iter().filter(|what| what != plain::MARKDOWN));
+            let line = line.trim();
+            let item = ["- ", "* ", "+ ", "• "].into_iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
+            let Plain { text, taken: more } = plain::plain(item);
+            items.extend(text.split(separators).map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned));
+            let new: Vec<_> = more.into_iter().filter(|what| !taken.contains(what)).collect();
+            taken.extend(new);
         }
         if !taken.is_empty() {
-            taken.dedup();
             self.remarks.push(format!("{}: left out {}", field.word(), taken.join(", ")));
         }
-        self.put(field, places.join(SEPARATOR));
+        items
     }
 
     fn words(&mut self, field: Field, typed: &str) {
@@ -261,6 +240,10 @@ impl Filled {
                 self.faults.insert(Field::Github, Invalid::new(why, "name one contact"));
             }
         }
+        if github.is_empty() && email.is_empty() && author.is_some() {
+            self.remarks
+                .push("contact: no GitHub ID and no e-mail was found in it, so it is whoever wrote the issue".into());
+        }
         if let [first, others @ ..] = email.as_slice() {
             self.put(Field::Email, first);
             if !others.is_empty() {
@@ -270,10 +253,8 @@ impl Filled {
     }
 
     fn terms(&mut self, field: Field, typed: &str, known: &[Term]) {
-        let text = self.plain(field, typed);
-        let words: Vec<_> = text.split(SEPARATORS).map(str::trim).filter(|w| !w.is_empty()).collect();
-        let of =
-            |word: &&str| terms::meant(field, known, word).map_or_else(|| (*word).to_owned(), |t| t.id.to_string());
+        let words = self.listed(field, typed, &SEPARATORS);
+        let of = |word: &String| terms::meant(field, known, word).map_or_else(|| word.clone(), |t| t.id.to_string());
         self.put(field, words.iter().map(of).collect::<Vec<_>>().join(SEPARATOR));
     }
 }
@@ -286,52 +267,6 @@ pub fn option(term: &Term, language: Language) -> String {
         _ => &term.en,
     };
     if label.as_str().contains(SEPARATORS) { term.id.to_string() } else { label.to_string() }
-}
-
-fn promised(typed: &str) -> Vec<Promise> {
-    // What nobody sees, nobody agreed to.
-    let seen = plain::uncommented(typed);
-    let ticked: Vec<&str> = seen
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("- [x]").or_else(|| line.trim().strip_prefix("- [X]")))
-        .map(str::trim)
-        .collect();
-    let is = |p: &Promise| [Language::English, Language::Chinese].iter().any(|l| ticked.contains(&p.words(*l)));
-    Promise::ALL.into_iter().filter(is).collect()
-}
-
-/// A description that is too long, cut behind a sentence so that a card can show it, or at least the record; `None` where it
-/// isn't.
-fn shortened(text: &str) -> Option<String> {
-    if text.chars().count() <= Description::LONGEST {
-        return None;
-    }
-    let fits = |short: &&str| short.parse::<Description>().is_ok();
-    let shown = |short: &&str| short.parse::<Description>().is_ok_and(|d| d.overflow().is_none());
-    let sentences: Vec<&str> = ends(text).map(|end| text[..end].trim()).collect();
-    let whole = sentences.iter().rev().find(|s| shown(s)).or_else(|| sentences.iter().rev().find(|s| fits(s)));
-    Some(whole.map_or_else(|| cut(text), |s| (*s).to_owned()))
-}
-
-/// Where sentences end.
-fn ends(text: &str) -> impl Iterator<Item = usize> {
-    let next = |at: usize| text[at..].chars().next();
-    text.char_indices().filter_map(move |(at, c)| {
-        let end = at + c.len_utf8();
-        let ends = match c {
-            '。' | '！' | '？' => true,
-            '.' | '!' | '?' => next(end).is_none_or(char::is_whitespace),
-            _ => false,
-        };
-        ends.then_some(end)
-    })
-}
-
-/// Cut behind a word, where there is no sentence to end with.
-fn cut(text: &str) -> String {
-    let short: String = text.chars().take(Description::LONGEST - 1).collect();
-    let words = short.rsplit_once(' ').map_or(short.as_str(), |(words, _)| words);
-    format!("{}…", words.trim_end_matches([',', ';', ' ', '，', '、']))
 }
 
 #[cfg(test)]
@@ -410,6 +345,7 @@ mod tests {
             assert_eq!(filled.promised, Some(Promise::ALL.to_vec()));
         }
         assert_eq!(promised(&format!("- [ ] {}", Promise::Public.words(Language::English))), []);
+        assert_eq!(promised(&ticks(Language::English).replace("- [X]", " * [x]")), Promise::ALL);
         assert_eq!(promised(&format!("<!--\n{}\n-->", ticks(Language::English))), []);
     }
 
@@ -455,23 +391,26 @@ mod tests {
     }
 
     #[test]
+    fn lists_stand_on_one_line_or_on_several_and_contacts_that_are_none_are_told() {
+        let filled = filled(&[
+            ("Org or company name", "Acme"),
+            ("Services", "- Technical support\n* training；咨询\nDancing"),
+            ("Contact me", "+49 30 1234567"),
+            ("Agreement", "_No response_"),
+        ]);
+        assert_eq!(filled.draft.get(Field::Services), Some("support; training; consulting; Dancing"));
+        assert_eq!(
+            filled.remarks,
+            ["contact: no GitHub ID and no e-mail was found in it, so it is whoever wrote the issue"]
+        );
+    }
+
+    #[test]
     fn what_is_left_out_of_a_list_is_told_as_of_any_answer() {
         let service = "[Technical support](https://acme.example), **Consulting** <!-- and more -->";
         let filled = filled(&[("Org or company name", "Acme"), ("Services", service), ("Agreement", "_No response_")]);
         assert_eq!(filled.draft.get(Field::Services), Some("support; consulting"));
         let told = filled.remarks.iter().find(|r| r.starts_with("services: left out ")).unwrap();
         assert!(["a comment", "a link to https://acme.example", "Markdown"].iter().all(|w| told.contains(w)), "{told}");
-    }
-
-    #[test]
-    fn a_long_description_ends_behind_a_sentence() {
-        let sentence = "We run Karmada for banks, see v1.2 of it. ";
-        let short = shortened(&sentence.repeat(20)).unwrap();
-        assert!(short.ends_with("of it.") && short.len() <= Description::CARD, "{short}");
-        let chinese = shortened(&"我们为银行提供支持。".repeat(60)).unwrap();
-        assert!(chinese.ends_with('。') && chinese.parse::<Description>().unwrap().overflow().is_none());
-        let endless = shortened(&"word ".repeat(200)).unwrap();
-        assert!(endless.ends_with("word…") && endless.chars().count() <= Description::LONGEST);
-        assert_eq!(shortened("Short."), None);
     }
 }

@@ -7,9 +7,13 @@
 pub mod filled;
 mod meant;
 pub mod plain;
+pub mod promise;
 pub mod reach;
+mod shortened;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::text;
 
 /// What the form asks, in the order in which it asks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +137,11 @@ impl Question {
     fn of_heading(line: &str) -> Option<(Self, Language)> {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let rest = line.trim_start_matches(' ').strip_prefix("###").filter(|_| indent <= 3)?;
-        let label = rest.strip_prefix([' ', '\t'])?.trim();
+        // Somebody who copied it, or typed it anew, may have brought other spaces, a colon, or what nobody sees.
+        let label: String =
+            rest.strip_prefix([' ', '\t', '\u{a0}', '\u{3000}'])?.chars().filter(|c| !text::deceives(*c)).collect();
+        let label = label.replace('\u{a0}', " ");
+        let label = label.trim().trim_end_matches([':', '：']).trim_end();
         let same = |q: &Self, l| q.label(l).eq_ignore_ascii_case(label);
         let of = |language| Self::ALL.into_iter().find(|q| same(q, language)).map(|q| (q, language));
         of(Language::English).or_else(|| of(Language::Chinese))
@@ -395,6 +403,20 @@ mod tests {
         let answers =
             read("### Org or company name\r\n\r\nAcme\r\n\r\n### Contact me\r\n\r\n_No response_\r\n").unwrap();
         assert_eq!(answers.boxes.into_iter().collect::<Vec<_>>(), [(Question::Name, "Acme".to_owned())]);
+    }
+
+    #[test]
+    fn a_heading_that_was_typed_anew_is_one() {
+        for (english, typed) in [
+            ("### Org or company name", "###\u{a0}Org or company\u{a0}name"),
+            ("### Org or company name", "### \u{200b}Org or company name\u{feff}"),
+            ("### Org or company name", "### org or company name:"),
+        ] {
+            let body = karmadas("We do.", "@acme").replace(english, typed);
+            assert_eq!(of(&body, Question::Name).as_deref(), Some("Acme"), "{typed:?}");
+        }
+        let body = "###\u{3000}组织或公司名称：\n\n青云\n\n### 联系方式\n\n@acme\n\n### 确认\n\n无";
+        assert_eq!(of(body, Question::Name).as_deref(), Some("青云"));
     }
 
     #[test]

@@ -61,6 +61,9 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
         MARKDOWN => tr!("Markdown").to_owned(),
         _ => what,
     };
+    if !sentence && leads && text.split_whitespace().any(|word| word.contains("://")) {
+        return Err(Invalid::new(tr!("there is a web address in it"), tr!("write only the name")));
+    }
     let markup: Vec<_> = taken.into_iter().filter(harmful).map(told).collect();
     if markup.is_empty() {
         return Ok(());
@@ -254,6 +257,11 @@ fn without_line_marks(line: &str, out: &mut Plain) -> String {
             out.take(MARKDOWN);
             return String::new();
         }
+        if let Some(row) = line.strip_prefix('|').and_then(|row| row.strip_suffix('|')) {
+            out.take(MARKDOWN);
+            let is_edge = row.chars().all(|c| matches!(c, '-' | ':' | '|') || c.is_whitespace());
+            return if is_edge { String::new() } else { row.replace('|', " ") };
+        }
         let Some(rest) = marks.into_iter().find_map(|mark| line.strip_prefix(mark)) else { break };
         out.take(MARKDOWN);
         line = rest.trim();
@@ -328,6 +336,7 @@ mod tests {
         reads("<b>Acme</b>", "Acme", &["HTML"]);
         reads("### We\n\n- do\n- *all* of `it`\n---\n> yes", "We do all of it yes", &["Markdown"]);
         reads("[[Acme]](https://a.example)", "[Acme]", &["a link to https://a.example"]);
+        reads("| Acme | Cloud |\n|---|:-:|\n", "Acme Cloud", &["Markdown"]);
         reads("AT&amp;T \\*x\\*", "AT&T *x*", &[]);
         reads("Acme\u{200b} \u{feff}Cloud", "Acme Cloud", &["invisible characters"]);
         reads("<https://a.example>", "https://a.example", &[]);
@@ -350,6 +359,10 @@ mod tests {
         ] {
             reads(name, name, &[]);
         }
+        assert!(
+            judge("https://acme.example/karmada", false).is_err() && judge("Acme (https://a.example)", false).is_err()
+        );
+        assert!(judge("We do https://acme.example", true).is_ok() && judge("Acme | Cloud", false).is_ok());
         assert_eq!(unquoted("“Acme”"), "Acme");
         assert_eq!(unquoted("\"A\" and \"B\""), "\"A\" and \"B\"");
     }

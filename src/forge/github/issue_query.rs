@@ -97,9 +97,10 @@ pub struct Other {
 }
 
 impl Other {
+    /// Whether another person wrote it, and no bot.
     #[must_use]
-    pub fn is_by(&self, login: &Login) -> bool {
-        self.author.as_ref().is_some_and(|author| author.is(login))
+    pub fn is_by_another(&self, than: &Login) -> bool {
+        self.author.as_ref().and_then(Person::account).is_some_and(|author| !author.is(than))
     }
 }
 

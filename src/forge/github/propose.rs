@@ -107,7 +107,9 @@ fn amend(at: Tools<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
         client.once_seen(|| client.send(Call::patch(&path, &body, "move your branch"))).map(drop)
     };
     let mut commit = at.upload(it.base, it.change)?;
-    let issue = texts::fixes(&pull.body);
+    // Who begins anew on a branch that is free again may ask for it in another issue.
+    let begun_by = linked_issue(at, it.change).filter(|_| is_application(it.change));
+    let issue = begun_by.as_deref().or_else(|| texts::fixes(&pull.body));
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue))?;
     if it.record.is_some() || brings_facts(it.change) || takes_back(it.change) {
         at.upstream.set_words(pull, &words)?;
