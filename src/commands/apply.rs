@@ -11,7 +11,7 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::program::Decision;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, suggestion, text};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published, ReadingAhead};
 use crate::git::Put;
 use crate::language;
@@ -248,6 +248,14 @@ enum Sending {
 
 fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &Logo) -> Result<Sending> {
     let actor = ctx.actor(forge, Some(&record.github))?;
+    if actor.is_bot() {
+        // What one wrote down says by whose issue.
+        return Err(Error::new(
+            ErrorKind::NotAllowed,
+            tr!("{actor} is a bot, and a bot speaks for no organization", actor),
+        )
+        .hint(tr!("it proposes what an organization asks for by the form: karmada-partner import issue")));
+    }
     if contact_is_nobody(forge)? {
         return Err(Error::usage(tr!("there is no account {github} on GitHub", github = record.github))
             .hint(tr!("--github: give the GitHub ID of the contact, as in github.com/ID")));

@@ -175,7 +175,12 @@ fn it_follows_what_happens_and_stays_one_comment() {
     );
     assert_eq!(pull(&hub)["labels"], json!(["partner/ready"]));
     let said = &comments(&hub)[0];
-    assert!(said.contains("| `bob` | `Initech` | [approve](https://github.example/"), "{said}");
+    assert!(
+        said.contains(
+            "| `bob` | `Initech` | [approve](<https://github.example/karmada/partners/pull/2#pullrequestreview-"
+        ),
+        "{said}"
+    );
     hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
     announce(&hub);
     assert_eq!(status(&hub)[0].0, "success");

@@ -23,6 +23,15 @@ fn bots_read_what_there_is() {
             let output = hub.run(bot, args).ok();
             assert!(output.stdout.contains("Acme"), "{output}");
         }
+        // The first time there is something to say; then nothing is written, and little read.
+        for args in [&["announce"][..], &["remind"]] {
+            hub.run(bot, args).ok().code.unwrap();
+            let before = hub.github.dump();
+            hub.github.clear_traffic();
+            hub.run(bot, args).ok().code.unwrap();
+            assert!(hub.requests().len() <= 3, "{args:?} {:?}", hub.operations());
+            assert_eq!(hub.github.dump(), before);
+        }
         for args in [&["list"][..], &["check"], &["check", "--pull-request", "2"], &["audit"]] {
             hub.run(bot, args).ok().code.unwrap();
         }
@@ -56,6 +65,11 @@ fn a_bot_never_votes_or_decides() {
                 "{output}"
             );
         }
+    }
+    // Nor does it apply for somebody: what it writes down is somebody's issue.
+    for bot in ["workflow", "app"] {
+        let apply = hub.apply_as(bot, "Globex", "jane").fails(4);
+        assert!(apply.stderr.contains("is a bot, and a bot speaks for no organization"), "{apply}");
     }
     assert_eq!(hub.github.dump(), before);
     hub.run("alice", &["approve", "acme"]).ok().code.unwrap();

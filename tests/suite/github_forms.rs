@@ -262,7 +262,7 @@ fn a_member_asks_no_question_twice() {
 #[test]
 fn a_bots_form_is_left_alone_and_a_locked_one_is_read() {
     let bench = Bench::new();
-    bench.hub.github.app_token("partner-helper", &[REGISTRY]);
+    let _ = bench.hub.github.app_token("partner-helper", &[REGISTRY]);
     let number = bench.open("partner-helper", FORM);
     assert_eq!(bench.outcome(number)["outcome"], "other");
     assert_eq!(bench.comments(number), [""; 0]);
@@ -295,4 +295,55 @@ fn an_update_brings_boxes_that_the_form_lacked() {
         assert!(record.contains(line), "{line} isn't in {record}");
     }
     bench.hub.github.assert_clean();
+}
+
+/// Punctuation as Chinese has it, in each box.
+#[test]
+fn a_chinese_form_is_read_with_its_own_punctuation() {
+    let zh = "### 组织或公司名称\n\n【青云科技】\n\n\
+    ### 中文名称\n\n青云\n\n\
+    ### 英文简介\n\n_No response_\n\n\
+    ### 中文简介\n\n我们提供Karmada支持；欢迎联系！\n\n\
+    ### 网站\n\n官网：https：//acme.example/karmada。\n\n\
+    ### 标志\n\n![标志](https://acme.example/l.png)\n\n\
+    ### 母公司\n\n（无）\n\n\
+    ### 服务\n\n技术支持、培训；咨询\n\n\
+    ### 地区\n\n中国，亚洲\n\n\
+    ### 语言\n\n中文,英文\n\n\
+    ### 支持时间\n\n7×24小时\n\n\
+    ### 首次答复时间\n\n1小时内\n\n\
+    ### 有人员的地方\n\n北京、上海；深圳\n\n\
+    ### 客户案例\n\n案例：https://acme.example/story；\n\n\
+    ### 持证人数\n\n约１２人\n\n\
+    ### 联系方式\n\nGitHub：＠jane，邮箱：karmada＠acme.example\n\n\
+    ### 确认\n\n- [x] 我知道这里填写的内容将会公开，并永久保留在无法删除的历史记录中。\n- [x] 我有权代表该组织。\n- [x] 我同意开发者原创声明（DCO，https://developercertificate.org）：包含这些内容的提交以我为作者，并以我的名义签署。\n";
+    let bench = Bench::new();
+    let number = bench.open("jane", zh);
+    let told = bench.outcome(number);
+    assert_eq!((&told["outcome"], &told["partner"]), (&"proposed".into(), &"acme".into()), "{told}");
+    let record = bench.hub.git(REGISTRY, &["show", "apply/acme:data/partners/acme/partner.toml"]);
+    snapbox::assert_data_eq!(
+        record,
+        snapbox::str![[r#"
+schema = 1
+github_id = 583222
+name = "青云科技"
+website = "https://acme.example/karmada"
+github = "jane"
+email = "karmada@acme.example"
+description_zh = "我们提供Karmada支持；欢迎联系！"
+name_zh = "青云"
+services = ["support", "training", "consulting"]
+regions = ["china", "asia"]
+languages = ["zh", "en"]
+hours = ["around-the-clock"]
+response = ["1-hour"]
+offices = ["北京", "上海", "深圳"]
+story = "https://acme.example/story"
+certified = 12
+
+"#]]
+    );
+    let by = bench.hub.git(REGISTRY, &["log", "-1", "--format=%an", "apply/acme"]);
+    assert_eq!(by.trim(), "jane", "whoever agreed to the DCO is the author");
 }

@@ -166,9 +166,14 @@ impl Hub {
     }
 
     pub fn apply(&self, login: &str, name: &str) -> Output {
+        self.apply_as(login, name, login)
+    }
+
+    /// Somebody applies, and names another as the contact.
+    pub fn apply_as(&self, login: &str, name: &str, contact: &str) -> Output {
         let host = name.to_lowercase();
         let website = format!("https://{host}.example/karmada");
-        self.run(login, &["apply", "--name", name, "--website", &website, "--github", login, "--logo", "logo.png"])
+        self.run(login, &["apply", "--name", name, "--website", &website, "--github", contact, "--logo", "logo.png"])
     }
 
     /// What was asked of the API since the traffic was last cleared; git's own requests apart.

@@ -76,7 +76,17 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
 /// Without quotation marks around all of it.
 #[must_use]
 pub fn unquoted(text: &str) -> &str {
-    let pairs = [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('「', '」'), ('«', '»')];
+    let pairs = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('“', '”'),
+        ('‘', '’'),
+        ('「', '」'),
+        ('『', '』'),
+        ('【', '】'),
+        ('《', '》'),
+        ('«', '»'),
+    ];
     let inside = |(open, close): (char, char)| {
         let inside = text.strip_prefix(open)?.strip_suffix(close)?;
         (!inside.contains([open, close])).then(|| inside.trim())
@@ -363,7 +373,7 @@ mod tests {
             judge("https://acme.example/karmada", false).is_err() && judge("Acme (https://a.example)", false).is_err()
         );
         assert!(judge("We do https://acme.example", true).is_ok() && judge("Acme | Cloud", false).is_ok());
-        assert_eq!(unquoted("“Acme”"), "Acme");
+        assert_eq!((unquoted("“Acme”"), unquoted("【青云】")), ("Acme", "青云"));
         assert_eq!(unquoted("\"A\" and \"B\""), "\"A\" and \"B\"");
     }
 
