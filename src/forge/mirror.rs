@@ -267,7 +267,7 @@ impl Mirror {
         for _ in 0..20 {
             match self.git(&fetch) {
                 Err(e) if LOCKED.iter().any(|words| e.message.contains(words)) => {
-                    std::thread::sleep(Duration::from_millis(50))
+                    std::thread::sleep(Duration::from_millis(50));
                 }
                 other => return Ok(other.map(drop)?),
             }
