@@ -740,6 +740,11 @@ class Policy:
         seat = self.members.get(name.lower())
         return seat if seat and seat["votes"] else None
 
+    def seat(self, who):
+        """The seat of a member who votes, for an account: who took over the login of a known number has none."""
+        found = self.member(who[0])
+        return found if found and (found["id"] is None or who[1] in (None, found["id"])) else None
+
     def keys(self, name):
         return self.members.get(name.lower(), {"keys": []})["keys"]
 
@@ -1290,9 +1295,9 @@ class Registry:
         actor, policy = values["KP-Actor"].lower(), self.force[1] if self.force else None
         named = self.decided.get(values["KP-Policy"])
         known, contact = self.contact(log, application)
-        member = policy and policy.member(actor) and named and named.member(actor)
-        emeritus = policy and actor in policy.members and not policy.member(actor)
         me = account(values)
+        member = policy and policy.seat(me) and named and named.seat(me)
+        emeritus = policy and actor in policy.members and not policy.member(actor)
         columns = [same(contact, me), same(log.applicant, me), member, member and opener == actor, emeritus]
         columns.append(not any(columns))
         return known, {right for right, holds in zip(MAY[row], columns) if holds and right != "."}
@@ -1317,7 +1322,7 @@ class Registry:
         member = opener is not None and policy.member(opener)
         if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(log.applicant, (opener, None)) and not member)):
             return f"withdrawn {subject} side"
-        if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.member(v.login)
+        if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.seat(account(v.values))
                           for v in log.voices.get(round, [])):
             return f"withdrawn {subject} voted"
         return f"withdrawn {subject} member" if member else None
@@ -1326,7 +1331,7 @@ class Registry:
         kind, actor, subject = values["KP-Event"][3:], values["KP-Actor"], values["KP-Subject"]
         if kind == "founded" or not self.force:
             return
-        if "KP-Attested" in values and "KP-By" not in values and not self.force[1].member(actor):
+        if "KP-Attested" in values and "KP-By" not in values and not self.force[1].seat(account(values)):
             self.tell("event-actor", f"{actor} says to speak for who wrote an issue, as only members do")
             return
         policy, application = self.force[1], subject == "application"
@@ -1385,7 +1390,7 @@ class Registry:
             self.tell("vote-policy", "it names a policy that wasn't decided before")
             return False
         if values["KP-Vote"] != "v1 request":
-            if not policy.member(actor):
+            if not policy.seat(account(values)):
                 self.tell("vote-policy", f"{actor} has no vote under the policy that it names")
                 return False
         elif self.force:
@@ -1394,6 +1399,12 @@ class Registry:
                 self.tell("vote-actor", f"{actor} may not ask for this")
                 return False
         return True
+
+    def of_another(self, voice, policy):
+        """Whether a vote is of another account than that of the member whose login it has, who has a seat."""
+        number = policy.member(voice.login)["id"]
+        untold = number is not None and "KP-Attested" in voice.values and "KP-Account" not in voice.values
+        return untold or not policy.seat(account(voice.values))
 
     def vote_grade(self, voice, policy):
         """The grade with which a vote counts under a policy; None if its signature doesn't hold there."""
@@ -1423,6 +1434,14 @@ class Registry:
         if gone:
             voices = [v for v in voices if v.hash in values["KP-Votes"].split()]
         due = log.word if subject == "application" else word.hash if word else "none"
+        stands, signed = {}, {}  # what a member signed gives way to nothing that counts for less
+        for v in sorted(log.voices.get(round, []), key=lambda v: v.nth):
+            if v.values["KP-Vote"] == "v1 request" or not policy.member(v.login):
+                continue
+            grade = None if self.of_another(v, policy) else self.vote_grade(v, policy)
+            heard = grade == "signed" or grade == "attested" and (policy.attested or not policy.required)
+            if v.login not in stands or heard or not signed[v.login]:
+                stands[v.login], signed[v.login] = v, grade == "signed"
         counted, grades = [], []
         for v in voices:
             seat, said = policy.member(v.login), v.values["KP-Vote"][3:]
@@ -1432,11 +1451,11 @@ class Registry:
             interest = v.values.get("KP-Interest")
             if stake == "certain" or interest in ("employer", "other") or (stake == "likely" and interest != "none"):
                 continue
-            if any(w.login == v.login and w.nth > v.nth and w.values["KP-Vote"] != "v1 request" for w in log.voices[round]):
+            if stands[v.login] is not v:
                 continue
             if "KP-Attested" in v.values and v.values["KP-Time"] < self.seated_since(v.login, values["KP-Policy"]):
                 continue
-            if "KP-Attested" in v.values and seat["id"] is not None and v.values.get("KP-Account") != str(seat["id"]):
+            if self.of_another(v, policy):
                 continue
             if (v.values["KP-Record"], v.values["KP-Logo"], v.values["KP-Subject"]) != (
                     values["KP-Record"], values["KP-Logo"], subject):
@@ -1918,7 +1937,7 @@ class Registry:
         except NoBlock:
             return
         policy = self.decided.get(values["KP-Policy"])
-        if policy and policy.member(values["KP-Actor"]):
+        if policy and policy.seat(account(values)):
             signed = self.signer(data, values) in policy.keys(values["KP-Actor"])
             self.tell("evil-merge", f"it drops a vote of {at.id[:10]}", path, severity="error" if signed else "warning",
                       mended=(lambda: self.files.get(path) == new) if signed else None)
@@ -2127,7 +2146,7 @@ class Registry:
                 values = vote(one[4])
             except NoBlock:
                 values = {}
-            if self.force and not self.force[1].member(values.get("KP-Actor", "")) and self.decided.get(values.get("KP-Policy")):
+            if self.force and values and not self.force[1].seat(account(values)) and self.decided.get(values.get("KP-Policy")):
                 self.force = values["KP-Policy"], self.decided[values["KP-Policy"]]
             self.admit_votes([one])
         self.force = force

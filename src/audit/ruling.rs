@@ -207,7 +207,7 @@ impl Ledger {
         });
         let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
         // What somebody may only as a member was written by one, too.
-        if by_seat && let Some(Err(refusal)) = self.decided.get(&event.policy).map(|p| admit_member(p, &event.actor)) {
+        if by_seat && let Some(Err(refusal)) = self.decided.get(&event.policy).map(|p| admit_member(p, event.by())) {
             wrong.push((Rule::EventActor, format!("under the policy it names, {}", refusal.why)));
         }
         by_seat || event.kind.is_committees()

@@ -136,7 +136,7 @@ pub(crate) fn members_vote(
     let said = &vote.said;
     let placed = said.partner == slug && said.round == round && is_named_after(&name, &said.actor);
     let here = placed && Some(said.registry) == registry;
-    let member = program.is_some_and(|p| admit_member(p, &said.actor).is_ok());
+    let member = program.is_some_and(|p| admit_member(p, said.by()).is_ok());
     let own = !matches!(vote.verdict, Verdict::Broken(_));
     (here && member && own && said.ballot != Ballot::Request).then_some(vote)
 }

@@ -319,22 +319,36 @@ struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    /// `settled` is where the log has what settled the vote's round.
-    fn of(slug: &Slug, life: &Life, settled: Option<usize>, vote: &Vote, rules: Rules<'a>) -> Self {
-        let Some(end) = settled else {
+    /// `settled` is what settled the vote's round, with the log before it.
+    fn of(life: &Life, settled: Option<&Settled<'_>>, vote: &Vote, rules: Rules<'a>) -> Self {
+        let Some(Settled { event, before }) = settled else {
             // When it came can't be told; the policy that it names was in force once.
-            let now = Some(rules.program).filter(|p| vote.ballot != Ballot::Request || p.may_vote(&vote.actor));
+            let now = Some(rules.program).filter(|p| vote.ballot != Ballot::Request || p.may_vote(vote.by()));
             let in_force = now.or_else(|| rules.policies.get(&vote.policy));
-            return Self { life: Fold::clone(life), in_force };
+            return Self { life: life.who(), in_force };
         };
-        let mut before = Fold::default();
-        for logged in &life.log[..end] {
-            before.push(slug, logged);
-        }
-        let decided = &life.log[end].event;
-        let named = if decided.kind.decides() { decided.policy } else { vote.policy };
-        Self { life: before, in_force: rules.policies.get(&named) }
+        let named = if event.kind.decides() { event.policy } else { vote.policy };
+        Self { life: before.clone(), in_force: rules.policies.get(&named) }
     }
+}
+
+/// What settled a round, and who was who before it.
+struct Settled<'a> {
+    event: &'a Event,
+    before: Fold,
+}
+
+/// What settled each round; the first that did counts.
+fn settlements<'a>(slug: &Slug, life: &'a Life) -> BTreeMap<u32, Settled<'a>> {
+    let (mut before, mut settled) = (Fold::default(), BTreeMap::new());
+    for logged in &life.log {
+        let event = &logged.event;
+        if event.kind.settles() {
+            settled.entry(event.round).or_insert_with(|| Settled { event, before: before.who() });
+        }
+        before.push(slug, logged);
+    }
+    settled
 }
 
 /// Checks every vote file; gives those that can be read.
@@ -343,9 +357,7 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
     let mut examiner = Examiner::new(rules.policies, rules.signatures);
     let mut cast = Voices::default();
     let mut grounds: BTreeMap<(u32, Sha256), Ground<'_>> = BTreeMap::new();
-    // By round; the first that did counts.
-    let settling = life.log.iter().enumerate().rev().filter(|(_, l)| l.event.kind.settles());
-    let settled: BTreeMap<u32, usize> = settling.map(|(at, l)| (l.event.round, at)).collect();
+    let settled = settlements(slug, life);
     let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
     let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
     found.counts.votes += files.votes.len() as u64;
@@ -394,8 +406,7 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
             }
             Some(then) => {
                 let ground = grounds.entry((vote.round, vote.policy));
-                let ground =
-                    ground.or_insert_with(|| Ground::of(slug, life, settled.get(&vote.round).copied(), &vote, rules));
+                let ground = ground.or_insert_with(|| Ground::of(life, settled.get(&vote.round), &vote, rules));
                 let landed = ground.life.landed.map(|(facts, _)| facts.record);
                 let known = record.as_ref().filter(|(hash, _)| landed == Some(*hash));
                 let relation = Relation { record: known.and_then(|(_, r)| r.as_ref()), life: &ground.life };
@@ -413,7 +424,7 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
         if let Verdict::Broken(fault) = &verdict {
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
-        if settled.get(&vote.round).is_some_and(|at| vote.time.is_ahead_of(life.log[*at].event.time)) {
+        if settled.get(&vote.round).is_some_and(|settled| vote.time.is_ahead_of(settled.event.time)) {
             let why = format!("it is dated more than a day after round {} was decided", vote.round);
             problem("vote-late", why, Some("KP-Time"));
         }
@@ -436,7 +447,7 @@ fn waits(slug: &Slug, life: &Life, vote: &Vote, rules: Rules<'_>) -> bool {
         Subject::Application | Subject::Upkeep => false,
     };
     let then = rules.policies.get(&vote.policy);
-    let seat = vote.ballot == Ballot::Request || then.is_some_and(|p| p.may_vote(&vote.actor));
+    let seat = vote.ballot == Ballot::Request || then.is_some_and(|p| p.may_vote(vote.by()));
     may_wait && seat && !life.used(vote.round) && Some(vote.registry) == rules.registry && vote.partner == *slug
 }
 

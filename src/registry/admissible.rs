@@ -99,7 +99,7 @@ pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner, now: Time) 
 /// Why a member didn't say so as one: it had no seat under the policy that it names, or didn't sign as it has to.
 fn unproven(event: &Event, program: &Program, policies: Option<&Policies>) -> Option<String> {
     let then = policies.and_then(|known| known.get(&event.policy));
-    if let Some(Err(refusal)) = then.map(|program| admit_member(program, &event.actor)) {
+    if let Some(Err(refusal)) = then.map(|program| admit_member(program, event.by())) {
         return Some(format!("under the policy it names, {}", refusal.why));
     }
     let member = program.member(&event.actor)?;

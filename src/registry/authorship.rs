@@ -358,7 +358,7 @@ impl<'a> One<'a> {
 
     /// Whether a member amends what a workflow wrote down before, on behalf.
     fn goes_on(&self, event: &Event, member: bool) -> bool {
-        let amends = event.kind == Kind::Amended && event.by.is_none() && self.program.may_vote(&event.actor);
+        let amends = event.kind == Kind::Amended && event.by.is_none() && self.program.may_vote(event.by());
         amends && self.new_events().any(|e| e.seq < event.seq && self.is_written_down(e, member))
     }
 

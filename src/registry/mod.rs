@@ -278,7 +278,7 @@ impl<'r> Snapshot<'r> {
         let could = |v: &Vote| {
             let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
             let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
-            let seat = then.and_then(|p| p.member(&v.actor)).is_some_and(proved);
+            let seat = then.and_then(|p| p.seat_of(v.by())).is_some_and(proved);
             let known = then.is_some() || !whole;
             // What a voter saw is part of what was said.
             let seen = |e: Error| {

@@ -313,7 +313,9 @@ impl Motion<'_> {
             .zip(vote.evidence)
             .map(|(bytes, hash)| (evidence_path(slug, proposal.round, hash), Put::Bytes(bytes.clone())));
         // What doesn't count for want of a signature can be said again.
-        let unproven = |v: &tally::Counted<'_>| matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned));
+        let unproven = |v: &tally::Counted<'_>| {
+            matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned | LeftOut::SpokenOver))
+        };
         let said = count(&program, proposal, &proposal.votes, wish);
         let in_vain = said.votes.iter().rfind(|v| v.cast.vote.actor.is(actor)).is_some_and(unproven);
         if !in_vain && adds_nothing(&votes, &vote, wish) {

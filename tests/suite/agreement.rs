@@ -95,13 +95,110 @@ struct Step {
     slip: &'static str,
     actor: &'static str,
     with_votes: bool,
+    voices: Vec<Voice>,
 }
+
+/// What somebody says in the round of a step, before it.
+#[derive(Debug, Clone)]
+struct Voice {
+    ballot: &'static str,
+    actor: &'static str,
+    slip: &'static str,
+    /// Whether it names the voice that opened the round, where there is one.
+    follows: bool,
+    /// Whether it comes in a commit of its own.
+    apart: bool,
+}
+
+/// What is wrong with a voice besides.
+const VOICE_SLIPS: [&str; 16] = [
+    "", "", "", "", "", "", "", "", "partner", "round", "registry", "policy", "ahead", "account", "name", "facts",
+];
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let actor = select(&["acme-bot", "alice", "mallory"][..]);
-    let step = (0..STEPS.len(), select(&SLIPS[..]), actor, any::<bool>())
-        .prop_map(|(kind, slip, actor, with_votes)| Step { kind, slip, actor, with_votes });
+    let voice = (
+        select(&["approve", "approve", "approve", "reject", "abstain", "request"][..]),
+        select(&["alice", "bob", "carol", "acme-bot", "mallory"][..]),
+        select(&VOICE_SLIPS[..]),
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(|(ballot, actor, slip, follows, apart)| Voice { ballot, actor, slip, follows, apart });
+    let voices = proptest::collection::vec(voice, 0..4);
+    let step = (0..STEPS.len(), select(&SLIPS[..]), actor, any::<bool>(), voices)
+        .prop_map(|(kind, slip, actor, with_votes, voices)| Step { kind, slip, actor, with_votes, voices });
     proptest::collection::vec(step, 1..6)
+}
+
+/// Writes what is said before a step; gives the files of what doesn't come on its own, and the hashes of the votes.
+fn say(
+    env: &TestEnv,
+    step: &Step,
+    number: usize,
+    round: u32,
+    applied: &str,
+) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    let (_, subject, more) = STEPS[step.kind];
+    let first = env.file(&format!("{ACME}/log/0002"));
+    let (mut with_it, mut votes, mut opened) = (Vec::new(), Vec::new(), None::<String>);
+    for (nth, voice) in step.voices.iter().enumerate().filter(|_| subject != "upkeep") {
+        let zero = format!("sha256:{}", "0".repeat(64));
+        let log = match (subject, &opened) {
+            ("application", _) => hash(applied),
+            (_, Some(word)) if voice.follows => word.clone(),
+            _ => "none".into(),
+        };
+        let of = |key: &str| value(&first, key).to_owned();
+        let when = format!("2026-09-21T15:00:{number:02}Z");
+        let mut lines = vec![
+            ("Vote", format!("v1 {}", voice.ballot)),
+            ("Registry", if voice.slip == "registry" { zero.clone() } else { of("Registry") }),
+            ("Partner", if voice.slip == "partner" { "other".into() } else { "acme".into() }),
+            ("Round", if voice.slip == "round" { "7".into() } else { round.to_string() }),
+            ("Subject", subject.to_owned()),
+            ("Actor", voice.actor.to_owned()),
+        ];
+        if voice.slip == "account" {
+            lines.push(("Account", "77".into()));
+        }
+        lines.extend([
+            ("Time", if voice.slip == "ahead" { "2099-01-01T00:00:00Z".into() } else { when }),
+            ("Policy", if voice.slip == "policy" { zero.clone() } else { of("Policy") }),
+            ("Record", if voice.slip == "facts" { zero } else { of("Record") }),
+            ("Logo", of("Logo")),
+            ("Log", log),
+        ]);
+        if subject == "application" && voice.ballot != "request" {
+            lines.extend(["Authenticity", "URL", "Relevance"].map(|key| (key, "met".to_owned())));
+        }
+        let terms = |key: &&(&'static str, &str)| ["Exit-Kind", "Effective", "Merged-Into"].contains(&key.0);
+        lines.extend(more.iter().filter(terms).map(|(key, value)| (*key, (*value).to_owned())));
+        let block: String = lines.iter().map(|(key, value)| format!("KP-{key}: {value}\n")).collect();
+        let said = step.voices[..nth].iter().filter(|v| v.actor == voice.actor).count();
+        let name = match (voice.slip, said) {
+            ("name", _) => format!("{}.7", voice.actor),
+            (_, 0) => voice.actor.to_owned(),
+            (_, n) => format!("{}.{}", voice.actor, n + 1),
+        };
+        if opened.is_none() && subject != "application" {
+            opened = Some(hash(&block));
+        }
+        let path = format!("{ACME}/votes/{round}/{name}");
+        // Round 1 was decided when the partner came, and a name is there once.
+        if env.plumb(&["ls-tree", "main", &path], "").is_empty() {
+            match voice.apart {
+                true => drop(env.forge().put(&path, &block).commit()),
+                false => with_it.push((path, block.clone())),
+            }
+            votes.retain(|(by, _)| by != voice.actor || voice.ballot == "request");
+            if voice.ballot != "request" && voice.actor.len() < 6 {
+                votes.push((voice.actor.to_owned(), hash(&block)));
+            }
+        }
+    }
+    votes.sort();
+    (with_it, votes)
 }
 
 /// Writes the events one commit each; gives their paths up to the first that isn't a block: what comes after it, only one of
@@ -109,7 +206,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn write(env: &TestEnv, steps: &[Step]) {
     let first = env.file(&format!("{ACME}/log/0002"));
     let votes = value(&first, "Votes").to_owned();
-    let (mut last, mut round) = (first.clone(), 1);
+    let (mut last, mut round, mut applied) = (first.clone(), 1, env.file(&format!("{ACME}/log/0001")));
     for (number, step) in steps.iter().enumerate() {
         let (kind, subject, more) = STEPS[step.kind];
         let seq = number + 3;
@@ -119,6 +216,9 @@ fn write(env: &TestEnv, steps: &[Step]) {
             round += 1;
         }
         let zero = format!("sha256:{}", "0".repeat(64));
+        let (with_it, said) = say(env, step, number, if own { round } else { 1 }, &applied);
+        let hashes: Vec<&str> = said.iter().map(|(_, hash)| hash.as_str()).collect();
+        let votes = if hashes.is_empty() { votes.clone() } else { hashes.join(" ") };
         let objects = value(&first, "Objects");
         let cleared = kind == "cleared";
         let line = |key: &str| -> Option<String> {
@@ -150,7 +250,11 @@ fn write(env: &TestEnv, steps: &[Step]) {
         if step.slip == "attested" {
             block += &format!("KP-Attested: https://example.com/7\nKP-Attested-Id: 7\nKP-Attested-Body: {zero}\n");
         }
-        env.forge().put(&format!("{ACME}/log/{seq:04}"), &block).commit();
+        let commit = with_it.iter().fold(env.forge(), |commit, (path, vote)| commit.put(path, vote));
+        commit.put(&format!("{ACME}/log/{seq:04}"), &block).commit();
+        if matches!(kind, "applied" | "imported" | "amended") {
+            applied.clone_from(&block);
+        }
         last = block;
     }
 }
@@ -166,7 +270,11 @@ const BOTH: [(&str, &[&str], &[&str]); 4] = [
         &["event-illegal"],
     ),
 ];
-const AT_LEAST: [(&str, &[&str], &[&str]); 4] = [
+const AT_LEAST: [(&str, &[&str], &[&str]); 8] = [
+    ("vote's place", &["vote-partner", "vote-round", "vote-name", "vote-registry"], &["vote-place", "vote-late"]),
+    ("vote's policy", &["vote-policy", "vote-non-member", "vote-emeritus"], &["vote-policy"]),
+    ("vote's actor", &["vote-actor"], &["vote-actor"]),
+    ("vote's time", &["vote-late"], &["vote-late"]),
     ("facts", &["event-objects", "event-facts"], &["event-facts"]),
     ("policy", &["event-policy"], &["event-policy"]),
     ("actor", &["event-actor"], &["event-actor"]),
@@ -206,6 +314,10 @@ fn agree(steps: &[Step]) -> Result<(), TestCaseError> {
             // Who may is told by the facts that an event names; of others that aren't here, the audit concludes nothing.
             check = &check - &of(&audited, "findings", &["event-facts"]);
         }
+        if rule.starts_with("vote's ") && *rule != "vote's place" {
+            // Of a vote that isn't where it belongs, the audit says nothing more.
+            check = &check - &of(&audited, "findings", &["vote-place"]);
+        }
         prop_assert!(check.is_subset(&audit), "{}: check {:?}, audit {:?}\n{}", rule, check, audit, audited);
         if BOTH.iter().any(|(both, ..)| both == rule) {
             prop_assert_eq!(&check, &audit, "{}\n{}\n{}", rule, checked, audited);
@@ -225,7 +337,7 @@ proptest! {
 /// The votes of a round that is settled speak for nobody who takes something back in it.
 #[test]
 fn a_settled_round_says_nothing_of_what_follows() {
-    let step = |kind| Step { kind, slip: "", actor: "alice", with_votes: false };
+    let step = |kind| Step { kind, slip: "", actor: "alice", with_votes: false, voices: Vec::new() };
     let place = |wanted: &str| STEPS.iter().position(|(kind, ..)| *kind == wanted).unwrap();
     agree(&[step(place("applied")), step(place("withdrawn"))]).unwrap();
 }

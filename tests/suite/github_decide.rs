@@ -714,6 +714,38 @@ fn a_members_click_is_told_by_the_accounts_number() {
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }
 
+/// Whose login the policy knows by another number begins no exit, though a vote of theirs may lie on a branch.
+#[test]
+fn an_account_that_is_no_members_begins_nothing() {
+    for told in [true, false] {
+        let hub = Hub::with_partner();
+        hub.run("alice", &["exit", "acme", "--kind", "breach", "--reason", "x"]).ok().code.unwrap();
+        if !told {
+            // As it is before GitHub's number is known, or where somebody leaves it out.
+            hub.by_hand_of("alice", "exit/acme", "x", |dir| {
+                let vote = dir.join("data/partners/acme/votes/2/alice");
+                let said = std::fs::read_to_string(&vote).unwrap();
+                let left: String = said.split_inclusive('\n').filter(|l| !l.starts_with("KP-Account: ")).collect();
+                std::fs::write(vote, left).unwrap();
+            });
+        }
+        let registry = hub.github.repo_path(REGISTRY);
+        let policy = hub.env.git_exactly(registry.to_str().unwrap(), &["show", "main:data/program.toml"]);
+        let other = hub.github.account_id("alice") + 1_000;
+        let numbered = policy.replace("github = \"alice\"\n", &format!("github = \"alice\"\nid = {other}\n"));
+        assert_ne!(policy, numbered);
+        hub.env.write("numbered.toml", numbered);
+        hub.run("bob", &["program", "propose", "numbered.toml"]).ok().code.unwrap();
+        for who in ["bob", "carol"] {
+            hub.run(who, &["approve", "program"]).ok().code.unwrap();
+        }
+        let output = hub.run("bob", &["exit", "acme", "--kind", "breach", "--reason", "x", "--instead"]);
+        let shown = hub.run("bob", &["show", "acme", "--json"]).ok().json();
+        assert_eq!(shown["state"], "active", "{output}\n{shown}");
+        hub.run("bob", &["audit"]).ok().code.unwrap();
+    }
+}
+
 #[test]
 fn what_was_said_before_somebody_joined_is_said_again() {
     let hub = Hub::with_applicant();

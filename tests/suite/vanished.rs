@@ -2,7 +2,7 @@
 //! proposal's branch is in `tamper_votes.rs`; here it stands on the default branch, where somebody merged it undecided.
 
 use crate::env::{Output, TestEnv};
-use crate::plumbing::with;
+use crate::plumbing::{hash, with};
 use crate::signed_work::{signed, with_key};
 
 const HOWS: [&str; 3] = ["merged", "squashed", "rebased"];
@@ -201,4 +201,27 @@ fn an_unsigned_vote_that_stood_there_is_missed() {
     env.audit().blames(&took, "vote-changed data/partners/acme/votes/1/bob", "unsigned");
     let status = env.run(&["status", "acme"]).ok();
     assert!(status.stdout.contains("a vote by bob is gone from main"), "{status}");
+}
+
+/// Who may push adds a vote in a member's name: what the member signed stands all the same, and is what is counted.
+#[test]
+fn nobody_speaks_over_what_a_member_signed() {
+    let env = signed("");
+    with_key(&env, "alice", "alice", &["approve", "acme"]).ok().code.unwrap();
+    against(&env);
+    let path = "data/partners/acme/votes/1/bob";
+    let vote = env.file(&format!("apply/acme:{path}"));
+    let made_up = with(&vote, &[("Vote", "v1 approve"), ("Note", ""), ("Signature", "")]);
+    env.forge_on("apply/acme").put(&format!("{path}.2"), made_up).commit_to("apply/acme");
+    let shown = env.run(&["show", "acme"]).ok();
+    assert!(shown.stdout.contains("bob (Initech): reject ["), "{shown}");
+    assert!(shown.stdout.contains("not signed, and the earlier vote by the same member is"), "{shown}");
+    with_key(&env, "alice", "alice", &["approve", "acme"]).code.unwrap();
+    assert_eq!(env.state("acme"), "applied", "one against one decides nothing");
+    // He changes his mind himself, and is heard.
+    with_key(&env, "bob", "bob", &["approve", "acme", "--reason", "they stopped"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+    assert!(env.file("data/partners/acme/log/0002").contains(&hash(&env.file(&format!("{path}.3")))));
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
 }

@@ -450,6 +450,21 @@ impl Fold {
         }
     }
 
+    /// As much of it as tells who is who: it doesn't grow with the log.
+    #[must_use]
+    pub(crate) fn who(&self) -> Self {
+        let Self { state, applied, applied_as, filed, proposed, landed, .. } = self;
+        Self {
+            state: *state,
+            applied: applied.clone(),
+            applied_as: *applied_as,
+            filed: filed.clone(),
+            proposed: *proposed,
+            landed: *landed,
+            ..Self::default()
+        }
+    }
+
     /// The facts that stand on the default branch: those of the last event that brought some.
     #[must_use]
     pub(crate) fn landed_facts(&self) -> Option<Facts> {

@@ -95,7 +95,7 @@ impl Ties {
     /// What `actor` is under a policy, to a partner, and to what is open about it.
     #[must_use]
     pub fn of(program: &Program, actor: Identity<'_>, relation: Relation<'_>, opened: Opened<'_>) -> Self {
-        let seat = match program.member(actor.login) {
+        let seat = match program.seat_of(actor) {
             Some(member) if member.votes() => Seat::Member,
             Some(_) => Seat::Emeritus,
             None => Seat::None,
@@ -226,7 +226,7 @@ pub struct Refusal {
 ///
 /// # Errors
 /// When it may not; says who may.
-pub fn admit_member(program: &Program, actor: &Login) -> Result<Permit, Refusal> {
+pub fn admit_member<'a>(program: &Program, actor: impl Into<Identity<'a>>) -> Result<Permit, Refusal> {
     let (life, entry) = (Fold::default(), Entry::Voice(Ballot::Approve, Subject::Policy));
     admit(program, actor, entry, Relation { record: None, life: &life }, Opened::default())
 }
@@ -246,7 +246,7 @@ pub fn admit<'a>(
     let ties = Ties::of(program, actor, relation, opened);
     match basis(entry, ties) {
         Some(basis) => Ok(Permit::new(actor.login.clone(), program.hash, basis)),
-        None => Err(refusal(program, actor.login, entry, ties, relation)),
+        None => Err(refusal(program, actor, entry, ties, relation)),
     }
 }
 
@@ -269,10 +269,10 @@ pub fn right_of(
         Subject::Application => life.filed.as_ref(),
         subject => voices.iter().find(|v| v.log.is_none() && v.subject == subject).map(|v| &v.actor),
     };
-    let others = |v: &&Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(&v.actor);
+    let others = |v: &&Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(v.by());
     let opened = Opened { by, voted: voices.iter().any(others) };
     let matter = Entry::Event(event.kind, event.subject);
-    if event.attested.is_some() && event.by.is_none() && !program.may_vote(&event.actor) {
+    if event.attested.is_some() && event.by.is_none() && !program.may_vote(event.by()) {
         return Err(Refusal {
             why: tr!("{actor} says to speak for the author of an issue, as only members do", actor = event.actor),
             hint: tr!("leave out KP-Attested; what an issue says is written down by the workflow, or by a member")
@@ -300,7 +300,7 @@ pub fn right_to_say(
 ) -> Result<Option<Basis>, Refusal> {
     // Whether a vote counts is for the tally to say, under the policy in force then.
     if vote.ballot != Ballot::Request {
-        return admit_member(named, &vote.actor).map(|permit| Some(permit.basis));
+        return admit_member(named, vote.by()).map(|permit| Some(permit.basis));
     }
     let matter = Entry::Voice(vote.ballot, vote.subject);
     // Where no facts were ever in force, there is no contact.
@@ -308,7 +308,7 @@ pub fn right_to_say(
     match admit(in_force, vote.by(), matter, relation, Opened::default()) {
         // What somebody may only as a member was said by one, too.
         Ok(permit) if matches!(permit.basis, Basis::Seat | Basis::OnBehalf) => {
-            admit_member(named, &vote.actor).map(|_| Some(permit.basis))
+            admit_member(named, vote.by()).map(|_| Some(permit.basis))
         }
         Ok(permit) => Ok(Some(permit.basis)),
         Err(_) if unknown && matches!(vote.subject, Subject::Update | Subject::Exit) => Ok(None),
@@ -317,7 +317,9 @@ pub fn right_to_say(
 }
 
 /// Why an entry is refused, and who may instead.
-fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation: Relation<'_>) -> Refusal {
+fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relation: Relation<'_>) -> Refusal {
+    let actor = who.login;
+    let taken_over = program.member(actor).filter(|m| !m.identity().is(who)).and_then(|m| m.id).zip(who.id);
     let contact = relation.record.map(|r| &r.github);
     let members = || {
         let names: Vec<_> = program.voters().map(|m: &Member| m.github.as_str()).collect();
@@ -355,6 +357,10 @@ fn refusal(program: &Program, actor: &Login, entry: Entry, ties: Ties, relation:
         | Entry::Voice(Ballot::Request, Subject::Update | Subject::Exit | Subject::Application | Subject::Upkeep) => {
             (tr!("{actor} doesn't speak for this partner", actor), theirs())
         }
+        Entry::Event(..) | Entry::Voice(..) if let Some((id, own)) = taken_over => (
+            tr!("the account {actor} is number {own}, and the policy knows the member {actor} as number {id}", actor, own, id),
+            tr!("the login has changed hands; the policy is changed with karmada-partner program propose").into(),
+        ),
         Entry::Event(..) | Entry::Voice(..) if ties.seat == Seat::Emeritus => {
             (tr!("{actor} is an emeritus member and no longer votes", actor), members())
         }

@@ -358,10 +358,17 @@ impl Program {
         }
     }
 
-    /// Whether this is the login of a member who may vote.
+    /// The member that an account is. Who took over the login of one whose number the policy knows is somebody else.
     #[must_use]
-    pub(crate) fn may_vote(&self, login: &Login) -> bool {
-        self.member(login).is_some_and(Member::votes)
+    pub(crate) fn seat_of<'a>(&self, account: impl Into<Identity<'a>>) -> Option<&Member> {
+        let account = account.into();
+        self.member(account.login).filter(|m| m.identity().is(account))
+    }
+
+    /// Whether this is a member who may vote.
+    #[must_use]
+    pub(crate) fn may_vote<'a>(&self, account: impl Into<Identity<'a>>) -> bool {
+        self.seat_of(account).is_some_and(Member::votes)
     }
 
     /// Whether a workflow writes the decision down when the votes carry it: for the last voter, who doesn't sign it then.

@@ -1,5 +1,7 @@
 //! Counting votes: which count, which don't and why, and whether they carry a decision.
 
+use std::collections::BTreeMap;
+
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Facts, Vote};
 use crate::domain::log::kinds::{Ballot, Interest, Subject};
@@ -92,6 +94,8 @@ pub enum LeftOut {
     Unasked,
     /// The same member voted again.
     Replaced,
+    /// It can't take the place of an earlier vote that its member signed.
+    SpokenOver,
     /// It asks; it doesn't vote.
     Request,
     /// Its signature isn't by a key that the policy lists for the voter.
@@ -121,6 +125,7 @@ impl LeftOut {
             Self::Unseen => tr!("stale: who proposes it has said something else since"),
             Self::OtherTerms => tr!("on other terms than those that were proposed"),
             Self::Replaced => tr!("replaced by a later vote of the same member"),
+            Self::SpokenOver => tr!("not signed, and the earlier vote by the same member is"),
             Self::Request => tr!("a request, not a vote"),
             Self::Unproven => tr!("its signature isn't by a key that the policy lists for the member"),
             Self::Unsigned => tr!("not signed, and the policy asks for that"),
@@ -326,21 +331,16 @@ pub fn tally<'a>(
     let due = |vote: &Vote| log_due(vote, on.said, on.proposed);
     let counted: Vec<Counted<'a>> = votes
         .iter()
-        .enumerate()
-        .map(|(index, cast)| {
+        .zip(places(program, votes, on.proof))
+        .map(|(cast, place)| {
             let vote = &cast.vote;
             let member = program.member(&vote.actor);
-            let replaced = || {
-                votes[index + 1..]
-                    .iter()
-                    .any(|later| later.vote.actor.is(&vote.actor) && later.vote.ballot != Ballot::Request)
-            };
             let left_out = match member {
                 _ if vote.ballot == Ballot::Request => Some(LeftOut::Request),
                 None => Some(LeftOut::NotAMember),
                 Some(m) if !m.votes() => Some(LeftOut::Emeritus),
                 Some(m) if is_recused(program, m, on) => Some(LeftOut::Recused),
-                Some(_) if replaced() => Some(LeftOut::Replaced),
+                Some(_) if place.is_some() => place,
                 Some(_) if vote.interest.is_some_and(|interest| interest != Interest::None) => {
                     Some(LeftOut::Interested)
                 }
@@ -348,9 +348,7 @@ pub fn tally<'a>(
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject => Some(LeftOut::Stale),
                 Some(_) if vote.terms.as_ref() != terms => Some(LeftOut::OtherTerms),
                 Some(_) if vote.log != due(vote) => Some(LeftOut::Unseen),
-                Some(m) if m.id.is_some() && vote.attested.is_some() && vote.account != m.id => {
-                    Some(LeftOut::OtherAccount)
-                }
+                Some(m) if is_of_another(vote, m) => Some(LeftOut::OtherAccount),
                 Some(m) if vote.attested.is_some() && on.seats.is_some_and(|seats| seats.precede(m, vote.time)) => {
                     Some(LeftOut::Unseated)
                 }
@@ -395,6 +393,35 @@ pub fn tally<'a>(
         missing.push(Missing::NoObjection { against });
     }
     Tally { decision, votes: counted, in_favor, against, abstaining, missing }
+}
+
+/// Whether a vote is of another account than that of the member whose login it has; what GitHub says, it says of an account.
+fn is_of_another(vote: &Vote, member: &Member) -> bool {
+    let untold = vote.account.is_none() && member.id.is_some() && vote.attested.is_some();
+    untold || !member.identity().is(vote.by())
+}
+
+/// Of each vote, what keeps it from being the one that stands of its member. Who may push can put a vote into anybody's mouth, so
+/// what a member signed gives way to nothing that counts for less.
+fn places(program: &Program, votes: &[CastVote], proof: Proof<'_>) -> Vec<Option<LeftOut>> {
+    let mut places = vec![None; votes.len()];
+    let mut standing: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    for (index, cast) in votes.iter().enumerate() {
+        let Some(member) = program.member(&cast.vote.actor).filter(|_| cast.vote.ballot != Ballot::Request) else { continue };
+        let grade = (proof.0)(cast, member).ok().filter(|_| !is_of_another(&cast.vote, member));
+        let signed = grade == Some(Grade::Signed);
+        let heard = signed || (grade == Some(Grade::Attested) && program.signatures.allow(Grade::Attested));
+        match standing.get(&cast.vote.actor.folded()) {
+            Some((_, true)) if !heard => places[index] = Some(LeftOut::SpokenOver),
+            earlier => {
+                if let Some((earlier, _)) = earlier {
+                    places[*earlier] = Some(LeftOut::Replaced);
+                }
+                standing.insert(cast.vote.actor.folded(), (index, signed));
+            }
+        }
+    }
+    places
 }
 
 /// Whether a member has a stake: is the contact, or is affiliated with the applicant, its parent or a former name of it.
@@ -477,9 +504,9 @@ mod tests {
     use super::*;
     use LeftOut::{Emeritus, NotAMember, Recused, Replaced, Request, Stale};
 
-    use crate::domain::log::event::{Principles, Said};
+    use crate::domain::log::event::{Attested, Principles, Said};
     use crate::domain::log::kinds::Finding;
-    use crate::domain::values::Time;
+    use crate::domain::values::{AccountId, Time};
 
     fn program(rule: &str) -> Program {
         let member = |login: &str, affiliation: &str, role: &str| {
@@ -549,6 +576,69 @@ mod tests {
         let same =
             count(&program, Decision::Approve, &[cast("alice", Ballot::Approve), cast("carol", Ballot::Approve)]).1;
         assert_eq!(same, ["votes in favor from 2 different affiliations (now 1)"]);
+    }
+
+    /// Votes of bob, each as well proved as it says; why each doesn't count.
+    fn of_bob(policy: &str, grades: &[Option<Grade>]) -> Vec<Option<LeftOut>> {
+        let program = program(&format!("quorum = 1\n{policy}"));
+        let mut votes: Vec<_> = grades.iter().map(|_| cast("bob", Ballot::Approve)).collect();
+        for (index, vote) in votes.iter_mut().enumerate() {
+            vote.hash = Sha256::of(&[u8::try_from(index).unwrap()]);
+        }
+        let grade = |c: &CastVote| grades[votes.iter().position(|v| v.hash == c.hash).unwrap()];
+        let prove = |c: &CastVote, _: &Member| grade(c).ok_or(SignatureFault::Wrong);
+        let slug = "initrode".parse().unwrap();
+        let on = Question {
+            slug: &slug,
+            record: None,
+            in_force: None,
+            facts: FACTS(),
+            subject: Subject::Application,
+            said: Some(Sha256::of(b"applied")),
+            proposed: None,
+            seats: None,
+            proof: Proof(&prove),
+        };
+        let tally = tally(&program, program.rule(Decision::Approve), Decision::Approve, &votes, on);
+        tally.votes.iter().map(|v| v.left_out).collect()
+    }
+
+    #[test]
+    fn what_a_member_signed_gives_way_to_nothing_that_counts_for_less() {
+        const SIGNED: Option<Grade> = Some(Grade::Signed);
+        const CLICKED: Option<Grade> = Some(Grade::Attested);
+        const UNSIGNED: Option<Grade> = Some(Grade::Unsigned);
+        let over = Some(LeftOut::SpokenOver);
+        let strict = "[signatures]\nrequired = true";
+        let clicks = "[signatures]\nrequired = true\nattested = true";
+        for policy in ["", strict, clicks] {
+            assert_eq!(of_bob(policy, &[SIGNED, UNSIGNED, None]), [None, over, over], "{policy}");
+            assert_eq!(of_bob(policy, &[SIGNED, UNSIGNED, SIGNED]), [Some(Replaced), over, None], "{policy}");
+            assert_eq!(of_bob(policy, &[UNSIGNED, None, SIGNED]), [Some(Replaced), Some(Replaced), None], "{policy}");
+        }
+        assert_eq!(of_bob("", &[UNSIGNED, CLICKED, UNSIGNED]), [Some(Replaced), Some(Replaced), None]);
+        for policy in ["", clicks] {
+            assert_eq!(of_bob(policy, &[SIGNED, CLICKED]), [Some(Replaced), None], "{policy}");
+        }
+        assert_eq!(of_bob(strict, &[SIGNED, CLICKED]), [None, over]);
+    }
+
+    #[test]
+    fn a_vote_of_another_account_counts_for_nobody() {
+        let text = "schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"bob\"\nid = 7\naffiliation = \"Initech\"\n";
+        let program = Program::parse(text.as_bytes()).unwrap();
+        for (account, attested, counts) in
+            [(7, false, true), (8, false, false), (0, false, true), (7, true, true), (8, true, false), (0, true, false)]
+        {
+            let mut vote = cast("bob", Ballot::Approve);
+            vote.vote.account = AccountId::new(account);
+            vote.vote.attested = attested.then(|| Attested {
+                link: "https://example.com/1".parse().unwrap(),
+                head: "1111111111111111111111111111111111111111".parse().unwrap(),
+            });
+            let (left_out, _) = count(&program, Decision::Approve, &[vote]);
+            assert_eq!(left_out == [None], counts, "{account} {attested}: {left_out:?}");
+        }
     }
 
     #[test]

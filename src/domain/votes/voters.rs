@@ -26,10 +26,8 @@ pub fn last_of<'v>(votes: &'v [CastVote], who: &Login) -> Option<&'v Vote> {
 /// Sorts the voters by what they can still do about a proposal that was counted.
 #[must_use]
 pub fn voters<'a>(program: &'a Program, tally: &Tally<'_>, on: Question<'_>) -> Voters<'a> {
-    let last = |login: &Login| {
-        let said = |v: &&Counted<'_>| v.cast.vote.actor.is(login) && v.cast.vote.ballot != Ballot::Request;
-        tally.votes.iter().rfind(said)
-    };
+    let stands = |v: &&Counted<'_>| !matches!(v.left_out, Some(LeftOut::Request | LeftOut::SpokenOver));
+    let last = |login: &Login| tally.votes.iter().filter(stands).rfind(|v| v.cast.vote.actor.is(login));
     let mut voters = Voters::default();
     for member in program.voters() {
         let group = match last(&member.github).map(|v| v.left_out) {

@@ -144,7 +144,7 @@ fn not_written_for_somebody(
             return Some(format!("{file} says what only the committee can"));
         }
         let own = |by: &Login| bot.map_or_else(|| by.is_bot(), |bot| by.is(bot));
-        let goes_on = event.kind == Kind::Amended && event.by.is_none() && program.may_vote(&event.actor) && begun;
+        let goes_on = event.kind == Kind::Amended && event.by.is_none() && program.may_vote(event.by()) && begun;
         begun = true;
         if !goes_on && (!event.by.as_ref().is_some_and(own) || event.attested.is_none()) {
             return Some(format!("{file} doesn't say which bot wrote it down, and by which issue"));
@@ -163,6 +163,10 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, by: Identity<'_>, program: 
     let contact = proposal.relation().record.map(Record::contact);
     if let Some(known) = contact.filter(|contact| contact.login.is(author) && !contact.is(by)).and_then(|c| c.id) {
         return Some(format!("{author} is another account than number {known}, which the facts know as the contact"));
+    }
+    let untold = || new_events(landed, proposal).any(|event| event.account.is_none());
+    if let Some(id) = program.member_as(by).err().and_then(|member| member.id).filter(|_| untold()) {
+        return Some(format!("{author} is another account than number {id}, which the policy knows as the member"));
     }
     let others = |account: Option<AccountId>| account.is_some() && by.id.is_some() && account != by.id;
     for event in new_events(landed, proposal) {
@@ -258,9 +262,10 @@ impl<'r> Votes<'r> {
                 let Ok(vote) = Vote::parse(&self.repo.blob(file.oid)?) else { continue };
                 let own = vote.actor.is(author) && vote.partner == *self.slug && vote.round == number;
                 let matter = Matter::Voice(vote.ballot, vote.subject);
-                let begins = alone && vote.attested.is_none() && admit_member(program, author).is_ok();
-                let allowed = comes_by(matter, Door::Fork) && (vote.ballot == Ballot::Request || begins);
                 let told = seen.author(author).id;
+                let by = Identity { login: author, id: told };
+                let begins = alone && vote.attested.is_none() && admit_member(program, by).is_ok();
+                let allowed = comes_by(matter, Door::Fork) && (vote.ballot == Ballot::Request || begins);
                 let same = vote.account.is_none() || told.is_none() || vote.account == told;
                 if own && same && allowed && vote.evidence.is_none() {
                     // More than anybody may have are left out, as a registry leaves them out.

@@ -59,3 +59,29 @@ clicked("before", "error", lambda r: "2026-09-21T14:13:19Z")
 numbered("right", "none", 77, "77")
 numbered("wrong", "error", 77, "78")
 numbered("lacks", "error", 77, "")
+
+
+def seat_of(name, expect, account, what):
+    """Who took over the login of a member whom the policy knows by a number has no seat, and says nothing in that name."""
+    def make(r):
+        policy_by_hand(r, r.read("data/program.toml").replace(b'"Umbrella"\n', b'"Umbrella"\nid = 77\n'))
+        if what == "event":
+            path, data = r.event("globex", "renewed", "upkeep", "alice", Account=account)
+            r.commit({path: data})
+        else:
+            opens, follows = ({"Account": account}, {}) if what == "opener" else ({}, {"Account": account})
+            about = leaving(r)
+            voters = ("alice", "bob") if what == "opener" else ("bob", "alice")
+            first = r.vote("globex", "approve", voters[0], about, "none", **opens, **BREACH)
+            second = r.vote("globex", "approve", voters[1], about, sha256(first[1]), **follows, **BREACH)
+            votes = " ".join(sha256(data) for _, data in sorted([first, second]))
+            path, data = r.event("globex", "exited", "exit", "bob", Round=2, Votes=votes, **BREACH)
+            r.commit(dict([first, second, (path, data)]))
+    make.__name__ = f"seat_{name}"
+    TAMPERED[make.__name__] = ("approved", expect, make)
+
+
+for what in ("event", "vote", "opener"):
+    seat_of(f"{what}_right", "none", "77", what)
+    seat_of(f"{what}_untold", "none", "", what)
+    seat_of(f"{what}_taken_over", "error", "78", what)

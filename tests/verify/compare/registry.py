@@ -183,8 +183,9 @@ class Made:
             "KP-Logo": last.get("KP-Logo", ""), "KP-Objects": last.get("KP-Objects", ""),
             "KP-Prev": sha256(self.read(log[-1], at)) if log else "none", "KP-Votes": "none"}
         values.update({"KP-" + key.replace("_", "-"): str(value) for key, value in more.items()})
-        order = list(values)
-        return f"{base}/log/{len(log) + 1:04}", self.block({k: values[k] for k in order if values[k]})
+        order = [key for key in values if key != "KP-Account"]
+        order.insert(order.index("KP-Actor") + 1, "KP-Account")
+        return f"{base}/log/{len(log) + 1:04}", self.block({k: values[k] for k in order if values.get(k)})
 
     def vote(self, slug, verdict, actor, about, log, at="HEAD", name=None, **more):
         """A vote on what an event's fields tell: (path, bytes)."""

@@ -1,7 +1,7 @@
 """Signatures and keys of those who vote, give and decide."""
 import os
 
-from cases import honest, tampered
+from cases import TAMPERED, honest, tampered
 from registry import sha256
 from steps import BREACH, G, application, decide, keys, leaving, signed_block
 
@@ -177,3 +177,31 @@ def signed_vote_written_over(r):
     second = r.vote("globex", "approve", "bob", about, sha256(data), **BREACH)
     event, decision = r.event("globex", "exited", "exit", "bob", Round=2, Votes=f"{sha256(second[1])} {sha256(data)}", **BREACH)
     r.commit(dict([(path, data), second, (event, decision)]), parents=[main, side])
+
+
+def spoken_over(name, expect, against, over, named, base="signed_freely"):
+    """Bob is against it; then somebody adds a vote in his name, and the decision rests on what `named` says."""
+    def make(r):
+        application(r, "pied-piper")
+        about, word = r.fields("data/partners/pied-piper/log/0001"), sha256(r.read("data/partners/pied-piper/log/0001"))
+        sign_as = lambda who, pair: signed_block(r, who, pair) if who else pair
+        votes = {
+            "alice": signed_block(r, "alice", r.vote("pied-piper", "approve", "alice", about, word)),
+            "bob": sign_as(against, r.vote("pied-piper", "reject", "bob", about, word)),
+            "bob.2": sign_as(over, r.vote("pied-piper", "approve", "bob", about, word, name="bob.2")),
+            "carol": signed_block(r, "carol", r.vote("pied-piper", "approve", "carol", about, word)),
+        }
+        rests = " ".join(sha256(votes[who][1]) for who in named)
+        path, data = signed_block(r, "alice", r.event("pied-piper", "approved", "application", "alice", Votes=rests))
+        r.commit({**dict(votes.values()), path: data})
+    make.__name__ = f"spoken_over_{name}"
+    TAMPERED[make.__name__] = (base, expect, make)
+
+
+spoken_over("by_nobody", "error", "bob", None, ("alice", "bob.2", "carol"))
+spoken_over("left_out", "error", "bob", None, ("alice", "carol"))
+spoken_over("kept", "none", "bob", None, ("alice", "bob", "carol"))
+spoken_over("by_himself", "none", "bob", "bob", ("alice", "bob.2", "carol"))
+spoken_over("where_nobody_signs", "none", None, None, ("alice", "bob.2", "carol"))
+spoken_over("by_a_signature_later", "none", None, "bob", ("alice", "bob.2", "carol"))
+spoken_over("by_nobody_where_it_must", "error", "bob", None, ("alice", "carol"), "signed")

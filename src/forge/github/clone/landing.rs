@@ -26,7 +26,7 @@ impl CloneForge {
         let event = Event::parse(change.block.as_bytes());
         // Who isn't on the committee can't push: somebody who may merges it.
         let landing = match &event {
-            Ok(event) if !program.may_vote(&event.actor) => Landing::PullRequest,
+            Ok(event) if !program.may_vote(event.by()) => Landing::PullRequest,
             _ => program.github.landing,
         };
         let tree = self.repo.tree_with(Some(on.tree), &change.puts)?;
