@@ -21,7 +21,7 @@ use super::signature::grade::Grade;
 use super::toml::Fault;
 use super::values::{Sha256, Slug, Time};
 use super::votes::recount::{Cast, Stakes, carried};
-use super::votes::tally::CastVote;
+use super::votes::tally::{CastVote, is_beyond, name_after};
 use super::{logo, text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -359,7 +359,7 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
     let mut grounds: BTreeMap<(u32, Sha256), Ground<'_>> = BTreeMap::new();
     let settled = settlements(slug, life);
     let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
-    let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
     found.counts.votes += files.votes.len() as u64;
     for (round, name, bytes) in &files.votes {
         let path = format!("{root}/votes/{round}/{name}");
@@ -388,16 +388,17 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
         if !life.used(vote.round) && !waits(slug, life, &vote, rules) {
             problem("vote-round", format!("no event of the log is of round {}", vote.round), Some("KP-Round"));
         }
-        let login = vote.actor.folded();
-        let number = seen.entry((round.clone(), login.clone())).or_default();
-        *number += 1;
-        let expected = if *number == 1 { login.clone() } else { format!("{login}.{number}") };
+        let earlier = seen.entry((round.clone(), vote.actor.folded())).or_default();
+        let expected = name_after(*earlier, &vote.actor);
         if *name != expected {
             problem("vote-name", format!("a vote by {} here is named {expected}", vote.actor), Some("KP-Actor"));
-        }
-        if *number > bounds::VOTES {
+        } else if is_beyond(name) {
             problem("vote-limit", format!("somebody has at most {} votes in a round", bounds::VOTES), None);
         }
+        // What isn't in its place is no voice, and has taken none.
+        let placed = vote.partner == *slug && vote.round.to_string() == *round && *name == expected && !is_beyond(name);
+        void |= !placed;
+        *earlier += usize::from(!void);
         match rules.policies.get(&vote.policy) {
             None => {
                 void = true;
@@ -424,7 +425,7 @@ fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules
         if let Verdict::Broken(fault) = &verdict {
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
-        if settled.get(&vote.round).is_some_and(|settled| vote.time.is_ahead_of(settled.event.time)) {
+        if !void && settled.get(&vote.round).is_some_and(|settled| vote.time.is_ahead_of(settled.event.time)) {
             let why = format!("it is dated more than a day after round {} was decided", vote.round);
             problem("vote-late", why, Some("KP-Time"));
         }

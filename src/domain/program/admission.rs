@@ -358,7 +358,12 @@ fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relat
             (tr!("{actor} doesn't speak for this partner", actor), theirs())
         }
         Entry::Event(..) | Entry::Voice(..) if let Some((id, own)) = taken_over => (
-            tr!("the account {actor} is number {own}, and the policy knows the member {actor} as number {id}", actor, own, id),
+            tr!(
+                "the account {actor} is number {own}, and the policy knows the member {actor} as number {id}",
+                actor,
+                own,
+                id
+            ),
             tr!("the login has changed hands; the policy is changed with karmada-partner program propose").into(),
         ),
         Entry::Event(..) | Entry::Voice(..) if ties.seat == Seat::Emeritus => {

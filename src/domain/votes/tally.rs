@@ -407,7 +407,9 @@ fn places(program: &Program, votes: &[CastVote], proof: Proof<'_>) -> Vec<Option
     let mut places = vec![None; votes.len()];
     let mut standing: BTreeMap<String, (usize, bool)> = BTreeMap::new();
     for (index, cast) in votes.iter().enumerate() {
-        let Some(member) = program.member(&cast.vote.actor).filter(|_| cast.vote.ballot != Ballot::Request) else { continue };
+        let Some(member) = program.member(&cast.vote.actor).filter(|_| cast.vote.ballot != Ballot::Request) else {
+            continue;
+        };
         let grade = (proof.0)(cast, member).ok().filter(|_| !is_of_another(&cast.vote, member));
         let signed = grade == Some(Grade::Signed);
         let heard = signed || (grade == Some(Grade::Attested) && program.signatures.allow(Grade::Attested));
