@@ -109,12 +109,16 @@ main() {
     for file in LICENSE THIRD-PARTY-LICENSES.txt; do
         put "$here/$file" "$prefix/share/doc/karmada-partner" "$file" 644
     done
+    for file in globex.toml globex.png; do
+        put "$here/example/$file" "$prefix/share/doc/karmada-partner/example" "$file" 644
+    done
 
     echo "Installed karmada-partner $version: $prefix/bin/karmada-partner"
     case :$PATH: in
         *:"$prefix/bin":*) ;;
         *) echo "hint: your PATH lacks it: export PATH=\"$prefix/bin:\$PATH\"" >&2 ;;
     esac
+    echo "hint: karmada-partner apply --from $prefix/share/doc/karmada-partner/example/globex.toml tries it in a sandbox of your own" >&2
     echo "hint: karmada-partner doctor says what else it takes" >&2
 }
 

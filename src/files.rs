@@ -56,6 +56,15 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether something could be made at a path, seen by a file without a name that is gone at once.
+pub fn can_make(path: &Path) -> Result<()> {
+    let there = path.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    tempfile::tempfile_in(there).map(drop).map_err(|e| {
+        Error::environment(format!("can't make anything in {}: {e}", there.display()))
+            .hint("mend its permissions, or set HOME to a folder of yours")
+    })
+}
+
 /// At most `limit` bytes of standard input.
 pub fn stdin(limit: usize, what: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();

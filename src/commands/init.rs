@@ -167,7 +167,7 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
         }
         for (path, content) in if ci { github_ci::files(&snapshot.program()?) } else { Vec::new() } {
             let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
-            let kept = path == RELEASE && there.is_some();
+            let kept = github_ci::is_theirs(&path) && there.is_some();
             if !kept && there.as_deref() != Some(content.as_bytes()) {
                 puts.push((path, Put::Bytes(content.into_bytes())));
             }

@@ -10,6 +10,15 @@ use crate::render::issue_form;
 /// Which program the workflows run. It is filled in by hand, and so is never written over.
 pub const RELEASE: &str = ".github/actions/karmada-partner/release.txt";
 
+/// What is kept of organizations, and by whom. Whoever keeps the registry may write in it.
+const PRIVACY: &str = "PRIVACY.md";
+
+/// Whether a file is as people left it, once it is there.
+#[must_use]
+pub fn is_theirs(path: &str) -> bool {
+    [RELEASE, PRIVACY].contains(&path)
+}
+
 /// The project's home on GitHub: Cargo.toml's `repository`. Empty as long as there is none.
 const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 
@@ -24,6 +33,7 @@ pub fn files(program: &Program) -> Vec<(String, String)> {
         (".github/workflows/partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
         (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
         (RELEASE, include_str!("../../templates/github/release.txt")),
+        (PRIVACY, include_str!("../../docs/privacy.md")),
     ];
     let version = env!("CARGO_PKG_VERSION");
     let home = HOME.trim_start_matches("https://github.com/");
@@ -79,7 +89,7 @@ pub fn compare(snapshot: &Snapshot<'_>, program: &Program) -> Result<Comparison>
             Some(bytes) if path == RELEASE => {
                 comparison.release = Some(Release::read(&String::from_utf8_lossy(&bytes)));
             }
-            Some(bytes) if bytes != content.as_bytes() => comparison.different.push(path),
+            Some(bytes) if !is_theirs(&path) && bytes != content.as_bytes() => comparison.different.push(path),
             Some(_) => {}
         }
     }

@@ -128,7 +128,7 @@ pub fn tell_metadata(ctx: &Context, logo: &Logo) {
     }
 }
 
-/// `~/` as a person types it at a prompt, where no shell expands it.
+/// `~/` as a person types it where no shell expands it: at a prompt, behind an equals sign.
 pub fn home_expanded(ctx: &Context, source: &str) -> PathBuf {
     files::below_home(source, ctx.environment.home.as_deref()).unwrap_or_else(|| PathBuf::from(source))
 }

@@ -35,11 +35,18 @@ fn run(hub: &Hub, login: &str, line: &[String]) -> String {
 #[test]
 fn karmadas_own_policy_founds_a_registry() {
     let env = TestEnv::new();
-    env.write("program.toml", include_str!("../../data/program.toml"));
+    let (_, added) = GUIDE.split_once("```toml\n").unwrap();
+    let added = added.split("```").next().unwrap();
+    env.write("program.toml", format!("{}\n{added}", include_str!("../../data/program.toml")));
     for line in filled(step(2), &[("YOU", "RainbowMango")]) {
         let line: Vec<&str> = line.iter().map(String::as_str).chain(["--offline"]).collect();
         env.run(&line).ok().code.unwrap();
     }
+    // What step 6 goes by.
+    let program = env.run(&["program", "show", "--toml", "--registry", "partners.git", "--offline"]).ok().stdout;
+    assert!(program.contains("repository = \"karmada-io/website\""), "{program}");
+    let output = env.run(&["publish", "--dry-run", "--registry", "partners.git"]);
+    assert!(!output.stderr.contains("it isn't known where the website is"), "{output}");
 }
 
 #[test]

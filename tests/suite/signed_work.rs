@@ -10,7 +10,10 @@ pub fn signed(required: &str) -> TestEnv {
     for who in ["alice", "bob", "mallory"] {
         make_key(&env, who);
     }
-    let keys = ["--add-key", "alice=alice.pub", "--add-key", "bob=bob.pub"];
+    // Behind an equals sign, no shell but bash says what `~/` is.
+    std::fs::create_dir_all(env.path("home")).unwrap();
+    std::fs::copy(env.path("bob.pub"), env.path("home").join("bob.pub")).unwrap();
+    let keys = ["--add-key", "alice=alice.pub", "--add-key", "bob=~/bob.pub"];
     env.run(&[&["program", "propose", "--as", "alice"], keys.as_slice()].concat()).ok().code.unwrap();
     for who in ["alice", "bob"] {
         env.run(&["approve", "program", "--as", who]).ok().code.unwrap();

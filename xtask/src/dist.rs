@@ -42,6 +42,10 @@ pub fn run(args: &Args) -> Result<()> {
             all.add(name, bytes(&path)?);
         }
     }
+    // What the first command tries it with.
+    for name in ["globex.toml", "globex.png"] {
+        all.add(format!("example/{name}"), bytes(&root().join("templates/example").join(name))?);
+    }
     all.add("THIRD-PARTY-LICENSES.txt", licences::text(&shipped)?.into_bytes());
     describe(&program, &mut all)?;
     let folder = format!("{NAME}-{}-{target}", shipped.program.version);

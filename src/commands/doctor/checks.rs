@@ -10,6 +10,7 @@ use crate::config::{Location, UserDirectory};
 use crate::domain::check::Severity;
 use crate::domain::{Login, Program};
 use crate::error::Result;
+use crate::files;
 use crate::forge::Forge;
 use crate::registry::Snapshot;
 use crate::session::Context;
@@ -36,7 +37,13 @@ pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
     };
     if matches!(location, Location::Embedded) {
         let sandbox = ctx.environment.directory(UserDirectory::Data).map(|d| d.join("registry.git"));
-        let is_made = sandbox.is_ok_and(|path| path.exists());
+        let is_made = match sandbox.and_then(|path| Ok(path.exists() || files::can_make(&path).map(|()| false)?)) {
+            Ok(is_made) => is_made,
+            Err(error) => {
+                out.push(Checkup::failed("sandbox", error));
+                return out;
+            }
+        };
         let words = match is_made {
             true => "none is named: commands use your sandbox, in which nothing is published",
             false => "none is named: commands would make a sandbox of yours, in which nothing is published",
@@ -104,8 +111,9 @@ fn of_registry(ctx: &Context, forge: &dyn Forge, there: Option<&OnGitHub>, out: 
             out.push(policy(&program));
             out.push(of_actor(ctx, forge, there, &program));
             out.push(signing(ctx, forge, &program));
-            if there.is_some() {
-                out.push(workflows(&snapshot, &program).unwrap_or_else(|e| Checkup::failed("workflows", e)));
+            if let Some(there) = &there {
+                let found = workflows(&snapshot, &program).unwrap_or_else(|e| Checkup::failed("workflows", e));
+                out.push(if there.is_for_others() { found.for_others() } else { found });
             }
         }
         Err(error) => out.push(Checkup::failed("program", error)),

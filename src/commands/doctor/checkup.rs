@@ -48,6 +48,16 @@ impl Checkup {
         Self::new(check, Outcome::Unknown, words)
     }
 
+    /// What is wrong there is for others to mend.
+    pub(super) fn for_others(self) -> Self {
+        match self.outcome {
+            Outcome::Broken => {
+                Self { outcome: Outcome::Note, hints: vec!["whoever keeps the registry mends it".into()], ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// What a command would have ended with, in its own words.
     pub(super) fn failed(check: &'static str, error: Error) -> Self {
         Self { hints: error.hints, ..Self::broken(check, error.message) }

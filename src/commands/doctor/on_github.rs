@@ -16,6 +16,11 @@ pub(super) struct OnGitHub {
 }
 
 impl OnGitHub {
+    /// Whether it is known that somebody else mends what stands in the repository.
+    pub(super) fn is_for_others(&self) -> bool {
+        self.may_push == Some(false)
+    }
+
     /// What a member can't do there, under this program.
     pub(super) fn lacks(&self, program: &Program) -> Option<String> {
         let pushes = program.github.landing == Landing::Push;

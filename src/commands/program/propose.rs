@@ -24,6 +24,7 @@ use crate::registry::{Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Shown};
 use crate::workflow::deciding;
+use crate::workflow::logo_files::home_expanded;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::member_accounts::MemberAccounts;
 use crate::workflow::words::{links, short};
@@ -129,8 +130,8 @@ fn plan(
     let open = open.into_iter().next();
     let base = base(snapshot)?;
     let text = match file {
-        Some(text) => edited(text, args)?,
-        None => edited(&base, args)?,
+        Some(text) => edited(ctx, text, args)?,
+        None => edited(ctx, &base, args)?,
     };
     let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
     let parse = |text: &str| Program::parse_strictly(text.as_bytes()).map_err(|faults| Error::document(&what, &faults));
@@ -202,7 +203,7 @@ fn plan(
 }
 
 /// A policy with the changes that the flags ask for; all else stays as it was written.
-fn edited(text: &str, args: &Args) -> Result<String> {
+fn edited(ctx: &Context, text: &str, args: &Args) -> Result<String> {
     if !args.changes_something() {
         return Ok(text.to_owned());
     }
@@ -240,7 +241,7 @@ fn edited(text: &str, args: &Args) -> Result<String> {
             login.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))?;
         let key = match key.contains(' ') {
             true => key.to_owned(),
-            false => files::text_or_stdin(std::path::Path::new(key), limits::DOCUMENT, "--add-key")?,
+            false => files::text_or_stdin(&home_expanded(ctx, key), limits::DOCUMENT, "--add-key")?,
         };
         let keys = seat_of(&mut document, &login)?.entry("keys").or_insert(value(toml_edit::Array::new()));
         match keys.as_array_mut() {
