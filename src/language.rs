@@ -1,10 +1,11 @@
 //! In which language the person at the terminal is spoken to. The English sentence stands where it is said, whole, in `tr!`; the
 //! Chinese one beside it in `templates/words.zh.toml`, which is read only where Chinese is wanted.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize as _;
 
@@ -36,8 +37,13 @@ impl Language {
 /// Every Chinese message by its English one; there where Chinese is spoken.
 static CHINESE: OnceLock<HashMap<String, String>> = OnceLock::new();
 
-/// How many want English for the moment.
-static ENGLISH: AtomicUsize = AtomicUsize::new(0);
+/// Whether everything is in English, on every thread.
+static ONLY_ENGLISH: AtomicBool = AtomicBool::new(false);
+
+std::thread_local! {
+    /// Whether this thread makes a text that is in English. What others say meanwhile is theirs.
+    static ENGLISH: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Chooses the language, once, for the whole run.
 pub fn speak(language: Language) {
@@ -53,33 +59,48 @@ pub fn speak(language: Language) {
 
 /// English from here on: whoever reads what comes now may be anybody.
 pub(crate) fn only_english() {
-    ENGLISH.fetch_add(1, Ordering::SeqCst);
+    ONLY_ENGLISH.store(true, Ordering::SeqCst);
 }
 
 /// Makes a text that stays: on record, in a document, on GitHub. That is English, whoever is at the terminal.
 pub(crate) fn in_english<T>(make: impl FnOnce() -> T) -> T {
-    struct Until;
-    impl Drop for Until {
+    speaking(Spoken { english: true }, make)
+}
+
+/// How a thread speaks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spoken {
+    english: bool,
+}
+
+/// How this thread speaks, for those that it begins.
+pub(crate) fn spoken() -> Spoken {
+    Spoken { english: ENGLISH.get() }
+}
+
+/// Does something as it is spoken where it was begun.
+pub(crate) fn speaking<T>(spoken: Spoken, make: impl FnOnce() -> T) -> T {
+    struct Before(bool);
+    impl Drop for Before {
         fn drop(&mut self) {
-            ENGLISH.fetch_sub(1, Ordering::SeqCst);
+            ENGLISH.set(self.0);
         }
     }
-    only_english();
-    let _until = Until;
+    let _before = Before(ENGLISH.replace(spoken.english));
     make()
 }
 
 /// Whether Chinese is spoken.
 #[must_use]
 pub fn is_chinese() -> bool {
-    CHINESE.get().is_some() && ENGLISH.load(Ordering::SeqCst) == 0
+    CHINESE.get().is_some() && !ENGLISH.get() && !ONLY_ENGLISH.load(Ordering::SeqCst)
 }
 
 /// The Chinese message, where Chinese is spoken.
 #[must_use]
 pub fn chinese(english: &str) -> Option<&'static str> {
     let words = CHINESE.get()?;
-    if ENGLISH.load(Ordering::SeqCst) > 0 {
+    if !is_chinese() {
         return None;
     }
     words.get(english).map(String::as_str)
@@ -155,6 +176,27 @@ mod tests {
         ] {
             assert_eq!(Language::named(words), language, "{words}");
         }
+    }
+
+    /// A thread that makes a text to be kept keeps no other from speaking to the person, and its own helpers speak as it does.
+    #[test]
+    fn english_is_a_threads_own_and_its_helpers() {
+        let here = || ENGLISH.get();
+        let ((asks, asked), (answers, answered)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                in_english(|| {
+                    asks.send(()).unwrap();
+                    answered.recv().unwrap();
+                });
+            });
+            asked.recv().unwrap();
+            assert!(!here());
+            answers.send(()).unwrap();
+        });
+        assert_eq!(in_english(|| crate::parallel::map(&[1, 2, 3], 3, |_| here())), [true; 3]);
+        assert_eq!(crate::parallel::map(&[1, 2, 3], 3, |_| here()), [false; 3]);
+        assert!(!here());
     }
 
     #[test]

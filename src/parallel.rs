@@ -1,5 +1,7 @@
 //! Work on several threads, where there is enough of it.
 
+use crate::language;
+
 /// A thread a core, and eight at most: beyond that, what is read waits for the disk.
 #[must_use]
 pub fn cores() -> usize {
@@ -17,8 +19,9 @@ pub fn in_parts<T: Sync, R: Send>(
     let size = items.len().div_ceil(threads.max(1)).max(1);
     let (first, rest) = items.split_at(size.min(items.len()));
     std::thread::scope(|scope| {
-        let elsewhere = &elsewhere;
-        let running: Vec<_> = rest.chunks(size).map(|part| scope.spawn(move || elsewhere(part))).collect();
+        let (elsewhere, spoken) = (&elsewhere, language::spoken());
+        let running: Vec<_> =
+            rest.chunks(size).map(|part| scope.spawn(move || language::speaking(spoken, || elsewhere(part)))).collect();
         let join = |thread: std::thread::ScopedJoinHandle<'_, R>| {
             thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };

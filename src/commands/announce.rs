@@ -315,13 +315,14 @@ impl<'a> Teller<'a> {
         let slug = &proposal.partner.slug;
         let landed = self.snapshot.landed(slug)?;
         let begun = Gathering::begin(self.ctx, self.snapshot, &landed, Some(proposal));
-        let checks = match begun.and_then(|gathering| gathering.finish_unseen(self.ctx)) {
-            Ok(document) => document["checks"].as_array().cloned().unwrap_or_default(),
-            Err(e) => {
-                self.ctx.ui.warn(&text::visible_lines(&e.message));
-                Vec::new()
-            }
-        };
+        let checks =
+            match begun.and_then(|gathering| gathering.finish_unseen(self.ctx).map(|gathered| gathered.document)) {
+                Ok(document) => document["checks"].as_array().cloned().unwrap_or_default(),
+                Err(e) => {
+                    self.ctx.ui.warn(&text::visible_lines(&e.message));
+                    Vec::new()
+                }
+            };
         let label = |check: &Value| match check["check"].as_str().and_then(|id| id.parse::<Id>().ok()) {
             Some(id) => id.label().to_owned(),
             None => String::new(),

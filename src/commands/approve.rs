@@ -59,13 +59,11 @@ fn open(choosing: &Choosing<'_>, snapshot: &Snapshot<'_>, slug: &Slug, actor: &L
     match proposals.iter().find(|p| p.subject != Subject::Exit).cloned() {
         Some(proposal) => Ok(proposal),
         None if exit => {
-            let what = Error::refused(format!("what is open about {slug} is an exit"));
+            let what = Error::refused(tr!("what is open about {slug} is an exit", slug));
             Err(finding.hint(what, Some(actor)))
         }
-        None if slug.is_program() => {
-            Err(Error::refused("no change of the policy is open")
-                .hint("propose one with karmada-partner program propose"))
-        }
+        None if slug.is_program() => Err(Error::refused(tr!("no change of the policy is open"))
+            .hint(tr!("propose one with karmada-partner program propose"))),
         None if partner.life.state == State::Active => {
             let last = partner
                 .life
@@ -74,8 +72,17 @@ fn open(choosing: &Choosing<'_>, snapshot: &Snapshot<'_>, slug: &Slug, actor: &L
                 .rev()
                 .map(|l| &l.event)
                 .find(|e| matches!(e.kind, Kind::Approved | Kind::Updated));
-            let when = last.map_or_else(String::new, |e| format!(": {} by {} on {}", e.kind, e.actor, e.time.date()));
-            Err(finding.hint(Error::refused(format!("{slug} is active already{when}")), Some(actor)))
+            let words = match last {
+                Some(e) => tr!(
+                    "{slug} is active already: {kind} by {by} on {day}",
+                    slug,
+                    kind = e.kind.told(),
+                    by = e.actor,
+                    day = e.time.date()
+                ),
+                None => tr!("{slug} is active already", slug),
+            };
+            Err(finding.hint(Error::refused(words), Some(actor)))
         }
         None => Err(finding.illegal(Kind::Approved, Some(actor))),
     }

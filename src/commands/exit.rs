@@ -92,13 +92,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(finding.illegal(Kind::Exited, Some(&sitting.actor)));
     }
     if partner.life.state != State::Active {
-        return Err(finding.hint(Error::refused(format!("{slug} isn't a partner yet")), Some(&sitting.actor)));
+        return Err(finding.hint(Error::refused(tr!("{slug} isn't a partner yet", slug)), Some(&sitting.actor)));
     }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
     let proposed = choosing.exit(&sitting.snapshot, slug)?;
     if let Some(open) = proposed.as_ref().filter(|p| args.instead && !p.opener().is_some_and(|o| o.is(&sitting.actor)))
     {
-        ctx.ui.say(&format!("Yours comes in place of an exit proposed{}", terms_of(open)));
+        ctx.ui.say(&tr!("Yours comes in place of another: {exit}", exit = in_words(open)));
     }
     let proposed = proposed.filter(|_| !args.instead);
     if let Some(open) = proposed.as_ref().filter(|_| args.kind.is_none() || args.reason.is_none()) {
@@ -107,13 +107,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let kind = exit_kind(ctx, args, proposed.as_ref())?;
     if let Some(into) = &args.merged_into {
         if kind != ExitKind::Merged {
-            return Err(
-                Error::usage("--merged-into goes only with --kind merged").hint("say --kind merged, or leave it out")
-            );
+            return Err(Error::usage(tr!("--merged-into goes only with --kind merged"))
+                .hint(tr!("say --kind merged, or leave it out")));
         }
         if into == slug {
-            return Err(Error::usage(format!("{slug} can't be merged into itself"))
-                .hint("name another partner with --merged-into"));
+            return Err(Error::usage(tr!("{slug} can't be merged into itself", slug))
+                .hint(tr!("name another partner with --merged-into")));
         }
     }
     // Who joins in needs no words of their own.
@@ -142,21 +141,22 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 
 /// The exit that is open, in words.
 fn in_words(open: &Proposal) -> String {
-    format!("An exit of {} is proposed{}", open.partner.slug, terms_of(open))
-}
-
-/// By whom it is proposed, and on which terms.
-fn terms_of(open: &Proposal) -> String {
-    let by = open.opener().map(|o| format!(" by {o}")).unwrap_or_default();
-    let terms = open.terms().map(|t| format!(": {}", described::terms(t, described::word(open)))).unwrap_or_default();
-    format!("{by}{terms}.")
+    let slug = &open.partner.slug;
+    let words = match open.opener() {
+        Some(by) => tr!("An exit of {slug} is proposed by {by}", slug, by),
+        None => tr!("An exit of {slug} is proposed", slug),
+    };
+    match open.terms() {
+        Some(terms) => tr!("{words}: {terms}.", words, terms = described::terms(terms, described::word(open))),
+        None => tr!("{words}.", words),
+    }
 }
 
 /// A day that the log would not take.
 fn refuse_unfit_day(ctx: &Context, partner: &Partner, terms: &Terms) -> Result<()> {
     match partner.life.unfit_day(terms.effective, ctx.now.date()) {
-        Some(why) => Err(Error::usage(format!("{}: {why}", partner.slug))
-            .hint("give the day from which on it is no partner with --effective")),
+        Some(why) => Err(Error::usage(tr!("{partner}: {why}", partner = partner.slug, why))
+            .hint(tr!("give the day from which on it is no partner with --effective"))),
         None => Ok(()),
     }
 }
@@ -167,16 +167,17 @@ fn refuse_other_terms(open: &Proposal, actor: &Login, terms: &Terms) -> Result<(
     if open.terms().is_none_or(|proposed| proposed == terms) || open.opener().is_some_and(|o| o.is(actor)) {
         return Ok(());
     }
-    Err(Error::refused(format!(
-        "{} Yours, {} from {} on, is another proposal",
-        in_words(open),
-        terms.kind,
-        terms.effective
+    Err(Error::refused(tr!(
+        "{exit} Yours, {kind} from {day} on, is another proposal",
+        exit = in_words(open),
+        kind = terms.kind.told(),
+        day = terms.effective
     ))
-    .hint(format!(
-        "vote on what is proposed: karmada-partner exit {slug}; or against it: karmada-partner reject {slug} --proposal exit --reason TEXT"
+    .hint(tr!(
+        "vote on what is proposed: karmada-partner exit {slug}; or against it: karmada-partner reject {slug} --proposal exit --reason TEXT",
+        slug
     ))
-    .hint("propose yours in its place with --instead"))
+    .hint(tr!("propose yours in its place with --instead")))
 }
 
 fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>) -> Result<ExitKind> {
@@ -186,14 +187,16 @@ fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>) -> Result<Exit
     if let Some(terms) = open.and_then(Proposal::terms) {
         return Ok(terms.kind);
     }
-    let question = Question { label: "Why does it leave?", flag: "--kind", default: None, optional: false };
+    let question = Question { label: tr!("Why does it leave?"), flag: "--kind", default: None, optional: false };
     match (ctx.prompt.can_ask(), &args.reason) {
-        (false, None) => {
-            let consent = if ctx.lacks_consent() { ", and agree with --yes" } else { "" };
-            Err(Error::usage("an exit needs a kind and a reason")
-                .hint(format!("give them with --kind and --reason{consent}")))
+        (false, None) => Err(Error::usage(tr!("an exit needs a kind and a reason")).hint(match ctx.lacks_consent() {
+            true => tr!("give them with --kind and --reason, and agree with --yes"),
+            false => tr!("give them with --kind and --reason"),
+        })),
+        _ => {
+            let kinds: Vec<&str> = ExitKind::ALL.iter().map(|kind| kind.told()).collect();
+            ctx.prompt.choose(question, &kinds, 0).map(|n| ExitKind::ALL[n])
         }
-        _ => ctx.prompt.choose(question, ExitKind::WORDS, 0).map(|n| ExitKind::ALL[n]),
     }
 }
 
@@ -204,7 +207,7 @@ pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
 
 /// Why something is done, asked for with what is `offered` as an answer.
 pub(super) fn ask_reason(ctx: &Context, flag: &'static str, offered: Option<&str>) -> Result<Line> {
-    let question = Question { label: "Reason, for everybody to read", flag, default: offered, optional: false };
+    let question = Question { label: tr!("Reason, for everybody to read"), flag, default: offered, optional: false };
     let answer = ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?;
     answer.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))
 }
@@ -224,8 +227,8 @@ fn terms(ctx: &Context, args: &Args, kind: ExitKind, open: &Proposal) -> Terms {
 fn check_merger(snapshot: &Snapshot<'_>, terms: &Terms) -> Result<()> {
     let Some(into) = &terms.merged_into else { return Ok(()) };
     if find(snapshot, into)?.0.life.state != State::Active {
-        return Err(Error::refused(format!("{into} isn't an active partner"))
-            .hint("leave --merged-into out, and name the organization in the reason"));
+        return Err(Error::refused(tr!("{into} isn't an active partner", into))
+            .hint(tr!("leave --merged-into out, and name the organization in the reason")));
     }
     Ok(())
 }
@@ -252,8 +255,9 @@ fn open(
         return Ok(open);
     }
     if let Some(other) = open.votes.iter().find(|c| !open.opener().is_some_and(|o| c.vote.actor.is(o))) {
-        return Err(Error::refused(format!("{} {} has voted on it, too", in_words(&open), other.vote.actor))
-            .hint(format!("turn it down first: karmada-partner reject {slug} --proposal exit --reason TEXT")));
+        let (exit, who) = (in_words(&open), &other.vote.actor);
+        return Err(Error::refused(tr!("{exit} {who} has voted on it, too", exit, who))
+            .hint(tr!("turn it down first: karmada-partner reject {slug} --proposal exit --reason TEXT", slug)));
     }
     // The branch begins anew, and what was on it is kept as a closed one.
     deciding::begin(snapshot, &partner, Subject::Exit)
@@ -264,49 +268,54 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
     let Sitting { ctx, forge, ref actor, mut snapshot } = sitting;
     let slug = &args.slug;
     let choosing = Choosing::new(ctx, forge, &args.voting.which);
-    let outcome = publish::publish(ctx, forge, &mut snapshot, "Ask to leave, for everybody to read?", |snapshot| {
-        let proposal = open(&choosing, snapshot, slug, actor, false)?;
-        let name = proposal.name().to_owned();
-        let program: Program = snapshot.decided_program()?;
-        let (relation, by) = (proposal.relation(), identity(forge, actor)?);
-        let asks = Entry::Voice(Ballot::Request, Subject::Exit);
-        match kind {
-            ExitKind::Voluntary => admit(&program, by, asks, relation, Opened::default())?,
-            _ if relation.is_contact(by) => {
-                return Err(Error::new(ErrorKind::NotAllowed, format!("{actor} can ask only for a voluntary exit"))
-                    .hint("say --kind voluntary; other kinds are for the committee to propose"));
+    let outcome =
+        publish::publish(ctx, forge, &mut snapshot, tr!("Ask to leave, for everybody to read?"), |snapshot| {
+            let proposal = open(&choosing, snapshot, slug, actor, false)?;
+            let name = proposal.name().to_owned();
+            let program: Program = snapshot.decided_program()?;
+            let (relation, by) = (proposal.relation(), identity(forge, actor)?);
+            let asks = Entry::Voice(Ballot::Request, Subject::Exit);
+            match kind {
+                ExitKind::Voluntary => admit(&program, by, asks, relation, Opened::default())?,
+                _ if relation.is_contact(by) => {
+                    return Err(Error::new(
+                        ErrorKind::NotAllowed,
+                        tr!("{actor} can ask only for a voluntary exit", actor),
+                    )
+                    .hint(tr!("say --kind voluntary; other kinds are for the committee to propose")));
+                }
+                _ => admit_member(&program, actor)?,
+            };
+            let terms = terms(ctx, args, kind, &proposal);
+            refuse_unfit_day(ctx, &proposal.partner, &terms)?;
+            if !proposal.votes.is_empty() && !proposal.opener().is_some_and(|o| o.is(actor)) {
+                let exit = in_words(&proposal);
+                return Err(Error::refused(tr!("{exit} It is for the committee to decide", exit))
+                    .hint(tr!("karmada-partner status {slug} tells how it stands", slug)));
             }
-            _ => admit_member(&program, actor)?,
-        };
-        let terms = terms(ctx, args, kind, &proposal);
-        refuse_unfit_day(ctx, &proposal.partner, &terms)?;
-        if !proposal.votes.is_empty() && !proposal.opener().is_some_and(|o| o.is(actor)) {
-            return Err(Error::refused(format!("{} It is for the committee to decide", in_words(&proposal)))
-                .hint(format!("karmada-partner status {slug} tells how it stands")));
-        }
-        let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
-        if let Some(there) = proposal.votes.iter().find(|v| same(&v.vote)) {
-            return Ok(Plan::new(Vec::new(), (name, terms, there.vote.note.clone())));
-        }
-        let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
-        let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms.clone()));
-        let mut request = Vote { note: Some(reason.clone()), ..said };
-        ctx.sign_vote(&*forge, &program, &mut request)?;
-        let Message { title, notes } = Message::of_vote(&request, About::named(proposal.name()));
-        let change = Change {
-            title,
-            notes,
-            puts: vec![(
-                vote_path(slug, proposal.round, &deciding::next_vote(slug, &proposal.votes, actor)?),
-                Put::Bytes(request.to_string().into_bytes()),
-            )],
-            block: request.to_string(),
-            target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.is_fresh() },
-            author: ctx.author(forge, actor),
-        };
-        debug_assert!(change.puts[0].0.starts_with(PARTNERS));
-        Ok(Plan::new(vec![change], (name, terms, request.note)))
-    })?;
+            let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
+            if let Some(there) = proposal.votes.iter().find(|v| same(&v.vote)) {
+                return Ok(Plan::new(Vec::new(), (name, terms, there.vote.note.clone())));
+            }
+            let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
+            let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms.clone()));
+            let mut request = Vote { note: Some(reason.clone()), ..said };
+            ctx.sign_vote(&*forge, &program, &mut request)?;
+            let Message { title, notes } = Message::of_vote(&request, About::named(proposal.name()));
+            let change = Change {
+                title,
+                notes,
+                puts: vec![(
+                    vote_path(slug, proposal.round, &deciding::next_vote(slug, &proposal.votes, actor)?),
+                    Put::Bytes(request.to_string().into_bytes()),
+                )],
+                block: request.to_string(),
+                target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.is_fresh() },
+                author: ctx.author(forge, actor),
+            };
+            debug_assert!(change.puts[0].0.starts_with(PARTNERS));
+            Ok(Plan::new(vec![change], (name, terms, request.note)))
+        })?;
     let Some(((name, terms, reason), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
     if ctx.globals.json {
@@ -316,14 +325,20 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
             "links": published.links,
         }));
     }
-    let Some(commit) = commit else { return ctx.ui.data("Nothing to do: this request is there already.\n") };
+    let Some(commit) = commit else {
+        return ctx.ui.data(tr!("Nothing to do: this request is there already.\n"));
+    };
     let name = text::visible(&name);
     let links = crate::workflow::words::links(&published);
     let terms = described::terms(&terms, reason.as_ref());
-    ctx.ui.data(&format!(
-        "Sent: {name} asks to leave.\nTerms of the exit: {terms}.\nCommit: {} on exit/{slug}\n{links}",
-        short(*commit)
+    ctx.ui.data(&tr!(
+        "Sent: {name} asks to leave.\nTerms of the exit: {terms}.\nCommit: {commit} on {branch}\n{links}",
+        name,
+        terms,
+        commit = short(*commit),
+        branch = format!("exit/{slug}"),
+        links
     ))?;
-    ctx.ui.say("Next: one member of the committee confirms it.");
+    ctx.ui.say(tr!("Next: one member of the committee confirms it."));
     Ok(())
 }

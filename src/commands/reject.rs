@@ -75,12 +75,10 @@ pub(super) fn open(
     let actor = choosing.ctx.actor(choosing.forge, None).ok();
     match meant(slug, proposals.clone(), wanted)? {
         Some(proposal) => Ok(proposal),
-        None if slug.is_program() => {
-            Err(Error::refused("no change of the policy is open")
-                .hint("propose one with karmada-partner program propose"))
-        }
+        None if slug.is_program() => Err(Error::refused(tr!("no change of the policy is open"))
+            .hint(tr!("propose one with karmada-partner program propose"))),
         None if partner.life.state == State::Active => {
-            let idle = Error::refused(format!("{slug} is active, and nothing about it is open"));
+            let idle = Error::refused(tr!("{slug} is active, and nothing about it is open", slug));
             Err(finding.hint(idle, actor.as_ref()))
         }
         None => Err(finding.illegal(Kind::Rejected, actor.as_ref())),

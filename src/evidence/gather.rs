@@ -3,7 +3,8 @@
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::{Check, Id};
+use super::{Check, Id, in_both};
+use crate::language;
 
 /// How long gathering evidence may take.
 pub const LIMIT: Duration = Duration::from_secs(10);
@@ -40,9 +41,9 @@ pub fn begin(jobs: Vec<Job>, limit: Duration) -> Running {
     let waiting = jobs.iter().flat_map(|job| job.ids.iter().copied()).collect();
     let (sender, receiver) = mpsc::channel();
     for job in jobs {
-        let sender = sender.clone();
+        let (sender, spoken) = (sender.clone(), language::spoken());
         // Whoever gave up listening doesn't want to hear it.
-        std::thread::spawn(move || drop(sender.send((job.work)())));
+        std::thread::spawn(move || drop(sender.send(language::speaking(spoken, job.work))));
     }
     Running { waiting, receiver, until: Instant::now() + limit, limit }
 }
@@ -51,7 +52,7 @@ impl Running {
     /// Waits for all. `shown` is given each check as it comes; all of them are given back, in their order.
     pub fn finish<E>(mut self, mut shown: impl FnMut(&Check) -> Result<(), E>) -> Result<Vec<Check>, E> {
         let mut done: Vec<Check> = Vec::new();
-        let mut why = "the check broke off; report this as a defect".to_owned();
+        let mut in_time = true;
         while !self.waiting.is_empty() {
             match self.receiver.recv_timeout(self.until.saturating_duration_since(Instant::now())) {
                 Ok(checks) => {
@@ -65,13 +66,16 @@ impl Running {
                 // All have ended, and some without an answer.
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
-                    why = format!("it wasn't known within {} s", self.limit.as_secs());
+                    in_time = false;
                     break;
                 }
             }
         }
-        for id in self.waiting {
-            let check = Check::unknown(id, why.as_str());
+        let unknown = |id| match in_time {
+            true => Check::unknown(id, tr!("the check broke off; report this as a defect")),
+            false => Check::unknown(id, tr!("it wasn't known within {seconds} s", seconds = self.limit.as_secs())),
+        };
+        for check in in_both(|| self.waiting.iter().map(|id| unknown(*id)).collect()) {
             shown(&check)?;
             done.push(check);
         }

@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::record::likeness::Known;
 use crate::domain::{Life, Program, Record, Slug, values};
+use crate::language;
 
 values::words! {
     /// The checks, in the order they are told.
@@ -82,25 +83,25 @@ impl Id {
     }
 
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::SiteReached => "site answers",
-            Self::SiteTitle => "page has a title",
-            Self::SiteNames => "page names the organization",
-            Self::SiteKarmada => "page mentions Karmada",
-            Self::SiteLink => "page links to the project",
-            Self::SitePage => "page of its own",
-            Self::ContactDomain => "mailbox at the site's domain",
-            Self::ContactMailbox => "mailbox of a role",
-            Self::ContactMail => "domain takes mail",
-            Self::GitHubAccount => "GitHub account",
-            Self::GitHubMember => "member of the project on GitHub",
-            Self::LogoMeasures => "logo within limits",
-            Self::LogoLikeness => "logo unlike all other partners'",
-            Self::Duplicates => "unlike all other partners",
-            Self::History => "no earlier rejection or exit",
-            Self::Changes => "as it was voted on",
-            Self::Stake => "nobody has a stake",
+            Self::SiteReached => tr!("site answers"),
+            Self::SiteTitle => tr!("page has a title"),
+            Self::SiteNames => tr!("page names the organization"),
+            Self::SiteKarmada => tr!("page mentions Karmada"),
+            Self::SiteLink => tr!("page links to the project"),
+            Self::SitePage => tr!("page of its own"),
+            Self::ContactDomain => tr!("mailbox at the site's domain"),
+            Self::ContactMailbox => tr!("mailbox of a role"),
+            Self::ContactMail => tr!("domain takes mail"),
+            Self::GitHubAccount => tr!("GitHub account"),
+            Self::GitHubMember => tr!("member of the project on GitHub"),
+            Self::LogoMeasures => tr!("logo within limits"),
+            Self::LogoLikeness => tr!("logo unlike all other partners'"),
+            Self::Duplicates => tr!("unlike all other partners"),
+            Self::History => tr!("no earlier rejection or exit"),
+            Self::Changes => tr!("as it was voted on"),
+            Self::Stake => tr!("nobody has a stake"),
         }
     }
 }
@@ -146,13 +147,26 @@ pub struct Check {
     pub id: Id,
     pub outcome: Outcome,
     pub facts: Map<String, Value>,
+    /// Why, as the person at the terminal is told, where that isn't what is kept.
+    pub told: Option<String>,
+}
+
+/// Checks as they are kept, in English, each with what the person at the terminal is told.
+pub fn in_both(make: impl Fn() -> Vec<Check>) -> Vec<Check> {
+    let mut checks = language::in_english(&make);
+    if language::is_chinese() {
+        for (check, told) in checks.iter_mut().zip(make()) {
+            check.told = told.outcome.why().map(shortened);
+        }
+    }
+    checks
 }
 
 impl Check {
     /// One with nothing to show yet.
     #[must_use]
     pub fn new(id: Id, outcome: Outcome) -> Self {
-        Self { id, outcome, facts: Map::new() }
+        Self { id, outcome, facts: Map::new(), told: None }
     }
 
     /// One that couldn't be known.

@@ -31,7 +31,13 @@ impl Vanished {
     pub fn words(&self) -> String {
         let Self { actor, branch, by, .. } = self;
         let path = text::visible(&self.path);
-        format!("a vote by {actor} is gone from {branch}: commit {by} took {path} away, or wrote over it")
+        tr!(
+            "a vote by {actor} is gone from {branch}: commit {by} took {path} away, or wrote over it",
+            actor,
+            branch,
+            by,
+            path
+        )
     }
 
     /// How it comes back.
@@ -39,8 +45,11 @@ impl Vanished {
     pub fn hint(&self) -> String {
         let Self { branch, had, .. } = self;
         let path = text::visible(&self.path);
-        format!(
-            "bring it back on {branch}, and decide then: git checkout {had} -- {path}, commit and push; a vote that stands there instead gets the member's next name"
+        tr!(
+            "bring it back on {branch}, and decide then: git checkout {had} -- {path}, commit and push; a vote that stands there instead gets the member's next name",
+            branch,
+            had,
+            path
         )
     }
 }

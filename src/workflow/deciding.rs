@@ -1,7 +1,7 @@
 //! Voting and deciding: what review, approve, reject and exit share.
 
 use super::counting::{Wish, count};
-use super::decision_report::{DecisionReport, decided, on_the_page, tell};
+use super::decision_report::{DecisionReport, decided, in_short, on_the_page, tell};
 use super::landing::{Closing, close, refuse_foreign_votes, refuse_other_facts, refuse_unfit, stands_already};
 use super::lookup::look;
 use super::since_vote::since_vote;
@@ -62,8 +62,8 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         }
     };
     let (Some(content), Some((facts, objects))) = (content, partner.facts(snapshot.repo)?) else {
-        return Err(Error::refused(format!("{} has no readable partner.toml and logo.png", partner.slug))
-            .hint("karmada-partner check"));
+        return Err(Error::refused(tr!("{slug} has no readable partner.toml and logo.png", slug = partner.slug))
+            .hint(tr!("karmada-partner check tells what is wrong with it")));
     };
     Ok(Proposal {
         subject,
@@ -113,8 +113,8 @@ impl<'a> Sitting<'a> {
         choose: &dyn Fn(&Snapshot<'_>) -> Result<Proposal>,
     ) -> Result<()> {
         let question = match wish {
-            Wish::Vote => "Vote so, for everybody to read?",
-            _ => "Write this down, for everybody to read?",
+            Wish::Vote => tr!("Vote so, for everybody to read?"),
+            _ => tr!("Write this down, for everybody to read?"),
         };
         let Self { ctx, forge, ref actor, ref mut snapshot } = self;
         // What was agreed to is what was there when it was asked; an answer to that is none to something else.
@@ -127,8 +127,8 @@ impl<'a> Sitting<'a> {
             let begun = first.1.is_none() && first.0 == now.0;
             if *first != now && !begun {
                 let slug = &proposal.partner.slug;
-                return Err(Error::refused(format!("{slug} changed meanwhile; nothing was decided"))
-                    .hint(format!("look at it again: karmada-partner review {slug}")));
+                return Err(Error::refused(tr!("{slug} changed meanwhile; nothing was decided", slug))
+                    .hint(tr!("look at it again: karmada-partner review {slug}", slug)));
             }
             Motion { ctx, forge, snapshot, proposal, actor, by: None, wish, voice: &voice(proposal)? }.plan()
         })?;
@@ -142,15 +142,16 @@ impl<'a> Sitting<'a> {
     /// they don't carry it any more. `choose` picks the proposal, whenever it is planned anew.
     pub fn carry_out(mut self, choose: &dyn Fn(&Snapshot<'_>) -> Result<Option<Proposal>>) -> Result<bool> {
         let Self { ctx, forge, ref actor, ref mut snapshot } = self;
-        let question = "Write this down, for everybody to read?";
+        let question = tr!("Write this down, for everybody to read?");
         let outcome = publish::publish(ctx, forge, snapshot, question, |snapshot| match choose(snapshot)? {
             Some(proposal) => carried(ctx, forge, snapshot, &proposal, actor),
             None => Ok(Plan::new(Vec::new(), None)),
         })?;
         let Some((Some(report), published)) = outcome.settled(ctx) else { return Ok(false) };
         let links = self.inform(&report, &published)?;
-        let what = report.event.as_ref().map(|event| happening(event, &text::visible(&report.name)));
-        ctx.ui.say(&format!("Decided: {}; {}.", what.unwrap_or_default(), report.summary));
+        if let Some(event) = &report.event {
+            ctx.ui.say(&in_short(event, &text::visible(&report.name), &report.summary));
+        }
         for link in published.links.iter().chain(&links) {
             ctx.ui.detail(&text::visible(&link.url));
         }
@@ -194,7 +195,7 @@ impl<'a> Sitting<'a> {
         let waits = if published.waits { pulls.next_back() } else { None };
         let (waits, discussed) = (waits.as_deref(), pulls.next());
         let words = Words { name: &report.name, votes: &report.votes, waits, discussed: discussed.as_deref() };
-        people.announce(&self.snapshot, event, &words)
+        language::in_english(|| people.announce(&self.snapshot, event, &words))
     }
 
     /// Tells those concerned of a decision, and whoever ran this of everything.
@@ -241,8 +242,8 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<
 pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, partner: &Partner, event: &Event) -> Result<()> {
     let (slug, report) = (&partner.slug, decided(now, &now.program()?, partner, event)?);
     let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
-    for link in people.announce(now, event, &words)? {
-        ctx.ui.say(&format!("Told what was decided about {slug}: {}", text::visible(&link.url)));
+    for link in language::in_english(|| people.announce(now, event, &words))? {
+        ctx.ui.say(&tr!("Told what was decided about {slug}: {url}", slug, url = text::visible(&link.url)));
     }
     Ok(())
 }
@@ -319,7 +320,7 @@ impl Motion<'_> {
         let said = count(&program, proposal, &proposal.votes, wish);
         let in_vain = said.votes.iter().rfind(|v| v.cast.vote.actor.is(actor)).is_some_and(unproven);
         if !in_vain && adds_nothing(&votes, &vote, wish) {
-            ctx.ui.detail("the same vote is there already");
+            ctx.ui.detail(tr!("the same vote is there already"));
         } else {
             ctx.sign_vote(forge, &program, &mut vote)?;
             let block = vote.to_string();
@@ -373,13 +374,14 @@ impl Motion<'_> {
             report.event = Some(event);
         } else if wish != Wish::Vote && changes.is_empty() && !ctx.is_within() {
             // In a batch that is gone on with it is as it should be.
-            return Err(Error::refused(format!(
-                "{slug} can't be decided yet: {}; still missing: {}",
-                report.summary,
-                missing::told(&report.missing)
+            return Err(Error::refused(tr!(
+                "{slug} can't be decided yet: {summary}; still missing: {missing}",
+                slug,
+                summary = report.summary,
+                missing = missing::told(&report.missing)
             ))
-            .hint("your own vote is there already; other members vote with karmada-partner review")
-            .hint(format!("karmada-partner show {slug} tells who voted how, and which votes don't count")));
+            .hint(tr!("your own vote is there already; other members vote with karmada-partner review"))
+            .hint(tr!("karmada-partner show {slug} tells who voted how, and which votes don't count", slug)));
         }
         let shown = if ctx.must_confirm() && ctx.prompt.can_ask() {
             Some(self.shown(&program, &report, &changes)?)
@@ -399,26 +401,33 @@ impl Motion<'_> {
         }
         words += &described::votes(ctx, snapshot, program, proposal)?;
         if let Some((ballot, _)) = report.voted {
-            words += &format!("You say: {ballot}{}\n", self.note());
+            words += &self.said(ballot);
         }
         words += &match &report.event {
             Some(event) => {
-                let decides = format!("That decides it: {}.\n", happening(event, &text::visible(&report.name)));
-                decides + &on_the_page(&report.page)
+                let what = happening(event, &text::visible(&report.name));
+                tr!("That decides it: {what}.\n", what) + &on_the_page(&report.page)
             }
             None if report.missing.is_empty() => String::new(),
-            None => format!("Then still missing: {}.\n", missing::told(&report.missing)),
+            None => tr!("Then still missing: {missing}.\n", missing = missing::told(&report.missing)),
         };
         if let Some(last) = changes.last() {
-            words += &format!("Commit on {}: {}\n", last.destination(), text::visible(&last.title));
+            let (branch, title) = (last.destination(), text::visible(&last.title));
+            words += &tr!("Commit on {branch}: {title}\n", branch, title);
         }
         Ok(Shown { words, about: described::about(proposal), wary: changed })
     }
 
-    fn note(self) -> String {
-        let terms = self.voice.terms.as_ref().map(|t| format!(", {}", described::terms(t, None)));
-        let note = self.voice.note.as_ref().map(|note| format!(": {}", text::visible(note.as_str())));
-        terms.unwrap_or_default() + &note.unwrap_or_default()
+    /// What the member says, on which terms and why.
+    fn said(self, ballot: Ballot) -> String {
+        let ballot = match &self.voice.terms {
+            Some(terms) => tr!("{ballot}, {terms}", ballot = ballot.told(), terms = described::terms(terms, None)),
+            None => ballot.told().to_owned(),
+        };
+        match &self.voice.note {
+            Some(note) => tr!("You say: {ballot}: {note}\n", ballot, note = text::visible(note.as_str())),
+            None => tr!("You say: {ballot}\n", ballot),
+        }
     }
 
     /// To approve is an answer to what was looked at before: who has voted on something else looks again first.
@@ -433,13 +442,15 @@ impl Motion<'_> {
         }
         let slug = &proposal.partner.slug;
         let changed = described::changed_since(snapshot, proposal, actor)?;
-        Err(Error::refused(format!(
-            "the {} of {slug} isn't what {actor} voted on, on {}: {}",
-            proposal.subject,
-            last.time.date(),
-            changed.join("; ")
+        Err(Error::refused(tr!(
+            "the {subject} of {slug} isn't what {actor} voted on, on {day}: {changed}",
+            subject = proposal.subject.told(),
+            slug,
+            actor,
+            day = last.time.date(),
+            changed = changed.join(tr!("between clauses" => "; "))
         ))
-        .hint(format!("look at it again, and vote: karmada-partner review {slug}")))
+        .hint(tr!("look at it again, and vote: karmada-partner review {slug}", slug)))
     }
 
     /// The decision, with the vote that completes it.
@@ -498,8 +509,9 @@ impl Motion<'_> {
                     closing.page = page.differences;
                 }
                 Err(e) => {
-                    ctx.ui.warn(&format!("decided without the website's page: {}", text::visible_lines(&e.message)));
-                    ctx.ui.hint("mend the page, and bring it up to date with karmada-partner publish");
+                    let why = text::visible_lines(&e.message);
+                    ctx.ui.warn(&tr!("decided without the website's page: {why}", why));
+                    ctx.ui.hint(tr!("mend the page, and bring it up to date with karmada-partner publish"));
                 }
             }
         }
@@ -530,8 +542,8 @@ fn refuse_contradiction(voice: &Voice) -> Result<()> {
         .find(|(_, f)| *f == NotMet)
     {
         Some((principle, _)) => {
-            Err(Error::usage(format!("a vote to approve can't stand beside --{principle} not-met"))
-                .hint("vote reject or abstain, or judge the principle again"))
+            Err(Error::usage(tr!("a vote to approve can't stand beside --{principle} not-met", principle))
+                .hint(tr!("vote reject or abstain, or judge the principle again")))
         }
         None => Ok(()),
     }
@@ -558,10 +570,12 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
 /// When `actor` has as many there as anybody can have.
 pub fn next_vote(slug: &Slug, earlier: &[CastVote], actor: &Login) -> Result<String> {
     next_vote_name(earlier.iter().map(|v| &v.vote), actor).ok_or_else(|| {
-        Error::refused(format!(
-            "{actor} has {} votes in this round of {slug} already, and nobody has more",
-            bounds::VOTES
+        Error::refused(tr!(
+            "{actor} has {most} votes in this round of {slug} already, and nobody has more",
+            actor,
+            most = bounds::VOTES,
+            slug
         ))
-        .hint(format!("leave it to the others: karmada-partner show {slug} tells who else has voted"))
+        .hint(tr!("leave it to the others: karmada-partner show {slug} tells who else has voted", slug))
     })
 }

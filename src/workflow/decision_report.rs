@@ -12,6 +12,7 @@ use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::{Event, Kind, Line, Program, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Published;
+use crate::language;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct DecisionReport {
     pub(super) summary: String,
     /// How many are in favor, against and abstaining; `None` of what was decided before.
     pub(super) sides: Option<[usize; 3]>,
-    /// Who of those counted voted how, a line each.
+    /// Who of those counted voted how, a line each, in English: it is told to everybody.
     pub(super) votes: Vec<String>,
     pub(super) missing: Vec<Missing>,
     /// Why it can't be granted, where a vote is all that was wished and nothing is missing.
@@ -56,7 +57,9 @@ impl DecisionReport {
             reason: None,
             summary: tally.summary(),
             sides: Some([tally.in_favor, tally.against, tally.abstaining]),
-            votes: tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect(),
+            votes: language::in_english(|| {
+                tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect()
+            }),
             missing: Vec::new(),
             hindrance: None,
             to_end: Vec::new(),
@@ -91,7 +94,7 @@ pub(super) fn decided(
         reason: event.terms.is_some().then(|| event.reason.clone()).flatten(),
         summary: String::new(),
         sides: None,
-        votes: counted.collect(),
+        votes: language::in_english(|| counted.collect()),
         missing: Vec::new(),
         hindrance: None,
         to_end: Vec::new(),
@@ -105,8 +108,10 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
     let commits = &published.commits;
     let decided = report.event.is_some();
     if let Some(why) = &report.plain {
-        ctx.ui
-            .warn(&format!("the proposal's commits don't become history; {why}. What was decided lands as one commit"));
+        ctx.ui.warn(&tr!(
+            "the proposal's commits don't become history; {why}. What was decided lands as one commit",
+            why
+        ));
     }
     if ctx.globals.json {
         let (ballot, left_out) = report.voted.map_or((None, None), |(b, l)| (Some(b), l));
@@ -135,33 +140,38 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
     let mut out = String::new();
     let name = text::visible(&report.name);
     if let Some((ballot, left_out)) = report.voted {
-        out += &format!("Recorded: your vote on the {} of {name}: {ballot}.\n", report.subject);
+        let (subject, ballot) = (report.subject.told(), ballot.told());
+        out += &tr!("Recorded: your vote on the {subject} of {name}: {ballot}.\n", subject, name, ballot);
         if let Some(why) = left_out {
-            out += &format!("It isn't counted: {}.\n", why.reason());
+            out += &tr!("It isn't counted: {why}.\n", why = why.reason());
         }
     }
     if let Some(terms) = report.terms.as_ref().filter(|_| !report.already) {
-        out += &format!("Terms of the exit: {}.\n", described::terms(terms, report.reason.as_ref()));
+        out += &terms_told(terms, report.reason.as_ref());
     }
     match &report.event {
         Some(event) if report.already => {
-            out += &format!("Already done: {}, on {}.\n", happening(event, &name), event.time.date());
+            let (what, day) = (happening(event, &name), event.time.date());
+            out += &tr!("Already done: {what}, on {day}.\n", what, day);
         }
         Some(event) => {
-            out += &format!("Decided: {}; {}.\n", happening(event, &name), report.summary);
+            out += &(in_short(event, &name, &report.summary) + "\n");
             if published.waits {
-                out += "It takes effect when its pull request is merged.\n";
+                out += tr!("It takes effect when its pull request is merged.\n");
             }
             out += &on_the_page(&report.page);
-            out += &format!("Commit: {}\n", commits.last().map(|c| short(*c)).unwrap_or_default());
+            out += &tr!("Commit: {commit}", commit = commits.last().map(|c| short(*c)).unwrap_or_default());
+            out.push('\n');
         }
-        None if report.voted.is_none() => out += &format!("Nothing new: your vote on {name} is there already.\n"),
+        None if report.voted.is_none() => {
+            out += &tr!("Nothing new: your vote on {name} is there already.\n", name);
+        }
         None => {}
     }
     if !decided {
-        out += &format!("Votes: {}.\n", report.summary);
+        out += &tr!("Votes: {summary}.\n", summary = report.summary);
         if !report.missing.is_empty() {
-            out += &format!("Still missing: {}.\n", missing::told(&report.missing));
+            out += &(tr!("Still missing: {missing}.", missing = missing::told(&report.missing)) + "\n");
         }
         out.extend(report.hindrance.as_ref().map(|why| match report.missing.is_empty() {
             true => described::hindered(why),
@@ -175,17 +185,25 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
             report.to_end.iter().for_each(|what| ctx.ui.hint(what));
         }
         // Whoever can be asked is asked.
-        None if report.missing.is_empty() && report.hindrance.is_none() && !ctx.is_agreed() => ctx.ui.hint(&format!(
-            "the votes carry it: decide with karmada-partner {} {}",
-            match report.subject {
-                Subject::Exit => "exit",
-                _ => "approve",
-            },
-            report.slug
-        )),
+        None if report.missing.is_empty() && report.hindrance.is_none() && !ctx.is_agreed() => {
+            let command = if report.subject == Subject::Exit { "exit" } else { "approve" };
+            let slug = &report.slug;
+            ctx.ui.hint(&tr!("the votes carry it: decide with karmada-partner {command} {slug}", command, slug));
+        }
         _ => {}
     }
     Ok(())
+}
+
+/// What was decided, and by which votes.
+pub(super) fn in_short(event: &Event, name: &str, summary: &str) -> String {
+    tr!("Decided: {what}; {summary}.", what = happening(event, name), summary)
+}
+
+/// The terms of an exit, in a line.
+#[must_use]
+pub fn terms_told(terms: &Terms, why: Option<&Line>) -> String {
+    tr!("Terms of the exit: {terms}.", terms = described::terms(terms, why)) + "\n"
 }
 
 /// How the website's page differs from what a decision makes of it.
@@ -194,7 +212,7 @@ pub(super) fn on_the_page(differences: &[String]) -> String {
         [] => String::new(),
         all => {
             let lines: String = all.iter().map(|line| format!("  {}\n", text::visible(line))).collect();
-            format!("The website's page is brought up to date with it. So far:\n{lines}")
+            tr!("The website's page is brought up to date with it. So far:\n{lines}", lines)
         }
     }
 }

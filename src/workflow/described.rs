@@ -71,18 +71,28 @@ pub fn terms(terms: &Terms, why: Option<&Line>) -> String {
 /// Who it is about, in a line to stand above a question.
 #[must_use]
 pub fn about(p: &Proposal) -> String {
-    let site = p.record().map(|r| format!(" · {}", text::visible(r.website.as_str()))).unwrap_or_default();
-    format!("About {} ({}){site}", text::visible(p.name()), p.partner.slug)
+    let (name, slug) = (text::visible(p.name()), &p.partner.slug);
+    match p.record() {
+        Some(record) => {
+            let site = text::visible(record.website.as_str());
+            tr!("About {name} ({slug}) · {site}", name, slug, site)
+        }
+        None => tr!("About {name} ({slug})", name, slug),
+    }
 }
 
 /// To a voter who could have a stake that nobody wrote down, as it has none by name and hasn't said: owners, customers, family
 /// and an employer that changed are nothing that recusal sees.
 #[must_use]
 pub fn untold_stake(program: &Program, p: &Proposal, voter: &Login) -> String {
-    if can_have_untold_stake(program, p, voter) { line("stake", UNTOLD) } else { String::new() }
+    if can_have_untold_stake(program, p, voter) { line(tr!("stake"), untold()) } else { String::new() }
 }
 
-pub const UNTOLD: &str = "none shows in names and domains; if you have one, say so: --interest other";
+/// What such a voter is told.
+#[must_use]
+pub fn untold() -> &'static str {
+    tr!("none shows in names and domains; if you have one, say so: --interest other")
+}
 
 #[must_use]
 pub fn can_have_untold_stake(program: &Program, p: &Proposal, voter: &Login) -> bool {

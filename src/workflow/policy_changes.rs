@@ -20,8 +20,8 @@ pub fn changes(present: &[u8], proposed: &[u8]) -> Result<String> {
         _ => Vec::new(),
     };
     let words: String = words.iter().map(|line| format!("  {line}\n")).collect();
-    let words = if words.is_empty() { words } else { format!("What changes:\n{words}") };
-    Ok(format!("{words}Changes to {PROGRAM}:\n{}", lines.collect::<String>()))
+    let words = if words.is_empty() { words } else { tr!("What changes:\n{words}", words) };
+    Ok(words + &tr!("Changes to {file}:\n{lines}", file = PROGRAM, lines = lines.collect::<String>()))
 }
 
 /// Who comes and who goes, and what decisions take; the rest is for the lines to say.
@@ -31,41 +31,83 @@ fn in_words(present: &Program, proposed: &Program) -> Vec<String> {
     for new in &proposed.committee {
         let who = &new.github;
         match present.committee.iter().find(|old| same(old, new)) {
-            None => out.push(format!("{who} ({}) joins the committee as {}", new.affiliation, new.role)),
+            None => out.push(tr!(
+                "{who} ({affiliation}) joins the committee as {role}",
+                who,
+                affiliation = new.affiliation,
+                role = new.role.told()
+            )),
             Some(old) => {
                 if old.role != new.role {
-                    out.push(format!("{who} becomes {} (was {})", new.role, old.role));
+                    out.push(tr!(
+                        "{who} becomes {role} (was {before})",
+                        who,
+                        role = new.role.told(),
+                        before = old.role.told()
+                    ));
                 }
                 if old.affiliation != new.affiliation {
-                    out.push(format!("{who} works for {} (was {})", new.affiliation, old.affiliation));
+                    out.push(tr!(
+                        "{who} works for {affiliation} (was {before})",
+                        who,
+                        affiliation = new.affiliation,
+                        before = old.affiliation
+                    ));
                 }
                 if old.keys != new.keys {
-                    out.push(format!("{who} has other keys"));
+                    out.push(tr!("{who} has other keys", who));
                 }
             }
         }
     }
     let gone = present.committee.iter().filter(|old| !proposed.committee.iter().any(|new| same(old, new)));
-    out.extend(gone.map(|old| format!("{} ({}) leaves the committee", old.github, old.affiliation)));
+    out.extend(
+        gone.map(|old| {
+            tr!("{who} ({affiliation}) leaves the committee", who = old.github, affiliation = old.affiliation)
+        }),
+    );
     for decision in Decision::ALL {
         let (old, new) = (present.rule(*decision), proposed.rule(*decision));
+        let decision = decision.told();
         if old.quorum != new.quorum {
-            out.push(format!("to {decision}: votes in favor needed: {} (was {})", new.quorum, old.quorum));
+            out.push(tr!(
+                "to {decision}: votes in favor needed: {now} (was {before})",
+                decision,
+                now = new.quorum,
+                before = old.quorum
+            ));
         }
         if old.affiliations != new.affiliations {
-            out.push(format!(
-                "to {decision}: employers of those in favor: {} (was {})",
-                new.affiliations, old.affiliations
+            out.push(tr!(
+                "to {decision}: employers of those in favor: {now} (was {before})",
+                decision,
+                now = new.affiliations,
+                before = old.affiliations
             ));
         }
         if old.threshold != new.threshold {
-            out.push(format!("to {decision}: share in favor: {} (was {})", new.threshold, old.threshold));
+            out.push(tr!(
+                "to {decision}: share in favor: {now} (was {before})",
+                decision,
+                now = new.threshold,
+                before = old.threshold
+            ));
         }
         if old.objection != new.objection {
-            out.push(format!("to {decision}: a vote against {} (was: {})", new.objection, old.objection));
+            out.push(tr!(
+                "to {decision}: a vote against {now} (was: {before})",
+                decision,
+                now = new.objection.told(),
+                before = old.objection.told()
+            ));
         }
         if old.presence != new.presence {
-            out.push(format!("to {decision}: votes of any kind needed: {} (was {})", new.presence, old.presence));
+            out.push(tr!(
+                "to {decision}: votes of any kind needed: {now} (was {before})",
+                decision,
+                now = new.presence,
+                before = old.presence
+            ));
         }
     }
     out

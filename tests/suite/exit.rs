@@ -467,7 +467,7 @@ fn members_may_expel_whom_a_request_to_leave_would_let_go() {
     assert!(refused.stderr.contains("hint: propose yours in its place with --instead"), "{refused}");
     let told = exit("alice", &[&breach[..], &["--instead"]].concat()).ok();
     assert!(told.stdout.contains("Recorded: your vote on the exit of Acme: approve.\n"), "{told}");
-    let instead = "Yours comes in place of an exit proposed by acme-bot: voluntary, effective 2026-09-21; other plans";
+    let instead = "Yours comes in place of another: An exit of acme is proposed by acme-bot: voluntary, effective 2026-09-21; other plans";
     assert!(told.stderr.contains(instead), "{told}");
     // The request is kept, and what is open is the other one.
     assert!(env.file("closed/acme/left:data/partners/acme/votes/2/acme-bot").contains("KP-Exit-Kind: voluntary\n"));

@@ -1,5 +1,7 @@
 //! Gathers evidence: reads what its checks need from the registry, asks those outside, and does all checks at once.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,9 +15,10 @@ use crate::domain::{Facts, Slug, Subject as Asks, text};
 use crate::error::{Error, Kind, Result};
 use crate::evidence::gather::{self, Job, Running};
 use crate::evidence::registry::changes::Since;
-use crate::evidence::{Check, Id, Subject, contact, github, logo, registry, site};
+use crate::evidence::{Check, Id, Subject, contact, github, in_both, logo, registry, site};
 use crate::forge::github::account_query;
 use crate::git::{Oid, Repo};
+use crate::language;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::{Context, remembered};
 use crate::web;
@@ -27,8 +30,10 @@ use crate::workflow::since_vote::since_vote;
 /// What each check may take, so that its answer is there before the whole ends.
 const EACH: Duration = Duration::from_millis(9_500);
 
-/// What isn't looked up with `--offline`.
-const OFFLINE: &str = "it isn't asked with --offline";
+/// That something isn't looked up with `--offline`.
+fn offline() -> &'static str {
+    tr!("it isn't asked with --offline")
+}
 
 /// A document of evidence as it is written: as `--json` prints it and as it stands beside a vote, whoever wrote it before.
 pub fn bytes_of(document: &Value) -> Result<Vec<u8>> {
@@ -46,6 +51,31 @@ fn fitted(mut document: Value) -> Result<Value> {
         longest["facts"] = json!({"cut_off": true});
     }
     Ok(document)
+}
+
+/// What was gathered.
+#[derive(Debug)]
+pub struct Gathered {
+    /// As it is kept: in English, whoever gathered it.
+    pub document: Value,
+    /// Why checks aren't as one would wish, as the person at the terminal is told, where that differs.
+    pub told: BTreeMap<Id, String>,
+}
+
+impl Gathered {
+    /// Why a check of the document isn't as one would wish, for the person at the terminal.
+    #[must_use]
+    pub fn why(&self, check: &Value) -> Option<String> {
+        let told = check["check"].as_str().and_then(|id| self.told.get(&id.parse::<Id>().ok()?));
+        told.map(String::as_str).or_else(|| check["why"].as_str()).map(text::visible)
+    }
+
+    /// The checks in words, a line each.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        let checks = self.document["checks"].as_array().into_iter().flatten();
+        checks.map(|check| lines::of(check, self.why(check))).collect()
+    }
 }
 
 /// What is being gathered, and about whom.
@@ -68,23 +98,23 @@ impl Gathering {
     }
 
     /// Waits for all of it, and gives the document. Each check is shown as it comes, unless a program reads.
-    pub fn finish(self, ctx: &Context) -> Result<Value> {
+    pub fn finish(self, ctx: &Context) -> Result<Gathered> {
         let shown = !ctx.globals.json;
         self.finish_shown(ctx, shown)
     }
 
     /// The same for what tells of it elsewhere.
-    pub fn finish_unseen(self, ctx: &Context) -> Result<Value> {
+    pub fn finish_unseen(self, ctx: &Context) -> Result<Gathered> {
         self.finish_shown(ctx, false)
     }
 
-    fn finish_shown(self, ctx: &Context, shown: bool) -> Result<Value> {
+    fn finish_shown(self, ctx: &Context, shown: bool) -> Result<Gathered> {
         let Dossier { subject, facts, asks, title } = self.about;
         let show = |words: &str| if shown { ctx.ui.data_between(words) } else { Ok(()) };
         show(&title)?;
         let checks = {
-            let _busy = ctx.ui.spinner("gathering evidence");
-            self.running.finish(|check| show(&lines::of(&json!(check))))?
+            let _busy = ctx.ui.spinner(tr!("gathering evidence"));
+            self.running.finish(|check| show(&lines::of(&json!(check), check.outcome.why().map(text::visible))))?
         };
         show(&lines::summary(&checks))?;
         let document = json!({
@@ -92,7 +122,8 @@ impl Gathering {
             "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
             "checks": checks,
         });
-        fitted(document)
+        let told = checks.into_iter().filter_map(|check| Some((check.id, check.told?))).collect();
+        Ok(Gathered { document: fitted(document)?, told })
     }
 }
 
@@ -120,15 +151,16 @@ impl Dossier {
             None => snapshot.closed_record(&landed.slug, landed.life.round)?,
         };
         let Some(record) = record else {
-            return Err(Error::not_found(format!("no facts of {} are on record any more", landed.slug))
-                .hint("karmada-partner log tells what became of it"));
+            return Err(Error::not_found(tr!("no facts of {slug} are on record any more", slug = landed.slug))
+                .hint(tr!("karmada-partner log tells what became of it")));
         };
         let logo = partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
         let facts = match proposal {
             Some(proposal) => Some(proposal.facts),
             None => partner.facts(snapshot.repo)?.map(|(facts, _)| facts),
         };
-        let since = proposal.map_or(Ok(Since::Nothing), |p| since_vote(snapshot, p, None))?;
+        let since = || proposal.map_or(Ok(Since::Nothing), |p| since_vote(snapshot, p, None));
+        let since = InBoth { kept: language::in_english(since)?, told: since()? };
         let what = match proposal {
             Some(p) => format!("{}, round {}", p.subject, p.round),
             None => landed.life.state.to_string(),
@@ -165,52 +197,76 @@ fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, ever
         let others = Repo::open(&repo)
             .map_err(Error::from)
             .and_then(|repo| logo_hashes::of_logos(&repo, &logos, memory.as_deref(), until));
-        vec![match others {
-            Ok(others) => logo::likeness(&subject, &others),
-            Err(e) => Check::unknown(Id::LogoLikeness, e.message),
-        }]
+        in_both(|| {
+            vec![match &others {
+                Ok(others) => logo::likeness(&subject, others),
+                Err(e) => Check::unknown(Id::LogoLikeness, e.message.as_str()),
+            }]
+        })
     })
 }
 
+/// Words as they are kept, and as the person at the terminal is told.
+struct InBoth<T> {
+    kept: T,
+    told: T,
+}
+
+impl<T> InBoth<T> {
+    /// Those of the language that is spoken right now.
+    fn now(&self) -> &T {
+        if language::is_chinese() { &self.told } else { &self.kept }
+    }
+}
+
 /// The checks for which everything is here.
-fn at_hand(subject: &Arc<Subject>, since: Since) -> Job {
+fn at_hand(subject: &Arc<Subject>, since: InBoth<Since>) -> Job {
     let subject = subject.clone();
     let ids =
         [Id::ContactDomain, Id::ContactMailbox, Id::LogoMeasures, Id::Duplicates, Id::History, Id::Changes, Id::Stake];
     Job::new(&ids, move || {
-        let mut checks = contact::checks(&subject);
-        checks.push(logo::measures(&subject));
-        checks.extend(registry::checks(&subject, &since));
-        checks
+        in_both(|| {
+            let mut checks = contact::checks(&subject);
+            checks.push(logo::measures(&subject));
+            checks.extend(registry::checks(&subject, since.now()));
+            checks
+        })
     })
 }
 
 /// The checks that ask somebody else.
 fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
-    let offline = ctx.globals.offline;
+    let is_offline = ctx.globals.offline;
     let (ours, theirs, mailbox, now) = (subject.clone(), subject.clone(), subject.clone(), ctx.now);
     // Found here, where a person can still be asked.
-    let client = match offline {
-        true => Err(OFFLINE.to_owned()),
+    let client = || match is_offline {
+        true => Err(offline().to_owned()),
         false => ctx.github().map_err(|e| e.message).map(|client| client.without_waiting()),
     };
+    // What can't be asked is told in both languages; what was asked failed in the words of who was asked.
+    let client = language::in_english(client).map_err(|kept| InBoth { kept, told: client().err().unwrap_or_default() });
     vec![
-        Job::new(&site::IDS, move || match offline {
-            true => site::IDS.iter().map(|id| Check::unknown(*id, OFFLINE)).collect(),
+        Job::new(&site::IDS, move || match is_offline {
+            true => in_both(|| site::IDS.iter().map(|id| Check::unknown(*id, offline())).collect()),
             false => look_at(&ours),
         }),
         Job::new(&[Id::ContactMail], move || {
-            let servers = |host: &str| match offline {
-                true => Err(OFFLINE.to_owned()),
-                false => mail::servers(host, EACH),
+            let found = OnceCell::new();
+            let servers = |host: &str| match is_offline {
+                true => Err(offline().to_owned()),
+                false => found.get_or_init(|| mail::servers(host, EACH)).clone(),
             };
-            vec![contact::mail::check(&mailbox, servers)]
+            in_both(|| vec![contact::mail::check(&mailbox, servers)])
         }),
         Job::new(&github::IDS, move || {
-            github::checks(&theirs, now, |login| {
+            let asked = OnceCell::new();
+            let ask = |login: &str| {
                 let organization = theirs.program.github.members_of.as_ref();
-                account_query::ask(&client?, login, organization).map_err(|fault| fault.error.message)
-            })
+                let client = client.as_ref().map_err(|why| why.now().clone())?;
+                let ask = || account_query::ask(client, login, organization).map_err(|fault| fault.error.message);
+                asked.get_or_init(ask).clone()
+            };
+            in_both(|| github::checks(&theirs, now, ask))
         }),
     ]
 }
@@ -222,7 +278,7 @@ fn look_at(subject: &Subject) -> Vec<Check> {
         web::wait(async { Ok(prober.fetch_with_witnesses(address, &WITNESSES).await) })
     });
     match fetched {
-        Ok(fetched) => site::checks(subject, &fetched),
+        Ok(fetched) => in_both(|| site::checks(subject, &fetched)),
         Err(e) => site::IDS.iter().map(|id| Check::unknown(*id, e.message.as_str())).collect(),
     }
 }

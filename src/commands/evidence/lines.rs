@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use crate::domain::text;
 use crate::evidence::{Check, Id};
+use crate::ui::padded;
 
 /// A check on a line: an icon and a word, what it is about, why, and what was seen.
-pub(super) fn of(check: &Value) -> String {
+pub(super) fn of(check: &Value, why: Option<String>) -> String {
     let said = |key: &str| check[key].as_str().unwrap_or_default();
     let (icon, style) = match said("outcome") {
         "passed" => ("✔", Style::new().green()),
@@ -20,15 +21,25 @@ pub(super) fn of(check: &Value) -> String {
         // Of another version of the program.
         Err(_) => text::visible(said("check")),
     };
-    let word = style.apply_to(format!("{icon} {:<7}", text::visible(said("outcome"))));
-    let why = check["why"].as_str().map(|why| format!(": {}", text::visible(why))).unwrap_or_default();
+    let outcome = match said("outcome") {
+        "passed" => tr!("passed").to_owned(),
+        "failed" => tr!("failed").to_owned(),
+        "exempt" => tr!("exempt").to_owned(),
+        "unknown" => tr!("unknown").to_owned(),
+        other => text::visible(other),
+    };
+    let word = style.apply_to(format!("{icon} {}", padded(&outcome, 7)));
+    let words = match why {
+        Some(why) => tr!("{check}: {why}", check = label, why),
+        None => label,
+    };
     let facts = check["facts"].as_object();
     let seen: Vec<String> = facts.into_iter().flatten().filter_map(|(key, value)| shown(key, value)).collect();
     let seen = match seen.is_empty() {
         true => String::new(),
-        false => Style::new().dim().apply_to(format!(" ({})", seen.join("; "))).to_string(),
+        false => Style::new().dim().apply_to(format!(" ({})", seen.join(tr!("between clauses" => "; ")))).to_string(),
     };
-    format!("{word} {label}{why}{seen}\n")
+    format!("{word} {words}{seen}\n")
 }
 
 /// A fact in a few words. What only programs want is left to `--json`.
@@ -42,18 +53,58 @@ fn shown(key: &str, value: &Value) -> Option<String> {
     let words = match (key, value) {
         ("proxy" | "hash" | "print" | "fields" | "alike" | "ended" | "recused" | "site" | "mailbox", _) => return None,
         ("addresses_judged", Value::Bool(judged)) => {
-            return (!judged).then(|| "addresses couldn't be judged behind the proxy".to_owned());
+            return (!judged).then(|| tr!("addresses couldn't be judged behind the proxy").to_owned());
         }
         ("redirects", Value::Array(hops)) => hops.len().to_string(),
         ("certificate", Value::Object(certificate)) => {
             let said = |key: &str| certificate.get(key).and_then(Value::as_str).unwrap_or_default();
-            return Some(format!("certificate by {} until {}", cut(said("issuer")), cut(said("not_after"))));
+            let (issuer, day) = (cut(said("issuer")), cut(said("not_after")));
+            return Some(tr!("certificate by {issuer} until {day}", issuer, day));
         }
         (_, Value::String(words)) => cut(words),
         (_, Value::Array(items)) => cut(&items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")),
         (_, value) => cut(&value.to_string()),
     };
-    Some(format!("{} {words}", text::visible(&key.replace('_', " "))))
+    let label = label(key).map_or_else(|| text::visible(&key.replace('_', " ")), str::to_owned);
+    Some(format!("{label} {words}"))
+}
+
+/// What a fact is called that this version knows.
+fn label(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "address" => tr!("address"),
+        "applications" => tr!("applications"),
+        "bytes" => tr!("bytes"),
+        "company" => tr!("company"),
+        "compared" => tr!("compared"),
+        "created" => tr!("created"),
+        "cut" => tr!("cut"),
+        "found" => tr!("found"),
+        "height" => tr!("height"),
+        "ink_percent" => tr!("ink percent"),
+        "kind" => tr!("kind"),
+        "language" => tr!("language"),
+        "likely" => tr!("likely"),
+        "link" => tr!("link"),
+        "login" => tr!("login"),
+        "mx" => tr!("mx"),
+        "name" => tr!("name"),
+        "of" => tr!("of"),
+        "organizations" => tr!("organizations"),
+        "path" => tr!("path"),
+        "redirects" => tr!("redirects"),
+        "remarks" => tr!("remarks"),
+        "same_contact" => tr!("same contact"),
+        "same_host" => tr!("same host"),
+        "same_mail_domain" => tr!("same mail domain"),
+        "servers" => tr!("servers"),
+        "status" => tr!("status"),
+        "times" => tr!("times"),
+        "title" => tr!("title"),
+        "transparent" => tr!("transparent"),
+        "width" => tr!("width"),
+        _ => return None,
+    })
 }
 
 /// How many of each.

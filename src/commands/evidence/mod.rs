@@ -8,7 +8,7 @@ use gathering::Gathering;
 use serde_json::Value;
 
 use crate::domain::paths::LARGEST_EVIDENCE;
-use crate::domain::{Login, Sha256, Slug, Subject, Vote};
+use crate::domain::{Login, Sha256, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::registry::{Partner, Proposal, Snapshot};
@@ -47,7 +47,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return again(ctx, &snapshot, &landed, &proposals, login);
     }
     let proposal = crate::workflow::lookup::meant(&args.slug, proposals, args.proposal)?;
-    let document = Gathering::begin(ctx, &snapshot, &landed, proposal.as_ref())?.finish(ctx)?;
+    let document = Gathering::begin(ctx, &snapshot, &landed, proposal.as_ref())?.finish(ctx)?.document;
     if ctx.globals.json { ctx.ui.document(&document) } else { Ok(()) }
 }
 
@@ -83,43 +83,41 @@ fn again(ctx: &Context, snapshot: &Snapshot<'_>, landed: &Partner, open: &[Propo
     }
     let checks = document["checks"].as_array();
     let mut out = format!("Seen by {} before the vote of {} ({}):\n", vote.actor, vote.time.date(), vote.ballot);
-    out.extend(checks.into_iter().flatten().map(lines::of));
+    out.extend(checks.into_iter().flatten().map(|check| lines::of(check, check["why"].as_str().map(text::visible))));
     ctx.ui.data(&out)
 }
 
 /// Reads what `evidence --json` printed, to be kept beside a vote on this proposal.
 pub fn read(path: &std::path::Path, proposal: &Proposal) -> Result<Vec<u8>> {
     if proposal.subject == Subject::Policy {
-        return Err(Error::usage("--evidence: a policy has nothing that could be looked at").hint("leave it out"));
+        return Err(
+            Error::usage(tr!("--evidence: a policy has nothing that could be looked at")).hint(tr!("leave it out"))
+        );
     }
     // Line ends of another system and the like are put right, as below.
     let bytes = files::read(path, 2 * LARGEST_EVIDENCE, "evidence")?;
     let shown = path.display();
     let document: Value = serde_json::from_slice(&bytes).map_err(|e| {
-        Error::usage(format!("{shown} can't be read as evidence: {e}"))
-            .hint("write it with karmada-partner evidence SLUG --json")
+        Error::usage(tr!("{shown} can't be read as evidence: {e}", shown, e))
+            .hint(tr!("write it with karmada-partner evidence SLUG --json"))
     })?;
     let said = |key: &str| document[key].as_str().unwrap_or_default();
     let slug = &proposal.partner.slug;
     let logo = proposal.facts.logo.map(|hash: Sha256| hash.to_string()).unwrap_or_default();
     if document["schema"] != 1 || said("partner") != slug.as_str() {
-        return Err(Error::usage(format!("{shown} isn't evidence about {slug}"))
-            .hint(format!("write it with karmada-partner evidence {slug} --json")));
+        return Err(Error::usage(tr!("{shown} isn't evidence about {slug}", shown, slug))
+            .hint(tr!("write it with karmada-partner evidence {slug} --json", slug)));
     }
     if said("record") != proposal.facts.record.to_string() || said("logo") != logo {
-        return Err(Error::refused(format!("{slug} changed since {shown} was written"))
-            .hint(format!("gather it again: karmada-partner evidence {slug} --json")));
+        return Err(Error::refused(tr!("{slug} changed since {shown} was written", slug, shown))
+            .hint(tr!("gather it again: karmada-partner evidence {slug} --json", slug)));
     }
     // On GitHub it travels as text: it has to be spelled in the one way that comes out of there again.
     let bytes = gathering::bytes_of(&document)?;
     if bytes.len() > LARGEST_EVIDENCE {
-        let message = format!("{shown} is too large to be kept: {} bytes, more than {LARGEST_EVIDENCE}", bytes.len());
-        return Err(Error::usage(message).hint("it is never so large as evidence --json prints it"));
+        let (bytes, most) = (bytes.len(), LARGEST_EVIDENCE);
+        let message = tr!("{shown} is too large to be kept: {bytes} bytes, more than {most}", shown, bytes, most);
+        return Err(Error::usage(message).hint(tr!("it is never so large as evidence --json prints it")));
     }
     Ok(bytes)
-}
-
-/// A document of evidence in words, a line each check.
-pub fn lines_of(document: &Value) -> String {
-    document["checks"].as_array().into_iter().flatten().map(lines::of).collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::commands::evidence::gathering::Gathering;
-use crate::domain::log::kinds::Interest;
+use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::votes::tally;
 use crate::domain::{Login, Program, Subject, text};
 use crate::error::{Error, Result};
@@ -12,6 +12,14 @@ use crate::prompt::Question;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::{described, queue};
+
+/// What a member may say, in the order in which it is offered.
+pub(super) const BALLOTS: [Ballot; 3] = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
+
+/// What may be found of a principle, as it is offered.
+pub(super) fn findings() -> Vec<&'static str> {
+    Finding::ALL.iter().map(|finding| finding.told()).collect()
+}
 
 /// Begins to look into what there is to know. A policy has no site and no logo.
 pub(super) fn gather(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<Gathering>> {
@@ -28,8 +36,8 @@ pub(super) fn refuse_changed(seen: &Proposal, open: &Proposal) -> Result<()> {
     if open.facts == seen.facts && open.word() == seen.word() {
         return Ok(());
     }
-    Err(Error::refused(format!("{slug} changed while you were reading"))
-        .hint(format!("read it again: karmada-partner review {slug}")))
+    Err(Error::refused(tr!("{slug} changed while you were reading", slug))
+        .hint(tr!("read it again: karmada-partner review {slug}", slug)))
 }
 
 /// What the member says of a stake; asked for where the employer may be who is voted on.
@@ -48,10 +56,10 @@ pub(super) fn interest(
     if !ctx.prompt.can_ask() {
         return Ok(None);
     }
-    let label =
-        format!("Do you have a stake in {}, as you work for {}?", text::visible(seen.name()), member.affiliation);
+    let (name, affiliation) = (text::visible(seen.name()), &member.affiliation);
+    let label = tr!("Do you have a stake in {name}, as you work for {affiliation}?", name, affiliation);
     let question = Question { label: &label, flag: "--interest", default: None, optional: false };
-    let answers = ["No, I don't work for it", "Yes, I work for it", "Yes, another one"];
+    let answers = [tr!("No, I don't work for it"), tr!("Yes, I work for it"), tr!("Yes, another one")];
     ctx.prompt.choose(question, &answers, 1).map(|n| Some(Interest::ALL[n]))
 }
 
@@ -67,8 +75,11 @@ pub(super) fn show(
         return ctx.ui.document(&json!({"schema": 1, "waiting": [queue::summary(forge, snapshot, p)?]}));
     }
     let program = snapshot.program()?;
-    let logo = p.facts.logo.map(|hash| format!(", its logo {hash}")).unwrap_or_default();
-    ctx.ui.detail(&format!("its record is {}{logo}", p.facts.record));
+    let record = p.facts.record;
+    ctx.ui.detail(&match p.facts.logo {
+        Some(logo) => tr!("its record is {record}, its logo {logo}", record, logo),
+        None => tr!("its record is {record}", record),
+    });
     let stake = reader.map(|voter| described::untold_stake(&program, p, voter)).unwrap_or_default();
     let votes = described::votes(ctx, snapshot, &program, p)?;
     ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &stake + &votes))

@@ -7,7 +7,7 @@ mod workplace;
 
 use std::path::PathBuf;
 
-use judging::{interest, refuse_changed, show};
+use judging::{BALLOTS, findings, interest, refuse_changed, show};
 use workplace::Workplace;
 
 use super::voting::Voting;
@@ -120,7 +120,8 @@ fn already(
 /// Everything that waits, oldest first.
 fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) -> Result<()> {
     if args.votes() {
-        return Err(Error::usage("a vote needs to know on whom").hint("name the partner: karmada-partner review SLUG"));
+        return Err(Error::usage(tr!("a vote needs to know on whom"))
+            .hint(tr!("name the partner: karmada-partner review SLUG")));
     }
     let (proposals, unfit) = waiting(ctx, snapshot)?;
     queue::show(ctx, forge, snapshot, &proposals, &unfit)?;
@@ -152,8 +153,10 @@ fn vote(
     }
     if !missing.is_empty() {
         missing.extend(ctx.lacks_consent().then_some("--yes"));
-        return Err(Error::usage(format!("a vote needs {}", missing.join(", ")))
-            .hint("give them as flags, or run it in a terminal"));
+        let flags = missing.join(tr!("in a list" => ", "));
+        return Err(
+            Error::usage(tr!("a vote needs {flags}", flags)).hint(tr!("give them as flags, or run it in a terminal"))
+        );
     }
     let finding = |given: &Option<String>, label: &str, flag: &str| -> Result<Finding> {
         match given {
@@ -161,31 +164,31 @@ fn vote(
             None if !judges => Ok(Finding::Met),
             None => {
                 let question = Question { label, flag, default: None, optional: false };
-                ctx.prompt.choose(question, Finding::WORDS, 0).map(|n| Finding::ALL[n])
+                ctx.prompt.choose(question, &findings(), 0).map(|n| Finding::ALL[n])
             }
         }
     };
     let interest = interest(ctx, args.voting.interest(), &program, seen, &actor)?;
     let principles = Principles {
-        authenticity: finding(&args.authenticity, "Is the organization authentic?", "--authenticity")?,
-        url: finding(&args.url, "Is the address relevant to it?", "--url")?,
-        relevance: finding(&args.relevance, "Is it relevant to commercial support for Karmada?", "--relevance")?,
+        authenticity: finding(&args.authenticity, tr!("Is the organization authentic?"), "--authenticity")?,
+        url: finding(&args.url, tr!("Is the address relevant to it?"), "--url")?,
+        relevance: finding(&args.relevance, tr!("Is it relevant to commercial support for Karmada?"), "--relevance")?,
     };
-    let ballots = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
     let ballot = match &args.vote {
         Some(word) => word.parse().unwrap_or(Ballot::Abstain),
         None => {
             let likely =
                 usize::from([principles.authenticity, principles.url, principles.relevance].contains(&Finding::NotMet));
-            let question = Question { label: "Your vote", flag: "--vote", default: None, optional: false };
-            ballots[ctx.prompt.choose(question, &["approve", "reject", "abstain"], likely)?]
+            let question = Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false };
+            BALLOTS[ctx.prompt.choose(question, &BALLOTS.map(Ballot::told), likely)?]
         }
     };
     let note = match &args.reason {
         Some(note) => Some(note.clone()),
         None if ctx.prompt.can_ask() && args.vote.is_none() => {
-            ctx.ui.say("A reason is public for ever; say nothing that isn't.");
-            let question = Question { label: "Reason (may be empty)", flag: "--reason", default: None, optional: true };
+            ctx.ui.say(tr!("A reason is public for ever; say nothing that isn't."));
+            let label = tr!("Reason (may be empty)");
+            let question = Question { label, flag: "--reason", default: None, optional: true };
             ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?.parse().ok()
         }
         None => None,

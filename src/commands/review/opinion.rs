@@ -6,6 +6,7 @@ use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::Finding;
 use crate::domain::text;
 use crate::evidence::{Id, Principle};
+use crate::language;
 
 /// How one principle is begun with, and which checks of it failed.
 #[derive(Debug, Default)]
@@ -16,6 +17,11 @@ pub(super) struct Opinion {
 impl Opinion {
     /// Of a document of evidence; without one nothing speaks against it.
     pub(super) fn of(evidence: Option<&Value>) -> Self {
+        // It may become a reason, and that is for everybody to read.
+        language::in_english(|| Self::in_words(evidence))
+    }
+
+    fn in_words(evidence: Option<&Value>) -> Self {
         let checks = evidence.and_then(|e| e["checks"].as_array()).into_iter().flatten();
         let id = |check: &Value| check["check"].as_str().and_then(|id| id.parse::<Id>().ok());
         // Others' stakes, and that it changed, say nothing of what it is.

@@ -3,12 +3,14 @@
 use console::Style;
 use serde_json::Value;
 
+use crate::commands::evidence::gathering::Gathered;
 use crate::domain::votes::missing;
 use crate::domain::{Field, Login, Program, Subject, text};
 use crate::error::Result;
 use crate::evidence::{Id, Principle};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
+use crate::ui::padded;
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::described;
 use crate::workflow::words::age;
@@ -19,7 +21,7 @@ const INDENT: usize = 16;
 /// A line that is broken between words, with what it is about in front.
 fn line(ctx: &Context, label: &str, words: &str) -> String {
     let width = ctx.ui.width().min(100);
-    let first = format!("  {label:<width$}", width = INDENT - 2);
+    let first = format!("  {}", padded(label, INDENT - 2));
     let next = " ".repeat(INDENT);
     let options = textwrap::Options::new(width).initial_indent(&first).subsequent_indent(&next);
     textwrap::fill(words, options) + "\n"
@@ -33,17 +35,18 @@ pub(super) fn of(
     p: &Proposal,
     reader: &Login,
     changed: &[String],
-    evidence: Option<&Value>,
+    evidence: Option<&Gathered>,
 ) -> Result<String> {
     let waits = p.since().map(|t| age(ctx, t)).unwrap_or_default();
     let slug = &p.partner.slug;
-    let title = format!("{} ({slug}) · {} · waits: {waits}", text::visible(p.name()), p.subject);
+    let (name, subject) = (text::visible(p.name()), p.subject.told());
+    let title = tr!("{name} ({slug}) · {subject} · waits: {waits}", name, slug, subject, waits);
     let mut out = format!("{}\n", Style::new().for_stderr().bold().apply_to(title));
     match p.subject {
         Subject::Application => {
             out += &facts(ctx, snapshot, program, p)?;
             if let Some(said) = described::word(p) {
-                out += &line(ctx, "in its words", &text::visible(said.as_str()));
+                out += &line(ctx, tr!("in its words"), &text::visible(said.as_str()));
             }
             out.extend(changed.iter().map(String::as_str));
         }
@@ -57,7 +60,7 @@ pub(super) fn of(
         out += &checks(ctx, evidence);
     }
     if described::can_have_untold_stake(program, p, reader) {
-        out += &line(ctx, "stake", described::UNTOLD);
+        out += &line(ctx, tr!("stake"), described::untold());
     }
     out += &votes(ctx, snapshot, program, p)?;
     Ok(out)
@@ -74,33 +77,33 @@ fn facts(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal
             out += &line(ctx, label, &words.join(" · "));
         }
     };
-    add("website", &[Field::Website]);
-    add("contact", &[Field::Github, Field::Email]);
-    add("says", &[Field::Description, Field::DescriptionZh, Field::NameZh]);
-    add("offers", &[Field::Services, Field::Regions, Field::Languages]);
-    add("answers", &[Field::Hours, Field::Response]);
-    add("has people in", &[Field::Offices]);
-    add("tells of", &[Field::Story]);
-    add("certified", &[Field::Certified]);
-    add("belongs to", &[Field::Parent]);
-    add("was called", &[Field::FormerNames]);
+    add(tr!("website"), &[Field::Website]);
+    add(tr!("contact"), &[Field::Github, Field::Email]);
+    add(tr!("says"), &[Field::Description, Field::DescriptionZh, Field::NameZh]);
+    add(tr!("offers"), &[Field::Services, Field::Regions, Field::Languages]);
+    add(tr!("answers"), &[Field::Hours, Field::Response]);
+    add(tr!("has people in"), &[Field::Offices]);
+    add(tr!("tells of"), &[Field::Story]);
+    add(tr!("certified"), &[Field::Certified]);
+    add(tr!("belongs to"), &[Field::Parent]);
+    add(tr!("was called"), &[Field::FormerNames]);
     let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     out += &match ctx.logos.inspect(&bytes, &program.logo) {
-        Ok((measures, _)) => line(ctx, "logo", &measures.to_string()),
-        Err(e) => line(ctx, "logo", &format!("can't be accepted: {}", e.why)),
+        Ok((measures, _)) => line(ctx, Field::Logo.told(), &measures.to_string()),
+        Err(e) => line(ctx, Field::Logo.told(), &tr!("can't be accepted: {why}", why = e.why)),
     };
     Ok(out)
 }
 
 /// The checks by principle, in a fixed order: what failed first and each by itself, the rest by numbers; `v` tells all.
-fn checks(ctx: &Context, evidence: &Value) -> String {
-    let checks: Vec<&Value> = evidence["checks"].as_array().into_iter().flatten().collect();
+fn checks(ctx: &Context, evidence: &Gathered) -> String {
+    let checks: Vec<&Value> = evidence.document["checks"].as_array().into_iter().flatten().collect();
     let id = |check: &Value| check["check"].as_str().and_then(|id| id.parse::<Id>().ok());
     let groups = [
-        (Some(Principle::Authenticity), "authenticity"),
-        (Some(Principle::Url), "address"),
-        (Some(Principle::Relevance), "relevance"),
-        (None, "besides"),
+        (Some(Principle::Authenticity), tr!("authenticity")),
+        (Some(Principle::Url), tr!("address")),
+        (Some(Principle::Relevance), tr!("relevance")),
+        (None, tr!("besides")),
     ];
     let mut out = String::new();
     for (principle, label) in groups {
@@ -109,16 +112,20 @@ fn checks(ctx: &Context, evidence: &Value) -> String {
         of_it.sort_by_key(|check| id(check));
         let mut label = label;
         for check in of_it.iter().filter(|check| check["outcome"] == "failed") {
-            let said = |key: &str| text::visible(check[key].as_str().unwrap_or_default());
-            let name = id(check).map_or_else(|| said("check"), |id| id.label().to_owned());
-            out += &line(ctx, label, &format!("✘ {name}: {}", said("why")));
+            let unknown = || text::visible(check["check"].as_str().unwrap_or_default());
+            let name = id(check).map_or_else(unknown, |id| id.label().to_owned());
+            let words = tr!("{check}: {why}", check = name, why = evidence.why(check).unwrap_or_default());
+            out += &line(ctx, label, &format!("✘ {words}"));
             label = "";
         }
         let count = |outcome: &str| of_it.iter().filter(|check| check["outcome"] == outcome).count();
-        let counted = [("✔", "passed", "passed"), ("?", "unknown", "not known"), ("–", "exempt", "not asked for")];
-        let counted = counted.map(|(icon, outcome, words)| (icon, count(outcome), words));
-        let words: Vec<_> =
-            counted.iter().filter(|(_, n, _)| *n > 0).map(|(icon, n, words)| format!("{icon} {n} {words}")).collect();
+        let (passed, unknown, exempt) = (count("passed"), count("unknown"), count("exempt"));
+        let counted = [
+            (passed, tr!("✔ {passed} passed", passed)),
+            (unknown, tr!("? {unknown} not known", unknown)),
+            (exempt, tr!("– {exempt} not asked for", exempt)),
+        ];
+        let words: Vec<_> = counted.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect();
         if !words.is_empty() {
             out += &line(ctx, label, &words.join(" · "));
         }
@@ -130,15 +137,18 @@ fn votes(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal
     let tally = count(program, p, &p.votes, Wish::Grant);
     let mut out = String::new();
     for (nth, counted) in tally.votes.iter().enumerate() {
-        let note =
-            counted.cast.vote.note.as_ref().map(|n| format!(": {}", text::visible(n.as_str()))).unwrap_or_default();
-        out += &line(ctx, if nth == 0 { "votes" } else { "" }, &format!("{}{note}", text::visible(&counted.line())));
+        let said = text::visible(&counted.line());
+        let words = match &counted.cast.vote.note {
+            Some(note) => tr!("{said}: {note}", said, note = text::visible(note.as_str())),
+            None => said,
+        };
+        out += &line(ctx, if nth == 0 { tr!("votes") } else { "" }, &words);
     }
     let lacks = match described::hindrance(ctx, snapshot, program, p)? {
-        _ if !tally.carries() => format!("still missing: {}", missing::told(&tally.missing)),
+        _ if !tally.carries() => tr!("still missing: {missing}", missing = missing::told(&tally.missing)),
         Some(why) => described::hindered(&why),
-        None => "they carry it".to_owned(),
+        None => tr!("they carry it").to_owned(),
     };
-    out += &line(ctx, "so far", &format!("{}; {lacks}", tally.summary()));
+    out += &line(ctx, tr!("so far"), &tr!("{summary}; {lacks}", summary = tally.summary(), lacks));
     Ok(out)
 }

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use super::judging::{gather, interest, refuse_changed, show};
+use super::judging::{BALLOTS, findings, gather, interest, refuse_changed, show};
 use super::opinion::Opinion;
 use super::screen;
-use crate::commands::evidence::gathering::{Gathering, bytes_of};
+use crate::commands::evidence::gathering::{Gathered, Gathering, bytes_of};
 use crate::commands::exit::ask_reason;
 use crate::config::UserDirectory;
 use crate::domain::log::event::Principles;
@@ -76,14 +74,14 @@ fn sort(ctx: &Context, snapshot: &Snapshot<'_>, actor: &Login, proposals: Vec<Pr
             voted += 1;
         }
     }
-    let mut words = format!("Yours to judge: {}.", todo.len());
+    let mut words = vec![tr!("Yours to judge: {n}.", n = todo.len())];
     if voted > 0 {
-        words += &format!(" You have voted on {voted} more, and nothing about them has changed since.");
+        words.push(tr!("You have voted on {voted} more, and nothing about them has changed since.", voted));
     }
     if !recused.is_empty() {
-        words += &format!(" You are recused from {}.", recused.join(", "));
+        words.push(tr!("You are recused from {names}.", names = recused.join(tr!("in a list" => ", "))));
     }
-    ctx.ui.say(&words);
+    ctx.ui.say(&words.join(tr!("between sentences" => " ")));
     Ok(todo)
 }
 
@@ -122,8 +120,11 @@ impl<'a> Workplace<'a> {
         let actor = ctx.actor(forge, None)?;
         let program = snapshot.program()?;
         admit_member(&program, &actor)?;
-        let works = program.member(&actor).map(|m| format!(" ({})", m.affiliation)).unwrap_or_default();
-        ctx.ui.say(&format!("You act as {actor}{works}, a member of the committee."));
+        let who = match program.member(&actor) {
+            Some(m) => tr!("{who} ({affiliation})", who = actor, affiliation = m.affiliation),
+            None => actor.to_string(),
+        };
+        ctx.ui.say(&tr!("You act as {who}, a member of the committee.", who));
         Ok(Self { ctx, forge, said, actor, done: BTreeMap::new() })
     }
 
@@ -136,14 +137,14 @@ impl<'a> Workplace<'a> {
     /// One that was named, whoever has voted on it.
     pub(super) fn one(self, snapshot: &Snapshot<'_>, proposal: Proposal) -> Result<()> {
         if is_recused(&snapshot.program()?, &self.actor, &proposal) {
-            self.ctx.ui.warn("you are recused from this one: what you say is kept, and doesn't count");
+            self.ctx.ui.warn(tr!("you are recused from this one: what you say is kept, and doesn't count"));
         }
         self.walk(snapshot, vec![proposal])
     }
 
     fn walk(mut self, snapshot: &Snapshot<'_>, mut todo: Vec<Proposal>) -> Result<()> {
         let ctx = self.ctx;
-        let mut gathered: BTreeMap<usize, Option<Value>> = BTreeMap::new();
+        let mut gathered: BTreeMap<usize, Option<Gathered>> = BTreeMap::new();
         let begin = |p: Option<&Proposal>| p.map_or(Ok(None), |p| gather(ctx, snapshot, p));
         let mut ahead = BTreeMap::from([(0, begin(todo.first()))]);
         let (mut at, mut voted) = (0, None);
@@ -157,7 +158,7 @@ impl<'a> Workplace<'a> {
             }
             let evidence = gathered.get(&at).and_then(Option::as_ref);
             if todo.len() > 1 {
-                ctx.ui.say(&format!("\n{} of {}", at + 1, todo.len()));
+                ctx.ui.say(&tr!("\n{nth} of {all}", nth = at + 1, all = todo.len()));
             }
             match self.judge(snapshot, at, &todo[at], evidence)? {
                 Next::Stay => {}
@@ -171,10 +172,10 @@ impl<'a> Workplace<'a> {
                 Next::Back => at = at.saturating_sub(1),
                 Next::Undo => match voted.take() {
                     Some(last) => {
-                        ctx.ui.say("A vote stays on record; vote again, and only the new one counts.");
+                        ctx.ui.say(tr!("A vote stays on record; vote again, and only the new one counts."));
                         at = last;
                     }
-                    None => ctx.ui.say("There is no vote of yours in this run to undo."),
+                    None => ctx.ui.say(tr!("There is no vote of yours in this run to undo.")),
                 },
                 Next::Stop => break,
             }
@@ -208,34 +209,37 @@ impl<'a> Workplace<'a> {
     }
 
     /// Shows one, and does what is said about it.
-    fn judge(&mut self, snapshot: &Snapshot<'_>, at: usize, p: &Proposal, evidence: Option<&Value>) -> Result<Next> {
+    fn judge(&mut self, snapshot: &Snapshot<'_>, at: usize, p: &Proposal, evidence: Option<&Gathered>) -> Result<Next> {
         let Self { ctx, .. } = *self;
         let program = snapshot.program()?;
         let changed = described::differences(snapshot, p, &self.actor)?;
         let shown = screen::of(ctx, snapshot, &program, p, &self.actor, &changed, evidence)?;
         say_above_a_question(ctx, shown.trim_end(), &described::about(p));
-        let opinion = Opinion::of(evidence);
+        let opinion = Opinion::of(evidence.map(|gathered| &gathered.document));
         let judged = p.subject == Subject::Application;
         let mut keys: Vec<(char, &str)> = Vec::new();
         if is_left_to_write(ctx, snapshot, &program, p, &self.actor)? {
-            keys.push(('d', "write the decision down"));
+            keys.push(('d', tr!("write the decision down")));
         }
         match (judged, opinion.is_clean()) {
-            (true, true) => keys.extend([('a', "all met, approve"), ('j', "judge one by one")]),
-            (true, false) => keys.push(('j', "judge one by one")),
-            (false, _) => keys.push(('a', "approve")),
+            (true, true) => keys.extend([('a', tr!("all met, approve")), ('j', tr!("judge one by one"))]),
+            (true, false) => keys.push(('j', tr!("judge one by one"))),
+            (false, _) => keys.push(('a', Ballot::Approve.told())),
         }
         keys.extend([
-            ('r', "reject"),
-            ('n', "abstain"),
-            ('o', "open the site"),
-            ('l', "see the logo"),
-            ('v', "all of it"),
+            ('r', Ballot::Reject.told()),
+            ('n', Ballot::Abstain.told()),
+            ('o', tr!("open the site")),
+            ('l', tr!("see the logo")),
+            ('v', tr!("all of it")),
+            ('b', tr!("back")),
+            ('s', tr!("skip")),
+            ('u', tr!("undo my last vote")),
+            ('q', tr!("stop")),
         ]);
-        keys.extend([('b', "back"), ('s', "skip"), ('u', "undo my last vote"), ('q', "stop")]);
         let first = keys[0].0;
         let default = if changed.is_empty() { first } else { 's' };
-        let question = Question { label: "What now?", flag: "--vote", default: None, optional: false };
+        let question = Question { label: tr!("What now?"), flag: "--vote", default: None, optional: false };
         let key = ctx.prompt.key(question, &keys, default)?;
         let voice = match key {
             'd' => return self.decide(at, p, Wish::Grant).map(|()| Next::On),
@@ -272,22 +276,25 @@ impl<'a> Workplace<'a> {
         let ask = |label: &str, flag: &str, suggested: Finding| -> Result<Finding> {
             let at = Finding::ALL.iter().position(|f| *f == suggested).unwrap_or_default();
             let question = Question { label, flag, default: None, optional: false };
-            self.ctx.prompt.choose(question, Finding::WORDS, at).map(|n| Finding::ALL[n])
+            self.ctx.prompt.choose(question, &findings(), at).map(|n| Finding::ALL[n])
         };
         let principles = Principles {
-            authenticity: ask("Is the organization authentic?", "--authenticity", suggested.authenticity)?,
-            url: ask("Is the address relevant to it?", "--url", suggested.url)?,
-            relevance: ask("Is it relevant to commercial support for Karmada?", "--relevance", suggested.relevance)?,
+            authenticity: ask(tr!("Is the organization authentic?"), "--authenticity", suggested.authenticity)?,
+            url: ask(tr!("Is the address relevant to it?"), "--url", suggested.url)?,
+            relevance: ask(
+                tr!("Is it relevant to commercial support for Karmada?"),
+                "--relevance",
+                suggested.relevance,
+            )?,
         };
         let all = [principles.authenticity, principles.url, principles.relevance];
-        let ballots = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
         let likely = match all {
             _ if all.contains(&Finding::NotMet) => 1,
             _ if all.contains(&Finding::Unsure) => 2,
             _ => 0,
         };
-        let question = Question { label: "Your vote", flag: "--vote", default: None, optional: false };
-        let ballot = ballots[self.ctx.prompt.choose(question, &["approve", "reject", "abstain"], likely)?];
+        let question = Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false };
+        let ballot = BALLOTS[self.ctx.prompt.choose(question, &BALLOTS.map(Ballot::told), likely)?];
         let note = match ballot {
             Ballot::Reject => Some(self.reason(opinion)?),
             _ => self.note(opinion)?,
@@ -302,7 +309,7 @@ impl<'a> Workplace<'a> {
 
     fn note(&self, opinion: &Opinion) -> Result<Option<Line>> {
         let offered = opinion.reason();
-        let label = "Note, for everybody to read (may be empty)";
+        let label = tr!("Note, for everybody to read (may be empty)");
         let question = Question { label, flag: "--reason", default: Some(&offered), optional: true };
         Ok(self.ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?.parse().ok())
     }
@@ -314,7 +321,7 @@ impl<'a> Workplace<'a> {
         snapshot: &Snapshot<'_>,
         seen: &Proposal,
         (ballot, principles, note): (Ballot, Principles, Option<Line>),
-        evidence: Option<&Value>,
+        evidence: Option<&Gathered>,
         asked: Asked<'_>,
     ) -> Result<bool> {
         let Self { ctx, forge, said, .. } = *self;
@@ -331,20 +338,22 @@ impl<'a> Workplace<'a> {
             }
         };
         if seen.subject == Subject::Application {
-            ctx.ui.say(&format!(
-                "Authenticity {}, address {}, relevance {}.",
-                principles.authenticity, principles.url, principles.relevance
+            ctx.ui.say(&tr!(
+                "Authenticity {authenticity}, address {url}, relevance {relevance}.",
+                authenticity = principles.authenticity.told(),
+                url = principles.url.told(),
+                relevance = principles.relevance.told()
             ));
         }
         if !ctx.globals.yes {
             // One line on any terminal: a question that is broken can't be taken back from the screen.
-            let words = format!("Vote {ballot} on {name}, for everybody to read?");
+            let words = tr!("Vote {ballot} on {name}, for everybody to read?", ballot = ballot.told(), name);
             remind(&mut read, 0);
             if !ctx.prompt.confirm(&words, true)? {
                 return Ok(false);
             }
         }
-        let evidence = evidence.map(bytes_of).transpose()?;
+        let evidence = evidence.map(|gathered| bytes_of(&gathered.document)).transpose()?;
         let slug = seen.partner.slug.clone();
         let voice = |open: &Proposal| {
             refuse_changed(seen, open)?;
@@ -359,7 +368,7 @@ impl<'a> Workplace<'a> {
         if ctx.globals.dry_run {
             return Ok(true);
         }
-        self.done.insert(at, format!("{name}: {ballot}"));
+        self.done.insert(at, tr!("{name}: {done}", name, done = ballot.told()));
         let wish = match ballot {
             Ballot::Approve => Wish::Grant,
             Ballot::Reject => Wish::Deny,
@@ -371,9 +380,11 @@ impl<'a> Workplace<'a> {
             return Ok(true);
         }
         let question = match (wish, now.subject) {
-            (Wish::Deny, _) => format!("The votes turn it down. Reject {name} now?"),
-            (_, Subject::Application) => format!("The votes carry it. Make {name} a partner now?"),
-            _ => format!("The votes carry it. Write the {} of {name} down now?", now.subject),
+            (Wish::Deny, _) => tr!("The votes turn it down. Reject {name} now?", name),
+            (_, Subject::Application) => tr!("The votes carry it. Make {name} a partner now?", name),
+            (_, subject) => {
+                tr!("The votes carry it. Write the {subject} of {name} down now?", subject = subject.told(), name)
+            }
         };
         if !ctx.globals.yes {
             remind(&mut read, TOLD);
@@ -411,12 +422,12 @@ impl<'a> Workplace<'a> {
         match ctx.agreed(|| sitting.decide(wish, &voice, &choose)) {
             Ok(()) if ctx.globals.dry_run => {}
             Ok(()) => {
-                let what = if wish == Wish::Deny { "rejected" } else { "decided" };
+                let what = if wish == Wish::Deny { tr!("rejected") } else { tr!("decided") };
                 let name = text::visible(p.name());
                 self.done
                     .entry(at)
-                    .and_modify(|done| *done += &format!(", {what}"))
-                    .or_insert(format!("{name}: {what}"));
+                    .and_modify(|done| *done = tr!("{done}, {what}", done, what))
+                    .or_insert_with(|| tr!("{name}: {done}", name, done = what));
             }
             // The vote is there all the same.
             Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed) => ctx.ui.error(&e),
@@ -427,24 +438,24 @@ impl<'a> Workplace<'a> {
 
     fn open_site(&self, p: &Proposal) {
         let Some(record) = p.record() else {
-            self.ctx.ui.say("It has no site.");
+            self.ctx.ui.say(tr!("It has no site."));
             return;
         };
         let address = record.website.as_str();
-        self.ctx.ui.say(&format!("Site: {}", text::visible(address)));
+        self.ctx.ui.say(&tr!("Site: {address}", address = text::visible(address)));
         self.open_with_system(address);
     }
 
     fn open_with_system(&self, what: &str) {
         if let Err(e) = children::open(what) {
-            self.ctx.ui.say(&format!("It can't be opened from here: {}", text::visible(&e.to_string())));
+            self.ctx.ui.say(&tr!("It can't be opened from here: {e}", e = text::visible(&e.to_string())));
         }
     }
 
     fn show_logo(&self, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<()> {
         let ctx = self.ctx;
         let Some(oid) = p.partner.directory.logo else {
-            ctx.ui.say("It has no logo.");
+            ctx.ui.say(tr!("It has no logo."));
             return Ok(());
         };
         let bytes = snapshot.repo.blob(oid)?;
@@ -455,15 +466,15 @@ impl<'a> Workplace<'a> {
         let path =
             ctx.environment.directory(UserDirectory::Cache)?.join("seen").join(format!("{}.png", p.partner.slug));
         files::write(&path, &bytes).map_err(|e| Error::environment(e.to_string()))?;
-        ctx.ui.say(&format!("Logo: {}", text::visible(&path.display().to_string())));
+        ctx.ui.say(&tr!("Logo: {path}", path = text::visible(&path.display().to_string())));
         self.open_with_system(&path.display().to_string());
         Ok(())
     }
 
     /// Everything there is to read, beyond one screen.
-    fn show_all(&self, snapshot: &Snapshot<'_>, p: &Proposal, evidence: Option<&Value>) -> Result<()> {
+    fn show_all(&self, snapshot: &Snapshot<'_>, p: &Proposal, evidence: Option<&Gathered>) -> Result<()> {
         show(self.ctx, self.forge, snapshot, p, Some(&self.actor))?;
-        let lines = evidence.map(crate::commands::evidence::lines_of).unwrap_or_default();
+        let lines = evidence.map(Gathered::lines).unwrap_or_default();
         self.ctx.ui.data(&lines)
     }
 
@@ -474,22 +485,23 @@ impl<'a> Workplace<'a> {
         let lines: String = self.done.values().map(|line| format!("\n  {line}")).collect();
         let left = all - self.done.len();
         let rest = match left {
-            0 => "Nothing is left.".to_owned(),
-            left => format!("Left for later: {left}."),
+            0 => tr!("Nothing is left.").to_owned(),
+            left => tr!("Left for later: {left}.", left),
         };
-        self.ctx.ui.say(&format!("\nYou voted on {} of {all}. {rest}{lines}", self.done.len()));
+        let voted = self.done.len();
+        self.ctx.ui.say(&tr!("\nYou voted on {voted} of {all}. {rest}{lines}", voted, all, rest, lines));
         if !self.done.is_empty() {
-            self.ctx.ui.hint("to change a vote, review it again by its short name; the newest vote counts");
+            self.ctx.ui.hint(tr!("to change a vote, review it again by its short name; the newest vote counts"));
         }
     }
 }
 
 /// What was gathered. Where that fails the member can vote all the same.
-fn finished(ctx: &Context, begun: Result<Option<Gathering>>) -> Result<Option<Value>> {
+fn finished(ctx: &Context, begun: Result<Option<Gathering>>) -> Result<Option<Gathered>> {
     match begun {
         Ok(gathering) => gathering.map(|gathering| gathering.finish_unseen(ctx)).transpose(),
         Err(e) => {
-            ctx.ui.warn(&format!("no evidence could be gathered: {}", text::visible_lines(&e.message)));
+            ctx.ui.warn(&tr!("no evidence could be gathered: {why}", why = text::visible_lines(&e.message)));
             Ok(None)
         }
     }

@@ -420,10 +420,12 @@ impl Fold {
     pub(crate) fn unfit_day(&self, day: Date, today: Date) -> Option<String> {
         // Whatever a log says of that, nobody joins after having left.
         if let Some(joined) = self.joined.map(|joined| joined.min(today)).filter(|joined| day < *joined) {
-            return Some(format!("it leaves on {day}, before it joined on {joined}"));
+            return Some(tr!("it leaves on {day}, before it joined on {joined}", day, joined));
         }
         let far = today.days_until(day) > bounds::DAYS_AHEAD;
-        far.then(|| format!("it leaves on {day}, more than {} days after that is decided", bounds::DAYS_AHEAD))
+        far.then(|| {
+            tr!("it leaves on {day}, more than {most} days after that is decided", day, most = bounds::DAYS_AHEAD)
+        })
     }
 
     /// The newest time of its events.

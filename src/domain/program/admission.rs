@@ -323,7 +323,7 @@ fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relat
     let contact = relation.record.map(|r| &r.github);
     let members = || {
         let names: Vec<_> = program.voters().map(|m: &Member| m.github.as_str()).collect();
-        tr!("members: {names}; say who acts with --as LOGIN", names = names.join(", "))
+        tr!("members: {names}; say who acts with --as LOGIN", names = names.join(tr!("in a list" => ", ")))
     };
     let theirs = || match contact {
         Some(contact) => tr!("its contact is {contact}; say who acts with --as LOGIN", contact),

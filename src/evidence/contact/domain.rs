@@ -9,7 +9,7 @@ pub(super) fn check(subject: &Subject) -> Check {
     let (mailbox, site) = (registrable(&host), registrable(&subject.record.website.host()));
     let outcome = match mailbox == site {
         true => Outcome::Passed,
-        false => Outcome::Failed(format!("the mailbox is at {mailbox}, the site at {site}")),
+        false => Outcome::Failed(tr!("the mailbox is at {mailbox}, the site at {site}", mailbox, site)),
     };
     Check::new(Id::ContactDomain, outcome).fact("mailbox", mailbox).fact("site", site)
 }

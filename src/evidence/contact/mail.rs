@@ -13,7 +13,7 @@ pub fn check(subject: &Subject, look_up: impl FnOnce(&str) -> Servers) -> Check 
         Err(why) => Check::unknown(Id::ContactMail, why),
         // A single dot says so outright (RFC 7505).
         Ok(servers) if servers.iter().all(|server| server.is_empty() || server == ".") => {
-            Check::new(Id::ContactMail, Outcome::Failed(format!("no server takes mail for {host}")))
+            Check::new(Id::ContactMail, Outcome::Failed(tr!("no server takes mail for {host}", host)))
         }
         // Without a record of its own for mail the host itself takes it, if anything does.
         Ok(servers) => {

@@ -8,8 +8,8 @@ pub(super) fn without(subject: &Subject, id: Id) -> Check {
     Check::new(
         id,
         match subject.program.required.contains(&Field::Email) {
-            true => Outcome::Failed("no mailbox is given, and the program asks for one".into()),
-            false => Outcome::Exempt("no mailbox is given, and the program doesn't ask for one".into()),
+            true => Outcome::Failed(tr!("no mailbox is given, and the program asks for one").into()),
+            false => Outcome::Exempt(tr!("no mailbox is given, and the program doesn't ask for one").into()),
         },
     )
 }

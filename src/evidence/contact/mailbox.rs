@@ -6,7 +6,7 @@ use super::{Check, Id, Outcome, Subject};
 pub(super) fn check(subject: &Subject) -> Check {
     let Some(mailbox) = &subject.record.email else { return without(subject, Id::ContactMailbox) };
     let outcome = match mailbox.doubt() {
-        Some(doubt) => Outcome::Failed(format!("it {}", doubt.words())),
+        Some(doubt) => Outcome::Failed(tr!("it {doubt}", doubt = doubt.words())),
         None => Outcome::Passed,
     };
     Check::new(Id::ContactMailbox, outcome)

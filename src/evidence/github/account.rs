@@ -8,12 +8,12 @@ const YOUNG: i64 = 90;
 
 pub(super) fn check(subject: &Subject, found: Option<&Account>, now: Time) -> Check {
     let Some(account) = found else {
-        let why = format!("GitHub knows nobody called {}", subject.record.github);
+        let why = tr!("GitHub knows nobody called {login}", login = subject.record.github);
         return Check::new(Id::GitHubAccount, Outcome::Failed(why));
     };
     let age = account.created.map(|created| created.date().days_until(now.date()));
     let outcome = match age {
-        Some(days) if days < YOUNG => Outcome::Failed(format!("it is only {days} days old")),
+        Some(days) if days < YOUNG => Outcome::Failed(tr!("it is only {days} days old", days)),
         _ => Outcome::Passed,
     };
     let shown = |text: &Option<String>| text.as_ref().map(|t| text::visible(&text::one_line(t)));

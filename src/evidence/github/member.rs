@@ -6,12 +6,14 @@ use super::{Check, Id, Outcome, Subject};
 pub(super) fn check(subject: &Subject, found: Option<&Account>) -> Check {
     let Some(organization) = &subject.program.github.members_of else { return not_asked() };
     let outcome = match found {
-        None => Outcome::Failed("there is no such account".into()),
-        Some(account) if !account.is_person => Outcome::Exempt("an organization can't be a member of another".into()),
+        None => Outcome::Failed(tr!("there is no such account").into()),
+        Some(account) if !account.is_person => {
+            Outcome::Exempt(tr!("an organization can't be a member of another").into())
+        }
         Some(account) => match account.is_member {
             Some(true) => Outcome::Passed,
-            Some(false) => Outcome::Failed("it isn't a member".into()),
-            None => Outcome::Unknown("it isn't publicly a member, and who isn't one can't see the others".into()),
+            Some(false) => Outcome::Failed(tr!("it isn't a member").into()),
+            None => Outcome::Unknown(tr!("it isn't publicly a member, and who isn't one can't see the others").into()),
         },
     };
     Check::new(Id::GitHubMember, outcome).fact("of", organization.as_str())
@@ -19,5 +21,5 @@ pub(super) fn check(subject: &Subject, found: Option<&Account>) -> Check {
 
 /// Where the policy names no organization.
 pub(super) fn not_asked() -> Check {
-    Check::new(Id::GitHubMember, Outcome::Exempt("the program doesn't ask for it".into()))
+    Check::new(Id::GitHubMember, Outcome::Exempt(tr!("the program doesn't ask for it").into()))
 }

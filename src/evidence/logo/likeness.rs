@@ -8,7 +8,7 @@ pub(super) fn check(subject: &Subject, others: &Others) -> Check {
     let id = Id::LogoLikeness;
     let mine = match perceptual_hash::of(&subject.logo) {
         Ok(Some(mine)) => mine,
-        Ok(None) => return Check::unknown(id, "the logo has too little in it to be told apart"),
+        Ok(None) => return Check::unknown(id, tr!("the logo has too little in it to be told apart")),
         Err(e) => return Check::unknown(id, e.why),
     };
     let alike: Vec<&str> = others
@@ -18,9 +18,11 @@ pub(super) fn check(subject: &Subject, others: &Others) -> Check {
         .map(|(slug, _)| slug.as_str())
         .collect();
     let outcome = match (alike.is_empty(), others.left) {
-        (false, _) => Outcome::Failed(format!("it looks like the logo of {}", alike.join(", "))),
+        (false, _) => {
+            Outcome::Failed(tr!("it looks like the logo of {alike}", alike = alike.join(tr!("in a list" => ", "))))
+        }
         (true, 0) => Outcome::Passed,
-        (true, left) => Outcome::Unknown(format!("{left} logos couldn't be compared in time")),
+        (true, left) => Outcome::Unknown(tr!("{left} logos couldn't be compared in time", left)),
     };
     Check::new(id, outcome).fact("alike", alike).fact("compared", others.prints.len()).fact("print", mine.to_string())
 }

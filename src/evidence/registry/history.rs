@@ -6,9 +6,15 @@ use crate::domain::{Event, Kind};
 pub(super) fn check(subject: &Subject) -> Check {
     let ends = |e: &&Event| e.kind.ends() || e.kind == Kind::Exited;
     let told = |e: &Event| {
-        let why = e.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
-        let terms = e.terms.as_ref().map(|t| format!(" ({})", t.kind)).unwrap_or_default();
-        format!("{}{terms} on {}{why}", e.kind, e.time.date())
+        let (kind, day) = (e.kind.told(), e.time.date());
+        let words = match &e.terms {
+            Some(terms) => tr!("{kind} ({terms}) on {day}", kind, terms = terms.kind.told(), day),
+            None => tr!("{kind} on {day}", kind, day),
+        };
+        match &e.reason {
+            Some(reason) => tr!("{words}: {reason}", words, reason),
+            None => words,
+        }
     };
     let events = || subject.life.log.iter().map(|l| &l.event);
     let ended: Vec<String> = events().filter(ends).map(told).collect();
@@ -17,7 +23,7 @@ pub(super) fn check(subject: &Subject) -> Check {
     let applied = events().filter(|e| e.kind.opens()).count();
     let outcome = match against.is_empty() {
         true => Outcome::Passed,
-        false => Outcome::Failed(against.join("; ")),
+        false => Outcome::Failed(against.join(tr!("between clauses" => "; "))),
     };
     Check::new(Id::History, outcome).fact("applications", applied).fact("ended", ended)
 }

@@ -8,7 +8,7 @@ use super::{Check, Id, Outcome};
 pub(super) fn check(seen: &Seen<'_>) -> Check {
     let found = seen.reading.targets(&seen.page.address).find(is_ours);
     let outcome = match found {
-        None => seen.missing("no link to karmada.io or github.com/karmada-io"),
+        None => seen.missing(tr!("no link to karmada.io or github.com/karmada-io")),
         Some(_) => Outcome::Passed,
     };
     Check::new(Id::SiteLink, outcome).fact("link", found.map(String::from))

@@ -20,7 +20,7 @@ pub const IDS: [Id; 6] = [Id::SiteReached, Id::SiteTitle, Id::SiteNames, Id::Sit
 pub fn checks(subject: &Subject, fetched: &Result<FetchedPage, Failure>) -> Vec<Check> {
     let reached = reached::check(subject, fetched);
     let seen = match fetched {
-        Err(_) => Err("the page couldn't be fetched".to_owned()),
+        Err(_) => Err(tr!("the page couldn't be fetched").to_owned()),
         Ok(page) => Seen::of(page),
     };
     let mut checks = vec![reached];

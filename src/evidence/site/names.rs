@@ -9,7 +9,7 @@ pub(super) fn check(subject: &Subject, seen: &Seen<'_>) -> Check {
     let names = [&record.name].into_iter().chain(&record.name_zh).chain(&record.former_names).map(Name::as_str);
     let found: Vec<&str> = names.filter(|name| seen.reading.words.name(name)).collect();
     let outcome = match found.is_empty() {
-        true => seen.missing("the organization's name isn't found"),
+        true => seen.missing(tr!("the organization's name isn't found")),
         false => Outcome::Passed,
     };
     Check::new(Id::SiteNames, outcome).fact("found", found)

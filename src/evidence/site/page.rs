@@ -10,10 +10,10 @@ pub(super) fn check(subject: &Subject, seen: &Seen<'_>) -> Check {
     let outcome = match (asked, is_home(&seen.page.address)) {
         (_, false) => Outcome::Passed,
         // What isn't there any more is often answered so.
-        (false, true) => Outcome::Failed("it leads to the home page".into()),
+        (false, true) => Outcome::Failed(tr!("it leads to the home page").into()),
         // A home page that speaks of Karmada does.
         (true, true) if seen.reading.words.count("karmada") > 0 => Outcome::Passed,
-        (true, true) => seen.missing("it is a home page, and Karmada isn't mentioned"),
+        (true, true) => seen.missing(tr!("it is a home page, and Karmada isn't mentioned")),
     };
     Check::new(Id::SitePage, outcome).fact("path", seen.page.address.path())
 }

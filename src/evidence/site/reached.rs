@@ -20,9 +20,9 @@ pub(super) fn check(subject: &Subject, fetched: &Result<FetchedPage, Failure>) -
     let outcome = match Failure::of_status(page.status) {
         Some(failure) if failure.is_certain() => Outcome::Failed(failure.to_string()),
         Some(failure) => Outcome::Unknown(failure.to_string()),
-        None if downgrade => Outcome::Failed("it redirects from https to http".into()),
+        None if downgrade => Outcome::Failed(tr!("it redirects from https to http").into()),
         // Moving within a company is common; somebody else's page is for people to look at.
-        None if asked != found => Outcome::Failed(format!("it leads to another domain, {found}")),
+        None if asked != found => Outcome::Failed(tr!("it leads to another domain, {found}", found)),
         None => Outcome::Passed,
     };
     Check::new(Id::SiteReached, outcome)

@@ -16,18 +16,18 @@ impl<'a> Seen<'a> {
     /// Reads a page; otherwise says why it can't be.
     pub(super) fn of(page: &'a FetchedPage) -> Result<Self, String> {
         if !(200..300).contains(&page.status) {
-            return Err(format!("the server answers {}", page.status));
+            return Err(tr!("the server answers {status}", status = page.status));
         }
         let kind = page.content_type.as_deref().unwrap_or_default().split(';').next().unwrap_or_default().trim();
         let readable = ["", "text/html", "application/xhtml+xml", "text/plain"];
         if !readable.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-            return Err(format!("it isn't a page but {kind}"));
+            return Err(tr!("it isn't a page but {kind}", kind));
         }
         let reading = Reading::of(&page.body);
         let partly = match page.cut {
             Some(cut) => Some(cut.words().to_owned()),
             None if reading.has_script && reading.letters < LEAST_LETTERS => {
-                Some("the page is put together by JavaScript, which isn't run".to_owned())
+                Some(tr!("the page is put together by JavaScript, which isn't run").to_owned())
             }
             None => None,
         };
@@ -37,7 +37,7 @@ impl<'a> Seen<'a> {
     /// What it means that something wasn't found.
     pub(super) fn missing(&self, what: &str) -> Outcome {
         match &self.partly {
-            Some(why) => Outcome::Unknown(format!("{what} in what was read: {why}")),
+            Some(why) => Outcome::Unknown(tr!("{what} in what was read: {why}", what, why)),
             None => Outcome::Failed(what.to_owned()),
         }
     }

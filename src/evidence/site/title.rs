@@ -5,7 +5,7 @@ use super::{Check, Id, Outcome};
 
 pub(super) fn check(seen: &Seen<'_>) -> Check {
     let outcome = match seen.reading.title.is_empty() {
-        true => seen.missing("no title"),
+        true => seen.missing(tr!("no title")),
         false => Outcome::Passed,
     };
     Check::new(Id::SiteTitle, outcome)

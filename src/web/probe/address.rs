@@ -32,17 +32,17 @@ pub enum Inner {
 impl fmt::Display for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::Loopback => "this machine itself",
-            Self::Private => "a private network",
-            Self::Carrier => "a provider's own network",
-            Self::LinkLocal => "the local link",
-            Self::Metadata => "a cloud's metadata service",
-            Self::Unspecified => "no address at all",
-            Self::Multicast => "many machines at once",
-            Self::Broadcast => "all machines of a network",
-            Self::Documentation => "an address for examples",
-            Self::Benchmark => "an address for measuring",
-            Self::Reserved => "an address kept for other uses",
+            Self::Loopback => tr!("this machine itself"),
+            Self::Private => tr!("a private network"),
+            Self::Carrier => tr!("a provider's own network"),
+            Self::LinkLocal => tr!("the local link"),
+            Self::Metadata => tr!("a cloud's metadata service"),
+            Self::Unspecified => tr!("no address at all"),
+            Self::Multicast => tr!("many machines at once"),
+            Self::Broadcast => tr!("all machines of a network"),
+            Self::Documentation => tr!("an address for examples"),
+            Self::Benchmark => tr!("an address for measuring"),
+            Self::Reserved => tr!("an address kept for other uses"),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Why a page couldn't be fetched: always one of these, and whether that says something about the page or only about us.
 
-use std::io;
 use std::net::IpAddr;
+use std::{fmt, io};
 
 use super::address::Inner;
 use crate::web::{self, certificates};
@@ -14,72 +14,86 @@ const KEPT_OUT: [u16; 24] = [
 ];
 
 /// Why there is no page.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// It can't be read as an address.
-    #[error("it isn't an address: {0}")]
     NoAddress(String),
     /// Neither `http` nor `https`.
-    #[error("{0} isn't fetched, only http and https")]
     Scheme(String),
     /// Neither 80 nor 443.
-    #[error("port {0} isn't asked, only 80 and 443")]
     Port(u16),
     /// It names a user or a password.
-    #[error("a user name or password stands in the address")]
     Credentials,
     /// A name that has a meaning only within a network.
-    #[error("{0} is a name within a network, not on the internet")]
     InnerName(String),
     /// The host isn't out on the internet.
-    #[error("{host} is at {address}: {inner}, not on the internet")]
     NotPublic {
         /// As the address has it.
         host: String,
         address: IpAddr,
         inner: Inner,
     },
-    #[error("there is no host {0}")]
     NoSuchHost(String),
     /// Names couldn't be looked up here.
-    #[error("the host's name couldn't be looked up: {0}")]
     Unresolved(String),
-    #[error("the host refuses the connection")]
     Refused,
     /// No way to the host from here.
-    #[error("the host couldn't be reached: {0}")]
     Unreachable(String),
-    #[error("its certificate isn't trusted: {0}")]
     Certificate(String),
-    #[error("no answer within {0} s")]
     TooSlow(u64),
-    #[error("it redirects more than {0} times")]
     TooManyRedirects(usize),
     /// A redirect to somewhere that isn't asked.
-    #[error("it redirects to {to}: {why}")]
     Redirect {
         /// Where to, as the server says it.
         to: String,
         why: Box<Self>,
     },
     /// A file that has to come unchanged would come in the clear.
-    #[error("it leads away from https, where anybody on the way could change it")]
     Unencrypted,
     /// What came isn't HTTP.
-    #[error("the answer can't be read: {0}")]
     Garbled(String),
     /// The server answers, and not with the page.
-    #[error("the server answers {0}")]
     Status(u16),
     /// The server answers that it doesn't talk to us.
-    #[error("the server answers {0}: it may keep programs out")]
     KeptOut(u16),
     /// The proxy of the environment failed.
-    #[error("the proxy that the environment names failed: {why}")]
-    Proxy { proxy: String, why: String },
+    Proxy {
+        proxy: String,
+        why: String,
+    },
     /// The fault is on this machine.
-    #[error("{0}")]
     Here(String),
+}
+
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Self::NoAddress(e) => tr!("it isn't an address: {e}", e),
+            Self::Scheme(scheme) => tr!("{scheme} isn't fetched, only http and https", scheme),
+            Self::Port(port) => tr!("port {port} isn't asked, only 80 and 443", port),
+            Self::Credentials => tr!("a user name or password stands in the address").to_owned(),
+            Self::InnerName(host) => tr!("{host} is a name within a network, not on the internet", host),
+            Self::NotPublic { host, address, inner } => {
+                tr!("{host} is at {address}: {inner}, not on the internet", host, address, inner)
+            }
+            Self::NoSuchHost(host) => tr!("there is no host {host}", host),
+            Self::Unresolved(why) => tr!("the host's name couldn't be looked up: {why}", why),
+            Self::Refused => tr!("the host refuses the connection").to_owned(),
+            Self::Unreachable(why) => tr!("the host couldn't be reached: {why}", why),
+            Self::Certificate(why) => tr!("its certificate isn't trusted: {why}", why),
+            Self::TooSlow(seconds) => tr!("no answer within {seconds} s", seconds),
+            Self::TooManyRedirects(most) => tr!("it redirects more than {most} times", most),
+            Self::Redirect { to, why } => tr!("it redirects to {to}: {why}", to, why),
+            Self::Unencrypted => tr!("it leads away from https, where anybody on the way could change it").to_owned(),
+            Self::Garbled(why) => tr!("the answer can't be read: {why}", why),
+            Self::Status(status) => tr!("the server answers {status}", status),
+            Self::KeptOut(status) => tr!("the server answers {status}: it may keep programs out", status),
+            Self::Proxy { why, .. } => tr!("the proxy that the environment names failed: {why}", why),
+            Self::Here(why) => why.clone(),
+        })
+    }
 }
 
 impl Failure {

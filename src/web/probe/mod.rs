@@ -65,11 +65,11 @@ pub enum Cut {
 impl Cut {
     /// In words, after "only a part was read:".
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
-            Self::Size => "it is larger than 1 MiB",
-            Self::Time => "it came too slowly",
-            Self::Broken => "the connection broke off",
+            Self::Size => tr!("it is larger than 1 MiB"),
+            Self::Time => tr!("it came too slowly"),
+            Self::Broken => tr!("the connection broke off"),
         }
     }
 }
