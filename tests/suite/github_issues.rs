@@ -331,6 +331,8 @@ fn who_has_no_token_is_led_to_the_form() {
     let output = hub.env.output(command.env_remove("KARMADA_PARTNER_TOKEN")).fails(4);
     let form = "/karmada/partners/issues/new?template=partner-application.yml&org_name=Acme+%26+Co&website_url=https%3A%2F%2Facme.example&contact=GitHub+ID%3A+acme-bot%0AE-mail%3A+k%40acme.example";
     assert!(output.stderr.contains(form), "{output}");
+    let output = hub.env.output(command.env("KARMADA_PARTNER_LANG", "zh")).fails(4);
+    assert!(output.stderr.contains("?template=partner-application-zh.yml&org_name=Acme"), "{output}");
 }
 
 #[test]
