@@ -67,6 +67,24 @@ fn what_released_versions_began_is_gone_on_with() {
     }
 }
 
+/// A fixture that is there is what its version wrote: nothing writes over it.
+#[test]
+fn a_fixture_is_never_made_anew() {
+    let env = TestEnv::new();
+    let make = std::fs::read(format!("{}/tests/registries/make", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    for folder in ["tests", "tests/registries"] {
+        std::fs::create_dir(env.path(folder)).unwrap();
+    }
+    env.write("tests/registries/make", make);
+    env.write("tests/registries/0.1.0.bundle", "kept");
+    github_double::program(&env.path("program"), b"#!/bin/sh\necho karmada-partner 0.1.0\n");
+    let mut command = std::process::Command::new("bash");
+    command.args(["tests/registries/make", "program"]).current_dir(env.path("."));
+    let output = env.output(&mut command).fails(1);
+    assert!(output.stderr.contains("0.1.0.bundle is there already"), "{output}");
+    assert_eq!(env.read("tests/registries/0.1.0.bundle"), "kept");
+}
+
 #[test]
 fn every_registry_that_is_kept_is_tried() {
     let kept = std::fs::read_dir(format!("{}/tests/registries", env!("CARGO_MANIFEST_DIR"))).unwrap();
