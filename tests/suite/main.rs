@@ -79,6 +79,7 @@ mod possible;
 mod program;
 mod question;
 mod recorded;
+mod release_workflow;
 mod released_registries;
 mod remembered;
 mod remote;

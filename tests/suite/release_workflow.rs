@@ -1,0 +1,76 @@
+//! The steps of `release.yml` that publish: each may be run again after whatever failed.
+
+use crate::env::{Output, TestEnv};
+use crate::scripts::{run, script};
+
+const RELEASE: &str = include_str!("../../.github/workflows/release.yml");
+
+/// What `gh` does with releases: it writes down what it was asked for, and answers as the file `release` has it.
+const GH: &str = r#"#!/bin/bash
+set -euo pipefail
+if [ "$2" = view ]; then
+    [ -e release ] || { echo "release not found" >&2; exit 1; }
+    grep -E '^(true|false)$' release || { cat release >&2; exit 1; }
+    exit
+fi
+echo "$*" >> calls
+"#;
+
+/// What the index has: a spec a line, in the file `index`.
+const CARGO: &str = r#"#!/bin/bash
+set -euo pipefail
+cd "$(dirname "$0")/.."
+[ "$1 $2 $3" = "info --registry crates-io" ]
+[ -e index ] || { echo "error: failed to fetch: the network is away" >&2; exit 101; }
+grep --quiet --line-regexp --fixed-strings "$4" index || { echo "error: could not find \`$4\` in registry" >&2; exit 101; }
+"#;
+
+fn step(env: &TestEnv, step: &str, tag: &str) -> Output {
+    for (name, text) in [("gh", GH), ("cargo", CARGO)] {
+        std::fs::create_dir_all(env.path("bin")).unwrap();
+        github_double::program(&env.path(&format!("bin/{name}")), text.as_bytes());
+    }
+    std::fs::create_dir_all(env.path("assets")).unwrap();
+    std::fs::create_dir_all(env.path("temp")).unwrap();
+    env.write("assets/a.tar.gz", "");
+    env.write("calls", "");
+    env.write("output", "");
+    let temp = env.path("temp").display().to_string();
+    run(env, &script(RELEASE, step), &[("GITHUB_REF_NAME", tag), ("GITHUB_OUTPUT", "output"), ("RUNNER_TEMP", &temp)])
+}
+
+#[test]
+fn a_release_is_made_once_however_often_its_job_runs() {
+    let env = TestEnv::new();
+    let calls = || env.read("calls").lines().map(|line| line.split(' ').nth(1).unwrap().to_owned()).collect::<Vec<_>>();
+    step(&env, "Release", "v1.0.0").ok().code.unwrap();
+    assert_eq!(calls(), ["create", "edit"]);
+    env.write("release", "true\n");
+    step(&env, "Release", "v1.0.0").ok().code.unwrap();
+    assert_eq!(calls(), ["upload", "edit"], "the draft is gone on with");
+    env.write("release", "false\n");
+    assert!(step(&env, "Release", "v1.0.0").ok().stdout.contains("v1.0.0 is published already"));
+    assert_eq!(calls(), [""; 0], "what is published isn't changed");
+    // What can't be known isn't taken for missing.
+    env.write("release", "error connecting\n");
+    assert!(step(&env, "Release", "v1.0.0").fails(1).stderr.contains("error connecting"));
+    assert_eq!(calls(), [""; 0]);
+}
+
+#[test]
+fn the_crate_is_published_only_where_its_version_is_missing() {
+    let env = TestEnv::new();
+    let look = |index: &str| {
+        env.write("index", index);
+        let output = step(&env, "Look what the index has", "v1.0.0").ok();
+        (env.read("output"), output.stdout)
+    };
+    assert_eq!(look("karmada-partner\nkarmada-partner@0.9.0\n"), ("publish=true\n".to_owned(), String::new()));
+    let (publish, said) = look("karmada-partner\nkarmada-partner@1.0.0\n");
+    assert!(publish.is_empty() && said.contains("1.0.0 is published already"), "{publish}{said}");
+    let (publish, said) = look("");
+    assert!(publish.is_empty() && said.contains("the first is, by hand"), "{publish}{said}");
+    std::fs::remove_file(env.path("index")).unwrap();
+    let output = step(&env, "Look what the index has", "v1.0.0").fails(1);
+    assert!(output.stderr.contains("the network is away") && env.read("output").is_empty(), "{output}");
+}
