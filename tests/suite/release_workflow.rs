@@ -57,6 +57,18 @@ fn a_release_is_made_once_however_often_its_job_runs() {
     assert_eq!(calls(), [""; 0]);
 }
 
+/// `latest` is what people are led to.
+#[test]
+fn a_version_with_a_hyphen_is_a_prerelease_and_never_the_latest() {
+    let env = TestEnv::new();
+    for (tag, pre) in [("v1.0.0-rc.1", true), ("v1.0.0", false)] {
+        step(&env, "Release", tag).ok().code.unwrap();
+        let calls = env.read("calls");
+        let words = if pre { "--prerelease=true --latest=false" } else { "--prerelease=false" };
+        assert!(calls.lines().count() == 2 && calls.lines().all(|line| line.ends_with(words)), "{tag}: {calls}");
+    }
+}
+
 #[test]
 fn the_crate_is_published_only_where_its_version_is_missing() {
     let env = TestEnv::new();

@@ -8,6 +8,7 @@ mod archive;
 mod dist;
 mod installers;
 mod licences;
+mod links;
 mod notes;
 mod packages;
 mod sbom;

@@ -1,6 +1,6 @@
 //! What the changelog says of a version; and whether tag, version and changelog agree.
 
-use crate::{Result, packages, read, root};
+use crate::{Result, links, packages, read, root};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -26,12 +26,17 @@ pub fn run(args: &Args) -> Result<()> {
                 .ok_or_else(|| format!("CHANGELOG.md has no heading “## [{version}] - YYYY-MM-DD”"))?
         }
     };
-    println!("{}", notes.trim());
     let home = args.from.clone().or(program.repository).filter(|home| !home.is_empty());
+    println!("{}", told(notes, home.as_deref(), args.tag.as_deref().unwrap_or("HEAD")));
     if let (Some(tag), Some(home)) = (&args.tag, home) {
         println!("\n{}", installation(&format!("{home}/releases/download/{tag}")));
     }
     Ok(())
+}
+
+/// The notes as they stand apart from the changelog: no file is beside them.
+fn told(notes: &str, home: Option<&str>, revision: &str) -> String {
+    links::mended(&links::without_definitions(notes), "", home, revision, &|_| false).trim().to_owned()
 }
 
 /// One line for each system; each takes the archive only with the SHA-256 that it carries.
@@ -77,6 +82,14 @@ mod tests {
         for installer in ["install.sh | sh", "install.ps1 | iex"] {
             assert!(lines.contains(&format!("https://github.com/o/r/releases/download/v1.0.0/{installer}")), "{lines}");
         }
+    }
+
+    #[test]
+    fn links_of_the_notes_lead_somewhere() {
+        let notes = "\n- [Guide](docs/guide.md)\n\n[1.0.0]: ../../releases/tag/v1.0.0\n";
+        assert_eq!(told(notes, None, "v1.0.0"), "- Guide");
+        let home = Some("https://g.example/o/r");
+        assert_eq!(told(notes, home, "v1.0.0"), "- [Guide](https://g.example/o/r/blob/v1.0.0/docs/guide.md)");
     }
 
     #[test]
