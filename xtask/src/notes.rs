@@ -85,6 +85,17 @@ mod tests {
     }
 
     #[test]
+    fn headings_of_the_changelog_are_links() -> Result<()> {
+        let changelog = read(&root().join("CHANGELOG.md"))?;
+        for heading in changelog.lines().filter_map(|line| line.strip_prefix("## [")) {
+            let name = heading.split(']').next().unwrap_or_default();
+            assert!(changelog.contains(&format!("\n[{name}]: ../../")), "{name}");
+        }
+        assert!(!told(section(&changelog, "Unreleased").unwrap_or_default(), None, "HEAD").contains("../"));
+        Ok(())
+    }
+
+    #[test]
     fn links_of_the_notes_lead_somewhere() {
         let notes = "\n- [Guide](docs/guide.md)\n\n[1.0.0]: ../../releases/tag/v1.0.0\n";
         assert_eq!(told(notes, None, "v1.0.0"), "- Guide");
