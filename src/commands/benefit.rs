@@ -149,7 +149,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             return Ok(Err(already.clone()));
         }
         follows(partner, &benefit)?;
-        Ok(Ok(Note { kind: Kind::Benefited, detail, link: args.link.clone() }))
+        Ok(Ok(Note { kind: Kind::Benefited, detail, link: args.link.clone(), shown: None }))
     })
 }
 

@@ -103,7 +103,12 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         let same = upkeep::jobs(&partner.life.log).into_iter().find(open).map(|j| j.number);
         Ok(match same.and_then(|number| partner.life.log.get(number as usize - 1)) {
             Some(logged) => Err(logged.event.clone()),
-            None => Ok(Note { kind: Kind::Posted, detail: Some(Detail::Post(post.clone())), link: args.link.clone() }),
+            None => Ok(Note {
+                kind: Kind::Posted,
+                detail: Some(Detail::Post(post.clone())),
+                link: args.link.clone(),
+                shown: None,
+            }),
         })
     })
 }
@@ -132,7 +137,7 @@ fn close(ctx: &Context, args: &Close) -> Result<()> {
             ))
             .hint(tr!("there is nothing left to close")));
         }
-        Ok(Ok(Note { kind: Kind::Closed, detail: Some(Detail::Closes(args.number)), link: None }))
+        Ok(Ok(Note { kind: Kind::Closed, detail: Some(Detail::Closes(args.number)), link: None, shown: None }))
     })
 }
 

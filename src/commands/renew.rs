@@ -1,7 +1,8 @@
 //! `renew`: a partner confirms that its entry still holds.
 
-use crate::domain::{Kind, Slug, text};
+use crate::domain::{Kind, Record, Slug, text};
 use crate::error::Result;
+use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::padded;
 use crate::workflow::upkeep::{Note, note};
@@ -23,23 +24,19 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let question = tr!("Confirm that name, website, contact and the rest still hold?");
     note(ctx, &args.slug, question, &|_, partner| {
-        if ctx.must_confirm() && ctx.prompt.can_ask() {
-            let fields = partner.record.iter().flat_map(crate::domain::Record::fields);
-            let lines: String =
-                fields.map(|(f, v)| format!("  {} {}\n", padded(f.told(), 15), text::visible(&v))).collect();
-            ctx.ui.say(&tr!(
-                "{name} ({slug}) says of itself:\n{lines}",
-                name = text::visible(partner.name()),
-                slug = partner.slug,
-                lines
-            ));
-        }
         // Twice on one day says nothing new: a run again after a failure is no error.
         let mut events = partner.life.log.iter().map(|l| &l.event);
         let already = events.rfind(|e| e.kind == Kind::Renewed && e.time.date() == ctx.now.date());
         Ok(match already {
             Some(event) => Err(event.clone()),
-            None => Ok(Note { kind: Kind::Renewed, detail: None, link: None }),
+            None => Ok(Note { kind: Kind::Renewed, detail: None, link: None, shown: Some(facts(partner)) }),
         })
     })
+}
+
+/// What is confirmed.
+fn facts(partner: &Partner) -> String {
+    let fields = partner.record.iter().flat_map(Record::fields);
+    let lines: String = fields.map(|(f, v)| format!("  {} {}\n", padded(f.told(), 15), text::visible(&v))).collect();
+    tr!("{name} ({slug}) says of itself:\n{lines}", name = text::visible(partner.name()), slug = partner.slug, lines)
 }

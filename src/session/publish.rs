@@ -111,7 +111,7 @@ pub fn publish<'r, R>(
                         agrees(ctx, question, !wary, about, &previews)?
                     }
                     None => {
-                        say_above_a_question(ctx, &previews()?.join("\n"), about);
+                        say_in_full(ctx, &previews()?, about);
                         ctx.prompt.confirm(question, !wary)?
                     }
                 };
@@ -191,7 +191,7 @@ fn agrees(
     let asked = Question { label: question, flag: "--yes", default: None, optional: false };
     loop {
         match ctx.prompt.key(asked, &keys, if default { 'y' } else { 'n' })? {
-            'v' => say_above_a_question(ctx, &details()?.join("\n"), about),
+            'v' => say_in_full(ctx, &details()?, about),
             key => return Ok(key == 'y'),
         }
     }
@@ -204,6 +204,14 @@ const QUESTION: usize = 6;
 pub fn say_above_a_question(ctx: &Context, words: &str, about: &str) {
     ctx.ui.say(words.trim_end_matches('\n'));
     if !about.is_empty() && !ctx.ui.holds(words, QUESTION) {
+        ctx.ui.say(about);
+    }
+}
+
+/// Says what is written down, which is hashes for the most part, and whom it is `about`.
+fn say_in_full(ctx: &Context, previews: &[String], about: &str) {
+    ctx.ui.say(previews.join("\n").trim_end_matches('\n'));
+    if !about.is_empty() {
         ctx.ui.say(about);
     }
 }

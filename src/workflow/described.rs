@@ -8,7 +8,7 @@ use super::vanished::refuse_vanished;
 use super::words::short;
 use crate::domain::log::event::Terms;
 use crate::domain::votes::{missing, tally};
-use crate::domain::{Field, Line, Login, Program, Record, Subject, logo, text};
+use crate::domain::{Field, Line, Login, Program, Record, Slug, Subject, logo, text};
 use crate::error::{Error, Kind, Result};
 use crate::evidence::registry::changes::{Changes, Since};
 use crate::registry::undecided::Merged;
@@ -71,8 +71,14 @@ pub fn terms(terms: &Terms, why: Option<&Line>) -> String {
 /// Who it is about, in a line to stand above a question.
 #[must_use]
 pub fn about(p: &Proposal) -> String {
-    let (name, slug) = (text::visible(p.name()), &p.partner.slug);
-    match p.record() {
+    about_entry(&p.partner.slug, p.name(), p.record())
+}
+
+/// The same of what isn't proposed.
+#[must_use]
+pub fn about_entry(slug: &Slug, name: &str, record: Option<&Record>) -> String {
+    let name = text::visible(name);
+    match record {
         Some(record) => {
             let site = text::visible(record.website.as_str());
             tr!("About {name} ({slug}) · {site}", name, slug, site)

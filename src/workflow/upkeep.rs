@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::described::about_entry;
 use super::lookup::{find, in_sandbox, look};
 use super::possible::Finding;
 use super::words::{links, short};
@@ -19,7 +20,7 @@ use crate::forge::Forge;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Snapshot};
-use crate::session::publish::{self, Plan};
+use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Note {
     pub kind: Kind,
     pub detail: Option<Detail>,
     pub link: Option<HttpLink>,
+    /// What a person reads before it is agreed to, where that isn't the event itself.
+    pub shown: Option<String>,
 }
 
 /// What is to be written down, on a snapshot; or the event that says so already.
@@ -115,7 +118,9 @@ fn plan(
         target: Target::Direct,
         author: ctx.author(forge, &actor),
     };
-    Ok(Plan::new(vec![change], (event, name)))
+    let shown =
+        note.shown.map(|words| Shown { words, about: about_entry(slug, &name, partner.record.as_ref()), wary: false });
+    Ok(Plan { changes: vec![change], report: (event, name), shown })
 }
 
 /// What ends with a partnership only when somebody ends it.

@@ -62,6 +62,31 @@ fn name_website_and_question_are_visible_together_however_much_was_said() {
     }
 }
 
+/// What is confirmed stands above the question, whole where it fits, and whom it is about always.
+#[test]
+fn an_entry_is_confirmed_with_its_facts_on_the_screen() {
+    let env = TestEnv::with_partner();
+    let renew = ["renew", "acme", "--as", "acme-bot"];
+    let question = "Confirm that name, website, contact and the rest still hold?";
+    let mut terminal = Terminal::sized(&env.command(&renew), 24, 80);
+    is_whole(&mut terminal, question, "renew");
+    let screen = terminal.text();
+    assert!(screen.contains("says of itself") && !screen.contains("KP-"), "{screen}");
+    terminal.types("v").shows("KP-Actor: acme-bot");
+    is_whole(&mut terminal, question, "renew, v");
+    terminal.types("n");
+    terminal.ends();
+    // Where the facts don't fit, it says at least whom they are about.
+    let mut terminal = Terminal::sized(&env.command(&renew), 10, 80);
+    is_whole(&mut terminal, question, "renew, few lines");
+    terminal.types("n");
+    terminal.ends();
+    let mut terminal = Terminal::sized(&env.command(&[&renew[..], &["-v"]].concat()), 24, 80);
+    is_whole(terminal.shows("KP-Actor: acme-bot"), question, "renew -v");
+    terminal.types("y").shows("Recorded: Acme confirms its entry");
+    assert_eq!(terminal.ends(), 0);
+}
+
 #[test]
 fn the_workplace_shows_whom_each_question_is_about() {
     let long = "a reason that is long, ".repeat(20);
