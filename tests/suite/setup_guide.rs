@@ -31,6 +31,18 @@ fn run(hub: &Hub, login: &str, line: &[String]) -> String {
     output.stdout
 }
 
+/// What is pushed brings workflows, so the right token comes first; and every line of the file that says what they run is named.
+#[test]
+fn what_a_step_needs_is_told_before_it() {
+    let at = |words: &str| GUIDE.find(words).unwrap_or_else(|| panic!("it doesn't say {words}"));
+    assert!(at("gh auth login --scopes workflow") < at("git push https://"));
+    for who in ["git config --global user.name", "git config --global user.email"] {
+        assert!(at(who) < at("git commit"));
+    }
+    let (asset, release) = (at("`asset`"), at("release.txt"));
+    assert!(release < asset && asset < at("git commit"));
+}
+
 /// The policy that the guide names is one, and a registry begins with it.
 #[test]
 fn karmadas_own_policy_founds_a_registry() {

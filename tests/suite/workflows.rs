@@ -130,6 +130,8 @@ impl Runner {
 
     fn written(&self, repository: &str, sha256: &str) {
         let release = RELEASE.replace("{{version}}", "0.0.0").replace("{{repository}}", "");
+        let release =
+            release.replace("asset=karmada-partner-0.0.0-x86_64-unknown-linux-musl.tar.gz", "asset=karmada-partner");
         let release = release.replace("repository=\n", &format!("repository={repository}\r\n"));
         self.env.write("action/release.txt", release.replace("sha256=\n", &format!("sha256={sha256}\n")));
     }

@@ -210,6 +210,10 @@ fn workflows(snapshot: &Snapshot<'_>, program: &Program) -> Result<Checkup> {
             Checkup::broken("workflows", format!("{words}: their jobs fail")).hint("the file tells how to fill it in")
         );
     }
+    if let Some(why) = release.wrong {
+        let words = format!("{}: {why}: their jobs fail", github_ci::RELEASE);
+        return Ok(Checkup::broken("workflows", words).hint("the file tells how to fill it in"));
+    }
     if missing + different > 0 {
         let files = [compared.missing, compared.different].concat().join(", ");
         return Ok(Checkup::note("workflows", format!("other than this version's: {files}")).hint(again));
