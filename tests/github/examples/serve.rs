@@ -4,11 +4,17 @@
 #![expect(clippy::unwrap_used, reason = "a tool for one's own hands")]
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
 use github_double::{GitHub, Permission, TokenKind};
 
 fn main() {
     let registry = std::env::args().nth(1).expect("the path of a bare registry");
     let github = GitHub::start();
+    // Commands have the machine's time, and what is older than what it is about doesn't count.
+    let now = || jiff::Timestamp::now().as_second();
+    github.pass_until(now());
     for login in ["alice", "bob", "carol", "jane"] {
         github.add_user(login);
     }
@@ -21,5 +27,12 @@ fn main() {
         }
         println!("export KARMADA_PARTNER_TOKEN={}  # {login}", github.token(login, TokenKind::classic()));
     }
-    std::io::stdin().read_line(&mut String::new()).unwrap();
+    let (ends, ended) = channel();
+    std::thread::spawn(move || {
+        std::io::stdin().read_line(&mut String::new()).unwrap();
+        let _ = ends.send(());
+    });
+    while ended.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout) {
+        github.pass_until(now());
+    }
 }
