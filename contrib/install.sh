@@ -13,8 +13,9 @@ sums='
 @SUMS@
 '
 
-fail() {
+fail() { # WHAT [HINT]
     echo "error: $1" >&2
+    [ $# -lt 2 ] || echo "hint: $2" >&2
     exit 1
 }
 
@@ -68,7 +69,7 @@ put() { # FILE FOLDER NAME MODE: in one step, so that nobody ever sees half of i
 
 # All of it is read before any of it runs: what was cut off on its way does nothing.
 main() {
-    prefix=${HOME:-}/.local
+    prefix=${HOME:+$HOME/.local}
     while [ $# -gt 0 ]; do
         case $1 in
             --prefix) [ $# -gt 1 ] || fail "--prefix takes a folder"; prefix=$2; shift 2 ;;
@@ -78,8 +79,16 @@ main() {
     done
     case $prefix in
         /?*) ;;
+        '') fail "HOME isn't set, so nothing says where to install it" "name a folder: --prefix FOLDER" ;;
         *) fail "say where to install it, with --prefix and a folder that begins with /" ;;
     esac
+    # Before anything is fetched; what isn't there yet is made by whoever may write where it begins.
+    for folder in "$prefix/bin" "$prefix/share"; do
+        while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
+        if [ ! -d "$folder" ] || [ ! -w "$folder" ]; then
+            fail "$folder can't be written" "name a folder that is yours: --prefix FOLDER"
+        fi
+    done
     base=${KARMADA_PARTNER_DOWNLOAD:-$base}
     [ -n "$base" ] || fail "say where the archives are, in KARMADA_PARTNER_DOWNLOAD"
 
@@ -117,6 +126,9 @@ main() {
     case :$PATH: in
         *:"$prefix/bin":*) ;;
         *) echo "hint: your PATH lacks it: export PATH=\"$prefix/bin:\$PATH\"" >&2 ;;
+    esac
+    case ${SHELL:-} in
+        */zsh) echo "hint: for completions, put this above compinit in ~/.zshrc: fpath=(\"$prefix/share/zsh/site-functions\" \$fpath)" >&2 ;;
     esac
     echo "hint: karmada-partner apply --from $prefix/share/doc/karmada-partner/example/globex.toml tries it in a sandbox of your own" >&2
     echo "hint: karmada-partner doctor says what else it takes" >&2
