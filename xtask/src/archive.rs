@@ -1,9 +1,9 @@
 //! Archives that are the same, byte by byte, for the same files: order, owners and times are fixed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write as _};
 
-use crate::Result;
+use crate::{Result, links};
 
 /// Files by their paths below the archive's one folder.
 #[derive(Debug, Default)]
@@ -22,6 +22,17 @@ impl Files {
 
     pub fn add_program(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
         self.0.insert(path.into(), File { bytes, is_program: true });
+    }
+
+    /// Lets the links of its pages lead to its own files, or to the project's page.
+    pub fn mend_links(&mut self, home: Option<&str>, revision: &str) {
+        let paths: BTreeSet<String> = self.0.keys().cloned().collect();
+        let is_page = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "md");
+        for (path, file) in self.0.iter_mut().filter(|(path, _)| is_page(path)) {
+            let folder = path.rfind('/').map_or("", |at| &path[..=at]);
+            let page = String::from_utf8_lossy(&file.bytes);
+            file.bytes = links::mended(&page, folder, home, revision, &|path| paths.contains(path)).into_bytes();
+        }
     }
 
     /// As Unix has them. `time` is in seconds since 1970.
@@ -60,6 +71,17 @@ impl Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_lead_to_the_archives_own_files_from_wherever_a_page_is() {
+        let mut files = Files::default();
+        files.add("a.md", b"[b](docs/b.md) [c](docs/c.md)".to_vec());
+        files.add("docs/b.md", b"[a](../a.md#x) [c](c.md)".to_vec());
+        files.mend_links(None, "v1");
+        let page = |path: &str| files.0.get(path).map(|file| String::from_utf8_lossy(&file.bytes).into_owned());
+        assert_eq!(page("a.md").as_deref(), Some("[b](docs/b.md) c"));
+        assert_eq!(page("docs/b.md").as_deref(), Some("[a](../a.md#x) c"));
+    }
 
     #[test]
     fn the_same_files_make_the_same_archive() {

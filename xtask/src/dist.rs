@@ -28,6 +28,22 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "karmada-partner.elv"),
 ];
 
+/// What people who have only the archive read, and what the README shows.
+const PAGES: [&str; 12] = [
+    "LICENSE",
+    "README.md",
+    "README.zh.md",
+    "CHANGELOG.md",
+    "docs/first-commands.svg",
+    "docs/guide-member.md",
+    "docs/guide-member.zh.md",
+    "docs/guide-organization.md",
+    "docs/guide-organization.zh.md",
+    "docs/guide-setup.md",
+    "docs/privacy.md",
+    "docs/scripts.md",
+];
+
 pub fn run(args: &Args) -> Result<()> {
     let host = host()?;
     let target = args.target.as_deref().unwrap_or(&host);
@@ -36,11 +52,8 @@ pub fn run(args: &Args) -> Result<()> {
     let mut all = Files::default();
     let is_windows = target.contains("windows");
     all.add_program(if is_windows { "karmada-partner.exe" } else { NAME }, bytes(&program)?);
-    for name in ["LICENSE", "README.md", "README.zh.md", "CHANGELOG.md"] {
-        let path = root().join(name);
-        if path.exists() {
-            all.add(name, bytes(&path)?);
-        }
+    for name in PAGES {
+        all.add(name, bytes(&root().join(name))?);
     }
     // What the first command tries it with.
     for name in ["globex.toml", "globex.png"] {
@@ -48,6 +61,8 @@ pub fn run(args: &Args) -> Result<()> {
     }
     all.add("THIRD-PARTY-LICENSES.txt", licences::text(&shipped)?.into_bytes());
     describe(&program, &mut all)?;
+    let home = shipped.program.repository.as_deref().filter(|home| !home.is_empty());
+    all.mend_links(home, &format!("v{}", shipped.program.version));
     let folder = format!("{NAME}-{}-{target}", shipped.program.version);
     let (name, packed) = match is_windows {
         true => (format!("{folder}.zip"), all.zip(&folder)?),
