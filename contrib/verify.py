@@ -1145,19 +1145,24 @@ class Log:
     def round_opener(self, round):
         return next((v.login for v in self.voices.get(round, []) if v.values["KP-Log"] == "none"), None)
 
-    def round_word(self, round, opener):
-        """The voice that is the word of a round which isn't an application's."""
+    def round_word(self, round, opener, standing):
+        """The voice that is the word of a round which isn't an application's; `standing` gives the one of some that stands."""
         own = [v for v in self.voices.get(round, []) if v.login == opener]
         asked = [v for v in own if v.values["KP-Vote"] == "v1 request"]
         said = [v for v in own if v.values["KP-Vote"] in ("v1 request", "v1 approve")]
         if asked and all(v.values["KP-Subject"] != "exit" for v in own):
             said = asked
-        return said[-1] if said else None
+        return standing(said)
 
     def open_rounds(self):
         return [round for round in self.voices if round not in self.decided]
 
 # ---------------------------------------------------------------------------------------------------- history
+
+
+def allows(policy, grade):
+    """Whether a policy counts what is of this grade."""
+    return grade is not None and (not policy.required or grade == "signed" or (policy.attested and grade == "attested"))
 
 
 class Finding:
@@ -1323,7 +1328,7 @@ class Registry:
         if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(log.applicant, (opener, None)) and not member)):
             return f"withdrawn {subject} side"
         if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.seat(account(v.values))
-                          for v in log.voices.get(round, [])):
+                          and allows(policy, self.vouched(v, policy)) for v in log.voices.get(round, [])):
             return f"withdrawn {subject} voted"
         return f"withdrawn {subject} member" if member else None
 
@@ -1415,6 +1420,20 @@ class Registry:
             return "signed" if key in listed and key in policy.keys(voice.login) else None
         return "attested" if "KP-Attested" in voice.values else "unsigned"
 
+    def vouched(self, voice, policy):
+        """The grade with which a voice is its member's under a policy; None if it is nobody's there."""
+        ours = policy.member(voice.login) and not self.of_another(voice, policy)
+        return self.vote_grade(voice, policy) if ours else None
+
+    def that_stands(self, voices, policy):
+        """The one of somebody's voices that stands: what a member signed gives way to nothing that counts for less."""
+        stands, signed = None, False
+        for voice in voices:
+            grade = self.vouched(voice, policy)
+            if not signed or grade == "signed" or (grade == "attested" and allows(policy, grade)):
+                stands, signed = voice, grade == "signed"
+        return stands
+
     def blob_at(self, path):
         return self.git.blob(self.first[path])
 
@@ -1423,7 +1442,7 @@ class Registry:
         policy = self.force[1]
         kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
         voices = sorted(log.voices.get(round, []), key=lambda v: (v.login, v.nth))
-        word = None if subject == "application" else log.round_word(round, opener)
+        word = None if subject == "application" else log.round_word(round, opener, lambda voices: self.that_stands(voices, policy))
         records, gone = [], False
         if subject != "policy":
             for facts in (log.facts, facts_of(values)):
@@ -1434,14 +1453,11 @@ class Registry:
         if gone:
             voices = [v for v in voices if v.hash in values["KP-Votes"].split()]
         due = log.word if subject == "application" else word.hash if word else "none"
-        stands, signed = {}, {}  # what a member signed gives way to nothing that counts for less
+        cast = {}
         for v in sorted(log.voices.get(round, []), key=lambda v: v.nth):
-            if v.values["KP-Vote"] == "v1 request" or not policy.member(v.login):
-                continue
-            grade = None if self.of_another(v, policy) else self.vote_grade(v, policy)
-            heard = grade == "signed" or grade == "attested" and (policy.attested or not policy.required)
-            if v.login not in stands or heard or not signed[v.login]:
-                stands[v.login], signed[v.login] = v, grade == "signed"
+            if v.values["KP-Vote"] != "v1 request" and policy.member(v.login):
+                cast.setdefault(v.login, []).append(v)
+        stands = {login: self.that_stands(votes, policy) for login, votes in cast.items()}
         counted, grades = [], []
         for v in voices:
             seat, said = policy.member(v.login), v.values["KP-Vote"][3:]
@@ -1467,7 +1483,7 @@ class Registry:
             if v.values["KP-Log"] != ("none" if own_word else due):
                 continue
             grade = self.vote_grade(v, policy)
-            if grade is None or (policy.required and grade != "signed" and not (policy.attested and grade == "attested")):
+            if not allows(policy, grade):
                 continue
             counted.append((v, said, seat["affiliation"][0]))
             grades.append(grade)

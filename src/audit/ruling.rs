@@ -15,7 +15,7 @@ use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Testimony, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::values::{GitId, Sha256, Slug};
-use crate::domain::votes::recount::{Stakes, carried};
+use crate::domain::votes::recount::{Stakes, carried, vouched_cast};
 use crate::domain::votes::tally::{self, CastVote};
 
 impl Ledger {
@@ -322,7 +322,8 @@ fn basis(
         Subject::Application if event.kind != Kind::Applied => read(record),
         _ => read(standing.in_force.as_deref()),
     };
-    let voices: Vec<_> = standing.rounds.get(&event.round).into_iter().flatten().map(|(c, _)| &c.vote).collect();
+    let cast = standing.rounds.get(&event.round).into_iter().flatten();
+    let voices: Vec<_> = cast.map(|cast| vouched_cast(program, cast)).collect();
     right_of(program, event, &standing.life, &voices, told.as_ref())
 }
 

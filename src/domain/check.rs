@@ -20,7 +20,7 @@ use super::signature::examined::{self, Examiner, Testimony, Verdict};
 use super::signature::grade::Grade;
 use super::toml::Fault;
 use super::values::{Sha256, Slug, Time};
-use super::votes::recount::{Cast, Stakes, carried};
+use super::votes::recount::{Cast, Stakes, carried, vouched_cast};
 use super::votes::tally::{CastVote, is_beyond, name_after};
 use super::{logo, text};
 
@@ -605,7 +605,8 @@ fn right(
     cast: &[Cast],
     known: Option<&Record>,
 ) -> Result<Option<Basis>, Refusal> {
-    let voices: Vec<_> = cast.iter().map(|(c, _)| &c.vote).filter(|v| v.round == event.round).collect();
+    let of_round = cast.iter().filter(|(c, _)| c.vote.round == event.round);
+    let voices: Vec<_> = of_round.map(|cast| vouched_cast(policy, cast)).collect();
     let beginning_with = |first: usize| {
         let (after, from) = voices.split_at(first);
         right_of(policy, event, before, &[from, after].concat(), known)

@@ -8,6 +8,7 @@ use crate::domain::program::permit::Basis;
 use crate::domain::program::policies::Policies;
 use crate::domain::program::soundness::{Before, Position};
 use crate::domain::signature::examined;
+use crate::domain::votes::standing::vouched;
 use crate::domain::{Event, Life, Program, Record, Sha256, Subject, Time, Vote};
 use crate::error::Result;
 use crate::git::Repo;
@@ -72,7 +73,8 @@ pub(super) fn faults(
             None => in_force.cloned(),
         };
         let voices = voices(event)?;
-        match right_of(program, event, &life, &voices.iter().collect::<Vec<_>>(), record.as_ref()) {
+        let prove = |v| vouched(program, v, |member| examined::of_vote(v, member));
+        match right_of(program, event, &life, &voices.iter().map(prove).collect::<Vec<_>>(), record.as_ref()) {
             Err(refusal) => fault("author", refusal.why, refusal.hint),
             Ok(basis) => {
                 let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));

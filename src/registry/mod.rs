@@ -531,6 +531,7 @@ impl<'r> Snapshot<'r> {
             head,
             partner,
             content,
+            under: Rc::new(self.program()?),
             facts,
             objects,
             round,

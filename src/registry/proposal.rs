@@ -1,10 +1,14 @@
 //! What waits for a decision, with its voices: what it is about, who opened it, and what a vote on it has to name.
 
+use std::rc::Rc;
+
 use super::partner::Partner;
 use crate::domain::log::event::{Said, Terms};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::admission::{Opened, Relation};
 use crate::domain::program::seats::Seats;
+use crate::domain::signature::examined;
+use crate::domain::votes::standing::{another_has_voted, vouched};
 use crate::domain::votes::tally::{self, Proof, Question};
 use crate::domain::votes::voters;
 use crate::domain::{CastVote, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
@@ -30,6 +34,8 @@ pub(crate) struct Proposal {
     /// The partner as the branch has it. For an update, facts are the proposed ones, and the log is the landed one.
     pub partner: Partner,
     pub content: Content,
+    /// The policy in force.
+    pub under: Rc<Program>,
     pub facts: Facts,
     pub objects: Objects,
     pub round: u32,
@@ -96,7 +102,8 @@ impl Proposal {
     /// The voice that others are about; of an application it is its newest event, and none of the voices.
     #[must_use]
     pub fn proposed<'v>(&self, votes: &'v [CastVote]) -> Option<&'v CastVote> {
-        tally::proposed(votes, self.opener.as_ref()).filter(|_| self.subject != Subject::Application)
+        tally::proposed(&self.under, votes, self.opener.as_ref(), Proof::default())
+            .filter(|_| self.subject != Subject::Application)
     }
 
     /// Whether its branch begins with what is said next.
@@ -125,8 +132,10 @@ impl Proposal {
     /// What is open, as `actor` finds it.
     #[must_use]
     pub fn opened(&self, actor: &Login) -> Opened<'_> {
-        let by_others = |c: &CastVote| c.vote.ballot != Ballot::Request && !c.vote.actor.is(actor);
-        Opened { by: self.opener(), voted: self.votes.iter().any(by_others) }
+        let votes = self.votes.iter().map(|c| &c.vote);
+        let vouched = votes.map(|vote| vouched(&self.under, vote, |member| examined::of_vote(vote, member)));
+        let voted = another_has_voted(&self.under, actor, vouched);
+        Opened { by: self.opener(), voted }
     }
 
     /// The hash of what votes are about: the newest event of an application, or the voice that proposes.

@@ -277,7 +277,8 @@ impl Draft {
 
     /// What votes on anything else are about.
     fn proposed(&self) -> Option<&CastVote> {
-        proposed(&self.cast, self.opener.as_ref()).filter(|_| self.subject != Subject::Application)
+        proposed(&self.then, &self.cast, self.opener.as_ref(), Proof::default())
+            .filter(|_| self.subject != Subject::Application)
     }
 
     /// The first commit of the branch. Gives who made it.

@@ -225,3 +225,55 @@ fn nobody_speaks_over_what_a_member_signed() {
     env.audit().is_clean();
     assert_eq!(env.problems(), [""; 0]);
 }
+
+/// A partner whom members with keys approved, and alice's signed word that it should go.
+fn leaving(required: &str) -> (TestEnv, String) {
+    let env = signed(required);
+    for who in ["alice", "bob"] {
+        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
+    }
+    with_key(&env, "alice", "alice", &["exit", "acme", "--kind", "breach", "--reason", "spam"]).ok().code.unwrap();
+    let word = env.file("exit/acme:data/partners/acme/votes/2/alice");
+    (env, word)
+}
+
+/// Nor does what somebody adds in the name of who opened something become the word that others vote on.
+#[test]
+fn nobody_speaks_over_the_word_of_who_opened_it() {
+    let (env, word) = leaving("");
+    let made_up = with(&word, &[("Note", "they asked for it"), ("Exit-Kind", "inactive"), ("Signature", "")]);
+    env.forge_on("exit/acme").put("data/partners/acme/votes/2/alice.2", made_up).commit_to("exit/acme");
+    with_key(&env, "bob", "bob", &["exit", "acme"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+    let event = env.file("data/partners/acme/log/0003");
+    for said in ["KP-Exit-Kind: breach\n", "KP-Reason: spam\n", &hash(&word)] {
+        assert!(event.contains(said), "{event}");
+    }
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+/// The signed vote of another is about the signed word, and stays about it whatever is added behind that.
+#[test]
+fn a_word_that_is_made_up_makes_no_vote_stale() {
+    let (env, word) = leaving("");
+    with_key(&env, "bob", "bob", &["review", "acme", "--vote", "reject", "--reason", "no"]).ok().code.unwrap();
+    let before = env.run(&["show", "acme"]).ok();
+    let made_up = with(&word, &[("Note", "they asked for it"), ("Signature", "")]);
+    env.forge_on("exit/acme").put("data/partners/acme/votes/2/alice.2", made_up).commit_to("exit/acme");
+    let after = env.run(&["show", "acme"]).ok();
+    assert!(before.stdout.contains("bob (Initech): reject"), "{before}");
+    assert!(!after.stdout.contains("stale") && after.stdout.contains("bob (Initech): reject"), "{after}");
+}
+
+/// What somebody adds in another member's name, and nobody would count, keeps nobody from taking back what they opened.
+#[test]
+fn a_vote_that_counts_for_nobody_holds_up_no_withdrawal() {
+    let (env, word) = leaving("required = true\n");
+    let made_up = with(&word, &[("Actor", "bob"), ("Log", &hash(&word)), ("Note", ""), ("Signature", "")]);
+    env.forge_on("exit/acme").put("data/partners/acme/votes/2/bob", made_up).commit_to("exit/acme");
+    with_key(&env, "alice", "alice", &["withdraw", "acme"]).ok().code.unwrap();
+    assert!(env.file("data/partners/acme/log/0003").contains("KP-Event: v1 withdrawn\n"));
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+}

@@ -8,6 +8,7 @@ use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::record::Record;
 use crate::domain::values::{Login, words};
+use crate::domain::votes::standing::{Vouched, another_has_voted};
 
 /// What is put on record: a step of a log, or a voice in a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -254,7 +255,7 @@ pub fn admit<'a>(
 /// that names the contact isn't at hand.
 ///
 /// `record` holds the facts in force, or for what goes on with an application those applied with; `voices` are those of its
-/// round, in the order they came.
+/// round, in the order they came, each with what vouches for it under `program`.
 ///
 /// # Errors
 /// When it may not; says who may.
@@ -262,15 +263,14 @@ pub fn right_of(
     program: &Program,
     event: &Event,
     life: &Fold,
-    voices: &[&Vote],
+    voices: &[Vouched<'_>],
     record: Option<&Record>,
 ) -> Result<Option<Basis>, Refusal> {
     let by = match event.subject {
         Subject::Application => life.filed.as_ref(),
-        subject => voices.iter().find(|v| v.log.is_none() && v.subject == subject).map(|v| &v.actor),
+        subject => voices.iter().find(|(v, _)| v.log.is_none() && v.subject == subject).map(|(v, _)| &v.actor),
     };
-    let others = |v: &&Vote| v.ballot != Ballot::Request && !v.actor.is(&event.actor) && program.may_vote(v.by());
-    let opened = Opened { by, voted: voices.iter().any(others) };
+    let opened = Opened { by, voted: another_has_voted(program, &event.actor, voices.iter().copied()) };
     let matter = Entry::Event(event.kind, event.subject);
     if event.attested.is_some() && event.by.is_none() && !program.may_vote(event.by()) {
         return Err(Refusal {

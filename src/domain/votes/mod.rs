@@ -3,5 +3,6 @@
 pub mod missing;
 pub mod outlook;
 pub(crate) mod recount;
+pub mod standing;
 pub mod tally;
 pub mod voters;

@@ -1,6 +1,7 @@
 //! Whether a decision that was made rests on votes that carry it.
 
 use super::missing;
+use super::standing::{Vouched, vouched};
 use super::tally::{self, CastVote, LeftOut, Proof, Question};
 use crate::domain::log::event::Event;
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
@@ -93,6 +94,12 @@ pub fn recount(event: &Event, cast: &[Cast], program: &Program, stakes: Stakes<'
     })
 }
 
+/// A voice with what vouches for it under `program`.
+pub(crate) fn vouched_cast<'c>(program: &Program, (cast, verdict): &'c Cast) -> Vouched<'c> {
+    let otherwise = examined::without_signature(&cast.vote);
+    vouched(program, &cast.vote, |member| verdict.under(member, otherwise))
+}
+
 /// How well a vote is proved, if its signature holds.
 fn prove(cast: &[Cast], vote: &CastVote, member: &Member) -> Result<Grade, SignatureFault> {
     let otherwise = examined::without_signature(&vote.vote);
@@ -121,11 +128,11 @@ fn with_tally<T>(
     let asks = |c: &&CastVote| c.vote.log.is_none() && c.vote.ballot == Ballot::Request;
     let alone = || named().next().filter(|_| event.votes.len() == 1);
     let opener = word.or_else(|| all.iter().find(asks)).or_else(alone).map(|c| &c.vote.actor);
-    let proposed =
-        opener.and_then(|by| tally::proposed(&all, Some(by))).filter(|_| event.subject != Subject::Application);
     let looked_at = |c: &&CastVote| stakes.whole || event.votes.contains(&c.hash);
     let votes: Vec<CastVote> = all.iter().filter(looked_at).cloned().collect();
     let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);
+    let word = |by| tally::proposed(program, &all, Some(by), Proof(&prove));
+    let proposed = opener.and_then(word).filter(|_| event.subject != Subject::Application);
     let on = Question {
         slug: &event.partner,
         record: stakes.record,

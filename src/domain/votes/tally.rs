@@ -15,6 +15,7 @@ use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::{Login, Sha256, Slug};
 use crate::domain::votes::missing::Missing;
+use crate::domain::votes::standing::{gives_way, is_of_another, standing, vouched};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CastVote {
@@ -248,15 +249,20 @@ pub fn opener(votes: &[CastVote]) -> Option<&Login> {
     votes.iter().find(|c| c.vote.log.is_none()).map(|c| &c.vote.actor)
 }
 
-/// What others vote on: the newest word in favor of whoever opened the round. Of an exit it sets the terms; of all else it is
+/// What others vote on: the word in favor of whoever opened the round that stands. Of an exit it sets the terms; of all else it is
 /// the request, which a vote of its maker adds nothing to.
 #[must_use]
-pub fn proposed<'v>(votes: &'v [CastVote], by: Option<&Login>) -> Option<&'v CastVote> {
+pub fn proposed<'v>(
+    program: &Program,
+    votes: &'v [CastVote],
+    by: Option<&Login>,
+    proof: Proof<'_>,
+) -> Option<&'v CastVote> {
     let by = by.or_else(|| opener(votes))?;
-    let own = |c: &&CastVote| c.vote.actor.is(by) && proposes(&c.vote);
-    let asks = |c: &&CastVote| own(c) && c.vote.ballot == Ballot::Request;
-    let newest = votes.iter().rfind(own)?;
-    if newest.vote.terms.is_some() { Some(newest) } else { votes.iter().rfind(asks).or(Some(newest)) }
+    let own = || votes.iter().filter(|c| c.vote.actor.is(by) && proposes(&c.vote));
+    let asks = own().filter(|c| c.vote.ballot == Ballot::Request);
+    let stands = standing(program, own(), proof)?;
+    if stands.vote.terms.is_some() { Some(stands) } else { standing(program, asks, proof).or(Some(stands)) }
 }
 
 /// Whether a voice of who opened the round could be what others vote on.
@@ -395,31 +401,22 @@ pub fn tally<'a>(
     Tally { decision, votes: counted, in_favor, against, abstaining, missing }
 }
 
-/// Whether a vote is of another account than that of the member whose login it has; what GitHub says, it says of an account.
-fn is_of_another(vote: &Vote, member: &Member) -> bool {
-    let untold = vote.account.is_none() && member.id.is_some() && vote.attested.is_some();
-    untold || !member.identity().is(vote.by())
-}
-
-/// Of each vote, what keeps it from being the one that stands of its member. Who may push can put a vote into anybody's mouth, so
-/// what a member signed gives way to nothing that counts for less.
+/// Of each vote, what keeps it from being the one that stands of its member.
 fn places(program: &Program, votes: &[CastVote], proof: Proof<'_>) -> Vec<Option<LeftOut>> {
     let mut places = vec![None; votes.len()];
-    let mut standing: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    let mut standing: BTreeMap<String, (usize, Option<Grade>)> = BTreeMap::new();
     for (index, cast) in votes.iter().enumerate() {
-        let Some(member) = program.member(&cast.vote.actor).filter(|_| cast.vote.ballot != Ballot::Request) else {
+        if program.member(&cast.vote.actor).is_none() || cast.vote.ballot == Ballot::Request {
             continue;
-        };
-        let grade = (proof.0)(cast, member).ok().filter(|_| !is_of_another(&cast.vote, member));
-        let signed = grade == Some(Grade::Signed);
-        let heard = signed || (grade == Some(Grade::Attested) && program.signatures.allow(Grade::Attested));
+        }
+        let grade = vouched(program, &cast.vote, |member| (proof.0)(cast, member)).1;
         match standing.get(&cast.vote.actor.folded()) {
-            Some((_, true)) if !heard => places[index] = Some(LeftOut::SpokenOver),
+            Some((_, earlier)) if !gives_way(program, *earlier, grade) => places[index] = Some(LeftOut::SpokenOver),
             earlier => {
                 if let Some((earlier, _)) = earlier {
                     places[*earlier] = Some(LeftOut::Replaced);
                 }
-                standing.insert(cast.vote.actor.folded(), (index, signed));
+                standing.insert(cast.vote.actor.folded(), (index, grade));
             }
         }
     }

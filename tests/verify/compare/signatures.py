@@ -205,3 +205,41 @@ spoken_over("by_himself", "none", "bob", "bob", ("alice", "bob.2", "carol"))
 spoken_over("where_nobody_signs", "none", None, None, ("alice", "bob.2", "carol"))
 spoken_over("by_a_signature_later", "none", None, "bob", ("alice", "bob.2", "carol"))
 spoken_over("by_nobody_where_it_must", "error", "bob", None, ("alice", "carol"), "signed")
+
+
+def spoken_over_word(name, expect, over, about):
+    """Alice opens an exit and signs it; somebody adds a voice in her name, and the decision is about what `about` says."""
+    def make(r):
+        terms = leaving(r)
+        word = signed_block(r, "alice", r.vote("globex", "approve", "alice", terms, "none", **BREACH))
+        later = r.vote("globex", "approve", "alice", terms, "none", name="alice.2", **dict(BREACH, Exit_Kind="inactive"))
+        later = signed_block(r, over, later) if over else later
+        said, voiced = (word, BREACH) if about == "word" else (later, dict(BREACH, Exit_Kind="inactive"))
+        other = signed_block(r, "bob", r.vote("globex", "approve", "bob", terms, sha256(said[1]), **voiced))
+        path, data = signed_block(r, "alice", r.event("globex", "exited", "exit", "alice", Round=2,
+                                                      Votes=f"{sha256(said[1])} {sha256(other[1])}", **voiced))
+        r.commit(dict([word, later, other, (path, data)]))
+    make.__name__ = f"spoken_over_word_{name}"
+    TAMPERED[make.__name__] = ("signed_freely", expect, make)
+
+
+def spoken_over_taken_back(name, expect, base, signs):
+    """Alice takes back the exit that she opened, beside a vote in Bob's name."""
+    def make(r):
+        about = leaving(r)
+        word = signed_block(r, "alice", r.vote("globex", "approve", "alice", about, "none", **BREACH))
+        other = r.vote("globex", "approve", "bob", about, sha256(word[1]), **BREACH)
+        other = signed_block(r, "bob", other) if signs else other
+        path, data = signed_block(r, "alice", r.event("globex", "withdrawn", "exit", "alice", Round=2))
+        r.commit(dict([word, other, (path, data)]))
+    make.__name__ = f"spoken_over_taken_back_{name}"
+    TAMPERED[make.__name__] = (base, expect, make)
+
+
+spoken_over_word("kept", "none", None, "word")
+spoken_over_word("made_up", "error", None, "later")
+spoken_over_word("signed", "none", "alice", "later")
+spoken_over_word("signed_later", "error", "alice", "word")
+spoken_over_taken_back("signed", "error", "signed", True)
+spoken_over_taken_back("made_up", "none", "signed", False)
+spoken_over_taken_back("made_up_where_nobody_has_to_sign", "error", "signed_freely", False)
