@@ -236,11 +236,11 @@ impl<'a> Teller<'a> {
     }
 
     fn judged(&self, post: &Post) -> Result<Option<Shown>> {
-        let (head, author) = self.people.pull_request(post.number)?;
+        let (head, author, account) = self.people.pull_request(post.number)?;
         if head.to_string() != post.head {
             return Ok(None);
         }
-        let authored = Authored { base: self.snapshot, head, actor: &author, now: self.ctx.now };
+        let authored = Authored { base: self.snapshot, head, actor: &author, account, now: self.ctx.now };
         let problems = authorship::problems(&authored)?;
         let error = problems.iter().find(|problem| problem.severity == Severity::Error);
         let why = error.map(|problem| format!("{}: {}", problem.path, problem.message));

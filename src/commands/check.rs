@@ -64,15 +64,17 @@ pub fn run(ctx: &Context, args: Args) -> Result<bool> {
             Error::usage(format!("this registry has no pull request {number}"))
                 .hint("name one on GitHub with --registry github:OWNER/REPO; or use --base and --actor")
         })?;
-        let (head, author) = people.pull_request(number)?;
+        let (head, author, account) = people.pull_request(number)?;
         let snapshot = look(ctx, &*forge)?;
-        return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor: &author, now: ctx.now })?);
+        let authored = Authored { base: &snapshot, head, actor: &author, account, now: ctx.now };
+        return tell(ctx, &authorship::problems(&authored)?);
     }
     if let (Some(base), Some(actor)) = (&args.base, &args.actor) {
         let head = forge.repo().resolve(&args.head)?;
         let heads = Heads { main: Some(forge.repo().resolve(base)?), ..forge.heads()? };
         let snapshot = Snapshot::new(forge.repo(), heads, ctx.now)?;
-        return tell(ctx, &authorship::problems(&Authored { base: &snapshot, head, actor, now: ctx.now })?);
+        let authored = Authored { base: &snapshot, head, actor, account: None, now: ctx.now };
+        return tell(ctx, &authorship::problems(&authored)?);
     }
     let snapshot = look(ctx, &*forge)?;
     let problems = surveying::problems(ctx, &*forge, &snapshot, args.no_cache)?;

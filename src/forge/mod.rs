@@ -87,7 +87,7 @@ pub(crate) trait People {
     fn board(&self) -> &dyn Board;
 
     /// The commit of a pull request, fetched, and its author.
-    fn pull_request(&self, number: u64) -> Result<(Oid, String)>;
+    fn pull_request(&self, number: u64) -> Result<(Oid, String, Option<AccountId>)>;
 
     /// How the committee differs from the team that the program names to compare with.
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>>;

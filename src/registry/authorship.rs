@@ -8,13 +8,14 @@ use std::rc::Rc;
 use super::admissible::Ground;
 use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
+use crate::domain::identity::Identity;
 use crate::domain::log::bounds;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Relation, comes_by, right_to_say};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined;
 use crate::domain::votes::tally::{is_beyond, is_named_after};
-use crate::domain::{Event, Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
+use crate::domain::{AccountId, Event, Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
 
@@ -26,6 +27,8 @@ pub struct Authored<'a> {
     pub head: Oid,
     /// Who makes it, as GitHub calls them.
     pub actor: &'a str,
+    /// The number of that account, where it is known.
+    pub account: Option<AccountId>,
     pub now: Time,
 }
 
@@ -52,7 +55,7 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     };
     let actor = &actor;
     let program = it.base.program()?;
-    let member = program.may_vote(actor);
+    let member = program.may_vote(Identity { login: actor, id: it.account });
     let mut problems = Vec::new();
     let mut slugs: BTreeMap<Slug, Vec<String>> = BTreeMap::new();
     for path in ours {
@@ -104,6 +107,7 @@ fn is_in_place(path: &str, vote: &Vote, slug: &Slug) -> bool {
 
 struct One<'a> {
     actor: &'a Login,
+    account: Option<AccountId>,
     program: &'a Program,
     slug: &'a Slug,
     root: String,
@@ -175,7 +179,20 @@ impl<'a> One<'a> {
                 ));
             }
         }
-        Ok(Self { actor, program, slug, root, tree: head, before, after, votes, lost, open: RefCell::default() })
+        let account = it.account;
+        Ok(Self {
+            actor,
+            account,
+            program,
+            slug,
+            root,
+            tree: head,
+            before,
+            after,
+            votes,
+            lost,
+            open: RefCell::default(),
+        })
     }
 
     fn problem(&self, path: &str, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Problem {
@@ -267,9 +284,9 @@ impl<'a> One<'a> {
     /// A member may bring decisions, in the own name, if the votes that come along carry them.
     fn decisions(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
-        let own = |e: &Event| e.by.as_ref().unwrap_or(&e.actor).is(self.actor);
+        let own = |e: &Event| e.by.as_ref().map_or_else(|| self.is_own(e.by()), |by| by.is(self.actor));
         for event in self.new_events().filter(|e| e.kind.decides() && !own(e)) {
-            let message = format!("the decision is in the name of {}, and comes from {}", event.actor, self.actor);
+            let message = self.others("decision", &event.actor);
             problems.push(self.problem(&format!("log/{:04}", event.seq), "author", message, "decide in your own name"));
         }
         for event in self.new_events().filter(|e| e.kind.decides() && e.policy != self.program.hash) {
@@ -329,8 +346,8 @@ impl<'a> One<'a> {
                 problem(message, "leave it out; the committee decides");
             } else if self.is_written_down(event, member) || self.goes_on(event, member) {
                 // What an issue says is its author's word, and a member may go on with it.
-            } else if !event.actor.is(self.actor) && event.subject != Subject::Upkeep {
-                let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
+            } else if !self.is_own(event.by()) && event.subject != Subject::Upkeep {
+                let message = self.others("event", &event.actor);
                 problem(message, "act in your own name");
             }
         }
@@ -345,6 +362,20 @@ impl<'a> One<'a> {
             .collect();
         problems.append(&mut faults);
         Ok(problems)
+    }
+
+    /// Whether the author said so: in that login, and as that account. Who took over a member's login has to name their own.
+    fn is_own(&self, by: Identity<'_>) -> bool {
+        let author = Identity { login: self.actor, id: self.account };
+        let taken_over = self.program.member(self.actor).is_some_and(|m| !m.identity().is(author));
+        by.login.is(self.actor) && by.is(author) && (by.id.is_some() || !taken_over)
+    }
+
+    fn others(&self, what: &str, name: &Login) -> String {
+        match self.account.filter(|_| name.is(self.actor)) {
+            Some(id) => format!("the {what} isn't of the account that it comes from: {name}, number {id}"),
+            None => format!("the {what} is in the name of {name}, and comes from {}", self.actor),
+        }
     }
 
     /// Whether a workflow wrote an event down for the author of an issue: in its own pull request, or in one that a member opened
@@ -367,8 +398,8 @@ impl<'a> One<'a> {
         let mut problems = Vec::new();
         for event in self.new_events().filter(|e| e.subject == Subject::Upkeep) {
             let path = format!("log/{:04}", event.seq);
-            if !event.actor.is(self.actor) {
-                let message = format!("the event is in the name of {}, and comes from {}", event.actor, self.actor);
+            if !self.is_own(event.by()) {
+                let message = self.others("event", &event.actor);
                 problems.push(self.problem(&path, "author", message, "act in your own name"));
             }
             if event.link.as_ref().is_some_and(|l| l.as_str().parse::<WebAddress>().is_err()) {
@@ -384,7 +415,7 @@ impl<'a> One<'a> {
         let mut problems = Vec::new();
         for (path, vote) in self.votes.iter().filter_map(|(path, v)| Some((path, v.as_ref().ok()?))) {
             let matter = Matter::Voice(vote.ballot, vote.subject);
-            if !vote.actor.is(self.actor) || !comes_by(matter, Door::Fork) || vote.attested.is_some() {
+            if !self.is_own(vote.by()) || !comes_by(matter, Door::Fork) || vote.attested.is_some() {
                 let message = format!("a vote of {} can't come from {} this way", vote.actor, self.actor);
                 problems.push(self.problem(path, "author", message, "members vote with karmada-partner review"));
                 continue;

@@ -719,7 +719,9 @@ fn a_members_click_is_told_by_the_accounts_number() {
 fn an_account_that_is_no_members_begins_nothing() {
     for told in [true, false] {
         let hub = Hub::with_partner();
-        hub.run("alice", &["exit", "acme", "--kind", "breach", "--reason", "x"]).ok().code.unwrap();
+        let opened = hub.run("alice", &["exit", "acme", "--kind", "breach", "--reason", "x"]).ok();
+        let pull = opened.stdout.split("/pull/").nth(1).expect("its pull request");
+        let pull: String = pull.chars().take_while(char::is_ascii_digit).collect();
         if !told {
             // As it is before GitHub's number is known, or where somebody leaves it out.
             hub.by_hand_of("alice", "exit/acme", "x", |dir| {
@@ -738,6 +740,10 @@ fn an_account_that_is_no_members_begins_nothing() {
         hub.run("bob", &["program", "propose", "numbered.toml"]).ok().code.unwrap();
         for who in ["bob", "carol"] {
             hub.run(who, &["approve", "program"]).ok().code.unwrap();
+        }
+        if !told {
+            let refused = hub.run("bob", &["check", "--pull-request", &pull]).fails(1);
+            assert!(refused.stdout.contains("data/partners/acme/votes/2/alice: error[author]"), "{refused}");
         }
         let output = hub.run("bob", &["exit", "acme", "--kind", "breach", "--reason", "x", "--instead"]);
         let shown = hub.run("bob", &["show", "acme", "--json"]).ok().json();

@@ -15,9 +15,9 @@ use super::registry_query::{Head, Nodes};
 use super::reviews_as_votes::evidence_of;
 use super::texts::{self, Texts};
 use super::threads;
+use crate::domain::identity::Identity;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
-use crate::domain::program::admission::admit_member;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Event, HttpLink, Logged, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
@@ -179,7 +179,7 @@ pub fn pending(
             ) {
                 nodes {
                     number url title body headRefOid
-                    author { login __typename }
+                    author { login __typename ... on User { databaseId } }
                     headRepository { nameWithOwner }
                     commits(last: 1) {
                         nodes {
@@ -202,11 +202,13 @@ pub fn pending(
     let data = client.graphql(document, &variables, Repeat::Harmless, doing)?;
     let pulls: Option<PendingPulls> = data.part("repository", doing)?;
     let read = |pull: &PendingAnswer| -> Option<Pending> {
-        let author = pull.author.as_ref()?.login()?;
+        let person = pull.author.as_ref()?;
+        let author = person.login()?;
+        let account = Identity { login: &author, id: person.id() };
         // What is no decision may be brought by whoever says it; what a bot writes down, by that bot.
-        let own = !event.kind.is_committees() && event.actor.is(&author);
+        let own = !event.kind.is_committees() && event.actor.is(&author) && event.by().is(account);
         let written_down = event.by.as_ref().is_some_and(|by| by.is(&author));
-        if !own && !written_down && !program.may_vote(&author) {
+        if !own && !written_down && !program.may_vote(account) {
             return None;
         }
         let commit = &pull.commits.iter().last()?.commit;
@@ -357,7 +359,7 @@ fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Optio
         repository(owner: $owner, name: $name) {
             pullRequest(number: $number) {
                 state body headRefOid
-                comments(last: 100) { nodes { body viewerDidAuthor author { login __typename } } }
+                comments(last: 100) { nodes { body viewerDidAuthor author { login __typename ... on User { databaseId } } } }
             }
         }
     }";
@@ -403,8 +405,9 @@ impl Telling<'_> {
             // Anybody can write such a mark; a bot speaks only where it was let in.
             let by_member = |c: &CommentAnswer| {
                 let bot = c.author.as_ref().is_some_and(|a| a.kind == "Bot");
-                let author = c.author.as_ref().and_then(Person::account);
-                c.viewer_did_author || bot || author.is_some_and(|a| admit_member(self.program, &a).is_ok())
+                let author = c.author.as_ref().and_then(|a| Some((a.account()?, a.id())));
+                let by_one = |(login, id): (Login, _)| self.program.may_vote(Identity { login: &login, id });
+                c.viewer_did_author || bot || author.is_some_and(by_one)
             };
             if discussion.comments.iter().any(|c| c.body.contains(&mark) && by_member(c)) {
                 break discussion;

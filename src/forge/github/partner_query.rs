@@ -12,7 +12,7 @@ use super::objects::TreeAnswer;
 use super::registry_query::{Head, Nodes, RefAnswer};
 use crate::domain::paths::root_of;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Login, Slug, Subject};
+use crate::domain::{AccountId, Login, Slug, Subject};
 use crate::registry::{branch_for, is_exit};
 
 const QUERY: &str = "
@@ -139,6 +139,12 @@ impl Person {
     #[must_use]
     pub fn account(&self) -> Option<Login> {
         (self.kind == "User").then(|| self.login.parse().ok())?
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> Option<AccountId> {
+        self.database_id.and_then(AccountId::new)
     }
 
     /// Its login, as a bot has it, too.

@@ -27,7 +27,7 @@ use crate::domain::check::Problem;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, HttpLink, Login, Program, Slug, Vote, text};
+use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::board::Board;
 use crate::forge::mirror::Mirror;
@@ -391,7 +391,7 @@ impl People for CloneForge {
         telling.announce(event, words).map_err(decide::not_told)
     }
 
-    fn pull_request(&self, number: u64) -> Result<(Oid, String)> {
+    fn pull_request(&self, number: u64) -> Result<(Oid, String, Option<AccountId>)> {
         let path = format!("/repos/{}/pulls/{number}", self.registry);
         let call = Call::get(&path, "read the pull request");
         let pull: serde_json::Value = self.client.rest(call)?;
@@ -402,7 +402,7 @@ impl People for CloneForge {
             return Err(Error::refused(format!("pull request {number} brings more than any proposal does"))
                 .hint("a logo has at most 200 KiB; have it made again with karmada-partner"));
         }
-        Ok((oid(head)?, author))
+        Ok((oid(head)?, author, pull["user"]["id"].as_u64().and_then(AccountId::new)))
     }
 
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>> {
