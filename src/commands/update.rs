@@ -134,7 +134,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
                 "the workflow that reads the issue takes out of the logo's file what isn't its picture, all the same"
             ));
         }
-        let done = !changed.is_empty() && own_issue::change(ctx, issue, &draft, &changed)?;
+        let proposed_in = forge.link(open);
+        let done = !changed.is_empty() && own_issue::change(ctx, issue, &draft, &changed, proposed_in.as_ref())?;
         return tell_of_issue(ctx, slug, &changed, done, issue.address.as_str());
     }
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, tr!("Propose this change?"), |s| {

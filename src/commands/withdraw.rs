@@ -54,11 +54,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let role = in_sandbox(ctx, &seen, slug);
     let actor = ctx.actor(&*forge, role.as_ref())?;
     let (_, own) = choosing.find_own(&seen, slug, &actor)?;
-    if let Some(issue) = meant(slug, own, args.proposal)?.as_ref().and_then(|p| own_issue::of(p, &actor)) {
+    let own = meant(slug, own, args.proposal)?;
+    if let Some((open, issue)) = own.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?))) {
         if !own_issue::agreed(ctx, tr!("Close the issue that you applied with?"), issue)? {
             return Ok(());
         }
-        let changed = own_issue::close(ctx, issue)?;
+        let changed = own_issue::close(ctx, issue, forge.link(open).as_ref())?;
         return closed(ctx, slug, changed, issue.address.as_str());
     }
     let outcome = publish::publish(ctx, &*forge, &mut seen, tr!("Withdraw it?"), |snapshot| {

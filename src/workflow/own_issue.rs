@@ -7,7 +7,7 @@ use crate::domain::form;
 use crate::domain::form::filled::{contact_of, question_of};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Draft, Field, Login, text};
+use crate::domain::{Draft, Field, HttpLink, Login, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::threads;
@@ -50,8 +50,14 @@ pub fn agreed(ctx: &Context, question: &str, at: &Attested) -> Result<bool> {
 ///
 /// # Errors
 /// When the form has no box for one of them, or the issue can't be changed.
-pub fn change(ctx: &Context, at: &Attested, draft: &Draft, fields: &[Field]) -> Result<bool> {
-    let (place, issue) = read(ctx, at)?;
+pub fn change(
+    ctx: &Context,
+    at: &Attested,
+    draft: &Draft,
+    fields: &[Field],
+    proposed_in: Option<&HttpLink>,
+) -> Result<bool> {
+    let (place, issue) = read(ctx, at, proposed_in)?;
     let mut answers = BTreeMap::new();
     for field in fields {
         let question = question_of(*field).ok_or_else(|| no_box(at))?;
@@ -80,8 +86,8 @@ pub fn change(ctx: &Context, at: &Attested, draft: &Draft, fields: &[Field]) -> 
 }
 
 /// Closes it; gives whether it was open.
-pub fn close(ctx: &Context, at: &Attested) -> Result<bool> {
-    let (place, issue) = read(ctx, at)?;
+pub fn close(ctx: &Context, at: &Attested, proposed_in: Option<&HttpLink>) -> Result<bool> {
+    let (place, issue) = read(ctx, at, proposed_in)?;
     if !issue.is_open() {
         return Ok(false);
     }
@@ -97,9 +103,20 @@ fn no_box(at: &Attested) -> Error {
         .hint(tr!("edit the issue: {address}", address = text::visible(at.address.as_str())))
 }
 
-fn read(ctx: &Context, at: &Attested) -> Result<(RepoName, Issue)> {
+fn read(ctx: &Context, at: &Attested, proposed_in: Option<&HttpLink>) -> Result<(RepoName, Issue)> {
     let address = at.address.as_str();
-    let unread = || Error::not_found(tr!("the issue {address} isn't there", address = text::visible(address)));
+    // Without it, its author has no right to what a workflow proposed; the committee has.
+    let elsewhere = |e: Error| match proposed_in {
+        Some(pull) => {
+            let pull = text::visible(pull.as_str());
+            e.hint(tr!("say on the pull request what is to become of it, and the committee can reject it: {pull}", pull))
+        }
+        None => e,
+    };
+    let unread = || {
+        let unread = Error::not_found(tr!("the issue {address} isn't there", address = text::visible(address)));
+        elsewhere(unread)
+    };
     let number = address.rsplit_once("/issues/").and_then(|(_, number)| number.parse::<u64>().ok());
     let host = address.split_once("://").and_then(|(_, rest)| rest.split('/').next());
     let place = host.and_then(|host| RepoName::at_address(address, host));
@@ -107,7 +124,8 @@ fn read(ctx: &Context, at: &Attested) -> Result<(RepoName, Issue)> {
     match issue_query::ask(&*ctx.github()?, &place, number)? {
         Some(issue) if issue.id() == Some(at.id) => Ok((place, issue)),
         Some(_) => {
-            Err(Error::new(Kind::Refused, tr!("{address} is another issue now", address = text::visible(address))))
+            let other = tr!("{address} is another issue now", address = text::visible(address));
+            Err(elsewhere(Error::new(Kind::Refused, other)))
         }
         None => Err(unread()),
     }

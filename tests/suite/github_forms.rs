@@ -347,3 +347,25 @@ certified = 12
     let by = bench.hub.git(REGISTRY, &["log", "-1", "--format=%an", "apply/acme"]);
     assert_eq!(by.trim(), "jane", "whoever agreed to the DCO is the author");
 }
+
+/// Who administers the repository deleted the issue: its author can't close it any more, and is told who can end it.
+#[test]
+fn who_applied_by_an_issue_that_is_deleted_is_told_who_can_end_it() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    let pull = bench.outcome(number)["pull_request"].as_str().unwrap().to_owned();
+    bench.hub.github.delete_issue(REGISTRY, number);
+    for args in [&["withdraw", "acme-cloud"][..], &["update", "acme-cloud", "--description", "We."]] {
+        let refused = bench.hub.run("jane", args).fails(3);
+        assert!(refused.stderr.contains(&format!("the committee can reject it: {pull}")), "{refused}");
+    }
+    let again = bench.outcome(bench.open("jane", FORM));
+    let hint = again["faults"][0]["hint"].as_str().unwrap();
+    assert!(hint.contains(&format!("ask the committee to reject what it proposed: {pull}")), "{again}");
+    for member in ["alice", "bob"] {
+        bench.hub.run(member, &["reject", "acme-cloud", "--reason", "Its issue is gone."]).ok().code.unwrap();
+    }
+    assert_eq!(bench.outcome(number)["outcome"], "gone");
+    bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+    bench.hub.github.assert_clean();
+}

@@ -321,11 +321,16 @@ impl<'a> Case<'a> {
             return Ok(faults);
         }
         let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
-        if others.iter().any(|p| written(&p)) {
-            add(
-                format!("another issue asks for {slug} already"),
-                "close one of the two, and then edit the other; or choose another name",
-            );
+        if let Some(other) = others.iter().find(written) {
+            let hint = "close one of the two, and then edit the other; or choose another name";
+            let own = other.partner.life.application().is_some_and(|e| e.actor.is(&self.author));
+            let hint = match self.forge.link(other).filter(|_| own) {
+                Some(pull) => {
+                    format!("{hint}; if that issue is gone, ask the committee to reject what it proposed: {pull}")
+                }
+                None => hint.to_owned(),
+            };
+            add(format!("another issue asks for {slug} already"), &hint);
         } else if let Some((number, how)) = self.asked_by_another(draft) {
             add(
                 format!("issue {number} asks for the same organization already: it {how}"),

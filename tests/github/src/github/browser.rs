@@ -30,6 +30,13 @@ impl Handle {
         self.change(repo, number, login, Change { open: Some(false), ..Change::default() });
     }
 
+    /// Deletes an issue, as who administers a repository can.
+    pub fn delete_issue(&self, repo: &str, number: u64) {
+        let mut world = self.0.world();
+        let repo = world.must(repo);
+        world.repos[repo].threads.remove(&number);
+    }
+
     /// Opens an issue or a pull request again.
     pub fn reopen(&self, repo: &str, number: u64, login: &str) {
         self.change(repo, number, login, Change { open: Some(true), ..Change::default() });
