@@ -182,6 +182,9 @@ impl<'a> Teller<'a> {
                     self.ctx.ui.warn(&text::visible_lines(&e.message));
                     return Ok(None);
                 }
+                if post.state == State::Closed && event.is_none() && !self.ctx.globals.dry_run {
+                    self.board.set_aside(post, &self.program, &mut put)?;
+                }
                 self.over(post, &landed, event, &memory)?
             }
         };

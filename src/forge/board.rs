@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::Login;
+use crate::domain::{Login, Program};
 use crate::error::Result;
 use crate::forge::github::texts::Texts;
 
@@ -110,6 +110,7 @@ pub struct Post {
     pub branch: String,
     /// The commit that it proposes.
     pub head: String,
+    pub body: String,
     /// Who opened it, where that is a person.
     pub author: Option<Login>,
     pub labels: Vec<String>,
@@ -185,6 +186,9 @@ pub trait Board {
 
     /// Has a pull request show what is wished, as far as it doesn't.
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()>;
+
+    /// Says on the form that a pull request names, that it was closed and nothing decided.
+    fn set_aside(&self, post: &Post, program: &Program, put: &mut Put) -> Result<()>;
 
     /// Makes a pull request a draft; gives whether that can be done there.
     fn make_draft(&self, post: &Post, put: &mut Put) -> Result<bool>;

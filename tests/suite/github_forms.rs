@@ -369,3 +369,48 @@ fn who_applied_by_an_issue_that_is_deleted_is_told_who_can_end_it() {
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
     bench.hub.github.assert_clean();
 }
+
+/// A maintainer pressed "Close pull request": that decides nothing, and is told on the issue by whatever runs first.
+#[test]
+fn a_pull_request_that_is_closed_by_button_is_told_on_the_issue_and_proposed_anew_by_an_edit_alone() {
+    for by_announce in [true, false] {
+        let bench = Bench::new();
+        let number = bench.open("jane", FORM);
+        let url = bench.outcome(number)["pull_request"].as_str().unwrap().to_owned();
+        let pull: u64 = url.rsplit('/').next().unwrap().parse().unwrap();
+        let announce = || bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().code.unwrap();
+        announce();
+        bench.hub.github.close_pull(REGISTRY, pull, "alice");
+        if by_announce {
+            announce();
+        } else {
+            assert_eq!(bench.outcome(number)["outcome"], "set-aside");
+        }
+        let comments = bench.comments(number);
+        let told = format!("/pull/{pull}, in which this was proposed, was closed, and nothing was decided");
+        assert!(comments.len() == 1 && comments[0].contains(&told), "{comments:?}");
+        let before = bench.hub.threads();
+        bench.hub.github.clear_traffic();
+        let again = bench.outcome(number);
+        assert_eq!((&again["outcome"], &again["pull_request"]), (&"set-aside".into(), &Value::Null), "{again}");
+        assert!(bench.hub.operations().len() <= 3, "{:?}", bench.hub.operations());
+        announce();
+        assert_eq!(bench.hub.threads()[usize::try_from(number).unwrap() - 1], before[usize::try_from(number).unwrap() - 1]);
+        if by_announce {
+            // Whoever closed it thinks better of it.
+            bench.hub.github.reopen(REGISTRY, pull, "alice");
+            assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+            assert!(bench.comments(number)[0].contains("where the committee decides"), "{:?}", bench.comments(number));
+            bench.hub.github.close_pull(REGISTRY, pull, "alice");
+            assert_eq!(bench.outcome(number)["outcome"], "set-aside");
+        }
+        bench.edit(number, "alice", &FORM.replace("We run Karmada.", "They run it."));
+        assert_eq!(bench.outcome(number)["outcome"], "meddled");
+        bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
+        let anew = bench.outcome(number);
+        assert_eq!(anew["outcome"], "proposed", "{anew}");
+        let new = anew["pull_request"].as_str().unwrap().rsplit('/').next().unwrap();
+        bench.hub.run("alice", &["check", "--pull-request", new]).ok().code.unwrap();
+        bench.hub.github.assert_clean();
+    }
+}

@@ -20,7 +20,7 @@ use crate::domain::{AccountId, Draft, Event, Field, Kind, Login, Program, Record
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::is_marked;
 use crate::forge::github::api::{ApiForge, account_of};
-use crate::forge::github::form_comment::{self, MARK, slug_in};
+use crate::forge::github::form_comment::{self, MARK, PROPOSED, READY, SET_ASIDE, leads_to, slug_in};
 use crate::forge::github::issue_query::{self, Issue, Other};
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
@@ -32,17 +32,12 @@ use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
 use crate::workflow::{landing, proposing};
 
-/// What our comment remembers where all is ready but the pull request: the text that it was made of.
-const READY: &str = "<!-- ready: ";
-
-/// What it remembers where it is proposed: the same. What a logo's host answers later is nothing to say.
-const PROPOSED: &str = "<!-- proposed: ";
-
 /// What became of an issue.
 #[derive(Debug)]
 pub struct Outcome {
     pub number: u64,
-    /// `gone`, `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `withdrawn` or `decided`.
+    /// `gone`, `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `set-aside`,
+    /// `withdrawn` or `decided`.
     pub word: &'static str,
     pub slug: Option<Slug>,
     faults: Vec<Fault>,
@@ -174,6 +169,11 @@ impl<'a> Case<'a> {
                 Some(own) if self.issue.is_closed_by_author() => self.withdraw(&slug, &own, pull, &name),
                 _ => Ok(self.outcome("closed", Some(&slug), Vec::new(), pull)),
             };
+        }
+        // Whoever may close pull requests has closed it: only what its author writes anew is proposed anew.
+        if own.is_none() && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
+            let more = json!({"pull": self.issue.comment(MARK).and_then(|c| leads_to(&c.body))});
+            return self.tell("set-aside", Some(&slug), Vec::new(), None, &[], &more);
         }
         let proposed = own.as_ref().and_then(|own| newest(&own.partner.life.log));
         if proposed == Some(hash) && self.remembers(PROPOSED, hash) {
@@ -367,8 +367,8 @@ impl<'a> Case<'a> {
 
     /// Whether our comment remembers this text so.
     fn remembers(&self, how: &str, text: Sha256) -> bool {
-        let remembered = self.issue.comment(MARK).and_then(|c| c.body.lines().rev().find_map(|l| l.strip_prefix(how)));
-        remembered.and_then(|line| line.trim_end().strip_suffix(" -->")) == Some(&text.to_string())
+        let said = self.issue.comment(MARK).map(|c| c.body.as_str());
+        said.and_then(|said| form_comment::remembered(said, how)) == Some(&text.to_string())
     }
 
     /// An event of the author's, as the workflow writes it down.
@@ -542,11 +542,12 @@ impl<'a> Case<'a> {
         }
         let words = self.forge.texts()?.fill("application.md", &values)?;
         // Only what is proposed binds the issue to a name.
-        let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "decided"));
+        let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "set-aside" | "decided"));
         let mark = form_comment::first_line(bound);
-        let remember = |how| format!("{how}{} -->\n", Sha256::of(self.issue.body.as_bytes()));
+        let remember = |how| form_comment::memory(how, &Sha256::of(self.issue.body.as_bytes()).to_string());
         let memory = match word {
             "ready" => remember(READY),
+            "set-aside" => remember(SET_ASIDE),
             "proposed" | "amended" | "unchanged" if pull.is_some() => remember(PROPOSED),
             _ => String::new(),
         };

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use super::client::{Call, Client};
 use super::fault::{ApiFault, Effect};
-use super::threads;
+use super::texts::{self, Texts};
+use super::{form_comment, threads};
 use crate::domain::program::github::RepoName;
-use crate::domain::{Login, text};
+use crate::domain::{Login, Program, text};
 use crate::forge::board::{HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
 
 /// A refusal is told, and holds up nothing else; whatever else fails ends the run, which can be run again.
@@ -57,6 +58,25 @@ pub fn put_up(
         labels(client, registry, post, None, known, put)?;
     }
     Ok(())
+}
+
+/// Says on the form that a pull request names, that it was closed and nothing decided. Our comment there has to lead back: whoever
+/// opened the pull request may name any issue.
+pub fn set_aside(
+    client: &Client,
+    registry: &RepoName,
+    texts: &Texts,
+    post: &Post,
+    program: &Program,
+    put: &mut Put,
+) -> Result<(), ApiFault> {
+    let Some(place) = program.github.issues.place(registry) else { return Ok(()) };
+    let mut named = texts::all_fixes(&post.body).filter_map(|fixes| texts::named_issue(registry, fixes));
+    let Some((place, number)) = named.find(|(there, _)| there.is(place)) else { return Ok(()) };
+    match form_comment::set_aside(client, texts, (&place, number), &post.url) {
+        Ok(false) => Ok(()),
+        told => unless_refused(put, "issue", told.map(drop)),
+    }
 }
 
 /// Says that Prow shall not merge it.

@@ -274,7 +274,7 @@ pub fn issue_of(
     log: &[Logged],
 ) -> Result<Option<Issue>, ApiFault> {
     let there = |place: &RepoName| program.github.issues.place(registry).is_some_and(|there| there.is(place));
-    let named = texts::all_fixes(body).filter_map(|fixes| named_issue(registry, fixes));
+    let named = texts::all_fixes(body).filter_map(|fixes| texts::named_issue(registry, fixes));
     for (place, number) in named.filter(|(place, _)| there(place)).take(MOST_ISSUES) {
         let path = format!("/repos/{place}/issues/{number}");
         let call = Call::get(&path, "read the issue");
@@ -317,13 +317,6 @@ fn is_now(client: &Client, old: &RepoName, registry: &RepoName) -> Result<bool, 
 
 /// Of so many issues that a text names, it is looked which one is ours.
 const MOST_ISSUES: usize = 3;
-
-/// What stands behind `Fixes`.
-fn named_issue(registry: &RepoName, fixes: &str) -> Option<(RepoName, u64)> {
-    let (place, number) = fixes.split_once('#')?;
-    let place = if place.is_empty() { registry.clone() } else { place.parse().ok()? };
-    Some((place, number.parse().ok()?))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -13,6 +13,38 @@ use crate::forge::board::mark;
 /// How it begins; the slug stands behind it, once there is one.
 pub const MARK: &str = mark!("form");
 
+/// What it remembers where all is ready but the pull request: the text that it was made of.
+pub const READY: &str = "<!-- ready: ";
+
+/// What it remembers where it is proposed: the same. What a logo's host answers later is nothing to say.
+pub const PROPOSED: &str = "<!-- proposed: ";
+
+/// What it remembers where its pull request was closed, and nothing decided: the same. Only other words are proposed anew.
+pub const SET_ASIDE: &str = "<!-- set aside: ";
+
+/// The line that remembers a text so.
+#[must_use]
+pub fn memory(how: &str, text: &str) -> String {
+    format!("{how}{text} -->\n")
+}
+
+/// The text that a comment remembers so.
+#[must_use]
+pub fn remembered<'c>(comment: &'c str, how: &str) -> Option<&'c str> {
+    comment.lines().rev().find_map(|line| line.strip_prefix(how))?.trim_end().strip_suffix(" -->")
+}
+
+/// The pull request that a comment leads to.
+#[must_use]
+pub fn leads_to(comment: &str) -> Option<&str> {
+    let around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',');
+    let is_pull = |word: &&str| {
+        let number = word.rsplit_once("/pull/").map(|(_, number)| number);
+        word.starts_with("http") && number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    comment.split(around).map(|word| word.trim_end_matches(['.', '。', '，'])).find(is_pull)
+}
+
 /// Its first line; `bound` to a proposal, once there is one.
 #[must_use]
 pub fn first_line(bound: Option<&Slug>) -> String {
@@ -55,5 +87,36 @@ pub fn say(client: &Client, place: &RepoName, issue: &Issue, body: &str) -> Resu
             issue_query::say(client, place, &now, MARK, body)
         }
         said => said,
+    }
+}
+
+/// Says on the form that its pull request, `pull`, was closed and nothing decided; gives whether that was news there. Whatever
+/// else our comment says by now stays.
+pub fn set_aside(client: &Client, texts: &Texts, at: (&RepoName, u64), pull: &str) -> Result<bool, ApiFault> {
+    let (place, number) = at;
+    let Some(issue) = issue_query::ask(client, place, number)? else { return Ok(false) };
+    let Some(said) = issue.comment(MARK).filter(|_| issue.is_open()).map(|comment| comment.body.replace('\r', "")) else {
+        return Ok(false);
+    };
+    let Some(text) = remembered(&said, PROPOSED).filter(|_| leads_to(&said) == Some(pull)) else { return Ok(false) };
+    let words = texts.fill("application.md", &json!({"outcome": "set-aside", "pull": pull}));
+    let words = words.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))?;
+    let first = first_line(slug_in(&said).as_ref());
+    say(client, place, &issue, &format!("{first}\n{words}{}", memory(SET_ASIDE, text)))?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_is_read_as_it_was_written() {
+        let body = "<!-- x -->\n`Acme` is proposed in https://github.example/a/b/pull/12, where.\n<!-- proposed: sha256:1 -->\r\n";
+        assert_eq!(leads_to(body), Some("https://github.example/a/b/pull/12"));
+        assert_eq!(leads_to("see https://github.example/a/b/pull/new/x, /pull/3"), None);
+        assert_eq!(remembered(body, PROPOSED), Some("sha256:1"));
+        assert_eq!(remembered(&memory(SET_ASIDE, "sha256:2"), SET_ASIDE), Some("sha256:2"));
+        assert_eq!(remembered(body, READY), None);
     }
 }

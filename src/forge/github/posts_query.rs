@@ -19,7 +19,7 @@ const MOST_PAGES: usize = 30;
 /// What is wanted of a pull request.
 const POST: &str = "
 fragment post on PullRequest {
-  id number url state isDraft headRefName headRefOid
+  id number url state body isDraft headRefName headRefOid
   author { login __typename }
   labels(first: 50) { nodes { name } }
   reviewRequests(first: 50) { nodes { requestedReviewer { __typename ... on User { login } } } }
@@ -92,6 +92,8 @@ struct PostAnswer {
     is_draft: bool,
     head_ref_name: String,
     head_ref_oid: String,
+    #[serde(default)]
+    body: String,
     #[serde(default)]
     author: Option<Person>,
     #[serde(default)]
@@ -178,7 +180,7 @@ impl CommentAnswer {
 pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post, ApiFault> {
     let answer = PostAnswer::deserialize(value)
         .map_err(|e| fault::of_garbled("read what stands on the pull requests", &e.to_string()))?;
-    let PostAnswer { id, number, url, state, is_draft, head_ref_name, head_ref_oid, author, .. } = answer;
+    let PostAnswer { id, number, url, state, is_draft, head_ref_name, head_ref_oid, body, author, .. } = answer;
     let status = answer.newest.iter().flat_map(Nodes::iter).last().and_then(|c| c.commit.status.as_ref());
     let status = status.and_then(|s| s.context.as_ref()).map(|context| Shown {
         state: context.state.to_lowercase(),
@@ -192,6 +194,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post,
         is_draft,
         branch: head_ref_name,
         head: head_ref_oid,
+        body,
         author: author.as_ref().and_then(Person::account),
         labels: answer.labels.iter().flat_map(Nodes::iter).map(|label| label.name.clone()).collect(),
         asked: Vec::new(),

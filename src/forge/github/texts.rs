@@ -4,6 +4,7 @@
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, State};
 
+use crate::domain::program::github::RepoName;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::git::Mode;
@@ -87,6 +88,14 @@ pub fn fixes(body: &str) -> Option<&str> {
 /// The same where somebody wrote several.
 pub fn all_fixes(body: &str) -> impl Iterator<Item = &str> {
     body.lines().filter_map(|line| line.trim().strip_prefix("Fixes ")).map(str::trim)
+}
+
+/// What stands behind `Fixes`.
+#[must_use]
+pub fn named_issue(registry: &RepoName, fixes: &str) -> Option<(RepoName, u64)> {
+    let (place, number) = fixes.split_once('#')?;
+    let place = if place.is_empty() { registry.clone() } else { place.parse().ok()? };
+    Some((place, number.parse().ok()?))
 }
 
 /// A template that doesn't do.

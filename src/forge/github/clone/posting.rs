@@ -1,7 +1,7 @@
 //! The board of a registry on GitHub: its pull requests and issues.
 
 use super::{CloneForge, Watch};
-use crate::domain::Login;
+use crate::domain::{Login, Program};
 use crate::error::Result;
 use crate::forge::board::{Board, Issue, Label, Post, Put, Wish};
 use crate::forge::github::announcing;
@@ -46,6 +46,10 @@ impl Board for CloneForge {
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()> {
         let known = self.last(|s| s.watched.labels.clone())?;
         Ok(announcing::put_up(&self.client, &self.present(), post, wish, &known, put)?)
+    }
+
+    fn set_aside(&self, post: &Post, program: &Program, put: &mut Put) -> Result<()> {
+        Ok(announcing::set_aside(&self.client, &self.present(), &Self::texts(self)?, post, program, put)?)
     }
 
     fn make_draft(&self, post: &Post, put: &mut Put) -> Result<bool> {
