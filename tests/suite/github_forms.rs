@@ -414,3 +414,33 @@ fn a_pull_request_that_is_closed_by_button_is_told_on_the_issue_and_proposed_ane
         bench.hub.github.assert_clean();
     }
 }
+
+/// Nothing happens to the second form by itself, so the run for the first looks at it.
+#[test]
+fn closing_the_first_of_two_forms_has_the_second_looked_at() {
+    let bench = Bench::new();
+    let first = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let [second, third, _] = [("jane", "Acme Two"), ("jane", "Acme Three"), ("erin", "Globex")]
+        .map(|(who, name)| bench.open(who, &FORM.replace("Acme Cloud", name)));
+    for number in [second, third] {
+        assert!(bench.outcome(number).to_string().contains("you have another form open"));
+    }
+    bench.hub.github.clear_traffic();
+    assert_eq!(bench.outcome(first)["next"], Value::Null);
+    bench.hub.github.close_issue(REGISTRY, first, "jane");
+    let told = bench.outcome(first);
+    assert_eq!((&told["outcome"], &told["next"]["number"]), (&"withdrawn".into(), &second.into()), "{told}");
+    let whys: Vec<&Value> = told["next"]["faults"].as_array().unwrap().iter().map(|f| &f["about"]).collect();
+    // A flag is for the one issue, so that this has no logo.
+    assert_eq!(whys, ["Org or company logo"], "{told}");
+    assert!(!bench.comments(second)[0].contains("another form"), "{:?}", bench.comments(second));
+    assert!(bench.comments(third)[0].contains("another form"), "{:?}", bench.comments(third));
+    // What was never proposed holds up the next just so.
+    bench.hub.github.close_issue(REGISTRY, second, "jane");
+    bench.hub.github.clear_traffic();
+    let told = bench.outcome(second);
+    assert_eq!((&told["outcome"], &told["next"]["number"]), (&"closed".into(), &third.into()), "{told}");
+    assert!(bench.hub.operations().len() <= 7, "{:?}", bench.hub.operations());
+    bench.hub.github.assert_clean();
+}

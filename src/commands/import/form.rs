@@ -42,6 +42,8 @@ pub struct Outcome {
     pub slug: Option<Slug>,
     faults: Vec<Fault>,
     pull: Option<String>,
+    /// The oldest form of the same account that is still open, once this one isn't: nothing else has that looked at again.
+    pub frees: Option<u64>,
 }
 
 impl Outcome {
@@ -85,7 +87,7 @@ struct Case<'a> {
 pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> Result<Outcome> {
     let program = look(ctx, forge)?.decided_program()?;
     let place = &forge.place_of_issues()?;
-    let nothing = |word| Outcome { number, word, slug: None, faults: Vec::new(), pull: None };
+    let nothing = |word| Outcome { number, word, slug: None, faults: Vec::new(), pull: None, frees: None };
     let Some(issue) = issue_query::among_others(forge.client(), place, number)? else {
         // It was deleted or moved before anybody looked: nobody need be mailed of a job that failed.
         return Ok(nothing("gone"));
@@ -348,6 +350,14 @@ impl<'a> Case<'a> {
         Ok(faults)
     }
 
+    /// The oldest form beside this that its author has open.
+    fn other_of_its_author(&self) -> Option<u64> {
+        let is_form = |other: &&Other| {
+            other.is_by(&self.author) && !is_marked(&other.body) && form::read(&other.body).is_ok()
+        };
+        self.issue.others.iter().filter(is_form).map(|other| other.number).min()
+    }
+
     /// The oldest open form before this by which somebody else asks for the same organization, and how that shows.
     fn asked_by_another(&self, draft: &Draft) -> Option<(u64, &'static str)> {
         let vocabulary = &self.program.vocabulary;
@@ -509,7 +519,8 @@ impl<'a> Case<'a> {
     }
 
     fn outcome(&self, word: &'static str, slug: Option<&Slug>, faults: Vec<Fault>, pull: Option<String>) -> Outcome {
-        Outcome { number: self.issue.number, word, slug: slug.cloned(), faults, pull }
+        let frees = if self.issue.is_open() { None } else { self.other_of_its_author() };
+        Outcome { number: self.issue.number, word, slug: slug.cloned(), faults, pull, frees }
     }
 
     /// Comments. Where that isn't allowed, as in a conversation that is locked, what was done stands all the same.

@@ -84,7 +84,7 @@ pub fn begin(ctx: &Context, args: &Args) -> Result<Begun> {
     }
     let overrides = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
     let numbers = numbers(&forge, args)?;
-    let (mut outcomes, mut failed) = (Vec::new(), None);
+    let (mut outcomes, mut failed, mut next) = (Vec::new(), None, None);
     for number in numbers {
         match form::take(ctx, &forge, number, &overrides) {
             Ok(outcome) => outcomes.push(outcome),
@@ -97,16 +97,24 @@ pub fn begin(ctx: &Context, args: &Args) -> Result<Begun> {
         }
         forge.look_anew();
     }
-    tell(ctx, args, &outcomes)?;
+    // What is given as flags is meant for the one issue.
+    if let (Some(_), Some(other)) = (args.number, outcomes.first().and_then(|outcome| outcome.frees)) {
+        match form::take(ctx, &forge, other, &Draft::default()) {
+            Ok(outcome) => next = Some(outcome),
+            Err(e) => failed = Some(e),
+        }
+    }
+    tell(ctx, args, &outcomes, next.as_ref())?;
     failed.map_or(Ok(Begun::Taken), Err)
 }
 
-fn tell(ctx: &Context, args: &Args, outcomes: &[form::Outcome]) -> Result<()> {
+fn tell(ctx: &Context, args: &Args, outcomes: &[form::Outcome], next: Option<&form::Outcome>) -> Result<()> {
     if ctx.globals.json {
         let mut told: Vec<_> = outcomes.iter().map(form::Outcome::json).collect();
         return ctx.ui.document(&match (args.number, told.pop()) {
             (Some(_), Some(mut one)) => {
                 one["schema"] = 1.into();
+                one["next"] = json!(next.map(form::Outcome::json));
                 one
             }
             (_, last) => {
@@ -115,7 +123,7 @@ fn tell(ctx: &Context, args: &Args, outcomes: &[form::Outcome]) -> Result<()> {
             }
         });
     }
-    ctx.ui.data(&outcomes.iter().map(form::Outcome::line).collect::<String>())
+    ctx.ui.data(&outcomes.iter().chain(next).map(form::Outcome::line).collect::<String>())
 }
 
 /// The registry on GitHub where issues are read from there, and whether a bot acts.

@@ -97,6 +97,12 @@ pub struct Other {
 }
 
 impl Other {
+    /// Whether this person wrote it.
+    #[must_use]
+    pub fn is_by(&self, who: &Login) -> bool {
+        self.author.as_ref().is_some_and(|author| author.is(who))
+    }
+
     /// Whether another person wrote it, and no bot.
     #[must_use]
     pub fn is_by_another(&self, than: &Login) -> bool {
