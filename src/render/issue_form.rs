@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::domain::form::example::example;
 use crate::domain::form::filled::{field_of, option};
 use crate::domain::form::promise::Promise;
 use crate::domain::form::{Language, Question};
@@ -87,8 +88,8 @@ fn element(out: &mut String, program: &Program, question: Question, language: La
     if let Some(words) = explained(program, question, language) {
         *out += &line(3, "description", &words);
     }
-    if let Some(example) = example(question) {
-        *out += &line(3, "placeholder", example);
+    if let Some(example) = placeholder(program, question, language) {
+        *out += &line(3, "placeholder", &example);
     }
     if let Some(terms) = terms {
         *out += "      multiple: true\n      options:\n";
@@ -184,14 +185,16 @@ fn explained(program: &Program, question: Question, language: Language) -> Optio
     Some(if language == Language::Chinese { zh } else { en })
 }
 
-const fn example(question: Question) -> Option<&'static str> {
-    match question {
-        Question::Name => Some("Acme Cloud"),
-        Question::Website => Some("https://acme.example/karmada"),
-        Question::Offices => Some("Berlin, Germany\nShanghai, China"),
-        Question::Story => Some("https://acme.example/customers/karmada"),
-        Question::Certified => Some("12"),
-        Question::Contact => Some("GitHub ID: acme-bot\nE-mail: karmada@acme.example"),
-        _ => None,
-    }
+/// What is seen in an empty box where the words above it don't say it all.
+fn placeholder(program: &Program, question: Question, language: Language) -> Option<String> {
+    let shows = matches!(
+        question,
+        Question::Name
+            | Question::Website
+            | Question::Offices
+            | Question::Story
+            | Question::Certified
+            | Question::Contact
+    );
+    example(question, language, &program.vocabulary).filter(|_| shows)
 }

@@ -109,7 +109,10 @@ fn read(ctx: &Context, at: &Attested, proposed_in: Option<&HttpLink>) -> Result<
     let elsewhere = |e: Error| match proposed_in {
         Some(pull) => {
             let pull = text::visible(pull.as_str());
-            e.hint(tr!("say on the pull request what is to become of it, and the committee can reject it: {pull}", pull))
+            e.hint(tr!(
+                "say on the pull request what is to become of it, and the committee can reject it: {pull}",
+                pull
+            ))
         }
         None => e,
     };

@@ -395,7 +395,10 @@ fn a_pull_request_that_is_closed_by_button_is_told_on_the_issue_and_proposed_ane
         assert_eq!((&again["outcome"], &again["pull_request"]), (&"set-aside".into(), &Value::Null), "{again}");
         assert!(bench.hub.operations().len() <= 3, "{:?}", bench.hub.operations());
         announce();
-        assert_eq!(bench.hub.threads()[usize::try_from(number).unwrap() - 1], before[usize::try_from(number).unwrap() - 1]);
+        assert_eq!(
+            bench.hub.threads()[usize::try_from(number).unwrap() - 1],
+            before[usize::try_from(number).unwrap() - 1]
+        );
         if by_announce {
             // Whoever closed it thinks better of it.
             bench.hub.github.reopen(REGISTRY, pull, "alice");
@@ -443,4 +446,29 @@ fn closing_the_first_of_two_forms_has_the_second_looked_at() {
     assert_eq!((&told["outcome"], &told["next"]["number"]), (&"closed".into(), &third.into()), "{told}");
     assert!(bench.hub.operations().len() <= 7, "{:?}", bench.hub.operations());
     bench.hub.github.assert_clean();
+}
+
+/// Each box that can't be taken says what would do in it, in the language of the form.
+#[test]
+fn every_fault_of_a_box_has_an_example() {
+    let english = FORM
+        .replace("Acme Cloud", "https://acme.example")
+        .replace("https://acme.example/karmada", "https://10.0.0.1/")
+        .replace("Technical support", "everything")
+        .replace("English", "Klingon")
+        .replace("karmada@acme.example", "@one or @two")
+        .replace("- [x] I may", "- [ ] I may");
+    let chinese = "### 组织或公司名称\n\nhttps://acme.example\n\n### 网站\n\nhttps://10.0.0.1/\n\n### 服务\n\n全部\n\n\
+        ### 持证人数\n\n很多\n\n### 联系方式\n\n@one @two\n\n### 确认\n\n_No response_\n";
+    for (form, least, service) in [(english.as_str(), 6, "Technical support"), (chinese, 6, "技术支持")] {
+        let bench = Bench::new();
+        let number = bench.open("jane", form);
+        let told = bench.outcome(number);
+        let faults = told["faults"].as_array().unwrap();
+        assert!(told["outcome"] == "faulty" && faults.len() >= least, "{told}");
+        assert!(faults.iter().all(|fault| fault["example"].is_string()), "{told}");
+        let comment = &bench.comments(number)[0];
+        assert_eq!(comment.matches(" For example: `").count(), faults.len(), "{comment}");
+        assert!(comment.contains(&format!("For example: `{service}`")), "{comment}");
+    }
 }

@@ -3,10 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::words::{label_of, unread};
+use super::words::{asking_for, label_of, unread};
+use crate::domain::form::example::example;
 use crate::domain::form::filled::{self, Filled};
 use crate::domain::form::promise::Promise;
-use crate::domain::form::{self, Answers, Unread};
+use crate::domain::form::{self, Answers, Language, Question, Unread};
 use crate::domain::identity::Identity;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
@@ -50,7 +51,9 @@ impl Outcome {
     pub fn json(&self) -> Value {
         json!({
             "number": self.number, "outcome": self.word, "partner": self.slug, "pull_request": self.pull,
-            "faults": self.faults.iter().map(|f| json!({"about": f.label, "why": f.why, "hint": f.hint})).collect::<Vec<_>>(),
+            "faults": self.faults.iter()
+                .map(|f| json!({"about": f.label, "why": f.why, "hint": f.hint, "example": f.example}))
+                .collect::<Vec<_>>(),
         })
     }
 
@@ -68,6 +71,8 @@ struct Fault {
     label: String,
     why: String,
     hint: String,
+    /// What would do in its box.
+    example: Option<String>,
 }
 
 /// An issue that is being looked at.
@@ -81,6 +86,8 @@ struct Case<'a> {
     /// The workflow's account.
     bot: Login,
     overrides: &'a Draft,
+    /// Of the form.
+    language: Language,
 }
 
 /// Looks at one issue, and does what is to be done about it.
@@ -103,7 +110,12 @@ pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> 
     if read == Err(Unread::Other) && issue.comment(MARK).is_none() {
         return Ok(nothing("other"));
     }
-    Case { ctx, forge, place, program, issue, author, bot, overrides }.settle(&read)
+    let language = match &read {
+        Ok(answers) => answers.language,
+        Err(Unread::Twice(_, language)) => *language,
+        Err(Unread::Other) => Language::English,
+    };
+    Case { ctx, forge, place, program, issue, author, bot, overrides, language }.settle(&read)
 }
 
 /// What is proposed, complete.
@@ -227,7 +239,7 @@ impl<'a> Case<'a> {
             Err(why) => {
                 let error = unread(*why);
                 let hint = error.hints.first().cloned().unwrap_or_default();
-                (Filled::default(), vec![Fault { label: "The form".into(), why: error.message, hint }])
+                (Filled::default(), vec![Fault { label: "The form".into(), why: error.message, hint, example: None }])
             }
         }
     }
@@ -261,8 +273,10 @@ impl<'a> Case<'a> {
     ) -> (Option<Wanted>, Vec<Fault>) {
         let mut faults = Vec::new();
         let mut add = |field: Option<Field>, why: String, hint: String| {
-            let label = field.map_or("Agreement", label_of).to_owned();
-            faults.push(Fault { label, why, hint });
+            let question = field.map_or(Question::Agreement, asking_for);
+            let label = question.label(Language::English).to_owned();
+            let example = example(question, self.language, &self.program.vocabulary);
+            faults.push(Fault { label, why, hint, example: example.map(|lines| lines.replace('\n', "; ")) });
         };
         for (field, fault) in filled.wrong(self.overrides) {
             add(field, fault.why, fault.hint);
@@ -316,7 +330,7 @@ impl<'a> Case<'a> {
     fn in_the_way(&self, slug: &Slug, draft: &Draft, state: State, others: &[Proposal]) -> Result<Vec<Fault>> {
         let mut faults = Vec::new();
         let mut add = |why: String, hint: &str| {
-            faults.push(Fault { label: "The application".into(), why, hint: hint.into() });
+            faults.push(Fault { label: "The application".into(), why, hint: hint.into(), example: None });
         };
         if state == State::Active {
             add(format!("{slug} is a partner already"), "its contact changes the entry with karmada-partner update");
@@ -352,9 +366,8 @@ impl<'a> Case<'a> {
 
     /// The oldest form beside this that its author has open.
     fn other_of_its_author(&self) -> Option<u64> {
-        let is_form = |other: &&Other| {
-            other.is_by(&self.author) && !is_marked(&other.body) && form::read(&other.body).is_ok()
-        };
+        let is_form =
+            |other: &&Other| other.is_by(&self.author) && !is_marked(&other.body) && form::read(&other.body).is_ok();
         self.issue.others.iter().filter(is_form).map(|other| other.number).min()
     }
 
@@ -544,7 +557,10 @@ impl<'a> Case<'a> {
         remarks: &[String],
         more: &Value,
     ) -> Result<Outcome> {
-        let faulty: Vec<_> = faults.iter().map(|f| json!({"label": f.label, "why": f.why, "hint": f.hint})).collect();
+        let faulty: Vec<_> = faults
+            .iter()
+            .map(|f| json!({"label": f.label, "why": f.why, "hint": f.hint, "example": f.example}))
+            .collect();
         let mut values = json!({
             "outcome": word, "program": self.program.name, "faults": faulty, "pull": pull, "remarks": remarks,
         });

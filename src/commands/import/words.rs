@@ -5,9 +5,14 @@ use crate::domain::form::filled::question_of;
 use crate::domain::form::{Language, Question, Unread};
 use crate::error::Error;
 
+/// The question of the form that asks for a field.
+pub fn asking_for(field: Field) -> Question {
+    question_of(field).unwrap_or(Question::Contact)
+}
+
 /// What the form calls a field.
 pub fn label_of(field: Field) -> &'static str {
-    question_of(field).unwrap_or(Question::Contact).label(Language::English)
+    asking_for(field).label(Language::English)
 }
 
 /// Why an issue can't be read as the form.

@@ -4,6 +4,7 @@
 //! ends. So an answer may hold what looks like a heading of the form. The form's labels come in its own order and once each;
 //! where that still leaves a choice, nobody guesses.
 
+pub mod example;
 pub mod filled;
 mod meant;
 pub mod plain;

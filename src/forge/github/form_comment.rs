@@ -95,7 +95,8 @@ pub fn say(client: &Client, place: &RepoName, issue: &Issue, body: &str) -> Resu
 pub fn set_aside(client: &Client, texts: &Texts, at: (&RepoName, u64), pull: &str) -> Result<bool, ApiFault> {
     let (place, number) = at;
     let Some(issue) = issue_query::ask(client, place, number)? else { return Ok(false) };
-    let Some(said) = issue.comment(MARK).filter(|_| issue.is_open()).map(|comment| comment.body.replace('\r', "")) else {
+    let Some(said) = issue.comment(MARK).filter(|_| issue.is_open()).map(|comment| comment.body.replace('\r', ""))
+    else {
         return Ok(false);
     };
     let Some(text) = remembered(&said, PROPOSED).filter(|_| leads_to(&said) == Some(pull)) else { return Ok(false) };
