@@ -472,3 +472,18 @@ fn every_fault_of_a_box_has_an_example() {
         assert!(comment.contains(&format!("For example: `{service}`")), "{comment}");
     }
 }
+
+/// Whoever typed the headings anew is understood; what only looks like one is told to be text.
+#[test]
+fn headings_at_another_level_are_taken_and_those_that_are_too_many_are_told() {
+    let bench = Bench::new();
+    let dressed = FORM.replace("### Org or company Website", "## **Org or company Website:**");
+    let number = bench.open("jane", &dressed.replace("### Contact me", "#### Contact me"));
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    assert!(bench.record().contains("website = \"https://acme.example/karmada\""), "{}", bench.record());
+    assert!(!bench.comments(number)[0].contains("headings:"), "{:?}", bench.comments(number));
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it.\n\n**Contact me**"));
+    assert_eq!(bench.outcome(number)["outcome"], "amended");
+    let told = "`headings: “**Contact me**” was read as words of an answer, and not as a heading of the form`";
+    assert!(bench.comments(number)[0].contains(told), "{:?}", bench.comments(number));
+}

@@ -73,6 +73,12 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
         // Whoever takes the boxes away has ticked none.
         filled.promised = Some(Vec::new());
     }
+    for line in &answers.passed_over {
+        let line = text::quote(line);
+        filled
+            .remarks
+            .push(format!("headings: {line} was read as words of an answer, and not as a heading of the form"));
+    }
     for (question, typed) in &answers.boxes {
         if typed.len() > limits::FORM_ANSWER {
             // Nobody ticks boxes at such length.

@@ -139,14 +139,39 @@ impl Question {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let rest = line.trim_start_matches(' ').strip_prefix("###").filter(|_| indent <= 3)?;
         // Somebody who copied it, or typed it anew, may have brought other spaces, a colon, or what nobody sees.
-        let label: String =
-            rest.strip_prefix([' ', '\t', '\u{a0}', '\u{3000}'])?.chars().filter(|c| !text::deceives(*c)).collect();
-        let label = label.replace('\u{a0}', " ");
-        let label = label.trim().trim_end_matches([':', '：']).trim_end();
+        let label = visible(rest.strip_prefix([' ', '\t', '\u{a0}', '\u{3000}'])?);
+        Self::labelled(label.trim().trim_end_matches([':', '：']).trim_end())
+    }
+
+    /// The question that a line can mean as well, where nothing is its heading: one at another level, closed, or in bold.
+    fn meant_by(line: &str) -> Option<(Self, Language)> {
+        let line = visible(line);
+        let mut label = line.trim();
+        let level = label.bytes().take_while(|b| *b == b'#').count();
+        let mut is_heading = (1..=6).contains(&level);
+        if is_heading {
+            label = label[level..].trim_end_matches('#').trim();
+        }
+        loop {
+            label = label.trim_end_matches([':', '：']).trim_end();
+            let bold = ["**", "__"].into_iter().find_map(|mark| label.strip_prefix(mark)?.strip_suffix(mark));
+            let Some(inner) = bold else { break };
+            (label, is_heading) = (inner.trim(), true);
+        }
+        Self::labelled(label).filter(|_| is_heading)
+    }
+
+    fn labelled(label: &str) -> Option<(Self, Language)> {
         let same = |q: &Self, l| q.label(l).eq_ignore_ascii_case(label);
         let of = |language| Self::ALL.into_iter().find(|q| same(q, language)).map(|q| (q, language));
         of(Language::English).or_else(|| of(Language::Chinese))
     }
+}
+
+/// A line as people see it.
+fn visible(line: &str) -> String {
+    let seen: String = line.chars().filter(|c| !text::deceives(*c)).collect();
+    seen.replace('\u{a0}', " ")
 }
 
 /// What stands in the boxes, as it was typed. What wasn't answered is left out.
@@ -155,6 +180,8 @@ pub struct Answers {
     pub boxes: BTreeMap<Question, String>,
     /// Which questions stood there, answered or not.
     pub asked: BTreeSet<Question>,
+    /// Lines that are like headings of the form, and were read as text.
+    pub passed_over: Vec<String>,
     /// That of the heading for the name.
     pub language: Language,
 }
@@ -188,7 +215,10 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
         }
     }
     let asked = headings.iter().map(|(_, (question, _))| *question).collect();
-    Ok(Answers { boxes, asked, language })
+    let taken = |at: usize| headings.iter().any(|(taken, _)| *taken == at);
+    let like = |(at, line): &(usize, &&str)| !taken(*at) && is_like_a_heading(line);
+    let passed_over = lines.iter().enumerate().filter(like).map(|(_, line)| line.trim().to_owned()).collect();
+    Ok(Answers { boxes, asked, passed_over, language })
 }
 
 /// The text of an issue with other answers in these boxes; an empty one takes the answer away. A box that the form of its time
@@ -223,10 +253,32 @@ pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<Stri
     Ok(parts.join("\n\n"))
 }
 
+/// Whether a line is like a heading of the form, and none.
+fn is_like_a_heading(line: &str) -> bool {
+    Question::of_heading(line).is_none() && Question::meant_by(line).is_some()
+}
+
+/// The lines that may be headings: as the form writes them; and, for questions that it has none of, as somebody else might.
+fn candidates(lines: &[&str]) -> Vec<Candidate> {
+    let all = |read: fn(&str) -> Option<(Question, Language)>| {
+        lines.iter().enumerate().filter_map(move |(at, line)| Some((at, read(line)?)))
+    };
+    let own: Vec<Candidate> = all(Question::of_heading).collect();
+    let lacks = |q: Question| !own.iter().any(|(_, (there, _))| *there == q);
+    let mut found: Vec<Candidate> = all(Question::meant_by).filter(|(_, (q, _))| lacks(*q)).collect();
+    // Karmada's own form has nothing to agree to, and whoever writes that word in it means no heading.
+    let newer = |(_, (q, _)): &Candidate| *q != Question::Agreement && !Question::OLD.contains(q);
+    if !own.iter().chain(&found).any(newer) {
+        found.retain(|(_, (q, _))| *q != Question::Agreement);
+    }
+    found.extend(own);
+    found.sort_unstable_by_key(|(at, _)| *at);
+    found
+}
+
 /// The form's headings, and in which language it is.
 fn headings(lines: &[&str]) -> Result<(Vec<Candidate>, Language), Unread> {
-    let all: Vec<_> =
-        lines.iter().enumerate().filter_map(|(at, line)| Some((at, Question::of_heading(line)?))).collect();
+    let all = candidates(lines);
     let first = all.iter().find(|(_, (q, _))| *q == Question::Name).ok_or(Unread::Other)?;
     let language = first.1.1;
     // Karmada's own form ends with the contact; ours has something to agree to, behind that.
@@ -341,6 +393,39 @@ mod tests {
         let last = karmadas("x", "@acme\n\n### Org or company name\n\nOther\n\n### Org or company description\n\nz");
         assert_eq!(of(&last, Question::Name).as_deref(), Some("Acme"));
         assert_eq!(of(&last, Question::Description).as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn headings_in_another_dress_are_those_that_they_can_only_be() {
+        let body = karmadas("We do.", "@acme");
+        for dressed in
+            ["# {}", "## {}:", "#### {} ####", "###{}", "**{}**", "**{}：**", "__{}__:", "### **{}**:", "###### {}"]
+        {
+            let all = body.lines().map(|line| match line.strip_prefix("### ") {
+                Some(label) => dressed.replace("{}", label),
+                None => line.to_owned(),
+            });
+            let all = all.collect::<Vec<_>>().join("\n");
+            let one = body.replace("### Org or company Website", &dressed.replace("{}", "Org or company Website"));
+            for typed in [all, one] {
+                let found = read(&typed).unwrap();
+                assert_eq!((&found.boxes, found.passed_over.len()), (&read(&body).unwrap().boxes, 0), "{typed}");
+            }
+        }
+        // Where the form's own stands there, the other is text, and told.
+        let typed = body.replace("We do.", "We.\n\n## Org or company Website\n\nhttps://evil.example");
+        let found = read(&typed).unwrap();
+        assert_eq!(found.boxes[&Question::Website], "https://acme.example");
+        assert_eq!(found.passed_over, ["## Org or company Website"]);
+        // Two of them may both be it; and plain words, or the name of something that the form didn't ask, are none.
+        let two = body.replace("### Contact me", "## Contact me").replace("We do.", "We.\n\n**Contact me**\n\n@x");
+        let of_two = read(&two).map(|found| (found.boxes.get(&Question::Contact).cloned(), found.passed_over));
+        assert_eq!(of_two, Ok((Some("@acme".into()), vec!["**Contact me**".into()])));
+        let twice = body.replace("### Contact me", "## Contact me\n\n@x\n\n**Contact me**");
+        assert_eq!(read(&twice), Err(Unread::Twice(Question::Contact, Language::English)));
+        let words = karmadas("Org or company Website:\n\n**Agreement**\n\n## Services\n\nx", "@acme");
+        assert!(read(&words).unwrap().boxes[&Question::Description].ends_with("## Services\n\nx"));
+        assert!(!read(&words).unwrap().asked.contains(&Question::Agreement));
     }
 
     #[test]
