@@ -214,9 +214,9 @@ fn a_decision_changes_no_other_partners_files() {
     let before = files(&env.path("dir"));
     // A logo of another shape than any before.
     env.write("logo.png", crate::picture::png(440, 90));
-    env.apply("Initech").ok().code.unwrap();
+    env.apply("Vandelay").ok().code.unwrap();
     for member in ["alice", "bob"] {
-        env.run(&["approve", "initech", "--as", member]).ok().code.unwrap();
+        env.run(&["approve", "vandelay", "--as", member]).ok().code.unwrap();
     }
     env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
     let after = files(&env.path("dir"));
@@ -224,8 +224,8 @@ fn a_decision_changes_no_other_partners_files() {
         after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).map(|(path, _)| path.as_str()).collect();
     assert!(before.keys().all(|path| after.contains_key(path)), "nothing goes");
     let all = ["feed.xml", "index.html", "partners.csv", "partners.json", "sitemap.xml", "zh/index.html"];
-    assert!(changed.iter().all(|path| path.contains("initech") || all.contains(path)), "{changed:?}");
-    assert!(changed.len() <= 20, "{changed:?}");
+    assert!(changed.iter().all(|path| path.contains("vandelay") || all.contains(path)), "{changed:?}");
+    assert!(changed.len() <= 20 && changed.contains(&"partners/vandelay/index.html"), "{changed:?}");
 }
 
 #[test]
@@ -412,4 +412,82 @@ fn what_older_pages_ask_for_goes_one_run_later() {
         assert_eq!((named("style."), named("app.")), (2, 1));
     }
     assert_eq!(named("logos/acme."), 1);
+}
+
+/// What search engines take for a post: who hires, where, until when, and since when it is open.
+#[test]
+fn open_posts_are_told_to_search_engines() {
+    let env = with_two_partners();
+    env.change_policy(|p| p + "\n[directory]\nurl = \"https://karmada.example/support\"\n");
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    assert!(!env.read("dir/jobs/index.html").contains("JobPosting"), "no post, nothing told");
+    let post = ["jobs", "add", "acme", "--title", "Engineer </script>", "--place", "Pisa"];
+    let link = ["--link", "https://acme.example/jobs", "--as", "acme-bot"];
+    env.run(&[&post[..], &link[..]].concat()).ok().code.unwrap();
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    for (path, name) in [("dir/jobs/index.html", "Acme"), ("dir/zh/jobs/index.html", "极致")] {
+        let page = env.read(path);
+        let (_, data) = page.split_once("<script type=\"application/ld+json\">").unwrap();
+        let (data, _) = data.split_once("</script>").unwrap();
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        let posts = data["@graph"].as_array().unwrap();
+        assert_eq!(posts.len(), 1, "{data}");
+        assert_eq!(posts[0]["@type"], "JobPosting");
+        assert_eq!(posts[0]["title"], "Engineer </script>");
+        assert!(posts[0]["datePosted"].is_string(), "{data}");
+        assert_eq!(posts[0]["url"], "https://acme.example/jobs");
+        assert_eq!(posts[0]["jobLocation"]["address"]["addressLocality"], "Pisa");
+        assert_eq!(posts[0]["hiringOrganization"]["name"], name);
+    }
+}
+
+/// The promise at its size: with 300 partners a decision changes twenty files at most, and nobody else's page.
+#[test]
+fn among_three_hundred_a_decision_changes_no_other_partners_files() {
+    let env = TestEnv::with_registry();
+    env.change_policy(|p| p + "\n[directory]\nurl = \"https://karmada.example/support\"\n");
+    // What was approved long ago, as its approval left it.
+    env.apply("Acme").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    env.edit("Many partners", |root| {
+        let partners = root.join("data/partners");
+        for n in 0..300 {
+            let (from, to) = (partners.join("acme"), partners.join(format!("p{n}")));
+            copy(&from, &to, &|text| {
+                text.replace("\"Acme\"", &format!("\"Partner {n}\"")).replace("acme.example", &format!("p{n}.example"))
+            });
+        }
+    });
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    let before = files(&env.path("dir"));
+    assert!(before.len() > 1_500, "{}", before.len());
+    env.write("logo.png", crate::picture::png(440, 90));
+    env.apply("Vandelay").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "vandelay", "--as", member]).ok().code.unwrap();
+    }
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    let after = files(&env.path("dir"));
+    let changed: Vec<&String> =
+        after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).map(|(path, _)| path).collect();
+    assert!(before.keys().all(|path| after.contains_key(path)), "nothing goes");
+    assert!(changed.iter().any(|path| path.contains("vandelay")) && changed.len() <= 20, "{changed:?}");
+    assert!(!changed.iter().any(|path| path.contains("partners/p")), "{changed:?}");
+}
+
+fn copy(from: &Path, to: &Path, change: &dyn Fn(String) -> String) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target, change);
+        } else if path.extension().is_some_and(|it| it == "toml") {
+            std::fs::write(target, change(std::fs::read_to_string(&path).unwrap())).unwrap();
+        } else {
+            std::fs::copy(&path, target).unwrap();
+        }
+    }
 }
