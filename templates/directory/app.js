@@ -152,8 +152,19 @@ if (find) {
     q.focus({ preventScroll: true });
   });
 
-  if (details) details.open = matchMedia('(min-width: 40em)').matches;
-  find.hidden = false;
+  // The filters lie over the cards, so they fold when somebody goes on to those.
+  if (details) {
+    const fold = event => {
+      if (!details.contains(event.target)) details.open = false;
+    };
+    addEventListener('pointerdown', fold);
+    addEventListener('focusin', fold);
+    details.addEventListener('keydown', event => {
+      if (event.key !== 'Escape') return;
+      details.open = false;
+      $('summary').focus();
+    });
+  }
   restore();
 }
 
