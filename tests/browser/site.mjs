@@ -41,7 +41,7 @@ export async function serve(directory, below = '/support/') {
   };
 }
 
-export const launch = () => chromium.launch({
+export const launch = (more = []) => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb', ...more],
 });

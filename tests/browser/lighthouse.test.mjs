@@ -1,0 +1,56 @@
+// What Lighthouse finds on one page of each kind, in both languages: search engines, accessibility and best practices, all of it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import lighthouse from 'lighthouse';
+import { launch, serve } from './site.mjs';
+
+const directory = process.env.DIRECTORY;
+if (!directory) throw new Error('DIRECTORY must name a rendered directory');
+const { partners } = JSON.parse(readFileSync(join(directory, 'partners.json'), 'utf8'));
+const active = partners.find(p => p.state === 'active');
+const left = partners.find(p => p.state === 'exited');
+const kinds = { index: '', partner: `partners/${active.partner}/`, jobs: 'jobs/' };
+if (left) kinds.left = `partners/${left.partner}/`;
+
+let site;
+let browser;
+let port;
+before(async () => {
+  const free = createServer();
+  await new Promise(done => free.listen(0, '127.0.0.1', done));
+  ({ port } = free.address());
+  await new Promise(done => free.close(done));
+  // At the root, where robots.txt counts.
+  site = await serve(directory, '/');
+  browser = await launch([`--remote-debugging-port=${port}`]);
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+for (const prefix of ['', 'zh/']) {
+  for (const [kind, path] of Object.entries(kinds)) {
+    test(`${prefix}${kind}`, async () => {
+      const { lhr } = await lighthouse(site.url + prefix + path, {
+        port,
+        logLevel: 'error',
+        onlyCategories: ['seo', 'accessibility', 'best-practices'],
+        // Search engines are told to leave out who left.
+        skipAudits: kind === 'left' ? ['is-crawlable'] : [],
+        throttlingMethod: 'provided',
+        maxWaitForLoad: 3_000,
+        disableFullPageScreenshot: true,
+      });
+      for (const category of Object.values(lhr.categories)) {
+        const wrong = category.auditRefs.filter(({ id, weight }) => weight > 0 && lhr.audits[id]?.score !== null && lhr.audits[id]?.score < 1)
+          .map(({ id }) => `${id}: ${JSON.stringify(lhr.audits[id].details?.items?.slice(0, 3))}`);
+        assert.equal(category.score, 1, `${category.title}: ${wrong.join('\n')}`);
+      }
+    });
+  }
+}
