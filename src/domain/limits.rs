@@ -73,7 +73,7 @@ pub const ISSUE: usize = MIB;
 /// Of a table that is imported, and of a batch, in bytes: what `contacts` and `list` write of any registry fits.
 pub const TABLE: usize = 64 * MIB;
 /// Of a file of the website's, in bytes: the cards of ten thousand partners fit, and its writer knows no other bound.
-pub const SITE_FILE: usize = 16 * MIB;
+pub const SITE_FILE: usize = 64 * MIB;
 /// Of what an earlier run remembered, in bytes. More is forgotten, which costs time only.
 pub const MEMORY: usize = 256 * MIB;
 /// Of objects that are held in memory before they go to disk, in bytes.

@@ -152,6 +152,9 @@ if (find) {
     q.focus({ preventScroll: true });
   });
 
+  // Templates copied from earlier versions hide it.
+  find.hidden = false;
+
   // The filters lie over the cards, so they fold when somebody goes on to those.
   if (details) {
     const fold = event => {

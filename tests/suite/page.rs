@@ -488,6 +488,71 @@ fn cards_never_get_in_each_others_way() {
     assert!(told.contains("Left alone: Acme (acme-cloud): Acme (alpha)"), "{told}");
 }
 
+/// Names that make one short name, or one name of an import, or that begin with a digit.
+#[test]
+fn names_that_look_alike_have_pages_cards_and_files_of_their_own() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    let partners = [
+        ("1&1", "11", 300),
+        ("11", "11-2", 340),
+        ("Nova 1", "nova-1", 380),
+        ("Nova1", "nova1", 420),
+        ("112", "112", 460),
+    ];
+    let table = |slugs: bool| {
+        let mut rows = String::new();
+        for (name, slug, width) in partners {
+            env.write(&format!("{slug}.png"), png(width, 250));
+            // Nothing need be said of the first: its slug is made of its name.
+            let given = if slugs && slug != "11" { format!("slug = \"{slug}\"\n") } else { String::new() };
+            rows += &format!(
+                "[[partner]]\nname = \"{name}\"\n{given}website = \"https://of-{slug}.example\"\ngithub = \"c{slug}\"\nlogo = \"{slug}.png\"\ndescription = \"Text of {slug}.\"\n"
+            );
+        }
+        env.write("partners.toml", rows);
+    };
+    table(false);
+    let told = env.run(&["import", "table", "partners.toml", "--as", "alice"]);
+    assert!(told.code != Some(0) && told.stderr.contains("11"), "one of them would have the other's entry: {told}");
+    table(true);
+    env.run(&["import", "table", "partners.toml", "--as", "alice"]).ok().code.unwrap();
+    for (_, slug, _) in partners {
+        decide(&env, slug);
+    }
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    env.run(&["render", "website", "--out", "site", "--allow-mass", "2"]).ok().code.unwrap();
+    env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
+    let page = env.read("site/src/data/partnersData.tsx");
+    // Each logo's name within the page, and its file.
+    let imports: Vec<(&str, &str)> = page
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("import ")?.strip_suffix("\";")?.split_once(" from \"../../static/img/supporters/")
+        })
+        .collect();
+    for (name, slug, width) in partners {
+        let title = name.replace('&', "&amp;");
+        for prefix in ["", "zh/"] {
+            let index = env.read(&format!("dir/{prefix}index.html"));
+            assert!(index.contains(&format!("<a href=\"partners/{slug}/\">{title}</a>")), "{index}");
+            let own = env.read(&format!("dir/{prefix}partners/{slug}/index.html"));
+            assert!(own.contains(&format!("<h1>{title}</h1>")), "{own}");
+        }
+        let (_, card) = page.split_once(&format!("title: \"{name}\",")).unwrap();
+        let (card, _) = card.split_once("</Translate>").unwrap();
+        assert!(card.contains(&format!("\"partners.{slug}.description\"")), "{card}");
+        assert!(card.trim_end().ends_with(&format!("Text of {slug}.")), "{card}");
+        let (before, _) = page.split_once(&format!("title: \"{name}\",")).unwrap();
+        let (_, variable) = before.rsplit_once("image: ").unwrap();
+        let variable = variable.trim_end().trim_end_matches(',');
+        let [(_, file)] = imports.iter().filter(|(own, _)| *own == variable).collect::<Vec<_>>()[..] else {
+            panic!("{variable} isn't one import: {page}")
+        };
+        assert_eq!(std::fs::read(env.path("site/static/img/supporters").join(file)).unwrap(), png(width, 250));
+    }
+}
+
 #[test]
 fn a_page_isnt_emptied_by_mistake_nor_written_through_links() {
     let env = TestEnv::with_registry();

@@ -54,8 +54,12 @@ export default PartnersList;
 const TEXTS: &str = "{\n  \"partners.beta.description\": {\n    \"message\": \"乙\"\n  },\n  \"partners.hidden.description\": {\n    \"message\": \"隐\"\n  },\n  \"a\": { \"message\": \"b\" }\n}\n";
 
 fn site(elsewhere: &[&str]) -> Site {
+    site_with(PAGE, elsewhere)
+}
+
+fn site_with(page: &str, elsewhere: &[&str]) -> Site {
     let files = [
-        (CARDS.to_owned(), PAGE.as_bytes().to_vec()),
+        (CARDS.to_owned(), page.as_bytes().to_vec()),
         (CHINESE.to_owned(), TEXTS.as_bytes().to_vec()),
         (format!("{LOGOS}/Beta.png"), b"beta".to_vec()),
         (format!("{LOGOS}/alpha.png"), b"alpha".to_vec()),
@@ -164,18 +168,56 @@ fn any_facts() -> impl Strategy<Value = Vec<Facts>> {
     })
 }
 
+/// Pages as people write them: any of these cards, in any order and form, with or without what else may stand there.
+fn any_page() -> impl Strategy<Value = String> {
+    const CARDS: [[&str; 3]; 4] = [
+        [
+            "{ image: beta, title: \"Beta\", webURL: \"https://beta.example/\", description: <Translate id=\"partners.beta.description\">Beta text.</Translate> }",
+            "{\n    image: beta,\n    title: 'Beta',\n    webURL: 'https://beta.example/',\n    description: (\n      <Translate id=\"partners.beta.description\">\n        Beta text.\n      </Translate>\n    ),\n  }",
+            "{ title: `Beta`, image: require('../../static/img/supporters/Beta.png').default, webURL: \"https://beta.example\", description: \"Beta  text.\" }",
+        ],
+        [
+            "{ image: alpha, title: \"Alpha\", webURL: \"https://alpha.example/\", description: \"Alpha text.\" }",
+            "{ image: alpha, title: \"Alpha\", webURL: \"https://alpha.example\", description: <Translate id=\"partners.alpha.description\">{\"Say <b>, {x} & co.\"}</Translate> }",
+            "{ image: beta, title: \"Alpha\", webURL: \"https://alpha.example/\", description: \"Alpha text.\", }",
+        ],
+        [
+            "{ image: alpha, title: \"Gone\", webURL: \"https://gone.example/\", description: \"Gone text.\" }",
+            "{ image: beta, title: \"Gone\", webURL: \"https://gone.example/\", description: 'Gone.' }",
+            "{\n  image: alpha, title: \"Gone\",\n  webURL: \"https://gone.example/\", description: \"\" }",
+        ],
+        [
+            "{ image: alpha, title: \"Zeta\", webURL: \"https://zeta.example/\", description: \"Alpha text.\" }",
+            "{ image: alpha, title: \"Zeta Limited\", webURL: \"https://zeta.example/\", description: \"Alpha text.\" }",
+            "{ image: alpha, title: \"Delta\", webURL: \"https://delta.example/\", description: <Translate id=\"partners.delta.description\">Alpha text.</Translate> }",
+        ],
+    ];
+    let cards = prop::sample::subsequence(vec![0, 1, 2, 3], 0..=4).prop_shuffle();
+    let forms = prop::collection::vec((0..3_usize, prop::sample::select(vec!["", "  // by hand\n", "\n"])), 4);
+    let end = prop::sample::select(vec![",\n", "\n"]);
+    (cards, forms, end).prop_map(|(cards, forms, end)| {
+        let (head, rest) = PAGE.split_at(PAGE.find("  { image: beta").unwrap());
+        let tail = &rest[rest.find("  // { image: hidden").unwrap()..];
+        let written: Vec<String> =
+            cards.iter().zip(forms).map(|(card, (form, above))| format!("{above}  {}", CARDS[*card][form])).collect();
+        let end = if written.is_empty() { "" } else { end };
+        format!("{head}{}{end}{tail}", written.join(",\n"))
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     /// What nothing is told of changes nothing, what is told is written, and once it is, there is nothing more to do.
     #[test]
     fn a_plan_is_clean_just_where_nothing_is_written(
+        text in any_page(),
         facts in any_facts(),
         again in any_facts(),
         elsewhere in prop::sample::subsequence(vec!["beta.png", "alpha.png", "delta.png", "partner-delta.png"], 0..=4),
         (keeps_order, own_files, others) in any::<(bool, bool, bool)>(),
     ) {
-        let site = site(&elsewhere);
+        let site = site_with(&text, &elsewhere);
         let going = if others { Going::Others } else { Going::Nobody };
         let before: BTreeMap<String, Vec<u8>> = site.files.borrow().clone();
         for facts in [facts, again] {
