@@ -191,7 +191,7 @@ fn workflows_are_compared_with_those_of_this_version() {
     // What no release has.
     let other = "karmada-partner-0.0.9-x86_64-unknown-linux-musl.tar.gz";
     put(release, &format!("repository=karmada/tools\nversion=0.1.0\nasset={other}\nsha256=0\n"));
-    is(&hub.run("jane", &["doctor", "--json"]), "workflows", "broken", "isn't of version “0.1.0”");
+    is(&hub.run("alice", &["doctor", "--json"]), "workflows", "broken", "isn't of version “0.1.0”");
     put(
         release,
         &format!("repository=karmada/tools\nversion={}\nasset=a.tar.gz\nsha256=0\n", env!("CARGO_PKG_VERSION")),
