@@ -1,7 +1,6 @@
 //! Which of somebody's voices stands. Who may push can put a voice into anybody's mouth, so what a member signed gives way to
 //! nothing that counts for less: among votes, and for the word that others vote on.
 
-use super::tally::{CastVote, Proof};
 use crate::domain::log::event::Vote;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::{Member, Program};
@@ -34,16 +33,9 @@ pub(super) fn gives_way(program: &Program, standing: Option<Grade>, next: Option
     standing != Some(Grade::Signed) || next == Some(Grade::Signed) || clicked
 }
 
-/// The one of somebody's voices that stands, of those in the order they were cast.
-pub(super) fn standing<'v>(
-    program: &Program,
-    voices: impl Iterator<Item = &'v CastVote>,
-    proof: Proof<'_>,
-) -> Option<&'v CastVote> {
-    let graded = voices.map(|cast| (cast, vouched(program, &cast.vote, |member| (proof.0)(cast, member)).1));
-    let stands =
-        |one: (&'v CastVote, _), next: (&'v CastVote, _)| if gives_way(program, one.1, next.1) { next } else { one };
-    graded.reduce(stands).map(|(cast, _)| cast)
+/// The one of somebody's voices that stands, of those in the order they were cast, each with what vouches for it.
+pub(super) fn standing<T>(program: &Program, voices: impl Iterator<Item = (T, Option<Grade>)>) -> Option<T> {
+    voices.reduce(|one, next| if gives_way(program, one.1, next.1) { next } else { one }).map(|(voice, _)| voice)
 }
 
 /// Whether a member other than `actor` has voted, so that the policy would count it; who only asked has not.

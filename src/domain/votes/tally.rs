@@ -259,10 +259,12 @@ pub fn proposed<'v>(
     proof: Proof<'_>,
 ) -> Option<&'v CastVote> {
     let by = by.or_else(|| opener(votes))?;
-    let own = || votes.iter().filter(|c| c.vote.actor.is(by) && proposes(&c.vote));
-    let asks = own().filter(|c| c.vote.ballot == Ballot::Request);
-    let stands = standing(program, own(), proof)?;
-    if stands.vote.terms.is_some() { Some(stands) } else { standing(program, asks, proof).or(Some(stands)) }
+    let own = votes.iter().filter(|c| c.vote.actor.is(by) && proposes(&c.vote));
+    let grade = |c: &'v CastVote| (c, vouched(program, &c.vote, |member| (proof.0)(c, member)).1);
+    let own: Vec<_> = own.map(grade).collect();
+    let asks = own.iter().copied().filter(|(c, _)| c.vote.ballot == Ballot::Request);
+    let stands = standing(program, own.iter().copied())?;
+    if stands.vote.terms.is_some() { Some(stands) } else { standing(program, asks).or(Some(stands)) }
 }
 
 /// Whether a voice of who opened the round could be what others vote on.
