@@ -143,6 +143,53 @@ fn which_way_up_it_is_stays_and_nothing_else_of_exif() {
     }
 }
 
+/// The picture's own decoder passes over it, and everybody can read it.
+#[test]
+fn what_stands_behind_the_last_row_goes() {
+    let secret = vec![b's'; 12_000];
+    for laced in [0, 1] {
+        let (width, height) = (300_usize, 200);
+        let header = [&300_u32.to_be_bytes()[..], &200_u32.to_be_bytes(), &[8, 6, 0, 0, laced]].concat();
+        let sizes = match laced {
+            0 => vec![(width, height)],
+            _ => vec![(38, 25), (37, 25), (75, 25), (75, 50), (150, 50), (150, 100), (300, 100)],
+        };
+        let rows: Vec<u8> = sizes
+            .iter()
+            .flat_map(|(width, height)| std::iter::repeat_n([vec![0], [9, 120, 60, 255].repeat(*width)].concat(), *height))
+            .flatten()
+            .collect();
+        let file = |data: &[&[u8]]| {
+            let mut all: Vec<Chunk> = vec![(*b"IHDR", header.clone())];
+            all.extend(data.iter().map(|data| (*b"IDAT", data.to_vec())));
+            all.push((*b"IEND", Vec::new()));
+            written(&all)
+        };
+        let plain = zlib(&rows);
+        let whole = file(&[&plain]);
+        assert_eq!(strip(&whole), None, "{laced}");
+        assert_eq!(strip(&file(&[&plain[..20], &[], &plain[20..]])), None, "in pieces");
+        let more_rows = zlib(&[&rows[..], &secret].concat());
+        let kinds: [(&str, Vec<&[u8]>); 4] = [
+            ("in the same chunk", vec![&plain, &secret]),
+            ("one byte", vec![&plain, &secret[..1]]),
+            ("in one of its own", vec![&plain[..20], &plain[20..], &secret]),
+            ("as further rows", vec![&more_rows]),
+        ];
+        for (kind, data) in kinds {
+            let joined = if kind == "in the same chunk" { file(&[&data.concat()]) } else { file(&data) };
+            assert!(said(&joined).contains("behind the picture's end"), "{kind}: {}", said(&joined));
+            let stripped = strip(&joined).unwrap().bytes;
+            assert_eq!(decoded(&stripped), decoded(&whole), "{kind}");
+            assert_eq!(strip(&stripped), None, "{kind}");
+            assert!(stripped.len() < whole.len() + 100, "{kind}: {} bytes", stripped.len());
+        }
+    }
+    // A palette where no pixel asks for one.
+    let advises = holding(&png(300, 200), &[(b"PLTE", &[b's'; 600])], &[]);
+    assert_eq!(said(&advises), "600 bytes that no viewer shows (PLTE)");
+}
+
 #[test]
 fn a_file_that_isnt_whole_is_left_to_be_judged() {
     let whole = telling();

@@ -30,7 +30,7 @@ pub enum Finding {
     Exif(usize),
     /// Chunks that no viewer shows: which, and how many bytes.
     Other(BTreeSet<String>, usize),
-    /// Bytes behind the picture's end.
+    /// Bytes behind the picture's end, or behind its last row.
     Behind(usize),
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::chunks::{self, Chunk, SIGNATURE};
 use super::finding::Finding;
-use super::{display, exif};
+use super::{display, exif, image_data};
 use crate::domain::{limits, text};
 
 /// A logo that held more than its picture.
@@ -19,7 +19,8 @@ pub struct Stripped {
     pub found: Vec<Finding>,
 }
 
-/// The same picture without anything else: the chunks that are kept stay byte by byte. `None` where there is nothing else in the
+/// The same picture without anything else: the chunks that are kept stay byte by byte, but for image data that holds more than the
+/// picture's rows. `None` where there is nothing else in the
 /// file, and where it isn't a PNG up to its end.
 ///
 /// Which way up the picture is said to be stays, as EXIF that says nothing more.
@@ -29,15 +30,24 @@ pub fn strip(png: &[u8]) -> Option<Stripped> {
     let all: Vec<Chunk<'_>> = chunks.by_ref().collect();
     let (true, behind) = (chunks.ended, chunks.rest) else { return None };
     let pixels = all.iter().position(|c| c.kind == *b"IDAT").unwrap_or(all.len());
+    let (header, data) = image_data::of(png);
+    // What isn't whole is for the decoder to judge.
+    let rows = match image_data::look(header, &data) {
+        Some(image_data::Found::More(rows)) => Some(rows),
+        _ => None,
+    };
     let keeps = |at: usize, chunk: &Chunk<'_>| match &chunk.kind {
         // Decoders that read it draw other pixels without it, or an animation.
-        b"tRNS" | b"acTL" | b"fcTL" | b"fdAT" => true,
+        b"acTL" | b"fcTL" | b"fdAT" => true,
+        b"tRNS" => all.iter().position(|c| c.kind == chunk.kind) == Some(at),
+        // Where each pixel has its own color it only advises.
+        b"PLTE" => header.get(9) == Some(&3),
         b"eXIf" => exif::is_only_orientation(chunk.data) && first(&all, chunk) == Some(at),
         _ if !chunk.is_ancillary() => true,
         _ => at < pixels && display::is_about_display(chunk) && first(&all, chunk) == Some(at),
     };
     let kept: Vec<bool> = all.iter().enumerate().map(|(at, chunk)| keeps(at, chunk)).collect();
-    if behind.is_empty() && kept.iter().all(|kept| *kept) {
+    if behind.is_empty() && rows.is_none() && kept.iter().all(|kept| *kept) {
         return None;
     }
     // It stays where it stood: some viewers read it there, some don't.
@@ -50,12 +60,15 @@ pub fn strip(png: &[u8]) -> Option<Stripped> {
         if let Some((_, orientation)) = turned.filter(|(place, _)| *place == at) {
             chunks::write(&mut bytes, *b"eXIf", &exif::only(orientation));
         }
-        match kept {
-            true => bytes.extend(chunk.whole),
-            false => gone.take(chunk),
+        match (kept, &rows) {
+            (true, Some(rows)) if at == pixels => chunks::write(&mut bytes, *b"IDAT", &rows.data),
+            (true, Some(_)) if chunk.kind == *b"IDAT" => {}
+            (true, _) => bytes.extend(chunk.whole),
+            (false, _) => gone.take(chunk),
         }
     }
-    Some(Stripped { bytes, found: gone.findings(behind.len()) })
+    let behind = behind.len() + rows.map_or(0, |rows| rows.behind);
+    Some(Stripped { bytes, found: gone.findings(behind) })
 }
 
 /// Where the first chunk of this kind stands, of those that are as long as they can be.

@@ -6,6 +6,7 @@ mod downscale;
 mod exif;
 mod file_kind;
 pub mod finding;
+mod image_data;
 mod inspect;
 pub mod metadata;
 pub(crate) mod normalize;

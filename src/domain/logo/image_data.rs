@@ -1,0 +1,104 @@
+//! Where the last row of a picture ends within a PNG's image data. What stands behind it, packed or not, no viewer shows.
+
+use std::io::Write as _;
+
+use flate2::write::ZlibEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
+
+use super::chunks;
+use super::rules::Limits;
+
+/// Image data with nothing but rows in it.
+pub(super) struct Rows {
+    pub data: Vec<u8>,
+    /// How many bytes of the file stood behind them; at least one.
+    pub behind: usize,
+}
+
+/// What image data holds.
+pub(super) enum Found {
+    Garbled,
+    /// Fewer rows than the header announces.
+    Short,
+    /// These and nothing else.
+    Whole,
+    More(Rows),
+}
+
+/// The header of a PNG, and its image data in one piece.
+pub(super) fn of(png: &[u8]) -> (&[u8], Vec<u8>) {
+    let header = chunks::of(png).next().filter(|c| c.kind == *b"IHDR").map_or(&[][..], |c| c.data);
+    (header, chunks::of(png).filter(|c| c.kind == *b"IDAT").flat_map(|c| c.data).copied().collect())
+}
+
+/// Image data held to the rows that a header announces; `None` where that announces none.
+pub(super) fn look(header: &[u8], data: &[u8]) -> Option<Found> {
+    let size = size(header)?;
+    let mut state = Decompress::new(true);
+    let mut room = vec![0; 1 << 16];
+    loop {
+        let before = (state.total_in(), state.total_out());
+        // One byte more than there may be, so that it shows.
+        let most = usize::try_from(size + 1 - before.1).map_or(room.len(), |most| most.min(room.len()));
+        let rest = data.get(usize::try_from(before.0).ok()?..)?;
+        let Ok(status) = state.decompress(rest, &mut room[..most], FlushDecompress::None) else {
+            return Some(Found::Garbled);
+        };
+        let behind = data.len().checked_sub(usize::try_from(state.total_in()).ok()?)?;
+        if state.total_out() > size {
+            return Some(Found::More(Rows { data: packed_anew(data, size)?, behind: behind.max(1) }));
+        }
+        if status == Status::StreamEnd {
+            return Some(match behind {
+                _ if state.total_out() < size => Found::Short,
+                0 => Found::Whole,
+                _ => Found::More(Rows { data: data[..data.len() - behind].to_vec(), behind }),
+            });
+        }
+        if (state.total_in(), state.total_out()) == before {
+            return Some(Found::Short);
+        }
+    }
+}
+
+/// So many bytes of what is packed, in a packing of their own.
+fn packed_anew(data: &[u8], size: u64) -> Option<Vec<u8>> {
+    let mut rows = Vec::with_capacity(usize::try_from(size).ok()?);
+    let status = Decompress::new(true).decompress_vec(data, &mut rows, FlushDecompress::None);
+    rows.truncate(usize::try_from(size).ok()?);
+    status.ok().filter(|_| rows.len() as u64 == size)?;
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&rows).ok()?;
+    encoder.finish().ok()
+}
+
+/// How many bytes all rows have, each with the one that says how it is filtered.
+fn size(header: &[u8]) -> Option<u64> {
+    let number = |at: usize| Some(u64::from(u32::from_be_bytes(*header.get(at..)?.first_chunk()?)));
+    let (width, height) = (number(0)?, number(4)?);
+    let [depth, color, _, _, interlaced] = header.get(8..)?.first_chunk::<5>()?;
+    let channels = match color {
+        0 | 3 => 1,
+        4 => 2,
+        2 => 3,
+        6 => 4,
+        _ => return None,
+    };
+    // Whatever is larger is refused before anybody asks.
+    if width.checked_mul(height)? > u64::from(Limits::ANY.max_pixels) {
+        return None;
+    }
+    let bits = channels * u64::from(*depth);
+    let of = |(width, height): (u64, u64)| if width == 0 { 0 } else { height * (1 + (width * bits).div_ceil(8)) };
+    Some(match interlaced {
+        0 => of((width, height)),
+        // Where each of the seven passes begins, and how far its pixels are apart.
+        _ => [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+            .map(|(x, y, across, down)| {
+                (width.saturating_sub(x).div_ceil(across), height.saturating_sub(y).div_ceil(down))
+            })
+            .into_iter()
+            .map(of)
+            .sum(),
+    })
+}
