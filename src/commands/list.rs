@@ -14,7 +14,7 @@ use crate::registry::remembered::Known;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{digests, look, waiting};
+use crate::workflow::lookup::{digests, look, readable};
 use crate::workflow::queue;
 use crate::workflow::words::warn_of_the_future;
 
@@ -130,7 +130,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         })
         .collect();
     // Applicants have landed nothing yet, or only earlier rounds.
-    let waiting = waiting(ctx, snapshot)?.0;
+    let waiting = readable(ctx, snapshot)?;
     let applies = |p: &&Proposal| p.partner.life.state == State::Applied && p.stands.is_none();
     let asked: BTreeSet<&str> = waiting.iter().filter(applies).map(|p| p.partner.slug.as_str()).collect();
     rows.retain(|row| !asked.contains(row.slug.as_str()));

@@ -16,7 +16,7 @@ use crate::registry::{Partner, Snapshot};
 use crate::render::chart;
 use crate::session::{Context, remembered};
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{look, warn_of_log};
+use crate::workflow::lookup::{look, tell, warn_of_log};
 
 /// Show how the program fares: partners over time, what became of applications, how long decisions take
 #[derive(Debug, clap::Args)]
@@ -62,7 +62,8 @@ impl Stats {
             warn_of_log(ctx, &known.slug, known.what.unreliable.as_deref());
         }
         // What waits has landed nothing yet.
-        let waiting = snapshot.on_branches()?.0;
+        let (waiting, unfit) = snapshot.on_branches()?;
+        tell(ctx, &unfit);
         let waiting = || waiting.iter().map(|p| &p.partner).filter(|p| p.life.state == State::Applied);
         partners.retain(|known| !waiting().any(|p| p.slug == known.slug));
         let told = partners.into_iter().map(|known| known.what).chain(waiting().map(|p| Told::of(snapshot.repo, p)));

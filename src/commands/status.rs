@@ -10,7 +10,7 @@ use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::lookup::{find, look, standing, waiting};
+use crate::workflow::lookup::{find, look, readable, standing};
 use crate::workflow::words::{age, warn_of_the_future};
 use crate::workflow::{described, document, queue};
 
@@ -47,7 +47,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let slugs: Vec<Slug> = match &args.slug {
         Some(slug) => vec![slug.clone()],
         None => {
-            let mut slugs: Vec<_> = waiting(ctx, &snapshot)?.0.into_iter().map(|p| p.partner.slug).collect();
+            let mut slugs: Vec<_> = readable(ctx, &snapshot)?.into_iter().map(|p| p.partner.slug).collect();
             let mut seen = std::collections::BTreeSet::new();
             slugs.retain(|slug| seen.insert(slug.clone()));
             slugs

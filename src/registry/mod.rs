@@ -84,6 +84,8 @@ pub(crate) struct Snapshot<'r> {
     pub commit: Oid,
     /// When it is read: what a proposal says for later is nothing yet.
     pub now: Time,
+    /// What the machine's clock says, where the environment fixed another time.
+    pub clock: Time,
     read: Rc<Read>,
 }
 
@@ -124,7 +126,7 @@ impl<'r> Snapshot<'r> {
         SNAPSHOTS.set(SNAPSHOTS.get() + 1);
         let Some(commit) = heads.main else { return Err(without_a_commit(repo, &heads.branch)?) };
         let tree = repo.commit(commit)?.tree;
-        Ok(Self { repo, heads, tree, commit, now, read: Rc::default() })
+        Ok(Self { repo, heads, tree, commit, now, clock: now, read: Rc::default() })
     }
 
     /// The same default branch, with proposals standing elsewhere.
@@ -449,7 +451,7 @@ impl<'r> Snapshot<'r> {
             return Ok(None);
         }
         if let Some(ahead) = proposed.life.log.iter().skip(ours.len()).find(|l| l.event.time.is_ahead_of(self.now)) {
-            return Err(dated_ahead(branch, &format!("log/{:04}", ahead.event.seq), ahead.event.time));
+            return Err(self.dated_ahead(branch, &format!("log/{:04}", ahead.event.seq), ahead.event.time));
         }
         let subject = if slug.is_program() {
             Subject::Policy
@@ -618,7 +620,7 @@ impl<'r> Snapshot<'r> {
         for round in self.unused_rounds(directory, landed)? {
             let ahead = |v: &Vote| v.time.is_ahead_of(self.now);
             if let Some(cast) = directory.votes(self.repo, &landed.slug, round, &ahead)?.first() {
-                return Err(dated_ahead(branch, &format!("votes/{round}/{}", cast.file), cast.vote.time));
+                return Err(self.dated_ahead(branch, &format!("votes/{round}/{}", cast.file), cast.vote.time));
             }
         }
         Ok(())
@@ -630,6 +632,19 @@ impl<'r> Snapshot<'r> {
         Ok(open.chain([partner.life.round]).max().unwrap_or(0).saturating_add(1))
     }
 
+    /// Nothing could be decided before that time has come, so it is no proposal until then. Whose clock is wrong can't be seen.
+    fn dated_ahead(&self, branch: &str, file: &str, time: Time) -> Error {
+        let (now, clock) = (self.now, self.clock);
+        let what = format!("the proposal {branch} is dated in the future: {file} is of {time}");
+        if !time.is_ahead_of(clock) {
+            return Error::refused(format!("{what}, and SOURCE_DATE_EPOCH is {now}"))
+                .hint("set it to a later time, or unset it");
+        }
+        Error::refused(format!("{what}, and by this machine's clock it is {clock}"))
+            .hint("if this clock is behind, set it")
+            .hint("if it is right, have it made again, with a clock that is right")
+    }
+
     /// The facts of a partner that has none on the default branch: those of its closed proposal, where it is kept.
     pub fn closed_record(&self, slug: &Slug, round: u32) -> Result<Option<Record>> {
         match self.repo.reference(&format!("refs/heads/closed/{slug}/{round}"))? {
@@ -637,12 +652,6 @@ impl<'r> Snapshot<'r> {
             None => Ok(None),
         }
     }
-}
-
-/// Nothing could be decided before that time has come, so it is no proposal until then.
-fn dated_ahead(branch: &str, file: &str, time: Time) -> Error {
-    Error::refused(format!("the proposal {branch} is dated in the future: {file} is of {time}"))
-        .hint("have it made again, with a clock that is right")
 }
 
 /// Whether a proposal is an application beside which another one was decided.

@@ -633,6 +633,12 @@ impl Context {
         Author { name, email, time: self.moment.get().unix(), own, may_ask: self.prompt.can_ask() }.tidied()
     }
 
+    /// The time by this machine's clock, whatever the environment fixed.
+    #[expect(clippy::unused_self, reason = "time is asked of the session")]
+    pub(crate) fn clock(&self) -> Time {
+        clock()
+    }
+
     /// Looks at the clock for what is about to be written; a time that the environment fixed stays.
     pub(crate) fn look_at_the_clock(&self) {
         if self.environment.epoch.is_none() {

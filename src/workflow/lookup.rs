@@ -13,7 +13,8 @@ use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
 pub fn look<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'f>> {
-    let snapshot = Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?;
+    let mut snapshot = Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?;
+    snapshot.clock = ctx.clock();
     snapshot.program_entry()?;
     Ok(snapshot)
 }
@@ -55,6 +56,21 @@ pub fn in_sandbox(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Option
 /// All that waits for a decision, oldest first, what was merged undecided too; and what can't be a proposal.
 pub fn waiting(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
     snapshot.all_proposals(waiting_memory(ctx, snapshot).as_deref())
+}
+
+/// The same, where who can't be a proposal is told rather than listed.
+pub fn readable(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Proposal>> {
+    let (proposals, unfit) = waiting(ctx, snapshot)?;
+    tell(ctx, &unfit);
+    Ok(proposals)
+}
+
+/// Says what stands where proposals do and isn't one, and what to do about it.
+pub fn tell(ctx: &Context, unfit: &[Unfit]) {
+    for unfit in unfit {
+        ctx.ui.warn(&text::visible(&unfit.to_string()));
+        unfit.why.hints.iter().for_each(|hint| ctx.ui.hint(&text::visible(hint)));
+    }
 }
 
 /// What lists tell of everybody, by slug.

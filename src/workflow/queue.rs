@@ -4,10 +4,9 @@ use serde_json::json;
 
 use super::contested::label;
 use super::counting::{Wish, count};
-use super::lookup::waiting;
+use super::lookup::{tell, waiting};
 use super::words::age;
 use super::{described, document};
-use crate::domain::text;
 use crate::domain::votes::missing;
 use crate::error::Result;
 use crate::forge::Forge;
@@ -29,10 +28,7 @@ pub fn show(
     proposals: &[Proposal],
     unfit: &[Unfit],
 ) -> Result<()> {
-    for unfit in unfit {
-        ctx.ui.warn(&text::visible(&unfit.to_string()));
-        unfit.why.hints.iter().for_each(|hint| ctx.ui.hint(&text::visible(hint)));
-    }
+    tell(ctx, unfit);
     if ctx.globals.json {
         let waiting: Vec<_> = proposals.iter().map(|p| summary(forge, snapshot, p)).collect::<Result<_>>()?;
         return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));

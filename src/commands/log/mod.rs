@@ -14,7 +14,7 @@ use crate::git::Oid;
 use crate::registry::trail::{self, TrailEntry};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::lookup::{everybody, find, look};
+use crate::workflow::lookup::{everybody, find, look, tell};
 use crate::workflow::words::short;
 
 /// Show what happened: all events, or those of one partner
@@ -65,7 +65,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         (a.time, &a.partner, a.seq).cmp(&(b.time, &b.partner, b.seq))
     });
     let events: Vec<&Event> = all.iter().map(|(_, entry)| &entry.event).collect();
-    let commits = commits(&snapshot, &events, if args.commits { usize::MAX } else { LOOKS })?;
+    let (commits, reached) = commits(&snapshot, &events, if args.commits { usize::MAX } else { LOOKS })?;
+    tell_of_the_rest(ctx, &reached);
     let commit_of = |e: &Event| commits.get(&(e.partner.to_string(), e.seq)).copied();
     if ctx.globals.json {
         let events: Vec<_> = all.iter().map(|(_, e)| as_json(&e.event, commit_of(&e.event), e.grade)).collect();
@@ -100,7 +101,9 @@ fn all(ctx: &Context, snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(Strin
         None => {
             let mut partners = everybody(ctx, snapshot)?;
             partners.push(snapshot.landed(&Slug::program())?);
-            (partners, snapshot.on_branches()?.0)
+            let (open, unfit) = snapshot.on_branches()?;
+            tell(ctx, &unfit);
+            (partners, open)
         }
     };
     for Proposal { partner, .. } in proposals {
@@ -130,11 +133,12 @@ fn all(ctx: &Context, snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(Strin
 const LOOKS: usize = 1_000;
 
 /// The commit in whose message each event's block stands: on the default branch, or on the partner's own proposal, open
-/// or closed. Where a merge button rewrote messages, the commit of the next event that is known, with which it came.
-fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<BTreeMap<Key, Oid>> {
+/// or closed. Where a merge button rewrote messages, the commit of the next event that is known, with which it came; but only
+/// where all was looked through.
+fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<(BTreeMap<Key, Oid>, Reached)> {
     let mut wanted: BTreeMap<Key, u32> = events.iter().map(|e| ((e.partner.to_string(), e.seq), e.round)).collect();
     let mut found = BTreeMap::new();
-    look_for(snapshot, &[snapshot.commit], &[], most, &mut wanted, &mut found)?;
+    let mut reached = look_for(snapshot, &[snapshot.commit], &[], most, &mut wanted, &mut found)?;
     // A branch can only speak for the partner it is about.
     for ((partner, seq), round) in wanted.clone() {
         let kept = format!("closed/{partner}/{round}");
@@ -143,15 +147,47 @@ fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<BT
         let tips: Vec<Oid> = open.chain(snapshot.heads.closed.get(&kept)).collect();
         if !tips.is_empty() {
             let mut own = BTreeMap::from([((partner, seq), round)]);
-            look_for(snapshot, &tips, &[snapshot.commit], most, &mut own, &mut found)?;
+            reached = reached.max(look_for(snapshot, &tips, &[snapshot.commit], most, &mut own, &mut found)?);
         }
     }
-    for (partner, seq) in wanted.into_keys().filter(|key| !found.contains_key(key)).collect::<Vec<_>>() {
+    wanted.retain(|key, _| !found.contains_key(key));
+    if wanted.is_empty() {
+        reached = Reached::Root;
+    }
+    if reached != Reached::Root {
+        return Ok((found, reached));
+    }
+    for (partner, seq) in wanted.into_keys() {
         let later = found.range((partner.clone(), seq)..).next();
         let commit = later.filter(|((p, _), _)| *p == partner).map(|(_, oid)| *oid);
         found.extend(commit.map(|oid| ((partner, seq), oid)));
     }
-    Ok(found)
+    Ok((found, reached))
+}
+
+/// How far back was looked for commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reached {
+    Root,
+    /// As far as is looked unless all of it is wanted.
+    Enough,
+    /// Where this clone's history was cut off.
+    Cut,
+}
+
+/// Says why events are told without the commits that brought them.
+fn tell_of_the_rest(ctx: &Context, reached: &Reached) {
+    match reached {
+        Reached::Root => {}
+        Reached::Enough => {
+            ctx.ui.warn(&format!("the commits of some events aren't among the latest {LOOKS}, and aren't told"));
+            ctx.ui.hint("--commits looks through all of them");
+        }
+        Reached::Cut => {
+            ctx.ui.warn("the commits of some events aren't in this clone, whose history is cut off, and aren't told");
+            ctx.ui.hint("bring the rest with git fetch --unshallow");
+        }
+    }
 }
 
 /// A partner's event: slug and number.
@@ -164,11 +200,12 @@ fn look_for(
     most: usize,
     wanted: &mut BTreeMap<Key, u32>,
     found: &mut BTreeMap<Key, Oid>,
-) -> Result<()> {
+) -> Result<Reached> {
     let value = |message: &str, key: &str| message.lines().rev().find_map(|l| l.strip_prefix(key).map(str::to_owned));
-    let mut left = most;
+    let (mut left, mut cut) = (most, false);
     snapshot.repo.walk(tips, hidden, |commit| {
         left -= 1;
+        cut |= snapshot.repo.ends_at(commit.oid).unwrap_or(true);
         if commit.message.contains("\nKP-Event: ")
             && let Some(partner) = value(&commit.message, "KP-Partner: ")
             && let Some(seq) = value(&commit.message, "KP-Seq: ").and_then(|s| s.parse().ok())
@@ -178,7 +215,11 @@ fn look_for(
         }
         !wanted.is_empty() && left > 0
     })?;
-    Ok(())
+    Ok(match (left, cut) {
+        (0, _) => Reached::Enough,
+        (_, true) => Reached::Cut,
+        (_, false) => Reached::Root,
+    })
 }
 
 /// An event with its evidence, on one line.
