@@ -272,3 +272,32 @@ fn on_a_full_disk_nothing_is_half_done() {
     );
     assert!(!output.stdout.contains("apply/acme"), "{output}");
 }
+
+/// Where the commit that brought an event is cut off, no other is given for it.
+#[test]
+fn a_cut_history_has_no_commit_for_what_came_before() {
+    let env = TestEnv::with_partner();
+    let commits = |args: &[&str]| -> Vec<serde_json::Value> {
+        // As it is: elsewhere ids are taken out.
+        let told: serde_json::Value = serde_json::from_slice(&env.command(args).output().unwrap().stdout).unwrap();
+        let events = told["events"].as_array().unwrap().clone();
+        events.into_iter().map(|event| event["commit"].clone()).collect()
+    };
+    let whole = commits(&["log", "--json"]);
+    let url = format!("file://{}", env.path("registry.git").display());
+    for depth in ["1", "2"] {
+        let depth = ["--depth", depth];
+        let _ = std::fs::remove_dir_all(env.path("short.git"));
+        env.git_at(".", &["clone", "--quiet", "--bare", depth[0], depth[1], "--no-single-branch", &url, "short.git"]);
+        let short = commits(&["log", "--json", "--registry", "short.git"]);
+        assert_eq!(short.len(), whole.len());
+        for (short, whole) in short.iter().zip(&whole) {
+            assert!(short == whole || short.is_null(), "{depth:?}: {short} for {whole}");
+        }
+        assert!(short.iter().any(serde_json::Value::is_null), "{depth:?}: {short:?}");
+        let told = env.run(&["log", "--registry", "short.git"]).ok();
+        let said = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("whose history is cut off") && said.contains("git fetch --unshallow"), "{said}");
+    }
+    assert!(!env.run(&["log"]).ok().stderr.contains("cut off"));
+}
