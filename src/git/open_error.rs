@@ -1,5 +1,6 @@
 //! Why a repository can't be opened, in words that fit what it is to the person.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use git2::ErrorCode;
@@ -41,10 +42,8 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         return e;
     }
     match path.symlink_metadata() {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return absent(path, role),
-        Err(e) => {
-            return RepoError::new(Trouble::NotAllowed, format!("can't look at {at}: {e}"), "check its permissions");
-        }
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return absent(path, role),
+        Err(e) => return unseen(path, &e),
         Ok(_) => (),
     }
     let folder = match folder_of(path) {
@@ -55,7 +54,14 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         let other = || RepoError::from_git(&format!("can't open {at}"), error);
         return unknown_extension(path, &folder).unwrap_or_else(other);
     }
-    let lacking: Vec<&str> = PARTS.into_iter().filter(|part| folder.join(part).symlink_metadata().is_err()).collect();
+    let mut lacking = Vec::new();
+    for part in PARTS {
+        match folder.join(part).symlink_metadata() {
+            Ok(_) => {}
+            Err(e) if is_absent(&e) => lacking.push(part),
+            Err(e) => return unseen(&folder.join(part), &e),
+        }
+    }
     // Of a folder that has most of a repository, nobody should make a new one.
     if lacking.len() < PARTS.len() - 1 && !lacking.is_empty() {
         let message = format!("the git repository at {at} is damaged: it lacks {}", lacking.join(", "));
@@ -69,6 +75,19 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
             Role::Site => "name the top of a clone of the website's repository, or a bare one",
         },
     )
+}
+
+/// Whether nothing is there, rather than that something can't be looked at.
+fn is_absent(e: &io::Error) -> bool {
+    matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn unseen(path: &Path, e: &io::Error) -> RepoError {
+    let hint = match e.kind() {
+        io::ErrorKind::PermissionDenied => "check its permissions, and those of the folders it is in",
+        _ => "check the path",
+    };
+    RepoError::new(Trouble::NotAllowed, format!("can't look at {}: {e}", path.display()), hint)
 }
 
 /// What git takes for a repository has all of these.
@@ -91,9 +110,14 @@ fn absent(path: &Path, role: Role) -> RepoError {
 /// The folder in which git keeps the repository at `path`: a `.git` in it, what a file of that name points to, or itself.
 fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
     let git = path.join(".git");
-    let Ok(said) = std::fs::read_to_string(&git) else {
-        return Ok(if git.is_dir() { git } else { path.to_owned() });
-    };
+    match git.metadata() {
+        Err(e) if is_absent(&e) && git.symlink_metadata().is_err() => return Ok(path.to_owned()),
+        Err(e) => return Err(unseen(&git, &e)),
+        Ok(it) if it.is_dir() => return Ok(git),
+        Ok(_) => {}
+    }
+    let said = std::fs::read(&git).map_err(|e| unseen(&git, &e))?;
+    let said = String::from_utf8_lossy(&said);
     let Some(named) = said.strip_prefix("gitdir:").map(str::trim) else { return Ok(path.to_owned()) };
     let folder = path.join(named);
     match folder.symlink_metadata() {

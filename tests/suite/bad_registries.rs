@@ -301,3 +301,27 @@ fn a_cut_history_has_no_commit_for_what_came_before() {
     }
     assert!(!env.run(&["log"]).ok().stderr.contains("cut off"));
 }
+
+#[cfg(unix)]
+#[test]
+fn folders_that_cant_be_looked_into_are_told_as_that() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let env = TestEnv::with_partner();
+    std::fs::create_dir(env.path("looped")).unwrap();
+    symlink(".git", env.path("looped/.git")).unwrap();
+    let said = list(&env, "looped");
+    assert!(said.contains("can't look at looped/.git: Too many levels"), "{said}");
+    assert!(!said.contains("isn't a git repository") && !said.contains("init"), "{said}");
+    let closed = |mode| {
+        let path = env.path("registry.git");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    closed(0o000);
+    // Root looks into everything.
+    let said = std::fs::read_dir(env.path("registry.git")).is_err().then(|| list(&env, "registry.git"));
+    closed(0o755);
+    if let Some(said) = said {
+        assert!(said.contains("can't look at registry.git") && said.contains("permissions"), "{said}");
+        assert!(!said.contains("init"), "{said}");
+    }
+}
