@@ -48,7 +48,8 @@ pub(super) fn stores(objects: &Path) -> Vec<Store> {
     directories(objects).into_iter().map(Store::at).collect()
 }
 
-fn directories(objects: &Path) -> Vec<PathBuf> {
+/// An object store, and those that it borrows from.
+pub(super) fn directories(objects: &Path) -> Vec<PathBuf> {
     let mut out = vec![objects.to_owned()];
     let mut from = 0;
     for _ in 0..DEEPEST {

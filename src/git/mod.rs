@@ -5,6 +5,7 @@
 
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
+mod absence;
 mod ancestry;
 mod changed_lines;
 mod commit;

@@ -2,6 +2,7 @@
 
 use git2::{ErrorCode, ObjectType, Oid};
 
+use super::absence;
 use super::commit::{RawCommit, WholeCommit, author_of, message_of};
 use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::loose::{self, Object};
@@ -55,6 +56,9 @@ impl Repo {
 
     /// What to say where an object should be and isn't.
     fn missing(&self, oid: Oid) -> RepoError {
+        if let Some((cause, hint)) = absence::cause(&self.objects_directory()) {
+            return RepoError { hint: Some(hint), ..damaged(oid, &cause) };
+        }
         if !self.is_partial() {
             return damaged(oid, "it isn't here");
         }

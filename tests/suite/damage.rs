@@ -353,3 +353,39 @@ fn a_branch_among_proposals_that_nobody_would_hear_of_is_told() {
     }
     assert!(!now.text.contains("apply/globex"), "{}", now.text);
 }
+
+/// Objects that are here and can't be read aren't called absent: what keeps them from being read is.
+#[test]
+fn what_keeps_objects_from_being_read_is_named() {
+    let env = registry();
+    env.git(&["repack", "-a", "-d", "--quiet"]);
+    let packs = env.path("registry.git/objects/pack");
+    let of = |kind: &str| {
+        let mut files = std::fs::read_dir(&packs).unwrap().map(|entry| entry.unwrap().path());
+        files.find(|path| path.extension().is_some_and(|found| found == kind)).unwrap()
+    };
+    for file in [of("idx"), of("pack")] {
+        let bytes = std::fs::read(&file).unwrap();
+        let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+        for left in [None, Some(0), Some(40), Some(bytes.len() / 2), Some(bytes.len() - 30)] {
+            std::fs::remove_file(&file).unwrap();
+            if let Some(length) = left {
+                std::fs::write(&file, &bytes[..length]).unwrap();
+            }
+            let now = run(&env, &["list"]);
+            let stem = name.split('.').next().unwrap();
+            assert!(now.code == Some(5) && now.text.contains(stem), "{name} {left:?}: {:?} {}", now.code, now.text);
+            assert!(!now.text.contains("it isn't here"), "{name} {left:?}: {}", now.text);
+            let indexes = now.text.contains("git index-pack");
+            assert_eq!(indexes, name.ends_with("idx"), "{name} {left:?}: {}", now.text);
+            std::fs::write(&file, &bytes).unwrap();
+        }
+    }
+    assert_eq!(run(&env, &["list"]).code, Some(0));
+    std::fs::rename(env.path("registry.git"), env.path("lender.git")).unwrap();
+    env.git_at(".", &["clone", "--quiet", "--bare", "--shared", "lender.git", "registry.git"]);
+    std::fs::rename(env.path("lender.git"), env.path("elsewhere.git")).unwrap();
+    let now = run(&env, &["list"]);
+    assert!(now.code == Some(5) && now.text.contains("borrows from it"), "{:?} {}", now.code, now.text);
+    assert!(now.text.contains("info/alternates") && !now.text.contains("it isn't here"), "{}", now.text);
+}

@@ -1,0 +1,115 @@
+//! Why an object that something here names isn't found: what of the object store can't be read. Git and libgit2 pass over it.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::loose;
+
+/// The first thing in an object store, or in those that it borrows from, that keeps objects from being read: what it is, and what
+/// helps.
+pub(super) fn cause(objects: &Path) -> Option<(String, String)> {
+    let stores = loose::directories(objects);
+    stores.iter().enumerate().find_map(|(at, store)| of_store(store, (at > 0).then_some(objects)))
+}
+
+fn unreadable(path: &Path, e: &io::Error) -> Option<(String, String)> {
+    let hint = match e.kind() {
+        io::ErrorKind::PermissionDenied => "check its permissions",
+        _ => "bring it from another clone, or clone it again",
+    };
+    Some((format!("{} can't be read: {e}", path.display()), hint.to_owned()))
+}
+
+/// `borrows` is the store whose list names this one.
+fn of_store(store: &Path, borrows: Option<&Path>) -> Option<(String, String)> {
+    match (fs::read_dir(store), borrows) {
+        (Err(e), Some(from)) if e.kind() == io::ErrorKind::NotFound => {
+            let list = from.join("info/alternates");
+            let what = format!("{} isn't there, and {} borrows from it", store.display(), from.display());
+            return Some((what, format!("bring it back, or mend {}", list.display())));
+        }
+        (Err(e), _) => return unreadable(store, &e),
+        (Ok(_), _) => {}
+    }
+    let list = store.join("info/alternates");
+    if let Err(e) = fs::read_to_string(&list)
+        && e.kind() != io::ErrorKind::NotFound
+    {
+        return unreadable(&list, &e);
+    }
+    let packs = store.join("pack");
+    let files = match fs::read_dir(&packs) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return None,
+        Err(e) => return unreadable(&packs, &e),
+        Ok(entries) => entries.flatten().map(|entry| entry.path()),
+    };
+    let mut bases: Vec<PathBuf> = files
+        .filter(|path| path.extension().is_some_and(|kind| kind == "pack" || kind == "idx"))
+        .map(|path| path.with_extension(""))
+        .collect();
+    bases.sort();
+    bases.dedup();
+    bases.iter().find_map(|base| of_pack(&base.with_extension("pack"), &base.with_extension("idx")))
+}
+
+fn of_pack(pack: &Path, index: &Path) -> Option<(String, String)> {
+    let again = || format!("git index-pack {}", pack.display());
+    let elsewhere = || "bring it from another clone, or clone it again".to_owned();
+    let (listed, indexed) = match index_ends(index) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            return Some((format!("{} has no index beside it", pack.display()), again()));
+        }
+        Err(e) => return unreadable(index, &e),
+        Ok(None) => return Some((format!("{} is damaged", index.display()), again())),
+        Ok(Some(ends)) => ends,
+    };
+    let ends = match pack_ends(pack) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            return Some((format!("{} is gone, and its index is here", pack.display()), elsewhere()));
+        }
+        Err(e) => return unreadable(pack, &e),
+        Ok(ends) => ends,
+    };
+    (ends != Some((listed, indexed))).then(|| (format!("{} is damaged", pack.display()), elsewhere()))
+}
+
+/// A pack's checksum.
+type Sum = [u8; 20];
+
+/// How many objects an index lists, and the checksum of their pack; `None` where it hasn't the length that this takes.
+fn index_ends(path: &Path) -> io::Result<Option<(u32, Sum)>> {
+    const HEAD: u64 = 8 + 256 * 4;
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut head = [0; HEAD as usize];
+    if length < HEAD + 40 {
+        return Ok(None);
+    }
+    file.read_exact(&mut head)?;
+    let objects = head.last_chunk().map_or(0, |last| u32::from_be_bytes(*last));
+    // Where a pack is large, places that don't fit into four bytes stand behind all others.
+    let least = HEAD + 28 * u64::from(objects) + 40;
+    if !head.starts_with(b"\xfftOc\0\0\0\x02") || !(least..=least + 8 * u64::from(objects)).contains(&length) {
+        return Ok(None);
+    }
+    let mut sum = Sum::default();
+    file.seek(SeekFrom::End(-40))?;
+    file.read_exact(&mut sum)?;
+    Ok(Some((objects, sum)))
+}
+
+/// The same, as the pack itself has it.
+fn pack_ends(path: &Path) -> io::Result<Option<(u32, Sum)>> {
+    let mut file = File::open(path)?;
+    let mut head = [0; 12];
+    if file.metadata()?.len() < 32 {
+        return Ok(None);
+    }
+    file.read_exact(&mut head)?;
+    let mut sum = Sum::default();
+    file.seek(SeekFrom::End(-20))?;
+    file.read_exact(&mut sum)?;
+    let objects = head.last_chunk().map_or(0, |last| u32::from_be_bytes(*last));
+    Ok(head.starts_with(b"PACK").then_some((objects, sum)))
+}
