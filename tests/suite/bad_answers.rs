@@ -272,7 +272,7 @@ exit 2: error: logo “empty.png”: the file is empty
 hint: export the logo again, as a PNG
 exit 2: error: logo “animated.png”: it is an animated PNG
 hint: save a single still image
-exit 2: error: logo “cut.png”: the PNG is damaged: unexpected end of file
+exit 2: error: logo “cut.png”: the PNG is damaged: it is cut off
 hint: export it again
 exit 2: error: logo: huge.png has 50000000 bytes, more than 10485760
 hint: use a smaller file

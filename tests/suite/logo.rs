@@ -224,3 +224,38 @@ fn what_nobody_can_see_on_a_card_is_remarked_upon() {
     assert!(remark([255, 255, 255]) && remark([240, 245, 250]));
     assert!(!remark([20, 20, 60]) && !remark([220, 220, 220]));
 }
+
+/// Damage is told in words, and never in those of whoever writes decoders.
+#[test]
+fn damage_is_told_in_plain_words() {
+    let chunk = |kind: &[u8; 4], data: &[u8]| {
+        let body = [&kind[..], data].concat();
+        let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+        [&length[..], &body, &crc32fast::hash(&body).to_be_bytes()].concat()
+    };
+    let zlib = |bytes: &[u8]| {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let file = |depth_and_color: [u8; 2], data: &[u8]| {
+        let header = [&[0, 0, 0, 100, 0, 0, 0, 100][..], &depth_and_color, &[0; 3]].concat();
+        let chunks = [chunk(b"IHDR", &header), chunk(b"IDAT", data), chunk(b"IEND", &[])].concat();
+        [&b"\x89PNG\r\n\x1a\n"[..], &chunks].concat()
+    };
+    let rows = |count: usize| zlib(&[vec![0; 401]].concat().repeat(count));
+    let whole = file([8, 6], &rows(100));
+    for (png, why) in [
+        (file([8, 6], b"\x78\x9c\xff\xff\xff\xff\xff\xff"), "its image data can't be unpacked"),
+        (file([8, 6], &[7; 90]), "its image data can't be unpacked"),
+        (file([8, 6], &rows(60)), "its last rows are missing"),
+        (file([8, 6], &rows(100)[..20]), "its last rows are missing"),
+        (file([1, 6], &rows(100)), "its header asks for a kind of picture that PNG doesn't have"),
+        (file([8, 5], &rows(100)), "its header asks for a kind of picture that PNG doesn't have"),
+        (file([8, 3], &rows(100)), "it lacks its palette"),
+        (whole[..whole.len() - 15].to_vec(), "it is cut off"),
+        ([&whole[..33], &chunk(b"ABCD", b"x"), &whole[33..]].concat(), "its chunks aren't as PNG has them"),
+    ] {
+        assert_eq!(verdict(&png), format!("the PNG is damaged: {why}"));
+    }
+}

@@ -1,6 +1,6 @@
 //! A logo judged: decoded within bounds, measured, and remarked upon.
 
-use super::chunks;
+use super::damage;
 use super::file_kind::FileKind;
 use super::finding::in_words;
 use super::metadata;
@@ -60,7 +60,7 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>),
         return Err(unfit(why, tr!("trim or pad it")));
     }
     let image = pixels::decode(bytes)?;
-    if let Some(why) = chunk_fault(bytes) {
+    if let Some(why) = damage::of_chunks(bytes) {
         return Err(unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again")));
     }
     let ink = find_ink(&image)?;
@@ -134,20 +134,4 @@ fn look_at(image: &Image) -> Seen {
     }
     // One in twenty may be an edge or a speck.
     Seen { transparent, pale: transparent && inked > 0 && white * 20 >= inked * 19 }
-}
-
-/// What stands behind the image could be anything; nothing may. And every chunk's checksum must be right: decoders skip
-/// those of chunks they don't use.
-fn chunk_fault(bytes: &[u8]) -> Option<String> {
-    let mut chunks = chunks::of(bytes);
-    for chunk in chunks.by_ref() {
-        if !chunk.has_right_checksum() {
-            return Some(tr!("the checksum of a {name} chunk is wrong", name = chunk.name()));
-        }
-    }
-    match (chunks.ended, chunks.rest.len()) {
-        (false, _) => Some(tr!("it is cut off").into()),
-        (true, 0) => None,
-        (true, behind) => Some(tr!("{behind} bytes stand behind its end", behind)),
-    }
 }

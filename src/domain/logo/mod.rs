@@ -1,6 +1,7 @@
 //! Logos: what a PNG must be like, judged by its content. Bounded before it is decoded.
 
 mod chunks;
+mod damage;
 mod display;
 mod downscale;
 mod exif;

@@ -1,10 +1,9 @@
 //! Logos as pixels: decoded within bounds, searched for ink, encoded.
 
-use std::fmt;
 use std::io::Cursor;
 
 use super::chunks::{self, Chunk};
-use super::display;
+use super::{damage, display};
 use super::rules::{Limits, Unfit, unfit};
 
 /// Up to this alpha, a pixel is shadow or dust.
@@ -35,13 +34,11 @@ impl Image {
 
 /// Decodes within bounds, checksums included, and turns it as it says it is to be shown.
 pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
-    let broken = |e: &dyn fmt::Display| {
-        let why = without_innards(&e.to_string());
-        unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again"))
-    };
+    let broken = |why: &str| unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again"));
+    let undecoded = |e: png::DecodingError| broken(&damage::told(bytes, &e));
     // The decoder panics on it (image-png's issue 694).
     if chunks::of(bytes).any(|c| c.kind == *b"PLTE" && c.data.len() % 3 != 0) {
-        return Err(broken(&tr!("its palette isn't of whole colors")));
+        return Err(broken(tr!("its palette isn't of whole colors")));
     }
     let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(
@@ -49,7 +46,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     );
     decoder.set_limits(png::Limits { bytes: DECODER });
     decoder.set_ignore_text_chunk(true);
-    let mut reader = decoder.read_info().map_err(|e| broken(&e))?;
+    let mut reader = decoder.read_info().map_err(undecoded)?;
     let (width, height) = reader.info().size();
     if u64::from(width) * u64::from(height) > u64::from(Limits::ANY.max_pixels) {
         return Err(unfit(
@@ -67,10 +64,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     if frames > 1 || chunks::of(bytes).any(|c| c.kind == *b"fdAT") {
         return Err(unfit(tr!("it is an animated PNG"), tr!("save a single still image")));
     }
-    let size = reader.output_buffer_size().ok_or_else(|| broken(&tr!("it is too large")))?;
+    let size = reader.output_buffer_size().ok_or_else(|| broken(tr!("it is too large")))?;
     let mut pixels = vec![0; size];
-    let frame = reader.next_frame(&mut pixels).map_err(|e| broken(&e))?;
-    reader.finish().map_err(|e| broken(&e))?;
+    let frame = reader.next_frame(&mut pixels).map_err(undecoded)?;
+    reader.finish().map_err(undecoded)?;
     let gray = frame.color_type == png::ColorType::GrayscaleAlpha;
     if gray {
         pixels = pixels.as_chunks().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]).collect();
@@ -80,15 +77,6 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
         return Ok(Image { width: orientation.shown((width, height)).0, pixels, gray });
     }
     Ok(Image { width, pixels, gray })
-}
-
-/// What the decoder says, chunks by their names alone: `ChunkType { type: IDAT, … }` is `IDAT`.
-fn without_innards(said: &str) -> String {
-    let plain = said.split("ChunkType { type: ").enumerate().map(|(n, part)| match (n, part.split_once(" }")) {
-        (1.., Some((chunk, rest))) => format!("{}{rest}", chunk.split(',').next().unwrap_or(chunk)),
-        _ => part.to_owned(),
-    });
-    plain.collect::<String>().trim_end_matches('.').to_owned()
 }
 
 /// The smallest box around all that isn't faint.
