@@ -19,6 +19,23 @@ fn is_device(path: &Path) -> bool {
     whole.components().next().is_some_and(device)
 }
 
+/// What helps, by what the system said.
+#[must_use]
+pub fn remedy(e: &io::Error) -> &'static str {
+    use io::ErrorKind as K;
+    let words = e.to_string();
+    match e.kind() {
+        K::StorageFull | K::QuotaExceeded => tr!("free some space, then run it again"),
+        K::PermissionDenied => tr!("check its permissions"),
+        K::ReadOnlyFilesystem => tr!("name a place that can be written to"),
+        K::NotFound | K::NotADirectory | K::InvalidFilename => tr!("check the path"),
+        // The library has no stable name for it.
+        _ if words.starts_with("Too many levels of symbolic links") => tr!("a link on its way leads back to itself; mend that"),
+        K::AlreadyExists | K::IsADirectory => tr!("something else stands there; name another place"),
+        _ => tr!("the system's words tell what is wrong; mend that, then run it again"),
+    }
+}
+
 /// Reads at most `limit` bytes of a plain file; anything else at the path is refused before it is opened.
 pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
     let shown = path.display();
@@ -26,8 +43,7 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
         io::ErrorKind::NotFound => {
             Error::not_found(tr!("{what}: there is no file {shown}", what, shown)).hint(tr!("check the path"))
         }
-        _ => Error::environment(tr!("{what}: can't read {shown}: {e}", what, shown, e))
-            .hint(tr!("check its permissions")),
+        _ => Error::environment(tr!("{what}: can't read {shown}: {e}", what, shown, e)).hint(remedy(&e)),
     };
     if is_device(path) {
         return Err(Error::usage(tr!("{what}: {shown} is the name of a device", what, shown)).hint(tr!("name a file")));
@@ -89,8 +105,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(path);
     std::fs::create_dir_all(directory)?;
     let mut file = tempfile::NamedTempFile::new_in(directory).map_err(of_system)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
+    file.write_all(bytes).map_err(of_system)?;
+    file.persist(path).map_err(|e| e.error)?;
     Ok(())
 }
 
@@ -106,7 +122,8 @@ fn of_system(e: io::Error) -> io::Error {
 /// Writes a file that is meant for others, whole or not at all, with the permissions that files have.
 pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
     let cant = |e: io::Error| {
-        Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(tr!("check the path"))
+        let e = of_system(e);
+        Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))
     };
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -117,7 +134,7 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
     let builder = builder.prefix(".karmada-partner-");
     #[cfg(unix)]
     let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(directory).map_err(|e| cant(of_system(e)))?;
+    let mut file = builder.tempfile_in(directory).map_err(cant)?;
     file.write_all(bytes).map_err(cant)?;
     file.persist(path).map_err(|e| cant(e.error))?;
     Ok(())
@@ -134,8 +151,9 @@ pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {
         match std::fs::symlink_metadata(&at) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(e) => {
-                return Err(Error::environment(tr!("can't read {at}: {e}", at = at.display(), e))
-                    .hint(tr!("check its permissions")));
+                return Err(
+                    Error::environment(tr!("can't read {at}: {e}", at = at.display(), e)).hint(remedy(&e))
+                );
             }
             Ok(found) if (last && found.is_file()) || (!last && found.is_dir()) => {}
             Ok(_) => {
@@ -167,15 +185,15 @@ pub fn set_aside(path: &Path) -> Result<()> {
 /// When another run is faster, theirs is as good.
 pub fn place_repository(path: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let cant = |e: io::Error| {
-        Error::environment(tr!("can't make a repository at {path}: {e}", path = path.display(), e))
-            .hint(tr!("check the path, its permissions and the space left"))
+        let e = of_system(e);
+        Error::environment(tr!("can't make a repository at {path}: {e}", path = path.display(), e)).hint(remedy(&e))
     };
     let parent = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     std::fs::create_dir_all(parent).map_err(cant)?;
-    let temporary = tempfile::Builder::new().prefix(".registry-").tempdir_in(parent).map_err(|e| cant(of_system(e)))?;
+    let temporary = tempfile::Builder::new().prefix(".registry-").tempdir_in(parent).map_err(cant)?;
     let inside = temporary.path().join("registry.git");
     build(&inside)?;
     match std::fs::rename(&inside, path) {

@@ -325,3 +325,25 @@ fn folders_that_cant_be_looked_into_are_told_as_that() {
         assert!(!said.contains("init"), "{said}");
     }
 }
+
+/// A disk that is full while a website is written, as above.
+#[test]
+fn a_full_disk_is_told_by_the_file_that_was_meant() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir(env.path("small")).unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=40k tmpfs small && mkdir small/x && (cat /dev/zero > small/x/fill 2>/dev/null; true) \
+         && {program} render directory --out small/out; {program} stats --svg small/stats.svg",
+        program = env!("CARGO_BIN_EXE_karmada-partner")
+    );
+    let mut shell = Command::new("unshare");
+    shell.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]).env_clear().current_dir(env.path("."));
+    let command = env.command(&[]);
+    shell.envs(command.get_envs().filter_map(|(k, v)| Some((k, v?))));
+    let output = env.output(&mut shell);
+    if output.stderr.contains("unshare:") || output.stderr.contains("mount:") {
+        return;
+    }
+    assert!(output.stderr.contains("can't write") && output.stderr.contains("hint: free some space"), "{output}");
+    assert!(!output.stderr.contains("at path") && !output.stderr.contains("check the path"), "{output}");
+}
