@@ -142,8 +142,19 @@ fn what_others_wrote_is_not_written_over() {
     env.write("dir/index.html", "mine");
     let refused = env.run(&["render", "directory", "--out", "dir"]);
     assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.contains("dir/index.html is there already"), "{refused}");
+    assert!(refused.stderr.contains("dir isn't empty, and wasn't written by this command: it has “index.html”"), "{refused}");
     assert_eq!(env.read("dir/index.html"), "mine");
+    // Nor beside what others keep, whatever it is called.
+    std::fs::create_dir(env.path("home-of-somebody")).unwrap();
+    env.write("home-of-somebody/letter", "mine");
+    let refused = env.run(&["render", "directory", "--out", "home-of-somebody"]).fails(1);
+    assert!(refused.stderr.contains("isn't empty"), "{refused}");
+    assert_eq!(std::fs::read_dir(env.path("home-of-somebody")).unwrap().count(), 1);
+    // What hosts of websites look for is no obstacle.
+    std::fs::create_dir(env.path("pages")).unwrap();
+    env.write("pages/CNAME", "partners.example");
+    env.write("pages/.nojekyll", "");
+    env.run(&["render", "directory", "--out", "pages"]).ok().code.unwrap();
     assert!(env.run(&["render", "directory", "--out", "new", "--dry-run"]).ok().stdout.starts_with("Dry run"));
     assert!(!env.path("new").exists());
 }
@@ -412,6 +423,29 @@ fn what_older_pages_ask_for_goes_one_run_later() {
         assert_eq!((named("style."), named("app.")), (2, 1));
     }
     assert_eq!(named("logos/acme."), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_place_that_is_no_directory_is_told_as_what_it_is() {
+    let env = with_two_partners();
+    std::os::unix::fs::symlink("nowhere", env.path("dangling")).unwrap();
+    std::os::unix::fs::symlink("looped", env.path("looped")).unwrap();
+    env.write("file", "mine");
+    for (out, code, told) in [
+        ("dangling", 2, "dangling is a link that leads nowhere"),
+        ("looped", 5, "hint: a link on its way leads back to itself"),
+        ("file", 2, "file is a file"),
+        ("file/below", 5, "hint: check the path"),
+        ("/dev/null", 2, "/dev/null is no directory"),
+    ] {
+        let refused = env.run(&["render", "directory", "--out", out]).fails(code);
+        assert!(refused.stderr.contains(told), "{out}: {refused}");
+        assert!(!refused.stderr.contains("space left") && !refused.stderr.contains("permissions"), "{out}: {refused}");
+    }
+    let looped = ["update", "acme", "--logo", "looped", "--as", "acme-bot"];
+    let refused = env.run(&looped).fails(5);
+    assert!(refused.stderr.contains("hint: a link on its way leads back to itself"), "{refused}");
 }
 
 /// What search engines take for a post: who hires, where, until when, and since when it is open.

@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::limits;
+use crate::domain::{limits, text};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 
@@ -62,8 +62,7 @@ pub type Lingers<'a> = &'a dyn Fn(&str, &dyn Fn(&str) -> bool) -> bool;
 type Stamp = (u64, u128);
 
 fn cant(path: &Path, e: &io::Error) -> Error {
-    Error::environment(format!("can't write {}: {e}", path.display()))
-        .hint("check the path, its permissions and the space left")
+    Error::environment(format!("can't write {}: {e}", path.display())).hint(files::remedy(e))
 }
 
 /// Size and time of change of a plain file.
@@ -73,11 +72,39 @@ fn stamp(path: &Path) -> Option<Stamp> {
     Some((metadata.len(), changed.as_nanos()))
 }
 
+/// Refuses a directory in which others keep something, unless it was written here before. What hosts of websites look for may
+/// stand there: a name of its own, and whatever begins with a dot, such as a repository.
+fn refuse_others(root: &Path) -> Result<()> {
+    if root.join(MANIFEST).symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(root).map_err(|e| cant(root, &e))? {
+        let name = entry.map_err(|e| cant(root, &e))?.file_name();
+        if !name.as_encoded_bytes().starts_with(b".") && name != "CNAME" {
+            return Err(Error::refused(format!(
+                "{} isn't empty, and wasn't written by this command: it has {}",
+                root.display(),
+                text::quote(&name.to_string_lossy())
+            ))
+            .hint("name a new or an empty directory with --out"));
+        }
+    }
+    Ok(())
+}
+
 impl Output {
     /// Takes up a directory, or makes it.
     pub fn open(root: &Path, ours: fn(&str) -> bool) -> Result<Self> {
-        if root.is_file() {
-            return Err(Error::usage(format!("{} is a file", root.display())).hint("name a directory with --out"));
+        let unusable = |what: &str| {
+            Err(Error::usage(format!("{} is {what}", root.display())).hint("name a directory with --out"))
+        };
+        match root.metadata() {
+            Ok(found) if found.is_dir() => refuse_others(root)?,
+            Ok(found) if found.is_file() => return unusable("a file"),
+            Ok(_) => return unusable("no directory"),
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(cant(root, &e)),
+            Err(_) if root.symlink_metadata().is_ok() => return unusable("a link that leads nowhere"),
+            Err(_) => {}
         }
         std::fs::create_dir_all(root).map_err(|e| cant(root, &e))?;
         Ok(Self { root: root.to_owned(), before: Self::written_before(root), ours, now: Mutex::default() })
