@@ -1,6 +1,7 @@
 //! Parse, build the context, run, exit code.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::ColorChoice;
@@ -10,7 +11,7 @@ use karmada_partner::error::{Error, Kind};
 use karmada_partner::language;
 use karmada_partner::session::Context;
 use karmada_partner::stopping;
-use karmada_partner::ui::{Color, Ui};
+use karmada_partner::ui::{self, Color, Ui};
 
 fn main() -> ExitCode {
     end_panics_in_order();
@@ -75,7 +76,10 @@ fn run() -> u8 {
 /// Help and version go to standard output; a wrong call is told in clap's words, and as a document where one is wanted.
 fn misuse(e: &clap::Error) -> u8 {
     if !e.use_stderr() {
-        return u8::from(e.print().is_err());
+        return match e.print() {
+            Err(e) if e.kind() != ErrorKind::BrokenPipe => stopping::tell(Ui::default(), ui::cant_write(&e)),
+            _ => 0,
+        };
     }
     if std::env::args_os().any(|arg| arg == "--json") {
         let words = e.to_string();

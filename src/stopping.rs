@@ -135,6 +135,14 @@ impl Standing {
     }
 }
 
+/// What was sent so far, as a hint for whom nothing more can be told.
+#[must_use]
+pub(crate) fn sent() -> Option<String> {
+    let standing = standing();
+    let what: String = standing.sent.iter().map(|what| format!("\n  {what}")).collect();
+    (!what.is_empty()).then(|| tr!("nothing has to be done again; this was sent, and stays:{what}", what))
+}
+
 /// Tells an error that ends the program, and gives the exit code.
 #[must_use]
 pub fn tell(ui: Ui, error: Error) -> u8 {

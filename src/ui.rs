@@ -74,6 +74,12 @@ pub fn take_held() -> (String, Vec<String>) {
     HELD.with_borrow_mut(std::mem::take)
 }
 
+/// Why what was asked for isn't all there to read.
+#[must_use]
+pub fn cant_write(e: &io::Error) -> Error {
+    Error::environment(tr!("can't write to standard output: {e}", e))
+}
+
 impl Ui {
     /// Decides about color, once for the whole run: this program's and clap's.
     pub fn set_color(color: Color, environment: &Environment) {
@@ -94,7 +100,11 @@ impl Ui {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
             Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::environment(tr!("can't write to standard output: {e}", e)))
+                let error = cant_write(&e);
+                Err(match crate::stopping::sent() {
+                    Some(sent) => error.hint(sent),
+                    None => error,
+                })
             }
             _ => Ok(()),
         }

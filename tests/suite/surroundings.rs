@@ -309,3 +309,27 @@ fn addresses_are_short_as_git_lets_them_be() {
     std::fs::rename(env.path("registry.git"), env.path("our:registry.git")).unwrap();
     assert!(env.output(&mut list("our:registry.git")).ok().stdout.contains("acme"));
 }
+
+/// Whoever asked may not do it again.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_done_is_told_where_its_report_has_no_place() {
+    let env = TestEnv::with_applicant();
+    let full = |args: &[&str]| {
+        let mut command = env.agreed(args);
+        let child = command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        let output = child.stderr(std::process::Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let met = ["--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve", "--as", "bob"];
+    let (code, said) = full(&[&["review", "acme"][..], &met].concat());
+    assert_eq!(code, Some(5), "{said}");
+    assert!(said.contains("can't write to standard output"), "{said}");
+    assert!(said.contains("this was sent, and stays:"), "{said}");
+    assert!(env.file("apply/acme:data/partners/acme/votes/1/bob").contains("v1 approve"));
+    for args in [&["--help"][..], &["-V"], &["list"]] {
+        let (code, said) = full(args);
+        assert_eq!(code, Some(5), "{args:?} {said}");
+        assert!(said.contains("can't write to standard output") && !said.contains("was sent"), "{args:?} {said}");
+    }
+}
