@@ -38,7 +38,7 @@ pub const CARD: usize = 207;
 pub const ADDRESS: usize = 2_000;
 /// Of a line such as a reason or a note, in characters.
 pub const LINE: usize = 1_000;
-/// Of one answer in an issue form, in bytes: more than all fields together may have.
+/// Of one answer in an issue form, or of a cell of a table, in bytes: more than all fields together may have.
 pub const FORM_ANSWER: usize = 16 * KIB;
 /// Of a list in a record, in items. With the longest of names it stays well within a document.
 pub const ITEMS: usize = 50;

@@ -6,7 +6,7 @@ use std::fmt;
 use encoding_rs::{GBK, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::text;
+use super::{limits, text};
 use super::values::Invalid;
 
 /// What a row says, by the names of the columns: in small letters, with underscores between words.
@@ -62,6 +62,21 @@ fn is_json_list(source: &str) -> bool {
 /// # Errors
 /// When the encoding can't be told.
 fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
+    // What fills a file up, as a download that broke off, or a disk that was full, leaves it.
+    let filled = bytes.iter().rev().take_while(|b| **b == 0).count();
+    // In UTF-16 one of them may belong to the last letter.
+    let of_letter = usize::from(filled > 0 && (bytes.len() - filled) % 2 == 1);
+    if filled <= of_letter {
+        return decode_whole(bytes);
+    }
+    let (start, end) = (&bytes[..bytes.len() - filled], &bytes[..bytes.len() - filled + of_letter]);
+    let (text, told) = decode_whole(end)?;
+    let (text, told) = if text.ends_with('\0') { decode_whole(start)? } else { (text, told) };
+    let ends = format!("it ends with {filled} zero bytes, which are passed over");
+    Ok((text, Some(told.map_or_else(|| ends.clone(), |told| format!("{told}; {ends}")))))
+}
+
+fn decode_whole(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
     let told = |name: &str| Some(format!("it is in {name}, and read so"));
     if let Some(kind) = no_table(bytes) {
         return Err(Invalid::new(
@@ -69,21 +84,20 @@ fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
             "save it as CSV in UTF-8; a spreadsheet calls that “CSV UTF-8”",
         ));
     }
-    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        return utf8(rest).map(|text| (text, None));
-    }
-    // Nobody's text has zeros, and each character of ASCII has one in UTF-16.
-    let zeros = |at: usize| {
-        bytes.iter().skip(at).step_by(2).take(200).filter(|b| **b == 0).count() * 4 > bytes.len().min(400) / 2
-    };
+    // Nobody's text has zeros, and each character of ASCII has one in UTF-16, always on the same side.
+    let zeros = |at: usize| bytes.iter().skip(at).step_by(2).take(200).filter(|b| **b == 0).count();
+    let is_wide = |at: usize| zeros(at) * 4 > bytes.len().min(400) / 2 && zeros(1 - at) * 4 < zeros(at);
     for (encoding, mark, zeros_at) in [(UTF_16LE, [0xff, 0xfe], 1), (UTF_16BE, [0xfe, 0xff], 0)] {
-        if bytes.starts_with(&mark) || zeros(zeros_at) {
+        if bytes.starts_with(&mark) || is_wide(zeros_at) {
             let (text, wrong) = encoding.decode_with_bom_removal(bytes);
             return match wrong {
                 false => Ok((text.into_owned(), told(encoding.name()))),
                 true => Err(Invalid::new("it is cut off within UTF-16", "save it as UTF-8")),
             };
         }
+    }
+    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        return utf8(rest).map(|text| (text, None));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok((text.to_owned(), None));
@@ -139,6 +153,14 @@ fn is_chinese(bytes: &[u8]) -> bool {
     true
 }
 
+/// How much is shown of what a library says, in characters.
+const WORDS: usize = 200;
+
+/// The length of a value that no fact has room for, in bytes.
+fn longest(values: &[String]) -> Option<usize> {
+    values.iter().map(String::len).find(|bytes| *bytes > limits::FORM_ANSWER)
+}
+
 /// Reads a table from a file's bytes; `extension` is the end of its name, `list` what a list of rows is called in TOML.
 ///
 /// # Errors
@@ -147,6 +169,12 @@ pub fn open(bytes: &[u8], extension: &str, list: &str) -> Result<(Notation, Read
     let (source, encoding) = decode(bytes)?;
     let notation = Notation::of(extension, &source);
     let mut read = read(&source, notation, list)?;
+    for row in &mut read.rows {
+        let long = |cells: &Cells| cells.iter().find_map(|(name, values)| Some((name.clone(), longest(values)?)));
+        if let Some((name, bytes)) = row.cells.as_ref().ok().and_then(long) {
+            row.cells = Err(format!("{} has {bytes} bytes, more than {}", text::quote(&name), limits::FORM_ANSWER));
+        }
+    }
     read.remarks.splice(0..0, encoding);
     Ok((notation, read))
 }
@@ -317,7 +345,10 @@ fn cells(names: &[String], record: &csv::StringRecord) -> Result<Cells, String> 
 fn toml(source: &str, list: &str) -> Result<Read, Invalid> {
     let hint = || format!("write a table [[{list}]] for each");
     let mut table: toml::Table =
-        source.parse().map_err(|e: toml::de::Error| Invalid::new(e.to_string().trim().to_owned(), hint()))?;
+        source.parse().map_err(|e: toml::de::Error| {
+            let line = e.span().map_or(1, |span| 1 + source[..span.start.min(source.len())].matches('\n').count());
+            Invalid::new(format!("line {line}: {}", text::short(e.message(), WORDS)), hint())
+        })?;
     let Some(toml::Value::Array(rows)) = table.remove(list) else {
         return Err(Invalid::new(format!("it has no [[{list}]]"), hint()));
     };
@@ -336,7 +367,7 @@ fn toml(source: &str, list: &str) -> Result<Read, Invalid> {
         };
         match values {
             Some(values) => Ok((key, values)),
-            None => Err(format!("{key} is neither text, number, day, yes or no, nor a list of them")),
+            None => Err(format!("{} is neither text, number, day, yes or no, nor a list of them", text::quote(&key))),
         }
     };
     let row = |(at, row): (usize, toml::Value)| {
@@ -376,7 +407,7 @@ impl<'de> Deserialize<'de> for Object {
 
 fn json(source: &str) -> Result<Read, Invalid> {
     let hint = "write one object for each row, or a list of them";
-    let broken = |e: serde_json::Error| Invalid::new(format!("it isn't JSON: {e}"), hint);
+    let broken = |e: serde_json::Error| Invalid::new(format!("it isn't JSON: {}", text::short(&e.to_string(), WORDS)), hint);
     if is_json_list(source.trim_start()) {
         let rows: Vec<Object> = serde_json::from_str(source).map_err(broken)?;
         let row = |(at, object)| Row { number: at + 1, cells: object_cells(object) };
@@ -386,7 +417,10 @@ fn json(source: &str) -> Result<Read, Invalid> {
     let lines = || source.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     if lines().next().is_some_and(|(_, line)| line.trim_end().ends_with('}')) {
         let row = |(at, line): (usize, &str)| {
-            let object = serde_json::from_str(line).map_err(|e| format!("it isn't a JSON object: {e}"));
+            let object = serde_json::from_str(line).map_err(|e| {
+                // It quotes what it can't use, however long that is.
+                format!("it isn't a JSON object: {}", text::short(&e.to_string(), WORDS))
+            });
             Row { number: at + 1, cells: object.and_then(object_cells) }
         };
         return Ok(Read { rows: lines().map(row).collect(), remarks: Vec::new() });
@@ -412,7 +446,7 @@ fn object_cells(Object(entries): Object) -> Result<Cells, String> {
         };
         match values {
             Some(values) => Ok((key, values)),
-            None => Err(format!("{key} is neither text, number, yes or no, nor a list of them")),
+            None => Err(format!("{} is neither text, number, yes or no, nor a list of them", text::quote(&key))),
         }
     };
     let mut cells = unique(entries.into_iter().map(entry))?;
@@ -455,6 +489,46 @@ mod tests {
         }
         for source in ["a,b\n5\" disk,x\n", "a,b\n\"say \"\"hi\"\"\",x\n", "a,b\n\"x\"y\",z\n", "a,b\n\"\",\"\"\n1,2"] {
             assert_eq!(why(source), Ok(1), "{source:?}");
+        }
+    }
+
+    #[test]
+    fn zeros_that_fill_a_file_up_are_no_encoding() {
+        for zeros in [1, 2, 99, 100, 101, 5_000] {
+            let bytes = [b"name,website\nAcme,https://acme.example\n".as_slice(), &vec![0; zeros]].concat();
+            let (text, told) = decode(&bytes).unwrap();
+            assert_eq!(text, "name,website\nAcme,https://acme.example\n", "{zeros}");
+            assert_eq!(told.unwrap(), format!("it ends with {zeros} zero bytes, which are passed over"));
+            let wide: Vec<u8> = "name\nAcme\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let (text, told) = decode(&[&wide[..], &vec![0; 2 * zeros]].concat()).unwrap();
+            assert_eq!(text, "name\nAcme\n", "{zeros}");
+            assert!(told.unwrap().contains("UTF-16LE"));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_bounds() {
+        let long = "x".repeat(300_000);
+        for (source, extension) in [
+            ("[".repeat(300_000), "jsonl"),
+            ("[".repeat(300_000), "toml"),
+            (format!("[[row]]\n{long} = {{}}\n"), "toml"),
+            (format!("[[row]]\na = \"{long}\"\n"), "toml"),
+            (format!("[[row]]\na = \"{long}\n"), "toml"),
+            (format!("{{\"{long}\": {{}}}}\n"), "jsonl"),
+            (format!("\"{long}\"}}\n"), "json"),
+            (format!("[\"{long}\"]\n"), "json"),
+            (format!("{{\"a\": 1}}\n\"{long}\"\n"), "jsonl"),
+            (format!("name,website\n{long},b\n"), "csv"),
+            (format!("name,website\na,b,{long}\n"), "csv"),
+            (format!("{long},{long}\na,b\n"), "csv"),
+        ] {
+            let told = match open(source.as_bytes(), extension, "row") {
+                Err(e) => vec![e.why],
+                Ok((_, read)) => read.rows.into_iter().filter_map(|row| row.cells.err()).collect(),
+            };
+            assert!(!told.is_empty(), "{extension}: {}", &source[..40]);
+            assert!(told.iter().all(|why| why.len() < 1_000), "{extension}: {}", &source[..40]);
         }
     }
 

@@ -86,6 +86,18 @@ pub fn quote(value: &str) -> String {
     format!("“{}”", visible(&shown))
 }
 
+/// The same without quotes, for a label, or for words of a library in which something from outside may stand: on one line, and at
+/// most so many characters.
+#[must_use]
+pub fn short(words: &str, most: usize) -> String {
+    let line = one_line(words);
+    let mut shown: String = line.chars().take(most).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    visible(&shown)
+}
+
 /// The bytes without what editors and shells put into files unasked (a byte order mark, CRLF line ends, UTF-16, as `>` of Windows
 /// PowerShell writes it), and what that was, in words. For what is nobody's record: there every byte counts. On Windows all lines
 /// end with CRLF, and nobody is told so.

@@ -84,7 +84,7 @@ impl Row {
 fn said(e: &clap::Error) -> String {
     let words = e.to_string();
     let told = words.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
-    told.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
+    text::short(&told.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" "), 600)
 }
 
 /// Reads a batch; every row that can't be one is told, with its number.

@@ -40,7 +40,8 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
             }
             Some(logo) => files::read(&directory.join(&logo), limits::LOGO_FILE, "logo"),
         };
-        let label = draft.get(Field::Name).map_or_else(|| format!("row {number}"), str::to_owned);
+        let label =
+            draft.get(Field::Name).map_or_else(|| format!("row {number}"), |name| text::short(name, limits::NAME));
         found.push(Found {
             label,
             draft,
