@@ -257,6 +257,7 @@ mod tests {
         let like = |site: &str, github: &str, email: &str| of("Other", site, github, email).likeness(&acme);
         let (elsewhere, mail) = ("https://b.example", "karmada@b.example");
         assert_eq!(like("https://acme.example/b", "ann", mail), Some(Likeness::Host));
+        assert_eq!(like("https://www.acme.example./b", "ann", mail), Some(Likeness::Host));
         assert_eq!(like("https://\u{430}cme.example", "ann", mail), Some(Likeness::HostLookAlike));
         assert_eq!(like("https://xn--cme-5cd.example", "ann", mail), Some(Likeness::HostLookAlike));
         assert_eq!(like(elsewhere, "ZOE", mail), Some(Likeness::Contact));

@@ -145,11 +145,12 @@ impl WebAddress {
         if hosts::is_shared(&host) { format!("{host}/{}", first().unwrap_or_default()) } else { host }
     }
 
-    /// The host in lower case, without a leading `www.`; for comparing.
+    /// The host in lower case, without a leading `www.` and the dot that may end it; for comparing.
     #[must_use]
     pub(crate) fn host(&self) -> String {
         let host = Url::parse(&self.0).ok().and_then(|u| u.host_str().map(str::to_lowercase)).unwrap_or_default();
-        host.strip_prefix("www.").map(str::to_owned).unwrap_or(host)
+        let host = host.strip_suffix('.').unwrap_or(&host);
+        host.strip_prefix("www.").unwrap_or(host).to_owned()
     }
 }
 
