@@ -30,7 +30,9 @@ pub fn remedy(e: &io::Error) -> &'static str {
         K::ReadOnlyFilesystem => tr!("name a place that can be written to"),
         K::NotFound | K::NotADirectory | K::InvalidFilename => tr!("check the path"),
         // The library has no stable name for it.
-        _ if words.starts_with("Too many levels of symbolic links") => tr!("a link on its way leads back to itself; mend that"),
+        _ if words.starts_with("Too many levels of symbolic links") => {
+            tr!("a link on its way leads back to itself; mend that")
+        }
         K::AlreadyExists | K::IsADirectory => tr!("something else stands there; name another place"),
         _ => tr!("the system's words tell what is wrong; mend that, then run it again"),
     }
@@ -151,9 +153,7 @@ pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {
         match std::fs::symlink_metadata(&at) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(e) => {
-                return Err(
-                    Error::environment(tr!("can't read {at}: {e}", at = at.display(), e)).hint(remedy(&e))
-                );
+                return Err(Error::environment(tr!("can't read {at}: {e}", at = at.display(), e)).hint(remedy(&e)));
             }
             Ok(found) if (last && found.is_file()) || (!last && found.is_dir()) => {}
             Ok(_) => {

@@ -6,8 +6,8 @@ use std::fmt;
 use encoding_rs::{GBK, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::{limits, text};
 use super::values::Invalid;
+use super::{limits, text};
 
 /// What a row says, by the names of the columns: in small letters, with underscores between words.
 pub type Cells = BTreeMap<String, Vec<String>>;
@@ -344,11 +344,10 @@ fn cells(names: &[String], record: &csv::StringRecord) -> Result<Cells, String> 
 
 fn toml(source: &str, list: &str) -> Result<Read, Invalid> {
     let hint = || format!("write a table [[{list}]] for each");
-    let mut table: toml::Table =
-        source.parse().map_err(|e: toml::de::Error| {
-            let line = e.span().map_or(1, |span| 1 + source[..span.start.min(source.len())].matches('\n').count());
-            Invalid::new(format!("line {line}: {}", text::short(e.message(), WORDS)), hint())
-        })?;
+    let mut table: toml::Table = source.parse().map_err(|e: toml::de::Error| {
+        let line = e.span().map_or(1, |span| 1 + source[..span.start.min(source.len())].matches('\n').count());
+        Invalid::new(format!("line {line}: {}", text::short(e.message(), WORDS)), hint())
+    })?;
     let Some(toml::Value::Array(rows)) = table.remove(list) else {
         return Err(Invalid::new(format!("it has no [[{list}]]"), hint()));
     };
@@ -407,7 +406,8 @@ impl<'de> Deserialize<'de> for Object {
 
 fn json(source: &str) -> Result<Read, Invalid> {
     let hint = "write one object for each row, or a list of them";
-    let broken = |e: serde_json::Error| Invalid::new(format!("it isn't JSON: {}", text::short(&e.to_string(), WORDS)), hint);
+    let broken =
+        |e: serde_json::Error| Invalid::new(format!("it isn't JSON: {}", text::short(&e.to_string(), WORDS)), hint);
     if is_json_list(source.trim_start()) {
         let rows: Vec<Object> = serde_json::from_str(source).map_err(broken)?;
         let row = |(at, object)| Row { number: at + 1, cells: object_cells(object) };

@@ -13,12 +13,12 @@ pub(super) fn cause(objects: &Path) -> Option<(String, String)> {
     stores.iter().enumerate().find_map(|(at, store)| of_store(store, (at > 0).then_some(objects)))
 }
 
-fn unreadable(path: &Path, e: &io::Error) -> Option<(String, String)> {
+fn unreadable(path: &Path, e: &io::Error) -> (String, String) {
     let hint = match e.kind() {
         io::ErrorKind::PermissionDenied => "check its permissions",
         _ => "bring it from another clone, or clone it again",
     };
-    Some((format!("{} can't be read: {e}", path.display()), hint.to_owned()))
+    (format!("{} can't be read: {e}", path.display()), hint.to_owned())
 }
 
 /// `borrows` is the store whose list names this one.
@@ -29,19 +29,19 @@ fn of_store(store: &Path, borrows: Option<&Path>) -> Option<(String, String)> {
             let what = format!("{} isn't there, and {} borrows from it", store.display(), from.display());
             return Some((what, format!("bring it back, or mend {}", list.display())));
         }
-        (Err(e), _) => return unreadable(store, &e),
+        (Err(e), _) => return Some(unreadable(store, &e)),
         (Ok(_), _) => {}
     }
     let list = store.join("info/alternates");
     if let Err(e) = fs::read_to_string(&list)
         && e.kind() != io::ErrorKind::NotFound
     {
-        return unreadable(&list, &e);
+        return Some(unreadable(&list, &e));
     }
     let packs = store.join("pack");
     let files = match fs::read_dir(&packs) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return None,
-        Err(e) => return unreadable(&packs, &e),
+        Err(e) => return Some(unreadable(&packs, &e)),
         Ok(entries) => entries.flatten().map(|entry| entry.path()),
     };
     let mut bases: Vec<PathBuf> = files
@@ -60,7 +60,7 @@ fn of_pack(pack: &Path, index: &Path) -> Option<(String, String)> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             return Some((format!("{} has no index beside it", pack.display()), again()));
         }
-        Err(e) => return unreadable(index, &e),
+        Err(e) => return Some(unreadable(index, &e)),
         Ok(None) => return Some((format!("{} is damaged", index.display()), again())),
         Ok(Some(ends)) => ends,
     };
@@ -68,7 +68,7 @@ fn of_pack(pack: &Path, index: &Path) -> Option<(String, String)> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             return Some((format!("{} is gone, and its index is here", pack.display()), elsewhere()));
         }
-        Err(e) => return unreadable(pack, &e),
+        Err(e) => return Some(unreadable(pack, &e)),
         Ok(ends) => ends,
     };
     (ends != Some((listed, indexed))).then(|| (format!("{} is damaged", pack.display()), elsewhere()))
@@ -79,17 +79,17 @@ type Sum = [u8; 20];
 
 /// How many objects an index lists, and the checksum of their pack; `None` where it hasn't the length that this takes.
 fn index_ends(path: &Path) -> io::Result<Option<(u32, Sum)>> {
-    const HEAD: u64 = 8 + 256 * 4;
+    const HEAD: usize = 8 + 256 * 4;
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
-    let mut head = [0; HEAD as usize];
-    if length < HEAD + 40 {
+    let mut head = [0; HEAD];
+    if length < HEAD as u64 + 40 {
         return Ok(None);
     }
     file.read_exact(&mut head)?;
     let objects = head.last_chunk().map_or(0, |last| u32::from_be_bytes(*last));
     // Where a pack is large, places that don't fit into four bytes stand behind all others.
-    let least = HEAD + 28 * u64::from(objects) + 40;
+    let least = HEAD as u64 + 28 * u64::from(objects) + 40;
     if !head.starts_with(b"\xfftOc\0\0\0\x02") || !(least..=least + 8 * u64::from(objects)).contains(&length) {
         return Ok(None);
     }

@@ -142,7 +142,10 @@ fn what_others_wrote_is_not_written_over() {
     env.write("dir/index.html", "mine");
     let refused = env.run(&["render", "directory", "--out", "dir"]);
     assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.contains("dir isn't empty, and wasn't written by this command: it has “index.html”"), "{refused}");
+    assert!(
+        refused.stderr.contains("dir isn't empty, and wasn't written by this command: it has “index.html”"),
+        "{refused}"
+    );
     assert_eq!(env.read("dir/index.html"), "mine");
     // Nor beside what others keep, whatever it is called.
     std::fs::create_dir(env.path("home-of-somebody")).unwrap();

@@ -156,7 +156,9 @@ fn what_stands_behind_the_last_row_goes() {
         };
         let rows: Vec<u8> = sizes
             .iter()
-            .flat_map(|(width, height)| std::iter::repeat_n([vec![0], [9, 120, 60, 255].repeat(*width)].concat(), *height))
+            .flat_map(|(width, height)| {
+                std::iter::repeat_n([vec![0], [9, 120, 60, 255].repeat(*width)].concat(), *height)
+            })
             .flatten()
             .collect();
         let file = |data: &[&[u8]]| {

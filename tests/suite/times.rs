@@ -153,7 +153,8 @@ fn whoever_waits_isnt_hidden_by_a_time_that_is_behind() {
     let env = TestEnv::with_applicant();
     let late = (env.now() - 30 * 3_600).to_string();
     let real = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    let cause = if env.now() < i64::try_from(real).unwrap() { "SOURCE_DATE_EPOCH is 20" } else { "this machine's clock" };
+    let cause =
+        if env.now() < i64::try_from(real).unwrap() { "SOURCE_DATE_EPOCH is 20" } else { "this machine's clock" };
     let behind = |args: &[&str]| env.output(env.command(args).env("SOURCE_DATE_EPOCH", &late));
     let said = |args: &[&str]| behind(args).stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     for args in [&["list"][..], &["list", "--json"], &["status"], &["stats"], &["log"], &["show", "acme"]] {
@@ -167,5 +168,8 @@ fn whoever_waits_isnt_hidden_by_a_time_that_is_behind() {
     let applied = with(&env.file(&format!("apply/acme:{path}")), &[("Time", FUTURE)]);
     env.forge_on("apply/acme").put(path, &applied).dated("4070908800 +0000").commit_to("apply/acme");
     let said = said(&["list"]);
-    assert!(said.contains("by this machine's clock it is") && said.contains("if this clock is behind, set it"), "{said}");
+    assert!(
+        said.contains("by this machine's clock it is") && said.contains("if this clock is behind, set it"),
+        "{said}"
+    );
 }

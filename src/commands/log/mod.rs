@@ -66,7 +66,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     });
     let events: Vec<&Event> = all.iter().map(|(_, entry)| &entry.event).collect();
     let (commits, reached) = commits(&snapshot, &events, if args.commits { usize::MAX } else { LOOKS })?;
-    tell_of_the_rest(ctx, &reached);
+    tell_of_the_rest(ctx, reached);
     let commit_of = |e: &Event| commits.get(&(e.partner.to_string(), e.seq)).copied();
     if ctx.globals.json {
         let events: Vec<_> = all.iter().map(|(_, e)| as_json(&e.event, commit_of(&e.event), e.grade)).collect();
@@ -176,7 +176,7 @@ enum Reached {
 }
 
 /// Says why events are told without the commits that brought them.
-fn tell_of_the_rest(ctx: &Context, reached: &Reached) {
+fn tell_of_the_rest(ctx: &Context, reached: Reached) {
     match reached {
         Reached::Root => {}
         Reached::Enough => {

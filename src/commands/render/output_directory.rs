@@ -95,9 +95,8 @@ fn refuse_others(root: &Path) -> Result<()> {
 impl Output {
     /// Takes up a directory, or makes it.
     pub fn open(root: &Path, ours: fn(&str) -> bool) -> Result<Self> {
-        let unusable = |what: &str| {
-            Err(Error::usage(format!("{} is {what}", root.display())).hint("name a directory with --out"))
-        };
+        let unusable =
+            |what: &str| Err(Error::usage(format!("{} is {what}", root.display())).hint("name a directory with --out"));
         match root.metadata() {
             Ok(found) if found.is_dir() => refuse_others(root)?,
             Ok(found) if found.is_file() => return unusable("a file"),

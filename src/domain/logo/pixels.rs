@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use super::chunks::{self, Chunk};
-use super::{damage, display};
 use super::rules::{Limits, Unfit, unfit};
+use super::{damage, display};
 
 /// Up to this alpha, a pixel is shadow or dust.
 const FAINT: u8 = 8;
