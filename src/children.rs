@@ -157,6 +157,18 @@ pub(crate) enum Ended {
     Stopped,
 }
 
+/// How a program ended that said nothing of why.
+#[must_use]
+pub(crate) fn how(status: ExitStatus) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return format!("ended by signal {signal}");
+    }
+    status
+        .code()
+        .map_or_else(|| "it ended without a word".to_owned(), |code| format!("ended with {code}, without a word"))
+}
+
 /// How long a program may take, and what is done meanwhile.
 #[derive(Clone, Copy)]
 pub(crate) struct Patience<'a> {

@@ -146,7 +146,10 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
 /// Asks for whatever isn't answered yet, by a flag or in an earlier run.
 fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, draft: &mut Draft) -> Result<()> {
     let account = forge.account()?.map(|a| a.login.to_string());
-    let contact = account.or_else(|| ctx.known_actor().map(|l| l.to_string())).or_else(|| forge.repo().user().2);
+    let contact = match account.or_else(|| ctx.known_actor().map(|l| l.to_string())) {
+        None => forge.repo().user()?.2,
+        known => known,
+    };
     for field in Field::ALL.iter().copied().filter(|f| *f != Field::FormerNames && !f.is_further()) {
         match given.get(field).map(|answer| (answer, field.check(answer))) {
             Some((answer, Ok(()))) if field != Field::Logo => {
@@ -331,7 +334,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
             ],
             block,
             target: Target::Proposal { branch: branch.clone(), fresh: true },
-            author: ctx.author(forge, &actor),
+            author: ctx.author(forge, &actor)?,
         };
         let words = proposing::summary(slug, record, logo);
         Ok(Plan {

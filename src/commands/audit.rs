@@ -201,7 +201,11 @@ fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Audited
 
 fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Result<()> {
     let there = audit::summary(snapshot.repo, snapshot.commit)?;
-    let actor = ctx.known_actor().or_else(|| snapshot.repo.user().2.and_then(|l| l.parse().ok())).ok_or_else(|| {
+    let actor = match ctx.known_actor() {
+        None => snapshot.repo.user()?.2.and_then(|login| login.parse().ok()),
+        known => known,
+    };
+    let actor = actor.ok_or_else(|| {
         Error::usage("it isn't known who makes the statement")
             .hint("say it with --as LOGIN, or set github.user in git's configuration")
     })?;

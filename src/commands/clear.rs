@@ -126,7 +126,7 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
         block,
         puts,
         target: Target::Proposal { branch, fresh: true },
-        author: ctx.author(forge, &actor),
+        author: ctx.author(forge, &actor)?,
     };
     Ok(Plan::new(vec![change], report))
 }

@@ -311,7 +311,7 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
                 )],
                 block: request.to_string(),
                 target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.is_fresh() },
-                author: ctx.author(forge, actor),
+                author: ctx.author(forge, actor)?,
             };
             debug_assert!(change.puts[0].0.starts_with(PARTNERS));
             Ok(Plan::new(vec![change], (name, terms, request.note)))

@@ -178,7 +178,7 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool>
             block,
             puts,
             target: Target::Direct,
-            author: ctx.author(&forge, by),
+            author: ctx.author(&forge, by)?,
         };
         let changes = if change.puts.is_empty() { Vec::new() } else { vec![change] };
         Ok(Plan::new(changes, ()))

@@ -103,14 +103,14 @@ fn place(ctx: &Context, args: &Args, program: &Program) -> Result<String> {
 /// Who makes the commit: on GitHub the account, elsewhere whoever acts.
 fn author(ctx: &Context, forge: &dyn Forge, site: &dyn Site) -> Result<Author> {
     if let Some(account) = site.account()? {
-        let known = ctx.author(forge, &account.login);
+        let known = ctx.author(forge, &account.login)?;
         return Ok(match known.own {
             true => known,
             false => Author { name: account.name, email: account.email, ..known },
         });
     }
     let actor = ctx.actor(forge, None)?;
-    Ok(ctx.author(forge, &actor))
+    ctx.author(forge, &actor)
 }
 
 /// The title: who comes and who goes, if that is little.

@@ -242,7 +242,7 @@ fn plan(
         (format!("{root}/logo.png"), Put::Bytes(logo.to_vec())),
     ];
     let about = About { changed: &report.changed, ..About::named(record.name.as_str()) };
-    let author = ctx.author(*forge, actor);
+    let author = ctx.author(*forge, actor)?;
     report.stale = open
         .iter()
         .flat_map(|p| &p.votes)

@@ -98,6 +98,43 @@ pub fn short(words: &str, most: usize) -> String {
     visible(&shown)
 }
 
+/// The scheme of an address, where what stands before `://` is one: it may be a name and a password.
+#[must_use]
+pub fn scheme(address: &str) -> Option<&str> {
+    let (scheme, _) = address.split_once("://")?;
+    let is_one = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c));
+    is_one.then_some(scheme)
+}
+
+/// `words` of somebody else's program without the names and passwords of addresses in them, and of `known` ones however they are
+/// written: nothing stays of what stands before their last `@`.
+#[must_use]
+pub fn without_secrets<'k>(words: &str, known: impl Iterator<Item = &'k str>) -> String {
+    let mut words = words.to_owned();
+    for address in known {
+        let Some((before, host)) = address.rsplit_once('@') else { continue };
+        words = words.replace(address, &format!("…@{host}"));
+        // Or only its password, cut out by whoever has read the address otherwise.
+        let pair = before.rsplit_once("://").map_or(before, |(_, pair)| pair);
+        if let Some((_, password)) = pair.trim_start_matches('/').split_once(':')
+            && password.len() > 3
+        {
+            words = words.replace(password, "…");
+        }
+    }
+    let in_word = |word: &str| match word.split_once("://") {
+        Some((before, rest)) => match rest.rsplit_once('@') {
+            // Who asks for a name by ssh isn't a secret.
+            Some((user, _)) if before.ends_with("ssh") && !user.contains(':') => word.to_owned(),
+            Some((_, host)) => format!("{before}://…@{host}"),
+            None => word.to_owned(),
+        },
+        None => word.to_owned(),
+    };
+    words.split_inclusive(char::is_whitespace).map(in_word).collect()
+}
+
 /// The bytes without what editors and shells put into files unasked (a byte order mark, CRLF line ends, UTF-16, as `>` of Windows
 /// PowerShell writes it), and what that was, in words. For what is nobody's record: there every byte counts. On Windows all lines
 /// end with CRLF, and nobody is told so.

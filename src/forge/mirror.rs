@@ -1,7 +1,7 @@
 //! A repository behind a URL, by way of a bare cache and the user's own `git`.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -62,6 +62,9 @@ impl std::fmt::Debug for Mirror {
 
 /// How git says that somebody else writes just now, whatever the address is called.
 const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
+
+/// How ssh says that it would have had to ask somebody.
+const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification failed"];
 
 impl Mirror {
     /// The repository behind a URL, with a cache in `caches`. Whether git may ask the person for a password; and a token
@@ -144,15 +147,15 @@ impl Mirror {
 
     fn git(&self, args: &[&str]) -> Result<String, RepoError> {
         let (status, stdout, stderr) = self.run(args)?;
-        if status { Ok(stdout) } else { Err(self.failed(args[0], &stderr)) }
+        if status.success() { Ok(stdout) } else { Err(self.failed(args[0], status, &stderr)) }
     }
 
-    /// Whether git ended well, and what it said on both of its outputs.
-    fn run(&self, args: &[&str]) -> Result<(bool, String, String), RepoError> {
+    /// How git ended, and what it said on both of its outputs.
+    fn run(&self, args: &[&str]) -> Result<(ExitStatus, String, String), RepoError> {
         let limit = self.limit(args[0]);
         let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match children::run(&mut self.command(args), b"", Patience::of(limit)).map_err(|e| no_git(&e))? {
-            Ended::With(output) => Ok((output.status.success(), words(&output.stdout), words(&output.stderr))),
+            Ended::With(output) => Ok((output.status, words(&output.stdout), words(&output.stderr))),
             Ended::Late | Ended::Stopped => Err(self.late(args[0], limit)),
         }
     }
@@ -172,14 +175,20 @@ impl Mirror {
     }
 
     /// What went wrong with a subcommand, in git's words.
-    fn failed(&self, subcommand: &str, stderr: &str) -> RepoError {
-        let said: Vec<_> = stderr.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
+    fn failed(&self, subcommand: &str, how: ExitStatus, stderr: &str) -> RepoError {
+        let own = self.own_proxy();
+        let said = web::ways::without_secrets(stderr, own.as_deref().as_slice());
+        let mut said: Vec<_> = said.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
+        if said.is_empty() {
+            said.push(children::how(how));
+        }
         let message = format!("git {subcommand} of {} failed:\n  {}", text::visible(&self.url), said.join("\n  "));
-        let hint = match (self.way(), self.may_ask || !self.by_ssh()) {
-            (Some(way), _) => format!("{way}: check that it runs, and lets you through; then run it again"),
-            (None, true) => "check the address, your access and the network, then run it again".to_owned(),
+        let wants_a_key = WITHOUT_A_KEY.iter().any(|words| stderr.contains(words));
+        let hint = match (self.way(own), self.by_ssh() && !self.may_ask && wants_a_key) {
+            (Some(way), _) => format!("{}; then run it again", web::ways::by_it(&way)),
+            (None, false) => "check the address, your access and the network, then run it again".to_owned(),
             // Whatever ssh would have asked, it was told that nobody answers.
-            (None, false) => {
+            (None, true) => {
                 "ssh can't ask anything here: give it the key by ssh-add, and the host's key by connecting once by hand"
                     .to_owned()
             }
@@ -187,17 +196,25 @@ impl Mirror {
         RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, message, None) }
     }
 
+    /// The proxy that git's own settings name for it; nothing, where they say that there is none.
+    fn own_proxy(&self) -> Option<String> {
+        if !self.url.starts_with("http") {
+            return None;
+        }
+        let (status, proxy, _) = self.run(&["config", "--get-urlmatch", "http.proxy", &self.url]).ok()?;
+        status.success().then(|| proxy.trim().to_owned())
+    }
+
     /// How the way there leads by a proxy, if it does: git's own settings come before the environment's.
-    fn way(&self) -> Option<String> {
+    fn way(&self, own: Option<String>) -> Option<String> {
         if !self.url.starts_with("https://") {
             return None;
         }
-        let (found, proxy, _) = self.run(&["config", "--get-urlmatch", "http.proxy", &self.url]).ok()?;
-        match proxy.trim() {
-            proxy if found && !proxy.is_empty() => Some(web::ways::named("git's http.proxy", proxy)),
+        match own {
             // Set to nothing, it is a direct way.
-            _ if found => None,
-            _ => web::ways::by_proxy(&self.url),
+            Some(proxy) if proxy.is_empty() => None,
+            Some(proxy) => Some(web::ways::named("git's http.proxy", &proxy)),
+            None => web::ways::by_proxy(&self.url),
         }
     }
 
@@ -296,7 +313,7 @@ impl Mirror {
             Ok(Ended::Late) => return Err(self.late("fetch", limit).into()),
             Ok(Ended::Stopped) => return Ok(false),
             Ok(Ended::With(output)) if !output.status.success() => {
-                return Err(self.failed("fetch", &String::from_utf8_lossy(&output.stderr)).into());
+                return Err(self.failed("fetch", output.status, &String::from_utf8_lossy(&output.stderr)).into());
             }
             Ok(Ended::With(_)) if !fits() => return Ok(false),
             Ok(Ended::With(_)) => {}
@@ -334,10 +351,10 @@ impl Mirror {
         let mut again = 1;
         loop {
             let (done, stdout, stderr) = self.run(&args)?;
-            if done {
+            if done.success() {
                 return Ok(());
             }
-            let refused = self.refused(&moves, &stdout, &stderr)?;
+            let refused = self.refused(&moves, done, &stdout, &stderr)?;
             // The server's own git was busy there, by its own words; whoever holds a lock is soon done.
             if refused.trouble != Trouble::Locked || again == WHILE_BUSY {
                 return Err(refused);
@@ -349,7 +366,7 @@ impl Mirror {
 
     /// Why a push came to nothing. A race is a reference that is elsewhere now; everything else is a refusal, whose reason is
     /// the server's.
-    fn refused(&self, moves: &[&RefMove], stdout: &str, stderr: &str) -> Result<RepoError, RepoError> {
+    fn refused(&self, moves: &[&RefMove], how: ExitStatus, stdout: &str, stderr: &str) -> Result<RepoError, RepoError> {
         let report = push_report::read(stdout);
         let faster = || RepoError::new(Trouble::Moved, "somebody else was faster", None);
         if report.iter().any(|pushed| pushed.outcome == Outcome::Moved) {
@@ -371,7 +388,7 @@ impl Mirror {
                     message.extend(words.iter().map(|line| format!("\n  {line}")));
                     RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
                 }
-                _ => self.failed("push", stderr),
+                _ => self.failed("push", how, stderr),
             });
         }
         let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();

@@ -2,91 +2,183 @@
 //! fewer, so git is asked, once; where there is no git, libgit2 is.
 
 use std::collections::BTreeMap;
+use std::process::Output;
 use std::time::Duration;
 
 use git2::Repository;
 
+use super::failure::{Explain as _, RepoError, Result, Trouble};
+use super::sharing::Sharing;
 use crate::children::{self, Ended, Patience};
+use crate::domain::text;
 use crate::git::signing::GitSigning;
 
 const TO_ANSWER: Patience<'static> = Patience::of(Duration::from_secs(20));
 
-/// Each setting by its name, whose first and last part are in small letters; the last value counts.
+/// Each setting by its name, whose first and last part are in small letters, with where it stands; the last value counts.
 #[derive(Debug, Default)]
-pub(super) struct Configuration(BTreeMap<String, String>);
+pub(super) struct Configuration(BTreeMap<String, Setting>);
+
+#[derive(Debug)]
+struct Setting {
+    value: String,
+    /// As git names it: `file:…`, `command line:`.
+    place: Option<String>,
+}
 
 impl Configuration {
-    pub(super) fn of(git: &Repository) -> Self {
-        Self::by_git(git).or_else(|| Self::by_libgit2(git)).unwrap_or_default()
+    /// # Errors
+    /// When git refuses it. What it asks for isn't known then, and isn't nothing: votes may have to be signed.
+    pub(super) fn of(git: &Repository) -> Result<Self> {
+        match asked(git, &["--show-origin", "--null", "--list"])? {
+            Some(output) => Ok(Self::listed(&String::from_utf8_lossy(&output.stdout))),
+            None => Self::by_libgit2(git),
+        }
     }
 
-    fn by_git(git: &Repository) -> Option<Self> {
-        let mut command = children::git();
-        command.arg("--git-dir").arg(git.path()).args(["config", "--null", "--list"]);
-        let Ok(Ended::With(output)) = children::run(&mut command, b"", TO_ANSWER) else { return None };
-        output.status.success().then_some(())?;
-        let said = String::from_utf8_lossy(&output.stdout);
-        // A setting without a value is a yes.
-        let setting = |entry: &str| {
-            let (name, value) = entry.split_once('\n').unwrap_or((entry, "true"));
-            (name.to_owned(), value.to_owned())
-        };
-        Some(Self(said.split_terminator('\0').map(setting).collect()))
-    }
-
-    fn by_libgit2(git: &Repository) -> Option<Self> {
-        let config = git.config().ok()?;
+    fn listed(said: &str) -> Self {
         let mut found = BTreeMap::new();
-        let mut entries = config.entries(None).ok()?;
-        while let Some(Ok(entry)) = entries.next() {
+        let mut fields = said.split_terminator('\0');
+        while let (Some(place), Some(entry)) = (fields.next(), fields.next()) {
+            // A setting without a value is a yes.
+            let (name, value) = entry.split_once('\n').unwrap_or((entry, "true"));
+            found.insert(name.to_owned(), Setting { value: value.to_owned(), place: Some(place.to_owned()) });
+        }
+        Self(found)
+    }
+
+    fn by_libgit2(git: &Repository) -> Result<Self> {
+        let cant = || "git's configuration can't be read".to_owned();
+        let config = git.config().explain(cant)?;
+        let mut found = BTreeMap::new();
+        let mut entries = config.entries(None).explain(cant)?;
+        while let Some(entry) = entries.next() {
+            let entry = entry.explain(cant)?;
             if let Ok(name) = entry.name() {
                 let value = if entry.has_value() { entry.value().unwrap_or_default() } else { "true" };
-                found.insert(name.to_owned(), value.to_owned());
+                found.insert(name.to_owned(), Setting { value: value.to_owned(), place: None });
             }
         }
-        Some(Self(found))
+        Ok(Self(found))
     }
 
     /// A setting that says anything.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+        self.0.get(name).map(|setting| setting.value.as_str()).filter(|value| !value.trim().is_empty())
     }
 
-    pub(super) fn is_on(&self, name: &str) -> bool {
-        let value = self.get(name).unwrap_or_default().to_ascii_lowercase();
-        matches!(value.as_str(), "true" | "yes" | "on") || value.parse::<i64>().is_ok_and(|number| number != 0)
+    /// # Errors
+    /// When it says neither yes nor no.
+    pub(super) fn is_on(&self, name: &str) -> Result<bool> {
+        let Some(value) = self.get(name) else { return Ok(false) };
+        truth(value).ok_or_else(|| self.meaningless(name, value, "write true or false there"))
+    }
+
+    /// # Errors
+    /// When it names no way to share that git has.
+    pub(super) fn sharing(&self) -> Result<Option<Sharing>> {
+        let Some(value) = self.get("core.sharedrepository") else { return Ok(None) };
+        let hint = "write group, all, umask, or permissions such as 0660 there";
+        Sharing::parse(value).map_err(|()| self.meaningless("core.sharedrepository", value, hint))
+    }
+
+    fn meaningless(&self, name: &str, value: &str, hint: &'static str) -> RepoError {
+        let place = match self.0.get(name).and_then(|setting| setting.place.as_deref()) {
+            Some("command line:") => " in the environment".to_owned(),
+            Some(place) => format!(" in {}", text::visible(place.strip_prefix("file:").unwrap_or(place))),
+            None => String::new(),
+        };
+        let message = format!("git's {name} is {}{place}, which means nothing to git", text::quote(value));
+        RepoError::new(Trouble::Environment, message, hint)
     }
 
     /// What it says about signing.
-    pub(super) fn signing(&self, git: &Repository) -> GitSigning {
+    pub(super) fn signing(&self, git: &Repository) -> Result<GitSigning> {
         let get = |name| self.get(name).map(str::to_owned);
-        let path = |name| self.get(name).map(|value| path_of(git, name, value));
-        GitSigning {
+        let path = |name| self.get(name).map(|value| path_of(git, name, value)).transpose();
+        // The older name of the same.
+        let openpgp_program = match path("gpg.openpgp.program")? {
+            None => path("gpg.program")?,
+            named => named,
+        };
+        Ok(GitSigning {
             format: get("gpg.format"),
-            key: path("user.signingkey"),
-            openpgp_program: path("gpg.openpgp.program").or_else(|| path("gpg.program")),
-            x509_program: path("gpg.x509.program"),
-            ssh_program: path("gpg.ssh.program"),
+            key: path("user.signingkey")?,
+            openpgp_program,
+            x509_program: path("gpg.x509.program")?,
+            ssh_program: path("gpg.ssh.program")?,
             default_key_command: get("gpg.ssh.defaultkeycommand"),
-            sign_commits: self.is_on("commit.gpgsign"),
-        }
+            sign_commits: self.is_on("commit.gpgsign")?,
+        })
     }
 }
 
-/// Programs and keys may begin with somebody's home directory, which git knows to name.
-fn path_of(git: &Repository, name: &str, value: &str) -> String {
-    if !value.starts_with(['~', '%']) {
-        return value.to_owned();
-    }
+/// What `git config` says, if there is a git to ask.
+fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
     let mut command = children::git();
-    command.arg("--git-dir").arg(git.path()).args(["config", "--type=path", "--get", name]);
+    command.arg("--git-dir").arg(git.path()).arg("config").args(args);
+    let refused = |said: &str| {
+        let message = format!("git can't read its configuration:\n  {said}");
+        RepoError::new(Trouble::Environment, message, "git config --list --show-origin shows where it stands")
+    };
     match children::run(&mut command, b"", TO_ANSWER) {
-        Ok(Ended::With(output)) if output.status.success() => {
-            String::from_utf8_lossy(&output.stdout).trim_end_matches(['\n', '\r']).to_owned()
+        Err(_) => Ok(None),
+        Ok(Ended::With(output)) if output.status.success() => Ok(Some(output)),
+        Ok(Ended::With(output)) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let lines: Vec<_> = said.lines().map(text::visible).filter(|line| !line.trim().is_empty()).collect();
+            Err(refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") }))
         }
-        _ => {
-            let known = git.config().and_then(|config| config.get_path(name));
-            known.map_or_else(|_| value.to_owned(), |path| path.to_string_lossy().into_owned())
+        Ok(Ended::Late | Ended::Stopped) => Err(refused("it took too long, and was ended")),
+    }
+}
+
+/// Yes or no, as git reads it; numbers may have a unit.
+fn truth(value: &str) -> Option<bool> {
+    match value.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => return Some(true),
+        "false" | "no" | "off" => return Some(false),
+        _ => {}
+    }
+    let number = value.trim_start().strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']).unwrap_or(value.trim_start());
+    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let number = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None if digits.len() > 1 && digits.starts_with('0') => u32::from_str_radix(digits, 8),
+        None => digits.parse(),
+    };
+    number.ok().map(|number| number != 0)
+}
+
+/// Programs and keys may begin with somebody's home directory, which git knows to name.
+fn path_of(git: &Repository, name: &str, value: &str) -> Result<String> {
+    if !value.starts_with(['~', '%']) {
+        return Ok(value.to_owned());
+    }
+    if let Some(output) = asked(git, &["--type=path", "--get", name])? {
+        return Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches(['\n', '\r']).to_owned());
+    }
+    let known = git.config().and_then(|config| config.get_path(name));
+    Ok(known.map_or_else(|_| value.to_owned(), |path| path.to_string_lossy().into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::truth;
+
+    #[test]
+    fn yes_and_no_are_gits() {
+        for yes in ["true", "Yes", "ON", "1", "-1", "1k", "2G", "0x1", "010"] {
+            assert_eq!(truth(yes), Some(true), "{yes}");
+        }
+        for no in ["false", "NO", "off", "0", "0k", "0x0", "00"] {
+            assert_eq!(truth(no), Some(false), "{no}");
+        }
+        for neither in ["maybe", "treu", "1x", "k", "-", "--1", "0x", "08", "1 k", "yes please"] {
+            assert_eq!(truth(neither), None, "{neither}");
         }
     }
 }

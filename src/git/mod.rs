@@ -141,12 +141,12 @@ pub struct Repo {
     stores: OnceCell<Vec<loose::Store>>,
     /// The commits at which a shallow clone ends.
     ends: OnceCell<HashSet<Oid>>,
-    configuration: OnceCell<Configuration>,
+    configuration: OnceCell<Result<Configuration>>,
     signing: OnceCell<GitSigning>,
     /// Whether it is a copy of what is elsewhere.
     is_copy: bool,
     /// Who may read and write what is made here, where that isn't the system's default.
-    sharing: OnceCell<Option<Sharing>>,
+    sharing: OnceCell<Result<Option<Sharing>>>,
 }
 
 /// So many directories may stand within each other in a reference's name.
@@ -283,9 +283,10 @@ impl Repo {
     }
 
     fn put(&self, kind: ObjectType, bytes: &[u8]) -> std::result::Result<Oid, git2::Error> {
+        let sharing = self.sharing().map_err(|e| git2::Error::from_str(&e.message))?;
         let oid = self.git.odb()?.write(kind, bytes)?;
         if !self.holds()
-            && let Some(sharing) = self.sharing()
+            && let Some(sharing) = sharing
         {
             sharing::object(sharing, &self.objects_directory(), oid);
         }
@@ -512,9 +513,9 @@ impl Repo {
         let parents: String = parents.iter().map(|p| format!("parent {p}\n")).collect();
         let bytes = format!("tree {tree}\n{parents}author {written}\ncommitter {made}\n\n{message}");
         let mut bytes = bytes.into_bytes();
-        if author.own && self.signs_commits() {
+        if author.own && self.signs_commits()? {
             let who = format!("{} <{}>", author.name, author.email);
-            let signed = crate::git::signing::sign_commit(&self.signing_settings(), &who, &bytes, author.may_ask)
+            let signed = crate::git::signing::sign_commit(&self.signing_settings()?, &who, &bytes, author.may_ask)
                 .map_err(|e| RepoError {
                     trouble: Trouble::Environment,
                     message: format!("the commit can't be signed: {}", e.message),
@@ -559,39 +560,52 @@ impl Repo {
                 None => stages[stage(to)].remove(&to.name).explain(cant)?,
             }
         }
+        let sharing = self.sharing()?;
         let done = stages.into_iter().try_for_each(|stage| stage.commit().explain(cant));
-        if let Some(sharing) = self.sharing() {
+        if let Some(sharing) = sharing {
             sharing::references(sharing, self.git.commondir(), moves.iter().map(|to| to.name.as_str()));
         }
         done
     }
 
-    fn configuration(&self) -> &Configuration {
-        self.configuration.get_or_init(|| Configuration::of(&self.git))
+    fn configuration(&self) -> Result<&Configuration> {
+        self.configuration.get_or_init(|| Configuration::of(&self.git)).as_ref().map_err(Clone::clone)
     }
 
     /// The user's own name and mailbox, and their login on GitHub, from git's configuration.
-    #[must_use]
-    pub(crate) fn user(&self) -> (Option<String>, Option<String>, Option<String>) {
-        let get = |name| self.configuration().get(name).map(str::to_owned);
-        (get("user.name"), get("user.email"), get("github.user"))
+    ///
+    /// # Errors
+    /// When git refuses its configuration.
+    pub(crate) fn user(&self) -> Result<(Option<String>, Option<String>, Option<String>)> {
+        let configuration = self.configuration()?;
+        let get = |name| configuration.get(name).map(str::to_owned);
+        Ok((get("user.name"), get("user.email"), get("github.user")))
     }
 
-    #[must_use]
-    pub fn signing_settings(&self) -> GitSigning {
-        self.signing.get_or_init(|| self.configuration().signing(&self.git)).clone()
+    /// # Errors
+    /// When git refuses its configuration, or a setting means nothing.
+    pub fn signing_settings(&self) -> Result<GitSigning> {
+        if let Some(known) = self.signing.get() {
+            return Ok(known.clone());
+        }
+        let read = self.configuration()?.signing(&self.git)?;
+        Ok(self.signing.get_or_init(|| read).clone())
     }
 
     /// Whether whoever makes commits here signs them.
-    #[must_use]
-    pub(crate) fn signs_commits(&self) -> bool {
-        self.configuration().is_on("commit.gpgsign")
+    ///
+    /// # Errors
+    /// When git refuses its configuration, or the setting is neither yes nor no.
+    pub(crate) fn signs_commits(&self) -> Result<bool> {
+        self.configuration()?.is_on("commit.gpgsign")
     }
 
     /// How it is shared; a copy of what is elsewhere is nobody else's.
-    fn sharing(&self) -> Option<Sharing> {
-        let setting = || self.configuration().get("core.sharedrepository").and_then(Sharing::parse);
-        if self.is_copy { None } else { *self.sharing.get_or_init(setting) }
+    fn sharing(&self) -> Result<Option<Sharing>> {
+        if self.is_copy {
+            return Ok(None);
+        }
+        self.sharing.get_or_init(|| self.configuration()?.sharing()).clone()
     }
 }
 

@@ -118,7 +118,7 @@ impl Held<'_> {
             std::fs::create_dir_all(&packs).map_err(|e| io(&packs, &e))?;
             self.pack_into(&packs)?;
         }
-        if let Some(sharing) = self.repo.sharing() {
+        if let Some(sharing) = self.repo.sharing()? {
             sharing::packs(sharing, &packs);
         }
         Ok(())
@@ -155,7 +155,7 @@ impl Held<'_> {
         for (oid, kind) in self.taken() {
             let object = self.odb.read(oid).explain(cant)?;
             odb.write(kind, object.data()).explain(cant)?;
-            if let Some(sharing) = self.repo.sharing() {
+            if let Some(sharing) = self.repo.sharing()? {
                 sharing::object(sharing, &disk.objects_directory(), oid);
             }
         }

@@ -14,18 +14,21 @@ pub(super) enum Sharing {
 }
 
 impl Sharing {
-    /// The setting as git reads it; `None` where the system's default is good enough.
-    pub(super) fn parse(setting: &str) -> Option<Self> {
-        match setting.trim().to_ascii_lowercase().as_str() {
+    /// The setting as git reads it; `None` where the system's default is good enough, an error where git refuses it.
+    pub(super) fn parse(setting: &str) -> Result<Option<Self>, ()> {
+        Ok(match setting.trim().to_ascii_lowercase().as_str() {
             "group" | "true" | "yes" | "on" | "1" => Some(Self::With(0o660)),
             "all" | "world" | "everybody" | "2" => Some(Self::With(0o664)),
             "umask" | "false" | "no" | "off" | "0" => None,
             number => {
-                let bits = u32::from_str_radix(number, 8).ok()?;
+                let bits = u32::from_str_radix(number, 8).map_err(drop)?;
                 // Its owner can do without nobody.
-                (bits & 0o600 == 0o600).then_some(Self::Exactly(bits & 0o666))
+                if bits & 0o600 != 0o600 {
+                    return Err(());
+                }
+                Some(Self::Exactly(bits & 0o666))
             }
-        }
+        })
     }
 
     /// The permissions of something that has `mode` now.
@@ -108,13 +111,16 @@ mod tests {
             ("0660", 0o2770, 0o440, 0o660),
             ("0640", 0o2750, 0o440, 0o640),
         ] {
-            let sharing = Sharing::parse(setting).unwrap();
+            let sharing = Sharing::parse(setting).unwrap().unwrap();
             assert_eq!(sharing.of(0o755, true), directory, "{setting}");
             assert_eq!(sharing.of(0o444, false), object, "{setting}");
             assert_eq!(sharing.of(0o644, false), file, "{setting}");
         }
-        for setting in ["umask", "0", "false", "what", "0400"] {
-            assert_eq!(Sharing::parse(setting), None, "{setting}");
+        for setting in ["umask", "0", "false"] {
+            assert_eq!(Sharing::parse(setting), Ok(None), "{setting}");
+        }
+        for setting in ["what", "0400", "0999"] {
+            assert_eq!(Sharing::parse(setting), Err(()), "{setting}");
         }
     }
 }

@@ -524,18 +524,16 @@ impl Context {
             };
         }
         let repo = forge.repo();
-        let own = || match self.in_sandbox() {
+        let said = self.known_actor().or_else(|| otherwise.cloned().filter(|_| self.in_sandbox()));
+        let own = match self.in_sandbox() {
+            _ if said.is_some() => None,
             true => self.sandbox_owner(repo),
-            false => repo.user().2.and_then(|login| login.parse().ok()),
+            false => repo.user()?.2.and_then(|login| login.parse().ok()),
         };
-        self.known_actor()
-            .or_else(|| otherwise.cloned().filter(|_| self.in_sandbox()))
-            .or_else(own)
-            .or_else(|| otherwise.cloned())
-            .ok_or_else(|| {
-                Error::usage(tr!("it isn't known who acts"))
-                    .hint(tr!("say it with --as LOGIN, or set github.user in git's configuration"))
-            })
+        said.or(own).or_else(|| otherwise.cloned()).ok_or_else(|| {
+            Error::usage(tr!("it isn't known who acts"))
+                .hint(tr!("say it with --as LOGIN, or set github.user in git's configuration"))
+        })
     }
 
     /// The key that is named to this program itself, or `none`.
@@ -550,7 +548,7 @@ impl Context {
             return Ok(known.as_ref());
         }
         let home = self.environment.home.as_deref();
-        let found = Signer::find(self.named_key(), &repo.signing_settings(), home, self.prompt.can_ask())?;
+        let found = Signer::find(self.named_key(), &repo.signing_settings()?, home, self.prompt.can_ask())?;
         Ok(self.signer.get_or_init(|| found).as_ref())
     }
 
@@ -608,9 +606,10 @@ impl Context {
         let signer = self.signer(forge.repo())?;
         let named = self.named_key().is_some();
         // Git's own key is that of git's own user.
-        let own = || forge.repo().user().2.is_none_or(|login| login.eq_ignore_ascii_case(vote.actor.as_str()));
+        let user = forge.repo().user()?.2;
+        let own = || user.as_deref().is_none_or(|login| login.eq_ignore_ascii_case(vote.actor.as_str()));
         match signer {
-            None if !named => forge.repo().signing_settings().can_sign_blocks()?,
+            None if !named => forge.repo().signing_settings()?.can_sign_blocks()?,
             Some(signer) if named || own() => SignOnce::refuse_unsigned(signer, program, &vote.actor)?,
             _ => {}
         }
@@ -618,9 +617,8 @@ impl Context {
     }
 
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
-    #[must_use]
-    pub(crate) fn author(&self, forge: &dyn Forge, actor: &Login) -> Author {
-        let (name, email, login) = forge.repo().user();
+    pub(crate) fn author(&self, forge: &dyn Forge, actor: &Login) -> Result<Author> {
+        let (name, email, login) = forge.repo().user()?;
         let own = login.and_then(|l| l.parse::<Login>().ok()).is_some_and(|l| l.is(actor));
         let harmless = |s: &String| crate::domain::text::fault(s).is_none() && !s.contains(['<', '>']);
         let (name, email) = match (name.filter(harmless), email.filter(harmless)) {
@@ -630,7 +628,7 @@ impl Context {
                 _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
             },
         };
-        Author { name, email, time: self.moment.get().unix(), own, may_ask: self.prompt.can_ask() }.tidied()
+        Ok(Author { name, email, time: self.moment.get().unix(), own, may_ask: self.prompt.can_ask() }.tidied())
     }
 
     /// The time by this machine's clock, whatever the environment fixed.

@@ -129,7 +129,7 @@ pub fn publish<'r, R>(
             }
         }
         // Whoever signs commits may be asked for a passphrase.
-        let quiet = forge.repo().signs_commits();
+        let quiet = forge.repo().signs_commits()?;
         let _busy = (!quiet).then(|| ctx.ui.spinner(tr!("writing to the registry")));
         let sending = (!forge.is_trial()).then(Sending::begin);
         let outcome = forge.publish(seen, &changes);

@@ -3,7 +3,7 @@
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::web;
-use crate::web::probe::{LONGEST, Prober};
+use crate::web::probe::{Failure, LONGEST, Prober};
 
 /// The bytes behind an https address, at most `limit`.
 pub fn https(address: &str, limit: usize) -> Result<Vec<u8>> {
@@ -18,6 +18,13 @@ pub fn https(address: &str, limit: usize) -> Result<Vec<u8>> {
                 let mut error = Error::environment(tr!("can't fetch {shown}: {failure}", shown, failure));
                 if failure.is_unvouched() {
                     error.hints.extend(web::ways::unvouched());
+                }
+                // By its proxy, the address itself may be good.
+                if matches!(failure, Failure::Proxy { .. })
+                    && let Some(by) = web::ways::by_proxy(address)
+                {
+                    error.hints.push(web::ways::by_it(&by));
+                    return Err(error.hint(tr!("or name a file on this machine with --logo PATH")));
                 }
                 Err(error.hint(tr!("check the address in a browser, or name a file on this machine with --logo PATH")))
             }

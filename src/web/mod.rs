@@ -39,22 +39,36 @@ pub fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 /// The beginning of every HTTP client: our name and our TLS.
-pub fn builder() -> reqwest::ClientBuilder {
+///
+/// # Errors
+/// When the environment names a proxy that can't be used.
+pub fn builder() -> Result<reqwest::ClientBuilder> {
+    ways::refuse_unusable()?;
     // Another part may have chosen it before; then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(Duration::from_secs(10))
+    Ok(reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(Duration::from_secs(10)))
+}
+
+/// The end of that beginning.
+///
+/// # Errors
+/// When there is nothing to trust, or else nothing to go on with.
+pub fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
+    builder.build().map_err(|e| {
+        let why = reason(&e);
+        // The library has no other name for it.
+        if !why.contains("No CA certificates") {
+            return Error::environment(format!("can't prepare for the network: {why}"));
+        }
+        let mut error = Error::environment("can't prepare for the network: there is no certificate here to trust");
+        error.hints = ways::without_authorities();
+        error
+    })
 }
 
 /// An HTTP client. Nothing takes longer than `whole`.
 pub fn client(redirects: Policy, https_only: bool, whole: Duration) -> Result<reqwest::Client> {
-    ways::refuse_unusable()?;
-    builder()
-        .https_only(https_only)
-        .redirect(redirects)
-        .read_timeout(Duration::from_secs(30))
-        .timeout(whole)
-        .build()
-        .map_err(|e| Error::environment(format!("can't prepare for the network: {}", reason(&e))))
+    built(builder()?.https_only(https_only).redirect(redirects).read_timeout(Duration::from_secs(30)).timeout(whole))
 }
 
 /// What went wrong, down to its cause, without the address: that may be long, and is named elsewhere.

@@ -35,25 +35,65 @@ fn known() -> &'static Ways {
     WAYS.get_or_init(Ways::default)
 }
 
-/// Refuses a proxy of a kind that can't be used: it would be passed over, and everybody else asked directly.
+/// Refuses a proxy that can't be used: it would be passed over, and everybody asked directly.
 ///
 /// # Errors
 /// When the variable that counts names one.
 pub fn refuse_unusable() -> Result<()> {
-    let Some((variable, address)) = known().proxies.first() else { return Ok(()) };
-    let scheme = address.split_once("://").map_or("http", |(scheme, _)| scheme).to_ascii_lowercase();
-    if USABLE.contains(&scheme.as_str()) {
+    let first = [&known().proxies, &known().plain_proxies].map(|proxies| proxies.first());
+    first.into_iter().flatten().try_for_each(|(variable, address)| judge(variable, address))
+}
+
+fn judge(variable: &str, address: &str) -> Result<()> {
+    // Whoever asks by it reads it so: what it makes nothing of, it doesn't use.
+    let is_usable = |address: &str| {
+        let matcher = Matcher::builder().all(address.to_owned()).no("").build();
+        matcher.intercept(&http::Uri::from_static("https://host.example/")).is_some()
+    };
+    if is_usable(address) {
         return Ok(());
     }
-    let error = Error::usage(tr!(
-        "{variable} names a proxy of a kind that can't be used: {scheme}",
-        variable,
-        scheme = text::quote(&scheme)
-    ));
+    let scheme = text::scheme(address).unwrap_or("http").to_ascii_lowercase();
+    let error = Error::usage(match is_usable(address.trim()) {
+        true => tr!("{variable} names a proxy with a space before or behind it", variable),
+        false if USABLE.contains(&scheme.as_str()) => {
+            tr!("{variable} names a proxy by what can't be read as its address", variable)
+        }
+        false => tr!(
+            "{variable} names a proxy of a kind that can't be used: {scheme}",
+            variable,
+            scheme = text::quote(&scheme)
+        ),
+    });
     Err(error.hint(match scheme.starts_with("socks") {
         true => tr!("for a SOCKS proxy write socks5h://HOST:PORT"),
         false => tr!("write http://HOST:PORT or socks5h://HOST:PORT"),
     }))
+}
+
+/// Another program's words without the passwords in them: those of proxies that the environment names, however they are written,
+/// of `more`, and of addresses.
+#[must_use]
+pub fn without_secrets(words: &str, more: &[&str]) -> String {
+    let named = known().proxies.iter().chain(&known().plain_proxies).map(|(_, proxy)| proxy.as_str());
+    text::without_secrets(words, named.chain(more.iter().copied()))
+}
+
+/// What to do where a proxy stands in the way.
+#[must_use]
+pub fn by_it(by: &str) -> String {
+    tr!("{by}: check that it runs, and lets you through", by)
+}
+
+/// Where certificates are to be had, where there is none to trust.
+#[must_use]
+pub fn without_authorities() -> Vec<String> {
+    let of_variable = |(variable, path): &(&str, PathBuf)| match std::fs::metadata(path) {
+        Err(_) => format!("{variable} names {}, which can't be read", path.display()),
+        Ok(_) => format!("{variable} names {}, and no certificate is found there", path.display()),
+    };
+    let otherwise = "install ca-certificates, or name a file with certificates in SSL_CERT_FILE";
+    known().authorities.iter().map(of_variable).chain([otherwise.to_owned()]).collect()
 }
 
 /// Where to look when a connection to an address didn't come about.
@@ -65,9 +105,7 @@ pub fn hints(error: &(dyn StdError + 'static), address: &str) -> Vec<String> {
             vec!["check the date of this machine; if it is right, the server's owner has to renew it".to_owned()]
         }
         Some(_) => Vec::new(),
-        None => {
-            by_proxy(address).map(|by| format!("{by}: check that it runs, and lets you through")).into_iter().collect()
-        }
+        None => by_proxy(address).map(|by| by_it(&by)).into_iter().collect(),
     }
 }
 
@@ -85,7 +123,7 @@ pub fn by_proxy(address: &str) -> Option<String> {
 #[must_use]
 pub fn named(by: &str, proxy: &str) -> String {
     let shown = proxy.rsplit_once('@').map_or(proxy, |(_, host)| host);
-    format!("the way there is by the proxy that {by} names, {}", text::quote(shown))
+    tr!("the way there is by the proxy that {by} names, {proxy}", by, proxy = text::quote(shown))
 }
 
 /// Why a connection failed that a proxy didn't let through, where it said so.

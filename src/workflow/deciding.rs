@@ -340,7 +340,7 @@ impl Motion<'_> {
                 block,
                 // A vote on a proposal that has no branch yet makes one.
                 target: Target::Proposal { branch: proposal.branch.clone(), fresh: proposal.is_fresh() },
-                author: ctx.author(forge, actor),
+                author: ctx.author(forge, actor)?,
             });
         }
         let voted = changes.first().map(|_| voice.ballot);

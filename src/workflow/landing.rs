@@ -110,7 +110,7 @@ pub fn close(
         _ => Target::Landing { branch: proposal.branch.clone(), merge, keep_as },
     };
     let Message { title, notes } = Message::of_event(event, About::named(proposal.name()));
-    let change = Change { title, notes, block, puts, target, author: ctx.author(forge, actor) };
+    let change = Change { title, notes, block, puts, target, author: ctx.author(forge, actor)? };
     Ok(Closing {
         change,
         plain: unfit.map(|(commit, why)| tr!("{commit} isn't one of ours: {why}", commit = short(commit), why)),

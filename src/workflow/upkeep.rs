@@ -116,7 +116,7 @@ fn plan(
         puts: vec![(format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes()))],
         block,
         target: Target::Direct,
-        author: ctx.author(forge, &actor),
+        author: ctx.author(forge, &actor)?,
     };
     let shown =
         note.shown.map(|words| Shown { words, about: about_entry(slug, &name, partner.record.as_ref()), wary: false });

@@ -96,6 +96,83 @@ fn a_proxy_that_lets_nobody_through_is_told_with_its_variable() {
     }
 }
 
+/// However a password is written into a proxy's address, nobody reads it.
+#[test]
+fn passwords_are_not_printed() {
+    let env = TestEnv::new();
+    for proxy in [
+        "http://jane:s3/cr3t@127.0.0.1:1",
+        "http://jane:s3#cr3t@127.0.0.1:1",
+        "http://jane:s3?cr3t@127.0.0.1:1",
+        "http:/jane:s3cr3t@127.0.0.1:1",
+        "jane:s3cr3t@http://127.0.0.1:1",
+    ] {
+        for registry in ["https://git.example/registry.git", "github:acme/registry"] {
+            for args in [["list"].as_slice(), &["doctor"]] {
+                let mut command = env.command(args);
+                command.env_remove("https_proxy").env_remove("no_proxy").env("HTTPS_PROXY", proxy).env("GH_TOKEN", "x");
+                let output = env.output(command.env("KARMADA_PARTNER_REGISTRY", registry));
+                assert!(!format!("{output}").contains("cr3t"), "{proxy}: {output}");
+            }
+        }
+    }
+    for api in ["http://jane:s3cr3t@ghe.example/", "https://jane:s3cr3t@ghe.example/", "jane:s3cr3t@ghe.example"] {
+        let output = list(&env, api, |_| {}).fails(2);
+        assert!(output.stderr.contains("GITHUB_API_URL") && !output.stderr.contains("s3cr3t"), "{output}");
+    }
+}
+
+/// A proxy that can't be used isn't passed over: what it was named for would be asked directly.
+#[test]
+fn a_proxy_that_cannot_be_used_is_refused() {
+    let env = TestEnv::with_partner();
+    for (variable, proxy, told) in [
+        ("HTTPS_PROXY", "ftp://127.0.0.1:1", "of a kind that can't be used: “ftp”"),
+        ("HTTPS_PROXY", " http://127.0.0.1:1", "a space before or behind it"),
+        ("HTTPS_PROXY", "http:/127.0.0.1:1", "can't be read as its address"),
+        ("HTTPS_PROXY", "jane:x@http://127.0.0.1:1", "can't be read as its address"),
+        ("HTTP_PROXY", "ftp://127.0.0.1:1", "of a kind that can't be used: “ftp”"),
+    ] {
+        let mut command = env.command(&["links"]);
+        for unset in ["https_proxy", "http_proxy", "no_proxy"] {
+            command.env_remove(unset);
+        }
+        let output = env.output(command.env(variable, proxy)).fails(2);
+        assert!(output.stderr.contains(variable) && output.stderr.contains(told), "{output}");
+        assert!(!output.stdout.contains("there is no host"), "{output}");
+    }
+}
+
+#[test]
+fn a_machine_without_certificates_is_told_what_to_do() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir(env.path("empty")).unwrap();
+    for (directory, told) in [("/nonexistent", "can't be read"), ("empty", "no certificate is found there")] {
+        let set = |command: &mut Command| {
+            command.env_remove("SSL_CERT_FILE").env("SSL_CERT_DIR", directory);
+        };
+        let mut links = env.command(&["links"]);
+        set(&mut links);
+        for output in [env.output(&mut links).fails(5), list(&env, "https://ghe.example/api/v3", set).fails(5)] {
+            assert!(output.stderr.contains("no certificate here to trust"), "{output}");
+            assert!(output.stderr.contains("SSL_CERT_DIR") && output.stderr.contains(told), "{output}");
+            assert!(output.stderr.contains("ca-certificates") && !output.stderr.contains("builder"), "{output}");
+        }
+    }
+}
+
+/// A logo may be where it is said to be; who isn't there is the proxy.
+#[test]
+fn a_logo_behind_a_dead_proxy_names_the_proxy() {
+    let env = TestEnv::with_partner();
+    let mut command = env.command(&["update", "acme", "--as", "bob", "--logo", "https://acme.example/logo.png"]);
+    let output = env.output(
+        command.env_remove("no_proxy").env_remove("https_proxy").env("HTTPS_PROXY", "http://u:s3cr3t@127.0.0.1:9"),
+    );
+    assert!(output.stderr.contains("HTTPS_PROXY") && output.stderr.contains("127.0.0.1:9"), "{output}");
+    assert!(!output.stderr.contains("in a browser") && !output.stderr.contains("s3cr3t"), "{output}");
+}
+
 /// A page where a repository should be isn't an empty repository.
 #[test]
 fn what_isnt_a_repository_isnt_an_empty_one() {

@@ -174,7 +174,7 @@ fn commit(env: &TestEnv) -> Vec<u8> {
 
 /// Signs the commit as the repository's configuration says, and has git verify it.
 fn signed_as_configured(env: &TestEnv, bytes: &[u8]) -> String {
-    let settings = Repo::open(&env.path("repo")).unwrap().signing_settings();
+    let settings = Repo::open(&env.path("repo")).unwrap().signing_settings().unwrap();
     let armored = sign_commit(&settings, "Test <test@example.com>", bytes, true).unwrap().unwrap();
     env.write("commit", with_signature(bytes, &armored));
     let id = github_double::git()
@@ -197,7 +197,7 @@ fn git_accepts_commits_signed_with_ssh() {
     keygen(&root, &["-q", "-N", "", "-t", "ecdsa", "-b", "521", "-f", "id"], b"").unwrap();
     env.write("signers", format!("test@example.com {}", env.read("id.pub")));
     let of = |settings: &GitSigning| sign_commit(settings, "Test <test@example.com>", &bytes, true);
-    let read = || Repo::open(&env.path("repo")).unwrap().signing_settings();
+    let read = || Repo::open(&env.path("repo")).unwrap().signing_settings().unwrap();
     assert_eq!(of(&read()).unwrap(), None);
     env.git_at("repo", &["config", "commit.gpgsign", "true"]);
     env.git_at("repo", &["config", "gpg.format", "ssh"]);
@@ -239,7 +239,7 @@ fn git_accepts_commits_signed_with_openpgp() {
     let gpg = script(&env.path("gpg"), &format!("GNUPGHOME={} exec gpg \"$@\"", home.path().display()));
     env.git_at("repo", &["config", "commit.gpgsign", "true"]);
     env.git_at("repo", &["config", "gpg.program", &gpg]);
-    let settings = || Repo::open(&env.path("repo")).unwrap().signing_settings();
+    let settings = || Repo::open(&env.path("repo")).unwrap().signing_settings().unwrap();
     let keyless = told(&env, &sign_commit(&settings(), "Test <test@example.com>", &bytes, true).unwrap_err());
     assert!(keyless.contains("can't sign as “Test <test@example.com>”:\n  gpg: "), "{keyless}");
     let make = ["--batch", "--quiet", "--passphrase", "", "--quick-gen-key", "Test <test@example.com>", "ed25519"];
@@ -295,10 +295,10 @@ fn git_is_asked_for_its_settings() {
         default_key_command: some("ssh-add -L"),
         sign_commits: true,
     };
-    assert_eq!(repo.signing_settings(), expected);
+    assert_eq!(repo.signing_settings().unwrap(), expected);
     env.git_at("repo", &["config", "gpg.openpgp.program", "gpg3"]);
     env.git_at("repo", &["config", "user.signingkey", "~/.ssh/id"]);
-    let read = Repo::open(&env.path("repo")).unwrap().signing_settings();
+    let read = Repo::open(&env.path("repo")).unwrap().signing_settings().unwrap();
     assert_eq!(read.openpgp_program, some("gpg3"));
     assert!(read.key.is_some_and(|key| key.ends_with("/.ssh/id") && !key.starts_with('~')));
 }

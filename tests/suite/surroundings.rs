@@ -128,6 +128,73 @@ fn what_a_server_says_is_told_and_a_refusal_is_no_race() {
     }
 }
 
+/// What git refuses isn't nothing: votes might have to be signed.
+#[test]
+fn a_configuration_that_git_refuses_stops_what_it_might_ask_for() {
+    let env = TestEnv::with_applicant();
+    let tip = || env.git(&["for-each-ref"]);
+    let before = tip();
+    let mut command = env.command(&vote("alice"));
+    command.env("GIT_CONFIG_COUNT", "3");
+    for index in ["0", "1"] {
+        command.env(format!("GIT_CONFIG_KEY_{index}"), "user.name").env(format!("GIT_CONFIG_VALUE_{index}"), "Alice");
+    }
+    let output = env.output(&mut command).fails(5);
+    assert!(output.stderr.contains("git can't read its configuration") && output.stderr.contains("KEY_2"), "{output}");
+    // One that only ends says at least how.
+    for (lines, told) in [("exit 1", "ended with 1"), ("kill -9 $$", "ended by signal 9")] {
+        program(&env, "git", lines);
+        let output = env.output(with_programs(&env, &mut env.command(&vote("alice")))).fails(5);
+        assert!(output.stderr.contains(told), "{output}");
+    }
+    assert_eq!(tip(), before);
+}
+
+#[test]
+fn what_a_setting_cannot_mean_is_not_off() {
+    let env = TestEnv::with_applicant();
+    for (key, value) in [("commit.gpgsign", "maybe"), ("commit.gpgSign", "1x"), ("core.sharedRepository", "banana")] {
+        env.write("settings", "[github]\n\tuser = alice\n");
+        env.git_at(".", &["config", "--file", "settings", key, value]);
+        let before = env.git(&["for-each-ref"]);
+        let output = env.output(env.command(&vote("alice")).env("GIT_CONFIG_GLOBAL", env.path("settings"))).fails(5);
+        assert!(output.stderr.to_lowercase().contains(&key.to_lowercase()), "{output}");
+        assert!(output.stderr.contains(value), "{output}");
+        assert!(!key.starts_with("commit") || output.stderr.contains("settings"), "{output}");
+        assert_eq!(env.git(&["for-each-ref"]), before);
+    }
+}
+
+/// ssh's key is to be blamed where ssh says so.
+#[test]
+fn what_ssh_fails_by_is_not_always_a_key() {
+    let env = TestEnv::with_partner();
+    for (lines, is_a_key) in [
+        ("echo 'jane@host.example: Permission denied (publickey).' >&2; exit 255", true),
+        ("echo 'Host key verification failed.' >&2; exit 255", true),
+        ("echo 'ssh: Could not resolve hostname host.example' >&2; exit 255", false),
+        ("echo 'Bad configuration option: x' >&2; exit 255", false),
+        ("echo Welcome; exit 0", false),
+    ] {
+        let mut command = env.command(&["list", "--no-input"]);
+        by_ssh(&env, &mut command);
+        program(&env, "ssh", lines);
+        let output = env.output(&mut command).fails(5);
+        assert_eq!(output.stderr.contains("ssh-add"), is_a_key, "{output}");
+        assert!(output.stderr.contains("hint: "), "{output}");
+    }
+}
+
+#[test]
+fn a_git_that_is_killed_is_told_as_that() {
+    let env = TestEnv::with_partner();
+    let mut command = env.command(&["list"]);
+    by_ssh(&env, &mut command);
+    program(&env, "git", "kill -9 $$");
+    let output = env.output(&mut command).fails(5);
+    assert!(output.stderr.contains("ended by signal 9"), "{output}");
+}
+
 #[test]
 fn nobody_is_asked_where_nobody_may_be() {
     let env = TestEnv::with_partner();

@@ -405,15 +405,15 @@ impl<'a> Case<'a> {
     }
 
     /// Who commits are by: their author's where that was agreed to, otherwise the workflow's, on behalf.
-    fn author_of(&self, signs_off: bool) -> Author {
-        let bot = self.ctx.author(self.forge, &self.bot);
+    fn author_of(&self, signs_off: bool) -> Result<Author> {
+        let bot = self.ctx.author(self.forge, &self.bot)?;
         if !signs_off {
-            return bot;
+            return Ok(bot);
         }
         let written = self.issue.author.as_ref();
         let id = written.and_then(|author| author.person.database_id);
         let account = account_of(self.author.clone(), id, written.and_then(|author| author.name.as_ref()));
-        Author { name: account.name, email: account.email, own: false, ..bot }.tidied()
+        Ok(Author { name: account.name, email: account.email, own: false, ..bot }.tidied())
     }
 
     fn propose(
@@ -471,7 +471,7 @@ impl<'a> Case<'a> {
             puts.push((format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes())));
             let branch = own.as_ref().map_or_else(|| branch_for(slug, Subject::Application), |p| p.branch.clone());
             let target = Target::Proposal { branch, fresh: own.is_none() };
-            let author = self.author_of(wanted.signs_off);
+            let author = self.author_of(wanted.signs_off)?;
             let word = if own.is_some() { "amended" } else { "proposed" };
             Ok(Plan::new(vec![Change { title, notes, block, puts, target, author }], word))
         });
@@ -519,7 +519,7 @@ impl<'a> Case<'a> {
             let mut event = own.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
             self.written(&mut event)?;
             let mut change = landing::close(self.ctx, self.forge, snapshot, &own, &event, &self.author)?.change;
-            change.author = self.author_of(false);
+            change.author = self.author_of(false)?;
             Ok(Plan::new(vec![change], ()))
         })?;
         match outcome {

@@ -317,7 +317,7 @@ fn plan(
             event.link.clone_from(&entry.link);
             event.attested.clone_from(&entry.attested);
             ctx.sign_event(forge, &program, &mut event)?;
-            changes.push(imported(entry, &event, ctx.author(forge, actor)));
+            changes.push(imported(entry, &event, ctx.author(forge, actor)?));
         }
         reports.push(ImportReport { slug, name, left });
     }

@@ -194,7 +194,7 @@ fn plan(
         ],
         block,
         target: Target::Proposal { branch, fresh: open.is_none() },
-        author: ctx.author(forge, &actor),
+        author: ctx.author(forge, &actor)?,
     };
     // All of what it changes is for people to read before; the commit itself shows it ever after.
     let mut words = policy_changes::changes(&landed, text.as_bytes())?;

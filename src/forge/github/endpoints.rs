@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::domain::program::github::RepoName;
+use crate::domain::text;
 use crate::error::{Error, Result};
 
 #[derive(Debug, Clone)]
@@ -22,7 +23,9 @@ impl Endpoints {
     pub fn of(api: Option<&str>) -> Result<Self> {
         let Some(api) = api else { return Ok(Self::github_com()) };
         let wrong = |why: &str| {
-            Error::usage(format!("GITHUB_API_URL {}: {why}", crate::domain::text::quote(api)))
+            // Without what may be a password in it.
+            let shown = api.rsplit_once('@').map_or(api, |(_, host)| host);
+            Error::usage(format!("GITHUB_API_URL {}: {why}", text::quote(shown)))
                 .hint("for GitHub Enterprise, set it to https://HOST/api/v3")
         };
         let url = Url::parse(api).map_err(|e| wrong(&e.to_string()))?;

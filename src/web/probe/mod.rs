@@ -35,7 +35,7 @@ pub use failure::Failure;
 
 use crate::domain::limits;
 use crate::domain::text;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::web;
 use resolve::Resolver;
 
@@ -100,7 +100,7 @@ pub struct Prober {
 impl Prober {
     /// One that asks as the environment says: directly, or by way of a proxy. A page takes no longer than `longest`.
     pub fn new(longest: Duration) -> Result<Self> {
-        let direct = ready(plain(&Resolver::System))?;
+        let direct = web::built(plain(&Resolver::System)?)?;
         Ok(Self { direct, proxies: Some(Matcher::from_system()), longest: longest.min(LONGEST) })
     }
 
@@ -191,43 +191,42 @@ impl Prober {
         let host = found.uri().host().unwrap_or_default();
         let name =
             text::visible(&found.uri().port_u16().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
-        match through(&found).map(ready) {
-            Ok(Ok(client)) => Ok(Some((client, name))),
-            Ok(Err(e)) => Err(Failure::Here(e.message)),
-            Err(e) => Err(Failure::Proxy { proxy: name, why: web::reason(&e.without_url()) }),
+        let by = match by(&found) {
+            Ok(by) => by,
+            Err(e) => return Err(Failure::Proxy { proxy: name, why: web::reason(&e.without_url()) }),
+        };
+        match base().and_then(|base| web::built(base.proxy(by))) {
+            Ok(client) => Ok(Some((client, name))),
+            Err(e) => Err(Failure::Here(e.message)),
         }
     }
 }
 
 /// A client without any memory. It follows nothing by itself.
-fn base() -> ClientBuilder {
+fn base() -> Result<ClientBuilder> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"));
     headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en,zh;q=0.8"));
-    web::builder()
+    Ok(web::builder()?
         .redirect(Policy::none())
         .referer(false)
         .pool_max_idle_per_host(0)
         .tls_info(true)
-        .default_headers(headers)
+        .default_headers(headers))
 }
 
 /// One that looks names up itself, and judges them.
-fn plain(resolver: &Resolver) -> ClientBuilder {
-    base().no_proxy().dns_resolver(resolver.clone())
+fn plain(resolver: &Resolver) -> Result<ClientBuilder> {
+    Ok(base()?.no_proxy().dns_resolver(resolver.clone()))
 }
 
-/// One that asks a proxy. The proxy itself may be anywhere: it is the person's own.
-fn through(found: &Intercept) -> Result<ClientBuilder, reqwest::Error> {
-    let mut proxy = reqwest::Proxy::all(found.uri().to_string())?;
-    if let Some(credentials) = found.basic_auth() {
-        proxy = proxy.custom_http_auth(credentials.clone());
-    }
-    Ok(base().proxy(proxy))
-}
-
-fn ready(builder: ClientBuilder) -> Result<Client> {
-    builder.build().map_err(|e| Error::environment(format!("can't prepare for the network: {}", web::reason(&e))))
+/// The proxy to ask. It may be anywhere: it is the person's own.
+fn by(found: &Intercept) -> Result<reqwest::Proxy, reqwest::Error> {
+    let proxy = reqwest::Proxy::all(found.uri().to_string())?;
+    Ok(match found.basic_auth() {
+        Some(credentials) => proxy.custom_http_auth(credentials.clone()),
+        None => proxy,
+    })
 }
 
 /// Where an answer sends us, if it does.

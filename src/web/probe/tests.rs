@@ -37,9 +37,12 @@ pub(crate) fn prober(servers: &[(&str, SocketAddr)]) -> Prober {
     with(names, plain)
 }
 
-fn with(names: impl Into<Arc<Names>>, client: impl Fn(&Resolver) -> ClientBuilder) -> Prober {
+fn with(
+    names: impl Into<Arc<Names>>,
+    client: impl Fn(&Resolver) -> Result<ClientBuilder, crate::error::Error>,
+) -> Prober {
     let resolver = Resolver::Listed(names.into());
-    Prober { direct: client(&resolver).build().unwrap(), proxies: None, longest: Duration::from_secs(60) }
+    Prober { direct: client(&resolver).unwrap().build().unwrap(), proxies: None, longest: Duration::from_secs(60) }
 }
 
 fn fetch(prober: &Prober, address: &str) -> Result<FetchedPage, Failure> {
@@ -362,7 +365,7 @@ fn certificates_are_verified_and_read() {
     let names = Names { servers: servers.iter().map(|(_, s)| *s).collect(), ..Names::default() };
     names.list.lock().unwrap().extend(servers.iter().map(|(name, s)| ((*name).to_owned(), [vec![*s]].into())));
     let trusted = [certificate, good_certificate];
-    let prober = with(names, |resolver| plain(resolver).tls_certs_only(trusted.clone()));
+    let prober = with(names, |resolver| Ok(plain(resolver)?.tls_certs_only(trusted.clone())));
     let page = fetch(&prober, "https://good.test/").unwrap();
     let certificate = page.certificate.unwrap();
     assert_eq!(certificate.names, ["good.test"]);
