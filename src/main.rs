@@ -56,6 +56,7 @@ fn run() -> u8 {
         let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json, held: false };
         if std::mem::take(&mut is_first) {
             stopping::handle(ui);
+            ui::tell_what_is_done_by(stopping::sent);
         }
         let ctx = match Context::new(cli.globals, environment.clone()) {
             Ok(ctx) => ctx,

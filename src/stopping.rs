@@ -137,7 +137,7 @@ impl Standing {
 
 /// What was sent so far, as a hint for whom nothing more can be told.
 #[must_use]
-pub(crate) fn sent() -> Option<String> {
+pub fn sent() -> Option<String> {
     let standing = standing();
     let what: String = standing.sent.iter().map(|what| format!("\n  {what}")).collect();
     (!what.is_empty()).then(|| tr!("nothing has to be done again; this was sent, and stays:{what}", what))

@@ -101,7 +101,7 @@ impl Ui {
         match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
             Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
                 let error = cant_write(&e);
-                Err(match crate::stopping::sent() {
+                Err(match DONE.get().and_then(|done| done()) {
                     Some(sent) => error.hint(sent),
                     None => error,
                 })
@@ -323,6 +323,14 @@ impl Drop for Spinner {
 }
 
 /// Whether the terminal's cursor can't be moved, as for a screen reader.
+/// What was done so far, for whom its report can't reach.
+static DONE: OnceLock<fn() -> Option<String>> = OnceLock::new();
+
+/// Whom to ask what was done, where nothing more can be told.
+pub fn tell_what_is_done_by(done: fn() -> Option<String>) {
+    let _ = DONE.set(done);
+}
+
 static DUMB: AtomicBool = AtomicBool::new(false);
 
 /// Whether there is a terminal on which something may move.

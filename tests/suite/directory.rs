@@ -495,6 +495,18 @@ fn among_three_hundred_a_decision_changes_no_other_partners_files() {
             copy(&from, &to, &|text| {
                 text.replace("\"Acme\"", &format!("\"Partner {n}\"")).replace("acme.example", &format!("p{n}.example"))
             });
+            // A log is its partner's own, each event tied to the one before.
+            let mut before = None;
+            for number in ["0001", "0002"] {
+                let path = to.join("log").join(number);
+                let event = std::fs::read_to_string(&path).unwrap().replace("KP-Partner: acme", &format!("KP-Partner: p{n}"));
+                let (head, rest) = event.split_once("KP-Prev: ").unwrap();
+                let (prev, rest) = rest.split_once('\n').unwrap();
+                let prev = before.map_or(prev.to_owned(), |hash: Sha256| hash.to_string());
+                let event = format!("{head}KP-Prev: {prev}\n{rest}");
+                before = Some(Sha256::of(event.as_bytes()));
+                std::fs::write(path, event).unwrap();
+            }
         }
     });
     env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();

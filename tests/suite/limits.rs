@@ -172,7 +172,7 @@ fn a_card_whose_record_is_broken_stays_as_it_is() {
     });
     let told = env.run(&["render", "website", "--out", "site"]).ok();
     assert!(
-        told.stderr.contains("the record or the logo of acme can't be read, and its card stays as it is"),
+        told.stderr.contains("the record, the logo or the log of acme can't be read, and its card stays as it is"),
         "{told}"
     );
     assert_eq!(env.git_at("site", &["status", "--porcelain"]), "", "nothing of the page changes");

@@ -1,7 +1,5 @@
 //! Where the last row of a picture ends within a PNG's image data. What stands behind it, packed or not, no viewer shows.
 
-use std::io::Write as _;
-
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Decompress, FlushDecompress, Status};
 
@@ -67,9 +65,10 @@ fn packed_anew(data: &[u8], size: u64) -> Option<Vec<u8>> {
     let status = Decompress::new(true).decompress_vec(data, &mut rows, FlushDecompress::None);
     rows.truncate(usize::try_from(size).ok()?);
     status.ok().filter(|_| rows.len() as u64 == size)?;
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(&rows).ok()?;
-    encoder.finish().ok()
+    // What can't be packed grows by less than this.
+    let mut packed = Vec::with_capacity(rows.len() + rows.len() / 100 + 1_024);
+    let status = Compress::new(Compression::best(), true).compress_vec(&rows, &mut packed, FlushCompress::Finish);
+    (status.ok()? == Status::StreamEnd).then_some(packed)
 }
 
 /// How many bytes all rows have, each with the one that says how it is filtered.
