@@ -2,6 +2,9 @@
 
 pub mod groups;
 mod kin;
+mod layout;
+mod refusal;
+mod translated;
 
 use std::ffi::OsString;
 
@@ -12,6 +15,8 @@ use crate::config::Environment;
 use crate::error::{Error, Result};
 use crate::language;
 use crate::session::{Context, Globals};
+
+pub use translated::IN_CHINESE;
 
 /// Run Karmada's Commercial Support Program as an audit trail in git
 #[derive(Debug, Parser)]
@@ -68,29 +73,6 @@ pub enum Command {
     Man(commands::man::Args),
 }
 
-impl Command {
-    /// Whether all that it says is there in Chinese: nobody is to read half of each. What others do goes where anybody reads
-    /// it, or is for who keeps a registry.
-    const fn speaks_chinese(&self) -> bool {
-        matches!(
-            self,
-            Self::Apply(_)
-                | Self::Status(_)
-                | Self::Update(_)
-                | Self::Withdraw(_)
-                | Self::Review(_)
-                | Self::Approve(_)
-                | Self::Reject(_)
-                | Self::Exit(_)
-                | Self::Renew(_)
-                | Self::Jobs(_)
-                | Self::Show(_)
-                | Self::List(_)
-                | Self::Auth(_)
-        )
-    }
-}
-
 /// This command line, for the commands that describe or run others.
 const RUNNER: Runner = Runner {
     grammar: Cli::command,
@@ -110,11 +92,20 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
     if let Ok(matches) = Cli::command().try_get_matches_from(&words)
         && let Ok(cli) = Cli::from_arg_matches(&matches)
     {
+        if !matches.subcommand_name().is_some_and(translated::speaks_chinese) {
+            language::only_english();
+        }
         return Ok(cli);
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
     let matches = grammar.try_get_matches_from_mut(words).map_err(kin::led)?;
     Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut grammar))
+}
+
+/// What is wrong with a call, in Chinese where that is spoken.
+#[must_use]
+pub fn refused(error: &clap::Error) -> Option<Error> {
+    language::is_chinese().then(|| refusal::told(error)).flatten()
 }
 
 /// Answers a shell that asks what comes next on a line. Gives whether one asked.
@@ -148,9 +139,6 @@ pub fn corrected(ctx: &Context, error: &Error, words: &[OsString]) -> Result<Opt
 /// # Errors
 /// As the command fails; the error's kind gives the exit code.
 pub fn run(ctx: &Context, command: Command) -> Result<u8> {
-    if !command.speaks_chinese() {
-        language::only_english();
-    }
     match command {
         Command::Apply(args) => commands::apply::run(ctx, *args)?,
         Command::Status(args) => commands::status::run(ctx, &args)?,

@@ -92,6 +92,9 @@ fn misuse(e: &clap::Error) -> u8 {
         });
         let _ = Ui::default().document(&document);
     }
-    let _ = e.print();
+    match cli::refused(e) {
+        Some(error) => Ui::default().error(&error),
+        None => drop(e.print()),
+    }
     Kind::Usage.exit_code()
 }

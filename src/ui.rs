@@ -1,5 +1,6 @@
 //! What is shown. Standard output is data; everything said besides goes to standard error.
 
+pub mod breaking;
 mod table;
 
 use std::any::Any;

@@ -1,0 +1,92 @@
+//! What is wrong with a call, in Chinese: by what clap knows of it, not by clap's words.
+
+use std::num::ParseIntError;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::kin;
+use crate::error::{Error, Kind};
+
+/// The error as all others are told. None for what clap prints as it is, such as help.
+pub(super) fn told(error: &clap::Error) -> Option<Error> {
+    let known = |kind| known(error, kind);
+    let mut told = Error::new(Kind::Usage, message(error)?);
+    let word = known(ContextKind::InvalidSubcommand).filter(|_| error.kind() == ErrorKind::InvalidSubcommand);
+    let tips = word.as_deref().and_then(kin::tips);
+    let similar = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    if tips.is_none() {
+        for names in similar.into_iter().filter_map(known) {
+            told = told.hint(tr!("do you mean {names}?", names));
+        }
+    }
+    for tip in tips.into_iter().flatten() {
+        told = told.hint(tip);
+    }
+    if let Some(values) = known(ContextKind::ValidValue) {
+        told = told.hint(tr!("possible values: {values}", values));
+    }
+    if let Some(commands) = known(ContextKind::ValidSubcommand) {
+        told = told.hint(tr!("possible commands: {commands}", commands));
+    }
+    if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
+        let usage = usage.to_string();
+        told = told.hint(tr!("usage: {usage}", usage = usage.trim_start_matches("Usage: ")));
+    }
+    Some(told.hint(tr!("with --help it tells more")))
+}
+
+fn message(error: &clap::Error) -> Option<String> {
+    let known = |kind| known(error, kind);
+    let argument = || known(ContextKind::InvalidArg);
+    let value = || known(ContextKind::InvalidValue);
+    let words = match error.kind() {
+        ErrorKind::UnknownArgument => tr!("there is no argument {argument} here", argument = argument()?),
+        ErrorKind::InvalidValue if value()?.is_empty() => tr!("{argument} lacks its value", argument = argument()?),
+        ErrorKind::InvalidValue => {
+            tr!("{argument} doesn't take {value}", argument = argument()?, value = value()?)
+        }
+        ErrorKind::ValueValidation => {
+            let source = std::error::Error::source(error)?;
+            let why = match source.is::<ParseIntError>() {
+                true => tr!("it isn't a whole number").to_owned(),
+                false => source.to_string(),
+            };
+            tr!("{argument} doesn't take {value}: {why}", argument = argument()?, value = value()?, why)
+        }
+        ErrorKind::MissingRequiredArgument => tr!("there is lacking: {arguments}", arguments = argument()?),
+        ErrorKind::ArgumentConflict => {
+            let one = argument().or_else(|| known(ContextKind::InvalidSubcommand))?;
+            match known(ContextKind::PriorArg) {
+                Some(prior) if prior == one => tr!("{one} is given more than once", one),
+                Some(prior) => tr!("{one} isn't given together with {prior}", one, prior),
+                None => tr!("{one} isn't given together with others", one),
+            }
+        }
+        ErrorKind::InvalidSubcommand => {
+            tr!("there is no command {word}", word = known(ContextKind::InvalidSubcommand)?)
+        }
+        ErrorKind::MissingSubcommand => {
+            tr!("{command} lacks the command that follows", command = known(ContextKind::InvalidSubcommand)?)
+        }
+        ErrorKind::NoEquals => tr!("the value of {argument} follows after =", argument = argument()?),
+        ErrorKind::TooManyValues => tr!("{value} is too much for {argument}", value = value()?, argument = argument()?),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            let wanted = known(ContextKind::MinValues).or_else(|| known(ContextKind::ExpectedNumValues))?;
+            let given = known(ContextKind::ActualNumValues)?;
+            tr!("{argument} takes {wanted} values, and has {given}", argument = argument()?, wanted, given)
+        }
+        ErrorKind::InvalidUtf8 => tr!("something in the call isn't UTF-8").to_owned(),
+        _ => return None,
+    };
+    Some(words)
+}
+
+/// What clap knows of the error.
+fn known(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(word) => Some(word.clone()),
+        ContextValue::Strings(words) => Some(words.join(tr!("in a list" => ", "))),
+        ContextValue::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
