@@ -37,16 +37,15 @@ mod tests {
 
     #[test]
     fn chinese_is_broken_between_characters_and_never_before_what_closes() {
-        let broken = |width| {
-            textwrap::wrap("填写，用“短名称”（slug）", textwrap::Options::new(width).word_separator(separator()))
-        };
+        let options = |width| textwrap::Options::new(width).break_words(false).word_separator(separator());
+        let broken = |width| textwrap::wrap("填写，用“短名称”（slug）", options(width));
         for width in [6, 7, 8, 11] {
             for line in broken(width) {
                 assert!(!line.starts_with(['，', '”', '）']) && !line.ends_with(['“', '（']), "{width}: {line}");
             }
         }
         assert_eq!(broken(8)[0], "填写，用");
-        let english = textwrap::wrap("to be or not", textwrap::Options::new(6).word_separator(separator()));
+        let english = textwrap::wrap("to be or not", options(6));
         assert_eq!(english, ["to be", "or not"]);
     }
 }
