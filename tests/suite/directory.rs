@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use karmada_partner::domain::Sha256;
+
 use crate::env::TestEnv;
 
 fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -499,7 +501,8 @@ fn among_three_hundred_a_decision_changes_no_other_partners_files() {
             let mut before = None;
             for number in ["0001", "0002"] {
                 let path = to.join("log").join(number);
-                let event = std::fs::read_to_string(&path).unwrap().replace("KP-Partner: acme", &format!("KP-Partner: p{n}"));
+                let event =
+                    std::fs::read_to_string(&path).unwrap().replace("KP-Partner: acme", &format!("KP-Partner: p{n}"));
                 let (head, rest) = event.split_once("KP-Prev: ").unwrap();
                 let (prev, rest) = rest.split_once('\n').unwrap();
                 let prev = before.map_or(prev.to_owned(), |hash: Sha256| hash.to_string());

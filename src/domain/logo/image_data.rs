@@ -1,7 +1,6 @@
 //! Where the last row of a picture ends within a PNG's image data. What stands behind it, packed or not, no viewer shows.
 
-use flate2::write::ZlibEncoder;
-use flate2::{Compression, Decompress, FlushDecompress, Status};
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 use super::chunks;
 use super::rules::Limits;
