@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::program::github::RepoName;
 use crate::domain::toml::Table;
 use crate::domain::values::Invalid;
-use crate::domain::{Login, text};
+use crate::domain::{Login, limits, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::language::Language;
@@ -297,8 +297,8 @@ impl File {
     /// Reads `config.toml` in the user's configuration directory, if there is one.
     pub(crate) fn read(directory: &Path) -> Result<Self> {
         let path = directory.join("config.toml");
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
+        let bytes = match std::fs::metadata(&path) {
+            Ok(_) => files::read(&path, limits::DOCUMENT, "config.toml")?,
             // Where its directory is none, as with HOME=/dev/null, there is no file either.
             Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Self::default()),
             Err(e) => {

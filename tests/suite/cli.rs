@@ -149,6 +149,16 @@ hint: say it with --as LOGIN, or set github.user in git's configuration
     let mut command = env.command(&["approve", "acme"]);
     env.output(command.env_remove("KARMADA_PARTNER_REGISTRY")).ok().code.unwrap();
     assert_eq!(env.state("acme"), "active");
+    // What never ends isn't read to its end.
+    #[cfg(unix)]
+    {
+        let config = env.path("home/.config/karmada-partner/config.toml");
+        std::fs::remove_file(&config).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &config).unwrap();
+        let output = env.run(&["list"]).fails(2);
+        assert!(output.stderr.contains("config.toml is not a plain file"), "{output}");
+        std::fs::remove_file(&config).unwrap();
+    }
     env.write("home/.config/karmada-partner/config.toml", "regitsry = \"x\"\n");
     assert_data_eq!(
         env.run(&["list"]).to_string(),
