@@ -338,6 +338,7 @@ mod tests {
         let (root, elsewhere) = (directory.path().join("site"), directory.path().join("elsewhere"));
         std::fs::create_dir_all(&root).unwrap();
         std::fs::create_dir_all(&elsewhere).unwrap();
+        claimed(&root, &[]).unwrap();
         std::os::unix::fs::symlink(&elsewhere, root.join("logos")).unwrap();
         assert!(claimed(&root, &["logos/a.png"]).is_err());
         assert!(open(&root).put("logos/a.png", b"x").is_err());
