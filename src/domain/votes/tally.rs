@@ -340,7 +340,7 @@ pub fn tally<'a>(
     let counted: Vec<Counted<'a>> = votes
         .iter()
         .zip(places(program, votes, on.proof))
-        .map(|(cast, place)| {
+        .map(|(cast, (place, grade))| {
             let vote = &cast.vote;
             let member = program.member(&vote.actor);
             let left_out = match member {
@@ -360,9 +360,9 @@ pub fn tally<'a>(
                 Some(m) if vote.attested.is_some() && on.seats.is_some_and(|seats| seats.precede(m, vote.time)) => {
                     Some(LeftOut::Unseated)
                 }
-                Some(m) => match (on.proof.0)(cast, m) {
-                    Err(_) => Some(LeftOut::Unproven),
-                    Ok(grade) => (!program.signatures.allow(grade)).then_some(LeftOut::Unsigned),
+                Some(_) => match grade {
+                    None => Some(LeftOut::Unproven),
+                    Some(grade) => (!program.signatures.allow(grade)).then_some(LeftOut::Unsigned),
                 },
             };
             Counted {
@@ -403,20 +403,21 @@ pub fn tally<'a>(
     Tally { decision, votes: counted, in_favor, against, abstaining, missing }
 }
 
-/// Of each vote, what keeps it from being the one that stands of its member.
-fn places(program: &Program, votes: &[CastVote], proof: Proof<'_>) -> Vec<Option<LeftOut>> {
-    let mut places = vec![None; votes.len()];
+/// Of each vote, what keeps it from being the one that stands of its member, and what vouches for it.
+fn places(program: &Program, votes: &[CastVote], proof: Proof<'_>) -> Vec<(Option<LeftOut>, Option<Grade>)> {
+    let mut places = vec![(None, None); votes.len()];
     let mut standing: BTreeMap<String, (usize, Option<Grade>)> = BTreeMap::new();
     for (index, cast) in votes.iter().enumerate() {
         if program.member(&cast.vote.actor).is_none() || cast.vote.ballot == Ballot::Request {
             continue;
         }
         let grade = vouched(program, &cast.vote, |member| (proof.0)(cast, member)).1;
+        places[index].1 = grade;
         match standing.get(&cast.vote.actor.folded()) {
-            Some((_, earlier)) if !gives_way(program, *earlier, grade) => places[index] = Some(LeftOut::SpokenOver),
+            Some((_, earlier)) if !gives_way(program, *earlier, grade) => places[index].0 = Some(LeftOut::SpokenOver),
             earlier => {
                 if let Some((earlier, _)) = earlier {
-                    places[*earlier] = Some(LeftOut::Replaced);
+                    places[*earlier].0 = Some(LeftOut::Replaced);
                 }
                 standing.insert(cast.vote.actor.folded(), (index, grade));
             }
@@ -549,20 +550,24 @@ mod tests {
         CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: actor.to_lowercase() }
     }
 
-    fn count(program: &Program, decision: Decision, votes: &[CastVote]) -> (Vec<Option<LeftOut>>, Vec<String>) {
-        let slug = "globex-gmbh".parse().unwrap();
-        let record = record();
-        let on = Question {
-            slug: &slug,
-            record: Some(&record),
+    fn applied<'a>(slug: &'a Slug, record: Option<&'a Record>, proof: Proof<'a>) -> Question<'a> {
+        Question {
+            slug,
+            record,
             in_force: None,
             facts: FACTS(),
             subject: Subject::Application,
             said: Some(Sha256::of(b"applied")),
             proposed: None,
             seats: None,
-            proof: Proof::default(),
-        };
+            proof,
+        }
+    }
+
+    fn count(program: &Program, decision: Decision, votes: &[CastVote]) -> (Vec<Option<LeftOut>>, Vec<String>) {
+        let slug = "globex-gmbh".parse().unwrap();
+        let record = record();
+        let on = applied(&slug, Some(&record), Proof::default());
         let tally = tally(program, program.rule(decision), decision, votes, on);
         (tally.votes.iter().map(|v| v.left_out).collect(), tally.missing.iter().map(ToString::to_string).collect())
     }
@@ -589,17 +594,7 @@ mod tests {
         let grade = |c: &CastVote| grades[votes.iter().position(|v| v.hash == c.hash).unwrap()];
         let prove = |c: &CastVote, _: &Member| grade(c).ok_or(SignatureFault::Wrong);
         let slug = "initrode".parse().unwrap();
-        let on = Question {
-            slug: &slug,
-            record: None,
-            in_force: None,
-            facts: FACTS(),
-            subject: Subject::Application,
-            said: Some(Sha256::of(b"applied")),
-            proposed: None,
-            seats: None,
-            proof: Proof(&prove),
-        };
+        let on = applied(&slug, None, Proof(&prove));
         let tally = tally(&program, program.rule(Decision::Approve), Decision::Approve, &votes, on);
         tally.votes.iter().map(|v| v.left_out).collect()
     }
