@@ -93,6 +93,8 @@ pub(crate) struct Snapshot<'r> {
 #[derive(Debug, Default)]
 struct Read {
     program: OnceCell<Program>,
+    /// The same, for whatever keeps it: no copy for each.
+    shared: OnceCell<Rc<Program>>,
     policies: OnceCell<Rc<Policies>>,
     registry: OnceCell<Sha256>,
 }
@@ -129,6 +131,11 @@ impl<'r> Snapshot<'r> {
         Ok(Self { repo, heads, tree, commit, now, clock: now, read: Rc::default() })
     }
 
+    /// The same registry at other heads, at the same time.
+    pub fn with(&self, heads: Heads) -> Result<Self> {
+        Ok(Self { clock: self.clock, ..Self::new(self.repo, heads, self.now)? })
+    }
+
     /// The same default branch, with proposals standing elsewhere.
     #[must_use]
     pub fn with_heads(&self, heads: Heads) -> Self {
@@ -162,6 +169,11 @@ impl<'r> Snapshot<'r> {
             let path = format!("{POLICIES}/{}", last.name);
             Program::parse(&self.repo.blob(last.oid)?).map_err(|faults| Error::document(&path, &faults))
         })
+    }
+
+    /// The same, shared by all that are read under it.
+    pub fn shared_program(&self) -> Result<Rc<Program>> {
+        once(&self.read.shared, || self.program().map(Rc::new))
     }
 
     /// What `program.toml` says, decided or not.
@@ -533,7 +545,7 @@ impl<'r> Snapshot<'r> {
             head,
             partner,
             content,
-            under: Rc::new(self.program()?),
+            under: self.shared_program()?,
             facts,
             objects,
             round,

@@ -86,9 +86,7 @@ pub fn publish<'r, R>(
         let heads = forge.heads()?;
         unseen = if heads == seen.heads { unseen + 1 } else { 0 };
         if heads != seen.heads {
-            let clock = seen.clock;
-            *seen = Snapshot::new(forge.repo(), heads, seen.now)?;
-            seen.clock = clock;
+            *seen = seen.with(heads)?;
         }
         let Plan { mut changes, mut report, shown } = plan(seen)?;
         if changes.is_empty() {

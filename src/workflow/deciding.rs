@@ -1,7 +1,5 @@
 //! Voting and deciding: what review, approve, reject and exit share.
 
-use std::rc::Rc;
-
 use super::counting::{Wish, count};
 use super::decision_report::{DecisionReport, decided, in_short, on_the_page, tell};
 use super::landing::{Closing, close, refuse_foreign_votes, refuse_other_facts, refuse_unfit, stands_already};
@@ -73,7 +71,7 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         head: snapshot.commit,
         round: snapshot.next_round(partner)?,
         content,
-        under: Rc::new(snapshot.program()?),
+        under: snapshot.shared_program()?,
         facts,
         objects,
         votes: Vec::new(),
