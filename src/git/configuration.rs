@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::process::Output;
 use std::time::Duration;
 
-use git2::Repository;
+use git2::{Config, Repository};
 
 use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::sharing::Sharing;
@@ -135,22 +135,8 @@ fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
 
 /// Yes or no, as git reads it; numbers may have a unit.
 fn truth(value: &str) -> Option<bool> {
-    match value.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" => return Some(true),
-        "false" | "no" | "off" => return Some(false),
-        _ => {}
-    }
-    let number = value.trim_start().strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']).unwrap_or(value.trim_start());
-    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let number = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None if digits.len() > 1 && digits.starts_with('0') => u32::from_str_radix(digits, 8),
-        None => digits.parse(),
-    };
-    number.ok().map(|number| number != 0)
+    let number = || Config::parse_i64(value).map(|number| number != 0);
+    Config::parse_bool(value).or_else(|_| number()).ok()
 }
 
 /// Programs and keys may begin with somebody's home directory, which git knows to name.
