@@ -16,6 +16,7 @@ use rustyline::history::MemHistory;
 use rustyline::validate::Validator;
 use rustyline::{Editor, Helper};
 
+use crate::domain::text;
 use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
 use crate::stopping::{Asking, Reading};
@@ -160,8 +161,7 @@ fn meant(key: char) -> char {
     match key {
         '是' => 'y',
         '否' => 'n',
-        '！'..='～' => char::from_u32(u32::from(key) - 0xfee0).unwrap_or(key).to_ascii_lowercase(),
-        _ => key.to_ascii_lowercase(),
+        _ => text::narrow(key).to_ascii_lowercase(),
     }
 }
 

@@ -79,23 +79,38 @@ pub fn visible_lines(text: &str) -> String {
 /// `value` as an error quotes it: in quotes, harmless, at most 60 characters.
 #[must_use]
 pub fn quote(value: &str) -> String {
-    let mut shown: String = value.chars().take(60).collect();
-    if shown.len() < value.len() {
-        shown.push('…');
-    }
-    format!("“{}”", visible(&shown))
+    format!("“{}”", visible(&cut(value, 60)))
 }
 
 /// The same without quotes, for a label, or for words of a library in which something from outside may stand: on one line, and at
 /// most so many characters.
 #[must_use]
 pub fn short(words: &str, most: usize) -> String {
-    let line = one_line(words);
-    let mut shown: String = line.chars().take(most).collect();
-    if shown.len() < line.len() {
+    visible(&cut(&one_line(words), most))
+}
+
+/// At most so many characters of a text.
+fn cut(words: &str, most: usize) -> String {
+    let mut shown: String = words.chars().take(most).collect();
+    if shown.len() < words.len() {
         shown.push('…');
     }
-    visible(&shown)
+    shown
+}
+
+/// A character of ASCII that somebody typed in its full-width form.
+#[must_use]
+pub fn narrow(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// An address without the name and password that may stand before its last `@`, and all before those.
+#[must_use]
+pub fn past_user(address: &str) -> &str {
+    address.rsplit_once('@').map_or(address, |(_, host)| host)
 }
 
 /// The scheme of an address, where what stands before `://` is one: it may be a name and a password.

@@ -122,8 +122,7 @@ pub fn by_proxy(address: &str) -> Option<String> {
 /// A way by a proxy, and what names it. Its address may carry a password.
 #[must_use]
 pub fn named(by: &str, proxy: &str) -> String {
-    let shown = proxy.rsplit_once('@').map_or(proxy, |(_, host)| host);
-    tr!("the way there is by the proxy that {by} names, {proxy}", by, proxy = text::quote(shown))
+    tr!("the way there is by the proxy that {by} names, {proxy}", by, proxy = text::quote(text::past_user(proxy)))
 }
 
 /// Why a connection failed that a proxy didn't let through, where it said so.

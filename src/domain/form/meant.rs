@@ -1,5 +1,7 @@
 //! What short answers mean: that there is nothing to say, or a number among words.
 
+use crate::domain::text;
+
 /// How people write into a box that they have nothing for it. GitHub itself writes the first where nothing is chosen.
 const NOTHING: [&str; 15] = [
     "none",
@@ -30,12 +32,9 @@ pub fn is_nothing(text: &str) -> bool {
 
 /// The one whole number in a text, where it can be no other.
 #[must_use]
-pub fn number(text: &str) -> Option<String> {
-    let narrow = |c: char| match c {
-        '０'..='９' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        c => c,
-    };
-    let text: String = text.chars().map(narrow).collect();
+pub fn number(typed: &str) -> Option<String> {
+    let narrow = |c: char| if ('０'..='９').contains(&c) { text::narrow(c) } else { c };
+    let text: String = typed.chars().map(narrow).collect();
     let mut runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
     let one = runs.next().filter(|_| runs.next().is_none())?;
     let at = text.find(one)?;

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::plain;
 use crate::domain::record::Mailbox;
+use crate::domain::text;
 use crate::domain::values::Login;
 
 /// What ends an address or parts words in Chinese and Japanese, where no space stands.
@@ -21,9 +22,7 @@ const fn is_cjk(c: char) -> bool {
 /// A character of an address as it is meant, where somebody typed its full-width form.
 fn narrow(c: char) -> char {
     match c {
-        '／' | '．' | '＠' | '－' | '＿' | '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
-            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-        }
+        '／' | '．' | '＠' | '－' | '＿' | '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => text::narrow(c),
         _ => c,
     }
 }

@@ -1,6 +1,7 @@
 //! What somebody typed, read as the one thing it can mean.
 
 use super::Field;
+use crate::domain::text;
 
 /// An answer that was read as another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,10 +126,9 @@ fn unquoted(typed: &str) -> &str {
 /// Full-width letters, digits and signs as ASCII has them.
 fn narrowed(typed: &str) -> String {
     let narrow = |c: char| match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3000}' => ' ',
         '。' => '.',
-        _ => c,
+        _ => text::narrow(c),
     };
     typed.chars().map(narrow).collect()
 }

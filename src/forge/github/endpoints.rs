@@ -24,8 +24,7 @@ impl Endpoints {
         let Some(api) = api else { return Ok(Self::github_com()) };
         let wrong = |why: &str| {
             // Without what may be a password in it.
-            let shown = api.rsplit_once('@').map_or(api, |(_, host)| host);
-            Error::usage(format!("GITHUB_API_URL {}: {why}", text::quote(shown)))
+            Error::usage(format!("GITHUB_API_URL {}: {why}", text::quote(text::past_user(api))))
                 .hint("for GitHub Enterprise, set it to https://HOST/api/v3")
         };
         let url = Url::parse(api).map_err(|e| wrong(&e.to_string()))?;

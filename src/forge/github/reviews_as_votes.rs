@@ -43,7 +43,7 @@ pub struct Seen<'a> {
 impl Seen<'_> {
     /// Who opened it, with the account's number if it is told.
     fn author<'l>(&self, login: &'l Login) -> Identity<'l> {
-        let id = self.pull.author.as_ref().and_then(|by| by.database_id).and_then(AccountId::new);
+        let id = self.pull.author.as_ref().and_then(Person::id);
         Identity { login, id }
     }
 }
@@ -404,7 +404,7 @@ fn vote_of(
 /// Who wrote a review, as the policy calls them, and the number of their account. A login that has changed hands is nobody's.
 fn reviewer(person: &Person, program: &Program) -> Result<Option<(Login, Option<AccountId>)>, String> {
     let Some(login) = person.account() else { return Ok(None) };
-    let id = person.database_id.and_then(AccountId::new);
+    let id = person.id();
     match program.member_as(Identity { login: &login, id }) {
         Ok(Some(member)) => Ok(Some((member.github.clone(), id))),
         Ok(None) => Ok(Some((login, id))),
