@@ -160,7 +160,7 @@ impl Dossier {
             None => partner.facts(snapshot.repo)?.map(|(facts, _)| facts),
         };
         let since = || proposal.map_or(Ok(Since::Nothing), |p| since_vote(snapshot, p, None));
-        let since = InBoth { kept: language::in_english(since)?, told: since()? };
+        let since = InBoth::of(since)?;
         let what = match proposal {
             Some(p) => format!("{}, round {}", p.subject, p.round),
             None => landed.life.state.to_string(),
@@ -209,13 +209,19 @@ fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, ever
 /// Words as they are kept, and as the person at the terminal is told.
 struct InBoth<T> {
     kept: T,
-    told: T,
+    /// Where that is in another language.
+    told: Option<T>,
 }
 
 impl<T> InBoth<T> {
+    fn of(make: impl Fn() -> Result<T>) -> Result<Self> {
+        let told = if language::is_chinese() { Some(make()?) } else { None };
+        Ok(Self { kept: language::in_english(&make)?, told })
+    }
+
     /// Those of the language that is spoken right now.
     fn now(&self) -> &T {
-        if language::is_chinese() { &self.told } else { &self.kept }
+        self.told.as_ref().filter(|_| language::is_chinese()).unwrap_or(&self.kept)
     }
 }
 
@@ -244,7 +250,7 @@ fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
         false => ctx.github().map_err(|e| e.message).map(|client| client.without_waiting()),
     };
     // What can't be asked is told in both languages; what was asked failed in the words of who was asked.
-    let client = language::in_english(client).map_err(|kept| InBoth { kept, told: client().err().unwrap_or_default() });
+    let client = language::in_english(client).map_err(|kept| InBoth { kept, told: client().err() });
     vec![
         Job::new(&site::IDS, move || match is_offline {
             true => in_both(|| site::IDS.iter().map(|id| Check::unknown(*id, offline())).collect()),
