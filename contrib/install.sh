@@ -130,7 +130,7 @@ main() {
     case ${SHELL:-} in
         */zsh) echo "hint: for completions, put this above compinit in ~/.zshrc: fpath=(\"$prefix/share/zsh/site-functions\" \$fpath)" >&2 ;;
     esac
-    echo "hint: karmada-partner apply --from $prefix/share/doc/karmada-partner/example/globex.toml tries it in a sandbox of your own" >&2
+    echo "hint: karmada-partner apply --from \"$prefix/share/doc/karmada-partner/example/globex.toml\" tries it in a sandbox of your own" >&2
     echo "hint: karmada-partner doctor says what else it takes" >&2
 }
 

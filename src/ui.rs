@@ -323,7 +323,6 @@ impl Drop for Spinner {
     }
 }
 
-/// Whether the terminal's cursor can't be moved, as for a screen reader.
 /// What was done so far, for whom its report can't reach.
 static DONE: OnceLock<fn() -> Option<String>> = OnceLock::new();
 
@@ -332,6 +331,7 @@ pub fn tell_what_is_done_by(done: fn() -> Option<String>) {
     let _ = DONE.set(done);
 }
 
+/// Whether the terminal's cursor can't be moved, as for a screen reader.
 static DUMB: AtomicBool = AtomicBool::new(false);
 
 /// Whether there is a terminal on which something may move.

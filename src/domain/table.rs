@@ -64,11 +64,11 @@ fn is_json_list(source: &str) -> bool {
 fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
     // What fills a file up, as a download that broke off, or a disk that was full, leaves it.
     let filled = bytes.iter().rev().take_while(|b| **b == 0).count();
-    // In UTF-16 one of them may belong to the last letter.
-    let of_letter = usize::from(filled > 0 && (bytes.len() - filled) % 2 == 1);
     if filled == 0 {
         return decode_whole(bytes);
     }
+    // In UTF-16 one of them may belong to the last letter.
+    let of_letter = usize::from((bytes.len() - filled) % 2 == 1);
     let (start, end) = (&bytes[..bytes.len() - filled], &bytes[..bytes.len() - filled + of_letter]);
     let (text, told) = decode_whole(end)?;
     let (text, told, zeros) = match (text.ends_with('\0'), filled - of_letter) {

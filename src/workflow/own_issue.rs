@@ -116,10 +116,8 @@ fn read(ctx: &Context, at: &Attested, proposed_in: Option<&HttpLink>) -> Result<
         }
         None => e,
     };
-    let unread = || {
-        let unread = Error::not_found(tr!("the issue {address} isn't there", address = text::visible(address)));
-        elsewhere(unread)
-    };
+    let unread =
+        || elsewhere(Error::not_found(tr!("the issue {address} isn't there", address = text::visible(address))));
     let number = address.rsplit_once("/issues/").and_then(|(_, number)| number.parse::<u64>().ok());
     let host = address.split_once("://").and_then(|(_, rest)| rest.split('/').next());
     let place = host.and_then(|host| RepoName::at_address(address, host));

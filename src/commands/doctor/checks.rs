@@ -37,7 +37,9 @@ pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
     };
     if matches!(location, Location::Embedded) {
         let sandbox = ctx.environment.directory(UserDirectory::Data).map(|d| d.join("registry.git"));
-        let is_made = match sandbox.and_then(|path| Ok(path.exists() || files::can_make(&path).map(|()| false)?)) {
+        let is_made = match sandbox
+            .and_then(|path| if path.exists() { Ok(true) } else { files::can_make(&path).map(|()| false) })
+        {
             Ok(is_made) => is_made,
             Err(error) => {
                 out.push(Checkup::failed("sandbox", error));

@@ -129,10 +129,7 @@ fn plan(
     let (partner, open) = find(snapshot, &slug)?;
     let open = open.into_iter().next();
     let base = base(snapshot)?;
-    let text = match file {
-        Some(text) => edited(ctx, text, args)?,
-        None => edited(ctx, &base, args)?,
-    };
+    let text = edited(ctx, file.unwrap_or(&base), args)?;
     let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
     let parse = |text: &str| Program::parse_strictly(text.as_bytes()).map_err(|faults| Error::document(&what, &faults));
     let program = parse(&text)?;

@@ -139,13 +139,13 @@ impl Question {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let rest = line.trim_start_matches(' ').strip_prefix("###").filter(|_| indent <= 3)?;
         // Somebody who copied it, or typed it anew, may have brought other spaces, a colon, or what nobody sees.
-        let label = visible(rest.strip_prefix([' ', '\t', '\u{a0}', '\u{3000}'])?);
+        let label = as_seen(rest.strip_prefix([' ', '\t', '\u{a0}', '\u{3000}'])?);
         Self::labelled(label.trim().trim_end_matches([':', '：']).trim_end())
     }
 
     /// The question that a line can mean as well, where nothing is its heading: one at another level, closed, or in bold.
     fn meant_by(line: &str) -> Option<(Self, Language)> {
-        let line = visible(line);
+        let line = as_seen(line);
         let mut label = line.trim();
         let level = label.bytes().take_while(|b| *b == b'#').count();
         let mut is_heading = (1..=6).contains(&level);
@@ -169,7 +169,7 @@ impl Question {
 }
 
 /// A line as people see it.
-fn visible(line: &str) -> String {
+fn as_seen(line: &str) -> String {
     let seen: String = line.chars().filter(|c| !text::deceives(*c)).collect();
     seen.replace('\u{a0}', " ")
 }

@@ -20,8 +20,7 @@ pub struct Stripped {
 }
 
 /// The same picture without anything else: the chunks that are kept stay byte by byte, but for image data that holds more than the
-/// picture's rows. `None` where there is nothing else in the
-/// file, and where it isn't a PNG up to its end.
+/// picture's rows. `None` where there is nothing else in the file, and where it isn't a PNG up to its end.
 ///
 /// Which way up the picture is said to be stays, as EXIF that says nothing more.
 #[must_use]
