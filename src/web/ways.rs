@@ -48,7 +48,13 @@ fn judge(variable: &str, address: &str) -> Result<()> {
     // Whoever asks by it reads it so: what it makes nothing of, it doesn't use.
     let is_usable = |address: &str| {
         let matcher = Matcher::builder().all(address.to_owned()).no("").build();
-        matcher.intercept(&http::Uri::from_static("https://host.example/")).is_some()
+        let found = matcher.intercept(&http::Uri::from_static("https://host.example/"));
+        // It takes a port that is none for a part of the host's name.
+        found.is_some_and(|proxy| {
+            let uri = proxy.uri();
+            let ends_with_host = |whole: &http::uri::Authority| whole.as_str().ends_with(whole.host());
+            uri.authority().is_some_and(ends_with_host) || uri.port_u16().is_some_and(|port| port > 0)
+        })
     };
     if is_usable(address) {
         return Ok(());

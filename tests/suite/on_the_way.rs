@@ -132,9 +132,13 @@ fn a_proxy_that_cannot_be_used_is_refused() {
         ("HTTPS_PROXY", "http:/127.0.0.1:1", "can't be read as its address"),
         ("HTTPS_PROXY", "jane:x@http://127.0.0.1:1", "can't be read as its address"),
         ("HTTP_PROXY", "ftp://127.0.0.1:1", "of a kind that can't be used: “ftp”"),
+        ("HTTPS_PROXY", "http://127.0.0.1:99999", "can't be read as its address"),
+        ("HTTPS_PROXY", "socks5h://127.0.0.1:", "can't be read as its address"),
+        ("HTTPS_PROXY", "proxy.example:port", "can't be read as its address"),
+        ("ALL_PROXY", "http://[::1]:0", "can't be read as its address"),
     ] {
         let mut command = env.command(&["links"]);
-        for unset in ["https_proxy", "http_proxy", "no_proxy"] {
+        for unset in ["https_proxy", "http_proxy", "all_proxy", "no_proxy"] {
             command.env_remove(unset);
         }
         let output = env.output(command.env(variable, proxy)).fails(2);
