@@ -20,7 +20,7 @@ use crate::registry::authorship::{self, Authored};
 use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
-use crate::workflow::lookup::{look, people, waiting};
+use crate::workflow::lookup::{look, people, readable};
 use crate::workflow::website_files::Elsewhere;
 use crate::workflow::{automatic, deciding, described, webpage};
 
@@ -119,7 +119,7 @@ impl<'a> Teller<'a> {
         posts: &[Post],
     ) -> Result<Self> {
         let board = people.board();
-        let (proposals, _) = waiting(ctx, snapshot)?;
+        let proposals = readable(ctx, snapshot)?;
         let mut busy: BTreeMap<String, usize> = BTreeMap::new();
         let asked = board.asked_lately()?;
         let unasked = |(p, who): &(&Proposal, &Login)| {
