@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
+use clap::error::ErrorKind;
 use karmada_partner::cli::Cli;
 
 /// The pages that people read.
@@ -39,6 +40,18 @@ pub fn commands(page: &str) -> Vec<String> {
     }
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// Those in a page's tables and sentences: code that begins with the program's name and says more than that.
+pub fn spans(page: &str) -> Vec<String> {
+    let mut within = false;
+    let prose = page.lines().filter(|line| {
+        let fence = line.trim_start().starts_with("```");
+        within ^= fence;
+        !fence && !within
+    });
+    let code = prose.flat_map(|line| line.split('`').skip(1).step_by(2));
+    code.filter(|code| code.starts_with("karmada-partner ")).map(str::to_owned).collect()
 }
 
 /// The words of a line, as a shell makes them.
@@ -81,7 +94,7 @@ fn every_command_in_a_page_is_taken() {
     let mut wrong = Vec::new();
     for page in pages() {
         let text = std::fs::read_to_string(&page).unwrap();
-        for line in commands(&text) {
+        for line in commands(&text).into_iter().chain(spans(&text)) {
             let Some(begin) = line.find("karmada-partner ").filter(|at| *at == 0 || line.starts_with("cargo run"))
             else {
                 continue;
@@ -90,6 +103,8 @@ fn every_command_in_a_page_is_taken() {
             tried += 1;
             if let Err(e) = Cli::try_parse_from(words(line).iter().map(|word| filled(word)))
                 && e.use_stderr()
+                // A sentence names a command by its name alone.
+                && e.kind() != ErrorKind::MissingRequiredArgument
             {
                 wrong.push(format!("{}: {line}: {}", page.display(), e.to_string().lines().next().unwrap_or_default()));
             }
@@ -104,7 +119,10 @@ fn every_command_in_a_page_is_taken() {
 fn a_chinese_page_has_the_commands_of_the_english_one() {
     for chinese in pages().into_iter().filter(|page| page.to_str().unwrap().ends_with(".zh.md")) {
         let english = PathBuf::from(chinese.to_str().unwrap().replace(".zh.md", ".md"));
-        let of = |page: &Path| commands(&std::fs::read_to_string(page).unwrap());
+        let of = |page: &Path| {
+            let text = std::fs::read_to_string(page).unwrap();
+            (commands(&text), spans(&text))
+        };
         assert_eq!(of(&chinese), of(&english), "{}", chinese.display());
     }
 }

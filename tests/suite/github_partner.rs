@@ -101,6 +101,8 @@ A member of the committee merges the pull request, so that the record says so.
     assert!(status.stdout.contains("The application for acme is taken back"), "{status}");
     let listed = hub.run("bob", &["review"]).ok();
     assert!(listed.stdout.contains("Nothing waits for a decision."), "{listed}");
+    // Nobody is warned of it: it is what it was, and over.
+    assert!(!listed.stderr.contains("no proposal"), "{listed}");
     let checked = hub.run("bob", &["check", "--pull-request", "2"]).ok();
     assert!(checked.stdout.contains("No problems found."), "{checked}");
     hub.github.merge_pull(REGISTRY, 2, "bob", Method::Squash);

@@ -50,6 +50,7 @@ mod github_site;
 mod github_token;
 mod github_undecided;
 mod github_upkeep;
+mod guides;
 mod help;
 mod hinted_commands;
 mod hints;

@@ -4,6 +4,7 @@ use github_double::Permission;
 
 use crate::documented_commands::{commands, words};
 use crate::env::{PROGRAM, TestEnv};
+use crate::guides::{filled, run};
 use crate::hub::Hub;
 use crate::page;
 use crate::signed_work::make_key;
@@ -16,19 +17,6 @@ fn step(number: u32) -> Vec<Vec<String>> {
     let step = rest.split("\n## ").next().unwrap();
     let lines = commands(step).into_iter().filter_map(|line| line.strip_prefix("karmada-partner ").map(words));
     lines.collect()
-}
-
-/// The same with what somebody puts there.
-fn filled(lines: Vec<Vec<String>>, places: &[(&str, &str)]) -> Vec<Vec<String>> {
-    let put = |word: String| places.iter().fold(word, |word, (place, value)| word.replace(place, value));
-    lines.into_iter().map(|line| line.into_iter().map(put).collect()).collect()
-}
-
-#[track_caller]
-fn run(hub: &Hub, login: &str, line: &[String]) -> String {
-    let output = hub.run(login, &line.iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(output.code, Some(0), "{line:?}: {output}");
-    output.stdout
 }
 
 /// What is pushed brings workflows, so the right token comes first; and every line of the file that says what they run is named.
