@@ -150,7 +150,9 @@ fn on_github_token_and_rights_are_told() {
     is(&hub.run("jane", &["doctor", "--json"]), "token", "broken", "KARMADA_PARTNER_TOKEN");
     let mut nobody = hub.command("alice", &["doctor", "--json"]);
     is(&hub.env.output(nobody.env_remove("KARMADA_PARTNER_TOKEN")), "token", "broken", "there is no token");
-    is(&hub.run("alice", &["doctor", "--json", "--offline"]), "token", "broken", "--offline");
+    is(&hub.run("alice", &["doctor", "--json", "--offline"]), "registry", "broken", "--offline");
+    let told = hub.run("alice", &["doctor", "--offline"]).stdout;
+    assert!(told.ends_with("One thing has to be mended.\n"), "{told}");
     hub.github.archive(REGISTRY, true);
     is(&hub.run("alice", &["doctor", "--json"]), "repository", "broken", "archived");
 }

@@ -32,7 +32,7 @@ pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
     out.push(git(matches!(location, Location::Url(_))));
     out.push(ssh_keygen());
     let there = match &location {
-        Location::GitHub(name) => Some(on_github::look(ctx, name, &mut out)),
+        Location::GitHub(name) if !ctx.globals.offline => Some(on_github::look(ctx, name, &mut out)),
         _ => None,
     };
     if matches!(location, Location::Embedded) {
