@@ -43,6 +43,8 @@ pub fn fault(text: &str) -> Option<String> {
             Some(tr!("it has the control character {code}", code = code_point(c)))
         } else if deceives(c) || hides {
             Some(tr!("it has the invisible or direction-changing character {code}", code = code_point(c)))
+        } else if c == char::REPLACEMENT_CHARACTER {
+            Some(tr!("a letter of it was lost ({code}) when it was saved or copied", code = code_point(c)))
         } else if code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code) {
             Some(tr!("it has the noncharacter {code}", code = code_point(c)))
         } else {
@@ -261,7 +263,17 @@ mod tests {
 
     #[test]
     fn hostile_text_is_named_and_shown_harmless() {
-        for text in [" a", "a\nb", "a\u{1b}[31m", "a\u{202e}b", "a\u{200b}b", "\u{feff}a", "a\u{7f}", "a\u{fffe}"] {
+        for text in [
+            " a",
+            "a\nb",
+            "a\u{1b}[31m",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "\u{feff}a",
+            "a\u{7f}",
+            "a\u{fffe}",
+            "M\u{fffd}ller",
+        ] {
             assert!(fault(text).is_some(), "{text:?}");
         }
         assert_eq!(quote("a\u{1b}[2J\u{202e}"), "“a\\u{1b}[2J\\u{202e}”");

@@ -12,6 +12,7 @@ use crate::config::Token;
 use crate::domain::{Sha256, text};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::git::copies;
 use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
 use crate::web;
 
@@ -23,6 +24,9 @@ const TO_CARRY: Duration = Duration::from_secs(20 * 60);
 
 /// How much longer it may take where a person is asked.
 const WITH_A_PERSON: u32 = 10;
+
+/// Nothing of ours runs as long as this: what still holds a lock was killed.
+const KILLED: Duration = Duration::from_secs(TO_CARRY.as_secs() * WITH_A_PERSON as u64 * 2);
 
 /// How often to try again when the server's git is busy with a reference that nobody has moved.
 const WHILE_BUSY: u32 = 5;
@@ -74,7 +78,7 @@ impl Mirror {
         // Only what is damaged is made again: where it can't be opened for want of rights or room, that is told.
         let is_damaged = |e: RepoError| matches!(e.trouble, Trouble::Damaged | Trouble::Unusable);
         let looked = || Repo::open(&cache)?.can_be_gone_on_with();
-        if cache.exists() && looked().is_err_and(is_damaged) {
+        if cache.exists() && (!copies::is_as_made(&cache) || looked().is_err_and(is_damaged)) {
             files::set_aside(&cache)?;
         }
         if !cache.exists() {
@@ -184,7 +188,17 @@ impl Mirror {
         }
         let message = format!("git {subcommand} of {} failed:\n  {}", text::visible(&self.url), said.join("\n  "));
         let wants_a_key = WITHOUT_A_KEY.iter().any(|words| stderr.contains(words));
+        // What git names by its path is a file of this machine's.
+        let is_of_cache = said.iter().any(|line| line.contains(&*self.cache.to_string_lossy()));
         let hint = match (self.way(own), self.by_ssh() && !self.may_ask && wants_a_key) {
+            _ if is_of_cache => {
+                format!("check the permissions of {}, or remove it: it is a copy, and made again", self.cache.display())
+            }
+            // The way there was good a moment ago.
+            _ if subcommand == "push" => {
+                "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
+                    .to_owned()
+            }
             (Some(way), _) => format!("{}; then run it again", web::ways::by_it(&way)),
             (None, false) => "check the address, your access and the network, then run it again".to_owned(),
             // Whatever ssh would have asked, it was told that nobody answers.
@@ -275,6 +289,7 @@ impl Mirror {
             return Err(self.without_a_head()?);
         };
         if repo.default_branch()? != branch {
+            copies::remove_old_locks(&self.cache, KILLED);
             repo.set_default_branch(branch)?;
         }
         // Another run may be filling the same cache.
@@ -289,6 +304,7 @@ impl Mirror {
                 other => return Ok(other.map(drop)?),
             }
         }
+        copies::remove_old_locks(&self.cache, KILLED);
         self.git(&fetch)?;
         Ok(())
     }

@@ -10,6 +10,7 @@ mod ancestry;
 mod changed_lines;
 mod commit;
 mod configuration;
+pub(crate) mod copies;
 mod directories;
 mod entry;
 mod failure;

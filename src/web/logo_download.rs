@@ -20,7 +20,7 @@ pub fn https(address: &str, limit: usize) -> Result<Vec<u8>> {
                     error.hints.extend(web::ways::unvouched());
                 }
                 // By its proxy, the address itself may be good.
-                if matches!(failure, Failure::Proxy { .. })
+                if matches!(failure, Failure::Proxy { .. } | Failure::TooSlow(_) | Failure::Unreachable(_))
                     && let Some(by) = web::ways::by_proxy(address)
                 {
                     error.hints.push(web::ways::by_it(&by));

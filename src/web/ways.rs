@@ -131,13 +131,19 @@ pub fn named(by: &str, proxy: &str) -> String {
     tr!("the way there is by the proxy that {by} names, {proxy}", by, proxy = text::quote(text::past_user(proxy)))
 }
 
-/// Why a connection failed that a proxy didn't let through, where it said so.
+/// Why a connection failed for its proxy, where that was seen.
 #[must_use]
-pub fn of_tunnel(reason: &str) -> Option<&'static str> {
+pub fn of_tunnel(reason: &str) -> Option<String> {
     let (_, said) = reason.split_once("tunnel error: ")?;
-    Some(match said.starts_with("proxy authorization required") {
-        true => "the proxy wants a name and a password (407)",
-        false => "the proxy doesn't let it through",
+    Some(if said.starts_with("proxy authorization required") {
+        "the proxy wants a name and a password (407)".to_owned()
+    } else if said.starts_with("unsuccessful") {
+        "the proxy doesn't let it through".to_owned()
+    } else if let Some(why) = said.strip_prefix("failed to create underlying connection") {
+        let cause = why.rsplit(": ").next().unwrap_or_default().split(" (os error").next().unwrap_or_default();
+        format!("the proxy can't be reached: {cause}")
+    } else {
+        "the proxy answers with what isn't a proxy's answer".to_owned()
     })
 }
 

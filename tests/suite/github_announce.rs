@@ -96,7 +96,7 @@ _No text._
 <!-- seen of [COMMIT] -->
 <details><summary>What was seen on 2026-09-21: 7 passed, 0 failed, 6 unknown</summary>
 
-- unknown: site answers: `the proxy that the environment names failed: error sending request: client error (Connect): tunnel error: failed to create underlying connection: tcp connect error: Connection refused (os error 111)`
+- unknown: site answers: `by the proxy that the environment names: the proxy can't be reached: Connection refused`
 - unknown: page has a title: `the page couldn't be fetched`
 - unknown: page names the organization: `the page couldn't be fetched`
 - unknown: page mentions Karmada: `the page couldn't be fetched`
@@ -321,11 +321,7 @@ fn what_is_no_proposal_fails_and_is_not_talked_to() {
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.run("workflow", &["announce"]).ok().code.unwrap();
     assert_eq!(pull(&hub)["labels"], json!([]));
-    assert!(
-        status(&hub).iter().any(|(_, words)| words == "no proposal: it brings no application"),
-        "{:?}",
-        status(&hub)
-    );
+    assert!(status(&hub).iter().any(|(_, words)| words == "no proposal: it was taken back"), "{:?}", status(&hub));
 }
 
 #[test]

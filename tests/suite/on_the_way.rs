@@ -96,6 +96,18 @@ fn a_proxy_that_lets_nobody_through_is_told_with_its_variable() {
     }
 }
 
+#[test]
+fn a_proxy_that_is_not_there_is_told_apart_from_one_that_refuses() {
+    let env = TestEnv::new();
+    let set = |command: &mut Command| {
+        command.env_remove("https_proxy").env_remove("no_proxy").env_remove("NO_PROXY");
+        command.env("HTTPS_PROXY", "http://127.0.0.1:9");
+    };
+    let output = list(&env, "https://github.example/api/v3", set).fails(5);
+    assert!(output.stderr.contains("the proxy can't be reached: Connection refused"), "{output}");
+    assert!(output.stderr.contains("HTTPS_PROXY") && !output.stderr.contains("let it through"), "{output}");
+}
+
 /// However a password is written into a proxy's address, nobody reads it.
 #[test]
 fn passwords_are_not_printed() {

@@ -240,7 +240,14 @@ fn a_copy_that_was_damaged_is_made_again() {
         let directories: Vec<_> = of(cache.join("objects")).collect();
         directories.into_iter().flat_map(of).filter(|p| p.is_file()).collect::<Vec<_>>()
     };
-    let damages: [(&str, Damage<'_>); 4] = [
+    let damages: [(&str, Damage<'_>); 8] = [
+        ("config", Box::new(|| empty(&cache.join("config")))),
+        ("config of zeros", Box::new(|| std::fs::write(cache.join("config"), [0; 60]).unwrap())),
+        ("shallow of nothing", Box::new(|| std::fs::write(cache.join("shallow"), "zzz\n").unwrap())),
+        (
+            "shallow",
+            Box::new(|| std::fs::write(cache.join("shallow"), env.id(&["rev-parse", "main"], "") + "\n").unwrap()),
+        ),
         ("HEAD", Box::new(|| empty(&cache.join("HEAD")))),
         ("refs", Box::new(|| std::fs::remove_dir_all(cache.join("refs")).unwrap())),
         ("the default branch", Box::new(|| empty(&cache.join("refs/heads/main")))),
@@ -253,6 +260,57 @@ fn a_copy_that_was_damaged_is_made_again() {
     }
     let left: Vec<_> = std::fs::read_dir(&caches).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left.len(), 1, "nothing is left behind: {left:?}");
+}
+
+/// A run that is killed leaves git's locks; nothing runs as long as these are old.
+#[test]
+fn locks_that_a_killed_run_left_in_a_copy_hold_up_nobody() {
+    let env = TestEnv::with_partner();
+    let list = || env.output(by_ssh(&env, &mut env.command(&["list"])));
+    list().ok().code.unwrap();
+    let caches = env.path("home/.cache/karmada-partner/registries");
+    let cache = std::fs::read_dir(&caches).unwrap().next().unwrap().unwrap().path();
+    for (name, company) in [("refs/heads/main.lock", "Beta"), ("packed-refs.lock", "Gamma")] {
+        let lock = std::fs::File::create(cache.join(name)).unwrap();
+        lock.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(48 * 3600)).unwrap();
+        env.apply(company).ok().code.unwrap();
+        for member in ["alice", "bob"] {
+            env.run(&["approve", &company.to_lowercase(), "--as", member]).ok().code.unwrap();
+        }
+        assert!(list().ok().stdout.contains(company));
+    }
+}
+
+#[test]
+fn what_stops_a_push_here_is_not_called_the_network() {
+    let env = TestEnv::with_applicant();
+    let vote = || {
+        let mut command = env.command(&["approve", "acme", "--as", "alice"]);
+        env.output(by_ssh(&env, &mut command)).fails(5)
+    };
+    std::fs::create_dir(env.path("hooks")).unwrap();
+    env.write("hooks/pre-push", "#!/bin/sh\necho not today >&2\nexit 1\n");
+    std::fs::set_permissions(env.path("hooks/pre-push"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    for (key, value) in [("core.hooksPath", env.path("hooks").display().to_string()), ("push.gpgSign", "true".into())] {
+        env.git_at(".", &["config", "--global", key, &value]);
+        let output = vote();
+        assert!(output.stderr.contains("git push of") && output.stderr.contains("on this machine"), "{output}");
+        assert!(!output.stderr.contains("check the address"), "{output}");
+        env.git_at(".", &["config", "--global", "--unset", key]);
+    }
+}
+
+/// Who is logged in isn't told to log in: what gh said is no token, and a token may be part of it.
+#[test]
+fn an_answer_that_is_no_token_is_told() {
+    let env = TestEnv::new();
+    for said in ["printf 'notice: refreshed\\ngho_s3cr3t\\n'", "printf 'gho_s3cr3t\\377\\n'"] {
+        program(&env, "gh", said);
+        let mut command = env.command(&["auth", "status", "--registry", "github:acme/registry"]);
+        let output = env.output(with_programs(&env, &mut command));
+        assert!(output.stderr.contains("gh answered with what can't be a token"), "{output}");
+        assert!(!output.to_string().contains("s3cr3t"), "{output}");
+    }
 }
 
 #[test]

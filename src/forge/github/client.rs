@@ -436,7 +436,7 @@ fn reason(error: &(dyn std::error::Error + 'static)) -> String {
         return format!("its certificate isn't trusted: {}", web::certificates::words(why));
     }
     if let Some(why) = web::ways::of_tunnel(&web::reason(error)) {
-        return why.to_owned();
+        return why;
     }
     let mut last = error;
     while let Some(e) = last.source() {

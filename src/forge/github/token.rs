@@ -20,7 +20,7 @@ pub fn find(environment: &[Token], host: &str, may_ask: bool, progress: &dyn Pro
 fn from_gh(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token> {
     let mut command = Command::new("gh");
     command.args(["auth", "token", "--hostname", host]).env("GH_PROMPT_DISABLED", "1");
-    usable(said(&mut command, b"", "gh auth token", may_ask, progress)?.trim().to_owned(), "gh")
+    usable(said(&mut command, b"", "gh auth token", may_ask, progress)?.trim().to_owned(), "gh", progress)
 }
 
 /// Asks the helpers that git is set up with; git itself never asks the person here.
@@ -33,7 +33,7 @@ fn from_git(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token>
     let asked = format!("protocol=https\nhost={host}\n\n");
     let said = said(&mut command, asked.as_bytes(), "git's credential helper", may_ask, progress)?;
     let secret = said.lines().find_map(|line| line.strip_prefix("password="))?.to_owned();
-    usable(secret, "git's credential helper")
+    usable(secret, "git's credential helper", progress)
 }
 
 /// What a program says, if it ends well and in time. Who waits is told for whom.
@@ -43,7 +43,7 @@ fn said(command: &mut Command, input: &[u8], name: &str, may_ask: bool, progress
     match children::run(command, input, Patience { waiting: &waiting, ..Patience::of(limit) }).ok()? {
         Ended::With(output) => {
             output.status.success().then_some(())?;
-            String::from_utf8(output.stdout).ok()
+            Some(String::from_utf8_lossy(&output.stdout).into_owned())
         }
         Ended::Late | Ended::Stopped => {
             let seconds = limit.as_secs();
@@ -55,8 +55,16 @@ fn said(command: &mut Command, input: &[u8], name: &str, may_ask: bool, progress
     }
 }
 
-/// A header can't carry anything else.
-fn usable(secret: String, source: &'static str) -> Option<Token> {
-    let plain = !secret.is_empty() && secret.bytes().all(|b| b.is_ascii_graphic());
-    plain.then_some(Token { secret, source })
+/// A header can't carry anything else. What was said instead isn't shown: a token may be part of it.
+fn usable(secret: String, source: &'static str, progress: &dyn Progress) -> Option<Token> {
+    if secret.is_empty() {
+        return None;
+    }
+    if !secret.bytes().all(|b| b.is_ascii_graphic()) {
+        progress.warn(&format!(
+            "{source} answered with what can't be a token, which isn't used; with a token in GH_TOKEN it isn't asked"
+        ));
+        return None;
+    }
+    Some(Token { secret, source })
 }

@@ -90,7 +90,7 @@ impl fmt::Display for Failure {
             Self::Garbled(why) => tr!("the answer can't be read: {why}", why),
             Self::Status(status) => tr!("the server answers {status}", status),
             Self::KeptOut(status) => tr!("the server answers {status}: it may keep programs out", status),
-            Self::Proxy { why, .. } => tr!("the proxy that the environment names failed: {why}", why),
+            Self::Proxy { why, .. } => tr!("by the proxy that the environment names: {why}", why),
             Self::Here(why) => why.clone(),
         })
     }
@@ -189,7 +189,10 @@ impl Failure {
         let why = || web::reason(error);
         match (tls, proxy) {
             (Some(rustls::Error::InvalidCertificate(why)), _) => Self::Certificate(certificates::words(why)),
-            (_, Some(proxy)) if error.is_connect() => Self::Proxy { proxy: proxy.to_owned(), why: why() },
+            (_, Some(proxy)) if error.is_connect() => {
+                let why = why();
+                Self::Proxy { proxy: proxy.to_owned(), why: web::ways::of_tunnel(&why).unwrap_or(why) }
+            }
             _ if refused => Self::Refused,
             _ if error.is_timeout() || error.is_connect() => Self::Unreachable(why()),
             _ => Self::Garbled(why()),

@@ -1,11 +1,13 @@
 //! Tables as people have them: saved by a spreadsheet, an editor or a program, in any usual encoding, by any usual separator.
 
+mod encoding;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
-use encoding_rs::{GBK, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
+use self::encoding::decode;
 use super::values::Invalid;
 use super::{limits, text};
 
@@ -55,109 +57,6 @@ impl Notation {
 /// Whether a text that begins with a bracket is a list of objects: in TOML a table's name stands there.
 fn is_json_list(source: &str) -> bool {
     source.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']']))
-}
-
-/// The text of a table, whatever it was saved as; and what that was, where it isn't UTF-8.
-///
-/// # Errors
-/// When the encoding can't be told.
-fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
-    // What fills a file up, as a download that broke off, or a disk that was full, leaves it.
-    let filled = bytes.iter().rev().take_while(|b| **b == 0).count();
-    if filled == 0 {
-        return decode_whole(bytes);
-    }
-    // In UTF-16 one of them may belong to the last letter.
-    let of_letter = usize::from((bytes.len() - filled) % 2 == 1);
-    let (start, end) = (&bytes[..bytes.len() - filled], &bytes[..bytes.len() - filled + of_letter]);
-    let (text, told) = decode_whole(end)?;
-    let (text, told, zeros) = match (text.ends_with('\0'), filled - of_letter) {
-        (true, _) => {
-            let (text, told) = decode_whole(start)?;
-            (text, told, filled)
-        }
-        (false, 0) => return Ok((text, told)),
-        (false, zeros) => (text, told, zeros),
-    };
-    let ends = format!("it ends with {zeros} zero bytes, which are passed over");
-    Ok((text, Some(told.map_or_else(|| ends.clone(), |told| format!("{told}; {ends}")))))
-}
-
-fn decode_whole(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
-    let told = |name: &str| Some(format!("it is in {name}, and read so"));
-    if let Some(kind) = no_table(bytes) {
-        return Err(Invalid::new(
-            format!("it is {kind}"),
-            "save it as CSV in UTF-8; a spreadsheet calls that “CSV UTF-8”",
-        ));
-    }
-    // Nobody's text has zeros, and each character of ASCII has one in UTF-16, always on the same side.
-    let zeros = |at: usize| bytes.iter().skip(at).step_by(2).take(200).filter(|b| **b == 0).count();
-    let is_wide = |at: usize| zeros(at) * 4 > bytes.len().min(400) / 2 && zeros(1 - at) * 4 < zeros(at);
-    for (encoding, mark, zeros_at) in [(UTF_16LE, [0xff, 0xfe], 1), (UTF_16BE, [0xfe, 0xff], 0)] {
-        if bytes.starts_with(&mark) || is_wide(zeros_at) {
-            let (text, wrong) = encoding.decode_with_bom_removal(bytes);
-            return match wrong {
-                false => Ok((text.into_owned(), told(encoding.name()))),
-                true => Err(Invalid::new("it is cut off within UTF-16", "save it as UTF-8")),
-            };
-        }
-    }
-    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        return utf8(rest).map(|text| (text, None));
-    }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok((text.to_owned(), None));
-    }
-    let (as_gbk, wrong) = GBK.decode_without_bom_handling(bytes);
-    if !wrong && is_chinese(bytes) {
-        return Ok((as_gbk.into_owned(), told("GBK")));
-    }
-    let at = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), |_| 0);
-    let sample = &bytes[at.saturating_sub(12)..bytes.len().min(at + 12)];
-    let (western, _) = WINDOWS_1252.decode_without_bom_handling(sample);
-    let mut readings = vec![format!("in Windows-1252 it would be {}", text::quote(western.trim()))];
-    if !wrong {
-        readings.push(format!("in GBK {}", text::quote(GBK.decode_without_bom_handling(sample).0.trim())));
-    }
-    Err(Invalid::new(
-        format!("it isn't UTF-8, at byte {at}: {}", readings.join(", ")),
-        "save it as UTF-8; a spreadsheet calls that “CSV UTF-8”",
-    ))
-}
-
-/// What a file is that is no text with rows, by its first bytes.
-fn no_table(bytes: &[u8]) -> Option<&'static str> {
-    let words = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).trim_start().to_ascii_lowercase();
-    Some(match bytes {
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => "a spreadsheet's own file (such as .xlsx or .ods), or a ZIP",
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old spreadsheet's own file (.xls)",
-        [0x1f, 0x8b, ..] => "packed by gzip",
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "in UTF-32, which isn't read",
-        [b'%', b'P', b'D', b'F', ..] => "a PDF",
-        _ if words.starts_with("<!doctype html") || words.starts_with("<html") || words.starts_with("<table") => {
-            "a web page"
-        }
-        _ => return None,
-    })
-}
-
-fn utf8(bytes: &[u8]) -> Result<String, Invalid> {
-    let text = std::str::from_utf8(bytes);
-    text.map(str::to_owned)
-        .map_err(|e| Invalid::new(format!("it isn't UTF-8, at byte {}", e.valid_up_to()), "save it as UTF-8"))
-}
-
-/// Whether all that isn't ASCII stands in pairs of the characters that Chinese is written with. Western letters stand alone.
-fn is_chinese(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|b| *b >= 0x80) {
-        match rest.get(at..at + 2) {
-            Some([0xa1..=0xf7, 0xa1..=0xfe]) => rest = &rest[at + 2..],
-            _ => return false,
-        }
-    }
-    true
 }
 
 /// How much is shown of what a library says, in characters.
@@ -257,13 +156,10 @@ fn csv(source: &str) -> Result<Read, Invalid> {
         }
         by
     };
-    if let Some(row) = left_open(&source, by) {
+    if let Some((row, why)) = misquoted(&source, by) {
         return Err(Invalid::new(
-            format!(
-                "row {}: a quotation mark is opened and never closed, and all that follows stands within it",
-                before + row
-            ),
-            "close it; one that is meant itself stands twice, within two more",
+            format!("row {}: {why}", before + row),
+            "close it at the end of the cell; one that is meant itself stands twice, within two more",
         ));
     }
     if !source.ends_with('\n') {
@@ -306,21 +202,29 @@ fn csv(source: &str) -> Result<Read, Invalid> {
     Ok(read)
 }
 
-/// The row in which quotes begin that don't end, counted from one. Quotes begin where a cell does.
-fn left_open(source: &str, by: u8) -> Option<usize> {
-    let (mut row, mut begins, mut quoted) = (1, true, false);
+/// The first row, counted from one, whose quotes a reader could only guess at, and why. Quotes begin where a cell does.
+fn misquoted(source: &str, by: u8) -> Option<(usize, &'static str)> {
+    let (mut row, mut begins, mut opened) = (1, true, None);
     let mut bytes = source.bytes().peekable();
     while let Some(byte) = bytes.next() {
-        match (quoted, byte) {
-            // Twice it is meant itself.
-            (true, b'"') => quoted = bytes.next_if_eq(&b'"').is_some(),
-            (false, b'"') => quoted = begins,
-            (false, b'\n') => row += 1,
+        match (opened, byte) {
+            (Some(_), b'"') => {
+                // Twice it is meant itself.
+                if bytes.next_if_eq(&b'"').is_none() {
+                    opened = None;
+                    while by != b' ' && bytes.next_if_eq(&b' ').is_some() {}
+                    if bytes.peek().is_some_and(|next| *next != by && *next != b'\n') {
+                        return Some((row, "something stands in a cell behind the quotation mark that closes it"));
+                    }
+                }
+            }
+            (None, b'"') if begins => opened = Some(row),
+            (None, b'\n') => row += 1,
             _ => {}
         }
-        begins = !quoted && (byte == by || byte == b'\n');
+        begins = opened.is_none() && (byte == by || byte == b'\n');
     }
-    quoted.then_some(row)
+    opened.map(|row| (row, "a quotation mark is opened and never closed, and all that follows stands within it"))
 }
 
 /// The names of the columns; those without one are empty.
@@ -335,11 +239,17 @@ fn names_of(record: &csv::StringRecord) -> Result<Vec<String>, Invalid> {
     }
 }
 
+/// What spreadsheets put into a cell in place of a value that they can't have.
+const FAILED: [&str; 8] = ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"];
+
 /// The cells that say anything.
 fn cells(names: &[String], record: &csv::StringRecord) -> Result<Cells, String> {
     let mut cells = Cells::new();
     for (at, value) in record.iter().map(str::trim).enumerate().filter(|(_, value)| !value.is_empty()) {
         match names.get(at).filter(|name| !name.is_empty()) {
+            Some(name) if FAILED.contains(&value) => {
+                return Err(format!("{name} is {value}, which a spreadsheet puts where a formula fails"));
+            }
             Some(name) => {
                 cells.insert(name.clone(), vec![value.to_owned()]);
             }
@@ -494,22 +404,8 @@ mod tests {
             let told = why(source).unwrap_err();
             assert!(told.starts_with(row) && told.contains("never closed"), "{source:?}: {told}");
         }
-        for source in ["a,b\n5\" disk,x\n", "a,b\n\"say \"\"hi\"\"\",x\n", "a,b\n\"x\"y\",z\n", "a,b\n\"\",\"\"\n1,2"] {
+        for source in ["a,b\n5\" disk,x\n", "a,b\n\"say \"\"hi\"\"\",x\n", "a,b\n\"\",\"\"\n1,2"] {
             assert_eq!(why(source), Ok(1), "{source:?}");
-        }
-    }
-
-    #[test]
-    fn zeros_that_fill_a_file_up_are_no_encoding() {
-        for zeros in [1, 2, 99, 100, 101, 5_000] {
-            let bytes = [b"name,website\nAcme,https://acme.example\n".as_slice(), &vec![0; zeros]].concat();
-            let (text, told) = decode(&bytes).unwrap();
-            assert_eq!(text, "name,website\nAcme,https://acme.example\n", "{zeros}");
-            assert_eq!(told.unwrap(), format!("it ends with {zeros} zero bytes, which are passed over"));
-            let wide: Vec<u8> = "name\nAcme\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-            let (text, told) = decode(&[&wide[..], &vec![0; 2 * zeros]].concat()).unwrap();
-            assert_eq!(text, "name\nAcme\n", "{zeros}");
-            assert!(told.unwrap().contains("UTF-16LE"));
         }
     }
 
@@ -603,25 +499,28 @@ mod tests {
     }
 
     #[test]
-    fn encodings_are_told_apart_or_asked_about() {
-        let table = "name,website\n华为云,https://huawei.example\n";
-        let (gbk, _, _) = GBK.encode(table);
-        let utf16: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = [0xfe, 0xff].into_iter().chain(table.encode_utf16().flat_map(u16::to_be_bytes)).collect();
-        for (bytes, told) in [
-            (table.as_bytes().to_vec(), false),
-            ([b"\xef\xbb\xbf", table.as_bytes()].concat(), false),
-            (gbk.into_owned(), true),
-            ([b"\xff\xfe".to_vec(), utf16.clone()].concat(), true),
-            (utf16, true),
-            (big, true),
-        ] {
-            let (text, remark) = decode(&bytes).unwrap();
-            assert_eq!((text.as_str(), remark.is_some()), (table, told), "{remark:?}");
+    fn quotes_that_a_reader_could_only_guess_at_are_refused() {
+        for cell in [r#""Acme \"Best\" Co""#, r#""Acme" Inc"#, r#""Acme"""x"#, r#""Acme" "Inc""#] {
+            let source = format!("name,website\n{cell},https://acme.example\n");
+            let why = csv(&source).unwrap_err().why;
+            assert!(why.starts_with("row 2: something stands in a cell behind"), "{cell}: {why}");
         }
-        let (western, _, _) = WINDOWS_1252.encode("name,website\nMüller & Söhne GmbH,https://müller.example\n");
-        let asked = decode(&western).unwrap_err();
-        assert!(asked.why.contains("Müller") && asked.hint.contains("UTF-8"), "{asked:?}");
+        for (cell, name) in
+            [(r#""Acme" "#, "Acme"), (r#"12" Inc"#, r#"12" Inc"#), (r#""Acme ""Best""""#, r#"Acme "Best""#)]
+        {
+            let source = format!("name,website\n{cell},https://acme.example\n");
+            assert_eq!(csv(&source).unwrap().rows[0].cells.as_ref().unwrap()["name"], [name], "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_puts_where_it_fails_is_no_value() {
+        for cell in ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#名前?"] {
+            let source = format!("name,website\n{cell},https://acme.example\n");
+            let read = csv(&source).unwrap();
+            let told = read.rows[0].cells.clone().map(|_| ());
+            assert_eq!(told.is_err(), cell.is_ascii(), "{cell}: {told:?}");
+        }
     }
 
     proptest! {

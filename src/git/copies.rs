@@ -1,0 +1,35 @@
+//! Copies that this program made for itself: whether one is still as it was made, and what runs that were killed left in it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use git2::Config;
+
+/// Whether git, too, would go on with a copy. It is bare and whole, as it was made; what libgit2 passes over, git stumbles on.
+pub(crate) fn is_as_made(path: &Path) -> bool {
+    let config = path.join("config");
+    // Whether it may be read is another question.
+    let Ok(bytes) = std::fs::read(&config) else { return true };
+    let is_bare = || Config::open(&config).and_then(|config| config.get_bool("core.bare")).unwrap_or(false);
+    !bytes.contains(&0) && is_bare() && !path.join("shallow").exists()
+}
+
+/// Takes away the locks of a copy that are older than anything runs which could hold them.
+pub(crate) fn remove_old_locks(path: &Path, older: Duration) {
+    let is_old = |file: &Path| {
+        let modified = std::fs::metadata(file).and_then(|metadata| metadata.modified());
+        modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > older))
+    };
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let file = entry.path();
+            let within = folder != path || file.file_name().is_some_and(|name| name == "refs");
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.extend(within.then_some(file));
+            } else if file.extension().is_some_and(|kind| kind == "lock") && is_old(&file) {
+                let _ = std::fs::remove_file(&file);
+            }
+        }
+    }
+}
