@@ -4,14 +4,14 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize as _;
 
-const CATALOGUE: &str = include_str!("../templates/words.zh.toml");
+const WORDS: &str = include_str!("../templates/words.zh.toml");
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Language {
     /// English
     #[value(name = "en")]
@@ -34,76 +34,88 @@ impl Language {
     }
 }
 
-/// Every Chinese message by its English one; there where Chinese is spoken.
-static CHINESE: OnceLock<HashMap<String, String>> = OnceLock::new();
+/// Every Chinese message by its English one; read where Chinese is spoken.
+static CATALOGUE: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let words = toml::Deserializer::parse(WORDS).and_then(HashMap::deserialize);
+    debug_assert!(words.is_ok(), "{words:?}");
+    words.unwrap_or_default()
+});
 
-/// Whether everything is in English, on every thread.
+/// Whether the person at the terminal reads Chinese.
+static CHINESE: AtomicBool = AtomicBool::new(false);
+
+/// Whether that person is spoken to in English all the same.
 static ONLY_ENGLISH: AtomicBool = AtomicBool::new(false);
 
 std::thread_local! {
-    /// Whether this thread makes a text that is in English. What others say meanwhile is theirs.
-    static ENGLISH: Cell<bool> = const { Cell::new(false) };
+    /// What this thread makes a text in, where that isn't for the person at the terminal. What others say meanwhile is theirs.
+    static TEXT: Cell<Option<Language>> = const { Cell::new(None) };
 }
 
-/// Chooses the language, once, for the whole run.
+/// Chooses the language of the person at the terminal, once, for the whole run.
 pub fn speak(language: Language) {
-    if language == Language::Chinese {
-        let read = || {
-            let words = toml::Deserializer::parse(CATALOGUE).and_then(HashMap::deserialize);
-            debug_assert!(words.is_ok(), "{words:?}");
-            words.unwrap_or_default()
-        };
-        CHINESE.get_or_init(read);
-    }
+    CHINESE.store(language == Language::Chinese, Ordering::SeqCst);
 }
 
-/// English from here on: whoever reads what comes now may be anybody.
+/// English at the terminal from here on: whoever reads what comes now may be anybody.
 pub(crate) fn only_english() {
     ONLY_ENGLISH.store(true, Ordering::SeqCst);
 }
 
 /// Makes a text that stays: on record, in a document, on GitHub. That is English, whoever is at the terminal.
 pub(crate) fn in_english<T>(make: impl FnOnce() -> T) -> T {
-    speaking(Spoken { english: true }, make)
+    in_language(Language::English, make)
+}
+
+/// Makes a text for somebody whose language is known, whoever is at the terminal.
+pub(crate) fn in_language<T>(language: Language, make: impl FnOnce() -> T) -> T {
+    speaking(Spoken(Some(language)), make)
 }
 
 /// How a thread speaks.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Spoken {
-    english: bool,
-}
+pub(crate) struct Spoken(Option<Language>);
 
 /// How this thread speaks, for those that it begins.
 pub(crate) fn spoken() -> Spoken {
-    Spoken { english: ENGLISH.get() }
+    Spoken(TEXT.get())
 }
 
 /// Does something as it is spoken where it was begun.
 pub(crate) fn speaking<T>(spoken: Spoken, make: impl FnOnce() -> T) -> T {
-    struct Before(bool);
+    struct Before(Option<Language>);
     impl Drop for Before {
         fn drop(&mut self) {
-            ENGLISH.set(self.0);
+            TEXT.set(self.0);
         }
     }
-    let _before = Before(ENGLISH.replace(spoken.english));
+    let _before = Before(TEXT.replace(spoken.0));
     make()
+}
+
+/// What is spoken.
+#[must_use]
+pub fn current() -> Language {
+    let to_the_person = || match CHINESE.load(Ordering::SeqCst) && !ONLY_ENGLISH.load(Ordering::SeqCst) {
+        true => Language::Chinese,
+        false => Language::English,
+    };
+    TEXT.get().unwrap_or_else(to_the_person)
 }
 
 /// Whether Chinese is spoken.
 #[must_use]
 pub fn is_chinese() -> bool {
-    CHINESE.get().is_some() && !ENGLISH.get() && !ONLY_ENGLISH.load(Ordering::SeqCst)
+    current() == Language::Chinese
 }
 
 /// The Chinese message, where Chinese is spoken.
 #[must_use]
 pub fn chinese(english: &str) -> Option<&'static str> {
-    let words = CHINESE.get()?;
     if !is_chinese() {
         return None;
     }
-    words.get(english).map(String::as_str)
+    CATALOGUE.get(english).map(String::as_str)
 }
 
 /// A message with its places filled in, in whatever order they stand.
@@ -180,8 +192,8 @@ mod tests {
 
     /// A thread that makes a text to be kept keeps no other from speaking to the person, and its own helpers speak as it does.
     #[test]
-    fn english_is_a_threads_own_and_its_helpers() {
-        let here = || ENGLISH.get();
+    fn the_language_of_a_text_is_a_threads_own_and_its_helpers() {
+        let here = || TEXT.get().is_some();
         let ((asks, asked), (answers, answered)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
         std::thread::scope(|scope| {
             scope.spawn(move || {
@@ -197,6 +209,16 @@ mod tests {
         assert_eq!(in_english(|| crate::parallel::map(&[1, 2, 3], 3, |_| here())), [true; 3]);
         assert_eq!(crate::parallel::map(&[1, 2, 3], 3, |_| here()), [false; 3]);
         assert!(!here());
+    }
+
+    /// Whoever is at the terminal.
+    #[test]
+    fn a_text_is_in_the_language_that_it_is_for() {
+        let says = || tr!("a comment");
+        assert_eq!(in_language(Language::Chinese, says), "注释");
+        assert_eq!(in_language(Language::Chinese, || in_english(says)), "a comment");
+        assert_eq!(in_language(Language::Chinese, || crate::parallel::map(&[1, 2], 2, |_| says())), ["注释"; 2]);
+        assert_eq!(says(), "a comment");
     }
 
     #[test]

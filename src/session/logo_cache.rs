@@ -7,26 +7,27 @@ use std::sync::Mutex;
 
 use crate::domain::logo::{self, Limits, Measures, Unfit};
 use crate::domain::{Sha256, limits};
+use crate::language::{self, Language};
 use crate::{files, parallel};
 
 type LogoVerdict = Result<(Measures, Vec<String>), Unfit>;
 
-/// What was found, by the hash of the file.
+/// What was found, by the hash of the file and the language in which it is told.
 #[derive(Debug, Default)]
-pub struct LogoCache(Mutex<HashMap<Sha256, (Limits, LogoVerdict)>>);
+pub struct LogoCache(Mutex<HashMap<(Sha256, Language), (Limits, LogoVerdict)>>);
 
 impl LogoCache {
     /// Judges a logo, if that hasn't been done.
     pub fn inspect(&self, bytes: &[u8], limits: &Limits) -> LogoVerdict {
-        let hash = Sha256::of(bytes);
+        let which = (Sha256::of(bytes), language::current());
         if let Ok(known) = self.0.lock()
-            && let Some((_, verdict)) = known.get(&hash).filter(|(then, _)| then == limits)
+            && let Some((_, verdict)) = known.get(&which).filter(|(then, _)| then == limits)
         {
             return verdict.clone();
         }
         let verdict = logo::inspect(bytes, limits);
         if let Ok(mut known) = self.0.lock() {
-            known.insert(hash, (*limits, verdict.clone()));
+            known.insert(which, (*limits, verdict.clone()));
         }
         verdict
     }

@@ -27,7 +27,7 @@ fn link(ctx: &Context, forge: &dyn Forge, draft: &Draft) -> Option<String> {
     let client = ctx.github().ok().filter(|client| client.token_source().is_none())?;
     let program = look(ctx, forge).and_then(|snapshot| snapshot.program()).ok();
     let place = program.and_then(|program| program.github.issues.place(&registry).cloned()).unwrap_or(registry);
-    let form = issue_form::file_name(if crate::language::is_chinese() { Language::Chinese } else { Language::English });
+    let form = issue_form::file_name(Language::current());
     let mut address = format!("{}/{place}/issues/new?template={form}", client.endpoints.web);
     for question in Question::ALL {
         let Some(field) = field_of(question).filter(|f| !f.is_of_terms()) else { continue };

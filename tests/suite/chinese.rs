@@ -246,7 +246,7 @@ fn chinese_is_written_as_the_guide_says() {
 }
 
 /// English sentences in what a person was shown: three words in a row, apart from what is data, a command or a path.
-fn english_in(shown: &str, data: &[&str]) -> Vec<String> {
+pub fn english_in(shown: &str, data: &[&str]) -> Vec<String> {
     let mut text = shown.to_owned();
     for known in data {
         text = text.replace(known, "·");

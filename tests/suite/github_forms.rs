@@ -460,16 +460,24 @@ fn every_fault_of_a_box_has_an_example() {
         .replace("- [x] I may", "- [ ] I may");
     let chinese = "### 组织或公司名称\n\nhttps://acme.example\n\n### 网站\n\nhttps://10.0.0.1/\n\n### 服务\n\n全部\n\n\
         ### 持证人数\n\n很多\n\n### 联系方式\n\n@one @two\n\n### 确认\n\n_No response_\n";
-    for (form, least, service) in [(english.as_str(), 6, "Technical support"), (chinese, 6, "技术支持")] {
+    for (form, says, service) in
+        [(english.as_str(), " For example: ", "Technical support"), (chinese, "例如：", "技术支持")]
+    {
         let bench = Bench::new();
         let number = bench.open("jane", form);
         let told = bench.outcome(number);
         let faults = told["faults"].as_array().unwrap();
-        assert!(told["outcome"] == "faulty" && faults.len() >= least, "{told}");
+        assert!(told["outcome"] == "faulty" && faults.len() >= 6, "{told}");
         assert!(faults.iter().all(|fault| fault["example"].is_string()), "{told}");
         let comment = &bench.comments(number)[0];
-        assert_eq!(comment.matches(" For example: `").count(), faults.len(), "{comment}");
-        assert!(comment.contains(&format!("For example: `{service}`")), "{comment}");
+        assert_eq!(comment.matches(&format!("{says}`")).count(), faults.len(), "{comment}");
+        assert!(comment.contains(&format!("{says}`{service}`")), "{comment}");
+        // Of a box to tick, it is that box.
+        let unticked = faults.iter().filter(|fault| fault["example"].as_str().unwrap().starts_with("- [x]"));
+        for fault in unticked {
+            let words = fault["example"].as_str().unwrap().trim_start_matches("- [x] ");
+            assert!(fault["why"].as_str().unwrap().contains(words), "{fault}");
+        }
     }
 }
 

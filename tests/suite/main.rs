@@ -37,6 +37,7 @@ mod github_announce;
 mod github_apply;
 mod github_bots;
 mod github_check;
+mod github_chinese_forms;
 mod github_conversations;
 mod github_decide;
 mod github_forms;

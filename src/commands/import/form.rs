@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::words::{asking_for, label_of, unread};
+use super::words::{asking_for, unread};
 use crate::domain::form::example::example;
-use crate::domain::form::filled::{self, Filled};
+use crate::domain::form::filled::{self, About as Wrong, Filled};
 use crate::domain::form::promise::Promise;
 use crate::domain::form::{self, Answers, Language, Question, Unread};
 use crate::domain::identity::Identity;
@@ -25,6 +25,7 @@ use crate::forge::github::form_comment::{self, MARK, PROPOSED, READY, SET_ASIDE,
 use crate::forge::github::issue_query::{self, Issue, Other};
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
+use crate::language;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, branch_for};
 use crate::session::Context;
@@ -110,11 +111,7 @@ pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> 
     if read == Err(Unread::Other) && issue.comment(MARK).is_none() {
         return Ok(nothing("other"));
     }
-    let language = match &read {
-        Ok(answers) => answers.language,
-        Err(Unread::Twice(_, language)) => *language,
-        Err(Unread::Other) => Language::English,
-    };
+    let language = form_comment::language(&issue);
     Case { ctx, forge, place, program, issue, author, bot, overrides, language }.settle(&read)
 }
 
@@ -132,14 +129,6 @@ impl<'a> Case<'a> {
         let (filled, mut faults) = self.fill(read);
         let draft = self.overrides.clone().over(filled.draft.clone());
         let mut remarks = self.remarks(&filled, &draft);
-        if self.issue.is_authors_own() {
-            let told = |(who, on): (&str, &str)| {
-                format!(
-                    "text: {who} changed it on {on}, before its author saved it; as it stands now it is taken as its author's own"
-                )
-            };
-            remarks.extend(self.issue.earlier_meddlers().into_iter().map(told));
-        }
         let known = self.issue.comment(MARK).and_then(|c| slug_in(&c.body));
         let slug = known.or_else(|| draft.slug().ok());
         let Some(slug) = slug else {
@@ -157,7 +146,7 @@ impl<'a> Case<'a> {
         let contact = draft.get(Field::Github).and_then(|g| g.parse::<Login>().ok());
         let hash = Sha256::of(self.issue.body.as_bytes());
         let logo = if self.issue.is_open() { self.logo(&draft) } else { None };
-        remarks.extend(stripped(logo.as_ref()));
+        remarks.extend(self.in_its_language(|| stripped(logo.as_ref())));
         self.forge.expect_of(&slug, contact.as_ref().filter(|c| !c.is(&self.author)), &self.author);
         let snapshot = look(self.ctx, self.forge)?;
         let landed = snapshot.landed(&slug)?;
@@ -233,30 +222,50 @@ impl<'a> Case<'a> {
         log.iter().any(|l| l.event.attested.as_ref().is_some_and(|a| Some(a.id) == self.issue.id()))
     }
 
+    /// Makes what our comment tells, in the language of the form.
+    fn in_its_language<T>(&self, make: impl FnOnce() -> T) -> T {
+        language::in_language(self.language.spoken(), make)
+    }
+
     fn fill(&self, read: &Result<Answers, Unread>) -> (Filled, Vec<Fault>) {
-        match read {
+        self.in_its_language(|| match read {
             Ok(answers) => (filled::fill(answers, Some(&self.author), &self.program.vocabulary), Vec::new()),
             Err(why) => {
                 let error = unread(*why);
                 let hint = error.hints.first().cloned().unwrap_or_default();
-                (Filled::default(), vec![Fault { label: "The form".into(), why: error.message, hint, example: None }])
+                let label = tr!("The form").to_owned();
+                (Filled::default(), vec![Fault { label, why: error.message, hint, example: None }])
             }
-        }
+        })
     }
 
-    /// What was left out, and what its applicant might want to mend.
+    /// What was left out, what its applicant might want to mend, and who else changed the text before its author.
     fn remarks(&self, filled: &Filled, draft: &Draft) -> Vec<String> {
         let mut remarks = filled.remarks.clone();
-        if let Ok(application) = draft.complete(&[], &self.program.vocabulary) {
-            remarks.extend(proposing::remarks_on_facts(&application.record));
-            remarks.extend(application.words);
-        }
+        self.in_its_language(|| {
+            if let Ok(application) = draft.complete(&[], &self.program.vocabulary) {
+                remarks.extend(proposing::remarks_on_facts(&application.record));
+                remarks.extend(application.words);
+            }
+            if self.issue.is_authors_own() {
+                let told = |(who, on): (&str, &str)| {
+                    tr!(
+                        "text: {who} changed it on {on}, before its author saved it; as it stands now it is taken as its author's own",
+                        who,
+                        on
+                    )
+                };
+                remarks.extend(self.issue.earlier_meddlers().into_iter().map(told));
+            }
+        });
         remarks
     }
 
     /// The logo that a draft names, if it names one; so that what is proposed already needn't be fetched to be compared.
     fn logo(&self, draft: &Draft) -> Option<Result<Logo>> {
-        let loaded = logo_files::load(self.ctx, draft.get(Field::Logo)?, &self.program.logo, Metadata::of(draft));
+        let source = draft.get(Field::Logo)?;
+        let load = || logo_files::load(self.ctx, source, &self.program.logo, Metadata::of(draft));
+        let loaded = self.in_its_language(load);
         if let Ok(logo) = &loaded {
             self.forge.expect_file(&logo.bytes, false);
         }
@@ -271,15 +280,34 @@ impl<'a> Case<'a> {
         contact: Option<&Login>,
         logo: Option<Result<Logo>>,
     ) -> (Option<Wanted>, Vec<Fault>) {
+        let exists =
+            contact.is_none_or(|c| c.is(&self.author) || !matches!(self.forge.contact_exists(), Ok(Some(false))));
+        self.in_its_language(|| self.judged(filled, draft, exists, logo))
+    }
+
+    /// The same once it is known whether the contact exists.
+    fn judged(
+        &self,
+        filled: &Filled,
+        draft: &Draft,
+        exists: bool,
+        logo: Option<Result<Logo>>,
+    ) -> (Option<Wanted>, Vec<Fault>) {
         let mut faults = Vec::new();
-        let mut add = |field: Option<Field>, why: String, hint: String| {
-            let question = field.map_or(Question::Agreement, asking_for);
-            let label = question.label(Language::English).to_owned();
-            let example = example(question, self.language, &self.program.vocabulary);
-            faults.push(Fault { label, why, hint, example: example.map(|lines| lines.replace('\n', "; ")) });
+        let mut add = |about: Wrong, why: String, hint: String| {
+            let (question, example) = match about {
+                Wrong::Field(field) => {
+                    let question = asking_for(field);
+                    (question, example(question, self.language, &self.program.vocabulary))
+                }
+                Wrong::Promise(promise) => (Question::Agreement, Some(promise.ticked(self.language))),
+            };
+            let label = question.label(self.language).to_owned();
+            let example = example.map(|lines| lines.replace('\n', tr!("between clauses" => "; ")));
+            faults.push(Fault { label, why, hint, example });
         };
-        for (field, fault) in filled.wrong(self.overrides) {
-            add(field, fault.why, fault.hint);
+        for (about, fault) in filled.wrong(self.overrides) {
+            add(about, fault.why, fault.hint);
         }
         let doubtful = |f: &Field| filled.faults.contains_key(f) && !self.overrides.answers.contains_key(f);
         let required: Vec<_> =
@@ -290,15 +318,13 @@ impl<'a> Case<'a> {
         let last = |(at, s): &(usize, &Shortfall)| !short[at + 1..].iter().any(|later| later.flag == s.flag);
         for (_, Shortfall { flag, message, hint, missing }) in short.iter().enumerate().filter(last) {
             let field = Field::ALL.iter().copied().find(|f| f.flag() == *flag).unwrap_or(Field::Name);
-            let hint = if *missing { format!("fill in the box “{}”", label_of(field)) } else { hint.clone() };
-            add(Some(field), message.clone(), hint);
+            let label = asking_for(field).label(self.language);
+            let hint = if *missing { tr!("fill in the box “{label}”", label) } else { hint.clone() };
+            add(Wrong::Field(field), message.clone(), hint);
         }
-        if contact.is_some_and(|c| !c.is(&self.author)) && matches!(self.forge.contact_exists(), Ok(Some(false))) {
-            add(
-                Some(Field::Github),
-                "there is no such account on GitHub".into(),
-                "write it as in github.com/ID".into(),
-            );
+        if !exists {
+            let why = tr!("there is no such account on GitHub").to_owned();
+            add(Wrong::Field(Field::Github), why, tr!("write it as in github.com/ID").into());
         }
         let logo = match logo {
             Some(Ok(logo)) => Some(logo.bytes),
@@ -306,13 +332,14 @@ impl<'a> Case<'a> {
                 // What would do of the file itself is its own to say; of where it is, only what the form takes.
                 let fetched =
                     e.kind == ErrorKind::Usage && draft.get(Field::Logo).is_some_and(|l| l.starts_with("https://"));
-                let hint = "drop a PNG file into the box, or write its https address".to_owned();
-                add(Some(Field::Logo), e.message, if fetched { e.hints.join("; ") } else { hint });
+                let hint = tr!("drop a PNG file into the box, or write its https address").to_owned();
+                let hint = if fetched { e.hints.join(tr!("between clauses" => "; ")) } else { hint };
+                add(Wrong::Field(Field::Logo), e.message, hint);
                 None
             }
             None if doubtful(&Field::Logo) => None,
             None => {
-                add(Some(Field::Logo), "it is missing".into(), "drop a PNG file into the box".into());
+                add(Wrong::Field(Field::Logo), tr!("it is missing").into(), tr!("drop a PNG file into the box").into());
                 None
             }
         };
@@ -328,40 +355,47 @@ impl<'a> Case<'a> {
 
     /// Why nothing new can be asked for under this name.
     fn in_the_way(&self, slug: &Slug, draft: &Draft, state: State, others: &[Proposal]) -> Result<Vec<Fault>> {
-        let mut faults = Vec::new();
-        let mut add = |why: String, hint: &str| {
-            faults.push(Fault { label: "The application".into(), why, hint: hint.into(), example: None });
-        };
         if state == State::Active {
-            add(format!("{slug} is a partner already"), "its contact changes the entry with karmada-partner update");
-            return Ok(faults);
-        }
-        let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
-        if let Some(other) = others.iter().find(written) {
-            let hint = "close one of the two, and then edit the other; or choose another name";
-            let own = other.partner.life.application().is_some_and(|e| e.actor.is(&self.author));
-            let hint = match self.forge.link(other).filter(|_| own) {
-                Some(pull) => {
-                    format!("{hint}; if that issue is gone, ask the committee to reject what it proposed: {pull}")
-                }
-                None => hint.to_owned(),
-            };
-            add(format!("another issue asks for {slug} already"), &hint);
-        } else if let Some((number, how)) = self.asked_by_another(draft) {
-            add(
-                format!("issue {number} asks for the same organization already: it {how}"),
-                "close one of the two, and then edit the other; or say there that it isn't yours",
-            );
+            return Ok(self.in_its_language(|| {
+                let hint = tr!("its contact changes the entry with karmada-partner update");
+                vec![in_general(tr!("{slug} is a partner already", slug), hint)]
+            }));
         }
         let before = self
             .forge
             .other_issues(self.issue.number)?
             .into_iter()
             .filter(|(number, body)| *number < self.issue.number && form::read(body).is_ok() && !is_marked(body));
-        if let Some((number, _)) = before.min_by_key(|(number, _)| *number) {
-            add(format!("you have another form open, {number}"), "close one of the two, and then edit the other");
-        }
-        Ok(faults)
+        let before = before.map(|(number, _)| number).min();
+        let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
+        let other = others.iter().find(written);
+        let own = other.filter(|p| p.partner.life.application().is_some_and(|e| e.actor.is(&self.author)));
+        let own_pull = own.and_then(|other| self.forge.link(other));
+        Ok(self.in_its_language(|| {
+            let mut faults = Vec::new();
+            if other.is_some() {
+                let hint = match own_pull {
+                    Some(pull) => tr!(
+                        "close one of the two, and then edit the other; or choose another name; if that issue is gone, ask the committee to reject what it proposed: {pull}",
+                        pull
+                    ),
+                    None => tr!("close one of the two, and then edit the other; or choose another name").to_owned(),
+                };
+                faults.push(in_general(tr!("another issue asks for {slug} already", slug), &hint));
+            } else if let Some((number, how)) = self.asked_by_another(draft) {
+                faults.push(in_general(
+                    tr!("issue {number} asks for the same organization already: it {how}", number, how),
+                    tr!("close one of the two, and then edit the other; or say there that it isn't yours"),
+                ));
+            }
+            if let Some(number) = before {
+                faults.push(in_general(
+                    tr!("you have another form open, {number}", number),
+                    tr!("close one of the two, and then edit the other"),
+                ));
+            }
+            faults
+        }))
     }
 
     /// The oldest form beside this that its author has open.
@@ -567,10 +601,8 @@ impl<'a> Case<'a> {
         for (key, value) in more.as_object().into_iter().flatten() {
             values[key] = value.clone();
         }
-        let words = self.forge.texts()?.fill("application.md", &values)?;
         // Only what is proposed binds the issue to a name.
         let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "set-aside" | "decided"));
-        let mark = form_comment::first_line(bound);
         let remember = |how| form_comment::memory(how, &Sha256::of(self.issue.body.as_bytes()).to_string());
         let memory = match word {
             "ready" => remember(READY),
@@ -578,7 +610,7 @@ impl<'a> Case<'a> {
             "proposed" | "amended" | "unchanged" if pull.is_some() => remember(PROPOSED),
             _ => String::new(),
         };
-        let body = format!("{mark}\n{words}{memory}");
+        let body = form_comment::composed(&self.forge.texts()?, self.language, bound, &values, &memory)?;
         if !self.ctx.globals.dry_run {
             self.say(&body)?;
         }
@@ -586,10 +618,15 @@ impl<'a> Case<'a> {
     }
 }
 
+/// What is wrong with all of it, rather than with one box.
+fn in_general(why: String, hint: &str) -> Fault {
+    Fault { label: tr!("The application").to_owned(), why, hint: hint.to_owned(), example: None }
+}
+
 /// What was taken out of a logo's file, in words.
 fn stripped(logo: Option<&Result<Logo>>) -> Option<String> {
     let (found, _) = logo?.as_ref().ok()?.stripped.as_ref()?;
-    Some(format!("logo: taken out of its file, with the picture the same: {}", in_words(found)))
+    Some(tr!("logo: taken out of its file, with the picture the same: {found}", found = in_words(found)))
 }
 
 /// The member who made a proposal of an issue, where no bot did.

@@ -10,7 +10,7 @@ use super::form;
 use super::found::{Found, source};
 use super::words::unread;
 use crate::config::Location;
-use crate::domain::form::filled::{self, Filled};
+use crate::domain::form::filled::{self, About, Filled};
 use crate::domain::limits;
 use crate::domain::record::WebAddress;
 use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
@@ -193,11 +193,14 @@ fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<
     let answers = crate::domain::form::read(&issue.body).map_err(unread)?;
     let filled = filled::fill(&answers, author.as_ref(), &program.vocabulary);
     let flags = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
-    let word = |field: Option<Field>| field.map_or("agreement", Field::word).to_owned();
-    let faults: Vec<_> = filled.wrong(&flags).into_iter().map(|(field, fault)| (word(field), fault)).collect();
+    let word = |about: About| match about {
+        About::Field(field) => field.word().to_owned(),
+        About::Promise(_) => "agreement".to_owned(),
+    };
+    let faults: Vec<_> = filled.wrong(&flags).into_iter().map(|(about, fault)| (word(about), fault)).collect();
     let Filled { draft, remarks, .. } = filled;
     for remark in &remarks {
-        ctx.ui.warn(&format!("the issue's {remark}"));
+        ctx.ui.warn(&tr!("the issue's {remark}", remark));
     }
     let mut draft = flags.over(draft);
     let logo = match draft.answers.remove(&Field::Logo) {

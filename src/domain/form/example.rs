@@ -20,7 +20,7 @@ pub fn example(question: Question, language: Language, vocabulary: &Vocabulary) 
         Question::Story => "https://acme.example/customers/karmada",
         Question::Certified => "12",
         Question::Contact => "GitHub ID: acme-bot\nE-mail: karmada@acme.example",
-        Question::Agreement => return Some(format!("- [x] {}", Promise::Speaks.words(language))),
+        Question::Agreement => return Some(Promise::Speaks.ticked(language)),
         Question::Services | Question::Regions | Question::Languages | Question::Hours | Question::Response => {
             let terms = field_of(question).and_then(|field| vocabulary.of(field));
             return terms?.first().map(|term| option(term, language));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::meant;
-use super::plain::{self, Plain};
+use super::plain::{self, Plain, Taken};
 use super::promise::{Promise, promised};
 use super::reach::{self, Reach};
 use super::shortened::shortened;
@@ -24,6 +24,13 @@ pub struct Filled {
     pub faults: BTreeMap<Field, Invalid>,
     /// What was ticked; `None` where the form had nothing to agree to.
     pub promised: Option<Vec<Promise>>,
+}
+
+/// What a fault is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    Field(Field),
+    Promise(Promise),
 }
 
 /// The field that a question is about.
@@ -74,17 +81,21 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
         filled.promised = Some(Vec::new());
     }
     for line in &answers.passed_over {
-        let line = text::quote(line);
-        filled
-            .remarks
-            .push(format!("headings: {line} was read as words of an answer, and not as a heading of the form"));
+        filled.remarks.push(tr!(
+            "headings: {line} was read as words of an answer, and not as a heading of the form",
+            line = text::quote(line)
+        ));
     }
     for (question, typed) in &answers.boxes {
         if typed.len() > limits::FORM_ANSWER {
             // Nobody ticks boxes at such length.
             let Some(field) = field_of(*question) else { continue };
-            let why = format!("the answer has {} bytes, and at most {} are read", typed.len(), limits::FORM_ANSWER);
-            filled.faults.insert(field, Invalid::new(why, "write a sentence or two"));
+            let why = tr!(
+                "the answer has {bytes} bytes, and at most {most} are read",
+                bytes = typed.len(),
+                most = limits::FORM_ANSWER
+            );
+            filled.faults.insert(field, Invalid::new(why, tr!("write a sentence or two")));
             continue;
         }
         let Some(field) = field_of(*question) else {
@@ -114,17 +125,16 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
 }
 
 impl Filled {
-    /// What can't be taken as it stands, but what is given otherwise: by its field, or of what there is to agree to. Without the
-    /// DCO somebody else commits it.
+    /// What can't be taken as it stands, but what is given otherwise. Without the DCO somebody else commits it.
     #[must_use]
-    pub fn wrong(&self, otherwise: &Draft) -> Vec<(Option<Field>, Invalid)> {
+    pub fn wrong(&self, otherwise: &Draft) -> Vec<(About, Invalid)> {
         let lacks = |promise: &Promise| self.promised.as_ref().is_some_and(|made| !made.contains(promise));
         let not_agreed_to = [Promise::Public, Promise::Speaks].into_iter().filter(lacks).map(|promise| {
-            let why = format!("a box isn't ticked: {}", promise.words(Language::English));
-            (None, Invalid::new(why, "whoever wrote the issue ticks it, if it is so"))
+            let why = tr!("a box isn't ticked: {words}", words = promise.words(Language::current()));
+            (About::Promise(promise), Invalid::new(why, tr!("whoever wrote the issue ticks it, if it is so")))
         });
         let faults = self.faults.iter().filter(|(field, _)| !otherwise.answers.contains_key(field));
-        faults.map(|(field, fault)| (Some(*field), fault.clone())).chain(not_agreed_to).collect()
+        faults.map(|(field, fault)| (About::Field(*field), fault.clone())).chain(not_agreed_to).collect()
     }
 
     fn put(&mut self, field: Field, answer: impl Into<String>) {
@@ -138,7 +148,7 @@ impl Filled {
     fn plain(&mut self, field: Field, typed: &str) -> String {
         let Plain { text, taken } = plain::plain(typed);
         if !taken.is_empty() {
-            self.remarks.push(format!("{}: left out {}", field.word(), taken.join(", ")));
+            self.left_out(field, &taken);
         }
         text
     }
@@ -152,7 +162,8 @@ impl Filled {
         }
         // Where nothing is chosen, it isn't the applicant who writes this.
         if known.is_empty() {
-            self.remarks.push(format!("{}: {} was read as no answer", field.word(), text::quote(&text)));
+            let (field, typed) = (field.told(), text::quote(&text));
+            self.remarks.push(tr!("{field}: {typed} was read as no answer", field, typed));
         }
         true
     }
@@ -165,7 +176,8 @@ impl Filled {
             _ => field.mended(answer),
         };
         if let Some(read) = &read {
-            self.remarks.push(format!("{}: {} was read as {}", field.word(), text::quote(answer), text::visible(read)));
+            let (field, typed, read) = (field.told(), text::quote(answer), text::visible(read));
+            self.remarks.push(tr!("{field}: {typed} was read as {read}", field, typed, read));
         }
         self.put(field, read.as_deref().unwrap_or(answer));
     }
@@ -173,7 +185,7 @@ impl Filled {
     /// What is listed, on one line or on several; what else stood there is told.
     fn listed(&mut self, field: Field, typed: &str, separators: &[char]) -> Vec<String> {
         let seen = plain::uncommented(typed);
-        let mut taken: Vec<String> = (seen != typed).then(|| plain::COMMENT.to_owned()).into_iter().collect();
+        let mut taken: Vec<Taken> = (seen != typed).then_some(Taken::Comment).into_iter().collect();
         let mut items = Vec::new();
         for line in seen.lines() {
             // Whoever writes a list means one.
@@ -185,9 +197,13 @@ impl Filled {
             taken.extend(new);
         }
         if !taken.is_empty() {
-            self.remarks.push(format!("{}: left out {}", field.word(), taken.join(", ")));
+            self.left_out(field, &taken);
         }
         items
+    }
+
+    fn left_out(&mut self, field: Field, taken: &[Taken]) {
+        self.remarks.push(tr!("{field}: left out {what}", field = field.told(), what = plain::in_words(taken)));
     }
 
     fn words(&mut self, field: Field, typed: &str) {
@@ -198,8 +214,12 @@ impl Filled {
                 let short = shortened(&text);
                 if let Some(short) = &short {
                     let (from, to) = (text.chars().count(), short.chars().count());
-                    let words = format!("shortened from {from} characters to {to}; a better one is welcome");
-                    self.remarks.push(format!("{}: {words}", field.word()));
+                    self.remarks.push(tr!(
+                        "{field}: shortened from {from} characters to {to}; a better one is welcome",
+                        field = field.told(),
+                        from,
+                        to
+                    ));
                 }
                 self.put(field, short.unwrap_or(text));
             }
@@ -213,23 +233,23 @@ impl Filled {
         match found.as_slice() {
             [one] => {
                 if one != typed.trim() {
-                    self.remarks.push(format!("{}: only the address {} was taken", field.word(), text::visible(one)));
+                    let (field, one) = (field.told(), text::visible(one));
+                    self.remarks.push(tr!("{field}: only the address {one} was taken", field, one));
                 }
                 self.put(field, one);
             }
             [] if field == Field::Logo => {
                 let why = Invalid::new(
-                    "no web address stands there",
-                    "drop a PNG file into the box, or write its https address",
+                    tr!("no web address stands there"),
+                    tr!("drop a PNG file into the box, or write its https address"),
                 );
                 self.faults.insert(field, why);
             }
             // What is wrong with it is told when it is judged.
             [] => self.put_mended(field, &plain::plain(typed).text),
             several => {
-                let words: Vec<_> = several.iter().take(3).map(|a| text::quote(a)).collect();
-                let why = format!("several addresses stand there: {}", words.join(", "));
-                self.faults.insert(field, Invalid::new(why, "write only the one that is meant"));
+                let why = tr!("several addresses stand there: {some}", some = first_few(several));
+                self.faults.insert(field, Invalid::new(why, tr!("write only the one that is meant")));
             }
         }
     }
@@ -241,19 +261,19 @@ impl Filled {
             ([one], _) | (_, Some(one)) => self.put(Field::Github, one),
             ([], None) => {}
             (several, None) => {
-                let names: Vec<_> = several.iter().take(3).map(|g| text::quote(g)).collect();
-                let why = format!("several GitHub IDs stand there: {}", names.join(", "));
-                self.faults.insert(Field::Github, Invalid::new(why, "name one contact"));
+                let why = tr!("several GitHub IDs stand there: {some}", some = first_few(several));
+                self.faults.insert(Field::Github, Invalid::new(why, tr!("name one contact")));
             }
         }
         if github.is_empty() && email.is_empty() && author.is_some() {
-            self.remarks
-                .push("contact: no GitHub ID and no e-mail was found in it, so it is whoever wrote the issue".into());
+            let words = tr!("contact: no GitHub ID and no e-mail was found in it, so it is whoever wrote the issue");
+            self.remarks.push(words.into());
         }
         if let [first, others @ ..] = email.as_slice() {
             self.put(Field::Email, first);
             if !others.is_empty() {
-                self.remarks.push(format!("email: only {} was taken", text::visible(first)));
+                let (field, first) = (Field::Email.told(), text::visible(first));
+                self.remarks.push(tr!("{field}: only {first} was taken", field, first));
             }
         }
     }
@@ -263,6 +283,12 @@ impl Filled {
         let of = |word: &String| terms::meant(field, known, word).map_or_else(|| word.clone(), |t| t.id.to_string());
         self.put(field, words.iter().map(of).collect::<Vec<_>>().join(SEPARATOR));
     }
+}
+
+/// Some of what stands in a box where one thing is wanted.
+fn first_few(several: &[String]) -> String {
+    let words: Vec<_> = several.iter().take(3).map(|one| text::quote(one)).collect();
+    words.join(tr!("in a list" => ", "))
 }
 
 /// What stands in a form for a term: what people read, or its word where that would read as several.

@@ -15,6 +15,7 @@ mod shortened;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::text;
+use crate::language;
 
 /// What the form asks, in the order in which it asks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,22 @@ pub enum Question {
 pub enum Language {
     English,
     Chinese,
+}
+
+impl Language {
+    /// That in which is spoken.
+    #[must_use]
+    pub fn current() -> Self {
+        if language::is_chinese() { Self::Chinese } else { Self::English }
+    }
+
+    /// The language in which its comment is made.
+    pub(crate) const fn spoken(self) -> language::Language {
+        match self {
+            Self::English => language::Language::English,
+            Self::Chinese => language::Language::Chinese,
+        }
+    }
 }
 
 impl Question {
@@ -219,6 +236,18 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
     let like = |(at, line): &(usize, &&str)| !taken(*at) && is_like_a_heading(line);
     let passed_over = lines.iter().enumerate().filter(like).map(|(_, line)| line.trim().to_owned()).collect();
     Ok(Answers { boxes, asked, passed_over, language })
+}
+
+/// In which language the form is that a text was made by; `None` where no heading of one is left.
+#[must_use]
+pub fn language_of(body: &str) -> Option<Language> {
+    match read(body) {
+        Ok(Answers { language, .. }) | Err(Unread::Twice(_, language)) => Some(language),
+        Err(Unread::Other) => {
+            let lines: Vec<&str> = body.lines().collect();
+            candidates(&lines).first().map(|(_, (_, language))| *language)
+        }
+    }
 }
 
 /// The text of an issue with other answers in these boxes; an empty one takes the answer away. A box that the form of its time

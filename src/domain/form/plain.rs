@@ -1,24 +1,53 @@
 //! Words without the markup around them: what a person reads where somebody typed Markdown or HTML.
 
+use std::fmt;
+
 use crate::domain::text;
 use crate::domain::values::Invalid;
 
-pub(super) const COMMENT: &str = "a comment";
-pub(super) const MARKDOWN: &str = "Markdown";
-const INVISIBLE: &str = "invisible characters";
+/// Something that isn't words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    Comment,
+    Markdown,
+    Html,
+    Picture,
+    /// Where it leads.
+    Link(String),
+    /// Characters that nobody sees.
+    Invisible,
+}
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Comment => f.write_str(tr!("a comment")),
+            Self::Markdown => f.write_str(tr!("Markdown")),
+            Self::Html => f.write_str("HTML"),
+            Self::Picture => f.write_str(tr!("a picture")),
+            Self::Link(target) => f.write_str(&tr!("a link to {target}", target = text::visible(target))),
+            Self::Invisible => f.write_str(tr!("invisible characters")),
+        }
+    }
+}
+
+/// All of it as a list in a sentence.
+#[must_use]
+pub fn in_words(taken: &[Taken]) -> String {
+    taken.iter().map(ToString::to_string).collect::<Vec<_>>().join(tr!("in a list" => ", "))
+}
 
 /// What a text says, and what was taken away to get there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plain {
     /// On one line.
     pub text: String,
-    /// In words, each kind once: "a link to https://…", "a picture".
-    pub taken: Vec<String>,
+    /// Each once.
+    pub taken: Vec<Taken>,
 }
 
 impl Plain {
-    fn take(&mut self, what: impl Into<String>) {
-        let what = what.into();
+    fn take(&mut self, what: Taken) {
         if !self.taken.contains(&what) {
             self.taken.push(what);
         }
@@ -35,7 +64,7 @@ pub fn plain(typed: &str) -> Plain {
     let text = without_entities(&text);
     let visible: String = text.chars().filter(|c| !text::deceives(*c)).map(unescape).collect();
     if text.contains(text::deceives) {
-        out.take(INVISIBLE);
+        out.take(Taken::Invisible);
     }
     out.text = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     out
@@ -50,27 +79,22 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
     // What leads nowhere is an odd name at most.
     let leads = typed.contains("://");
     let begins_marked = typed.trim_start().starts_with(['*', '_', '`', '#', '-', '>', '~']);
-    let harmful = |what: &String| match what.as_str() {
-        COMMENT => true,
-        INVISIBLE => false,
-        MARKDOWN => !sentence && begins_marked,
-        _ => leads,
-    };
-    let told = |what: String| match what.as_str() {
-        COMMENT => tr!("a comment").to_owned(),
-        MARKDOWN => tr!("Markdown").to_owned(),
-        _ => what,
+    let harmful = |what: &Taken| match what {
+        Taken::Comment => true,
+        Taken::Invisible => false,
+        Taken::Markdown => !sentence && begins_marked,
+        Taken::Html | Taken::Picture | Taken::Link(_) => leads,
     };
     if !sentence && leads && text.split_whitespace().any(|word| word.contains("://")) {
         return Err(Invalid::new(tr!("there is a web address in it"), tr!("write only the name")));
     }
-    let markup: Vec<_> = taken.into_iter().filter(harmful).map(told).collect();
+    let markup: Vec<_> = taken.into_iter().filter(harmful).collect();
     if markup.is_empty() {
         return Ok(());
     }
     let words =
         if text.is_empty() { tr!("write plain words").into() } else { tr!("write {text}", text = text::quote(&text)) };
-    Err(Invalid::new(tr!("there is {markup} in it", markup = markup.join(tr!("in a list" => ", "))), words))
+    Err(Invalid::new(tr!("there is {markup} in it", markup = in_words(&markup)), words))
 }
 
 /// Without quotation marks around all of it.
@@ -115,7 +139,7 @@ const DEEPEST: u32 = 64;
 fn seen(typed: &str, out: &mut Plain) -> String {
     let text = uncommented(typed);
     if text != typed {
-        out.take(COMMENT);
+        out.take(Taken::Comment);
     }
     let mut kept = String::new();
     // What is still to be read, the next part last: a link's words come before what follows it.
@@ -129,17 +153,17 @@ fn seen(typed: &str, out: &mut Plain) -> String {
         let rest = &part[at..];
         let picture = rest.strip_prefix('!').and_then(link);
         if let Some((_, _, after)) = picture {
-            out.take(tr!("a picture"));
+            out.take(Taken::Picture);
             kept.push(' ');
             parts.push(after);
         } else if let Some((words, target, after)) = link(rest) {
-            out.take(tr!("a link to {target}", target = text::visible(target)));
+            out.take(Taken::Link(target.to_owned()));
             parts.extend([after, words]);
         } else if let Some((name, inside, after)) = tag(rest) {
             match name {
                 "" => kept += inside,
-                "img" => out.take(tr!("a picture")),
-                _ => out.take("HTML"),
+                "img" => out.take(Taken::Picture),
+                _ => out.take(Taken::Html),
             }
             if !matches!(name, "" | "b" | "i" | "em" | "strong" | "span" | "code" | "sub" | "sup") {
                 kept.push(' ');
@@ -264,16 +288,16 @@ fn without_line_marks(line: &str, out: &mut Plain) -> String {
         let is_of = |mark: char| line.chars().all(|c| c == mark || c.is_whitespace());
         let is_rule = line.len() >= 3 && ['-', '*', '_', '`', '~'].into_iter().any(is_of);
         if is_rule || line.starts_with("```") || line.starts_with("~~~") {
-            out.take(MARKDOWN);
+            out.take(Taken::Markdown);
             return String::new();
         }
         if let Some(row) = line.strip_prefix('|').and_then(|row| row.strip_suffix('|')) {
-            out.take(MARKDOWN);
+            out.take(Taken::Markdown);
             let is_edge = row.chars().all(|c| matches!(c, '-' | ':' | '|') || c.is_whitespace());
             return if is_edge { String::new() } else { row.replace('|', " ") };
         }
         let Some(rest) = marks.into_iter().find_map(|mark| line.strip_prefix(mark)) else { break };
-        out.take(MARKDOWN);
+        out.take(Taken::Markdown);
         line = rest.trim();
     }
     line.to_owned()
@@ -302,7 +326,7 @@ fn without_emphasis(text: &str, out: &mut Plain) -> String {
             });
             match found {
                 Some(end) => {
-                    out.take(MARKDOWN);
+                    out.take(Taken::Markdown);
                     let words = &inside[..end];
                     kept += words;
                     before = words.chars().next_back().unwrap_or(before);
@@ -332,7 +356,9 @@ mod tests {
 
     #[track_caller]
     fn reads(typed: &str, text: &str, taken: &[&str]) {
-        assert_eq!(plain(typed), Plain { text: text.into(), taken: taken.iter().map(|t| (*t).to_owned()).collect() });
+        let found = plain(typed);
+        let told: Vec<String> = found.taken.iter().map(ToString::to_string).collect();
+        assert_eq!((found.text.as_str(), told), (text, taken.iter().map(|t| (*t).to_owned()).collect()));
     }
 
     #[test]

@@ -32,6 +32,12 @@ impl Promise {
             }
         }
     }
+
+    /// Its box, ticked.
+    #[must_use]
+    pub fn ticked(self, language: Language) -> String {
+        format!("- [x] {}", self.words(language))
+    }
 }
 
 /// What stands beside a box on a line, where that is ticked.

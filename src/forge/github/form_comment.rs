@@ -6,8 +6,10 @@ use super::client::Client;
 use super::fault::{ApiFault, Effect};
 use super::issue_query::{self, Issue};
 use super::texts::Texts;
+use crate::domain::form::{self, Language};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Slug, State};
+use crate::error::Result as Made;
 use crate::forge::board::mark;
 
 /// How it begins; the slug stands behind it, once there is one.
@@ -21,6 +23,28 @@ pub const PROPOSED: &str = "<!-- proposed: ";
 
 /// What it remembers where its pull request was closed, and nothing decided: the same. Only other words are proposed anew.
 pub const SET_ASIDE: &str = "<!-- set aside: ";
+
+/// What it remembers where it is Chinese: whoever takes all headings out of the issue is still answered so.
+const IN_CHINESE: &str = "<!-- zh -->\n";
+
+/// In which language an issue's form is, and our comment on it.
+#[must_use]
+pub fn language(issue: &Issue) -> Language {
+    let said = || issue.comment(MARK).is_some_and(|c| c.body.replace('\r', "").contains(IN_CHINESE));
+    form::language_of(&issue.body).unwrap_or(if said() { Language::Chinese } else { Language::English })
+}
+
+/// The whole comment, in the language of the form: `bound` to a proposal, once there is one, and with what it remembers.
+///
+/// # Errors
+/// When the registry's own template can't be used.
+pub fn composed(texts: &Texts, language: Language, bound: Option<&Slug>, values: &Value, memory: &str) -> Made<String> {
+    let (template, spoken) = match language {
+        Language::English => ("application.md", ""),
+        Language::Chinese => ("application-zh.md", IN_CHINESE),
+    };
+    Ok(format!("{}\n{}{spoken}{memory}", first_line(bound), texts.fill(template, values)?))
+}
 
 /// The line that remembers a text so.
 #[must_use]
@@ -45,9 +69,8 @@ pub fn leads_to(comment: &str) -> Option<&str> {
     comment.split(around).map(|word| word.trim_end_matches(['.', '。', '，'])).find(is_pull)
 }
 
-/// Its first line; `bound` to a proposal, once there is one.
-#[must_use]
-pub fn first_line(bound: Option<&Slug>) -> String {
+/// Its first line.
+fn first_line(bound: Option<&Slug>) -> String {
     bound.map_or_else(|| format!("{MARK} -->"), |slug| format!("{MARK} {slug} -->"))
 }
 
@@ -74,9 +97,12 @@ pub fn tell(client: &Client, texts: &Texts, at: (&RepoName, u64), event: &Event,
     }
     let mut values = decision(&event.partner, name, state);
     values["outcome"] = json!("decided");
-    let words = texts.fill("application.md", &values);
-    let words = words.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))?;
-    say(client, place, &issue, &format!("{}\n{words}", first_line(Some(&event.partner))))
+    say(client, place, &issue, &made(composed(texts, language(&issue), Some(&event.partner), &values, ""))?)
+}
+
+/// A template that can't be used hasn't changed anything.
+fn made(words: Made<String>) -> Result<String, ApiFault> {
+    words.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))
 }
 
 /// Comments; where it isn't known whether that took effect, looks before it does so again.
@@ -100,10 +126,9 @@ pub fn set_aside(client: &Client, texts: &Texts, at: (&RepoName, u64), pull: &st
         return Ok(false);
     };
     let Some(text) = remembered(&said, PROPOSED).filter(|_| leads_to(&said) == Some(pull)) else { return Ok(false) };
-    let words = texts.fill("application.md", &json!({"outcome": "set-aside", "pull": pull}));
-    let words = words.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))?;
-    let first = first_line(slug_in(&said).as_ref());
-    say(client, place, &issue, &format!("{first}\n{words}{}", memory(SET_ASIDE, text)))?;
+    let values = json!({"outcome": "set-aside", "pull": pull});
+    let words = composed(texts, language(&issue), slug_in(&said).as_ref(), &values, &memory(SET_ASIDE, text));
+    say(client, place, &issue, &made(words)?)?;
     Ok(true)
 }
 

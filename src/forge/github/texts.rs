@@ -11,8 +11,9 @@ use crate::git::Mode;
 use crate::registry::Snapshot;
 
 /// The templates there are, with the words the program brings along.
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("application.md", include_str!("../../../templates/github/application.md")),
+    ("application-zh.md", include_str!("../../../templates/github/application-zh.md")),
     ("issue.md", include_str!("../../../templates/github/issue.md")),
     ("pull-request.md", include_str!("../../../templates/github/pull-request.md")),
     ("review.md", include_str!("../../../templates/github/review.md")),
