@@ -501,6 +501,10 @@ impl<'a> One<'a> {
             .chain(self.votes.iter().filter_map(|(_, v)| v.as_ref().ok()).map(|v| v.facts))
             .collect();
         let facts = self.after.facts(repo)?.map(|(facts, _)| facts);
+        // What stood undecided goes with what ends it: those in force come back, or none.
+        if last.is_some_and(|e| e.kind.ends()) && facts == self.after.life.landed_facts() {
+            return Ok(Vec::new());
+        }
         if changed && facts.is_none_or(|f| !named.contains(&f)) {
             let message = "nothing in the change names these facts by their hashes";
             let hint = "make the change with karmada-partner apply or update";

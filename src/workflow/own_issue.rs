@@ -7,7 +7,7 @@ use crate::domain::form;
 use crate::domain::form::filled::{contact_of, question_of};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Draft, Field, HttpLink, Login, text};
+use crate::domain::{Draft, Event, Field, HttpLink, Login, Subject, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::threads;
@@ -17,9 +17,11 @@ use crate::stopping::Sending;
 
 /// The issue that a proposal was made of, if its author acts.
 pub fn of<'p>(proposal: &'p Proposal, actor: &Login) -> Option<&'p Attested> {
-    let events = proposal.partner.life.log.iter().rev().map(|l| &l.event);
+    // Of an update, and of an application after another, the log tells of earlier issues, too.
+    let is_its = |e: &&Event| proposal.subject == Subject::Application && e.round == proposal.round;
+    let mut events = proposal.partner.life.log.iter().rev().map(|l| &l.event).filter(is_its);
     // What a member made of an issue on behalf, a member changes where it was made.
-    let newest = events.clone().find(|e| e.attested.is_some())?;
+    let newest = events.find(|e| e.attested.is_some())?;
     newest.attested.as_ref().filter(|_| newest.actor.is(actor) && newest.by.is_some())
 }
 

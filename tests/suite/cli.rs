@@ -304,3 +304,17 @@ fn paths_with_escapes_are_shown_harmless() {
         assert!(!env.run(args).to_string().contains('\u{1b}'), "{args:?}");
     }
 }
+
+/// Whoever names none is told each way to name one.
+#[test]
+fn an_issue_is_named_in_one_of_three_ways() {
+    let env = TestEnv::with_registry();
+    for (args, says) in [
+        (&["import", "issue"][..], "<FILE|--number <NUMBER>|--all-open>"),
+        (&["import", "issue", "--number", "1", "--all-open"], "'--number <NUMBER>' cannot be used with"),
+        (&["import", "issue", "--all-open", "a.md"], "'--all-open' cannot be used with"),
+    ] {
+        let refused = env.run(args).fails(2);
+        assert!(refused.stderr.contains(says), "{refused}");
+    }
+}

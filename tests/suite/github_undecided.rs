@@ -91,6 +91,25 @@ fn an_exit_and_a_policy_are_decided_where_they_stand() {
     }
 }
 
+/// Whoever applied has no right to the default branch: what takes it back from there is proposed, and merged by somebody.
+#[test]
+fn an_applicant_takes_back_what_was_merged_undecided() {
+    for method in METHODS {
+        let hub = Hub::with_applicant();
+        hub.github.merge_pull(REGISTRY, 2, "carol", method);
+        let told = hub.run("jane", &["withdraw", "acme"]).ok();
+        let number = newest(&hub);
+        assert!(told.stdout.contains(&format!("/pull/{number}")), "{told}");
+        hub.run("bob", &["check", "--pull-request", &number.to_string()]).ok().code.unwrap();
+        let again = hub.run("jane", &["withdraw", "acme"]).ok();
+        assert_eq!(newest(&hub), number, "{again}");
+        hub.github.merge_pull(REGISTRY, number, "carol", method);
+        let left = hub.git(REGISTRY, &["ls-tree", "-r", "--name-only", "main", "data/partners/acme"]);
+        assert!(left.contains("log/0002") && !left.contains("partner.toml"), "{left}");
+        sound(&hub);
+    }
+}
+
 /// As Prow merges several at once.
 #[test]
 fn several_that_were_merged_at_once_are_decided_one_by_one() {

@@ -40,6 +40,7 @@ mod github_check;
 mod github_chinese_forms;
 mod github_conversations;
 mod github_decide;
+mod github_form_rounds;
 mod github_forms;
 mod github_habits;
 mod github_issues;

@@ -17,17 +17,19 @@ use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::github::RepoName;
 use crate::domain::record::draft::Shortfall;
 use crate::domain::record::likeness;
-use crate::domain::{AccountId, Draft, Event, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text};
+use crate::domain::{
+    AccountId, Draft, Event, Field, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, text,
+};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::is_marked;
 use crate::forge::github::api::{ApiForge, account_of};
-use crate::forge::github::form_comment::{self, MARK, PROPOSED, READY, SET_ASIDE, leads_to, slug_in};
+use crate::forge::github::form_comment::{self, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, leads_to, slug_in};
 use crate::forge::github::issue_query::{self, Issue, Other};
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
 use crate::language;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Proposal, Snapshot, branch_for};
+use crate::registry::{Proposal, Snapshot, Stands, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::logo_files::{self, Logo, Metadata};
@@ -39,7 +41,7 @@ use crate::workflow::{landing, proposing};
 pub struct Outcome {
     pub number: u64,
     /// `gone`, `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `set-aside`,
-    /// `withdrawn` or `decided`.
+    /// `undecided`, `withdrawn` or `decided`.
     pub word: &'static str,
     pub slug: Option<Slug>,
     faults: Vec<Fault>,
@@ -150,15 +152,41 @@ impl<'a> Case<'a> {
         self.forge.expect_of(&slug, contact.as_ref().filter(|c| !c.is(&self.author)), &self.author);
         let snapshot = look(self.ctx, self.forge)?;
         let landed = snapshot.landed(&slug)?;
+        // Nothing has happened since, and what is proposed needn't be read.
+        if self.remembers(UNDECIDED, hash)
+            && self.stands_undecided(&landed.life, hash)
+            && !self.issue.is_closed_by_author()
+        {
+            let pull = self.issue.comment(MARK).and_then(|c| leads_to(&c.body)).map(str::to_owned);
+            return Ok(self.outcome("undecided", Some(&slug), Vec::new(), pull));
+        }
         let (own, others): (Vec<_>, Vec<_>) =
-            snapshot.open(&slug, Subject::Application)?.into_iter().partition(|p| self.brought(&p.partner.life.log));
+            snapshot.open(&slug, Subject::Application)?.into_iter().partition(|p| self.is_own(p));
         let own = own.into_iter().next();
-        let pull = own.as_ref().and_then(|p| self.forge.link(p)).map(|l| l.to_string());
+        let alone = own.as_ref().is_some_and(|own| own.stands == Some(Stands::Alone));
+        let said = || self.issue.comment(MARK).and_then(|c| leads_to(&c.body)).filter(|_| alone);
+        let linked = own.as_ref().and_then(|p| self.forge.link(p)).map(|l| l.to_string());
+        let pull = linked.or_else(|| said().map(str::to_owned));
         let name = draft.get(Field::Name).unwrap_or(slug.as_str()).to_owned();
         // What is decided is told, whatever was typed since.
-        if own.is_none() && self.brought(&landed.life.log) {
-            let more = form_comment::decision(&slug, &name, landed.life.state);
+        if own.is_none()
+            && let Some(state) = self.became(&landed.life)
+        {
+            let more = form_comment::decision(&slug, &name, state);
             return self.tell("decided", Some(&slug), Vec::new(), None, &[], &more);
+        }
+        // A button merged it before anybody decided. Its author may still change it, or take it back.
+        if let Some(own) = own.as_ref().filter(|_| alone) {
+            let by = on_behalf(own);
+            let same = newest(&own.partner.life.log) == Some(hash);
+            if self.forge.taken_back().is_some() && (same || !self.issue.is_open()) {
+                return Ok(self.outcome("closed", Some(&slug), Vec::new(), pull));
+            }
+            let authors_turn = if self.issue.is_open() { !same } else { self.issue.is_closed_by_author() };
+            if by.is_some() || !authors_turn {
+                let more = json!({"name": name, "by": by});
+                return self.tell("undecided", Some(&slug), Vec::new(), pull, &[], &more);
+            }
         }
         // What a member made of it, in their own fork, is theirs to change.
         if let Some(by) = own.as_ref().and_then(on_behalf) {
@@ -217,9 +245,32 @@ impl<'a> Case<'a> {
         Identity { login: &self.author, id }
     }
 
-    /// Whether a log begins with what this issue asked for.
-    fn brought(&self, log: &[crate::domain::Logged]) -> bool {
-        log.iter().any(|l| l.event.attested.as_ref().is_some_and(|a| Some(a.id) == self.issue.id()))
+    /// The round of the newest application that this issue asked for.
+    fn round_in(&self, life: &Life) -> Option<u32> {
+        let is_this = |event: &&Event| event.attested.as_ref().is_some_and(|a| Some(a.id) == self.issue.id());
+        life.log.iter().rev().map(|l| &l.event).find(is_this).map(|event| event.round)
+    }
+
+    /// Whether a proposal is what this issue asks for. What its log tells of earlier applications is another matter.
+    fn is_own(&self, proposal: &Proposal) -> bool {
+        self.round_in(&proposal.partner.life) == Some(proposal.round)
+    }
+
+    /// Whether a text of this issue's stands on the default branch as the last word, and nobody has decided.
+    fn stands_undecided(&self, life: &Life, text: Sha256) -> bool {
+        let asked = self.round_in(life) == Some(life.application_round());
+        asked && life.state == State::Applied && newest(&life.log) == Some(text)
+    }
+
+    /// What became of what this issue asked for, where that is on record: others may have applied under the name since.
+    fn became(&self, life: &Life) -> Option<State> {
+        let round = self.round_in(life)?;
+        if round == life.application_round() {
+            return Some(life.state);
+        }
+        let ended = |event: &&Event| event.round == round && event.subject == Subject::Application && event.kind.ends();
+        let last = life.log.iter().map(|l| &l.event).find(ended);
+        Some(last.and_then(|event| State::Applied.after(event.kind, event.subject)).unwrap_or(State::Exited))
     }
 
     /// Makes what our comment tells, in the language of the form.
@@ -466,7 +517,7 @@ impl<'a> Case<'a> {
             let program = snapshot.decided_program()?;
             let landed = snapshot.landed(slug)?;
             let open = snapshot.open(slug, Subject::Application)?;
-            let own = open.into_iter().find(|p| self.brought(&p.partner.life.log));
+            let own = open.into_iter().find(|p| self.is_own(p));
             if own
                 .as_ref()
                 .is_some_and(|own| newest(&own.partner.life.log) == Some(Sha256::of(self.issue.body.as_bytes())))
@@ -517,7 +568,7 @@ impl<'a> Case<'a> {
                     Some(url) => Some(url),
                     None => {
                         let open = seen.open(slug, Subject::Application)?;
-                        let own = open.iter().find(|p| self.brought(&p.partner.life.log));
+                        let own = open.iter().find(|p| self.is_own(p));
                         own.and_then(|p| self.forge.link(p)).map(|l| l.to_string())
                     }
                 };
@@ -541,7 +592,7 @@ impl<'a> Case<'a> {
         let branch = own.branch.clone();
         let outcome = publish::publish(self.ctx, self.forge, &mut seen, "Withdraw it?", |snapshot| {
             let open = snapshot.open(slug, Subject::Application)?;
-            let Some(own) = open.into_iter().find(|p| p.branch == branch && self.brought(&p.partner.life.log)) else {
+            let Some(own) = open.into_iter().find(|p| p.branch == branch && self.is_own(p)) else {
                 return Ok(Plan::new(Vec::new(), ()));
             };
             let program = snapshot.program_for(Subject::Application)?;
@@ -557,7 +608,9 @@ impl<'a> Case<'a> {
             Ok(Plan::new(vec![change], ()))
         })?;
         match outcome {
-            Publication::Done(..) => {
+            Publication::Done((), published) => {
+                let made = published.links.into_iter().find(|l| l.what == "pull request").map(|l| l.url);
+                let pull = made.or(pull);
                 let more = json!({"name": name, "slug": slug});
                 self.tell("withdrawn", Some(slug), Vec::new(), pull, &[], &more)
             }
@@ -602,12 +655,13 @@ impl<'a> Case<'a> {
             values[key] = value.clone();
         }
         // Only what is proposed binds the issue to a name.
-        let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "set-aside" | "decided"));
+        let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "set-aside" | "undecided" | "decided"));
         let remember = |how| form_comment::memory(how, &Sha256::of(self.issue.body.as_bytes()).to_string());
         let memory = match word {
             "ready" => remember(READY),
             "set-aside" => remember(SET_ASIDE),
             "proposed" | "amended" | "unchanged" if pull.is_some() => remember(PROPOSED),
+            "undecided" => remember(UNDECIDED),
             _ => String::new(),
         };
         let body = form_comment::composed(&self.forge.texts()?, self.language, bound, &values, &memory)?;

@@ -33,15 +33,16 @@ use crate::workflow::proposing;
 /// FILE is the issue as `gh issue view N --json url,author,body` or GitHub's API gives it, or its text alone. Its logo is
 /// fetched from the address in it. What is given as a flag wins over what the issue says.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("which").required(true).args(["file", "number", "all_open"]))]
 pub struct Args {
     /// The issue's text as a file; - for standard input
-    #[arg(value_name = "FILE", required_unless_present_any = ["number", "all_open"])]
+    #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// The issue on GitHub
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["file", "all_open"], value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     number: Option<u64>,
     /// All issues on GitHub that are open
-    #[arg(long, conflicts_with = "file")]
+    #[arg(long)]
     all_open: bool,
     /// The partner's short name in the registry [default: derived from the name]
     #[arg(long)]

@@ -298,10 +298,16 @@ pub fn issue_of(
     Ok(None)
 }
 
-/// Whether a log says that it was made of this issue.
+/// Whether a log says that its newest application was made of this issue.
 fn is_attested(log: &[Logged], id: Option<u64>) -> bool {
     let id = id.and_then(AccountId::new);
-    id.is_some() && log.iter().any(|l| l.event.attested.as_ref().map(|issue| issue.id) == id)
+    id.is_some() && of_newest(log).any(|event| event.attested.as_ref().map(|issue| issue.id) == id)
+}
+
+/// The events of the newest application of a log: an earlier one under the name was another issue's.
+fn of_newest(log: &[Logged]) -> impl Iterator<Item = &Event> {
+    let round = log.iter().rev().find(|l| l.event.kind.opens()).map(|l| l.event.round);
+    log.iter().map(|l| &l.event).filter(move |event| Some(event.round) == round)
 }
 
 /// Whether a repository that was called so is this one now.
@@ -466,7 +472,7 @@ impl Telling<'_> {
     /// names it `landed`. The issue may be in a repository where we can't: then somebody there closes it.
     fn settle_issue(self, event: &Event, name: &str, body: &str, landed: bool) -> Result<(), ApiFault> {
         let accepted = event.kind.lands();
-        let is_form = self.log.iter().any(|l| l.event.attested.is_some());
+        let is_form = of_newest(self.log).any(|event| event.attested.is_some());
         if accepted && landed && !is_form {
             return Ok(());
         }

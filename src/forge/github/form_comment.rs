@@ -46,6 +46,9 @@ pub fn composed(texts: &Texts, language: Language, bound: Option<&Slug>, values:
     Ok(format!("{}\n{}{spoken}{memory}", first_line(bound), texts.fill(template, values)?))
 }
 
+/// What it remembers where that was merged before anybody decided: the same.
+pub const UNDECIDED: &str = "<!-- undecided: ";
+
 /// The line that remembers a text so.
 #[must_use]
 pub fn memory(how: &str, text: &str) -> String {

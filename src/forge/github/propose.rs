@@ -4,6 +4,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::announcing;
 use super::branch::{self, Pointing};
 use super::client::{Call, Data};
 use super::endpoints::Endpoints;
@@ -114,6 +115,13 @@ fn amend(at: Tools<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
     if it.record.is_some() || brings_facts(it.change) || takes_back(it.change) {
         at.upstream.set_words(pull, &words)?;
     }
+    // What is taken back waits for nobody's vote, and GitHub merges no draft. Before the branch moves: a run again finds that over.
+    if takes_back(it.change) && pull.is_draft {
+        match announcing::mark_ready(at.upstream.client, &pull.id) {
+            Err(fault) if !matches!(fault.effect, Effect::Refused(_)) => return Err(fault.into()),
+            _ => {}
+        }
+    }
     let mut result = moved(commit);
     if let Some((base, change)) = result.as_ref().err().filter(|_| it.fresh).and_then(|fault| behind(at, it, fault)) {
         commit = at.upload(&base, &change)?;
@@ -163,7 +171,11 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         None => {}
     }
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
-    let url = match at.upstream.open_draft(it.branch, &words) {
+    let opened = match takes_back(it.change) {
+        true => at.upstream.open(it.branch, &words),
+        false => at.upstream.open_draft(it.branch, &words),
+    };
+    let url = match opened {
         Ok(url) => url,
         Err(fault) if fault.error.message.contains("already exists") => {
             return Err(raced("the pull request is there"));

@@ -22,13 +22,13 @@ use super::upload::{self, Uploaded};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::values::is_bots;
-use crate::domain::{AccountId, HttpLink, Kind as EventKind, Login, Program, Slug, text};
+use crate::domain::{AccountId, Event, HttpLink, Kind as EventKind, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
 use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, Partner, Proposal, Snapshot};
+use crate::registry::{Heads, Partner, Proposal, Snapshot, branch_for};
 
 /// A registry on GitHub, read as far as a run needs it.
 pub struct ApiForge {
@@ -321,6 +321,11 @@ impl ApiForge {
     }
 }
 
+/// Whether a change takes back what was proposed, rather than propose something.
+const fn takes_back(change: &Change) -> bool {
+    matches!(change.target, Target::Landing { .. } | Target::Direct)
+}
+
 /// A bot writes to the registry itself, and forks nothing.
 fn itself(repository: &Repository, main: &Heads, repo: &Repo) -> Result<Fork> {
     let base = main.main.map(|commit| Ok::<_, Error>((commit, repo.commit(commit)?.tree))).transpose()?;
@@ -433,14 +438,17 @@ impl Forge for ApiForge {
         let mut published = Published::default();
         for change in changes {
             let branch = match &change.target {
-                Target::Proposal { branch, .. } | Target::Landing { branch, .. } => branch,
+                Target::Proposal { branch, .. } | Target::Landing { branch, .. } => branch.clone(),
+                // What stands on the default branch has none any more, and who asks may not write there.
                 Target::Direct => {
-                    return Err(Error::new(ErrorKind::Bug, "a proposal has no branch").into());
+                    let event = Event::parse(change.block.as_bytes())
+                        .map_err(|_| Error::new(ErrorKind::Bug, "a proposal has no branch"))?;
+                    branch_for(&event.partner, event.subject)
                 }
             };
-            match self.send(on, change, branch) {
+            match self.send(on, change, &branch) {
                 Ok((commit, links)) => {
-                    published.waits = matches!(change.target, Target::Landing { .. });
+                    published.waits = takes_back(change);
                     published.commits.push(commit);
                     published.links.extend(links);
                 }

@@ -17,7 +17,7 @@ use crate::forge::github::upstream::Upstream;
 use crate::forge::{Link, Stopped};
 use crate::git::{Mode, Oid, Put, RepoError, Role};
 use crate::registry::Snapshot;
-use crate::registry::change::{Change, Target};
+use crate::registry::change::Change;
 
 impl ApiForge {
     /// Our fork; made when there is none.
@@ -94,7 +94,7 @@ impl ApiForge {
             fork_of_pull(taken, &fork, &known.viewer.login, slug)?;
         }
         let landed = self.landed(on.tree, slug)?;
-        let takes_back = matches!(change.target, Target::Landing { .. });
+        let takes_back = super::takes_back(&change);
         let upstream = Base { parents: vec![on.commit], tree: on.tree };
         let base = match current {
             None => upstream,
