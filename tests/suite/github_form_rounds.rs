@@ -136,6 +136,100 @@ fn an_earlier_form_changes_nothing_of_a_later_one() {
     bench.hub.github.assert_clean();
 }
 
+/// A maintainer moved the issue to another repository: nothing fails, nobody there is written to, and people are told who can end it.
+#[test]
+fn an_issue_that_was_transferred_is_gone_and_holds_nothing_up() {
+    const ELSEWHERE: &str = "karmada/elsewhere";
+    for (forgets_transfers, approves, junk) in [(false, true, 0), (true, true, 0), (false, false, 1), (true, false, 0)]
+    {
+        let bench = Bench::new();
+        bench.hub.github.add_repository(ELSEWHERE, &bench.hub.env.path("seed.git"));
+        bench.hub.github.has_habits(github_double::Habits { forgets_transfers, ..github_double::Habits::default() });
+        // It may have the same number there, or another.
+        for _ in 0..junk {
+            bench.hub.github.open_issue(ELSEWHERE, "erin", "x", "y");
+        }
+        let number = bench.open("jane", FORM);
+        let pull = bench.outcome(number)["pull_request"].as_str().unwrap().to_owned();
+        let new = bench.hub.github.transfer_issue(REGISTRY, number, ELSEWHERE);
+        assert_eq!(new == number, junk == 0);
+        let there = || bench.hub.github.dump()[ELSEWHERE]["threads"].clone();
+        let before = there();
+        assert_eq!(bench.outcome(number)["outcome"], "gone");
+        let refused = bench.hub.run("alice", &["import", "issue", "--number", &number.to_string()]).fails(3);
+        assert!(refused.stderr.contains("deleted or transferred"), "{refused}");
+        for args in [&["withdraw", "acme-cloud"][..], &["update", "acme-cloud", "--description", "We."]] {
+            let refused = bench.hub.run("jane", args).fails(3);
+            assert!(refused.stderr.contains(&format!("the committee can reject it: {pull}")), "{refused}");
+        }
+        for member in ["alice", "bob"] {
+            match approves {
+                true => bench.hub.run(member, &["approve", "acme-cloud"]),
+                false => bench.hub.run(member, &["reject", "acme-cloud", "--reason", "Its issue is gone."]),
+            }
+            .ok()
+            .code
+            .unwrap();
+        }
+        bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().code.unwrap();
+        assert_eq!(there(), before, "what became of it elsewhere is left alone");
+        bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+        bench.hub.github.assert_clean();
+    }
+}
+
+/// An issue that `apply` opened, and somebody moved or deleted.
+#[test]
+fn what_became_of_an_applications_issue_elsewhere_is_left_alone() {
+    const ELSEWHERE: &str = "karmada/elsewhere";
+    for deletes in [false, true] {
+        let hub = crate::hub::Hub::with_applicant();
+        hub.github.add_repository(ELSEWHERE, &hub.env.path("seed.git"));
+        match deletes {
+            true => hub.github.delete_issue(REGISTRY, 1),
+            false => drop(hub.github.transfer_issue(REGISTRY, 1, ELSEWHERE)),
+        }
+        let there = || hub.github.dump()[ELSEWHERE]["threads"].clone();
+        let before = there();
+        hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
+        for member in ["alice", "bob"] {
+            hub.run(member, &["reject", "acme", "--reason", "No."]).ok().code.unwrap();
+        }
+        assert_eq!(there(), before);
+        hub.run("alice", &["audit"]).ok().code.unwrap();
+        hub.github.assert_clean();
+    }
+}
+
+/// Filed in the wrong place, and moved here: it is taken here, whatever was said of it there.
+#[test]
+fn an_issue_that_was_transferred_here_is_taken() {
+    const ELSEWHERE: &str = "karmada/elsewhere";
+    let bench = Bench::new();
+    bench.hub.github.add_repository(ELSEWHERE, &bench.hub.env.path("seed.git"));
+    let first = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let text = bench.comments(first)[0].replace("$HUB", &bench.hub.github.server_url());
+    let number = bench.hub.github.open_issue(
+        ELSEWHERE,
+        "erin",
+        "REQUEST",
+        &FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example"),
+    );
+    let said = text.replace("acme-cloud", "globex").replace("/karmada/partners/", "/karmada/elsewhere/");
+    let said = said.replace(
+        &crate::hub::sha256(FORM.as_bytes()),
+        &crate::hub::sha256(FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example").as_bytes()),
+    );
+    bench.hub.github.comment(ELSEWHERE, number, "github-actions", &said);
+    let new = bench.hub.github.transfer_issue(ELSEWHERE, number, REGISTRY);
+    let told = bench.outcome(new);
+    assert_eq!(told["outcome"], "proposed", "{told}");
+    assert_eq!(bench.comments(new).len(), 1);
+    assert_eq!(bench.outcome(new)["outcome"], "unchanged");
+    bench.hub.github.assert_clean();
+}
+
 /// Who became a partner by a form changes the entry as any partner does: the form is done.
 #[test]
 fn an_update_of_a_partner_that_came_by_a_form_is_no_edit_of_the_form() {

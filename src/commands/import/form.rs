@@ -476,7 +476,9 @@ impl<'a> Case<'a> {
     /// Whether our comment remembers this text so.
     fn remembers(&self, how: &str, text: Sha256) -> bool {
         let said = self.issue.comment(MARK).map(|c| c.body.as_str());
-        said.and_then(|said| form_comment::remembered(said, how)) == Some(&text.to_string())
+        // What was proposed elsewhere before the issue was transferred here is proposed here anew.
+        let here = said.filter(|said| leads_to(said).is_none_or(|pull| self.forge.is_here(pull)));
+        here.and_then(|said| form_comment::remembered(said, how)) == Some(&text.to_string())
     }
 
     /// An event of the author's, as the workflow writes it down.

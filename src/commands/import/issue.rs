@@ -171,7 +171,8 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program, forge: &ApiForg
     let mut all = Vec::new();
     for number in numbers(forge, args)? {
         let Some(there) = issue_query::ask(forge.client(), &place, number)? else {
-            return Err(Error::not_found(format!("{place} has no issue {number}")).hint("check the number"));
+            return Err(Error::not_found(format!("{place} has no issue {number}"))
+                .hint("check the number, and whether it was deleted or transferred"));
         };
         let ours = is_marked(&there.body);
         if args.number.is_none() && (ours || crate::domain::form::read(&there.body).is_err()) {

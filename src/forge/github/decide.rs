@@ -282,7 +282,13 @@ pub fn issue_of(
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => continue,
             other => other?,
         };
-        if !found["pull_request"].is_null() {
+        // One that was transferred is another's by now: GitHub leads there from its old number.
+        let lies_in = found["repository_url"].as_str().and_then(|url| url.rsplit_once("/repos/")?.1.parse().ok());
+        let elsewhere = match lies_in.filter(|there: &RepoName| !there.is(&place)) {
+            Some(there) => !is_now(client, &place, &there)?,
+            None => found["number"] != number,
+        };
+        if !found["pull_request"].is_null() || elsewhere {
             continue;
         }
         if is_attested(log, found["id"].as_u64()) {

@@ -18,7 +18,9 @@ use crate::forge::board::is_marked;
 const QUERY: &str = "
 query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
   repository(owner: $owner, name: $name) {
+    nameWithOwner
     issue(number: $number) {
+      repository { nameWithOwner }
       fullDatabaseId number url body state lastEditedAt
       author { login __typename ... on User { databaseId name } }
       editor { login __typename }
@@ -235,7 +237,7 @@ struct WithIssue {
     others: Option<Nodes<Other>>,
 }
 
-/// An issue by its number; `None` where there is none, or a pull request has that number.
+/// An issue by its number; `None` where there is none any more, or a pull request has that number.
 pub fn ask(client: &Client, place: &RepoName, number: u64) -> Result<Option<Issue>, ApiFault> {
     read(client, place, number, false)
 }
@@ -254,6 +256,12 @@ fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<
             Some(fault) if !fault.is(http::StatusCode::NOT_FOUND) => Err(fault),
             _ => Ok(None),
         };
+    }
+    // By its old number GitHub may give what a transferred issue became in another repository.
+    let there = &data.data["repository"];
+    let issue = &there["issue"];
+    if issue["number"] != number || issue["repository"]["nameWithOwner"] != there["nameWithOwner"] {
+        return Ok(None);
     }
     let Some(found) = data.part::<WithIssue>("repository", doing)? else { return Ok(None) };
     let others = found.others.iter().flat_map(Nodes::iter).filter(|other| other.number != number).cloned().collect();

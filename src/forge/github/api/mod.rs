@@ -280,6 +280,14 @@ impl ApiForge {
         Ok(self.issues().unwrap_or_else(|| self.present()))
     }
 
+    /// Whether a pull request is of this registry, by its address.
+    #[must_use]
+    pub fn is_here(&self, pull: &str) -> bool {
+        let host = pull.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+        let there = host.and_then(|host| RepoName::at_address(pull, host));
+        there.is_some_and(|there| there.is(&self.present()) || there.is(&self.registry))
+    }
+
     /// Whether our branch of this name is there, as an earlier run left it.
     pub fn has_branch(&self, branch: &str) -> Result<bool> {
         self.settle()?;

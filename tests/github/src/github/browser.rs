@@ -3,7 +3,7 @@
 use super::Handle;
 use super::pulls::{Merging, Method, Proposal};
 use super::threads::Change;
-use super::world::{Actor, World};
+use super::world::{Actor, Thread, World};
 
 impl World {
     #[track_caller]
@@ -35,6 +35,19 @@ impl Handle {
         let mut world = self.0.world();
         let repo = world.must(repo);
         world.repos[repo].threads.remove(&number);
+        world.gone.insert((repo, number), None);
+    }
+
+    /// Transfers an issue to another repository: it has another number there, and is another to whoever asks for numbers. Gives its
+    /// new one.
+    pub fn transfer_issue(&self, repo: &str, number: u64, to: &str) -> u64 {
+        let mut world = self.0.world();
+        let (repo, to) = (world.must(repo), world.must(to));
+        let thread = world.repos[repo].threads.remove(&number).unwrap();
+        let (id, new) = (world.new_id(), world.next_number(to));
+        world.repos[to].threads.insert(new, Thread { id, number: new, ..thread });
+        world.gone.insert((repo, number), Some((to, new)));
+        new
     }
 
     /// Opens an issue or a pull request again.

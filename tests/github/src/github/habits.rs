@@ -11,6 +11,8 @@ pub struct Habits {
     pub trims_messages: bool,
     /// Reviews don't tell which commit they are about.
     pub forgets_commits: bool,
+    /// GraphQL doesn't know a transferred issue by its old number, where otherwise it gives the one that it became.
+    pub forgets_transfers: bool,
 }
 
 impl Handle {

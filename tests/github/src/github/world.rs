@@ -258,6 +258,8 @@ pub struct World {
     pub repos: Vec<Repo>,
     /// Old names in lower case.
     pub redirects: HashMap<String, usize>,
+    /// Issues that were deleted, or where they were transferred to.
+    pub gone: HashMap<(usize, u64), Option<(usize, u64)>>,
     pub networks: usize,
     pub strict_forks: bool,
     pub habits: Habits,
@@ -280,6 +282,7 @@ impl World {
             tokens: HashMap::new(),
             repos: Vec::new(),
             redirects: HashMap::new(),
+            gone: HashMap::new(),
             networks: 0,
             strict_forks: false,
             habits: Habits::default(),

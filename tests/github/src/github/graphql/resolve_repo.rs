@@ -85,6 +85,11 @@ pub fn repository(context: &mut Context<'_>, repo: usize, name: &str, arguments:
                 "issue" => "an Issue",
                 _ => "an issue or pull request",
             };
+            let moved = world.gone.get(&(repo, number)).copied().flatten();
+            let moved = moved.filter(|(to, _)| world.sees(Some(actor), *to) && !world.habits.forgets_transfers);
+            if let Some((to, new)) = moved.filter(|_| name != "pullRequest") {
+                return Ok(Out::Node(Node::Thread(to, new)));
+            }
             if !it.threads.get(&number).is_some_and(|thread| fits(&thread)) {
                 return Err(not_found(format!("Could not resolve to {what} with the number of {number}.")).into());
             }

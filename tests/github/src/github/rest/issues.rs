@@ -61,6 +61,9 @@ impl Call<'_> {
     /// The issue or pull request of the path.
     fn issue(&self, need: Need) -> Result<(usize, u64), Failure> {
         let (repo, number) = (self.repo(need)?, self.number("issue_number"));
+        if self.world.gone.get(&(repo, number)) == Some(&None) {
+            return Err(Failure::new(410, "NOT_FOUND", "This issue was deleted"));
+        }
         let thread = self.world.repos[repo].threads.get(&number).ok_or_else(Failure::not_found)?;
         if thread.pull.is_none() && !self.world.repos[repo].issues_enabled {
             return Err(Failure::new(410, "UNPROCESSABLE", "Issues has been disabled in this repository."));

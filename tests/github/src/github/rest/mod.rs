@@ -232,8 +232,8 @@ impl Call<'_> {
     /// Where a renamed repository is now.
     fn moved(&self) -> Option<Answer> {
         let (owner, name) = (self.path("owner"), self.path("repo"));
-        if self.world.repo_named(owner, name).is_some() {
-            return None;
+        if let Some(repo) = self.world.repo_named(owner, name) {
+            return self.transferred(repo);
         }
         let repo = self.world.redirect(owner, name).filter(|repo| self.world.sees(self.actor.as_ref(), *repo))?;
         let path = self.own_path();
@@ -245,6 +245,21 @@ impl Call<'_> {
         let documentation = "https://docs.github.com/rest";
         let body = json!({"message": "Moved Permanently", "url": url, "documentation_url": documentation});
         Some(Answer::json(if self.reads { 301 } else { 307 }, body).with("location", url))
+    }
+
+    /// Where an issue of a repository is now.
+    fn transferred(&self, repo: usize) -> Option<Answer> {
+        let number = self.operation.path.iter().find(|(name, _)| *name == "issue_number")?.1.as_str()?.parse().ok()?;
+        let (to, new) = (*self.world.gone.get(&(repo, number))?)?;
+        if !self.world.sees(self.actor.as_ref(), to) {
+            return None;
+        }
+        let own = self.own_path();
+        let rest = own.splitn(7, '/').nth(6).map_or(String::new(), |rest| format!("/{rest}"));
+        let url = format!("{}/api/v3/repositories/{}/issues/{new}{rest}", self.world.server, self.world.repos[to].id);
+        let documentation = "https://docs.github.com/rest";
+        let body = json!({"message": "Moved Permanently", "url": url, "documentation_url": documentation});
+        Some(Answer::json(301, body).with("location", url))
     }
 
     /// The path below `/api/v3`.
