@@ -12,6 +12,7 @@ use super::words::unread;
 use crate::config::Location;
 use crate::domain::form::filled::{self, About, Filled};
 use crate::domain::limits;
+use crate::domain::program::github::RepoName;
 use crate::domain::record::WebAddress;
 use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
 use crate::error::{Error, Result};
@@ -19,6 +20,7 @@ use crate::files;
 use crate::forge::Forge as _;
 use crate::forge::board::is_marked;
 use crate::forge::github::api::ApiForge;
+use crate::forge::github::client::Client;
 use crate::forge::github::issue_query;
 use crate::session::Context;
 use crate::workflow::logo_files::{self, Metadata};
@@ -69,22 +71,25 @@ struct Author {
     login: String,
 }
 
-/// Whose it is to go on with the issues.
-pub enum Begun {
-    /// A workflow runs this, and they are taken.
-    Taken,
-    /// A member's, with what was asked of GitHub already.
-    Members(Option<Box<ApiForge>>),
+/// How GitHub's tokens begin that are an app's or a workflow's.
+const OF_BOTS: &str = "ghs_";
+
+/// Whether a workflow runs this, as far as its token tells: a member needs the whole registry, and a workflow doesn't. Where
+/// it doesn't tell, who acts is known once the registry is read.
+pub fn is_likely_a_workflows(ctx: &Context, args: &Args) -> Result<bool> {
+    let Some(_) = on_github(ctx, args)? else { return Ok(false) };
+    Ok(ctx.github()?.token().is_some_and(|token| token.secret.starts_with(OF_BOTS)))
 }
 
-/// Takes issues as a workflow does, if it is one that runs this.
-pub fn begin(ctx: &Context, args: &Args) -> Result<Begun> {
-    let Some((forge, bot)) = on_github(ctx, args)? else { return Ok(Begun::Members(None)) };
-    if !bot {
-        return Ok(Begun::Members(Some(Box::new(forge))));
+/// Takes issues as a workflow does, if it is one that runs this; gives whether it is.
+pub fn take_as_workflow(ctx: &Context, args: &Args) -> Result<bool> {
+    let Some(registry) = on_github(ctx, args)? else { return Ok(false) };
+    let forge = ApiForge::new(ctx.github()?, registry, Arc::new(ctx.ui))?;
+    if !forge.account()?.is_some_and(|account| account.login.is_bot()) {
+        return Ok(false);
     }
     let overrides = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
-    let numbers = numbers(&forge, args)?;
+    let numbers = numbers(forge.client(), &forge.place_of_issues()?, args)?;
     let (mut outcomes, mut failed, mut next) = (Vec::new(), None, None);
     for number in numbers {
         match form::take(ctx, &forge, number, &overrides) {
@@ -106,7 +111,7 @@ pub fn begin(ctx: &Context, args: &Args) -> Result<Begun> {
         }
     }
     tell(ctx, args, &outcomes, next.as_ref())?;
-    failed.map_or(Ok(Begun::Taken), Err)
+    failed.map_or(Ok(true), Err)
 }
 
 fn tell(ctx: &Context, args: &Args, outcomes: &[form::Outcome], next: Option<&form::Outcome>) -> Result<()> {
@@ -127,30 +132,29 @@ fn tell(ctx: &Context, args: &Args, outcomes: &[form::Outcome], next: Option<&fo
     ctx.ui.data(&outcomes.iter().chain(next).map(form::Outcome::line).collect::<String>())
 }
 
-/// The registry on GitHub where issues are read from there, and whether a bot acts.
-fn on_github(ctx: &Context, args: &Args) -> Result<Option<(ApiForge, bool)>> {
+/// The registry on GitHub, where issues are read from there.
+fn on_github(ctx: &Context, args: &Args) -> Result<Option<RepoName>> {
     if args.file.is_some() {
         return Ok(None);
     }
-    let Location::GitHub(name) = ctx.location()? else {
-        return Err(Error::usage("only a registry on GitHub has issues")
-            .hint("name it with --registry github:OWNER/REPO, or give the issue as a file"));
-    };
-    let forge = ApiForge::new(ctx.github()?, name, Arc::new(ctx.ui))?;
-    let account = forge.account()?;
-    Ok(Some((forge, account.is_some_and(|a| a.login.is_bot()))))
-}
-
-fn numbers(forge: &ApiForge, args: &Args) -> Result<Vec<u64>> {
-    match args.number {
-        Some(number) => Ok(vec![number]),
-        None => Ok(issue_query::open(forge.client(), &forge.place_of_issues()?)?),
+    match ctx.location()? {
+        Location::GitHub(name) => Ok(Some(name)),
+        _ => Err(Error::usage("only a registry on GitHub has issues")
+            .hint("name it with --registry github:OWNER/REPO, or give the issue as a file")),
     }
 }
 
-pub fn read(ctx: &Context, args: &Args, program: &Program, forge: Option<&ApiForge>) -> Result<Vec<Found>> {
-    if let Some(forge) = forge {
-        return read_on_github(ctx, args, program, forge);
+fn numbers(client: &Client, place: &RepoName, args: &Args) -> Result<Vec<u64>> {
+    match args.number {
+        Some(number) => Ok(vec![number]),
+        None => Ok(issue_query::open(client, place)?),
+    }
+}
+
+pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
+    if let Some(registry) = on_github(ctx, args)? {
+        let place = program.github.issues.place(&registry).cloned();
+        return read_on_github(ctx, args, program, &place.unwrap_or(registry));
     }
     let Some(file) = &args.file else { return Ok(Vec::new()) };
     let given = files::text_or_stdin(file, limits::ISSUE, "the issue")?;
@@ -166,11 +170,11 @@ pub fn read(ctx: &Context, args: &Args, program: &Program, forge: Option<&ApiFor
 }
 
 /// The same of issues on GitHub; of all that are open, those that are the form.
-fn read_on_github(ctx: &Context, args: &Args, program: &Program, forge: &ApiForge) -> Result<Vec<Found>> {
-    let place = forge.place_of_issues()?;
+fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoName) -> Result<Vec<Found>> {
+    let client = ctx.github()?;
     let mut all = Vec::new();
-    for number in numbers(forge, args)? {
-        let Some(there) = issue_query::ask(forge.client(), &place, number)? else {
+    for number in numbers(&client, place, args)? {
+        let Some(there) = issue_query::ask(&client, place, number)? else {
             return Err(Error::not_found(format!("{place} has no issue {number}"))
                 .hint("check the number, and whether it was deleted or transferred"));
         };

@@ -82,22 +82,30 @@ struct Complete {
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let asked = match &args.command {
-        Command::Issue(args) => match issue::begin(ctx, args)? {
-            issue::Begun::Taken => return Ok(()),
-            issue::Begun::Members(forge) => forge,
-        },
+    let issue = match &args.command {
+        Command::Issue(issue) => Some(&**issue),
         _ => None,
     };
+    if let Some(issue) = issue
+        && issue::is_likely_a_workflows(ctx, issue)?
+        && issue::take_as_workflow(ctx, issue)?
+    {
+        return Ok(());
+    }
     let forge = ctx.open()?;
     let mut snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;
     let actor = ctx.actor(&*forge, None)?;
+    if let Some(issue) = issue.filter(|_| actor.is_bot())
+        && issue::take_as_workflow(ctx, issue)?
+    {
+        return Ok(());
+    }
     admit_member(&program, &actor)?;
     let mut found = match &args.command {
         Command::Website(args) => website::read(args)?,
         Command::Table(args) => table::read(ctx, args, &program)?,
-        Command::Issue(args) => issue::read(ctx, args, &program, asked.as_deref())?,
+        Command::Issue(args) => issue::read(ctx, args, &program)?,
     };
     let contacts = args.contacts.as_deref().map(|path| Contacts::read(ctx, path)).transpose()?.unwrap_or_default();
     for entry in &mut found {
