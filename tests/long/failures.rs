@@ -286,9 +286,7 @@ fn of_import_issue() {
 #[test]
 fn of_import_issue_after_an_edit() {
     let prepare = || {
-        let hub = asked_for("We run it.");
-        let mut first = hub.command("github-actions", IMPORT);
-        hub.env.output(first.env("SOURCE_DATE_EPOCH", "1790003000")).ok().code.unwrap();
+        let hub = proposed_by_issue();
         hub.github.edit(REGISTRY, 1, "jane", None, Some(&form("We run it well.")));
         hub
     };
@@ -302,4 +300,42 @@ fn of_import_issue_that_is_wrong() {
     let who = "github-actions";
     let args = &["import", "issue", "--number", "1"];
     every_failure_everywhere(&Scenario { prepare, who, args, ..USUAL });
+}
+
+/// A hub where jane's issue is proposed.
+fn proposed_by_issue() -> Hub {
+    let hub = asked_for("We run it.");
+    let mut first = hub.command("github-actions", IMPORT);
+    hub.env.output(first.env("SOURCE_DATE_EPOCH", "1790003000")).ok().code.unwrap();
+    hub
+}
+
+#[test]
+fn of_import_issue_that_its_author_closes() {
+    let prepare = || {
+        let hub = proposed_by_issue();
+        hub.github.close_issue(REGISTRY, 1, "jane");
+        hub
+    };
+    let who = "github-actions";
+    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, ..USUAL });
+}
+
+#[test]
+fn of_import_issue_that_was_merged_undecided() {
+    let prepare = || {
+        let hub = proposed_by_issue();
+        hub.github.merge_pull(REGISTRY, 2, "carol", github_double::Method::Squash);
+        hub
+    };
+    let who = "github-actions";
+    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, ..USUAL });
+    let prepare = || {
+        let hub = proposed_by_issue();
+        hub.github.merge_pull(REGISTRY, 2, "carol", github_double::Method::Squash);
+        hub.github.reopen(REGISTRY, 1, "jane");
+        hub.github.close_issue(REGISTRY, 1, "jane");
+        hub
+    };
+    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, ..USUAL });
 }

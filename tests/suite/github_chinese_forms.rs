@@ -1,8 +1,10 @@
 //! The one comment on a Chinese form is Chinese, whatever it has to say; what is written to git is what an English form brings.
 
+use github_double::TokenKind;
+
 use crate::chinese::english_in;
 use crate::github_issues::{Bench, FORM};
-use crate::hub::REGISTRY;
+use crate::hub::{Hub, REGISTRY};
 
 /// What [`FORM`] says, by the Chinese form.
 const CHINESE: &str = "### 组织或公司名称\n\nAcme Cloud\n\n### 中文名称\n\n_No response_\n\n### 英文简介\n\nWe run Karmada.\n\n\
@@ -202,6 +204,21 @@ fn what_members_do_is_told_in_the_language_of_the_form() {
     let number = bench.open("jane", CHINESE);
     assert_eq!(bench.outcome(number)["outcome"], "ready");
     assert!(told(&bench, number).contains("请委员会的委员[点一下打开它]("), "{:?}", bench.comments(number));
+}
+
+/// The workflow that decides says it on the form, too.
+#[test]
+fn what_a_workflow_decides_is_told_in_the_language_of_the_form() {
+    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\n");
+    hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
+    let bench = Bench { hub };
+    let number = bench.open("jane", CHINESE);
+    let pull = bench.outcome(number)["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    for member in ["alice", "bob"] {
+        bench.hub.github.review(REGISTRY, pull, member, "APPROVED", "");
+    }
+    bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().code.unwrap();
+    assert!(told(&bench, number).contains("成为合作伙伴。欢迎！"), "{:?}", bench.comments(number));
 }
 
 /// Whatever the workflow's machine speaks: an English form is answered in English, and git gets the same of both.

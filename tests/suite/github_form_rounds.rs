@@ -70,7 +70,7 @@ fn what_was_merged_undecided_is_still_changed_and_taken_back_by_its_author() {
             );
             assert!(bench.comments(number)[0].contains("takes its application back"), "{:?}", bench.comments(number));
             let before = bench.hub.github.dump();
-            assert_eq!(bench.outcome(number)["outcome"], "closed");
+            assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
             assert_eq!(bench.hub.github.dump(), before);
             bench.hub.run("alice", &["check", "--pull-request", &back.to_string()]).ok().code.unwrap();
             bench.hub.github.merge_pull(REGISTRY, back, "carol", Method::Squash);

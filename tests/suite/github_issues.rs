@@ -232,6 +232,12 @@ fn other_issues_are_left_alone_and_one_form_is_enough() {
     let all: Value = serde_json::from_str(&all.stdout).unwrap();
     let words: Vec<_> = all["issues"].as_array().unwrap().iter().map(|i| i["outcome"].as_str().unwrap()).collect();
     assert_eq!(words, ["other", "unchanged", "faulty", "faulty", "other"]);
+    // What concerns all of them is asked once, and who changes nothing is asked nothing anew.
+    bench.hub.github.clear_traffic();
+    let before = bench.hub.github.dump();
+    bench.hub.run("github-actions", &["import", "issue", "--all-open", "--logo", "logo.png"]).ok().code.unwrap();
+    let registry = bench.hub.operations().iter().filter(|asked| *asked == "graphql:Registry").count();
+    assert_eq!((registry, bench.hub.github.dump()), (1, before));
     bench.hub.github.assert_clean();
 }
 

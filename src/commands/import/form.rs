@@ -51,6 +51,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether something may have been proposed, changed or taken back for it.
+    pub fn is_new(&self) -> bool {
+        matches!(self.word, "proposed" | "amended" | "ready" | "withdrawn")
+    }
+
     pub fn json(&self) -> Value {
         json!({
             "number": self.number, "outcome": self.word, "partner": self.slug, "pull_request": self.pull,
@@ -179,8 +184,16 @@ impl<'a> Case<'a> {
         if let Some(own) = own.as_ref().filter(|_| alone) {
             let by = on_behalf(own);
             let same = newest(&own.partner.life.log) == Some(hash);
-            if self.forge.taken_back().is_some() && (same || !self.issue.is_open()) {
-                return Ok(self.outcome("closed", Some(&slug), Vec::new(), pull));
+            let back = self.forge.taken_back().filter(|_| same || !self.issue.is_open());
+            if back.is_some() {
+                return self.tell(
+                    "withdrawn",
+                    Some(&slug),
+                    Vec::new(),
+                    back,
+                    &[],
+                    &json!({"name": name, "slug": slug}),
+                );
             }
             let authors_turn = if self.issue.is_open() { !same } else { self.issue.is_closed_by_author() };
             if by.is_some() || !authors_turn {
@@ -196,9 +209,17 @@ impl<'a> Case<'a> {
             return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
         if !self.issue.is_open() {
-            return match own {
-                Some(own) if self.issue.is_closed_by_author() => self.withdraw(&slug, &own, pull, &name),
-                _ => Ok(self.outcome("closed", Some(&slug), Vec::new(), pull)),
+            let by_author = self.issue.is_closed_by_author();
+            let said = self.issue.comment(MARK).and_then(|c| leads_to(&c.body));
+            // An earlier run may have broken off before it said so.
+            let back = self.forge.taken_back().filter(|back| by_author && Some(back.as_str()) == said);
+            return match (own, back) {
+                (Some(own), _) if by_author => self.withdraw(&slug, &own, pull, &name),
+                (None, Some(back)) => {
+                    let more = json!({"name": name, "slug": slug});
+                    self.tell("withdrawn", Some(&slug), Vec::new(), Some(back), &[], &more)
+                }
+                (own, _) => Ok(self.outcome("closed", Some(&slug), Vec::new(), own.and(pull))),
             };
         }
         // Whoever may close pull requests has closed it: only what its author writes anew is proposed anew.

@@ -93,15 +93,21 @@ pub fn take_as_workflow(ctx: &Context, args: &Args) -> Result<bool> {
     let (mut outcomes, mut failed, mut next) = (Vec::new(), None, None);
     for number in numbers {
         match form::take(ctx, &forge, number, &overrides) {
-            Ok(outcome) => outcomes.push(outcome),
+            Ok(outcome) => {
+                // What the registry is by now is asked where this changed it, or somebody else may have.
+                if outcome.is_new() {
+                    forge.look_anew();
+                }
+                outcomes.push(outcome);
+            }
             // One that fails doesn't hold up the others.
             Err(e) if args.all_open => {
                 ctx.ui.warn(&format!("issue {number}: {}", e.message));
                 failed.get_or_insert(e);
+                forge.look_anew();
             }
             Err(e) => return Err(e),
         }
-        forge.look_anew();
     }
     // What is given as flags is meant for the one issue.
     if let (Some(_), Some(other)) = (args.number, outcomes.first().and_then(|outcome| outcome.frees)) {

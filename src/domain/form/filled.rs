@@ -255,7 +255,7 @@ impl Filled {
     }
 
     fn contact(&mut self, typed: &str, author: Option<&Login>) {
-        let Reach { github, email } = reach::reach(typed);
+        let Reach { github, email, others } = reach::reach(typed);
         let own = github.iter().find(|g| author.is_some_and(|a| a.as_str().eq_ignore_ascii_case(g)));
         match (github.as_slice(), own) {
             ([one], _) | (_, Some(one)) => self.put(Field::Github, one),
@@ -269,9 +269,14 @@ impl Filled {
             let words = tr!("contact: no GitHub ID and no e-mail was found in it, so it is whoever wrote the issue");
             self.remarks.push(words.into());
         }
-        if let [first, others @ ..] = email.as_slice() {
+        if others && !(github.is_empty() && email.is_empty()) {
+            let taken =
+                tr!("contact: only a GitHub ID and a mailbox are taken, and other ways to reach it were left out");
+            self.remarks.push(taken.into());
+        }
+        if let [first, more @ ..] = email.as_slice() {
             self.put(Field::Email, first);
-            if !others.is_empty() {
+            if !more.is_empty() {
                 let (field, first) = (Field::Email.told(), text::visible(first));
                 self.remarks.push(tr!("{field}: only {first} was taken", field, first));
             }
@@ -435,6 +440,24 @@ mod tests {
             filled.remarks,
             ["contact: no GitHub ID and no e-mail was found in it, so it is whoever wrote the issue"]
         );
+    }
+
+    #[test]
+    fn other_ways_to_reach_somebody_are_told_to_be_left_out() {
+        for (contact, tells) in [
+            ("@acme-bot, karmada@acme.example", false),
+            ("GitHub ID: acme-bot\nE-mail: karmada@acme.example", false),
+            ("GitHub：@acme-bot，邮箱：karmada@acme.example", false),
+            ("Jane Doe <karmada@acme.example> (https://github.com/acme-bot)", false),
+            ("@acme-bot, karmada@localhost", true),
+            ("@acme-bot, phone: +49301234567", true),
+            ("@acme-bot；微信：acme", true),
+            ("@acme-bot https://linkedin.example/in/acme", true),
+        ] {
+            let filled = filled(&[("Org or company name", "Acme"), ("Contact me", contact)]);
+            assert_eq!(filled.draft.get(Field::Github), Some("acme-bot"), "{contact}");
+            assert_eq!(filled.remarks.iter().any(|r| r.contains("left out")), tells, "{contact}: {:?}", filled.remarks);
+        }
     }
 
     #[test]

@@ -125,6 +125,8 @@ fn is_same(one: &str, other: &str) -> bool {
 pub struct Reach {
     pub github: Vec<String>,
     pub email: Vec<String>,
+    /// Whether it names other ways, too: a phone, an account elsewhere, a mailbox that is none.
+    pub others: bool,
 }
 
 /// Where people have names that GitHub doesn't know.
@@ -160,6 +162,11 @@ pub fn reach(typed: &str) -> Reach {
                 keep(&mut found.email, word);
             } else if !elsewhere && let Some(login) = login_in(word, named || behind) {
                 keep(&mut found.github, login);
+            } else {
+                let digits = word.chars().filter(char::is_ascii_digit).count();
+                let name_elsewhere = elsewhere && !word.to_lowercase().starts_with(&label);
+                found.others |=
+                    name_elsewhere || digits >= 5 || word.contains("://") || (word.contains('@') && word.len() > 1);
             }
             let lower = word.to_lowercase();
             let of_label =
@@ -227,7 +234,7 @@ mod tests {
     #[test]
     fn whom_to_reach_is_found_however_it_is_written() {
         let both = |typed: &str| {
-            let Reach { github, email } = reach(typed);
+            let Reach { github, email, .. } = reach(typed);
             (github.join(" "), email.join(" "))
         };
         for typed in [
