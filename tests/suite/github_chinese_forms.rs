@@ -27,7 +27,7 @@ fn told(bench: &Bench, number: u64) -> String {
     let mut comments = bench.comments(number);
     let told = comments.pop().unwrap();
     assert!(comments.is_empty(), "{comments:?}");
-    let shown: String = told.split("<!--").flat_map(|part| part.split("-->").last()).collect();
+    let shown: String = told.split("<!--").filter_map(|part| part.split("-->").last()).collect();
     let english = english_in(&shown, &DATA);
     assert!(english.is_empty() && told.chars().any(|c| ('一'..='鿿').contains(&c)), "{english:?}\n{told}");
     told

@@ -139,16 +139,14 @@ impl<'a> Case<'a> {
         let known = self.issue.comment(MARK).and_then(|c| slug_in(&c.body));
         let slug = known.or_else(|| draft.slug().ok());
         let Some(slug) = slug else {
-            return match self.issue.is_open() {
-                true => {
-                    // Where nothing could be read, everything is missing.
-                    if read.is_ok() {
-                        faults.extend(self.wanted(&filled, &draft, None, self.logo(&draft)).1);
-                    }
-                    self.tell("faulty", None, faults, None, &remarks, &json!({}))
-                }
-                false => Ok(self.outcome("closed", None, Vec::new(), None)),
-            };
+            if !self.issue.is_open() {
+                return Ok(self.outcome("closed", None, Vec::new(), None));
+            }
+            // Where nothing could be read, everything is missing.
+            if read.is_ok() {
+                faults.extend(self.wanted(&filled, &draft, None, self.logo(&draft)).1);
+            }
+            return self.tell("faulty", None, faults, None, &remarks, &json!({}));
         };
         let contact = draft.get(Field::Github).and_then(|g| g.parse::<Login>().ok());
         let hash = Sha256::of(self.issue.body.as_bytes());
@@ -162,16 +160,14 @@ impl<'a> Case<'a> {
             && self.stands_undecided(&landed.life, hash)
             && !self.issue.is_closed_by_author()
         {
-            let pull = self.issue.comment(MARK).and_then(|c| leads_to(&c.body)).map(str::to_owned);
-            return Ok(self.outcome("undecided", Some(&slug), Vec::new(), pull));
+            return Ok(self.outcome("undecided", Some(&slug), Vec::new(), self.told_of().map(str::to_owned)));
         }
         let (own, others): (Vec<_>, Vec<_>) =
             snapshot.open(&slug, Subject::Application)?.into_iter().partition(|p| self.is_own(p));
         let own = own.into_iter().next();
         let alone = own.as_ref().is_some_and(|own| own.stands == Some(Stands::Alone));
-        let said = || self.issue.comment(MARK).and_then(|c| leads_to(&c.body)).filter(|_| alone);
         let linked = own.as_ref().and_then(|p| self.forge.link(p)).map(|l| l.to_string());
-        let pull = linked.or_else(|| said().map(str::to_owned));
+        let pull = linked.or_else(|| self.told_of().filter(|_| alone).map(str::to_owned));
         let name = draft.get(Field::Name).unwrap_or(slug.as_str()).to_owned();
         // What is decided is told, whatever was typed since.
         if own.is_none()
@@ -180,26 +176,10 @@ impl<'a> Case<'a> {
             let more = form_comment::decision(&slug, &name, state);
             return self.tell("decided", Some(&slug), Vec::new(), None, &[], &more);
         }
-        // A button merged it before anybody decided. Its author may still change it, or take it back.
-        if let Some(own) = own.as_ref().filter(|_| alone) {
-            let by = on_behalf(own);
-            let same = newest(&own.partner.life.log) == Some(hash);
-            let back = self.forge.taken_back().filter(|_| same || !self.issue.is_open());
-            if back.is_some() {
-                return self.tell(
-                    "withdrawn",
-                    Some(&slug),
-                    Vec::new(),
-                    back,
-                    &[],
-                    &json!({"name": name, "slug": slug}),
-                );
-            }
-            let authors_turn = if self.issue.is_open() { !same } else { self.issue.is_closed_by_author() };
-            if by.is_some() || !authors_turn {
-                let more = json!({"name": name, "by": by});
-                return self.tell("undecided", Some(&slug), Vec::new(), pull, &[], &more);
-            }
+        if let Some(own) = own.as_ref().filter(|_| alone)
+            && let Some(outcome) = self.merged_undecided(&slug, own, pull.as_ref(), &name)?
+        {
+            return Ok(outcome);
         }
         // What a member made of it, in their own fork, is theirs to change.
         if let Some(by) = own.as_ref().and_then(on_behalf) {
@@ -209,37 +189,19 @@ impl<'a> Case<'a> {
             return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
         if !self.issue.is_open() {
-            let by_author = self.issue.is_closed_by_author();
-            let said = self.issue.comment(MARK).and_then(|c| leads_to(&c.body));
-            // An earlier run may have broken off before it said so.
-            let back = self.forge.taken_back().filter(|back| by_author && Some(back.as_str()) == said);
-            return match (own, back) {
-                (Some(own), _) if by_author => self.withdraw(&slug, &own, pull, &name),
-                (None, Some(back)) => {
-                    let more = json!({"name": name, "slug": slug});
-                    self.tell("withdrawn", Some(&slug), Vec::new(), Some(back), &[], &more)
-                }
-                (own, _) => Ok(self.outcome("closed", Some(&slug), Vec::new(), own.and(pull))),
-            };
+            return self.closed(&slug, own.as_ref(), pull, &name);
         }
         // Whoever may close pull requests has closed it: only what its author writes anew is proposed anew.
         if own.is_none() && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
-            let more = json!({"pull": self.issue.comment(MARK).and_then(|c| leads_to(&c.body))});
-            return self.tell("set-aside", Some(&slug), Vec::new(), None, &[], &more);
+            return self.tell("set-aside", Some(&slug), Vec::new(), None, &[], &json!({"pull": self.told_of()}));
         }
         let proposed = own.as_ref().and_then(|own| newest(&own.partner.life.log));
         if proposed == Some(hash) && self.remembers(PROPOSED, hash) {
             return Ok(self.outcome("unchanged", Some(&slug), Vec::new(), pull));
         }
         if proposed == Some(hash) {
-            return self.tell(
-                "unchanged",
-                Some(&slug),
-                Vec::new(),
-                pull,
-                &remarks,
-                &json!({"name": name, "slug": slug}),
-            );
+            let more = json!({"name": name, "slug": slug});
+            return self.tell("unchanged", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
         let branch = branch_for(&slug, Subject::Application);
         if own.is_none() && self.remembers(READY, hash) && self.forge.has_branch(&branch)? {
@@ -259,6 +221,48 @@ impl<'a> Case<'a> {
             return self.tell("faulty", Some(&slug), faults, pull, &remarks, &json!({}));
         };
         self.propose(&slug, snapshot, author, &wanted, &remarks)
+    }
+
+    /// A button merged it before anybody decided: told, unless its author changes it or takes it back, who still may.
+    fn merged_undecided(
+        &self,
+        slug: &Slug,
+        own: &Proposal,
+        pull: Option<&String>,
+        name: &str,
+    ) -> Result<Option<Outcome>> {
+        let by = on_behalf(own);
+        let same = newest(&own.partner.life.log) == Some(Sha256::of(self.issue.body.as_bytes()));
+        if let Some(back) = self.forge.taken_back().filter(|_| same || !self.issue.is_open()) {
+            return self.tell_taken_back(slug, Some(back), name).map(Some);
+        }
+        let authors_turn = if self.issue.is_open() { !same } else { self.issue.is_closed_by_author() };
+        if authors_turn && by.is_none() {
+            return Ok(None);
+        }
+        let more = json!({"name": name, "by": by});
+        self.tell("undecided", Some(slug), Vec::new(), pull.cloned(), &[], &more).map(Some)
+    }
+
+    /// What its end means for what it asked for: its author takes that back, and nobody else does.
+    fn closed(&self, slug: &Slug, own: Option<&Proposal>, pull: Option<String>, name: &str) -> Result<Outcome> {
+        let by_author = self.issue.is_closed_by_author();
+        // An earlier run may have broken off before it said so.
+        let back = self.forge.taken_back().filter(|back| by_author && Some(back.as_str()) == self.told_of());
+        match (own, back) {
+            (Some(own), _) if by_author => self.withdraw(slug, own, pull, name),
+            (None, Some(back)) => self.tell_taken_back(slug, Some(back), name),
+            _ => Ok(self.outcome("closed", Some(slug), Vec::new(), pull)),
+        }
+    }
+
+    fn tell_taken_back(&self, slug: &Slug, pull: Option<String>, name: &str) -> Result<Outcome> {
+        self.tell("withdrawn", Some(slug), Vec::new(), pull, &[], &json!({"name": name, "slug": slug}))
+    }
+
+    /// The pull request that our comment leads to.
+    fn told_of(&self) -> Option<&str> {
+        self.issue.comment(MARK).and_then(|said| leads_to(&said.body))
     }
 
     fn identity(&self) -> Identity<'_> {
@@ -633,9 +637,7 @@ impl<'a> Case<'a> {
         match outcome {
             Publication::Done((), published) => {
                 let made = published.links.into_iter().find(|l| l.what == "pull request").map(|l| l.url);
-                let pull = made.or(pull);
-                let more = json!({"name": name, "slug": slug});
-                self.tell("withdrawn", Some(slug), Vec::new(), pull, &[], &more)
+                self.tell_taken_back(slug, made.or(pull), name)
             }
             _ => Ok(self.outcome("withdrawn", Some(slug), Vec::new(), pull)),
         }

@@ -4,6 +4,7 @@ use super::Handle;
 
 /// All as it was always seen, unless said otherwise.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub struct Habits {
     /// `Commit.file` knows no directories.
     pub only_files: bool,
