@@ -208,14 +208,13 @@ fn misquoted(source: &str, by: u8) -> Option<(usize, &'static str)> {
     let mut bytes = source.bytes().peekable();
     while let Some(byte) = bytes.next() {
         match (opened, byte) {
+            // Twice it is meant itself.
+            (Some(_), b'"') if bytes.next_if_eq(&b'"').is_some() => {}
             (Some(_), b'"') => {
-                // Twice it is meant itself.
-                if bytes.next_if_eq(&b'"').is_none() {
-                    opened = None;
-                    while by != b' ' && bytes.next_if_eq(&b' ').is_some() {}
-                    if bytes.peek().is_some_and(|next| *next != by && *next != b'\n') {
-                        return Some((row, "something stands in a cell behind the quotation mark that closes it"));
-                    }
+                opened = None;
+                while by != b' ' && bytes.next_if_eq(&b' ').is_some() {}
+                if bytes.peek().is_some_and(|next| *next != by && *next != b'\n') {
+                    return Some((row, "something stands in a cell behind the quotation mark that closes it"));
                 }
             }
             (None, b'"') if begins => opened = Some(row),
