@@ -51,3 +51,74 @@ pub(crate) fn another_has_voted<'v>(
             && grade.is_some_and(|grade| program.signatures.allow(grade))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::log::event::{Facts, Said};
+    use crate::domain::log::kinds::Subject;
+    use crate::domain::values::{AccountId, Sha256, Slug};
+
+    fn program(signatures: &str) -> Program {
+        let seats = "[[committee]]\ngithub = \"alice\"\naffiliation = \"A\"\n[[committee]]\ngithub = \"bob\"\nid = 7\naffiliation = \"B\"\n\
+             [[committee]]\ngithub = \"erin\"\naffiliation = \"E\"\nrole = \"emeritus\"\n";
+        Program::parse(format!("schema = 1\nname = \"P\"\n{seats}{signatures}").as_bytes()).unwrap()
+    }
+
+    fn voice(actor: &str, ballot: Ballot) -> Vote {
+        let partner: Slug = "acme".parse().unwrap();
+        let (hash, time) = (Sha256::of(b"x"), "2026-09-21T14:00:00Z".parse().unwrap());
+        Vote::new(
+            ballot,
+            Said {
+                registry: hash,
+                partner: &partner,
+                round: 2,
+                subject: Subject::Exit,
+                actor: &actor.parse().unwrap(),
+                time,
+                policy: hash,
+                facts: Facts::of(b"x", None),
+                log: None,
+            },
+        )
+    }
+
+    #[test]
+    fn another_has_voted_who_has_a_seat_and_whose_vote_counts() {
+        let (free, strict) = (program(""), program("[signatures]\nrequired = true\n"));
+        let alice: Login = "alice".parse().unwrap();
+        let of_another = Vote { account: AccountId::new(8), ..voice("bob", Ballot::Reject) };
+        let (unsigned, signed) = (Some(Grade::Unsigned), Some(Grade::Signed));
+        for (program, vote, grade, voted) in [
+            (&free, voice("bob", Ballot::Reject), unsigned, true),
+            (&free, voice("bob", Ballot::Abstain), unsigned, true),
+            (&free, voice("bob", Ballot::Request), unsigned, false),
+            (&free, voice("alice", Ballot::Approve), unsigned, false),
+            (&free, voice("erin", Ballot::Reject), unsigned, false),
+            (&free, voice("mallory", Ballot::Reject), unsigned, false),
+            (&free, of_another, unsigned, false),
+            (&free, voice("bob", Ballot::Reject), None, false),
+            (&strict, voice("bob", Ballot::Reject), unsigned, false),
+            (&strict, voice("bob", Ballot::Reject), signed, true),
+        ] {
+            let told = another_has_voted(program, &alice, [(&vote, grade)].into_iter());
+            assert_eq!(told, voted, "{} {:?} {grade:?}", vote.actor, vote.ballot);
+        }
+    }
+
+    #[test]
+    fn what_stands_is_the_newest_that_does_not_count_for_less() {
+        let program = program("");
+        let (signed, unsigned) = (Some(Grade::Signed), Some(Grade::Unsigned));
+        for (grades, stands) in [
+            (vec![], None),
+            (vec![unsigned], Some(0)),
+            (vec![unsigned, unsigned], Some(1)),
+            (vec![signed, unsigned, None], Some(0)),
+            (vec![signed, unsigned, signed], Some(2)),
+        ] {
+            assert_eq!(standing(&program, grades.iter().copied().enumerate()), stands, "{grades:?}");
+        }
+    }
+}
