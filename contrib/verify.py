@@ -256,8 +256,9 @@ hash_ = pattern(HASH)
 hash_or_none = pattern(f"none|{HASH}")
 login = pattern(LOGIN)
 text = within(1000)
-time = moment("%Y-%m-%dT%H:%M:%SZ", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-date = moment("%Y-%m-%d", r"\d{4}-\d\d-\d\d")
+YEAR = r"(?!0000|9999)\d{4}"
+time = moment("%Y-%m-%dT%H:%M:%SZ", YEAR + r"-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+date = moment("%Y-%m-%d", YEAR + r"-\d\d-\d\d")
 day = lambda value: datetime.date.fromisoformat(value[:10])
 account = lambda value: pattern(r"[1-9][0-9]{0,19}")(value) and int(value) < 1 << 64
 slug = lambda value: pattern(SLUG)(value) and (value == "program" or value not in RESERVED)
@@ -1694,10 +1695,11 @@ class Registry:
                 self.tell("event-facts", f"object {facts.objects[n]} has another hash than it names")
             elif data is not None and n == 0 and subject != "policy" and kind in COMMITTEE_WORK and record(data) is None:
                 self.tell("event-facts", "its record isn't one")
-            elif data is not None and n == 0 and kind == "cleared" and "email" in record(data):
-                self.tell("event-facts", "it clears a partner and keeps its mailbox")
+            elif data is not None and n == 0 and kind == "cleared":
+                self.judge_cleared(record(data), self.found(log.facts))
         after_cleared = log.facts and log.facts.logo == "none"
-        if subject != "policy" and kind != "cleared" and facts.logo == "none" and not (after_cleared and log.state == "exited"):
+        bare = kind == "cleared" or (subject == "update" and kind in ("rejected", "withdrawn"))
+        if subject != "policy" and not bare and facts.logo == "none" and not (after_cleared and log.state == "exited"):
             self.tell("event-facts", "it lacks a logo")
         if kind == "recorded" and not self.head_only:
             paths = ("data/program.toml",) if log.slug == "program" else tuple(
@@ -1710,6 +1712,12 @@ class Registry:
                 self.tell("policy-file", f"its policy isn't kept in {copy}")
             if self.kept(facts) is None:
                 self.tell("event-facts", "the policy that it brings isn't valid")
+
+    def judge_cleared(self, left, before):
+        if "email" in left:
+            self.tell("event-facts", "it clears a partner and keeps its mailbox")
+        elif before and any((left.get(key) or None) != (before.get(key) or None) for key in (*FIELDS, "github_id") if key != "email"):
+            self.tell("event-facts", "it changes more of who left than its mailbox and its logo")
 
     # -- steps
 

@@ -258,9 +258,16 @@ impl Ledger {
             if record.as_ref().is_some_and(|bytes| Record::parse(bytes).is_err()) {
                 wrong.push((Rule::EventFacts, "it brings a partner.toml that can't be read".into()));
             }
-            let mailbox = |bytes: &Vec<u8>| Record::parse(bytes).is_ok_and(|record| record.email.is_some());
-            if event.kind == Kind::Cleared && record.as_ref().is_some_and(mailbox) {
-                wrong.push((Rule::EventFacts, "it clears a partner and keeps its mailbox".into()));
+            let read = |bytes: Option<&Vec<u8>>| Record::parse(bytes?).ok();
+            if event.kind == Kind::Cleared
+                && let Some(cleared) = read(record.as_ref())
+            {
+                if cleared.email.is_some() {
+                    wrong.push((Rule::EventFacts, "it clears a partner and keeps its mailbox".into()));
+                } else if read(standing.in_force.as_ref()).is_some_and(|before| !cleared.is_cleared(&before)) {
+                    let why = "it changes more of who left than its mailbox and its logo";
+                    wrong.push((Rule::EventFacts, why.into()));
+                }
             }
             standing.in_force = record;
             return None;

@@ -113,6 +113,19 @@ fn as_json(
     }))
 }
 
+/// How it stands on the default branch, if it does; and what a look without the history can't tell of that.
+fn stands(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<String> {
+    let Some(how) = described::standing(snapshot, proposal)? else { return Ok(String::new()) };
+    let mut out = tr!("It stands {how}.\n", how);
+    if !snapshot.repo.has_commit(snapshot.commit) {
+        out += &tr!(
+            "Whether votes on it were taken away since isn't told without a clone: karmada-partner show {slug} looks.\n",
+            slug = proposal.partner.slug
+        );
+    }
+    Ok(out)
+}
+
 fn words(
     ctx: &Context,
     forge: &dyn Forge,
@@ -195,9 +208,7 @@ fn words(
             Subject::Upkeep => String::new(),
             Subject::Policy => tr!("A change of the policy waits for a decision, since {day} ({waits}).\n", day, waits),
         };
-        if let Some(how) = described::standing(snapshot, proposal)? {
-            out += &tr!("It stands {how}.\n", how);
-        }
+        out += &stands(snapshot, proposal)?;
         if proposals.iter().filter(|p| p.subject == proposal.subject).count() > 1 {
             out += &text::visible(&tr!(
                 "It is {label}: {claim}.",

@@ -183,8 +183,17 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
     if proposal.subject == Subject::Policy {
         return Ok(());
     }
-    if proposal.facts.logo.is_none() && proposal.record().is_some_and(|record| record.email.is_none()) {
-        return Ok(());
+    if proposal.facts.logo.is_none()
+        && let Some((record, before)) = proposal.record().zip(proposal.in_force())
+    {
+        return match record.is_cleared(before) {
+            true => Ok(()),
+            false => Err(Error::refused(tr!(
+                "the proposal {branch} changes more of who left than its mailbox and its logo",
+                branch = proposal.branch
+            ))
+            .hint(tr!("reject it, or have it made again"))),
+        };
     }
     let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
     ctx.logos.inspect(&logo, &program.logo).map(drop).map_err(|e| {

@@ -484,3 +484,44 @@ fn nothing_is_decided_while_a_signed_vote_is_gone() {
     env.forge_on("apply/newco").gone(path).commit_to("apply/newco");
     decide("approve").ok().code.unwrap();
 }
+
+/// Where the facts of an application are gone, only what its decision names is counted; and none of that which its member replaced.
+#[test]
+fn a_vote_that_was_replaced_carries_nothing_where_facts_are_gone() {
+    const BETA: &str = "data/partners/beta";
+    let env = TestEnv::with_partner();
+    let gone = hash("nowhere");
+    let facts = [
+        ("Partner", "beta"),
+        ("Record", gone.as_str()),
+        ("Objects", &format!("{} {}", "1".repeat(40), "2".repeat(40))),
+    ];
+    let applied = with(&env.file(&format!("{ACME}/log/0001")), &facts);
+    let like = with(&env.file(&format!("{ACME}/votes/1/alice")), &facts[..2]);
+    let vote = |ballot: &str, who: &str| {
+        with(&like, &[("Vote", &format!("v1 {ballot}")), ("Actor", who), ("Log", &hash(&applied))])
+    };
+    let (alice, bob, again) = (vote("reject", "alice"), vote("reject", "bob"), vote("approve", "alice"));
+    let votes = format!("{} {}", hash(&alice), hash(&bob));
+    let rejected = with(&env.file(&format!("{ACME}/log/0002")), &facts);
+    let rejected = with(&rejected, &[("Event", "v1 rejected"), ("Prev", &hash(&applied)), ("Votes", &votes)]);
+    let honest = env.head();
+    for replaced in [false, true] {
+        let commit = env
+            .forge()
+            .put(&format!("{BETA}/log/0001"), &applied)
+            .put(&format!("{BETA}/log/0002"), &rejected)
+            .put(&format!("{BETA}/votes/1/alice"), &alice)
+            .put(&format!("{BETA}/votes/1/bob"), &bob);
+        let commit = if replaced { commit.put(&format!("{BETA}/votes/1/alice.2"), &again) } else { commit };
+        let commit = commit.commit();
+        if replaced {
+            env.audit().blames(&commit, &format!("event-votes {BETA}/log/0002"), "replaced");
+            assert_eq!(env.problems(), [format!("event-quorum {BETA}/log/0002:14")]);
+        } else {
+            env.audit().is_clean();
+            assert_eq!(env.problems(), [""; 0]);
+        }
+        env.set_head(&honest);
+    }
+}

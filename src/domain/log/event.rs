@@ -450,8 +450,8 @@ pub struct Vote {
 pub struct Attested {
     /// The address of the pull-request review.
     pub link: HttpLink,
-    /// The commit that was reviewed, in 40 hex digits.
-    pub head: Line,
+    /// The commit that was reviewed.
+    pub head: GitId,
 }
 
 impl Vote {

@@ -335,6 +335,12 @@ impl Record {
     /// So many people there may be with a certificate.
     pub(crate) const MOST_CERTIFIED: u32 = limits::CERTIFIED;
 
+    /// Whether it is what is left of these facts, without their mailbox.
+    #[must_use]
+    pub(crate) fn is_cleared(&self, before: &Self) -> bool {
+        *self == Self { email: None, ..before.clone() }
+    }
+
     /// All names it goes by, or went by, and its parent's.
     pub(crate) fn known_as(&self) -> impl Iterator<Item = &str> {
         let names = [Some(&self.name), self.name_zh.as_ref(), self.parent.as_ref()];

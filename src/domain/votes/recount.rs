@@ -23,7 +23,7 @@ pub struct Stakes<'a> {
     pub record: Option<&'a Record>,
     /// The facts in force before, where they are at hand.
     pub in_force: Option<&'a Record>,
-    /// Whether both are: otherwise only the votes that the decision names are looked at.
+    /// Whether both are: otherwise only the votes that the decision names are counted.
     pub whole: bool,
     /// The newest event of the application that is decided.
     pub said: Option<Sha256>,
@@ -128,15 +128,14 @@ fn with_tally<T>(
     let asks = |c: &&CastVote| c.vote.log.is_none() && c.vote.ballot == Ballot::Request;
     let alone = || named().next().filter(|_| event.votes.len() == 1);
     let opener = word.or_else(|| all.iter().find(asks)).or_else(alone).map(|c| &c.vote.actor);
-    let looked_at = |c: &&CastVote| stakes.whole || event.votes.contains(&c.hash);
-    let votes: Vec<CastVote> = all.iter().filter(looked_at).cloned().collect();
+    let looked_at = |c: &CastVote| stakes.whole || event.votes.contains(&c.hash);
     let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);
     let word = |by| tally::proposed(program, &all, Some(by), Proof(&prove));
     let proposed = opener.and_then(word).filter(|_| event.subject != Subject::Application);
     let on = Question {
         slug: &event.partner,
         record: stakes.record,
-        in_force: stakes.in_force.filter(|_| event.subject != Subject::Application),
+        in_force: stakes.in_force,
         facts: event.facts,
         subject: event.subject,
         said: stakes.said.filter(|_| event.subject == Subject::Application),
@@ -145,5 +144,5 @@ fn with_tally<T>(
         proof: Proof(&prove),
     };
     let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, on);
-    then(&tally::tally(program, &rule, decision, &votes, on), proposed)
+    then(&tally::tally_of(program, &rule, decision, &all, &looked_at, on), proposed)
 }

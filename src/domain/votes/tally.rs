@@ -335,11 +335,25 @@ pub fn tally<'a>(
     votes: &'a [CastVote],
     on: Question<'_>,
 ) -> Tally<'a> {
+    tally_of(program, rule, decision, votes, &|_| true, on)
+}
+
+/// The same of those alone that are looked at. Which of a member's votes stands is told by all of them.
+#[must_use]
+pub(super) fn tally_of<'a>(
+    program: &'a Program,
+    rule: &Rule,
+    decision: Decision,
+    votes: &'a [CastVote],
+    looked_at: &dyn Fn(&CastVote) -> bool,
+    on: Question<'_>,
+) -> Tally<'a> {
     let terms = on.proposed.and_then(|c| c.vote.terms.as_ref());
     let due = |vote: &Vote| log_due(vote, on.said, on.proposed);
     let counted: Vec<Counted<'a>> = votes
         .iter()
         .zip(places(program, votes, on.proof))
+        .filter(|(cast, _)| looked_at(cast))
         .map(|(cast, (place, grade))| {
             let vote = &cast.vote;
             let member = program.member(&vote.actor);
