@@ -256,9 +256,8 @@ hash_ = pattern(HASH)
 hash_or_none = pattern(f"none|{HASH}")
 login = pattern(LOGIN)
 text = within(1000)
-YEAR = r"(?!0000|9999)\d{4}"
-time = moment("%Y-%m-%dT%H:%M:%SZ", YEAR + r"-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-date = moment("%Y-%m-%d", YEAR + r"-\d\d-\d\d")
+time = moment("%Y-%m-%dT%H:%M:%SZ", r"(?!0000|9999)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+date = moment("%Y-%m-%d", r"(?!0000)\d{4}-\d\d-\d\d")
 day = lambda value: datetime.date.fromisoformat(value[:10])
 account = lambda value: pattern(r"[1-9][0-9]{0,19}")(value) and int(value) < 1 << 64
 slug = lambda value: pattern(SLUG)(value) and (value == "program" or value not in RESERVED)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::links;
+use crate::domain::AccountId;
 use crate::domain::check::{Problem, Severity};
 use crate::error::{Error, Result};
 use crate::registry::authorship::{self, Authored};
@@ -36,8 +37,11 @@ pub struct Args {
     /// Who makes the change, as a GitHub login
     #[arg(long, value_name = "LOGIN", requires = "base")]
     actor: Option<String>,
+    /// GitHub's number of that account: who took over a login of a number that is on record is nobody there
+    #[arg(long, value_name = "NUMBER", requires = "actor")]
+    actor_id: Option<AccountId>,
     /// Judge a pull request of a registry on GitHub: may its author make this change?
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["base", "head", "actor"])]
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["base", "head", "actor", "actor_id"])]
     pull_request: Option<u64>,
     /// As `links` was called
     #[arg(long, hide = true, conflicts_with_all = ["no_cache", "base", "actor", "pull_request"])]
@@ -73,7 +77,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<bool> {
         let head = forge.repo().resolve(&args.head)?;
         let heads = Heads { main: Some(forge.repo().resolve(base)?), ..forge.heads()? };
         let snapshot = Snapshot::new(forge.repo(), heads, ctx.now)?;
-        let authored = Authored { base: &snapshot, head, actor, account: None, now: ctx.now };
+        let authored = Authored { base: &snapshot, head, actor, account: args.actor_id, now: ctx.now };
         return tell(ctx, &authorship::problems(&authored)?);
     }
     let snapshot = look(ctx, &*forge)?;

@@ -87,6 +87,8 @@ pub fn of_document(path: &str, code: &'static str, faults: Vec<Fault>) -> Vec<Pr
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     pub record: Option<Vec<u8>>,
+    /// The record in force before a change that is judged on its own, where it is.
+    pub earlier: Option<Vec<u8>>,
     pub logo: Option<Vec<u8>>,
     /// The files of `log/`, by name.
     pub log: Vec<(String, Vec<u8>)>,
@@ -119,6 +121,9 @@ pub struct Rules<'a> {
 
 /// The code of what is told of an entry that is dated ahead: it ends by itself.
 pub const AHEAD: &str = "dated-ahead";
+
+/// The code of what is told of an event that is of a time before one before it: which of the two is to blame, commits tell.
+pub const TIME: &str = "event-time";
 
 /// What is of a time that hasn't come.
 fn dated_ahead(path: &str, time: Time, now: Time) -> Option<Problem> {
@@ -255,12 +260,12 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                     written: None,
                 };
                 let (kind, faults) = (event.kind, position.faults(&event));
-                // Which of two is of the wrong time is told by their commits: see the audit.
+                // Which of two is of the wrong time is told by their commits, for who has them.
                 if let Some(before) = life.last_time().filter(|before| *before > event.time) {
                     let why = format!("it is of a time before that of an event before it, {before}");
                     let hint =
                         "a clock was wrong; karmada-partner audit tells whether the event before it was dated ahead";
-                    problems.push(Problem::warning(&path, "event-time", why, hint).at(line_of(bytes, "KP-Time")));
+                    problems.push(Problem::warning(&path, TIME, why, hint).at(line_of(bytes, "KP-Time")));
                 }
                 problems.extend(dated_ahead(&path, event.time, rules.now).map(|p| p.at(line_of(bytes, "KP-Time"))));
                 for broken in faults.into_iter().chain(life.push(slug, Logged { event, hash })) {
@@ -527,7 +532,9 @@ fn check_rests(
 ) {
     let cast = &voices.valid();
     let problems = &mut found.problems;
-    let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
+    let records: Vec<_> =
+        [&files.record, &files.earlier].into_iter().flatten().map(|r| (Sha256::of(r), Record::parse(r).ok())).collect();
+    let at_hand = |hash: Sha256| records.iter().find(|(own, _)| *own == hash).and_then(|(_, record)| record.as_ref());
     let (mut before, mut settled) = (Fold::default(), BTreeSet::new());
     for (logged, Examined { path, verdict }) in life.log.iter().zip(verdicts) {
         let event = &logged.event;
@@ -562,9 +569,9 @@ fn check_rests(
             Subject::Application if event.kind != Kind::Applied => before.proposed,
             _ => before.landed,
         };
-        let known = record.as_ref().filter(|(hash, _)| facts.is_some_and(|(facts, _)| facts.record == *hash));
-        let known = known.and_then(|(_, record)| record.as_ref());
-        let brought = record.as_ref().filter(|(hash, _)| *hash == event.facts.record).and_then(|(_, r)| r.as_ref());
+        let known = facts.and_then(|(facts, _)| at_hand(facts.record));
+        let brought = at_hand(event.facts.record);
+        let landed = before.landed.map(|(facts, _)| facts.record);
         if event.kind == Kind::Cleared && brought.is_some_and(|r| r.email.is_some()) {
             problem("event-facts", "it clears a partner and keeps its mailbox".into(), RECORD_LINE);
         }
@@ -584,7 +591,8 @@ fn check_rests(
         }
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
             let seats = rules.policies.seats(&event.policy);
-            match rests_on(record.as_ref(), event, life.said_before(event.seq), cast, (policy, seats)) {
+            let known = Known { record: brought, replaces: landed, in_force: landed.and_then(at_hand) };
+            match rests_on(known, event, life.said_before(event.seq), cast, (policy, seats)) {
                 Ok(votes) => grade = examined::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
             }
@@ -616,26 +624,33 @@ fn right(
     if told.is_ok() { told } else { otherwise().unwrap_or(told) }
 }
 
+/// What is known of the facts that a decision is about.
+struct Known<'a> {
+    record: Option<&'a Record>,
+    /// The facts in force before it, if any were.
+    replaces: Option<Sha256>,
+    in_force: Option<&'a Record>,
+}
+
 /// Whether the votes carry a decision; the grades of those that count. Who had a stake can be told only where the facts
-/// decided on are still here; an audit of the history tells it of all.
+/// decided on are still here, and those before; an audit of the history tells it of all.
 fn rests_on(
-    present: Option<&(Sha256, Option<Record>)>,
+    Known { record, replaces, in_force }: Known<'_>,
     event: &Event,
     said: Option<Sha256>,
     cast: &[Cast],
     (policy, seats): (&Program, Option<&Seats>),
 ) -> Result<Vec<Grade>, String> {
     let round: Vec<Cast> = cast.iter().filter(|(v, _)| v.vote.round == event.round).cloned().collect();
-    let record = present.filter(|(hash, _)| *hash == event.facts.record).and_then(|(_, record)| record.as_ref());
     // Whether it was the contact who asked to leave is told by those facts, too.
     if record.is_none() && event.subject == Subject::Exit && round.iter().any(|(v, _)| v.vote.ballot == Ballot::Request)
     {
         let named = event.votes.iter().any(|hash| round.iter().any(|(v, _)| v.hash == *hash));
         return if named { Ok(Vec::new()) } else { Err("it rests on no vote".into()) };
     }
-    // The facts before an update may have tied somebody more.
-    let whole = event.subject == Subject::Policy || (record.is_some() && event.subject != Subject::Update);
-    carried(event, &round, policy, Stakes { record, in_force: None, whole, said, seats })
+    // The facts before may have tied somebody more.
+    let whole = event.subject == Subject::Policy || (record.is_some() && (replaces.is_none() || in_force.is_some()));
+    carried(event, &round, policy, Stakes { record, in_force, whole, said, seats })
 }
 
 /// `asked`: whether what stands there is what somebody asks for, and waits.

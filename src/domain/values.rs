@@ -444,8 +444,8 @@ impl fmt::Display for Time {
 }
 
 /// Whether a time or a day is of a year that every verifier can count with: calendars differ before and after.
-fn is_of_a_known_year(s: &str) -> bool {
-    s.get(..4).and_then(|year| year.parse::<u16>().ok()).is_some_and(|year| (1..=9_998).contains(&year))
+fn is_of_year(s: &str, last: u16) -> bool {
+    s.get(..4).and_then(|year| year.parse::<u16>().ok()).is_some_and(|year| (1..=last).contains(&year))
 }
 
 impl FromStr for Time {
@@ -455,7 +455,7 @@ impl FromStr for Time {
         s.parse::<jiff::Timestamp>()
             .ok()
             .map(|t| Self::from_unix(t.as_second()))
-            .filter(|t| t.to_string() == s && is_of_a_known_year(s))
+            .filter(|t| t.to_string() == s && is_of_year(s, 9_998))
             .ok_or_else(|| Invalid::new(tr!("it isn't a moment in UTC"), tr!("write it as 2026-11-22T10:00:00Z")))
     }
 }
@@ -525,7 +525,7 @@ impl FromStr for Date {
         s.parse::<jiff::civil::Date>()
             .ok()
             .map(Self)
-            .filter(|d| d.to_string() == s && is_of_a_known_year(s))
+            .filter(|d| d.to_string() == s && is_of_year(s, 9_999))
             .ok_or_else(|| Invalid::new(tr!("it isn't a day of the calendar"), tr!("write it as 2026-11-22")))
     }
 }

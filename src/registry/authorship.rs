@@ -10,8 +10,9 @@ use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::identity::Identity;
 use crate::domain::log::bounds;
+use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
-use crate::domain::program::admission::{Door, Entry as Matter, Relation, comes_by, right_to_say};
+use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by, right_to_say};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined;
 use crate::domain::votes::tally::{is_beyond, is_named_after};
@@ -223,12 +224,13 @@ impl<'a> One<'a> {
         problems.extend(self.files(repo)?);
         problems.extend(self.times(it.now));
         if (member || self.is_decided_by_workflow()) && self.new_events().any(|e| e.kind.decides()) {
-            problems.extend(self.decisions(base)?);
+            problems.extend(self.decisions(base, it.now)?);
             problems.extend(self.upkeep());
         } else {
             problems.extend(self.events(base, member, it.now)?);
             problems.extend(self.upkeep());
             problems.extend(self.requests());
+            problems.extend(self.outranked(base)?);
         }
         let told: BTreeSet<String> = problems.iter().map(|p| p.path.clone()).collect();
         let voices = base.on_ground(|ground| Ok(self.voices_without_right(ground)))?;
@@ -282,7 +284,7 @@ impl<'a> One<'a> {
     }
 
     /// A member may bring decisions, in the own name, if the votes that come along carry them.
-    fn decisions(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
+    fn decisions(&self, base: &Snapshot<'_>, now: Time) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
         let own = |e: &Event| e.by.as_ref().map_or_else(|| self.is_own(e.by()), |by| by.is(self.actor));
         for event in self.new_events().filter(|e| e.kind.decides() && !own(e)) {
@@ -295,6 +297,7 @@ impl<'a> One<'a> {
             problems.push(self.problem(&path, "event-policy", message, "decide it again, under the policy in force"));
         }
         // Everything that a check of the registry would find after this, and didn't before.
+        let before = self.before.directory.record;
         let of = |tree: Oid| -> Result<Vec<Problem>> {
             let at = base.with_tree(tree);
             let (program, policies) = (at.program_as_it_stands()?, at.policies()?);
@@ -308,21 +311,75 @@ impl<'a> One<'a> {
             match base.repo.at_path(tree, &self.root)? {
                 _ if self.slug.is_program() => survey::program_problems(&at, rules).map(|found| found.problems),
                 Some(entry) if entry.mode == Mode::Tree => {
-                    survey::partner_problems(base.repo, &entry, rules).map(|found| found.problems)
+                    survey::problems_after(base.repo, &entry, before, rules).map(|found| found.problems)
                 }
                 _ => Ok(Vec::new()),
             }
         };
+        // Decisions are held to the policy in force, and to their votes, by the check of what would be there.
+        let decisions: Vec<_> =
+            self.new_events().filter(|e| e.kind.decides()).map(|e| format!("{}/log/{:04}", self.root, e.seq)).collect();
+        problems.extend(self.inadmissible(base, now)?.into_iter().filter(|p| !decisions.contains(&p.path)));
+        problems.extend(self.beside(base)?);
         let before = of(base.tree)?;
         problems.extend(of(self.tree)?.into_iter().filter(|p| p.severity == Severity::Error && !before.contains(p)));
         // Where the proposal itself can be seen, what it says is what its people said.
         let subject = self.new_events().last().map_or(Subject::Application, |e| e.subject);
         if let Some(proposal) = self.open(base, subject)? {
+            problems.extend(self.left_out(base.repo, &proposal)?);
             for (path, vote) in self.votes.iter().filter_map(|(path, v)| Some((path, v.as_ref().ok()?))) {
                 if !proposal.votes.iter().any(|cast| cast.vote == *vote) {
                     let message = format!("{} didn't say so on the proposal", vote.actor);
                     problems.push(self.problem(path, "vote-unknown", message, "decide with karmada-partner approve"));
                 }
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Votes on a proposal that a decision doesn't bring, though they were there when it was made.
+    fn left_out(&self, repo: &Repo, proposal: &Proposal) -> Result<Vec<Problem>> {
+        let Some(decision) = self.new_events().find(|e| e.kind.settles() && e.round == proposal.round) else {
+            return Ok(Vec::new());
+        };
+        let there = self.after.directory.votes(repo, self.slug, proposal.round, &|_| true)?;
+        let comes = |vote: &Vote| there.iter().any(|c| c.vote == *vote);
+        let left = proposal
+            .votes
+            .iter()
+            .map(|c| (&c.file, &c.vote))
+            .filter(|(_, vote)| vote.time <= decision.time && self.program.may_vote(vote.by()) && !comes(vote));
+        let told = |(file, vote): (&String, &Vote)| {
+            let path = format!("votes/{}/{file}", proposal.round);
+            let message = format!("the vote of {} on the proposal is left out", vote.actor);
+            self.problem(&path, "vote-missing", message, "decide with karmada-partner, which brings all votes along")
+        };
+        Ok(left.map(told).collect())
+    }
+
+    /// What of a decision only the facts before it tell, or other partners.
+    fn beside(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for event in self.new_events() {
+            let path = format!("log/{:04}", event.seq);
+            let into = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref());
+            if let Some(into) = into.filter(|into| *into != self.slug)
+                && !survey::was_partner(&base.partner_in(base.tree, into)?)
+            {
+                let message = format!("it became part of {into}, which has never been a partner");
+                problems.push(self.problem(&path, "merged-into", message, "name another one, or none"));
+            }
+            let records = (self.before.record.as_ref(), self.after.record.as_ref());
+            if let (Kind::Cleared, (Some(before), Some(after))) = (event.kind, records)
+                && !after.is_cleared(before)
+            {
+                let message = "it changes more of who left than its mailbox and its logo";
+                problems.push(self.problem(
+                    &path,
+                    "event-facts",
+                    message,
+                    "have it made again with karmada-partner clear",
+                ));
             }
         }
         Ok(problems)
@@ -351,17 +408,22 @@ impl<'a> One<'a> {
                 problem(message, "act in your own name");
             }
         }
+        // Who can't bring it at all needn't be told what else is wrong with it.
+        let mut faults = self.inadmissible(base, now)?;
+        faults.retain(|fault| !problems.iter().any(|p| p.path == fault.path));
+        problems.append(&mut faults);
+        Ok(problems)
+    }
+
+    /// What can't go on record of new events.
+    fn inadmissible(&self, base: &Snapshot<'_>, now: Time) -> Result<Vec<Problem>> {
         let voices = |event: &Event| self.voices(base, event.round, event.subject);
         let before = (&self.before.life, self.before.record.as_ref());
         let faults = base.on_ground(|ground| admissible::faults(ground, before, &self.after, Some(now), &voices))?;
-        // Who can't bring it at all needn't be told what else is wrong with it.
-        let mut faults: Vec<_> = faults
-            .into_iter()
-            .map(|fault| self.problem(&format!("log/{:04}", fault.seq), fault.code, fault.why, fault.hint))
-            .filter(|fault| !problems.iter().any(|p| p.path == fault.path))
-            .collect();
-        problems.append(&mut faults);
-        Ok(problems)
+        let told = |fault: admissible::Inadmissible| {
+            self.problem(&format!("log/{:04}", fault.seq), fault.code, fault.why, fault.hint)
+        };
+        Ok(faults.into_iter().map(told).collect())
     }
 
     /// Whether the author said so: in that login, and as that account. Who took over a member's login has to name their own.
@@ -381,7 +443,7 @@ impl<'a> One<'a> {
     /// Whether a workflow wrote an event down for the author of an issue: in its own pull request, or in one that a member opened
     /// for it.
     fn is_written_down(&self, event: &Event, member: bool) -> bool {
-        let by = |by: &Login| by.is(self.actor) || (member && by.is_bot());
+        let by = |by: &Login| by.is_bot() && (member || by.is(self.actor));
         comes_by(Matter::Event(event.kind, event.subject), Door::Workflow)
             && event.attested.is_some()
             && event.by.as_ref().is_some_and(by)
@@ -420,6 +482,14 @@ impl<'a> One<'a> {
                 problems.push(self.problem(path, "author", message, "members vote with karmada-partner review"));
                 continue;
             }
+            // Who had a seat once has none now, whatever policy a vote names: what is new is from now.
+            let relation = Relation { record: self.before.record.as_ref(), life: &self.before.life };
+            if vote.ballot != Ballot::Request
+                && let Err(refusal) = admit(self.program, vote.by(), matter, relation, Opened::default())
+            {
+                problems.push(self.problem(path, "vote-actor", refusal.why, refusal.hint));
+                continue;
+            }
             let state = self.before.life.state;
             // Who left may ask to be cleared, and for nothing else.
             let asks_there = match state {
@@ -438,6 +508,22 @@ impl<'a> One<'a> {
             }
         }
         problems
+    }
+
+    /// What its own side says in the round of an exit that members vote on would end that with it.
+    fn outranked(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
+        let requests = self.votes.iter().filter_map(|(path, v)| Some((path.clone(), v.as_ref().ok()?)));
+        let requests = requests.filter(|(_, v)| v.ballot == Ballot::Request).map(|(path, v)| (path, v.round));
+        let of_round = |e: &&Event| e.kind == Kind::Withdrawn && e.subject == Subject::Update;
+        let events = self.new_events().filter(of_round).map(|e| (format!("log/{:04}", e.seq), e.round));
+        let mut problems = Vec::new();
+        for (path, round) in requests.chain(events) {
+            if let Some(exit) = base.exit_in(self.slug, round, None)? {
+                let message = format!("round {round} is that of {exit}, on which members vote");
+                problems.push(self.problem(&path, "vote-round", message, "have it made again with karmada-partner"));
+            }
+        }
+        Ok(problems)
     }
 
     /// Voices that nobody could cast as they stand there.
@@ -470,8 +556,14 @@ impl<'a> One<'a> {
         if let Some(known) = self.open.borrow().get(&subject) {
             return Ok(known.clone());
         }
+        // Of what isn't an application each has a round of its own, and all have one log.
+        let is_about = |round: u32| {
+            let mut votes = self.votes.iter().filter_map(|(_, v)| v.as_ref().ok());
+            self.new_events().any(|e| e.round == round) || votes.any(|v| v.round == round)
+        };
         let open = base.open(self.slug, subject)?.into_iter();
-        let found = open.map(Rc::new).find(|p| self.after.life.log.starts_with(&p.partner.life.log));
+        let found =
+            open.map(Rc::new).find(|p| self.after.life.log.starts_with(&p.partner.life.log) && is_about(p.round));
         self.open.borrow_mut().insert(subject, found.clone());
         Ok(found)
     }

@@ -11,11 +11,13 @@ pub(crate) mod digest;
 pub(crate) mod founding;
 pub(crate) mod lost;
 mod memory;
+mod misdated;
 pub mod newest;
 pub(crate) mod partner;
 pub(crate) mod proposal;
 pub(crate) mod refused;
 pub(crate) mod remembered;
+mod rounds;
 pub(crate) mod survey;
 pub(crate) mod trail;
 pub(crate) mod undecided;
@@ -501,10 +503,10 @@ impl<'r> Snapshot<'r> {
             let round = proposed.life.application_round();
             (&proposed.life, round, self.voices(&proposed.directory, landed, round)?)
         } else {
-            match self.open_round(&proposed.directory, landed, subject)? {
-                Some((round, votes)) => (&landed.life, round, votes),
-                None => return self.none_ahead(&proposed.directory, landed, branch).map(|()| None),
-            }
+            let Some((round, votes)) = self.waiting_round((branch, subject), &proposed, landed)? else {
+                return Ok(None);
+            };
+            (&landed.life, round, votes)
         };
         let stands = match subject {
             Subject::Application => waits,
@@ -512,9 +514,10 @@ impl<'r> Snapshot<'r> {
         };
         // An exit is about the facts in force, whatever they were when it was proposed.
         let of = if subject == Subject::Exit { landed } else { &proposed };
-        let in_force = match subject {
-            Subject::Application => None,
-            _ => self.record_in_force(landed)?.map(Box::new),
+        let in_force = self.record_in_force(landed)?.map(Box::new);
+        let (former, in_force) = match subject {
+            Subject::Application => (in_force, None),
+            _ => (None, in_force),
         };
         let content = match (&of.record, of.directory.record) {
             (_, Some(file)) if subject == Subject::Policy => {
@@ -545,6 +548,7 @@ impl<'r> Snapshot<'r> {
             head,
             partner,
             content,
+            former,
             under: self.shared_program()?,
             facts,
             objects,

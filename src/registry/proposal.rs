@@ -34,6 +34,8 @@ pub(crate) struct Proposal {
     /// The partner as the branch has it. For an update, facts are the proposed ones, and the log is the landed one.
     pub partner: Partner,
     pub content: Content,
+    /// Of an application by who was a partner: the facts of that life, whose ties still bind.
+    pub former: Option<Box<Record>>,
     /// The policy in force.
     pub under: Rc<Program>,
     pub facts: Facts,
@@ -217,7 +219,7 @@ impl Proposal {
         Question {
             slug: &self.partner.slug,
             record: self.record(),
-            in_force: self.in_force(),
+            in_force: self.in_force().or(self.former.as_deref()),
             facts: self.facts,
             subject: self.subject,
             said: self.said(),

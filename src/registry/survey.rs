@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::branch::RENAME;
-use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, slug_of};
+use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
@@ -73,7 +73,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+19");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+20");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -107,6 +107,9 @@ pub fn problems(
         }
     }
     let mut problems = kept.problems;
+    if !is_damaged(&problems) {
+        misdated::blame(snapshot, &mut problems)?;
+    }
     match lost::since(snapshot, None, memories.lost) {
         Ok(gone) => {
             problems.extend(gone.events.iter().map(|l| Problem::error(&l.path, "log-lost", l.words(), l.hint())));
@@ -221,10 +224,17 @@ fn fresh_problems(
 }
 
 pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
+    problems_after(repo, entry, None, rules)
+}
+
+/// The same of what was changed, where the record that was in force `before` is at hand.
+pub(super) fn problems_after(repo: &Repo, entry: &Entry, before: Option<Oid>, rules: Rules<'_>) -> Result<Found> {
     let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Found::default()) };
     let root = root_of(&slug);
     match read_files(repo, &root, entry) {
         Ok((files, mut problems)) => {
+            let earlier = before.map(|oid| repo.blob(oid)).transpose()?;
+            let files = Files { earlier, ..files };
             let found = check::partner(&slug, &files, rules);
             problems.extend(found.problems);
             Ok(Found { problems, ..found })
@@ -407,6 +417,11 @@ fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<
     Ok((files, problems))
 }
 
+/// Whether somebody ever was a partner, as far as its log can be read.
+pub(super) fn was_partner(p: &Partner) -> bool {
+    p.life.landed.is_some() || !p.broken.is_empty()
+}
+
 /// What is wrong between partners: two of one name, a merger into nobody.
 fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     let partners = partners(snapshot)?;
@@ -416,8 +431,7 @@ fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let path = format!("{PARTNERS}/{}", partner.slug);
         for event in partner.life.log.iter().map(|l| &l.event) {
             let Some(into) = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref()) else { continue };
-            let was_partner = |p: &Partner| p.slug == *into && (p.life.landed.is_some() || !p.broken.is_empty());
-            if *into != partner.slug && !partners.iter().any(was_partner) {
+            if *into != partner.slug && !partners.iter().any(|p| p.slug == *into && was_partner(p)) {
                 let log = format!("{path}/log/{:04}", event.seq);
                 let message = format!("it became part of {into}, which has never been a partner");
                 let hint = "restore that partner's directory, if it was taken away";

@@ -77,6 +77,7 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         votes: Vec::new(),
         seats: None,
         opener: None,
+        former: None,
         stands: None,
         partner: partner.clone(),
     })

@@ -262,7 +262,9 @@ fn what_nobody_opened_is_not_taken_back() {
         let (path, event) = next(&env, "main", &lines);
         let commit = env.forge().put(&path, &event).commit();
         env.audit().blames(&commit, &format!("event-actor {path}"), subject);
-        assert_eq!(env.problems(), [format!("event-actor {path}:7")], "{subject}");
+        // And what became of the exit is told.
+        let told = [format!("event-actor {path}:7"), "proposal exit/acme".to_owned()];
+        assert_eq!(env.problems(), told, "{subject}");
         env.plumb(&["update-ref", "refs/heads/by-hand", &commit], "");
         env.set_head(&honest);
         assert!(judged(&env, "by-hand", "acme-bot").contains(&"author".to_owned()), "{subject}");

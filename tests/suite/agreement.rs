@@ -300,21 +300,19 @@ fn agree(steps: &[Step]) -> Result<(), TestCaseError> {
         (code.starts_with("vote-") || ["undecided", "event-format"].contains(&code)) && f["severity"] != "repaired"
     });
     prop_assert!(!left_over || undecided, "undecided\n{}\n{}", checked, audited);
-    // Which of two times is wrong is told by commits: where the audit blames one, a head alone warns of it.
+    // Which of two times is wrong is told by commits, which both have.
     let back = "before that of an event before it";
     let times = |found: &serde_json::Value, list: &str, severity: &str| -> BTreeSet<String> {
         let all = found[list].as_array().unwrap().iter();
         let these = all.filter(|f| f["severity"] == severity && f["message"].as_str().unwrap().contains(back));
         these.map(|f| f["path"].as_str().unwrap().to_owned()).collect()
     };
-    let (warned, blamed) = (times(&checked, "problems", "warning"), times(&audited, "findings", "error"));
-    let ahead = steps.iter().any(|step| step.slip == "ahead");
+    let (told, blamed) = (times(&checked, "problems", "error"), times(&audited, "findings", "error"));
     // What comes after a file that is no block, only one of the two goes on to judge.
     let end = of(&checked, "problems", &["event-format"]).into_iter().next().unwrap_or_else(|| "z".into());
     let upto =
         |paths: BTreeSet<String>| -> BTreeSet<String> { paths.into_iter().filter(|path| *path <= end).collect() };
-    let (warned, blamed) = (upto(warned), upto(blamed));
-    prop_assert!(blamed.is_subset(&warned) && (ahead || warned.is_subset(&blamed)), "times\n{}\n{}", checked, audited);
+    prop_assert_eq!(upto(told), upto(blamed), "times\n{}\n{}", checked, audited);
     for (rule, ours, theirs) in BOTH.iter().chain(&AT_LEAST) {
         let (mut check, audit) = (upto(of(&checked, "problems", ours)), upto(of(&audited, "findings", theirs)));
         if *rule == "actor" {

@@ -176,3 +176,54 @@ fn neither_directory_nor_website_keeps_what_was_cleared() {
     assert!(!env.read("site/src/data/partnersData.tsx").contains("Acme"));
     assert!(env.run(&["render", "website", "--out", "site"]).ok().stdout.starts_with("Nothing to do"));
 }
+
+/// What is cleared loses mailbox and logo, and is nobody else for it.
+#[test]
+fn nothing_else_of_who_left_changes() {
+    let env = left();
+    let text = |path: &str| env.file(&format!("data/partners/acme/{path}"));
+    env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    let record = env.file("apply/acme:data/partners/acme/partner.toml").replace("acme-bot", "mallory");
+    let request = env.file("apply/acme:data/partners/acme/votes/3/acme-bot");
+    let request = crate::plumbing::with(&request, &[("Record", &crate::plumbing::hash(&record))]);
+    let forged = env.forge().put("data/partners/acme/partner.toml", &record).gone("data/partners/acme/logo.png");
+    forged.put("data/partners/acme/votes/3/acme-bot", &request).commit_to("apply/acme");
+    let refused = env.run(&["approve", "acme", "--as", "alice"]).fails(1);
+    assert!(refused.stderr.contains("changes more of who left than its mailbox and its logo"), "{refused}");
+    // The same landed by hand.
+    let of = |key: &str, block: &str| crate::plumbing::value(block, key).to_owned();
+    let vote = crate::plumbing::with(
+        &request,
+        &[("Vote", "v1 approve"), ("Actor", "alice"), ("Log", &crate::plumbing::hash(&request))],
+    );
+    let last = text("log/0003");
+    let lines = [
+        ("Event", "v1 cleared"),
+        ("Seq", "4"),
+        ("Round", "3"),
+        ("Subject", "update"),
+        ("Actor", "alice"),
+        ("Time", "2026-09-22T15:00:00Z"),
+        ("Record", &of("Record", &request)),
+        ("Logo", "none"),
+        ("Objects", &env.id(&["hash-object", "-w", "--stdin"], &record)),
+        ("Prev", &crate::plumbing::hash(&last)),
+        ("Votes", &crate::plumbing::hash(&vote)),
+        ("Exit-Kind", ""),
+        ("Effective", ""),
+        ("Reason", ""),
+    ];
+    let event = crate::plumbing::with(&last, &lines);
+    let honest = env.head();
+    let commit = env
+        .forge()
+        .put("data/partners/acme/partner.toml", &record)
+        .gone("data/partners/acme/logo.png")
+        .put("data/partners/acme/votes/3/acme-bot", &request)
+        .put("data/partners/acme/votes/3/alice", &vote)
+        .put("data/partners/acme/log/0004", &event)
+        .commit();
+    env.audit().blames(&commit, "event-facts data/partners/acme/log/0004", "cleared");
+    let base = env.run(&["check", "--base", &honest, "--head", &commit, "--actor", "alice", "--json"]).json();
+    assert!(base.to_string().contains("changes more of who left"), "{base}");
+}

@@ -138,6 +138,7 @@ fn one_word_stands_for_one_thing() {
         told,
         str![[r#"
 --actor LOGIN: log, check
+--actor-id NUMBER: check
 --add-key LOGIN=KEY: program propose
 --add-member LOGIN: program propose
 --affiliation TEXT: program propose

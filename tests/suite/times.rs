@@ -174,3 +174,46 @@ fn whoever_waits_isnt_hidden_by_a_time_that_is_behind() {
         "{said}"
     );
 }
+
+/// Which of two events is of the wrong time, their commits tell: `check` blames whom `audit` blames.
+#[test]
+fn check_blames_a_time_as_the_audit_does() {
+    let renewed = |env: &TestEnv, last: u32, time: &str| {
+        let lines =
+            [("Event", "v1 renewed"), ("Subject", "upkeep"), ("Actor", "acme-bot"), ("Time", time), ("Title", "")];
+        env.forge().put(&format!("{ACME}/log/{:04}", last + 1), after(env, last, &lines, "")).commit();
+    };
+    let times = |env: &TestEnv| {
+        let found = env.run(&["check", "--json"]).json();
+        let all = found["problems"].as_array().unwrap().clone();
+        let these = all.iter().filter(|p| p["code"] == "event-time");
+        these
+            .map(|p| format!("{} {}", p["severity"].as_str().unwrap(), p["path"].as_str().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let env = TestEnv::with_partner();
+    renewed(&env, 2, "2026-01-01T00:00:00Z");
+    assert_eq!(times(&env), [format!("error {ACME}/log/0003")]);
+    assert_eq!(env.audit().findings[0].rule, "event-chain");
+    // Without the history nobody is blamed.
+    let origin = format!("file://{}", env.path("registry.git").display());
+    env.git_at(".", &["clone", "--quiet", "--depth", "1", &origin, "shallow"]);
+    let shallow = env.run(&["check", "--registry", "shallow"]).ok();
+    assert!(shallow.stdout.contains("warning[event-time]"), "{shallow}");
+    // Nor is who comes after something that is dated ahead.
+    let (env, _) = with_the_future();
+    renewed(&env, 3, "2026-09-22T00:00:00Z");
+    assert_eq!(times(&env), [format!("warning {ACME}/log/0004")]);
+    assert!(env.audit().findings.iter().all(|f| f.severity == "warning"));
+}
+
+/// A year that calendars count with differently is none.
+#[test]
+fn a_time_is_of_a_year_that_everybody_counts_with() {
+    for time in ["0000-01-01T00:00:00Z", "9999-01-01T00:00:00Z", "-000001-01-01T00:00:00Z"] {
+        let env = TestEnv::with_partner();
+        let lines = [("Event", "v1 renewed"), ("Subject", "upkeep"), ("Actor", "acme-bot"), ("Time", time)];
+        env.forge().put(&format!("{ACME}/log/0003"), after(&env, 2, &lines, "")).commit();
+        assert_eq!(env.problems(), [format!("event-format {ACME}/log/0003:8")], "{time}");
+    }
+}

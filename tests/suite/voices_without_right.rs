@@ -146,3 +146,142 @@ fn only_a_member_speaks_for_who_wrote_an_issue() {
         env.set_head(&honest);
     }
 }
+
+/// Whatever policy a vote names: who has no seat now doesn't begin an exit by it, and who has one may.
+#[test]
+fn who_had_a_seat_begins_nothing_any_more() {
+    let env = TestEnv::with_partner();
+    let zoe = "\n[[committee]]\ngithub = \"zoe\"\naffiliation = \"Vandelay\"\n";
+    env.change_policy(|text| text + zoe);
+    let policy = value(&env.file("data/program/log/0002"), "Record").to_owned();
+    let vote = with(&voice(&env, "approve", "exit", (2, "zoe"), "none", TERMS), &[("Policy", &policy)]);
+    let path = format!("{ACME}/votes/2/zoe");
+    let judge = || {
+        let head = env.forge().put(&path, &vote).aside();
+        judged(&env, &["check", "--base", "main", "--head", &head, "--actor", "zoe", "--json"], "problems")
+    };
+    assert_eq!(judge(), <Vec<String>>::new());
+    env.change_policy(|text| text.replace(zoe, ""));
+    assert_eq!(judge(), [format!("vote-actor {path}")]);
+}
+
+/// Who took over a login isn't whom the policy knows, where the check is told the account.
+#[test]
+fn check_of_a_change_knows_accounts() {
+    let env = TestEnv::with_partner();
+    env.change_policy(|text| text.replacen("affiliation", "id = 7\naffiliation", 1));
+    let lines = [("Event", "v1 renewed"), ("Subject", "upkeep"), ("Actor", "alice")];
+    let head = env.forge().put(&format!("{ACME}/log/0003"), after(&env, 2, &lines, "")).aside();
+    let judge = |more: &[&str]| {
+        let args = [&["check", "--base", "main", "--head", &head, "--actor", "alice", "--json"][..], more].concat();
+        judged(&env, &args, "problems")
+    };
+    assert_eq!(judge(&[]), <Vec<String>>::new());
+    assert_eq!(judge(&["--actor-id", "7"]), <Vec<String>>::new());
+    assert_eq!(judge(&["--actor-id", "8"]), [format!("author {ACME}/log/0003")]);
+}
+
+/// Only a bot writes down what somebody else says.
+#[test]
+fn nobody_writes_down_what_another_says() {
+    let env = TestEnv::with_applicant();
+    let first = env.file(&format!("apply/acme:{ACME}/log/0001"));
+    let attested =
+        format!("KP-Attested: https://example.com/issues/7\nKP-Attested-Id: 7\nKP-Attested-Body: {}\n", hash("text"));
+    for (by, sound) in [("mallory", false), ("github-actions[bot]", true)] {
+        let event = first.replace("KP-Time: ", &format!("KP-By: {by}\nKP-Time: ")) + &attested;
+        let head = env.forge().take("apply/acme", ACME).put(&format!("{ACME}/log/0001"), event).aside();
+        let told = judged(&env, &["check", "--base", "main", "--head", &head, "--actor", by, "--json"], "problems");
+        let due = if sound { vec![] } else { vec![format!("author {ACME}/log/0001")] };
+        assert_eq!(told, due, "{by}");
+    }
+}
+
+/// A partner's own side doesn't end an exit that members vote on, by a request in its round.
+#[test]
+fn an_update_in_the_round_of_an_exit_ends_nothing() {
+    let env = TestEnv::with_partner();
+    let exit = ["exit", "acme", "--kind", "breach", "--reason", "fraud", "--as"];
+    env.run(&[&exit[..], &["alice"]].concat()).ok().code.unwrap();
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
+    let request = with(&env.file(&format!("apply/acme:{ACME}/votes/3/acme-bot")), &[("Round", "2")]);
+    let path = format!("{ACME}/votes/2/acme-bot");
+    let record = env.file(&format!("apply/acme:{ACME}/partner.toml"));
+    env.forge().put(&path, &request).put(&format!("{ACME}/partner.toml"), record).commit_to("apply/acme");
+    let base = ["check", "--base", "main", "--head", "apply/acme", "--actor", "acme-bot", "--json"];
+    assert_eq!(judged(&env, &base, "problems"), [format!("vote-round {path}")]);
+    let told = env.run(&["status"]).ok();
+    assert!(told.stderr.contains("the proposal apply/acme has round 2, and so has exit/acme"), "{told}");
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).fails(4).code.unwrap();
+    assert_eq!(env.events("acme"), ["applied", "approved"]);
+    // Whoever pushes it to the default branch is told of, and with it what became of the exit.
+    let honest = env.head();
+    let lines = [("Event", "v1 withdrawn"), ("Subject", "update"), ("Round", "2"), ("Actor", "acme-bot")];
+    env.forge().put(&path, voice(&env, "request", "update", (2, "acme-bot"), "none", "")).commit();
+    env.forge().put(&format!("{ACME}/log/0003"), after(&env, 2, &lines, "")).commit();
+    let told = env.run(&["status"]).ok();
+    assert!(
+        told.stderr.contains("round 2 of exit/acme was settled as something else, without the vote of alice"),
+        "{told}"
+    );
+    env.set_head(&honest);
+    env.run(&[&exit[..], &["bob"]].concat()).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+}
+
+/// A decision that a member brings leaves out no vote, and says nothing that only other partners or facts before it tell.
+#[test]
+fn a_decision_leaves_out_no_vote() {
+    let env = TestEnv::with_partner();
+    env.run(&["update", "acme", "--website", "https://acme.example/casino", "--as", "acme-bot"]).ok().code.unwrap();
+    for (who, vote) in [("alice", "approve"), ("bob", "reject"), ("carol", "reject")] {
+        let note = format!("{who} says {vote}");
+        env.run(&["review", "acme", "--vote", vote, "--note", &note, "--as", who]).ok().code.unwrap();
+    }
+    let files = ["partner.toml", "votes/2/acme-bot", "votes/2/alice", "votes/2/bob", "votes/2/carol"];
+    let all: Vec<_> =
+        files.iter().map(|f| (format!("{ACME}/{f}"), env.file(&format!("apply/acme:{ACME}/{f}")))).collect();
+    let (record, logo) =
+        (&all[0].1, value(&env.file(&format!("{ACME}/log/0002")), "Objects").split_once(' ').unwrap().1.to_owned());
+    let object = env.id(&["hash-object", "--stdin"], record);
+    let (objects, votes, hash_of) = (format!("{object} {logo}"), hash(&all[2].1), hash(record));
+    let lines = [
+        ("Event", "v1 updated"),
+        ("Subject", "update"),
+        ("Round", "2"),
+        ("Actor", "alice"),
+        ("Record", hash_of.as_str()),
+        ("Objects", &objects),
+        ("Votes", &votes),
+        ("Time", "2026-09-21T15:00:00Z"),
+    ];
+    let event = after(&env, 2, &lines, "");
+    let judge = |brought: usize| {
+        let forged = all[..brought].iter().fold(env.forge(), |f, (path, text)| f.put(path, text));
+        let head = forged.put(&format!("{ACME}/log/0003"), &event).aside();
+        judged(&env, &["check", "--base", "main", "--head", &head, "--actor", "alice", "--json"], "problems")
+    };
+    // Those against stay away, or come along and aren't counted.
+    let missing = |who: &str| format!("vote-missing {ACME}/votes/2/{who}");
+    assert_eq!(judge(3), [missing("bob"), missing("carol")]);
+    assert_eq!(judge(5), [format!("event-quorum {ACME}/log/0003")]);
+}
+
+#[test]
+fn a_decision_names_partners_that_were_some() {
+    let env = TestEnv::with_partner();
+    let terms = "KP-Exit-Kind: merged\nKP-Effective: 2026-09-22\nKP-Merged-Into: nobody\n";
+    let first = voice(&env, "approve", "exit", (2, "alice"), "none", terms);
+    let second = voice(&env, "approve", "exit", (2, "bob"), &hash(&first), terms);
+    let votes = format!("{} {}", hash(&first), hash(&second));
+    let lines = [("Event", "v1 exited"), ("Subject", "exit"), ("Round", "2"), ("Actor", "bob"), ("Votes", &votes)];
+    let head = env
+        .forge()
+        .put(&format!("{ACME}/votes/2/alice"), &first)
+        .put(&format!("{ACME}/votes/2/bob"), &second)
+        .put(&format!("{ACME}/log/0003"), after(&env, 2, &lines, terms))
+        .aside();
+    let told = judged(&env, &["check", "--base", "main", "--head", &head, "--actor", "bob", "--json"], "problems");
+    assert_eq!(told, [format!("merged-into {ACME}/log/0003")]);
+}

@@ -1,0 +1,89 @@
+//! Rounds that two proposals of one partner have: what settles one of them would end the other, whose votes name that round, too. So
+//! what a partner's own side asks for gives way to an exit that members vote on.
+
+use super::branch::is_exit;
+use super::{AGAIN, Partner, Snapshot};
+use crate::domain::log::kinds::Ballot;
+use crate::domain::{CastVote, Slug, Subject};
+use crate::error::{Error, Result};
+
+fn is_voted_on(votes: &[CastVote]) -> bool {
+    votes.iter().any(|c| c.vote.ballot != Ballot::Request)
+}
+
+impl Snapshot<'_> {
+    /// The exit of a partner that members vote on in this round, if one is open on a branch other than this.
+    pub(super) fn exit_in(&self, slug: &Slug, round: u32, but: Option<&str>) -> Result<Option<String>> {
+        let landed = self.landed(slug)?;
+        for (branch, head) in self.heads.proposals.of(slug).filter(|(name, _)| is_exit(name) && Some(*name) != but) {
+            let there = self.partner_in(self.repo.commit(head)?.tree, slug)?;
+            let open = self.open_round(&there.directory, &landed, Subject::Exit)?;
+            if open.is_some_and(|(own, votes)| own == round && is_voted_on(&votes)) {
+                return Ok(Some(branch.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The round in which an update or an exit waits on a branch, with its voices; none where it waits no more.
+    pub(super) fn waiting_round(
+        &self,
+        (branch, subject): (&str, Subject),
+        proposed: &Partner,
+        landed: &Partner,
+    ) -> Result<Option<(u32, Vec<CastVote>)>> {
+        let open = self.open_round(&proposed.directory, landed, subject)?;
+        match &open {
+            Some((round, votes)) => self.refuse_outranked((branch, *round, votes), landed)?,
+            None => {
+                if subject == Subject::Exit {
+                    self.refuse_settled(branch, proposed, landed)?;
+                }
+                self.none_ahead(&proposed.directory, landed, branch)?;
+            }
+        }
+        Ok(open)
+    }
+
+    /// Refuses a proposal in the round of an exit that members vote on.
+    ///
+    /// # Errors
+    /// When there is such an exit, or it can't be read.
+    fn refuse_outranked(&self, (branch, round, votes): (&str, u32, &[CastVote]), landed: &Partner) -> Result<()> {
+        if is_exit(branch) && is_voted_on(votes) {
+            return Ok(());
+        }
+        match self.exit_in(&landed.slug, round, Some(branch))? {
+            Some(exit) => Err(Error::refused(format!(
+                "the proposal {branch} has round {round}, and so has {exit}, on which members vote"
+            ))
+            .hint(AGAIN)),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses an exit whose round was settled without votes that members cast on it.
+    ///
+    /// # Errors
+    /// When there are such votes, or something can't be read.
+    fn refuse_settled(&self, branch: &str, proposed: &Partner, landed: &Partner) -> Result<()> {
+        let (repo, slug, own) = (self.repo, &landed.slug, landed.life.application_round());
+        let program = self.program()?;
+        let settled = proposed.directory.round_numbers(repo)?.into_iter().filter(|r| *r != own && landed.life.used(*r));
+        for round in settled {
+            let there = landed.directory.votes(repo, slug, round, &|_| true)?;
+            let asks = |v: &crate::domain::Vote| v.subject == Subject::Exit && program.may_vote(v.by());
+            let cast = proposed.directory.votes(repo, slug, round, &asks)?;
+            let lost =
+                cast.iter().find(|c| c.vote.ballot != Ballot::Request && !there.iter().any(|t| t.hash == c.hash));
+            if let Some(lost) = lost {
+                let by = &lost.vote.actor;
+                return Err(Error::refused(format!(
+                    "round {round} of {branch} was settled as something else, without the vote of {by} on it"
+                ))
+                .hint(format!("begin the exit anew: karmada-partner exit {slug} --kind KIND --reason TEXT")));
+            }
+        }
+        Ok(())
+    }
+}
