@@ -16,7 +16,7 @@ use crate::prompt::Question;
 use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{everybody, find, look};
+use crate::workflow::lookup::{everybody, look, one};
 use crate::workflow::upkeep::{Note, note};
 
 /// Record the benefits that partners get, and see who got how much
@@ -221,7 +221,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     let partners: Vec<Partner> = match &args.slug {
-        Some(slug) => vec![find(&snapshot, slug)?.0],
+        Some(slug) => vec![one(ctx, &snapshot, slug)?],
         None => everybody(ctx, &snapshot)?,
     };
     match args.by {

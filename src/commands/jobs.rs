@@ -10,7 +10,7 @@ use crate::git::Repo;
 use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{everybody, find, look};
+use crate::workflow::lookup::{everybody, look, one};
 use crate::workflow::upkeep::{Note, note};
 
 /// Post jobs, close them, list them
@@ -146,7 +146,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     let partners: Vec<Partner> = match &args.slug {
-        Some(slug) => vec![find(&snapshot, slug)?.0],
+        Some(slug) => vec![one(ctx, &snapshot, slug)?],
         None => everybody(ctx, &snapshot)?,
     };
     let today = *ctx.now.days_on_earth().start();

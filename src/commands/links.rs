@@ -99,6 +99,8 @@ fn partners(ctx: &Context, snapshot: &Snapshot<'_>, shard: Option<Shard>) -> Res
         }
         match partner.record {
             Some(record) => found.push((partner.slug, record.name.to_string(), record.website)),
+            // It is told of already where it can't be read.
+            None if partner.has_unreadable_record() => {}
             None => {
                 let slug = partner.slug;
                 ctx.ui.warn(&format!("{slug}: its facts can't be read; karmada-partner check tells more"));

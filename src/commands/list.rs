@@ -122,7 +122,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         .map(|Known { slug, what: told, .. }| Row {
             slug: slug.to_string(),
             leaving: told.leaving(today),
-            readable: told.unreliable.is_none(),
+            readable: told.unreliable.is_none() && !told.unreadable,
             facts: told.facts,
             state: told.state,
             since: told.since,

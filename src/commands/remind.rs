@@ -9,7 +9,7 @@ use crate::forge::board::{Board, Issue, REMINDER};
 use crate::registry::{Partner, Snapshot, survey};
 use crate::session::Context;
 use crate::workflow::described;
-use crate::workflow::lookup::{look, people, readable};
+use crate::workflow::lookup::{look, people, readable, warn_of_record};
 use crate::workflow::reminder::{self, Overdue, Renewal};
 
 /// Remind people of what waits, in one issue; and ask partners to confirm their entry
@@ -112,6 +112,7 @@ impl Keeper<'_> {
             if self.issues.iter().any(|issue| issue.body.starts_with(&mark)) {
                 continue;
             }
+            warn_of_record(self.ctx, &renewal.partner.slug, renewal.partner.has_unreadable_record());
             if let Some(words) = renewal.words(&self.board.texts()?, self.program, months)? {
                 kept.push(self.open(&words.title, &words.body)?);
             }

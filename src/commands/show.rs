@@ -12,7 +12,7 @@ use crate::session::Context;
 use crate::ui::padded;
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::lookup::{look, standing};
+use crate::workflow::lookup::{look, standing, warn_of_record};
 use crate::workflow::words::warn_of_the_future;
 use crate::workflow::{described, document};
 
@@ -34,6 +34,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let snapshot = look(ctx, &*forge)?;
     let (landed, proposals) = Choosing::new(ctx, &*forge, &args.which).find(&snapshot, &args.slug)?;
     warn_of_the_future(ctx, &args.slug, landed.life.last_time());
+    warn_of_record(ctx, &args.slug, landed.has_unreadable_record());
     let program = snapshot.program()?;
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());
     let partner = applying.map_or(&landed, |p| &p.partner);

@@ -98,6 +98,8 @@ pub struct Files {
     pub evidence: Vec<(String, String, Vec<u8>)>,
     /// The files of `policies/`, by name; the program's only.
     pub policies: Vec<(String, Vec<u8>)>,
+    /// What stands there and can't be one of these, by name; whoever read them told so.
+    pub strange: BTreeSet<String>,
 }
 
 const FOREIGN: &str = "it belongs to another registry";
@@ -664,6 +666,8 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked:
         (&logo_path, &files.logo, landed.and_then(|f| f.logo)),
     ] {
         match (bytes, named) {
+            // Something of that name stands there, and what it is was told.
+            (None, Some(_)) if path.rsplit('/').next().is_some_and(|name| files.strange.contains(name)) => {}
             (None, Some(_)) => problems.push(Problem::error(
                 path,
                 "file-missing",

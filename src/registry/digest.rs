@@ -7,7 +7,7 @@ use crate::domain::log::detail::Stage;
 use crate::domain::{Date, Record, State, Time, upkeep};
 
 /// Changes whenever a digest does, or how it is read.
-pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
+pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+4");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Digest {
@@ -24,6 +24,8 @@ pub(crate) struct Digest {
     pub newest: Option<Time>,
     /// What is wrong with its log, where it can't be relied on.
     pub unreliable: Option<String>,
+    /// Whether a record stands there that nobody can read.
+    pub unreadable: bool,
     /// `None` where there are no facts, or none that can be read.
     pub facts: Option<Facts>,
 }
@@ -63,6 +65,7 @@ impl Digest {
             early_disclosure: early.is_some_and(|(stage, _)| stage == Stage::Granted),
             newest: partner.life.last_time(),
             unreliable: partner.unreliable(),
+            unreadable: partner.has_unreadable_record(),
             facts: partner.record.as_ref().map(Facts::from),
         }
     }

@@ -7,6 +7,9 @@ use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha25
 use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
+/// Where a partner's facts stand in its directory.
+const RECORD: &str = "partner.toml";
+
 /// A directory of `data/partners`, or that of the program, its parts found and not yet read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Directory {
@@ -25,7 +28,7 @@ impl Directory {
         let mut out = Self::default();
         for entry in repo.entries(tree)? {
             match (entry.name.as_str(), entry.mode) {
-                ("partner.toml", Mode::File) => out.record = Some(entry.oid),
+                (RECORD, Mode::File) => out.record = Some(entry.oid),
                 ("logo.png", Mode::File) => out.logo = Some(entry.oid),
                 ("log", Mode::Tree) => out.log = repo.entries(entry.oid)?,
                 ("votes", Mode::Tree) => out.votes = Some(entry.oid),
@@ -133,6 +136,13 @@ impl Partner {
     #[must_use]
     pub fn name(&self) -> &str {
         self.record.as_ref().map_or(self.slug.as_str(), |r| r.name.as_str())
+    }
+
+    /// Whether a record stands there and nobody can read it, which is another thing than none.
+    #[must_use]
+    pub fn has_unreadable_record(&self) -> bool {
+        let stands = || self.directory.record.is_some() || self.directory.strange.iter().any(|(p, _)| p == RECORD);
+        self.record.is_none() && !self.slug.is_program() && stands()
     }
 
     /// The facts as they stand in the tree: their hashes, and where git keeps them.

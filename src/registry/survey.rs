@@ -352,14 +352,15 @@ fn is_empty(entry: &Entry) -> bool {
 fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<Problem>), RepoError> {
     let partner = directory.name != Slug::program().as_str();
     let (mut files, mut problems) = (Files::default(), Vec::new());
-    let remove = "remove it; only what the program itself writes stands there";
     let mut stray = |path: String, mode| {
-        problems.push(Problem::error(
-            path,
-            "stray",
-            why_strange(mode, "it doesn't belong into a partner's directory"),
-            remove,
-        ));
+        let facts = ["partner.toml", "logo.png"].iter().any(|name| partner && path == format!("{root}/{name}"));
+        let hint = match facts {
+            true => "restore the file from the history",
+            false => "remove it; only what the program itself writes stands there",
+        };
+        let why =
+            why_strange(mode, if facts { "it isn't a file" } else { "it doesn't belong into a partner's directory" });
+        problems.push(Problem::error(path, "stray", why, hint));
     };
     for entry in repo.entries(directory.oid)? {
         if is_empty(&entry) {
@@ -411,7 +412,10 @@ fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<
                     }
                 }
             }
-            (name, mode) => stray(format!("{root}/{name}"), mode),
+            (name, mode) => {
+                files.strange.insert(name.to_owned());
+                stray(format!("{root}/{name}"), mode);
+            }
         }
     }
     Ok((files, problems))

@@ -83,11 +83,12 @@ pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Diges
     let known = Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners;
     for one in &known {
         warn_of_log(ctx, &one.slug, one.what.unreliable.as_deref());
+        warn_of_record(ctx, &one.slug, one.what.unreadable);
     }
     Ok(known)
 }
 
-/// Everybody who has ever landed anything, by slug; whose log can't be relied on is told.
+/// Everybody who has ever landed anything, by slug; whose log or record can't be relied on is told.
 ///
 /// # Errors
 /// When an object isn't here or can't be read.
@@ -95,8 +96,19 @@ pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Partner>>
     let partners = survey::partners(snapshot)?;
     for partner in &partners {
         warn_of_log(ctx, &partner.slug, partner.unreliable().as_deref());
+        warn_of_record(ctx, &partner.slug, partner.has_unreadable_record());
     }
     Ok(partners)
+}
+
+/// The partner that a command reads about; whose record can't be read is told.
+///
+/// # Errors
+/// As [`find`].
+pub fn one(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Partner> {
+    let (partner, _) = find(snapshot, slug)?;
+    warn_of_record(ctx, slug, partner.has_unreadable_record());
+    Ok(partner)
 }
 
 /// Tells whose log can't be relied on, and why: a later version may have written that the partner has left.
@@ -104,6 +116,20 @@ pub fn warn_of_log(ctx: &Context, slug: &Slug, why: Option<&str>) {
     if let Some(why) = why {
         ctx.ui.warn(&tr!("the log of {slug} can't be relied on: {why}", slug, why));
     }
+}
+
+/// Tells whose record can't be read: what is shown then has gaps, or is older.
+pub fn warn_of_record(ctx: &Context, slug: &Slug, unreadable: bool) {
+    if unreadable {
+        ctx.ui
+            .warn(&tr!("the record of {slug} can't be read; karmada-partner check tells what is wrong with it", slug));
+    }
+}
+
+/// That facts are needed which stand there and can't be read.
+pub fn unreadable_record(slug: &Slug) -> Error {
+    Error::refused(tr!("the record of {slug} can't be read", slug))
+        .hint(tr!("karmada-partner check tells what is wrong with it"))
 }
 
 /// Where it is remembered what stands undecided.

@@ -347,3 +347,67 @@ fn a_full_disk_is_told_by_the_file_that_was_meant() {
     assert!(output.stderr.contains("can't write") && output.stderr.contains("hint: free some space"), "{output}");
     assert!(!output.stderr.contains("at path") && !output.stderr.contains("check the path"), "{output}");
 }
+
+/// What stands there and can't be read isn't nothing: whoever reads it says so, once.
+#[test]
+fn a_record_that_cannot_be_read_is_told_and_never_denied() {
+    let record = "data/partners/acme/partner.toml";
+    let told = "warning: the record of acme can't be read; karmada-partner check tells what is wrong with it";
+    for kind in ["a byte that is no text", "an executable", "a link"] {
+        let env = TestEnv::with_partner();
+        let other =
+            env.file(record).into_bytes().iter().map(|b| if *b == b'A' { 0xf6 } else { *b }).collect::<Vec<_>>();
+        match kind {
+            "an executable" => env.forge().put_as("100755", record, env.file(record)).commit(),
+            "a link" => env.forge().put_as("120000", record, "elsewhere").commit(),
+            _ => env.forge().put(record, other).commit(),
+        };
+        let readers: [&[&str]; 12] = [
+            &["list"],
+            &["list", "--json"],
+            &["show", "acme"],
+            &["show", "acme", "--json"],
+            &["status", "acme"],
+            &["log"],
+            &["log", "acme"],
+            &["jobs", "list"],
+            &["jobs", "list", "acme"],
+            &["benefit", "list"],
+            &["benefit", "list", "acme"],
+            &["links"],
+        ];
+        for reader in readers.into_iter().chain([&["contacts"][..], &["render", "directory", "--out", "pages"]]) {
+            let output = env.run(reader);
+            assert_eq!(output.stderr.matches(told).count(), 1, "{kind}: {reader:?}: {output}");
+        }
+        let listed = env.run(&["list"]).ok().stdout;
+        assert!(listed.contains("active (see check)"), "{kind}: {listed}");
+        let refused = env.run(&["evidence", "acme", "--offline"]).fails(1).stderr;
+        assert!(
+            refused.starts_with("error: the record of acme can't be read\nhint: karmada-partner check"),
+            "{refused}"
+        );
+        // What it is stands there once.
+        let problems = env.problems();
+        let about = problems.iter().filter(|problem| problem.contains(record)).count();
+        assert_eq!(about, if kind.starts_with("a byte") { 2 } else { 1 }, "{kind}: {problems:?}");
+        assert!(!problems.contains(&format!("file-missing {record}")), "{problems:?}");
+    }
+    // Who has none, and never had, is nobody to warn of.
+    let env = TestEnv::with_applicant();
+    assert!(!env.run(&["list"]).ok().stderr.contains("can't be read"));
+}
+
+/// What is remembered of everybody tells it, too.
+#[test]
+fn a_record_that_cannot_be_read_is_told_of_what_is_remembered() {
+    let env = TestEnv::with_partner();
+    let broken = (0..70).fold(env.forge(), |forged, number| {
+        forged.put(&format!("data/partners/p{number}/partner.toml"), format!("{number} = [\n"))
+    });
+    broken.commit();
+    for _ in 0..2 {
+        let listed = env.run(&["list"]).ok().stderr;
+        assert_eq!(listed.matches("can't be read; karmada-partner check").count(), 70, "{listed}");
+    }
+}

@@ -25,6 +25,7 @@ use crate::web;
 use crate::web::probe::witness::WITNESSES;
 use crate::web::probe::{Prober, mail};
 use crate::workflow::lookalikes;
+use crate::workflow::lookup::unreadable_record;
 use crate::workflow::since_vote::since_vote;
 
 /// What each check may take, so that its answer is there before the whole ends.
@@ -148,6 +149,7 @@ impl Dossier {
         let partner = proposal.map_or(landed, |p| &p.partner);
         let record = match proposal.and_then(Proposal::record).or(landed.record.as_ref()) {
             Some(record) => Some(record.clone()),
+            None if landed.has_unreadable_record() => return Err(unreadable_record(&landed.slug)),
             None => snapshot.closed_record(&landed.slug, landed.life.round)?,
         };
         let Some(record) = record else {

@@ -14,7 +14,7 @@ use crate::files;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::contested::{Choosing, Which};
-use crate::workflow::lookup::look;
+use crate::workflow::lookup::{look, meant, warn_of_record};
 
 /// Gather what there is to know about an applicant or a partner
 ///
@@ -46,7 +46,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(login) = &args.seen_by {
         return again(ctx, &snapshot, &landed, &proposals, login);
     }
-    let proposal = crate::workflow::lookup::meant(&args.slug, proposals, args.proposal)?;
+    let proposal = meant(&args.slug, proposals, args.proposal)?;
+    // Without one, nothing is left to look into, and that is an error.
+    warn_of_record(ctx, &args.slug, proposal.is_some() && landed.has_unreadable_record());
     let document = Gathering::begin(ctx, &snapshot, &landed, proposal.as_ref())?.finish(ctx)?.document;
     if ctx.globals.json { ctx.ui.document(&document) } else { Ok(()) }
 }

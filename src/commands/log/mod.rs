@@ -14,7 +14,7 @@ use crate::git::Oid;
 use crate::registry::trail::{self, TrailEntry};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
-use crate::workflow::lookup::{everybody, find, look, tell};
+use crate::workflow::lookup::{everybody, find, look, tell, warn_of_record};
 use crate::workflow::words::short;
 
 /// Show what happened: all events, or those of one partner
@@ -96,6 +96,7 @@ fn all(ctx: &Context, snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(Strin
     let (mut partners, proposals): (Vec<Partner>, Vec<_>) = match &args.slug {
         Some(slug) => {
             let (partner, proposals) = find(snapshot, slug)?;
+            warn_of_record(ctx, slug, partner.has_unreadable_record());
             (vec![partner], proposals)
         }
         None => {
