@@ -20,6 +20,12 @@ pub const LOGO_RATIO: u32 = 10;
 pub const LOGO_TALL_RATIO: u32 = 4;
 /// Of one text in a logo's file that is unpacked to tell what is in it, in bytes. A file of a few can unpack to any number.
 pub const LOGO_TEXT: usize = MIB;
+/// Of the color profile in a logo's file, unpacked, in bytes: what libpng, and so nearly every viewer, reads of one.
+pub const PROFILE: usize = 8_000_000;
+/// Of a color profile's tags: the longest that are known have some forty.
+pub const PROFILE_TAGS: usize = 200;
+/// Of the words in one tag of a color profile, in bytes: a few lines in every language.
+pub const PROFILE_WORDS: usize = 64 * KIB;
 /// Of a logo's bytes as a new program has it: eight times what a card of 500 pixels takes.
 pub const USUAL_LOGO_BYTES: u32 = 200 * 1024;
 

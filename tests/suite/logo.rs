@@ -259,3 +259,88 @@ fn damage_is_told_in_plain_words() {
         assert_eq!(verdict(&png), format!("the PNG is damaged: {why}"));
     }
 }
+
+/// A logo of 300 by 200 pixels, pixel by pixel.
+fn painted(pixel: impl Fn(i32, i32) -> [u8; 4]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, 300, 200);
+    encoder.set_color(png::ColorType::Rgba);
+    let pixels: Vec<u8> = (0..200).flat_map(|y| (0..300).map(move |x| (x, y))).flat_map(|(x, y)| pixel(x, y)).collect();
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    out
+}
+
+/// What stands under full transparency is told where it is a picture, and not where programs leave colors as a rule.
+#[test]
+fn a_picture_under_transparency_is_told() {
+    const RED: [u8; 3] = [200, 40, 90];
+    const GRAY: [u8; 3] = [170, 162, 150];
+    const ORANGE: [u8; 3] = [238, 125, 12];
+    let byte = |value: i32| u8::try_from(value.rem_euclid(256)).unwrap();
+    let noise =
+        |x: i32, y: i32, of: i32| (x.wrapping_mul(7919) ^ y.wrapping_mul(104_729)).wrapping_mul(2_654_435) / 97 % of;
+    let mixed = |from: [u8; 3], to: [u8; 3], part: i32, whole: i32| {
+        [0, 1, 2].map(|c| byte((i32::from(from[c]) * (whole - part) + i32::from(to[c]) * part) / whole))
+    };
+    let seen = |x: i32, y: i32| (x / 40 + y / 40) % 3 == 0;
+    // Seen in red, and gray and orange; under the rest of it, something.
+    let logo = |under: &dyn Fn(i32, i32) -> [u8; 3]| {
+        painted(|x, y| {
+            let (color, alpha) = match seen(x, y) {
+                true => (
+                    if y < 100 {
+                        RED
+                    } else if x < 150 {
+                        GRAY
+                    } else {
+                        ORANGE
+                    },
+                    255,
+                ),
+                false => (under(x, y), 0),
+            };
+            [color[0], color[1], color[2], alpha]
+        })
+    };
+    let told = |png: &[u8]| verdict(png).contains("wholly transparent pixels still hold a picture");
+    for (what, under) in [
+        ("a sky", &(|x, y| [byte(x), byte(y), 77_u8]) as &dyn Fn(i32, i32) -> [u8; 3]),
+        ("a photograph", &|x, y| [byte(noise(x, y, 256)), byte(noise(y, x, 200)), byte(noise(x + 9, y, 256))]),
+    ] {
+        let png = logo(under);
+        assert!(told(&png), "{what}: {}", verdict(&png));
+    }
+    for (what, under) in [
+        ("nothing", &(|_, _| [0_u8; 3]) as &dyn Fn(i32, i32) -> [u8; 3]),
+        ("a ground", &|_, _| [255; 3]),
+        ("a ground that was compressed", &|x, y| [byte(240 + noise(x, y, 15).abs()); 3]),
+        ("the color of each row's end", &|_, y| mixed(RED, GRAY, y, 200)),
+        ("colors spread", &|x, _| mixed(GRAY, ORANGE, x, 300)),
+        ("colors spread from two sides", &|x, y| if y < 100 { RED } else { mixed(GRAY, ORANGE, x, 300) }),
+        // As scaling leaves them.
+        ("edges", &|x, y| {
+            let is_near = (-3..=3).any(|by| (-3..=3).any(|down| seen(x + by, y + down)));
+            if is_near { [byte(x * 37), byte(y * 91), byte(x * y)] } else { [0; 3] }
+        }),
+    ] {
+        let png = logo(under);
+        assert!(!told(&png), "{what}: {}", verdict(&png));
+    }
+    // Of which a part is seen: in the same colors, and rough.
+    let cut = painted(|x, y| {
+        let channel = |by: i32| byte(noise(x + by, y - by, 256));
+        [channel(0), channel(50), channel(90), if seen(x, y) { 255 } else { 0 }]
+    });
+    assert!(told(&cut), "{}", verdict(&cut));
+    // All of it is seen.
+    let opaque = painted(|x, y| [byte(x), byte(y), 77, 255]);
+    assert!(!told(&opaque));
+    // Who sends it is told, and no pixel changes.
+    let env = TestEnv::with_registry();
+    let png = logo(&|x, y| [byte(x), byte(y), 77]);
+    env.write("sky.png", &png);
+    let args = ["apply", "--name", "Acme", "--website", "https://acme.example/karmada", "--github", "acme-bot"];
+    let sent = env.run(&[&args[..], &["--logo", "sky.png", "--yes"]].concat()).ok().stderr;
+    assert!(sent.contains("still hold a picture, which everybody can bring back: oxipng --alpha"), "{sent}");
+    assert!(env.plumb(&["show", "apply/acme:data/partners/acme/logo.png"], b"") == png);
+}

@@ -233,6 +233,197 @@ fn rows((kind, depth, laced, width, height): (u8, u8, bool, u32, u32)) -> Vec<us
     passes.iter().flat_map(pass).collect()
 }
 
+/// As profiles before the fourth version have words.
+fn desc(words: &str) -> Vec<u8> {
+    let count = u32::try_from(words.len() + 1).unwrap().to_be_bytes();
+    [&b"desc\0\0\0\0"[..], &count, words.as_bytes(), &[0; 79]].concat()
+}
+
+/// As those of the fourth do, in two languages.
+fn mluc(words: &str) -> Vec<u8> {
+    let letters: Vec<u8> = words.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let length = u32::try_from(letters.len()).unwrap().to_be_bytes();
+    let row = |language: &[u8; 4]| [&language[..], &length, &40_u32.to_be_bytes()].concat();
+    [&b"mluc\0\0\0\0\0\0\0\x02\0\0\0\x0c"[..], &row(b"enUS"), &row(b"deDE"), &letters].concat()
+}
+
+/// A profile with the numbers of one, and these tags between them.
+fn profile(more: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let number = |name: &str, value: u8| (name.to_owned(), [&b"XYZ \0\0\0\0"[..], &[value; 12]].concat());
+    let mut tags = vec![number("rXYZ", 1), number("gXYZ", 2)];
+    tags.extend(more.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.clone())));
+    tags.extend([number("bXYZ", 3), number("wtpt", 4), ("rTRC".into(), b"curv\0\0\0\0\0\0\0\x01\x02\x33".to_vec())]);
+    let mut out = vec![0; 128];
+    out[4..24].copy_from_slice(b"appl\x02\x40\0\0mntrRGB XYZ ");
+    out[24..36].copy_from_slice(&[7, 230, 0, 5, 0, 6, 0, 7, 0, 8, 0, 9]);
+    out[36..40].copy_from_slice(b"acsp");
+    out[48..56].copy_from_slice(b"APPLc0de");
+    out[84..100].copy_from_slice(&[0xaa; 16]);
+    out.extend(u32::try_from(tags.len()).unwrap().to_be_bytes());
+    let mut at = 132 + 12 * tags.len();
+    for (name, bytes) in &tags {
+        out.extend(name.as_bytes());
+        out.extend([at, bytes.len()].iter().flat_map(|number| u32::try_from(*number).unwrap().to_be_bytes()));
+        at += bytes.len().next_multiple_of(4);
+    }
+    for (_, bytes) in &tags {
+        out.extend(bytes);
+        out.resize(out.len().next_multiple_of(4), 0);
+    }
+    let length = u32::try_from(out.len()).unwrap().to_be_bytes();
+    out[..4].copy_from_slice(&length);
+    out
+}
+
+fn profile_chunk(name: &str, profile: &[u8]) -> Vec<u8> {
+    [name.as_bytes(), &[0, 0], &zlib(profile)].concat()
+}
+
+/// The tags of a profile; none where it is none.
+fn tags(profile: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+    let number = |at: usize| u32::from_be_bytes(profile[at..at + 4].try_into().unwrap()) as usize;
+    if profile.get(36..40) != Some(b"acsp") || number(0) != profile.len() {
+        return None;
+    }
+    let tag = |index: usize| {
+        let at = 132 + 12 * index;
+        let (from, size) = (number(at + 4), number(at + 8));
+        (String::from_utf8_lossy(&profile[at..at + 4]).into_owned(), profile[from..from + size].to_vec())
+    };
+    Some((0..number(128)).map(tag).collect())
+}
+
+/// What a profile says of colors: the numbers, the space, how it is used.
+fn meant(profile: &[u8]) -> Option<(Vec<(String, Vec<u8>)>, Vec<u8>)> {
+    let numbers =
+        tags(profile)?.into_iter().filter(|(_, bytes)| bytes.starts_with(b"XYZ ") || bytes.starts_with(b"curv"));
+    Some((numbers.collect(), [&profile[4..24], &profile[36..48], &profile[56..84]].concat()))
+}
+
+/// What stands in the one profile of a file: its name, and itself.
+fn profile_in(png: &[u8]) -> Option<(String, Vec<u8>)> {
+    let (_, data) = chunks(png).into_iter().find(|(kind, _)| kind == b"iCCP")?;
+    let name = data.iter().position(|byte| *byte == 0).unwrap();
+    let mut out = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(&data[name + 2..]), &mut out).unwrap();
+    Some((String::from_utf8_lossy(&data[..name]).into_owned(), out))
+}
+
+/// A profile says which colors are meant, and whose screen it was made for: the one stays, the other goes.
+#[test]
+fn a_profiles_words_go_and_its_colors_stay() {
+    let with = |name: &str, profile: &[u8]| holding(&png(300, 200), &[(b"iCCP", &profile_chunk(name, profile))], &[]);
+    let standard = profile(&[
+        ("cprt", b"text\0\0\0\0Copyright (c) 1998 Hewlett-Packard Company\0".to_vec()),
+        ("desc", desc("sRGB IEC61966-2.1")),
+        ("dmnd", desc("IEC http://www.iec.ch")),
+        ("dscm", mluc("Display P3")),
+    ]);
+    // What everybody has stays byte by byte.
+    for name in ["ICC Profile", "icc", "Photoshop ICC profile", "sRGB IEC61966-2.1", "kCGColorSpaceDisplayP3", "_"] {
+        assert_eq!(strip(&with(name, &standard)), None, "{name}");
+    }
+    let named = strip(&with("Jane Doe's MacBook", &standard)).unwrap();
+    assert_eq!(in_words(&named.found), "words of its color profile: Jane Doe's MacBook");
+    assert_eq!(profile_in(&named.bytes), Some(("icc".to_owned(), standard.clone())));
+
+    let own = profile(&[
+        ("desc", desc("/Users/jane MacBook Air")),
+        ("dscm", mluc("Jane Doe's screen")),
+        ("cprt", b"text\0\0\0\0Copyright Apple Inc., 2026\0".to_vec()),
+        ("dmnd", mluc("Jane & Co")),
+        ("mmod", b"mmod\0\0\0\0C02XK1ZZJG5H".to_vec()),
+        ("note", b"text\0\0\0\0Joe was here\0".to_vec()),
+        // Words where numbers belong.
+        ("lumi", b"text\0\0\0\0Room 12\0".to_vec()),
+    ]);
+    let stripped = strip(&with("ICC Profile", &own)).unwrap();
+    assert_eq!(
+        in_words(&stripped.found),
+        "words of its color profile: /Users/jane MacBook Air, words of its color profile: Jane & Co, words of its color profile: \
+         Jane Doe's screen, words of its color profile: Joe was here, a path: /Users/jane MacBook Air, when it was made, 20 bytes that \
+         no viewer shows (iCCP mmod)"
+    );
+    let (name, clean) = profile_in(&stripped.bytes).unwrap();
+    assert_eq!((name.as_str(), clean.len()), ("ICC Profile", own.len()));
+    assert_eq!(meant(&clean), meant(&own));
+    let left = String::from_utf8_lossy(&clean).replace('\0', "").to_lowercase();
+    for gone in ["jane", "macbook", "c02xk", "joe", "room", "c0de"] {
+        assert!(!left.contains(gone), "{gone}: {left}");
+    }
+    assert!(left.contains("copyright apple") && clean[84..100] == [0; 16], "{left}");
+    let names: Vec<String> = tags(&clean).unwrap().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["rXYZ", "gXYZ", "desc", "cprt", "bXYZ", "wtpt", "rTRC"]);
+    assert_eq!(strip(&stripped.bytes), None, "stripped twice is the same");
+    assert_eq!(decoded(&stripped.bytes), decoded(&with("ICC Profile", &own)));
+}
+
+/// What stands where a profile does and is none, no viewer heeds; and what stands beside one, neither.
+#[test]
+fn what_is_no_profile_goes() {
+    let sound = profile(&[("desc", desc("sRGB"))]);
+    let file = |data: &[u8]| holding(&png(300, 200), &[(b"iCCP", data)], &[]);
+    let other = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut profile = sound.clone();
+        change(&mut profile);
+        profile_chunk("icc", &profile)
+    };
+    assert_eq!(strip(&file(&other(&|_| ()))), None);
+    for (what, data) in [
+        ("zeros", profile_chunk("icc", &[0; 128])),
+        ("no mark", other(&|p| p[36] = b'x')),
+        ("longer than it says", other(&|p| p.extend([0; 4]))),
+        ("shorter", other(&|p| p.truncate(p.len() - 1))),
+        ("a tag outside", other(&|p| p[136] = 1)),
+        ("more tags than fit", other(&|p| p[130] = 1)),
+        ("nothing packed", b"icc\0\0".to_vec()),
+        ("not packed", [&b"icc\0\0"[..], &sound].concat()),
+        ("another packing", [&b"icc\0\x01"[..], &zlib(&sound)].concat()),
+        ("cut off", other(&|_| ()).split_last_chunk::<9>().unwrap().0.to_vec()),
+        ("more than anybody reads", profile_chunk("icc", &vec![0; 9_000_000])),
+    ] {
+        let stripped = strip(&file(&data)).unwrap_or_else(|| panic!("{what}"));
+        assert_eq!(stripped.bytes, png(300, 200), "{what}");
+        assert!(in_words(&stripped.found).ends_with("that no viewer shows (iCCP)"), "{what}: {:?}", stripped.found);
+    }
+    for (what, data) in [
+        ("behind what is packed", [other(&|_| ()), b"Jane Doe".to_vec()].concat()),
+        ("in reserved bytes", other(&|p| p[100..108].copy_from_slice(b"Jane Doe"))),
+        (
+            "between the tags",
+            other(&|p| {
+                p.extend(b"Jane Doe");
+                let length = u32::try_from(p.len()).unwrap().to_be_bytes();
+                p[..4].copy_from_slice(&length);
+            }),
+        ),
+    ] {
+        let stripped = strip(&file(&data)).unwrap_or_else(|| panic!("{what}"));
+        assert!(
+            in_words(&stripped.found).ends_with("8 bytes that no viewer shows (iCCP)"),
+            "{what}: {:?}",
+            stripped.found
+        );
+        let (_, clean) = profile_in(&stripped.bytes).unwrap();
+        assert_eq!(meant(&clean), meant(&sound), "{what}");
+        assert!(
+            !String::from_utf8_lossy(&stripped.bytes).contains("Jane") && !clean.windows(4).any(|w| w == b"Jane"),
+            "{what}"
+        );
+        assert_eq!(strip(&stripped.bytes), None, "{what}");
+    }
+    // What shares its place with numbers leaves them be.
+    let mut shared = profile(&[("desc", desc("Jane Doe's screen"))]);
+    let (desc, blue) = (132 + 12 * 2 + 4, 132 + 12 * 3 + 4);
+    shared.copy_within(blue..blue + 8, desc);
+    let stripped = strip(&file(&profile_chunk("icc", &shared))).unwrap();
+    let (_, clean) = profile_in(&stripped.bytes).unwrap();
+    let colors =
+        |profile: &[u8]| tags(profile).unwrap().into_iter().filter(|(name, _)| name != "desc").collect::<Vec<_>>();
+    assert_eq!(colors(&clean), colors(&shared));
+    assert!(!clean.windows(4).any(|w| w == b"Jane") && strip(&stripped.bytes).is_none());
+}
+
 /// A chunk that may stand anywhere and isn't the picture.
 fn litter() -> impl Strategy<Value = Chunk> {
     let bytes = || prop::collection::vec(any::<u8>(), 0..60);
@@ -255,10 +446,26 @@ fn colors() -> impl Strategy<Value = Vec<Chunk>> {
         (*b"cHRM", [31_270_u32, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000].map(u32::to_be_bytes).concat()),
         (*b"sRGB", vec![0]),
         (*b"cICP", vec![12, 13, 0, 1]),
-        (*b"iCCP", [b"wide\0\0".to_vec(), zlib(&[5; 200])].concat()),
+        (*b"iCCP", profile_chunk("icc", &profile(&[("desc", desc("sRGB IEC61966-2.1"))]))),
+        (
+            *b"iCCP",
+            profile_chunk(
+                "Jane's MacBook",
+                &profile(&[("desc", desc("/Users/jane")), ("mmod", b"mmod\0\0\0\0S/N".to_vec())]),
+            ),
+        ),
+        (*b"iCCP", profile_chunk("icc", &[5; 200])),
     ];
+    // One profile at most: of two, decoders heed none.
     let most = all.len();
-    prop::sample::subsequence(all, 0..=most).prop_shuffle()
+    prop::sample::subsequence(all, 0..=most).prop_shuffle().prop_map(|mut chosen| {
+        let mut profiles = 0;
+        chosen.retain(|(kind, _)| {
+            profiles += usize::from(kind == b"iCCP");
+            kind != b"iCCP" || profiles == 1
+        });
+        chosen
+    })
 }
 
 /// A whole PNG with any of them, and where its data are split.
@@ -325,7 +532,7 @@ fn decoded(png: &[u8]) -> (Vec<u8>, String) {
         info.chrm_chunk,
         info.srgb,
         info.coding_independent_code_points,
-        info.icc_profile,
+        info.icc_profile.as_ref().and_then(|profile| meant(profile)),
         info.pixel_dims
     );
     (pixels, shown)
@@ -352,7 +559,7 @@ proptest! {
                 b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"cICP", b"iCCP", b"pHYs", b"eXIf",
             ];
             prop_assert!(known.contains(&kind));
-            prop_assert!(kind == b"eXIf" && data.len() == 26 || before.contains(&(*kind, data.clone())));
+            prop_assert!(kind == b"eXIf" && data.len() == 26 || kind == b"iCCP" && data.starts_with(b"icc\0") || before.contains(&(*kind, data.clone())));
         }
         let only = |all: &[Chunk], wanted: &[u8; 4]| all.iter().filter(|(kind, _)| kind == wanted).cloned().collect::<Vec<_>>();
         prop_assert_eq!(only(&before, b"IDAT"), only(&after, b"IDAT"));

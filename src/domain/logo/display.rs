@@ -3,6 +3,7 @@
 use super::chunks::{self, Chunk};
 use super::exif;
 use super::orientation::Orientation;
+use super::profile;
 
 /// Which colors the numbers mean, by a chunk as long as it can be.
 fn is_color(chunk: &Chunk<'_>) -> bool {
@@ -37,6 +38,8 @@ pub(super) fn colors(png: &[u8]) -> Vec<Chunk<'_>> {
             found.push(chunk);
         }
     }
+    // No viewer looks for another where the first is none.
+    found.retain(|chunk| chunk.kind != *b"iCCP" || profile::is_whole(chunk.data));
     found
 }
 

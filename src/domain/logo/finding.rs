@@ -17,6 +17,8 @@ pub enum Finding {
     /// Where it was made.
     Place,
     Name(String),
+    /// What its color profile says of itself, where that isn't what everybody's does.
+    Profile(String),
     /// Of a file on somebody's machine.
     Path(String),
     Device(String),
@@ -40,6 +42,7 @@ impl fmt::Display for Finding {
         match self {
             Self::Place => f.write_str(tr!("a place (GPS)")),
             Self::Name(name) => f.write_str(&tr!("a name: {name}", name)),
+            Self::Profile(words) => f.write_str(&tr!("words of its color profile: {words}", words)),
             Self::Path(path) => f.write_str(&tr!("a path: {path}", path)),
             Self::Device(device) => f.write_str(&tr!("the device: {device}", device)),
             Self::Preview => f.write_str(tr!("a small picture of how it was before")),

@@ -3,6 +3,7 @@
 use super::damage;
 use super::file_kind::FileKind;
 use super::finding::in_words;
+use super::hidden;
 use super::metadata;
 use super::outline::header;
 use super::pixels::{self, Image, find_ink};
@@ -73,6 +74,12 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>),
         remarks.push(
             tr!("nearly all of its ink is nearly white: it can't be seen on a white card; use the dark variant").into(),
         );
+    }
+    if transparent && let Some(pixels) = hidden::count(&image) {
+        remarks.push(tr!(
+            "{pixels} wholly transparent pixels still hold a picture, which everybody can bring back: oxipng --alpha empties them",
+            pixels
+        ));
     }
     if let Some(stripped) = metadata::strip(bytes) {
         let held = in_words(&stripped.found);

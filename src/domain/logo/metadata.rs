@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::chunks::{self, Chunk, SIGNATURE};
 use super::finding::Finding;
-use super::{display, exif, image_data};
+use super::profile::{Becomes, Traces};
+use super::{display, exif, image_data, profile};
 use crate::domain::{limits, text};
 
 /// A logo that held more than its picture.
@@ -19,8 +20,9 @@ pub struct Stripped {
     pub found: Vec<Finding>,
 }
 
-/// The same picture without anything else: the chunks that are kept stay byte by byte, but for image data that holds more than the
-/// picture's rows. `None` where there is nothing else in the file, and where it isn't a PNG up to its end.
+/// The same picture without anything else: the chunks that are kept stay byte by byte, but for a color profile that says more
+/// than colors, and image data that holds more than the picture's rows. `None` where there is nothing else in the file, and where
+/// it isn't a PNG up to its end.
 ///
 /// Which way up the picture is said to be stays, as EXIF that says nothing more.
 #[must_use]
@@ -45,8 +47,19 @@ pub fn strip(png: &[u8]) -> Option<Stripped> {
         _ if !chunk.is_ancillary() => true,
         _ => at < pixels && display::is_about_display(chunk) && first(&all, chunk) == Some(at),
     };
-    let kept: Vec<bool> = all.iter().enumerate().map(|(at, chunk)| keeps(at, chunk)).collect();
-    if behind.is_empty() && rows.is_none() && kept.iter().all(|kept| *kept) {
+    let mut kept: Vec<bool> = all.iter().enumerate().map(|(at, chunk)| keeps(at, chunk)).collect();
+    let mut gone = Gone::default();
+    let mut cleaned: Option<Vec<u8>> = None;
+    if let Some(at) = all.iter().zip(&kept).position(|(chunk, kept)| *kept && chunk.kind == *b"iCCP") {
+        let (becomes, traces) = profile::cleaned(all[at].data);
+        match becomes {
+            Becomes::Same => {}
+            Becomes::Other(data) => cleaned = Some(data),
+            Becomes::Nothing => kept[at] = false,
+        }
+        gone.take_traces(traces);
+    }
+    if behind.is_empty() && rows.is_none() && cleaned.is_none() && kept.iter().all(|kept| *kept) {
         return None;
     }
     // It stays where it stood: some viewers read it there, some don't.
@@ -54,12 +67,17 @@ pub fn strip(png: &[u8]) -> Option<Stripped> {
     let turned = exif.and_then(|at| Some((at, exif::orientation(all[at].data)?)));
     let mut bytes = Vec::with_capacity(png.len());
     bytes.extend(SIGNATURE);
-    let mut gone = Gone::default();
     for (at, (chunk, kept)) in all.iter().zip(kept).enumerate() {
         if let Some((_, orientation)) = turned.filter(|(place, _)| *place == at) {
             chunks::write(&mut bytes, *b"eXIf", &exif::only(orientation));
         }
         match (kept, &rows) {
+            (true, _) if chunk.kind == *b"iCCP" => match &cleaned {
+                Some(data) => chunks::write(&mut bytes, *b"iCCP", data),
+                None => bytes.extend(chunk.whole),
+            },
+            // It is taken already.
+            (false, _) if chunk.kind == *b"iCCP" && first(&all, chunk) == Some(at) && at < pixels => {}
             (true, Some(rows)) if at == pixels => chunks::write(&mut bytes, *b"IDAT", &rows.data),
             (true, Some(_)) if chunk.kind == *b"IDAT" => {}
             (true, _) => bytes.extend(chunk.whole),
@@ -74,6 +92,9 @@ pub fn strip(png: &[u8]) -> Option<Stripped> {
 fn first(all: &[Chunk<'_>], like: &Chunk<'_>) -> Option<usize> {
     all.iter().position(|c| c.kind == like.kind && (c.kind == *b"eXIf" || display::is_about_display(c)))
 }
+
+/// Of what one color profile says, so much is told: it may say the same in forty languages.
+const MOST_WORDS: usize = 4;
 
 /// What was taken out so far.
 #[derive(Default)]
@@ -97,6 +118,17 @@ impl Gone {
                 self.other += chunk.data.len();
             }
         }
+    }
+
+    /// What a color profile told.
+    fn take_traces(&mut self, traces: Traces) {
+        for words in &traces.words {
+            self.found.extend(path_in(words).map(Finding::Path));
+        }
+        self.found.extend(traces.words.into_iter().take(MOST_WORDS).map(Finding::Profile));
+        self.found.extend(traces.dated.then_some(Finding::Time));
+        self.kinds.extend(traces.kinds);
+        self.other += traces.other;
     }
 
     fn take_text(&mut self, chunk: &Chunk<'_>) {
@@ -183,9 +215,10 @@ impl Gone {
             Finding::Name(words) => Finding::Name(shown(&words)),
             Finding::Device(words) => Finding::Device(shown(&words)),
             Finding::Software(words) => Finding::Software(shown(&words)),
+            Finding::Profile(words) => Finding::Profile(shown(&words)),
             other => other,
         };
-        let says = |finding: &Finding| !matches!(finding, Finding::Name(w) | Finding::Device(w) | Finding::Software(w) if w.is_empty());
+        let says = |finding: &Finding| !matches!(finding, Finding::Name(w) | Finding::Profile(w) | Finding::Device(w) | Finding::Software(w) if w.is_empty());
         let told: BTreeSet<Finding> = self.found.into_iter().map(tidy).filter(says).collect();
         let mut found: Vec<Finding> = told.into_iter().collect();
         if found.is_empty() {

@@ -7,6 +7,7 @@ mod downscale;
 mod exif;
 mod file_kind;
 pub mod finding;
+mod hidden;
 mod image_data;
 mod inspect;
 pub mod metadata;
@@ -16,6 +17,8 @@ pub(crate) mod outline;
 mod paleness;
 pub(crate) mod perceptual_hash;
 pub(crate) mod pixels;
+mod profile;
+mod profile_words;
 mod rules;
 
 pub use self::inspect::inspect;

@@ -262,7 +262,15 @@ mod tests {
     /// A wide-gamut red stays the same red: what says so comes along, byte by byte.
     #[test]
     fn colors_come_along() {
-        let named = [b"gray\0\0".to_vec(), vec![9; 40]].concat();
+        // The least that is one: its length, its mark, and no tag.
+        let mut profile = [0; 132];
+        profile[3] = 132;
+        profile[36..40].copy_from_slice(b"acsp");
+        let mut packed = Vec::with_capacity(400);
+        flate2::Compress::new(flate2::Compression::fast(), true)
+            .compress_vec(&profile, &mut packed, flate2::FlushCompress::Finish)
+            .unwrap();
+        let named = [b"gray\0\0".to_vec(), packed].concat();
         let chromaticities = [7; 32];
         let colors: [(&[u8; 4], &[u8]); 5] = [
             (b"cICP", &[12, 13, 0, 1]),
