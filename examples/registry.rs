@@ -1,6 +1,7 @@
 //! Makes a registry of a given size, of the real format: for measuring, and for looking at what many partners look like.
 //!
-//! `cargo run --release --example registry -- 2413 /tmp/registry.git`
+//! `cargo run --release --example registry -- 2413 /tmp/registry.git`; with a third word, `large`, logos have 300,000 pixels and more, as
+//! those that companies send, where otherwise they have as many bytes.
 
 #![expect(clippy::unwrap_used, reason = "a tool for developers; it may stop where it is")]
 
@@ -21,9 +22,9 @@ const PROGRAM: &str = "schema = 1\nname = \"Generated\"\n\n[[committee]]\ngithub
 fn main() {
     let mut args = std::env::args().skip(1);
     let (Some(Ok(count)), Some(path)) = (args.next().map(|n| n.parse::<u32>()), args.next()) else {
-        panic!("usage: registry COUNT PATH");
+        panic!("usage: registry COUNT PATH [large]");
     };
-    generate(count, &path);
+    generate_with(count, &path, if args.next().is_some_and(|word| word == "large") { 5 } else { 1 });
 }
 
 /// Makes a registry of `count` active partners at `path`.
@@ -31,6 +32,11 @@ fn main() {
 /// # Panics
 /// When git or the disk fails.
 pub fn generate(count: u32, path: &str) {
+    generate_with(count, path, 1);
+}
+
+/// The same, where each pixel of a logo is so many wide and high.
+fn generate_with(count: u32, path: &str, scale: usize) {
     let mut import = Import::into(path);
     let mut commit = |message, files: &[File]| {
         let by = "generator <generator@example.com>";
@@ -42,7 +48,7 @@ pub fn generate(count: u32, path: &str) {
     commit("program: the registry begins", &shared::founding_files(PROGRAM.as_bytes(), &founded));
     let mut files = Vec::new();
     for n in 0..count {
-        partner(n, &founded, &mut files);
+        partner(n, scale, &founded, &mut files);
         if files.len() >= 600 || n + 1 == count {
             commit("generated: partners", &files);
             files.clear();
@@ -53,10 +59,10 @@ pub fn generate(count: u32, path: &str) {
 }
 
 /// The six files of an active partner.
-fn partner(n: u32, founded: &Event, files: &mut Vec<File>) {
+fn partner(n: u32, scale: usize, founded: &Event, files: &mut Vec<File>) {
     let toml = shared::toml(n, &format!("{}, number {n}", pick(&DESCRIPTIONS, n))) + &words(n);
     assert!(Record::parse(toml.as_bytes()).is_ok());
-    let logo = logo(n);
+    let logo = logo(n, scale);
     let time = |minutes: u32| 1_790_000_000 + i64::from(n) * 3_600 + i64::from(minutes) * 60;
     let applied = shared::applied(founded, n, &toml, &logo, time(0));
     let log = Some(Sha256::of(applied.to_string().as_bytes()));
@@ -97,7 +103,8 @@ fn partner(n: u32, founded: &Event, files: &mut Vec<File>) {
         files.push((format!("{root}/log/0003"), posted.to_string().into_bytes()));
     }
     if n % 40 == 7 {
-        let terms = Terms { kind: ExitKind::Inactive, effective: "2027-01-01".parse().unwrap(), merged_into: None };
+        let effective = Time::from_unix(time(5)).date();
+        let terms = Terms { kind: ExitKind::Inactive, effective, merged_into: None };
         let mut exited = next(&approved, Kind::Exited, Subject::Exit, "bob", 5);
         exited.round = 2;
         exited.terms = Some(terms.clone());
@@ -151,7 +158,7 @@ fn words(n: u32) -> String {
 }
 
 /// A logo of about 30 kB whose pixels no compression makes much smaller: a round, a wide or a tall one, on nothing.
-fn logo(n: u32) -> Vec<u8> {
+fn logo(n: u32, scale: usize) -> Vec<u8> {
     let (width, height) = [(120_u32, 120_u32), (240, 80), (130, 110), (90, 150)][n as usize % 4];
     let tint = [n.wrapping_mul(97), n.wrapping_mul(57).wrapping_add(80), n.wrapping_mul(31).wrapping_add(160)]
         .map(|c| c.to_le_bytes()[0] / 2);
@@ -166,14 +173,17 @@ fn logo(n: u32) -> Vec<u8> {
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
-            pixels.push(if inside { tint + state.to_le_bytes()[1] / 4 } else { 0 });
+            pixels.push(if inside { tint + state.to_le_bytes()[1] / if scale > 1 { 64 } else { 4 } } else { 0 });
         }
         pixels.push(if inside { 255 } else { 0 });
     }
+    let stretched = |row: &[u8]| row.chunks(4).flat_map(|pixel| pixel.repeat(scale)).collect::<Vec<u8>>();
+    let pixels: Vec<u8> = pixels.chunks(width as usize * 4).flat_map(|row| stretched(row).repeat(scale)).collect();
+    let larger = u32::try_from(scale).unwrap();
     let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, width, height);
+    let mut encoder = png::Encoder::new(&mut out, width * larger, height * larger);
     encoder.set_color(png::ColorType::Rgba);
-    encoder.set_compression(png::Compression::Fast);
+    encoder.set_compression(if scale > 1 { png::Compression::Balanced } else { png::Compression::Fast });
     encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
     out
 }

@@ -83,16 +83,6 @@ impl Repo {
         any
     }
 
-    /// The size of a file, in bytes, without reading it.
-    pub(crate) fn size(&self, oid: Oid) -> Result<u64> {
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
-        match odb.read_header(oid) {
-            Ok((size, _)) => Ok(size as u64),
-            Err(e) if e.code() == ErrorCode::NotFound => Err(self.missing(oid)),
-            Err(e) => Err(damaged(oid, &crate::domain::text::visible(e.message()))),
-        }
-    }
-
     /// The bytes of a file.
     pub(crate) fn blob(&self, oid: Oid) -> Result<Vec<u8>> {
         self.object(oid, ObjectType::Blob)

@@ -28,4 +28,5 @@ pub mod upkeep;
 pub mod vanished;
 pub mod webpage;
 pub mod website_files;
+pub mod website_logos;
 pub mod words;

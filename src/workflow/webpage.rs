@@ -1,6 +1,5 @@
 //! What render website, publish and decisions share: the website's page from the records.
 
-use crate::domain::logo::normalize;
 use crate::domain::program::upkeep_rules::Order;
 use crate::domain::{Date, Kind, Program, Record, Slug, State, text};
 use crate::error::{Error, Result};
@@ -12,7 +11,8 @@ use crate::render::website::page::{
     self, CARDS, CHINESE, Former, Going, LOGOS, Listing, Present, Unreadable, WebsitePage,
 };
 use crate::session::Context;
-use crate::workflow::website_files::{Branch, Files, Website};
+use crate::workflow::website_files::{Branch, Files, Kept, Website};
+use crate::workflow::website_logos;
 
 impl From<Unreadable> for Error {
     fn from(e: Unreadable) -> Self {
@@ -133,20 +133,20 @@ fn rendered(
     for slug in broken.iter().filter(|slug| concerns(slug)) {
         warn_unreadable(ctx, slug, "record, the logo or the log", "its card stays as it is");
     }
+    let files = Kept::new(files);
+    let even = program.upkeep.even_logos;
+    // What stands on the website needn't be made again.
+    let standing =
+        present.read().map_or_else(|_| Vec::new(), |(cards, _)| cards).into_iter().filter(|_| even && only.is_none());
+    let standing = standing.filter_map(|card| files.read(&format!("{LOGOS}/{}", card.file)).ok().flatten()).collect();
+    let wanted: Vec<Option<Oid>> = shown.iter().map(|entry| concerns(&entry.slug).then_some(entry.logo)).collect();
+    let logos = website_logos::prepared(ctx, repo, &wanted, even, standing)?;
     let mut partners = Vec::new();
-    for Entry { slug, record, logo, .. } in &shown {
-        let mut bytes = None;
-        if concerns(slug) {
-            let mut logo = repo.blob(*logo)?;
-            if program.upkeep.even_logos {
-                match normalize::even(&logo) {
-                    Ok(even) => logo = even,
-                    Err(e) => ctx.ui.warn(&format!("the logo of {slug} stays as it is: {e}")),
-                }
-            }
-            bytes = Some(logo);
+    for (Entry { slug, record, .. }, logo) in shown.iter().zip(logos) {
+        if let Some(why) = logo.as_ref().and_then(|logo| logo.fault.as_ref()) {
+            ctx.ui.warn(&format!("the logo of {slug} stays as it is: {why}"));
         }
-        partners.push(page::Partner { slug, record, logo: bytes });
+        partners.push(page::Partner { slug, record, logo: logo.map(|logo| logo.bytes) });
     }
     let going = match only {
         None => Going::Others,
@@ -165,7 +165,7 @@ fn rendered(
         own_files: program.upkeep.even_logos,
         program: program.name.as_str(),
     };
-    page::page(&listing, &present, &Website::new(files))
+    page::page(&listing, &present, &Website::new(&files))
 }
 
 /// The page's files that everything is made from.

@@ -1,6 +1,7 @@
 //! The website's files, wherever they are: in a checkout, on the registry's own branch, or in a repository elsewhere.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::domain::limits;
@@ -19,8 +20,11 @@ pub trait Files {
     /// The plain file at a path.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>>;
 
-    /// The names of the files in a directory.
+    /// The names of the files in a directory, and of links.
     fn list(&self, directory: &str) -> Result<Vec<String>>;
+
+    /// Whether a link stands at a path.
+    fn is_link(&self, path: &str) -> Result<bool>;
 
     /// Shows every source to somebody. Gives whether it could.
     fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool>;
@@ -45,17 +49,23 @@ impl Files for Checkout<'_> {
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>> {
-        Ok(self.entries(directory)?.into_iter().filter(|(_, is_file)| *is_file).map(|(name, _)| name).collect())
+        let names = self.entries(directory)?.into_iter().filter(|(_, what)| *what != What::Directory);
+        Ok(names.map(|(name, _)| name).collect())
+    }
+
+    fn is_link(&self, path: &str) -> Result<bool> {
+        Ok(self.0.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink()))
     }
 
     fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
         let mut waiting = vec![String::new()];
         while let Some(directory) = waiting.pop() {
-            for (name, is_file) in self.entries(&directory)? {
+            for (name, what) in self.entries(&directory)? {
                 let path = if directory.is_empty() { name } else { format!("{directory}/{name}") };
-                if !is_file {
+                if what == What::Directory {
                     waiting.extend((!is_passed_over(&path)).then_some(path));
-                } else if is_source(&path)
+                } else if what == What::File
+                    && is_source(&path)
                     && let Some(bytes) = self.read(&path)?
                 {
                     see(&path, &bytes);
@@ -66,9 +76,17 @@ impl Files for Checkout<'_> {
     }
 }
 
+/// What lies in a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    File,
+    Directory,
+    Link,
+}
+
 impl Checkout<'_> {
-    /// What lies in a directory, by name: whether it is a file. Links and what has no name in UTF-8 are left out.
-    fn entries(&self, directory: &str) -> Result<Vec<(String, bool)>> {
+    /// What lies in a directory, by name. What has no name in UTF-8 is left out.
+    fn entries(&self, directory: &str) -> Result<Vec<(String, What)>> {
         let place: PathBuf = self.0.join(directory);
         let cant = |e: std::io::Error| {
             Error::environment(format!("can't read {}: {e}", place.display())).hint("check its permissions")
@@ -81,10 +99,14 @@ impl Checkout<'_> {
         for entry in read {
             let entry = entry.map_err(cant)?;
             let kind = entry.file_type().map_err(cant)?;
-            if let Ok(name) = entry.file_name().into_string()
-                && (kind.is_file() || kind.is_dir())
-            {
-                entries.push((name, kind.is_file()));
+            let what = match kind {
+                kind if kind.is_file() => What::File,
+                kind if kind.is_dir() => What::Directory,
+                kind if kind.is_symlink() => What::Link,
+                _ => continue,
+            };
+            if let Ok(name) = entry.file_name().into_string() {
+                entries.push((name, what));
             }
         }
         entries.sort();
@@ -122,7 +144,12 @@ impl Files for Branch<'_> {
         let Some(found) = self.repo.at_path(self.tree, directory)?.filter(|e| e.mode == Mode::Tree) else {
             return Ok(Vec::new());
         };
-        Ok(self.repo.entries(found.oid)?.into_iter().filter(|e| is_file(e.mode)).map(|e| e.name).collect())
+        let entries = self.repo.entries(found.oid)?.into_iter().filter(|e| is_file(e.mode) || e.mode == Mode::Symlink);
+        Ok(entries.map(|e| e.name).collect())
+    }
+
+    fn is_link(&self, path: &str) -> Result<bool> {
+        Ok(self.repo.at_path(self.tree, path)?.is_some_and(|entry| entry.mode == Mode::Symlink))
     }
 
     fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
@@ -141,6 +168,44 @@ impl Files for Branch<'_> {
     }
 }
 
+/// A website of which each picture is read once.
+pub struct Kept<'f> {
+    files: &'f dyn Files,
+    pictures: RefCell<HashMap<String, Option<Vec<u8>>>>,
+}
+
+impl<'f> Kept<'f> {
+    pub fn new(files: &'f dyn Files) -> Self {
+        Self { files, pictures: RefCell::default() }
+    }
+}
+
+impl Files for Kept<'_> {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        if !path.starts_with(LOGOS) {
+            return self.files.read(path);
+        }
+        if let Some(known) = self.pictures.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let read = self.files.read(path)?;
+        self.pictures.borrow_mut().insert(path.to_owned(), read.clone());
+        Ok(read)
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>> {
+        self.files.list(directory)
+    }
+
+    fn is_link(&self, path: &str) -> Result<bool> {
+        self.files.is_link(path)
+    }
+
+    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
+        self.files.sources(see)
+    }
+}
+
 /// A repository elsewhere.
 #[derive(Debug)]
 pub struct Elsewhere<'s>(pub &'s dyn Site);
@@ -151,7 +216,13 @@ impl Files for Elsewhere<'_> {
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>> {
-        Ok(self.0.list(directory)?.into_iter().filter(|e| is_file(e.mode)).map(|e| e.name).collect())
+        let entries = self.0.list(directory)?.into_iter().filter(|e| is_file(e.mode) || e.mode == Mode::Symlink);
+        Ok(entries.map(|e| e.name).collect())
+    }
+
+    fn is_link(&self, path: &str) -> Result<bool> {
+        let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+        Ok(self.0.list(directory)?.iter().any(|e| e.name == name && e.mode == Mode::Symlink))
     }
 
     fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
@@ -198,6 +269,10 @@ impl Standing for Website<'_> {
 
     fn logos(&self) -> Result<Vec<String>> {
         self.files.list(LOGOS)
+    }
+
+    fn is_link(&self, name: &str) -> Result<bool> {
+        self.files.is_link(&format!("{LOGOS}/{name}"))
     }
 
     fn shown_by(&self, name: &str) -> Result<Option<String>> {

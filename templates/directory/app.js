@@ -12,7 +12,7 @@ if (find) {
   const clears = document.querySelectorAll('.clear');
   const list = $('#list');
   const other = $('#other');
-  const there = other.href;
+  const elsewhere = other.href;
 
   // Letters without accents; and as those write them who have none: Łódź, Straße, Søren; Müller as Mueller, too.
   const LETTERS = { ł: 'l', ø: 'o', ß: 'ss', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
@@ -24,8 +24,15 @@ if (find) {
     return one === other ? one : `${one} ${other}`;
   };
 
+  // What a card needn't say twice: its short name stands in its link, and `~` in place of the beginning of a host is its name.
+  const found = li => {
+    const names = [...li.querySelectorAll('h2, .o')].map(name => name.textContent.toLowerCase().replace(/[^a-z0-9]/g, ''));
+    const words = (li.dataset.k || '').split(' ').flatMap(word => (word[0] === '~' ? names.map(name => name + word.slice(1)) : word));
+    return [...[...li.children].map(child => child.textContent), ...words, li.querySelector('a').getAttribute('href').split('/').at(-2)];
+  };
+
   const cards = [...list.children].map((li, place) => {
-    const terms = li.dataset.t.split(',').map(n => boxes[n]).filter(Boolean);
+    const terms = (li.dataset.t || '').split(',').map(n => boxes[n]).filter(Boolean);
     if (terms.length && 'label' in list.dataset) {
       for (const name of ['s', 'r', 'l']) {
         const own = terms.filter(box => box.name === name);
@@ -36,25 +43,42 @@ if (find) {
         li.append(p);
       }
     }
-    const text = folded(`${[...li.children].map(child => child.textContent).join(' ')} ${li.dataset.k}`);
-    return { li, place, terms, text, since: li.dataset.d || '' };
+    return { li, place, terms, text: folded(found(li).join(' ')), since: li.dataset.d || '' };
   });
 
   // Whether a word begins with this one, but for one letter: one more, one less, another, or two the wrong way round.
   const near = (word, it) => {
     let i = 0;
     while (i < word.length && word[i] === it[i]) i++;
+    const [of, next] = [word[i + 1], it[i + 1]];
+    if (of && of !== next && of !== it[i] && word[i] !== next) return false;
     return it.startsWith(word.slice(i + 1), i) || it.startsWith(word.slice(i), i + 1)
       || it.startsWith(word.slice(i + 1), i + 1)
       || (word[i] === it[i + 1] && word[i + 1] === it[i] && it.startsWith(word.slice(i + 2), i + 2));
   };
-  const wordsOf = card => card.words ??= card.text.split(/[^\p{L}\p{N}]+/u);
+  // Which cards have a word.
+  let having;
+  const index = () => {
+    if (having) return having;
+    having = new Map();
+    for (const card of cards) {
+      for (const it of new Set(card.text.split(/[^\p{L}\p{N}]+/u))) {
+        if (having.has(it)) having.get(it).push(card);
+        else having.set(it, [card]);
+      }
+    }
+    return having;
+  };
+  // Who types the first letter shouldn't wait for it.
+  (self.requestIdleCallback ?? setTimeout)(index);
 
   // How each card is held to a word of the search. What nobody has may be mistyped.
   const test = ways => {
     const exact = card => ways.some(way => card.text.includes(way));
     if (ways[0].length < 4 || cards.some(exact)) return exact;
-    return card => wordsOf(card).some(it => ways.some(way => near(way, it)));
+    const close = [...index()].filter(([it]) => ways.some(way => near(way, it)));
+    const those = new Set(close.flatMap(([, own]) => own));
+    return card => those.has(card);
   };
 
   // Of each kind one of those checked is enough; who works worldwide works in each region, and regions lie in others.
@@ -63,29 +87,63 @@ if (find) {
       || (box.name === wanted.name && (box.value === 'worldwide' || (box.dataset.in || '').split(' ').includes(wanted.value))))));
 
   let order = '';
+  let ordered = cards;
   const arrange = () => {
-    if (o.value === order) return;
+    if (o.value === order) return false;
     order = o.value;
     const newest = (a, b) => b.since.localeCompare(a.since) || a.place - b.place;
-    const sorted = [...cards].sort(order ? newest : (a, b) => a.place - b.place);
-    list.append(...sorted.map(card => card.li));
+    ordered = order ? [...cards].sort(newest) : cards;
+    return true;
   };
 
+  // A card that isn't shown isn't in the page: nothing is laid out as cheaply. While somebody types,
+  // those far down wait.
+  const FIRST = 60;
+  let there = cards;
+  let laid = cards.length;
+  let waiting;
+  // Puts the next ones among those that stand there already.
+  const more = count => {
+    let at = laid ? there[laid - 1].li.nextElementSibling : list.firstElementChild;
+    for (const { li } of there.slice(laid, laid + count)) {
+      if (li === at) at = li.nextElementSibling;
+      else list.insertBefore(li, at);
+    }
+    laid = Math.min(laid + count, there.length);
+  };
+  const later = wait => {
+    clearTimeout(waiting);
+    waiting = laid < there.length && setTimeout(() => {
+      more(240);
+      later();
+    }, wait);
+  };
+  const put = (fitting, isSorted, count) => {
+    if (isSorted || fitting.length * 2 < there.length) {
+      list.replaceChildren();
+    } else {
+      const stay = new Set(fitting);
+      for (const card of there) if (!stay.has(card)) card.li.remove();
+    }
+    there = fitting;
+    laid = 0;
+    more(count);
+    later(150);
+  };
+  addEventListener('beforeprint', () => more(cards.length));
+
   let timer;
-  const show = () => {
+  const show = (count = cards.length) => {
     // Of an address its host, as it stands in the cards.
     const bare = word => word.replace(/^https?:\/\//i, '').replace(/^www\.(?=.)/i, '').replace(/^([^/]+\.[^/]+)\/.*/, '$1');
     const words = q.value.split(/\s+/).map(bare).map(word => [...new Set([plain(word), plain(spelt(word))])]).filter(w => w[0]);
     const tests = words.map(test);
-    arrange();
+    const isSorted = arrange();
     const checked = boxes.filter(box => box.checked);
     const groups = ['s', 'r', 'l', 'h', 'a'].map(name => checked.filter(box => box.name === name)).filter(group => group[0]);
-    let shown = 0;
-    for (const card of cards) {
-      const fit = fits(card, tests, groups);
-      if (card.li.hidden === fit) card.li.hidden = !fit;
-      shown += fit;
-    }
+    const fitting = ordered.filter(card => fits(card, tests, groups));
+    put(fitting, isSorted, count);
+    const shown = fitting.length;
     const active = words[0] ?? checked[0];
     status.textContent = active
       ? status.dataset.some.replace('{shown}', shown).replace('{count}', cards.length)
@@ -99,7 +157,7 @@ if (find) {
     if (!words[0]) state.delete('q');
     if (!o.value) state.delete('o');
     const hash = `${state}` && `#${state}`;
-    other.href = there + hash;
+    other.href = elsewhere + hash;
     clearTimeout(timer);
     timer = setTimeout(() => location.hash === hash
       || history.replaceState(null, '', hash || location.pathname + location.search), 150);
@@ -116,15 +174,17 @@ if (find) {
 
   const change = event => {
     if (event.isComposing) return;
-    show();
-    if (list.getBoundingClientRect().top < 0) list.scrollIntoView();
+    // Asked before anything changes, it costs nothing.
+    const above = list.getBoundingClientRect().top < 0;
+    show(event.target === q ? FIRST : cards.length);
+    if (above) list.scrollIntoView();
   };
 
   find.addEventListener('input', change);
   find.addEventListener('compositionend', change);
   find.addEventListener('submit', event => {
     event.preventDefault();
-    list.querySelector('li:not([hidden]) a')?.focus();
+    list.querySelector('a')?.focus();
   });
   for (const button of clears) {
     button.addEventListener('click', () => {

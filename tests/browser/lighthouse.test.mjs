@@ -10,10 +10,10 @@ import { launch, serve } from './site.mjs';
 
 const directory = process.env.DIRECTORY;
 if (!directory) throw new Error('DIRECTORY must name a rendered directory');
-const { partners } = JSON.parse(readFileSync(join(directory, 'partners.json'), 'utf8'));
+const { partners, $schema } = JSON.parse(readFileSync(join(directory, 'partners.json'), 'utf8'));
 const active = partners.find(p => p.state === 'active');
 const left = partners.find(p => p.state === 'exited');
-const kinds = { index: '', partner: `partners/${active.partner}/`, jobs: 'jobs/' };
+const kinds = { index: '', partner: `partners/${active.partner}/`, jobs: 'jobs/', card: `partners/${active.partner}/card.html`, missing: '404.html' };
 if (left) kinds.left = `partners/${left.partner}/`;
 
 let site;
@@ -25,7 +25,7 @@ before(async () => {
   ({ port } = free.address());
   await new Promise(done => free.close(done));
   // At the root, where robots.txt counts.
-  site = await serve(directory, '/');
+  site = await serve(directory, '/', /^https?:/.test($schema) ? $schema.replace(/[^/]*$/, '') : undefined);
   browser = await launch([`--remote-debugging-port=${port}`]);
 });
 after(async () => {
@@ -35,13 +35,15 @@ after(async () => {
 
 for (const prefix of ['', 'zh/']) {
   for (const [kind, path] of Object.entries(kinds)) {
+    // Of the page for what isn't there a web server has one.
+    if (prefix && kind === 'missing') continue;
     test(`${prefix}${kind}`, async () => {
       const { lhr } = await lighthouse(site.url + prefix + path, {
         port,
         logLevel: 'error',
         onlyCategories: ['seo', 'accessibility', 'best-practices'],
-        // Search engines are told to leave out who left.
-        skipAudits: kind === 'left' ? ['is-crawlable'] : [],
+        // Search engines are told to leave these out.
+        skipAudits: ['left', 'card', 'missing'].includes(kind) ? ['is-crawlable'] : [],
         throttlingMethod: 'provided',
         maxWaitForLoad: 3_000,
         disableFullPageScreenshot: true,

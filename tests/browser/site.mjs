@@ -16,7 +16,8 @@ const TYPES = {
   '.xml': 'application/atom+xml',
 };
 
-export async function serve(directory, below = '/support/') {
+/** `home`: an address in pages that stands for this server's. */
+export async function serve(directory, below = '/support/', home) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     try {
@@ -26,7 +27,8 @@ export async function serve(directory, below = '/support/') {
         if (!path.endsWith('/')) throw new Error('a directory without its slash');
         file = join(file, 'index.html');
       }
-      const body = await readFile(file);
+      let body = await readFile(file);
+      if (home && file.endsWith('.html')) body = body.toString().replaceAll('&#x2f;', '/').replaceAll(home, `http://${request.headers.host}${below}`);
       response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
       response.end(body);
     } catch {

@@ -76,8 +76,8 @@ feed.xml
 icon.svg
 index.html
 jobs/index.html
-logos/acme.bc17b9ab.png
-logos/hooli.bc17b9ab.png
+logos/acme.1.png
+logos/hooli.1.png
 partners.csv
 partners.json
 partners.schema.json

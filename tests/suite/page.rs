@@ -254,6 +254,36 @@ fn logos_can_be_made_equally_large() {
     env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
 }
 
+/// What was made of a logo is remembered by the logo, and believed only of what stands on the website.
+#[test]
+fn what_was_made_of_logos_is_made_once() {
+    let env = TestEnv::with_partner();
+    env.change_policy(|p| p + "\n[website]\neven_logos = true\n");
+    website(&env);
+    env.run(&["render", "website", "--out", "site", "--allow-mass", "1"]).ok().code.unwrap();
+    let logo = env.path("site/static/img/supporters/partner-acme.png");
+    let even = std::fs::read(&logo).unwrap();
+    // Told by what is remembered: it says that something else was made of it.
+    let memory =
+        std::fs::read_dir(env.path("home/.cache/karmada-partner/even")).unwrap().next().unwrap().unwrap().path();
+    let known = std::fs::read_to_string(&memory).unwrap();
+    let other = png(30, 20);
+    let hash = |bytes: &[u8]| karmada_partner::domain::Sha256::of(bytes).to_string();
+    assert!(known.contains(&hash(&even)), "{known}");
+    env.git_at("site", &["add", "--all"]);
+    env.git_at("site", &["commit", "--quiet", "--message", "made"]);
+    let check = || env.run(&["render", "website", "--out", "site", "--check"]);
+    check().ok().code.unwrap();
+    std::fs::write(&memory, known.replace(&hash(&even), &hash(&other))).unwrap();
+    check().ok().code.unwrap();
+    assert_eq!(std::fs::read_to_string(&memory).unwrap(), known, "where it doesn't stand, it is made again");
+    std::fs::write(&logo, &other).unwrap();
+    assert!(check().stdout.contains("partner-acme.png, isn't the record's"));
+    std::fs::write(&memory, known.replace("even", "odd")).unwrap();
+    env.git_at("site", &["checkout", "--quiet", "--", "static"]);
+    check().ok().code.unwrap();
+}
+
 #[test]
 fn the_page_is_proposed_to_the_websites_repository() {
     let env = TestEnv::with_registry();
@@ -535,7 +565,7 @@ fn names_that_look_alike_have_pages_cards_and_files_of_their_own() {
         let title = name.replace('&', "&amp;");
         for prefix in ["", "zh/"] {
             let index = env.read(&format!("dir/{prefix}index.html"));
-            assert!(index.contains(&format!("<a href=\"partners/{slug}/\">{title}</a>")), "{index}");
+            assert!(index.contains(&format!("<a href=partners/{slug}/>{title}</a>")), "{index}");
             let own = env.read(&format!("dir/{prefix}partners/{slug}/index.html"));
             assert!(own.contains(&format!("<h1>{title}</h1>")), "{own}");
         }
@@ -692,6 +722,41 @@ Written:
     let bytes = |name: &str| std::fs::read(env.path("site/static/img/supporters").join(name)).unwrap();
     assert_eq!((bytes("Zeta-Logo.png"), bytes("HOOLI.png")), (png(640, 220), png(90, 90)));
     assert_eq!((bytes("zeta.png"), bytes("acme.png")), (png(500, 200), png(500, 200)));
+    env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
+}
+
+/// A link is somebody's, and so is a file whose name differs by case alone: some systems take the two for one.
+#[cfg(unix)]
+#[test]
+fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    decide(&env, "zeta");
+    decide(&env, "acme");
+    let logos = env.path("site/static/img/supporters");
+    std::fs::rename(logos.join("acme.png"), logos.join("shared.png")).unwrap();
+    std::os::unix::fs::symlink("shared.png", logos.join("acme.png")).unwrap();
+    std::os::unix::fs::symlink("other.png", logos.join("Hooli.png")).unwrap();
+    std::fs::rename(logos.join("Zeta-Logo.png"), logos.join("zeta-logo.png")).unwrap();
+    env.git_at("site", &["add", "--all"]);
+    env.git_at("site", &["commit", "--quiet", "--message", "moved"]);
+    env.apply("Hooli").ok().code.unwrap();
+    decide(&env, "hooli");
+    let written = env.run(&["render", "website", "--out", "site"]).ok();
+    for told in [
+        "acme: its logo's file is acme.png, and should be partner-acme.png: it is a link to another file\n",
+        "hooli: its logo, static/img/supporters/partner-hooli.png, is missing\n",
+        "zeta: its logo's file is Zeta-Logo.png, and should be zeta.png: what is there is called zeta-logo.png\n",
+    ] {
+        assert!(written.stdout.contains(told), "{written}");
+    }
+    for link in ["acme.png", "Hooli.png"] {
+        assert!(logos.join(link).symlink_metadata().unwrap().is_symlink(), "{link}");
+    }
+    let bytes = |name: &str| std::fs::read(logos.join(name)).unwrap();
+    assert_eq!((bytes("shared.png"), bytes("other.png")), (png(300, 200), png(100, 100)));
+    assert_eq!((bytes("zeta-logo.png"), bytes("zeta.png")), (png(640, 220), png(640, 220)));
     env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
 }
 

@@ -8,7 +8,7 @@ use super::trusting::{place, trusted};
 use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
-use crate::domain::{Sha256, State, limits, statistics};
+use crate::domain::{GitId, Logged, Sha256, State, limits, statistics};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::git::{Mode, Oid, Repo};
@@ -114,7 +114,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
 }
 
 /// Counts up when the same registry and the same templates give another site.
-const FORMAT: &str = "6";
+const FORMAT: &str = "7";
 
 /// Writes the site. Gives whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<bool> {
@@ -188,11 +188,13 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     output.put("partners.csv", data::csv(&directory)?.as_bytes())?;
     on_all_cores(snapshot.repo, &logos, |repo, logo| {
         let Some((oid, logo)) = logo else { return Ok(()) };
-        // A name that was written before says what is in the file.
-        match output.has(&logo.src, repo.size(*oid)?) {
-            true => output.keep(&logo.src),
-            false => output.put(&logo.src, &repo.blob(*oid)?),
+        let what = oid.to_string();
+        match output.has(&logo.src, &what) {
+            true => output.keep(&logo.src)?,
+            false => output.put(&logo.src, &repo.blob(*oid)?)?,
         }
+        output.is_of(&logo.src, what);
+        Ok(())
     })?;
     let bar = ctx.ui.bar("writing pages", pages.len());
     on_all_cores(snapshot.repo, &pages, |_, page: &PageFile| {
@@ -257,11 +259,25 @@ fn measured(
         let [left, top, width, height, canvas_width, canvas_height, is_pale] = ink;
         let fit = normalize::fit(&InkBox { left, top, width, height, canvas_width, canvas_height });
         let plate = if is_pale == 1 { " w" } else { "" };
-        let fit = format!("z{} x{} y{}{plate}", fit.scale_percent, fit.x_percent, fit.y_percent);
-        let src = format!("logos/{}.{}.png", partner.slug, &oid.to_string()[..8]);
+        let shift = |axis: &str, percent: i32| if percent == 0 { String::new() } else { format!(" {axis}{percent}") };
+        let (x, y) = (shift("x", fit.x_percent.into()), shift("y", fit.y_percent.into()));
+        let fit = format!("z{}{x}{y}{plate}", fit.scale_percent);
+        let src = format!("logos/{}.{}.png", partner.slug, edition(&partner.life.log, oid));
         (oid, Logo { src, width: canvas_width, height: canvas_height, fit })
     };
     Ok(partners.iter().zip(found).map(|(partner, found)| found.map(|found| logo(partner, found))).collect())
+}
+
+/// What tells a logo from those that its partner had before: how many it has had, by its log. What the log doesn't explain goes by
+/// its hash. Names of eight digits each would be a fifth of a long list, packed.
+fn edition(log: &[Logged], oid: Oid) -> String {
+    let mut all: Vec<GitId> =
+        log.iter().map(|l| &l.event).filter(|e| e.kind.brings()).filter_map(|e| e.objects.logo).collect();
+    all.dedup();
+    match all.last() {
+        Some(last) if Oid::from(*last) == oid => all.len().to_string(),
+        _ => oid.to_string()[..8].to_owned(),
+    }
 }
 
 fn numbers((ink, is_pale): (InkBox, bool)) -> [u32; 7] {

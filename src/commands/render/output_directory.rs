@@ -26,6 +26,9 @@ struct Manifest {
     /// Those of them that are no longer made, and go with the next run.
     #[serde(default)]
     lingering: BTreeSet<String>,
+    /// Which object some of them were made of, to tell without reading either.
+    #[serde(default)]
+    of: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -49,6 +52,7 @@ pub struct Output {
 #[derive(Debug, Default)]
 struct Now {
     files: BTreeMap<String, Stamp>,
+    of: BTreeMap<String, String>,
     directories: BTreeSet<PathBuf>,
     written: usize,
     temporary: usize,
@@ -144,7 +148,7 @@ impl Output {
         let mut claimed = self.before.files.clone();
         claimed.extend(paths.iter().filter(|p| !self.before.files.contains_key(*p)).map(|p| (p.clone(), (0, 0))));
         let lingering = self.before.lingering.clone();
-        self.write_down(&Manifest { input: String::new(), files: claimed.clone(), lingering })?;
+        self.write_down(&Manifest { files: claimed.clone(), lingering, ..Manifest::default() })?;
         self.before.files = claimed;
         Ok(())
     }
@@ -185,10 +189,16 @@ impl Output {
         self.keep(path)
     }
 
-    /// Whether a file of this name and size was written before; its name says what is in it.
+    /// Whether a file stands there as it was written before, of this very object.
     #[must_use]
-    pub fn has(&self, path: &str, size: u64) -> bool {
-        self.before.files.get(path).is_some_and(|known| known.0 == size && stamp(&self.root.join(path)) == Some(*known))
+    pub fn has(&self, path: &str, object: &str) -> bool {
+        let known = self.before.files.get(path).filter(|_| self.before.of.get(path).is_some_and(|of| of == object));
+        known.is_some_and(|known| stamp(&self.root.join(path)) == Some(*known))
+    }
+
+    /// Keeps in mind of which object a file was made.
+    pub fn is_of(&self, path: &str, object: String) {
+        self.lock().of.insert(path.to_owned(), object);
     }
 
     /// Keeps what an earlier run has written there, if it stands there as it was written.
@@ -215,9 +225,9 @@ impl Output {
     /// Takes away what is no longer made, and writes down what was. What `lingers` goes one run later: pages that somebody
     /// has open, or that a cache serves, still ask for it.
     pub fn finish(self, input: &str, lingers: Lingers<'_>) -> Result<Written> {
-        let (mut files, written) = {
+        let (mut files, of, written) = {
             let mut now = self.lock();
-            (std::mem::take(&mut now.files), now.written)
+            (std::mem::take(&mut now.files), std::mem::take(&mut now.of), now.written)
         };
         let (made, mut removed) = (files.len(), 0);
         let is_made =
@@ -246,7 +256,7 @@ impl Output {
         let told = Written { files: made, written, removed };
         let lingering = stay.iter().map(|(path, _)| (*path).clone()).collect();
         files.extend(stay.into_iter().map(|(path, known)| (path.clone(), *known)));
-        self.write_down(&Manifest { input: input.to_owned(), files, lingering })?;
+        self.write_down(&Manifest { input: input.to_owned(), files, lingering, of })?;
         Ok(told)
     }
 }

@@ -54,7 +54,8 @@ impl Directory<'_> {
             PageFile::Index(lang) => {
                 let items = self.active(lang).enumerate().map(|(at, entry)| {
                     let url = self.address(&format!("{}partners/{}/", lang.prefix(), entry.slug));
-                    json!({"@type": "ListItem", "position": at + 1, "url": url, "name": entry.name(lang)})
+                    // What else there is to say says the page of each.
+                    json!({"@type": "ListItem", "position": at + 1, "url": url})
                 });
                 json!({
                     "@context": "https://schema.org", "@type": "ItemList", "url": address,

@@ -102,6 +102,25 @@ impl Card<'_> {
         words.collect::<Vec<_>>().join(" ")
     }
 
+    /// The same without what its card tells anyway, for scripts: the short name stands in its link, and where the host begins as
+    /// one of its names does, `~` stands for that.
+    fn rest(&self) -> String {
+        let host = self.record.website.host();
+        let host = host.trim_start_matches("www.");
+        let own = self.other_words();
+        let own = own.strip_suffix(host).unwrap_or(&own).trim_end();
+        let own = own.strip_suffix(self.slug.as_str()).unwrap_or(own).trim_end();
+        let letters = |name: &str| {
+            name.to_lowercase().chars().filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit()).collect::<String>()
+        };
+        let begins = [Lang::En, Lang::Zh]
+            .iter()
+            .map(|lang| letters(self.name(*lang)))
+            .find(|name| !name.is_empty() && host.starts_with(name.as_str()));
+        let host = begins.map_or_else(|| host.to_owned(), |name| format!("~{}", &host[name.len()..]));
+        if own.is_empty() { host } else { format!("{host} {own}") }
+    }
+
     /// When anything was last put on its record.
     fn as_of(&self) -> Option<Date> {
         self.log.last().map(|logged| logged.event.time.date())
@@ -380,6 +399,7 @@ impl<'a> Directory<'a> {
             name => entry.name(lang),
             other_name => entry.other_name(lang),
             words => entry.other_words(),
+            rest => entry.rest(),
             since => entry.since(),
             website => record.website,
             description => entry.description(lang),

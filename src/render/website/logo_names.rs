@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::card::Card;
+use crate::domain::text;
 
 /// What stands on a website beside the page of partners.
 pub trait Standing {
@@ -13,6 +14,9 @@ pub trait Standing {
 
     /// The names of all files where logos are.
     fn logos(&self) -> Result<Vec<String>, Self::Fault>;
+
+    /// Whether a link to another file has that name.
+    fn is_link(&self, name: &str) -> Result<bool, Self::Fault>;
 
     /// Who else shows the logo of that name, or may, in words. Asked only of files that would be written over.
     fn shown_by(&self, name: &str) -> Result<Option<String>, Self::Fault>;
@@ -33,6 +37,8 @@ pub struct LogoNames<'s, S> {
     standing: &'s S,
     /// By their lower-case names, the files that are there: names that differ by case alone are one on some systems.
     there: BTreeMap<String, String>,
+    /// The same as they are called.
+    named: BTreeSet<String>,
     /// In lower case, how many cards show each file.
     cards: BTreeMap<String, usize>,
     given: BTreeSet<String>,
@@ -45,12 +51,13 @@ const OWN: &str = "partner-";
 
 impl<'s, S: Standing> LogoNames<'s, S> {
     pub fn new(standing: &'s S, shown: &[Card], own_files: bool) -> Result<Self, S::Fault> {
-        let there = standing.logos()?.into_iter().map(|name| (name.to_lowercase(), name)).collect();
+        let named: BTreeSet<String> = standing.logos()?.into_iter().collect();
+        let there = named.iter().map(|name| (name.to_lowercase(), name.clone())).collect();
         let mut cards = BTreeMap::new();
         for card in shown {
             *cards.entry(card.file.to_lowercase()).or_default() += 1;
         }
-        Ok(Self { standing, there, cards, given: BTreeSet::new(), own_files })
+        Ok(Self { standing, there, named, cards, given: BTreeSet::new(), own_files })
     }
 
     /// Where a partner's logo goes: where its card shows it now, if nobody else shows that file or nothing changes in it, otherwise
@@ -58,6 +65,15 @@ impl<'s, S: Standing> LogoNames<'s, S> {
     pub fn name(&mut self, slug: &str, before: Option<&str>, logo: &[u8]) -> Result<Named, S::Fault> {
         let mut taken_by = None;
         if let Some(name) = before {
+            // Some systems take names that differ by case alone for one.
+            let other = self.there.get(&name.to_lowercase()).filter(|there| *there != name);
+            if self.standing.is_link(name)? {
+                taken_by = Some("it is a link to another file".to_owned());
+            } else if let Some(other) = other.filter(|_| !self.named.contains(name)) {
+                taken_by = Some(format!("what is there is called {}", text::visible(other)));
+            }
+        }
+        if let Some(name) = before.filter(|_| taken_by.is_none()) {
             let there = self.standing.logo(name)?;
             let same = there.as_deref() == Some(logo);
             let is_png = std::path::Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
@@ -84,7 +100,7 @@ impl<'s, S: Standing> LogoNames<'s, S> {
             }
             let (name, there) = match self.there.get(&key) {
                 // Somebody's: who shows it once would write over it later.
-                Some(there) if !there.starts_with(OWN) => continue,
+                Some(there) if !there.starts_with(OWN) || self.standing.is_link(there)? => continue,
                 Some(there) => match self.standing.logo(there)? {
                     Some(bytes) if bytes == logo => (there.clone(), Some(bytes)),
                     _ => continue,

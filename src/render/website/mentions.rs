@@ -7,8 +7,10 @@ use percent_encoding::percent_decode_str;
 /// Whether a file is one that could name a picture.
 #[must_use]
 pub fn is_source(path: &str) -> bool {
-    const ENDS: [&str; 15] =
-        ["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "md", "mdx", "json", "yml", "yaml", "css", "scss", "html"];
+    const ENDS: [&str; 21] = [
+        "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "md", "mdx", "json", "yml", "yaml", "toml", "xml", "css",
+        "scss", "sass", "less", "html", "htm",
+    ];
     path.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 

@@ -23,6 +23,10 @@ impl Standing for Site {
         Ok(self.files.borrow().keys().filter_map(names).collect())
     }
 
+    fn is_link(&self, _: &str) -> Result<bool, Unreadable> {
+        Ok(false)
+    }
+
     fn shown_by(&self, name: &str) -> Result<Option<String>, Unreadable> {
         Ok(self.elsewhere.contains(&name.to_lowercase()).then(|| "src/data/supporters.js names it, too".to_owned()))
     }

@@ -1,0 +1,115 @@
+//! Logos as the website gets them: made as large as each other where the program wants it. What was made of one is remembered by
+//! its object, and taken from the website itself where it stands there.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::UserDirectory;
+use crate::domain::logo::normalize;
+use crate::domain::{Sha256, limits};
+use crate::error::Result;
+use crate::files;
+use crate::git::{Oid, Repo};
+use crate::registry::survey::on_all_cores;
+use crate::session::{Context, remembered};
+
+/// What becomes of a logo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    /// It goes out as it is.
+    Whole,
+    /// Something else is made of it, with this hash.
+    Even(String),
+    /// It can't be shown as others are, and goes out as it is.
+    Faulty(String),
+}
+
+/// By the logo's object.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Memory {
+    made_by: String,
+    outcomes: BTreeMap<String, Outcome>,
+}
+
+/// The number counts up when something else is made of the same logo.
+const MADE_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+
+/// A logo for the website.
+#[derive(Debug)]
+pub struct Prepared {
+    pub bytes: Vec<u8>,
+    /// Why it isn't shown as others are.
+    pub fault: Option<String>,
+}
+
+/// The logos that are wanted, in their order. `standing` are pictures of the website.
+pub fn prepared(
+    ctx: &Context,
+    repo: &Repo,
+    wanted: &[Option<Oid>],
+    even: bool,
+    standing: Vec<Vec<u8>>,
+) -> Result<Vec<Option<Prepared>>> {
+    let place = remembered(ctx, UserDirectory::Cache, if even { "even" } else { "whole" }, repo.path());
+    let known: Memory = place
+        .as_ref()
+        .and_then(|file| files::read(file, limits::MEMORY, "what was made of logos").ok())
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .filter(|memory: &Memory| memory.made_by == MADE_BY)
+        .unwrap_or_default();
+    let standing: HashMap<String, Vec<u8>> =
+        standing.into_iter().map(|bytes| (Sha256::of(&bytes).to_string(), bytes)).collect();
+    let made = on_all_cores(repo, wanted, |repo, oid| {
+        let Some(oid) = oid else { return Ok(None) };
+        let outcome = known.outcomes.get(&oid.to_string());
+        if let Some(Outcome::Even(hash)) = outcome
+            && let Some(bytes) = standing.get(hash)
+        {
+            return Ok(Some((bytes.clone(), Outcome::Even(hash.clone()))));
+        }
+        let bytes = repo.blob(*oid)?;
+        Ok(Some(match outcome {
+            Some(Outcome::Even(_)) | None => fresh(bytes, even),
+            Some(other) => (bytes, other.clone()),
+        }))
+    })?;
+    if let Some(place) = place {
+        let named = wanted.iter().flatten().zip(made.iter().flatten());
+        let mut outcomes: BTreeMap<String, Outcome> =
+            named.map(|(oid, (_, outcome))| (oid.to_string(), outcome.clone())).collect();
+        // Of a decision's one logo alone nobody else's is forgotten.
+        if outcomes.iter().any(|(oid, outcome)| known.outcomes.get(oid) != Some(outcome)) {
+            let others = known.outcomes.into_iter().filter(|_| wanted.iter().any(Option::is_none));
+            for (oid, outcome) in others {
+                outcomes.entry(oid).or_insert(outcome);
+            }
+            let memory = Memory { made_by: MADE_BY.into(), outcomes };
+            // Forgetting costs time only.
+            let _ = files::write(&place, &serde_json::to_vec(&memory).unwrap_or_default());
+        }
+    }
+    let told = |(bytes, outcome)| Prepared {
+        bytes,
+        fault: match outcome {
+            Outcome::Faulty(why) => Some(why),
+            Outcome::Whole | Outcome::Even(_) => None,
+        },
+    };
+    Ok(made.into_iter().map(|made| made.map(told)).collect())
+}
+
+fn fresh(bytes: Vec<u8>, even: bool) -> (Vec<u8>, Outcome) {
+    if !even {
+        let outcome = normalize::ink(&bytes).map_or_else(|e| Outcome::Faulty(e.to_string()), |_| Outcome::Whole);
+        return (bytes, outcome);
+    }
+    match normalize::even(&bytes) {
+        Ok(even) => {
+            let hash = Sha256::of(&even).to_string();
+            (even, Outcome::Even(hash))
+        }
+        Err(e) => (bytes, Outcome::Faulty(e.to_string())),
+    }
+}
