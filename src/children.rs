@@ -162,11 +162,12 @@ pub(crate) enum Ended {
 pub(crate) fn how(status: ExitStatus) -> String {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return format!("ended by signal {signal}");
+        return tr!("ended by signal {signal}", signal);
     }
-    status
-        .code()
-        .map_or_else(|| "it ended without a word".to_owned(), |code| format!("ended with {code}, without a word"))
+    status.code().map_or_else(
+        || tr!("it ended without a word").to_owned(),
+        |code| tr!("ended with {code}, without a word", code),
+    )
 }
 
 /// How long a program may take, and what is done meanwhile.

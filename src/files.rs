@@ -78,8 +78,8 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
 pub fn can_make(path: &Path) -> Result<()> {
     let there = path.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     tempfile::tempfile_in(there).map(drop).map_err(|e| {
-        Error::environment(format!("can't make anything in {}: {e}", there.display()))
-            .hint("mend its permissions, or set HOME to a folder of yours")
+        Error::environment(tr!("can't make anything in {there}: {e}", e, there = there.display()))
+            .hint(tr!("mend its permissions, or set HOME to a folder of yours"))
     })
 }
 
@@ -158,7 +158,7 @@ pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {
             Ok(found) if (last && found.is_file()) || (!last && found.is_dir()) => {}
             Ok(_) => {
                 let what = if last { tr!("a plain file") } else { tr!("a directory") };
-                return Err(Error::refused(format!("{} isn't {what}", at.display()))
+                return Err(Error::refused(tr!("{at} isn't {what}", what, at = at.display()))
                     .hint(tr!("nothing is written through a link; name another place")));
             }
         }

@@ -11,7 +11,7 @@ use crate::domain::{HttpLink, text};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, PROPOSALS, Proposal, RENAME, Snapshot};
+use crate::registry::{Heads, PROPOSALS, Proposal, Snapshot, rename};
 
 /// A registry in a plain git repository.
 #[derive(Debug)]
@@ -36,21 +36,21 @@ impl GitForge {
         if self.repo.is_shallow() {
             return Err(RepoError::new(
                 Trouble::Unusable,
-                format!(
-                    "the registry at {} is a shallow clone: its history is cut off, and can't be added to",
-                    self.repo.path().display()
+                tr!(
+                    "the registry at {path} is a shallow clone: its history is cut off, and can't be added to",
+                    path = self.repo.path().display()
                 ),
-                "complete it with git fetch --unshallow",
+                tr!("complete it with git fetch --unshallow"),
             ));
         }
         if self.repo.has_worktree() && default_branch_too {
             return Err(RepoError::new(
                 Trouble::NotAllowed,
-                format!(
-                    "{} is a checkout, and its default branch is not changed under its working tree",
-                    self.repo.path().display()
+                tr!(
+                    "{path} is a checkout, and its default branch is not changed under its working tree",
+                    path = self.repo.path().display()
                 ),
-                "name the bare repository it was cloned from, or make one with git clone --bare",
+                tr!("name the bare repository it was cloned from, or make one with git clone --bare"),
             ));
         }
         Ok(())
@@ -133,8 +133,8 @@ impl AtOnce for GitForge {
         let absent: Vec<&str> = moves.iter().filter(|m| m.old.is_none()).map(|m| m.name.as_str()).collect();
         if let Some((name, other)) = self.repo.in_the_way(&absent)? {
             let short = |name: &str| text::visible(name.trim_start_matches("refs/heads/"));
-            let why = format!("the branch {} stands in the way of {}", short(&other), short(name));
-            return Err(Error::refused(format!("{why}: git keeps no branch below another")).hint(RENAME).into());
+            let why = tr!("the branch {other} stands in the way of {name}", other = short(&other), name = short(name));
+            return Err(Error::refused(tr!("{why}: git keeps no branch below another", why)).hint(rename()).into());
         }
         match &self.remote {
             Some(remote) => remote.push(moves)?,

@@ -170,12 +170,17 @@ impl Mirror {
     }
 
     fn late(&self, subcommand: &str, limit: Duration) -> RepoError {
-        let message = format!(
-            "git {subcommand} of {} wasn't done after {} s, and was ended",
-            text::visible(&self.url),
-            limit.as_secs()
+        let message = tr!(
+            "git {subcommand} of {url} wasn't done after {seconds} s, and was ended",
+            subcommand,
+            url = text::visible(&self.url),
+            seconds = limit.as_secs()
         );
-        RepoError::new(Trouble::Environment, message, "check the network, then run it again: nothing is done twice")
+        RepoError::new(
+            Trouble::Environment,
+            message,
+            tr!("check the network, then run it again: nothing is done twice"),
+        )
     }
 
     /// What went wrong with a subcommand, in git's words.
@@ -186,26 +191,29 @@ impl Mirror {
         if said.is_empty() {
             said.push(children::how(how));
         }
-        let message = format!("git {subcommand} of {} failed:\n  {}", text::visible(&self.url), said.join("\n  "));
+        let message = tr!("git {subcommand} of {url} failed:", subcommand, url = text::visible(&self.url))
+            + "\n  "
+            + &said.join("\n  ");
         let wants_a_key = WITHOUT_A_KEY.iter().any(|words| stderr.contains(words));
         // What git names by its path is a file of this machine's.
         let is_of_cache = said.iter().any(|line| line.contains(&*self.cache.to_string_lossy()));
         let hint = match (self.way(own), self.by_ssh() && !self.may_ask && wants_a_key) {
-            _ if is_of_cache => {
-                format!("check the permissions of {}, or remove it: it is a copy, and made again", self.cache.display())
-            }
+            _ if is_of_cache => tr!(
+                "check the permissions of {path}, or remove it: it is a copy, and made again",
+                path = self.cache.display()
+            ),
             // The way there was good a moment ago.
-            _ if subcommand == "push" => {
+            _ if subcommand == "push" => tr!(
                 "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
-                    .to_owned()
-            }
-            (Some(way), _) => format!("{}; then run it again", web::ways::by_it(&way)),
-            (None, false) => "check the address, your access and the network, then run it again".to_owned(),
+            )
+            .to_owned(),
+            (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
+            (None, false) => tr!("check the address, your access and the network, then run it again").to_owned(),
             // Whatever ssh would have asked, it was told that nobody answers.
-            (None, true) => {
+            (None, true) => tr!(
                 "ssh can't ask anything here: give it the key by ssh-add, and the host's key by connecting once by hand"
-                    .to_owned()
-            }
+            )
+            .to_owned(),
         };
         RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, message, None) }
     }
@@ -227,32 +235,33 @@ impl Mirror {
         match own {
             // Set to nothing, it is a direct way.
             Some(proxy) if proxy.is_empty() => None,
-            Some(proxy) => Some(web::ways::named("git's http.proxy", &proxy)),
+            Some(proxy) => Some(web::ways::named(tr!("git's http.proxy"), &proxy)),
             None => web::ways::by_proxy(&self.url),
         }
     }
 
     /// Why there is no default branch: nothing is there, `HEAD` names what isn't there, or what answers isn't git.
     fn without_a_head(&self) -> Result<Error> {
-        let there = format!("the {} at {}", self.role.noun(), text::visible(&self.url));
+        let there = tr!("the {role} at {url}", role = self.role.noun(), url = text::visible(&self.url));
         let branches = self.git(&["ls-remote", "--heads", "--", &self.url])?;
         let mut names = branches.lines().filter_map(|line| line.split_once('\t')?.1.strip_prefix("refs/heads/"));
         if let Some(first) = names.find(|name| !name.contains('/')) {
             let first = text::visible(first);
-            let message = format!("{there} has no default branch: its HEAD names one that isn't there; it has {first}");
+            let message =
+                tr!("{there} has no default branch: its HEAD names one that isn't there; it has {first}", there, first);
             let hint =
-                format!("have it set where it is: git symbolic-ref HEAD refs/heads/{first}, or among its settings");
+                tr!("have it set where it is: git symbolic-ref HEAD refs/heads/{first}, or among its settings", first);
             return Ok(Error::not_found(message).hint(hint));
         }
         if self.url.starts_with("http") && !self.speaks_git()? {
-            let message = format!("what answers at {} isn't a git repository", text::visible(&self.url));
-            return Ok(Error::environment(message).hint(
-                "open the address in a browser: it may be another's page, and some networks want a log-in first",
-            ));
+            let message = tr!("what answers at {url} isn't a git repository", url = text::visible(&self.url));
+            return Ok(Error::environment(message).hint(tr!(
+                "open the address in a browser: it may be another's page, and some networks want a log-in first"
+            )));
         }
-        Ok(Error::not_found(format!("{there} is empty")).hint(match self.role {
-            Role::Registry => "push a registry made with karmada-partner init PATH there",
-            Role::Site => "push the website there first",
+        Ok(Error::not_found(tr!("{there} is empty", there)).hint(match self.role {
+            Role::Registry => tr!("push a registry made with karmada-partner init PATH there"),
+            Role::Site => tr!("push the website there first"),
         }))
     }
 
@@ -272,12 +281,14 @@ impl Mirror {
     }
 
     /// What to do where nothing can be pushed.
-    const fn may_not_push(&self) -> &'static str {
+    fn may_not_push(&self) -> &'static str {
         match self.role {
             Role::Registry => {
-                "set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push"
+                tr!("set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push")
             }
-            Role::Site => "name it as github:OWNER/REPO to propose from a fork of yours; or ask for the right to push",
+            Role::Site => {
+                tr!("name it as github:OWNER/REPO to propose from a fork of yours; or ask for the right to push")
+            }
         }
     }
 
@@ -313,7 +324,8 @@ impl Mirror {
     /// whether it was. Of what is too large nothing stays, however it was wrapped up.
     pub fn fetch_at_most(&self, names: &[String], most: u64) -> Result<bool> {
         let objects = self.cache.join("objects");
-        let cant = |e: std::io::Error| Error::environment(format!("can't write to {}: {e}", self.cache.display()));
+        let cant =
+            |e: std::io::Error| Error::environment(tr!("can't write to {cache}: {e}", e, cache = self.cache.display()));
         // A name by which git clears away what a broken run has left.
         let aside = tempfile::Builder::new().prefix("tmp_objdir-fetch-").tempdir_in(&objects).map_err(cant)?;
         let mut args = vec!["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-auto-gc", "--"];
@@ -384,7 +396,7 @@ impl Mirror {
     /// the server's.
     fn refused(&self, moves: &[&RefMove], how: ExitStatus, stdout: &str, stderr: &str) -> Result<RepoError, RepoError> {
         let report = push_report::read(stdout);
-        let faster = || RepoError::new(Trouble::Moved, "somebody else was faster", None);
+        let faster = || RepoError::new(Trouble::Moved, tr!("somebody else was faster"), None);
         if report.iter().any(|pushed| pushed.outcome == Outcome::Moved) {
             return Ok(faster());
         }
@@ -400,7 +412,8 @@ impl Mirror {
             let words = push_report::servers_words(stderr);
             return Ok(match push_report::http_status(stderr) {
                 Some(401 | 403) => {
-                    let mut message = format!("{url} can't be pushed to: the account or its token may not write there");
+                    let mut message =
+                        tr!("{url} can't be pushed to: the account or its token may not write there", url);
                     message.extend(words.iter().map(|line| format!("\n  {line}")));
                     RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
                 }
@@ -413,7 +426,7 @@ impl Mirror {
         if moves.iter().any(moved) {
             return Ok(faster());
         }
-        let mut message = format!("{url} refuses the push");
+        let mut message = tr!("{url} refuses the push", url);
         for (name, why) in &refusals {
             message.push_str(&format!("\n  {}: {}", text::visible(name), text::visible(why)));
         }
@@ -424,16 +437,16 @@ impl Mirror {
             || push_report::has_code(stderr, &["GH006", "GH013"]);
         Ok(if protected {
             let branch = match self.role {
-                Role::Registry => "the default branch",
-                Role::Site => "the branch",
+                Role::Registry => tr!("the default branch"),
+                Role::Site => tr!("the branch"),
             };
             let (_, said) = message.split_once('\n').unwrap_or_default();
-            let message = format!("{branch} is protected, and can't be pushed to\n{said}");
+            let message = tr!("{branch} is protected, and can't be pushed to", branch) + "\n" + said;
             RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
         } else if is(&["failed to update ref", "failed to lock", "unable to lock"]) {
-            RepoError::new(Trouble::Locked, message, "another program may be writing there; run it again")
+            RepoError::new(Trouble::Locked, message, tr!("another program may be writing there; run it again"))
         } else {
-            RepoError::new(Trouble::NotAllowed, message, "the server's keeper can say more: nothing was changed")
+            RepoError::new(Trouble::NotAllowed, message, tr!("the server's keeper can say more: nothing was changed"))
         })
     }
 
@@ -449,7 +462,11 @@ impl Mirror {
 }
 
 fn no_git(e: &std::io::Error) -> RepoError {
-    RepoError::new(Trouble::Environment, format!("can't run git: {e}"), "install git; registries behind a URL need it")
+    RepoError::new(
+        Trouble::Environment,
+        tr!("can't run git: {e}", e),
+        tr!("install git; registries behind a URL need it"),
+    )
 }
 
 fn files_in(directory: &Path) -> Vec<PathBuf> {

@@ -15,10 +15,10 @@ pub(super) fn cause(objects: &Path) -> Option<(String, String)> {
 
 fn unreadable(path: &Path, e: &io::Error) -> (String, String) {
     let hint = match e.kind() {
-        io::ErrorKind::PermissionDenied => "check its permissions",
-        _ => "bring it from another clone, or clone it again",
+        io::ErrorKind::PermissionDenied => tr!("check its permissions"),
+        _ => tr!("bring it from another clone, or clone it again"),
     };
-    (format!("{} can't be read: {e}", path.display()), hint.to_owned())
+    (tr!("{path} can't be read: {e}", e, path = path.display()), hint.to_owned())
 }
 
 /// `borrows` is the store whose list names this one.
@@ -26,8 +26,9 @@ fn of_store(store: &Path, borrows: Option<&Path>) -> Option<(String, String)> {
     match (fs::read_dir(store), borrows) {
         (Err(e), Some(from)) if e.kind() == io::ErrorKind::NotFound => {
             let list = from.join("info/alternates");
-            let what = format!("{} isn't there, and {} borrows from it", store.display(), from.display());
-            return Some((what, format!("bring it back, or mend {}", list.display())));
+            let what =
+                tr!("{store} isn't there, and {from} borrows from it", store = store.display(), from = from.display());
+            return Some((what, tr!("bring it back, or mend {list}", list = list.display())));
         }
         (Err(e), _) => return Some(unreadable(store, &e)),
         (Ok(_), _) => {}
@@ -55,23 +56,23 @@ fn of_store(store: &Path, borrows: Option<&Path>) -> Option<(String, String)> {
 
 fn of_pack(pack: &Path, index: &Path) -> Option<(String, String)> {
     let again = || format!("git index-pack {}", pack.display());
-    let elsewhere = || "bring it from another clone, or clone it again".to_owned();
+    let elsewhere = || tr!("bring it from another clone, or clone it again").to_owned();
     let (listed, indexed) = match index_ends(index) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            return Some((format!("{} has no index beside it", pack.display()), again()));
+            return Some((tr!("{pack} has no index beside it", pack = pack.display()), again()));
         }
         Err(e) => return Some(unreadable(index, &e)),
-        Ok(None) => return Some((format!("{} is damaged", index.display()), again())),
+        Ok(None) => return Some((tr!("{index} is damaged", index = index.display()), again())),
         Ok(Some(ends)) => ends,
     };
     let ends = match pack_ends(pack) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            return Some((format!("{} is gone, and its index is here", pack.display()), elsewhere()));
+            return Some((tr!("{pack} is gone, and its index is here", pack = pack.display()), elsewhere()));
         }
         Err(e) => return Some(unreadable(pack, &e)),
         Ok(ends) => ends,
     };
-    (ends != Some((listed, indexed))).then(|| (format!("{} is damaged", pack.display()), elsewhere()))
+    (ends != Some((listed, indexed))).then(|| (tr!("{pack} is damaged", pack = pack.display()), elsewhere()))
 }
 
 /// A pack's checksum.

@@ -48,7 +48,7 @@ impl Configuration {
     }
 
     fn by_libgit2(git: &Repository) -> Result<Self> {
-        let cant = || "git's configuration can't be read".to_owned();
+        let cant = || tr!("git's configuration can't be read").to_owned();
         let config = git.config().explain(cant)?;
         let mut found = BTreeMap::new();
         let mut entries = config.entries(None).explain(cant)?;
@@ -71,24 +71,29 @@ impl Configuration {
     /// When it says neither yes nor no.
     pub(super) fn is_on(&self, name: &str) -> Result<bool> {
         let Some(value) = self.get(name) else { return Ok(false) };
-        truth(value).ok_or_else(|| self.meaningless(name, value, "write true or false there"))
+        truth(value).ok_or_else(|| self.meaningless(name, value, tr!("write true or false there")))
     }
 
     /// # Errors
     /// When it names no way to share that git has.
     pub(super) fn sharing(&self) -> Result<Option<Sharing>> {
         let Some(value) = self.get("core.sharedrepository") else { return Ok(None) };
-        let hint = "write group, all, umask, or permissions such as 0660 there";
+        let hint = tr!("write group, all, umask, or permissions such as 0660 there");
         Sharing::parse(value).map_err(|()| self.meaningless("core.sharedrepository", value, hint))
     }
 
     fn meaningless(&self, name: &str, value: &str, hint: &'static str) -> RepoError {
-        let place = match self.0.get(name).and_then(|setting| setting.place.as_deref()) {
-            Some("command line:") => " in the environment".to_owned(),
-            Some(place) => format!(" in {}", text::visible(place.strip_prefix("file:").unwrap_or(place))),
-            None => String::new(),
+        let value = text::quote(value);
+        let message = match self.0.get(name).and_then(|setting| setting.place.as_deref()) {
+            Some("command line:") => {
+                tr!("git's {name} is {value} in the environment, which means nothing to git", name, value)
+            }
+            Some(place) => {
+                let place = text::visible(place.strip_prefix("file:").unwrap_or(place));
+                tr!("git's {name} is {value} in {place}, which means nothing to git", name, value, place)
+            }
+            None => tr!("git's {name} is {value}, which means nothing to git", name, value),
         };
-        let message = format!("git's {name} is {}{place}, which means nothing to git", text::quote(value));
         RepoError::new(Trouble::Environment, message, hint)
     }
 
@@ -118,8 +123,8 @@ fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
     let mut command = children::git();
     command.arg("--git-dir").arg(git.path()).arg("config").args(args);
     let refused = |said: &str| {
-        let message = format!("git can't read its configuration:\n  {said}");
-        RepoError::new(Trouble::Environment, message, "git config --list --show-origin shows where it stands")
+        let message = tr!("git can't read its configuration:").to_owned() + "\n  " + said;
+        RepoError::new(Trouble::Environment, message, tr!("git config --list --show-origin shows where it stands"))
     };
     match children::run(&mut command, b"", TO_ANSWER) {
         Err(_) => Ok(None),
@@ -129,7 +134,7 @@ fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
             let lines: Vec<_> = said.lines().map(text::visible).filter(|line| !line.trim().is_empty()).collect();
             Err(refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") }))
         }
-        Ok(Ended::Late | Ended::Stopped) => Err(refused("it took too long, and was ended")),
+        Ok(Ended::Late | Ended::Stopped) => Err(refused(tr!("it took too long, and was ended"))),
     }
 }
 

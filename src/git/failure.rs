@@ -53,15 +53,15 @@ impl RepoError {
             _ => Trouble::Environment,
         };
         let hint = match trouble {
-            Trouble::Locked => Some(
-                "another program is writing; if none is, remove the .lock files below the repository and run it again",
-            ),
+            Trouble::Locked => Some(tr!(
+                "another program is writing; if none is, remove the .lock files below the repository and run it again"
+            )),
             Trouble::Environment if error.class() == ErrorClass::Os => {
-                Some("free space or mend permissions, then run it again: nothing was changed")
+                Some(tr!("free space or mend permissions, then run it again: nothing was changed"))
             }
             _ => None,
         };
-        Self::new(trouble, format!("{what}: {}", crate::domain::text::visible(error.message())), hint)
+        Self::new(trouble, tr!("{what}: {why}", what, why = crate::domain::text::visible(error.message())), hint)
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Ob
         let read = File::open(store.path.join(directory).join(name)).and_then(|mut file| file.read_to_end(&mut bytes));
         return match read {
             Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
-            Err(e) => Err(format!("its file can't be read: {e}")),
+            Err(e) => Err(tr!("its file can't be read: {e}", e)),
             Ok(_) => unpack(&bytes, hashed.then_some(oid)).map(Some),
         };
     }
@@ -87,7 +87,7 @@ pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Ob
 
 /// An object from what git keeps in its file: `blob 3`, a zero byte and the object, all of it packed.
 fn unpack(packed: &[u8], oid: Option<Oid>) -> Result<Object, String> {
-    let garbled = || "its file is garbled".to_owned();
+    let garbled = || tr!("its file is garbled").to_owned();
     let mut inflate = Inflate { packed, state: Decompress::new(true), out: Vec::new(), ended: false };
     inflate.up_to(LONGEST_HEADER)?;
     let end = inflate.out.iter().position(|b| *b == 0).ok_or_else(garbled)?;
@@ -100,10 +100,10 @@ fn unpack(packed: &[u8], oid: Option<Oid>) -> Result<Object, String> {
     inflate.up_to(whole.checked_add(1).ok_or_else(garbled)?)?;
     let mut data = inflate.out;
     if data.len() != whole || !inflate.ended {
-        return Err("its file has another length than it says".into());
+        return Err(tr!("its file has another length than it says").into());
     }
     if oid.is_some_and(|oid| Sha1::digest(&data).as_slice() != oid.as_bytes()) {
-        return Err("its bytes aren't its own".into());
+        return Err(tr!("its bytes aren't its own").into());
     }
     data.drain(..=end);
     Ok(Object { kind, data })
@@ -127,10 +127,10 @@ impl Inflate<'_> {
             let from = usize::try_from(before.0).unwrap_or(usize::MAX);
             let rest = self.packed.get(from..).unwrap_or_default();
             let status = self.state.decompress_vec(rest, &mut self.out, FlushDecompress::None);
-            match status.map_err(|_| "its file is garbled".to_owned())? {
+            match status.map_err(|_| tr!("its file is garbled").to_owned())? {
                 Status::StreamEnd => self.ended = true,
                 _ if (self.state.total_in(), self.state.total_out()) == before => {
-                    return Err("its file is cut short".into());
+                    return Err(tr!("its file is cut short").into());
                 }
                 _ => {}
             }

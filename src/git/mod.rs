@@ -187,13 +187,13 @@ impl Repo {
         let mut options = git2::RepositoryInitOptions::new();
         options.bare(true).initial_head("main").mkpath(true).external_template(false);
         let git = Repository::init_opts(path, &options)
-            .explain(|| format!("can't make a repository at {}", path.display()))?;
+            .explain(|| tr!("can't make a repository at {path}", path = path.display()))?;
         Ok(Self::around(git, path))
     }
 
     /// The same repository, opened once more: what is written there stays in memory, and is gone with it.
     pub(crate) fn in_memory(&self) -> Result<Self> {
-        let cant = || format!("can't look into the repository at {}", self.path.display());
+        let cant = || tr!("can't look into the repository at {path}", path = self.path.display());
         let git = Repository::open(&self.path).explain(cant)?;
         // Before all others, so that it is what takes new objects.
         git.odb().and_then(|odb| odb.add_new_mempack_backend(1000).map(drop)).explain(cant)?;
@@ -235,7 +235,7 @@ impl Repo {
     fn told_of_a_copy(&self, error: RepoError) -> RepoError {
         match self.is_copy && error.is_damage() {
             true => RepoError {
-                hint: Some(format!("remove {}: it is a copy, and made again", self.path.display())),
+                hint: Some(tr!("remove {path}: it is a copy, and made again", path = self.path.display())),
                 ..error
             },
             false => error,
@@ -268,8 +268,8 @@ impl Repo {
         let Some(source) = &self.source else { return Ok(false) };
         let Some(bytes) = source(oid, kind)? else { return Ok(false) };
         if self.write_object(kind, &bytes)? != oid {
-            let message = format!("object {oid} came with bytes that aren't its own");
-            return Err(RepoError::new(Trouble::Environment, message, "run it again"));
+            let message = tr!("object {oid} came with bytes that aren't its own", oid);
+            return Err(RepoError::new(Trouble::Environment, message, tr!("run it again")));
         }
         Ok(true)
     }
@@ -280,7 +280,7 @@ impl Repo {
             Kind::Tree => ObjectType::Tree,
             Kind::Blob => ObjectType::Blob,
         };
-        self.put(kind, bytes).explain(|| "can't write an object".into())
+        self.put(kind, bytes).explain(|| tr!("can't write an object").into())
     }
 
     fn put(&self, kind: ObjectType, bytes: &[u8]) -> std::result::Result<Oid, git2::Error> {
@@ -352,13 +352,13 @@ impl Repo {
 
     /// The full name of the default branch: what `HEAD` names.
     pub(crate) fn default_branch(&self) -> Result<String> {
-        let head = self.git.find_reference("HEAD").explain(|| "can't read HEAD".into())?;
+        let head = self.git.find_reference("HEAD").explain(|| tr!("can't read HEAD").into())?;
         // A detached HEAD, as CI checks out, has no branch; the commit itself stands for it.
         Ok(head.symbolic_target().ok().flatten().unwrap_or("HEAD").to_owned())
     }
 
     pub(crate) fn set_default_branch(&self, full_name: &str) -> Result<()> {
-        self.git.set_head(full_name).explain(|| format!("can't point HEAD to {full_name}"))
+        self.git.set_head(full_name).explain(|| tr!("can't point HEAD to {full_name}", full_name))
     }
 
     pub(crate) fn reference(&self, full_name: &str) -> Result<Option<Oid>> {
@@ -366,8 +366,9 @@ impl Repo {
             Ok(oid) => Ok(Some(oid)),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
             Err(e) => {
-                let message = format!("can't read {full_name}: {}", crate::domain::text::visible(e.message()));
-                let hint = "git fsck tells more; where it was before, git reflog may tell, or another clone";
+                let message =
+                    tr!("can't read {full_name}: {why}", full_name, why = crate::domain::text::visible(e.message()));
+                let hint = tr!("git fsck tells more; where it was before, git reflog may tell, or another clone");
                 Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
             }
         }
@@ -393,7 +394,7 @@ impl Repo {
     /// another is where that is.
     pub(crate) fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
         let mut out = Vec::new();
-        let cant = || "can't list branches".to_owned();
+        let cant = || tr!("can't list branches").to_owned();
         for reference in self.git.references_glob(glob).explain(cant).map_err(|e| self.unlisted(e))? {
             let reference = reference.explain(cant).map_err(|e| self.unlisted(e))?;
             let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
@@ -427,13 +428,15 @@ impl Repo {
 
     /// References that can't be listed, told as damage.
     fn unlisted(&self, error: RepoError) -> RepoError {
-        let hint = Some("git fsck tells more; bring packed-refs and refs from another clone, or clone it again".into());
+        let hint =
+            Some(tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into());
         self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint, ..error })
     }
 
     fn leads_nowhere(&self, name: &str) -> RepoError {
-        let message = format!("{} stands for another reference, which isn't there", crate::domain::text::visible(name));
-        let hint = "git fsck tells more; git symbolic-ref --delete removes it, if nobody needs it";
+        let message =
+            tr!("{name} stands for another reference, which isn't there", name = crate::domain::text::visible(name));
+        let hint = tr!("git fsck tells more; git symbolic-ref --delete removes it, if nobody needs it");
         self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint))
     }
 
@@ -441,12 +444,16 @@ impl Repo {
     fn files_of_references(&self, directory: &str, down: usize) -> Result<Vec<String>> {
         let place = self.git.commondir().join(directory);
         let cant = |e: &dyn std::fmt::Display| {
-            let message = format!("can't read the references in {}: {e}", place.display());
-            self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, "check what is there, and its permissions"))
+            let message = tr!("can't read the references in {place}: {e}", e, place = place.display());
+            self.told_of_a_copy(RepoError::new(
+                Trouble::Damaged,
+                message,
+                tr!("check what is there, and its permissions"),
+            ))
         };
         let entries = match std::fs::read_dir(&place) {
             Ok(entries) if down > 0 => entries,
-            Ok(_) => return Err(cant(&"it leads back to where it is")),
+            Ok(_) => return Err(cant(&tr!("it leads back to where it is"))),
             // All of them are packed, or there are none; unless a link leads nowhere.
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && place.symlink_metadata().is_err() => {
                 return Ok(Vec::new());
@@ -497,7 +504,7 @@ impl Repo {
         author: &Author,
         committer: Option<(&str, &str)>,
     ) -> Result<Oid> {
-        let cant = || "can't write a commit".to_owned();
+        let cant = || tr!("can't write a commit").to_owned();
         // Git's own rules for names and mailboxes; the bytes are ours, since parents needn't be here.
         let by = |(name, email): (&str, &str)| {
             let made = git2::Signature::new(name, email, &git2::Time::new(author.time, 0)).explain(cant)?;
@@ -519,7 +526,7 @@ impl Repo {
             let signed = crate::git::signing::sign_commit(&self.signing_settings()?, &who, &bytes, author.may_ask)
                 .map_err(|e| RepoError {
                     trouble: Trouble::Environment,
-                    message: format!("the commit can't be signed: {}", e.message),
+                    message: tr!("the commit can't be signed: {why}", why = e.message),
                     hint: e.hints.first().cloned(),
                 })?;
             if let Some(armored) = signed {
@@ -533,7 +540,7 @@ impl Repo {
     /// them one by one; so that nothing is lost if that breaks off, what is new comes first, then the default branch, and what
     /// goes goes last.
     pub(crate) fn move_references(&self, moves: &[RefMove], log: &str) -> Result<()> {
-        let cant = || "can't move branches".to_owned();
+        let cant = || tr!("can't move branches").to_owned();
         let head = self.git.find_reference("HEAD").ok();
         let main = head.as_ref().and_then(|head| head.symbolic_target().ok().flatten());
         let stage = |to: &RefMove| match (to.old, to.new) {
@@ -548,11 +555,15 @@ impl Repo {
             stages.push(self.git.transaction().explain(cant)?);
         }
         for to in moves {
-            stages[stage(to)].lock_ref(&to.name).explain(|| format!("can't lock {}", to.name))?;
+            stages[stage(to)].lock_ref(&to.name).explain(|| tr!("can't lock {name}", name = to.name))?;
         }
         for to in moves {
             if self.reference(&to.name)? != to.old {
-                return Err(RepoError::new(Trouble::Moved, format!("{} was moved by somebody else", to.name), None));
+                return Err(RepoError::new(
+                    Trouble::Moved,
+                    tr!("{name} was moved by somebody else", name = to.name),
+                    None,
+                ));
             }
             match to.new {
                 // Only held where it is.

@@ -9,7 +9,9 @@ use super::loose::{self, Object};
 use super::{BULK, Commit, Kind, Repo};
 use crate::domain::GitId;
 
-const FSCK: &str = "git fsck tells more; bring it from another clone, or clone it again";
+fn fsck() -> &'static str {
+    tr!("git fsck tells more; bring it from another clone, or clone it again")
+}
 
 impl Repo {
     /// An object, if it is here.
@@ -20,7 +22,7 @@ impl Repo {
         if let Some(object) = found.map_err(|why| damaged(oid, &why))? {
             return Ok(Some(object));
         }
-        let odb = self.git.odb().explain(|| "can't open the object store".into())?;
+        let odb = self.git.odb().explain(|| tr!("can't open the object store").into())?;
         match odb.read(oid) {
             Ok(object) => Ok(Some(Object { kind: object.kind(), data: object.data().to_vec() })),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
@@ -43,13 +45,13 @@ impl Repo {
             (found, _) => found,
         };
         let noun = match kind {
-            ObjectType::Tree => "a directory",
-            ObjectType::Blob => "a file",
-            _ => "a commit",
+            ObjectType::Tree => tr!("a directory"),
+            ObjectType::Blob => tr!("a file"),
+            _ => tr!("a commit"),
         };
         match found {
             None => Err(self.missing(oid)),
-            Some(object) if object.kind != kind => Err(damaged(oid, &format!("it isn't {noun}"))),
+            Some(object) if object.kind != kind => Err(damaged(oid, &tr!("it isn't {noun}", noun))),
             Some(object) => Ok(object.data),
         }
     }
@@ -60,11 +62,14 @@ impl Repo {
             return RepoError { hint: Some(hint), ..damaged(oid, &cause) };
         }
         if !self.is_partial() {
-            return damaged(oid, "it isn't here");
+            return damaged(oid, tr!("it isn't here"));
         }
-        let message =
-            format!("the repository at {} is a partial clone, and object {oid} isn't in it", self.path.display());
-        RepoError::new(Trouble::Partial, message, "clone it again whole, without --filter")
+        let message = tr!(
+            "the repository at {path} is a partial clone, and object {oid} isn't in it",
+            oid,
+            path = self.path.display()
+        );
+        RepoError::new(Trouble::Partial, message, tr!("clone it again whole, without --filter"))
     }
 
     /// What to say of an object that should be here and isn't.
@@ -154,8 +159,8 @@ impl Repo {
             Ok(list) => list,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(e) => {
-                let message = format!("can't read where the history of {} ends: {e}", self.path.display());
-                return Err(RepoError::new(Trouble::Environment, message, "check its permissions"));
+                let message = tr!("can't read where the history of {path} ends: {e}", e, path = self.path.display());
+                return Err(RepoError::new(Trouble::Environment, message, tr!("check its permissions")));
             }
         };
         Ok(self.ends.get_or_init(|| list.lines().filter_map(|l| l.parse().ok()).collect()).contains(&oid))
@@ -174,7 +179,7 @@ impl Repo {
                 Some(object) if object.kind == ObjectType::Tag => {
                     let text = String::from_utf8_lossy(&object.data).into_owned();
                     let target = text.lines().next().and_then(|l| l.strip_prefix("object ")?.parse().ok());
-                    at = target.ok_or_else(|| damaged(at, "it isn't a tag"))?;
+                    at = target.ok_or_else(|| damaged(at, tr!("it isn't a tag")))?;
                 }
                 Some(object) => return Ok((object.kind == ObjectType::Commit).then_some(at)),
                 None => return Err(self.missing(at)),
@@ -185,13 +190,13 @@ impl Repo {
 }
 
 fn oid_of(id: GitId) -> Result<Oid> {
-    Oid::from_bytes(&id.0).explain(|| "an id can't be read".into())
+    Oid::from_bytes(&id.0).explain(|| tr!("an id can't be read").into())
 }
 
 fn parsed(oid: Oid, bytes: &[u8]) -> Result<RawCommit> {
-    RawCommit::parse(bytes).ok_or_else(|| damaged(oid, "it isn't a commit"))
+    RawCommit::parse(bytes).ok_or_else(|| damaged(oid, tr!("it isn't a commit")))
 }
 
 pub(super) fn damaged(oid: Oid, why: &str) -> RepoError {
-    RepoError::new(Trouble::Damaged, format!("object {oid} can't be read: {why}"), FSCK)
+    RepoError::new(Trouble::Damaged, tr!("object {oid} can't be read: {why}", oid, why), fsck())
 }

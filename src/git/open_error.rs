@@ -19,10 +19,10 @@ pub enum Role {
 
 impl Role {
     #[must_use]
-    pub const fn noun(self) -> &'static str {
+    pub fn noun(self) -> &'static str {
         match self {
-            Self::Registry => "registry",
-            Self::Site => "website's repository",
+            Self::Registry => tr!("registry"),
+            Self::Site => tr!("website's repository"),
         }
     }
 }
@@ -34,10 +34,10 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
     let at = path.display();
     if error.code() == ErrorCode::Owner {
         let mut e =
-            RepoError::new(Trouble::NotAllowed, format!("the repository at {at} belongs to another user"), None);
-        e.hint = Some(format!(
-            "if you trust it: git config --global --add safe.directory {}",
-            dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned()).display()
+            RepoError::new(Trouble::NotAllowed, tr!("the repository at {at} belongs to another user", at), None);
+        e.hint = Some(tr!(
+            "if you trust it: git config --global --add safe.directory {path}",
+            path = dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned()).display()
         ));
         return e;
     }
@@ -51,7 +51,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         Err(e) => return e,
     };
     if error.code() != ErrorCode::NotFound {
-        let other = || RepoError::from_git(&format!("can't open {at}"), error);
+        let other = || RepoError::from_git(&tr!("can't open {at}", at), error);
         return unknown_extension(path, &folder).unwrap_or_else(other);
     }
     let mut lacking = Vec::new();
@@ -64,15 +64,16 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
     }
     // Of a folder that has most of a repository, nobody should make a new one.
     if lacking.len() < PARTS.len() - 1 && !lacking.is_empty() {
-        let message = format!("the git repository at {at} is damaged: it lacks {}", lacking.join(", "));
-        return RepoError::new(Trouble::Damaged, message, "bring that from another clone, or clone it again");
+        let message =
+            tr!("the git repository at {at} is damaged: it lacks {lacking}", at, lacking = lacking.join(", "));
+        return RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again"));
     }
     RepoError::new(
         Trouble::Unusable,
-        format!("{at} isn't a git repository"),
+        tr!("{at} isn't a git repository", at),
         match role {
-            Role::Registry => "make a registry with karmada-partner init PATH",
-            Role::Site => "name the top of a clone of the website's repository, or a bare one",
+            Role::Registry => tr!("make a registry with karmada-partner init PATH"),
+            Role::Site => tr!("name the top of a clone of the website's repository, or a bare one"),
         },
     )
 }
@@ -84,10 +85,10 @@ fn is_absent(e: &io::Error) -> bool {
 
 fn unseen(path: &Path, e: &io::Error) -> RepoError {
     let hint = match e.kind() {
-        io::ErrorKind::PermissionDenied => "check its permissions, and those of the folders it is in",
-        _ => "check the path",
+        io::ErrorKind::PermissionDenied => tr!("check its permissions, and those of the folders it is in"),
+        _ => tr!("check the path"),
     };
-    RepoError::new(Trouble::NotAllowed, format!("can't look at {}: {e}", path.display()), hint)
+    RepoError::new(Trouble::NotAllowed, tr!("can't look at {path}: {e}", e, path = path.display()), hint)
 }
 
 /// What git takes for a repository has all of these.
@@ -124,8 +125,13 @@ fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
         Ok(_) => Ok(folder),
         Err(e) => Err(RepoError::new(
             Trouble::Unusable,
-            format!("{} points to {}, which can't be read: {e}", git.display(), text::visible(named)),
-            "name the repository itself; if it was moved, git worktree repair mends what points to it",
+            tr!(
+                "{git} points to {named}, which can't be read: {e}",
+                e,
+                git = git.display(),
+                named = text::visible(named)
+            ),
+            tr!("name the repository itself; if it was moved, git worktree repair mends what points to it"),
         )),
     }
 }
@@ -140,22 +146,23 @@ fn unknown_extension(path: &Path, folder: &Path) -> Option<RepoError> {
     let config = git2::Config::open(&common.as_deref().unwrap_or(folder).join("config")).ok()?;
     let at = path.display();
     let says = |key: &str| config.get_string(&format!("extensions.{key}")).ok().map(|said| said.to_ascii_lowercase());
-    let unusable = |what: &str, hint| RepoError::new(Trouble::Unusable, format!("the repository at {at} {what}"), hint);
+    let unusable =
+        |what: &str, hint| RepoError::new(Trouble::Unusable, tr!("the repository at {at} {what}", at, what), hint);
     if says("refstorage").is_some_and(|how| how != "files") {
         return Some(unusable(
-            "stores its references as reftable, which can't be read here",
+            tr!("stores its references as reftable, which can't be read here"),
             "git refs migrate --ref-format=files",
         ));
     }
     if says("objectformat").is_some_and(|how| how != "sha1") {
         return Some(unusable(
-            "uses SHA-256 object names, which can't be read here",
-            "use a repository made with --object-format=sha1",
+            tr!("uses SHA-256 object names, which can't be read here"),
+            tr!("use a repository made with --object-format=sha1"),
         ));
     }
     if says("partialclone").is_some() {
-        let message = format!("the repository at {at} is a partial clone, which can't be read here");
-        return Some(RepoError::new(Trouble::Partial, message, "clone it again whole, without --filter"));
+        let message = tr!("the repository at {at} is a partial clone, which can't be read here", at);
+        return Some(RepoError::new(Trouble::Partial, message, tr!("clone it again whole, without --filter")));
     }
     let version = config.get_i64("core.repositoryformatversion").unwrap_or_default();
     let mut others = Vec::new();
@@ -165,7 +172,10 @@ fn unknown_extension(path: &Path, folder: &Path) -> Option<RepoError> {
         others.extend((!known).then_some(name));
     });
     (version > 1 || !others.is_empty()).then(|| {
-        let named = if others.is_empty() { format!("version {version}") } else { others.join(", ") };
-        unusable(&format!("uses an extension of git that can't be read here: {named}"), "use a plain bare repository")
+        let named = if others.is_empty() { tr!("version {version}", version) } else { others.join(", ") };
+        unusable(
+            &tr!("uses an extension of git that can't be read here: {named}", named),
+            tr!("use a plain bare repository"),
+        )
     })
 }

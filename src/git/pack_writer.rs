@@ -35,18 +35,18 @@ impl std::fmt::Debug for Held<'_> {
 }
 
 fn cant() -> String {
-    "can't write objects".to_owned()
+    tr!("can't write objects").to_owned()
 }
 
 fn io(path: &Path, e: &std::io::Error) -> RepoError {
-    let hint = "free space or mend permissions, then run it again: nothing was changed";
-    RepoError::new(Trouble::Environment, format!("can't write {}: {e}", path.display()), hint)
+    let hint = tr!("free space or mend permissions, then run it again: nothing was changed");
+    RepoError::new(Trouble::Environment, tr!("can't write {path}: {e}", e, path = path.display()), hint)
 }
 
 impl Repo {
     /// The same repository, opened once more, for [`Repo::holding`].
     pub(crate) fn again(&self) -> Result<Self> {
-        let cant = || format!("can't look into the repository at {}", self.path.display());
+        let cant = || tr!("can't look into the repository at {path}", path = self.path.display());
         Ok(Self::around(Repository::open(&self.path).explain(cant)?, &self.path))
     }
 
@@ -99,7 +99,7 @@ impl Held<'_> {
         let path = aside.path().to_owned();
         std::fs::create_dir(path.join("pack")).map_err(|e| io(&path, &e))?;
         let text = path.to_str().ok_or_else(|| {
-            RepoError::new(Trouble::Unusable, "the registry's path isn't UTF-8", "move it to one that is")
+            RepoError::new(Trouble::Unusable, tr!("the registry's path isn't UTF-8"), tr!("move it to one that is"))
         })?;
         self.odb.add_disk_alternate(text).explain(cant)?;
         let _ = self.aside.set(aside);
@@ -145,7 +145,8 @@ impl Held<'_> {
         for (oid, _) in objects {
             pack.insert_object(oid, None).explain(cant)?;
         }
-        pack.write(directory, 0o444).explain(|| format!("can't write a pack into {}", directory.display()))?;
+        pack.write(directory, 0o444)
+            .explain(|| tr!("can't write a pack into {directory}", directory = directory.display()))?;
         sync(directory)
     }
 

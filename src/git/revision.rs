@@ -12,8 +12,8 @@ impl Repo {
         let unknown = || {
             RepoError::new(
                 Trouble::NotFound,
-                format!("there is no commit {} here", text::quote(rev)),
-                "name a branch, a tag or a commit; in CI, fetch the whole history",
+                tr!("there is no commit {rev} here", rev = text::quote(rev)),
+                tr!("name a branch, a tag or a commit; in CI, fetch the whole history"),
             )
         };
         let (name, mut steps) = rev.find(['~', '^']).map_or((rev, ""), |at| rev.split_at(at));

@@ -45,19 +45,21 @@ impl GitSigning {
     /// # Errors
     /// When there is a key that can't be used, or none where commits are to be signed.
     pub(crate) fn can_sign_blocks(&self) -> Result<()> {
-        let signs =
-            |what: &str| if self.sign_commits { format!("git is set to sign commits{what}") } else { String::new() };
         let why = match (&self.key, self.format.as_deref().unwrap_or("openpgp")) {
             (None, _) if !self.sign_commits => return Ok(()),
             (Some(_), "ssh") => return Ok(()),
-            (None, "ssh") => signs(", and isn't told with which SSH key"),
-            (None, format) => signs(&format!(" by {}", text::quote(format))),
+            (None, "ssh") => tr!("git is set to sign commits, and isn't told with which SSH key").to_owned(),
+            (None, format) => tr!("git is set to sign commits by {format}", format = text::quote(format)),
             (Some(key), format) => {
-                format!("git's user.signingkey {} is a key of {}", text::quote(key), text::quote(format))
+                tr!(
+                    "git's user.signingkey {key} is a key of {format}",
+                    key = text::quote(key),
+                    format = text::quote(format)
+                )
             }
         };
-        Err(off(Error::usage(format!("this vote would go unsigned: {why}; votes are signed with SSH keys"))
-            .hint("set KARMADA_PARTNER_SIGNING_KEY to an SSH key, such as ~/.ssh/id_ed25519; or git's gpg.format to ssh and user.signingkey to it")))
+        Err(off(Error::usage(tr!("this vote would go unsigned: {why}; votes are signed with SSH keys", why))
+            .hint(tr!("set KARMADA_PARTNER_SIGNING_KEY to an SSH key, such as ~/.ssh/id_ed25519; or git's gpg.format to ssh and user.signingkey to it"))))
     }
 
     /// The SSH key that git would sign with.
@@ -86,7 +88,7 @@ impl KeySource {
         if let Some(line) = literal {
             return match text::fault(line) {
                 None => Ok(Self::Agent(line.to_owned())),
-                Some(why) => Err(off(Error::usage(format!("the key to sign with can't be used: {why}")))),
+                Some(why) => Err(off(Error::usage(tr!("the key to sign with can't be used: {why}", why)))),
             };
         }
         Ok(Self::File(files::below_home(setting, home).unwrap_or_else(|| PathBuf::from(setting))))
@@ -103,14 +105,19 @@ impl KeySource {
 /// How long a program may take to sign: as long as it takes to find a security key, or no longer than an agent needs.
 const TO_SIGN: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(600)];
 
-const OFF: &str = "to go on without signing, set KARMADA_PARTNER_SIGNING_KEY=none";
+fn unsigned() -> &'static str {
+    tr!("to go on without signing, set KARMADA_PARTNER_SIGNING_KEY=none")
+}
 
-const NAMED: &str =
-    "the key is named in KARMADA_PARTNER_SIGNING_KEY, or as signing_key in config.toml, or in git's user.signingkey";
+fn named() -> &'static str {
+    tr!(
+        "the key is named in KARMADA_PARTNER_SIGNING_KEY, or as signing_key in config.toml, or in git's user.signingkey"
+    )
+}
 
 /// An error after which there is the way without.
 fn off(error: Error) -> Error {
-    error.hint(OFF)
+    error.hint(unsigned())
 }
 
 /// Signs blocks with a person's SSH key.
@@ -143,14 +150,15 @@ impl Signer {
     pub fn public_key(&self) -> Result<PublicKey> {
         let unfit = |e: Invalid| {
             let shown = self.source.shown();
-            off(Error::usage(format!("the key to sign with, {shown}, can't be used here: {}", e.why)).hint(e.hint))
+            off(Error::usage(tr!("the key to sign with, {shown}, can't be used here: {why}", shown, why = e.why))
+                .hint(e.hint))
         };
         let path = match &self.source {
             KeySource::Agent(line) => return line.parse().map_err(unfit),
             KeySource::File(path) => path,
         };
-        let read = |path: &Path| crate::files::read(path, crate::domain::limits::DOCUMENT, "the key to sign with");
-        let text = String::from_utf8(read(path).map_err(|e| off(e.hint(NAMED)))?).unwrap_or_default();
+        let read = |path: &Path| crate::files::read(path, crate::domain::limits::DOCUMENT, tr!("the key to sign with"));
+        let text = String::from_utf8(read(path).map_err(|e| off(e.hint(named())))?).unwrap_or_default();
         if !text.contains("PRIVATE KEY") {
             return text.trim().parse().map_err(unfit);
         }
@@ -159,8 +167,11 @@ impl Signer {
         beside.push(".pub");
         let public = || String::from_utf8(read(Path::new(&beside)).ok()?).ok();
         let old = || {
-            off(Error::usage(format!("{} is a private key that doesn't say its public half", self.source.shown()))
-                .hint(format!("ssh-keygen -y -f {0} > {0}.pub", self.source.shown())))
+            off(Error::usage(tr!(
+                "{source} is a private key that doesn't say its public half",
+                source = self.source.shown()
+            ))
+            .hint(format!("ssh-keygen -y -f {0} > {0}.pub", self.source.shown())))
         };
         match PublicKey::of_private(&text) {
             Some(key) => key.map_err(unfit),
@@ -175,13 +186,15 @@ impl Signer {
     pub fn sign(&self, namespace: &str, bytes: &[u8]) -> Result<Signature> {
         let key = self.public_key()?;
         if self.may_ask && key.algorithm().is_touched() {
-            tell_terminal(&format!("Touch the security key {} to sign.\n", text::visible(key.comment())));
+            tell_terminal(
+                &(tr!("Touch the security key {comment} to sign.", comment = text::visible(key.comment())) + "\n"),
+            );
         }
         let armored = self.armored(namespace, bytes)?;
         let wrong = |why: String| {
             let program = text::visible(&self.program);
-            off(Error::environment(format!("{program} gave a signature that can't be used: {why}"))
-                .hint("check that the public key beside the private one belongs to it"))
+            off(Error::environment(tr!("{program} gave a signature that can't be used: {why}", program, why))
+                .hint(tr!("check that the public key beside the private one belongs to it")))
         };
         let signature = Signature::from_armored(&armored).map_err(|e| wrong(e.why))?;
         signature.verify(bytes, namespace, std::slice::from_ref(&key)).map_err(|e| wrong(e.to_string()))?;
@@ -189,7 +202,7 @@ impl Signer {
     }
 
     fn armored(&self, namespace: &str, bytes: &[u8]) -> Result<String> {
-        let cant = |e: std::io::Error| off(Error::environment(format!("can't make a temporary file: {e}")));
+        let cant = |e: std::io::Error| off(Error::environment(tr!("can't make a temporary file: {e}", e)));
         let mut command = self.command();
         command.args(["-Y", "sign", "-n", namespace, "-f"]);
         // Kept until the program has read it.
@@ -222,31 +235,32 @@ impl Signer {
         let program = text::visible(&self.program);
         let said = match trouble {
             Trouble::Missing(e) => {
-                let hint = "install OpenSSH 8.2 or newer, or name the program in git's gpg.ssh.program";
-                return off(Error::environment(format!("can't run {program}: {e}")).hint(hint));
+                let hint = tr!("install OpenSSH 8.2 or newer, or name the program in git's gpg.ssh.program");
+                return off(Error::environment(tr!("can't run {program}: {e}", program, e)).hint(hint));
             }
-            Trouble::Late(limit) => return off(Error::environment(late(&program, *limit)).hint(WHY_LATE)),
+            Trouble::Late(limit) => return off(Error::environment(late(&program, *limit)).hint(why_late())),
             Trouble::Failed(said) => said,
         };
         let shown = self.source.shown();
-        let error = Error::environment(format!("can't sign with {shown}:\n{}", indented(said)));
+        let error = Error::environment(tr!("can't sign with {shown}:", shown) + "\n" + &indented(said));
         let heard = |words: &[&str]| words.iter().any(|w| said.contains(w));
         off(match () {
             () if heard(&["passphrase"]) && !self.may_ask => {
-                error.hint("its passphrase can't be asked for here: add the key to an agent with ssh-add first")
+                error.hint(tr!("its passphrase can't be asked for here: add the key to an agent with ssh-add first"))
             }
-            () if heard(&["passphrase"]) => error.hint("run it again with the right passphrase"),
+            () if heard(&["passphrase"]) => error.hint(tr!("run it again with the right passphrase")),
             () if heard(&["agent", "Agent", "No private key"]) => {
-                error.hint("start an agent and add the key with ssh-add; ssh-add -l shows what it has")
+                error.hint(tr!("start an agent and add the key with ssh-add; ssh-add -l shows what it has"))
             }
-            () if heard(&["No such file", "not found"]) => error.hint(NAMED),
-            () if heard(&["bad permissions", "UNPROTECTED"]) && cfg!(windows) => error.hint(format!(
-                "nobody else may read a private key: icacls {shown} /inheritance:r /grant:r %USERNAME%:R"
+            () if heard(&["No such file", "not found"]) => error.hint(named()),
+            () if heard(&["bad permissions", "UNPROTECTED"]) && cfg!(windows) => error.hint(tr!(
+                "nobody else may read a private key: icacls {shown} /inheritance:r /grant:r %USERNAME%:R",
+                shown
             )),
             () if heard(&["bad permissions", "UNPROTECTED"]) => {
-                error.hint(format!("nobody else may read a private key: chmod 600 {shown}"))
+                error.hint(tr!("nobody else may read a private key: chmod 600 {shown}", shown))
             }
-            () => error.hint(format!("try it by hand: ssh-keygen -Y sign -n test -f {shown}")),
+            () => error.hint(tr!("try it by hand: ssh-keygen -Y sign -n test -f {shown}", shown)),
         })
     }
 }
@@ -259,10 +273,12 @@ enum Trouble {
     Failed(String),
 }
 
-const WHY_LATE: &str = "it may wait for a passphrase, an agent or a touch: try it by hand, or unlock the key first";
+fn why_late() -> &'static str {
+    tr!("it may wait for a passphrase, an agent or a touch: try it by hand, or unlock the key first")
+}
 
 fn late(program: &str, limit: Duration) -> String {
-    format!("{program} wasn't done after {} s, and was ended", limit.as_secs())
+    tr!("{program} wasn't done after {seconds} s, and was ended", program, seconds = limit.as_secs())
 }
 
 struct Said {
@@ -290,7 +306,7 @@ fn indented(said: &str) -> String {
         .filter(|l| !l.trim().is_empty() && !l.starts_with("[GNUPG:]") && !l.starts_with("Signing data on"))
         .map(|l| format!("  {}", text::visible(l.trim_end())))
         .collect();
-    if lines.is_empty() { "  it says nothing".into() } else { lines.join("\n") }
+    if lines.is_empty() { format!("  {}", tr!("it says nothing")) } else { lines.join("\n") }
 }
 
 /// Says something where passphrases are asked for; where there is no terminal, nobody reads it.
@@ -301,26 +317,26 @@ fn tell_terminal(words: &str) {
 
 /// Runs `gpg.ssh.defaultKeyCommand` as git does: its first line is a key.
 fn ask_for_key(command: &str, may_ask: bool) -> Result<KeySource> {
-    let shown = format!("git's gpg.ssh.defaultKeyCommand, {}", text::quote(command));
-    let hint = "set git's user.signingkey to the key to sign with";
-    let fail = |why: &str| off(Error::usage(format!("{shown}, {why}")).hint(hint));
-    let words = words(command).ok_or_else(|| fail("has quotes that aren't closed"))?;
-    let (program, args) = words.split_first().ok_or_else(|| fail("is empty"))?;
+    let shown = tr!("git's gpg.ssh.defaultKeyCommand, {command}", command = text::quote(command));
+    let hint = tr!("set git's user.signingkey to the key to sign with");
+    let fail = |why: &str| off(Error::usage(tr!("{shown}, {why}", shown, why)).hint(hint));
+    let words = words(command).ok_or_else(|| fail(tr!("has quotes that aren't closed")))?;
+    let (program, args) = words.split_first().ok_or_else(|| fail(tr!("is empty")))?;
     let mut command = Command::new(program);
     command.args(args);
     if !may_ask {
         children::ask_nobody(&mut command);
     }
     let said = run(command, b"", may_ask).map_err(|e| match e {
-        Trouble::Missing(e) => fail(&format!("can't be run: {e}")),
-        Trouble::Late(limit) => fail(&format!("wasn't done after {} s, and was ended", limit.as_secs())),
+        Trouble::Missing(e) => fail(&tr!("can't be run: {e}", e)),
+        Trouble::Late(limit) => fail(&tr!("wasn't done after {seconds} s, and was ended", seconds = limit.as_secs())),
         Trouble::Failed(said) => fail(&format!("failed:\n{}", indented(&said))),
     })?;
     let out = String::from_utf8_lossy(&said.out);
     let line = out.lines().next().unwrap_or_default();
     match KeySource::parse(line, None)? {
         key @ KeySource::Agent(_) => Ok(key),
-        KeySource::File(_) => Err(fail("doesn't print a public key")),
+        KeySource::File(_) => Err(fail(tr!("doesn't print a public key"))),
     }
 }
 
@@ -353,18 +369,18 @@ pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8], may_as
     if !settings.sign_commits {
         return Ok(None);
     }
-    let without = |error: Error| error.hint("to commit without a signature: git config commit.gpgsign false");
+    let without = |error: Error| error.hint(tr!("to commit without a signature: git config commit.gpgsign false"));
     match settings.format.as_deref().unwrap_or("openpgp") {
         "ssh" => {
             let source = settings.ssh_key(may_ask)?.ok_or_else(|| {
-                let what = "git is to sign commits with SSH, and isn't told with which key";
+                let what = tr!("git is to sign commits with SSH, and isn't told with which key");
                 without(Error::usage(what).hint("git config user.signingkey ~/.ssh/id_ed25519"))
             })?;
             let program = settings.ssh_keygen().to_owned();
             let signer = Signer { source, program, may_ask };
             // Git signs with kinds of keys that blocks can't have, so this isn't read as one of ours.
             let signed = signer.armored("git", commit).map_err(|mut error| {
-                error.hints.retain(|hint| hint != OFF);
+                error.hints.retain(|hint| hint != unsigned());
                 without(error)
             });
             signed.map(Some)
@@ -374,8 +390,8 @@ pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8], may_as
         "x509" => gpg(settings.x509_program.as_deref().unwrap_or("gpgsm"), settings, committer, commit, may_ask)
             .map_err(without),
         other => Err(without(
-            Error::usage(format!("git's gpg.format is {}, which isn't known here", text::quote(other)))
-                .hint("use openpgp, x509 or ssh"),
+            Error::usage(tr!("git's gpg.format is {other}, which isn't known here", other = text::quote(other)))
+                .hint(tr!("use openpgp, x509 or ssh")),
         )),
     }
 }
@@ -390,13 +406,16 @@ fn gpg(program: &str, settings: &GitSigning, committer: &str, commit: &[u8], may
     command.args(["--status-fd=2", "-bsau", key]);
     let shown = text::visible(program);
     let failed = |said: &str| {
-        Error::new(Kind::Environment, format!("{shown} can't sign as {}:\n{}", text::quote(key), indented(said)))
-            .hint(format!("check git's user.signingkey; {shown} --list-secret-keys shows what there is"))
+        Error::new(
+            Kind::Environment,
+            tr!("{shown} can't sign as {key}:", shown, key = text::quote(key)) + "\n" + &indented(said),
+        )
+        .hint(tr!("check git's user.signingkey; {shown} --list-secret-keys shows what there is", shown))
     };
     let said = run(command, commit, may_ask).map_err(|e| match e {
-        Trouble::Missing(e) => Error::environment(format!("can't run {shown}: {e}"))
-            .hint(format!("install it, or name it in git's gpg.program; git is set to sign commits with {shown}")),
-        Trouble::Late(limit) => Error::environment(late(&shown, limit)).hint(WHY_LATE),
+        Trouble::Missing(e) => Error::environment(tr!("can't run {shown}: {e}", shown, e))
+            .hint(tr!("install it, or name it in git's gpg.program; git is set to sign commits with {shown}", shown)),
+        Trouble::Late(limit) => Error::environment(late(&shown, limit)).hint(why_late()),
         Trouble::Failed(said) => failed(&said),
     })?;
     // As git: only this says that there is a signature.

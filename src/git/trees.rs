@@ -48,7 +48,7 @@ impl Repo {
     /// # Errors
     /// When git allows no such name or entry, or `base` isn't here.
     pub fn tree_with(&self, base: Option<Oid>, puts: &[(String, Put)]) -> Result<Oid> {
-        let cant = || "can't write a tree".to_owned();
+        let cant = || tr!("can't write a tree").to_owned();
         let mut listing = base.map(|oid| self.listing(oid)).transpose()?.map(|l| (*l).clone()).unwrap_or_default();
         let put = |listing: &mut Listing, name: &str, mode: Mode, oid: Oid| {
             // Git's own rules for names, and for what may stand under them.
@@ -70,7 +70,7 @@ impl Repo {
                         continue;
                     }
                     Put::Bytes(bytes) => {
-                        (Mode::File, self.put(ObjectType::Blob, bytes).explain(|| format!("can't write {path}"))?)
+                        (Mode::File, self.put(ObjectType::Blob, bytes).explain(|| tr!("can't write {path}", path))?)
                     }
                     Put::Object(mode, oid) => (*mode, *oid),
                 };
@@ -97,7 +97,7 @@ impl Repo {
             return Ok(known);
         }
         let listing = Listing::of(self.tree(oid)?).map(Rc::new);
-        let listing = listing.ok_or_else(|| super::objects::damaged(oid, "it isn't a directory"))?;
+        let listing = listing.ok_or_else(|| super::objects::damaged(oid, tr!("it isn't a directory")))?;
         self.directories.borrow_mut().keep(oid, &listing);
         Ok(listing)
     }

@@ -34,7 +34,9 @@ pub(super) struct Inadmissible {
     pub hint: String,
 }
 
-const AGAIN: &str = "have it made again with karmada-partner";
+fn again() -> &'static str {
+    tr!("have it made again with karmada-partner")
+}
 
 /// All that can't go on record of what `proposed` adds to a log that was `before`, with the facts `in_force`, at `written` if that
 /// is known. `voices` gives those of an event's round, its opener's first.
@@ -64,7 +66,7 @@ pub(super) fn faults(
             written: written.map(Time::unix),
         };
         for broken in position.faults(event) {
-            fault(broken.code, broken.why, AGAIN.into());
+            fault(broken.code, broken.why, again().into());
         }
         // Who goes on with an application is judged by what it was, not by what becomes of it.
         let goes_on = event.subject == Subject::Application && !event.kind.opens();
@@ -79,7 +81,7 @@ pub(super) fn faults(
             Ok(basis) => {
                 let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
                 if let Some(why) = unproven(event, program, policies).filter(|_| by_seat) {
-                    fault("author", why, AGAIN.into());
+                    fault("author", why, again().into());
                 }
             }
         }
@@ -102,11 +104,13 @@ pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner, now: Time) 
 fn unproven(event: &Event, program: &Program, policies: Option<&Policies>) -> Option<String> {
     let then = policies.and_then(|known| known.get(&event.policy));
     if let Some(Err(refusal)) = then.map(|program| admit_member(program, event.by())) {
-        return Some(format!("under the policy it names, {}", refusal.why));
+        return Some(tr!("under the policy it names, {why}", why = refusal.why));
     }
     let member = program.member(&event.actor)?;
     match examined::of_event(event, member) {
         Err(fault) => Some(fault.to_string()),
-        Ok(grade) => (!program.signatures.allow(grade)).then(|| "it isn't signed, and the policy asks for that".into()),
+        Ok(grade) => {
+            (!program.signatures.allow(grade)).then(|| tr!("it isn't signed, and the policy asks for that").into())
+        }
     }
 }

@@ -6,8 +6,9 @@ use crate::domain::{Slug, Subject};
 pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
 
 /// What to do about a branch that stands in the way of a proposal's.
-pub(crate) const RENAME: &str =
-    "have it renamed where the registry is: git branch -m OLD NEW, or on GitHub among its branches";
+pub(crate) fn rename() -> &'static str {
+    tr!("have it renamed where the registry is: git branch -m OLD NEW, or on GitHub among its branches")
+}
 
 /// So many applications for one name may be open at once.
 pub(crate) const MOST_CLAIMS: u32 = 99;

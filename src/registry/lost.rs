@@ -59,13 +59,13 @@ impl Lost {
     /// What happened, in a sentence without its point.
     #[must_use]
     pub fn words(&self) -> String {
-        format!("{} was decided, and commit {} took it off the record", self.path, self.took)
+        tr!("{path} was decided, and commit {took} took it off the record", path = self.path, took = self.took)
     }
 
     /// How it comes back.
     #[must_use]
     pub fn hint(&self) -> String {
-        format!("bring it back: git revert {}, and push; karmada-partner audit tells all", self.took)
+        tr!("bring it back: git revert {took}, and push; karmada-partner audit tells all", took = self.took)
     }
 
     fn is_gone(&self, snapshot: &Snapshot<'_>) -> Result<bool> {

@@ -28,7 +28,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use admissible::Ground;
-pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, RENAME, branch_for, claim, is_exit, slug_of};
+pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of};
 use branches::Branches;
 use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
@@ -48,8 +48,12 @@ use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
 /// What to do about a proposal that this program wouldn't have written.
-const AGAIN: &str = "somebody wrote it by hand; have the proposal made again";
-const FOUND: &str = "write it with karmada-partner init PATH, on the registry itself";
+fn again() -> &'static str {
+    tr!("somebody wrote it by hand; have the proposal made again")
+}
+fn found() -> &'static str {
+    tr!("write it with karmada-partner init PATH, on the registry itself")
+}
 
 /// Where the default branch and the proposals stand at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,12 +119,17 @@ fn without_a_commit(repo: &Repo, default: &str) -> Result<Error> {
     let at = repo.path().display();
     let branches = repo.branches("refs/heads/*")?;
     let Some((first, _)) = branches.iter().find(|(name, _)| !name["refs/heads/".len()..].contains('/')) else {
-        return Ok(Error::not_found(format!("the registry at {at} is empty: {default} has no commit"))
-            .hint("make a registry with karmada-partner init PATH"));
+        return Ok(Error::not_found(tr!("the registry at {at} is empty: {default} has no commit", at, default))
+            .hint(tr!("make a registry with karmada-partner init PATH")));
     };
     let first = crate::domain::text::visible(first);
-    Ok(Error::not_found(format!("the registry at {at} has no {default}, which its HEAD names, but has {first}"))
-        .hint(format!("if that is the default branch: git --git-dir {at} symbolic-ref HEAD {first}")))
+    Ok(Error::not_found(tr!(
+        "the registry at {at} has no {default}, which its HEAD names, but has {first}",
+        at,
+        default,
+        first
+    ))
+    .hint(tr!("if that is the default branch: git --git-dir {at} symbolic-ref HEAD {first}", at, first)))
 }
 
 impl<'r> Snapshot<'r> {
@@ -158,8 +167,12 @@ impl<'r> Snapshot<'r> {
     pub fn program_entry(&self) -> Result<Entry> {
         match self.repo.at_path(self.tree, PROGRAM)? {
             Some(entry) if entry.mode == Mode::File => Ok(entry),
-            _ => Err(Error::not_found(format!("the repository at {} has no {PROGRAM}", self.repo.path().display()))
-                .hint("it isn't a registry; make one with karmada-partner init PATH")),
+            _ => Err(Error::not_found(tr!(
+                "the repository at {at} has no {path}",
+                at = self.repo.path().display(),
+                path = PROGRAM
+            ))
+            .hint(tr!("it isn't a registry; make one with karmada-partner init PATH"))),
         }
     }
 
@@ -187,8 +200,11 @@ impl<'r> Snapshot<'r> {
     pub fn registry(&self) -> Result<Sha256> {
         once(&self.read.registry, || match self.repo.at_path(self.tree, "data/program/log/0001")? {
             Some(entry) if entry.mode == Mode::File => Ok(Sha256::of(&self.repo.blob(entry.oid)?)),
-            _ => Err(Error::refused(format!("the registry at {} has no founding event", self.repo.path().display()))
-                .hint(FOUND)),
+            _ => Err(Error::refused(tr!(
+                "the registry at {path} has no founding event",
+                path = self.repo.path().display()
+            ))
+            .hint(found())),
         })
     }
 
@@ -197,11 +213,11 @@ impl<'r> Snapshot<'r> {
         if self.program_entry()?.oid == self.last_policy()?.oid {
             return self.program_as_it_stands();
         }
-        let changed = Error::refused(format!("{PROGRAM} was changed, and nobody decided so"));
+        let changed = Error::refused(tr!("{path} was changed, and nobody decided so", path = PROGRAM));
         let open = self.open(&Slug::program(), Subject::Policy)?;
         Err(match open.iter().any(|p| p.stands.is_some()) {
-            true => changed.hint("decide it where it stands: karmada-partner approve program, or reject"),
-            false => changed.hint("restore it; or own up to the change with karmada-partner record program"),
+            true => changed.hint(tr!("decide it where it stands: karmada-partner approve program, or reject")),
+            false => changed.hint(tr!("restore it; or own up to the change with karmada-partner record program")),
         })
     }
 
@@ -217,10 +233,10 @@ impl<'r> Snapshot<'r> {
         let slug = &landed.slug;
         let merged = self.open(slug, Subject::Update)?.iter().any(|p| p.stands.is_some());
         Err(match merged {
-            true => Error::refused(format!("an update of {slug} was merged, and nobody decided so"))
-                .hint(format!("decide it where it stands: karmada-partner approve {slug}, or reject")),
-            false => Error::refused(format!("the facts of {slug} were changed by hand, and nobody decided so"))
-                .hint(format!("restore them, or own up to the change with karmada-partner record {slug}")),
+            true => Error::refused(tr!("an update of {slug} was merged, and nobody decided so", slug))
+                .hint(tr!("decide it where it stands: karmada-partner approve {slug}, or reject", slug)),
+            false => Error::refused(tr!("the facts of {slug} were changed by hand, and nobody decided so", slug))
+                .hint(tr!("restore them, or own up to the change with karmada-partner record {slug}", slug)),
         })
     }
 
@@ -242,7 +258,8 @@ impl<'r> Snapshot<'r> {
         let directory = self.repo.at_path(self.tree, POLICIES)?.filter(|e| e.mode == Mode::Tree);
         let entries = directory.map(|d| self.repo.entries(d.oid)).transpose()?.unwrap_or_default();
         entries.into_iter().next_back().ok_or_else(|| {
-            Error::refused(format!("the registry at {} has no founding event", self.repo.path().display())).hint(FOUND)
+            Error::refused(tr!("the registry at {path} has no founding event", path = self.repo.path().display()))
+                .hint(found())
         })
     }
 
@@ -323,7 +340,7 @@ impl<'r> Snapshot<'r> {
 
     /// A partner on the default branch; one that isn't there has an empty life.
     pub fn landed(&self, slug: &Slug) -> Result<Partner> {
-        self.partner_in(self.tree, slug)?.sound("karmada-partner check tells all that is wrong with the registry")
+        self.partner_in(self.tree, slug)?.sound(tr!("karmada-partner check tells all that is wrong with the registry"))
     }
 
     /// A partner, or the program, as a tree has it.
@@ -456,7 +473,7 @@ impl<'r> Snapshot<'r> {
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
-        let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound(AGAIN)?;
+        let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound(again())?;
         let ours = &landed.life.log;
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
         let waits = landed.life.state == State::Applied;
@@ -480,13 +497,13 @@ impl<'r> Snapshot<'r> {
             return Err(overtaken(slug, branch, landed));
         }
         if subject != Subject::Application && !ours.starts_with(&proposed.life.log) {
-            return Err(Error::refused(format!("the proposal {branch} has events that never landed")).hint(AGAIN));
+            return Err(Error::refused(tr!("the proposal {branch} has events that never landed", branch)).hint(again()));
         }
         if subject == Subject::Application
             && extends
             && let Some(why) = self.inadmissible(&proposed)?
         {
-            return Err(Error::refused(format!("the proposal {branch} has {why}")).hint(AGAIN));
+            return Err(Error::refused(tr!("the proposal {branch} has {why}", branch, why)).hint(again()));
         }
         // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
         let clears = || -> Result<bool> {
@@ -528,9 +545,9 @@ impl<'r> Snapshot<'r> {
             _ => None,
         };
         let (Some(content), Some((facts, objects))) = (content, of.facts(self.repo)?) else {
-            let files = if slug.is_program() { "program.toml" } else { "partner.toml and logo.png" };
-            return Err(Error::refused(format!("the proposal {branch} has no readable {files}"))
-                .hint("have it made again with karmada-partner apply, update or program propose"));
+            let files = if slug.is_program() { "program.toml" } else { tr!("partner.toml and logo.png") };
+            return Err(Error::refused(tr!("the proposal {branch} has no readable {files}", branch, files))
+                .hint(tr!("have it made again with karmada-partner apply, update or program propose")));
         };
         let partner = Partner { life: life.clone(), ..proposed };
         let branch = branch.to_owned();
@@ -651,14 +668,14 @@ impl<'r> Snapshot<'r> {
     /// Nothing could be decided before that time has come, so it is no proposal until then. Whose clock is wrong can't be seen.
     fn dated_ahead(&self, branch: &str, file: &str, time: Time) -> Error {
         let (now, clock) = (self.now, self.clock);
-        let what = format!("the proposal {branch} is dated in the future: {file} is of {time}");
+        let what = tr!("the proposal {branch} is dated in the future: {file} is of {time}", branch, file, time);
         if !time.is_ahead_of(clock) {
-            return Error::refused(format!("{what}, and SOURCE_DATE_EPOCH is {now}"))
-                .hint("set it to a later time, or unset it");
+            return Error::refused(tr!("{what}, and SOURCE_DATE_EPOCH is {now}", what, now))
+                .hint(tr!("set it to a later time, or unset it"));
         }
-        Error::refused(format!("{what}, and by this machine's clock it is {clock}"))
-            .hint("if this clock is behind, set it")
-            .hint("if it is right, have it made again, with a clock that is right")
+        Error::refused(tr!("{what}, and by this machine's clock it is {clock}", what, clock))
+            .hint(tr!("if this clock is behind, set it"))
+            .hint(tr!("if it is right, have it made again, with a clock that is right"))
     }
 
     /// The facts of a partner that has none on the default branch: those of its closed proposal, where it is kept.
@@ -679,11 +696,21 @@ fn is_overtaken(proposed: &Partner, landed: &Partner) -> bool {
 /// An application that can't land any more, since another one for the same name has.
 fn overtaken(slug: &Slug, branch: &str, landed: &Partner) -> Error {
     let by = landed.life.log.last().map(|l| &l.event);
-    let what = by.map(|e| format!(" ({} by {}, on {})", e.kind, e.actor, e.time.date())).unwrap_or_default();
-    Error::refused(format!("another application for {slug} landed{what}; the one on {branch} can't any more"))
-        .hint(format!("close it: on GitHub its pull request, elsewhere git push REGISTRY --delete {branch}"))
+    let message = match by {
+        Some(e) => tr!(
+            "another application for {slug} landed ({kind} by {by}, on {day}); the one on {branch} can't any more",
+            slug,
+            kind = e.kind.told(),
+            by = e.actor,
+            day = e.time.date(),
+            branch
+        ),
+        None => tr!("another application for {slug} landed; the one on {branch} can't any more", slug, branch),
+    };
+    Error::refused(message)
+        .hint(tr!("close it: on GitHub its pull request, elsewhere git push REGISTRY --delete {branch}", branch))
         .hint(match landed.life.state {
-            State::Active => "who still wants to join applies under another name, with --slug",
-            _ => "who still wants to join applies again",
+            State::Active => tr!("who still wants to join applies under another name, with --slug"),
+            _ => tr!("who still wants to join applies again"),
         })
 }

@@ -32,7 +32,9 @@ impl Directory {
                 ("logo.png", Mode::File) => out.logo = Some(entry.oid),
                 ("log", Mode::Tree) => out.log = repo.entries(entry.oid)?,
                 ("votes", Mode::Tree) => out.votes = Some(entry.oid),
-                (name, mode) => out.strange.push((name.to_owned(), why_strange(mode, "doesn't belong here").into())),
+                (name, mode) => {
+                    out.strange.push((name.to_owned(), why_strange(mode, tr!("doesn't belong here")).into()));
+                }
             }
         }
         Ok(out)
@@ -116,7 +118,7 @@ impl Partner {
         let (mut life, mut broken) = (Life::default(), Vec::new());
         for (index, file) in directory.log.iter().enumerate() {
             if file.mode != Mode::File || file.name != format!("{:04}", index + 1) {
-                let why = why_strange(file.mode, "it isn't where the next event belongs");
+                let why = why_strange(file.mode, tr!("it isn't where the next event belongs"));
                 broken.push((file.name.clone(), Broken { code: "log-name", why: why.into() }));
                 continue;
             }
@@ -162,13 +164,16 @@ impl Partner {
     pub(super) fn sound(self, hint: &str) -> Result<Self> {
         match self.unreliable() {
             None => Ok(self),
-            Some(why) => Err(Error::refused(format!("the log of {} can't be relied on: {why}", self.slug)).hint(hint)),
+            Some(why) => {
+                Err(Error::refused(tr!("the log of {slug} can't be relied on: {why}", why, slug = self.slug))
+                    .hint(hint))
+            }
         }
     }
 
     /// The first thing that is wrong with the log, with its file. What stands behind it may say that the partner has left.
     #[must_use]
     pub fn unreliable(&self) -> Option<String> {
-        self.broken.first().map(|(file, broken)| format!("log/{file}: {}", broken.why))
+        self.broken.first().map(|(file, broken)| tr!("log/{file}: {why}", file, why = broken.why))
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::branch::RENAME;
+use super::branch::rename;
 use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
@@ -148,7 +148,7 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     }
     let told = |(branch, of): (&str, String)| {
         let message = format!("this branch stands in the way of {of}: git keeps no branch below another");
-        Problem::warning(branch, "branch-in-the-way", message, RENAME)
+        Problem::warning(branch, "branch-in-the-way", message, rename())
     };
     let mut problems: Vec<Problem> = found.iter().cloned().map(told).collect();
     let is_told = |branch: &str| found.iter().any(|(told, _)| *told == branch);

@@ -148,11 +148,12 @@ impl Snapshot<'_> {
                 if p.stands == Some(Stands::Alone) {
                     break;
                 }
-                return Err(Error::refused(format!(
-                    "the branch {} has more than {MOST_COMMITS} commits of its own",
-                    p.branch
+                return Err(Error::refused(tr!(
+                    "the branch {branch} has more than {most} commits of its own",
+                    most = MOST_COMMITS,
+                    branch = p.branch
                 ))
-                .hint("have the proposal made again"));
+                .hint(tr!("have the proposal made again")));
             }
             let commit = repo.commit_itself(at)?;
             let here = round(commit.tree)?;

@@ -39,9 +39,9 @@ impl SignOnce {
         if keys.is_empty() || keys.contains(&own) {
             return Ok(());
         }
-        Err(Error::new(Kind::NotAllowed, format!("this vote would go unsigned: {}", not_listed(actor, &own)))
+        Err(Error::new(Kind::NotAllowed, tr!("this vote would go unsigned: {why}", why = not_listed(actor, &own)))
             .hint(add(actor, &own))
-            .hint("sign with the key that is listed, or set KARMADA_PARTNER_SIGNING_KEY=none to vote unsigned"))
+            .hint(tr!("sign with the key that is listed, or set KARMADA_PARTNER_SIGNING_KEY=none to vote unsigned")))
     }
 
     pub fn sign_vote(&self, ui: Ui, signer: Option<&Signer>, program: &Program, vote: &mut Vote) -> Result<()> {
@@ -73,7 +73,7 @@ impl SignOnce {
         let keys = program.member(actor).map(|m| m.keys.as_slice()).unwrap_or_default();
         let due = program.wants_signature_of(actor);
         let Some(signer) = signer else {
-            return if due { Err(required("no key to sign with is known")) } else { Ok(None) };
+            return if due { Err(required(tr!("no key to sign with is known"))) } else { Ok(None) };
         };
         let own = signer.public_key()?;
         if !keys.contains(&own) && (due || !keys.is_empty()) {
@@ -82,7 +82,7 @@ impl SignOnce {
                 return Err(required(&why).hint(add(actor, &own)));
             }
             if !self.warned.replace(true) {
-                ui.warn(&format!("{why}; nothing is signed"));
+                ui.warn(&tr!("{why}; nothing is signed", why));
                 ui.hint(&add(actor, &own));
             }
             return Ok(None);
@@ -100,14 +100,14 @@ impl SignOnce {
 }
 
 fn not_listed(actor: &Login, own: &PublicKey) -> String {
-    format!("the key {} isn't one that the policy lists for {actor}", own.fingerprint())
+    tr!("the key {fingerprint} isn't one that the policy lists for {actor}", actor, fingerprint = own.fingerprint())
 }
 
 fn required(why: &str) -> Error {
-    Error::new(Kind::NotAllowed, format!("the policy counts only what is signed, and {why}"))
-        .hint("set git's gpg.format to ssh and user.signingkey to your key, or KARMADA_PARTNER_SIGNING_KEY")
+    Error::new(Kind::NotAllowed, tr!("the policy counts only what is signed, and {why}", why))
+        .hint(tr!("set git's gpg.format to ssh and user.signingkey to your key, or KARMADA_PARTNER_SIGNING_KEY"))
 }
 
 fn add(actor: &Login, key: &PublicKey) -> String {
-    format!("have it listed: karmada-partner program propose --add-key '{actor}={}'", key.bare())
+    tr!("have it listed: karmada-partner program propose --add-key '{actor}={bare}'", actor, bare = key.bare())
 }

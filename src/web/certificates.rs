@@ -13,19 +13,21 @@ pub const UNVOUCHED: &str = "nobody known has issued it";
 #[must_use]
 pub fn words(why: &Why) -> String {
     match why {
-        Why::Expired | Why::ExpiredContext { .. } => "it has expired".to_owned(),
-        Why::NotValidYet | Why::NotValidYetContext { .. } => "it isn't valid yet".to_owned(),
-        Why::NotValidForName | Why::NotValidForNameContext { .. } => "it is for another name".to_owned(),
-        Why::UnknownIssuer => UNVOUCHED.to_owned(),
-        Why::Revoked => "it was revoked".to_owned(),
-        Why::BadEncoding => "it can't be read".to_owned(),
-        Why::BadSignature => "its signature is wrong".to_owned(),
-        Why::InvalidPurpose | Why::InvalidPurposeContext { .. } => "it isn't one for servers".to_owned(),
+        Why::Expired | Why::ExpiredContext { .. } => tr!("it has expired").to_owned(),
+        Why::NotValidYet | Why::NotValidYetContext { .. } => tr!("it isn't valid yet").to_owned(),
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => tr!("it is for another name").to_owned(),
+        Why::UnknownIssuer => tr!("nobody known has issued it").to_owned(),
+        Why::Revoked => tr!("it was revoked").to_owned(),
+        Why::BadEncoding => tr!("it can't be read").to_owned(),
+        Why::BadSignature => tr!("its signature is wrong").to_owned(),
+        Why::InvalidPurpose | Why::InvalidPurposeContext { .. } => tr!("it isn't one for servers").to_owned(),
         // What the library that verifies says of the rest has no words, only names.
         Why::Other(of_its_own) if of_its_own.0.to_string().contains("CaUsedAsEndEntity") => {
-            "it is an authority's own, which no server may show".to_owned()
+            tr!("it is an authority's own, which no server may show").to_owned()
         }
-        Why::Other(of_its_own) => format!("it is refused ({})", text::visible(&of_its_own.0.to_string())),
+        Why::Other(of_its_own) => {
+            tr!("it is refused ({why})", why = text::visible(&of_its_own.0.to_string()))
+        }
         other => text::visible(&other.to_string()),
     }
 }

@@ -29,7 +29,7 @@ pub fn runtime() -> Result<&'static Runtime> {
         .thread_name("network")
         .enable_all()
         .build()
-        .map_err(|e| Error::environment(format!("can't start the network's thread: {e}")))?;
+        .map_err(|e| Error::environment(tr!("can't start the network's thread: {e}", e)))?;
     Ok(RUNTIME.get_or_init(|| made))
 }
 
@@ -58,9 +58,9 @@ pub fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
         let why = reason(&e);
         // The library has no other name for it.
         if !why.contains("No CA certificates") {
-            return Error::environment(format!("can't prepare for the network: {why}"));
+            return Error::environment(tr!("can't prepare for the network: {why}", why));
         }
-        let mut error = Error::environment("can't prepare for the network: there is no certificate here to trust");
+        let mut error = Error::environment(tr!("can't prepare for the network: there is no certificate here to trust"));
         error.hints = ways::without_authorities();
         error
     })

@@ -95,10 +95,10 @@ pub fn by_it(by: &str) -> String {
 #[must_use]
 pub fn without_authorities() -> Vec<String> {
     let of_variable = |(variable, path): &(&str, PathBuf)| match std::fs::metadata(path) {
-        Err(_) => format!("{variable} names {}, which can't be read", path.display()),
-        Ok(_) => format!("{variable} names {}, and no certificate is found there", path.display()),
+        Err(_) => tr!("{variable} names {path}, which can't be read", variable, path = path.display()),
+        Ok(_) => tr!("{variable} names {path}, and no certificate is found there", variable, path = path.display()),
     };
-    let otherwise = "install ca-certificates, or name a file with certificates in SSL_CERT_FILE";
+    let otherwise = tr!("install ca-certificates, or name a file with certificates in SSL_CERT_FILE");
     known().authorities.iter().map(of_variable).chain([otherwise.to_owned()]).collect()
 }
 
@@ -108,7 +108,7 @@ pub fn hints(error: &(dyn StdError + 'static), address: &str) -> Vec<String> {
     match certificates::refused_in(error) {
         Some(why) if certificates::is_unvouched(why) => unvouched(),
         Some(why) if certificates::is_of_time(why) => {
-            vec!["check the date of this machine; if it is right, the server's owner has to renew it".to_owned()]
+            vec![tr!("check the date of this machine; if it is right, the server's owner has to renew it").to_owned()]
         }
         Some(_) => Vec::new(),
         None => by_proxy(address).map(|by| by_it(&by)).into_iter().collect(),
@@ -136,14 +136,14 @@ pub fn named(by: &str, proxy: &str) -> String {
 pub fn of_tunnel(reason: &str) -> Option<String> {
     let (_, said) = reason.split_once("tunnel error: ")?;
     Some(if said.starts_with("proxy authorization required") {
-        "the proxy wants a name and a password (407)".to_owned()
+        tr!("the proxy wants a name and a password (407)").to_owned()
     } else if said.starts_with("unsuccessful") {
-        "the proxy doesn't let it through".to_owned()
+        tr!("the proxy doesn't let it through").to_owned()
     } else if let Some(why) = said.strip_prefix("failed to create underlying connection") {
         let cause = why.rsplit(": ").next().unwrap_or_default().split(" (os error").next().unwrap_or_default();
-        format!("the proxy can't be reached: {cause}")
+        tr!("the proxy can't be reached: {cause}", cause)
     } else {
-        "the proxy answers with what isn't a proxy's answer".to_owned()
+        tr!("the proxy answers with what isn't a proxy's answer").to_owned()
     })
 }
 
@@ -151,9 +151,11 @@ pub fn of_tunnel(reason: &str) -> Option<String> {
 #[must_use]
 pub fn unvouched() -> Vec<String> {
     let of_variable = |(variable, path): &(&str, PathBuf)| match std::fs::metadata(path) {
-        Err(_) => format!("{variable} names {}, which can't be read", path.display()),
-        Ok(_) => format!("{variable} names {}, and nothing in it vouches for that server", path.display()),
+        Err(_) => tr!("{variable} names {path}, which can't be read", variable, path = path.display()),
+        Ok(_) => {
+            tr!("{variable} names {path}, and nothing in it vouches for that server", variable, path = path.display())
+        }
     };
-    let otherwise = "behind a company's own authority, name the file with its certificates in SSL_CERT_FILE";
+    let otherwise = tr!("behind a company's own authority, name the file with its certificates in SSL_CERT_FILE");
     known().authorities.iter().map(of_variable).chain([otherwise.to_owned()]).collect()
 }

@@ -62,7 +62,8 @@ fn what_is_low_knows_little() {
         ("domain", ["language"].as_slice()),
         ("git", &["domain", "files", "error", "children"]),
         ("render", &["domain", "files", "error"]),
-        ("web", &["domain", "files", "error", "parallel"]),
+        // What is wrong with a certificate is kept in English, and told in what is spoken.
+        ("web", &["domain", "files", "error", "parallel", "language"]),
         ("error", &[]),
         ("files", &["error"]),
         // Threads speak as who begins them.

@@ -76,7 +76,7 @@ pub fn ask(client: &Client, registry: Option<&RepoName>) -> Result<Access> {
         let host = &client.endpoints.host;
         return Err(Error::new(Kind::NotAllowed, tr!("there is no token for {host}", host)).hint(fault::no_token()));
     };
-    let answer = match client.send(Call::get("/user", "see who you are")) {
+    let answer = match client.send(Call::get("/user", tr!("see who you are"))) {
         Err(fault) if fault.is_forbidden() => return of_bot(client, source, registry, fault),
         answer => answer?,
     };
@@ -98,7 +98,8 @@ pub fn ask(client: &Client, registry: Option<&RepoName>) -> Result<Access> {
 
 /// A workflow or an App is no user: GitHub tells only in other words who it is.
 fn of_bot(client: &Client, source: &'static str, registry: Option<&RepoName>, fault: ApiFault) -> Result<Access> {
-    let data = client.graphql("query Who { viewer { login } }", &json!({}), Repeat::Harmless, "see who you are")?;
+    let data =
+        client.graphql("query Who { viewer { login } }", &json!({}), Repeat::Harmless, tr!("see who you are"))?;
     let Some(login) = data.data["viewer"]["login"].as_str().filter(|login| is_bots(login)) else {
         return Err(fault.into());
     };
@@ -133,7 +134,7 @@ pub struct Rights {
 /// # Errors
 /// When it can't be seen, or GitHub can't be reached.
 pub fn rights(client: &Client, registry: &RepoName) -> Result<Rights, ApiFault> {
-    client.rest(Call::get(&format!("/repos/{registry}"), "see what you may do in the registry"))
+    client.rest(Call::get(&format!("/repos/{registry}"), tr!("see what you may do in the registry")))
 }
 
 #[derive(Debug, Deserialize)]
@@ -147,7 +148,7 @@ struct WorkflowPermissions {
 /// When GitHub can't be reached.
 pub fn workflows_may_propose(client: &Client, registry: &RepoName) -> Result<Option<bool>, ApiFault> {
     let path = format!("/repos/{registry}/actions/permissions/workflow");
-    match client.rest::<WorkflowPermissions>(Call::get(&path, "see what workflows may do")) {
+    match client.rest::<WorkflowPermissions>(Call::get(&path, tr!("see what workflows may do"))) {
         Ok(permissions) => Ok(Some(permissions.can_approve_pull_request_reviews)),
         Err(fault) if fault.is_forbidden() || fault.is(StatusCode::NOT_FOUND) => Ok(None),
         Err(fault) => Err(fault),

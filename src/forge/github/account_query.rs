@@ -26,16 +26,18 @@ struct Owner {
     created_at: String,
 }
 
-const DOING: &str = "look up the contact's account";
+fn doing() -> &'static str {
+    tr!("look up the contact's account")
+}
 
 /// An account by its login, and whether it is a member of `organization`, if one is named; `None` if nobody has that login.
 pub fn ask(client: &Client, login: &str, organization: Option<&Login>) -> Result<Option<Account>, ApiFault> {
-    let Some(owner): Option<Owner> = found(client.rest(Call::get(&format!("/users/{login}"), DOING)))? else {
+    let Some(owner): Option<Owner> = found(client.rest(Call::get(&format!("/users/{login}"), doing())))? else {
         return Ok(None);
     };
     let is_person = owner.kind == "User";
     let of = format!("/users/{login}/orgs?per_page=20");
-    let organizations: Vec<Named> = if is_person { client.rest(Call::get(&of, DOING))? } else { Vec::new() };
+    let organizations: Vec<Named> = if is_person { client.rest(Call::get(&of, doing()))? } else { Vec::new() };
     let is_member = match organization.filter(|_| is_person) {
         Some(organization) => membership(client, organization.as_str(), &owner.login)?,
         None => None,
@@ -55,7 +57,7 @@ pub fn ask(client: &Client, login: &str, organization: Option<&Login>) -> Result
 fn membership(client: &Client, organization: &str, login: &str) -> Result<Option<bool>, ApiFault> {
     let is = |kind: &str, who: &str| {
         let path = format!("/orgs/{organization}/{kind}/{who}");
-        found(client.send(Call::get(&path, DOING))).map(|answer| answer.is_some())
+        found(client.send(Call::get(&path, doing()))).map(|answer| answer.is_some())
     };
     if is("public_members", login)? {
         return Ok(Some(true));
@@ -67,7 +69,7 @@ fn membership(client: &Client, organization: &str, login: &str) -> Result<Option
     if is("members", login)? {
         return Ok(Some(true));
     }
-    match client.rest::<Named>(Call::get("/user", DOING)) {
+    match client.rest::<Named>(Call::get("/user", doing())) {
         Ok(us) => Ok(is("members", &us.login)?.then_some(false)),
         // A workflow or an App is nobody's member.
         Err(fault) if fault.is_forbidden() => Ok(None),

@@ -19,8 +19,12 @@ pub fn ask(client: &Client, logins: &[Login]) -> Result<BTreeMap<String, Account
             variables.insert(format!("l{n}"), login.as_str().into());
         }
         let document = format!("query Accounts({}) {{{fields} }}", parameters.join(", "));
-        let answer =
-            client.graphql(&document, &Value::Object(variables), Repeat::Harmless, "look up the members' accounts")?;
+        let answer = client.graphql(
+            &document,
+            &Value::Object(variables),
+            Repeat::Harmless,
+            tr!("look up the members' accounts"),
+        )?;
         for (n, login) in some.iter().enumerate() {
             let id = answer.data[format!("u{n}")]["databaseId"].as_u64().and_then(AccountId::new);
             found.extend(id.map(|id| (login.folded(), id)));

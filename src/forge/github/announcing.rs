@@ -51,7 +51,7 @@ pub fn put_up(
         if let Some(url) = own {
             body["target_url"] = url.into();
         }
-        let done = client.send(Call::post(&path, &body, "set the commit's status")).map(drop);
+        let done = client.send(Call::post(&path, &body, tr!("set the commit's status"))).map(drop);
         unless_refused(put, "status", done)?;
     }
     if wish.label.is_none() {
@@ -95,7 +95,8 @@ pub fn ask(
 ) -> Result<Vec<Login>, ApiFault> {
     let whom: Vec<&Login> = whom.iter().filter(|who| !post.asked.contains(who)).collect();
     let path = format!("/repos/{registry}/pulls/{}/requested_reviewers", post.number);
-    let ask = |who: &[&Login]| client.send(Call::post(&path, &json!({"reviewers": who}), "ask for reviews")).map(drop);
+    let ask =
+        |who: &[&Login]| client.send(Call::post(&path, &json!({"reviewers": who}), tr!("ask for reviews"))).map(drop);
     let is_refused =
         |done: &Result<(), ApiFault>| matches!(done, Err(fault) if matches!(fault.effect, Effect::Refused(_)));
     let mut refused = Vec::new();
@@ -146,13 +147,13 @@ fn labels(
         };
         let path = format!("/repos/{registry}/issues/{}/labels", post.number);
         let body = json!({"labels": [label.name]});
-        let done = made.and_then(|()| client.send(Call::post(&path, &body, "set the label")).map(drop));
+        let done = made.and_then(|()| client.send(Call::post(&path, &body, tr!("set the label"))).map(drop));
         unless_refused(put, "labels", done)?;
     }
     for label in LABELS.iter().filter(|label| has(label) && Some(**label) != wanted) {
         let name = label.name.replace('/', "%2F");
         let path = format!("/repos/{registry}/issues/{}/labels/{name}", post.number);
-        let call = Call { method: &Method::DELETE, ..Call::get(&path, "take the label away") };
+        let call = Call { method: &Method::DELETE, ..Call::get(&path, tr!("take the label away")) };
         let done = match client.send(call) {
             // Somebody was faster, or an earlier try took effect.
             Err(fault) if fault.is(StatusCode::NOT_FOUND) => Ok(()),
@@ -168,7 +169,7 @@ fn labels(
 fn make_label(client: &Client, registry: &RepoName, label: Label) -> Result<(), ApiFault> {
     let path = format!("/repos/{registry}/labels");
     let body = json!({"name": label.name, "color": label.color, "description": label.description});
-    match client.send(Call::post(&path, &body, "make the label")) {
+    match client.send(Call::post(&path, &body, tr!("make the label"))) {
         Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) => Ok(()),
         other => other.map(drop),
     }
@@ -201,7 +202,7 @@ pub fn open_issue(
     make_label(client, registry, label)?;
     let path = format!("/repos/{registry}/issues");
     let body = json!({"title": title, "body": body, "labels": [label.name]});
-    let made: Value = client.rest(Call::create(&path, &body, "open the issue"))?;
+    let made: Value = client.rest(Call::create(&path, &body, tr!("open the issue")))?;
     Ok(text::visible(made["html_url"].as_str().unwrap_or_default()))
 }
 

@@ -9,7 +9,9 @@ use super::registry_query::RefAnswer;
 use crate::forge::Stopped;
 use crate::git::{Oid, RepoError, Trouble};
 
-const DOING: &str = "make your branch";
+fn doing() -> &'static str {
+    tr!("make your branch")
+}
 
 /// The part of a mutation that points a branch at a commit.
 #[derive(Debug)]
@@ -43,7 +45,7 @@ impl Pointing {
 
     fn fault(&self, data: &Data) -> Option<ApiFault> {
         let part = self.part.split('(').next().unwrap_or_default();
-        data.fault(part, DOING).filter(|_| data.data[part].is_null())
+        data.fault(part, doing()).filter(|_| data.data[part].is_null())
     }
 
     /// What became of it: done, refused, or to be looked at again. Where GitHub doesn't see the commit yet, it is pointed
@@ -73,5 +75,5 @@ impl Pointing {
 /// Sends a mutation that, perhaps among other things, points a branch.
 pub fn send(client: &Client, declares: &[&str], parts: &[&str], variables: &Value) -> Result<Data, ApiFault> {
     let document = format!("mutation Begin({}) {{ {} }}", declares.join(", "), parts.join(" "));
-    client.graphql(&document, variables, Repeat::Creates, DOING)
+    client.graphql(&document, variables, Repeat::Creates, doing())
 }

@@ -164,7 +164,7 @@ impl Client {
         now: i64,
         max_wait: Duration,
     ) -> Result<Arc<Self>> {
-        let broken = |what: &str| Error::usage(format!("{what} can't be used"));
+        let broken = |what: &str| Error::usage(tr!("{what} can't be used", what));
         // What was renamed is read by its old name; never at another host, where the token has no business.
         let same_host = reqwest::redirect::Policy::custom(|attempt| {
             let origin = |u: &reqwest::Url| (u.scheme().to_owned(), u.host_str().map(str::to_owned), u.port());
@@ -175,11 +175,11 @@ impl Client {
             }
         });
         let http = web::client(same_host, false, Duration::from_secs(120))?;
-        let base: Uri = endpoints.rest.parse().map_err(|_| broken("the address of GitHub's API"))?;
+        let base: Uri = endpoints.rest.parse().map_err(|_| broken(tr!("the address of GitHub's API")))?;
         let bearer = match &token {
             Some(token) => {
                 let mut value = HeaderValue::from_str(&format!("Bearer {}", token.secret)).map_err(|_| {
-                    Error::usage(format!("the token from {} has characters that no token has", token.source))
+                    Error::usage(tr!("the token from {source} has characters that no token has", source = token.source))
                         .hint(fault::no_token())
                 })?;
                 value.set_sensitive(true);
@@ -302,7 +302,7 @@ impl Client {
         }
         let request = request
             .body(body.clone())
-            .map_err(|e| Error::new(Kind::Bug, format!("a request to GitHub can't be made: {e}")))?;
+            .map_err(|e| Error::new(Kind::Bug, tr!("a request to GitHub can't be made: {e}", e)))?;
         self.progress.detail(&format!("{} {}", call.method, call.path));
         let answer = match self.crab.execute(request).await {
             Ok(answer) => answer,
@@ -315,7 +315,7 @@ impl Client {
         let (parts, body) = answer.into_parts();
         let body = match http_body_util::Limited::new(body, LARGEST).collect().await {
             Ok(body) => body.to_bytes().to_vec(),
-            Err(e) => return Ok(Err(fault::of_garbled(call.doing, &format!("it breaks off: {}", reason(&*e))))),
+            Err(e) => return Ok(Err(fault::of_garbled(call.doing, &tr!("it breaks off: {why}", why = reason(&*e))))),
         };
         let answer = Answer { status: parts.status, headers: parts.headers, body };
         let way = web::ways::by_proxy(&self.endpoints.rest);
@@ -338,7 +338,7 @@ impl Client {
     /// A GraphQL document. Errors of single parts are in what it gives.
     pub fn graphql(&self, document: &str, variables: &Value, repeat: Repeat, doing: &str) -> Result<Data, ApiFault> {
         if self.token.is_none() {
-            let error = Error::new(Kind::NotAllowed, format!("GitHub wants to know who you are, to {doing}"))
+            let error = Error::new(Kind::NotAllowed, tr!("GitHub wants to know who you are, to {doing}", doing))
                 .hint(fault::no_token());
             return Err(ApiFault::new(Effect::Refused(StatusCode::UNAUTHORIZED), error));
         }
@@ -354,7 +354,7 @@ impl Client {
                 Some(e) => Err(fault::of_graphql(doing, &e.kind, &e.message)),
                 None => {
                     for e in data.errors.iter().filter(|e| e.is_about_another_repository()) {
-                        self.progress.detail(&format!("GitHub leaves one out: {}", text::visible(&e.message)));
+                        self.progress.detail(&tr!("GitHub leaves one out: {why}", why = text::visible(&e.message)));
                     }
                     Ok(data)
                 }
@@ -365,12 +365,16 @@ impl Client {
     /// Waits, and says why where the wait can be felt.
     fn pause(&self, pause: Duration, why: &Error) {
         if pause < Duration::from_secs(2) {
-            self.progress.detail(&format!("{why}; trying again"));
+            self.progress.detail(&tr!("{why}; trying again", why));
             std::thread::sleep(pause);
             return;
         }
-        self.progress.say(&format!("{why}. Waiting {} s; Ctrl-C stops, and nothing is lost.", pause.as_secs()));
-        let _busy = self.progress.busy("waiting for GitHub");
+        self.progress.say(&tr!(
+            "{why}. Waiting {seconds} s; Ctrl-C stops, and nothing is lost.",
+            why,
+            seconds = pause.as_secs()
+        ));
+        let _busy = self.progress.busy(tr!("waiting for GitHub"));
         std::thread::sleep(pause);
     }
 
@@ -394,7 +398,7 @@ impl Client {
             drop(made);
             self.pause(
                 until.duration_since(now),
-                &Error::environment("GitHub takes 80 new things a minute, 500 an hour"),
+                &Error::environment(tr!("GitHub takes 80 new things a minute, 500 an hour")),
             );
         }
     }
@@ -433,7 +437,7 @@ fn never_left(error: &octocrab::Error) -> bool {
 /// The cause at the bottom, which says most; never an address.
 fn reason(error: &(dyn std::error::Error + 'static)) -> String {
     if let Some(why) = web::certificates::refused_in(error) {
-        return format!("its certificate isn't trusted: {}", web::certificates::words(why));
+        return tr!("its certificate isn't trusted: {why}", why = web::certificates::words(why));
     }
     if let Some(why) = web::ways::of_tunnel(&web::reason(error)) {
         return why;

@@ -77,7 +77,7 @@ pub fn review(
     let words = review_words(texts, vote, evidence)?;
     let body = json!({"commit_id": pull.head_ref_oid, "event": event, "body": words});
     let path = format!("/repos/{registry}/pulls/{}/reviews", pull.number);
-    let call = Call::create(&path, &body, "post the review");
+    let call = Call::create(&path, &body, tr!("post the review"));
     let made: Value = match client.rest(call) {
         // It was pushed over while the member was reading: look again.
         Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) && fault.error.message.contains("commit") => {
@@ -194,7 +194,7 @@ pub fn pending(
             }
         }
     }";
-    let doing = "look for the decision";
+    let doing = tr!("look for the decision");
     let path = format!("{}/log/{:04}", root_of(&event.partner), event.seq);
     let variables = json!({
         "owner": registry.owner, "name": registry.name, "branch": decision_branch(event), "base": base, "path": path,
@@ -277,7 +277,7 @@ pub fn issue_of(
     let named = texts::all_fixes(body).filter_map(|fixes| texts::named_issue(registry, fixes));
     for (place, number) in named.filter(|(place, _)| there(place)).take(MOST_ISSUES) {
         let path = format!("/repos/{place}/issues/{number}");
-        let call = Call::get(&path, "read the issue");
+        let call = Call::get(&path, tr!("read the issue"));
         let found: Value = match client.rest(call) {
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => continue,
             other => other?,
@@ -319,7 +319,7 @@ fn of_newest(log: &[Logged]) -> impl Iterator<Item = &Event> {
 /// Whether a repository that was called so is this one now.
 fn is_now(client: &Client, old: &RepoName, registry: &RepoName) -> Result<bool, ApiFault> {
     let path = format!("/repos/{old}");
-    match client.rest::<Value>(Call::get(&path, "find a repository by its old name")) {
+    match client.rest::<Value>(Call::get(&path, tr!("find a repository by its old name"))) {
         Err(fault) if matches!(fault.effect, Effect::Refused(_)) => Ok(false),
         found => {
             Ok(found?["full_name"].as_str().and_then(|name| name.parse().ok()).is_some_and(|now| registry.is(&now)))
@@ -368,7 +368,7 @@ fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Optio
             }
         }
     }";
-    let doing = "read the discussion";
+    let doing = tr!("read the discussion");
     let variables = json!({"owner": registry.owner, "name": registry.name, "number": number});
     let data = client.graphql(document, &variables, Repeat::Harmless, doing)?;
     let found: Option<WithPull> = data.part("repository", doing)?;
@@ -429,7 +429,11 @@ impl Telling<'_> {
                 Err(fault) if fault.effect == Effect::Unclear && looks < 3 => {}
                 // The record says it, and what is to be closed can be: the conversation is locked, perhaps.
                 Err(fault) if fault.is(StatusCode::FORBIDDEN) => {
-                    self.progress.warn(&format!("pull request {number} doesn't say what was decided: {}", fault.error));
+                    self.progress.warn(&tr!(
+                        "pull request {number} doesn't say what was decided: {error}",
+                        number,
+                        error = fault.error
+                    ));
                     break discussion;
                 }
                 Err(fault) => return Err(fault.into()),
@@ -442,7 +446,7 @@ impl Telling<'_> {
         if discussion.state == "OPEN" && !landed {
             match self.close(self.registry, number, &json!({"state": "closed"})) {
                 Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {
-                    self.progress.warn(&format!("pull request {number} stays open: {}", fault.error));
+                    self.progress.warn(&tr!("pull request {number} stays open: {error}", number, error = fault.error));
                 }
                 other => other?,
             }
@@ -455,7 +459,7 @@ impl Telling<'_> {
 
     /// `apart`: whether the pull request is closed although it was accepted, since its commits didn't land.
     fn comment(self, number: u64, event: &Event, words: &Words<'_>, apart: bool, mark: &str) -> Result<Link, ApiFault> {
-        let doing = "tell the applicant";
+        let doing = tr!("tell the applicant");
         let text = self.texts.fill(
             "decision.md",
             &json!({
@@ -486,9 +490,12 @@ impl Telling<'_> {
         let Some(Issue { place, number }) = issue else { return Ok(()) };
         if is_form {
             match form_comment::tell(self.client, self.texts, (&place, number), event, name) {
-                Err(fault) if matches!(fault.effect, Effect::Refused(_)) => self
-                    .progress
-                    .warn(&format!("the issue {place}#{number} doesn't say what was decided: {}", fault.error)),
+                Err(fault) if matches!(fault.effect, Effect::Refused(_)) => self.progress.warn(&tr!(
+                    "the issue {place}#{number} doesn't say what was decided: {error}",
+                    place,
+                    number,
+                    error = fault.error
+                )),
                 told => told?,
             }
         }
@@ -498,7 +505,12 @@ impl Telling<'_> {
         let reason = if accepted { "completed" } else { "not_planned" };
         match self.close(&place, number, &json!({"state": "closed", "state_reason": reason})) {
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => {
-                self.progress.warn(&format!("the issue {place}#{number} stays open: {}", fault.error));
+                self.progress.warn(&tr!(
+                    "the issue {place}#{number} stays open: {error}",
+                    place,
+                    number,
+                    error = fault.error
+                ));
                 Ok(())
             }
             other => other,
@@ -509,6 +521,6 @@ impl Telling<'_> {
 /// That a decision is made, and people aren't told of it yet.
 #[must_use]
 pub fn not_told(mut error: Error) -> Error {
-    error.message = format!("the decision is made, but not told yet: {}", error.message);
+    error.message = tr!("the decision is made, but not told yet: {error}", error = error.message);
     error.hint("run it again: it goes on from there")
 }

@@ -24,21 +24,21 @@ impl Endpoints {
         let Some(api) = api else { return Ok(Self::github_com()) };
         let wrong = |why: &str| {
             // Without what may be a password in it.
-            Error::usage(format!("GITHUB_API_URL {}: {why}", text::quote(text::past_user(api))))
-                .hint("for GitHub Enterprise, set it to https://HOST/api/v3")
+            Error::usage(tr!("GITHUB_API_URL {api}: {why}", why, api = text::quote(text::past_user(api))))
+                .hint(tr!("for GitHub Enterprise, set it to https://HOST/api/v3"))
         };
         let url = Url::parse(api).map_err(|e| wrong(&e.to_string()))?;
-        let host = url.host_str().ok_or_else(|| wrong("it names no host"))?;
+        let host = url.host_str().ok_or_else(|| wrong(tr!("it names no host")))?;
         let loopback = match url.host() {
             Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
             Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
             _ => host == "localhost",
         };
         if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
-            return Err(wrong("it isn't https"));
+            return Err(wrong(tr!("it isn't https")));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("it carries a name or a password"));
+            return Err(wrong(tr!("it carries a name or a password")));
         }
         if host == "api.github.com" {
             return Ok(Self::github_com());

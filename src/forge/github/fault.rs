@@ -77,17 +77,18 @@ impl From<ApiFault> for Error {
 /// A connection that failed. `sent` says whether the request may have arrived; `hints` where to look first.
 #[must_use]
 pub fn of_connection(doing: &str, sent: bool, why: &str, hints: Vec<String>) -> ApiFault {
-    let mut error = Error::environment(format!("can't {doing}: GitHub can't be reached: {why}"));
+    let mut error = Error::environment(tr!("can't {doing}: GitHub can't be reached: {why}", doing, why));
     error.hints.extend(hints);
-    let error = error.hint("check the network, and run it again: nothing is done twice");
+    let error = error.hint(tr!("check the network, and run it again: nothing is done twice"));
     ApiFault::new(if sent { Effect::Unclear } else { Effect::None { wait: None } }, error)
 }
 
 /// An answer that can't be read to its end, or isn't what GitHub says it gives.
 #[must_use]
 pub fn of_garbled(doing: &str, why: &str) -> ApiFault {
-    let error = Error::environment(format!("can't {doing}: GitHub's answer can't be used: {}", text::visible(why)))
-        .hint("run it again: nothing is done twice");
+    let error =
+        Error::environment(tr!("can't {doing}: GitHub's answer can't be used: {why}", doing, why = text::visible(why)))
+            .hint(tr!("run it again: nothing is done twice"));
     ApiFault::new(Effect::Unclear, error)
 }
 
@@ -102,34 +103,35 @@ pub fn of_somebody_else(doing: &str, answer: &Answer, way: Option<String>) -> Op
     let is_page = header(&answer.headers, "content-type").is_some_and(|kind| kind.starts_with("text/html"));
     let leads_to = header(&answer.headers, "location").filter(|_| status.is_redirection());
     let what = match (status.as_u16(), leads_to) {
-        (407, _) => "a proxy wants a name and a password (407)".to_owned(),
-        (511, _) => format!("the network wants a log-in first (511){}", title_of(&answer.body)),
+        (407, _) => tr!("a proxy wants a name and a password (407)").to_owned(),
+        (511, _) => tr!("the network wants a log-in first (511){title}", title = title_of(&answer.body)),
         // GitHub's own pages that say it is down don't always name the request; nor does whoever fails on the way.
         (500.., _) => {
-            let what = format!(
-                "the answer is {status}, and nothing in it shows that it is GitHub's",
-                status = status.as_u16()
-            );
-            let mut error = Error::environment(format!("can't {doing}: {what}{}", title_of(&answer.body)));
+            let what =
+                tr!("the answer is {status}, and nothing in it shows that it is GitHub's", status = status.as_u16());
+            let mut error =
+                Error::environment(tr!("can't {doing}: {what}{title}", doing, what, title = title_of(&answer.body)));
             error.hints.extend(way);
             error.hints.push(
-                "run it again in a while: nothing is done twice; www.githubstatus.com tells whether it is GitHub"
+                tr!("run it again in a while: nothing is done twice; www.githubstatus.com tells whether it is GitHub")
                     .into(),
             );
             return Some(ApiFault::new(Effect::Unclear, error));
         }
-        (_, Some(to)) => format!("an answer leads away from GitHub, to {}", text::quote(to)),
-        _ if is_page => format!("a web page answers in GitHub's place{}", title_of(&answer.body)),
+        (_, Some(to)) => tr!("an answer leads away from GitHub, to {to}", to = text::quote(to)),
+        _ if is_page => tr!("a web page answers in GitHub's place{title}", title = title_of(&answer.body)),
         _ => return None,
     };
-    let mut error = Error::environment(format!("can't {doing}: {what}"));
+    let mut error = Error::environment(tr!("can't {doing}: {what}", doing, what));
     error.hints.extend(way);
     error.hints.push(match status {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            "write them into its address: http://NAME:PASSWORD@HOST:PORT".into()
+            tr!("write them into its address: http://NAME:PASSWORD@HOST:PORT").into()
         }
-        _ => "open a page in a browser: some networks want a log-in first, and some filters and proxies stand between"
-            .into(),
+        _ => tr!(
+            "open a page in a browser: some networks want a log-in first, and some filters and proxies stand between"
+        )
+        .into(),
     });
     // Not by its own status: who didn't answer hasn't said that something isn't there.
     Some(ApiFault::new(Effect::Refused(StatusCode::NETWORK_AUTHENTICATION_REQUIRED), error))
@@ -143,7 +145,11 @@ fn title_of(page: &[u8]) -> String {
         let from = at + lower[at..].find('>')? + 1;
         page.get(from..from + lower[from..].find("</title")?)
     });
-    title.map(str::trim).filter(|t| !t.is_empty()).map(|title| format!(": {}", text::quote(title))).unwrap_or_default()
+    title
+        .map(str::trim)
+        .filter(|t| !t.is_empty())
+        .map(|title| tr!("title of a page" => ": {title}", title = text::quote(title)))
+        .unwrap_or_default()
 }
 
 /// What GitHub says in the body of an error: its message, and those of its details.
@@ -174,7 +180,7 @@ fn limit(answer: &Answer, said: &str, now: i64) -> Option<(Duration, &'static st
     let lower = said.to_lowercase();
     let named = lower.contains("rate limit") || lower.contains("submitted too quickly") || lower.contains("abuse");
     if let Some(wait) = seconds(&answer.headers, "retry-after") {
-        return Some((Duration::from_secs(wait), "GitHub asks to slow down"));
+        return Some((Duration::from_secs(wait), tr!("GitHub asks to slow down")));
     }
     if header(&answer.headers, "x-ratelimit-remaining") == Some("0") {
         let reset = seconds(&answer.headers, "x-ratelimit-reset").unwrap_or_default();
@@ -182,11 +188,11 @@ fn limit(answer: &Answer, said: &str, now: i64) -> Option<(Duration, &'static st
         let theirs = header(&answer.headers, "date").and_then(|d| jiff::fmt::rfc2822::parse(d).ok());
         let now = theirs.map_or(now, |t| t.timestamp().as_second());
         let wait = reset.saturating_sub(u64::try_from(now).unwrap_or_default()).max(1);
-        return Some((Duration::from_secs(wait), "the hourly number of requests to GitHub is used up"));
+        return Some((Duration::from_secs(wait), tr!("the hourly number of requests to GitHub is used up")));
     }
     // Without a word on how long, GitHub's documents say: a minute.
     (named || answer.status == StatusCode::TOO_MANY_REQUESTS)
-        .then_some((Duration::from_secs(60), "GitHub asks to slow down"))
+        .then_some((Duration::from_secs(60), tr!("GitHub asks to slow down")))
 }
 
 /// An answer with an error status.
@@ -202,68 +208,72 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
     };
     if let Some((wait, why)) = limit(answer, &said, now) {
         let minutes = wait.as_secs().div_ceil(60).max(1);
-        let error = Error::environment(format!("can't {doing} now: {why}"))
-            .hint(format!("run it again in {minutes} min: nothing is done twice"));
+        let error = Error::environment(tr!("can't {doing} now: {why}", doing, why))
+            .hint(tr!("run it again in {minutes} min: nothing is done twice", minutes));
         return ApiFault::new(Effect::None { wait: Some(wait) }, error);
     }
     if status.is_server_error() {
-        let error = Error::environment(format!("can't {doing}: GitHub has a problem of its own ({})", status.as_u16()))
-            .hint("run it again in a while: nothing is done twice; www.githubstatus.com tells more");
+        let error = Error::environment(tr!(
+            "can't {doing}: GitHub has a problem of its own ({status})",
+            doing,
+            status = status.as_u16()
+        ))
+        .hint(tr!("run it again in a while: nothing is done twice; www.githubstatus.com tells more"));
         return ApiFault::new(Effect::Unclear, error);
     }
     if status == StatusCode::UNAUTHORIZED {
         let words = match token {
-            Some(source) => format!("GitHub doesn't accept the token from {source}"),
-            None => format!("GitHub wants to know who you are, to {doing}"),
+            Some(source) => tr!("GitHub doesn't accept the token from {source}", source),
+            None => tr!("GitHub wants to know who you are, to {doing}", doing),
         };
         return hinted(Kind::NotAllowed, words, no_token().into());
     }
     if let Some(sso) = header(&answer.headers, "x-github-sso") {
         let url = sso.split("url=").nth(1).unwrap_or("https://github.com/settings/tokens");
-        let words = format!("can't {doing}: the organization wants the token to be authorized for single sign-on");
-        return hinted(Kind::NotAllowed, words, format!("authorize it at {}", text::visible(url)));
+        let words = tr!("can't {doing}: the organization wants the token to be authorized for single sign-on", doing);
+        return hinted(Kind::NotAllowed, words, tr!("authorize it at {url}", url = text::visible(url)));
     }
     let about = |words: &str| said.to_lowercase().contains(words);
     match status.as_u16() {
         403 if about("archived") => {
-            hinted(Kind::NotAllowed, format!("can't {doing}: the repository is archived"), "ask its owners".into())
+            hinted(Kind::NotAllowed, tr!("can't {doing}: the repository is archived", doing), tr!("ask its owners").into())
         }
         403 if about("is locked") => hinted(
             Kind::NotAllowed,
-            format!("can't {doing}: the conversation is locked"),
-            "somebody who may write to the repository can unlock it".into(),
+            tr!("can't {doing}: the conversation is locked", doing),
+            tr!("somebody who may write to the repository can unlock it").into(),
         ),
         403 if about("oauth app access restrictions") => hinted(
             Kind::NotAllowed,
-            format!("can't {doing}: the organization doesn't let this app's tokens in"),
-            "use a personal access token (classic) in KARMADA_PARTNER_TOKEN".into(),
+            tr!("can't {doing}: the organization doesn't let this app's tokens in", doing),
+            tr!("use a personal access token (classic) in KARMADA_PARTNER_TOKEN").into(),
         ),
         403 if about("not accessible by") => hinted(
             Kind::NotAllowed,
-            format!("can't {doing}: the token isn't allowed to ({said})"),
-            "a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones"
+            tr!("can't {doing}: the token isn't allowed to ({said})", doing, said),
+            tr!("a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones")
                 .into(),
         ),
         403 | 404 => match missing_scopes(&answer.headers) {
             Some((wanted, has)) => hinted(
                 Kind::NotAllowed,
-                format!("can't {doing}: the token lacks a scope"),
-                format!("needed is one of: {wanted}; the token has: {has}"),
+                tr!("can't {doing}: the token lacks a scope", doing),
+                tr!("needed is one of: {wanted}; the token has: {has}", wanted, has),
             ),
             None if status == StatusCode::NOT_FOUND => hinted(
                 Kind::NotFound,
-                format!("can't {doing}: GitHub doesn't find it, or doesn't show it to this token"),
-                "check the name; karmada-partner auth tells what the token may do".into(),
+                tr!("can't {doing}: GitHub doesn't find it, or doesn't show it to this token", doing),
+                tr!("check the name; karmada-partner auth tells what the token may do").into(),
             ),
             None => hinted(
                 Kind::NotAllowed,
-                format!("can't {doing}: GitHub doesn't allow it ({said})"),
-                "karmada-partner auth tells what the token may do".into(),
+                tr!("can't {doing}: GitHub doesn't allow it ({said})", doing, said),
+                tr!("karmada-partner auth tells what the token may do").into(),
             ),
         },
-        410 => refused(Kind::Refused, format!("can't {doing}: it is switched off there ({said})")),
-        301 | 302 | 307 | 308 => refused(Kind::NotFound, format!("can't {doing}: it has moved; name it by its new name")),
-        _ => refused(Kind::Refused, format!("can't {doing}: GitHub refuses it ({} {said})", status.as_u16())),
+        410 => refused(Kind::Refused, tr!("can't {doing}: it is switched off there ({said})", doing, said)),
+        301 | 302 | 307 | 308 => refused(Kind::NotFound, tr!("can't {doing}: it has moved; name it by its new name", doing)),
+        _ => refused(Kind::Refused, tr!("can't {doing}: GitHub refuses it ({status} {said})", doing, said, status = status.as_u16())),
     }
 }
 
@@ -278,8 +288,8 @@ pub fn no_token() -> &'static str {
 /// That nothing can be proposed to a repository any more.
 #[must_use]
 pub fn archived(name: &RepoName, role: Role) -> Error {
-    Error::new(Kind::NotAllowed, format!("{name} is archived"))
-        .hint(format!("nothing can be proposed there any more; ask where the {} has moved", role.noun()))
+    Error::new(Kind::NotAllowed, tr!("{name} is archived", name))
+        .hint(tr!("nothing can be proposed there any more; ask where the {role} has moved", role = role.noun()))
 }
 
 /// The scopes that would do and those there are, when none of the former is among the latter.
@@ -290,7 +300,8 @@ fn missing_scopes(headers: &HeaderMap) -> Option<(String, String)> {
     let (wanted, has) = (list("x-accepted-oauth-scopes")?, list("x-oauth-scopes")?);
     // `repo` includes public_repo.
     let enough = wanted.is_empty() || wanted.iter().any(|w| has.contains(w) || has.contains(&"repo"));
-    let words = |scopes: &[&str]| if scopes.is_empty() { "none".to_owned() } else { text::visible(&scopes.join(", ")) };
+    let words =
+        |scopes: &[&str]| if scopes.is_empty() { tr!("none").to_owned() } else { text::visible(&scopes.join(", ")) };
     (!enough).then(|| (words(&wanted), words(&has)))
 }
 
@@ -307,48 +318,50 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
     match kind {
         "RATE_LIMITED" => ApiFault::new(
             Effect::None { wait: Some(Duration::from_secs(60)) },
-            Error::environment(format!("can't {doing} now: the hourly number of requests to GitHub is used up"))
-                .hint("run it again within the hour: nothing is done twice"),
+            Error::environment(tr!("can't {doing} now: the hourly number of requests to GitHub is used up", doing))
+                .hint(tr!("run it again within the hour: nothing is done twice")),
         ),
         "NOT_FOUND" => refused(
             StatusCode::NOT_FOUND,
             Kind::NotFound,
-            format!("can't {doing}: GitHub doesn't find it, or doesn't show it to this token ({message})"),
-            "check the name; karmada-partner auth tells what the token may do",
+            tr!("can't {doing}: GitHub doesn't find it, or doesn't show it to this token ({message})", doing, message),
+            tr!("check the name; karmada-partner auth tells what the token may do"),
         ),
         "INSUFFICIENT_SCOPES" => refused(
             StatusCode::FORBIDDEN,
             Kind::NotAllowed,
-            format!("can't {doing}: the token lacks a scope"),
+            tr!("can't {doing}: the token lacks a scope", doing),
             &message,
         ),
         "FORBIDDEN" | "SAML_FAILURE" if about("single sign-on") || about("saml") => refused(
             StatusCode::FORBIDDEN,
             Kind::NotAllowed,
-            format!("can't {doing}: the organization wants the token to be authorized for single sign-on"),
-            "authorize it at https://github.com/settings/tokens",
+            tr!("can't {doing}: the organization wants the token to be authorized for single sign-on", doing),
+            tr!("authorize it at https://github.com/settings/tokens"),
         ),
         "FORBIDDEN" if about("oauth app access restrictions") => refused(
             StatusCode::FORBIDDEN,
             Kind::NotAllowed,
-            format!("can't {doing}: the organization doesn't let this app's tokens in"),
-            "use a personal access token (classic) in KARMADA_PARTNER_TOKEN",
+            tr!("can't {doing}: the organization doesn't let this app's tokens in", doing),
+            tr!("use a personal access token (classic) in KARMADA_PARTNER_TOKEN"),
         ),
         "FORBIDDEN" => refused(
             StatusCode::FORBIDDEN,
             Kind::NotAllowed,
-            format!("can't {doing}: GitHub doesn't allow it ({message})"),
-            "a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones",
+            tr!("can't {doing}: GitHub doesn't allow it ({message})", doing, message),
+            tr!(
+                "a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones"
+            ),
         ),
         "" if about("something went wrong") || about("timeout") => ApiFault::new(
             Effect::Unclear,
-            Error::environment(format!("can't {doing}: GitHub has a problem of its own"))
-                .hint("run it again in a while: nothing is done twice"),
+            Error::environment(tr!("can't {doing}: GitHub has a problem of its own", doing))
+                .hint(tr!("run it again in a while: nothing is done twice")),
         ),
         _ => refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             Kind::Refused,
-            format!("can't {doing}: GitHub refuses it ({message})"),
+            tr!("can't {doing}: GitHub refuses it ({message})", doing, message),
             "",
         ),
     }

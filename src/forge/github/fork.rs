@@ -51,8 +51,8 @@ impl Fork {
 
 fn name(full: &str) -> Result<RepoName, ApiFault> {
     full.parse().map_err(|_| {
-        let words = format!("it names a repository {}", crate::domain::text::quote(full));
-        super::fault::of_garbled("find your fork", &words)
+        let words = tr!("it names a repository {name}", name = crate::domain::text::quote(full));
+        super::fault::of_garbled(tr!("find your fork"), &words)
     })
 }
 
@@ -71,13 +71,13 @@ pub fn make(
     viewer: &str,
     progress: &dyn Progress,
 ) -> Result<Fork, ApiFault> {
-    let doing = format!("fork the {}", role.noun());
+    let doing = tr!("fork the {role}", role = role.noun());
     if registry.owner.as_str().eq_ignore_ascii_case(viewer) {
-        let error = Error::new(Kind::NotAllowed, format!("{registry} is your own, and can't be forked by you"))
-            .hint("propose with another account; or move the registry to an organization");
+        let error = Error::new(Kind::NotAllowed, tr!("{registry} is your own, and can't be forked by you", registry))
+            .hint(tr!("propose with another account; or move the registry to an organization"));
         return Err(ApiFault::new(super::fault::Effect::Refused(StatusCode::FORBIDDEN), error));
     }
-    progress.say(&format!("Making a fork of {registry} for you."));
+    progress.say(&tr!("Making a fork of {registry} for you.", registry));
     let body = json!({"default_branch_only": true});
     let path = format!("/repos/{registry}/forks");
     // Forking again gives the same fork.
@@ -85,14 +85,14 @@ pub fn make(
     let made: Made = client.rest(call).map_err(|mut fault| {
         if fault.is_forbidden() {
             let url = format!("{}/{registry}/fork", client.endpoints.web);
-            fault.error = fault.error.hint(format!("make the fork in a browser, and run it again: {url}"));
+            fault.error = fault.error.hint(tr!("make the fork in a browser, and run it again: {url}", url));
         }
         fault
     })?;
     let fork = Fork { id: made.node_id, name: name(&made.full_name)?, base: None };
-    let _busy = progress.busy("waiting for GitHub to make your fork");
+    let _busy = progress.busy(tr!("waiting for GitHub to make your fork"));
     let path = format!("/repos/{}/git/ref/heads/{}", fork.name, made.default_branch);
-    let call = Call::get(&path, "see your fork");
+    let call = Call::get(&path, tr!("see your fork"));
     let begin = Instant::now();
     let mut pause = Duration::from_millis(100);
     loop {
@@ -100,8 +100,9 @@ pub fn make(
             Ok(_) => return Ok(fork),
             Err(fault) if fault.is(StatusCode::NOT_FOUND) || fault.is(StatusCode::CONFLICT) => {
                 if begin.elapsed() + pause > PATIENCE {
-                    let error = Error::environment(format!("the fork {} isn't ready after five minutes", fork.name))
-                        .hint("run it again later: nothing is done twice");
+                    let error =
+                        Error::environment(tr!("the fork {name} isn't ready after five minutes", name = fork.name))
+                            .hint(tr!("run it again later: nothing is done twice"));
                     return Err(ApiFault::new(super::fault::Effect::Unclear, error));
                 }
                 std::thread::sleep(pause);

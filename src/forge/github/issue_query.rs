@@ -203,7 +203,7 @@ impl Issue {
 
     /// Reads on until a comment of ours is there: what others say before mustn't have us say it again.
     fn look_further(&mut self, client: &Client, place: &RepoName) -> Result<(), ApiFault> {
-        let doing = "read what was said";
+        let doing = tr!("read what was said");
         let document = format!(
             "query Comments($owner: String!, $name: String!, $number: Int!, $after: String) {{
                 repository(owner: $owner, name: $name) {{
@@ -248,7 +248,7 @@ pub fn among_others(client: &Client, place: &RepoName, number: u64) -> Result<Op
 }
 
 fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<Option<Issue>, ApiFault> {
-    let doing = "read the issue";
+    let doing = tr!("read the issue");
     let variables = json!({"owner": place.owner, "name": place.name, "number": number, "others": others});
     let data = client.graphql(&format!("{QUERY}{SAID}"), &variables, Repeat::Harmless, doing)?;
     if data.data["repository"]["issue"].is_null() {
@@ -272,14 +272,14 @@ fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<
 
 /// The numbers of all that are open, oldest first.
 pub fn open(client: &Client, place: &RepoName) -> Result<Vec<u64>, ApiFault> {
-    let doing = "list the open issues";
+    let doing = tr!("list the open issues");
     let (mut numbers, mut after) = (Vec::new(), None::<String>);
     for _ in 0..MOST_PAGES {
         let variables = json!({"owner": place.owner, "name": place.name, "after": after});
         let data = client.graphql(OPEN, &variables, Repeat::Harmless, doing)?;
         let page = &data.data["repository"]["issues"];
         let Some(nodes) = page["nodes"].as_array() else {
-            return Err(fault::of_garbled(doing, "it lacks the issues"));
+            return Err(fault::of_garbled(doing, tr!("it lacks the issues")));
         };
         numbers.extend(nodes.iter().filter_map(|n| n["number"].as_u64()));
         match (page["pageInfo"]["hasNextPage"].as_bool(), page["pageInfo"]["endCursor"].as_str()) {

@@ -353,7 +353,7 @@ pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result
             }
         }
     }";
-    let doing = "read all reviews";
+    let doing = tr!("read all reviews");
     for pages in 1.. {
         let Some(reviews) = &mut pull.reviews else { break };
         let Some(before) = reviews.before() else { break };
@@ -366,7 +366,7 @@ pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result
         let data = client.graphql(document, &variables, Repeat::Harmless, doing)?;
         let found: Option<WithPull> = data.part("repository", doing)?;
         let earlier = found.and_then(|f| f.pull_request).and_then(|p| p.reviews);
-        let earlier = earlier.ok_or_else(|| fault::of_garbled(doing, "it lacks the reviews"))?;
+        let earlier = earlier.ok_or_else(|| fault::of_garbled(doing, tr!("it lacks the reviews")))?;
         reviews.precede(earlier);
     }
     Ok(())
@@ -460,7 +460,7 @@ impl PartnerAnswer {
 }
 
 fn own(client: &Client, about: &Question, variables: &serde_json::Value) -> Result<Vec<Pull>, ApiFault> {
-    let doing = "read your own pull requests";
+    let doing = tr!("read your own pull requests");
     let asked = ["path", "base", "apply", "exit"].map(|key| (key.to_owned(), variables[key].clone()));
     let asked = serde_json::Value::Object(asked.into_iter().collect());
     let data = client.graphql(&format!("{OWN}{CONTENT}{DIRECTORY}{PROPOSAL}"), &asked, Repeat::Harmless, doing)?;
@@ -475,7 +475,7 @@ fn own(client: &Client, about: &Question, variables: &serde_json::Value) -> Resu
 
 /// Pull requests with what they bring; what is too much even alone stays without, unless it is our own.
 fn one_by_one(client: &Client, about: &Question, pulls: Vec<Pull>, path: &str) -> Result<Vec<Pull>, ApiFault> {
-    let doing = "read what was proposed";
+    let doing = tr!("read what was proposed");
     let filled = |pull: Pull| {
         let RepoName { owner, name } = &about.registry;
         let variables = json!({"owner": owner, "name": name, "number": pull.number, "path": path});
@@ -496,7 +496,7 @@ fn one_by_one(client: &Client, about: &Question, pulls: Vec<Pull>, path: &str) -
 /// What is at a path in the commits of pull requests, asked for as an object of the registry, which has their commits: that
 /// a commit knows directories by their paths, as it knows files, is nowhere promised.
 fn add_directories(client: &Client, about: &Question, pulls: &mut [Pull], path: &str) -> Result<(), ApiFault> {
-    let doing = "read what was proposed";
+    let doing = tr!("read what was proposed");
     let RepoName { owner, name } = &about.registry;
     let read = |numbered: &[(u64, String)]| -> Result<Vec<(u64, TreeAnswer)>, ApiFault> {
         let part = |(number, head): &(u64, String)| {
@@ -538,7 +538,7 @@ fn add_directories(client: &Client, about: &Question, pulls: &mut [Pull], path: 
 }
 
 pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> {
-    let doing = "read what there is about the partner";
+    let doing = tr!("read what there is about the partner");
     let slug = &about.slug;
     let path = root_of(slug);
     // The policy has only one kind of proposal.
@@ -566,7 +566,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
             data => (data?, true),
         };
     let repository: Repository = data.part("repository", doing)?.ok_or_else(|| {
-        data.fault("repository", doing).unwrap_or_else(|| fault::of_garbled(doing, "it lacks `repository`"))
+        data.fault("repository", doing).unwrap_or_else(|| fault::of_garbled(doing, tr!("it lacks `repository`")))
     })?;
     // Only a clear "there is nobody" is one.
     let contact: Option<Person> = data.part("contact", doing)?;

@@ -230,7 +230,7 @@ fn take(post: &mut Post, page: &Nodes<CommentAnswer>) {
 }
 
 fn more(client: &Client, registry: &RepoName, number: u64, after: &str) -> Result<Nodes<CommentAnswer>, ApiFault> {
-    let doing = "read what was said";
+    let doing = tr!("read what was said");
     let said = &POST[POST.find("fragment said").unwrap_or_default()..];
     let document = format!(
         "query Comments($owner: String!, $name: String!, $number: Int!, $after: String) {{
@@ -259,7 +259,7 @@ struct IssueAnswer {
 
 /// Our issues, all of them, of which an answer to [`kept`] tells the newest: what isn't seen would be opened again.
 pub fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Issue>, ApiFault> {
-    let doing = "look for our issues";
+    let doing = tr!("look for our issues");
     let read =
         |value: &Value| Nodes::<IssueAnswer>::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()));
     let mut page = read(&data.data["repository"]["kept"])?;
@@ -310,7 +310,7 @@ struct Recent {
 }
 
 pub fn besides(client: &Client, registry: &RepoName, data: &Data) -> Result<Besides, ApiFault> {
-    let doing = "read what stands on the pull requests";
+    let doing = tr!("read what stands on the pull requests");
     let repository = &data.data["repository"];
     let garbled = |e: serde_json::Error| fault::of_garbled(doing, &e.to_string());
     let labels = Nodes::<Name>::deserialize(&repository["labels"]).map_err(garbled)?;

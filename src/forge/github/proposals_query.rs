@@ -72,7 +72,7 @@ pub struct Listing {
 }
 
 pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
-    let doing = "read the open proposals";
+    let doing = tr!("read the open proposals");
     let (mut pulls, mut decisions) = (Vec::new(), Vec::new());
     let mut after: Option<String> = None;
     for pages in 1.. {
@@ -131,7 +131,7 @@ impl Outline {
 
 /// The outlines of pull requests, in their order; of one whose commit is gone nothing is in it.
 pub fn outlines(client: &Client, registry: &RepoName, pulls: &[&Pull]) -> Result<Vec<Outline>, ApiFault> {
-    let doing = "read what was proposed";
+    let doing = tr!("read what was proposed");
     let part = |pull: &&Pull| {
         let slug = slug_of(&pull.head_ref_name)?;
         let (root, (record, logo)) = (root_of(&slug), fact_paths(&slug));
@@ -172,7 +172,7 @@ fn add_directories(
     pulls: &[&Pull],
     outlines: &mut [Outline],
 ) -> Result<(), ApiFault> {
-    let doing = "read what was proposed";
+    let doing = tr!("read what was proposed");
     let lacking = pulls.iter().zip(outlines.iter()).filter(|(_, outline)| outline.may_lack_directories());
     let part = |(pull, _): (&&Pull, &Outline)| {
         let (root, number, head) = (root_of(&slug_of(&pull.head_ref_name)?), pull.number, &pull.head_ref_oid);
@@ -228,7 +228,7 @@ fn whole(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pu
 
 /// The last few pull requests from a branch of this name that were merged, newest first, with their reviews.
 pub fn merged(client: &Client, registry: &RepoName, base: &str, branch: &str) -> Result<Vec<Pull>, ApiFault> {
-    let doing = "read what was merged";
+    let doing = tr!("read what was merged");
     let variables = json!({"owner": registry.owner, "name": registry.name, "base": base, "branch": branch});
     let data = client.graphql(&format!("{MERGED}{PROPOSAL}"), &variables, Repeat::Harmless, doing)?;
     let found = Nodes::<Pull>::deserialize(&data.data["repository"]["pullRequests"])
@@ -303,7 +303,7 @@ struct Look {
 
 /// Some pull requests; and where this is the `first` look, what the repository has besides.
 fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)], first: bool) -> Result<Look, ApiFault> {
-    let doing = "read the reviews";
+    let doing = tr!("read the reviews");
     let part = |(n, reviews): &(u64, bool)| {
         let reviews = if *reviews { "...proposal" } else { "" };
         format!("p{n}: pullRequest(number: {n}) {{ ...post {reviews} }}")
@@ -357,7 +357,7 @@ fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<
 
 /// Pull requests by their numbers, and what else of the repository is asked for.
 fn read(client: &Client, registry: &RepoName, numbers: &[u64], more: &str) -> Result<(Vec<Pull>, Data), ApiFault> {
-    let doing = "read the reviews";
+    let doing = tr!("read the reviews");
     let parts: Vec<_> = numbers.iter().map(|n| format!("p{n}: pullRequest(number: {n}) {{ ...proposal }}")).collect();
     let document = format!(
         "query Reviews($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {more} {} }} }} {}",

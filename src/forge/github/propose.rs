@@ -105,7 +105,7 @@ fn amend(at: Tools<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
         let body = json!({"sha": commit.to_string(), "force": it.fresh});
         let path = format!("/repos/{}/git/refs/heads/{}", at.upstream.fork.name, it.branch);
         let client = at.upstream.client;
-        client.once_seen(|| client.send(Call::patch(&path, &body, "move your branch"))).map(drop)
+        client.once_seen(|| client.send(Call::patch(&path, &body, tr!("move your branch")))).map(drop)
     };
     let mut commit = at.upload(it.base, it.change)?;
     // Who begins anew on a branch that is free again may ask for it in another issue.
@@ -130,7 +130,7 @@ fn amend(at: Tools<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
     match result {
         Ok(()) => {}
         Err(fault) if fault.is(StatusCode::UNPROCESSABLE_ENTITY) || fault.is(StatusCode::CONFLICT) => {
-            return Err(raced("your branch was moved by somebody else"));
+            return Err(raced(tr!("your branch was moved by somebody else")));
         }
         Err(fault) => return Err(fault.into()),
     }
@@ -167,7 +167,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         }
         Some(Err(fault)) if fault.is_forbidden() => not_allowed = Some(fault),
         // The proposal itself is what matters.
-        Some(Err(fault)) => at.progress.warn(&format!("there will be no issue: {}", fault.error)),
+        Some(Err(fault)) => at.progress.warn(&tr!("there will be no issue: {error}", error = fault.error)),
         None => {}
     }
     let words = at.texts.titled("pull-request.md", &values(at, it, commit, issue.as_deref()))?;
@@ -178,7 +178,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
     let url = match opened {
         Ok(url) => url,
         Err(fault) if fault.error.message.contains("already exists") => {
-            return Err(raced("the pull request is there"));
+            return Err(raced(tr!("the pull request is there")));
         }
         // Where workflows may not, GitHub says so in these words.
         Err(fault) if fault.is_forbidden() || fault.error.message.contains("not permitted to create") => {
@@ -187,7 +187,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         Err(fault) => return Err(fault.into()),
     };
     if let Some(fault) = not_allowed {
-        at.progress.warn(&format!("there will be no issue: {}", fault.error));
+        at.progress.warn(&tr!("there will be no issue: {error}", error = fault.error));
     }
     links.push(Link { what: "pull request", url });
     Ok((commit, links))
@@ -258,13 +258,14 @@ fn place(
 }
 
 fn opened(data: &Data) -> Result<Result<(u64, String), ApiFault>, Stopped> {
-    if let Some(fault) = data.fault("createIssue", "open the issue").filter(|_| data.data["createIssue"].is_null()) {
+    if let Some(fault) = data.fault("createIssue", tr!("open the issue")).filter(|_| data.data["createIssue"].is_null())
+    {
         return if fault.effect == Effect::Unclear { Err(fault.into()) } else { Ok(Err(fault)) };
     }
     let issue = &data.data["createIssue"]["issue"];
     match (issue["number"].as_u64(), issue["url"].as_str()) {
         (Some(number), Some(url)) => Ok(Ok((number, url.to_owned()))),
-        _ => Err(Stopped::Unclear(Error::environment("GitHub doesn't say where the issue is"))),
+        _ => Err(Stopped::Unclear(Error::environment(tr!("GitHub doesn't say where the issue is")))),
     }
 }
 
@@ -324,17 +325,21 @@ fn hand_over(
     let Endpoints { web, .. } = &at.upstream.client.endpoints;
     let mut error = Error::new(
         Kind::NotAllowed,
-        format!("the branch {} is ready on {name}, but this token may not open the pull request", it.branch),
+        tr!(
+            "the branch {branch} is ready on {name}, but this token may not open the pull request",
+            name,
+            branch = it.branch
+        ),
     )
     .by_hand(url);
     if let (Some(_), Some(issues)) = (no_issue, at.issues) {
-        error = error.hint(format!("and the issue: {web}/{}/issues/new/choose", issues.name_with_owner));
+        error = error.hint(tr!("and the issue: {web}/{place}/issues/new/choose", web, place = issues.name_with_owner));
     }
     for link in links {
-        error = error.hint(format!("the {} is there: {}", link.what, link.url));
+        error = error.hint(tr!("the {what} is there: {url}", what = link.what, url = link.url));
     }
     error.hints.extend(fault.error.hints.iter().cloned());
-    error.hint(format!("karmada-partner status {} will find it", it.slug))
+    error.hint(tr!("karmada-partner status {slug} will find it", slug = it.slug))
 }
 
 fn values(at: Tools<'_>, it: Proposed<'_>, commit: Oid, issue: Option<&str>) -> Value {

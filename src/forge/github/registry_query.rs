@@ -253,7 +253,7 @@ impl Repository {
 }
 
 pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository), ApiFault> {
-    let doing = "read the registry";
+    let doing = tr!("read the registry");
     let variables = json!({"owner": registry.owner, "name": registry.name});
     let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
     read(&data, doing)
@@ -261,8 +261,9 @@ pub fn ask(client: &Client, registry: &RepoName) -> Result<(Viewer, Repository),
 
 /// Who we are, and what is known of the repository, from an answer that has both.
 pub fn read(data: &Data, doing: &str) -> Result<(Viewer, Repository), ApiFault> {
-    let missing =
-        |part: &str| data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &format!("it lacks `{part}`")));
+    let missing = |part: &str| {
+        data.fault(part, doing).unwrap_or_else(|| fault::of_garbled(doing, &tr!("it lacks `{part}`", part)))
+    };
     let viewer = data.part("viewer", doing)?.ok_or_else(|| missing("viewer"))?;
     let repository = data.part("repository", doing)?.ok_or_else(|| missing("repository"))?;
     Ok((viewer, repository))

@@ -31,15 +31,15 @@ fn from_git(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token>
         children::ask_nobody(&mut command);
     }
     let asked = format!("protocol=https\nhost={host}\n\n");
-    let said = said(&mut command, asked.as_bytes(), "git's credential helper", may_ask, progress)?;
+    let said = said(&mut command, asked.as_bytes(), tr!("git's credential helper"), may_ask, progress)?;
     let secret = said.lines().find_map(|line| line.strip_prefix("password="))?.to_owned();
-    usable(secret, "git's credential helper", progress)
+    usable(secret, tr!("git's credential helper"), progress)
 }
 
 /// What a program says, if it ends well and in time. Who waits is told for whom.
 fn said(command: &mut Command, input: &[u8], name: &str, may_ask: bool, progress: &dyn Progress) -> Option<String> {
     let limit = TO_ANSWER[usize::from(may_ask)];
-    let waiting = || progress.say(&format!("Waiting for {name}, which may know a token …"));
+    let waiting = || progress.say(&tr!("Waiting for {name}, which may know a token …", name));
     match children::run(command, input, Patience { waiting: &waiting, ..Patience::of(limit) }).ok()? {
         Ended::With(output) => {
             output.status.success().then_some(())?;
@@ -47,8 +47,10 @@ fn said(command: &mut Command, input: &[u8], name: &str, may_ask: bool, progress
         }
         Ended::Late | Ended::Stopped => {
             let seconds = limit.as_secs();
-            progress.warn(&format!(
-                "{name} said nothing for {seconds} s, and was ended; with a token in GH_TOKEN it isn't asked"
+            progress.warn(&tr!(
+                "{name} said nothing for {seconds} s, and was ended; with a token in GH_TOKEN it isn't asked",
+                name,
+                seconds
             ));
             None
         }

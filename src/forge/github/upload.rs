@@ -52,7 +52,9 @@ struct MadeCommit {
     message: String,
 }
 
-const DOING: &str = "upload to your fork";
+fn doing() -> &'static str {
+    tr!("upload to your fork")
+}
 
 fn make<T: DeserializeOwned>(
     client: &Client,
@@ -62,7 +64,7 @@ fn make<T: DeserializeOwned>(
 ) -> Result<T, ApiFault> {
     let path = format!("/repos/{fork}/git/{what}");
     // What is named by its content can be made any number of times.
-    let call = Call::post(&path, body, DOING);
+    let call = Call::post(&path, body, doing());
     client.once_seen(|| client.rest(call))
 }
 
@@ -75,7 +77,7 @@ fn post(client: &Client, fork: &RepoName, what: &str, body: &serde_json::Value, 
 }
 
 fn came_out(what: &str, sha: &str, expected: Oid) -> ApiFault {
-    fault::of_garbled(DOING, &format!("{what} came out as {sha}, not as {expected}"))
+    fault::of_garbled(doing(), &tr!("{what} came out as {sha}, not as {expected}", what, sha, expected))
 }
 
 pub fn file(client: &Client, fork: &RepoName, bytes: &[u8], id: Oid, done: &Uploaded) -> Result<(), ApiFault> {
@@ -111,7 +113,7 @@ pub fn commit(
                 continue;
             }
             Put::Object(..) => {
-                let error = Error::new(crate::error::Kind::Bug, format!("{path} is no file, and can't be uploaded"));
+                let error = Error::new(crate::error::Kind::Bug, tr!("{path} is no file, and can't be uploaded", path));
                 return Err(ApiFault::new(fault::Effect::None { wait: None }, error));
             }
         };

@@ -42,7 +42,7 @@ impl Upstream<'_> {
     }
 
     fn open_as(self, branch: &str, words: &Titled, draft: bool) -> Result<String, ApiFault> {
-        let doing = "open the pull request";
+        let doing = tr!("open the pull request");
         let document = "mutation Open($input: CreatePullRequestInput!) {
             createPullRequest(input: $input) { pullRequest { number url } }
         }";
@@ -67,7 +67,7 @@ impl Upstream<'_> {
         })?;
         // Without its address nobody knows whether it is there.
         let url = data.data["createPullRequest"]["pullRequest"]["url"].as_str();
-        url.map(str::to_owned).ok_or_else(|| fault::of_garbled(doing, "it lacks the address"))
+        url.map(str::to_owned).ok_or_else(|| fault::of_garbled(doing, tr!("it lacks the address")))
     }
 
     /// Where a person opens it, with all that fits into an address filled in.
@@ -92,7 +92,11 @@ impl Upstream<'_> {
     /// What to tell when all is `ready` but the pull request, which this token may not open: a person opens it with one click.
     #[must_use]
     pub fn left_to_a_person(self, branch: &str, words: &Titled, ready: &str, fault: ApiFault) -> Error {
-        let told = format!("{ready} is ready on {}, but this token may not open the pull request", self.fork.name);
+        let told = tr!(
+            "{ready} is ready on {name}, but this token may not open the pull request",
+            ready,
+            name = self.fork.name
+        );
         let mut error = Error::new(Kind::NotAllowed, told).by_hand(self.by_hand(branch, words));
         error.hints.extend(fault.error.hints);
         error
@@ -106,7 +110,7 @@ impl Upstream<'_> {
     /// Closes a pull request of ours.
     pub fn close(self, pull: &Pull) -> Result<(), ApiFault> {
         let closed = json!({"state": "closed"});
-        threads::change(self.client, self.name, pull.number, &closed, "close the old pull request")
+        threads::change(self.client, self.name, pull.number, &closed, tr!("close the old pull request"))
     }
 }
 
@@ -137,7 +141,7 @@ pub fn set_words<'p>(
     }
     let body = json!({"title": words.title, "body": words.body});
     let path = format!("/repos/{name}/pulls/{}", pull.number);
-    let call = Call::patch(&path, &body, "change the pull request's words");
+    let call = Call::patch(&path, &body, tr!("change the pull request's words"));
     client.send(call).map(drop)
 }
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::{fmt, io};
 
 use super::address::Inner;
+use crate::language;
 use crate::web::{self, certificates};
 
 /// Programs are kept out, or told to come back: that says nothing of the page. What isn't in any standard is said by services
@@ -82,7 +83,11 @@ impl fmt::Display for Failure {
             Self::Unresolved(why) => tr!("the host's name couldn't be looked up: {why}", why),
             Self::Refused => tr!("the host refuses the connection").to_owned(),
             Self::Unreachable(why) => tr!("the host couldn't be reached: {why}", why),
-            Self::Certificate(why) => tr!("its certificate isn't trusted: {why}", why),
+            Self::Certificate(why) => {
+                // It is kept as it is in English: who reads it may be somebody else.
+                let why = language::chinese(why).unwrap_or(why);
+                tr!("its certificate isn't trusted: {why}", why)
+            }
             Self::TooSlow(seconds) => tr!("no answer within {seconds} s", seconds),
             Self::TooManyRedirects(most) => tr!("it redirects more than {most} times", most),
             Self::Redirect { to, why } => tr!("it redirects to {to}: {why}", to, why),
@@ -90,7 +95,10 @@ impl fmt::Display for Failure {
             Self::Garbled(why) => tr!("the answer can't be read: {why}", why),
             Self::Status(status) => tr!("the server answers {status}", status),
             Self::KeptOut(status) => tr!("the server answers {status}: it may keep programs out", status),
-            Self::Proxy { why, .. } => tr!("by the proxy that the environment names: {why}", why),
+            Self::Proxy { why, .. } => {
+                let why = language::chinese(why).unwrap_or(why);
+                tr!("by the proxy that the environment names: {why}", why)
+            }
             Self::Here(why) => why.clone(),
         })
     }
@@ -188,10 +196,13 @@ impl Failure {
         }
         let why = || web::reason(error);
         match (tls, proxy) {
-            (Some(rustls::Error::InvalidCertificate(why)), _) => Self::Certificate(certificates::words(why)),
+            (Some(rustls::Error::InvalidCertificate(why)), _) => {
+                Self::Certificate(language::in_english(|| certificates::words(why)))
+            }
             (_, Some(proxy)) if error.is_connect() => {
                 let why = why();
-                Self::Proxy { proxy: proxy.to_owned(), why: web::ways::of_tunnel(&why).unwrap_or(why) }
+                let seen = language::in_english(|| web::ways::of_tunnel(&why));
+                Self::Proxy { proxy: proxy.to_owned(), why: seen.unwrap_or(why) }
             }
             _ if refused => Self::Refused,
             _ if error.is_timeout() || error.is_connect() => Self::Unreachable(why()),

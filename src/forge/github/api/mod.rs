@@ -101,7 +101,7 @@ impl ApiForge {
         if self.known.borrow().is_some() {
             return Ok(());
         }
-        let _busy = self.progress.busy("reading the registry");
+        let _busy = self.progress.busy(tr!("reading the registry"));
         let (viewer, repository) = registry_query::ask(&self.client, &self.registry)?;
         let main = self.main(&repository)?;
         let fork = match viewer.is_bot() {
@@ -116,12 +116,12 @@ impl ApiForge {
     fn main(&self, repository: &Repository) -> Result<Heads> {
         let target = repository.default_branch_ref.as_ref().and_then(|r| Some((&r.name, r.target.as_ref()?)));
         let Some((branch, commit)) = target else {
-            return Err(Error::not_found(format!("the registry {} is empty", self.registry))
-                .hint("push a registry made with karmada-partner init PATH there"));
+            return Err(Error::not_found(tr!("the registry {registry} is empty", registry = self.registry))
+                .hint(tr!("push a registry made with karmada-partner init PATH there")));
         };
         let head = oid(&commit.oid)?;
         let root =
-            commit.tree.as_ref().ok_or_else(|| Error::environment("GitHub's answer lacks the registry's tree"))?;
+            commit.tree.as_ref().ok_or_else(|| Error::environment(tr!("GitHub's answer lacks the registry's tree")))?;
         let tree = objects::write_tree(&self.repo, root)?;
         let own = [&repository.program_directory, &repository.program_log, &repository.policies];
         let trees = [&repository.data, &repository.partners].into_iter().chain(own);
@@ -140,7 +140,7 @@ impl ApiForge {
     fn program(&self) -> Result<Program> {
         self.learn()?;
         let main = self.known.borrow().as_ref().map(|k| k.main.clone());
-        let main = main.ok_or_else(|| Error::environment("the registry isn't read yet"))?;
+        let main = main.ok_or_else(|| Error::environment(tr!("the registry isn't read yet")))?;
         Snapshot::new(&self.repo, main, self.client.now())?.program()
     }
 
@@ -217,7 +217,7 @@ impl ApiForge {
                 }
                 Shown::Over | Shown::Refused(_) if own(pull) => {
                     if let Shown::Refused(why) = &shown {
-                        self.progress.warn(&text::visible(&format!("{} is no proposal: {why}", pull.url)));
+                        self.progress.warn(&text::visible(&tr!("{url} is no proposal: {why}", why, url = pull.url)));
                     }
                     if self.is_taken_back(slug, pull) {
                         about.taken_back = Some(pull.url.clone());
@@ -225,7 +225,7 @@ impl ApiForge {
                     about.spent.insert(branch, pull.clone());
                 }
                 Shown::Over => {}
-                Shown::Refused(why) => self.progress.detail(&format!("{}: {why}", pull.url)),
+                Shown::Refused(why) => self.progress.detail(&tr!("{url}: {why}", why, url = pull.url)),
             }
         }
         drop(known);
@@ -247,11 +247,11 @@ impl ApiForge {
     /// Shows one pull request with what came along of its content.
     fn show(&self, main: &Heads, slug: &Slug, pull: &Pull) -> Result<Shown> {
         let Some((_, directory)) = pull.content() else {
-            return Ok(Shown::Refused("GitHub doesn't say what is in it".into()));
+            return Ok(Shown::Refused(tr!("GitHub doesn't say what is in it").into()));
         };
         let written = directory.map(|d| objects::write_tree(&self.repo, d)).transpose();
         let Ok(directory) = written else {
-            return Ok(Shown::Refused("what it brings can't be read".into()));
+            return Ok(Shown::Refused(tr!("what it brings can't be read").into()));
         };
         let tree = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
         let registry = Snapshot::new(&self.repo, main.clone(), self.client.now())?.registry()?;
@@ -262,7 +262,7 @@ impl ApiForge {
     /// The tree of a commit that isn't at hand.
     fn tree_of(&self, commit: Oid) -> Option<Oid> {
         let path = format!("/repos/{}/git/commits/{commit}", self.registry);
-        let call = Call::get(&path, "read what was reviewed");
+        let call = Call::get(&path, tr!("read what was reviewed"));
         let answer: serde_json::Value = self.client.rest(call).ok()?;
         answer["tree"]["sha"].as_str()?.parse().ok()
     }
@@ -338,7 +338,7 @@ const fn takes_back(change: &Change) -> bool {
 fn itself(repository: &Repository, main: &Heads, repo: &Repo) -> Result<Fork> {
     let base = main.main.map(|commit| Ok::<_, Error>((commit, repo.commit(commit)?.tree))).transpose()?;
     let name = repository.name_with_owner.parse();
-    let name = name.map_err(|_| Error::environment("GitHub doesn't say what the registry is called"))?;
+    let name = name.map_err(|_| Error::environment(tr!("GitHub doesn't say what the registry is called")))?;
     Ok(Fork { id: repository.id.clone(), name, base })
 }
 
@@ -351,7 +351,7 @@ fn login(viewer: &Viewer) -> Result<Login> {
     viewer.login.parse().map_err(|_| {
         Error::new(
             ErrorKind::NotAllowed,
-            format!("the token belongs to {}, which isn't a person's account", text::quote(&viewer.login)),
+            tr!("the token belongs to {login}, which isn't a person's account", login = text::quote(&viewer.login)),
         )
         .hint(super::fault::no_token())
     })
@@ -373,7 +373,7 @@ pub fn account_of(login: Login, id: Option<u64>, name: Option<&String>) -> Accou
 
 /// A passing repository for a run without a clone: what it hasn't got is fetched object by object.
 pub fn scratch(client: &Arc<Client>, name: &RepoName, role: Role) -> Result<(Repo, tempfile::TempDir)> {
-    let cant = |e: std::io::Error| Error::environment(format!("can't make a temporary directory: {e}"));
+    let cant = |e: std::io::Error| Error::environment(tr!("can't make a temporary directory: {e}", e));
     let directory = tempfile::tempdir().map_err(cant)?;
     let source = (client.clone(), name.clone());
     let repo = Repo::init_bare(&directory.path().join("objects.git"))?
@@ -393,7 +393,7 @@ pub fn fetch(
         Kind::Tree => ("trees", "application/vnd.github+json"),
     };
     let path = format!("/repos/{registry}/git/{what}/{oid}");
-    let doing = format!("read the {}", role.noun());
+    let doing = tr!("read the {role}", role = role.noun());
     let call = Call { accept, ..Call::get(&path, &doing) };
     let failed = |fault: ApiFault| RepoError {
         trouble: Trouble::Environment,
@@ -435,7 +435,7 @@ impl Forge for ApiForge {
         }
         self.settle()?;
         let known = self.known.borrow();
-        let Some(known) = known.as_ref() else { return Err(Error::environment("the registry isn't read yet")) };
+        let Some(known) = known.as_ref() else { return Err(Error::environment(tr!("the registry isn't read yet"))) };
         let about = self.about.borrow();
         let proposals =
             about.pulls.iter().filter_map(|(branch, pull)| Some((branch.clone(), pull.head_ref_oid.parse().ok()?)));
@@ -450,7 +450,7 @@ impl Forge for ApiForge {
                 // What stands on the default branch has none any more, and who asks may not write there.
                 Target::Direct => {
                     let event = Event::parse(change.block.as_bytes())
-                        .map_err(|_| Error::new(ErrorKind::Bug, "a proposal has no branch"))?;
+                        .map_err(|_| Error::new(ErrorKind::Bug, tr!("a proposal has no branch")))?;
                     branch_for(&event.partner, event.subject)
                 }
             };
@@ -483,21 +483,23 @@ impl Forge for ApiForge {
             return Ok(change.to_string());
         };
         let fork = known.as_ref().and_then(|k| k.fork.as_ref());
-        let place = fork.map_or_else(|| "a new fork of yours".to_owned(), |f| f.name.to_string());
-        let commit = format!("Commit on {branch} of {place}:");
+        let place = fork.map_or_else(|| tr!("a new fork of yours").to_owned(), |f| f.name.to_string());
+        let commit = tr!("Commit on {branch} of {place}:", branch, place);
         let words = change.to_string();
         let words = words.split_once('\n').map_or(words.as_str(), |(_, rest)| rest);
         let then = match (about.pulls.get(branch), &about.answer) {
-            (Some(pull), _) => format!("Then: the pull request {} is brought up to date.", text::visible(&pull.url)),
+            (Some(pull), _) => {
+                tr!("Then: the pull request {url} is brought up to date.", url = text::visible(&pull.url))
+            }
             (None, Some(answer)) if propose::is_application(change) => match &answer.issues {
-                Some(issues) => format!(
-                    "Then: an issue in {}, and a pull request to {}.",
-                    text::visible(&issues.name_with_owner),
-                    self.registry
+                Some(issues) => tr!(
+                    "Then: an issue in {place}, and a pull request to {registry}.",
+                    place = text::visible(&issues.name_with_owner),
+                    registry = self.registry
                 ),
-                None => format!("Then: a pull request to {}.", self.registry),
+                None => tr!("Then: a pull request to {registry}.", registry = self.registry),
             },
-            _ => format!("Then: a pull request to {}.", self.registry),
+            _ => tr!("Then: a pull request to {registry}.", registry = self.registry),
         };
         Ok(format!("{commit}\n{words}{then}\n"))
     }

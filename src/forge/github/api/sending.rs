@@ -68,7 +68,7 @@ impl ApiForge {
         let known = self.known.borrow();
         let about = self.about.borrow();
         let (Some(known), Some(answer)) = (known.as_ref(), about.answer.as_ref()) else {
-            return Err(Error::new(ErrorKind::Bug, "nothing is known about the partner").into());
+            return Err(Error::new(ErrorKind::Bug, tr!("nothing is known about the partner")).into());
         };
         let slug = &answer.about.slug;
         let current = about.pulls.get(branch);
@@ -179,12 +179,12 @@ fn fork_of_pull(pull: &Pull, fork: &Fork, viewer: &str, slug: &Slug) -> Result<O
         Some(there) if own => Ok(Some(Fork { name: there, ..fork.clone() })),
         None if own => Ok(None),
         _ => {
-            let by = pull.by().map_or_else(|| "somebody else".to_owned(), |l| l.to_string());
+            let by = pull.by().map_or_else(|| tr!("somebody else").to_owned(), |l| l.to_string());
             Err(Error::new(
                 ErrorKind::NotAllowed,
-                format!("the proposal about {slug} is a pull request by {by}, and only its author can change it"),
+                tr!("the proposal about {slug} is a pull request by {by}, and only its author can change it", slug, by),
             )
-            .hint(format!("say it there: {}", text::visible(&pull.url))))
+            .hint(tr!("say it there: {url}", url = text::visible(&pull.url))))
         }
     }
 }

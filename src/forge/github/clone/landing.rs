@@ -47,7 +47,7 @@ impl CloneForge {
                 Ok((commit, Vec::new(), false))
             }
             Landing::PullRequest => {
-                let event = event.map_err(|e| Error::new(Kind::Bug, format!("a decision without an event: {e}")))?;
+                let event = event.map_err(|e| Error::new(Kind::Bug, tr!("a decision without an event: {e}", e)))?;
                 let (head, link) = self.bring(on, change, commit, &event)?;
                 Ok((head, vec![link], true))
             }
@@ -124,19 +124,26 @@ impl CloneForge {
         }
         let own = |p: &&decide::Pending| p.author.as_str().eq_ignore_ascii_case(&viewer.login);
         if let Some(other) = pending.iter().find(|p| !own(p)) {
-            let what = if event.subject == Subject::Upkeep { "something" } else { "another decision" };
-            return Err(Error::refused(format!("{what} by {} waits to be merged first", other.author))
-                .hint(format!("talk about it there, or close it: {}", text::visible(&other.url)))
-                .into());
+            let what = if event.subject == Subject::Upkeep { tr!("something") } else { tr!("another decision") };
+            return Err(Error::refused(tr!(
+                "{what} by {author} waits to be merged first",
+                what,
+                author = other.author
+            ))
+            .hint(tr!("talk about it there, or close it: {url}", url = text::visible(&other.url)))
+            .into());
         }
         let fork = self.fork(&viewer, &repository)?;
         let here = |p: &&decide::Pending| p.fork.as_ref().is_some_and(|f| f.is(&fork.name));
         let ours = pending.iter().filter(own).find(here);
         // What was said before mustn't be lost for what is said now: both would be the same event of the log.
         if let Some(ours) = ours.filter(|_| event.subject == Subject::Upkeep) {
-            return Err(Error::refused(format!("what you said of {} before waits to be merged", event.partner))
-                .hint(format!("have it merged first, or close it: {}", text::visible(&ours.url)))
-                .into());
+            return Err(Error::refused(tr!(
+                "what you said of {partner} before waits to be merged",
+                partner = event.partner
+            ))
+            .hint(tr!("have it merged first, or close it: {url}", url = text::visible(&ours.url)))
+            .into());
         }
         let branch = decide::decision_branch(event);
         let full = format!("refs/heads/{branch}");
@@ -166,7 +173,11 @@ impl CloneForge {
             match upstream::set_words(&self.client, &registry, written, &words) {
                 Err(fault) if !matches!(fault.effect, Effect::Refused(_)) => return Err(fault.into()),
                 Err(fault) => {
-                    self.warn_once(&format!("{} still says what it said: {}", text::visible(url), fault.error.message));
+                    self.warn_once(&tr!(
+                        "{url} still says what it said: {error}",
+                        url = text::visible(url),
+                        error = fault.error.message
+                    ));
                 }
                 Ok(()) => {}
             }
@@ -176,7 +187,7 @@ impl CloneForge {
         match upstream.open(&branch, &words) {
             Ok(url) => Ok((commit, link(&url))),
             Err(fault) if fault.is_forbidden() => {
-                Err(upstream.left_to_a_person(&branch, &words, "the decision", fault).into())
+                Err(upstream.left_to_a_person(&branch, &words, tr!("the decision"), fault).into())
             }
             Err(fault) => Err(fault.into()),
         }

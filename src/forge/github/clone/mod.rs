@@ -45,19 +45,21 @@ fn compare(program: &Program, team: &str, found: Result<Vec<Person>, String>) ->
     let warn = |code, message: String, hint: &str| Problem::warning(PROGRAM, code, message, hint);
     let people = match found {
         Ok(people) => people,
-        Err(why) => return vec![warn("team-unknown", why, "use a token that may read the organization's teams")],
+        Err(why) => return vec![warn("team-unknown", why, tr!("use a token that may read the organization's teams"))],
     };
-    let hint = "the program decides who votes; bring one of them up to date";
+    let hint = tr!("the program decides who votes; bring one of them up to date");
     let in_team = |login: &Login| people.iter().any(|p| p.login.eq_ignore_ascii_case(login.as_str()));
     let missing = program.voters().filter(|m| !in_team(&m.github));
     let mut problems: Vec<_> = missing
-        .map(|m| warn("team-differs", format!("{} votes, and isn't in the team {team}", m.github), hint))
+        .map(|m| {
+            warn("team-differs", tr!("{github} votes, and isn't in the team {team}", team, github = m.github), hint)
+        })
         .collect();
     let strangers =
         people.iter().filter(|p| !program.voters().any(|m| m.github.as_str().eq_ignore_ascii_case(&p.login)));
     problems.extend(strangers.map(|p| {
         let login = text::visible(&p.login);
-        warn("team-differs", format!("{login} is in the team {team}, and doesn't vote"), hint)
+        warn("team-differs", tr!("{login} is in the team {team}, and doesn't vote", login, team), hint)
     }));
     problems
 }
@@ -146,7 +148,7 @@ impl CloneForge {
 
     fn with<T>(&self, use_it: impl FnOnce(&State) -> T) -> Result<T> {
         self.refresh()?;
-        self.state.borrow().as_ref().map(use_it).ok_or_else(|| Error::environment("the registry isn't read yet"))
+        self.state.borrow().as_ref().map(use_it).ok_or_else(|| Error::environment(tr!("the registry isn't read yet")))
     }
 
     /// The same of what was read last, however long ago.
@@ -154,7 +156,7 @@ impl CloneForge {
         if self.state.borrow().is_none() {
             self.refresh()?;
         }
-        self.state.borrow().as_ref().map(use_it).ok_or_else(|| Error::environment("the registry isn't read yet"))
+        self.state.borrow().as_ref().map(use_it).ok_or_else(|| Error::environment(tr!("the registry isn't read yet")))
     }
 
     /// The registry by its present name: one that was renamed is still found by the old one, but not written to.
@@ -166,7 +168,10 @@ impl CloneForge {
 
     fn known(&self) -> Result<(Viewer, Repository)> {
         self.last(|s| s.known.clone())?.ok_or_else(|| {
-            let words = format!("GitHub wants to know who you are, to write to the registry github:{}", self.registry);
+            let words = tr!(
+                "GitHub wants to know who you are, to write to the registry github:{registry}",
+                registry = self.registry
+            );
             Error::new(Kind::NotAllowed, words).hint(super::fault::no_token())
         })
     }
@@ -195,7 +200,7 @@ impl CloneForge {
             // What was read since is another thing than what was seen.
             let seen = on.heads.proposals.get(branch).map(|head| head.to_string());
             if seen.as_ref() != Some(&pull.head_ref_oid) {
-                let moved = RepoError::new(Trouble::Moved, "the pull request changed meanwhile", None);
+                let moved = RepoError::new(Trouble::Moved, tr!("the pull request changed meanwhile"), None);
                 return Err(Stopped::Raced(moved));
             }
             let link = decide::review(&self.client, &self.present(), &texts, &pull, vote, change.evidence())?;
@@ -206,13 +211,14 @@ impl CloneForge {
         if let Some(open) =
             self.last(|s| s.pulls.get(branch).cloned())?.filter(|p| !p.by().is_some_and(|by| by.is(&us)))
         {
-            return Err(Error::refused(format!("it is proposed already, at {}", text::visible(&open.url)))
-                .hint("say there that you want it, too; a vote of one member then decides")
+            return Err(Error::refused(tr!("it is proposed already, at {url}", url = text::visible(&open.url)))
+                .hint(tr!("say there that you want it, too; a vote of one member then decides"))
                 .into());
         }
         let fork = self.fork(&viewer, &repository)?;
         let program = on.program()?;
-        let slug = slug_of(branch).ok_or_else(|| Error::new(Kind::Bug, format!("{branch} is no proposal's branch")))?;
+        let slug =
+            slug_of(branch).ok_or_else(|| Error::new(Kind::Bug, tr!("{branch} is no proposal's branch", branch)))?;
         let question = Question {
             registry: self.registry.clone(),
             base: on.heads.short_branch().to_owned(),
@@ -329,7 +335,7 @@ impl Forge for CloneForge {
             (Ok(vote), Some(pull)) => {
                 let words = decide::review_words(&self.texts()?, &vote, change.evidence())?;
                 let lines: String = words.lines().map(|l| format!("  {}\n", text::visible(l))).collect();
-                Ok(format!("Review of {}:\n{lines}", text::visible(&pull.url)))
+                Ok(tr!("Review of {url}:", url = text::visible(&pull.url)) + "\n" + &lines)
             }
             _ => Ok(change.to_string()),
         }
@@ -393,14 +399,15 @@ impl People for CloneForge {
 
     fn pull_request(&self, number: u64) -> Result<(Oid, String, Option<AccountId>)> {
         let path = format!("/repos/{}/pulls/{number}", self.registry);
-        let call = Call::get(&path, "read the pull request");
+        let call = Call::get(&path, tr!("read the pull request"));
         let pull: serde_json::Value = self.client.rest(call)?;
-        let lacks = |what: &str| Error::environment(format!("GitHub doesn't say {what} of pull request {number}"));
-        let head = pull["head"]["sha"].as_str().ok_or_else(|| lacks("the commit"))?;
-        let author = pull["user"]["login"].as_str().ok_or_else(|| lacks("the author"))?.to_owned();
+        let lacks =
+            |what: &str| Error::environment(tr!("GitHub doesn't say {what} of pull request {number}", what, number));
+        let head = pull["head"]["sha"].as_str().ok_or_else(|| lacks(tr!("the commit")))?;
+        let author = pull["user"]["login"].as_str().ok_or_else(|| lacks(tr!("the author")))?.to_owned();
         if !self.fetch_one(number)? {
-            return Err(Error::refused(format!("pull request {number} brings more than any proposal does"))
-                .hint("a logo has at most 200 KiB; have it made again with karmada-partner"));
+            return Err(Error::refused(tr!("pull request {number} brings more than any proposal does", number))
+                .hint(tr!("a logo has at most 200 KiB; have it made again with karmada-partner")));
         }
         Ok((oid(head)?, author, pull["user"]["id"].as_u64().and_then(AccountId::new)))
     }
@@ -411,7 +418,7 @@ impl People for CloneForge {
         let mut people: Vec<Person> = Vec::new();
         for page in 1.. {
             let path = format!("/orgs/{}/teams/{}/members?per_page=100&page={page}", team.org, team.team);
-            let call = Call::get(&path, "read the team");
+            let call = Call::get(&path, tr!("read the team"));
             match self.client.rest::<Vec<Person>>(call) {
                 Ok(some) => {
                     let last = some.len() < 100;

@@ -34,7 +34,9 @@ const MOST_TOLD: usize = 25;
 /// So many of those are remembered.
 const MOST_ASIDE: usize = 10_000;
 
-const TOO_LARGE: &str = "what it brings is too large";
+fn too_large() -> &'static str {
+    tr!("what it brings is too large")
+}
 
 /// What isn't a proposal: its number, its address, and why.
 #[derive(Debug, Default)]
@@ -48,15 +50,15 @@ impl Junk {
 
 impl CloneForge {
     pub(super) fn read(&self) -> Result<State> {
-        let _busy = self.progress.busy("reading the registry");
+        let _busy = self.progress.busy(tr!("reading the registry"));
         let (known, pulls, decisions) = if self.client.token_source().is_some() {
             let listing = proposals_query::list(&self.client, &self.registry)?;
             if listing.cut {
-                self.warn_once("so many pull requests are open that the newest of them aren't read; close some");
+                self.warn_once(tr!("so many pull requests are open that the newest of them aren't read; close some"));
             }
             (Some((listing.viewer, listing.repository)), listing.pulls, listing.decisions)
         } else {
-            self.progress.say("Without a token, open proposals can't be seen; see karmada-partner auth.");
+            self.progress.say(tr!("Without a token, open proposals can't be seen; see karmada-partner auth."));
             (None, Vec::new(), Vec::new())
         };
         let named = known.as_ref().and_then(|(_, repository)| repository.default_branch_ref.as_ref());
@@ -116,12 +118,12 @@ impl CloneForge {
             match self.show(&pull, &slug, &state.heads, registry)? {
                 None => {}
                 Some(Shown::Open(_)) if open.iter().any(same) => {
-                    junk.add(&pull, "it is of a commit that another one proposes");
+                    junk.add(&pull, tr!("it is of a commit that another one proposes"));
                 }
                 Some(Shown::Open(_)) => open.push(pull),
                 Some(Shown::Over) => {
                     others.push(pull.number);
-                    over.push((pull.number, "it was taken back".to_owned()));
+                    over.push((pull.number, tr!("it was taken back").to_owned()));
                     state.decided.push((slug, pull.url));
                 }
                 Some(Shown::Refused(why)) => junk.add(&pull, &why),
@@ -191,7 +193,7 @@ impl CloneForge {
         let mut missing: Vec<&Pull> = pulls.iter().filter(|p| self.here(&p.head_ref_oid).is_none()).collect();
         missing.retain(|pull| match known.contains(&pull.head_ref_oid) {
             true => {
-                junk.add(pull, TOO_LARGE);
+                junk.add(pull, too_large());
                 false
             }
             false => true,
@@ -212,7 +214,7 @@ impl CloneForge {
     /// of the log, or a vote.
     fn lacks(&self, pull: &Pull, outline: &Outline, main: &Heads) -> Result<Option<&'static str>> {
         let (Some(slug), Some(main)) = (slug_of(&pull.head_ref_name), main.main) else {
-            return Ok(Some("it is about nobody"));
+            return Ok(Some(tr!("it is about nobody")));
         };
         let tree = self.repo.commit(main)?.tree;
         let brings = |there: &Option<Head>, name: &str| -> Result<bool> {
@@ -220,9 +222,9 @@ impl CloneForge {
             Ok(there.as_ref().is_some_and(|there| Some(&there.oid) != landed.as_ref()))
         };
         if !brings(&outline.log, "log")? && !brings(&outline.votes, "votes")? {
-            return Ok(Some("it asks for nothing"));
+            return Ok(Some(tr!("it asks for nothing")));
         }
-        Ok((outline.size() > LARGEST).then_some("its files are too large"))
+        Ok((outline.size() > LARGEST).then_some(tr!("its files are too large")))
     }
 
     /// All at once, or in halves until it is known which ones are too large.
@@ -232,7 +234,7 @@ impl CloneForge {
         }
         let Some(fewer) = left.get().checked_sub(1) else {
             for pull in pulls {
-                junk.add(pull, "too many others are too large to look into it");
+                junk.add(pull, tr!("too many others are too large to look into it"));
             }
             return Ok(());
         };
@@ -247,7 +249,7 @@ impl CloneForge {
         }
         match pulls {
             [one] => {
-                junk.add(one, TOO_LARGE);
+                junk.add(one, too_large());
                 self.put_aside(one)?;
             }
             _ => {
@@ -277,7 +279,7 @@ impl CloneForge {
         let lines: String = known.iter().map(|oid| format!("{oid}\n")).collect();
         let path = self.aside();
         files::write(&path, lines.as_bytes())
-            .map_err(|e| Error::environment(format!("can't write {}: {e}", path.display())))
+            .map_err(|e| Error::environment(tr!("can't write {path}: {e}", e, path = path.display())))
     }
 
     /// Names a commit, so that git keeps it. Whoever fills the same cache does the same.
@@ -292,7 +294,7 @@ impl CloneForge {
 
     /// One line, so that it hides nothing.
     fn tell_of(&self, Junk(lines): &Junk) {
-        let words = |(_, url, why): &(u64, String, String)| format!("{url} is no proposal: {why}");
+        let words = |(_, url, why): &(u64, String, String)| tr!("{url} is no proposal: {why}", url, why);
         if let [only] = lines.as_slice() {
             return self.warn_once(&words(only));
         }
@@ -301,18 +303,19 @@ impl CloneForge {
         }
         if !lines.is_empty() {
             let many = lines.len();
-            self.warn_once(&format!(
-                "{many} pull requests from branches called apply/…, exit/… or policy/… are no proposals; -v lists them"
+            self.warn_once(&tr!(
+                "{many} pull requests from branches called apply/…, exit/… or policy/… are no proposals; -v lists them",
+                many
             ));
         }
     }
 
     fn tell_of_dropped(&self, pull: &Pull, dropped: &[String]) {
         if pull.is_cut() {
-            self.warn_once(&format!("{}: it has so many reviews that the oldest aren't read", pull.url));
+            self.warn_once(&tr!("{url}: it has so many reviews that the oldest aren't read", url = pull.url));
         }
         for why in dropped {
-            self.warn_once(&format!("{}: {why}", pull.url));
+            self.warn_once(&tr!("{url}: {why}", why, url = pull.url));
         }
     }
 
@@ -355,7 +358,7 @@ impl CloneForge {
                 Ok(true)
             }
             Some(Shown::Refused(why)) => {
-                self.warn_once(&format!("{} was merged, and is no proposal: {why}", pull.url));
+                self.warn_once(&tr!("{url} was merged, and is no proposal: {why}", why, url = pull.url));
                 Ok(false)
             }
             Some(Shown::Over) | None => Ok(false),
